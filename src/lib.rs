@@ -1,0 +1,7 @@
+//! stsbench: which STS endpoint should this workload call, how much faster is it, and how sure are we?
+//!
+//! The modules stand in the order in which the data passes through them; each may import only those above it.
+#![forbid(unsafe_code)]
+
+pub mod catalog;
+pub mod operation;

@@ -1,0 +1,41 @@
+//! Which Region answered, as the response itself reports it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The Region in an `x-amz-sts-extended-request-id` header: base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`.
+///
+/// The form is undocumented and was read off live responses, so anything else is `None`, never an error.
+pub fn served_by(header: &str) -> Option<String> {
+    if header.len() > MAX_HEADER_BYTES {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(header).ok()?).ok()?;
+    let mut fields = text.split(':');
+    let (version, region, marker) = (fields.next()?, fields.next()?, fields.next()?);
+    let region_ok = (1..=32).contains(&region.len())
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (version == "1" && marker == "S" && region_ok).then(|| region.to_owned())
+}
+
+const MAX_HEADER_BYTES: usize = 512;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_region_and_shrugs_at_everything_else() {
+        let header = STANDARD.encode("1:eu-central-1:S:1782000000000:R:AbCdEfGh");
+        assert_eq!(served_by(&header).as_deref(), Some("eu-central-1"));
+        for odd in [
+            "",
+            "%%%",
+            &STANDARD.encode("2:eu-west-1:S:1:R:x"),
+            &STANDARD.encode("1:EU WEST:S:1:R:x"),
+            &"A".repeat(600),
+        ] {
+            assert_eq!(served_by(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Errors as STS reports them: a closed set of codes, and a bounded escape for new ones.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::reply::{Unreadable, elements};
+
+/// An error in STS's own form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What went wrong; outcomes are counted by this.
+    pub code: FaultCode,
+    /// The service's sentence, at most 512 bytes, with control characters removed. Remote text: escape it.
+    pub message: String,
+    /// STS's id of the request.
+    pub request_id: Option<String>,
+}
+
+macro_rules! fault_codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// The `<Code>` of an STS error.
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum FaultCode {
+            $($(#[$doc])* $variant,)*
+            /// A code that is not in the list, cut to 64 characters of `[A-Za-z0-9.]`.
+            Other(String),
+        }
+
+        impl FaultCode {
+            /// The codes that are known by name.
+            pub const KNOWN: &'static [&'static str] = &[$($text),*];
+
+            /// As on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for FaultCode {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    other => Self::Other(bounded(other)),
+                }
+            }
+        }
+    };
+}
+
+fault_codes! {
+    /// The caller may not do that; also GetSessionToken with temporary credentials.
+    AccessDenied = "AccessDenied",
+    /// The caller's own token has expired (403).
+    ExpiredToken = "ExpiredToken",
+    /// A web identity or SAML token has expired (400).
+    ExpiredTokenException = "ExpiredTokenException",
+    /// The identity provider could not be reached (400).
+    IdpCommunicationError = "IDPCommunicationError",
+    /// The identity provider refused the claim (403).
+    IdpRejectedClaim = "IDPRejectedClaim",
+    /// The Authorization header lacks parts (400).
+    IncompleteSignature = "IncompleteSignature",
+    /// Something broke inside the service (500).
+    InternalFailure = "InternalFailure",
+    /// No such operation (400).
+    InvalidAction = "InvalidAction",
+    /// The encoded message cannot be decoded (400).
+    InvalidAuthorizationMessage = "InvalidAuthorizationMessageException",
+    /// The access key or token is not known (403).
+    InvalidClientTokenId = "InvalidClientTokenId",
+    /// The identity token cannot be read (400).
+    InvalidIdentityToken = "InvalidIdentityToken",
+    /// A parameter's type is wrong (400).
+    MalformedInput = "MalformedInput",
+    /// The policy cannot be read (400).
+    MalformedPolicyDocument = "MalformedPolicyDocument",
+    /// The query string cannot be read (400).
+    MalformedQueryString = "MalformedQueryString",
+    /// No signature at all (403).
+    MissingAuthenticationToken = "MissingAuthenticationToken",
+    /// Policies and tags together are too large (400).
+    PackedPolicyTooLarge = "PackedPolicyTooLarge",
+    /// STS is not active in the Region for this account (403).
+    RegionDisabled = "RegionDisabledException",
+    /// The request took too long to arrive (400).
+    RequestExpired = "RequestExpired",
+    /// The account's quota is used up, as some AWS services word it (400 or 429).
+    RequestLimitExceeded = "RequestLimitExceeded",
+    /// The service cannot answer now (503).
+    ServiceUnavailable = "ServiceUnavailable",
+    /// The signature, its scope or its time is wrong (403).
+    SignatureDoesNotMatch = "SignatureDoesNotMatch",
+    /// The service asks to slow down (503).
+    SlowDown = "SlowDown",
+    /// The account's quota is used up (400), as STS words it.
+    Throttling = "Throttling",
+    /// The account's quota is used up, as newer services word it (400).
+    ThrottlingException = "ThrottlingException",
+    /// Too many requests, as newer services word it (429).
+    TooManyRequests = "TooManyRequestsException",
+    /// A parameter is out of range (400).
+    ValidationError = "ValidationError",
+}
+
+impl FaultCode {
+    /// Whether the service asks for fewer requests.
+    pub fn is_throttling(&self) -> bool {
+        matches!(
+            self,
+            Self::Throttling
+                | Self::ThrottlingException
+                | Self::RequestLimitExceeded
+                | Self::TooManyRequests
+                | Self::SlowDown
+        )
+    }
+
+    /// Whether more calls with these credentials can only fail the same way.
+    pub fn is_about_credentials(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidClientTokenId
+                | Self::SignatureDoesNotMatch
+                | Self::AccessDenied
+                | Self::ExpiredToken
+                | Self::IncompleteSignature
+                | Self::MissingAuthenticationToken
+        )
+    }
+}
+
+impl fmt::Display for FaultCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<String> for FaultCode {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<FaultCode> for String {
+    fn from(code: FaultCode) -> Self {
+        code.as_str().to_owned()
+    }
+}
+
+pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
+    let [code, message, request_id] =
+        elements(body, "ErrorResponse", [&["Error", "Code"], &["Error", "Message"], &["RequestId"]])?;
+    let code = code.filter(|code| !code.is_empty()).ok_or(Unreadable::Mismatch)?;
+    let mut message: String = message.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
+    Ok(Fault { code: FaultCode::from(code), message, request_id })
+}
+
+const MAX_CODE_CHARS: usize = 64;
+const MAX_MESSAGE_BYTES: usize = 512;
+
+fn bounded(code: &str) -> String {
+    code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(MAX_CODE_CHARS).collect()
+}
