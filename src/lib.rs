@@ -5,3 +5,12 @@
 
 pub mod catalog;
 pub mod operation;
+pub mod plan;
+pub mod credentials;
+pub mod sign;
+pub mod sample;
+pub mod transport;
+pub mod record;
+pub mod results;
+pub mod stats;
+pub mod compare;

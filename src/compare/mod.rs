@@ -1,0 +1,120 @@
+//! JUDGE: what the counts of a run amount to: one row per target, each regional target against the global one, and the
+//! run's doubts about itself. It formats nothing and ends no process.
+
+use std::collections::BTreeMap;
+
+use crate::operation::Operation;
+use crate::plan::{Connection, TargetId};
+use crate::record::Counts;
+use crate::sample::Phase;
+use crate::stats::Estimate;
+
+/// A run in numbers, ready to be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// One row per target, in the plan's order.
+    pub rows: Vec<Row>,
+    /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
+    pub comparisons: Vec<Comparison>,
+    /// What to know before believing the numbers.
+    pub checks: Vec<Check>,
+}
+
+/// One target in numbers. Times in nanoseconds; `None` where the samples do not support the number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Whose row it is.
+    pub target: TargetId,
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// The endpoint's Region.
+    pub region: String,
+    /// Whether this is the global endpoint.
+    pub place: Place,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// Calls by how they ended.
+    pub counts: Counts,
+    /// Service time of the successes.
+    pub service_time: Figures,
+    /// Response time of the successes.
+    pub response_time: Figures,
+    /// Mean of each phase over the successes, in order of [`Phase::ALL`]; a phase that never happened is `None`.
+    pub phase_means: [Option<f64>; Phase::ALL.len()],
+    /// Calls by the Region that says it answered.
+    pub served_by: BTreeMap<String, u64>,
+}
+
+/// Which side of the comparison an endpoint is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The one that the others are compared against.
+    Global,
+    /// Any other.
+    Regional,
+}
+
+/// A distribution in numbers, ns.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// Values counted.
+    pub count: u64,
+    /// Arithmetic mean.
+    pub mean: Option<f64>,
+    /// Standard deviation.
+    pub stddev: Option<f64>,
+    /// Smallest.
+    pub min: Option<f64>,
+    /// Largest.
+    pub max: Option<f64>,
+    /// Percentiles in the order of [`PERCENTILES`]; `None` without support.
+    pub percentiles: [Option<f64>; PERCENTILES.len()],
+}
+
+/// The percentiles that are looked at, as shares.
+pub const PERCENTILES: [f64; 5] = [0.50, 0.90, 0.95, 0.99, 0.999];
+
+/// One target against its global counterpart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The global target.
+    pub baseline: TargetId,
+    /// The other one.
+    pub candidate: TargetId,
+    /// The candidate's endpoint.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// Which percentile is compared, as a share.
+    pub percentile: f64,
+    /// Global over candidate: 2 means that the global endpoint takes twice as long.
+    pub ratio: Estimate,
+    /// Global minus candidate, ns: positive means that the candidate is faster.
+    pub difference: Estimate,
+}
+
+/// A doubt that the run has about itself, or the absence of one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// Stable name, such as `schedule-slip`.
+    pub name: &'static str,
+    /// How much it matters.
+    pub verdict: CheckVerdict,
+    /// One sentence: what was seen, the threshold, what to do.
+    pub text: String,
+}
+
+/// How much a check matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckVerdict {
+    /// Nothing to see.
+    Ok,
+    /// Shown beside the numbers.
+    Warn,
+    /// The numbers must not be used.
+    Invalid,
+}

@@ -1,0 +1,366 @@
+//! What the user asked for, and its way to a plan: every value in range or one line that says which is not.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::catalog::Endpoint;
+use crate::operation::Operation;
+
+use super::{Arrivals, Client, Connection, Deadlines, Load, Plan, Target};
+
+/// What the user asked for. `None` leaves the choice to the plan.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Draft {
+    /// Called endpoints; names must be unique.
+    pub endpoints: Vec<Endpoint>,
+    /// Called operations.
+    pub operations: Vec<Operation>,
+    /// Kinds of connection.
+    pub connections: Vec<Connection>,
+    /// Audit: measured rounds.
+    pub rounds: Option<u32>,
+    /// Open load: requests per second over all targets.
+    pub rate: Option<f64>,
+    /// Open load: spacing; constant unless given.
+    pub arrivals: Option<Arrivals>,
+    /// Closed load: calls under way.
+    pub concurrency: Option<u16>,
+    /// Length of an open or closed load.
+    pub duration: Option<Duration>,
+    /// Rounds that are kept but not counted.
+    pub warmup_rounds: Option<u32>,
+    /// Blocks of equal length.
+    pub blocks: Option<u16>,
+    /// Connections that one warm target keeps.
+    pub connections_per_target: Option<u16>,
+    /// Requests per second to one endpoint.
+    pub rate_per_endpoint: Option<f64>,
+    /// The cap on that, when the user raises it.
+    pub max_rate_per_endpoint: Option<f64>,
+    /// Requests of the whole run.
+    pub max_requests: Option<u64>,
+    /// Deadline of one request.
+    pub timeout: Option<Duration>,
+    /// Seed of the order of arrivals.
+    pub seed: u64,
+    /// Which client measures.
+    pub client: Client,
+    /// Whose service this is.
+    pub service: Service,
+}
+
+/// Whose service is called; it rules what is polite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Service {
+    /// Real STS, with an account's quota that others share.
+    #[default]
+    Shared,
+    /// A fleet of our own on this machine.
+    Simulated,
+}
+
+/// Why a draft is no plan. Each message names the option and its range.
+#[derive(Debug, Error, PartialEq)]
+pub enum PlanError {
+    /// A number out of range.
+    #[error("{option} {value} is out of range; allowed: {range}")]
+    Range {
+        /// The option as on the command line.
+        option: &'static str,
+        /// The value as understood.
+        value: String,
+        /// The allowed range with its unit.
+        range: String,
+    },
+    /// Nothing to call.
+    #[error("the plan has no {0}; give at least one")]
+    Nothing(&'static str),
+    /// Two endpoints of one name.
+    #[error("two endpoints are called {0:?}; names must be unique")]
+    DuplicateEndpoint(String),
+    /// Options that exclude each other.
+    #[error("{0} and {1} exclude each other")]
+    Conflict(&'static str, &'static str),
+    /// An option without the one it needs.
+    #[error("{0} needs {1}")]
+    Needs(&'static str, &'static str),
+    /// A rate and duration that come to nothing.
+    #[error("--rate {rate} for {seconds} s plans 0 samples; raise --rate or --duration")]
+    NoSamples {
+        /// Requests per second.
+        rate: f64,
+        /// Length in seconds.
+        seconds: f64,
+    },
+    /// More calls than the budget.
+    #[error(
+        "the plan makes {planned} calls, more than the budget of {budget}; lower --rounds, --rate or --duration, or raise --max-requests"
+    )]
+    Budget {
+        /// Calls that the plan makes.
+        planned: u64,
+        /// Calls allowed.
+        budget: u64,
+    },
+}
+
+impl Draft {
+    /// The plan, complete and in range.
+    ///
+    /// # Errors
+    /// [`PlanError`] for the first value that is out of range; nothing has been sent.
+    pub fn plan(self) -> Result<Plan, PlanError> {
+        self.check_ranges()?;
+        let targets = self.targets()?;
+        let cap = self.max_rate_per_endpoint.unwrap_or(match self.service {
+            Service::Shared => POLITE_CAP_PER_SECOND,
+            Service::Simulated => f64::INFINITY,
+        });
+        let rate_per_endpoint = match (self.rate_per_endpoint, self.service) {
+            (Some(rate), _) => rate,
+            (None, Service::Shared) => POLITE_RATE_PER_SECOND.min(cap),
+            (None, Service::Simulated) => SIMULATED_RATE_PER_SECOND,
+        };
+        in_range(
+            "--rate-per-endpoint",
+            rate_per_endpoint,
+            f64::MIN_POSITIVE,
+            cap,
+            "requests/s; --max-rate-per-endpoint raises the cap",
+        )?;
+        let blocks = self.blocks.unwrap_or(DEFAULT_BLOCKS);
+        let load = self.load(&targets, rate_per_endpoint, cap, blocks)?;
+        let plan = Plan {
+            load,
+            warmup_rounds: self.warmup_rounds.unwrap_or(DEFAULT_WARMUP_ROUNDS),
+            blocks,
+            connections_per_target: self.connections_per_target.unwrap_or(match load {
+                Load::Audit { .. } => AUDIT_CONNECTIONS_PER_TARGET,
+                Load::Open { .. } => OPEN_CONNECTIONS_PER_TARGET,
+                Load::Closed { concurrency, .. } => concurrency,
+            }),
+            deadlines: self.timeout.map_or_else(Deadlines::default, |timeout| Deadlines::default().within(timeout)),
+            rate_per_endpoint: match load {
+                Load::Audit { .. } => rate_per_endpoint,
+                Load::Open { .. } | Load::Closed { .. } => cap,
+            },
+            max_requests: self.max_requests.unwrap_or(DEFAULT_BUDGET),
+            seed: self.seed,
+            client: self.client,
+            targets,
+        };
+        let planned = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();
+        if planned > plan.max_requests && !matches!(load, Load::Closed { .. }) {
+            return Err(PlanError::Budget { planned, budget: plan.max_requests });
+        }
+        Ok(plan)
+    }
+
+    fn check_ranges(&self) -> Result<(), PlanError> {
+        let check = |option, value: Option<f64>, low, high, unit| match value {
+            Some(value) => in_range(option, value, low, high, unit),
+            None => Ok(()),
+        };
+        check("--rounds", self.rounds.map(f64::from), 2.0, 1e6, "rounds")?;
+        check("--rate", self.rate, 1e-4, 1e5, "requests/s; an account's STS quota is 600 requests/s in a Region")?;
+        check("--concurrency", self.concurrency.map(f64::from), 1.0, 1024.0, "calls under way")?;
+        check("--duration", self.duration.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
+        check("--warmup-rounds", self.warmup_rounds.map(f64::from), 0.0, 1e4, "rounds")?;
+        check("--blocks", self.blocks.map(f64::from), 2.0, 1024.0, "blocks")?;
+        check("--connections-per-target", self.connections_per_target.map(f64::from), 1.0, 1024.0, "connections")?;
+        check("--max-rate-per-endpoint", self.max_rate_per_endpoint, 0.001, 1e5, "requests/s")?;
+        check("--timeout", self.timeout.map(|d| d.as_secs_f64()), 0.001, 60.0, "seconds")?;
+        match self.max_requests {
+            Some(0) => in_range("--max-requests", 0.0, 1.0, 1e9, "requests"),
+            Some(n) => in_range("--max-requests", n as f64, 1.0, 1e9, "requests"),
+            None => Ok(()),
+        }
+    }
+
+    fn targets(&self) -> Result<Vec<Target>, PlanError> {
+        if self.endpoints.is_empty() {
+            return Err(PlanError::Nothing("endpoints"));
+        }
+        for (i, endpoint) in self.endpoints.iter().enumerate() {
+            if self.endpoints[..i].iter().any(|e| e.name == endpoint.name) {
+                return Err(PlanError::DuplicateEndpoint(endpoint.name.clone()));
+            }
+        }
+        let (operations, connections) = (distinct(&self.operations), distinct(&self.connections));
+        if operations.is_empty() {
+            return Err(PlanError::Nothing("operations"));
+        }
+        if connections.is_empty() {
+            return Err(PlanError::Nothing("connections"));
+        }
+        let mut targets = Vec::new();
+        for endpoint in &self.endpoints {
+            for operation in &operations {
+                for &connection in &connections {
+                    targets.push(Target { endpoint: endpoint.clone(), call: operation.default_call(), connection });
+                }
+            }
+        }
+        in_range("endpoints × operations × connections", targets.len() as f64, 1.0, MAX_TARGETS, "targets")?;
+        Ok(targets)
+    }
+
+    fn load(&self, targets: &[Target], rate_per_endpoint: f64, cap: f64, blocks: u16) -> Result<Load, PlanError> {
+        let per_endpoint = (targets.len() / self.endpoints.len()) as f64;
+        match (self.rate, self.concurrency) {
+            (Some(_), Some(_)) => Err(PlanError::Conflict("--rate", "--concurrency")),
+            (Some(_), _) | (_, Some(_)) if self.rounds.is_some() => {
+                Err(PlanError::Conflict("--rounds", "--rate and --concurrency"))
+            }
+            (None, None) => {
+                if self.duration.is_some() {
+                    return Err(PlanError::Needs(
+                        "--duration",
+                        "--rate or --concurrency; an audit's length is --rounds",
+                    ));
+                }
+                if self.arrivals.is_some() {
+                    return Err(PlanError::Needs("--arrivals", "--rate"));
+                }
+                let asked = self.rounds.unwrap_or(DEFAULT_ROUNDS);
+                // Blocks of whole rounds: a shorter audit has fewer blocks' worth, so it is rounded up to fill them.
+                let rounds = asked.next_multiple_of(u32::from(blocks));
+                Ok(Load::Audit { rounds, round: Duration::from_secs_f64(per_endpoint / rate_per_endpoint) })
+            }
+            (Some(rate_per_second), None) => {
+                let duration = self.duration.ok_or(PlanError::Needs("--rate", "--duration"))?;
+                let seconds = duration.as_secs_f64();
+                if (rate_per_second * seconds).round() < 1.0 {
+                    return Err(PlanError::NoSamples { rate: rate_per_second, seconds });
+                }
+                let highest = cap * self.endpoints.len() as f64;
+                in_range(
+                    "--rate",
+                    rate_per_second,
+                    0.0,
+                    highest,
+                    "requests/s over these endpoints; --max-rate-per-endpoint raises the cap",
+                )?;
+                Ok(Load::Open { rate_per_second, arrivals: self.arrivals.unwrap_or(Arrivals::Constant), duration })
+            }
+            (None, Some(concurrency)) => {
+                let duration = self.duration.ok_or(PlanError::Needs("--concurrency", "--duration"))?;
+                Ok(Load::Closed { concurrency, duration })
+            }
+        }
+    }
+}
+
+impl Deadlines {
+    /// These deadlines, none longer than `total`.
+    fn within(self, total: Duration) -> Self {
+        Self {
+            dns: self.dns.min(total),
+            connect: self.connect.min(total),
+            tls: self.tls.min(total),
+            first_byte: self.first_byte.min(total),
+            total,
+        }
+    }
+}
+
+/// Requests per second to one real endpoint unless the user asks for more: a thirtieth of a per cent of the quota.
+const POLITE_RATE_PER_SECOND: f64 = 2.0;
+/// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
+const POLITE_CAP_PER_SECOND: f64 = 10.0;
+const SIMULATED_RATE_PER_SECOND: f64 = 10.0;
+const DEFAULT_ROUNDS: u32 = 192;
+const DEFAULT_WARMUP_ROUNDS: u32 = 2;
+const DEFAULT_BLOCKS: u16 = 16;
+const DEFAULT_BUDGET: u64 = 100_000;
+/// Two: a slow answer may still be under way when the next round's turn comes early.
+const AUDIT_CONNECTIONS_PER_TARGET: u16 = 2;
+const OPEN_CONNECTIONS_PER_TARGET: u16 = 16;
+const MAX_TARGETS: f64 = 1000.0;
+
+fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -> Result<(), PlanError> {
+    if value >= low && value <= high {
+        return Ok(());
+    }
+    let low = if low == f64::MIN_POSITIVE { "more than 0".to_owned() } else { low.to_string() };
+    Err(PlanError::Range { option, value: value.to_string(), range: format!("{low} to {high} {unit}") })
+}
+
+fn distinct<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {
+    let mut kept = Vec::new();
+    for &item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            endpoints: Catalog::default().select(&"global,default".parse().expect("parses")).expect("selects"),
+            operations: Operation::ALL.to_vec(),
+            connections: vec![Connection::Cold, Connection::Warm],
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn the_default_audit_is_polite_and_within_budget() {
+        let plan = draft().plan().expect("valid");
+        assert_eq!(plan.targets.len(), 72);
+        assert_eq!(plan.load, Load::Audit { rounds: 192, round: Duration::from_secs(2) });
+        assert_eq!(plan.planned_requests(), 72 * 194);
+    }
+
+    #[test]
+    fn the_default_simulated_audit_measures_for_less_than_eighty_seconds() {
+        let plan = Draft { service: Service::Simulated, ..draft() }.plan().expect("valid");
+        let Load::Audit { rounds, round } = plan.load else { panic!("an audit") };
+        assert!(round * rounds < Duration::from_secs(80), "{round:?}");
+    }
+
+    #[test]
+    fn bad_001_to_014_values_out_of_range_name_the_option() {
+        type Spoil = fn(&mut Draft);
+        let cases: &[(&str, Spoil)] = &[
+            ("--duration", |d| (d.rate, d.duration) = (Some(1.0), Some(Duration::ZERO))),
+            ("--duration", |d| (d.rate, d.duration) = (Some(1.0), Some(Duration::from_secs(999_999 * 3600)))),
+            ("--rate", |d| d.rate = Some(0.0)),
+            ("--rate", |d| d.rate = Some(-1.0)),
+            ("--rate", |d| d.rate = Some(f64::NAN)),
+            ("--rate", |d| d.rate = Some(f64::INFINITY)),
+            ("quota", |d| d.rate = Some(1e9)),
+            ("0 samples", |d| (d.rate, d.duration) = (Some(0.0001), Some(Duration::from_secs(10)))),
+            ("--concurrency", |d| d.concurrency = Some(0)),
+            ("--blocks", |d| d.blocks = Some(1)),
+            ("--timeout", |d| d.timeout = Some(Duration::ZERO)),
+            ("--rate-per-endpoint", |d| d.rate_per_endpoint = Some(11.0)),
+            ("--rounds", |d| d.rounds = Some(1)),
+            ("budget", |d| d.rounds = Some(100_000)),
+            ("exclude", |d| (d.rounds, d.rate, d.duration) = (Some(9), Some(1.0), Some(Duration::from_secs(5)))),
+            ("endpoints", |d| d.endpoints.clear()),
+            ("unique", |d| d.endpoints.push(d.endpoints[0].clone())),
+        ];
+        for (word, spoil) in cases {
+            let mut spoiled = draft();
+            spoil(&mut spoiled);
+            let error = spoiled.plan().expect_err(word).to_string();
+            assert!(error.contains(word), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn rule_21_the_cap_holds_unless_it_is_raised() {
+        let fast = || Draft { rate: Some(500.0), duration: Some(Duration::from_secs(1)), ..draft() };
+        assert!(fast().plan().is_err(), "18 endpoints at 10/s are 180/s");
+        assert!(Draft { max_rate_per_endpoint: Some(30.0), ..fast() }.plan().is_ok());
+    }
+}

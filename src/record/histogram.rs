@@ -1,0 +1,214 @@
+//! Durations counted in nanoseconds at three significant digits, kept compressed.
+//!
+//! A dense histogram over this range takes 150 kB and a run keeps thousands of them, so each is held in HdrHistogram's own
+//! V2 encoding (a few hundred bytes to a few kilobytes), and new values wait in a short list until there are enough to be
+//! worth decoding for.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer, V2Serializer};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A distribution of durations: 1 ns to 1 hour, three significant digits, integer nanoseconds.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Histogram {
+    state: RefCell<State>,
+}
+
+/// Why a stored histogram cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum HistogramError {
+    /// Not base64.
+    #[error("histogram is not base64")]
+    Base64,
+    /// Larger than any that is written.
+    #[error("histogram of {0} characters; the limit is 1000000")]
+    TooLarge(usize),
+    /// Not HdrHistogram's V2 form, or over another range.
+    #[error("histogram is not in HdrHistogram's V2 form over 1 ns to 1 h at 3 digits: {0}")]
+    Form(String),
+}
+
+#[derive(Clone, Default)]
+struct State {
+    encoded: Vec<u8>,
+    pending: Vec<u64>,
+}
+
+impl Histogram {
+    /// Longest duration that is told apart; longer ones are counted as this.
+    pub const MAX: Duration = Duration::from_secs(3600);
+
+    /// Counts one duration; below 1 ns counts as 1 ns.
+    pub fn record(&mut self, duration: Duration) {
+        let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX).clamp(1, MAX_NS);
+        let state = self.state.get_mut();
+        state.pending.push(nanoseconds);
+        if state.pending.len() >= PENDING {
+            state.fold();
+        }
+    }
+
+    /// Adds every count of `other`.
+    pub fn merge(&mut self, other: &Self) {
+        let mut sum = self.to_hdr();
+        sum.add(other.to_hdr()).expect("both have the same range");
+        *self.state.get_mut() = State { encoded: encode(&sum), pending: Vec::new() };
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        let state = self.state.borrow();
+        state.encoded.is_empty() && state.pending.is_empty()
+    }
+
+    /// The distribution in the crate's own form, for quantiles and logs.
+    pub fn to_hdr(&self) -> hdrhistogram::Histogram<u64> {
+        self.state.borrow_mut().fold();
+        decode(&self.state.borrow().encoded).expect("this module encoded it")
+    }
+}
+
+impl PartialEq for Histogram {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_hdr() == other.to_hdr()
+    }
+}
+
+impl std::fmt::Debug for Histogram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hdr = self.to_hdr();
+        write!(f, "Histogram({} values, {}–{} ns)", hdr.len(), hdr.min(), hdr.max())
+    }
+}
+
+impl From<Histogram> for String {
+    fn from(histogram: Histogram) -> Self {
+        if histogram.is_empty() {
+            return Self::new();
+        }
+        let mut bytes = Vec::new();
+        V2DeflateSerializer::new().serialize(&histogram.to_hdr(), &mut bytes).expect("a vector takes any bytes");
+        STANDARD_NO_PAD.encode(bytes)
+    }
+}
+
+impl TryFrom<String> for Histogram {
+    type Error = HistogramError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        if text.len() > MAX_TEXT {
+            return Err(HistogramError::TooLarge(text.len()));
+        }
+        let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| HistogramError::Base64)?;
+        let read = Deserializer::new()
+            .deserialize::<u64, _>(&mut bytes.as_slice())
+            .map_err(|e| HistogramError::Form(e.to_string()))?;
+        if read.high() != MAX_NS || read.low() != 1 || read.sigfig() != DIGITS {
+            return Err(HistogramError::Form(format!(
+                "range {}–{} at {} digits",
+                read.low(),
+                read.high(),
+                read.sigfig()
+            )));
+        }
+        Ok(Self { state: RefCell::new(State { encoded: encode(&read), pending: Vec::new() }) })
+    }
+}
+
+impl State {
+    fn fold(&mut self) {
+        if self.pending.is_empty() {
+            return;
+        }
+        let mut hdr = decode(&self.encoded).expect("this module encoded it");
+        for &value in &self.pending {
+            hdr.saturating_record(value);
+        }
+        self.pending.clear();
+        self.encoded = encode(&hdr);
+    }
+}
+
+const MAX_NS: u64 = 3_600_000_000_000;
+const DIGITS: u8 = 3;
+const PENDING: usize = 128;
+const MAX_TEXT: usize = 1_000_000;
+
+fn empty() -> hdrhistogram::Histogram<u64> {
+    hdrhistogram::Histogram::new_with_bounds(1, MAX_NS, DIGITS).expect("the range is a valid one")
+}
+
+fn encode(hdr: &hdrhistogram::Histogram<u64>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    V2Serializer::new().serialize(hdr, &mut bytes).expect("a vector takes any bytes");
+    bytes.shrink_to_fit();
+    bytes
+}
+
+fn decode(bytes: &[u8]) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::serialization::DeserializeError> {
+    if bytes.is_empty() { Ok(empty()) } else { Deserializer::new().deserialize(&mut &*bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: impl IntoIterator<Item = u64>) -> Histogram {
+        let mut histogram = Histogram::default();
+        values.into_iter().for_each(|ns| histogram.record(Duration::from_nanos(ns)));
+        histogram
+    }
+
+    #[test]
+    fn what_was_counted_survives_the_round_trip_through_text() {
+        let histogram = of((1..10_000).map(|i| i * 12_345));
+        let text = String::from(histogram.clone());
+        assert_eq!(Histogram::try_from(text), Ok(histogram));
+        assert_eq!(Histogram::try_from(String::new()), Ok(Histogram::default()));
+    }
+
+    #[test]
+    fn a_compressed_histogram_counts_as_a_dense_one_does() {
+        let values: Vec<u64> = (0..5000).map(|i| 1_000_000 + (i * 7_919) % 90_000_000).collect();
+        let mut dense = empty();
+        values.iter().for_each(|&v| dense.record(v).expect("in range"));
+        assert_eq!(of(values).to_hdr(), dense);
+    }
+
+    #[test]
+    fn merging_is_commutative_and_loses_nothing() {
+        let (a, b) = (of([5, 70_000]), of((1..300).map(|i| i * 1000)));
+        let (mut ab, mut ba) = (a.clone(), b.clone());
+        ab.merge(&b);
+        ba.merge(&a);
+        assert_eq!(ab, ba);
+        assert_eq!(ab.to_hdr().len(), 301);
+    }
+
+    #[test]
+    fn durations_out_of_range_are_counted_at_the_ends() {
+        let hdr = of([0, u64::MAX]).to_hdr();
+        assert_eq!((hdr.len(), hdr.min()), (2, 1));
+        assert!(hdr.max() >= MAX_NS);
+    }
+
+    #[test]
+    fn bad_69_and_74_foreign_histograms_are_refused() {
+        assert_eq!(Histogram::try_from("%".to_owned()), Err(HistogramError::Base64));
+        assert_eq!(Histogram::try_from("A".repeat(MAX_TEXT + 1)), Err(HistogramError::TooLarge(MAX_TEXT + 1)));
+        assert!(matches!(Histogram::try_from("AAAA".to_owned()), Err(HistogramError::Form(_))));
+        let mut bytes = Vec::new();
+        let other = hdrhistogram::Histogram::<u64>::new_with_bounds(1, 1000, 2).expect("valid");
+        V2DeflateSerializer::new().serialize(&other, &mut bytes).expect("writes");
+        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(bytes)), Err(HistogramError::Form(_))));
+    }
+}

@@ -1,0 +1,80 @@
+//! COUNT: samples into histograms, in memory that does not grow with the run. It knows neither files nor which
+//! percentiles people look at.
+
+mod histogram;
+mod recorder;
+mod trace;
+
+pub use histogram::{Histogram, HistogramError};
+pub use recorder::Recorder;
+pub use trace::{Trace, TracePoint};
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::TargetId;
+
+/// Everything that is kept of one target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// Whose it is.
+    pub target: TargetId,
+    /// All measured calls by how they ended; warm-up counts only in its own field.
+    pub counts: Counts,
+    /// Intended send to end of answer, successes.
+    pub response_time: Histogram,
+    /// Actual send to end of answer, successes.
+    pub service_time: Histogram,
+    /// Actual send to failure, faults and failures.
+    pub failed_time: Histogram,
+    /// Actual minus intended send, all measured calls.
+    pub lateness: Histogram,
+    /// Each phase of the successes, in [`crate::sample::Phase::ALL`]'s order; a phase that never happened is empty.
+    pub phases: Vec<Histogram>,
+    /// The same in blocks of equal length, by number.
+    pub blocks: Vec<Block>,
+    /// Calls that each Region says it answered; at most 64 names, the rest under `other`.
+    pub served_by: BTreeMap<String, u64>,
+    /// Calls that each remote address answered; at most 64, the rest under `other`.
+    pub remotes: BTreeMap<String, u64>,
+    /// Some of the calls in order of time, thinned evenly so that the number stays bounded.
+    pub trace: Trace,
+}
+
+/// One block of one target.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// From 0.
+    pub number: u16,
+    /// Calls by how they ended.
+    pub counts: Counts,
+    /// Intended send to end of answer, successes.
+    pub response_time: Histogram,
+    /// Actual send to end of answer, successes.
+    pub service_time: Histogram,
+}
+
+/// Calls by how they ended. `issued` = `succeeded` + `faults` + `failures` + `redialled`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Measured calls that were sent or tried.
+    pub issued: u64,
+    /// Answered by the operation's own answer.
+    pub succeeded: u64,
+    /// Answered by an STS error.
+    pub faults: u64,
+    /// Not answered.
+    pub failures: u64,
+    /// Succeeded over another kind of connection than the target's (a warm one that had to dial); kept among the samples
+    /// and left out of the histograms, because kinds are never mixed.
+    pub redialled: u64,
+    /// Faults that ask for fewer requests; part of `faults`.
+    pub throttled: u64,
+    /// Planned but deliberately not sent, because the endpoint had been slowed down or stopped; not part of `issued`.
+    pub withheld: u64,
+    /// Calls of the warm-up, however they ended; not part of `issued`.
+    pub warmup: u64,
+    /// Faults and failures by code; at most 64 codes, the rest under `other`.
+    pub codes: BTreeMap<String, u64>,
+}

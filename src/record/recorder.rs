@@ -1,0 +1,151 @@
+//! Folding samples into series.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::plan::{Plan, TargetId};
+use crate::sample::{Outcome, Phase, Sample, Stage};
+
+use super::{Block, Counts, Histogram, Series, Trace, TracePoint};
+
+/// Folds samples into one [`Series`] per target of a plan.
+#[derive(Debug)]
+pub struct Recorder {
+    series: Vec<Series>,
+    wanted: Vec<crate::plan::Connection>,
+    signing: Histogram,
+}
+
+impl Recorder {
+    /// A recorder for the targets of `plan`, with nothing counted.
+    pub fn new(plan: &Plan) -> Self {
+        let blocks = || (0..plan.blocks).map(Block::new).collect();
+        Self {
+            series: plan.targets().map(|(id, _)| Series::new(id, blocks())).collect(),
+            wanted: plan.targets.iter().map(|target| target.connection).collect(),
+            signing: Histogram::default(),
+        }
+    }
+
+    /// Counts one sample.
+    pub fn record(&mut self, sample: &Sample) {
+        self.signing.record(sample.signing);
+        let at = usize::from(sample.target.0);
+        let (wanted, series) = (self.wanted[at], &mut self.series[at]);
+        if sample.stage == Stage::Warmup {
+            series.counts.warmup += 1;
+            return;
+        }
+        let block = &mut series.blocks[usize::from(sample.block)];
+        let in_kind = sample.connection == wanted;
+        series.counts.count(&sample.outcome, in_kind);
+        block.counts.count(&sample.outcome, in_kind);
+        series.lateness.record(sample.lateness());
+        let (response, service) = (sample.response_time(), sample.service_time());
+        match sample.outcome {
+            Outcome::Success if in_kind => {
+                series.response_time.record(response);
+                series.service_time.record(service);
+                block.response_time.record(response);
+                block.service_time.record(service);
+                for (phase, histogram) in Phase::ALL.into_iter().zip(&mut series.phases) {
+                    if let Some(time) = sample.phases.of(phase) {
+                        histogram.record(time);
+                    }
+                }
+            }
+            Outcome::Success => {}
+            Outcome::Fault(_) | Outcome::Failure(_) => series.failed_time.record(service),
+        }
+        if let Some(region) = &sample.served_by {
+            bump(&mut series.served_by, region);
+        }
+        if let Some(remote) = sample.remote {
+            bump(&mut series.remotes, &remote.ip().to_string());
+        }
+        let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let counted = in_kind && sample.outcome == Outcome::Success;
+        series.trace.record(TracePoint {
+            at_ns: nanoseconds(sample.intended),
+            service_time_ns: counted.then(|| nanoseconds(service)),
+        });
+    }
+
+    /// Counts a planned call that was deliberately not sent.
+    pub fn withhold(&mut self, target: TargetId, block: u16) {
+        let series = &mut self.series[usize::from(target.0)];
+        series.counts.withheld += 1;
+        series.blocks[usize::from(block)].counts.withheld += 1;
+    }
+
+    /// What has been counted so far, by target.
+    pub fn series(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// What signing one request cost so far.
+    pub fn signing(&self) -> &Histogram {
+        &self.signing
+    }
+
+    /// Everything counted, and what signing one request cost.
+    pub fn finish(self) -> (Vec<Series>, Histogram) {
+        (self.series, self.signing)
+    }
+}
+
+impl Series {
+    fn new(target: TargetId, blocks: Vec<Block>) -> Self {
+        Self {
+            target,
+            counts: Counts::default(),
+            response_time: Histogram::default(),
+            service_time: Histogram::default(),
+            failed_time: Histogram::default(),
+            lateness: Histogram::default(),
+            phases: vec![Histogram::default(); Phase::ALL.len()],
+            blocks,
+            served_by: BTreeMap::new(),
+            remotes: BTreeMap::new(),
+            trace: Trace::default(),
+        }
+    }
+}
+
+impl Block {
+    fn new(number: u16) -> Self {
+        Self {
+            number,
+            counts: Counts::default(),
+            response_time: Histogram::default(),
+            service_time: Histogram::default(),
+        }
+    }
+}
+
+impl Counts {
+    fn count(&mut self, outcome: &Outcome, in_kind: bool) {
+        self.issued += 1;
+        match outcome {
+            Outcome::Success if in_kind => self.succeeded += 1,
+            Outcome::Success => self.redialled += 1,
+            Outcome::Fault(code) => {
+                self.faults += 1;
+                self.throttled += u64::from(code.is_throttling());
+                bump(&mut self.codes, &outcome.code());
+            }
+            Outcome::Failure(_) => {
+                self.failures += 1;
+                bump(&mut self.codes, &outcome.code());
+            }
+        }
+    }
+}
+
+/// Most names that one map keeps apart: what comes from the network must not grow without bound.
+const MAX_NAMES: usize = 64;
+
+fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
+    let key = if counts.contains_key(name) || counts.len() < MAX_NAMES { name } else { "other" };
+    *counts.entry(key.to_owned()).or_default() += 1;
+}

@@ -1,0 +1,119 @@
+//! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
+//! computes no statistics and knows no format for people.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::Plan;
+use crate::record::{Histogram, Series};
+
+/// Version of the JSON form that this build writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A run: enough to recompute and redraw every number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// [`SCHEMA_VERSION`] of the writer.
+    pub schema_version: u32,
+    /// Unique: `yyyymmdd-hhmmss-` and eight hexadecimal digits.
+    pub run_id: String,
+    /// What measured.
+    pub tool: Tool,
+    /// From where.
+    pub vantage: Vantage,
+    /// As whom.
+    pub caller: Option<Caller>,
+    /// When the epoch was, RFC 3339 in UTC.
+    pub started_at: String,
+    /// From the epoch to the last answer, ns.
+    pub elapsed_ns: u64,
+    /// Whether the plan was carried out to its end.
+    pub completion: Completion,
+    /// What was planned.
+    pub plan: Plan,
+    /// What was measured, in the order of the plan's targets.
+    pub series: Vec<Series>,
+    /// What signing one request cost, ns.
+    pub signing: Histogram,
+    /// Share of one core that the measuring thread used, 0–1, when the system tells.
+    pub measuring_cpu_ratio: Option<f64>,
+    /// What was noticed on the way, in order of time.
+    pub notices: Vec<Notice>,
+}
+
+/// The program that measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `stsbench`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// From where a run measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vantage {
+    /// The user's name for the place, or the host's.
+    pub name: String,
+    /// Present when the service was simulated; then every output says so.
+    pub simulation: Option<Simulation>,
+}
+
+/// The fleet that a simulated run called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Simulation {
+    /// The Region that the fleet was seen from.
+    pub region: String,
+    /// Seed of the fleet's service times.
+    pub seed: u64,
+    /// How distance was simulated: `bytes`, where the bytes of a connection were delayed but TCP's own handshake was not.
+    pub link: String,
+    /// What was injected, by endpoint name.
+    pub injected: Vec<Injected>,
+    /// Requests that the fleet saw, when it could still say.
+    pub requests_seen: Option<u64>,
+}
+
+/// What the fleet injected at one endpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Injected {
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// Round trip, ns.
+    pub round_trip_ns: u64,
+    /// Median of the service time, ns.
+    pub service_time_median_ns: u64,
+}
+
+/// Who called, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// Last four digits of the account behind stars, or the whole with `--show-identity`.
+    pub account: String,
+    /// The ARN with account and user masked, or the whole with `--show-identity`.
+    pub arn: String,
+    /// The key's first and last four characters.
+    pub access_key: String,
+    /// Where the credentials were found.
+    pub source: String,
+}
+
+/// Whether the plan was carried out to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Completion {
+    /// To its end.
+    Complete,
+    /// Stopped early by a signal or by the loss of its credentials; what was measured is here.
+    Interrupted,
+    /// Rebuilt from the journal of a run that was cut off.
+    Recovered,
+}
+
+/// Something that a reader of the numbers should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// When, ns since the epoch; 0 before the first request.
+    pub at_ns: u64,
+    /// One sentence, safe to show.
+    pub text: String,
+}

@@ -1,0 +1,28 @@
+//! MATHS: estimates from distributions. It knows nothing of STS, files or units.
+
+/// A statistic with its interval, where one is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The point estimate.
+    pub value: f64,
+    /// The interval around it; `None` for a point estimate alone.
+    pub interval: Option<Interval>,
+}
+
+/// A confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Nominal confidence, 0–1.
+    pub confidence: f64,
+}
+
+impl Estimate {
+    /// A point without an interval.
+    pub fn point(value: f64) -> Self {
+        Self { value, interval: None }
+    }
+}

@@ -1,0 +1,78 @@
+//! ONE: sends one request over a cold, warm or resumed connection and times its phases.
+//!
+//! It knows no schedule, no retry and no histogram. What happened to a request is an [`Exchange`], failed or not; there is
+//! no error to return.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use zeroize::Zeroizing;
+
+use crate::plan::{Connection, Target};
+use crate::sample::{Failure, Phases};
+use crate::sign::SignedRequest;
+
+/// A way of sending requests.
+pub trait Transport {
+    /// One connection's place at one target.
+    type Line: Line;
+
+    /// A line to `target`; nothing is dialled before the first exchange.
+    fn line(&self, target: &Target) -> Self::Line;
+}
+
+/// One connection's place at one target: at most one connection, at most one request at a time.
+///
+/// The target's kind of connection rules what an exchange does: cold and resumed dial anew each time, warm keeps what the
+/// last exchange left open and dials when there is nothing.
+pub trait Line {
+    /// Sends one request, once, and waits for its end or its deadline.
+    fn exchange(&mut self, request: SignedRequest) -> impl Future<Output = Exchange>;
+
+    /// Whether the next exchange finds an open connection, as far as is known.
+    fn is_open(&self) -> bool;
+
+    /// Closes what is kept, so that the next exchange dials.
+    fn close(&mut self);
+}
+
+/// What happened to one request.
+#[derive(Debug)]
+pub struct Exchange {
+    /// When its first phase began.
+    pub began: Instant,
+    /// How long each phase took; of a failed request, the phases up to and with the failing one.
+    pub phases: Phases,
+    /// The kind of connection that it really found.
+    pub connection: Connection,
+    /// The peer, when one was connected.
+    pub remote: Option<SocketAddr>,
+    /// The response, or why there is none.
+    pub response: Result<Response, Failure>,
+}
+
+/// A response that arrived whole.
+pub struct Response {
+    /// 100–599.
+    pub status: u16,
+    /// `x-amzn-requestid`, cut to 128 visible ASCII characters.
+    pub request_id: Option<String>,
+    /// `x-amz-sts-extended-request-id`, cut likewise to 512.
+    pub extended_request_id: Option<String>,
+    /// `date`, cut likewise to 64.
+    pub date: Option<String>,
+    /// Seconds in `retry-after`, when it is a number.
+    pub retry_after_seconds: Option<u64>,
+    /// At most 64 KiB; can hold issued credentials, so it is overwritten when dropped.
+    pub body: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Response {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
