@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod sign;
 pub mod sample;
 pub mod transport;
+pub mod load;
 pub mod record;
 pub mod results;
 pub mod stats;

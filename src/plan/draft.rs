@@ -135,11 +135,9 @@ impl Draft {
             load,
             warmup_rounds: self.warmup_rounds.unwrap_or(DEFAULT_WARMUP_ROUNDS),
             blocks,
-            connections_per_target: self.connections_per_target.unwrap_or(match load {
-                Load::Audit { .. } => AUDIT_CONNECTIONS_PER_TARGET,
-                Load::Open { .. } => OPEN_CONNECTIONS_PER_TARGET,
-                Load::Closed { concurrency, .. } => concurrency,
-            }),
+            connections_per_target: self
+                .connections_per_target
+                .unwrap_or_else(|| connections_for(&load, self.service, targets.len())),
             deadlines: self.timeout.map_or_else(Deadlines::default, |timeout| Deadlines::default().within(timeout)),
             rate_per_endpoint: match load {
                 Load::Audit { .. } => rate_per_endpoint,
@@ -269,15 +267,27 @@ impl Deadlines {
 const POLITE_RATE_PER_SECOND: f64 = 2.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
-const SIMULATED_RATE_PER_SECOND: f64 = 10.0;
+const SIMULATED_RATE_PER_SECOND: f64 = 12.0;
 const DEFAULT_ROUNDS: u32 = 192;
 const DEFAULT_WARMUP_ROUNDS: u32 = 2;
 const DEFAULT_BLOCKS: u16 = 16;
 const DEFAULT_BUDGET: u64 = 100_000;
-/// Two: a slow answer may still be under way when the next round's turn comes early.
-const AUDIT_CONNECTIONS_PER_TARGET: u16 = 2;
-const OPEN_CONNECTIONS_PER_TARGET: u16 = 16;
+const MOST_DEFAULT_CONNECTIONS: f64 = 16.0;
 const MAX_TARGETS: f64 = 1000.0;
+
+/// As many kept connections as calls can be under way at one target when answers take up to a second (Little's law).
+fn connections_for(load: &Load, service: Service, targets: usize) -> u16 {
+    match (load, service) {
+        // A polite round is longer than any healthy answer.
+        (Load::Audit { .. }, Service::Shared) => 1,
+        // A simulated round is short: an answer may still be under way when the next round's turn comes early.
+        (Load::Audit { .. }, Service::Simulated) => 2,
+        (Load::Open { rate_per_second, .. }, _) => {
+            (rate_per_second / targets as f64).ceil().clamp(1.0, MOST_DEFAULT_CONNECTIONS) as u16
+        }
+        (Load::Closed { concurrency, .. }, _) => *concurrency,
+    }
+}
 
 fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -> Result<(), PlanError> {
     if value >= low && value <= high {
@@ -317,7 +327,8 @@ mod tests {
         let plan = draft().plan().expect("valid");
         assert_eq!(plan.targets.len(), 72);
         assert_eq!(plan.load, Load::Audit { rounds: 192, round: Duration::from_secs(2) });
-        assert_eq!(plan.planned_requests(), 72 * 194);
+        let priming = 16 * 36;
+        assert_eq!(plan.planned_requests(), 72 * 194 + priming);
     }
 
     #[test]

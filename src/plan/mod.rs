@@ -5,7 +5,7 @@
 
 mod draft;
 
-pub use draft::{Draft, PlanError};
+pub use draft::{Draft, PlanError, Service};
 
 use std::fmt;
 use std::time::Duration;
@@ -65,7 +65,9 @@ impl Plan {
     /// Requests that the run sends at most, warm-up included; for closed load the budget alone bounds it.
     pub fn planned_requests(&self) -> u64 {
         let targets = self.targets.len() as u64;
-        let warmup = u64::from(self.warmup_rounds) * targets;
+        let warm = self.targets.iter().filter(|t| t.connection == Connection::Warm).count() as u64;
+        let priming = u64::from(self.blocks) * warm * u64::from(self.connections_per_target);
+        let warmup = u64::from(self.warmup_rounds) * targets + priming;
         let measured = match self.load {
             Load::Audit { rounds, .. } => u64::from(rounds) * targets,
             Load::Open { rate_per_second, duration, .. } => (rate_per_second * duration.as_secs_f64()).round() as u64,

@@ -1,0 +1,82 @@
+//! The calls under way, each answered for until its sample is delivered.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::task::{self, JoinSet};
+
+use crate::sample::FailureKind;
+use crate::sign::{SignError, SignedRequest};
+use crate::transport::Transport;
+
+use super::Generator;
+use super::pacer::Arrival;
+
+/// The calls under way.
+pub(super) struct Calls<T: Transport> {
+    generator: Rc<Generator<T>>,
+    tasks: JoinSet<()>,
+    arrivals: HashMap<task::Id, Arrival>,
+}
+
+impl<T> Calls<T>
+where
+    T: Transport + 'static,
+    T::Line: 'static,
+{
+    pub(super) fn new(generator: Rc<Generator<T>>) -> Self {
+        Self { generator, tasks: JoinSet::new(), arrivals: HashMap::new() }
+    }
+
+    pub(super) fn start(&mut self, arrival: Arrival, sealed: Result<SignedRequest, SignError>, signing: Duration) {
+        let generator = Rc::clone(&self.generator);
+        let handle = self.tasks.spawn_local(async move { generator.call(arrival, sealed, signing).await });
+        self.arrivals.insert(handle.id(), arrival);
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.settle(ended);
+        }
+    }
+
+    pub(super) fn under_way(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Waits until one of the calls under way has ended.
+    pub(super) async fn wait_for_one(&mut self) {
+        if let Some(ended) = self.tasks.join_next_with_id().await {
+            self.settle(ended);
+        }
+    }
+
+    /// Waits for every call; after `patience` those left are delivered as abandoned.
+    pub(super) async fn drain(&mut self, patience: Duration) {
+        let deadline = tokio::time::sleep(patience);
+        tokio::pin!(deadline);
+        loop {
+            tokio::select! {
+                ended = self.tasks.join_next_with_id() => match ended {
+                    Some(ended) => self.settle(ended),
+                    None => return,
+                },
+                () = &mut deadline, if !*self.generator.abandon.borrow() => {
+                    self.generator.abandon.send_replace(true);
+                }
+            }
+        }
+    }
+
+    /// A call that ended in a panic still has its sample, and the others go on.
+    fn settle(&mut self, ended: Result<(task::Id, ()), task::JoinError>) {
+        match ended {
+            Ok((id, ())) => {
+                self.arrivals.remove(&id);
+            }
+            Err(error) => {
+                if let Some(arrival) = self.arrivals.remove(&error.id()) {
+                    self.generator.fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Manners towards one endpoint: it is slowed down when the service asks for it and left alone when calls can only fail.
+
+use std::time::Duration;
+
+use crate::operation::FaultCode;
+use crate::sample::Outcome;
+
+/// Decides whether planned calls to one endpoint are sent. What it withholds is counted, never caught up.
+#[derive(Debug, Default)]
+pub struct Governor {
+    /// Every `2^halvings`-th call is sent.
+    halvings: u32,
+    offered: u64,
+    throttled: u32,
+    refused_in_a_row: u32,
+    not_before: Duration,
+    stopped: Option<String>,
+}
+
+/// What the governor did because of an answer; one sentence for the report.
+pub type Decision = Option<String>;
+
+impl Governor {
+    /// Whether the call planned for `intended` is sent.
+    pub fn admits(&mut self, intended: Duration) -> bool {
+        self.offered += 1;
+        self.stopped.is_none() && intended >= self.not_before && self.offered.is_multiple_of(1 << self.halvings)
+    }
+
+    /// Why nothing more is sent, when that is so.
+    pub fn stopped(&self) -> Option<&str> {
+        self.stopped.as_deref()
+    }
+
+    /// Learns from an answer that came at `now`; `retry_after` is what the service asked for.
+    pub fn learn(&mut self, outcome: &Outcome, now: Duration, retry_after: Option<Duration>) -> Decision {
+        if self.stopped.is_some() {
+            return None;
+        }
+        if let Some(pause) = retry_after {
+            self.not_before = self.not_before.max(now + pause.min(LONGEST_PAUSE));
+        }
+        let Outcome::Fault(code) = outcome else {
+            self.refused_in_a_row = 0;
+            return None;
+        };
+        if code.is_throttling() {
+            return Some(self.slow_down());
+        }
+        if *code == FaultCode::RegionDisabled {
+            return Some(self.stop("STS is not activated there for this account".to_owned()));
+        }
+        if code.is_about_credentials() {
+            self.refused_in_a_row += 1;
+            if self.refused_in_a_row == REFUSALS {
+                return Some(self.stop(format!("{REFUSALS} calls in a row were refused with {code}")));
+            }
+        }
+        None
+    }
+
+    fn slow_down(&mut self) -> String {
+        self.throttled += 1;
+        if self.throttled == THROTTLES {
+            return self.stop(format!("{THROTTLES} calls were throttled"));
+        }
+        self.halvings = (self.halvings + 1).min(MAX_HALVINGS);
+        format!("throttled; from here on one planned call in {} is sent", 1_u64 << self.halvings)
+    }
+
+    fn stop(&mut self, reason: String) -> String {
+        let text = format!("no more calls: {reason}");
+        self.stopped = Some(reason);
+        text
+    }
+}
+
+/// A service that asks for longer is asked again after this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const THROTTLES: u32 = 10;
+const REFUSALS: u32 = 3;
+const MAX_HALVINGS: u32 = 6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(code: &str) -> Outcome {
+        Outcome::Fault(FaultCode::from(code))
+    }
+
+    fn admitted(governor: &mut Governor) -> usize {
+        (0..64).filter(|_| governor.admits(Duration::from_secs(1))).count()
+    }
+
+    #[test]
+    fn fault_24_each_throttling_halves_the_rate_and_the_tenth_stops() {
+        let mut governor = Governor::default();
+        assert_eq!(admitted(&mut governor), 64);
+        governor.learn(&fault("Throttling"), Duration::ZERO, None);
+        assert_eq!(admitted(&mut governor), 32);
+        for _ in 0..9 {
+            governor.learn(&fault("Throttling"), Duration::ZERO, None);
+        }
+        assert_eq!((admitted(&mut governor), governor.stopped()), (0, Some("10 calls were throttled")));
+    }
+
+    #[test]
+    fn fault_25_retry_after_is_honoured_for_thirty_seconds_at_most() {
+        let mut governor = Governor::default();
+        governor.learn(&fault("ServiceUnavailable"), Duration::from_secs(1), Some(Duration::from_secs(999_999)));
+        assert!(!governor.admits(Duration::from_secs(30)));
+        assert!(governor.admits(Duration::from_secs(31)));
+    }
+
+    #[test]
+    fn rule_22_three_refusals_in_a_row_stop_and_a_success_between_forgives() {
+        let mut governor = Governor::default();
+        for outcome in [fault("InvalidClientTokenId"), fault("SignatureDoesNotMatch"), Outcome::Success] {
+            assert_eq!(governor.learn(&outcome, Duration::ZERO, None), None);
+        }
+        for _ in 0..2 {
+            governor.learn(&fault("AccessDenied"), Duration::ZERO, None);
+        }
+        assert!(governor.stopped().is_none());
+        assert!(governor.learn(&fault("AccessDenied"), Duration::ZERO, None).is_some());
+        assert_eq!(admitted(&mut governor), 0);
+    }
+
+    #[test]
+    fn fault_26_a_region_without_sts_is_left_alone_at_once() {
+        let mut governor = Governor::default();
+        assert!(governor.learn(&fault("RegionDisabledException"), Duration::ZERO, None).is_some());
+        assert_eq!(admitted(&mut governor), 0);
+    }
+}

@@ -1,0 +1,74 @@
+//! The connections of one target and whose turn it is on them.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::plan::{Connection, Target};
+use crate::transport::Transport;
+
+use super::pacer::Opening;
+
+/// The lines of one target. A warm target keeps its lines for one block; the others use each line for one call.
+pub(super) struct Lanes<L> {
+    kept: Rc<RefCell<VecDeque<Kept<L>>>>,
+    turns: std::sync::Arc<Semaphore>,
+    keeps: bool,
+}
+
+struct Kept<L> {
+    line: L,
+    block: u16,
+}
+
+/// A line taken for one call.
+pub(super) struct Taken<L> {
+    pub(super) line: L,
+    block: u16,
+    home: Option<Rc<RefCell<VecDeque<Kept<L>>>>>,
+    turn: OwnedSemaphorePermit,
+}
+
+impl<L> Lanes<L> {
+    pub(super) fn new(target: &Target, connections: u16) -> Self {
+        let keeps = target.connection == Connection::Warm;
+        let turns = if keeps { usize::from(connections) } else { MAX_NEW_CONNECTIONS };
+        Self { kept: Rc::default(), turns: std::sync::Arc::new(Semaphore::new(turns)), keeps }
+    }
+
+    /// A line for a call of `block`, waiting for a turn when all are busy.
+    ///
+    /// Lines of earlier blocks are closed, so that connections rotate between blocks. Among the open ones the one that has
+    /// rested longest is taken.
+    pub(super) async fn take<T>(&self, transport: &T, target: &Target, block: u16, opening: Opening) -> Taken<L>
+    where
+        T: Transport<Line = L>,
+    {
+        let turns = std::sync::Arc::clone(&self.turns);
+        let turn = turns.acquire_owned().await.expect("the semaphore is never closed");
+        let mut kept = self.kept.borrow_mut();
+        kept.retain(|k| k.block == block);
+        let rested = match opening {
+            Opening::Keep => kept.pop_front(),
+            Opening::Prime => None,
+        };
+        let line = rested.map_or_else(|| transport.line(target), |k| k.line);
+        Taken { line, block, home: self.keeps.then(|| Rc::clone(&self.kept)), turn }
+    }
+}
+
+impl<L> Taken<L> {
+    /// Gives the line back for the next call of the same block.
+    pub(super) fn put_back(self) {
+        if let Some(home) = self.home {
+            home.borrow_mut().push_back(Kept { line: self.line, block: self.block });
+        }
+        drop(self.turn);
+    }
+}
+
+/// New connections under way at one target at most: enough for any polite rate at any deadline, and far below the usual
+/// limit of 1,024 open files.
+const MAX_NEW_CONNECTIONS: usize = 64;

@@ -1,0 +1,23 @@
+//! MANY: arrivals in, samples out. Pacing, fair order, connections' turns, manners towards the service. It knows no
+//! histogram, no file and no terminal.
+//!
+//! Everything here runs on one thread of its own, on a current-thread runtime, so that nothing else can delay a send.
+
+mod alarm;
+mod calls;
+mod epoch;
+mod generator;
+mod governor;
+mod lanes;
+mod order;
+mod pacer;
+mod preflight;
+mod queue;
+mod reading;
+
+pub use alarm::Alarm;
+pub use epoch::Epoch;
+pub use generator::{Ended, Event, Generator, Stop};
+pub use governor::Governor;
+pub use pacer::{Arrival, Opening, Pacer};
+pub use preflight::{Identified, PreflightError, identify};

@@ -1,0 +1,337 @@
+//! When each call is meant to be sent: pure arithmetic from the plan and its seed.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use rand::RngExt;
+
+use crate::plan::{Arrivals, Connection, Load, Plan, TargetId};
+use crate::sample::Stage;
+
+use super::order::Order;
+
+/// One planned call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// Position in the schedule, from 0.
+    pub sequence: u64,
+    /// Whom to call.
+    pub target: TargetId,
+    /// When, since the epoch.
+    pub intended: Duration,
+    /// Round of an audit, from 0, without warm-up rounds.
+    pub round: Option<u32>,
+    /// Block, from 0; calls that prepare a block carry its number.
+    pub block: u16,
+    /// Whether it counts.
+    pub stage: Stage,
+    /// Whether the call has to open a connection.
+    pub opening: Opening,
+}
+
+/// Whether a call over a kept connection has to open one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// Uses an open connection of its block when there is one.
+    Keep,
+    /// Opens another connection for its block: the call that makes a connection warm.
+    Prime,
+}
+
+/// The arrivals of an audit or an open load, in order of time.
+///
+/// An audit is rounds: each calls every target once in fresh random order, spread over the round's equal slots with a
+/// jitter of ±20 % of a slot, so that the schedule cannot beat against anything periodic. Between blocks every warm target
+/// gets new connections, opened by calls that are kept but not counted.
+pub struct Pacer {
+    order: Order,
+    warm: Vec<TargetId>,
+    endpoints: usize,
+    segments: Box<dyn Iterator<Item = Segment> + Send>,
+    ready: VecDeque<Arrival>,
+    connections_per_target: u16,
+    rate_per_endpoint: f64,
+    sequence: u64,
+    clock: Duration,
+    budget: u64,
+}
+
+/// A stretch of the schedule.
+#[derive(Debug, Clone, Copy)]
+enum Segment {
+    /// Opens the warm targets' connections for a block.
+    Prime { block: u16 },
+    /// Every target once.
+    Round { round: Option<u32>, block: u16, stage: Stage, length: Duration },
+    /// Calls of an open load.
+    Stream { block: u16, rate_per_second: f64, arrivals: Arrivals, length: Duration },
+}
+
+impl Pacer {
+    /// The schedule of `plan`; empty for closed load, whose calls follow answers instead of a clock.
+    pub fn new(plan: &Plan) -> Self {
+        let warm = plan.targets().filter(|(_, t)| t.connection == Connection::Warm).map(|(id, _)| id).collect();
+        Self {
+            order: Order::new(plan.targets.len(), plan.seed),
+            warm,
+            endpoints: plan.endpoints().len(),
+            segments: segments(plan),
+            ready: VecDeque::new(),
+            connections_per_target: plan.connections_per_target,
+            rate_per_endpoint: plan.rate_per_endpoint,
+            sequence: 0,
+            clock: Duration::ZERO,
+            budget: plan.max_requests,
+        }
+    }
+
+    fn fill(&mut self, segment: Segment) {
+        match segment {
+            Segment::Prime { block } => self.prime(block),
+            Segment::Round { round, block, stage, length } => {
+                let targets = self.order.shuffled().to_vec();
+                let call = Arrival { round, ..self.blank(block, stage, Opening::Keep) };
+                self.spread(&targets, length, call);
+            }
+            Segment::Stream { block, rate_per_second, arrivals, length } => {
+                self.stream(block, rate_per_second, arrivals, length);
+            }
+        }
+    }
+
+    fn prime(&mut self, block: u16) {
+        let lines = usize::from(self.connections_per_target);
+        let targets: Vec<_> = std::iter::repeat_n(&self.warm, lines).flatten().copied().collect();
+        let per_endpoint = targets.len() as f64 / self.endpoints as f64;
+        // As long as the polite rate asks for, but no longer than needed where the rate is without limit.
+        let length =
+            Duration::from_secs_f64((per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint)));
+        let call = self.blank(block, Stage::Warmup, Opening::Prime);
+        self.spread(&targets, length, call);
+    }
+
+    /// One call to each of `targets` in that order, in equal slots of `length` with jitter.
+    fn spread(&mut self, targets: &[TargetId], length: Duration, call: Arrival) {
+        let slot = length.as_secs_f64() / targets.len().max(1) as f64;
+        for (i, &target) in targets.iter().enumerate() {
+            let jitter = self.order.random().random_range(-JITTER..JITTER);
+            let offset = (i as f64 + 0.5 + jitter) * slot;
+            let intended = self.clock + Duration::from_secs_f64(offset);
+            self.push(Arrival { target, intended, ..call });
+        }
+        self.clock += length;
+    }
+
+    fn stream(&mut self, block: u16, rate_per_second: f64, arrivals: Arrivals, length: Duration) {
+        let mut offset = 0.0;
+        loop {
+            let gap = match arrivals {
+                Arrivals::Constant => 1.0 / rate_per_second,
+                // Inverse transform of a uniform draw in (0, 1].
+                Arrivals::Poisson => -(1.0 - self.order.random().random::<f64>()).ln() / rate_per_second,
+            };
+            // A constant schedule sends in the middle of its gaps, so that every block holds the same number.
+            let at = if arrivals == Arrivals::Constant { offset + gap / 2.0 } else { offset + gap };
+            if at >= length.as_secs_f64() {
+                break;
+            }
+            offset += gap;
+            let target = self.order.next();
+            let intended = self.clock + Duration::from_secs_f64(at);
+            self.push(Arrival { target, intended, ..self.blank(block, Stage::Measured, Opening::Keep) });
+        }
+        self.clock += length;
+    }
+
+    fn blank(&self, block: u16, stage: Stage, opening: Opening) -> Arrival {
+        Arrival { sequence: 0, target: TargetId(0), intended: self.clock, round: None, block, stage, opening }
+    }
+
+    fn push(&mut self, arrival: Arrival) {
+        if self.sequence < self.budget {
+            self.ready.push_back(Arrival { sequence: self.sequence, ..arrival });
+            self.sequence += 1;
+        }
+    }
+}
+
+impl Iterator for Pacer {
+    type Item = Arrival;
+
+    fn next(&mut self) -> Option<Arrival> {
+        while self.ready.is_empty() {
+            let segment = self.segments.next()?;
+            self.fill(segment);
+        }
+        self.ready.pop_front()
+    }
+}
+
+/// Jitter of an arrival around the middle of its slot, in slots.
+const JITTER: f64 = 0.2;
+/// Longest time that priming one block's connections is spread over when no rate asks for more, seconds.
+const PRIMING_SECONDS: f64 = 0.3;
+
+fn segments(plan: &Plan) -> Box<dyn Iterator<Item = Segment> + Send> {
+    let (warmup, blocks) = (plan.warmup_rounds, plan.blocks);
+    let warming =
+        move |length| (0..warmup).map(move |_| Segment::Round { round: None, block: 0, stage: Stage::Warmup, length });
+    match plan.load {
+        Load::Audit { rounds, round: length } => {
+            let per_block = rounds / u32::from(blocks);
+            Box::new(warming(length).chain((0..blocks).flat_map(move |block| {
+                let first = u32::from(block) * per_block;
+                std::iter::once(Segment::Prime { block }).chain(
+                    (first..first + per_block).map(move |round| Segment::Round {
+                        round: Some(round),
+                        block,
+                        stage: Stage::Measured,
+                        length,
+                    }),
+                )
+            })))
+        }
+        Load::Open { rate_per_second, arrivals, duration } => {
+            let length = duration / u32::from(blocks);
+            let pass = Duration::from_secs_f64(plan.targets.len() as f64 / rate_per_second);
+            Box::new(warming(pass).chain((0..blocks).flat_map(move |block| {
+                [Segment::Prime { block }, Segment::Stream { block, rate_per_second, arrivals, length }]
+            })))
+        }
+        Load::Closed { .. } => Box::new(std::iter::empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use crate::catalog::Catalog;
+    use crate::operation::Operation;
+    use crate::plan::{Draft, Service};
+
+    use super::*;
+
+    fn draft() -> Draft {
+        Draft {
+            endpoints: Catalog::default().select(&"global,eu-west-*".parse().expect("parses")).expect("selects"),
+            operations: Operation::ALL.to_vec(),
+            connections: vec![Connection::Cold, Connection::Warm],
+            service: Service::Simulated,
+            seed: 7,
+            ..Draft::default()
+        }
+    }
+
+    fn schedule(draft: Draft) -> (Plan, Vec<Arrival>) {
+        let plan = draft.plan().expect("valid");
+        let arrivals = Pacer::new(&plan).collect();
+        (plan, arrivals)
+    }
+
+    #[test]
+    fn an_audit_calls_every_target_exactly_once_a_round() {
+        let (plan, arrivals) = schedule(Draft { rounds: Some(32), ..draft() });
+        for round in 0..32 {
+            let mut called: Vec<_> = arrivals.iter().filter(|a| a.round == Some(round)).map(|a| a.target).collect();
+            called.sort();
+            assert_eq!(called, plan.targets().map(|(id, _)| id).collect::<Vec<_>>(), "round {round}");
+        }
+        assert_eq!(arrivals.len() as u64, plan.planned_requests());
+    }
+
+    #[test]
+    fn arrivals_are_in_order_numbered_and_the_same_for_the_same_seed() {
+        let (_, arrivals) = schedule(draft());
+        assert!(arrivals.windows(2).all(|w| w[0].intended <= w[1].intended && w[0].sequence + 1 == w[1].sequence));
+        assert_eq!(arrivals, schedule(draft()).1);
+        assert_ne!(arrivals, schedule(Draft { seed: 8, ..draft() }).1);
+    }
+
+    #[test]
+    fn rounds_differ_in_order_and_first_places_are_shared_out_fairly() {
+        let (plan, arrivals) = schedule(Draft { rounds: Some(1600), ..draft() });
+        let mut firsts: HashMap<TargetId, u32> = HashMap::new();
+        let mut last_round = None;
+        for arrival in arrivals.iter().filter(|a| a.stage == Stage::Measured) {
+            if arrival.round != last_round {
+                *firsts.entry(arrival.target).or_default() += 1;
+                last_round = arrival.round;
+            }
+        }
+        // 1,600 rounds over 16 targets: 100 each, binomial standard deviation 9.7.
+        assert_eq!(firsts.len(), plan.targets.len());
+        assert!(firsts.values().all(|&n| (50..150).contains(&n)), "{firsts:?}");
+    }
+
+    #[test]
+    fn blocks_are_of_equal_size_and_each_is_primed_before_it_begins() {
+        let (plan, arrivals) = schedule(draft());
+        for block in 0..plan.blocks {
+            let measured: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.stage == Stage::Measured).collect();
+            let primed: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.opening == Opening::Prime).collect();
+            assert_eq!(measured.len(), 12 * plan.targets.len());
+            assert_eq!(primed.len(), 8 * usize::from(plan.connections_per_target), "8 warm targets");
+            assert!(primed.iter().all(|p| p.intended < measured[0].intended && p.stage == Stage::Warmup));
+        }
+    }
+
+    #[test]
+    fn rule_21_no_endpoint_is_called_faster_than_its_rate() {
+        let (plan, arrivals) = schedule(Draft { service: Service::Shared, ..draft() });
+        let endpoints = plan.endpoints();
+        for endpoint in endpoints {
+            let times: Vec<_> = arrivals
+                .iter()
+                .filter(|a| plan.target(a.target).endpoint.name == endpoint.name)
+                .map(|a| a.intended.as_secs_f64())
+                .collect();
+            // A random order can bring two rounds' calls together, so the rate holds over any window of two rounds.
+            let window = 2.0 * 2.0;
+            for (i, start) in times.iter().enumerate() {
+                let within = times[i..].iter().take_while(|t| **t < start + window).count() as f64;
+                assert!(within <= 2.0 * window + 4.0, "{within} calls within {window} s");
+            }
+            let whole = times.len() as f64 / times.last().expect("called");
+            assert!(whole <= 2.05, "{whole}/s on average");
+        }
+    }
+
+    #[test]
+    fn a_constant_stream_is_evenly_spaced_and_a_poisson_one_has_its_mean_and_spread() {
+        let open = |arrivals| Draft {
+            rate: Some(1000.0),
+            duration: Some(Duration::from_secs(16)),
+            arrivals: Some(arrivals),
+            warmup_rounds: Some(0),
+            connections: vec![Connection::Cold],
+            ..draft()
+        };
+        let gaps = |arrivals| {
+            let (_, schedule) = schedule(open(arrivals));
+            schedule.windows(2).map(|w| (w[1].intended - w[0].intended).as_secs_f64()).collect::<Vec<_>>()
+        };
+        let constant = gaps(Arrivals::Constant);
+        assert_eq!(constant.len(), 15_999);
+        assert!(constant.iter().all(|gap| (gap - 0.001).abs() < 1e-6));
+        let poisson = gaps(Arrivals::Poisson);
+        let mean = poisson.iter().sum::<f64>() / poisson.len() as f64;
+        let deviation = (poisson.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / poisson.len() as f64).sqrt();
+        // An exponential law's deviation is its mean; 16,000 gaps know both to about 1 %.
+        assert!((mean - 0.001).abs() < 5e-5 && (deviation / mean - 1.0).abs() < 0.05, "{mean} {deviation}");
+    }
+
+    #[test]
+    fn the_budget_ends_the_schedule() {
+        let (_, arrivals) = schedule(Draft {
+            rate: Some(100.0),
+            duration: Some(Duration::from_secs(1)),
+            max_requests: Some(100_000),
+            ..draft()
+        });
+        let plan =
+            Draft { rate: Some(100.0), duration: Some(Duration::from_secs(1)), ..draft() }.plan().expect("valid");
+        let short = Pacer::new(&Plan { max_requests: 17, ..plan }).collect::<Vec<_>>();
+        assert_eq!((short.len(), short[..] == arrivals[..17]), (17, true));
+    }
+}

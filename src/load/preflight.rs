@@ -1,0 +1,172 @@
+//! One GetCallerIdentity before the run: who we are, whether the clocks agree, what cannot be measured with these
+//! credentials.
+
+use std::time::{Duration, SystemTime};
+
+use thiserror::Error;
+
+use crate::operation::{Answer, CallerIdentity, Fault, FaultCode, Operation, Reading};
+use crate::plan::Target;
+use crate::sample::FailureKind;
+use crate::sign::{SignError, Signer};
+use crate::transport::{Line, Transport};
+
+use super::Epoch;
+
+/// What the preflight learnt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identified {
+    /// The caller as STS names it; unmasked.
+    pub caller: CallerIdentity,
+    /// How far the service's clock is from ours, to the second; `None` without a readable `Date`.
+    pub skew: Option<Skew>,
+}
+
+/// How far the service's clock is from ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Skew {
+    /// The service's clock is ahead of ours.
+    ServiceAhead(Duration),
+    /// The service's clock is behind ours.
+    ServiceBehind(Duration),
+}
+
+impl Skew {
+    /// The distance, whichever way.
+    pub fn distance(self) -> Duration {
+        match self {
+            Self::ServiceAhead(distance) | Self::ServiceBehind(distance) => distance,
+        }
+    }
+}
+
+/// Why the run cannot begin.
+#[derive(Debug, Error)]
+pub enum PreflightError {
+    /// STS refused the credentials or the signature.
+    #[error("{endpoint} refused GetCallerIdentity: {code} ({message}){hint}")]
+    Refused {
+        /// The endpoint's name.
+        endpoint: String,
+        /// STS's code.
+        code: FaultCode,
+        /// STS's sentence; remote text.
+        message: String,
+        /// What to do, when the reason is known; begins with `; `.
+        hint: String,
+    },
+    /// The endpoint did not answer.
+    #[error("{endpoint} did not answer GetCallerIdentity: {code}")]
+    Unanswered {
+        /// The endpoint's name.
+        endpoint: String,
+        /// The failure's stable name.
+        code: &'static str,
+    },
+    /// The endpoint answered something else than STS's XML.
+    #[error("{endpoint} answered GetCallerIdentity with HTTP {status} and a body that STS would not send")]
+    Foreign {
+        /// The endpoint's name.
+        endpoint: String,
+        /// HTTP status.
+        status: u16,
+    },
+    /// The request could not be signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+impl PreflightError {
+    /// Whether another endpoint would say the same, because the credentials or the clock are at fault.
+    pub fn is_about_credentials(&self) -> bool {
+        match self {
+            Self::Refused { code, .. } => code.is_about_credentials(),
+            Self::Sign(_) => true,
+            Self::Unanswered { .. } | Self::Foreign { .. } => false,
+        }
+    }
+}
+
+/// Asks `target`'s endpoint who the caller is, once.
+///
+/// # Errors
+/// [`PreflightError`]; a refusal because of the clock says by how much the clocks differ.
+pub async fn identify<T: Transport>(
+    transport: &T,
+    signer: &Signer,
+    target: &Target,
+    epoch: Epoch,
+) -> Result<Identified, PreflightError> {
+    let endpoint = target.endpoint.name.clone();
+    let call = Operation::GetCallerIdentity.default_call();
+    let target = Target { call: call.clone(), ..target.clone() };
+    let at = epoch.wall_at(Epoch::now());
+    let request = signer.sign(&target.endpoint, &call, at)?;
+    let exchange = transport.line(&target).exchange(request).await;
+    let response = exchange.response.map_err(|failure| PreflightError::Unanswered {
+        endpoint: endpoint.clone(),
+        code: FailureKind::as_str(failure.kind),
+    })?;
+    let skew = response.date.as_deref().and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
+    match call.read(response.status, &response.body) {
+        Reading::Answer(Answer::CallerIdentity(caller)) => Ok(Identified { caller, skew }),
+        Reading::Fault(Fault { code, message, .. }) => {
+            let hint = hint(&code, skew);
+            Err(PreflightError::Refused { endpoint, code, message, hint })
+        }
+        Reading::Answer(_) | Reading::Unreadable(_) => {
+            Err(PreflightError::Foreign { endpoint, status: response.status })
+        }
+    }
+}
+
+fn skew(date: &str, now: SystemTime) -> Option<Skew> {
+    let theirs = httpdate::parse_http_date(date).ok()?;
+    Some(match theirs.duration_since(now) {
+        Ok(ahead) => Skew::ServiceAhead(ahead),
+        Err(behind) => Skew::ServiceBehind(behind.duration()),
+    })
+}
+
+fn hint(code: &FaultCode, skew: Option<Skew>) -> String {
+    match (code, skew) {
+        (FaultCode::SignatureDoesNotMatch, Some(skew)) if skew.distance() >= SUSPICIOUS_SKEW => {
+            let way = match skew {
+                Skew::ServiceAhead(_) => "behind",
+                Skew::ServiceBehind(_) => "ahead of",
+            };
+            let seconds = skew.distance().as_secs();
+            format!(
+                "; this machine's clock is {seconds} s {way} the service's, and STS allows 15 minutes: set the clock"
+            )
+        }
+        (FaultCode::ExpiredToken, _) => "; the session has ended: get fresh credentials".to_owned(),
+        (FaultCode::InvalidClientTokenId, _) => {
+            "; the key is unknown or inactive, or its session token is missing".to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+const SUSPICIOUS_SKEW: Duration = Duration::from_secs(300);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fault_28_a_refusal_because_of_the_clock_says_by_how_much() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 + 3600);
+        let skew = skew("Sun, 06 Nov 1994 08:49:37 GMT", now);
+        assert_eq!(skew, Some(Skew::ServiceBehind(Duration::from_secs(3600))));
+        let text = hint(&FaultCode::SignatureDoesNotMatch, skew);
+        assert!(text.contains("3600 s ahead of"), "{text}");
+    }
+
+    #[test]
+    fn bad_115_an_unreadable_date_is_no_skew() {
+        for date in ["", "yesterday", "Sun, 99 Nov 1994 08:49:37 GMT"] {
+            assert_eq!(skew(date, SystemTime::UNIX_EPOCH), None);
+        }
+    }
+}
