@@ -1,0 +1,204 @@
+//! Alarms finer than a runtime's millisecond wheel: one thread sleeps until the earliest deadline and wakes its task.
+//!
+//! Tokio's own timer rounds every deadline up to the next whole millisecond, which over the two directions of a simulated
+//! link would add a millisecond or two to each round trip. The operating system's condition variable is good to about
+//! 0.1 ms on an idle machine; an alarm is never early, and late only by that and by the scheduler.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use super::clock;
+
+/// The thread that wakes tasks at their deadlines; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct AlarmClock {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Makes alarms on an [`AlarmClock`]; cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Alarms(Arc<Shared>);
+
+/// Ready at its deadline, never before it.
+#[derive(Debug)]
+pub(super) struct Alarm {
+    deadline: Instant,
+    shared: Arc<Shared>,
+    registered: Option<Waker>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    entries: BinaryHeap<Reverse<Entry>>,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct Entry {
+    deadline: Instant,
+    waker: Waker,
+}
+
+impl AlarmClock {
+    /// Starts the thread.
+    pub(super) fn start() -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let thread = std::thread::Builder::new().name("sts-fleet-alarms".to_owned()).spawn({
+            let shared = Arc::clone(&shared);
+            move || ring(&shared)
+        })?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// What tasks make their alarms with.
+    pub(super) fn alarms(&self) -> Alarms {
+        Alarms(Arc::clone(&self.shared))
+    }
+}
+
+impl Drop for AlarmClock {
+    fn drop(&mut self) {
+        self.shared.lock().closed = true;
+        self.shared.changed.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A panic of that thread has already been reported on its own; there is nothing to add here.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Alarms {
+    /// An alarm at `deadline`.
+    pub(super) fn at(&self, deadline: Instant) -> Alarm {
+        Alarm { deadline, shared: Arc::clone(&self.0), registered: None }
+    }
+}
+
+impl Alarm {
+    /// When it is ready.
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+}
+
+impl Future for Alarm {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if clock::monotonic() >= self.deadline {
+            return Poll::Ready(());
+        }
+        let known = self.registered.as_ref().is_some_and(|waker| waker.will_wake(context.waker()));
+        if !known {
+            let (deadline, waker) = (self.deadline, context.waker().clone());
+            self.registered = Some(waker.clone());
+            let mut waiting = self.shared.lock();
+            let earliest = waiting.entries.peek().is_none_or(|Reverse(first)| deadline < first.deadline);
+            waiting.entries.push(Reverse(Entry { deadline, waker }));
+            drop(waiting);
+            if earliest {
+                self.shared.changed.notify_one();
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn ring(shared: &Shared) {
+    let mut waiting = shared.lock();
+    while !waiting.closed {
+        let now = clock::monotonic();
+        let Some(Reverse(first)) = waiting.entries.peek() else {
+            waiting = shared.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        if first.deadline > now {
+            let pause = first.deadline - now;
+            waiting = shared.changed.wait_timeout(waiting, pause).unwrap_or_else(PoisonError::into_inner).0;
+            continue;
+        }
+        if let Some(Reverse(due)) = waiting.entries.pop() {
+            // Waking can run code of the runtime; it must not happen under the lock.
+            drop(waiting);
+            due.waker.wake();
+            waiting = shared.lock();
+        }
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        self.deadline == other.deadline
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.deadline.cmp(&other.deadline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn alarms_ring_in_the_order_of_their_deadlines_and_never_early() {
+        let clock = AlarmClock::start().expect("a thread starts");
+        let start = clock::monotonic();
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        for millis in [12_u64, 4, 8] {
+            let alarm = clock.alarms().at(start + Duration::from_millis(millis));
+            let sender = sender.clone();
+            tokio::spawn(async move {
+                alarm.await;
+                assert!(clock::monotonic() >= start + Duration::from_millis(millis), "an alarm rang early");
+                sender.send(millis).expect("the test listens");
+            });
+        }
+        drop(sender);
+        let mut order = Vec::new();
+        while let Some(millis) = receiver.recv().await {
+            order.push(millis);
+        }
+        assert_eq!(order, [4, 8, 12]);
+    }
+
+    #[test]
+    fn the_thread_ends_with_its_clock_while_alarms_are_pending() {
+        let clock = AlarmClock::start().expect("a thread starts");
+        let mut alarm = Box::pin(clock.alarms().at(clock::monotonic() + Duration::from_secs(3600)));
+        let pending = alarm.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(pending.is_pending());
+        drop(clock);
+    }
+}

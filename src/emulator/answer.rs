@@ -1,0 +1,127 @@
+//! From a whole request to a whole reply, as STS orders its checks: path, action, signature, quota, operation.
+//!
+//! No sockets and no waiting here; what is injected on purpose is added by the server.
+
+use std::time::Instant;
+
+use time::OffsetDateTime;
+
+use crate::operation::{FaultCode, Operation};
+
+use super::authenticate::{ExpectedScope, authenticate};
+use super::canonical_request::Received;
+use super::identities::Identities;
+use super::operations::{Inquiry, dispatch, perform};
+use super::parameters::Parameters;
+use super::quota::{Admission, Buckets};
+use super::reply::FaultReply;
+use super::spec::Placement;
+
+/// What is answered, and how it is entered in the books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    pub location: Option<String>,
+    pub body: String,
+    /// The operation that was asked for, if it is a known one.
+    pub operation: Option<Operation>,
+    /// The result's name in the ledger.
+    pub result: String,
+}
+
+impl Reply {
+    /// An STS fault.
+    pub(super) fn fault(fault: &FaultReply, operation: Option<Operation>, request_id: &str) -> Self {
+        let (body, result) = (fault.body(request_id), fault.code.as_str().to_owned());
+        Self { status: fault.status, location: None, body, operation, result }
+    }
+
+    /// A bare HTTP answer from a layer before STS.
+    pub(super) fn bare(status: u16, location: Option<String>, body: impl Into<String>) -> Self {
+        Self { status, location, body: body.into(), operation: None, result: format!("http:{status}") }
+    }
+}
+
+/// The times and the id of one request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub wall: OffsetDateTime,
+    pub monotonic: Instant,
+    pub request_id: &'a str,
+}
+
+/// What the fleet keeps that answers depend on.
+pub(super) struct Desk {
+    pub identities: Identities,
+    pub buckets: Buckets,
+}
+
+impl Desk {
+    /// The reply to `request` at `placement`.
+    pub(super) fn answer(&self, placement: &Placement, request: &Received<'_>, moment: Moment<'_>) -> Reply {
+        if request.path != "/" || !matches!(request.method, "GET" | "POST") {
+            return Reply::bare(404, None, "<UnknownOperationException/>\n");
+        }
+        let Some(parameters) = parameters(request) else {
+            let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+            return Reply::bare(302, Some(format!("https://aws.amazon.com/iam{query}")), "");
+        };
+        let action = parameters.first("Action").unwrap_or_default();
+        match dispatch(action, parameters.first("Version")) {
+            Err(fault) => Reply::fault(&fault, None, moment.request_id),
+            Ok(operation) => match self.perform(operation, placement, request, &parameters, moment) {
+                Ok(body) => {
+                    Reply { status: 200, location: None, body, operation: Some(operation), result: "ok".into() }
+                }
+                Err(fault) => Reply::fault(&fault, Some(operation), moment.request_id),
+            },
+        }
+    }
+
+    fn perform(
+        &self,
+        operation: Operation,
+        placement: &Placement,
+        request: &Received<'_>,
+        parameters: &Parameters,
+        moment: Moment<'_>,
+    ) -> Result<String, FaultReply> {
+        let endpoint = &placement.endpoint;
+        let expected = ExpectedScope { region: &endpoint.signing_region, service: "sts" };
+        let principal = authenticate(request, expected, &self.identities, moment.wall)?;
+        if self.buckets.admit(&principal.account, &endpoint.region, moment.monotonic) == Admission::Throttled {
+            return Err(throttled());
+        }
+        let inquiry = Inquiry {
+            parameters,
+            principal: &principal,
+            identities: &self.identities,
+            partition: &endpoint.partition,
+            served_by: &placement.served_by,
+            now: moment.wall,
+        };
+        perform(operation, inquiry, moment.request_id)
+    }
+}
+
+/// The quota's fault.
+pub(super) fn throttled() -> FaultReply {
+    FaultReply::new(400, FaultCode::Throttling, "Rate exceeded")
+}
+
+/// The call's parameters; `None` when there is no `Action` to find one by.
+fn parameters(request: &Received<'_>) -> Option<Parameters> {
+    let parameters = if request.method == "GET" {
+        Parameters::parse(request.query.as_bytes())
+    } else {
+        let content_type = request.header("content-type")?;
+        let form = b"application/x-www-form-urlencoded";
+        let is_form = content_type.get(..form.len()).is_some_and(|start| start.eq_ignore_ascii_case(form));
+        is_form.then(|| Parameters::parse(request.body))?
+    };
+    parameters.first("Action").is_some().then_some(parameters)
+}
+
+/// Largest body; STS refuses the next byte with 413.
+pub(super) const MAX_BODY_BYTES: usize = 10_000_000;

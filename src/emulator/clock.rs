@@ -1,0 +1,80 @@
+//! The emulator's one reading of the wall clock and of the monotonic one; everything else gets the time as an argument.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use time::format_description::well_known::Rfc2822;
+use time::format_description::{BorrowedFormatItem, FormatItem};
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+/// The monotonic clock.
+#[expect(clippy::disallowed_methods, reason = "this is the emulator's home of the monotonic clock")]
+pub(super) fn monotonic() -> Instant {
+    Instant::now()
+}
+
+/// The wall clock, shifted by `offset_seconds`.
+#[expect(clippy::disallowed_methods, reason = "this is the emulator's home of the wall clock")]
+pub(super) fn wall(offset_seconds: i64) -> OffsetDateTime {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let now = OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::try_from(since_epoch).unwrap_or_default());
+    now.saturating_add(time::Duration::seconds(offset_seconds))
+}
+
+/// `YYYYMMDDTHHMMSSZ`, the form of SigV4.
+pub(super) fn basic(time: OffsetDateTime) -> String {
+    written(time, BASIC)
+}
+
+/// Reads [`basic`]'s form and no other.
+pub(super) fn read_basic(text: &str) -> Option<OffsetDateTime> {
+    PrimitiveDateTime::parse(text, BASIC).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+/// Reads the `Date` header's form, `Sun, 22 Nov 2026 17:00:00 GMT`.
+pub(super) fn read_http(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(text, &Rfc2822).ok()
+}
+
+/// `YYYY-MM-DDTHH:MM:SSZ`, the form of STS's `Expiration`.
+pub(super) fn extended(time: OffsetDateTime) -> String {
+    written(time, EXTENDED)
+}
+
+/// The `Date` header's form.
+pub(super) fn http(time: OffsetDateTime) -> String {
+    written(time, HTTP)
+}
+
+/// Milliseconds since 1970.
+pub(super) fn epoch_millis(time: OffsetDateTime) -> i128 {
+    time.unix_timestamp_nanos() / 1_000_000
+}
+
+fn written(time: OffsetDateTime, form: &[BorrowedFormatItem<'_>]) -> String {
+    time.format(form).expect("the form asks for date and time only, which every instant has")
+}
+
+const BASIC: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
+const EXTENDED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+const HTTP: &[FormatItem<'_>] =
+    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_forms_of_one_instant() {
+        let time = OffsetDateTime::from_unix_timestamp(1_440_938_160).expect("an instant of 2015");
+        assert_eq!(basic(time), "20150830T123600Z");
+        assert_eq!(extended(time), "2015-08-30T12:36:00Z");
+        assert_eq!(http(time), "Sun, 30 Aug 2015 12:36:00 GMT");
+        assert_eq!(read_basic("20150830T123600Z"), Some(time));
+        assert_eq!(read_http("Sun, 30 Aug 2015 12:36:00 GMT"), Some(time));
+        assert_eq!(epoch_millis(time), 1_440_938_160_000);
+        for bad in ["2015-08-30T12:36:00Z", "20150830T123600", "20151330T123600Z", "", "20150830T123600Zx"] {
+            assert_eq!(read_basic(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! OTHER SIDE: a simulated STS fleet on loopback, to measure against without an AWS account.
+//!
+//! Every endpoint has its real host name, a TLS certificate for it, its own loopback address, the latency of its distance
+//! from a vantage Region and a random service time. Requests are authenticated by an implementation of Signature Version 4
+//! of its own and answered in STS's XML. This module is the independent second opinion: it knows the catalogue and the
+//! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
+//! binds loopback only, and all its credentials are fakes of its own making.
+//!
+//! What a fleet does not imitate: the TCP handshake's latency (see [`Link::Bytes`]), presigned URLs, token version 1 of the
+//! global endpoint, and STS's bare 400 for over-long request heads (it is 431 here).
+
+mod alarm;
+mod announce;
+mod answer;
+mod authenticate;
+mod authority;
+mod body;
+mod canonical_request;
+mod clock;
+mod entropy;
+mod faults;
+mod fleet_thread;
+mod geography;
+mod identities;
+mod ledger;
+mod link;
+mod operations;
+mod parameters;
+mod quota;
+mod reply;
+mod server;
+mod service_time;
+mod site;
+mod spec;
+
+pub use announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
+pub use authority::AuthorityError;
+pub use faults::{FaultSpec, InjectedFault};
+pub use fleet_thread::FleetThread;
+pub use geography::{
+    FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
+};
+pub use identities::{FleetCredentials, UserSpec};
+pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, UNKNOWN_OPERATION};
+pub use link::IN_FLIGHT_BYTES;
+pub use quota::Quota;
+pub use service_time::ServiceTime;
+pub use spec::{FleetSpec, GlobalServing, Link, SpecError};
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::catalog::Endpoint;
+use crate::operation::Operation;
+
+use alarm::AlarmClock;
+use answer::Desk;
+use authority::Authority;
+use faults::Faults;
+use identities::Identities;
+use ledger::Books;
+use quota::Buckets;
+use site::Site;
+use spec::Placement;
+
+/// A running fleet. It serves as long as its runtime runs and it is not dropped.
+#[derive(Debug)]
+pub struct Fleet {
+    view: FleetView,
+    listeners: JoinSet<()>,
+    stop: watch::Sender<()>,
+    /// Wakes the links; outlives every connection.
+    _alarm_clock: AlarmClock,
+}
+
+/// What can be known of a fleet from outside; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct FleetView {
+    announcement: Arc<FleetAnnouncement>,
+    endpoints: Arc<[EndpointAnnouncement]>,
+    books: Arc<Books>,
+}
+
+/// Why a fleet could not start.
+#[derive(Debug, Error)]
+pub enum FleetError {
+    /// The spec describes no fleet.
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    /// Certificates could not be made.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// A loopback address could not be bound.
+    #[error("cannot bind {address} for endpoint {endpoint}: {source}")]
+    Bind {
+        /// The endpoint's name.
+        endpoint: String,
+        /// The address, with port 0 for any.
+        address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A thread or a runtime could not be started.
+    #[error("cannot start the fleet's {what}: {source}")]
+    Thread {
+        /// Which.
+        what: &'static str,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+}
+
+impl Fleet {
+    /// Binds and serves every endpoint of `spec` on the current Tokio runtime; a current-thread one is enough.
+    ///
+    /// # Errors
+    /// [`FleetError`] when the spec is wrong or the system refuses; nothing keeps running then.
+    pub async fn start(spec: FleetSpec) -> Result<Self, FleetError> {
+        let placements = spec.placements()?;
+        let alarm_clock = AlarmClock::start().map_err(|source| FleetError::Thread { what: "alarm thread", source })?;
+        let authority = Authority::new(clock::wall(0))?;
+        let desk = Arc::new(Desk { identities: Identities::new(&spec.users), buckets: Buckets::new(spec.quota) });
+        let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
+        let announcement = FleetAnnouncement {
+            vantage: spec.vantage.clone(),
+            seed: spec.seed,
+            link: spec.link,
+            global_endpoint: spec.global_endpoint,
+            endpoints: placements.len(),
+            ca_pem: authority.root_pem().to_owned(),
+            credentials: desk.identities.credentials(),
+        };
+        let (stop, stopped) = watch::channel(());
+        let mut listeners = JoinSet::new();
+        let mut endpoints = Vec::with_capacity(placements.len());
+        for (position, mut placement) in placements.into_iter().enumerate() {
+            let address = loopback(position);
+            let (secure, plaintext) = (bind(&placement, address).await?, bind(&placement, address).await?);
+            placement.endpoint.address = Some(secure.1);
+            let tls = TlsAcceptor::from(authority.server_config(placement.endpoint.origin.host(), address)?);
+            endpoints.push(announce(&spec, &placement, secure.1, plaintext.1));
+            let site = Arc::new(Site {
+                service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
+                faults: Faults::of(&placement.endpoint.name, &spec.faults),
+                draws: Mutex::new(service_time::stream(spec.seed, &placement.endpoint.name)),
+                desk: Arc::clone(&desk),
+                books: Arc::clone(&books),
+                alarms: alarm_clock.alarms(),
+                placement,
+            });
+            listeners.spawn(server::serve(secure.0, Some(tls), Arc::clone(&site), stopped.clone()));
+            listeners.spawn(server::serve(plaintext.0, None, site, stopped.clone()));
+        }
+        let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books };
+        Ok(Self { view, listeners, stop, _alarm_clock: alarm_clock })
+    }
+
+    /// Starts the fleet on a thread and a runtime of its own; dropping the result ends it.
+    ///
+    /// # Errors
+    /// As [`Fleet::start`].
+    pub fn spawn(spec: FleetSpec) -> Result<FleetThread, FleetError> {
+        FleetThread::start(spec)
+    }
+
+    /// What can be known from outside, also after the fleet has ended.
+    pub fn view(&self) -> FleetView {
+        self.view.clone()
+    }
+
+    /// The endpoints under their real names, with their loopback addresses; ready to be measured.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        self.view.endpoints()
+    }
+
+    /// What the fleet has seen so far.
+    pub fn ledger(&self) -> Ledger {
+        self.view.ledger()
+    }
+
+    /// Ends every connection and returns the final ledger, in which no request is in progress.
+    pub async fn shutdown(mut self) -> Ledger {
+        // Listeners that have already ended need no word.
+        let _ = self.stop.send(());
+        while self.listeners.join_next().await.is_some() {}
+        self.view.ledger()
+    }
+}
+
+impl FleetView {
+    /// The first line that the fleet's process prints.
+    pub fn announcement(&self) -> &FleetAnnouncement {
+        &self.announcement
+    }
+
+    /// The endpoints with what they inject, in the selector's order.
+    pub fn announced_endpoints(&self) -> &[EndpointAnnouncement] {
+        &self.endpoints
+    }
+
+    /// All lines but the last: the fleet, then its endpoints.
+    pub fn announcements(&self) -> Vec<Announcement> {
+        let fleet = Announcement::Fleet((*self.announcement).clone());
+        std::iter::once(fleet).chain(self.endpoints.iter().cloned().map(Announcement::Endpoint)).collect()
+    }
+
+    /// The endpoints under their real names, with their loopback addresses.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        self.endpoints.iter().map(|announced| announced.endpoint.clone()).collect()
+    }
+
+    /// What the fleet has seen so far.
+    pub fn ledger(&self) -> Ledger {
+        self.books.ledger()
+    }
+}
+
+/// A loopback address of its own for each endpoint where the whole of 127.0.0.0/8 is bound to loopback (Linux);
+/// elsewhere the one address, and endpoints differ by port.
+fn loopback(position: usize) -> IpAddr {
+    let octet = |value: usize| u8::try_from(value).expect("there are fewer endpoints than addresses");
+    if cfg!(target_os = "linux") {
+        Ipv4Addr::new(127, 0, 1 + octet(position / 250), 1 + octet(position % 250)).into()
+    } else {
+        Ipv4Addr::LOCALHOST.into()
+    }
+}
+
+async fn bind(placement: &Placement, address: IpAddr) -> Result<(TcpListener, SocketAddr), FleetError> {
+    let address = SocketAddr::new(address, 0);
+    let refuse = |source| FleetError::Bind { endpoint: placement.endpoint.name.clone(), address, source };
+    let listener = TcpListener::bind(address).await.map_err(refuse)?;
+    let bound = listener.local_addr().map_err(refuse)?;
+    Ok((listener, bound))
+}
+
+fn announce(
+    spec: &FleetSpec,
+    placement: &Placement,
+    secure: SocketAddr,
+    plaintext: SocketAddr,
+) -> EndpointAnnouncement {
+    let endpoint = placement.endpoint.clone();
+    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name));
+    EndpointAnnouncement {
+        host: endpoint.origin.host().to_owned(),
+        url: format!("https://{secure}"),
+        plaintext_address: plaintext,
+        plaintext_url: format!("http://{plaintext}"),
+        served_by: placement.served_by.clone(),
+        rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
+        service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
+        faults: faults.map(|fault| fault.fault.name().to_owned()).collect(),
+        endpoint,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Sockets: loopback listeners, TLS, HTTP/1.1, and how each connection begins and ends.
+//!
+//! Only loopback is bound and only loopback peers are served. Nothing about a request is logged.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use rustls::HandshakeKind;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+use super::ledger::Handshake;
+use super::link::{DelayedStream, Ending};
+use super::site::{Site, respond};
+
+/// What a connection and the requests on it share.
+#[derive(Debug, Default)]
+pub(super) struct Connection {
+    /// How it ends.
+    pub ending: Arc<Ending>,
+    /// Requests answered so far.
+    pub answered: AtomicU64,
+    /// Tells the connection to end without a word.
+    pub hang_up: Notify,
+}
+
+/// Accepts connections for `site` until `stop` changes; then every connection has ended when this returns.
+pub(super) async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    site: Arc<Site>,
+    mut stop: watch::Receiver<()>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            // A dropped sender means that the fleet is gone, which is a stop as well.
+            _ = stop.changed() => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(&site)));
+                }
+                // Out of file descriptors, most likely: the backlog keeps the client until some are free again.
+                Err(_) => sleep(ACCEPT_PAUSE).await,
+            },
+        }
+    }
+    connections.shutdown().await;
+}
+
+async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, site: Arc<Site>) {
+    if !peer.ip().is_loopback() {
+        return;
+    }
+    let name = &site.placement.endpoint.name;
+    site.books.connection(name);
+    // Without it the kernel would hold small answers back, which is not the delay that is asked for; a socket that
+    // refuses is about to fail anyway.
+    let _ = stream.set_nodelay(true);
+    let connection = Arc::new(Connection::default());
+    let round_trip = site.placement.round_trip;
+    let stream = DelayedStream::new(stream, round_trip, &site.alarms, Arc::clone(&connection.ending));
+    let Some(tls) = tls else {
+        return exchange(stream, connection, site).await;
+    };
+    match timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
+        Ok(Ok(stream)) => {
+            let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
+            site.books.handshake(name, if resumed { Handshake::Resumed } else { Handshake::Full });
+            exchange(stream, connection, site).await;
+        }
+        Ok(Err(_)) | Err(_) => site.books.handshake(name, Handshake::Failed),
+    }
+}
+
+async fn exchange<S>(stream: S, connection: Arc<Connection>, site: Arc<Site>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn({
+        let (connection, site) = (Arc::clone(&connection), Arc::clone(&site));
+        move |request| respond(Arc::clone(&site), Arc::clone(&connection), request)
+    });
+    let hang_up = async {
+        connection.hang_up.notified().await;
+        let silence = site.faults.close_after.and_then(|close| close.silently_after).unwrap_or_default();
+        // The last answer has to get to the client first.
+        sleep(silence + site.placement.round_trip / 2).await;
+    };
+    let serving = http1::Builder::new()
+        .auto_date_header(false)
+        .header_read_timeout(None)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        // How it ended is the client's to judge; the requests on it are in the books.
+        _ = serving => {}
+        () = hang_up => {}
+    }
+}
+
+/// A client that connects and stays silent is let go after this.
+const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(120);
+
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

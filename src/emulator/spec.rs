@@ -1,0 +1,257 @@
+//! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, SelectorError};
+use crate::operation::Operation;
+
+use super::faults::FaultSpec;
+use super::geography;
+use super::identities::{MAX_USERS, UserSpec};
+use super::quota::Quota;
+use super::service_time::ServiceTime;
+
+/// The whole description of a simulated fleet. Every field has a default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FleetSpec {
+    /// The Region that the fleet is seen from.
+    pub vantage: String,
+    /// Fixes service times and faults; request ids and secrets stay random.
+    pub seed: u64,
+    /// A selector of AWS's endpoints, such as `global,default`.
+    pub endpoints: String,
+    /// Which Region serves the global endpoint.
+    pub global_endpoint: GlobalServing,
+    /// Whether and how distance delays.
+    pub link: Link,
+    /// Round trips that replace those of geography, by endpoint name; `*` is every one without its own. Unit:
+    /// milliseconds, 0–60,000.
+    pub rtt_ms: BTreeMap<String, f64>,
+    /// How long the service works on a request, by operation; operations left out keep their default.
+    pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// The request quota per account and Region.
+    pub quota: Quota,
+    /// Who can sign; at least one.
+    pub users: Vec<UserSpec>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<FaultSpec>,
+}
+
+impl Default for FleetSpec {
+    fn default() -> Self {
+        Self {
+            vantage: "eu-central-1".to_owned(),
+            seed: 0,
+            endpoints: "global,default".to_owned(),
+            global_endpoint: GlobalServing::LegacyUsEast1,
+            link: Link::Bytes,
+            rtt_ms: BTreeMap::new(),
+            service_time: BTreeMap::new(),
+            quota: Quota::default(),
+            users: vec![UserSpec::default()],
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// Which Region serves `sts.amazonaws.com` (AWS has had both since April 2025, by the caller's Region and resolver).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GlobalServing {
+    /// us-east-1, as for every caller that does not ask the Amazon resolver.
+    #[serde(rename = "legacy-us-east-1")]
+    LegacyUsEast1,
+    /// The vantage Region when it is enabled by default, otherwise us-east-1.
+    #[serde(rename = "local-serving")]
+    LocalServing,
+}
+
+/// How the distance between client and endpoint is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// Every byte is delayed in user space; the kernel's TCP handshake is not.
+    Bytes,
+    /// Nothing is delayed: what is measured is loopback and the service time.
+    Undelayed,
+}
+
+/// Why a spec describes no fleet.
+#[derive(Debug, Error)]
+pub enum SpecError {
+    /// The selector of endpoints is wrong.
+    #[error("fleet endpoints: {0}")]
+    Endpoints(#[from] SelectorError),
+    /// No Region has that name.
+    #[error("fleet vantage: unknown Region {0:?}")]
+    Vantage(String),
+    /// A name that none of the selected endpoints has.
+    #[error("fleet {field}: no selected endpoint is called {name:?}")]
+    UnknownEndpoint {
+        /// Where the name stands.
+        field: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// A value out of its range.
+    #[error("fleet {field}: {complaint}")]
+    Range {
+        /// Where the value stands.
+        field: String,
+        /// The rule that it breaks.
+        complaint: String,
+    },
+}
+
+/// A selected endpoint with its place in the simulated world.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Placement {
+    pub endpoint: Endpoint,
+    /// The Region that serves its calls.
+    pub served_by: String,
+    pub round_trip: Duration,
+}
+
+impl FleetSpec {
+    /// The service time of `operation`.
+    pub fn service_time(&self, operation: Operation) -> ServiceTime {
+        let default = match operation {
+            Operation::GetCallerIdentity => ServiceTime { median_ms: 4.0, sigma: 0.25 },
+            Operation::GetSessionToken => ServiceTime { median_ms: 6.0, sigma: 0.25 },
+        };
+        self.service_time.get(&operation).copied().unwrap_or(default)
+    }
+
+    /// The endpoints and where they are, after everything in the spec has been checked.
+    pub(super) fn placements(&self) -> Result<Vec<Placement>, SpecError> {
+        let vantage =
+            Region::named(&self.vantage).ok_or_else(|| SpecError::Vantage(self.vantage.escape_debug().to_string()))?;
+        let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
+        self.check(&endpoints)?;
+        let place = |endpoint: Endpoint| {
+            let served_by = self.served_by(&endpoint, vantage);
+            let round_trip = self.round_trip(&endpoint, vantage, &served_by);
+            Placement { endpoint, served_by, round_trip }
+        };
+        Ok(endpoints.into_iter().map(place).collect())
+    }
+
+    fn served_by(&self, endpoint: &Endpoint, vantage: &Region) -> String {
+        if endpoint.scope != Scope::Global {
+            return endpoint.region.clone();
+        }
+        let local = self.global_endpoint == GlobalServing::LocalServing && vantage.activation == Activation::Default;
+        if local { vantage.name.to_owned() } else { endpoint.signing_region.clone() }
+    }
+
+    fn round_trip(&self, endpoint: &Endpoint, vantage: &Region, served_by: &str) -> Duration {
+        if self.link == Link::Undelayed {
+            return Duration::ZERO;
+        }
+        let given = self.rtt_ms.get(&endpoint.name).or_else(|| self.rtt_ms.get("*"));
+        match (given, Region::named(served_by)) {
+            (Some(millis), _) => Duration::from_secs_f64(millis / 1e3),
+            (None, Some(region)) => geography::round_trip(vantage, region),
+            (None, None) => geography::UNPLACED_ROUND_TRIP,
+        }
+    }
+
+    fn check(&self, endpoints: &[Endpoint]) -> Result<(), SpecError> {
+        let range = |field: String, complaint: Option<&str>| match complaint {
+            Some(complaint) => Err(SpecError::Range { field, complaint: complaint.to_owned() }),
+            None => Ok(()),
+        };
+        let known = |field, name: &String| {
+            let found = name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
+            if found {
+                Ok(())
+            } else {
+                Err(SpecError::UnknownEndpoint { field, name: name.escape_debug().to_string() })
+            }
+        };
+        for (name, millis) in &self.rtt_ms {
+            known("rtt_ms", name)?;
+            let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
+            range(format!("rtt_ms of {name}"), complaint)?;
+        }
+        for (operation, time) in &self.service_time {
+            range(format!("service_time of {operation}"), time.complaint())?;
+        }
+        range("quota".to_owned(), self.quota.complaint())?;
+        let users_ok = (1..=MAX_USERS).contains(&self.users.len());
+        range("users".to_owned(), (!users_ok).then_some("must be 1 to 512"))?;
+        for (position, user) in self.users.iter().enumerate() {
+            range(format!("user {}", position + 1), user.complaint())?;
+        }
+        for (position, fault) in self.faults.iter().enumerate() {
+            fault.endpoints.iter().try_for_each(|name| known("faults", name))?;
+            range(format!("fault {}", position + 1), fault.complaint())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(toml: &str) -> String {
+        let spec: FleetSpec = toml::from_str(toml).expect(toml);
+        spec.placements().expect_err(toml).to_string()
+    }
+
+    #[test]
+    fn the_default_fleet_is_seen_from_frankfurt_with_the_global_endpoint_far_away() {
+        let placements = FleetSpec::default().placements().expect("the default is a fleet");
+        let named = |name: &str| placements.iter().find(|p| p.endpoint.name == name).expect(name);
+        assert_eq!(placements.len(), 18);
+        assert_eq!(named("global").served_by, "us-east-1");
+        assert_eq!(named("global").round_trip, named("us-east-1").round_trip);
+        assert_eq!(named("eu-central-1").round_trip, geography::OWN_REGION_ROUND_TRIP);
+    }
+
+    #[test]
+    fn local_serving_brings_the_global_endpoint_home_from_default_regions_only() {
+        let served_by = |vantage: &str| {
+            let spec = FleetSpec {
+                vantage: vantage.to_owned(),
+                global_endpoint: GlobalServing::LocalServing,
+                endpoints: "global".to_owned(),
+                ..FleetSpec::default()
+            };
+            spec.placements().expect("a fleet")[0].served_by.clone()
+        };
+        assert_eq!(served_by("eu-west-1"), "eu-west-1");
+        assert_eq!(served_by("eu-south-1"), "us-east-1");
+    }
+
+    #[test]
+    fn given_round_trips_replace_geography() {
+        let spec: FleetSpec = toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
+        let placements = spec.placements().expect("a fleet");
+        for placement in placements {
+            let expected = if placement.endpoint.name == "global" { 180_500 } else { 20_000 };
+            assert_eq!(placement.round_trip, Duration::from_micros(expected), "{}", placement.endpoint.name);
+        }
+    }
+
+    #[test]
+    fn wrong_specs_name_the_field() {
+        for (toml, complaint) in [
+            ("vantage = \"eu-nowhere-1\"", "fleet vantage: unknown Region \"eu-nowhere-1\""),
+            ("rtt_ms = { nowhere = 1 }", "fleet rtt_ms: no selected endpoint is called \"nowhere\""),
+            ("rtt_ms = { global = nan }", "fleet rtt_ms of global: must be 0 to 60000"),
+            ("users = []", "fleet users: must be 1 to 512"),
+            ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
+            ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
+        ] {
+            let found = refusal(toml);
+            assert!(found.contains(complaint), "{toml}: {found}");
+        }
+        assert!(toml::from_str::<FleetSpec>("vantge = \"x\"").is_err(), "misspelt fields are refused");
+    }
+}
