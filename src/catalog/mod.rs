@@ -39,6 +39,17 @@ pub enum Activation {
     Announced,
 }
 
+impl Activation {
+    /// As in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::OptIn => "opt-in",
+            Self::Announced => "announced",
+        }
+    }
+}
+
 /// A point on the globe, at metropolitan precision (± 50 km).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Coordinates {

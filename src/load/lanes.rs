@@ -11,7 +11,8 @@ use crate::transport::Transport;
 
 use super::pacer::Opening;
 
-/// The lines of one target. A warm target keeps its lines for one block; the others use each line for one call.
+/// The lines of one target. Warm and resumed targets keep their lines for one block, for the connection or for its TLS
+/// session; a cold one uses each line for one call.
 pub(super) struct Lanes<L> {
     kept: Rc<RefCell<VecDeque<Kept<L>>>>,
     turns: std::sync::Arc<Semaphore>,
@@ -33,7 +34,7 @@ pub(super) struct Taken<L> {
 
 impl<L> Lanes<L> {
     pub(super) fn new(target: &Target, connections: u16) -> Self {
-        let keeps = target.connection == Connection::Warm;
+        let keeps = target.connection != Connection::Cold;
         let turns = if keeps { usize::from(connections) } else { MAX_NEW_CONNECTIONS };
         Self { kept: Rc::default(), turns: std::sync::Arc::new(Semaphore::new(turns)), keeps }
     }

@@ -34,18 +34,19 @@ pub struct Arrival {
 pub enum Opening {
     /// Uses an open connection of its block when there is one.
     Keep,
-    /// Opens another connection for its block: the call that makes a connection warm.
+    /// Opens another connection for its block: the call that makes a connection warm, or a session resumable.
     Prime,
 }
 
 /// The arrivals of an audit or an open load, in order of time.
 ///
 /// An audit is rounds: each calls every target once in fresh random order, spread over the round's equal slots with a
-/// jitter of ±20 % of a slot, so that the schedule cannot beat against anything periodic. Between blocks every warm target
-/// gets new connections, opened by calls that are kept but not counted.
+/// jitter of ±20 % of a slot, so that the schedule cannot beat against anything periodic. Between blocks every warm and
+/// resumed target gets new connections, opened by calls that are kept but not counted.
 pub struct Pacer {
     order: Order,
-    warm: Vec<TargetId>,
+    /// Targets whose calls build on an earlier one, which has to be made first.
+    kept: Vec<TargetId>,
     endpoints: usize,
     segments: Box<dyn Iterator<Item = Segment> + Send>,
     ready: VecDeque<Arrival>,
@@ -59,7 +60,7 @@ pub struct Pacer {
 /// A stretch of the schedule.
 #[derive(Debug, Clone, Copy)]
 enum Segment {
-    /// Opens the warm targets' connections for a block.
+    /// Opens the kept connections and sessions of a block.
     Prime { block: u16 },
     /// Every target once.
     Round { round: Option<u32>, block: u16, stage: Stage, length: Duration },
@@ -70,10 +71,10 @@ enum Segment {
 impl Pacer {
     /// The schedule of `plan`; empty for closed load, whose calls follow answers instead of a clock.
     pub fn new(plan: &Plan) -> Self {
-        let warm = plan.targets().filter(|(_, t)| t.connection == Connection::Warm).map(|(id, _)| id).collect();
+        let kept = plan.targets().filter(|(_, t)| t.connection != Connection::Cold).map(|(id, _)| id).collect();
         Self {
             order: Order::new(plan.targets.len(), plan.seed),
-            warm,
+            kept,
             endpoints: plan.endpoints().len(),
             segments: segments(plan),
             ready: VecDeque::new(),
@@ -101,7 +102,7 @@ impl Pacer {
 
     fn prime(&mut self, block: u16) {
         let lines = usize::from(self.connections_per_target);
-        let targets: Vec<_> = std::iter::repeat_n(&self.warm, lines).flatten().copied().collect();
+        let targets: Vec<_> = std::iter::repeat_n(&self.kept, lines).flatten().copied().collect();
         let per_endpoint = targets.len() as f64 / self.endpoints as f64;
         // As long as the polite rate asks for, but no longer than needed where the rate is without limit.
         let length =

@@ -26,7 +26,7 @@ pub struct Plan {
     pub warmup_rounds: u32,
     /// Into how many blocks of equal length the measured part is cut, 2–1,024; connections rotate between blocks.
     pub blocks: u16,
-    /// Most connections that one warm target keeps, 1–1,024.
+    /// Most connections that one warm or resumed target keeps, 1–1,024.
     pub connections_per_target: u16,
     /// How long each phase may take.
     pub deadlines: Deadlines,
@@ -65,8 +65,8 @@ impl Plan {
     /// Requests that the run sends at most, warm-up included; for closed load the budget alone bounds it.
     pub fn planned_requests(&self) -> u64 {
         let targets = self.targets.len() as u64;
-        let warm = self.targets.iter().filter(|t| t.connection == Connection::Warm).count() as u64;
-        let priming = u64::from(self.blocks) * warm * u64::from(self.connections_per_target);
+        let kept = self.targets.iter().filter(|t| t.connection != Connection::Cold).count() as u64;
+        let priming = u64::from(self.blocks) * kept * u64::from(self.connections_per_target);
         let warmup = u64::from(self.warmup_rounds) * targets + priming;
         let measured = match self.load {
             Load::Audit { rounds, .. } => u64::from(rounds) * targets,

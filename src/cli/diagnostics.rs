@@ -1,0 +1,62 @@
+//! Talk on stderr: one line each, bounded, with nothing in it that a terminal would obey.
+
+use std::io::Write as _;
+
+use clap::error::ErrorKind;
+
+use super::Exit;
+
+/// Says one line on stderr; a closed stderr is no reason to stop.
+pub(super) fn say(text: &str) {
+    writeln!(std::io::stderr(), "{text}").ok();
+}
+
+/// Says a warning.
+pub(super) fn warn(text: &str) {
+    say(&format!("warning: {}", one_line(text)));
+}
+
+/// `text` as one line: control characters become spaces, and what is too long to read is cut.
+pub(super) fn one_line(text: &str) -> String {
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(MAX_CHARS) {
+        Some((at, _)) => format!("{}… ({} bytes)", &words[..at], words.len()),
+        None => words,
+    }
+}
+
+/// Shows what clap has to say: help and version as they are, an error as one line.
+pub(super) fn of_clap(error: &clap::Error) -> Exit {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            write!(std::io::stdout(), "{}", error.render().ansi()).ok();
+            Exit::Success
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            write!(std::io::stderr(), "{}", error.render()).ok();
+            Exit::Usage
+        }
+        _ => {
+            let text = error.render().to_string();
+            let about = text.split("\n\nUsage:").next().unwrap_or_default();
+            let about = about.split("\n\nFor more information").next().unwrap_or_default();
+            let lines: Vec<_> = about.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            say(&one_line(&lines.join("; ")));
+            Exit::Usage
+        }
+    }
+}
+
+const MAX_CHARS: usize = 600;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_or_hostile_text_becomes_one_short_line() {
+        let text = one_line(&format!("a\u{1b}[31m\nb\r{}", "x".repeat(2 << 20)));
+        assert!(text.starts_with("a [31m b x") && text.len() < 700 && !text.contains('\n'), "{text:.40}");
+    }
+}

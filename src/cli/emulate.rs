@@ -1,0 +1,106 @@
+//! `stsbench emulate`: the simulated fleet as a server, until SIGTERM, Ctrl-C or the end of its parent.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::emulator::{Announcement, Fleet, FleetSpec};
+
+use super::exit::{Exit, OrExit, Refusal};
+use super::options::NonEmptyPath;
+
+/// `stsbench emulate`.
+#[derive(Debug, clap::Args)]
+pub(super) struct EmulateOptions {
+    /// The Region that the fleet is seen from; sets every endpoint's round trip [default: eu-central-1]
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    from: Option<String>,
+    /// Which of AWS's endpoints to serve, as in `stsbench run --endpoints` [default: global,default]
+    #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
+    endpoints: Option<String>,
+    /// Fixes the draws of service times and faults [default: 0]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Reads the whole fleet from a TOML file: users, quota, service times, faults; the options above win
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    fleet: Option<PathBuf>,
+    /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
+    #[arg(long)]
+    until_stdin_ends: bool,
+}
+
+/// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
+pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
+    let spec = spec(options)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
+    runtime.block_on(async {
+        let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;
+        for line in fleet.view().announcements() {
+            announce(&line)?;
+        }
+        told_to_end(options.until_stdin_ends).await.or_exit(Exit::Unexpected)?;
+        announce(&Announcement::Ledger(fleet.shutdown().await))?;
+        Ok(Exit::Success)
+    })
+}
+
+fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
+    let mut spec = match &options.fleet {
+        None => FleetSpec::default(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read fleet file {}", path.display()));
+            let parsed = text.and_then(|text| {
+                toml::from_str(&text).with_context(|| format!("fleet file {}", path.display()))
+            });
+            parsed.or_exit(Exit::Usage)?
+        }
+    };
+    if let Some(region) = &options.from {
+        spec.vantage.clone_from(region);
+    }
+    if let Some(selector) = &options.endpoints {
+        spec.endpoints.clone_from(selector);
+    }
+    spec.seed = options.seed.unwrap_or(spec.seed);
+    Ok(spec)
+}
+
+/// One line, at once: whoever started the fleet waits for it.
+fn announce(line: &Announcement) -> Result<(), Refusal> {
+    let mut text = serde_json::to_vec(line).or_exit(Exit::Unexpected)?;
+    text.push(b'\n');
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(&text).and_then(|()| stdout.flush()).or_exit(Exit::NotWritten)
+}
+
+async fn told_to_end(until_stdin_ends: bool) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let parent_gone = async {
+        if until_stdin_ends {
+            end_of_stdin().await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    if until_stdin_ends {
+        // Ctrl-C reaches the whole foreground group; the parent still has answers to wait for and then closes stdin.
+        tokio::select! { _ = terminate.recv() => {}, () = parent_gone => {} }
+    } else {
+        tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+    }
+    Ok(())
+}
+
+/// Returns when standard input ends. A thread of its own, because a blocking read cannot be called off.
+async fn end_of_stdin() {
+    let (ended, wait) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).ok();
+        ended.send(()).ok();
+    });
+    wait.await.ok();
+}

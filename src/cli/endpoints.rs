@@ -1,0 +1,97 @@
+//! `stsbench endpoints`: the catalogue as a table, JSON or CSV.
+
+use clap::ValueEnum;
+use clap::builder::NonEmptyStringValueParser;
+use comfy_table::Table;
+use serde::Serialize;
+
+use crate::catalog::{Catalog, Endpoint, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE};
+
+use super::exit::{Exit, OrExit, Refusal};
+use super::output;
+
+/// `stsbench endpoints`.
+#[derive(Debug, clap::Args)]
+pub(super) struct EndpointsOptions {
+    /// Which endpoints, as in `stsbench run --endpoints`
+    #[arg(value_name = "SELECTOR", default_value = "global,all,aws-cn:*,aws-us-gov:*,aws-eusc:*,aws-iso:*,aws-iso-b:*,aws-iso-e:*,aws-iso-f:*", hide_default_value = true, value_parser = NonEmptyStringValueParser::new())]
+    selector: String,
+    /// How they are listed
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    format: ListFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Table,
+    Json,
+    Csv,
+}
+
+/// One line of the list.
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    scope: Scope,
+    host: &'a str,
+    signing_region: &'a str,
+    partition: &'a str,
+    activation: &'static str,
+    note: String,
+}
+
+pub(super) fn list(options: &EndpointsOptions) -> Result<Exit, Refusal> {
+    let selector: Selector = options.selector.parse().or_exit(Exit::Usage)?;
+    let endpoints = Catalog::default().select(&selector).or_exit(Exit::Usage)?;
+    let listed: Vec<_> = endpoints.iter().map(describe).collect();
+    let text = match options.format {
+        ListFormat::Table => table(&listed),
+        ListFormat::Json => serde_json::to_vec_pretty(&listed).or_exit(Exit::Unexpected)?,
+        ListFormat::Csv => csv_of(&listed).or_exit(Exit::Unexpected)?,
+    };
+    output::print(&text)
+}
+
+fn describe(endpoint: &Endpoint) -> Listed<'_> {
+    let region = Region::named(&endpoint.region);
+    let (activation, note) = match region {
+        None if endpoint.scope == Scope::Global => ("default", "answered by us-east-1 or by the caller's Region".to_owned()),
+        None => ("unknown", String::new()),
+        Some(region) => {
+            let unlisted = matches!(endpoint.scope, Scope::Fips | Scope::FipsDualStack) && !region.listed_fips;
+            let doubt = if unlisted { "; AWS lists no FIPS host there" } else { "" };
+            (region.activation.as_str(), format!("{}{doubt}", region.description))
+        }
+    };
+    Listed {
+        name: &endpoint.name,
+        scope: endpoint.scope,
+        host: endpoint.origin.host(),
+        signing_region: &endpoint.signing_region,
+        partition: &endpoint.partition,
+        activation,
+        note,
+    }
+}
+
+fn table(listed: &[Listed<'_>]) -> Vec<u8> {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(["NAME", "SCOPE", "HOST", "SIGNED FOR", "PARTITION", "ENABLED", "WHERE"]);
+    for l in listed {
+        let scope = l.scope.to_string();
+        table.add_row([l.name, &scope, l.host, l.signing_region, l.partition, l.activation, &l.note]);
+    }
+    let lines: Vec<_> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
+    let count = listed.len();
+    format!("{}\n\n{count} endpoints; Regions from {TABLE_SOURCE} ({TABLE_DATE}), hosts from the AWS SDK's rules\n", lines.join("\n"))
+        .into_bytes()
+}
+
+fn csv_of(listed: &[Listed<'_>]) -> Result<Vec<u8>, anyhow::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for l in listed {
+        writer.serialize(l)?;
+    }
+    Ok(writer.into_inner()?)
+}

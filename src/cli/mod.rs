@@ -1,0 +1,78 @@
+//! DOOR: one file per subcommand. It parses, connects the rooms and ends the process; what is worth testing without a
+//! terminal lives elsewhere.
+
+mod diagnostics;
+mod emulate;
+mod endpoints;
+mod exit;
+mod fleet;
+mod measure;
+mod options;
+mod output;
+mod plan_file;
+mod progress;
+mod recover;
+mod report;
+mod run;
+mod shell;
+mod signals;
+
+pub use exit::{Exit, Refusal};
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Measures AWS STS endpoints: global against regional, cold and warm, with freshly signed calls.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stsbench",
+    version,
+    after_help = exit::HELP,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Measures, then writes and prints the report.
+    Run(Box<options::RunOptions>),
+    /// Renders saved runs again, in any format.
+    Report(report::ReportOptions),
+    /// Rebuilds a run from the journal of one that was cut off.
+    Recover(recover::RecoverOptions),
+    /// Lists the STS endpoints of every partition and Region.
+    Endpoints(endpoints::EndpointsOptions),
+    /// Serves a simulated STS fleet on loopback, for any client.
+    Emulate(emulate::EmulateOptions),
+    /// Prints a shell's completion script.
+    Completions(shell::CompletionsOptions),
+    /// Prints the manual page.
+    Man,
+}
+
+/// Carries out the command line and tells how it ended.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return diagnostics::of_clap(&error),
+    };
+    let result = match cli.command {
+        Command::Run(options) => run::run(*options),
+        Command::Report(options) => report::report(&options),
+        Command::Recover(options) => recover::recover(&options),
+        Command::Endpoints(options) => endpoints::list(&options),
+        Command::Emulate(options) => emulate::serve(&options),
+        Command::Completions(options) => shell::completions(&options, Cli::command()),
+        Command::Man => shell::manual(Cli::command()),
+    };
+    result.unwrap_or_else(|refusal| {
+        diagnostics::say(&format!("error: {refusal}"));
+        refusal.exit
+    })
+}

@@ -1,0 +1,240 @@
+//! What `stsbench run` understands, by subject. Names are a contract: scripts rely on them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+
+use crate::operation::Operation;
+use crate::plan::{Arrivals, Client, Connection};
+
+/// `stsbench run`.
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    #[command(flatten)]
+    pub(super) targets: TargetOptions,
+    #[command(flatten)]
+    pub(super) load: LoadOptions,
+    #[command(flatten)]
+    pub(super) caller: CallerOptions,
+    #[command(flatten)]
+    pub(super) output: OutputOptions,
+}
+
+/// What is called.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Targets")]
+pub(super) struct TargetOptions {
+    /// Measures the embedded simulated fleet as seen from REGION; needs no account, touches no credentials
+    #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) simulate: Option<String>,
+    /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
+    /// dualstack:*, and names given with --endpoint-url [default: global,default]
+    #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) endpoints: Option<String>,
+    /// Adds an endpoint by URL; repeatable. Hosts other than AWS's own and loopback need --allow-host
+    #[arg(long, value_name = "NAME=URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) endpoint_url: Vec<String>,
+    /// Admits a host that is not AWS's, typed in full; signed requests are sent there
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) allow_host: Vec<String>,
+    /// Admits a Region that is newer than this build's table
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) allow_region: Vec<String>,
+    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of --allow-host
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    pub(super) ca_file: Option<PathBuf>,
+    /// Comma list of operations by their AWS CLI names [default: get-caller-identity,get-session-token]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
+    pub(super) operations: Vec<Operation>,
+    /// Comma list of cold, warm, resumed: each kind is a population of its own [default: cold,warm]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
+    pub(super) connections: Vec<Connection>,
+    /// Reads options from a TOML file, under their long names; the command line wins
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    pub(super) plan: Option<PathBuf>,
+}
+
+/// When calls are made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Load")]
+pub(super) struct LoadOptions {
+    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 192]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) rounds: Option<u32>,
+    /// Open load: N requests per second over all targets, on a schedule that does not wait for answers
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) rate: Option<f64>,
+    /// Open load: how arrivals are spaced [default: constant]
+    #[arg(long, value_name = "LAW", value_enum)]
+    pub(super) arrivals: Option<ArrivalsName>,
+    /// Closed load: N calls under way, the next starts when one ends
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) concurrency: Option<u16>,
+    /// Length of an open or closed load, such as 30s or 5m
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(super) duration: Option<Duration>,
+    /// Rounds before the measured ones: kept and flagged, not compared [default: 2]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) warmup_rounds: Option<u32>,
+    /// Blocks of equal length; connections rotate between them [default: 16]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) blocks: Option<u16>,
+    /// Connections that one warm target keeps at most [default: as many as answers of a second need]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) connections_per_target: Option<u16>,
+    /// Audit: requests per second to one endpoint [default: 2, simulated 12]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) rate_per_endpoint: Option<f64>,
+    /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) max_rate_per_endpoint: Option<f64>,
+    /// Budget: most requests of the whole run [default: 100000]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) max_requests: Option<u64>,
+    /// Deadline of one request, 1ms to 60s [default: 15s]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(super) timeout: Option<Duration>,
+    /// Fixes the order of arrivals and the fleet's draws [default: random, recorded]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(super) seed: Option<u64>,
+    /// Which HTTP client measures [default: hyper]
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(super) client: Option<ClientName>,
+    /// Prints plan, calls, audit events and hosts, and sends nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+/// Who calls, from where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Caller")]
+pub(super) struct CallerOptions {
+    /// Profile of the AWS configuration; otherwise the whole credential chain is searched
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) profile: Option<String>,
+    /// Name of the place that is measured from [default: the host's name]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) vantage: Option<String>,
+    /// Shows account and user in the report instead of masking them
+    #[arg(long)]
+    pub(super) show_identity: bool,
+}
+
+/// What is left behind and shown.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputOptions {
+    /// Directory for the results [default: reports/RUN-ID]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    pub(super) out: Option<PathBuf>,
+    /// Overwrites a directory that is not empty
+    #[arg(long)]
+    pub(super) force: bool,
+    /// What is printed on stdout [default: terminal]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(super) format: Option<crate::render::Format>,
+    /// Progress on stderr: bars on a terminal, plain lines elsewhere
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(super) progress: When,
+    /// Colour on stdout; auto honours NO_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(super) color: When,
+    /// Says nothing but results, warnings and errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// When something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// When it suits the stream.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// [`Arrivals`] as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ArrivalsName {
+    /// Equal gaps.
+    Constant,
+    /// Independent callers.
+    Poisson,
+}
+
+impl From<ArrivalsName> for Arrivals {
+    fn from(name: ArrivalsName) -> Self {
+        match name {
+            ArrivalsName::Constant => Self::Constant,
+            ArrivalsName::Poisson => Self::Poisson,
+        }
+    }
+}
+
+/// [`Client`] as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ClientName {
+    /// Every phase at its own seam, no pool.
+    Hyper,
+    /// As a Rust application would see it.
+    Reqwest,
+}
+
+impl From<ClientName> for Client {
+    fn from(name: ClientName) -> Self {
+        match name {
+            ClientName::Hyper => Self::Hyper,
+            ClientName::Reqwest => Self::Reqwest,
+        }
+    }
+}
+
+/// A path that is not empty; clap's own parser takes the empty one.
+#[derive(Debug, Clone)]
+pub(super) struct NonEmptyPath;
+
+impl clap::builder::TypedValueParser for NonEmptyPath {
+    type Value = PathBuf;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<PathBuf, clap::Error> {
+        NonEmptyStringValueParser::new().parse_ref(command, argument, value).map(PathBuf::from)
+    }
+}
+
+/// An operation by its AWS CLI name.
+pub(super) fn operation(name: &str) -> Result<Operation, String> {
+    by_name(name, Operation::ALL.iter().map(|operation| (operation.cli_name(), *operation)))
+}
+
+/// A kind of connection by name.
+pub(super) fn connection(name: &str) -> Result<Connection, String> {
+    by_name(name, Connection::ALL.iter().map(|connection| (connection.as_str(), *connection)))
+}
+
+fn format(name: &str) -> Result<crate::render::Format, String> {
+    name.parse().map_err(|error| format!("{error}"))
+}
+
+/// A time with its unit.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))
+}
+
+fn by_name<T: Copy>(name: &str, all: impl Iterator<Item = (&'static str, T)> + Clone) -> Result<T, String> {
+    if let Some((_, value)) = all.clone().find(|(known, _)| *known == name) {
+        return Ok(value);
+    }
+    let known: Vec<_> = all.map(|(known, _)| known).collect();
+    Err(format!("allowed: {}", known.join(", ")))
+}
