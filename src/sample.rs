@@ -80,6 +80,11 @@ impl Stage {
             Self::Measured => "measured",
         }
     }
+
+    /// The stage of that name, as in files.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Warmup, Self::Measured].into_iter().find(|stage| stage.as_str() == name)
+    }
 }
 
 /// A part of a request's time. The names are those of HAR and k6; METHOD.md has the table.
@@ -114,6 +119,11 @@ impl Phase {
             Self::Wait => "wait",
             Self::Receive => "receive",
         }
+    }
+
+    /// The phase of that name, as in files.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.as_str() == name)
     }
 }
 
@@ -167,6 +177,28 @@ impl Outcome {
             Self::Success => String::new(),
             Self::Fault(code) => format!("aws.{code}"),
             Self::Failure(failure) => failure.kind.as_str().to_owned(),
+        }
+    }
+
+    /// The phase that a failure ended in; `None` for everything else.
+    pub fn failed_phase(&self) -> Option<Phase> {
+        match self {
+            Self::Success | Self::Fault(_) => None,
+            Self::Failure(failure) => Some(failure.phase),
+        }
+    }
+
+    /// The outcome with that [`class`](Self::class), [`code`](Self::code) and [`failed_phase`](Self::failed_phase);
+    /// `None` when they do not fit together.
+    pub fn named(class: &str, code: &str, failed_phase: Option<Phase>) -> Option<Self> {
+        match (class, code, failed_phase) {
+            ("success", "", None) => Some(Self::Success),
+            ("fault", code, None) => Some(Self::Fault(FaultCode::from(code.strip_prefix("aws.")?))),
+            ("failure", code, Some(phase)) => {
+                let kind = *FailureKind::ALL.iter().find(|kind| kind.as_str() == code)?;
+                Some(Self::Failure(Failure { phase, kind }))
+            }
+            _ => None,
         }
     }
 }
@@ -298,6 +330,26 @@ mod tests {
         phases.set(Phase::Tls, Duration::from_millis(20));
         phases.set(Phase::Wait, Duration::from_millis(22));
         assert_eq!((phases.total(), phases.of(Phase::Dns)), (Duration::from_millis(42), None));
+    }
+
+    #[test]
+    fn an_outcome_can_be_told_from_its_names() {
+        let failures = FailureKind::ALL.iter().map(|&kind| Outcome::Failure(Failure { phase: Phase::Tls, kind }));
+        let faults = FaultCode::KNOWN.iter().chain(&["BrandNew"]).map(|&code| Outcome::Fault(FaultCode::from(code)));
+        for outcome in failures.chain(faults).chain([Outcome::Success]) {
+            let named = Outcome::named(outcome.class(), &outcome.code(), outcome.failed_phase());
+            assert_eq!(named, Some(outcome));
+        }
+        for (class, code, phase) in [
+            ("success", "aws.Throttling", None),
+            ("success", "", Some(Phase::Dns)),
+            ("fault", "Throttling", None),
+            ("failure", "tcp.refused", None),
+            ("failure", "tcp.nonsense", Some(Phase::Connect)),
+            ("", "", None),
+        ] {
+            assert_eq!(Outcome::named(class, code, phase), None, "{class} {code} {phase:?}");
+        }
     }
 
     #[test]

@@ -115,7 +115,7 @@ impl Draft {
         let targets = self.targets()?;
         let cap = self.max_rate_per_endpoint.unwrap_or(match self.service {
             Service::Shared => POLITE_CAP_PER_SECOND,
-            Service::Simulated => f64::INFINITY,
+            Service::Simulated => SIMULATED_CAP_PER_SECOND,
         });
         let rate_per_endpoint = match (self.rate_per_endpoint, self.service) {
             (Some(rate), _) => rate,
@@ -268,6 +268,8 @@ const POLITE_RATE_PER_SECOND: f64 = 2.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
 const SIMULATED_RATE_PER_SECOND: f64 = 12.0;
+/// The highest `--rate` of all. Finite, because a plan is stored as JSON, which knows no infinity.
+const SIMULATED_CAP_PER_SECOND: f64 = 1e5;
 const DEFAULT_ROUNDS: u32 = 192;
 const DEFAULT_WARMUP_ROUNDS: u32 = 2;
 const DEFAULT_BLOCKS: u16 = 16;
@@ -365,6 +367,18 @@ mod tests {
             spoil(&mut spoiled);
             let error = spoiled.plan().expect_err(word).to_string();
             assert!(error.contains(word), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_plan_survives_the_round_trip_through_json() {
+        let open = Draft { rate: Some(1e5), duration: Some(Duration::from_secs(9)), ..draft() };
+        let closed = Draft { concurrency: Some(4), duration: Some(Duration::from_secs(9)), ..draft() };
+        for asked in [draft(), open, closed] {
+            let budget = Some(1_000_000);
+            let plan = Draft { service: Service::Simulated, max_requests: budget, ..asked }.plan().expect("valid");
+            let json = serde_json::to_string(&plan).expect("written");
+            assert_eq!(serde_json::from_str::<Plan>(&json).expect("read"), plan);
         }
     }
 

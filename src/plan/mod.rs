@@ -117,6 +117,11 @@ impl Connection {
             Self::Resumed => "resumed",
         }
     }
+
+    /// The kind of that name, as on the command line and in files.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|connection| connection.as_str() == name)
+    }
 }
 
 impl fmt::Display for Connection {

@@ -1,6 +1,29 @@
 //! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
 //! computes no statistics and knows no format for people.
 
+mod error;
+mod id;
+mod cell;
+mod directory;
+mod samples;
+mod hlog;
+mod read;
+mod journal;
+mod write;
+mod writer;
+#[cfg(test)]
+mod fixture;
+
+pub use cell::csv_cell;
+pub use directory::{Directory, Overwrite};
+pub use error::ResultsError;
+pub use id::run_id;
+pub use journal::recover;
+pub use read::{MAX_RUN_BYTES, read};
+pub use samples::COLUMNS as SAMPLE_COLUMNS;
+pub use write::{RUN_FILE, to_json, write};
+pub use writer::Writer;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;

@@ -1,0 +1,141 @@
+//! Why a run cannot be stored or read: one line each, with the path.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::SCHEMA_VERSION;
+
+/// Why a run cannot be stored or read. Paths are shown quoted and escaped, so that each message is one line.
+#[derive(Debug, Error)]
+pub enum ResultsError {
+    /// No path at all.
+    #[error("the output directory's name is empty")]
+    NoPath,
+    /// A link, which could lead anywhere.
+    #[error("{path:?}: is a symbolic link, which is never followed; name its target instead")]
+    Symlink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// Something else than a directory.
+    #[error("{path:?}: is not a directory")]
+    NotADirectory {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// Longer than the file system takes.
+    #[error("{path:?}: is too long a name; each part may have 255 bytes")]
+    NameTooLong {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// Files that the run would mix with or overwrite.
+    #[error("{path:?}: already holds {entry:?}; name another directory or overwrite with --force")]
+    Occupied {
+        /// The directory.
+        path: PathBuf,
+        /// One of its entries.
+        entry: String,
+    },
+    /// A directory that cannot be made or written.
+    #[error("{path:?}: cannot be written: {cause}")]
+    NotWritable {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A file's name outside `[a-z0-9.-]`.
+    #[error("{0:?} cannot name a file of a run; allowed: 1 to 128 of a-z, 0-9, dot and hyphen, no dot first")]
+    FileName(String),
+    /// The system refused to read or write.
+    #[error("{path:?}: cannot be {action}: {cause}")]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What was tried, such as `written`.
+        action: &'static str,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// A device, pipe or directory where a file should be.
+    #[error("{path:?}: is not a regular file")]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// Larger than any run.
+    #[error("{path:?}: is larger than {limit_bytes} bytes, the most that is read")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// Nothing in it.
+    #[error("{path:?}: is empty; it is no run file")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// JSON that stops in the middle.
+    #[error("{path:?}: ends in the middle; the file was cut off")]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not JSON.
+    #[error("{path:?}: is not JSON: {reason}")]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        reason: String,
+    },
+    /// JSON of something else.
+    #[error("{path:?}: was not written by stsbench: {reason}")]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        reason: String,
+    },
+    /// Written by a later version.
+    #[error("{path:?}: has schema version {version}, this program reads 1 to {SCHEMA_VERSION}; upgrade stsbench")]
+    TooNew {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+    },
+    /// A version that never was.
+    #[error("{path:?}: has schema version {version}, which was never released; versions begin at 1")]
+    NeverReleased {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        version: u64,
+    },
+    /// Ours, but with values that no run has.
+    #[error("{path:?}: holds what no run can hold: {reason}")]
+    Impossible {
+        /// The file.
+        path: PathBuf,
+        /// Which value, and why.
+        reason: String,
+    },
+    /// No journal and no run.
+    #[error("{path:?}: holds neither a journal nor a finished run; there is nothing to recover")]
+    NothingToRecover {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The run is still being measured.
+    #[error("{path:?}: is being written by a run that has not ended")]
+    Busy {
+        /// The journal.
+        path: PathBuf,
+    },
+}

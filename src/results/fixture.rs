@@ -1,0 +1,137 @@
+//! Small runs for this module's tests.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::plan::{Connection, Plan, TargetId};
+use crate::record::Recorder;
+use crate::sample::{FailureKind, Outcome, Phase, Phases, Sample, Stage};
+
+use super::{Completion, Notice, Run, SCHEMA_VERSION, Tool, Vantage};
+
+/// One endpoint, one operation, cold and warm, four blocks.
+pub fn plan() -> Plan {
+    let endpoint = json!({
+        "name": "eu-central-1", "origin": "https://sts.eu-central-1.amazonaws.com", "partition": "aws",
+        "region": "eu-central-1", "signing_region": "eu-central-1", "scope": "regional",
+    });
+    let target = |connection: &str| json!({"endpoint": endpoint, "call": {"operation": "get-caller-identity"}, "connection": connection});
+    serde_json::from_value(json!({
+        "targets": [target("cold"), target("warm")],
+        "load": {"shape": "audit", "rounds": 16, "round_ns": 1_000_000_000_u64},
+        "warmup_rounds": 2, "blocks": 4, "connections_per_target": 2,
+        "deadlines": {"dns_ns": 1, "connect_ns": 1, "tls_ns": 1, "first_byte_ns": 1, "total_ns": 1},
+        "rate_per_endpoint": 0.1, "max_requests": 100, "seed": 7, "client": "hyper",
+    }))
+    .expect("a plan")
+}
+
+/// A sample of that plan; every fifth one failed, every seventh is a fault.
+pub fn sample(sequence: u32) -> Sample {
+    let mut phases = Phases::default();
+    phases.set(Phase::Send, Duration::from_micros(20));
+    phases.set(Phase::Wait, Duration::from_millis(5));
+    phases.set(Phase::Receive, Duration::from_micros(1));
+    let outcome = match sequence {
+        n if n % 5 == 4 => Outcome::named("failure", "tcp.reset.pre_header", Some(Phase::Wait)),
+        n if n % 7 == 6 => Outcome::named("fault", "aws.Throttling", None),
+        _ => Outcome::named("success", "", None),
+    };
+    Sample {
+        target: TargetId((sequence % 2) as u16),
+        sequence: sequence.into(),
+        round: Some(sequence),
+        block: (sequence / 4 % 4) as u16,
+        stage: if sequence < 2 { Stage::Warmup } else { Stage::Measured },
+        intended: Duration::from_secs(sequence.into()),
+        sent: Duration::from_secs(sequence.into()) + Duration::from_micros(1),
+        signing: Duration::from_micros(30),
+        phases,
+        connection: Connection::Warm,
+        outcome: outcome.expect("names that fit"),
+        http_status: Some(200),
+        remote: Some(([127, 0, 0, 1], 443).into()),
+        served_by: Some("eu-central-1".into()),
+        request_id: Some(format!("{sequence}f-request")),
+        bytes_received: 459,
+    }
+}
+
+/// Any sample that the fixture's plan can give.
+pub fn any_sample() -> impl Strategy<Value = Sample> {
+    let time = || any::<u64>().prop_map(Duration::from_nanos);
+    let outcome = prop_oneof![
+        Just(Outcome::named("success", "", None)),
+        "[A-Za-z0-9.]{0,64}".prop_map(|code| Outcome::named("fault", &format!("aws.{code}"), None)),
+        (0..Phase::ALL.len(), prop::sample::select(FailureKind::ALL)).prop_map(|(phase, kind)| Outcome::named(
+            "failure",
+            kind.as_str(),
+            Some(Phase::ALL[phase])
+        )),
+    ];
+    let place = (0..2_u16, any::<u64>(), any::<Option<u32>>(), 0..4_u16, any::<bool>());
+    let times = (time(), time(), time(), prop::array::uniform6(prop::option::of(time())));
+    let answer = (
+        any::<Option<u16>>(),
+        any::<Option<([u8; 16], u16)>>(),
+        prop::option::of("[a-z0-9-]{1,32}"),
+        prop::option::of("[!-~]{1,128}"),
+        any::<u64>(),
+    );
+    (place, times, outcome, 0..3_usize, answer).prop_map(|(place, times, outcome, connection, answer)| {
+        let mut phases = Phases::default();
+        for (phase, time) in Phase::ALL.into_iter().zip(times.3) {
+            if let Some(time) = time {
+                phases.set(phase, time);
+            }
+        }
+        Sample {
+            target: TargetId(place.0),
+            sequence: place.1,
+            round: place.2,
+            block: place.3,
+            stage: if place.4 { Stage::Warmup } else { Stage::Measured },
+            intended: times.0,
+            sent: times.1,
+            signing: times.2,
+            phases,
+            connection: Connection::ALL[connection],
+            outcome: outcome.expect("names that fit"),
+            http_status: answer.0,
+            remote: answer.1.map(Into::into),
+            served_by: answer.2,
+            request_id: answer.3,
+            bytes_received: answer.4,
+        }
+    })
+}
+
+/// A run before its first request.
+pub fn header() -> Run {
+    Run {
+        schema_version: SCHEMA_VERSION,
+        run_id: "20261122-120000-0123abcd".into(),
+        tool: Tool { name: "stsbench".into(), version: "0.1.0".into() },
+        vantage: Vantage { name: "here".into(), simulation: None },
+        caller: None,
+        started_at: "2026-11-22T12:00:00Z".into(),
+        elapsed_ns: 0,
+        completion: Completion::Complete,
+        plan: plan(),
+        series: Vec::new(),
+        signing: Default::default(),
+        measuring_cpu_ratio: Some(0.1 + 0.2),
+        notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
+    }
+}
+
+/// The run that these samples make, in this order.
+pub fn run(samples: &[Sample]) -> Run {
+    let mut recorder = Recorder::new(&plan());
+    samples.iter().for_each(|sample| recorder.record(sample));
+    let (series, signing) = recorder.finish();
+    let end = samples.iter().map(|sample| sample.sent + sample.service_time()).max().unwrap_or_default();
+    Run { series, signing, elapsed_ns: end.as_nanos() as u64, ..header() }
+}

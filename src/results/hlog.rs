@@ -1,0 +1,114 @@
+//! `histograms.hlog`: service times in HdrHistogram's interval log, which its other tools read.
+//!
+//! One interval per block and target, in order of time; the tag is `endpoint.operation.connection`, the unit nanoseconds
+//! (the maximum beside each histogram is in milliseconds, as those tools expect). Starts and lengths are the plan's.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use hdrhistogram::serialization::V2DeflateSerializer;
+use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::plan::{Load, Plan, Target};
+
+use super::{ResultsError, Run};
+
+/// The file's name.
+pub(super) const FILE_NAME: &str = "histograms.hlog";
+
+/// The run's log. `path` is where it will stand, for the error.
+///
+/// # Errors
+/// [`ResultsError::Impossible`] when the run's start is no date or an endpoint's name cannot be a tag.
+pub(super) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
+    let impossible = |reason: String| ResultsError::Impossible { path: path.to_owned(), reason };
+    let started = OffsetDateTime::parse(&run.started_at, &Rfc3339)
+        .map_err(|_| impossible(format!("started_at {:?} is no RFC 3339 date", run.started_at)))?;
+    let mut bytes = Vec::new();
+    let mut serializer = V2DeflateSerializer::new();
+    let (first, length) = block_times(&run.plan, Duration::from_nanos(run.elapsed_ns));
+    let mut writer = IntervalLogWriterBuilder::new()
+        .add_comment("[Histogram log format version 1.3]")
+        .add_comment(&format!("[stsbench {} run {}; service times, ns]", run.tool.version, run.run_id))
+        .with_start_time(SystemTime::from(started))
+        .with_base_time(SystemTime::from(started))
+        .with_max_value_divisor(1e6)
+        .begin_log_with(&mut bytes, &mut serializer)
+        .expect("a vector takes any bytes");
+    for number in 0..run.plan.blocks {
+        for series in &run.series {
+            let name = tag(run.plan.target(series.target));
+            let tag = Tag::new(&name).ok_or_else(|| impossible(format!("{name:?} cannot be a tag")))?;
+            let Some(block) = series.blocks.iter().find(|block| block.number == number) else { continue };
+            let start = first + length * u32::from(number);
+            writer
+                .write_histogram(&block.service_time.to_hdr(), start, length, Some(tag))
+                .expect("a vector takes any bytes");
+        }
+    }
+    drop(writer);
+    Ok(bytes)
+}
+
+fn tag(target: &Target) -> String {
+    format!("{}.{}.{}", target.endpoint.name, target.call.operation(), target.connection)
+}
+
+/// When the first block starts after the epoch, and how long each is.
+fn block_times(plan: &Plan, elapsed: Duration) -> (Duration, Duration) {
+    let (warmup, measured) = match plan.load {
+        Load::Audit { rounds, round } => (round.saturating_mul(plan.warmup_rounds), round.saturating_mul(rounds)),
+        Load::Open { rate_per_second, duration, .. } => {
+            let calls = f64::from(plan.warmup_rounds) * plan.targets.len() as f64;
+            (Duration::try_from_secs_f64(calls / rate_per_second).unwrap_or_default(), duration)
+        }
+        // How long a closed load warms up depends on the answers, so only its end is known.
+        Load::Closed { duration, .. } => (elapsed.saturating_sub(duration), duration),
+    };
+    (warmup, measured / u32::from(plan.blocks.max(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use hdrhistogram::Histogram;
+    use hdrhistogram::serialization::Deserializer;
+    use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
+
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn the_crates_own_parser_reads_every_block_back() {
+        let run = fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>());
+        let bytes = log(&run, Path::new("x.hlog")).expect("written");
+        let mut intervals = Vec::new();
+        for entry in IntervalLogIterator::new(&bytes) {
+            if let LogEntry::Interval(interval) = entry.expect("parsed") {
+                let encoded = STANDARD.decode(interval.encoded_histogram()).expect("base64");
+                let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut &*encoded).expect("read");
+                let tag = interval.tag().expect("tagged").as_str().to_owned();
+                intervals.push((tag, interval.start_timestamp(), interval.duration(), histogram));
+            }
+        }
+        assert_eq!(intervals.len(), usize::from(run.plan.blocks) * run.series.len());
+        for (i, (tag, start, length, histogram)) in intervals.iter().enumerate() {
+            let (number, series) = (i / run.series.len(), &run.series[i % run.series.len()]);
+            assert_eq!(*tag, ["eu-central-1.get-caller-identity.cold", "eu-central-1.get-caller-identity.warm"][i % 2]);
+            // Two rounds of warm-up and four rounds a block, a second each.
+            assert_eq!((*start, *length), (Duration::from_secs(2 + 4 * number as u64), Duration::from_secs(4)));
+            assert_eq!(*histogram, series.blocks[number].service_time.to_hdr());
+        }
+        assert!(intervals.iter().any(|(.., histogram)| !histogram.is_empty()));
+    }
+
+    #[test]
+    fn a_start_that_is_no_date_is_named() {
+        let run = Run { started_at: "yesterday".into(), ..fixture::run(&[]) };
+        let error = log(&run, Path::new("x.hlog")).expect_err("refused").to_string();
+        assert!(error.contains("x.hlog") && error.contains("yesterday"), "{error}");
+    }
+}

@@ -1,0 +1,345 @@
+//! Reading a run that may come from another machine: bounded, and believed only when it adds up.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::error::Category;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::plan::{Load, Plan};
+use crate::record::{Block, Counts, Series, Trace};
+use crate::sample::Phase;
+
+use super::directory::read_path;
+use super::write::RUN_FILE;
+use super::{ResultsError, Run, SCHEMA_VERSION};
+
+/// Most bytes of a run file.
+pub const MAX_RUN_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The run in the file at `path`, or in `run.json` of the directory at `path`.
+///
+/// Unknown fields are passed over, so that a later version may add some without a new schema version.
+///
+/// # Errors
+/// [`ResultsError`], one line with the path: missing, no regular file, too large, empty, cut off, not JSON, not ours, of
+/// another schema version, or with values that no run has.
+pub fn read(path: &Path) -> Result<Run, ResultsError> {
+    let path = if path.is_dir() { &path.join(RUN_FILE) } else { path };
+    from_json(&read_path(path, MAX_RUN_BYTES)?, path)
+}
+
+/// The run in these bytes of a run file. `path` is where they came from, for the error.
+pub(super) fn from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
+    let run = parse(bytes, path)?;
+    check_plan(&run).and_then(|()| check_series(&run)).map_err(|reason| impossible(path, reason))?;
+    Ok(run)
+}
+
+/// A run that has not measured anything yet, as a journal begins with.
+pub(super) fn header_from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
+    let run = parse(bytes, path)?;
+    let empty = if run.series.is_empty() { Ok(()) } else { Err("series before the first request".to_owned()) };
+    check_plan(&run).and(empty).map_err(|reason| impossible(path, reason))?;
+    Ok(run)
+}
+
+/// What tells whether the rest can be understood.
+#[derive(Deserialize)]
+struct Marks {
+    schema_version: Option<Value>,
+    tool: Option<Value>,
+}
+
+fn parse(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
+    let owned = || path.to_owned();
+    if bytes.trim_ascii().is_empty() {
+        return Err(ResultsError::Empty { path: owned() });
+    }
+    if is_nested_deeper_than(bytes, MAX_DEPTH) {
+        return Err(impossible(path, format!("nesting deeper than {MAX_DEPTH} levels")));
+    }
+    // A number that was cut off within is an error of its own to the parser.
+    let open_ended = bytes.trim_ascii().starts_with(b"{") && !bytes.trim_ascii().ends_with(b"}");
+    let marks: Marks = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        Category::Eof => ResultsError::Truncated { path: owned() },
+        Category::Syntax if open_ended => ResultsError::Truncated { path: owned() },
+        Category::Data => ResultsError::NotOurs { path: owned(), reason: "it is not a JSON object".to_owned() },
+        Category::Io | Category::Syntax => ResultsError::NotJson { path: owned(), reason: one_line(&error) },
+    })?;
+    let not_ours = |reason: &str| ResultsError::NotOurs { path: owned(), reason: reason.to_owned() };
+    let tool = marks.tool.as_ref().and_then(|tool| tool.get("name")).and_then(Value::as_str);
+    if tool != Some("stsbench") {
+        return Err(not_ours("its tool.name is not \"stsbench\""));
+    }
+    match marks.schema_version.as_ref().and_then(Value::as_u64) {
+        None => return Err(not_ours("it has no schema_version")),
+        Some(0) => return Err(ResultsError::NeverReleased { path: owned(), version: 0 }),
+        Some(version) if version > u64::from(SCHEMA_VERSION) => {
+            return Err(ResultsError::TooNew { path: owned(), version });
+        }
+        Some(_) => {}
+    }
+    serde_json::from_slice(bytes).map_err(|error| impossible(path, one_line(&error)))
+}
+
+/// A run nests 7 levels; this leaves room for growth and none for attacks on the stack.
+const MAX_DEPTH: usize = 16;
+/// The most targets and blocks that a plan can have; memory for a recovery is set aside by them.
+const MAX_TARGETS: usize = 1000;
+const MAX_BLOCKS: u16 = 1024;
+/// 64 names and `other`.
+const MAX_NAMES: usize = 65;
+const MAX_TEXT_BYTES: usize = 1024;
+
+fn impossible(path: &Path, reason: String) -> ResultsError {
+    ResultsError::Impossible { path: path.to_owned(), reason }
+}
+
+/// serde's message can quote what it read, and that may be anything.
+fn one_line(error: &serde_json::Error) -> String {
+    error.to_string().chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+fn is_nested_deeper_than(bytes: &[u8], limit: usize) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for &byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => depth += 1,
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > limit {
+            return true;
+        }
+    }
+    false
+}
+
+fn check_plan(run: &Run) -> Result<(), String> {
+    let plan = &run.plan;
+    require(is_name(&run.run_id), || format!("run_id {:?} is not 1 to 64 of a-z, 0-9 and hyphen", run.run_id))?;
+    let dated = OffsetDateTime::parse(&run.started_at, &Rfc3339).is_ok();
+    require(dated, || format!("started_at {:?} is no RFC 3339 date", run.started_at))?;
+    require((1..=MAX_TARGETS).contains(&plan.targets.len()), || format!("{} targets", plan.targets.len()))?;
+    require((1..=MAX_BLOCKS).contains(&plan.blocks), || format!("{} blocks", plan.blocks))?;
+    for (id, target) in plan.targets() {
+        let endpoint = &target.endpoint;
+        let named = [&endpoint.name, &endpoint.region, &endpoint.partition, &endpoint.signing_region]
+            .into_iter()
+            .all(|name| is_name(name));
+        require(named, || format!("target {} is at an endpoint of the name or Region {:?}", id.0, endpoint.name))?;
+    }
+    let rate = match plan.load {
+        Load::Open { rate_per_second, .. } => rate_per_second,
+        Load::Audit { .. } | Load::Closed { .. } => plan.rate_per_endpoint,
+    };
+    require(rate > 0.0 && rate.is_finite(), || format!("a rate of {rate}"))?;
+    require(run.measuring_cpu_ratio.is_none_or(|ratio| ratio >= 0.0), || "a negative measuring_cpu_ratio".to_owned())?;
+    let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
+    for text in texts {
+        let plain = text.len() <= MAX_TEXT_BYTES && !text.chars().any(char::is_control);
+        require(plain, || format!("a text that is long or has control characters: {:.40?}", text))?;
+    }
+    Ok(())
+}
+
+fn check_series(run: &Run) -> Result<(), String> {
+    let (found, planned) = (run.series.len(), run.plan.targets.len());
+    require(found == planned, || format!("{found} series for {planned} targets"))?;
+    for ((id, _), series) in run.plan.targets().zip(&run.series) {
+        require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
+        check_one(series, &run.plan).map_err(|reason| format!("series {}: {reason}", id.0))?;
+    }
+    Ok(())
+}
+
+fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
+    check_counts(&series.counts)?;
+    let phases = series.phases.len();
+    require(phases == Phase::ALL.len(), || format!("{phases} phases instead of {}", Phase::ALL.len()))?;
+    let numbers = series.blocks.iter().map(|block| block.number);
+    require(numbers.eq(0..plan.blocks), || format!("its blocks are not numbered 0 to {}", plan.blocks - 1))?;
+    let Counts { issued, succeeded, faults, failures, .. } = series.counts;
+    for (what, histogram, expected) in [
+        ("response_time", &series.response_time, succeeded),
+        ("service_time", &series.service_time, succeeded),
+        ("failed_time", &series.failed_time, faults + failures),
+        ("lateness", &series.lateness, issued),
+    ] {
+        require_values(what, histogram, expected)?;
+    }
+    for (phase, histogram) in Phase::ALL.into_iter().zip(&series.phases) {
+        let values = values(histogram);
+        require(values <= succeeded, || format!("{values} {} times of {succeeded} successes", phase.as_str()))?;
+    }
+    for block in &series.blocks {
+        check_counts(&block.counts)
+            .and_then(|()| require_values("response_time", &block.response_time, block.counts.succeeded))
+            .and_then(|()| require_values("service_time", &block.service_time, block.counts.succeeded))
+            .map_err(|reason| format!("block {}: {reason}", block.number))?;
+    }
+    let in_blocks = |count: fn(&Counts) -> u64| sum(series.blocks.iter().map(|block: &Block| count(&block.counts)));
+    let adds_up = in_blocks(|c| c.issued) == Some(issued)
+        && in_blocks(|c| c.succeeded) == Some(succeeded)
+        && in_blocks(|c| c.faults) == Some(faults)
+        && in_blocks(|c| c.failures) == Some(failures)
+        && in_blocks(|c| c.withheld) == Some(series.counts.withheld);
+    require(adds_up, || "its blocks do not add up to it".to_owned())?;
+    for names in [&series.served_by, &series.remotes] {
+        let total = sum(names.values().copied());
+        require(names.len() <= MAX_NAMES && total.is_some_and(|total| total <= issued), || {
+            "served_by or remotes has more answers than there were calls".to_owned()
+        })?;
+    }
+    let (stride, points) = (series.trace.stride, series.trace.points.len());
+    require(stride > 0 && points <= Trace::CAPACITY, || format!("a trace of stride {stride} and {points} points"))
+}
+
+fn check_counts(counts: &Counts) -> Result<(), String> {
+    let ended = sum([counts.succeeded, counts.faults, counts.failures, counts.redialled]);
+    require(ended == Some(counts.issued), || format!("{} issued, but {ended:?} ended", counts.issued))?;
+    let Counts { throttled, faults, .. } = *counts;
+    require(throttled <= faults, || format!("{throttled} throttled of {faults} faults"))?;
+    let coded = sum(counts.codes.values().copied());
+    let unanswered = counts.faults + counts.failures;
+    require(counts.codes.len() <= MAX_NAMES && coded == Some(unanswered), || {
+        format!("{coded:?} codes for {unanswered} faults and failures")
+    })
+}
+
+fn require_values(what: &str, histogram: &crate::record::Histogram, expected: u64) -> Result<(), String> {
+    let found = values(histogram);
+    require(found == expected, || format!("{found} values of {what} instead of {expected}"))
+}
+
+fn values(histogram: &crate::record::Histogram) -> u64 {
+    if histogram.is_empty() { 0 } else { histogram.to_hdr().len() }
+}
+
+/// The sum, unless it is larger than a count can be.
+fn sum(counts: impl IntoIterator<Item = u64>) -> Option<u64> {
+    counts.into_iter().try_fold(0, u64::checked_add)
+}
+
+fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(reason()) }
+}
+
+/// Names become file names and table cells, so those of a foreign file must keep the grammar of ours.
+fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::super::write::to_json;
+    use super::*;
+
+    fn run() -> Run {
+        fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
+    }
+
+    fn refusal(bytes: &[u8]) -> ResultsError {
+        let error = from_json(bytes, Path::new("some/run.json")).expect_err("refused");
+        let text = error.to_string();
+        assert!(text.starts_with("\"some/run.json\": ") && !text.contains('\n') && text.len() < 400, "{text}");
+        error
+    }
+
+    #[test]
+    fn a_run_is_read_back_as_it_was() {
+        let home = tempfile::tempdir().expect("a directory");
+        let directory = super::super::Directory::open(home.path()).expect("opened");
+        super::super::write(&directory, &run()).expect("written");
+        assert_eq!(read(home.path()).expect("read"), run());
+        assert_eq!(read(&home.path().join("run.json")).expect("read"), run());
+    }
+
+    #[test]
+    fn bad_067_what_is_no_run_file_is_refused_by_kind() {
+        let whole = to_json(&run());
+        assert!(matches!(refusal(b""), ResultsError::Empty { .. }));
+        assert!(matches!(refusal(b" \n"), ResultsError::Empty { .. }));
+        assert!(matches!(refusal(b"{}"), ResultsError::NotOurs { .. }));
+        assert!(matches!(refusal(b"[1]"), ResultsError::NotOurs { .. }));
+        assert!(matches!(refusal(b"{\"tool\":{\"name\":\"oha\"},\"schema_version\":1}"), ResultsError::NotOurs { .. }));
+        assert!(matches!(refusal(b"endpoint,p50\n"), ResultsError::NotJson { .. }));
+        for length in (1..1500).chain((1500..whole.len() - 2).step_by(97)) {
+            assert!(matches!(refusal(&whole[..length]), ResultsError::Truncated { .. }), "{length}");
+        }
+    }
+
+    #[test]
+    fn bad_068_another_schema_version_is_refused_with_advice() {
+        let with = |version| Run { schema_version: version, ..run() };
+        let error = refusal(&to_json(&with(999)));
+        assert!(matches!(error, ResultsError::TooNew { version: 999, .. }) && error.to_string().contains("upgrade"));
+        assert!(matches!(refusal(&to_json(&with(0))), ResultsError::NeverReleased { .. }));
+    }
+
+    #[test]
+    fn bad_069_numbers_that_no_run_has_are_refused() {
+        let text = String::from_utf8(to_json(&run())).expect("UTF-8");
+        for (field, value) in [
+            ("\"elapsed_ns\":", "-1"),
+            ("\"elapsed_ns\":", "1.5"),
+            ("\"elapsed_ns\":", "18446744073709551616"),
+            ("\"elapsed_ns\":", "1e999"),
+            ("\"rate_per_endpoint\":", "NaN"),
+            ("\"rate_per_endpoint\":", "null"),
+            ("\"rate_per_endpoint\":", "0"),
+            ("\"measuring_cpu_ratio\":", "-0.1"),
+            ("\"blocks\":", "0"),
+            ("\"issued\":", "18446744073709551615"),
+            ("\"succeeded\":", "1"),
+            ("\"throttled\":", "5000"),
+            ("\"stride\":", "0"),
+            ("\"response_time\":", "\"AAAA\""),
+            ("\"run_id\":", "\"../../etc\""),
+            ("\"name\":", "\"A<script>\\u0007\""),
+            ("\"started_at\":", "\"soon\""),
+        ] {
+            let after = text.find(field).expect("a field of the file") + field.len();
+            let end = after + text[after..].find([',', '}', '\n']).expect("an end");
+            let spoilt = format!("{}{value}{}", &text[..after], &text[end..]);
+            refusal(spoilt.as_bytes());
+        }
+    }
+
+    #[test]
+    fn series_that_do_not_fit_the_plan_are_refused() {
+        type Spoil = fn(&mut Run);
+        let spoils: [(&str, Spoil); 6] = [
+            ("1 series for 2 targets", |run| drop(run.series.pop())),
+            ("belongs to target 1", |run| run.series.swap(0, 1)),
+            ("5 phases", |run| drop(run.series[0].phases.pop())),
+            ("blocks are not numbered", |run| run.series[0].blocks.swap(0, 1)),
+            ("do not add up", |run| run.series[0].blocks[1].counts.withheld += 1),
+            ("values of lateness", |run| run.series[0].lateness = Default::default()),
+        ];
+        for (word, spoil) in spoils {
+            let mut spoilt = run();
+            spoil(&mut spoilt);
+            let text = refusal(&to_json(&spoilt)).to_string();
+            assert!(text.contains(word), "{text}");
+        }
+    }
+
+    #[test]
+    fn rule_26_deep_and_large_files_are_refused_before_they_are_understood() {
+        let deep = [&br#"{"tool":{"name":"stsbench"},"x":"#[..], &[b'['; 10_000_000]].concat();
+        assert!(refusal(&deep).to_string().contains("nesting"));
+        assert!(!is_nested_deeper_than(br#"{"a":"[[[[[[\"[[[[["}"#, 2));
+        let home = tempfile::tempdir().expect("a directory");
+        let path = home.path().join("run.json");
+        std::fs::File::create(&path).and_then(|file| file.set_len(1 << 30)).expect("a sparse file");
+        assert!(matches!(read(&path), Err(ResultsError::TooLarge { .. })));
+    }
+}
