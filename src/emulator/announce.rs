@@ -22,7 +22,7 @@ pub enum Announcement {
     /// The first line.
     Fleet(FleetAnnouncement),
     /// One line for each endpoint, in the selector's order.
-    Endpoint(EndpointAnnouncement),
+    Endpoint(Box<EndpointAnnouncement>),
     /// The last line.
     Ledger(Ledger),
 }

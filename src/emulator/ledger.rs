@@ -59,12 +59,13 @@ pub const ABANDONED: &str = "abandoned";
 #[derive(Debug, Default)]
 pub(super) struct Books(Mutex<Ledger>);
 
-/// Which handshake a connection made.
+/// How a handshake that finished was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Handshake {
+    /// With certificates.
     Full,
+    /// From a ticket.
     Resumed,
-    Failed,
 }
 
 impl Books {
@@ -83,12 +84,9 @@ impl Books {
         self.write(endpoint, |page| page.connections += 1);
     }
 
-    pub(super) fn handshake(&self, endpoint: &str, handshake: Handshake) {
-        self.write(endpoint, |page| match handshake {
-            Handshake::Full => page.full_handshakes += 1,
-            Handshake::Resumed => page.resumed_handshakes += 1,
-            Handshake::Failed => page.failed_handshakes += 1,
-        });
+    /// Enters a TLS handshake that has begun.
+    pub(super) fn handshake(self: &Arc<Self>, endpoint: &str) -> OpenHandshake {
+        OpenHandshake { books: Arc::clone(self), endpoint: endpoint.to_owned(), finished: None }
     }
 
     /// Enters a request whose head was just read.
@@ -111,6 +109,31 @@ impl Books {
 
     fn lock(&self) -> MutexGuard<'_, Ledger> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One handshake's line; failed unless it is finished.
+#[derive(Debug)]
+pub(super) struct OpenHandshake {
+    books: Arc<Books>,
+    endpoint: String,
+    finished: Option<Handshake>,
+}
+
+impl OpenHandshake {
+    /// Writes down that the handshake has finished.
+    pub(super) fn finish(mut self, handshake: Handshake) {
+        self.finished = Some(handshake);
+    }
+}
+
+impl Drop for OpenHandshake {
+    fn drop(&mut self) {
+        self.books.write(&self.endpoint, |page| match self.finished {
+            Some(Handshake::Full) => page.full_handshakes += 1,
+            Some(Handshake::Resumed) => page.resumed_handshakes += 1,
+            None => page.failed_handshakes += 1,
+        });
     }
 }
 
@@ -187,9 +210,12 @@ mod tests {
     fn the_ledger_survives_its_file_form() {
         let books = Books::open(["eu-west-1", "global"]);
         books.connection("global");
-        books.handshake("global", Handshake::Resumed);
+        books.handshake("global").finish(Handshake::Resumed);
+        drop(books.handshake("global"));
         books.request("eu-west-1").conclude("Throttling");
         let ledger = books.ledger();
+        let page = &ledger.endpoints["global"];
+        assert_eq!((page.full_handshakes, page.resumed_handshakes, page.failed_handshakes), (0, 1, 1));
         let text = serde_json::to_string(&ledger).expect("a ledger is plain data");
         assert_eq!(serde_json::from_str::<Ledger>(&text).expect("its own form"), ledger);
     }

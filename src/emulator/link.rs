@@ -3,6 +3,7 @@
 //! A user-space server cannot delay the kernel's TCP handshake, so *connecting* takes what loopback takes; TLS flights,
 //! requests and answers are delayed exactly. Only a link inside the kernel's network could delay the handshake too.
 //!
+//! The stream has to be read from, and by the same task that writes, as HTTP servers do: there is no task of its own.
 //! Order is kept, nothing is lost, and each direction holds at most [`IN_FLIGHT_BYTES`]: beyond that the sender waits, as
 //! with a full TCP window.
 
@@ -152,6 +153,10 @@ impl AsyncRead for DelayedStream {
         if this.one_way.is_zero() {
             return Pin::new(&mut this.inner).poll_read(context, buffer);
         }
+        // Whoever serves a connection reads from it whenever it wakes, so reading is what keeps both directions moving.
+        if let Poll::Ready(Err(error)) = this.give_out(context) {
+            return Poll::Ready(Err(error));
+        }
         this.take_in(context)?;
         let Some(chunk) = ready!(this.incoming.poll_front(context)) else {
             return if this.end_of_input { Poll::Ready(Ok(())) } else { Poll::Pending };
@@ -184,9 +189,12 @@ impl AsyncWrite for DelayedStream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
-        ready!(this.give_out(context))?;
-        Pin::new(&mut this.inner).poll_flush(context)
+        // Bytes on the way have left the sender: a server that waited here for their arrival would start on the next
+        // request half a round trip late.
+        match self.give_out(context) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Ready(Ok(())) | Poll::Pending => Poll::Ready(Ok(())),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -243,6 +251,17 @@ mod tests {
         assert!(answer == message, "bytes were lost or reordered");
         client.shutdown().await.expect("the server listens");
         echo.await.expect("the server ends after the end of input");
+    }
+
+    #[tokio::test]
+    async fn flushing_does_not_wait_for_the_arrival_but_ending_does() {
+        let (_client, mut server, _clock) = pair(Duration::from_secs(7200)).await;
+        server.write_all(b"an hour away").await.expect("the client is there");
+        server.flush().await.expect("the client is there");
+        assert_eq!(server.outgoing.held_bytes, 12);
+        let mut ending = std::pin::pin!(server.shutdown());
+        let pending = ending.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop()));
+        assert!(pending.is_pending(), "the end must not overtake the data");
     }
 
     #[tokio::test]

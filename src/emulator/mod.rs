@@ -207,7 +207,9 @@ impl FleetView {
     /// All lines but the last: the fleet, then its endpoints.
     pub fn announcements(&self) -> Vec<Announcement> {
         let fleet = Announcement::Fleet((*self.announcement).clone());
-        std::iter::once(fleet).chain(self.endpoints.iter().cloned().map(Announcement::Endpoint)).collect()
+        std::iter::once(fleet)
+            .chain(self.endpoints.iter().cloned().map(|endpoint| Announcement::Endpoint(Box::new(endpoint))))
+            .collect()
     }
 
     /// The endpoints under their real names, with their loopback addresses.

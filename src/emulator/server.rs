@@ -73,13 +73,12 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
     let Some(tls) = tls else {
         return exchange(stream, connection, site).await;
     };
-    match timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
-        Ok(Ok(stream)) => {
-            let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
-            site.books.handshake(name, if resumed { Handshake::Resumed } else { Handshake::Full });
-            exchange(stream, connection, site).await;
-        }
-        Ok(Err(_)) | Err(_) => site.books.handshake(name, Handshake::Failed),
+    let handshake = site.books.handshake(name);
+    // Whatever goes wrong here, or takes too long, is a failed handshake in the books.
+    if let Ok(Ok(stream)) = timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
+        let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
+        handshake.finish(if resumed { Handshake::Resumed } else { Handshake::Full });
+        exchange(stream, connection, site).await;
     }
 }
 
