@@ -15,4 +15,5 @@ pub mod record;
 pub mod results;
 pub mod stats;
 pub mod compare;
+pub mod render;
 pub mod emulator;

@@ -1,6 +1,13 @@
 //! JUDGE: what the counts of a run amount to: one row per target, each regional target against the global one, and the
 //! run's doubts about itself. It formats nothing and ends no process.
 
+mod checks;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod summarise;
+
+pub use summarise::summarise;
+
 use std::collections::BTreeMap;
 
 use crate::operation::Operation;
@@ -73,8 +80,18 @@ pub struct Figures {
     pub percentiles: [Option<f64>; PERCENTILES.len()],
 }
 
+impl Figures {
+    /// The percentile of that share, ns; `None` without support or when the share is not in [`PERCENTILES`].
+    pub fn percentile(&self, share: f64) -> Option<f64> {
+        PERCENTILES.iter().position(|&p| p == share).and_then(|at| self.percentiles[at])
+    }
+}
+
 /// The percentiles that are looked at, as shares.
 pub const PERCENTILES: [f64; 5] = [0.50, 0.90, 0.95, 0.99, 0.999];
+
+/// The percentiles that are compared with the global endpoint, as shares. p99.9 needs more calls than a polite run makes.
+pub const COMPARED: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
 
 /// One target against its global counterpart.
 #[derive(Debug, Clone, PartialEq)]

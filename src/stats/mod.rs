@@ -1,5 +1,11 @@
 //! MATHS: estimates from distributions. It knows nothing of STS, files or units.
 
+mod moments;
+mod quantile;
+
+pub use moments::{max, mean, min, standard_deviation};
+pub use quantile::{quantile, samples_needed, supported_quantile};
+
 /// A statistic with its interval, where one is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {

@@ -1,0 +1,408 @@
+//! The run's doubts about itself, one function each. A check says what was seen, against which threshold, and what to do;
+//! it changes no number.
+
+use std::time::Duration;
+
+use crate::plan::{Connection, Load};
+use crate::record::Counts;
+use crate::results::{Completion, Run};
+use crate::stats;
+
+use super::{Check, CheckVerdict, Row};
+
+/// Every check that applies to the run, in the order of [`CHECKS`].
+pub(super) fn all(run: &Run, rows: &[Row]) -> Vec<Check> {
+    CHECKS.iter().filter_map(|check| check(run, rows)).collect()
+}
+
+type Examine = fn(&Run, &[Row]) -> Option<Check>;
+
+const CHECKS: [Examine; 8] =
+    [no_data, achieved_calls, schedule_slip, failed_share, throttling, connection_kind, books_balance, measuring_cpu];
+
+/// Targets without a single answer, which a table must not show as zero.
+fn no_data(_: &Run, rows: &[Row]) -> Option<Check> {
+    let silent: Vec<&Row> = rows.iter().filter(|row| row.service_time.count == 0).collect();
+    let (verdict, text) = match silent.as_slice() {
+        [] => (CheckVerdict::Ok, format!("every one of {} targets gave answers", rows.len())),
+        all if all.len() == rows.len() => (
+            CheckVerdict::Invalid,
+            "no target gave an answer that counts; the failures tell why, and --dry-run shows what is called"
+                .to_owned(),
+        ),
+        [first, ..] => (
+            CheckVerdict::Warn,
+            format!(
+                "{} of {} targets gave no answer that counts, {} first; the failures tell why, and the other targets stand",
+                silent.len(),
+                rows.len(),
+                label(first)
+            ),
+        ),
+    };
+    Some(Check { name: "no-data", verdict, text })
+}
+
+/// Calls made against calls planned. The thresholds are 99.5 and 98 %: a schedule that was not kept is not the load that
+/// the plan describes.
+fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
+    let name = "achieved-calls";
+    let issued = total(rows, |counts| counts.issued);
+    let withheld = total(rows, |counts| counts.withheld);
+    let warmup = u64::from(run.plan.warmup_rounds).saturating_mul(run.plan.targets.len() as u64);
+    let planned = run.plan.planned_requests().saturating_sub(warmup).saturating_sub(withheld);
+    match (run.completion, run.plan.load) {
+        (Completion::Interrupted, _) => Some(Check {
+            name,
+            verdict: CheckVerdict::Warn,
+            text: format!(
+                "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it for the whole",
+                of_planned(run.plan.load, planned)
+            ),
+        }),
+        (Completion::Recovered, _) => Some(Check {
+            name,
+            verdict: CheckVerdict::Warn,
+            text: format!(
+                "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it for the whole",
+                of_planned(run.plan.load, planned)
+            ),
+        }),
+        (Completion::Complete, Load::Closed { .. }) => None,
+        (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
+            let share = if planned == 0 { 1.0 } else { issued as f64 / planned as f64 };
+            let verdict = match share {
+                s if s < 0.98 => CheckVerdict::Invalid,
+                s if s < 0.995 => CheckVerdict::Warn,
+                _ => CheckVerdict::Ok,
+            };
+            let kept_back = if withheld > 0 { format!(", {withheld} withheld ones left aside") } else { String::new() };
+            let advice = advice(verdict, "; lower --rate or measure from an idle machine");
+            let text = format!(
+                "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted){advice}",
+                percent(share)
+            );
+            Some(Check { name, verdict, text })
+        }
+    }
+}
+
+fn of_planned(load: Load, planned: u64) -> String {
+    match load {
+        Load::Audit { .. } | Load::Open { .. } => format!(" of {planned} planned"),
+        Load::Closed { .. } => String::new(),
+    }
+}
+
+/// How late calls were sent, against how long the targets take. Warns from 1 % of a target's p50 on and refuses from 5 % on,
+/// with floors at one and five steps of the runtime's timer, whose resolution is 1 ms.
+fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
+    if matches!(run.plan.load, Load::Closed { .. }) {
+        return None;
+    }
+    // Lateness belongs to the machine that measures, so all targets tell about it together.
+    let mut lateness = run.series.first()?.lateness.clone();
+    run.series.iter().skip(1).for_each(|series| lateness.merge(&series.lateness));
+    let late = stats::quantile(&lateness.to_hdr(), 0.99)?;
+    let slower_than = |share: f64, floor: Duration| {
+        let beyond = |median: f64| late > f64::max(share * median, floor.as_nanos() as f64);
+        rows.iter().filter(|row| row.service_time.percentile(0.5).is_some_and(beyond)).count()
+    };
+    let (refused, warned) = (slower_than(0.05, TIMER_STEP * 5), slower_than(0.01, TIMER_STEP));
+    let verdict = match (refused, warned) {
+        (0, 0) => CheckVerdict::Ok,
+        (0, _) => CheckVerdict::Warn,
+        _ => CheckVerdict::Invalid,
+    };
+    let (threshold, share) =
+        if refused > 0 { ("5 % of p50 and 5 ms", refused) } else { ("1 % of p50 and 1 ms", warned) };
+    let milliseconds = late / 1e6;
+    let text = match verdict {
+        CheckVerdict::Ok => {
+            format!("99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {threshold})")
+        }
+        CheckVerdict::Warn | CheckVerdict::Invalid => format!(
+            "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {threshold} for {share} of {} targets; lower --rate or measure from an idle machine",
+            rows.len()
+        ),
+    };
+    Some(Check { name: "schedule-slip", verdict, text })
+}
+
+const TIMER_STEP: Duration = Duration::from_millis(1);
+
+/// The share of failed calls. From 1 % on, the p99 of the answers is not what a caller sees; from 50 % on, no percentile is.
+fn failed_share(_: &Run, rows: &[Row]) -> Option<Check> {
+    let share = |row: &Row| ratio(row.counts.faults.saturating_add(row.counts.failures), row.counts.issued);
+    // A target without any answer shows no percentile that could mislead; the check for missing data names it.
+    let answering = rows.iter().filter(|row| row.service_time.count > 0);
+    let worst = answering.max_by(|a, b| share(a).total_cmp(&share(b)))?;
+    let failed = worst.counts.faults.saturating_add(worst.counts.failures);
+    let verdict = match share(worst) {
+        s if s >= 0.5 => CheckVerdict::Invalid,
+        s if s >= 0.01 => CheckVerdict::Warn,
+        _ => CheckVerdict::Ok,
+    };
+    let text = if failed == 0 {
+        "no call failed on a target that answers".to_owned()
+    } else {
+        format!(
+            "at worst {failed} of {} calls failed ({}, {}); percentiles are of the answers alone, and one that failures reach (p99 from 1 %, p50 from 50 %) is not compared{}",
+            worst.counts.issued,
+            percent(share(worst)),
+            label(worst),
+            advice(verdict, "; see the failures")
+        )
+    };
+    Some(Check { name: "failed-share", verdict, text })
+}
+
+/// Answers that ask for fewer requests: one is worth a warning, more than 0.1 % of an endpoint's calls make its numbers
+/// those of a throttled endpoint.
+fn throttling(_: &Run, rows: &[Row]) -> Option<Check> {
+    let mut endpoints: Vec<(&str, u64, u64)> = Vec::new();
+    for row in rows {
+        match endpoints.iter_mut().find(|(name, ..)| *name == row.endpoint) {
+            Some((_, throttled, issued)) => {
+                *throttled = throttled.saturating_add(row.counts.throttled);
+                *issued = issued.saturating_add(row.counts.issued);
+            }
+            None => endpoints.push((&row.endpoint, row.counts.throttled, row.counts.issued)),
+        }
+    }
+    endpoints.retain(|(_, throttled, _)| *throttled > 0);
+    let worst = endpoints.iter().max_by(|a, b| ratio(a.1, a.2).total_cmp(&ratio(b.1, b.2)));
+    let Some(&(endpoint, throttled, issued)) = worst else {
+        return Some(Check { name: "throttling", verdict: CheckVerdict::Ok, text: "STS throttled no call".to_owned() });
+    };
+    let share = ratio(throttled, issued);
+    let verdict = if share > 0.001 { CheckVerdict::Invalid } else { CheckVerdict::Warn };
+    let others = match endpoints.len() {
+        1 => String::new(),
+        n => format!(", and calls to {} more", n - 1),
+    };
+    let text = format!(
+        "STS throttled {throttled} of {issued} calls to {endpoint} ({}; limit 0.1 %){others}; lower --rate-per-endpoint and mind who else uses the account's quota",
+        percent(share)
+    );
+    Some(Check { name: "throttling", verdict, text })
+}
+
+/// Calls that found another kind of connection than the target's. Each connection has to be opened once a block, so that
+/// many are expected; more mean that the server closes connections early or issues no session tickets.
+fn connection_kind(run: &Run, rows: &[Row]) -> Option<Check> {
+    let kept: Vec<&Row> = rows.iter().filter(|row| row.connection != Connection::Cold).collect();
+    if kept.is_empty() {
+        return None;
+    }
+    let expected = u64::from(run.plan.blocks).saturating_mul(u64::from(run.plan.connections_per_target));
+    let worst = kept.iter().max_by_key(|row| row.counts.redialled)?;
+    let redialled = worst.counts.redialled;
+    let verdict = if redialled > expected { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let text = if redialled == 0 {
+        "every call found the kind of connection that it wanted".to_owned()
+    } else {
+        format!(
+            "at most {redialled} of {} calls had to open a connection first ({}; up to {expected} are expected, one per connection and block) and are left out of its numbers{}",
+            worst.counts.issued,
+            label(worst),
+            advice(
+                verdict,
+                "; the server closes connections early, so lower --connections-per-target or raise the rate"
+            )
+        )
+    };
+    Some(Check { name: "connection-kind", verdict, text })
+}
+
+/// Requests that the simulated fleet saw against calls that were made. A call that failed need not have arrived; more
+/// requests than calls would be hidden retries.
+///
+/// `requests_seen` counts the run's own calls, warm-up included and preflight excluded.
+fn books_balance(run: &Run, rows: &[Row]) -> Option<Check> {
+    let seen = run.vantage.simulation.as_ref()?.requests_seen?;
+    let made = total(rows, |counts| counts.issued.saturating_add(counts.warmup));
+    let failed = total(rows, |counts| counts.failures);
+    let balanced = seen <= made && seen >= made.saturating_sub(failed);
+    let verdict = if balanced { CheckVerdict::Ok } else { CheckVerdict::Invalid };
+    let text = format!(
+        "the simulated fleet saw {seen} requests for {made} calls, of which {failed} got no answer{}",
+        advice(verdict, "; the two must agree but for those, so do not use the numbers and report the fault")
+    );
+    Some(Check { name: "books-balance", verdict, text })
+}
+
+/// How busy the measuring thread was. Above half a core, its own queueing enters what it measures.
+fn measuring_cpu(run: &Run, _: &[Row]) -> Option<Check> {
+    let share = run.measuring_cpu_ratio.filter(|ratio| ratio.is_finite())?;
+    let verdict = if share > 0.5 { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let text = format!(
+        "the measuring thread used {} of a core (limit 50 %){}",
+        percent(share),
+        advice(verdict, "; lower --rate or --concurrency, its own queueing enters the numbers")
+    );
+    Some(Check { name: "measuring-cpu", verdict, text })
+}
+
+fn total(rows: &[Row], count: impl Fn(&Counts) -> u64) -> u64 {
+    rows.iter().fold(0, |sum, row| sum.saturating_add(count(&row.counts)))
+}
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+fn label(row: &Row) -> String {
+    format!("{} {} {}", row.endpoint, row.operation, row.connection)
+}
+
+fn advice(verdict: CheckVerdict, text: &'static str) -> &'static str {
+    match verdict {
+        CheckVerdict::Ok => "",
+        CheckVerdict::Warn | CheckVerdict::Invalid => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::fixture::{Fixture, answer, refused, throttled};
+    use crate::compare::summarise;
+
+    use super::*;
+
+    fn verdict(run: &Run, name: &str) -> Option<CheckVerdict> {
+        summarise(run).checks.into_iter().find(|check| check.name == name).map(|check| check.verdict)
+    }
+
+    fn quiet() -> Run {
+        Fixture::small().calls(1000, |_, _| answer(20)).simulated_run()
+    }
+
+    #[test]
+    fn a_quiet_run_passes_every_check() {
+        let checks = summarise(&quiet()).checks;
+        assert_eq!(checks.len(), CHECKS.len());
+        assert!(checks.iter().all(|check| check.verdict == CheckVerdict::Ok), "{checks:#?}");
+    }
+
+    #[test]
+    fn late_sends_are_judged_by_what_they_are_late_against() {
+        let late_by = |milliseconds, service| {
+            let run = Fixture::small().calls(1000, |_, i| {
+                let late = if i < 15 { Duration::from_millis(milliseconds) } else { Duration::ZERO };
+                answer(service).late(late)
+            });
+            verdict(&run.run(), "schedule-slip")
+        };
+        assert_eq!(late_by(2, 20), Some(CheckVerdict::Warn));
+        assert_eq!(late_by(2, 300), Some(CheckVerdict::Ok), "2 ms are less than 1 % of 300 ms");
+        assert_eq!(late_by(6, 20), Some(CheckVerdict::Invalid));
+        assert_eq!(late_by(6, 200), Some(CheckVerdict::Warn));
+        assert_eq!(late_by(200, 20), Some(CheckVerdict::Invalid));
+    }
+
+    #[test]
+    fn calls_that_were_planned_and_not_made_invalidate_a_complete_run() {
+        let short = |calls| {
+            let fixture = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", calls, |_| answer(20));
+            verdict(&fixture.run(), "achieved-calls")
+        };
+        assert_eq!(short(995), Some(CheckVerdict::Ok));
+        assert_eq!(short(980), Some(CheckVerdict::Warn));
+        assert_eq!(short(950), Some(CheckVerdict::Invalid));
+    }
+
+    #[test]
+    fn calls_withheld_on_purpose_are_not_missed() {
+        let mut run = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", 900, |_| answer(20)).run();
+        run.series[0].counts.withheld = 100;
+        assert_eq!(verdict(&run, "achieved-calls"), Some(CheckVerdict::Ok));
+    }
+
+    #[test]
+    fn an_interrupted_run_says_so_and_stays_usable() {
+        let mut run = Fixture::small().calls(100, |_, _| answer(20)).calls_of("global", 10, |_| answer(20)).run();
+        for (completion, word) in [(Completion::Interrupted, "interrupted"), (Completion::Recovered, "journal")] {
+            run.completion = completion;
+            let checks = summarise(&run).checks;
+            let check = checks.iter().find(|check| check.name == "achieved-calls").expect("always there");
+            assert_eq!(check.verdict, CheckVerdict::Warn);
+            assert!(
+                check.text.contains(word) && check.text.contains("110 measured calls of 200 planned"),
+                "{}",
+                check.text
+            );
+        }
+    }
+
+    #[test]
+    fn failures_warn_from_one_in_a_hundred_and_refuse_from_one_in_two() {
+        let failing = |every| {
+            let end = move |i: u32| if i.is_multiple_of(every) { refused() } else { answer(20) };
+            verdict(&Fixture::small().calls(1000, move |_, i| end(i)).run(), "failed-share")
+        };
+        assert_eq!(failing(200), Some(CheckVerdict::Ok));
+        assert_eq!(failing(100), Some(CheckVerdict::Warn));
+        assert_eq!(failing(2), Some(CheckVerdict::Invalid));
+    }
+
+    #[test]
+    fn one_throttled_call_warns_and_more_than_one_in_a_thousand_refuse() {
+        let throttle = |times| {
+            let fixture = Fixture::small().calls(1000, |_, _| answer(20));
+            let run = fixture.calls_of("eu-west-1", 1000, |i| if i < times { throttled() } else { answer(20) }).run();
+            verdict(&run, "throttling")
+        };
+        assert_eq!(
+            [throttle(0), throttle(1), throttle(2)].map(|v| v.expect("always there")),
+            [CheckVerdict::Ok, CheckVerdict::Warn, CheckVerdict::Invalid]
+        );
+    }
+
+    #[test]
+    fn a_connection_may_be_opened_once_a_block_and_not_more() {
+        let redial = |times| {
+            let end = move |i| if i < times { answer(60).over(Connection::Cold) } else { answer(20) };
+            verdict(&Fixture::small().calls(200, move |_, i| end(i)).run(), "connection-kind")
+        };
+        assert_eq!((redial(32), redial(33)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
+    }
+
+    #[test]
+    fn the_books_balance_but_for_calls_that_got_no_answer() {
+        let seen = |mut run: Run, difference: i64| {
+            let simulation = run.vantage.simulation.as_mut().expect("simulated");
+            simulation.requests_seen = simulation.requests_seen.map(|seen| seen.saturating_add_signed(difference));
+            verdict(&run, "books-balance")
+        };
+        assert_eq!(seen(quiet(), 0), Some(CheckVerdict::Ok));
+        assert_eq!(seen(quiet(), 1), Some(CheckVerdict::Invalid), "a hidden retry");
+        assert_eq!(seen(quiet(), -1), Some(CheckVerdict::Invalid), "a sample without a request");
+        let failing = || Fixture::small().calls(100, |_, i| if i < 3 { refused() } else { answer(20) }).simulated_run();
+        assert_eq!((seen(failing(), -6), seen(failing(), -7)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Invalid)));
+        assert_eq!(verdict(&Fixture::small().calls(9, |_, _| answer(1)).run(), "books-balance"), None);
+    }
+
+    #[test]
+    fn a_busy_measuring_thread_is_told() {
+        let mut run = quiet();
+        run.measuring_cpu_ratio = Some(0.51);
+        assert_eq!(verdict(&run, "measuring-cpu"), Some(CheckVerdict::Warn));
+        run.measuring_cpu_ratio = None;
+        assert_eq!(verdict(&run, "measuring-cpu"), None);
+    }
+
+    #[test]
+    fn fault_47_missing_data_is_told_and_all_of_it_missing_is_refused() {
+        let some = Fixture::small().calls(20, |_, _| answer(20)).calls_of("global", 20, |_| refused());
+        assert_eq!(verdict(&some.run(), "no-data"), Some(CheckVerdict::Warn));
+        assert_eq!(
+            verdict(&Fixture::small().calls(20, |_, _| refused()).run(), "no-data"),
+            Some(CheckVerdict::Invalid)
+        );
+    }
+}
