@@ -282,6 +282,8 @@ failure_kinds! {
     TlsNotTls = 1309 "tls.not_tls",
     /// The connection ended during the handshake.
     TlsClosed = 1310 "tls.closed",
+    /// Any other failure of the handshake.
+    TlsOther = 1399 "tls.other",
     /// No response's head in time.
     HttpHeaderTimeout = 1401 "http.header_timeout",
     /// The connection ended within the response's head.

@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::catalog::Endpoint;
-use crate::credentials::Keyring;
+use crate::credentials::{Found, Keyring};
 use crate::operation::Call;
 
 /// Signs calls with the credentials in force.
@@ -62,16 +62,11 @@ impl Signer {
         self.keyring.current().is_temporary()
     }
 
-    /// A request for `call` at `endpoint`, signed for the moment `at`.
+    /// A request for `call` at `endpoint`, signed for the moment `at`; valid for fifteen minutes around it.
     ///
     /// # Errors
     /// [`SignError::Refused`] when the credentials cannot be put into headers.
     pub fn sign(&self, endpoint: &Endpoint, call: &Call, at: SystemTime) -> Result<SignedRequest, SignError> {
-        let refuse = |reason: String| SignError::Refused {
-            endpoint: endpoint.name.clone(),
-            operation: call.operation().cli_name(),
-            reason,
-        };
         let host = endpoint.origin.authority();
         let body = call.form();
         let mut headers = vec![
@@ -80,37 +75,204 @@ impl Signer {
             ("accept".to_owned(), Zeroizing::new("*/*".to_owned())),
         ];
         if call.is_signed() {
-            let found = self.keyring.current();
-            let identity = Credentials::new(
-                found.access_key_id.expose(),
-                found.secret_access_key.expose(),
-                found.session_token.as_ref().map(|token| token.expose().to_owned()),
-                None,
-                "stsbench",
-            )
-            .into();
-            let parameters = v4::SigningParams::builder()
-                .identity(&identity)
-                .region(&endpoint.signing_region)
-                .name("sts")
-                .time(at)
-                .settings(SigningSettings::default())
-                .build()
-                .map_err(|e| refuse(e.to_string()))?
-                .into();
             let url = format!("{}://{host}/", endpoint.origin.scheme().as_str());
-            let signed_headers = [("host", host.as_str()), ("content-type", CONTENT_TYPE)];
-            let request =
-                SignableRequest::new("POST", url, signed_headers.into_iter(), SignableBody::Bytes(body.as_bytes()))
-                    .map_err(|e| refuse(e.to_string()))?;
-            let (instructions, _) = sign(request, &parameters).map_err(|e| refuse(e.to_string()))?.into_parts();
-            let (signature_headers, _) = instructions.into_parts();
-            for header in signature_headers {
-                headers.push((header.name().to_owned(), Zeroizing::new(header.value().to_owned())));
-            }
+            let message = Message {
+                url: &url,
+                headers: &[("host", host.as_str()), ("content-type", CONTENT_TYPE)],
+                body: body.as_bytes(),
+            };
+            let scope = Scope { region: &endpoint.signing_region, service: SERVICE, at };
+            let signature = seal(&message, &scope, &self.keyring.current(), SigningSettings::default());
+            headers.extend(signature.map_err(|reason| SignError::Refused {
+                endpoint: endpoint.name.clone(),
+                operation: call.operation().cli_name(),
+                reason,
+            })?);
         }
         Ok(SignedRequest { host, headers, body })
     }
 }
 
+/// What is signed of a POST, besides the method.
+struct Message<'a> {
+    url: &'a str,
+    headers: &'a [(&'a str, &'a str)],
+    body: &'a [u8],
+}
+
+/// Where and when a signature holds.
+struct Scope<'a> {
+    region: &'a str,
+    service: &'a str,
+    at: SystemTime,
+}
+
+/// The headers that make `message` a signed one.
+///
+/// # Errors
+/// The signing library's words; they hold no secret.
+fn seal(
+    message: &Message<'_>,
+    scope: &Scope<'_>,
+    found: &Found,
+    settings: SigningSettings,
+) -> Result<Vec<(String, Zeroizing<String>)>, String> {
+    let token = found.session_token.as_ref().map(|token| token.expose().to_owned());
+    let identity =
+        Credentials::new(found.access_key_id.expose(), found.secret_access_key.expose(), token, None, "stsbench")
+            .into();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(scope.region)
+        .name(scope.service)
+        .time(scope.at)
+        .settings(settings)
+        .build()
+        .map_err(|error| error.to_string())?
+        .into();
+    let body = SignableBody::Bytes(message.body);
+    let request = SignableRequest::new("POST", message.url, message.headers.iter().copied(), body)
+        .map_err(|error| error.to_string())?;
+    let (instructions, _) = sign(request, &parameters).map_err(|error| error.to_string())?.into_parts();
+    let (headers, _) = instructions.into_parts();
+    Ok(headers
+        .into_iter()
+        .map(|header| (header.name().to_owned(), Zeroizing::new(header.value().to_owned())))
+        .collect())
+}
+
 const CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
+const SERVICE: &str = "sts";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use aws_sigv4::http_request::PayloadChecksumKind;
+
+    use super::*;
+    use crate::catalog::Origin;
+    use crate::credentials::Secret;
+    use crate::operation::Operation;
+
+    // Known answers: the AWS SigV4 test suite, as shipped with the aws-sigv4 crate (`aws-signing-test-suite/v4`).
+    const KEY_ID: &str = "AKIDEXAMPLE";
+    const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    const TOKEN: &str = "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsKWHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
+
+    /// 2015-08-30T12:36:00Z
+    fn suite_time() -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160)
+    }
+
+    fn found(token: Option<&str>) -> Found {
+        Found {
+            access_key_id: Secret::new(KEY_ID.to_owned()),
+            secret_access_key: Secret::new(SECRET_KEY.to_owned()),
+            session_token: token.map(|token| Secret::new(token.to_owned())),
+            source: "test".to_owned(),
+            expires: None,
+        }
+    }
+
+    fn suite_signature(
+        headers: &[(&str, &str)],
+        body: &str,
+        token: Option<&str>,
+        checksum: PayloadChecksumKind,
+    ) -> Vec<(String, Zeroizing<String>)> {
+        let message = Message { url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
+        let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
+        let mut settings = SigningSettings::default();
+        settings.payload_checksum_kind = checksum;
+        seal(&message, &scope, &found(token), settings).expect("the suite's requests can be signed")
+    }
+
+    fn value<'a>(headers: &'a [(String, Zeroizing<String>)], name: &str) -> Option<&'a str> {
+        headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
+    }
+
+    #[test]
+    fn forms_are_signed_as_in_the_suite() {
+        for (content_type, signature) in [
+            ("application/x-www-form-urlencoded", "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b"),
+            (CONTENT_TYPE, "328d1b9eaadca9f5818ef05e8392801e091653bafec24fcab71e7344e7f51422"),
+        ] {
+            let headers = [("content-type", content_type), ("host", "example.amazonaws.com"), ("content-length", "13")];
+            let signed = suite_signature(&headers, "Param1=value1", None, PayloadChecksumKind::XAmzSha256);
+            let expected = format!(
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+                 SignedHeaders=content-length;content-type;host;x-amz-content-sha256;x-amz-date, Signature={signature}"
+            );
+            assert_eq!(value(&signed, "authorization"), Some(expected.as_str()));
+        }
+    }
+
+    #[test]
+    fn the_session_token_is_signed_as_in_the_suite() {
+        let headers = [("host", "example.amazonaws.com")];
+        let signed = suite_signature(&headers, "", Some(TOKEN), PayloadChecksumKind::NoHeader);
+        assert_eq!(
+            value(&signed, "authorization"),
+            Some(
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+                 SignedHeaders=host;x-amz-date;x-amz-security-token, \
+                 Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead"
+            )
+        );
+        assert_eq!(value(&signed, "x-amz-security-token"), Some(TOKEN));
+    }
+
+    fn endpoint(url: &str) -> Endpoint {
+        Endpoint::custom("eu-central-1", Origin::parse(url).expect("an origin")).expect("a name")
+    }
+
+    #[test]
+    fn a_call_is_signed_for_the_endpoints_region_and_host() {
+        let signer = Signer::new(Keyring::new(found(Some(TOKEN))), "stsbench/test".to_owned());
+        let endpoint = endpoint("https://sts.eu-central-1.amazonaws.com");
+        let call = Operation::GetSessionToken.default_call();
+        let request = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+        assert_eq!(request.host, "sts.eu-central-1.amazonaws.com");
+        let authorization = value(&request.headers, "authorization").expect("it is signed");
+        assert!(authorization.contains("Credential=AKIDEXAMPLE/20150830/eu-central-1/sts/aws4_request"));
+        assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token"));
+        assert_eq!(value(&request.headers, "x-amz-date"), Some("20150830T123600Z"));
+        assert!(value(&request.headers, "accept-encoding").is_none(), "a compressed answer would hide its size");
+    }
+
+    #[test]
+    fn fresh_credentials_sign_the_next_request() {
+        let keyring = Keyring::new(found(None));
+        let signer = Signer::new(keyring.clone(), "stsbench/test".to_owned());
+        let endpoint = endpoint("https://sts.amazonaws.com");
+        let call = Operation::GetCallerIdentity.default_call();
+        let before = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+        keyring.replace(found(Some(TOKEN)));
+        let after = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+        assert!(value(&before.headers, "x-amz-security-token").is_none());
+        assert_eq!(value(&after.headers, "x-amz-security-token"), Some(TOKEN));
+        assert!(signer.is_temporary());
+    }
+
+    #[test]
+    fn bad_080_a_token_that_breaks_its_header_is_refused_without_being_shown() {
+        let signer = Signer::new(Keyring::new(found(Some("canary\r\nx-evil: 1"))), "stsbench/test".to_owned());
+        let call = Operation::GetCallerIdentity.default_call();
+        let endpoint = endpoint("https://sts.amazonaws.com");
+        let refused = signer.sign(&endpoint, &call, suite_time()).map(|_| ()).expect_err("no such header");
+        assert!(!format!("{refused} {refused:?}").contains("canary"), "{refused}");
+    }
+
+    #[test]
+    fn rule_01_neither_signer_nor_request_shows_a_secret() {
+        let signer = Signer::new(Keyring::new(found(Some(TOKEN))), "stsbench/test".to_owned());
+        let call = Operation::GetCallerIdentity.default_call();
+        let request =
+            signer.sign(&endpoint("https://sts.amazonaws.com"), &call, suite_time()).expect("it can be signed");
+        let shown = format!("{signer:?} {request:?} {request:#?}");
+        for secret in [KEY_ID, SECRET_KEY, TOKEN, "Signature", &TOKEN[..12]] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

@@ -3,6 +3,23 @@
 //! It knows no schedule, no retry and no histogram. What happened to a request is an [`Exchange`], failed or not; there is
 //! no error to return.
 
+mod answer;
+mod classify;
+mod dial;
+mod hyper_line;
+mod resolve;
+mod stamped;
+mod timeline;
+mod tls;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod stage;
+
+pub use hyper_line::{HyperLine, HyperTransport};
+pub use resolve::{Resolve, SystemResolver};
+pub use tls::{Trust, TrustError};
+
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -46,8 +63,10 @@ pub struct Exchange {
     pub phases: Phases,
     /// The kind of connection that it really found.
     pub connection: Connection,
-    /// The peer, when one was connected.
+    /// The one address that was chosen, whether or not it answered or was allowed.
     pub remote: Option<SocketAddr>,
+    /// The status, 100–999, as soon as a response's head arrived, also when the response failed afterwards.
+    pub status: Option<u16>,
     /// The response, or why there is none.
     pub response: Result<Response, Failure>,
 }

@@ -1,0 +1,201 @@
+//! Errors of the socket, of TLS and of HTTP, told apart by their types.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
+use rustix::io::Errno;
+use rustls::{AlertDescription, CertificateError};
+
+use crate::sample::FailureKind;
+
+/// Why a TCP handshake failed.
+pub(super) fn connecting(error: &io::Error) -> FailureKind {
+    if let Some(kind) = exhaustion(error) {
+        return kind;
+    }
+    match error.kind() {
+        ErrorKind::ConnectionRefused => FailureKind::TcpRefused,
+        ErrorKind::TimedOut => FailureKind::TcpTimeout,
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => {
+            FailureKind::TcpUnreachable
+        }
+        ErrorKind::ConnectionReset => FailureKind::TcpReset,
+        _ => FailureKind::TcpOther,
+    }
+}
+
+/// What this machine has run out of, if that is the cause.
+fn exhaustion(error: &io::Error) -> Option<FailureKind> {
+    if error.kind() == ErrorKind::AddrNotAvailable {
+        return Some(FailureKind::ClientPorts);
+    }
+    let errno = Errno::from_raw_os_error(error.raw_os_error()?);
+    [Errno::MFILE, Errno::NFILE].contains(&errno).then_some(FailureKind::ClientFds)
+}
+
+/// Why a TLS handshake failed.
+pub(super) fn shaking_hands(error: &io::Error) -> FailureKind {
+    if let Some(error) = tls_cause(error) {
+        return tls(error);
+    }
+    match error.kind() {
+        ErrorKind::UnexpectedEof => FailureKind::TlsClosed,
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => FailureKind::TcpReset,
+        ErrorKind::TimedOut => FailureKind::TlsTimeout,
+        _ => FailureKind::TlsOther,
+    }
+}
+
+fn tls_cause(error: &io::Error) -> Option<&rustls::Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn tls(error: &rustls::Error) -> FailureKind {
+    match error {
+        rustls::Error::InvalidCertificate(reason) => certificate(reason),
+        rustls::Error::NoCertificatesPresented => FailureKind::TlsBadCertificate,
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) | rustls::Error::PeerIncompatible(_) => {
+            FailureKind::TlsVersion
+        }
+        rustls::Error::AlertReceived(_) | rustls::Error::NoApplicationProtocol => FailureKind::TlsAlert,
+        rustls::Error::InvalidMessage(_) | rustls::Error::PeerSentOversizedRecord => FailureKind::TlsNotTls,
+        _ => FailureKind::TlsOther,
+    }
+}
+
+fn certificate(reason: &CertificateError) -> FailureKind {
+    match reason {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => FailureKind::TlsExpired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => FailureKind::TlsNotYetValid,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            FailureKind::TlsWrongHost
+        }
+        CertificateError::UnknownIssuer => FailureKind::TlsUnknownIssuer,
+        _ => FailureKind::TlsBadCertificate,
+    }
+}
+
+/// How much of a response had come when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// Not a byte.
+    Nothing,
+    /// A part of the head.
+    Something,
+}
+
+/// Why no head came.
+pub(super) fn waiting(error: &(dyn Error + 'static), heard: Heard) -> FailureKind {
+    let cause: Option<&hyper::Error> = chain(error).find_map(|cause| cause.downcast_ref());
+    if let Some(cause) = cause.filter(|cause| cause.is_parse()) {
+        return parsing(cause);
+    }
+    let Some(socket) = socket_cause(error) else { return FailureKind::HttpTruncatedHeader };
+    if let Some(error) = tls_cause(socket) {
+        return tls(error);
+    }
+    match (socket.kind(), heard) {
+        (ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted, Heard::Nothing) => {
+            FailureKind::TcpReset
+        }
+        (ErrorKind::TimedOut, _) => FailureKind::HttpHeaderTimeout,
+        _ => FailureKind::HttpTruncatedHeader,
+    }
+}
+
+/// hyper names a contradiction of lengths in its text only; every other broken head is one kind.
+fn parsing(error: &hyper::Error) -> FailureKind {
+    let text = error.to_string();
+    if text.contains("content-length") || text.contains("transfer-encoding") {
+        FailureKind::HttpFraming
+    } else {
+        FailureKind::HttpMalformed
+    }
+}
+
+/// Why a body did not arrive whole.
+pub(super) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
+    match socket_cause(error).map(io::Error::kind) {
+        Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => FailureKind::HttpFraming,
+        Some(ErrorKind::TimedOut) => FailureKind::BodyTimeout,
+        _ => FailureKind::BodyShort,
+    }
+}
+
+/// Why reqwest got no connection: a socket's or a handshake's error, told apart by what it carries.
+pub(super) fn dialling(error: &(dyn Error + 'static), handshake: Handshake) -> FailureKind {
+    match (socket_cause(error), handshake) {
+        (Some(error), Handshake::Begun) => shaking_hands(error),
+        (Some(error), Handshake::NotBegun) => connecting(error),
+        (None, Handshake::Begun) => FailureKind::TlsOther,
+        (None, Handshake::NotBegun) => FailureKind::TcpOther,
+    }
+}
+
+/// Whether a TLS handshake had begun when dialling failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Handshake {
+    /// The TCP connection was open.
+    Begun,
+    /// There was no TCP connection yet.
+    NotBegun,
+}
+
+/// Whether the peer said something that nobody had asked for.
+pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
+    // hyper has no predicate for its unexpected message: it is the error that has no cause and is none of the others.
+    error.source().is_none()
+        && !(error.is_parse()
+            || error.is_incomplete_message()
+            || error.is_canceled()
+            || error.is_closed()
+            || error.is_user())
+}
+
+fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+    // The innermost one: hyper and reqwest wrap the socket's error in io errors of their own.
+    chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last()
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        // An io error's own `source` skips the error that it was made of.
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fault_34_and_35_running_out_of_descriptors_or_ports_is_told_from_the_network() {
+        let raw = |errno: Errno| io::Error::from_raw_os_error(errno.raw_os_error());
+        assert_eq!(connecting(&raw(Errno::MFILE)), FailureKind::ClientFds);
+        assert_eq!(connecting(&raw(Errno::NFILE)), FailureKind::ClientFds);
+        assert_eq!(connecting(&raw(Errno::ADDRNOTAVAIL)), FailureKind::ClientPorts);
+        assert_eq!(connecting(&raw(Errno::CONNREFUSED)), FailureKind::TcpRefused);
+    }
+
+    #[test]
+    fn fault_07_no_route_is_unreachable() {
+        let raw = |errno: Errno| io::Error::from_raw_os_error(errno.raw_os_error());
+        assert_eq!(connecting(&raw(Errno::HOSTUNREACH)), FailureKind::TcpUnreachable);
+        assert_eq!(connecting(&raw(Errno::NETUNREACH)), FailureKind::TcpUnreachable);
+        assert_eq!(connecting(&raw(Errno::TIMEDOUT)), FailureKind::TcpTimeout);
+    }
+
+    #[test]
+    fn fault_10_an_alert_and_a_version_are_told_apart() {
+        let inside = |error| shaking_hands(&io::Error::new(ErrorKind::InvalidData, error));
+        assert_eq!(inside(rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)), FailureKind::TlsAlert);
+        assert_eq!(inside(rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)), FailureKind::TlsVersion);
+        assert_eq!(
+            inside(rustls::Error::InvalidCertificate(CertificateError::BadSignature)),
+            FailureKind::TlsBadCertificate
+        );
+    }
+}

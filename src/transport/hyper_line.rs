@@ -1,0 +1,417 @@
+//! The default client: hyper's HTTP/1.1 connection over our own dialler.
+//!
+//! There is no pool and no background task: a line owns its connection and moves it only while it exchanges, so which
+//! connection carried a request, whether it was new, and that nothing was sent twice is known and not guessed.
+
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::{TrySendError, http1};
+use hyper::header::{HOST, HeaderName, HeaderValue};
+use hyper::http::{Method, Request};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout_at;
+
+use super::answer::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES, MAX_INTERIM_RESPONSES};
+use super::classify::{self, Heard};
+use super::dial::{Dialled, Route};
+use super::resolve::{Resolve, SystemResolver};
+use super::stamped::{Opened, Stamps, now};
+use super::timeline::Timeline;
+use super::tls::Trust;
+use super::{Exchange, Line, Response, Transport};
+use crate::plan::{Connection, Deadlines, Target};
+use crate::sample::{Failure, FailureKind, Phase};
+use crate::sign::SignedRequest;
+
+/// Sends requests with hyper; runs on one thread.
+#[derive(Debug, Clone)]
+pub struct HyperTransport<R = SystemResolver> {
+    trust: Trust,
+    deadlines: Deadlines,
+    resolver: Rc<R>,
+}
+
+impl HyperTransport {
+    /// With the system's resolver.
+    pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
+        Self::with_resolver(trust, deadlines, SystemResolver)
+    }
+}
+
+impl<R: Resolve> HyperTransport<R> {
+    /// With a resolver of the caller's.
+    pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: R) -> Self {
+        Self { trust, deadlines, resolver: Rc::new(resolver) }
+    }
+}
+
+impl<R: Resolve> Transport for HyperTransport<R> {
+    type Line = HyperLine<R>;
+
+    fn line(&self, target: &Target) -> HyperLine<R> {
+        HyperLine {
+            route: Route::new(&target.endpoint, target.connection, &self.trust),
+            authority: target.endpoint.origin.authority(),
+            connection: target.connection,
+            deadlines: self.deadlines,
+            resolver: Rc::clone(&self.resolver),
+            kept: None,
+        }
+    }
+}
+
+/// One connection's place at one target, through hyper.
+pub struct HyperLine<R = SystemResolver> {
+    route: Route,
+    authority: String,
+    connection: Connection,
+    deadlines: Deadlines,
+    resolver: Rc<R>,
+    kept: Option<Open>,
+}
+
+impl<R: Resolve> Line for HyperLine<R> {
+    async fn exchange(&mut self, request: SignedRequest) -> Exchange {
+        let mut timeline = Timeline::start(now());
+        let mut request = match form(request, &self.authority) {
+            Ok(request) => request,
+            Err(kind) => return Course::new(self.connection).failed(&timeline, Failure { phase: Phase::Send, kind }),
+        };
+        if let Some(mut open) = self.kept.take()
+            && open.is_usable().await
+        {
+            let course = Course { connection: Connection::Warm, remote: Some(open.remote), status: None };
+            match self.converse(open, course, request, &mut timeline).await {
+                Conversation::Ended(exchange) => return exchange,
+                Conversation::NeverSent { request: unsent, .. } => request = unsent,
+            }
+        }
+        let mut course = Course::new(Connection::Cold);
+        let open = match self.dial(&mut course, &mut timeline).await {
+            Ok(open) => open,
+            Err(failure) => return course.failed(&timeline, failure),
+        };
+        match self.converse(open, course, request, &mut timeline).await {
+            Conversation::Ended(exchange) => exchange,
+            Conversation::NeverSent { kind, course, .. } => {
+                timeline.finish(Phase::Send, now());
+                course.failed(&timeline, Failure { phase: Phase::Send, kind })
+            }
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.kept.as_ref().is_some_and(|open| open.driver.is_running() && !open.sender.is_closed())
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.kept.take() {
+            open.hang_up();
+        }
+    }
+}
+
+impl<R: Resolve> HyperLine<R> {
+    async fn dial(&self, course: &mut Course, timeline: &mut Timeline) -> Result<Open, Failure> {
+        let address = match self.route.resolve(&*self.resolver, &self.deadlines, timeline).await {
+            Ok(address) => address,
+            Err((failure, address)) => {
+                course.remote = address;
+                return Err(failure);
+            }
+        };
+        course.remote = Some(address);
+        let Dialled { stream, connection } = self.route.open(address, &self.deadlines, timeline).await?;
+        course.connection = connection;
+        let stamps = stream.stamps();
+        let (sender, connection) = http1::Builder::new()
+            .max_buf_size(MAX_HEAD_BYTES)
+            .max_header_size(MAX_HEAD_BYTES)
+            .max_headers(MAX_FIELDS)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| Failure { phase: Phase::Send, kind: classify::waiting(&error, Heard::Nothing) })?;
+        Ok(Open { sender, driver: Driver::new(connection), stamps, remote: address })
+    }
+
+    /// Sends the request over `open` and waits for its end.
+    async fn converse(
+        &mut self,
+        mut open: Open,
+        mut course: Course,
+        mut request: Request<Full<Bytes>>,
+        timeline: &mut Timeline,
+    ) -> Conversation {
+        open.stamps.reset();
+        let interims = Interims::watch(&mut request);
+        let head = {
+            let deadline = timeline.deadline(self.deadlines.first_byte, self.deadlines.total);
+            timeout_at(deadline, open.head(request, &interims)).await
+        };
+        let head = match head {
+            Ok(Ended::Head(head)) => head,
+            Ok(Ended::Refused(mut refused)) => {
+                let heard = if open.stamps.first_answer().is_some() { Heard::Something } else { Heard::Nothing };
+                let kind = classify::waiting(refused.error(), heard);
+                // hyper hands a request back only when it wrote none of it; the stamps below TLS have to agree.
+                return match refused.take_message() {
+                    Some(request) if open.stamps.last_write().is_none() => {
+                        Conversation::NeverSent { request, kind, course }
+                    }
+                    _ => Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind)),
+                };
+            }
+            Ok(Ended::Flood) => {
+                return Conversation::Ended(course.failed_waiting(
+                    timeline,
+                    &open.stamps,
+                    FailureKind::HttpInterimFlood,
+                ));
+            }
+            Err(_) => {
+                return Conversation::Ended(course.failed_waiting(
+                    timeline,
+                    &open.stamps,
+                    FailureKind::HttpHeaderTimeout,
+                ));
+            }
+        };
+        course.status = Some(head.status().as_u16());
+        let (parts, body) = head.into_parts();
+        let incoming = match Incoming::new(parts.status, &parts.headers) {
+            Ok(incoming) => incoming,
+            Err(kind) => return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind)),
+        };
+        timeline.finish(Phase::Send, open.stamps.last_write().unwrap_or_else(|| timeline.mark()));
+        timeline.finish(Phase::Wait, open.stamps.first_answer().unwrap_or_else(now));
+
+        let framing = incoming.framing();
+        let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
+        let received = timeout_at(deadline, open.body(body, incoming)).await.unwrap_or(Err(FailureKind::BodyTimeout));
+        let end = match (&received, framing) {
+            (Ok(_), Framing::Delimited) => open.stamps.last_answer().unwrap_or_else(now),
+            _ => now(),
+        };
+        timeline.finish(Phase::Receive, end);
+        Conversation::Ended(match received {
+            Ok(response) => {
+                self.keep_or_close(open);
+                course.answered(timeline, response)
+            }
+            Err(kind) => course.failed(timeline, Failure { phase: Phase::Receive, kind }),
+        })
+    }
+
+    fn keep_or_close(&mut self, open: Open) {
+        match self.connection {
+            Connection::Warm if open.driver.is_running() => self.kept = Some(open),
+            Connection::Warm => {}
+            Connection::Cold | Connection::Resumed => open.hang_up(),
+        }
+    }
+}
+
+/// How sending over one connection ended.
+enum Conversation {
+    /// With an answer or a failure.
+    Ended(Exchange),
+    /// Not a byte of the request left, so that it may go over another connection.
+    NeverSent { request: Request<Full<Bytes>>, kind: FailureKind, course: Course },
+}
+
+/// What is known of an exchange under way.
+struct Course {
+    connection: Connection,
+    remote: Option<SocketAddr>,
+    status: Option<u16>,
+}
+
+impl Course {
+    fn new(connection: Connection) -> Self {
+        Self { connection, remote: None, status: None }
+    }
+
+    fn answered(self, timeline: &Timeline, response: Response) -> Exchange {
+        self.ended(timeline, Ok(response))
+    }
+
+    fn failed(self, timeline: &Timeline, failure: Failure) -> Exchange {
+        self.ended(timeline, Err(failure))
+    }
+
+    /// Failed between the request's first byte and the body's.
+    fn failed_waiting(self, timeline: &mut Timeline, stamps: &Stamps, kind: FailureKind) -> Exchange {
+        let phase = match stamps.last_write() {
+            Some(written) => {
+                timeline.finish(Phase::Send, written);
+                Phase::Wait
+            }
+            None => Phase::Send,
+        };
+        timeline.finish(phase, now());
+        self.failed(timeline, Failure { phase, kind })
+    }
+
+    fn ended(self, timeline: &Timeline, response: Result<Response, Failure>) -> Exchange {
+        Exchange {
+            began: timeline.began(),
+            phases: timeline.phases(),
+            connection: self.connection,
+            remote: self.remote,
+            status: self.status,
+            response,
+        }
+    }
+}
+
+/// Counts the interim responses to one request.
+struct Interims(Arc<AtomicU32>);
+
+impl Interims {
+    fn watch(request: &mut Request<Full<Bytes>>) -> Self {
+        let count = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&count);
+        hyper::ext::on_informational(request, move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        Self(count)
+    }
+
+    fn count(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// An open connection with hyper's two ends of it.
+struct Open {
+    sender: http1::SendRequest<Full<Bytes>>,
+    driver: Driver,
+    stamps: Rc<Stamps>,
+    remote: SocketAddr,
+}
+
+/// How waiting for a head ended.
+enum Ended {
+    Head(hyper::Response<hyper::body::Incoming>),
+    Refused(TrySendError<Request<Full<Bytes>>>),
+    Flood,
+}
+
+impl Open {
+    /// Whether a kept connection is still open and silent, as far as the kernel has told.
+    async fn is_usable(&mut self) -> bool {
+        poll_fn(|cx| {
+            self.driver.advance(cx);
+            Poll::Ready(self.driver.is_running() && matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(()))))
+        })
+        .await
+    }
+
+    async fn head(&mut self, request: Request<Full<Bytes>>, interims: &Interims) -> Ended {
+        let mut sent = pin!(self.sender.try_send_request(request));
+        let (driver, stamps) = (&mut self.driver, &self.stamps);
+        poll_fn(|cx| {
+            let seen = interims.count();
+            driver.advance(cx);
+            match sent.as_mut().poll(cx) {
+                Poll::Ready(Ok(head)) => return Poll::Ready(Ended::Head(head)),
+                Poll::Ready(Err(refused)) => return Poll::Ready(Ended::Refused(refused)),
+                Poll::Pending => {}
+            }
+            if interims.count() > MAX_INTERIM_RESPONSES {
+                return Poll::Ready(Ended::Flood);
+            }
+            if interims.count() > seen {
+                stamps.reset_answer();
+            }
+            Poll::Pending
+        })
+        .await
+    }
+
+    async fn body(&mut self, body: hyper::body::Incoming, mut incoming: Incoming) -> Result<Response, FailureKind> {
+        let mut body = pin!(body);
+        loop {
+            let frame = poll_fn(|cx| {
+                self.driver.advance(cx);
+                pin!(body.frame()).poll(cx)
+            })
+            .await;
+            match frame {
+                Some(Ok(frame)) => {
+                    if let Some(piece) = frame.data_ref() {
+                        incoming.push(piece)?;
+                    }
+                }
+                Some(Err(error)) => return Err(classify::receiving(&error)),
+                None if self.driver.heard_more() => return Err(FailureKind::HttpFraming),
+                None => return incoming.finish(),
+            }
+        }
+    }
+
+    /// Says goodbye as far as that works without waiting.
+    fn hang_up(self) {
+        let Self { sender, mut driver, .. } = self;
+        drop(sender);
+        driver.advance(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+/// Moves hyper's connection until it ends.
+struct Driver {
+    connection: Option<http1::Connection<TokioIo<Opened<TcpStream>>, Full<Bytes>>>,
+    end: Option<hyper::Error>,
+}
+
+impl Driver {
+    fn new(connection: http1::Connection<TokioIo<Opened<TcpStream>>, Full<Bytes>>) -> Self {
+        Self { connection: Some(connection), end: None }
+    }
+
+    /// Reads and writes what can be read and written now.
+    fn advance(&mut self, cx: &mut Context<'_>) {
+        let Some(connection) = &mut self.connection else { return };
+        if let Poll::Ready(end) = pin!(connection).poll(cx) {
+            self.connection = None;
+            self.end = end.err();
+        }
+    }
+
+    fn is_running(&self) -> bool {
+        self.connection.is_some()
+    }
+
+    /// Whether the peer went on after the end of its answer.
+    fn heard_more(&self) -> bool {
+        self.end.as_ref().is_some_and(classify::is_unsolicited)
+    }
+}
+
+/// Puts a signed request into hyper's form.
+fn form(request: SignedRequest, authority: &str) -> Result<Request<Full<Bytes>>, FailureKind> {
+    // The signature covers the host: sent elsewhere, the request could be replayed.
+    if request.host != authority {
+        return Err(FailureKind::ClientRequest);
+    }
+    let mut formed = Request::new(Full::new(Bytes::from(request.body)));
+    *formed.method_mut() = Method::POST;
+    let headers = formed.headers_mut();
+    headers.insert(HOST, HeaderValue::try_from(request.host).map_err(|_| FailureKind::ClientRequest)?);
+    for (name, value) in &request.headers {
+        let name = HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    Ok(formed)
+}

@@ -1,0 +1,116 @@
+//! Name to address, and which addresses a name may have.
+
+use std::error::Error;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+use rustix::io::Errno;
+
+use crate::sample::FailureKind;
+
+/// Finds the addresses of a name.
+pub trait Resolve {
+    /// The addresses of `host`, in the order in which they should be tried; each with `port`.
+    ///
+    /// # Errors
+    /// A kind from the `dns.` or `client.` group.
+    fn addresses(&self, host: &str, port: u16) -> impl Future<Output = Result<Vec<SocketAddr>, FailureKind>>;
+}
+
+/// The system's resolver, as applications use it: `/etc/hosts`, the configured servers, and its order of addresses.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+        match tokio::net::lookup_host((host, port)).await {
+            Ok(addresses) => Ok(addresses.collect()),
+            Err(error) => Err(classify(&error)),
+        }
+    }
+}
+
+/// What the system's resolver tells. It hands over its code as a text only, which is that of `gai_strerror` in the C
+/// locale: glibc, musl and the BSDs word it differently.
+fn classify(error: &io::Error) -> FailureKind {
+    if let Some(code) = error.raw_os_error()
+        && [Errno::MFILE, Errno::NFILE].contains(&Errno::from_raw_os_error(code))
+    {
+        return FailureKind::ClientFds;
+    }
+    let text = error.get_ref().map_or_else(|| error.to_string(), |inner: &(dyn Error + Send + Sync)| inner.to_string());
+    let no_such_name = ["Name or service not known", "Name does not resolve", "nodename nor servname provided"];
+    if no_such_name.iter().any(|words| text.contains(words)) {
+        FailureKind::DnsNxdomain
+    } else {
+        FailureKind::DnsFailed
+    }
+}
+
+/// Whether a name of the public DNS may have that address. A name that suddenly points into a private network is being
+/// used to reach something else.
+pub(super) fn is_public(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let carrier_grade_nat = first == 100 && (64..128).contains(&second);
+            !(v4.is_loopback()
+                || v4.is_private()
+                || v4.is_link_local()
+                || v4.is_broadcast()
+                || v4.is_multicast()
+                || first == 0
+                || carrier_grade_nat)
+        }
+        IpAddr::V6(v6) => {
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_multicast()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rule_10_public_names_have_public_addresses_only() {
+        for private in [
+            "127.0.0.1",
+            "10.0.0.1",
+            "172.16.5.4",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "::1",
+            "::",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+            "::ffff:127.0.0.1",
+            "224.0.0.1",
+            "ff02::1",
+        ] {
+            assert!(!is_public(private.parse().expect("an address")), "{private}");
+        }
+        for public in ["54.239.21.1", "100.128.0.1", "172.32.0.1", "2a05:d050:4040::1", "192.0.2.1"] {
+            assert!(is_public(public.parse().expect("an address")), "{public}");
+        }
+    }
+
+    #[test]
+    fn fault_01_an_unknown_name_is_told_from_a_resolver_that_failed() {
+        let told = |text: &str| classify(&io::Error::other(format!("failed to lookup address information: {text}")));
+        assert_eq!(told("Name or service not known"), FailureKind::DnsNxdomain);
+        assert_eq!(told("Temporary failure in name resolution"), FailureKind::DnsFailed);
+        assert_eq!(told("No address associated with hostname"), FailureKind::DnsFailed);
+        let no_descriptor = io::Error::from_raw_os_error(Errno::MFILE.raw_os_error());
+        assert_eq!(classify(&no_descriptor), FailureKind::ClientFds);
+    }
+}

@@ -1,0 +1,138 @@
+//! Who is trusted, and the TLS settings that follow. Certificates are always verified; there is no way around it.
+//!
+//! Session keys are never logged, whatever the environment says.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustls::client::{Resumption, WebPkiServerVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, RootCertStore};
+use thiserror::Error;
+
+use crate::catalog::Endpoint;
+use crate::plan::Connection;
+
+/// Which certificate authorities vouch for which endpoints.
+///
+/// Mozilla's roots vouch for every endpoint. Further roots vouch only for endpoints on this machine and for hosts that
+/// the user has named in full, so that a laboratory's authority can never vouch for AWS.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    public: Arc<RootCertStore>,
+    extended: Option<Arc<RootCertStore>>,
+    vouched_hosts: BTreeSet<String>,
+    provider: Arc<CryptoProvider>,
+}
+
+/// A certificate authority could not be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum TrustError {
+    /// Not PEM, or broken PEM.
+    #[error("certificate {position} in the authority file is not readable PEM: {reason}")]
+    Pem {
+        /// Counted from 1.
+        position: usize,
+        /// The reader's words.
+        reason: String,
+    },
+    /// PEM, but not of a certificate that can be a root.
+    #[error("certificate {position} in the authority file cannot be a root: {reason}")]
+    Root {
+        /// Counted from 1.
+        position: usize,
+        /// The reader's words.
+        reason: String,
+    },
+    /// No certificate at all.
+    #[error("the authority file holds no certificate in PEM form")]
+    Empty,
+}
+
+impl Trust {
+    /// Mozilla's roots, for every endpoint.
+    pub fn public() -> Self {
+        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        Self {
+            public: Arc::new(roots),
+            extended: None,
+            vouched_hosts: BTreeSet::new(),
+            provider: Arc::new(aws_lc_rs::default_provider()),
+        }
+    }
+
+    /// Trusts the authorities in `pem` too, for endpoints on this machine and for [vouched hosts](Self::with_host).
+    ///
+    /// # Errors
+    /// [`TrustError`] when `pem` holds no certificate or one that cannot be a root.
+    pub fn with_authority(mut self, pem: &[u8]) -> Result<Self, TrustError> {
+        let mut roots = self.extended.as_deref().unwrap_or(&self.public).clone();
+        let mut position = 0;
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            position += 1;
+            let certificate = certificate.map_err(|error| TrustError::Pem { position, reason: error.to_string() })?;
+            roots.add(certificate).map_err(|error| TrustError::Root { position, reason: error.to_string() })?;
+        }
+        if position == 0 {
+            return Err(TrustError::Empty);
+        }
+        self.extended = Some(Arc::new(roots));
+        Ok(self)
+    }
+
+    /// The user vouches for `host`, named in full: further authorities hold for it and it may have a private address,
+    /// as an endpoint inside a private network has.
+    #[must_use]
+    pub fn with_host(mut self, host: &str) -> Self {
+        self.vouched_hosts.insert(host.to_ascii_lowercase());
+        self
+    }
+
+    /// Whether the user has named the host.
+    pub(super) fn vouches_for(&self, host: &str) -> bool {
+        self.vouched_hosts.contains(host)
+    }
+
+    /// The settings of one line to `endpoint`. Only a resumed line keeps sessions, and each line its own, so that a
+    /// handshake is as full as its label says.
+    pub(super) fn client_config(&self, endpoint: &Endpoint, connection: Connection) -> ClientConfig {
+        let host = endpoint.origin.host();
+        let is_local = endpoint.address.is_some() || endpoint.origin.is_loopback_name();
+        let roots = match &self.extended {
+            Some(extended) if is_local || self.vouches_for(host) => extended,
+            _ => &self.public,
+        };
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(&self.provider))
+            .build()
+            .expect("the root store is never empty and no revocation list is given");
+        let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
+            .with_protocol_versions(&[&TLS13, &TLS12])
+            .expect("the provider has cipher suites for both versions")
+            .with_webpki_verifier(verifier)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.resumption = match connection {
+            Connection::Resumed => Resumption::in_memory_sessions(SESSIONS_PER_LINE),
+            Connection::Cold | Connection::Warm => Resumption::disabled(),
+        };
+        config
+    }
+}
+
+/// A line has one server name; the store wants room for its tickets of both protocol versions.
+const SESSIONS_PER_LINE: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_file_without_a_certificate_is_refused() {
+        assert_eq!(Trust::public().with_authority(b"nothing").map(|_| ()), Err(TrustError::Empty));
+        let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        assert!(matches!(Trust::public().with_authority(broken), Err(TrustError::Root { position: 1, .. })));
+    }
+}
