@@ -49,8 +49,7 @@ fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
     let name = "achieved-calls";
     let issued = total(rows, |counts| counts.issued);
     let withheld = total(rows, |counts| counts.withheld);
-    let warmup = u64::from(run.plan.warmup_rounds).saturating_mul(run.plan.targets.len() as u64);
-    let planned = run.plan.planned_requests().saturating_sub(warmup).saturating_sub(withheld);
+    let planned = run.plan.planned_requests().saturating_sub(run.plan.planned_warmup()).saturating_sub(withheld);
     match (run.completion, run.plan.load) {
         (Completion::Interrupted, _) => Some(Check {
             name,
@@ -222,7 +221,7 @@ fn connection_kind(run: &Run, rows: &[Row]) -> Option<Check> {
 fn books_balance(run: &Run, rows: &[Row]) -> Option<Check> {
     let seen = run.vantage.simulation.as_ref()?.requests_seen?;
     let made = total(rows, |counts| counts.issued.saturating_add(counts.warmup));
-    let failed = total(rows, |counts| counts.failures);
+    let failed = total(rows, |counts| counts.failures.saturating_add(counts.warmup_failures));
     let balanced = seen <= made && seen >= made.saturating_sub(failed);
     let verdict = if balanced { CheckVerdict::Ok } else { CheckVerdict::Invalid };
     let text = format!(

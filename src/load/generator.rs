@@ -187,7 +187,7 @@ where
             phases: exchange.phases,
             connection: exchange.connection,
             outcome,
-            http_status: response.as_ref().map(|r| r.status),
+            http_status: exchange.status,
             remote: exchange.remote,
             served_by: response.as_ref().and_then(|r| crate::operation::served_by(r.extended_request_id.as_deref()?)),
             request_id: response.as_ref().and_then(|r| r.request_id.clone()),
@@ -384,7 +384,7 @@ mod tests {
                 retry_after_seconds: None,
                 body: body.into(),
             };
-            Exchange { began, phases, connection, remote: None, response: Ok(response) }
+            Exchange { began, phases, connection, remote: None, status: Some(status), response: Ok(response) }
         }
 
         fn is_open(&self) -> bool {

@@ -64,16 +64,24 @@ impl Plan {
 
     /// Requests that the run sends at most, warm-up included; for closed load the budget alone bounds it.
     pub fn planned_requests(&self) -> u64 {
-        let targets = self.targets.len() as u64;
-        let kept = self.targets.iter().filter(|t| t.connection != Connection::Cold).count() as u64;
-        let priming = u64::from(self.blocks) * kept * u64::from(self.connections_per_target);
-        let warmup = u64::from(self.warmup_rounds) * targets + priming;
         let measured = match self.load {
-            Load::Audit { rounds, .. } => u64::from(rounds) * targets,
+            Load::Audit { rounds, .. } => u64::from(rounds) * self.targets.len() as u64,
             Load::Open { rate_per_second, duration, .. } => (rate_per_second * duration.as_secs_f64()).round() as u64,
             Load::Closed { .. } => return self.max_requests,
         };
-        (warmup + measured).min(self.max_requests)
+        (self.planned_warmup() + measured).min(self.max_requests)
+    }
+
+    /// Requests that are sent and not counted: the warm-up, and those that open each block's kept connections.
+    pub fn planned_warmup(&self) -> u64 {
+        let rounds = u64::from(self.warmup_rounds) * self.targets.len() as u64;
+        let kept = self.targets.iter().filter(|t| t.connection != Connection::Cold).count() as u64;
+        match self.load {
+            Load::Closed { .. } => rounds,
+            Load::Audit { .. } | Load::Open { .. } => {
+                rounds + u64::from(self.blocks) * kept * u64::from(self.connections_per_target)
+            }
+        }
     }
 }
 

@@ -75,6 +75,8 @@ pub struct Counts {
     pub withheld: u64,
     /// Calls of the warm-up, however they ended; not part of `issued`.
     pub warmup: u64,
+    /// Calls of the warm-up that were not answered; part of `warmup`.
+    pub warmup_failures: u64,
     /// Faults and failures by code; at most 64 codes, the rest under `other`.
     pub codes: BTreeMap<String, u64>,
 }

@@ -34,6 +34,7 @@ impl Recorder {
         let (wanted, series) = (self.wanted[at], &mut self.series[at]);
         if sample.stage == Stage::Warmup {
             series.counts.warmup += 1;
+            series.counts.warmup_failures += u64::from(matches!(sample.outcome, Outcome::Failure(_)));
             return;
         }
         let block = &mut series.blocks[usize::from(sample.block)];

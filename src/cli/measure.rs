@@ -1,0 +1,158 @@
+//! Joins the measuring thread to the recording one: arrivals become samples there, samples become series and files here.
+
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use anyhow::anyhow;
+
+use crate::load::{Alarm, Ended, Epoch, Event, Generator, Identified, PreflightError, identify};
+use crate::plan::{Client, Plan, Target};
+use crate::record::{Histogram, Recorder, Series};
+use crate::results::{Notice, Writer};
+use crate::sign::Signer;
+use crate::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
+
+use super::exit::{Exit, OrExit, Refusal};
+use super::progress::Progress;
+use super::signals::Signals;
+
+/// How calls are sent.
+#[derive(Debug, Clone)]
+pub(super) struct Sender {
+    pub(super) trust: Trust,
+    pub(super) signer: Signer,
+    pub(super) epoch: Epoch,
+}
+
+/// What was measured.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) series: Vec<Series>,
+    pub(super) signing: Histogram,
+    pub(super) notices: Vec<Notice>,
+    pub(super) ended: Ended,
+}
+
+impl Sender {
+    /// Asks endpoints of `plan` in turn who the caller is, until one answers; [`PREFLIGHT_ENDPOINTS`] at most.
+    ///
+    /// Gives the answer, if any, with the number of calls made. A refusal because of the credentials ends it at once.
+    pub(super) fn preflight(&self, plan: &Plan) -> Result<(Option<Identified>, u64), Refusal> {
+        let endpoints = plan.endpoints();
+        let mut calls = 0;
+        let mut last = None;
+        for endpoint in endpoints.iter().take(PREFLIGHT_ENDPOINTS) {
+            let target = plan.targets.iter().find(|t| t.endpoint.name == endpoint.name).expect("it came from there");
+            calls += 1;
+            match self.identify(plan, target)? {
+                Ok(identified) => return Ok((Some(identified), calls)),
+                Err(error) if error.is_about_credentials() => return Err(Refusal::new(Exit::Credentials, error)),
+                Err(error) => last = Some(error),
+            }
+        }
+        match last {
+            Some(error) if endpoints.len() <= PREFLIGHT_ENDPOINTS => Err(Refusal::new(Exit::NoData, error)),
+            _ => Ok((None, calls)),
+        }
+    }
+
+    fn identify(&self, plan: &Plan, target: &Target) -> Result<Result<Identified, PreflightError>, Refusal> {
+        let runtime = runtime().or_exit(Exit::Unexpected)?;
+        let local = tokio::task::LocalSet::new();
+        let (signer, epoch) = (&self.signer, self.epoch);
+        Ok(match plan.client {
+            Client::Hyper => {
+                let transport = HyperTransport::new(self.trust.clone(), plan.deadlines);
+                local.block_on(&runtime, identify(&transport, signer, target, epoch))
+            }
+            Client::Reqwest => {
+                let transport = ReqwestTransport::new(self.trust.clone(), plan.deadlines);
+                local.block_on(&runtime, identify(&transport, signer, target, epoch))
+            }
+        })
+    }
+
+    /// Carries `plan` out on a thread of its own and records what comes from it.
+    pub(super) fn measure(
+        &self,
+        plan: &Arc<Plan>,
+        signals: &Signals,
+        writer: &mut Writer,
+        mut progress: Progress,
+    ) -> Result<Measured, Refusal> {
+        let (events, received) = mpsc::channel();
+        let (sender, thread_plan, stop) = (self.clone(), Arc::clone(plan), signals.stop());
+        let thread = std::thread::Builder::new()
+            .name("measuring".to_owned())
+            .spawn(move || match thread_plan.client {
+                Client::Hyper => {
+                    let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
+                    sender.generate(HyperTransport::new(trust, deadlines), thread_plan, events, stop)
+                }
+                Client::Reqwest => {
+                    let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
+                    sender.generate(ReqwestTransport::new(trust, deadlines), thread_plan, events, stop)
+                }
+            })
+            .or_exit(Exit::Unexpected)?;
+        let mut recorder = Recorder::new(plan);
+        let mut notices = Vec::new();
+        let mut block = 0;
+        for event in received {
+            match event {
+                Event::Sample(sample) => {
+                    if sample.block > block {
+                        block = sample.block;
+                        writer.end_of_block();
+                    }
+                    writer.sample(&sample, plan);
+                    recorder.record(&sample);
+                    progress.observe(&sample);
+                }
+                Event::Withheld { target, block } => {
+                    writer.withhold(target, block);
+                    recorder.withhold(target, block);
+                }
+                Event::Noticed { at, endpoint, text } => {
+                    let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+                    let notice = Notice { at_ns, text: format!("{endpoint}: {text}") };
+                    writer.notice(&notice);
+                    notices.push(notice);
+                }
+            }
+        }
+        progress.finish();
+        let ended = thread.join().map_err(|_| anyhow!("the measuring thread broke")).or_exit(Exit::Unexpected)?;
+        let ended = ended.or_exit(Exit::Unexpected)?;
+        let (series, signing) = recorder.finish();
+        Ok(Measured { series, signing, notices, ended })
+    }
+
+    fn generate<T>(
+        &self,
+        transport: T,
+        plan: Arc<Plan>,
+        events: mpsc::Sender<Event>,
+        stop: tokio::sync::watch::Receiver<crate::load::Stop>,
+    ) -> std::io::Result<Ended>
+    where
+        T: Transport + 'static,
+        T::Line: 'static,
+    {
+        let runtime = runtime()?;
+        let local = tokio::task::LocalSet::new();
+        Ok(local.block_on(&runtime, async {
+            let generator =
+                Generator::new(plan, transport, self.signer.clone(), self.epoch, Alarm::new(), events);
+            generator.run(stop).await
+        }))
+    }
+}
+
+/// Endpoints that are asked before the run at most: each is a call, and a dead one takes its whole deadline.
+const PREFLIGHT_ENDPOINTS: usize = 3;
+
+/// One thread, nothing else on it.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}

@@ -1,0 +1,297 @@
+//! `stsbench run`: options → plan → caller → measuring → report.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+
+use crate::catalog::{Catalog, Endpoint, Origin, Selector};
+use crate::compare::{self, CheckVerdict, Summary};
+use crate::load::{Epoch, Stop};
+use crate::operation::Operation;
+use crate::plan::{Connection, Draft, Plan, Service};
+use crate::record::Histogram;
+use crate::results::{self, Completion, Directory, Notice, Overwrite, Run, Tool, Vantage, Writer};
+use crate::sign::Signer;
+use crate::transport::Trust;
+
+use super::caller::{self, Caller};
+use super::diagnostics::{say, warn};
+use super::exit::{Exit, OrExit, Refusal};
+use super::fleet::FleetProcess;
+use super::measure::{Measured, Sender};
+use super::options::{RunOptions, TargetOptions};
+use super::progress::Progress;
+use super::signals::{Signals, Stage};
+use super::{dry_run, output, plan_file};
+
+/// Measures, writes and prints.
+pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
+    if let Some(path) = options.targets.plan.clone() {
+        plan_file::fill(&path, &mut options.targets, &mut options.load).or_exit(Exit::Usage)?;
+    }
+    let mut draft = draft(&options)?;
+    let mut plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    if options.load.dry_run {
+        return output::print(dry_run::describe(&plan, draft.service).as_bytes());
+    }
+    let epoch = Epoch::start();
+    let run_id = results::run_id(epoch.wall());
+    let directory = directory(&options, &run_id)?;
+    let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
+
+    let fleet = fleet(&options.targets, draft.seed)?;
+    let trust = trust(&options.targets, fleet.as_ref())?;
+    if let Some(fleet) = &fleet {
+        draft.endpoints = fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect();
+        plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    }
+    let caller = match &fleet {
+        Some(fleet) => Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?),
+        None => Caller::search(&options.caller, epoch)?,
+    };
+    let mut notices = caller.notices();
+    if let Some(reason) = drop_refused_operations(&mut draft, caller.is_temporary())? {
+        notices.push(reason);
+        plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    }
+    let signer = Signer::new(caller.keyring(), format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION")));
+    let sender = Sender { trust, signer, epoch };
+    let (identified, preflight_calls) = sender.preflight(&plan)?;
+    notices.extend(caller::doubts(identified.as_ref()));
+    notices.iter().for_each(|text| warn(text));
+
+    let simulation = fleet.as_ref().map(FleetProcess::simulation);
+    let header = Run {
+        schema_version: results::SCHEMA_VERSION,
+        run_id,
+        tool: Tool { name: "stsbench".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        vantage: Vantage { name: vantage(&options, simulation.as_ref().map(|s| s.region.as_str())), simulation },
+        caller: identified.as_ref().map(|identified| caller.describe(identified, options.caller.show_identity)),
+        started_at: caller::rfc3339(epoch.wall()),
+        elapsed_ns: 0,
+        completion: Completion::Recovered,
+        plan,
+        series: Vec::new(),
+        signing: Histogram::default(),
+        measuring_cpu_ratio: None,
+        notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
+    };
+    let (run, unwritten) = measure(&options, header, sender, &caller, &signals, directory.clone())?;
+    let run = with_ledger(run, fleet, preflight_calls);
+    conclude(&options, &run, directory, unwritten, &signals, &caller)
+}
+
+/// Carries the plan out; the error of files that could not be kept travels beside the run, which is whole in memory.
+fn measure(
+    options: &RunOptions,
+    header: Run,
+    sender: Sender,
+    caller: &Caller,
+    signals: &Signals,
+    directory: Directory,
+) -> Result<(Run, Option<Writer>), Refusal> {
+    let plan = Arc::new(header.plan.clone());
+    let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
+    if !options.output.quiet {
+        say(&dry_run::headline(&plan, header.vantage.simulation.is_some()));
+    }
+    let progress = Progress::of(&plan, &options.output);
+    let sender = Sender { epoch: sender.epoch.moved_to(Epoch::now()), ..sender };
+    caller.keep_fresh(signals);
+    signals.enter(Stage::Measuring);
+    let measured = sender.measure(&plan, signals, &mut writer, progress)?;
+    signals.enter(Stage::Writing);
+    let Measured { series, signing, notices, ended } = measured;
+    let elapsed = ended.elapsed.as_secs_f64();
+    let run = Run {
+        started_at: caller::rfc3339(sender.epoch.wall()),
+        elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
+        completion: match ended.by {
+            Stop::AtEnd => Completion::Complete,
+            Stop::Now => Completion::Interrupted,
+        },
+        series,
+        signing,
+        measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
+        notices: header.notices.iter().cloned().chain(notices).chain(caller.lost_notice(ended.elapsed)).collect(),
+        ..header
+    };
+    Ok((run, Some(writer)))
+}
+
+/// Writes and prints the report, and tells by the exit code what it is worth.
+fn conclude(
+    options: &RunOptions,
+    run: &Run,
+    directory: Directory,
+    writer: Option<Writer>,
+    signals: &Signals,
+    caller: &Caller,
+) -> Result<Exit, Refusal> {
+    let summary = compare::summarise(run);
+    let kept = writer.map_or(Ok(()), |writer| writer.finish(run));
+    let written = kept.and_then(|()| output::write_report(&directory, run, &summary));
+    let printed = output::show(run, &summary, &options.output);
+    if let Err(error) = written {
+        return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
+    }
+    if !options.output.quiet {
+        say(&format!("results in {}", directory.path().display()));
+    }
+    printed?;
+    if let Some(lost) = caller.lost() {
+        return Err(Refusal::new(Exit::Credentials, lost));
+    }
+    Ok(signals.received().unwrap_or_else(|| worth(&summary)))
+}
+
+/// What the numbers are worth, as an exit code.
+fn worth(summary: &Summary) -> Exit {
+    if summary.rows.iter().all(|row| row.service_time.count == 0) {
+        Exit::NoData
+    } else if summary.checks.iter().any(|check| check.verdict == CheckVerdict::Invalid) {
+        Exit::Invalid
+    } else {
+        Exit::Success
+    }
+}
+
+fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
+    let (targets, load) = (&options.targets, &options.load);
+    let or_default = |given: &[Connection]| match given {
+        [] => vec![Connection::Cold, Connection::Warm],
+        given => given.to_vec(),
+    };
+    Ok(Draft {
+        endpoints: select(targets)?,
+        operations: if targets.operations.is_empty() { Operation::ALL.to_vec() } else { targets.operations.clone() },
+        connections: or_default(&targets.connections),
+        rounds: load.rounds,
+        rate: load.rate,
+        arrivals: load.arrivals.map(Into::into),
+        concurrency: load.concurrency,
+        duration: load.duration,
+        warmup_rounds: load.warmup_rounds,
+        blocks: load.blocks,
+        connections_per_target: load.connections_per_target,
+        rate_per_endpoint: load.rate_per_endpoint,
+        max_rate_per_endpoint: load.max_rate_per_endpoint,
+        max_requests: load.max_requests,
+        timeout: load.timeout,
+        seed: load.seed.unwrap_or_else(random_seed),
+        client: load.client.map(Into::into).unwrap_or_default(),
+        service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
+    })
+}
+
+/// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
+fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, Refusal> {
+    if options.simulate.is_some() && !options.endpoint_url.is_empty() {
+        return Err(Refusal::new(Exit::Usage, anyhow!("--simulate and --endpoint-url exclude each other")));
+    }
+    let mut catalog = Catalog { extra_regions: options.allow_region.clone(), ..Catalog::default() };
+    for given in &options.endpoint_url {
+        let (name, url) = given
+            .split_once('=')
+            .with_context(|| format!("--endpoint-url {given:?} must be NAME=URL, such as moto=http://127.0.0.1:5000"))
+            .or_exit(Exit::Usage)?;
+        let origin = Origin::parse(url).with_context(|| format!("--endpoint-url {name}")).or_exit(Exit::Usage)?;
+        admit(name, &origin, &options.allow_host)?;
+        let endpoint = Endpoint::custom(name, origin).context("--endpoint-url").or_exit(Exit::Usage)?;
+        catalog.custom.push(endpoint);
+    }
+    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    let selector: Selector = selector.parse().context("--endpoints").or_exit(Exit::Usage)?;
+    catalog.select(&selector).context("--endpoints").or_exit(Exit::Usage)
+}
+
+/// A host that a typo made must not receive a signed request.
+fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal> {
+    let host = origin.host();
+    if origin.is_loopback_name() || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
+        return Ok(());
+    }
+    if Endpoint::is_aws_host(host) {
+        if origin.port() == 443 {
+            return Ok(());
+        }
+        let error = anyhow!("--endpoint-url {name}: AWS serves STS on port 443 only, not {}", origin.port());
+        return Err(Refusal::new(Exit::Usage, error));
+    }
+    Err(Refusal::new(
+        Exit::Usage,
+        anyhow!("--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"),
+    ))
+}
+
+fn directory(options: &RunOptions, run_id: &str) -> Result<Directory, Refusal> {
+    let path = options.output.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(run_id));
+    if options.output.out.is_none() {
+        // Only the directory of directories is made on the way; one that the user names must be where it is said to be.
+        std::fs::create_dir_all("reports").context("cannot make the directory reports").or_exit(Exit::NotWritten)?;
+    }
+    let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
+    Directory::prepare(&path, overwrite).or_exit(Exit::NotWritten)
+}
+
+fn fleet(options: &TargetOptions, seed: u64) -> Result<Option<FleetProcess>, Refusal> {
+    let Some(region) = &options.simulate else { return Ok(None) };
+    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    FleetProcess::start(region, selector, seed).map(Some).or_exit(Exit::Usage)
+}
+
+fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, Refusal> {
+    let mut trust = Trust::public();
+    if let Some(fleet) = fleet {
+        trust = trust.with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
+    }
+    if let Some(path) = &options.ca_file {
+        let pem = std::fs::read(path).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
+        trust = trust.with_authority(&pem).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
+    }
+    Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
+}
+
+/// Takes operations out of the draft that STS refuses to temporary credentials; gives the reason when it did.
+fn drop_refused_operations(draft: &mut Draft, temporary: bool) -> Result<Option<String>, Refusal> {
+    if !temporary {
+        return Ok(None);
+    }
+    let refused: Vec<_> =
+        draft.operations.iter().filter(|o| !o.accepts_temporary_credentials()).map(ToString::to_string).collect();
+    if refused.is_empty() {
+        return Ok(None);
+    }
+    draft.operations.retain(|operation| operation.accepts_temporary_credentials());
+    let refused = refused.join(", ");
+    let why = format!("STS refuses {refused} to temporary credentials (roles, SSO and sessions have such)");
+    if draft.operations.is_empty() {
+        let error = anyhow!("{why}; use an IAM user's keys, or --operations get-caller-identity");
+        return Err(Refusal::new(Exit::Credentials, error));
+    }
+    Ok(Some(format!("{why}: it is left out, the rest is measured")))
+}
+
+/// The run with what the fleet has seen, which a ledger only knows once the fleet has ended.
+fn with_ledger((mut run, writer): (Run, Option<Writer>), fleet: Option<FleetProcess>, preflight_calls: u64) -> (Run, Option<Writer>) {
+    if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
+        simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
+    }
+    (run, writer)
+}
+
+fn vantage(options: &RunOptions, simulated: Option<&str>) -> String {
+    let host = || rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let name = options.caller.vantage.clone().or_else(|| simulated.map(str::to_owned)).unwrap_or_else(host);
+    name.chars().filter(|c| !c.is_control()).take(64).collect()
+}
+
+/// A seed from the operating system's randomness, exact in every JSON reader.
+fn random_seed() -> u64 {
+    RandomState::new().build_hasher().finish() & ((1 << 53) - 1)
+}
+
+const DEFAULT_ENDPOINTS: &str = "global,default";
