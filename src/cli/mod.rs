@@ -1,7 +1,9 @@
 //! DOOR: one file per subcommand. It parses, connects the rooms and ends the process; what is worth testing without a
 //! terminal lives elsewhere.
 
+mod caller;
 mod diagnostics;
+mod dry_run;
 mod emulate;
 mod endpoints;
 mod exit;

@@ -79,22 +79,24 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         measuring_cpu_ratio: None,
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
     };
-    let (run, unwritten) = measure(&options, header, sender, &caller, &signals, directory.clone())?;
-    let run = with_ledger(run, fleet, preflight_calls);
-    conclude(&options, &run, directory, unwritten, &signals, &caller)
+    let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
+    let mut run = measure(&options, header, sender, &caller, &signals, &mut writer)?;
+    if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
+        simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
+    }
+    conclude(&options, &run, writer, &signals, &caller)
 }
 
-/// Carries the plan out; the error of files that could not be kept travels beside the run, which is whole in memory.
+/// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
 fn measure(
     options: &RunOptions,
     header: Run,
     sender: Sender,
     caller: &Caller,
     signals: &Signals,
-    directory: Directory,
-) -> Result<(Run, Option<Writer>), Refusal> {
+    writer: &mut Writer,
+) -> Result<Run, Refusal> {
     let plan = Arc::new(header.plan.clone());
-    let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
     if !options.output.quiet {
         say(&dry_run::headline(&plan, header.vantage.simulation.is_some()));
     }
@@ -102,11 +104,11 @@ fn measure(
     let sender = Sender { epoch: sender.epoch.moved_to(Epoch::now()), ..sender };
     caller.keep_fresh(signals);
     signals.enter(Stage::Measuring);
-    let measured = sender.measure(&plan, signals, &mut writer, progress)?;
+    let measured = sender.measure(&plan, signals, writer, progress)?;
     signals.enter(Stage::Writing);
     let Measured { series, signing, notices, ended } = measured;
     let elapsed = ended.elapsed.as_secs_f64();
-    let run = Run {
+    Ok(Run {
         started_at: caller::rfc3339(sender.epoch.wall()),
         elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
         completion: match ended.by {
@@ -118,21 +120,20 @@ fn measure(
         measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
         notices: header.notices.iter().cloned().chain(notices).chain(caller.lost_notice(ended.elapsed)).collect(),
         ..header
-    };
-    Ok((run, Some(writer)))
+    })
 }
 
 /// Writes and prints the report, and tells by the exit code what it is worth.
 fn conclude(
     options: &RunOptions,
     run: &Run,
-    directory: Directory,
-    writer: Option<Writer>,
+    writer: Writer,
     signals: &Signals,
     caller: &Caller,
 ) -> Result<Exit, Refusal> {
     let summary = compare::summarise(run);
-    let kept = writer.map_or(Ok(()), |writer| writer.finish(run));
+    let directory = writer.directory().clone();
+    let kept = writer.finish(run);
     let written = kept.and_then(|()| output::write_report(&directory, run, &summary));
     let printed = output::show(run, &summary, &options.output);
     if let Err(error) = written {
@@ -273,14 +274,6 @@ fn drop_refused_operations(draft: &mut Draft, temporary: bool) -> Result<Option<
         return Err(Refusal::new(Exit::Credentials, error));
     }
     Ok(Some(format!("{why}: it is left out, the rest is measured")))
-}
-
-/// The run with what the fleet has seen, which a ledger only knows once the fleet has ended.
-fn with_ledger((mut run, writer): (Run, Option<Writer>), fleet: Option<FleetProcess>, preflight_calls: u64) -> (Run, Option<Writer>) {
-    if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
-        simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
-    }
-    (run, writer)
 }
 
 fn vantage(options: &RunOptions, simulated: Option<&str>) -> String {

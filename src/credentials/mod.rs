@@ -1,7 +1,39 @@
 //! WHO: the caller's credentials, found by the AWS credential chain and kept fresh. Never prints or serialises a secret.
+//!
+//! [`find`] looks in these places, in the order of the AWS SDK for Rust, and takes the first that is configured. A place
+//! that is configured and broken ends the search: the next one may hold the credentials of somebody else.
+//!
+//! | # | place | configured by | bound |
+//! |---|---|---|---|
+//! | 1 | environment | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_CREDENTIAL_EXPIRATION` | – |
+//! | 2 | profile | `AWS_PROFILE` or `default` in `AWS_CONFIG_FILE` (`~/.aws/config`) and `AWS_SHARED_CREDENTIALS_FILE` (`~/.aws/credentials`) | 4 MiB a file, 20 s |
+//! | 3 | web identity | `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`, `AWS_ROLE_SESSION_NAME` | 20 s |
+//! | 4 | container | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI` | 20 s |
+//! | 5 | instance metadata | nothing; switched off by `AWS_EC2_METADATA_DISABLED` | 2 s |
+//!
+//! A profile gives keys of its own, those of a `credential_process` (10 s, 64 KiB, few environment variables), of SSO,
+//! of a web identity, or of its `credential_source`; with `role_arn`, those of a role on top. With `--profile` only
+//! that profile counts. Nothing is read before [`find`] is called.
 
+mod account;
+mod chain;
+mod check;
+mod environment;
+mod error;
+mod files;
+pub mod hardening;
+pub mod mask;
+mod process;
+mod profile;
+mod refresh;
 mod secret;
 
+pub use account::of_key_id as account_of_key_id;
+pub use chain::{Search, WallClock, find};
+pub use error::{CredentialsError, FileFault, Place, Searched};
+pub use files::exposed_files;
+pub use process::ProcessFailure;
+pub use refresh::{Lost, Refresher, Renewal, due};
 pub use secret::Secret;
 
 use std::fmt;

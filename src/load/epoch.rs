@@ -23,6 +23,12 @@ impl Epoch {
         tokio::time::Instant::now().into_std()
     }
 
+    /// The same two clocks with `instant` as zero; the wall clock is not read again.
+    #[must_use]
+    pub fn moved_to(&self, instant: Instant) -> Self {
+        Self { wall: self.wall_at(instant), instant }
+    }
+
     /// The wall clock's time at the epoch.
     pub fn wall(&self) -> SystemTime {
         self.wall

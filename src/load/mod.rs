@@ -20,4 +20,4 @@ pub use epoch::Epoch;
 pub use generator::{Ended, Event, Generator, Stop};
 pub use governor::Governor;
 pub use pacer::{Arrival, Opening, Pacer};
-pub use preflight::{Identified, PreflightError, identify};
+pub use preflight::{Identified, PreflightError, Skew, identify};

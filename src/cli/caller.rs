@@ -1,0 +1,146 @@
+//! As whom a run calls: the user's credentials, kept fresh while it lasts, or the simulated fleet's own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, anyhow};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::credentials::mask::{self, Disclosure};
+use crate::credentials::{self, Found, Keyring, Lost, Refresher, Search, WallClock, hardening};
+use crate::load::{Epoch, Identified, Skew};
+use crate::results::{self, Notice};
+
+use super::diagnostics::warn;
+use super::exit::{Exit, OrExit, Refusal};
+use super::options::CallerOptions;
+use super::signals::Signals;
+
+/// As whom a run calls.
+#[derive(Debug)]
+pub(super) struct Caller {
+    keyring: Keyring,
+    renewal: Option<(Search, WallClock)>,
+    lost: Arc<Mutex<Option<Arc<Lost>>>>,
+}
+
+impl Caller {
+    /// The fleet's own keys; the user's are neither looked for nor touched.
+    pub(super) fn simulated(found: Found) -> Self {
+        Self { keyring: Keyring::new(found), renewal: None, lost: Arc::default() }
+    }
+
+    /// The first credentials of the AWS chain.
+    pub(super) fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, Refusal> {
+        if let Err(error) = hardening::forbid_dumps() {
+            warn(&format!("{error}; a crash could leave secrets in a core file"));
+        }
+        let clock = WallClock::new(move || epoch.wall_at(Epoch::now()));
+        let search = Search::new(options.profile.clone(), clock.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
+        let found = runtime.block_on(credentials::find(&search)).or_exit(Exit::Credentials)?;
+        Ok(Self { keyring: Keyring::new(found), renewal: Some((search, clock)), lost: Arc::default() })
+    }
+
+    /// What signatures are made with.
+    pub(super) fn keyring(&self) -> Keyring {
+        self.keyring.clone()
+    }
+
+    /// Whether STS refuses the credentials to some operations.
+    pub(super) fn is_temporary(&self) -> bool {
+        self.keyring.current().is_temporary()
+    }
+
+    /// What the user should know about where the credentials lie.
+    pub(super) fn notices(&self) -> Vec<String> {
+        if self.renewal.is_none() {
+            return Vec::new();
+        }
+        let exposed = credentials::exposed_files();
+        let told = exposed.iter().map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
+        told.collect()
+    }
+
+    /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
+    pub(super) fn keep_fresh(&self, signals: &Signals) {
+        let Some((search, clock)) = self.renewal.clone() else { return };
+        if self.keyring.current().expires.is_none() {
+            return;
+        }
+        let (keyring, signals, lost) = (self.keyring.clone(), signals.clone(), Arc::clone(&self.lost));
+        let renewing = move || -> std::io::Result<()> {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let refresher = Refresher::start(runtime.handle(), keyring, search, clock);
+            runtime.block_on(async {
+                let mut watched = refresher.lost();
+                if let Ok(reason) = watched.wait_for(Option::is_some).await {
+                    lost.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&reason);
+                    signals.stop_calls();
+                }
+            });
+            Ok(())
+        };
+        let started = std::thread::Builder::new().name("credentials".to_owned()).spawn(renewing);
+        if let Err(error) = started {
+            warn(&format!("credentials will not be renewed during the run: {error}"));
+        }
+    }
+
+    /// Why the credentials were lost during the run, if they were.
+    pub(super) fn lost(&self) -> Option<anyhow::Error> {
+        self.lost_reason().map(|reason| anyhow!("the run was cut short: {reason}"))
+    }
+
+    /// The same for the record.
+    pub(super) fn lost_notice(&self, at: Duration) -> Option<Notice> {
+        let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
+        self.lost_reason().map(|reason| Notice { at_ns, text: format!("cut short: {reason}") })
+    }
+
+    /// Who called, as the report may say it.
+    pub(super) fn describe(&self, identified: &Identified, show_identity: bool) -> results::Caller {
+        let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
+        let found = self.keyring.current();
+        results::Caller {
+            account: mask::account(&identified.caller.account, disclosure),
+            arn: mask::arn(&identified.caller.arn, disclosure),
+            access_key: found.masked_key(),
+            source: found.source.clone(),
+        }
+    }
+
+    fn lost_reason(&self) -> Option<Arc<Lost>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What the preflight gives cause to say.
+pub(super) fn doubts(identified: Option<&Identified>) -> Vec<String> {
+    let Some(identified) = identified else {
+        return vec!["no endpoint told who is calling; the run goes on without that".to_owned()];
+    };
+    let mut doubts = Vec::new();
+    if identified.caller.arn.ends_with(":root") {
+        let text = "these are the root user's keys, which can do anything; delete them and use an IAM user or role";
+        doubts.push(text.to_owned());
+    }
+    if let Some(skew) = identified.skew.filter(|skew| skew.distance() > TOLERATED_SKEW) {
+        let (seconds, way) = match skew {
+            Skew::ServiceAhead(distance) => (distance.as_secs(), "behind"),
+            Skew::ServiceBehind(distance) => (distance.as_secs(), "ahead of"),
+        };
+        doubts.push(format!("this machine's clock is {seconds} s {way} the service's; beyond 900 s every call is refused"));
+    }
+    doubts
+}
+
+/// A moment as RFC 3339 in UTC, to the second.
+pub(super) fn rfc3339(moment: SystemTime) -> String {
+    let moment = OffsetDateTime::from(moment).replace_nanosecond(0).expect("zero is a nanosecond");
+    moment.format(&Rfc3339).context("a year beyond 9999").unwrap_or_default()
+}
+
+/// Clocks that are this close need no word.
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);

@@ -1,0 +1,72 @@
+//! What a plan would do, in words, before anything is sent.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use crate::plan::{Load, Plan, Service};
+
+/// One line about a run that begins.
+pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
+    let whose = if simulated { "simulated " } else { "" };
+    format!(
+        "{} calls to {} {whose}endpoints ({} targets), {}",
+        plan.planned_requests(),
+        plan.endpoints().len(),
+        plan.targets.len(),
+        load(plan)
+    )
+}
+
+/// Plan, calls, audit events and hosts.
+pub(super) fn describe(plan: &Plan, service: Service) -> String {
+    let mut text = String::new();
+    let mut line = |label: &str, value: String| {
+        writeln!(text, "{label:<14}{value}").expect("a string takes any text");
+    };
+    let distinct = |names: Vec<String>| {
+        let mut kept: Vec<String> = Vec::new();
+        names.into_iter().for_each(|name| if !kept.contains(&name) { kept.push(name) });
+        kept.join(", ")
+    };
+    let targets = &plan.targets;
+    line("plan", headline(plan, service == Service::Simulated));
+    line("operations", distinct(targets.iter().map(|t| t.call.operation().to_string()).collect()));
+    line("connections", distinct(targets.iter().map(|t| t.connection.to_string()).collect()));
+    line("load", load(plan));
+    line("blocks", format!("{} of equal length; connections rotate between them", plan.blocks));
+    line("calls", format!("{} at most, {} of them warm-up; 1 to 3 more before the run", plan.planned_requests(), plan.planned_warmup().min(plan.planned_requests())));
+    line("rate", format!("at most {} requests/s to one endpoint", plan.rate_per_endpoint));
+    line("audit events", match service {
+        Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
+        Service::Shared => format!("{} CloudTrail management events, one for each call", plan.planned_requests()),
+    });
+    line("seed", plan.seed.to_string());
+    line("hosts", match service {
+        Service::Simulated => "these names, each at a loopback address".to_owned(),
+        Service::Shared => "these and no other, apart from where your credentials come from".to_owned(),
+    });
+    for endpoint in plan.endpoints() {
+        line("", format!("{:<20} {} (signed for {})", endpoint.name, endpoint.origin, endpoint.signing_region));
+    }
+    text
+}
+
+fn load(plan: &Plan) -> String {
+    match plan.load {
+        Load::Audit { rounds, round } => {
+            let about = minutes(round * (rounds + plan.warmup_rounds));
+            format!("{rounds} rounds of {:.3} s, about {about}", round.as_secs_f64())
+        }
+        Load::Open { rate_per_second, duration, .. } => {
+            format!("{rate_per_second} requests/s on a schedule for {}", minutes(duration))
+        }
+        Load::Closed { concurrency, duration } => format!("{concurrency} calls under way for {}", minutes(duration)),
+    }
+}
+
+fn minutes(duration: Duration) -> String {
+    match duration.as_secs_f64() {
+        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
+        seconds => format!("{:.0} min", seconds / 60.0),
+    }
+}

@@ -1,0 +1,302 @@
+//! The search for credentials: place after place in the order of the AWS SDK, each within bounds. What the SDK's
+//! providers say when they fail is judged by kind and never repeated, because it may hold what they were given.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_config::Region;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError as SdkError;
+use aws_sdk_sts::error::ProvideErrorMetadata;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
+
+use super::error::{FileFault, Place, Searched, shown};
+use super::files::SharedFiles;
+use super::profile::{Base, Mfa, Route, route};
+use super::{CredentialsError, Found, Secret, environment, process};
+
+/// What to search for.
+#[derive(Debug, Clone)]
+pub struct Search {
+    profile: Option<String>,
+    clock: WallClock,
+    process_limit: Duration,
+}
+
+impl Search {
+    /// A search in `profile` alone or, without one, in every place.
+    pub fn new(profile: Option<String>, clock: WallClock) -> Self {
+        Self { profile, clock, process_limit: process::LIMIT }
+    }
+}
+
+/// Where the time of day comes from, by which credentials expire.
+#[derive(Clone)]
+pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+
+impl WallClock {
+    /// A clock that asks `now`.
+    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time of day.
+    pub fn now(&self) -> SystemTime {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for WallClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WallClock")
+    }
+}
+
+/// Finds credentials that are well formed and not expired. Needs a tokio runtime with I/O and time enabled.
+///
+/// # Errors
+/// Nothing is configured anywhere, or the first place that is configured gives nothing usable: a broken place is never
+/// skipped, since the credentials of the next one may be somebody else's.
+pub async fn find(search: &Search) -> Result<Found, CredentialsError> {
+    let mut searched = Vec::new();
+    let places: &[Place] = if search.profile.is_some() { &[Place::Profile] } else { &ORDER };
+    for &place in places {
+        match search.look_in(place).await? {
+            Look::Found(found) => return found.checked(search.clock.now()),
+            Look::Nothing(met) => searched.push(Searched { place, met }),
+        }
+    }
+    Err(CredentialsError::NotFound { searched })
+}
+
+const ORDER: [Place; 5] =
+    [Place::Environment, Place::Profile, Place::WebIdentity, Place::Container, Place::InstanceMetadata];
+
+/// How long a place may take that asks a service, retries included; a chain of several roles fits in.
+const SERVICE_LIMIT: Duration = Duration::from_secs(20);
+/// How long the instance's metadata may take: off EC2 nobody answers, and somebody waits.
+const METADATA_LIMIT: Duration = Duration::from_secs(2);
+
+/// What a place had to offer.
+enum Look {
+    Found(Found),
+    /// It is not configured; what was met, for people.
+    Nothing(String),
+}
+
+fn nothing(met: &str) -> Result<Look, CredentialsError> {
+    Ok(Look::Nothing(met.to_owned()))
+}
+
+impl Search {
+    async fn look_in(&self, place: Place) -> Result<Look, CredentialsError> {
+        match place {
+            Place::Environment => match environment::credentials()? {
+                Some(found) => Ok(Look::Found(found)),
+                None => nothing("AWS_ACCESS_KEY_ID is not set"),
+            },
+            Place::Profile => self.look_in_profile().await,
+            Place::WebIdentity => look_for_web_identity().await,
+            Place::Container => look_in_container().await,
+            Place::InstanceMetadata => look_in_metadata().await,
+        }
+    }
+
+    async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
+        let named = match &self.profile {
+            Some(name) => Some(name.clone()),
+            None => std::env::var_os("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()),
+        };
+        let selected = named.as_deref().unwrap_or("default");
+        if selected.trim().is_empty() {
+            return Err(CredentialsError::ProfileNameEmpty);
+        }
+        let files = SharedFiles::read_configured()?;
+        let profiles = files.profiles(selected).await?;
+        if named.is_none() && profiles.get_profile(selected).is_none() {
+            return nothing("no profile `default`");
+        }
+        match route(&profiles, selected)? {
+            Some(route) => self.follow(&files, &profiles, selected, &route).await.map(Look::Found),
+            None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty { profile: selected.to_owned() }),
+            None => Ok(Look::Nothing(format!("profile `{}` holds no credentials", shown(selected)))),
+        }
+    }
+
+    async fn follow(
+        &self,
+        files: &SharedFiles,
+        profiles: &ProfileSet,
+        selected: &str,
+        route: &Route,
+    ) -> Result<Found, CredentialsError> {
+        let source_name = format!("profile `{}`", shown(selected));
+        let metadata = metadata_provider();
+        let mut provider = ProfileFileCredentialsProvider::builder()
+            .configure(&sdk_config(profiles.get("region")))
+            .with_custom_provider("Ec2InstanceMetadata", metadata);
+        let mut overlay = None;
+        match &route.base {
+            Base::Process { command } => {
+                let credentials = process::run(command, self.process_limit)
+                    .await
+                    .map_err(|failure| CredentialsError::Process { profile: route.profile.clone(), failure })?;
+                let Some(role) = &route.first_role else { return Ok(found(&credentials, source_name)) };
+                // The SDK assumes the roles, and takes the process's credentials from a profile that stands for it.
+                overlay = Some(format!(
+                    "[{role}]\nsource_profile = {STAND_IN}\n[{STAND_IN}]\ncredential_source = {STAND_IN}\n"
+                ));
+                provider = provider.with_custom_provider(STAND_IN, credentials);
+            }
+            Base::WebIdentity { token_file } => readable(Path::new(token_file))?,
+            Base::Keys | Base::Sso | Base::Named => {}
+        }
+        let provider = provider.profile_files(files.for_sdk(overlay)).profile_name(selected).build();
+        match within(SERVICE_LIMIT, &source_name, provider.provide_credentials()).await? {
+            Ok(credentials) => Ok(found(&credentials, source_name)),
+            Err(error) => Err(explained(&error, source_name, Some(route))),
+        }
+    }
+}
+
+/// Stands in the profiles for a `credential_process` that was run already.
+const STAND_IN: &str = "stsbench/credential_process";
+
+async fn look_for_web_identity() -> Result<Look, CredentialsError> {
+    let Some(token_file) = std::env::var_os("AWS_WEB_IDENTITY_TOKEN_FILE") else {
+        return nothing("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
+    };
+    if std::env::var_os("AWS_ROLE_ARN").is_none() {
+        return nothing("AWS_ROLE_ARN is not set");
+    }
+    readable(Path::new(&token_file))?;
+    let provider = WebIdentityTokenCredentialsProvider::builder().configure(&sdk_config(None)).build();
+    ask(&provider, "the web identity token").await
+}
+
+async fn look_in_container() -> Result<Look, CredentialsError> {
+    let variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    if variables.into_iter().all(|name| std::env::var_os(name).is_none()) {
+        return nothing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set");
+    }
+    let provider = EcsCredentialsProvider::builder().configure(&sdk_config(None)).build();
+    ask(&provider, "the container credentials endpoint").await
+}
+
+/// Nobody configures the instance's metadata: on EC2 it is there, elsewhere it is not. So its failure means absence.
+async fn look_in_metadata() -> Result<Look, CredentialsError> {
+    if std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
+        return nothing("switched off by AWS_EC2_METADATA_DISABLED");
+    }
+    match tokio::time::timeout(METADATA_LIMIT, metadata_provider().provide_credentials()).await {
+        Ok(Ok(credentials)) => Ok(Look::Found(found(&credentials, "the instance metadata".to_owned()))),
+        Ok(Err(SdkError::CredentialsNotLoaded(_))) => nothing("does not answer, or the instance has no role"),
+        Ok(Err(_)) => nothing("refuses, or answers with something else than credentials"),
+        Err(_) => Ok(Look::Nothing(format!("no answer within {} s", METADATA_LIMIT.as_secs()))),
+    }
+}
+
+fn metadata_provider() -> ImdsCredentialsProvider {
+    let config = sdk_config(None);
+    let client = imds::Client::builder()
+        .configure(&config)
+        .max_attempts(1)
+        .connect_timeout(METADATA_LIMIT)
+        .read_timeout(METADATA_LIMIT)
+        .operation_timeout(METADATA_LIMIT)
+        .build();
+    ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build()
+}
+
+/// Asks a place that is configured, so that silence is an error.
+async fn ask(provider: &impl ProvideCredentials, source_name: &str) -> Result<Look, CredentialsError> {
+    match within(SERVICE_LIMIT, source_name, provider.provide_credentials()).await? {
+        Ok(credentials) => Ok(Look::Found(found(&credentials, source_name.to_owned()))),
+        Err(error) => Err(explained(&error, source_name.to_owned(), None)),
+    }
+}
+
+async fn within<T>(limit: Duration, source_name: &str, answer: impl Future<Output = T>) -> Result<T, CredentialsError> {
+    let too_late = |_| CredentialsError::TimedOut { source_name: source_name.to_owned(), limit };
+    tokio::time::timeout(limit, answer).await.map_err(too_late)
+}
+
+fn found(credentials: &Credentials, source: String) -> Found {
+    Found {
+        access_key_id: Secret::new(credentials.access_key_id().to_owned()),
+        secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),
+        session_token: credentials.session_token().map(|token| Secret::new(token.to_owned())),
+        source,
+        expires: credentials.expiry(),
+    }
+}
+
+/// The SDK's providers need a region to reach STS in. It is never looked up over the network.
+fn sdk_config(profile_region: Option<&str>) -> ProviderConfig {
+    let from_environment = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+    let region =
+        from_environment.or_else(|| profile_region.map(str::to_owned)).unwrap_or_else(|| "us-east-1".to_owned());
+    ProviderConfig::without_region().with_region(Some(Region::new(region)))
+}
+
+/// The SDK reads the token file whole, so it must be a file that ends.
+fn readable(path: &Path) -> Result<(), CredentialsError> {
+    let fault = match std::fs::metadata(path) {
+        Ok(meta) if meta.is_file() => return Ok(()),
+        Ok(_) => FileFault::NotRegular,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => FileFault::Missing,
+        Err(error) => FileFault::Unreadable(error.kind()),
+    };
+    Err(CredentialsError::File { path: path.to_owned(), fault })
+}
+
+/// What an error of the SDK means, by the types in its chain of causes.
+fn explained(error: &SdkError, source_name: String, route: Option<&Route>) -> CredentialsError {
+    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
+    if let Some(code) = causes().find_map(refusal) {
+        let hint = match route.map(|route| route.mfa) {
+            Some(Mfa::Asked) => "; a profile asks for an MFA code, which cannot be entered here",
+            Some(Mfa::NotAsked) | None => "",
+        };
+        return CredentialsError::RoleRefused { source_name, code, hint };
+    }
+    let unreachable = causes()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        // The cached session of somebody who never signed in is a file that is not found.
+        .any(|cause| cause.kind() != std::io::ErrorKind::NotFound);
+    match route {
+        Some(route) if route.base == Base::Sso && !unreachable => {
+            CredentialsError::SsoSession { profile: route.profile.clone() }
+        }
+        _ => CredentialsError::Unavailable { source_name },
+    }
+}
+
+/// The code with which STS refused a role, when this is such a refusal.
+fn refusal(cause: &(dyn Error + 'static)) -> Option<String> {
+    let code = match cause.downcast_ref::<AssumeRoleError>() {
+        Some(refusal) => refusal.code(),
+        None => cause.downcast_ref::<AssumeRoleWithWebIdentityError>()?.code(),
+    };
+    // The code comes from the network and is shown on a terminal.
+    let code: String = code?.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(64).collect();
+    (!code.is_empty()).then_some(code)
+}
+
+#[cfg(test)]
+#[path = "chain_tests.rs"]
+mod tests;

@@ -1,0 +1,235 @@
+//! Why there are no credentials, in one line for people. It names places, profiles, files and variables, never what is
+//! in them: no variant can hold a text that came out of a credentials file, a process or a reply.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::process::ProcessFailure;
+
+/// Why no credentials could be had. Every one of them ends the run with the exit code of the credentials family.
+#[derive(Debug, thiserror::Error)]
+pub enum CredentialsError {
+    /// Every place was searched and none of them is configured.
+    #[error("no credentials found; searched {}", listed(searched))]
+    NotFound {
+        /// The places in the order of the search, and what was met there.
+        searched: Vec<Searched>,
+    },
+    /// `--profile` or `AWS_PROFILE` is there but empty.
+    #[error("the name of the profile is empty")]
+    ProfileNameEmpty,
+    /// No such profile.
+    #[error("profile `{}` does not exist{}", shown(profile), referrer(referred_by))]
+    ProfileMissing {
+        /// The profile that was looked for.
+        profile: String,
+        /// The profile whose `source_profile` names it; `None` when the caller asked for it.
+        referred_by: Option<String>,
+    },
+    /// The profile was asked for by name and says nothing about credentials.
+    #[error("profile `{}` holds no credentials and no way to them", shown(profile))]
+    ProfileEmpty {
+        /// The profile.
+        profile: String,
+    },
+    /// `source_profile` comes back to where it has been.
+    #[error("the source_profile of these profiles goes in a circle: {}", circle(profiles))]
+    ProfileCycle {
+        /// The profiles in the order of the walk; the last one stands in the list already.
+        profiles: Vec<String>,
+    },
+    /// The profile contradicts itself, or lacks a part.
+    #[error("profile `{}`: {fault}", shown(profile))]
+    ProfileInvalid {
+        /// The profile.
+        profile: String,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+    /// The shared configuration or credentials file cannot be used.
+    #[error("{path}: {fault}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: FileFault,
+    },
+    /// Half of a pair of keys.
+    #[error("{source_name}: {missing} is missing")]
+    Incomplete {
+        /// Where the other half was found.
+        source_name: String,
+        /// The name of the missing half.
+        missing: &'static str,
+    },
+    /// A key, secret or token that no AWS service can have issued, or that must not be put into a header.
+    #[error("{source_name}: {fault}")]
+    Malformed {
+        /// Where it was found.
+        source_name: String,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+    /// They were good once.
+    #[error("the credentials of {source_name} expired {} ago", humantime::format_duration(whole_seconds(*ago)))]
+    Expired {
+        /// Where they were found.
+        source_name: String,
+        /// How long ago.
+        ago: Duration,
+    },
+    /// The `credential_process` of a profile gave nothing usable.
+    #[error("the credential_process of profile `{}` {failure}", shown(profile))]
+    Process {
+        /// The profile.
+        profile: String,
+        /// What became of the process.
+        failure: ProcessFailure,
+    },
+    /// The profile signs in through IAM Identity Center, and its session is of no use.
+    #[error(
+        "the SSO session of profile `{0}` has expired or is refused; sign in with `aws sso login --profile {0}`",
+        shown(profile)
+    )]
+    SsoSession {
+        /// The profile that is bound to the session.
+        profile: String,
+    },
+    /// STS was asked for the credentials of a role and refused.
+    #[error("{source_name}: STS refused the role with {code}{hint}")]
+    RoleRefused {
+        /// Where the role is configured.
+        source_name: String,
+        /// The code of the refusal, letters, digits and dots only.
+        code: String,
+        /// What may be behind it; empty when nothing is known.
+        hint: &'static str,
+    },
+    /// The place is configured, and what it points to failed or did not answer.
+    #[error("{source_name} is configured but failed to give credentials")]
+    Unavailable {
+        /// The place.
+        source_name: String,
+    },
+    /// The place is configured, and what it points to took too long.
+    #[error("{source_name} gave no credentials within {}", humantime::format_duration(*limit))]
+    TimedOut {
+        /// The place.
+        source_name: String,
+        /// How long was waited.
+        limit: Duration,
+    },
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileFault {
+    /// It is there and cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(std::io::ErrorKind),
+    /// It is needed and not there.
+    #[error("does not exist")]
+    Missing,
+    /// A directory, a pipe or a device.
+    #[error("is not a regular file")]
+    NotRegular,
+    /// It is larger than any file of its kind.
+    #[error("is larger than {0} bytes")]
+    TooLarge(u64),
+    /// It is not text.
+    #[error("is not UTF-8 text")]
+    NotText,
+    /// It does not follow the format of AWS's shared files.
+    #[error("line {0} is neither a section nor a key = value")]
+    Malformed(usize),
+}
+
+/// A place where credentials may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// `AWS_ACCESS_KEY_ID` and its companions.
+    Environment,
+    /// A profile of the shared configuration and credentials files.
+    Profile,
+    /// `AWS_WEB_IDENTITY_TOKEN_FILE` and `AWS_ROLE_ARN`.
+    WebIdentity,
+    /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI`.
+    Container,
+    /// The metadata service of an EC2 instance.
+    InstanceMetadata,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Place::Environment => "environment variables",
+            Place::Profile => "shared config and credentials files",
+            Place::WebIdentity => "web identity token file",
+            Place::Container => "container credentials",
+            Place::InstanceMetadata => "instance metadata",
+        })
+    }
+}
+
+/// A place that was searched in vain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searched {
+    /// The place.
+    pub place: Place,
+    /// What was met there, for people.
+    pub met: String,
+}
+
+/// A name as the user wrote it, fit for one line: control characters escaped, at most 64 characters.
+pub(super) fn shown(name: &str) -> String {
+    let mut text: String = name.chars().take(64).flat_map(char::escape_debug).collect();
+    if name.chars().count() > 64 {
+        text.push('…');
+    }
+    text
+}
+
+fn listed(searched: &[Searched]) -> String {
+    let places: Vec<String> = searched.iter().map(|it| format!("{} ({})", it.place, it.met)).collect();
+    places.join(", ")
+}
+
+fn circle(profiles: &[String]) -> String {
+    let names: Vec<String> = profiles.iter().map(|name| shown(name)).collect();
+    names.join(" -> ")
+}
+
+fn referrer(referred_by: &Option<String>) -> String {
+    referred_by
+        .as_ref()
+        .map(|name| format!("; profile `{}` names it as its source_profile", shown(name)))
+        .unwrap_or_default()
+}
+
+fn whole_seconds(span: Duration) -> Duration {
+    Duration::from_secs(span.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_control_characters_stays_on_one_line() {
+        let error = CredentialsError::ProfileMissing { profile: "a\n\x1b[31mb".to_owned(), referred_by: None };
+        let text = error.to_string();
+        assert!(!text.chars().any(char::is_control), "{text:?}");
+    }
+
+    #[test]
+    fn bad_084_the_circle_of_profiles_is_shown() {
+        let profiles = ["a", "b", "a"].map(str::to_owned).to_vec();
+        assert!(CredentialsError::ProfileCycle { profiles }.to_string().ends_with("a -> b -> a"));
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!(shown(&"x".repeat(1000)).chars().count(), 65);
+    }
+}
