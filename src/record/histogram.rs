@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use hdrhistogram::serialization::{Deserializer, Serializer, V2DeflateSerializer, V2Serializer};
+use hdrhistogram::serialization::{Deserializer, Serializer, V2Serializer};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -92,9 +92,8 @@ impl From<Histogram> for String {
         if histogram.is_empty() {
             return Self::new();
         }
-        let mut bytes = Vec::new();
-        V2DeflateSerializer::new().serialize(&histogram.to_hdr(), &mut bytes).expect("a vector takes any bytes");
-        STANDARD_NO_PAD.encode(bytes)
+        // Not deflated: most are shorter without, and nothing that is read can grow beyond what was in the file.
+        STANDARD_NO_PAD.encode(encode(&histogram.to_hdr()))
     }
 }
 
@@ -109,17 +108,17 @@ impl TryFrom<String> for Histogram {
             return Err(HistogramError::TooLarge(text.len()));
         }
         let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| HistogramError::Base64)?;
-        let read = Deserializer::new()
-            .deserialize::<u64, _>(&mut bytes.as_slice())
-            .map_err(|e| HistogramError::Form(e.to_string()))?;
-        if read.high() != MAX_NS || read.low() != 1 || read.sigfig() != DIGITS {
-            return Err(HistogramError::Form(format!(
-                "range {}–{} at {} digits",
-                read.low(),
-                read.high(),
-                read.sigfig()
-            )));
+        // The head says how much memory the rest wants, so it has to be the one that this module writes.
+        let head = encode(&empty());
+        let payload = bytes.len().checked_sub(HEAD_BYTES).and_then(|length| u32::try_from(length).ok());
+        let announced = payload.map(u32::to_be_bytes);
+        if bytes.get(..4) != head.get(..4) || bytes.get(4..8) != announced.as_ref().map(|length| &length[..]) {
+            return Err(HistogramError::Form("its cookie or length is another".to_owned()));
         }
+        if bytes.get(8..HEAD_BYTES) != head.get(8..HEAD_BYTES) {
+            return Err(HistogramError::Form("its range is another".to_owned()));
+        }
+        let read = decode(&bytes).map_err(|e| HistogramError::Form(e.to_string()))?;
         Ok(Self { state: RefCell::new(State { encoded: encode(&read), pending: Vec::new() }) })
     }
 }
@@ -139,6 +138,8 @@ impl State {
 }
 
 const MAX_NS: u64 = 3_600_000_000_000;
+/// Cookie, length of the payload, offset and digits of 4 bytes each, then low, high and ratio of 8 bytes each.
+const HEAD_BYTES: usize = 40;
 const DIGITS: u8 = 3;
 const PENDING: usize = 128;
 const MAX_TEXT: usize = 1_000_000;
@@ -160,6 +161,9 @@ fn decode(bytes: &[u8]) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::se
 
 #[cfg(test)]
 mod tests {
+    use hdrhistogram::serialization::V2DeflateSerializer;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(values: impl IntoIterator<Item = u64>) -> Histogram {
@@ -206,9 +210,30 @@ mod tests {
         assert_eq!(Histogram::try_from("%".to_owned()), Err(HistogramError::Base64));
         assert_eq!(Histogram::try_from("A".repeat(MAX_TEXT + 1)), Err(HistogramError::TooLarge(MAX_TEXT + 1)));
         assert!(matches!(Histogram::try_from("AAAA".to_owned()), Err(HistogramError::Form(_))));
-        let mut bytes = Vec::new();
         let other = hdrhistogram::Histogram::<u64>::new_with_bounds(1, 1000, 2).expect("valid");
-        V2DeflateSerializer::new().serialize(&other, &mut bytes).expect("writes");
-        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(bytes)), Err(HistogramError::Form(_))));
+        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(encode(&other))), Err(HistogramError::Form(_))));
+    }
+
+    #[test]
+    fn bad_74_a_histogram_that_announces_gigabytes_is_refused_by_its_head() {
+        let mut bytes = encode(&of([5]).to_hdr());
+        bytes[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
+        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(&bytes)), Err(HistogramError::Form(_))));
+        let mut deflated = Vec::new();
+        V2DeflateSerializer::new().serialize(&empty(), &mut deflated).expect("a vector takes any bytes");
+        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(deflated)), Err(HistogramError::Form(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn any_payload_is_read_or_refused_without_a_panic(payload in prop::collection::vec(any::<u8>(), 0..200)) {
+            let mut bytes = encode(&empty());
+            bytes.truncate(HEAD_BYTES);
+            bytes[4..8].copy_from_slice(&(payload.len() as u32).to_be_bytes());
+            bytes.extend(payload);
+            if let Ok(read) = Histogram::try_from(STANDARD_NO_PAD.encode(bytes)) {
+                prop_assert_eq!(Histogram::try_from(String::from(read.clone())), Ok(read));
+            }
+        }
     }
 }

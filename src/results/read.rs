@@ -93,6 +93,8 @@ const MAX_BLOCKS: u16 = 1024;
 /// 64 names and `other`.
 const MAX_NAMES: usize = 65;
 const MAX_TEXT_BYTES: usize = 1024;
+/// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
+const MAX_CALLS: u64 = 1_000_000_000_000_000;
 
 fn impossible(path: &Path, reason: String) -> ResultsError {
     ResultsError::Impossible { path: path.to_owned(), reason }
@@ -152,6 +154,8 @@ fn check_plan(run: &Run) -> Result<(), String> {
 fn check_series(run: &Run) -> Result<(), String> {
     let (found, planned) = (run.series.len(), run.plan.targets.len());
     require(found == planned, || format!("{found} series for {planned} targets"))?;
+    let signed = values(&run.signing);
+    require(signed <= MAX_CALLS, || format!("{signed} values of signing"))?;
     for ((id, _), series) in run.plan.targets().zip(&run.series) {
         require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
         check_one(series, &run.plan).map_err(|reason| format!("series {}: {reason}", id.0))?;
@@ -204,6 +208,8 @@ fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
 fn check_counts(counts: &Counts) -> Result<(), String> {
     let ended = sum([counts.succeeded, counts.faults, counts.failures, counts.redialled]);
     require(ended == Some(counts.issued), || format!("{} issued, but {ended:?} ended", counts.issued))?;
+    let most = counts.issued.max(counts.withheld).max(counts.warmup);
+    require(most <= MAX_CALLS, || format!("{most} calls"))?;
     let Counts { throttled, faults, .. } = *counts;
     require(throttled <= faults, || format!("{throttled} throttled of {faults} faults"))?;
     let coded = sum(counts.codes.values().copied());
