@@ -14,3 +14,4 @@ pub mod record;
 pub mod results;
 pub mod stats;
 pub mod compare;
+pub mod render;
