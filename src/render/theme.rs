@@ -44,6 +44,8 @@ pub struct Palette {
     pub text: Colour,
     /// What explains: subtitles, ticks, footers.
     pub muted: Colour,
+    /// Behind every other row of a list.
+    pub band: Colour,
     /// Lines of the axes.
     pub grid: Colour,
     /// The bar between two points.
@@ -52,7 +54,7 @@ pub struct Palette {
     pub global: Colour,
     /// Regional endpoints; the first is the one that the chart is about.
     pub regional: [Colour; 4],
-    /// Failed calls and warnings.
+    /// Warnings.
     pub failure: Colour,
     /// The phases of a call in order: those that set up a connection in one family, those of the exchange in another.
     pub phases: [Colour; 6],
@@ -62,15 +64,11 @@ const LIGHT: Palette = Palette {
     background: Colour(0xFF, 0xFF, 0xFF),
     text: Colour(0x1F, 0x23, 0x28),
     muted: Colour(0x57, 0x60, 0x6A),
-    grid: Colour(0xDF, 0xE2, 0xE6),
+    band: Colour(0xF5, 0xF7, 0xF9),
+    grid: Colour(0xDB, 0xDF, 0xE4),
     bar: Colour(0x8C, 0x95, 0x9F),
     global: Colour(0xD5, 0x5E, 0x00),
-    regional: [
-        Colour(0x00, 0x72, 0xB2),
-        Colour(0x00, 0x9E, 0x73),
-        Colour(0xCC, 0x79, 0xA7),
-        Colour(0x7A, 0x82, 0x8B),
-    ],
+    regional: [Colour(0x00, 0x72, 0xB2), Colour(0x00, 0x9E, 0x73), Colour(0xCC, 0x79, 0xA7), Colour(0x7A, 0x82, 0x8B)],
     failure: Colour(0xB4, 0x23, 0x18),
     phases: [
         Colour(0x3B, 0x0F, 0x6B),
@@ -86,15 +84,11 @@ const DARK: Palette = Palette {
     background: Colour(0x0D, 0x11, 0x17),
     text: Colour(0xE6, 0xED, 0xF3),
     muted: Colour(0x9D, 0xA7, 0xB3),
-    grid: Colour(0x2A, 0x30, 0x38),
+    band: Colour(0x14, 0x1A, 0x21),
+    grid: Colour(0x2E, 0x35, 0x3E),
     bar: Colour(0x76, 0x7F, 0x8A),
     global: Colour(0xFF, 0x9E, 0x4A),
-    regional: [
-        Colour(0x56, 0xB4, 0xE9),
-        Colour(0x2B, 0xD4, 0xA4),
-        Colour(0xE7, 0xA6, 0xCB),
-        Colour(0x9D, 0xA7, 0xB3),
-    ],
+    regional: [Colour(0x56, 0xB4, 0xE9), Colour(0x2B, 0xD4, 0xA4), Colour(0xE7, 0xA6, 0xCB), Colour(0x9D, 0xA7, 0xB3)],
     failure: Colour(0xFF, 0x7B, 0x72),
     phases: [
         Colour(0xE4, 0xD7, 0xF7),
@@ -130,6 +124,7 @@ mod tests {
             let palette = theme.palette();
             for text in [palette.text, palette.muted, palette.failure] {
                 assert!(contrast(text, palette.background) >= 4.5, "{theme:?} {text:?}");
+                assert!(contrast(text, palette.band) >= 4.5, "{theme:?} {text:?}");
             }
             for mark in palette.regional.into_iter().chain([palette.global]) {
                 assert!(contrast(mark, palette.background) >= 3.0, "{theme:?} {mark:?}");

@@ -19,7 +19,7 @@ impl Span {
     }
 }
 
-/// Ratios as distances, from one 1-2-5 step to another.
+/// Ratios as distances.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LogAxis {
     low: f64,
@@ -28,15 +28,23 @@ pub(super) struct LogAxis {
 }
 
 impl LogAxis {
-    /// An axis that shows every one of `values`; those below 1 count as 1. `None` without values.
+    /// An axis that shows every one of `values` and ends on 1-2-5 steps; those below 1 count as 1. `None` without values.
     pub fn over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
-        let (low, high) = values.into_iter().filter(|v| v.is_finite()).fold((f64::INFINITY, 0.0_f64), |(low, high), v| {
-            (low.min(v.max(1.0)), high.max(v.max(1.0)))
-        });
+        let (low, high) = extremes(values)?;
         let steps: Vec<f64> = steps().collect();
         let low = *steps.iter().rev().find(|&&step| step <= low * SLACK)?;
         let high = steps.into_iter().find(|&step| step * SLACK >= high && step > low)?;
         Some(Self { low, high, span })
+    }
+
+    /// An axis from the lowest of `values` to the highest where at least two steps lie between them, so that they can be
+    /// read, and otherwise between steps.
+    pub fn close_over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
+        let (low, high) = extremes(values)?;
+        match steps().filter(|step| (low..=high).contains(step)).count() {
+            0 | 1 => Self::over([low, high], span),
+            _ => Some(Self { low, high, span }),
+        }
     }
 
     /// The same axis elsewhere.
@@ -50,14 +58,20 @@ impl LogAxis {
         self.span.at((value / self.low).ln() / (self.high / self.low).ln())
     }
 
-    /// The 1-2-5 steps, or whole decades where those would stand closer than `closest` px.
+    /// The 1-2-5 steps; 1-3 steps or whole decades where those would stand closer than `closest` px.
     pub fn ticks(self, closest: f64) -> Vec<f64> {
-        let all: Vec<f64> = steps().filter(|step| (self.low * 0.99..self.high * 1.01).contains(step)).collect();
         let decade = self.span.length() / (self.high / self.low).log10();
-        if decade * 2.0_f64.log10() >= closest {
-            return all;
-        }
-        all.into_iter().filter(|step| (step.log10() - step.log10().round()).abs() < 1e-9).collect()
+        let within = self.low / SLACK..=self.high * SLACK;
+        let of =
+            |mantissas: &[f64]| (0..16).flat_map(|d| mantissas.iter().map(move |m| m * 10.0_f64.powi(d))).collect();
+        let steps: Vec<f64> = if decade * 2.0_f64.log10() >= closest {
+            of(&[1.0, 2.0, 5.0])
+        } else if decade * 3.0_f64.log10() >= closest {
+            of(&[1.0, 3.0])
+        } else {
+            of(&[1.0])
+        };
+        steps.into_iter().filter(|step| within.contains(step)).collect()
     }
 }
 
@@ -97,9 +111,9 @@ pub(super) struct NinesAxis {
 }
 
 impl NinesAxis {
-    /// An axis from 0 to the last percentile that `count` calls can show, and at least to 90 %.
+    /// An axis from 0 to the last percentile that `count` calls can show, and at least to 50 %.
     pub fn supporting(count: u64, span: Span) -> Self {
-        Self { nines: (count.max(1) as f64).log10().max(1.0), span }
+        Self { nines: (count.max(2) as f64).log10(), span }
     }
 
     /// Where the percentile `share` stands, px.
@@ -132,6 +146,15 @@ fn nines(share: f64) -> f64 {
     -(1.0 - share).log10()
 }
 
+/// The lowest and the highest of `values`; those below 1 count as 1.
+fn extremes(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
+    let finite = values.into_iter().filter(|value| value.is_finite()).map(|value| value.max(1.0));
+    finite.fold(None, |extremes, value| match extremes {
+        None => Some((value, value)),
+        Some((low, high)) => Some((value.min(low), value.max(high))),
+    })
+}
+
 /// 1, 2, 5, 10, 20, … up to 10¹⁶.
 fn steps() -> impl Iterator<Item = f64> {
     (0..16).flat_map(|decade| [1.0, 2.0, 5.0].map(|step| step * 10.0_f64.powi(decade)))
@@ -161,6 +184,15 @@ mod tests {
     }
 
     #[test]
+    fn ticks_that_would_stand_too_close_are_thinned() {
+        let axis = LogAxis::close_over([4e6, 816e6], SPAN).expect("has values");
+        assert_eq!(axis.ticks(50.0), [5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6]);
+        assert_eq!(axis.ticks(60.0), [10e6, 30e6, 100e6, 300e6]);
+        assert_eq!(axis.ticks(100.0), [10e6, 100e6]);
+        assert_eq!(LogAxis::close_over([111e6, 330e6], SPAN).expect("has values").ticks(60.0), [100e6, 200e6, 500e6]);
+    }
+
+    #[test]
     fn linear_ticks_are_round_and_no_closer_than_asked() {
         let axis = LinearAxis::up_to(118e6, SPAN);
         assert_eq!(axis.ticks(1e6, 60.0), [0.0, 20e6, 40e6, 60e6, 80e6, 100e6]);
@@ -176,7 +208,7 @@ mod tests {
         let labels = |count| NinesAxis::supporting(count, SPAN).ticks().into_iter().map(|(_, l)| l).collect::<Vec<_>>();
         assert_eq!(labels(10_000), ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %"]);
         assert_eq!(labels(192), ["0 %", "50 %", "90 %", "99 %"]);
-        assert_eq!(labels(1), ["0 %", "50 %", "90 %"]);
+        assert_eq!(labels(1), ["0 %", "50 %"]);
         let shares: Vec<f64> = NinesAxis::shares(100, 2).collect();
         assert!(shares.iter().zip([0.0, 0.9, 0.99]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");
     }

@@ -133,7 +133,9 @@ fn summary(plan: &Plan, series: &[Series]) -> Summary {
     for row in &rows {
         let global = rows.iter().find(|other| other.place == Place::Global && other.connection == row.connection);
         let Some(global) = global.filter(|_| row.place == Place::Regional) else { continue };
-        let (Some(a), Some(b)) = (global.service_time.percentiles[0], row.service_time.percentiles[0]) else { continue };
+        let (Some(a), Some(b)) = (global.service_time.percentiles[0], row.service_time.percentiles[0]) else {
+            continue;
+        };
         comparisons.push(Comparison {
             baseline: global.target,
             candidate: row.target,

@@ -8,8 +8,10 @@ use super::view::View;
 pub(super) struct Frame {
     /// The finding or the question.
     pub title: String,
-    /// What is shown, from where, when; parts that are kept together.
-    pub subtitle: Vec<String>,
+    /// What is shown; parts that are kept together.
+    pub what: Vec<String>,
+    /// From where, with how many calls and when.
+    pub circumstances: Vec<String>,
     /// What the colours mean.
     pub key: Vec<(Swatch, String)>,
     /// Why the numbers must not be used, when they must not.
@@ -36,11 +38,10 @@ pub(super) enum Swatch {
 impl Frame {
     /// The words around a chart of `view`.
     pub fn around(view: &View<'_>, width: f64, title: String, what: Vec<String>, key: Vec<(Swatch, String)>) -> Self {
-        let mut subtitle = what;
-        subtitle.extend(view.circumstances());
         Self {
             title,
-            subtitle,
+            what,
+            circumstances: view.circumstances(),
             key,
             warning: view.invalidity(),
             badge: view.run.vantage.simulation.as_ref().map(|_| "SIMULATED"),
@@ -54,7 +55,10 @@ impl Frame {
         let room = self.width - 2.0 * MARGIN;
         let badge_room = self.badge.map_or(0.0, |badge| BADGE.width(badge) + 40.0);
         let title = wrap(self.title.split(' '), " ", TITLE, room - badge_room);
-        let subtitle = wrap(self.subtitle.iter().map(String::as_str), SEPARATOR, SUBTITLE, room);
+        let subtitle: Vec<String> = [&self.what, &self.circumstances]
+            .into_iter()
+            .flat_map(|parts| wrap(parts.iter().map(String::as_str), SEPARATOR, SUBTITLE, room))
+            .collect();
         let warning = wrap(self.warning.iter().flat_map(|text| text.split(' ')), " ", Lettering::STRONG, room);
         let footer = wrap(self.footer.iter().map(String::as_str), SEPARATOR, Lettering::NOTE, room);
         let key_rows = self.key_rows(room);
@@ -62,7 +66,7 @@ impl Frame {
         let key_height = KEY_LINE * key_rows.len() as f64;
         let top = MARGIN - 6.0 + words_height + 6.0 + key_height + 8.0;
         let total = (top + height + 16.0 + LINE * footer.len() as f64 + MARGIN - 12.0).ceil();
-        sheet((self.width, total), theme, &self.title, &self.subtitle.join(SEPARATOR), |canvas| {
+        sheet((self.width, total), theme, &self.title, &subtitle.join(SEPARATOR), |canvas| {
             let palette = canvas.palette();
             let mut y = MARGIN - 6.0;
             for line in &title {
@@ -128,7 +132,7 @@ pub(super) const MARGIN: f64 = 32.0;
 const TITLE: Lettering = Lettering { size: 21.0, weight: Weight::Bold };
 const SUBTITLE: Lettering = Lettering { size: 14.0, weight: Weight::Regular };
 const BADGE: Lettering = Lettering { size: 12.0, weight: Weight::Bold };
-const TITLE_LINE: f64 = 29.0;
+const TITLE_LINE: f64 = 31.0;
 const LINE: f64 = 20.0;
 const KEY_LINE: f64 = 24.0;
 const SWATCH: f64 = 18.0;

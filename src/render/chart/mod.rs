@@ -130,8 +130,10 @@ pub fn draw(run: &Run, summary: &Summary) -> Vec<Picture> {
 mod tests {
     use super::fixture::Scene;
     use super::*;
+    use crate::compare::{Check, CheckVerdict};
     use crate::plan::Connection;
     use crate::render::raster;
+    use crate::results::Vantage;
 
     const OPERATION: Operation = Operation::GetCallerIdentity;
 
@@ -180,5 +182,84 @@ mod tests {
                 assert!(!picture.svg.contains("NaN") && !picture.svg.contains("inf"), "{name} {}", picture.stem);
             }
         }
+    }
+
+    #[test]
+    fn a_simulated_run_says_so_in_every_picture_and_a_real_one_does_not() {
+        let (mut run, summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        for picture in draw(&run, &summary) {
+            assert!(
+                picture.svg.contains("SIMULATED") && picture.svg.contains("simulated, not AWS"),
+                "{}",
+                picture.stem
+            );
+        }
+        run.vantage.simulation = None;
+        for picture in draw(&run, &summary) {
+            assert!(!picture.svg.to_lowercase().contains("simulated"), "{}", picture.stem);
+            assert!(picture.svg.contains("from workbench"), "{}", picture.stem);
+        }
+    }
+
+    #[test]
+    fn the_title_claims_nothing_that_a_check_forbids() {
+        let (run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
+        assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
+        summary.checks.push(Check { name: "schedule-slip", verdict: CheckVerdict::Warn, text: String::new() });
+        assert!(dumbbell(&summary).contains("1 warning, see the report"));
+        summary.checks.push(Check { name: "clock-jump", verdict: CheckVerdict::Invalid, text: String::new() });
+        let svg = dumbbell(&summary);
+        assert!(svg.contains("<title>Regional endpoints against the global one</title>"));
+        assert!(svg.contains("Do not use these numbers; failed checks: clock-jump"));
+    }
+
+    #[test]
+    fn without_a_global_endpoint_no_ratio_is_drawn() {
+        let (run, summary) = Scene { endpoints: "eu-*", rounds: 4, ..Scene::default() }.play();
+        let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+        assert!(svg.contains("eu-central-1 answers fastest") && !svg.contains('×') && !svg.contains("global"));
+    }
+
+    #[test]
+    fn an_endpoint_that_never_answered_has_no_data_rather_than_zero() {
+        let scene = Scene { silent: &["eu-west-1"], rounds: 4, ..Scene::default() };
+        let (run, summary) = scene.play();
+        for chart in [Chart::Dumbbell, Chart::Phases] {
+            let svg = chart.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+            assert_eq!(svg.matches("no data").count(), 2, "{chart}");
+        }
+        let everyone = Scene { endpoints: "global", silent: &["global"], rounds: 4, ..Scene::default() };
+        let (run, summary) = everyone.play();
+        let nothing = Chart::Timeline.svg(&run, &summary, OPERATION, Theme::Dark);
+        assert_eq!(nothing, Err(ChartError::NoData { chart: Chart::Timeline, operation: OPERATION }));
+        assert!(draw(&run, &summary).is_empty());
+    }
+
+    #[test]
+    fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
+        let (mut run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let evil = format!("<script>alert('1')</script>\u{7}{}", "w".repeat(300));
+        run.vantage = Vantage { name: evil.clone(), simulation: None };
+        run.run_id.clone_from(&evil);
+        summary
+            .rows
+            .iter_mut()
+            .filter(|row| row.region == "eu-central-1")
+            .for_each(|row| row.endpoint.clone_from(&evil));
+        for picture in draw(&run, &summary) {
+            assert!(!picture.svg.contains("<script") && !picture.svg.contains('\u{7}'), "{}", picture.stem);
+            assert!(!picture.svg.lines().skip(3).any(|line| line.contains(&"w".repeat(200))), "{}", picture.stem);
+        }
+    }
+
+    #[test]
+    fn a_picture_becomes_a_png_of_twice_its_size() {
+        let (run, summary) = Scene { endpoints: "global", rounds: 2, ..Scene::default() }.play();
+        let svg = Chart::Phases.svg(&run, &summary, OPERATION, Theme::Dark).expect("draws");
+        let height: u32 =
+            svg.split("height=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).expect("says");
+        let png = raster::png(&svg).expect("draws");
+        assert_eq!((&png[16..20], &png[20..24]), (&2400u32.to_be_bytes()[..], &(2 * height).to_be_bytes()[..]));
     }
 }

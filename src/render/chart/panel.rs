@@ -82,7 +82,7 @@ impl Rows {
     /// Room for the names of `lanes`.
     pub fn of<'a>(lanes: impl Iterator<Item = &'a Lane<'a>>) -> Self {
         let widest = lanes.map(|lane| Lettering::STRONG.width(lane.name)).fold(60.0, f64::max);
-        Self { before: widest.min(LONGEST_NAME) + 16.0, height: 28.0 }
+        Self { before: widest.min(LONGEST_NAME) + 26.0, height: 28.0 }
     }
 
     /// The middle of a row, from the top of the first.
@@ -90,11 +90,23 @@ impl Rows {
         self.height * (row as f64 + 0.5)
     }
 
-    /// Writes the name of the endpoint beside its row.
-    pub fn name(&self, canvas: &mut Canvas<'_>, lane: &Lane<'_>, y: f64) {
+    /// Writes the names of the endpoints beside their rows, which begin at `top`, and shades every other row.
+    pub fn draw(&self, canvas: &mut Canvas<'_>, lanes: &[&Lane<'_>], top: f64, width: f64) {
+        let palette = canvas.palette();
+        for (row, lane) in lanes.iter().enumerate() {
+            let y = top + self.middle(row);
+            if row % 2 == 0 {
+                let half = self.height / 2.0;
+                canvas.rectangle((MARGIN, y - half), (width - MARGIN, y + half), palette.band);
+            }
+            self.name(canvas, lane, y);
+        }
+    }
+
+    fn name(&self, canvas: &mut Canvas<'_>, lane: &Lane<'_>, y: f64) {
         let palette = canvas.palette();
         let lettering = emphasis(lane.place);
-        let name = lettering.fit(lane.name, self.before - 16.0);
+        let name = lettering.fit(lane.name, self.before - 26.0);
         let right = MARGIN + self.before - 16.0;
         canvas.text(&name, (right, y), Align::End, lettering, palette.text);
     }

@@ -26,7 +26,8 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let width = picture_width(view.connections.len());
     let curves = curves(&view);
     let names = curves.iter().map(|curve| emphasis(curve.place).width(curve.name)).fold(0.0, f64::max);
-    let panels = side_by_side(&view, width, TICK_ROOM, names.min(LONGEST_NAME) + LEADER + 6.0);
+    let panels = side_by_side(&view, width, 0.0, names.min(LONGEST_NAME) + LEADER);
+    let panels = panels.into_iter().map(|panel| Panel { left: panel.left + TICK_ROOM, ..panel });
     let ends = curves.iter().flat_map(|curve| [curve.points.first(), curve.points.last()]).flatten();
     let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
@@ -37,7 +38,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     ];
     let frame = Frame::around(&view, width, "How slow are the slow calls?".to_owned(), what, Vec::new());
     Ok(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
-        for &panel in &panels {
+        for panel in panels {
             let sheet = Drawing {
                 panel,
                 nines: NinesAxis::supporting(longest, Span { from: panel.left, to: panel.right }),
@@ -114,11 +115,24 @@ impl Drawing {
         heading(canvas, self.panel, self.top + 8.0);
         let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), words::tick(t))).collect();
         level_ticks(canvas, &times, left, right);
-        let nines: Vec<_> = self.nines.ticks().into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();
+        let nines: Vec<_> =
+            self.nines.ticks().into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();
         upright_ticks(canvas, &nines, upper, lower);
-        canvas.text("of calls are faster", ((left + right) / 2.0, lower + 34.0), Align::Middle, Lettering::NOTE, palette.muted);
+        canvas.text(
+            "of calls are faster",
+            ((left + right) / 2.0, lower + 34.0),
+            Align::Middle,
+            Lettering::NOTE,
+            palette.muted,
+        );
         if curves.is_empty() {
-            canvas.text(NO_DATA, ((left + right) / 2.0, (upper + lower) / 2.0), Align::Middle, Lettering::LABEL, palette.muted);
+            canvas.text(
+                NO_DATA,
+                ((left + right) / 2.0, (upper + lower) / 2.0),
+                Align::Middle,
+                Lettering::LABEL,
+                palette.muted,
+            );
         }
         let wanted: Vec<f64> =
             curves.iter().map(|curve| curve.points.last().map_or(upper, |&(_, t)| self.times.at(t))).collect();
@@ -152,7 +166,10 @@ impl Drawing {
         let palette = canvas.palette();
         let lettering = emphasis(curve.place);
         let x = self.panel.right + LEADER;
-        canvas.line(&[end, (x - 10.0, y), (x - 4.0, y)], Stroke { colour, width: 1.0 });
+        // A long line in the curve's colour would be taken for the curve.
+        let near = self.panel.right - end.0 < LEADER;
+        let stroke = Stroke { colour: if near { colour } else { palette.bar }, width: if near { 1.0 } else { 0.7 } };
+        canvas.line(&[end, (x - 10.0, y), (x - 4.0, y)], stroke);
         canvas.text(&lettering.fit(curve.name, LONGEST_NAME), (x, y), Align::Start, lettering, palette.text);
     }
 }

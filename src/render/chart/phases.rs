@@ -41,9 +41,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
     Ok(frame.picture(height, theme, |canvas, top| {
         let (first, bottom) = (top + HEAD, top + HEAD + rows.height * view.lanes.len() as f64);
-        for (row, lane) in view.lanes.iter().enumerate() {
-            rows.name(canvas, lane, first + rows.middle(row));
-        }
+        rows.draw(canvas, &view.lanes.iter().collect::<Vec<_>>(), first, width);
         for &panel in &panels {
             let axis = LinearAxis::up_to(longest, Span { from: panel.left, to: panel.right - TOTAL_ROOM });
             heading(canvas, panel, top + 8.0);

@@ -53,7 +53,7 @@ const HEAD: f64 = 24.0;
 /// Room for the failed calls above the times, px.
 const FAILURES: f64 = 24.0;
 const PLOT: f64 = 190.0;
-const PANEL: f64 = HEAD + FAILURES + PLOT + 52.0;
+const PANEL: f64 = HEAD + FAILURES + PLOT + 58.0;
 const TICK_ROOM: f64 = 64.0;
 /// Room for the names at the right, px.
 const LABEL_ROOM: f64 = 190.0;
@@ -95,7 +95,7 @@ fn lines<'a>(view: &View<'a>) -> Vec<Line<'a>> {
 fn title(lines: &[Line<'_>]) -> String {
     let name = |place| lines.iter().find(|line| line.place == place).map(|line| line.name);
     match (name(Place::Global), name(Place::Regional)) {
-        (Some(global), Some(regional)) => format!("Do repeated calls keep their time? {global} against {regional}"),
+        (Some(global), Some(regional)) => format!("Do repeated calls to {global} and {regional} keep their time?"),
         (Some(only), None) | (None, Some(only)) => format!("Do repeated calls to {only} keep their time?"),
         (None, None) => "Do repeated calls keep their time?".to_owned(),
     }
@@ -117,10 +117,10 @@ fn subtitle(view: &View<'_>, lines: &[Line<'_>]) -> Vec<String> {
 fn key(lines: &[Line<'_>], theme: Theme) -> Vec<(Swatch, String)> {
     let unanswered = lines.iter().flat_map(|line| line.points).any(|point| point.service_time_ns.is_none());
     let word = match lines.iter().map(|line| line.redialled).sum::<u64>() {
-        0 => "failed call",
-        _ => "call that failed or had to dial again",
+        0 => "failed call, in the colour of its endpoint",
+        _ => "call that failed or had to dial again, in the colour of its endpoint",
     };
-    if unanswered { vec![(Swatch::Cross(theme.palette().failure), word.to_owned())] } else { Vec::new() }
+    if unanswered { vec![(Swatch::Cross(theme.palette().muted), word.to_owned())] } else { Vec::new() }
 }
 
 struct Drawing {
@@ -140,6 +140,8 @@ impl Drawing {
         let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), words::tick(t))).collect();
         level_ticks(canvas, &times, self.panel.left, self.panel.right);
         upright_ticks(canvas, &self.clock_ticks(), upper, lower);
+        let caption = ("time since the run began", (self.panel.left + self.panel.right) / 2.0);
+        canvas.text(caption.0, (caption.1, lower + 32.0), Align::Middle, Lettering::NOTE, palette.muted);
         if lines.iter().all(|line| line.points.is_empty()) {
             let middle = ((self.panel.left + self.panel.right) / 2.0, (upper + lower) / 2.0);
             canvas.text(NO_DATA, middle, Align::Middle, Lettering::LABEL, palette.muted);
@@ -156,15 +158,14 @@ impl Drawing {
     }
 
     fn calls(&self, canvas: &mut Canvas<'_>, line: &Line<'_>) {
-        let palette = canvas.palette();
         let colour = colour_of(canvas, line.place, 0);
         for point in line.points {
             let x = self.clock.at(point.at_ns as f64);
             match point.service_time_ns {
-                Some(time) => canvas.translucent_disc((x, self.times.at(time as f64)), 2.4, colour, 0.5),
+                Some(time) => canvas.translucent_disc((x, self.times.at(time as f64)), 2.4, colour, 0.6),
                 None => {
-                    let y = self.top + HEAD + FAILURES / 2.0 - 1.0;
-                    canvas.cross((x, y), 3.6, Stroke { colour: palette.failure, width: 1.6 });
+                    let y = self.top + HEAD + FAILURES / 2.0 + if line.place == Place::Global { -5.0 } else { 5.0 };
+                    canvas.cross((x, y), 3.6, Stroke { colour, width: 1.6 });
                 }
             }
         }
@@ -176,9 +177,7 @@ impl Drawing {
         let x = self.panel.right + 26.0;
         if let Some(median) = line.median {
             let y = self.times.at(median);
-            let halo = Stroke { colour: palette.background, width: 4.5 };
-            canvas.line(&[(self.panel.left, y), (self.panel.right, y)], halo);
-            canvas.line(&[(self.panel.left, y), (self.panel.right, y)], Stroke { colour, width: 2.2 });
+            canvas.line(&[(self.panel.left, y), (self.panel.right, y)], Stroke { colour: palette.text, width: 1.3 });
             canvas.line(&[(self.panel.right, y), (x - 10.0, label), (x - 4.0, label)], Stroke { colour, width: 1.0 });
         }
         let lettering = emphasis(line.place);

@@ -11,7 +11,8 @@ pub(super) fn duration(nanoseconds: f64) -> String {
 
 /// A tick of an axis of times: as short as the number allows.
 pub(super) fn tick(nanoseconds: f64) -> String {
-    if nanoseconds < 9.995e9 { format!("{} ms", nanoseconds / 1e6) } else { format!("{} s", nanoseconds / 1e9) }
+    let (number, unit) = if nanoseconds < 9.995e9 { (nanoseconds / 1e6, "ms") } else { (nanoseconds / 1e9, "s") };
+    if number < 1000.0 { format!("{number} {unit}") } else { format!("{} {unit}", whole(number)) }
 }
 
 /// How often one time goes into another: `24×`, `3.2×`, `1.04×`.
@@ -81,7 +82,7 @@ mod tests {
         for (nanoseconds, text) in cases {
             assert_eq!(duration(nanoseconds), text);
         }
-        assert_eq!([tick(2e5), tick(5e6), tick(2e9), tick(1e10)], ["0.2 ms", "5 ms", "2000 ms", "10 s"]);
+        assert_eq!([tick(2e5), tick(5e6), tick(2e9), tick(1e10)], ["0.2 ms", "5 ms", "2,000 ms", "10 s"]);
     }
 
     #[test]
