@@ -1,0 +1,193 @@
+//! How much faster is each regional endpoint than the global one? The medians of both as the ends of a bar.
+
+use crate::compare::{Place, Row, Summary};
+use crate::operation::Operation;
+use crate::results::Run;
+
+use super::super::Theme;
+use super::ChartError;
+use super::axis::{LogAxis, Span};
+use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use super::frame::{Frame, Swatch};
+use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
+use super::view::{Lane, Soundness, View};
+use super::words;
+
+/// The chart of one operation as SVG.
+///
+/// # Errors
+/// [`ChartError::NoData`] when no call of the operation succeeded.
+pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> Result<String, ChartError> {
+    let no_data = || ChartError::NoData { chart: super::Chart::Dumbbell, operation };
+    let view = View::of(run, summary, operation).ok_or_else(no_data)?;
+    let lanes: Vec<&Lane<'_>> = match view.regional().count() {
+        0 => view.lanes.iter().collect(),
+        _ => view.regional().collect(),
+    };
+    let rows = Rows::of(lanes.iter().copied());
+    let width = picture_width(view.connections.len());
+    let panels = side_by_side(&view, width, rows.before, 0.0);
+    let medians = view.rows().filter_map(|row| row.service_time.percentiles[0]);
+    let axis = LogAxis::close_over(medians, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
+    let labels: Vec<(String, Align)> =
+        lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?))).collect();
+    let room = |side: Align| {
+        let widths = labels.iter().filter(|(_, align)| *align == side).map(|(text, _)| Lettering::LABEL.width(text));
+        RADIUS + LABEL_GAP + widths.fold(0.0, f64::max) + 6.0
+    };
+    let head = if compared(&view).is_some() { HEAD_WITH_GLOBAL } else { HEAD };
+    let height = head + rows.height * lanes.len() as f64 + FOOT;
+    let frame = Frame::around(&view, width, title(&view), subtitle(&view), key(&view, theme));
+    Ok(frame.picture(height, theme, |canvas, top| {
+        rows.draw(canvas, &lanes, top + head, width);
+        for &panel in &panels {
+            let span = Span { from: panel.left + room(Align::End), to: panel.right - room(Align::Start) };
+            let drawing = Drawing { view: &view, lanes: &lanes, rows: &rows, axis: axis.placed(span), head };
+            drawing.panel(canvas, panel, top);
+        }
+    }))
+}
+
+/// Room for the panel's name above the rows, px.
+const HEAD: f64 = 30.0;
+/// Room for the panel's name and the global endpoint's median, px.
+const HEAD_WITH_GLOBAL: f64 = 50.0;
+/// Room for the ticks, px.
+const FOOT: f64 = 26.0;
+/// Between a point and its label, px.
+const LABEL_GAP: f64 = 6.0;
+const RADIUS: f64 = 5.5;
+
+fn title(view: &View<'_>) -> String {
+    let leading = view.leading();
+    let over = match view.connections.len() {
+        1 => String::new(),
+        _ => format!("On {leading} connections "),
+    };
+    let fastest =
+        view.regional().find_map(|lane| Some((lane, lane.over(leading)?)).filter(|_| lane.median(leading).is_some()));
+    match (fastest, view.soundness()) {
+        (None, _) => "How fast does the global endpoint answer?".to_owned(),
+        (_, Soundness::Invalid) => "Regional endpoints against the global one".to_owned(),
+        (Some((lane, row)), Soundness::Sound) => match view.ratio(row) {
+            Some(ratio) if ratio >= 1.005 => {
+                format!("{over}{} answers {} than the global endpoint", lane.name, words::against_global(ratio))
+            }
+            Some(_) if over.is_empty() => "No regional endpoint answers faster than the global one".to_owned(),
+            Some(_) => format!("{over}no regional endpoint answers faster than the global one"),
+            None => format!("{over}{} answers fastest", lane.name),
+        },
+    }
+}
+
+fn subtitle(view: &View<'_>) -> Vec<String> {
+    let mut parts = vec![format!("{}, median (p50) service time", view.operation.api_name())];
+    if view.connections.len() > 1 {
+        parts.push(format!("sorted by {} connections", view.leading()));
+    }
+    parts.push("log scale, lower is better".to_owned());
+    parts
+}
+
+/// What the two colours mean, where both are seen.
+fn key(view: &View<'_>, theme: Theme) -> Vec<(Swatch, String)> {
+    let palette = theme.palette();
+    match compared(view) {
+        Some(global) => vec![
+            (Swatch::Disc(palette.regional[0]), "regional endpoint of the row".to_owned()),
+            (Swatch::Disc(palette.global), format!("{} endpoint, the same in every row", global.name)),
+        ],
+        None => Vec::new(),
+    }
+}
+
+/// The global endpoint, where there are others to compare with it.
+fn compared<'v, 'a>(view: &'v View<'a>) -> Option<&'v Lane<'a>> {
+    view.global().filter(|_| view.regional().next().is_some())
+}
+
+struct Drawing<'a> {
+    view: &'a View<'a>,
+    lanes: &'a [&'a Lane<'a>],
+    rows: &'a Rows,
+    axis: LogAxis,
+    /// Room above the rows, px.
+    head: f64,
+}
+
+impl Drawing<'_> {
+    fn panel(&self, canvas: &mut Canvas<'_>, panel: Panel, top: f64) {
+        let first = top + self.head;
+        let bottom = first + self.rows.height * self.lanes.len() as f64;
+        heading(canvas, panel, top + 8.0);
+        let ticks: Vec<(f64, String)> =
+            self.axis.ticks(TICK_ROOM).into_iter().map(|tick| (self.axis.at(tick), words::tick(tick))).collect();
+        upright_ticks(canvas, &ticks, first, bottom);
+        let global = self.global(canvas, panel, top, bottom);
+        for (row, lane) in self.lanes.iter().enumerate() {
+            self.row(canvas, panel, lane, first + self.rows.middle(row), global);
+        }
+    }
+
+    /// Draws the global endpoint's median through all rows and says where it stands.
+    fn global(&self, canvas: &mut Canvas<'_>, panel: Panel, top: f64, bottom: f64) -> Option<f64> {
+        let palette = canvas.palette();
+        let global = compared(self.view)?;
+        let y = top + 34.0;
+        let Some(median) = global.median(panel.connection) else {
+            let text = format!("{}: {NO_DATA}", global.name);
+            canvas.text(&text, (panel.right, y), Align::End, Lettering::LABEL, palette.muted);
+            return None;
+        };
+        let x = self.axis.at(median);
+        canvas.line(&[(x, top + self.head - 6.0), (x, bottom)], Stroke { colour: palette.global, width: 1.2 });
+        let text = format!("{} {}", global.name, words::duration(median));
+        let half = Lettering::STRONG.width(&text) / 2.0;
+        let middle = x.min(panel.right - half).max(panel.left + half);
+        canvas.text(&text, (middle, y), Align::Middle, Lettering::STRONG, palette.text);
+        Some(x)
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, panel: Panel, lane: &Lane<'_>, y: f64, global: Option<f64>) {
+        let palette = canvas.palette();
+        let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentiles[0]?)));
+        let Some((row, median)) = measured else {
+            canvas.text(NO_DATA, (panel.left, y), Align::Start, Lettering::NOTE, palette.muted);
+            return;
+        };
+        let point: Point = (self.axis.at(median), y);
+        if let Some(x) = global {
+            canvas.line(&[point, (x, y)], Stroke { colour: palette.bar, width: 2.5 });
+            canvas.disc((x, y), RADIUS - 1.0, palette.global);
+        }
+        let colour = match lane.place {
+            Place::Global => palette.global,
+            Place::Regional => palette.regional[0],
+        };
+        canvas.disc(point, RADIUS, colour);
+        let Some((text, align)) = label(self.view, row) else { return };
+        let aside = RADIUS + LABEL_GAP;
+        let x = if align == Align::End { point.0 - aside } else { point.0 + aside };
+        canvas.text(&text, (x, y), align, Lettering::LABEL, palette.text);
+    }
+}
+
+/// What the row's point says, set so that it stands on the side away from the global endpoint's point: how the row
+/// compares, or its own median where there is nothing to compare it with.
+fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
+    let median = row.service_time.percentiles[0]?;
+    let global = view.global().and_then(|global| global.median(row.connection));
+    let text = match view.ratio(row) {
+        Some(ratio) => words::against_global(ratio),
+        None => words::duration(median),
+    };
+    let align = if global.is_some_and(|global| row.place == Place::Regional && median <= global) {
+        Align::End
+    } else {
+        Align::Start
+    };
+    Some((text, align))
+}
+
+/// Room for one tick's label, px.
+const TICK_ROOM: f64 = 46.0;

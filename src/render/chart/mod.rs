@@ -1,0 +1,265 @@
+//! Pictures of a run: one file for each chart, one picture for each operation and theme. A chart reads the run and its
+//! summary and computes no statistic of its own; the same run gives the same bytes.
+
+mod axis;
+mod canvas;
+mod dumbbell;
+#[cfg(test)]
+mod fixture;
+mod frame;
+mod labels;
+mod panel;
+mod percentiles;
+mod phases;
+mod timeline;
+mod view;
+mod words;
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::compare::Summary;
+use crate::operation::Operation;
+use crate::results::Run;
+
+use super::Theme;
+
+/// A kind of picture: one question about one operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Chart {
+    /// How much faster is each regional endpoint than the global one?
+    Dumbbell,
+    /// How slow are the slow calls?
+    Percentiles,
+    /// Where does the time of a call go?
+    Phases,
+    /// Do repeated calls keep their time?
+    Timeline,
+}
+
+impl Chart {
+    /// Every chart, in the order of reports.
+    pub const ALL: [Self; 4] = [Self::Dumbbell, Self::Percentiles, Self::Phases, Self::Timeline];
+
+    /// As in file names.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dumbbell => "dumbbell",
+            Self::Percentiles => "percentiles",
+            Self::Phases => "phases",
+            Self::Timeline => "timeline",
+        }
+    }
+
+    /// The question that the chart answers, for the text beside the picture.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::Dumbbell => "How much faster is each regional endpoint than the global one?",
+            Self::Percentiles => "How slow are the slow calls?",
+            Self::Phases => "Where does the time of a call go?",
+            Self::Timeline => "Do repeated calls keep their time?",
+        }
+    }
+
+    /// The chart of one operation as SVG.
+    ///
+    /// # Errors
+    /// [`ChartError::NoData`] when no call of the operation succeeded.
+    pub fn svg(self, run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> Result<String, ChartError> {
+        match self {
+            Self::Dumbbell => dumbbell::svg(run, summary, operation, theme),
+            Self::Percentiles => percentiles::svg(run, summary, operation, theme),
+            Self::Phases => phases::svg(run, summary, operation, theme),
+            Self::Timeline => timeline::svg(run, summary, operation, theme),
+        }
+    }
+}
+
+impl fmt::Display for Chart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum ChartError {
+    /// Nothing to draw.
+    #[error("no {chart} chart of {operation}: no call of it succeeded")]
+    NoData {
+        /// The picture that was asked for.
+        chart: Chart,
+        /// The operation.
+        operation: Operation,
+    },
+}
+
+/// A finished picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of its file without the ending, such as `dumbbell-get-caller-identity-light`.
+    pub stem: String,
+    /// Which chart it is.
+    pub chart: Chart,
+    /// What it is about.
+    pub operation: Operation,
+    /// On which background it is to be seen.
+    pub theme: Theme,
+    /// The picture.
+    pub svg: String,
+}
+
+/// Every chart of every operation of the run in both themes; an operation without a successful call has no picture.
+pub fn draw(run: &Run, summary: &Summary) -> Vec<Picture> {
+    let mut pictures = Vec::new();
+    for operation in Operation::ALL {
+        for chart in Chart::ALL {
+            for theme in Theme::ALL {
+                // That there is nothing to draw is no failure: the tables say how the calls ended.
+                let Ok(svg) = chart.svg(run, summary, operation, theme) else { continue };
+                let stem = format!("{chart}-{operation}-{}", theme.as_str());
+                pictures.push(Picture { stem, chart, operation, theme, svg });
+            }
+        }
+    }
+    pictures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixture::Scene;
+    use super::*;
+    use crate::compare::{Check, CheckVerdict};
+    use crate::plan::Connection;
+    use crate::render::raster;
+    use crate::results::Vantage;
+
+    const OPERATION: Operation = Operation::GetCallerIdentity;
+
+    /// The pictures of a scene; written down for the eye when `STSBENCH_PICTURES` names a folder.
+    fn pictures(name: &str, scene: &Scene<'_>) -> Vec<Picture> {
+        let (run, summary) = scene.play();
+        let pictures = draw(&run, &summary);
+        if let Some(folder) = std::env::var_os("STSBENCH_PICTURES") {
+            let folder = std::path::Path::new(&folder).join(name);
+            std::fs::create_dir_all(&folder).expect("can be made");
+            for picture in &pictures {
+                std::fs::write(folder.join(&picture.stem).with_extension("svg"), &picture.svg).expect("can be written");
+                let png = raster::png(&picture.svg).expect("draws");
+                std::fs::write(folder.join(&picture.stem).with_extension("png"), png).expect("can be written");
+            }
+        }
+        pictures
+    }
+
+    #[test]
+    fn every_chart_is_drawn_in_both_themes_and_always_with_the_same_bytes() {
+        let first = pictures("default", &Scene::default());
+        let stems: Vec<&str> = first.iter().map(|picture| picture.stem.as_str()).collect();
+        assert_eq!(stems.len(), Chart::ALL.len() * Theme::ALL.len());
+        assert_eq!(stems[..2], ["dumbbell-get-caller-identity-light", "dumbbell-get-caller-identity-dark"]);
+        let (run, summary) = Scene::default().play();
+        assert_eq!(first, draw(&run, &summary));
+    }
+
+    #[test]
+    fn charts_stand_up_to_few_and_many_endpoints_and_one_kind_of_connection() {
+        let one = &[Connection::Warm];
+        let scenes = [
+            ("one", Scene { endpoints: "global", ..Scene::default() }),
+            ("two", Scene { endpoints: "global,eu-central-1", rounds: 2, ..Scene::default() }),
+            ("many", Scene { endpoints: "global,default,opt-in", rounds: 24, ..Scene::default() }),
+            ("regional", Scene { endpoints: "eu-*", connections: one, rounds: 2000, ..Scene::default() }),
+            ("three", Scene { endpoints: "global,default", connections: &Connection::ALL, ..Scene::default() }),
+            ("silent", Scene { silent: &["eu-west-1", "sa-east-1"], ..Scene::default() }),
+            ("no-global-answer", Scene { silent: &["global"], connections: one, ..Scene::default() }),
+        ];
+        for (name, scene) in scenes {
+            let drawn = pictures(name, &scene);
+            assert_eq!(drawn.len(), 8, "{name}");
+            for picture in drawn {
+                assert!(!picture.svg.contains("NaN") && !picture.svg.contains("inf"), "{name} {}", picture.stem);
+            }
+        }
+    }
+
+    #[test]
+    fn a_simulated_run_says_so_in_every_picture_and_a_real_one_does_not() {
+        let (mut run, summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        for picture in draw(&run, &summary) {
+            assert!(
+                picture.svg.contains("SIMULATED") && picture.svg.contains("simulated, not AWS"),
+                "{}",
+                picture.stem
+            );
+        }
+        run.vantage.simulation = None;
+        for picture in draw(&run, &summary) {
+            assert!(!picture.svg.to_lowercase().contains("simulated"), "{}", picture.stem);
+            assert!(picture.svg.contains("from workbench"), "{}", picture.stem);
+        }
+    }
+
+    #[test]
+    fn the_title_claims_nothing_that_a_check_forbids() {
+        let (run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
+        assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
+        summary.checks.push(Check { name: "schedule-slip", verdict: CheckVerdict::Warn, text: String::new() });
+        assert!(dumbbell(&summary).contains("1 warning, see the report"));
+        summary.checks.push(Check { name: "clock-jump", verdict: CheckVerdict::Invalid, text: String::new() });
+        let svg = dumbbell(&summary);
+        assert!(svg.contains("<title>Regional endpoints against the global one</title>"));
+        assert!(svg.contains("Do not use these numbers; failed checks: clock-jump"));
+    }
+
+    #[test]
+    fn without_a_global_endpoint_no_ratio_is_drawn() {
+        let (run, summary) = Scene { endpoints: "eu-*", rounds: 4, ..Scene::default() }.play();
+        let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+        assert!(svg.contains("eu-central-1 answers fastest") && !svg.contains('×') && !svg.contains("global"));
+    }
+
+    #[test]
+    fn an_endpoint_that_never_answered_has_no_data_rather_than_zero() {
+        let scene = Scene { silent: &["eu-west-1"], rounds: 4, ..Scene::default() };
+        let (run, summary) = scene.play();
+        for chart in [Chart::Dumbbell, Chart::Phases] {
+            let svg = chart.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+            assert_eq!(svg.matches("no data").count(), 2, "{chart}");
+        }
+        let everyone = Scene { endpoints: "global", silent: &["global"], rounds: 4, ..Scene::default() };
+        let (run, summary) = everyone.play();
+        let nothing = Chart::Timeline.svg(&run, &summary, OPERATION, Theme::Dark);
+        assert_eq!(nothing, Err(ChartError::NoData { chart: Chart::Timeline, operation: OPERATION }));
+        assert!(draw(&run, &summary).is_empty());
+    }
+
+    #[test]
+    fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
+        let (mut run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let evil = format!("<script>alert('1')</script>\u{7}{}", "w".repeat(300));
+        run.vantage = Vantage { name: evil.clone(), simulation: None };
+        run.run_id.clone_from(&evil);
+        summary
+            .rows
+            .iter_mut()
+            .filter(|row| row.region == "eu-central-1")
+            .for_each(|row| row.endpoint.clone_from(&evil));
+        for picture in draw(&run, &summary) {
+            assert!(!picture.svg.contains("<script") && !picture.svg.contains('\u{7}'), "{}", picture.stem);
+            assert!(!picture.svg.lines().skip(3).any(|line| line.contains(&"w".repeat(200))), "{}", picture.stem);
+        }
+    }
+
+    #[test]
+    fn a_picture_becomes_a_png_of_twice_its_size() {
+        let (run, summary) = Scene { endpoints: "global", rounds: 2, ..Scene::default() }.play();
+        let svg = Chart::Phases.svg(&run, &summary, OPERATION, Theme::Dark).expect("draws");
+        let height: u32 =
+            svg.split("height=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).expect("says");
+        let png = raster::png(&svg).expect("draws");
+        assert_eq!((&png[16..20], &png[20..24]), (&2400u32.to_be_bytes()[..], &(2 * height).to_be_bytes()[..]));
+    }
+}

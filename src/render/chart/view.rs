@@ -1,0 +1,187 @@
+//! What one picture shows: one operation of a run, its rows ordered by endpoint and connection. It chooses and sorts; it
+//! computes nothing.
+
+use crate::compare::{Check, CheckVerdict, Place, Row, Summary};
+use crate::operation::Operation;
+use crate::plan::Connection;
+use crate::record::Series;
+use crate::results::{Completion, Run};
+
+use super::words;
+
+/// One operation of a run.
+pub(super) struct View<'a> {
+    /// Where it comes from.
+    pub run: &'a Run,
+    /// What is shown.
+    pub operation: Operation,
+    /// The kinds of connection, in the order of reports.
+    pub connections: Vec<Connection>,
+    /// The endpoints, fastest first, those without a figure last.
+    pub lanes: Vec<Lane<'a>>,
+    summary: &'a Summary,
+}
+
+/// One endpoint.
+pub(super) struct Lane<'a> {
+    /// The endpoint's name.
+    pub name: &'a str,
+    /// Which side it is on.
+    pub place: Place,
+    rows: Vec<&'a Row>,
+}
+
+impl<'a> Lane<'a> {
+    /// The endpoint over that kind of connection.
+    pub fn over(&self, connection: Connection) -> Option<&'a Row> {
+        self.rows.iter().copied().find(|row| row.connection == connection)
+    }
+
+    /// Median service time over that kind of connection, ns.
+    pub fn median(&self, connection: Connection) -> Option<f64> {
+        median(self.over(connection)?)
+    }
+}
+
+impl<'a> View<'a> {
+    /// That operation of the run; `None` when nothing of it succeeded.
+    pub fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
+        let rows = || summary.rows.iter().filter(move |row| row.operation == operation);
+        if rows().all(|row| median(row).is_none()) {
+            return None;
+        }
+        let connections =
+            Connection::ALL.into_iter().filter(|&connection| rows().any(|row| row.connection == connection)).collect();
+        let mut lanes: Vec<Lane<'_>> = Vec::new();
+        for row in rows() {
+            match lanes.iter_mut().find(|lane| lane.name == row.endpoint) {
+                Some(lane) => lane.rows.push(row),
+                None => lanes.push(Lane { name: &row.endpoint, place: row.place, rows: vec![row] }),
+            }
+        }
+        let mut view = Self { run, operation, connections, lanes, summary };
+        let leading = view.leading();
+        view.lanes.sort_by(|a, b| {
+            let key = |lane: &Lane<'_>| lane.median(leading).unwrap_or(f64::INFINITY);
+            key(a).total_cmp(&key(b))
+        });
+        Some(view)
+    }
+
+    /// The kind of connection that orders the endpoints: what most calls of an application find, as far as it was
+    /// measured.
+    pub fn leading(&self) -> Connection {
+        [Connection::Warm, Connection::Resumed, Connection::Cold]
+            .into_iter()
+            .find(|&connection| self.rows().any(|row| row.connection == connection && median(row).is_some()))
+            .unwrap_or(Connection::Cold)
+    }
+
+    /// The global endpoint.
+    pub fn global(&self) -> Option<&Lane<'a>> {
+        self.lanes.iter().find(|lane| lane.place == Place::Global)
+    }
+
+    /// The other endpoints, fastest first.
+    pub fn regional(&self) -> impl DoubleEndedIterator<Item = &Lane<'a>> {
+        self.lanes.iter().filter(|lane| lane.place == Place::Regional)
+    }
+
+    /// Every row of the operation.
+    pub fn rows(&self) -> impl Iterator<Item = &'a Row> {
+        self.lanes.iter().flat_map(|lane| lane.rows.iter().copied())
+    }
+
+    /// The median of the global endpoint over that of `row`.
+    pub fn ratio(&self, row: &Row) -> Option<f64> {
+        let of_row = |c: &&crate::compare::Comparison| c.candidate == row.target && c.percentile == 0.5;
+        self.summary.comparisons.iter().find(of_row).map(|comparison| comparison.ratio.value)
+    }
+
+    /// What was kept of the row's calls.
+    pub fn series(&self, row: &Row) -> Option<&'a Series> {
+        self.run.series.iter().find(|series| series.target == row.target)
+    }
+
+    /// Whether the numbers bear a finding.
+    pub fn soundness(&self) -> Soundness {
+        if self.checks(CheckVerdict::Invalid).next().is_some() { Soundness::Invalid } else { Soundness::Sound }
+    }
+
+    /// From where, with how many calls and when, as parts of a subtitle.
+    pub fn circumstances(&self) -> Vec<String> {
+        let vantage = &self.run.vantage;
+        let mut parts = vec![match &vantage.simulation {
+            Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
+            None => format!("from {}", vantage.name),
+        }];
+        let counts = || self.rows().map(|row| row.service_time.count).filter(|&n| n > 0);
+        if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
+            parts.push(if least == most {
+                format!("n = {}", words::count(most))
+            } else {
+                format!("n = {}–{}", words::count(least), words::count(most))
+            });
+        }
+        parts.push(self.run.started_at.get(..10).unwrap_or(&self.run.started_at).to_owned());
+        parts
+    }
+
+    /// Who measured, how much failed and what to doubt, as parts of a footer.
+    pub fn provenance(&self) -> Vec<String> {
+        let run = self.run;
+        let failed: u64 = self.rows().map(|row| row.counts.faults + row.counts.failures).sum();
+        let issued: u64 = self.rows().map(|row| row.counts.issued).sum();
+        let mut parts = vec![
+            format!("{} {}", run.tool.name, run.tool.version),
+            format!("run {}", run.run_id),
+            format!("{} of {} calls failed", words::count(failed), words::count(issued)),
+        ];
+        if run.vantage.simulation.is_some() {
+            parts.push("simulated, not AWS".to_owned());
+        }
+        match run.completion {
+            Completion::Complete => {}
+            Completion::Interrupted => parts.push("run was interrupted".to_owned()),
+            Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
+        }
+        match self.checks(CheckVerdict::Warn).count() {
+            0 => {}
+            1 => parts.push("1 warning, see the report".to_owned()),
+            n => parts.push(format!("{n} warnings, see the report")),
+        }
+        parts
+    }
+
+    /// Why the numbers must not be used, when they must not.
+    pub fn invalidity(&self) -> Option<String> {
+        let names: Vec<&str> = self.checks(CheckVerdict::Invalid).map(|check| check.name).collect();
+        (!names.is_empty()).then(|| format!("Do not use these numbers; failed checks: {}", names.join(", ")))
+    }
+
+    fn checks(&self, verdict: CheckVerdict) -> impl Iterator<Item = &'a Check> {
+        self.summary.checks.iter().filter(move |check| check.verdict == verdict)
+    }
+}
+
+/// Whether the numbers bear a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Soundness {
+    /// They do.
+    Sound,
+    /// A check says that they must not be used.
+    Invalid,
+}
+
+/// What a call over that kind of connection finds.
+pub(super) fn described(connection: Connection) -> (&'static str, &'static str) {
+    match connection {
+        Connection::Cold => ("Cold", "a new connection for every call"),
+        Connection::Warm => ("Warm", "a connection kept open"),
+        Connection::Resumed => ("Resumed", "a new connection, TLS session resumed"),
+    }
+}
+
+fn median(row: &Row) -> Option<f64> {
+    row.service_time.percentiles.first().copied().flatten()
+}
