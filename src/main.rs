@@ -1,1 +1,7 @@
-fn main() {}
+//! The `stsbench` program: parse, run, tell how it ended.
+
+use stsbench::cli::{self, Exit};
+
+fn main() -> Exit {
+    cli::run(std::env::args_os())
+}

@@ -60,6 +60,7 @@ enum Command {
 
 /// Carries out the command line and tells how it ended.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    crate::credentials::hardening::quiet_panics();
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return diagnostics::of_clap(&error),

@@ -146,6 +146,13 @@ pub(super) struct OutputOptions {
     pub(super) quiet: bool,
 }
 
+impl OutputOptions {
+    /// Nothing asked for but the report on stdout.
+    pub(super) fn plain(color: When) -> Self {
+        Self { out: None, force: false, format: None, progress: When::Never, color, quiet: false }
+    }
+}
+
 /// When something is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {

@@ -1,8 +1,14 @@
-//! Results on stdout.
+//! Results: the report's files, and the one format that goes to stdout.
 
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
+use crate::compare::Summary;
+use crate::render::{self, ChartLink, Format, Report, Style, chart, raster};
+use crate::results::{Directory, ResultsError, Run};
+
+use super::diagnostics::warn;
 use super::exit::{Exit, Refusal};
+use super::options::{OutputOptions, When};
 
 /// Prints `bytes`; a reader that has gone away, as `head` does, is no error.
 pub(super) fn print(bytes: &[u8]) -> Result<Exit, Refusal> {
@@ -13,3 +19,62 @@ pub(super) fn print(bytes: &[u8]) -> Result<Exit, Refusal> {
         Err(error) => Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("cannot write to stdout"))),
     }
 }
+
+/// Prints the report in the format that was asked for.
+pub(super) fn show(run: &Run, summary: &Summary, options: &OutputOptions) -> Result<Exit, Refusal> {
+    let report = Report::new(run, summary);
+    let text = match options.format.unwrap_or(Format::Terminal) {
+        Format::Terminal => render::terminal(&report, style(options.color), width()),
+        Format::Markdown => render::markdown(&report, &[]),
+        Format::Csv => render::summary_csv(&report),
+        Format::Json => render::summary_json(&report),
+    };
+    print(text.as_bytes())
+}
+
+/// Writes tables and charts beside the run.
+///
+/// # Errors
+/// [`ResultsError`] for the first file that cannot be written. A chart that cannot be drawn is a warning: the numbers
+/// are there without it.
+pub(super) fn write_report(directory: &Directory, run: &Run, summary: &Summary) -> Result<(), ResultsError> {
+    let report = Report::new(run, summary);
+    directory.write("summary.csv", render::summary_csv(&report).as_bytes())?;
+    directory.write("comparison.csv", render::comparison_csv(&report).as_bytes())?;
+    directory.write("summary.json", render::summary_json(&report).as_bytes())?;
+    let links = write_charts(&directory.subdirectory("charts")?, run, summary)?;
+    directory.write("report.md", render::markdown(&report, &links).as_bytes())
+}
+
+fn write_charts(directory: &Directory, run: &Run, summary: &Summary) -> Result<Vec<ChartLink>, ResultsError> {
+    let mut links: Vec<ChartLink> = Vec::new();
+    for picture in chart::draw(run, summary) {
+        let file = format!("{}-{}", picture.stem, picture.theme.as_str());
+        directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
+        match raster::png(&picture.svg) {
+            Ok(png) => directory.write(&format!("{file}.png"), &png)?,
+            Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
+        }
+        if links.iter().all(|link| link.stem != picture.stem) {
+            links.push(ChartLink { stem: picture.stem, description: picture.description });
+        }
+    }
+    Ok(links)
+}
+
+fn style(color: When) -> Style {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        When::Always => Style::Colour,
+        When::Auto if std::io::stdout().is_terminal() && !plain => Style::Colour,
+        When::Auto | When::Never => Style::Plain,
+    }
+}
+
+/// Columns of the terminal; a width that is good to read where there is none.
+fn width() -> usize {
+    let columns = std::io::stdout().is_terminal().then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
+    columns.flatten().map(|size| usize::from(size.ws_col)).filter(|&columns| columns > 0).unwrap_or(READABLE_COLUMNS)
+}
+
+const READABLE_COLUMNS: usize = 110;
