@@ -1,2 +1,22 @@
-//! SHOW: what a run found, for people and for programs. Every format reads one view of the run; none computes a statistic,
-//! and the same run gives the same bytes.
+//! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
+//! a statistic, and the same run gives the same bytes.
+
+mod csv;
+mod escape;
+mod format;
+mod headline;
+mod json;
+mod markdown;
+mod report;
+mod table;
+mod terminal;
+mod units;
+
+pub use csv::{comparison_csv, summary_csv};
+pub use format::{Format, FormatError};
+pub use json::summary_json;
+pub use markdown::{ChartLink, markdown};
+pub use report::{Fact, FailureLine, Report};
+pub use table::{Column, Content, Line, Table};
+pub use terminal::{Style, terminal};
+pub use units::{count, duration, percent, percentile_name, ratio};
