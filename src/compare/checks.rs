@@ -113,8 +113,11 @@ fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
         (0, _) => CheckVerdict::Warn,
         _ => CheckVerdict::Invalid,
     };
-    let (threshold, share) =
-        if refused > 0 { ("5 % of p50 and 5 ms", refused) } else { ("1 % of p50 and 1 ms", warned) };
+    let (threshold, share) = if refused > 0 {
+        ("the larger of 5 % of p50 and 5 ms", refused)
+    } else {
+        ("the larger of 1 % of p50 and 1 ms", warned)
+    };
     let milliseconds = late / 1e6;
     let text = match verdict {
         CheckVerdict::Ok => {

@@ -90,11 +90,11 @@ impl Fixture {
         Self { replies: vec![Vec::new(); plan.targets.len()], plan }
     }
 
-    /// The default selection seen from Frankfurt as it might be: every number of answers and failures that a report has to
+    /// These endpoints seen from Frankfurt as they might be: every number of answers and failures that a report has to
     /// show, from an endpoint without any to one with a few.
-    pub fn realistic() -> Self {
+    pub fn realistic_of(selector: &str) -> Self {
         let mut random = SplitMix(2026);
-        Self::wide("global,default").calls(192, |target, i| {
+        Self::wide(selector).calls(192, |target, i| {
             let name = target.endpoint.name.as_str();
             let round_trip =
                 ROUND_TRIPS_MS.iter().find(|(endpoint, _)| *endpoint == name).map_or(50.0, |found| found.1);

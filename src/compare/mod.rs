@@ -14,7 +14,7 @@ use crate::operation::Operation;
 use crate::plan::{Connection, TargetId};
 use crate::record::Counts;
 use crate::sample::Phase;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, samples_needed};
 
 /// A run in numbers, ready to be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +92,11 @@ pub const PERCENTILES: [f64; 5] = [0.50, 0.90, 0.95, 0.99, 0.999];
 
 /// The percentiles that are compared with the global endpoint, as shares. p99.9 needs more calls than a polite run makes.
 pub const COMPARED: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
+
+/// Answers from which on the percentile of that share, 0–1 (both excluded), is shown; `None` for another share.
+pub fn answers_needed(share: f64) -> Option<u64> {
+    samples_needed(share)
+}
 
 /// One target against its global counterpart.
 #[derive(Debug, Clone, PartialEq)]

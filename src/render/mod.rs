@@ -1,9 +1,27 @@
-//! SHOW: what a run found, for people and for programs. Every format reads one view of the run; none computes a statistic,
-//! and the same run gives the same bytes.
+//! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
+//! a statistic, and the same run gives the same bytes.
 
 pub mod chart;
+mod csv;
+mod escape;
 mod fonts;
+mod format;
+mod headline;
+mod json;
+mod markdown;
 pub mod raster;
+mod report;
+mod table;
+mod terminal;
 mod theme;
+mod units;
 
+pub use csv::{comparison_csv, summary_csv};
+pub use format::{Format, FormatError};
+pub use json::summary_json;
+pub use markdown::{ChartLink, markdown};
+pub use report::{Fact, FailureLine, Report};
+pub use table::{Column, Content, Line, Table};
+pub use terminal::{Style, terminal};
 pub use theme::{Colour, Palette, Theme};
+pub use units::{count, duration, percent, percentile_name, ratio};

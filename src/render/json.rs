@@ -1,0 +1,179 @@
+//! The summary for programs: versioned JSON, integer nanoseconds, `null` for what is not known. Fields are only ever added
+//! within a version.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::compare::{CheckVerdict, Figures, PERCENTILES, Place, Row};
+use crate::operation::Operation;
+use crate::plan::Connection;
+use crate::record::Counts;
+use crate::results::{Caller, Completion, Tool, Vantage};
+use crate::sample::Phase;
+
+use super::report::{Report, client};
+use super::units::percentile_name;
+
+/// The summary as JSON, indented, with a line end.
+pub fn summary_json(report: &Report<'_>) -> String {
+    let (run, summary) = (report.run, report.summary);
+    let document = Document {
+        schema: "stsbench-summary",
+        schema_version: VERSION,
+        title: &report.title,
+        simulated: run.vantage.simulation.is_some(),
+        run: About {
+            run_id: &run.run_id,
+            tool: &run.tool,
+            vantage: &run.vantage,
+            caller: run.caller.as_ref(),
+            started_at: &run.started_at,
+            elapsed_ns: run.elapsed_ns,
+            completion: run.completion,
+            client: client(run),
+            seed: run.plan.seed,
+        },
+        targets: summary.rows.iter().map(target).collect(),
+        comparisons: summary
+            .comparisons
+            .iter()
+            .map(|c| Compared {
+                endpoint: &c.endpoint,
+                operation: c.operation,
+                connection: c.connection,
+                percentile: percentile_name(c.percentile),
+                ratio: c.ratio.value,
+                difference_ns: c.difference.value.round() as i64,
+            })
+            .collect(),
+        checks: summary
+            .checks
+            .iter()
+            .map(|check| Checked { name: check.name, verdict: verdict(check.verdict), text: &check.text })
+            .collect(),
+        notices: &report.notices,
+    };
+    let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
+    text.push('\n');
+    text
+}
+
+/// Version of this form.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    title: &'a str,
+    simulated: bool,
+    run: About<'a>,
+    targets: Vec<TargetFigures<'a>>,
+    comparisons: Vec<Compared<'a>>,
+    checks: Vec<Checked<'a>>,
+    notices: &'a [String],
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    run_id: &'a str,
+    tool: &'a Tool,
+    vantage: &'a Vantage,
+    caller: Option<&'a Caller>,
+    started_at: &'a str,
+    elapsed_ns: u64,
+    completion: Completion,
+    client: &'static str,
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct TargetFigures<'a> {
+    endpoint: &'a str,
+    region: &'a str,
+    place: &'static str,
+    operation: Operation,
+    connection: Connection,
+    counts: &'a Counts,
+    service_time: Distribution,
+    response_time: Distribution,
+    phase_means_ns: BTreeMap<&'static str, Option<u64>>,
+    served_by: &'a BTreeMap<String, u64>,
+}
+
+#[derive(Serialize)]
+struct Distribution {
+    count: u64,
+    mean_ns: Option<u64>,
+    stddev_ns: Option<u64>,
+    min_ns: Option<u64>,
+    percentiles_ns: BTreeMap<String, Option<u64>>,
+    max_ns: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: Connection,
+    percentile: String,
+    ratio: f64,
+    difference_ns: i64,
+}
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    name: &'static str,
+    verdict: &'static str,
+    text: &'a str,
+}
+
+fn target(row: &Row) -> TargetFigures<'_> {
+    TargetFigures {
+        endpoint: &row.endpoint,
+        region: &row.region,
+        place: match row.place {
+            Place::Global => "global",
+            Place::Regional => "regional",
+        },
+        operation: row.operation,
+        connection: row.connection,
+        counts: &row.counts,
+        service_time: distribution(&row.service_time),
+        response_time: distribution(&row.response_time),
+        phase_means_ns: Phase::ALL
+            .iter()
+            .zip(row.phase_means)
+            .map(|(phase, mean)| (phase.as_str(), whole(mean)))
+            .collect(),
+        served_by: &row.served_by,
+    }
+}
+
+fn distribution(figures: &Figures) -> Distribution {
+    Distribution {
+        count: figures.count,
+        mean_ns: whole(figures.mean),
+        stddev_ns: whole(figures.stddev),
+        min_ns: whole(figures.min),
+        percentiles_ns: PERCENTILES
+            .iter()
+            .zip(figures.percentiles)
+            .map(|(&p, ns)| (percentile_name(p), whole(ns)))
+            .collect(),
+        max_ns: whole(figures.max),
+    }
+}
+
+fn whole(value: Option<f64>) -> Option<u64> {
+    value.filter(|v| v.is_finite()).map(|v| v.round() as u64)
+}
+
+fn verdict(verdict: CheckVerdict) -> &'static str {
+    match verdict {
+        CheckVerdict::Ok => "ok",
+        CheckVerdict::Warn => "warn",
+        CheckVerdict::Invalid => "invalid",
+    }
+}

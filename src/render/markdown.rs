@@ -1,0 +1,118 @@
+//! A report as GitHub-flavoured Markdown, for a pull request or a repository.
+
+use std::fmt::Write;
+
+use crate::compare::{CheckVerdict, Place};
+
+use super::escape::markdown as clean;
+use super::report::Report;
+use super::table::{Content, Table};
+
+/// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartLink {
+    /// The files' common stem; `[a-z0-9-]`.
+    pub stem: String,
+    /// What the chart shows, for those who cannot see it.
+    pub description: String,
+}
+
+/// The report as Markdown, with the charts after the findings.
+pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
+    let mut text = format!("# {}\n\n", clean(&report.title));
+    if let Some(simulation) = &report.simulation {
+        push(&mut text, format_args!("> **Simulated:** {}\n\n", clean(simulation)));
+    }
+    text.push_str("| | |\n|:--|:--|\n");
+    for fact in &report.facts {
+        push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
+    }
+    text.push('\n');
+    checks(&mut text, report);
+    for chart in charts {
+        picture(&mut text, chart);
+    }
+    for table in &report.tables {
+        push(&mut text, format_args!("## {}\n\n", clean(&table.caption)));
+        lay_out(&mut text, table);
+    }
+    if !report.failures.is_empty() {
+        text.push_str("## failed calls\n\n| endpoint | code | calls |\n|:--|:--|--:|\n");
+        for line in &report.failures {
+            push(&mut text, format_args!("| {} | {} | {} |\n", clean(&line.endpoint), clean(&line.code), line.calls));
+        }
+        text.push('\n');
+    }
+    for line in &report.legend {
+        push(&mut text, format_args!("{}\n\n", clean(line)));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn checks(text: &mut String, report: &Report<'_>) {
+    let mut passed = Vec::new();
+    for check in report.checks() {
+        let word = match check.verdict {
+            CheckVerdict::Ok => {
+                passed.push(check.name);
+                continue;
+            }
+            CheckVerdict::Warn => "Warning",
+            CheckVerdict::Invalid => "INVALID",
+        };
+        push(text, format_args!("- **{word}, {}:** {}\n", check.name, clean(&check.text)));
+    }
+    for notice in &report.notices {
+        push(text, format_args!("- Note: {}\n", clean(notice)));
+    }
+    if !passed.is_empty() {
+        push(text, format_args!("- Passed: {}\n", passed.join(", ")));
+    }
+    text.push('\n');
+}
+
+fn picture(text: &mut String, chart: &ChartLink) {
+    // Attributes are HTML, not Markdown: quotes and ampersands count there, and nothing else does.
+    let attribute = |raw: &str| {
+        let line = super::escape::terminal(raw);
+        line.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
+    };
+    let (stem, description) = (attribute(&chart.stem), attribute(&chart.description));
+    push(
+        text,
+        format_args!(
+            "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{stem}-dark.svg\">\n  \
+             <img alt=\"{description}\" src=\"charts/{stem}-light.svg\">\n</picture>\n\n"
+        ),
+    );
+}
+
+fn lay_out(text: &mut String, table: &Table) {
+    let titles: Vec<String> = table.columns.iter().map(|column| clean(&column.title())).collect();
+    push(text, format_args!("| {} |\n|", titles.join(" | ")));
+    for column in &table.columns {
+        text.push_str(if column.is_text() { ":--|" } else { "--:|" });
+    }
+    text.push('\n');
+    for line in &table.lines {
+        let mut cells = vec![clean(&line.endpoint)];
+        match &line.content {
+            Content::Cells(texts) => cells.extend(texts.iter().map(|text| clean(text))),
+            Content::NoData(reason) => cells.push(format!("no data ({})", clean(reason))),
+        }
+        cells.resize(table.columns.len(), String::new());
+        if line.place == Place::Global {
+            for cell in cells.iter_mut().filter(|cell| !cell.is_empty()) {
+                *cell = format!("**{cell}**");
+            }
+        }
+        push(text, format_args!("| {} |\n", cells.join(" | ")));
+    }
+    text.push('\n');
+}
+
+fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("a string takes any text");
+}

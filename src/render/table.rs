@@ -1,0 +1,244 @@
+//! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
+
+use crate::compare::{COMPARED, Figures, PERCENTILES, Place, Row, Summary, answers_needed};
+use crate::operation::Operation;
+use crate::plan::{Connection, Load};
+use crate::results::Run;
+
+use super::units::{count, duration, percent, percentile_name, ratio};
+
+/// The endpoints for one operation over one kind of connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// What the rows have in common, as a heading.
+    pub caption: String,
+    /// The columns from left to right; the first is the endpoint.
+    pub columns: Vec<Column>,
+    /// Sorted by p50; endpoints without it come last.
+    pub lines: Vec<Line>,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Column {
+    /// The endpoint's name.
+    Endpoint,
+    /// A percentile of the service time, as a share.
+    ServiceTime(f64),
+    /// How the p50 compares with the global endpoint's.
+    AgainstGlobal,
+    /// A percentile of the response time, as a share.
+    ResponseTime(f64),
+    /// Calls that the figures stand on.
+    Answers,
+    /// Calls that failed, and their share.
+    Errors,
+    /// The Regions that say they answered.
+    ServedBy,
+}
+
+/// One endpoint's line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Whether this is the line that the others are compared against.
+    pub place: Place,
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// What stands beside the name.
+    pub content: Content,
+}
+
+/// What stands beside an endpoint's name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// One text per column after the first.
+    Cells(Vec<String>),
+    /// No figures; why there are none.
+    NoData(String),
+}
+
+impl Column {
+    /// The heading.
+    pub fn title(self) -> String {
+        match self {
+            Self::Endpoint => "endpoint".to_owned(),
+            Self::ServiceTime(share) => percentile_name(share),
+            Self::AgainstGlobal => "against global".to_owned(),
+            Self::ResponseTime(share) => format!("{} from schedule", percentile_name(share)),
+            Self::Answers => "answers".to_owned(),
+            Self::Errors => "errors".to_owned(),
+            Self::ServedBy => "served by".to_owned(),
+        }
+    }
+
+    /// Whether the column holds names rather than numbers.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Endpoint | Self::ServedBy)
+    }
+}
+
+/// The columns of every table of the run: those in which at least one row has something to say.
+pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
+    let supported = |share: f64| {
+        let supports = |figures: &Figures| figures.percentile(share).is_some();
+        summary.rows.iter().any(|row| supports(&row.service_time))
+    };
+    let shares: Vec<f64> = PERCENTILES.into_iter().filter(|&share| share == MEDIAN || supported(share)).collect();
+    let mut columns = vec![Column::Endpoint, Column::ServiceTime(MEDIAN)];
+    if summary.rows.iter().any(|row| row.place == Place::Global)
+        && summary.rows.iter().any(|row| row.place == Place::Regional)
+    {
+        columns.push(Column::AgainstGlobal);
+    }
+    columns.extend(shares.iter().skip(1).map(|&share| Column::ServiceTime(share)));
+    if let (Load::Open { .. }, Some(&last)) = (run.plan.load, shares.last()) {
+        columns.push(Column::ResponseTime(last));
+    }
+    columns.extend([Column::Answers, Column::Errors]);
+    if summary.rows.iter().any(|row| !row.served_by.is_empty()) {
+        columns.push(Column::ServedBy);
+    }
+    columns
+}
+
+/// The percentiles that people expect and no row supports, as shares.
+pub(super) fn unsupported(columns: &[Column]) -> Vec<f64> {
+    COMPARED.into_iter().filter(|&share| !columns.contains(&Column::ServiceTime(share))).collect()
+}
+
+/// One table per operation and kind of connection, in the plan's order of operations.
+pub(super) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
+    let mut kinds: Vec<(Operation, Connection)> = Vec::new();
+    for row in &summary.rows {
+        if !kinds.contains(&(row.operation, row.connection)) {
+            kinds.push((row.operation, row.connection));
+        }
+    }
+    kinds
+        .into_iter()
+        .map(|(operation, connection)| {
+            let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;
+            let mut rows: Vec<&Row> = summary.rows.iter().filter(of_kind).collect();
+            rows.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            Table {
+                operation,
+                connection,
+                caption: format!("{operation} {}", over(connection)),
+                columns: columns.to_vec(),
+                lines: rows.into_iter().map(|row| line(summary, row, columns)).collect(),
+            }
+        })
+        .collect()
+}
+
+/// The kind of connection within a sentence.
+pub(super) fn over(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Cold => "on a cold connection",
+        Connection::Warm => "on a warm connection",
+        Connection::Resumed => "on a resumed connection",
+    }
+}
+
+const MEDIAN: f64 = PERCENTILES[0];
+
+fn rank(row: &Row) -> f64 {
+    row.service_time.percentile(MEDIAN).unwrap_or(if row.service_time.count > 0 { f64::MAX } else { f64::INFINITY })
+}
+
+fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
+    let content = if row.service_time.count == 0 {
+        Content::NoData(reason(row))
+    } else {
+        Content::Cells(columns.iter().skip(1).map(|&column| cell(summary, row, column)).collect())
+    };
+    Line { place: row.place, endpoint: row.endpoint.clone(), content }
+}
+
+fn cell(summary: &Summary, row: &Row, column: Column) -> String {
+    match column {
+        Column::Endpoint => row.endpoint.clone(),
+        Column::ServiceTime(share) => time(&row.service_time, share),
+        Column::ResponseTime(share) => time(&row.response_time, share),
+        Column::AgainstGlobal => against_global(summary, row),
+        Column::Answers => count(row.counts.succeeded),
+        Column::Errors => match failed(row) {
+            0 => "0".to_owned(),
+            failed => format!("{} ({})", count(failed), percent(failed as f64 / row.counts.issued.max(1) as f64)),
+        },
+        Column::ServedBy => served_by(row),
+    }
+}
+
+fn time(figures: &Figures, share: f64) -> String {
+    match (figures.percentile(share), answers_needed(share)) {
+        (Some(nanoseconds), _) => duration(nanoseconds),
+        (None, Some(needed)) => format!("– needs {}", count(needed)),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+fn against_global(summary: &Summary, row: &Row) -> String {
+    let comparison = summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == MEDIAN);
+    match (row.place, comparison) {
+        (Place::Global, _) => "baseline".to_owned(),
+        (Place::Regional, None) => "–".to_owned(),
+        (Place::Regional, Some(comparison)) => relation(comparison.ratio.value),
+    }
+}
+
+/// A ratio of global over candidate in words: `3.6× faster`, `1.6× slower`, `as fast`.
+pub(super) fn relation(global_over_candidate: f64) -> String {
+    let (factor, word) = if global_over_candidate >= 1.0 {
+        (global_over_candidate, "faster")
+    } else {
+        (1.0 / global_over_candidate, "slower")
+    };
+    let factor = ratio(factor);
+    if factor == "1.00×" { "as fast".to_owned() } else { format!("{factor} {word}") }
+}
+
+fn served_by(row: &Row) -> String {
+    let mut regions: Vec<(&String, u64)> = row.served_by.iter().map(|(region, &calls)| (region, calls)).collect();
+    regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let all = regions.iter().fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls)).max(1);
+    match regions.as_slice() {
+        [] => "–".to_owned(),
+        [(region, _)] => (*region).clone(),
+        [(first, calls), (second, others)] => {
+            format!(
+                "{first} {}, {second} {}",
+                percent(*calls as f64 / all as f64),
+                percent(*others as f64 / all as f64)
+            )
+        }
+        [(first, calls), rest @ ..] => {
+            format!("{first} {}, {} others", percent(*calls as f64 / all as f64), rest.len())
+        }
+    }
+}
+
+fn failed(row: &Row) -> u64 {
+    row.counts.faults.saturating_add(row.counts.failures)
+}
+
+fn reason(row: &Row) -> String {
+    let counts = &row.counts;
+    if counts.issued == 0 {
+        return match counts.withheld {
+            0 => "nothing was sent".to_owned(),
+            withheld => format!("nothing was sent, {} calls withheld", count(withheld)),
+        };
+    }
+    // Of equally frequent codes the first by name, so that the same run gives the same text.
+    let commonest = counts.codes.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    match (failed(row), commonest) {
+        (0, _) => format!("{} calls found another kind of connection", count(counts.issued)),
+        (failed, None) => format!("{} of {} calls failed", count(failed), count(counts.issued)),
+        (failed, Some((code, _))) => format!("{} of {} calls failed: {code}", count(failed), count(counts.issued)),
+    }
+}

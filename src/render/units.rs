@@ -1,0 +1,114 @@
+//! Numbers for people: few digits, a unit, and decimals that never rise as the number grows.
+
+/// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–` for
+/// what is no number.
+pub fn duration(nanoseconds: f64) -> String {
+    // Each limit is where rounding would reach the next unit, so that 999.6 µs is 1.00 ms and never 1000 µs.
+    match nanoseconds {
+        ns if !ns.is_finite() => "–".to_owned(),
+        ns if ns.abs() < 999.5 => format!("{ns:.0} ns"),
+        ns if ns.abs() < 999.5e3 => format!("{} µs", three_digits(ns / 1e3)),
+        ns if ns.abs() < 9_999.5e6 => format!("{} ms", three_digits(ns / 1e6)),
+        ns => format!("{} s", three_digits(ns / 1e9)),
+    }
+}
+
+/// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` for what is no number.
+pub fn ratio(ratio: f64) -> String {
+    match ratio {
+        r if !r.is_finite() => "–".to_owned(),
+        r if r < 1.995 => format!("{r:.2}×"),
+        r if r < 9.95 => format!("{r:.1}×"),
+        r => format!("{r:.0}×"),
+    }
+}
+
+/// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` for what is no number.
+pub fn percent(share: f64) -> String {
+    match share * 100.0 {
+        p if !p.is_finite() => "–".to_owned(),
+        p if p < 9.95 => format!("{p:.1} %"),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// A whole number with commas between thousands.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The name of the percentile of that share: `p50`, `p99.9`.
+pub fn percentile_name(share: f64) -> String {
+    // Four decimals hide that 0.999 × 100 is not 99.9.
+    let digits = format!("{:.4}", share * 100.0);
+    format!("p{}", digits.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn three_digits(number: f64) -> String {
+    match number.abs() {
+        n if n < 9.995 => format!("{number:.2}"),
+        n if n < 99.95 => format!("{number:.1}"),
+        _ => format!("{number:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn durations_carry_three_digits_and_the_unit_that_people_expect() {
+        for (ns, text) in [
+            (1.0, "1 ns"),
+            (999.6, "1.00 µs"),
+            (9_994.0, "9.99 µs"),
+            (9_996.0, "10.0 µs"),
+            (245_300.0, "245 µs"),
+            (999_600.0, "1.00 ms"),
+            (25_640_000.0, "25.6 ms"),
+            (93_060_000.0, "93.1 ms"),
+            (99_960_000.0, "100 ms"),
+            (1_234_000_000.0, "1234 ms"),
+            (9_999_600_000.0, "10.0 s"),
+            (3_600_000_000_000.0, "3600 s"),
+            (-25_640_000.0, "-25.6 ms"),
+            (f64::NAN, "–"),
+            (f64::INFINITY, "–"),
+        ] {
+            assert_eq!(duration(ns), text);
+        }
+    }
+
+    #[test]
+    fn ratios_shares_counts_and_percentiles_read_as_people_write_them() {
+        let ratios = [0.994, 1.0, 1.067, 1.996, 3.64, 9.96, 123.4, f64::NAN].map(ratio);
+        assert_eq!(ratios, ["0.99×", "1.00×", "1.07×", "2.0×", "3.6×", "10×", "123×", "–"]);
+        assert_eq!([0.0, 0.0163, 0.0996, 1.0].map(percent), ["0.0 %", "1.6 %", "10 %", "100 %"]);
+        assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0.5, 0.95, 0.99, 0.999].map(percentile_name), ["p50", "p95", "p99", "p99.9"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn a_duration_reads_back_within_half_a_digit(exponent in 3.0..12.0_f64) {
+            let ns = 10_f64.powf(exponent);
+            let text = duration(ns);
+            let (number, unit) = text.split_once(' ').expect("a number and a unit");
+            let scale = match unit { "µs" => 1e3, "ms" => 1e6, "s" => 1e9, other => panic!("{other}") };
+            let read = number.parse::<f64>().expect("a number") * scale;
+            prop_assert!((read / ns - 1.0).abs() <= 0.0051, "{ns} became {text}");
+        }
+    }
+}
