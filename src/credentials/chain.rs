@@ -88,6 +88,8 @@ const ORDER: [Place; 5] =
 const SERVICE_LIMIT: Duration = Duration::from_secs(20);
 /// How long the instance's metadata may take: off EC2 nobody answers, and somebody waits.
 const METADATA_LIMIT: Duration = Duration::from_secs(2);
+/// How long one connection or answer of it may take: silence is told apart from slowness.
+const METADATA_STEP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a place had to offer.
 enum Look {
@@ -213,8 +215,9 @@ fn metadata_provider() -> ImdsCredentialsProvider {
     let client = imds::Client::builder()
         .configure(&config)
         .max_attempts(1)
-        .connect_timeout(METADATA_LIMIT)
-        .read_timeout(METADATA_LIMIT)
+        .connect_timeout(METADATA_STEP_LIMIT)
+        .read_timeout(METADATA_STEP_LIMIT)
+        .operation_attempt_timeout(METADATA_LIMIT)
         .operation_timeout(METADATA_LIMIT)
         .build();
     ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build()

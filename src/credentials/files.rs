@@ -71,9 +71,11 @@ impl SharedFiles {
 
     /// The files as the SDK takes them, and after them `overlay`, whose entries override theirs.
     pub(super) fn for_sdk(&self, overlay: Option<String>) -> SdkFiles {
+        // The SDK panics over a set without any file.
+        let nothing = SdkFiles::builder().with_contents(SdkKind::Config, "");
         let own = self.files.iter().map(|file| (file.kind, file.contents.clone()));
         own.chain(overlay.map(|text| (Kind::Credentials, text)))
-            .fold(SdkFiles::builder(), |all, (kind, text)| all.with_contents(kind.for_sdk(), text))
+            .fold(nothing, |all, (kind, text)| all.with_contents(kind.for_sdk(), text))
             .build()
     }
 }
@@ -134,19 +136,21 @@ fn is_exposed(_: &Path) -> bool {
 ///
 /// The kind of file is asked before it is opened, because opening a pipe waits for a writer.
 pub(super) fn bounded_text(path: &Path) -> Result<String, FileFault> {
-    let meta = std::fs::metadata(path).map_err(fault_of)?;
+    let meta = std::fs::metadata(path).map_err(|error| fault_of(&error))?;
     if !meta.is_file() {
         return Err(FileFault::NotRegular);
     }
     let mut bytes = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(fault_of)?;
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(|error| fault_of(&error))?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
         return Err(FileFault::TooLarge(LARGEST));
     }
     String::from_utf8(bytes).map_err(|_| FileFault::NotText)
 }
 
-fn fault_of(error: std::io::Error) -> FileFault {
+fn fault_of(error: &std::io::Error) -> FileFault {
     match error.kind() {
         std::io::ErrorKind::NotFound => FileFault::Missing,
         kind => FileFault::Unreadable(kind),
