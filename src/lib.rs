@@ -17,3 +17,4 @@ pub mod stats;
 pub mod compare;
 pub mod render;
 pub mod emulator;
+pub mod cli;

@@ -131,7 +131,9 @@ pub(super) fn doubts(identified: Option<&Identified>) -> Vec<String> {
             Skew::ServiceAhead(distance) => (distance.as_secs(), "behind"),
             Skew::ServiceBehind(distance) => (distance.as_secs(), "ahead of"),
         };
-        doubts.push(format!("this machine's clock is {seconds} s {way} the service's; beyond 900 s every call is refused"));
+        doubts.push(format!(
+            "this machine's clock is {seconds} s {way} the service's; beyond 900 s every call is refused"
+        ));
     }
     doubts
 }

@@ -25,7 +25,11 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
     };
     let distinct = |names: Vec<String>| {
         let mut kept: Vec<String> = Vec::new();
-        names.into_iter().for_each(|name| if !kept.contains(&name) { kept.push(name) });
+        names.into_iter().for_each(|name| {
+            if !kept.contains(&name) {
+                kept.push(name)
+            }
+        });
         kept.join(", ")
     };
     let targets = &plan.targets;
@@ -34,17 +38,30 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
     line("connections", distinct(targets.iter().map(|t| t.connection.to_string()).collect()));
     line("load", load(plan));
     line("blocks", format!("{} of equal length; connections rotate between them", plan.blocks));
-    line("calls", format!("{} at most, {} of them warm-up; 1 to 3 more before the run", plan.planned_requests(), plan.planned_warmup().min(plan.planned_requests())));
+    line(
+        "calls",
+        format!(
+            "{} at most, {} of them warm-up; 1 to 3 more before the run",
+            plan.planned_requests(),
+            plan.planned_warmup().min(plan.planned_requests())
+        ),
+    );
     line("rate", format!("at most {} requests/s to one endpoint", plan.rate_per_endpoint));
-    line("audit events", match service {
-        Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
-        Service::Shared => format!("{} CloudTrail management events, one for each call", plan.planned_requests()),
-    });
+    line(
+        "audit events",
+        match service {
+            Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
+            Service::Shared => format!("{} CloudTrail management events, one for each call", plan.planned_requests()),
+        },
+    );
     line("seed", plan.seed.to_string());
-    line("hosts", match service {
-        Service::Simulated => "these names, each at a loopback address".to_owned(),
-        Service::Shared => "these and no other, apart from where your credentials come from".to_owned(),
-    });
+    line(
+        "hosts",
+        match service {
+            Service::Simulated => "these names, each at a loopback address".to_owned(),
+            Service::Shared => "these and no other, apart from where your credentials come from".to_owned(),
+        },
+    );
     for endpoint in plan.endpoints() {
         line("", format!("{:<20} {} (signed for {})", endpoint.name, endpoint.origin, endpoint.signing_region));
     }

@@ -50,10 +50,10 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     let mut spec = match &options.fleet {
         None => FleetSpec::default(),
         Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read fleet file {}", path.display()));
-            let parsed = text.and_then(|text| {
-                toml::from_str(&text).with_context(|| format!("fleet file {}", path.display()))
-            });
+            let text =
+                std::fs::read_to_string(path).with_context(|| format!("cannot read fleet file {}", path.display()));
+            let parsed =
+                text.and_then(|text| toml::from_str(&text).with_context(|| format!("fleet file {}", path.display())));
             parsed.or_exit(Exit::Usage)?
         }
     };

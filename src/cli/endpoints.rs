@@ -55,7 +55,9 @@ pub(super) fn list(options: &EndpointsOptions) -> Result<Exit, Refusal> {
 fn describe(endpoint: &Endpoint) -> Listed<'_> {
     let region = Region::named(&endpoint.region);
     let (activation, note) = match region {
-        None if endpoint.scope == Scope::Global => ("default", "answered by us-east-1 or by the caller's Region".to_owned()),
+        None if endpoint.scope == Scope::Global => {
+            ("default", "answered by us-east-1 or by the caller's Region".to_owned())
+        }
         None => ("unknown", String::new()),
         Some(region) => {
             let unlisted = matches!(endpoint.scope, Scope::Fips | Scope::FipsDualStack) && !region.listed_fips;
@@ -84,8 +86,11 @@ fn table(listed: &[Listed<'_>]) -> Vec<u8> {
     }
     let lines: Vec<_> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
     let count = listed.len();
-    format!("{}\n\n{count} endpoints; Regions from {TABLE_SOURCE} ({TABLE_DATE}), hosts from the AWS SDK's rules\n", lines.join("\n"))
-        .into_bytes()
+    format!(
+        "{}\n\n{count} endpoints; Regions from {TABLE_SOURCE} ({TABLE_DATE}), hosts from the AWS SDK's rules\n",
+        lines.join("\n")
+    )
+    .into_bytes()
 }
 
 fn csv_of(listed: &[Listed<'_>]) -> Result<Vec<u8>, anyhow::Error> {

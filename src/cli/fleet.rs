@@ -114,8 +114,10 @@ fn announced(
     let Announcement::Fleet(fleet) = next()? else { bail!("the simulated fleet did not announce itself first") };
     let mut endpoints = Vec::with_capacity(fleet.endpoints);
     for _ in 0..fleet.endpoints {
-        let Announcement::Endpoint(endpoint) = next()? else { bail!("the simulated fleet announced too few endpoints") };
-        endpoints.push(endpoint);
+        let Announcement::Endpoint(endpoint) = next()? else {
+            bail!("the simulated fleet announced too few endpoints")
+        };
+        endpoints.push(*endpoint);
     }
     Ok((fleet, endpoints))
 }

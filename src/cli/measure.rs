@@ -10,7 +10,7 @@ use crate::plan::{Client, Plan, Target};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Notice, Writer};
 use crate::sign::Signer;
-use crate::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
+use crate::transport::{HyperTransport, Transport, Trust};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::progress::Progress;
@@ -66,7 +66,7 @@ impl Sender {
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
             Client::Reqwest => {
-                let transport = ReqwestTransport::new(self.trust.clone(), plan.deadlines);
+                let transport = HyperTransport::new(self.trust.clone(), plan.deadlines);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
         })
@@ -91,7 +91,7 @@ impl Sender {
                 }
                 Client::Reqwest => {
                     let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                    sender.generate(ReqwestTransport::new(trust, deadlines), thread_plan, events, stop)
+                    sender.generate(HyperTransport::new(trust, deadlines), thread_plan, events, stop)
                 }
             })
             .or_exit(Exit::Unexpected)?;
@@ -142,8 +142,7 @@ impl Sender {
         let runtime = runtime()?;
         let local = tokio::task::LocalSet::new();
         Ok(local.block_on(&runtime, async {
-            let generator =
-                Generator::new(plan, transport, self.signer.clone(), self.epoch, Alarm::new(), events);
+            let generator = Generator::new(plan, transport, self.signer.clone(), self.epoch, Alarm::new(), events);
             generator.run(stop).await
         }))
     }

@@ -49,14 +49,16 @@ pub(super) fn write_report(directory: &Directory, run: &Run, summary: &Summary) 
 fn write_charts(directory: &Directory, run: &Run, summary: &Summary) -> Result<Vec<ChartLink>, ResultsError> {
     let mut links: Vec<ChartLink> = Vec::new();
     for picture in chart::draw(run, summary) {
-        let file = format!("{}-{}", picture.stem, picture.theme.as_str());
+        let file = &picture.stem;
         directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
         match raster::png(&picture.svg) {
             Ok(png) => directory.write(&format!("{file}.png"), &png)?,
             Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
         }
-        if links.iter().all(|link| link.stem != picture.stem) {
-            links.push(ChartLink { stem: picture.stem, description: picture.description });
+        let stem = file.trim_end_matches(picture.theme.as_str()).trim_end_matches('-');
+        if links.iter().all(|link| link.stem != stem) {
+            let description = format!("{} ({})", picture.chart.question(), picture.operation);
+            links.push(ChartLink { stem: stem.to_owned(), description });
         }
     }
     Ok(links)

@@ -61,8 +61,7 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
         value: value.clone(),
         message,
     };
-    let lists =
-        [("endpoints", &file.endpoints), ("operations", &file.operations), ("connections", &file.connections)];
+    let lists = [("endpoints", &file.endpoints), ("operations", &file.operations), ("connections", &file.connections)];
     for (field, list) in lists {
         if list.as_ref().is_some_and(Vec::is_empty) {
             return Err(PlanFileError::Empty { path: path.to_owned(), field });

@@ -117,7 +117,9 @@ impl EndpointBar {
     fn draw(&self) {
         let mut sorted: Vec<_> = self.recent.iter().copied().collect();
         sorted.sort_unstable();
-        let p50 = sorted.get(sorted.len() / 2).map_or_else(|| "–".to_owned(), |p50| format!("{:.1} ms", p50.as_secs_f64() * 1e3));
+        let p50 = sorted
+            .get(sorted.len() / 2)
+            .map_or_else(|| "–".to_owned(), |p50| format!("{:.1} ms", p50.as_secs_f64() * 1e3));
         self.bar.set_position(self.done);
         self.bar.set_message(format!("{:>4} err  p50 {p50:>9}  {}", self.errors, sparkline(&self.recent)));
     }

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, Endpoint, Origin, Selector};
 use crate::compare::{self, CheckVerdict, Summary};
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
-use crate::plan::{Connection, Draft, Plan, Service};
+use crate::plan::{Connection, Draft, Service};
 use crate::record::Histogram;
 use crate::results::{self, Completion, Directory, Notice, Overwrite, Run, Tool, Vantage, Writer};
 use crate::sign::Signer;
@@ -127,20 +127,19 @@ fn measure(
 fn conclude(
     options: &RunOptions,
     run: &Run,
-    writer: Writer,
+    mut writer: Writer,
     signals: &Signals,
     caller: &Caller,
 ) -> Result<Exit, Refusal> {
     let summary = compare::summarise(run);
-    let directory = writer.directory().clone();
     let kept = writer.finish(run);
-    let written = kept.and_then(|()| output::write_report(&directory, run, &summary));
+    let written = kept.and_then(|()| output::write_report(writer.directory(), run, &summary));
     let printed = output::show(run, &summary, &options.output);
     if let Err(error) = written {
         return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
     }
     if !options.output.quiet {
-        say(&format!("results in {}", directory.path().display()));
+        say(&format!("results in {}", writer.directory().path().display()));
     }
     printed?;
     if let Some(lost) = caller.lost() {
@@ -224,7 +223,9 @@ fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal>
     }
     Err(Refusal::new(
         Exit::Usage,
-        anyhow!("--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"),
+        anyhow!(
+            "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
+        ),
     ))
 }
 
@@ -251,7 +252,8 @@ fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust,
     }
     if let Some(path) = &options.ca_file {
         let pem = std::fs::read(path).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
-        trust = trust.with_authority(&pem).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
+        trust =
+            trust.with_authority(&pem).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
     }
     Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
 }

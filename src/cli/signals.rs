@@ -95,7 +95,10 @@ impl Signals {
     }
 }
 
-#[expect(clippy::exit, reason = "the user insists; files are written whole or not at all, and a fleet ends with its parent")]
+#[expect(
+    clippy::exit,
+    reason = "the user insists; files are written whole or not at all, and a fleet ends with its parent"
+)]
 fn leave(exit: Exit) -> ! {
     std::process::exit(exit as i32)
 }

@@ -343,6 +343,7 @@ mod tests {
                 throttled,
                 withheld,
                 warmup: withheld,
+                warmup_failures: 0,
                 codes,
             },
         )

@@ -84,10 +84,10 @@ impl Writer {
     ///
     /// # Errors
     /// The first [`ResultsError`] of the whole run. The journal is removed only when `run.json` is on disk.
-    pub fn finish(mut self, run: &Run) -> Result<(), ResultsError> {
+    pub fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
         self.attempt(|open| open.samples.flush());
         let written = write(&self.directory, run);
-        match self.failure {
+        match self.failure.take() {
             Some(failure) => Err(failure),
             None => written,
         }
