@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
-use tokio::time::timeout_at;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::classify;
@@ -71,7 +71,25 @@ impl Route {
         Self { host, port: origin.port(), address: endpoint.address, reach, tls }
     }
 
-    /// Finds the address to dial. `Ok(None)` for the phase `dns` means that there was nothing to ask.
+    /// The address that needs no resolver: a fixed one, or the host itself.
+    pub(super) fn known_address(&self) -> Option<SocketAddr> {
+        let literal = || self.host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, self.port));
+        self.address.or_else(literal)
+    }
+
+    /// Asks for the host's addresses and takes the first.
+    ///
+    /// # Errors
+    /// A kind from the `dns.` or `client.` group.
+    pub(super) async fn ask<R: Resolve>(&self, resolver: &R, deadline: Instant) -> Result<SocketAddr, FailureKind> {
+        match timeout_at(deadline, resolver.addresses(&self.host, self.port)).await {
+            Ok(Ok(addresses)) => addresses.first().copied().ok_or(FailureKind::DnsFailed),
+            Ok(Err(kind)) => Err(kind),
+            Err(_) => Err(FailureKind::DnsTimeout),
+        }
+    }
+
+    /// Finds the address to dial; the phase `dns` happens only when there is something to ask.
     ///
     /// # Errors
     /// The failing phase, with the address that was refused.
@@ -81,22 +99,14 @@ impl Route {
         deadlines: &Deadlines,
         timeline: &mut Timeline,
     ) -> Result<SocketAddr, (Failure, Option<SocketAddr>)> {
-        let literal = self.host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, self.port));
-        let known = self.address.or(literal);
-        let chosen = match known {
-            Some(address) => Ok(address),
+        let address = match self.known_address() {
+            Some(address) => address,
             None => {
-                let asked = resolver.addresses(&self.host, self.port);
-                let told = timeout_at(timeline.deadline(deadlines.dns, deadlines.total), asked).await;
+                let asked = self.ask(resolver, timeline.deadline(deadlines.dns, deadlines.total)).await;
                 timeline.finish(Phase::Dns, now());
-                match told {
-                    Ok(Ok(addresses)) => addresses.first().copied().ok_or(FailureKind::DnsFailed),
-                    Ok(Err(kind)) => Err(kind),
-                    Err(_) => Err(FailureKind::DnsTimeout),
-                }
+                asked.map_err(|kind| (Failure { phase: Phase::Dns, kind }, None))?
             }
         };
-        let address = chosen.map_err(|kind| (Failure { phase: Phase::Dns, kind }, None))?;
         match self.admit(address.ip()) {
             Ok(()) => Ok(address),
             Err(failure) => {
@@ -106,7 +116,11 @@ impl Route {
         }
     }
 
-    fn admit(&self, ip: IpAddr) -> Result<(), Failure> {
+    /// Whether the endpoint may have that address.
+    ///
+    /// # Errors
+    /// The failure to report instead of dialling it.
+    pub(super) fn admit(&self, ip: IpAddr) -> Result<(), Failure> {
         match self.reach {
             Reach::Loopback if !ip.to_canonical().is_loopback() => {
                 Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })

@@ -384,6 +384,18 @@ async fn a_resumed_line_is_labelled_by_what_the_handshake_says_and_cold_and_warm
 }
 
 #[tokio::test]
+async fn session_tickets_are_not_taken_for_the_first_byte() {
+    let authority = Authority::new();
+    let pause = Duration::from_millis(80);
+    let script = vec![Step::Hear, Step::Pause(pause), say(ANSWER), Step::Hold];
+    let stage = Stage::tls(vec![script], authority.server()).await;
+    let exchange = once(&HyperTransport::new(authority.trust(), long()), &stage.tls_target(Connection::Resumed)).await;
+    assert!(exchange.response.is_ok(), "{exchange:?}");
+    assert!(exchange.phases.of(Phase::Wait).is_some_and(|time| time >= pause.mul_f64(0.9)), "{exchange:?}");
+    assert!(exchange.phases.of(Phase::Receive).is_some_and(|time| time < pause), "{exchange:?}");
+}
+
+#[tokio::test]
 async fn fault_13_a_kept_tls_connection_that_the_server_closed_is_labelled_cold() {
     let authority = Authority::new();
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], authority.server()).await;

@@ -18,7 +18,7 @@ use hyper::header::{HOST, HeaderName, HeaderValue};
 use hyper::http::{Method, Request};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
-use tokio::time::timeout_at;
+use tokio::time::{self, timeout_at};
 
 use super::answer::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES, MAX_INTERIM_RESPONSES};
 use super::classify::{self, Heard};
@@ -148,41 +148,18 @@ impl<R: Resolve> HyperLine<R> {
         &mut self,
         mut open: Open,
         mut course: Course,
-        mut request: Request<Full<Bytes>>,
+        request: Request<Full<Bytes>>,
         timeline: &mut Timeline,
     ) -> Conversation {
         open.stamps.reset();
-        let interims = Interims::watch(&mut request);
-        let head = {
-            let deadline = timeline.deadline(self.deadlines.first_byte, self.deadlines.total);
-            timeout_at(deadline, open.head(request, &interims)).await
-        };
-        let head = match head {
-            Ok(Ended::Head(head)) => head,
-            Ok(Ended::Refused(mut refused)) => {
-                let heard = if open.stamps.first_answer().is_some() { Heard::Something } else { Heard::Nothing };
-                let kind = classify::waiting(refused.error(), heard);
-                // hyper hands a request back only when it wrote none of it; the stamps below TLS have to agree.
-                return match refused.take_message() {
-                    Some(request) if open.stamps.last_write().is_none() => {
-                        Conversation::NeverSent { request, kind, course }
-                    }
-                    _ => Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind)),
-                };
+        let deadline = timeline.deadline(self.deadlines.first_byte, self.deadlines.total);
+        let head = match open.head(request, deadline).await {
+            Ok(head) => head,
+            Err(Unanswered { kind, unsent: Some(request) }) => {
+                return Conversation::NeverSent { request: *request, kind, course };
             }
-            Ok(Ended::Flood) => {
-                return Conversation::Ended(course.failed_waiting(
-                    timeline,
-                    &open.stamps,
-                    FailureKind::HttpInterimFlood,
-                ));
-            }
-            Err(_) => {
-                return Conversation::Ended(course.failed_waiting(
-                    timeline,
-                    &open.stamps,
-                    FailureKind::HttpHeaderTimeout,
-                ));
+            Err(Unanswered { kind, unsent: None }) => {
+                return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind));
             }
         };
         course.status = Some(head.status().as_u16());
@@ -299,11 +276,26 @@ struct Open {
     remote: SocketAddr,
 }
 
-/// How waiting for a head ended.
-enum Ended {
-    Head(hyper::Response<hyper::body::Incoming>),
-    Refused(TrySendError<Request<Full<Bytes>>>),
-    Flood,
+/// Why no head came, and the request when not a byte of it had left.
+struct Unanswered {
+    kind: FailureKind,
+    unsent: Option<Box<Request<Full<Bytes>>>>,
+}
+
+impl Unanswered {
+    fn new(mut refused: TrySendError<Request<Full<Bytes>>>, stamps: &Stamps) -> Self {
+        let heard = if stamps.first_answer().is_some() { Heard::Something } else { Heard::Nothing };
+        let kind = classify::waiting(refused.error(), heard);
+        // hyper hands a request back only when it wrote none of it; the stamps below TLS have to agree.
+        let unsent = refused.take_message().filter(|_| stamps.last_write().is_none());
+        Self { kind, unsent: unsent.map(Box::new) }
+    }
+}
+
+impl From<FailureKind> for Unanswered {
+    fn from(kind: FailureKind) -> Self {
+        Self { kind, unsent: None }
+    }
 }
 
 impl Open {
@@ -316,26 +308,30 @@ impl Open {
         .await
     }
 
-    async fn head(&mut self, request: Request<Full<Bytes>>, interims: &Interims) -> Ended {
+    /// Sends the request and waits for the final head.
+    async fn head(
+        &mut self,
+        mut request: Request<Full<Bytes>>,
+        deadline: time::Instant,
+    ) -> Result<hyper::Response<hyper::body::Incoming>, Unanswered> {
+        let interims = Interims::watch(&mut request);
         let mut sent = pin!(self.sender.try_send_request(request));
         let (driver, stamps) = (&mut self.driver, &self.stamps);
-        poll_fn(|cx| {
+        let head = poll_fn(|cx| {
             let seen = interims.count();
             driver.advance(cx);
-            match sent.as_mut().poll(cx) {
-                Poll::Ready(Ok(head)) => return Poll::Ready(Ended::Head(head)),
-                Poll::Ready(Err(refused)) => return Poll::Ready(Ended::Refused(refused)),
-                Poll::Pending => {}
+            if let Poll::Ready(head) = sent.as_mut().poll(cx) {
+                return Poll::Ready(head.map_err(|refused| Unanswered::new(refused, stamps)));
             }
             if interims.count() > MAX_INTERIM_RESPONSES {
-                return Poll::Ready(Ended::Flood);
+                return Poll::Ready(Err(FailureKind::HttpInterimFlood.into()));
             }
             if interims.count() > seen {
                 stamps.reset_answer();
             }
             Poll::Pending
-        })
-        .await
+        });
+        timeout_at(deadline, head).await.unwrap_or_else(|_| Err(FailureKind::HttpHeaderTimeout.into()))
     }
 
     async fn body(&mut self, body: hyper::body::Incoming, mut incoming: Incoming) -> Result<Response, FailureKind> {

@@ -7,6 +7,8 @@ mod answer;
 mod classify;
 mod dial;
 mod hyper_line;
+mod marks;
+mod reqwest_line;
 mod resolve;
 mod stamped;
 mod timeline;
@@ -17,6 +19,7 @@ mod faults;
 mod stage;
 
 pub use hyper_line::{HyperLine, HyperTransport};
+pub use reqwest_line::{ReqwestLine, ReqwestTransport};
 pub use resolve::{Resolve, SystemResolver};
 pub use tls::{Trust, TrustError};
 

@@ -123,7 +123,7 @@ impl Trust {
 }
 
 /// A line has one server name; the store wants room for its tickets of both protocol versions.
-const SESSIONS_PER_LINE: usize = 8;
+pub(super) const SESSIONS_PER_LINE: usize = 8;
 
 #[cfg(test)]
 mod tests {
