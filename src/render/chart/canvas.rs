@@ -122,7 +122,7 @@ pub(super) fn sheet(
     drop(canvas);
     let (_, body) = drawn.split_once('\n').expect("the backend writes the root element on a line of its own");
     // User text cannot contain these attributes: the backend escapes its quotation marks.
-    let body = body
+    let body = with_whole_sizes(body)
         .replace(&family(fonts::FAMILY), &family(fonts::FAMILY_WITH_FALLBACK))
         .replace(" opacity=\"1\"", "")
         .replace(" dy=\"0.5ex\"", " dy=\"0.36em\"");
@@ -211,6 +211,20 @@ const SCALE: f64 = 10.0;
 const LINE_PER_EM: f64 = 1.24;
 const IN_MEMORY: &str = "the backend writes to memory, which takes everything";
 
+/// The backend's division leaves 209.99999999999997 where 210 is meant.
+fn with_whole_sizes(body: &str) -> String {
+    let mut pieces = body.split(SIZE);
+    let mut whole = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (size, rest) = piece.split_once('"').expect("the backend closes its attributes");
+        let size: f64 = size.parse().expect("the backend writes sizes as numbers");
+        whole.push_str(&format!("{SIZE}{:.0}\"{rest}", size));
+    }
+    whole
+}
+
+const SIZE: &str = "font-size=\"";
+
 fn tenths(pixels: f64) -> i32 {
     (pixels * SCALE).round() as i32
 }
@@ -280,6 +294,14 @@ mod tests {
         assert!(!svg.contains("<script") && !svg.contains('\u{0}'), "{svg}");
         assert_eq!(svg.matches("&lt;script&gt;").count(), 3);
         assert!(crate::render::raster::png(&svg).is_ok());
+    }
+
+    #[test]
+    fn sizes_of_letters_are_whole_tenths() {
+        let svg = sheet((100.0, 20.0), Theme::Light, "t", "d", |canvas| {
+            canvas.text("font-size=\"x", (0.0, 10.0), Align::Start, Lettering::NOTE, Colour(0, 0, 0));
+        });
+        assert!(svg.contains("font-size=\"120\"") && svg.contains("font-size=&quot;x"), "{svg}");
     }
 
     #[test]

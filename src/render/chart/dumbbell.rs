@@ -82,7 +82,7 @@ fn title(view: &View<'_>) -> String {
 
 fn subtitle(view: &View<'_>) -> Vec<String> {
     let mut parts = vec![format!("{}, median (p50) service time", view.operation.api_name())];
-    if view.connections.len() > 1 {
+    if view.connections.len() > 1 && view.regional().count() > 1 {
         parts.push(format!("sorted by {} connections", view.leading()));
     }
     parts.push("log scale, lower is better".to_owned());

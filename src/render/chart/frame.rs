@@ -129,7 +129,7 @@ impl Frame {
 /// Distance of everything from the picture's edge, px.
 pub(super) const MARGIN: f64 = 32.0;
 
-const TITLE: Lettering = Lettering { size: 21.0, weight: Weight::Bold };
+const TITLE: Lettering = Lettering { size: 22.0, weight: Weight::Bold };
 const SUBTITLE: Lettering = Lettering { size: 14.0, weight: Weight::Regular };
 const BADGE: Lettering = Lettering { size: 12.0, weight: Weight::Bold };
 const TITLE_LINE: f64 = 31.0;

@@ -149,11 +149,11 @@ impl Drawing {
         let wanted: Vec<f64> =
             lines.iter().map(|line| line.median.map_or(lower, |median| self.times.at(median))).collect();
         let places = spread(&wanted, 38.0, upper + 10.0, lower - 10.0);
-        for line in lines {
-            self.calls(canvas, line);
-        }
         for (line, place) in lines.iter().zip(places) {
             self.median(canvas, line, place);
+        }
+        for line in lines {
+            self.calls(canvas, line);
         }
     }
 

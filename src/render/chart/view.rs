@@ -178,7 +178,7 @@ pub(super) fn described(connection: Connection) -> (&'static str, &'static str) 
     match connection {
         Connection::Cold => ("Cold", "a new connection for every call"),
         Connection::Warm => ("Warm", "a connection kept open"),
-        Connection::Resumed => ("Resumed", "a new connection, TLS session resumed"),
+        Connection::Resumed => ("Resumed", "a new connection, TLS resumed"),
     }
 }
 
