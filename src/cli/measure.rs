@@ -10,7 +10,7 @@ use crate::plan::{Client, Plan, Target};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Notice, Writer};
 use crate::sign::Signer;
-use crate::transport::{HyperTransport, Transport, Trust};
+use crate::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::progress::Progress;
@@ -60,16 +60,19 @@ impl Sender {
         let runtime = runtime().or_exit(Exit::Unexpected)?;
         let local = tokio::task::LocalSet::new();
         let (signer, epoch) = (&self.signer, self.epoch);
-        Ok(match plan.client {
+        let identified = match plan.client {
             Client::Hyper => {
                 let transport = HyperTransport::new(self.trust.clone(), plan.deadlines);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
             Client::Reqwest => {
-                let transport = HyperTransport::new(self.trust.clone(), plan.deadlines);
+                let transport = ReqwestTransport::new(self.trust.clone(), plan.deadlines);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
-        })
+        };
+        // A resolver that hangs must not hold the end up.
+        runtime.shutdown_background();
+        Ok(identified)
     }
 
     /// Carries `plan` out on a thread of its own and records what comes from it.
@@ -91,7 +94,7 @@ impl Sender {
                 }
                 Client::Reqwest => {
                     let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                    sender.generate(HyperTransport::new(trust, deadlines), thread_plan, events, stop)
+                    sender.generate(ReqwestTransport::new(trust, deadlines), thread_plan, events, stop)
                 }
             })
             .or_exit(Exit::Unexpected)?;

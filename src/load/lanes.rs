@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -15,7 +16,9 @@ use super::pacer::Opening;
 /// session; a cold one uses each line for one call.
 pub(super) struct Lanes<L> {
     kept: Rc<RefCell<VecDeque<Kept<L>>>>,
-    turns: std::sync::Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+    /// Turns of the calls that open the next block's lines while this block's are still in use.
+    priming: Arc<Semaphore>,
     keeps: bool,
 }
 
@@ -36,23 +39,29 @@ impl<L> Lanes<L> {
     pub(super) fn new(target: &Target, connections: u16) -> Self {
         let keeps = target.connection != Connection::Cold;
         let turns = if keeps { usize::from(connections) } else { MAX_NEW_CONNECTIONS };
-        Self { kept: Rc::default(), turns: std::sync::Arc::new(Semaphore::new(turns)), keeps }
+        let priming = Arc::new(Semaphore::new(MAX_NEW_CONNECTIONS));
+        Self { kept: Rc::default(), turns: Arc::new(Semaphore::new(turns)), priming, keeps }
     }
 
     /// A line for a call of `block`, waiting for a turn when all are busy.
     ///
-    /// Lines of earlier blocks are closed, so that connections rotate between blocks. Among the open ones the one that has
-    /// rested longest is taken.
+    /// Lines of earlier blocks are closed, so that connections rotate between blocks; those of later blocks wait for theirs.
+    /// Among the block's own the one that has rested longest is taken.
     pub(super) async fn take<T>(&self, transport: &T, target: &Target, block: u16, opening: Opening) -> Taken<L>
     where
         T: Transport<Line = L>,
     {
-        let turns = std::sync::Arc::clone(&self.turns);
-        let turn = turns.acquire_owned().await.expect("the semaphore is never closed");
+        let turns = match opening {
+            Opening::Keep => &self.turns,
+            Opening::Prime => &self.priming,
+        };
+        let turn = Arc::clone(turns).acquire_owned().await.expect("the semaphore is never closed");
         let mut kept = self.kept.borrow_mut();
-        kept.retain(|k| k.block == block);
         let rested = match opening {
-            Opening::Keep => kept.pop_front(),
+            Opening::Keep => {
+                kept.retain(|k| k.block >= block);
+                kept.iter().position(|k| k.block == block).and_then(|at| kept.remove(at))
+            }
             Opening::Prime => None,
         };
         let line = rested.map_or_else(|| transport.line(target), |k| k.line);

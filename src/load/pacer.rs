@@ -42,7 +42,7 @@ pub enum Opening {
 ///
 /// An audit is rounds: each calls every target once in fresh random order, spread over the round's equal slots with a
 /// jitter of ±20 % of a slot, so that the schedule cannot beat against anything periodic. Between blocks every warm and
-/// resumed target gets new connections, opened by calls that are kept but not counted.
+/// resumed target gets new connections, opened a little ahead by calls that are kept but not counted.
 pub struct Pacer {
     order: Order,
     /// Targets whose calls build on an earlier one, which has to be made first.
@@ -173,34 +173,43 @@ const JITTER: f64 = 0.2;
 /// Longest time that priming one block's connections is spread over when no rate asks for more, seconds.
 const PRIMING_SECONDS: f64 = 0.3;
 
+/// Rounds between opening a block's connections and the block, so that far endpoints have answered by then.
+const ROUNDS_AHEAD: u32 = 2;
+/// The same for an open load, seconds.
+const SECONDS_AHEAD: f64 = 1.0;
+
 fn segments(plan: &Plan) -> Box<dyn Iterator<Item = Segment> + Send> {
-    let (warmup, blocks) = (plan.warmup_rounds, plan.blocks);
-    let warming =
-        move |length| (0..warmup).map(move |_| Segment::Round { round: None, block: 0, stage: Stage::Warmup, length });
+    let blocks = plan.blocks;
+    let first = std::iter::once(Segment::Prime { block: 0 });
+    let next = move |block: u16| (block + 1 < blocks).then_some(Segment::Prime { block: block + 1 });
     match plan.load {
         Load::Audit { rounds, round: length } => {
             let per_block = rounds / u32::from(blocks);
-            Box::new(warming(length).chain((0..blocks).flat_map(move |block| {
-                let first = u32::from(block) * per_block;
-                std::iter::once(Segment::Prime { block }).chain(
-                    (first..first + per_block).map(move |round| Segment::Round {
-                        round: Some(round),
-                        block,
-                        stage: Stage::Measured,
-                        length,
-                    }),
-                )
+            let ahead = per_block.saturating_sub(ROUNDS_AHEAD);
+            Box::new(first.chain(warming(plan, length)).chain((0..blocks).flat_map(move |block| {
+                (0..per_block).flat_map(move |i| {
+                    let round = u32::from(block) * per_block + i;
+                    let round = Segment::Round { round: Some(round), block, stage: Stage::Measured, length };
+                    next(block).filter(|_| i == ahead).into_iter().chain([round])
+                })
             })))
         }
         Load::Open { rate_per_second, arrivals, duration } => {
             let length = duration / u32::from(blocks);
+            let tail = length.min(Duration::from_secs_f64(SECONDS_AHEAD)) / 2;
             let pass = Duration::from_secs_f64(plan.targets.len() as f64 / rate_per_second);
-            Box::new(warming(pass).chain((0..blocks).flat_map(move |block| {
-                [Segment::Prime { block }, Segment::Stream { block, rate_per_second, arrivals, length }]
+            let stream = move |block, length| Segment::Stream { block, rate_per_second, arrivals, length };
+            Box::new(first.chain(warming(plan, pass)).chain((0..blocks).flat_map(move |block| {
+                let head = stream(block, length - tail);
+                [Some(head), next(block), Some(stream(block, tail))].into_iter().flatten()
             })))
         }
         Load::Closed { .. } => Box::new(std::iter::empty()),
     }
+}
+
+fn warming(plan: &Plan, length: Duration) -> impl Iterator<Item = Segment> + Send + use<> {
+    (0..plan.warmup_rounds).map(move |_| Segment::Round { round: None, block: 0, stage: Stage::Warmup, length })
 }
 
 #[cfg(test)]

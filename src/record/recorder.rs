@@ -64,12 +64,13 @@ impl Recorder {
         if let Some(remote) = sample.remote {
             bump(&mut series.remotes, &remote.ip().to_string());
         }
-        let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        let counted = in_kind && sample.outcome == Outcome::Success;
-        series.trace.record(TracePoint {
-            at_ns: nanoseconds(sample.intended),
-            service_time_ns: counted.then(|| nanoseconds(service)),
-        });
+        if in_kind || sample.outcome != Outcome::Success {
+            let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+            series.trace.record(TracePoint {
+                at_ns: nanoseconds(sample.intended),
+                service_time_ns: (sample.outcome == Outcome::Success).then(|| nanoseconds(service)),
+            });
+        }
     }
 
     /// Counts a planned call that was deliberately not sent.
