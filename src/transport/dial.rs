@@ -64,7 +64,7 @@ impl Route {
         let tls = match origin.scheme() {
             Scheme::Http => None,
             Scheme::Https => {
-                let connector = TlsConnector::from(Arc::new(trust.client_config(endpoint, connection)));
+                let connector = TlsConnector::from(trust.client_config(endpoint, connection));
                 Some((connector, ServerName::try_from(host.clone()).ok()))
             }
         };

@@ -48,7 +48,7 @@ impl Transport for ReqwestTransport {
     fn line(&self, target: &Target) -> ReqwestLine {
         let origin = &target.endpoint.origin;
         let marks = Marks::default();
-        let mut tls = self.trust.client_config(&target.endpoint, target.connection);
+        let mut tls = (*self.trust.client_config(&target.endpoint, target.connection)).clone();
         let cache = match target.connection {
             Connection::Resumed => Some(ClientSessionMemoryCache::new(SESSIONS_PER_LINE)),
             Connection::Cold | Connection::Warm => None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rustls::client::{Resumption, WebPkiServerVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::version::{TLS12, TLS13};
@@ -22,10 +22,16 @@ use crate::plan::Connection;
 /// the user has named in full, so that a laboratory's authority can never vouch for AWS.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    public: Arc<RootCertStore>,
-    extended: Option<Arc<RootCertStore>>,
+    public: Roots,
+    extended: Option<Roots>,
     vouched_hosts: BTreeSet<String>,
-    provider: Arc<CryptoProvider>,
+}
+
+/// A set of roots with the TLS settings that verify against it, made once: making them takes longer than a handshake.
+#[derive(Debug, Clone)]
+struct Roots {
+    store: Arc<RootCertStore>,
+    settings: Arc<ClientConfig>,
 }
 
 /// A certificate authority could not be read.
@@ -56,12 +62,7 @@ impl Trust {
     /// Mozilla's roots, for every endpoint.
     pub fn public() -> Self {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self {
-            public: Arc::new(roots),
-            extended: None,
-            vouched_hosts: BTreeSet::new(),
-            provider: Arc::new(aws_lc_rs::default_provider()),
-        }
+        Self { public: Roots::new(roots), extended: None, vouched_hosts: BTreeSet::new() }
     }
 
     /// Trusts the authorities in `pem` too, for endpoints on this machine and for [vouched hosts](Self::with_host).
@@ -69,7 +70,7 @@ impl Trust {
     /// # Errors
     /// [`TrustError`] when `pem` holds no certificate or one that cannot be a root.
     pub fn with_authority(mut self, pem: &[u8]) -> Result<Self, TrustError> {
-        let mut roots = self.extended.as_deref().unwrap_or(&self.public).clone();
+        let mut roots = (*self.extended.as_ref().unwrap_or(&self.public).store).clone();
         let mut position = 0;
         for certificate in CertificateDer::pem_slice_iter(pem) {
             position += 1;
@@ -79,7 +80,7 @@ impl Trust {
         if position == 0 {
             return Err(TrustError::Empty);
         }
-        self.extended = Some(Arc::new(roots));
+        self.extended = Some(Roots::new(roots));
         Ok(self)
     }
 
@@ -98,27 +99,37 @@ impl Trust {
 
     /// The settings of one line to `endpoint`. Only a resumed line keeps sessions, and each line its own, so that a
     /// handshake is as full as its label says.
-    pub(super) fn client_config(&self, endpoint: &Endpoint, connection: Connection) -> ClientConfig {
+    pub(super) fn client_config(&self, endpoint: &Endpoint, connection: Connection) -> Arc<ClientConfig> {
         let host = endpoint.origin.host();
         let is_local = endpoint.address.is_some() || endpoint.origin.is_loopback_name();
         let roots = match &self.extended {
             Some(extended) if is_local || self.vouches_for(host) => extended,
             _ => &self.public,
         };
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(&self.provider))
+        match connection {
+            Connection::Cold | Connection::Warm => Arc::clone(&roots.settings),
+            Connection::Resumed => {
+                let resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
+                Arc::new(ClientConfig { resumption, ..(*roots.settings).clone() })
+            }
+        }
+    }
+}
+
+impl Roots {
+    fn new(store: RootCertStore) -> Self {
+        let (store, provider) = (Arc::new(store), Arc::new(aws_lc_rs::default_provider()));
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&store), Arc::clone(&provider))
             .build()
             .expect("the root store is never empty and no revocation list is given");
-        let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
+        let mut settings = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])
             .expect("the provider has cipher suites for both versions")
             .with_webpki_verifier(verifier)
             .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        config.resumption = match connection {
-            Connection::Resumed => Resumption::in_memory_sessions(SESSIONS_PER_LINE),
-            Connection::Cold | Connection::Warm => Resumption::disabled(),
-        };
-        config
+        settings.alpn_protocols = vec![b"http/1.1".to_vec()];
+        settings.resumption = Resumption::disabled();
+        Self { store, settings: Arc::new(settings) }
     }
 }
 
