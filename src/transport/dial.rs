@@ -5,7 +5,6 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;

@@ -109,8 +109,9 @@ impl Trust {
         match connection {
             Connection::Cold | Connection::Warm => Arc::clone(&roots.settings),
             Connection::Resumed => {
-                let resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
-                Arc::new(ClientConfig { resumption, ..(*roots.settings).clone() })
+                let mut settings = (*roots.settings).clone();
+                settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
+                Arc::new(settings)
             }
         }
     }
