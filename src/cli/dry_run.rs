@@ -27,7 +27,7 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         let mut kept: Vec<String> = Vec::new();
         names.into_iter().for_each(|name| {
             if !kept.contains(&name) {
-                kept.push(name)
+                kept.push(name);
             }
         });
         kept.join(", ")

@@ -34,6 +34,7 @@ pub(super) struct EmulateOptions {
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
 pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
     let spec = spec(options)?;
+    super::limits::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;

@@ -8,6 +8,7 @@ mod emulate;
 mod endpoints;
 mod exit;
 mod fleet;
+mod limits;
 mod measure;
 mod options;
 mod output;

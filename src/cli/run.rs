@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ use super::measure::{Measured, Sender};
 use super::options::{RunOptions, TargetOptions};
 use super::progress::Progress;
 use super::signals::{Signals, Stage};
-use super::{dry_run, output, plan_file};
+use super::{dry_run, limits, output, plan_file};
 
 /// Measures, writes and prints.
 pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
@@ -34,6 +35,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     }
     let mut draft = draft(&options)?;
     let mut plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    limits::make_room(&plan).or_exit(Exit::Usage)?;
     if options.load.dry_run {
         return output::print(dry_run::describe(&plan, draft.service).as_bytes());
     }
@@ -139,6 +141,10 @@ fn conclude(
         return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
     }
     if !options.output.quiet {
+        if std::io::stdout().is_terminal() {
+            // The report has scrolled away above; its first line is what the reader came for.
+            say(&format!("\n{}", crate::render::Report::new(run, &summary).title));
+        }
         say(&format!("results in {}", writer.directory().path().display()));
     }
     printed?;

@@ -298,7 +298,7 @@ where
 async fn stopped(stop: &mut watch::Receiver<Stop>) {
     if stop.wait_for(|stop| *stop == Stop::Now).await.is_err() {
         // Nobody is left who could stop the run.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -272,7 +272,7 @@ mod tests {
                     assert_eq!(run.series[0].counts, fixture::run(&samples(12)).series[0].counts);
                 }
                 Err(ResultsError::Empty { .. } | ResultsError::Truncated { .. }) => {
-                    assert!(length < header, "{length}")
+                    assert!(length < header, "{length}");
                 }
                 Err(error) => panic!("{length}: {error}"),
             }
