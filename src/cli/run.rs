@@ -3,7 +3,7 @@
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
@@ -41,7 +41,9 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     }
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
-    let directory = directory(&options, &run_id)?;
+    let path = options.output.out.clone().unwrap_or_else(|| PathBuf::from(REPORTS).join(&run_id));
+    let _unused = RemovedIfUnused::new(&path);
+    let directory = directory(&options, &path)?;
     let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
 
     let fleet = fleet(&options.targets, draft.seed)?;
@@ -235,14 +237,32 @@ fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal>
     ))
 }
 
-fn directory(options: &RunOptions, run_id: &str) -> Result<Directory, Refusal> {
-    let path = options.output.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(run_id));
+fn directory(options: &RunOptions, path: &Path) -> Result<Directory, Refusal> {
     if options.output.out.is_none() {
         // Only the directory of directories is made on the way; one that the user names must be where it is said to be.
-        std::fs::create_dir_all("reports").context("cannot make the directory reports").or_exit(Exit::NotWritten)?;
+        std::fs::create_dir_all(REPORTS).context("cannot make the directory reports").or_exit(Exit::NotWritten)?;
     }
     let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
-    Directory::prepare(&path, overwrite).or_exit(Exit::NotWritten)
+    Directory::prepare(path, overwrite).or_exit(Exit::NotWritten)
+}
+
+/// Takes away a directory that this run made and left empty, because it never began.
+#[derive(Debug)]
+struct RemovedIfUnused<'a> {
+    made: Option<&'a Path>,
+}
+
+impl<'a> RemovedIfUnused<'a> {
+    fn new(path: &'a Path) -> Self {
+        Self { made: (!path.exists()).then_some(path) }
+    }
+}
+
+impl Drop for RemovedIfUnused<'_> {
+    fn drop(&mut self) {
+        // The system refuses to remove a directory with anything in it.
+        self.made.map(std::fs::remove_dir);
+    }
 }
 
 fn fleet(options: &TargetOptions, seed: u64) -> Result<Option<FleetProcess>, Refusal> {
@@ -295,4 +315,6 @@ fn random_seed() -> u64 {
     RandomState::new().build_hasher().finish() & ((1 << 53) - 1)
 }
 
+/// Where results go unless the user says otherwise, below the current directory.
+const REPORTS: &str = "reports";
 const DEFAULT_ENDPOINTS: &str = "global,default";
