@@ -190,22 +190,26 @@ fn throttling(_: &Run, rows: &[Row]) -> Option<Check> {
     Some(Check { name: "throttling", verdict, text })
 }
 
-/// Calls that found another kind of connection than the target's. Each connection has to be opened once a block, so that
-/// many are expected; more mean that the server closes connections early or issues no session tickets.
+/// Calls that found another kind of connection than the target's. Paced loads open each block's connections by calls that
+/// do not count, so a call that had to dial met a server that closes early or issues no session tickets; one in a hundred
+/// is let pass. A closed load opens each connection by a call that would have counted.
 fn connection_kind(run: &Run, rows: &[Row]) -> Option<Check> {
     let kept: Vec<&Row> = rows.iter().filter(|row| row.connection != Connection::Cold).collect();
     if kept.is_empty() {
         return None;
     }
-    let expected = u64::from(run.plan.blocks).saturating_mul(u64::from(run.plan.connections_per_target));
     let worst = kept.iter().max_by_key(|row| row.counts.redialled)?;
     let redialled = worst.counts.redialled;
+    let expected = match run.plan.load {
+        Load::Audit { .. } | Load::Open { .. } => worst.counts.issued / 100,
+        Load::Closed { concurrency, .. } => u64::from(concurrency),
+    };
     let verdict = if redialled > expected { CheckVerdict::Warn } else { CheckVerdict::Ok };
     let text = if redialled == 0 {
         "every call found the kind of connection that it wanted".to_owned()
     } else {
         format!(
-            "at most {redialled} of {} calls had to open a connection first ({}; up to {expected} are expected, one per connection and block) and are left out of its numbers{}",
+            "at most {redialled} of {} calls had to open a connection first ({}; up to {expected} are let pass) and are left out of its numbers{}",
             worst.counts.issued,
             label(worst),
             advice(
@@ -236,7 +240,7 @@ fn books_balance(run: &Run, rows: &[Row]) -> Option<Check> {
 
 /// How busy the measuring thread was. Above half a core, its own queueing enters what it measures.
 fn measuring_cpu(run: &Run, _: &[Row]) -> Option<Check> {
-    let share = run.measuring_cpu_ratio.filter(|ratio| ratio.is_finite())?;
+    let share = run.measuring_cpu_ratio.filter(|ratio| MEASURABLE_CPU.contains(ratio))?;
     let verdict = if share > 0.5 { CheckVerdict::Warn } else { CheckVerdict::Ok };
     let text = format!(
         "the measuring thread used {} of a core (limit 50 %){}",
@@ -245,6 +249,9 @@ fn measuring_cpu(run: &Run, _: &[Row]) -> Option<Check> {
     );
     Some(Check { name: "measuring-cpu", verdict, text })
 }
+
+/// One thread uses one core at most; what lies far beyond was not measured.
+const MEASURABLE_CPU: std::ops::RangeInclusive<f64> = 0.0..=2.0;
 
 fn total(rows: &[Row], count: impl Fn(&Counts) -> u64) -> u64 {
     rows.iter().fold(0, |sum, row| sum.saturating_add(count(&row.counts)))
@@ -366,12 +373,12 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_may_be_opened_once_a_block_and_not_more() {
+    fn one_call_in_a_hundred_may_have_to_open_a_connection_and_not_more() {
         let redial = |times| {
             let end = move |i| if i < times { answer(60).over(Connection::Cold) } else { answer(20) };
             verdict(&Fixture::small().calls(200, move |_, i| end(i)).run(), "connection-kind")
         };
-        assert_eq!((redial(32), redial(33)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
+        assert_eq!((redial(2), redial(3)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
     }
 
     #[test]
