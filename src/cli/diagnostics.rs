@@ -30,11 +30,15 @@ pub(super) fn one_line(text: &str) -> String {
 pub(super) fn of_clap(error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            write!(std::io::stdout(), "{}", error.render().ansi()).ok();
-            Exit::Success
+            // Colours are for terminals that want them; the stream decides, by NO_COLOR and its kin.
+            let written = write!(anstream::stdout(), "{}", error.render().ansi());
+            match written {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::NotWritten,
+                _ => Exit::Success,
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            write!(std::io::stderr(), "{}", error.render()).ok();
+            write!(anstream::stderr(), "{}", error.render().ansi()).ok();
             Exit::Usage
         }
         _ => {

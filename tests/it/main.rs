@@ -1,0 +1,3 @@
+//! The one integration test binary: the house's shape, the command line, the truth of the numbers, the rules.
+
+mod architecture;
