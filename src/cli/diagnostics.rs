@@ -46,7 +46,7 @@ pub(super) fn of_clap(error: &clap::Error) -> Exit {
             let about = text.split("\n\nUsage:").next().unwrap_or_default();
             let about = about.split("\n\nFor more information").next().unwrap_or_default();
             let lines: Vec<_> = about.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            say(&one_line(&lines.join("; ")));
+            say(&one_line(&lines.join("; ").replace(":; ", ": ")));
             Exit::Usage
         }
     }
