@@ -2,6 +2,7 @@
 //! terminal lives elsewhere.
 
 mod caller;
+mod destination;
 mod diagnostics;
 mod dry_run;
 mod emulate;
@@ -19,6 +20,7 @@ mod report;
 mod run;
 mod shell;
 mod signals;
+mod text_file;
 
 pub use exit::{Exit, Refusal};
 

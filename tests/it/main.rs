@@ -1,0 +1,5 @@
+//! The one integration test binary: the house's shape, the command line, the truth of the numbers, the rules.
+
+mod architecture;
+mod arguments;
+mod support;
