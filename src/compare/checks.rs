@@ -8,6 +8,7 @@ use crate::record::Counts;
 use crate::results::{Completion, Run};
 use crate::stats;
 
+use super::injected::injected_delay;
 use super::{Check, CheckVerdict, Row};
 
 /// Every check that applies to the run, in the order of [`CHECKS`].
@@ -17,8 +18,17 @@ pub(super) fn all(run: &Run, rows: &[Row]) -> Vec<Check> {
 
 type Examine = fn(&Run, &[Row]) -> Option<Check>;
 
-const CHECKS: [Examine; 8] =
-    [no_data, achieved_calls, schedule_slip, failed_share, throttling, connection_kind, books_balance, measuring_cpu];
+const CHECKS: [Examine; 9] = [
+    no_data,
+    achieved_calls,
+    schedule_slip,
+    failed_share,
+    throttling,
+    connection_kind,
+    books_balance,
+    injected_delay,
+    measuring_cpu,
+];
 
 /// Targets without a single answer, which a table must not show as zero.
 fn no_data(_: &Run, rows: &[Row]) -> Option<Check> {

@@ -2,6 +2,7 @@
 //! run's doubts about itself. It formats nothing and ends no process.
 
 mod checks;
+mod injected;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod summarise;
