@@ -304,7 +304,8 @@ mod tests {
     #[test]
     fn a_quiet_run_passes_every_check() {
         let checks = summarise(&quiet()).checks;
-        assert_eq!(checks.len(), CHECKS.len());
+        // All but the comparison with injected delays: the made-up fleet injects none.
+        assert_eq!(checks.len(), CHECKS.len() - 1);
         assert!(checks.iter().all(|check| check.verdict == CheckVerdict::Ok), "{checks:#?}");
     }
 
