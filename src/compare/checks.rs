@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::plan::{Connection, Load};
+use crate::plan::{Arrivals, Connection, Load};
 use crate::record::Counts;
 use crate::results::{Completion, Run};
 use crate::stats;
@@ -79,20 +79,35 @@ fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
         }),
         (Completion::Complete, Load::Closed { .. }) => None,
         (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
-            let share = if planned == 0 { 1.0 } else { issued as f64 / planned as f64 };
-            let verdict = match share {
+            let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
+            let by_chance = chance(run.plan.load, planned);
+            let verdict = match share(issued as f64 + by_chance) {
                 s if s < 0.98 => CheckVerdict::Invalid,
                 s if s < 0.995 => CheckVerdict::Warn,
                 _ => CheckVerdict::Ok,
             };
             let kept_back = if withheld > 0 { format!(", {withheld} withheld ones left aside") } else { String::new() };
             let advice = advice(verdict, "; lower --rate or measure from an idle machine");
+            let leeway = if by_chance > 0.0 {
+                format!(" of the planned number, which chance moves by up to {by_chance:.0}")
+            } else {
+                String::new()
+            };
             let text = format!(
-                "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted){advice}",
-                percent(share)
+                "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted{leeway}){advice}",
+                percent(share(issued as f64))
             );
             Some(Check { name, verdict, text })
         }
+    }
+}
+
+/// By how many calls chance alone can miss the plan: the number of a Poisson schedule's arrivals is itself random, with the
+/// square root of its mean as the standard deviation; four of them are exceeded once in thirty thousand runs.
+fn chance(load: Load, planned: u64) -> f64 {
+    match load {
+        Load::Open { arrivals: Arrivals::Poisson, .. } => 4.0 * (planned as f64).sqrt(),
+        Load::Open { arrivals: Arrivals::Constant, .. } | Load::Audit { .. } | Load::Closed { .. } => 0.0,
     }
 }
 
@@ -334,6 +349,23 @@ mod tests {
         assert_eq!(short(995), Some(CheckVerdict::Ok));
         assert_eq!(short(980), Some(CheckVerdict::Warn));
         assert_eq!(short(950), Some(CheckVerdict::Invalid));
+    }
+
+    #[test]
+    fn a_poisson_schedule_may_miss_its_mean_by_chance_but_not_by_more() {
+        let made = |calls, arrivals| {
+            let mut run = Fixture::small().calls(calls, |_, _| answer(20)).run();
+            run.plan.load = Load::Open { rate_per_second: 100.0, arrivals, duration: Duration::from_secs(10) };
+            run.plan.warmup_rounds = 0;
+            verdict(&run, "achieved-calls")
+        };
+        assert_eq!(
+            made(470, Arrivals::Poisson),
+            Some(CheckVerdict::Ok),
+            "940 of 1,000 and one standard deviation of 32"
+        );
+        assert_eq!(made(470, Arrivals::Constant), Some(CheckVerdict::Invalid));
+        assert_eq!(made(400, Arrivals::Poisson), Some(CheckVerdict::Invalid));
     }
 
     #[test]
