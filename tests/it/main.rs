@@ -2,4 +2,6 @@
 
 mod architecture;
 mod arguments;
+mod files;
+mod manners;
 mod support;
