@@ -54,7 +54,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         Some(fleet) => Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?),
         None => Caller::search(&options.caller, epoch)?,
     };
-    let mut notices = caller.notices();
+    let mut notices = caller.notices(&plan, epoch.wall());
     notices.extend(ignored_variables());
     if let Some(reason) = drop_refused_operations(&mut draft, caller.is_temporary())? {
         notices.push(reason);

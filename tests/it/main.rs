@@ -2,4 +2,8 @@
 
 mod architecture;
 mod arguments;
+mod callers;
+mod files;
+mod manners;
+mod stub;
 mod support;

@@ -256,6 +256,11 @@ pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+/// Sends a signal to a child.
+pub fn signal(child: &Child, signal: rustix::process::Signal) {
+    rustix::process::kill_process(rustix::process::Pid::from_child(child), signal).expect("it runs");
+}
+
 /// A fleet without distance, work or quota.
 pub const FAST: &str = "link = \"undelayed\"\nquota = { requests_per_second = 1000000, burst = 1000000 }\n\
     [service_time.get-caller-identity]\nmedian_ms = 0\nsigma = 0\n\
