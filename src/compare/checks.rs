@@ -118,45 +118,52 @@ fn of_planned(load: Load, planned: u64) -> String {
     }
 }
 
-/// How late calls were sent, against how long the targets take. Warns from 1 % of a target's p50 on and refuses from 5 % on,
-/// with floors at one and five steps of the runtime's timer, whose resolution is 1 ms.
+/// How late calls were sent. Lateness belongs to the machine that measures, so all targets tell about it together.
 fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
-    if matches!(run.plan.load, Load::Closed { .. }) {
-        return None;
-    }
-    // Lateness belongs to the machine that measures, so all targets tell about it together.
     let mut lateness = run.series.first()?.lateness.clone();
     run.series.iter().skip(1).for_each(|series| lateness.merge(&series.lateness));
     let late = stats::quantile(&lateness.to_hdr(), 0.99)?;
-    let slower_than = |share: f64, floor: Duration| {
-        let beyond = |median: f64| late > f64::max(share * median, floor.as_nanos() as f64);
-        rows.iter().filter(|row| row.service_time.percentile(0.5).is_some_and(beyond)).count()
-    };
-    let (refused, warned) = (slower_than(0.05, TIMER_STEP * 5), slower_than(0.01, TIMER_STEP));
-    let verdict = match (refused, warned) {
-        (0, 0) => CheckVerdict::Ok,
-        (0, _) => CheckVerdict::Warn,
-        _ => CheckVerdict::Invalid,
-    };
-    let (threshold, share) = if refused > 0 {
-        ("the larger of 5 % of p50 and 5 ms", refused)
-    } else {
-        ("the larger of 1 % of p50 and 1 ms", warned)
+    let (verdict, limit) = match run.plan.load {
+        Load::Audit { round, .. } => audit_slip(late, round),
+        Load::Open { .. } => open_slip(late, rows),
+        Load::Closed { .. } => return None,
     };
     let milliseconds = late / 1e6;
     let text = match verdict {
-        CheckVerdict::Ok => {
-            format!("99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {threshold})")
-        }
+        CheckVerdict::Ok => format!("99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {limit})"),
         CheckVerdict::Warn | CheckVerdict::Invalid => format!(
-            "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {threshold} for {share} of {} targets; lower --rate or measure from an idle machine",
-            rows.len()
+            "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {limit}; lower the rate or measure from an idle machine"
         ),
     };
     Some(Check { name: "schedule-slip", verdict, text })
 }
 
-const TIMER_STEP: Duration = Duration::from_millis(1);
+/// An audit compares service times, which count from the actual send, so a late call is no wrong number. It is doubted when
+/// lateness tells of a busy machine, and refused when calls leave their round and the order is no longer fair.
+fn audit_slip(late: f64, round: Duration) -> (CheckVerdict, String) {
+    let half_a_round = round.as_nanos() as f64 / 2.0;
+    match late {
+        late if late > half_a_round => (CheckVerdict::Invalid, "half a round".to_owned()),
+        late if late > 5.0 * MILLISECOND => (CheckVerdict::Warn, "5 ms".to_owned()),
+        _ => (CheckVerdict::Ok, "5 ms".to_owned()),
+    }
+}
+
+/// An open load's response times count from the intended send, so lateness is in them: it is doubted from 1 % of a target's
+/// p50 on and refused from 5 % on, with floors at 1 and 5 ms.
+fn open_slip(late: f64, rows: &[Row]) -> (CheckVerdict, String) {
+    let beyond = |share: f64, floor: f64| {
+        let slower = |median: f64| late > f64::max(share * median, floor);
+        rows.iter().any(|row| row.service_time.percentile(0.5).is_some_and(slower))
+    };
+    if beyond(0.05, 5.0 * MILLISECOND) {
+        return (CheckVerdict::Invalid, "the larger of 5 % of a p50 and 5 ms".to_owned());
+    }
+    let verdict = if beyond(0.01, MILLISECOND) { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    (verdict, "the larger of 1 % of a p50 and 1 ms".to_owned())
+}
+
+const MILLISECOND: f64 = 1e6;
 
 /// The share of failed calls. From 1 % on, the p99 of the answers is not what a caller sees; from 50 % on, no percentile is.
 fn failed_share(_: &Run, rows: &[Row]) -> Option<Check> {
@@ -324,20 +331,37 @@ mod tests {
         assert!(checks.iter().all(|check| check.verdict == CheckVerdict::Ok), "{checks:#?}");
     }
 
-    #[test]
-    fn late_sends_are_judged_by_what_they_are_late_against() {
-        let late_by = |milliseconds, service| {
-            let run = Fixture::small().calls(1000, |_, i| {
+    fn slip(load: Option<Load>, milliseconds: u64, service: u64) -> Option<CheckVerdict> {
+        let mut run = Fixture::small()
+            .calls(1000, |_, i| {
                 let late = if i < 15 { Duration::from_millis(milliseconds) } else { Duration::ZERO };
                 answer(service).late(late)
-            });
-            verdict(&run.run(), "schedule-slip")
+            })
+            .run();
+        run.plan.load = load.unwrap_or(run.plan.load);
+        verdict(&run, "schedule-slip")
+    }
+
+    #[test]
+    fn late_sends_of_an_open_load_are_judged_by_what_they_are_late_against() {
+        let late_by = |milliseconds, service| {
+            let duration = Duration::from_secs(60);
+            let open = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+            slip(Some(open), milliseconds, service)
         };
         assert_eq!(late_by(2, 20), Some(CheckVerdict::Warn));
         assert_eq!(late_by(2, 300), Some(CheckVerdict::Ok), "2 ms are less than 1 % of 300 ms");
         assert_eq!(late_by(6, 20), Some(CheckVerdict::Invalid));
         assert_eq!(late_by(6, 200), Some(CheckVerdict::Warn));
         assert_eq!(late_by(200, 20), Some(CheckVerdict::Invalid));
+    }
+
+    #[test]
+    fn late_sends_of_an_audit_are_refused_when_calls_leave_their_round() {
+        // The fixture's rounds are 400 ms long.
+        assert_eq!(slip(None, 3, 20), Some(CheckVerdict::Ok));
+        assert_eq!(slip(None, 40, 20), Some(CheckVerdict::Warn));
+        assert_eq!(slip(None, 240, 20), Some(CheckVerdict::Invalid));
     }
 
     #[test]
