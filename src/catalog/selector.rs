@@ -57,6 +57,9 @@ pub enum SelectorError {
         /// The nearest right word.
         nearest: String,
     },
+    /// Two endpoints by URL under one name.
+    #[error("two endpoints given by URL are called {0:?}; names must be unique")]
+    Duplicate(String),
     /// A glob that matches nothing.
     #[error("endpoint pattern {0:?} matches nothing; `stsbench endpoints` lists what there is")]
     NoMatch(String),
@@ -78,6 +81,14 @@ impl FromStr for Selector {
 }
 
 pub(super) fn select(catalog: &Catalog, selector: &Selector) -> Result<Vec<Endpoint>, SelectorError> {
+    if let Some(name) = catalog.extra_regions.iter().find(|name| !is_endpoint_name(name)) {
+        return Err(SelectorError::Name(name.escape_debug().to_string()));
+    }
+    for (position, endpoint) in catalog.custom.iter().enumerate() {
+        if catalog.custom[..position].iter().any(|earlier| earlier.name == endpoint.name) {
+            return Err(SelectorError::Duplicate(endpoint.name.clone()));
+        }
+    }
     let mut chosen: Vec<Endpoint> = Vec::new();
     for term in &selector.terms {
         for endpoint in expand(catalog, term)? {

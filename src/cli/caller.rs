@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{self, Found, Keyring, Lost, Refresher, Search, WallClock, hardening};
 use crate::load::{Epoch, Identified, Skew};
+use crate::plan::{Load, Plan};
 use crate::results::{self, Notice};
 
 use super::diagnostics::warn;
@@ -54,13 +55,22 @@ impl Caller {
     }
 
     /// What the user should know about where the credentials lie.
-    pub(super) fn notices(&self) -> Vec<String> {
+    pub(super) fn notices(&self, plan: &Plan, now: SystemTime) -> Vec<String> {
         if self.renewal.is_none() {
             return Vec::new();
         }
         let exposed = credentials::exposed_files();
         let told = exposed.iter().map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
-        told.collect()
+        let held = self.keyring.current();
+        let left = held.expires.map(|end| end.duration_since(now).unwrap_or_default());
+        let ends = left.filter(|left| *left < planned_length(plan)).map(|left| {
+            format!(
+                "the credentials end in {} s, before the run does; they are renewed from {} on the way, and if that fails the run is cut short",
+                left.as_secs(),
+                held.source
+            )
+        });
+        told.chain(ends).collect()
     }
 
     /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
@@ -113,6 +123,14 @@ impl Caller {
 
     fn lost_reason(&self) -> Option<Arc<Lost>> {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How long the plan takes when every answer comes at once.
+fn planned_length(plan: &Plan) -> Duration {
+    match plan.load {
+        Load::Audit { rounds, round } => round * (rounds + plan.warmup_rounds),
+        Load::Open { duration, .. } | Load::Closed { duration, .. } => duration,
     }
 }
 

@@ -30,11 +30,15 @@ pub(super) fn one_line(text: &str) -> String {
 pub(super) fn of_clap(error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            write!(std::io::stdout(), "{}", error.render().ansi()).ok();
-            Exit::Success
+            // Colours are for terminals that want them; the stream decides, by NO_COLOR and its kin.
+            let written = write!(anstream::stdout(), "{}", error.render().ansi());
+            match written {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::NotWritten,
+                _ => Exit::Success,
+            }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            write!(std::io::stderr(), "{}", error.render()).ok();
+            write!(anstream::stderr(), "{}", error.render().ansi()).ok();
             Exit::Usage
         }
         _ => {
@@ -42,7 +46,7 @@ pub(super) fn of_clap(error: &clap::Error) -> Exit {
             let about = text.split("\n\nUsage:").next().unwrap_or_default();
             let about = about.split("\n\nFor more information").next().unwrap_or_default();
             let lines: Vec<_> = about.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            say(&one_line(&lines.join("; ")));
+            say(&one_line(&lines.join("; ").replace(":; ", ": ")));
             Exit::Usage
         }
     }

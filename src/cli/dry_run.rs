@@ -8,8 +8,9 @@ use crate::plan::{Load, Plan, Service};
 /// One line about a run that begins.
 pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
     let whose = if simulated { "simulated " } else { "" };
+    let bound = if matches!(plan.load, Load::Closed { .. }) { "at most " } else { "" };
     format!(
-        "{} calls to {} {whose}endpoints ({} targets), {}",
+        "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
         plan.planned_requests(),
         plan.endpoints().len(),
         plan.targets.len(),
@@ -27,7 +28,7 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         let mut kept: Vec<String> = Vec::new();
         names.into_iter().for_each(|name| {
             if !kept.contains(&name) {
-                kept.push(name)
+                kept.push(name);
             }
         });
         kept.join(", ")
@@ -46,7 +47,7 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
             plan.planned_warmup().min(plan.planned_requests())
         ),
     );
-    line("rate", format!("at most {} requests/s to one endpoint", plan.rate_per_endpoint));
+    line("rate", format!("{} requests/s to one endpoint, averaged over a round", plan.rate_per_endpoint));
     line(
         "audit events",
         match service {
@@ -71,8 +72,9 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
 fn load(plan: &Plan) -> String {
     match plan.load {
         Load::Audit { rounds, round } => {
-            let about = minutes(round * (rounds + plan.warmup_rounds));
-            format!("{rounds} rounds of {:.3} s, about {about}", round.as_secs_f64())
+            let calls_per_endpoint = plan.planned_requests() as f64 / plan.endpoints().len() as f64;
+            let about = minutes(Duration::from_secs_f64(calls_per_endpoint / plan.rate_per_endpoint));
+            format!("{rounds} rounds of {:.3} s, about {about} in all", round.as_secs_f64())
         }
         Load::Open { rate_per_second, duration, .. } => {
             format!("{rate_per_second} requests/s on a schedule for {}", minutes(duration))

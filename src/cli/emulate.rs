@@ -10,6 +10,7 @@ use crate::emulator::{Announcement, Fleet, FleetSpec};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::NonEmptyPath;
+use super::text_file;
 
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
@@ -34,6 +35,7 @@ pub(super) struct EmulateOptions {
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
 pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
     let spec = spec(options)?;
+    super::limits::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;
@@ -50,10 +52,9 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     let mut spec = match &options.fleet {
         None => FleetSpec::default(),
         Some(path) => {
-            let text =
-                std::fs::read_to_string(path).with_context(|| format!("cannot read fleet file {}", path.display()));
-            let parsed =
-                text.and_then(|text| toml::from_str(&text).with_context(|| format!("fleet file {}", path.display())));
+            let parsed = text_file::read(path)
+                .context("--fleet")
+                .and_then(|text| toml::from_str(&text).with_context(|| format!("fleet file {}", path.display())));
             parsed.or_exit(Exit::Usage)?
         }
     };

@@ -2,12 +2,14 @@
 //! terminal lives elsewhere.
 
 mod caller;
+mod destination;
 mod diagnostics;
 mod dry_run;
 mod emulate;
 mod endpoints;
 mod exit;
 mod fleet;
+mod limits;
 mod measure;
 mod options;
 mod output;
@@ -18,6 +20,7 @@ mod report;
 mod run;
 mod shell;
 mod signals;
+mod text_file;
 
 pub use exit::{Exit, Refusal};
 
@@ -54,7 +57,7 @@ enum Command {
     Emulate(emulate::EmulateOptions),
     /// Prints a shell's completion script.
     Completions(shell::CompletionsOptions),
-    /// Prints the manual page.
+    /// Prints the manual: this program's page and one for each command.
     Man,
 }
 

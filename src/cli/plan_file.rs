@@ -1,13 +1,12 @@
 //! Options from a TOML file, under the long names of the command line.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::options::{ArrivalsName, ClientName, LoadOptions, TargetOptions, connection, duration, operation};
+use super::text_file;
 
 /// What a plan file may say.
 #[derive(Debug, Default, Deserialize)]
@@ -35,10 +34,10 @@ struct PlanFile {
 /// Why a plan file cannot be used.
 #[derive(Debug, Error)]
 pub(super) enum PlanFileError {
-    #[error("cannot read plan file {path}: {reason}")]
-    Unreadable { path: PathBuf, reason: String },
-    #[error("plan file {path} line {line} column {column}: {message}")]
-    Syntax { path: PathBuf, line: usize, column: usize, message: String },
+    #[error("plan file: {0:#}")]
+    Unreadable(anyhow::Error),
+    #[error("plan file {path} {}", complaints.join("; "))]
+    Syntax { path: PathBuf, complaints: Vec<String> },
     #[error("plan file {path}: {field} {value:?}: {message}")]
     Value { path: PathBuf, field: &'static str, value: String, message: String },
     #[error("plan file {path}: {field} is empty; leave it out or name at least one")]
@@ -47,14 +46,9 @@ pub(super) enum PlanFileError {
 
 /// Fills what the command line left open from the file at `path`.
 pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOptions) -> Result<(), PlanFileError> {
-    let text = read(path)?;
-    let file: PlanFile = toml::from_str(&text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let before = &text[..text.floor_char_boundary(at)];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        PlanFileError::Syntax { path: path.to_owned(), line, column, message: error.message().to_owned() }
-    })?;
+    let text = text_file::read(path).map_err(PlanFileError::Unreadable)?;
+    let file: PlanFile = toml::from_str(&text)
+        .map_err(|error| PlanFileError::Syntax { path: path.to_owned(), complaints: complaints(&text, &error) })?;
     let value = |field, value: &String, message| PlanFileError::Value {
         path: path.to_owned(),
         field,
@@ -98,21 +92,38 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     Ok(())
 }
 
-/// A plan file is a page, not a book; also keeps a device file from being read for ever.
-const MAX_BYTES: u64 = 1 << 20;
-
-fn read(path: &Path) -> Result<String, PlanFileError> {
-    let refuse = |reason: String| PlanFileError::Unreadable { path: path.to_owned(), reason };
-    let metadata = path.metadata().map_err(|e| refuse(e.to_string()))?;
-    if !metadata.is_file() {
-        return Err(refuse("it is not a regular file".to_owned()));
+/// Everything that is wrong in `text`, each with its place. A file that is no TOML has only the one `error`.
+fn complaints(text: &str, error: &toml::de::Error) -> Vec<String> {
+    let whole = || vec![complaint(text, error.span().map_or(0, |span| span.start), error)];
+    let Ok(table) = toml::de::DeTable::parse(text) else { return whole() };
+    let each = table.into_inner().into_iter().filter_map(|(key, value)| {
+        let (key_at, value_at) = (key.span().start, value.span().start);
+        let alone = toml::Table::from_iter([(key.into_inner().into_owned(), plain(value.into_inner())?)]);
+        let error = PlanFile::deserialize(alone).err()?;
+        let at = if error.message().starts_with("unknown field") { key_at } else { value_at };
+        Some((at, complaint(text, at, &error)))
+    });
+    let mut found: Vec<_> = each.collect();
+    if found.is_empty() {
+        return whole();
     }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|e| refuse(e.to_string()))?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|e| refuse(e.to_string()))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(refuse(format!("it is larger than {MAX_BYTES} bytes")));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8".to_owned()))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    // Keys come in the order of the alphabet; a reader goes through the file from the top.
+    found.sort();
+    found.into_iter().map(|(_, complaint)| complaint).take(MAX_COMPLAINTS).collect()
 }
+
+fn plain(value: toml::de::DeValue<'_>) -> Option<toml::Value> {
+    toml::Value::deserialize(toml::de::ValueDeserializer::from(toml::Spanned::new(0..0, value))).ok()
+}
+
+fn complaint(text: &str, at: usize, error: &toml::de::Error) -> String {
+    let before = &text[..text.floor_char_boundary(at)];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    // The list of all fields would bury the complaints that follow.
+    let message = error.message().split(", expected one of").next().unwrap_or_default();
+    format!("line {line} column {column}: {message}")
+}
+
+/// More than these nobody mends at once.
+const MAX_COMPLAINTS: usize = 8;

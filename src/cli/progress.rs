@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::load::Epoch;
-use crate::plan::Plan;
-use crate::sample::{Outcome, Sample};
+use crate::plan::{Connection, Plan, Target};
+use crate::sample::{Outcome, Sample, Stage};
 
 use super::diagnostics::say;
 use super::options::{OutputOptions, When};
@@ -18,6 +18,8 @@ use super::options::{OutputOptions, When};
 pub(super) struct Progress {
     view: View,
     endpoint_of: Vec<usize>,
+    /// Whether a target's times are shown: one target of each endpoint, because populations are never mixed.
+    shown: Vec<bool>,
     done: u64,
     planned: u64,
     errors: u64,
@@ -55,6 +57,7 @@ impl Progress {
         Self {
             view,
             endpoint_of: plan.targets.iter().map(|t| place(&t.endpoint.name)).collect(),
+            shown: plan.targets.iter().map(|t| is_shown(plan, t)).collect(),
             done: 0,
             planned: plan.planned_requests().max(1),
             errors: 0,
@@ -67,10 +70,11 @@ impl Progress {
         self.done += 1;
         self.errors += u64::from(failed);
         if let View::Bars { bars, .. } = &mut self.view {
-            let bar = &mut bars[self.endpoint_of[usize::from(sample.target.0)]];
+            let target = usize::from(sample.target.0);
+            let bar = &mut bars[self.endpoint_of[target]];
             bar.done += 1;
             bar.errors += u64::from(failed);
-            if !failed {
+            if !failed && self.shown[target] && sample.stage == Stage::Measured {
                 if bar.recent.len() == RECENT {
                     bar.recent.pop_front();
                 }
@@ -130,7 +134,18 @@ const DRAW_EVERY: Duration = Duration::from_millis(100);
 /// Samples behind a bar's median and sparkline.
 const RECENT: usize = 32;
 
+/// The endpoint's target whose times are shown: warm when there is one, of the first operation.
+fn is_shown(plan: &Plan, target: &Target) -> bool {
+    let first = &plan.targets[0];
+    let has_warm = plan.targets.iter().any(|t| t.connection == Connection::Warm);
+    let connection = if has_warm { Connection::Warm } else { first.connection };
+    target.connection == connection && target.call == first.call
+}
+
 fn bars(plan: &Plan, now: Instant) -> View {
+    if let Some(shown) = plan.targets.iter().find(|t| is_shown(plan, t)) {
+        say(&format!("times shown while measuring: {} on a {} connection", shown.call.operation(), shown.connection));
+    }
     let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10));
     let style = ProgressStyle::with_template("{prefix:>22} {bar:24} {pos:>5}/{len:<5} {msg}")
         .expect("the template is a valid one")

@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::path::PathBuf;
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
@@ -13,11 +13,12 @@ use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
 use crate::plan::{Connection, Draft, Service};
 use crate::record::Histogram;
-use crate::results::{self, Completion, Directory, Notice, Overwrite, Run, Tool, Vantage, Writer};
+use crate::results::{self, Completion, Notice, Run, Tool, Vantage, Writer};
 use crate::sign::Signer;
 use crate::transport::Trust;
 
 use super::caller::{self, Caller};
+use super::destination::Destination;
 use super::diagnostics::{say, warn};
 use super::exit::{Exit, OrExit, Refusal};
 use super::fleet::FleetProcess;
@@ -25,7 +26,7 @@ use super::measure::{Measured, Sender};
 use super::options::{RunOptions, TargetOptions};
 use super::progress::Progress;
 use super::signals::{Signals, Stage};
-use super::{dry_run, output, plan_file};
+use super::{dry_run, limits, output, plan_file, text_file};
 
 /// Measures, writes and prints.
 pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
@@ -34,12 +35,13 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     }
     let mut draft = draft(&options)?;
     let mut plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    limits::make_room(&plan).or_exit(Exit::Usage)?;
     if options.load.dry_run {
         return output::print(dry_run::describe(&plan, draft.service).as_bytes());
     }
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
-    let directory = directory(&options, &run_id)?;
+    let (destination, directory) = Destination::prepare(&options.output, &run_id)?;
     let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
 
     let fleet = fleet(&options.targets, draft.seed)?;
@@ -52,7 +54,8 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         Some(fleet) => Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?),
         None => Caller::search(&options.caller, epoch)?,
     };
-    let mut notices = caller.notices();
+    let mut notices = caller.notices(&plan, epoch.wall());
+    notices.extend(ignored_variables());
     if let Some(reason) = drop_refused_operations(&mut draft, caller.is_temporary())? {
         notices.push(reason);
         plan = draft.clone().plan().or_exit(Exit::Usage)?;
@@ -84,7 +87,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
         simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
     }
-    conclude(&options, &run, writer, &signals, &caller)
+    conclude(&options, &run, writer, &destination, &signals, &caller)
 }
 
 /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
@@ -128,6 +131,7 @@ fn conclude(
     options: &RunOptions,
     run: &Run,
     mut writer: Writer,
+    destination: &Destination,
     signals: &Signals,
     caller: &Caller,
 ) -> Result<Exit, Refusal> {
@@ -139,7 +143,13 @@ fn conclude(
         return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
     }
     if !options.output.quiet {
-        say(&format!("results in {}", writer.directory().path().display()));
+        if std::io::stdout().is_terminal() {
+            // The report has scrolled away above; its first line is what the reader came for.
+            say(&format!("\n{}", crate::render::Report::new(run, &summary).title));
+        }
+        if let Some(path) = destination.kept_at() {
+            say(&format!("results in {}", path.display()));
+        }
     }
     printed?;
     if let Some(lost) = caller.lost() {
@@ -229,16 +239,6 @@ fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal>
     ))
 }
 
-fn directory(options: &RunOptions, run_id: &str) -> Result<Directory, Refusal> {
-    let path = options.output.out.clone().unwrap_or_else(|| PathBuf::from("reports").join(run_id));
-    if options.output.out.is_none() {
-        // Only the directory of directories is made on the way; one that the user names must be where it is said to be.
-        std::fs::create_dir_all("reports").context("cannot make the directory reports").or_exit(Exit::NotWritten)?;
-    }
-    let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
-    Directory::prepare(&path, overwrite).or_exit(Exit::NotWritten)
-}
-
 fn fleet(options: &TargetOptions, seed: u64) -> Result<Option<FleetProcess>, Refusal> {
     let Some(region) = &options.simulate else { return Ok(None) };
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
@@ -251,9 +251,11 @@ fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust,
         trust = trust.with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
     }
     if let Some(path) = &options.ca_file {
-        let pem = std::fs::read(path).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
-        trust =
-            trust.with_authority(&pem).with_context(|| format!("--ca-file {}", path.display())).or_exit(Exit::Usage)?;
+        let pem = text_file::read(path).context("--ca-file").or_exit(Exit::Usage)?;
+        trust = trust
+            .with_authority(pem.as_bytes())
+            .with_context(|| format!("--ca-file {}", path.display()))
+            .or_exit(Exit::Usage)?;
     }
     Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
 }
@@ -276,6 +278,14 @@ fn drop_refused_operations(draft: &mut Draft, temporary: bool) -> Result<Option<
         return Err(Refusal::new(Exit::Credentials, error));
     }
     Ok(Some(format!("{why}: it is left out, the rest is measured")))
+}
+
+/// Variables that would lead other programs astray on the way to STS, and that this one does not follow.
+fn ignored_variables() -> Option<String> {
+    const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    let set: Vec<_> =
+        PROXIES.into_iter().filter(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty())).collect();
+    (!set.is_empty()).then(|| format!("{} set and ignored: STS is called without a proxy", set.join(", ")))
 }
 
 fn vantage(options: &RunOptions, simulated: Option<&str>) -> String {

@@ -14,6 +14,8 @@ mod pacer;
 mod preflight;
 mod queue;
 mod reading;
+#[cfg(test)]
+mod simulation;
 
 pub use alarm::Alarm;
 pub use epoch::Epoch;

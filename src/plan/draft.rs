@@ -1,5 +1,6 @@
 //! What the user asked for, and its way to a plan: every value in range or one line that says which is not.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -160,20 +161,16 @@ impl Draft {
             Some(value) => in_range(option, value, low, high, unit),
             None => Ok(()),
         };
-        check("--rounds", self.rounds.map(f64::from), 2.0, 1e6, "rounds")?;
+        whole("--rounds", self.rounds, ROUNDS, "rounds")?;
         check("--rate", self.rate, 1e-4, 1e5, "requests/s; an account's STS quota is 600 requests/s in a Region")?;
-        check("--concurrency", self.concurrency.map(f64::from), 1.0, 1024.0, "calls under way")?;
+        whole("--concurrency", self.concurrency, CONCURRENCY, "calls under way")?;
         check("--duration", self.duration.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
-        check("--warmup-rounds", self.warmup_rounds.map(f64::from), 0.0, 1e4, "rounds")?;
-        check("--blocks", self.blocks.map(f64::from), 2.0, 1024.0, "blocks")?;
-        check("--connections-per-target", self.connections_per_target.map(f64::from), 1.0, 1024.0, "connections")?;
+        whole("--warmup-rounds", self.warmup_rounds, WARMUP_ROUNDS, "rounds")?;
+        whole("--blocks", self.blocks, BLOCKS, "blocks")?;
+        whole("--connections-per-target", self.connections_per_target, CONNECTIONS_PER_TARGET, "connections")?;
         check("--max-rate-per-endpoint", self.max_rate_per_endpoint, 0.001, 1e5, "requests/s")?;
         check("--timeout", self.timeout.map(|d| d.as_secs_f64()), 0.001, 60.0, "seconds")?;
-        match self.max_requests {
-            Some(0) => in_range("--max-requests", 0.0, 1.0, 1e9, "requests"),
-            Some(n) => in_range("--max-requests", n as f64, 1.0, 1e9, "requests"),
-            None => Ok(()),
-        }
+        whole("--max-requests", self.max_requests, MAX_REQUESTS, "requests")
     }
 
     fn targets(&self) -> Result<Vec<Target>, PlanError> {
@@ -263,6 +260,19 @@ impl Deadlines {
     }
 }
 
+/// Allowed measured rounds of an audit.
+pub const ROUNDS: RangeInclusive<u32> = 2..=1_000_000;
+/// Allowed warm-up rounds.
+pub const WARMUP_ROUNDS: RangeInclusive<u32> = 0..=10_000;
+/// Allowed calls under way in a closed load.
+pub const CONCURRENCY: RangeInclusive<u16> = 1..=1024;
+/// Allowed blocks.
+pub const BLOCKS: RangeInclusive<u16> = 2..=1024;
+/// Allowed connections of one warm target.
+pub const CONNECTIONS_PER_TARGET: RangeInclusive<u16> = 1..=1024;
+/// Allowed budgets of requests.
+pub const MAX_REQUESTS: RangeInclusive<u64> = 1..=1_000_000_000;
+
 /// Requests per second to one real endpoint unless the user asks for more: a thirtieth of a per cent of the quota.
 const POLITE_RATE_PER_SECOND: f64 = 2.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
@@ -297,6 +307,20 @@ fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -
     }
     let low = if low == f64::MIN_POSITIVE { "more than 0".to_owned() } else { low.to_string() };
     Err(PlanError::Range { option, value: value.to_string(), range: format!("{low} to {high} {unit}") })
+}
+
+fn whole<T>(option: &'static str, value: Option<T>, range: RangeInclusive<T>, unit: &str) -> Result<(), PlanError>
+where
+    T: PartialOrd + std::fmt::Display,
+{
+    match value.filter(|value| !range.contains(value)) {
+        Some(value) => Err(PlanError::Range {
+            option,
+            value: value.to_string(),
+            range: format!("{} to {} {unit}", range.start(), range.end()),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn distinct<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {

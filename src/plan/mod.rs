@@ -5,7 +5,9 @@
 
 mod draft;
 
-pub use draft::{Draft, PlanError, Service};
+pub use draft::{
+    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service, WARMUP_ROUNDS,
+};
 
 use std::fmt;
 use std::time::Duration;

@@ -1,0 +1,281 @@
+//! The program as its users meet it: a process with an empty environment, and what it said and left behind.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
+use tempfile::TempDir;
+
+/// Keys that look right and open nothing; both hold words that must never be seen again.
+pub const KEY_ID: &str = "AKIAQNZGCANARYKEY234";
+pub const SECRET: &str = "CANARYsecretCANARYsecretCANARYsecret4242";
+
+/// One at a time: tests that compare times must not compete for the processor with each other.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A home directory of its own, and the environment of a user who has set nothing.
+pub struct Home {
+    directory: TempDir,
+    environment: Vec<(OsString, OsString)>,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        let home = Self { directory: tempfile::tempdir().expect("a directory"), environment: Vec::new() };
+        let path = home.path().as_os_str().to_owned();
+        home.set("HOME", path).set("AWS_EC2_METADATA_DISABLED", "true")
+    }
+
+    /// A user with long-term keys in the environment.
+    pub fn with_keys(id: &str, secret: &str) -> Self {
+        Self::new().set("AWS_ACCESS_KEY_ID", id).set("AWS_SECRET_ACCESS_KEY", secret)
+    }
+
+    pub fn set(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.environment.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    pub fn unset(mut self, name: &str) -> Self {
+        self.environment.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub fn out(&self) -> PathBuf {
+        self.path().join("out")
+    }
+
+    /// Writes a file below the home.
+    pub fn file(self, name: &str, contents: impl AsRef<[u8]>) -> Self {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("below the home")).expect("created");
+        std::fs::write(path, contents).expect("written");
+        self
+    }
+
+    /// The program with these arguments, in this home.
+    pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stsbench"));
+        command.args(arguments).env_clear().current_dir(self.path()).stdin(Stdio::null());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
+        Ran::of(self.command(arguments).output().expect("the program starts"))
+    }
+
+    /// `stsbench run` with results in [`Self::out`].
+    pub fn measure(&self, arguments: &[&str]) -> Ran {
+        let out = self.out();
+        let arguments = [OsStr::new("run"), OsStr::new("--out"), out.as_os_str()]
+            .into_iter()
+            .chain(arguments.iter().map(OsStr::new));
+        self.run(arguments)
+    }
+
+    /// A file of the results.
+    pub fn result(&self, name: &str) -> String {
+        let path = self.out().join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The stored run.
+    pub fn stored(&self) -> stsbench::results::Run {
+        stsbench::results::read(&self.out()).expect("the run can be read")
+    }
+}
+
+/// How the program ended and what it said.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    pub fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Refused: this code, nothing on stdout, and one line on stderr that holds `words`.
+    #[track_caller]
+    pub fn refuses(self, code: i32, words: &[&str]) -> Self {
+        let ran = self.exits(code);
+        assert_eq!(ran.stdout, "", "a refusal prints no result");
+        assert_eq!(ran.stderr.lines().count(), 1, "one line, not: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: ") && ran.stderr.len() < 2500, "{}", ran.stderr);
+        ran.says(words)
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &[&str]) -> Self {
+        for word in words {
+            assert!(self.stderr.contains(word), "{word:?} is not in: {}", self.stderr);
+        }
+        self
+    }
+}
+
+/// A peer that must never be called.
+pub struct Untouched(TcpListener);
+
+impl Untouched {
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.set_nonblocking(true).expect("set");
+        Self(listener)
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().expect("bound"))
+    }
+
+    #[track_caller]
+    pub fn check(&self) {
+        let error = self.0.accept().expect_err("somebody has called");
+        assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    }
+}
+
+/// `stsbench run` with keys and a peer at hand: refused with nothing sent and nothing left behind.
+#[track_caller]
+pub fn run_refuses(arguments: &[&str], words: &[&str]) {
+    let (home, peer) = (Home::with_keys(KEY_ID, SECRET), Untouched::new());
+    let url = format!("peer={}", peer.url());
+    let mut all = vec!["--endpoint-url", &url];
+    if !arguments.contains(&"--endpoints") {
+        all.extend(["--endpoints", "peer"]);
+    }
+    all.extend(arguments);
+    home.measure(&all).refuses(2, words);
+    peer.check();
+    assert!(!home.out().exists(), "a run that never began leaves nothing behind");
+}
+
+/// A fleet as a process of its own, described by a TOML file.
+pub struct FleetProcess {
+    pub fleet: FleetAnnouncement,
+    pub endpoints: Vec<EndpointAnnouncement>,
+    pub child: Child,
+    stdin: Option<ChildStdin>,
+    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    home: Home,
+}
+
+impl FleetProcess {
+    pub fn start(spec: &str) -> Self {
+        let home = Home::new().file("fleet.toml", spec);
+        let mut command = home.command(["emulate", "--until-stdin-ends", "--fleet", "fleet.toml"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the fleet starts");
+        let stdin = child.stdin.take();
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut next = || lines.next().expect("a line").expect("text");
+        let Ok(Announcement::Fleet(fleet)) = serde_json::from_str(&next()) else { panic!("the fleet comes first") };
+        let endpoints = (0..fleet.endpoints)
+            .map(|_| match serde_json::from_str(&next()) {
+                Ok(Announcement::Endpoint(endpoint)) => *endpoint,
+                other => panic!("an endpoint was expected, not {other:?}"),
+            })
+            .collect();
+        let home = home.file("ca.pem", &fleet.ca_pem);
+        Self { fleet, endpoints, child, stdin, lines, home }
+    }
+
+    /// The path of its root certificate.
+    pub fn ca_file(&self) -> String {
+        self.home.path().join("ca.pem").to_string_lossy().into_owned()
+    }
+
+    /// A user with this fleet's keys.
+    pub fn user(&self) -> Home {
+        let own = &self.fleet.credentials[0];
+        Home::with_keys(&own.access_key_id, &own.secret_access_key)
+    }
+
+    /// Options that call the named endpoint without TLS. Its name stays, and with it the Region that is signed for.
+    pub fn plaintext(&self, name: &str) -> String {
+        format!("{name}={}", self.endpoint(name).plaintext_url)
+    }
+
+    /// Options that call the named endpoint with TLS.
+    pub fn secure(&self, name: &str) -> String {
+        format!("{name}={}", self.endpoint(name).url)
+    }
+
+    pub fn endpoint(&self, name: &str) -> &EndpointAnnouncement {
+        self.endpoints.iter().find(|announced| announced.endpoint.name == name).expect("it serves it")
+    }
+
+    /// Ends it and reads its books.
+    pub fn finish(mut self) -> Ledger {
+        drop(self.stdin.take());
+        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| match serde_json::from_str(&line) {
+            Ok(Announcement::Ledger(ledger)) => Some(ledger),
+            _ => None,
+        });
+        self.child.wait().expect("it ends");
+        ledger.expect("the fleet told its ledger")
+    }
+}
+
+impl Drop for FleetProcess {
+    fn drop(&mut self) {
+        drop(self.stdin.take());
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Waits until `done` or for half a minute.
+pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !done() {
+        assert!(began.elapsed() < Duration::from_secs(30), "{what} did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Sends a signal to a child.
+pub fn signal(child: &Child, signal: rustix::process::Signal) {
+    rustix::process::kill_process(rustix::process::Pid::from_child(child), signal).expect("it runs");
+}
+
+/// A fleet without distance, work or quota.
+pub const FAST: &str = "link = \"undelayed\"\nquota = { requests_per_second = 1000000, burst = 1000000 }\n\
+    [service_time.get-caller-identity]\nmedian_ms = 0\nsigma = 0\n\
+    [service_time.get-session-token]\nmedian_ms = 0\nsigma = 0\n";
+
+/// The smallest simulated run.
+pub const SMALL: [&str; 10] = [
+    "--simulate",
+    "--endpoints=global,eu-central-1",
+    "--operations=get-caller-identity",
+    "--connections=warm",
+    "--rounds=4",
+    "--blocks=2",
+    "--warmup-rounds=0",
+    "--rate-per-endpoint=20",
+    "--progress=never",
+    "--seed=7",
+];
