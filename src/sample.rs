@@ -97,11 +97,12 @@ pub enum Phase {
     Connect,
     /// TLS handshake.
     Tls,
-    /// First to last byte of the request handed to the kernel.
+    /// From the end of the handshakes, or the beginning over a kept connection, until the kernel has the request's last
+    /// byte.
     Send,
-    /// Last byte of the request to the response's head.
+    /// The request's last byte to the answer's first.
     Wait,
-    /// The response's head to its last byte.
+    /// The answer's first byte to its last.
     Receive,
 }
 

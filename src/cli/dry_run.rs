@@ -8,8 +8,9 @@ use crate::plan::{Load, Plan, Service};
 /// One line about a run that begins.
 pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
     let whose = if simulated { "simulated " } else { "" };
+    let bound = if matches!(plan.load, Load::Closed { .. }) { "at most " } else { "" };
     format!(
-        "{} calls to {} {whose}endpoints ({} targets), {}",
+        "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
         plan.planned_requests(),
         plan.endpoints().len(),
         plan.targets.len(),

@@ -13,7 +13,7 @@ use super::output;
 /// `stsbench endpoints`.
 #[derive(Debug, clap::Args)]
 pub(super) struct EndpointsOptions {
-    /// Which endpoints, as in `stsbench run --endpoints`
+    /// Which endpoints, as in `stsbench run --endpoints`; without it all that AWS has published
     #[arg(value_name = "SELECTOR", default_value = "global,all,aws-cn:*,aws-us-gov:*,aws-eusc:*,aws-iso:*,aws-iso-b:*,aws-iso-e:*,aws-iso-f:*", hide_default_value = true, value_parser = NonEmptyStringValueParser::new())]
     selector: String,
     /// How they are listed

@@ -30,7 +30,7 @@ pub enum Exit {
 /// The same, for `--help` and the manual page.
 pub(super) const HELP: &str = "\
 Exit codes: 0 done · 2 usage, nothing sent · 3 measurement invalid · 4 credentials · 5 no endpoint gave data · \
-6 report not written · 130/143 interrupted, partial report saved";
+6 report not written · 70 internal error · 130/143 interrupted, partial report saved";
 
 impl Termination for Exit {
     fn report(self) -> ExitCode {

@@ -7,7 +7,6 @@ use anyhow::{Context as _, anyhow, bail};
 
 use crate::credentials::{Found, Secret};
 use crate::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
-use crate::operation::Operation;
 use crate::results::{Injected, Simulation};
 
 /// A fleet that this process has started and ends.
@@ -72,8 +71,9 @@ impl FleetProcess {
             round_trip_ns: nanoseconds(e.rtt_ms),
             service_time_median_ns: e
                 .service_time
-                .get(&Operation::GetCallerIdentity)
-                .map_or(0, |service_time| nanoseconds(service_time.median_ms)),
+                .iter()
+                .map(|(operation, law)| (operation.cli_name().to_owned(), nanoseconds(law.median_ms)))
+                .collect(),
         };
         Simulation {
             region: self.fleet.vantage.clone(),

@@ -57,7 +57,7 @@ enum Command {
     Emulate(emulate::EmulateOptions),
     /// Prints a shell's completion script.
     Completions(shell::CompletionsOptions),
-    /// Prints the manual page.
+    /// Prints the manual: this program's page and one for each command.
     Man,
 }
 

@@ -14,6 +14,7 @@ use crate::plan::{self, Arrivals, Client, Connection};
 
 /// `stsbench run`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct RunOptions {
     #[command(flatten)]
     pub(super) targets: TargetOptions,
@@ -29,7 +30,8 @@ pub(super) struct RunOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
 pub(super) struct TargetOptions {
-    /// Measures the embedded simulated fleet as seen from REGION; needs no account, touches no credentials
+    /// Measures the embedded simulated fleet as seen from REGION, eu-central-1 when none is named; needs no account,
+    /// touches no credentials
     #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = NonEmptyStringValueParser::new())]
     pub(super) simulate: Option<String>,
     /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
@@ -51,10 +53,12 @@ pub(super) struct TargetOptions {
     /// Comma list of operations by their AWS CLI names [default: get-caller-identity,get-session-token]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
     pub(super) operations: Vec<Operation>,
-    /// Comma list of cold, warm, resumed: each kind is a population of its own [default: cold,warm]
+    /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
+    /// session continued); each kind is a population of its own [default: cold,warm]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
     pub(super) connections: Vec<Connection>,
-    /// Reads options from a TOML file, under their long names; the command line wins
+    /// Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the command
+    /// line wins
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(super) plan: Option<PathBuf>,
 }
@@ -96,16 +100,16 @@ pub(super) struct LoadOptions {
     /// Budget: most requests of the whole run [default: 100000]
     #[arg(long, value_name = "N", value_parser = whole(plan::MAX_REQUESTS), allow_hyphen_values = true)]
     pub(super) max_requests: Option<u64>,
-    /// Deadline of one request, 1ms to 60s [default: 15s]
+    /// Longest time of one whole request, 1ms to 60s [default: 15s]
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
     pub(super) timeout: Option<Duration>,
-    /// Fixes the order of arrivals and the fleet's draws [default: random, recorded]
+    /// Fixes the order of calls and the simulated fleet's draws [default: random, recorded]
     #[arg(long, value_name = "N", value_parser = whole(0..=u64::MAX), allow_hyphen_values = true)]
     pub(super) seed: Option<u64>,
     /// Which HTTP client measures [default: hyper]
     #[arg(long, value_name = "NAME", value_enum)]
     pub(super) client: Option<ClientName>,
-    /// Prints plan, calls, audit events and hosts, and sends nothing
+    /// Prints plan, number of calls, CloudTrail events and hosts, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }
@@ -129,10 +133,10 @@ pub(super) struct CallerOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputOptions {
-    /// Directory for the results [default: reports/RUN-ID]
+    /// Directory for the files; without it a run goes to reports/RUN-ID, and a report drawn again to stdout alone
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
     pub(super) out: Option<PathBuf>,
-    /// Overwrites a directory that is not empty
+    /// Accepts a directory that is not empty and replaces its files of the same names
     #[arg(long)]
     pub(super) force: bool,
     /// What is printed on stdout [default: terminal]
@@ -155,6 +159,15 @@ impl OutputOptions {
         Self { out: None, force: false, format: None, progress: When::Never, color, quiet: false }
     }
 }
+
+/// Below the options of `stsbench run --help`.
+const EXAMPLES: &str = "\
+Examples:
+  stsbench run --simulate                                     no account needed
+  stsbench run --dry-run                                      what the default would send to AWS
+  stsbench run --endpoints global,eu-central-1,eu-west-1      a few near Regions
+  stsbench run --endpoints global,eu-west-1 --rounds 368      enough answers for p99
+  stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m";
 
 /// When something is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -17,7 +17,34 @@ pub(super) fn completions(options: &CompletionsOptions, mut command: clap::Comma
 }
 
 pub(super) fn manual(command: clap::Command) -> Result<Exit, Refusal> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page).or_exit(Exit::Unexpected)?;
-    output::print(&page)
+    output::print(&pages(command).or_exit(Exit::Unexpected)?)
+}
+
+/// The page of the program and, after it, one of each command: a single file, since it goes to stdout.
+fn pages(mut command: clap::Command) -> std::io::Result<Vec<u8>> {
+    command.build();
+    let mut pages = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut pages)?;
+    for subcommand in command.get_subcommands() {
+        clap_mangen::Man::new(subcommand.clone()).render(&mut pages)?;
+    }
+    Ok(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_command_that_the_manual_names_has_its_page() {
+        let command = crate::cli::Cli::command();
+        let names: Vec<_> = command.get_subcommands().map(|it| format!(".TH stsbench-{} 1", it.get_name())).collect();
+        let pages = String::from_utf8(pages(command).expect("a vector takes any bytes")).expect("pages are text");
+        assert!(!names.is_empty());
+        for name in names {
+            assert!(pages.contains(&name), "{name}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::operation::{FaultCode, Operation};
 use crate::plan::{Connection, Draft, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
-use crate::results::{Caller, Completion, Injected, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
+use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
 use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
 
 use super::{Summary, summarise};
@@ -177,11 +177,7 @@ impl Fixture {
             region: "eu-central-1".to_owned(),
             seed: 7,
             link: "bytes".to_owned(),
-            injected: vec![Injected {
-                endpoint: "global".to_owned(),
-                round_trip_ns: 91_000_000,
-                service_time_median_ns: 2_200_000,
-            }],
+            injected: Vec::new(),
             requests_seen: Some(calls),
         });
         run.notices.push(Notice { at_ns: 0, text: "HTTPS_PROXY is set and ignored".to_owned() });

@@ -2,6 +2,7 @@
 //! run's doubts about itself. It formats nothing and ends no process.
 
 mod checks;
+mod injected;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod summarise;
@@ -23,6 +24,8 @@ pub struct Summary {
     pub rows: Vec<Row>,
     /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
     pub comparisons: Vec<Comparison>,
+    /// What signing one request cost, outside every measured time.
+    pub signing: Figures,
     /// What to know before believing the numbers.
     pub checks: Vec<Check>,
 }

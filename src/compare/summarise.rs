@@ -17,7 +17,7 @@ pub fn summarise(run: &Run) -> Summary {
     let rows: Vec<Row> = run.series.iter().map(|series| row(&run.plan, series)).collect();
     let comparisons = rows.iter().flat_map(|candidate| against_global(&rows, candidate)).collect();
     let checks = checks::all(run, &rows);
-    Summary { rows, comparisons, checks }
+    Summary { rows, comparisons, signing: figures(&run.signing), checks }
 }
 
 fn row(plan: &Plan, series: &Series) -> Row {

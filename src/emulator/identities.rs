@@ -131,8 +131,8 @@ impl Identities {
             User {
                 account: spec.account.clone(),
                 name: spec.name.clone(),
-                user_id: unique_id("AIDA", &spec.account, index, *LONG_TERM_MARK),
-                access_key_id: unique_id("AKIA", &spec.account, index, *LONG_TERM_MARK),
+                user_id: unique_id("AIDA", &spec.account, index, USER_MARK),
+                access_key_id: unique_id("AKIA", &spec.account, index, LONG_TERM_MARK),
                 secret_access_key: secret.unwrap_or_else(|| STANDARD.encode(entropy::bytes::<30>())),
             }
         });
@@ -182,7 +182,7 @@ impl Identities {
         let [a, b, c, spread @ ..] = entropy::bytes::<4>();
         let mark = [b'S', b'I', b'M', base32(a), base32(b), base32(c)];
         let session = principal.user ^ usize::from(spread[0]);
-        let access_key_id = unique_id("ASIA", &principal.account, session, mark);
+        let access_key_id = unique_id("ASIA", &principal.account, session, &mark);
         let claims =
             Claims { access_key_id: &access_key_id, user: principal.user, expires: expiration.unix_timestamp() };
         let mut sealed = claims.write(region);
@@ -258,20 +258,22 @@ impl<'a> Claims<'a> {
 /// Most users of one fleet: ids have nine bits to tell them apart.
 pub(super) const MAX_USERS: usize = 512;
 
-const LONG_TERM_MARK: &[u8; 6] = b"NOTAWS";
+const LONG_TERM_MARK: &[u8] = b"NOTAWS";
+/// Ids of users, roles and groups are one character longer than those of keys (AIDACKCEVSQ6C2EXAMPLE in AWS's documentation).
+const USER_MARK: &[u8] = b"ANOTAWS";
 const TOKEN_START: &[u8] = b"\x21\x0A\x09origin_ec\x10\x01";
 const CLAIMS_BYTES: u8 = 20 + 2 + 8;
 const SEAL_BYTES: usize = 24;
 
-/// A 20-character id that encodes `account` as AWS's own do: the first six of the ten base32-coded bytes hold a one, the
-/// account in 40 bits, and seven bits of `index`; two more bits of `index` follow, and `mark` ends it.
-fn unique_id(prefix: &str, account: &str, index: usize, mark: [u8; 6]) -> String {
+/// An id that encodes `account` as AWS's own do: the first six of the base32-coded bytes hold a one, the account in 40
+/// bits, and seven bits of `index`; two more bits of `index` follow, and `mark` ends it.
+fn unique_id(prefix: &str, account: &str, index: usize, mark: &[u8]) -> String {
     let account: u64 = account.parse().expect("accounts are twelve digits");
     let index = u64::try_from(index % MAX_USERS).expect("below 512");
     let head = (1 << 49) | (account << 9) | index;
     let mut id = prefix.to_owned();
     id.extend((0..10).rev().map(|position| char::from(base32(((head >> (5 * position)) & 31) as u8))));
-    id.extend(mark.map(char::from));
+    id.extend(mark.iter().copied().map(char::from));
     id
 }
 

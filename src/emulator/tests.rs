@@ -140,7 +140,7 @@ async fn get_caller_identity_answers_with_the_bytes_and_headers_of_sts() {
     assert_eq!(received.status, 200, "{}", received.body);
     let id = received.header("x-amzn-requestid").to_owned();
     let user_id = received.element("UserId").to_owned();
-    assert!(user_id.starts_with("AIDA") && user_id.len() == 20, "{user_id}");
+    assert!(user_id.starts_with("AIDA") && user_id.len() == 21, "{user_id}");
     assert_eq!(
         received.body,
         format!(

@@ -153,10 +153,22 @@ impl From<FaultCode> for String {
 }
 
 pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
-    let [code, message, request_id] =
-        elements(body, "ErrorResponse", [&["Error", "Code"], &["Error", "Message"], &["RequestId"]])?;
-    let code = code.filter(|code| !code.is_empty()).ok_or(Unreadable::Mismatch)?;
-    let mut message: String = message.unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    // STS writes `Error` below the root. The layer in front of some services, and moto's in front of its STS, wraps it in
+    // `Errors`; the code says the same there.
+    let [code, message, wrapped_code, wrapped_message, request_id] = elements(
+        body,
+        "ErrorResponse",
+        [
+            &["Error", "Code"],
+            &["Error", "Message"],
+            &["Errors", "Error", "Code"],
+            &["Errors", "Error", "Message"],
+            &["RequestId"],
+        ],
+    )?;
+    let code = code.or(wrapped_code).filter(|code| !code.is_empty()).ok_or(Unreadable::Mismatch)?;
+    let mut message: String =
+        message.or(wrapped_message).unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
     message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
     Ok(Fault { code: FaultCode::from(code), message, request_id })
 }
@@ -166,4 +178,23 @@ const MAX_MESSAGE_BYTES: usize = 512;
 
 fn bounded(code: &str) -> String {
     code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(MAX_CODE_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_the_wrapper_of_a_front_layer_has_the_same_code() {
+        let error = "<Error><Code>InvalidClientTokenId</Code><Message>The security token</Message></Error>";
+        for body in [
+            format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"),
+            format!("<?xml version=\"1.0\"?>\n<ErrorResponse><Errors>{error}</Errors></ErrorResponse>"),
+        ] {
+            let fault = read(body.as_bytes()).expect("both forms are AWS's");
+            assert_eq!((fault.code, fault.message.as_str()), (FaultCode::InvalidClientTokenId, "The security token"));
+        }
+        let empty = "<ErrorResponse><Errors><Error><Code></Code></Error></Errors></ErrorResponse>";
+        assert_eq!(read(empty.as_bytes()), Err(Unreadable::Mismatch));
+    }
 }

@@ -3,9 +3,10 @@
 
 use crate::compare::{Figures, Row};
 use crate::plan::Target;
+use crate::results::csv_cell;
 use crate::sample::Phase;
 
-use super::escape::{csv as clean, terminal as printable};
+use super::escape::terminal as printable;
 use super::report::Report;
 
 /// One row per target, in the plan's order. Times are service times of the answered calls.
@@ -42,7 +43,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
     rows.extend(report.summary.comparisons.iter().map(|comparison| {
         let (ratio, difference) = (comparison.ratio, comparison.difference);
         vec![
-            clean(&comparison.endpoint),
+            text(&comparison.endpoint),
             comparison.operation.to_string(),
             comparison.connection.to_string(),
             format!("p{}", percentile_digits(comparison.percentile)),
@@ -83,8 +84,8 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     let Target { endpoint, .. } = report.run.plan.target(row.target);
     let (counts, figures): (_, &Figures) = (&row.counts, &row.service_time);
     let mut cells = vec![
-        clean(&endpoint.name),
-        clean(&endpoint.region),
+        text(&endpoint.name),
+        text(&endpoint.region),
         row.operation.to_string(),
         row.connection.to_string(),
         counts.issued.to_string(),
@@ -102,8 +103,13 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     cells.extend([integer(figures.percentile(0.999)), integer(figures.max)]);
     cells.extend(row.phase_means.map(integer));
     let served: Vec<String> = row.served_by.iter().map(|(region, calls)| format!("{region}={calls}")).collect();
-    cells.extend([clean(&printable(&served.join(";"))), String::new(), String::new(), simulated(report)]);
+    cells.extend([text(&printable(&served.join(";"))), String::new(), String::new(), simulated(report)]);
     cells
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn text(text: &str) -> String {
+    csv_cell(text).into_owned()
 }
 
 fn simulated(report: &Report<'_>) -> String {

@@ -3,8 +3,9 @@
 use crate::compare::{Comparison, Place, Row, Summary};
 use crate::results::Run;
 
-use super::table::{over, relation};
+use super::table::over;
 use super::units::duration;
+use super::units::relation;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
 /// operation, over a warm connection where there is one.

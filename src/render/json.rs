@@ -32,6 +32,8 @@ pub fn summary_json(report: &Report<'_>) -> String {
             elapsed_ns: run.elapsed_ns,
             completion: run.completion,
             client: client(run),
+            signing_p50_ns: summary.signing.percentiles[0].map(|p50| p50.round() as u64),
+            measuring_cpu_ratio: run.measuring_cpu_ratio,
             seed: run.plan.seed,
         },
         targets: summary.rows.iter().map(target).collect(),
@@ -85,6 +87,8 @@ struct About<'a> {
     elapsed_ns: u64,
     completion: Completion,
     client: &'static str,
+    signing_p50_ns: Option<u64>,
+    measuring_cpu_ratio: Option<f64>,
     seed: u64,
 }
 

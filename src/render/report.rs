@@ -8,7 +8,7 @@ use crate::results::{Completion, Run, Simulation};
 
 use super::headline::headline;
 use super::table::{Column, Table, columns, tables, unsupported};
-use super::units::{count, percent, percentile_name};
+use super::units::{count, duration, percent, percentile_name};
 
 /// A run, ready to be laid out. Texts are not escaped; that is each format's part.
 #[derive(Debug, Clone)]
@@ -131,12 +131,18 @@ fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
                 count(sum(|c| c.warmup))
             ),
         },
-        Fact {
-            name: "tool",
-            value: format!("{} {}, {} client, run {}", run.tool.name, run.tool.version, client(run), run.run_id),
-        },
+        Fact { name: "client", value: own_cost(run, summary) },
+        Fact { name: "tool", value: format!("{} {}, run {}", run.tool.name, run.tool.version, run.run_id) },
     ]);
     facts
+}
+
+/// What the client itself took, which no measured time contains.
+fn own_cost(run: &Run, summary: &Summary) -> String {
+    let signing = summary.signing.percentiles[0].map(|p50| format!("signing p50 {} a call", duration(p50)));
+    let cpu = run.measuring_cpu_ratio.filter(|ratio| (0.0..=2.0).contains(ratio));
+    let cpu = cpu.map(|ratio| format!("measuring thread {} of a core", percent(ratio)));
+    std::iter::once(client(run).to_owned()).chain(signing).chain(cpu).collect::<Vec<_>>().join(", ")
 }
 
 fn load(run: &Run) -> String {

@@ -5,7 +5,7 @@ use crate::operation::Operation;
 use crate::plan::{Connection, Load};
 use crate::results::Run;
 
-use super::units::{count, duration, percent, percentile_name, ratio};
+use super::units::{count, duration, percent, percentile_name, relation};
 
 /// The endpoints for one operation over one kind of connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,17 +189,6 @@ fn against_global(summary: &Summary, row: &Row) -> String {
         (Place::Regional, None) => "–".to_owned(),
         (Place::Regional, Some(comparison)) => relation(comparison.ratio.value),
     }
-}
-
-/// A ratio of global over candidate in words: `3.6× faster`, `1.6× slower`, `as fast`.
-pub(super) fn relation(global_over_candidate: f64) -> String {
-    let (factor, word) = if global_over_candidate >= 1.0 {
-        (global_over_candidate, "faster")
-    } else {
-        (1.0 / global_over_candidate, "slower")
-    };
-    let factor = ratio(factor);
-    if factor == "1.00×" { "as fast".to_owned() } else { format!("{factor} {word}") }
 }
 
 fn served_by(row: &Row) -> String {

@@ -23,6 +23,23 @@ pub fn ratio(ratio: f64) -> String {
     }
 }
 
+/// A ratio of global over candidate in words: `3.6× faster`, `1.6× slower`, `as fast`.
+pub fn relation(global_over_candidate: f64) -> String {
+    let (factor, word) = if global_over_candidate >= 1.0 {
+        (global_over_candidate, "faster")
+    } else {
+        (1.0 / global_over_candidate, "slower")
+    };
+    let factor = ratio(factor);
+    if factor == "1.00×" { "as fast".to_owned() } else { format!("{factor} {word}") }
+}
+
+/// A tick of an axis of times: as short as the number allows.
+pub fn tick(nanoseconds: f64) -> String {
+    let (number, unit) = if nanoseconds < 9.995e9 { (nanoseconds / 1e6, "ms") } else { (nanoseconds / 1e9, "s") };
+    if number < 1000.0 { format!("{number} {unit}") } else { format!("{} {unit}", count(number as u64)) }
+}
+
 /// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` for what is no number.
 pub fn percent(share: f64) -> String {
     match share * 100.0 {
@@ -110,5 +127,18 @@ mod tests {
             let read = number.parse::<f64>().expect("a number") * scale;
             prop_assert!((read / ns - 1.0).abs() <= 0.0051, "{ns} became {text}");
         }
+    }
+
+    #[test]
+    fn ratios_say_who_is_faster() {
+        assert_eq!(relation(23.8), "24× faster");
+        assert_eq!(relation(3.24), "3.2× faster");
+        assert_eq!(relation(0.5), "2.0× slower");
+        assert_eq!(relation(1.001), "as fast");
+    }
+
+    #[test]
+    fn ticks_are_as_short_as_their_numbers_allow() {
+        assert_eq!([tick(2e5), tick(5e6), tick(2e9), tick(1e10)], ["0.2 ms", "5 ms", "2,000 ms", "10 s"]);
     }
 }

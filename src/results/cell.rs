@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// `text` as a cell: with a leading apostrophe where a spreadsheet would otherwise compute instead of show.
 ///
 /// Formulas begin with `=`, `+`, `-` or `@`, also in full width, and some programs skip control characters before them
-/// (OWASP ASVS 1.2.10, CWE-1236). An apostrophe at the start is doubled, so that [`plain_text`] can undo it.
+/// (OWASP ASVS 1.2.10, CWE-1236). An apostrophe at the start is doubled, so that reading back can undo it.
 pub fn csv_cell(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some(first) if is_active(first) || first == '\'' => Cow::Owned(format!("'{text}")),

@@ -95,7 +95,7 @@ impl Journal {
 /// The run that was measured into the directory at `path`: the finished one when there is a `run.json`, otherwise what
 /// its journal and samples hold.
 ///
-/// At most what came after the last finished block is missing. Nothing is written; [`super::write`] does that.
+/// At most what came after the last finished block is missing. Nothing is written; [`super::write()`] does that.
 ///
 /// # Errors
 /// [`ResultsError`] when there is neither, when the run has not ended, or when the journal's first line is not a run.

@@ -24,6 +24,8 @@ pub use samples::COLUMNS as SAMPLE_COLUMNS;
 pub use write::{RUN_FILE, to_json, write};
 pub use writer::Writer;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
@@ -103,8 +105,8 @@ pub struct Injected {
     pub endpoint: String,
     /// Round trip, ns.
     pub round_trip_ns: u64,
-    /// Median of the service time, ns.
-    pub service_time_median_ns: u64,
+    /// Median of the service time by operation, under its AWS CLI name, ns.
+    pub service_time_median_ns: BTreeMap<String, u64>,
 }
 
 /// Who called, masked.

@@ -87,6 +87,7 @@ impl Writer {
     pub fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
         self.attempt(|open| open.samples.flush());
         let written = write(&self.directory, run);
+        self.open = None;
         match self.failure.take() {
             Some(failure) => Err(failure),
             None => written,

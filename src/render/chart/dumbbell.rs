@@ -5,13 +5,14 @@ use crate::operation::Operation;
 use crate::results::Run;
 
 use super::super::Theme;
+use super::super::units;
 use super::ChartError;
 use super::axis::{LogAxis, Span};
 use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use super::frame::{Frame, Swatch};
 use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
 use super::view::{Lane, Soundness, View};
-use super::words;
+use crate::plan::Connection;
 
 /// The chart of one operation as SVG.
 ///
@@ -71,7 +72,7 @@ fn title(view: &View<'_>) -> String {
         (_, Soundness::Invalid) => "Regional endpoints against the global one".to_owned(),
         (Some((lane, row)), Soundness::Sound) => match view.ratio(row) {
             Some(ratio) if ratio >= 1.005 => {
-                format!("{over}{} answers {} than the global endpoint", lane.name, words::against_global(ratio))
+                format!("{over}{} answers {} than the global endpoint", lane.name, units::relation(ratio))
             }
             Some(_) if over.is_empty() => "No regional endpoint answers faster than the global one".to_owned(),
             Some(_) => format!("{over}no regional endpoint answers faster than the global one"),
@@ -121,7 +122,7 @@ impl Drawing<'_> {
         let bottom = first + self.rows.height * self.lanes.len() as f64;
         heading(canvas, panel, top + 8.0);
         let ticks: Vec<(f64, String)> =
-            self.axis.ticks(TICK_ROOM).into_iter().map(|tick| (self.axis.at(tick), words::tick(tick))).collect();
+            self.axis.ticks(TICK_ROOM).into_iter().map(|tick| (self.axis.at(tick), units::tick(tick))).collect();
         upright_ticks(canvas, &ticks, first, bottom);
         let global = self.global(canvas, panel, top, bottom);
         for (row, lane) in self.lanes.iter().enumerate() {
@@ -135,13 +136,13 @@ impl Drawing<'_> {
         let global = compared(self.view)?;
         let y = top + 34.0;
         let Some(median) = global.median(panel.connection) else {
-            let text = format!("{}: {NO_DATA}", global.name);
+            let text = format!("{}: {}", global.name, missing(global, panel.connection));
             canvas.text(&text, (panel.right, y), Align::End, Lettering::LABEL, palette.muted);
             return None;
         };
         let x = self.axis.at(median);
         canvas.line(&[(x, top + self.head - 6.0), (x, bottom)], Stroke { colour: palette.global, width: 1.2 });
-        let text = format!("{} {}", global.name, words::duration(median));
+        let text = format!("{} {}", global.name, units::duration(median));
         let half = Lettering::STRONG.width(&text) / 2.0;
         let middle = x.min(panel.right - half).max(panel.left + half);
         canvas.text(&text, (middle, y), Align::Middle, Lettering::STRONG, palette.text);
@@ -152,7 +153,7 @@ impl Drawing<'_> {
         let palette = canvas.palette();
         let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentiles[0]?)));
         let Some((row, median)) = measured else {
-            canvas.text(NO_DATA, (panel.left, y), Align::Start, Lettering::NOTE, palette.muted);
+            canvas.text(missing(lane, panel.connection), (panel.left, y), Align::Start, Lettering::NOTE, palette.muted);
             return;
         };
         let point: Point = (self.axis.at(median), y);
@@ -178,8 +179,8 @@ fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
     let median = row.service_time.percentiles[0]?;
     let global = view.global().and_then(|global| global.median(row.connection));
     let text = match view.ratio(row) {
-        Some(ratio) => words::against_global(ratio),
-        None => words::duration(median),
+        Some(ratio) => units::relation(ratio),
+        None => units::duration(median),
     };
     let align = if global.is_some_and(|global| row.place == Place::Regional && median <= global) {
         Align::End
@@ -191,3 +192,11 @@ fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
 
 /// Room for one tick's label, px.
 const TICK_ROOM: f64 = 46.0;
+
+/// Why a lane has no median.
+fn missing(lane: &Lane<'_>, connection: Connection) -> &'static str {
+    match lane.over(connection) {
+        Some(row) if row.service_time.count > 0 => "too few answers",
+        _ => NO_DATA,
+    }
+}

@@ -1,16 +1,14 @@
 //! Runs made up for the tests of the charts: times by distance from Frankfurt, a long tail, some failures; always the same.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::catalog::{Catalog, Region, Scope};
-use crate::compare::{Comparison, Figures, PERCENTILES, Place, Row, Summary};
+use crate::catalog::{Catalog, Region};
+use crate::compare::{self, Summary};
 use crate::operation::Operation;
 use crate::plan::{Connection, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Completion, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
 use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
-use crate::stats::Estimate;
 
 /// What a made-up run shall be like.
 pub(crate) struct Scene<'a> {
@@ -79,8 +77,10 @@ impl Scene<'_> {
             }
         }
         let (series, signing) = recorder.finish();
-        let summary = summary(&plan, &series);
-        (run(plan, series, signing), summary)
+        let run = run(plan, series, signing);
+        // What the checks say of a made-up run is no part of a picture's test.
+        let summary = Summary { checks: Vec::new(), ..compare::summarise(&run) };
+        (run, summary)
     }
 }
 
@@ -108,60 +108,6 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
         signing,
         measuring_cpu_ratio: None,
         notices: Vec::new(),
-    }
-}
-
-fn summary(plan: &Plan, series: &[Series]) -> Summary {
-    let rows: Vec<Row> = plan
-        .targets()
-        .zip(series)
-        .map(|((id, target), series)| Row {
-            target: id,
-            endpoint: target.endpoint.name.clone(),
-            region: target.endpoint.region.clone(),
-            place: if target.endpoint.scope == Scope::Global { Place::Global } else { Place::Regional },
-            operation: target.call.operation(),
-            connection: target.connection,
-            counts: series.counts.clone(),
-            service_time: figures(&series.service_time),
-            response_time: figures(&series.response_time),
-            phase_means: std::array::from_fn(|phase| figures(&series.phases[phase]).mean),
-            served_by: BTreeMap::new(),
-        })
-        .collect();
-    let mut comparisons = Vec::new();
-    for row in &rows {
-        let global = rows.iter().find(|other| other.place == Place::Global && other.connection == row.connection);
-        let Some(global) = global.filter(|_| row.place == Place::Regional) else { continue };
-        let (Some(a), Some(b)) = (global.service_time.percentiles[0], row.service_time.percentiles[0]) else {
-            continue;
-        };
-        comparisons.push(Comparison {
-            baseline: global.target,
-            candidate: row.target,
-            endpoint: row.endpoint.clone(),
-            operation: row.operation,
-            connection: row.connection,
-            percentile: 0.5,
-            ratio: Estimate::point(a / b),
-            difference: Estimate::point(a - b),
-        });
-    }
-    Summary { rows, comparisons, checks: Vec::new() }
-}
-
-fn figures(histogram: &Histogram) -> Figures {
-    if histogram.is_empty() {
-        return Figures::default();
-    }
-    let hdr = histogram.to_hdr();
-    Figures {
-        count: hdr.len(),
-        mean: Some(hdr.mean()),
-        stddev: Some(hdr.stdev()),
-        min: Some(hdr.min() as f64),
-        max: Some(hdr.max() as f64),
-        percentiles: PERCENTILES.map(|share| Some(hdr.value_at_quantile(share) as f64)),
     }
 }
 

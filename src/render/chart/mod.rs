@@ -13,7 +13,6 @@ mod percentiles;
 mod phases;
 mod timeline;
 mod view;
-mod words;
 
 use std::fmt;
 
@@ -168,7 +167,7 @@ mod tests {
         let one = &[Connection::Warm];
         let scenes = [
             ("one", Scene { endpoints: "global", ..Scene::default() }),
-            ("two", Scene { endpoints: "global,eu-central-1", rounds: 2, ..Scene::default() }),
+            ("two", Scene { endpoints: "global,eu-central-1", rounds: 6, ..Scene::default() }),
             ("many", Scene { endpoints: "global,default,opt-in", rounds: 24, ..Scene::default() }),
             ("regional", Scene { endpoints: "eu-*", connections: one, rounds: 2000, ..Scene::default() }),
             ("three", Scene { endpoints: "global,default", connections: &Connection::ALL, ..Scene::default() }),
@@ -186,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_simulated_run_says_so_in_every_picture_and_a_real_one_does_not() {
-        let (mut run, summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let (mut run, summary) = Scene { rounds: 12, ..Scene::default() }.play();
         for picture in draw(&run, &summary) {
             assert!(
                 picture.svg.contains("SIMULATED") && picture.svg.contains("simulated, not AWS"),
@@ -203,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_title_claims_nothing_that_a_check_forbids() {
-        let (run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let (run, mut summary) = Scene { rounds: 12, ..Scene::default() }.play();
         let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
         assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
         summary.checks.push(Check { name: "schedule-slip", verdict: CheckVerdict::Warn, text: String::new() });
@@ -216,20 +215,20 @@ mod tests {
 
     #[test]
     fn without_a_global_endpoint_no_ratio_is_drawn() {
-        let (run, summary) = Scene { endpoints: "eu-*", rounds: 4, ..Scene::default() }.play();
+        let (run, summary) = Scene { endpoints: "eu-*", rounds: 12, ..Scene::default() }.play();
         let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
         assert!(svg.contains("eu-central-1 answers fastest") && !svg.contains('×') && !svg.contains("global"));
     }
 
     #[test]
     fn an_endpoint_that_never_answered_has_no_data_rather_than_zero() {
-        let scene = Scene { silent: &["eu-west-1"], rounds: 4, ..Scene::default() };
+        let scene = Scene { silent: &["eu-west-1"], rounds: 12, ..Scene::default() };
         let (run, summary) = scene.play();
         for chart in [Chart::Dumbbell, Chart::Phases] {
             let svg = chart.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
             assert_eq!(svg.matches("no data").count(), 2, "{chart}");
         }
-        let everyone = Scene { endpoints: "global", silent: &["global"], rounds: 4, ..Scene::default() };
+        let everyone = Scene { endpoints: "global", silent: &["global"], rounds: 12, ..Scene::default() };
         let (run, summary) = everyone.play();
         let nothing = Chart::Timeline.svg(&run, &summary, OPERATION, Theme::Dark);
         assert_eq!(nothing, Err(ChartError::NoData { chart: Chart::Timeline, operation: OPERATION }));
@@ -238,7 +237,7 @@ mod tests {
 
     #[test]
     fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
-        let (mut run, mut summary) = Scene { rounds: 4, ..Scene::default() }.play();
+        let (mut run, mut summary) = Scene { rounds: 12, ..Scene::default() }.play();
         let evil = format!("<script>alert('1')</script>\u{7}{}", "w".repeat(300));
         run.vantage = Vantage { name: evil.clone(), simulation: None };
         run.run_id.clone_from(&evil);
@@ -255,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_picture_becomes_a_png_of_twice_its_size() {
-        let (run, summary) = Scene { endpoints: "global", rounds: 2, ..Scene::default() }.play();
+        let (run, summary) = Scene { endpoints: "global", rounds: 6, ..Scene::default() }.play();
         let svg = Chart::Phases.svg(&run, &summary, OPERATION, Theme::Dark).expect("draws");
         let height: u32 =
             svg.split("height=\"").nth(1).and_then(|rest| rest.split('"').next()?.parse().ok()).expect("says");

@@ -4,6 +4,7 @@ use crate::compare::{Place, Summary};
 use crate::operation::Operation;
 use crate::results::Run;
 
+use super::super::units;
 use super::super::{Colour, Theme};
 use super::ChartError;
 use super::axis::{LogAxis, NinesAxis, Span};
@@ -14,7 +15,6 @@ use super::panel::{
     NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side, upright_ticks,
 };
 use super::view::{Lane, View};
-use super::words;
 
 /// The chart of one operation as SVG.
 ///
@@ -113,7 +113,7 @@ impl Drawing {
         let (left, right) = (self.panel.left, self.panel.right);
         let (upper, lower) = (self.top + HEAD, self.top + HEAD + PLOT);
         heading(canvas, self.panel, self.top + 8.0);
-        let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), words::tick(t))).collect();
+        let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), units::tick(t))).collect();
         level_ticks(canvas, &times, left, right);
         let nines: Vec<_> =
             self.nines.ticks().into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();

@@ -7,13 +7,13 @@ use crate::results::Run;
 use crate::sample::Phase;
 
 use super::super::Theme;
+use super::super::units;
 use super::ChartError;
 use super::axis::{LinearAxis, Span};
 use super::canvas::{Align, Canvas, Lettering};
 use super::frame::{Frame, Swatch};
 use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
 use super::view::{Lane, View};
-use super::words;
 
 /// The chart of one operation as SVG.
 ///
@@ -45,7 +45,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
         for &panel in &panels {
             let axis = LinearAxis::up_to(longest, Span { from: panel.left, to: panel.right - TOTAL_ROOM });
             heading(canvas, panel, top + 8.0);
-            let ticks: Vec<_> = axis.ticks(1e6, TICK_ROOM).into_iter().map(|t| (axis.at(t), words::tick(t))).collect();
+            let ticks: Vec<_> = axis.ticks(1e6, TICK_ROOM).into_iter().map(|t| (axis.at(t), units::tick(t))).collect();
             upright_ticks(canvas, &ticks, first, bottom);
             for (row, lane) in view.lanes.iter().enumerate() {
                 stack(canvas, panel, axis, lane, first + rows.middle(row));
@@ -95,6 +95,6 @@ fn stack(canvas: &mut Canvas<'_>, panel: Panel, axis: LinearAxis, lane: &Lane<'_
     }
     if let Some(mean) = row.service_time.mean {
         let x = axis.at(length) + 7.0;
-        canvas.text(&words::duration(mean), (x, y), Align::Start, Lettering::NOTE, palette.text);
+        canvas.text(&units::duration(mean), (x, y), Align::Start, Lettering::NOTE, palette.text);
     }
 }

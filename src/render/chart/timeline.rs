@@ -7,6 +7,7 @@ use crate::plan::Connection;
 use crate::record::TracePoint;
 use crate::results::Run;
 
+use super::super::units;
 use super::super::{Colour, Theme};
 use super::ChartError;
 use super::axis::{LinearAxis, LogAxis, Span};
@@ -15,7 +16,6 @@ use super::frame::{Frame, MARGIN, Swatch};
 use super::labels::spread;
 use super::panel::{NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, upright_ticks};
 use super::view::{Lane, View};
-use super::words;
 
 /// The chart of one operation as SVG.
 ///
@@ -108,7 +108,7 @@ fn subtitle(view: &View<'_>, lines: &[Line<'_>]) -> Vec<String> {
     ];
     let stride = lines.iter().map(|line| line.stride).max().unwrap_or(1);
     if stride > 1 {
-        parts.push(format!("one call in {} is drawn", words::count(stride)));
+        parts.push(format!("one call in {} is drawn", units::count(stride)));
     }
     parts.push("log scale, lower is better".to_owned());
     parts
@@ -137,7 +137,7 @@ impl Drawing {
         let upper = self.top + HEAD + FAILURES;
         let lower = upper + PLOT;
         heading(canvas, self.panel, self.top + 8.0);
-        let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), words::tick(t))).collect();
+        let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), units::tick(t))).collect();
         level_ticks(canvas, &times, self.panel.left, self.panel.right);
         upright_ticks(canvas, &self.clock_ticks(), upper, lower);
         let caption = ("time since the run began", (self.panel.left + self.panel.right) / 2.0);
@@ -182,7 +182,7 @@ impl Drawing {
         }
         let lettering = emphasis(line.place);
         let room = LABEL_ROOM - 26.0;
-        let under = line.median.map_or(NO_DATA.to_owned(), |median| format!("p50 {}", words::duration(median)));
+        let under = line.median.map_or(NO_DATA.to_owned(), |median| format!("p50 {}", units::duration(median)));
         canvas.text(&lettering.fit(line.name, room), (x, label - 8.0), Align::Start, lettering, palette.text);
         canvas.text(&under, (x, label + 9.0), Align::Start, Lettering::NOTE, palette.muted);
     }

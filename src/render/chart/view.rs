@@ -7,7 +7,7 @@ use crate::plan::Connection;
 use crate::record::Series;
 use crate::results::{Completion, Run};
 
-use super::words;
+use super::super::units;
 
 /// One operation of a run.
 pub(super) struct View<'a> {
@@ -118,9 +118,9 @@ impl<'a> View<'a> {
         let counts = || self.rows().map(|row| row.service_time.count).filter(|&n| n > 0);
         if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
             parts.push(if least == most {
-                format!("n = {}", words::count(most))
+                format!("n = {}", units::count(most))
             } else {
-                format!("n = {}–{}", words::count(least), words::count(most))
+                format!("n = {}–{}", units::count(least), units::count(most))
             });
         }
         parts.push(self.run.started_at.get(..10).unwrap_or(&self.run.started_at).to_owned());
@@ -135,7 +135,7 @@ impl<'a> View<'a> {
         let mut parts = vec![
             format!("{} {}", run.tool.name, run.tool.version),
             format!("run {}", run.run_id),
-            format!("{} of {} calls failed", words::count(failed), words::count(issued)),
+            format!("{} of {} calls failed", units::count(failed), units::count(issued)),
         ];
         if run.vantage.simulation.is_some() {
             parts.push("simulated, not AWS".to_owned());
