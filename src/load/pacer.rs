@@ -54,6 +54,9 @@ pub struct Pacer {
     rate_per_endpoint: f64,
     sequence: u64,
     clock: Duration,
+    /// Calls of an open load so far, and the time that they cover: the clock without what it takes to open connections.
+    streamed: u64,
+    streamed_for: Duration,
     budget: u64,
 }
 
@@ -82,6 +85,8 @@ impl Pacer {
             rate_per_endpoint: plan.rate_per_endpoint,
             sequence: 0,
             clock: Duration::ZERO,
+            streamed: 0,
+            streamed_for: Duration::ZERO,
             budget: plan.max_requests,
         }
     }
@@ -124,23 +129,24 @@ impl Pacer {
     }
 
     fn stream(&mut self, block: u16, rate_per_second: f64, arrivals: Arrivals, length: Duration) {
-        let mut offset = 0.0;
+        let (from, to) = (self.streamed_for.as_secs_f64(), (self.streamed_for + length).as_secs_f64());
+        let mut at = from;
         loop {
-            let gap = match arrivals {
-                Arrivals::Constant => 1.0 / rate_per_second,
+            at = match arrivals {
+                // In the middle of gaps that are counted over the whole load, so that no block rounds for itself.
+                Arrivals::Constant => (self.streamed as f64 + 0.5) / rate_per_second,
                 // Inverse transform of a uniform draw in (0, 1].
-                Arrivals::Poisson => -(1.0 - self.order.random().random::<f64>()).ln() / rate_per_second,
+                Arrivals::Poisson => at - (1.0 - self.order.random().random::<f64>()).ln() / rate_per_second,
             };
-            // A constant schedule sends in the middle of its gaps, so that every block holds the same number.
-            let at = if arrivals == Arrivals::Constant { offset + gap / 2.0 } else { offset + gap };
-            if at >= length.as_secs_f64() {
+            if at >= to {
                 break;
             }
-            offset += gap;
+            self.streamed += 1;
             let target = self.order.next();
-            let intended = self.clock + Duration::from_secs_f64(at);
+            let intended = self.clock + Duration::from_secs_f64((at - from).max(0.0));
             self.push(Arrival { target, intended, ..self.blank(block, Stage::Measured, Opening::Keep) });
         }
+        self.streamed_for += length;
         self.clock += length;
     }
 
@@ -248,6 +254,16 @@ mod tests {
             assert_eq!(called, plan.targets().map(|(id, _)| id).collect::<Vec<_>>(), "round {round}");
         }
         assert_eq!(arrivals.len() as u64, plan.planned_requests());
+    }
+
+    #[test]
+    fn a_constant_schedule_makes_the_planned_number_of_calls_whatever_the_rate_and_the_blocks() {
+        for (rate, millis, blocks) in [(1250.0, 4_000, 8), (7.3, 60_000, 16), (0.4, 10_000, 16), (333.0, 1_001, 7)] {
+            let (rate, duration, blocks) = (Some(rate), Some(Duration::from_millis(millis)), Some(blocks));
+            let (plan, arrivals) = schedule(Draft { rate, duration, blocks, ..draft() });
+            assert_eq!(arrivals.len() as u64, plan.planned_requests(), "{rate:?} for {millis} ms");
+            assert!(arrivals.windows(2).all(|w| w[0].intended <= w[1].intended), "{rate:?} for {millis} ms");
+        }
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl Draft {
             (Some(rate_per_second), None) => {
                 let duration = self.duration.ok_or(PlanError::Needs("--rate", "--duration"))?;
                 let seconds = duration.as_secs_f64();
-                if (rate_per_second * seconds).round() < 1.0 {
+                if rate_per_second * seconds <= 0.5 {
                     return Err(PlanError::NoSamples { rate: rate_per_second, seconds });
                 }
                 let highest = cap * self.endpoints.len() as f64;

@@ -68,7 +68,10 @@ impl Plan {
     pub fn planned_requests(&self) -> u64 {
         let measured = match self.load {
             Load::Audit { rounds, .. } => u64::from(rounds) * self.targets.len() as u64,
-            Load::Open { rate_per_second, duration, .. } => (rate_per_second * duration.as_secs_f64()).round() as u64,
+            // Each call stands in the middle of its gap, so half a gap at the end holds none.
+            Load::Open { rate_per_second, duration, .. } => {
+                (rate_per_second * duration.as_secs_f64() - 0.5).ceil().max(0.0) as u64
+            }
             Load::Closed { .. } => return self.max_requests,
         };
         (self.planned_warmup() + measured).min(self.max_requests)

@@ -161,7 +161,7 @@ fn rfc3339(at: SystemTime) -> String {
 fn bad_089_the_root_users_keys_are_warned_of() {
     let stub = Stub::start(|heard| sts(heard, "arn:aws:iam::123456789012:root", ""));
     let home = Home::with_keys(KEY_ID, SECRET);
-    short(&home, stub.url(), &["--operations=get-caller-identity"]).exits(0).says(&["root user's keys"]);
+    short(&home, stub.url(), &["--operations=get-caller-identity"]).measures().says(&["root user's keys"]);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn bad_092_a_file_that_others_may_read_is_warned_of() {
     let path = home.path().join(".aws/credentials");
     for (mode, warned) in [(0o644, true), (0o600, false)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("set");
-        let ran = short(&home, stub.url(), &["--operations=get-caller-identity", "--force"]).exits(0);
+        let ran = short(&home, stub.url(), &["--operations=get-caller-identity", "--force"]).measures();
         assert_eq!(ran.stderr.contains("can be read by others"), warned, "{}", ran.stderr);
     }
 }
@@ -252,7 +252,9 @@ fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
     let run =
         |home: &Home, operations| home.measure(&arguments(operations).iter().map(String::as_str).collect::<Vec<_>>());
     let home = session(&fleet);
-    run(&home, "--operations=get-caller-identity,get-session-token").exits(0).says(&["get-session-token", "left out"]);
+    run(&home, "--operations=get-caller-identity,get-session-token")
+        .measures()
+        .says(&["get-session-token", "left out"]);
     assert_eq!(home.stored().plan.targets.len(), 1, "the other operation is measured");
     assert!(home.stored().caller.expect("known").access_key.starts_with("ASIA"));
     let only = session(&fleet);

@@ -134,7 +134,7 @@ fn bad_062_foreign_files_are_not_mixed_with_results() {
     let home = Home::new().file("kept/thesis.tex", "years of work");
     small_run(&home, "kept").refuses(6, &["thesis.tex", "--force"]);
     let forced: Vec<_> = ["run", "--out", "kept", "--force", "--quiet"].into_iter().chain(SMALL).collect();
-    home.run(forced).exits(0);
+    home.run(forced).measures();
     assert_eq!(std::fs::read_to_string(home.path().join("kept/thesis.tex")).expect("still there"), "years of work");
 }
 
@@ -153,7 +153,7 @@ fn bad_064_standard_output_takes_the_report_and_a_device_takes_no_files() {
     small_run(&Home::new(), "/dev/full").refuses(6, &["/dev/full", "not a directory"]);
     for name in ["-", "/dev/stdout"] {
         let home = Home::new().set("TMPDIR", "/tmp");
-        let ran = small_run(&home, name).exits(0);
+        let ran = small_run(&home, name).measures();
         assert!(ran.stdout.contains("eu-central-1"), "{}", ran.stdout);
         let left: Vec<_> = std::fs::read_dir(home.path()).expect("readable").collect();
         assert!(left.is_empty(), "{left:?}");
@@ -179,7 +179,7 @@ fn bad_066_reports_can_only_be_made_of_runs() {
 #[test]
 fn bad_132_without_a_home_explicit_paths_are_enough() {
     let home = Home::new().unset("HOME");
-    let ran = home.measure(&SMALL).exits(0);
+    let ran = home.measure(&SMALL).measures();
     assert!(ran.stdout.contains("eu-central-1"));
 }
 
@@ -193,6 +193,6 @@ fn bad_132_a_working_directory_that_is_gone_is_no_panic() {
     let arguments: Vec<_> = ["run", "--out"].into_iter().map(str::to_owned).collect();
     shell.args(["-c", &script, env!("CARGO_BIN_EXE_stsbench")]).args(arguments).arg(home.out()).args(SMALL);
     let output = shell.env_clear().current_dir(&path).stdin(Stdio::null()).output().expect("runs");
-    let ran = Ran::of(output).exits(0);
+    let ran = Ran::of(output).measures();
     assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
 }

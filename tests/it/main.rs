@@ -2,8 +2,11 @@
 
 mod architecture;
 mod arguments;
+mod books;
 mod callers;
+mod catalogue;
 mod files;
 mod manners;
 mod stub;
 mod support;
+mod truth;

@@ -84,14 +84,14 @@ fn broken_pipe() -> OwnedFd {
 #[test]
 fn bad_130_a_reader_that_has_gone_away_is_no_error() {
     let report = Home::new();
-    report.measure(&SMALL).exits(0);
+    report.measure(&SMALL).measures();
     for arguments in [&["endpoints"][..], &["--help"], &["man"], &["completions", "bash"], &["report", "out"]] {
         let output = report.command(arguments).stdout(broken_pipe()).stderr(Stdio::piped()).output().expect("runs");
         assert_eq!(Ran::of(output).exits(0).stderr, "", "{arguments:?}");
     }
     let arguments: Vec<_> = ["run", "--out", "again"].into_iter().chain(SMALL).collect();
     let output = report.command(arguments).stdout(broken_pipe()).stderr(Stdio::piped()).output().expect("runs");
-    let ran = Ran::of(output).exits(0);
+    let ran = Ran::of(output).measures();
     assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
     assert!(report.path().join("again/run.json").exists(), "the report is saved all the same");
 }
@@ -112,7 +112,7 @@ fn bad_130_closed_standard_streams_are_no_panic() {
         let home = Home::new();
         let mut shell = Command::new("bash");
         shell.args(["-c", &script, env!("CARGO_BIN_EXE_stsbench")]).env_clear().current_dir(home.path());
-        let ran = Ran::of(shell.output().expect("runs")).exits(0);
+        let ran = Ran::of(shell.output().expect("runs")).measures();
         assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
         assert_eq!(home.stored().series.len(), 2, "{closing}");
     }
@@ -140,7 +140,7 @@ fn bad_129_odd_terminals_get_plain_text() {
         }
     }
     let home = Home::new().set("NO_COLOR", "1").set("TERM", "dumb").set("COLUMNS", "0");
-    let ran = home.measure(&SMALL).exits(0);
+    let ran = home.measure(&SMALL).measures();
     assert!(!ran.stdout.contains(ESCAPE) && !ran.stderr.contains(ESCAPE));
     let coloured = home.run(["report", "--color", "always", "out"]).exits(0).stdout;
     assert!(coloured.contains(ESCAPE), "asked for in so many words");
@@ -149,7 +149,7 @@ fn bad_129_odd_terminals_get_plain_text() {
 #[test]
 fn bad_131_a_time_zone_that_is_none_changes_nothing() {
     let home = Home::new().set("TZ", "garbage/nowhere");
-    home.measure(&SMALL).exits(0);
+    home.measure(&SMALL).measures();
     assert!(home.stored().started_at.ends_with('Z'));
 }
 
@@ -159,7 +159,7 @@ fn results_go_to_stdout_and_talk_to_stderr() {
     let mut arguments = SMALL.to_vec();
     arguments.retain(|argument| *argument != "--progress=never");
     arguments.push("--format=json");
-    let ran = home.measure(&arguments).exits(0);
+    let ran = home.measure(&arguments).measures();
     let report: serde_json::Value = serde_json::from_str(&ran.stdout).expect("stdout is the report and nothing else");
     assert!(report.is_object());
     assert!(
@@ -167,7 +167,7 @@ fn results_go_to_stdout_and_talk_to_stderr() {
         "{}",
         ran.stderr
     );
-    let quiet = home.run(["run", "--out", "q", "--quiet"].into_iter().chain(SMALL)).exits(0);
+    let quiet = home.run(["run", "--out", "q", "--quiet"].into_iter().chain(SMALL)).measures();
     assert_eq!(quiet.stderr, "", "nothing went wrong, so nothing is said");
 }
 
@@ -178,10 +178,10 @@ fn simulating_never_touches_the_users_credentials() {
     let config = format!("[default]\ncredential_process = touch {}\n", touched.display());
     let aws = home.path().join(".aws/config");
     let home = home.file(".aws/config", config).set("AWS_CONFIG_FILE", &aws).set("AWS_PROFILE", "default");
-    home.measure(&SMALL).exits(0);
+    home.measure(&SMALL).measures();
     assert!(!touched.exists(), "the user's credential_process has run");
     let with_keys = Home::with_keys(KEY_ID, SECRET);
-    with_keys.measure(&SMALL).exits(0);
+    with_keys.measure(&SMALL).measures();
     let caller = with_keys.stored().caller.expect("the fleet told who called");
     assert_eq!(caller.source, "the simulated fleet");
 }
@@ -195,7 +195,7 @@ fn fault_55_proxies_in_the_environment_are_named_and_not_used() {
         .fold(home, |home, name| home.set(name, proxy.url()));
     for client in ["hyper", "reqwest"] {
         let arguments = ["run", "--out", client, "--client", client].into_iter().chain(SMALL);
-        home.run(arguments).exits(0).says(&["HTTPS_PROXY", "ignored"]);
+        home.run(arguments).measures().says(&["HTTPS_PROXY", "ignored"]);
     }
     proxy.check();
 }

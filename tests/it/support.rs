@@ -118,6 +118,13 @@ impl Ran {
         self
     }
 
+    /// Measured: done, or done and found invalid, because a machine that runs tests is too busy to keep a schedule.
+    #[track_caller]
+    pub fn measures(self) -> Self {
+        assert!(matches!(self.code, Some(0 | 3)), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        self
+    }
+
     /// Refused: this code, nothing on stdout, and one line on stderr that holds `words`.
     #[track_caller]
     pub fn refuses(self, code: i32, words: &[&str]) -> Self {
