@@ -152,7 +152,9 @@ fn a_simulated_run_shows_the_global_endpoint_slower_by_what_the_fleet_injects() 
         let simulation = run.vantage.simulation.clone().expect("it was simulated");
         let injected = |name: &str| {
             let found = simulation.injected.iter().find(|injected| injected.endpoint == name);
-            found.map(|i| Duration::from_nanos(i.round_trip_ns + i.service_time_median_ns)).expect("it was injected")
+            found
+                .map(|i| Duration::from_nanos(i.round_trip_ns + i.service_time_median_ns["get-caller-identity"]))
+                .expect("it was injected")
         };
         assert!(home.result("report.md").contains("simulated"), "every report says so");
         let apart = p50(series(&run, "global", Connection::Warm)) - p50(series(&run, "eu-central-1", Connection::Warm));
