@@ -70,7 +70,11 @@ async fn wait(
         let mut ready = timer.readable().await?;
         let mut expirations = [0; 8];
         match ready.try_io(|fd| Ok(rustix::io::read(fd.get_ref(), &mut expirations)?)) {
-            Ok(read) => return read.map(drop),
+            Ok(read) => {
+                // One read takes every expiration; a readiness that stayed would cost the next wait a read in vain.
+                ready.clear_ready();
+                return read.map(drop);
+            }
             Err(_would_block) => {}
         }
     }
