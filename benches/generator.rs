@@ -1,0 +1,257 @@
+//! The generator's ceiling: how many freshly signed calls one measuring thread can make, and what each costs it.
+//!
+//! A fleet in a process of its own answers at once, over loopback and without a quota. Every kind of load is measured in
+//! turn, [`ROUNDS`] times over, so that what else the machine does falls on all of them alike; medians are printed, and
+//! each kind's CPU time beside that of the first. It is a table and no divan bench, because what is measured is the CPU
+//! time of one thread among several. `cargo bench --bench generator -- 500ms` changes how long each measurement takes.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+use stsbench::catalog::{Endpoint, Origin};
+use stsbench::credentials::{Found, Keyring, Secret};
+use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime};
+use stsbench::load::{Alarm, Epoch, Event, Generator, Stop};
+use stsbench::operation::Operation;
+use stsbench::plan::{Client, Connection, Draft, Plan, Service};
+use stsbench::sample::{Outcome, Stage};
+use stsbench::sign::Signer;
+use stsbench::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
+use tokio::sync::watch;
+
+fn main() -> anyhow::Result<()> {
+    let asked = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let length = asked.map_or(Ok(LENGTH), |text| humantime::parse_duration(&text)).context("a length such as 500ms")?;
+    let fleet = FleetProcess::start()?;
+    let kinds = kinds();
+    let mut seen = vec![Vec::new(); kinds.len()];
+    for _ in 0..ROUNDS {
+        for (kind, seen) in kinds.iter().zip(&mut seen) {
+            seen.push(fleet.measure(kind, length)?);
+        }
+    }
+    print(&kinds, &seen)
+}
+
+/// A kind of load.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    client: Client,
+    wire: Wire,
+    connection: Connection,
+    endpoints: usize,
+    under_way: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wire {
+    Plain,
+    Tls,
+}
+
+/// What one measurement gave.
+#[derive(Debug, Clone, Copy)]
+struct Speed {
+    per_second: f64,
+    cpu_us: f64,
+    signing_us: f64,
+}
+
+fn kinds() -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    for client in [Client::Hyper, Client::Reqwest] {
+        for wire in [Wire::Plain, Wire::Tls] {
+            for under_way in [1, 16, 64] {
+                kinds.push(Kind { client, wire, connection: Connection::Warm, endpoints: 1, under_way });
+            }
+        }
+    }
+    let tls = Kind {
+        client: Client::Hyper,
+        wire: Wire::Tls,
+        connection: Connection::Warm,
+        endpoints: MANY_ENDPOINTS,
+        under_way: 16,
+    };
+    let new = Kind { connection: Connection::Cold, endpoints: 1, ..tls };
+    kinds.extend([tls, Kind { under_way: 1, ..new }, new, Kind { connection: Connection::Resumed, ..new }]);
+    kinds
+}
+
+/// A fleet that answers at once, as a child process.
+struct FleetProcess {
+    fleet: FleetAnnouncement,
+    endpoints: Vec<EndpointAnnouncement>,
+    child: Child,
+    stdin: Option<ChildStdin>,
+}
+
+impl FleetProcess {
+    fn start() -> anyhow::Result<Self> {
+        let at_once = ServiceTime { median_ms: 0.0, sigma: 0.0 };
+        let spec = FleetSpec {
+            endpoints: "global,default,opt-in".to_owned(),
+            link: Link::Undelayed,
+            quota: Quota { requests_per_second: 1e6, burst: 1_000_000 },
+            service_time: Operation::ALL.map(|operation| (operation, at_once)).into(),
+            ..FleetSpec::default()
+        };
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(toml::to_string(&spec)?.as_bytes())?;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stsbench"))
+            .args(["emulate", "--until-stdin-ends", "--fleet"])
+            .arg(file.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdin = child.stdin.take();
+        let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
+        let mut next = || -> anyhow::Result<Announcement> {
+            Ok(serde_json::from_str(&lines.next().context("the fleet ended early")??)?)
+        };
+        let Announcement::Fleet(fleet) = next()? else { bail!("the fleet announces itself first") };
+        let mut endpoints = Vec::new();
+        for _ in 0..fleet.endpoints {
+            let Announcement::Endpoint(endpoint) = next()? else { bail!("the fleet announces all its endpoints") };
+            endpoints.push(*endpoint);
+        }
+        Ok(Self { fleet, endpoints, child, stdin })
+    }
+
+    fn measure(&self, kind: &Kind, length: Duration) -> anyhow::Result<Speed> {
+        let plan = Arc::new(self.plan(kind, length)?);
+        let trust = Trust::public().with_authority(self.fleet.ca_pem.as_bytes())?;
+        let signer = self.signer()?;
+        match kind.client {
+            Client::Hyper => carry_out(&plan, signer, move |plan| HyperTransport::new(trust, plan.deadlines)),
+            Client::Reqwest => carry_out(&plan, signer, move |plan| ReqwestTransport::new(trust, plan.deadlines)),
+        }
+    }
+
+    fn plan(&self, kind: &Kind, length: Duration) -> anyhow::Result<Plan> {
+        let endpoint = |announced: &EndpointAnnouncement| -> anyhow::Result<Endpoint> {
+            Ok(match kind.wire {
+                Wire::Tls => announced.endpoint.clone(),
+                Wire::Plain => Endpoint::custom(&announced.endpoint.name, Origin::parse(&announced.plaintext_url)?)?,
+            })
+        };
+        let endpoints = self.endpoints.iter().take(kind.endpoints).map(endpoint).collect::<anyhow::Result<_>>()?;
+        let draft = Draft {
+            endpoints,
+            operations: vec![Operation::GetCallerIdentity],
+            connections: vec![kind.connection],
+            concurrency: Some(kind.under_way),
+            duration: Some(length),
+            warmup_rounds: Some(u32::from(kind.under_way) * 4),
+            max_requests: Some(100_000_000),
+            service: Service::Simulated,
+            client: kind.client,
+            ..Draft::default()
+        };
+        Ok(draft.plan()?)
+    }
+
+    fn signer(&self) -> anyhow::Result<Signer> {
+        let own = self.fleet.credentials.first().context("the fleet has a user")?;
+        let found = Found {
+            access_key_id: Secret::new(own.access_key_id.clone()),
+            secret_access_key: Secret::new(own.secret_access_key.clone()),
+            session_token: None,
+            source: "bench".to_owned(),
+            expires: None,
+        };
+        Ok(Signer::new(Keyring::new(found), "stsbench/bench".to_owned()))
+    }
+}
+
+impl Drop for FleetProcess {
+    fn drop(&mut self) {
+        drop(self.stdin.take());
+        self.child.wait().ok();
+    }
+}
+
+/// Carries the plan out on a thread of its own, as a run does, and counts on this one.
+fn carry_out<T>(
+    plan: &Arc<Plan>,
+    signer: Signer,
+    transport: impl FnOnce(&Plan) -> T + Send + 'static,
+) -> anyhow::Result<Speed>
+where
+    T: Transport + 'static,
+    T::Line: 'static,
+{
+    let (events, received) = mpsc::channel();
+    let thread_plan = Arc::clone(plan);
+    let thread = std::thread::spawn(move || -> std::io::Result<_> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let local = tokio::task::LocalSet::new();
+        let (_go_on, stop) = watch::channel(Stop::AtEnd);
+        let transport = transport(&thread_plan);
+        Ok(local.block_on(&runtime, async {
+            let generator = Generator::new(thread_plan, transport, signer, Epoch::start(), Alarm::new(), events);
+            generator.run(stop).await
+        }))
+    });
+    let (mut calls, mut measured, mut signing) = (0_u32, 0_u32, Duration::ZERO);
+    for event in received {
+        let Event::Sample(sample) = event else { bail!("a call was not sent or the fleet asked for fewer: {event:?}") };
+        ensure!(sample.outcome == Outcome::Success, "a call failed: {:?}", sample.outcome);
+        calls += 1;
+        measured += u32::from(sample.stage == Stage::Measured);
+        signing += sample.signing;
+    }
+    let ended = thread.join().map_err(|_| anyhow!("the measuring thread broke"))??;
+    let cpu = ended.cpu.context("this system does not tell a thread's CPU time")?;
+    ensure!(measured > 0, "the load ended within its warm-up");
+    let microseconds = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(calls);
+    Ok(Speed {
+        per_second: f64::from(calls) / ended.elapsed.as_secs_f64(),
+        cpu_us: microseconds(cpu),
+        signing_us: microseconds(signing),
+    })
+}
+
+fn print(kinds: &[Kind], seen: &[Vec<Speed>]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{:8} {:6} {:8} {:>9} {:>9} {:>10} {:>9} {:>11} {:>8}",
+        "client", "wire", "kind", "endpoints", "under way", "requests/s", "CPU, µs", "signing, µs", "ratio"
+    )?;
+    let mut first = None;
+    for (kind, seen) in kinds.iter().zip(seen) {
+        let median = |of: fn(&Speed) -> f64| median(seen.iter().map(of).collect());
+        let cpu = median(|speed| speed.cpu_us);
+        let ratio = cpu / *first.get_or_insert(cpu);
+        writeln!(
+            out,
+            "{:8} {:6} {:8} {:>9} {:>9} {:>10.0} {:>9.1} {:>11.1} {:>8.2}",
+            format!("{:?}", kind.client).to_lowercase(),
+            format!("{:?}", kind.wire).to_lowercase(),
+            kind.connection.as_str(),
+            kind.endpoints,
+            kind.under_way,
+            median(|speed| speed.per_second),
+            cpu,
+            median(|speed| speed.signing_us),
+            ratio,
+        )?;
+    }
+    Ok(())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// How often every kind of load is measured; odd, so that there is a median.
+const ROUNDS: usize = 3;
+/// How long each measurement takes.
+const LENGTH: Duration = Duration::from_secs(2);
+/// The endpoints of the kind of load that spreads over many.
+const MANY_ENDPOINTS: usize = 36;

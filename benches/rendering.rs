@@ -1,0 +1,85 @@
+//! From a run of 72 targets to tables and pictures: what happens once, after the measuring.
+
+use divan::Bencher;
+use stsbench::compare::{self, Summary};
+use stsbench::record::Recorder;
+use stsbench::render::{self, Report, Style, chart, raster};
+use stsbench::results::{self, Completion, Run, SCHEMA_VERSION, Tool, Vantage};
+
+mod scene;
+
+fn main() {
+    divan::main();
+}
+
+/// Every number of the report.
+#[divan::bench(sample_count = 20)]
+fn summarise(bencher: Bencher<'_, '_>) {
+    let run = run();
+    bencher.bench_local(|| compare::summarise(&run));
+}
+
+/// The report on a terminal.
+#[divan::bench(sample_count = 20)]
+fn terminal(bencher: Bencher<'_, '_>) {
+    let (run, summary) = summarised();
+    bencher.bench_local(|| render::terminal(&Report::new(&run, &summary), Style::Colour, 110));
+}
+
+/// The report as Markdown.
+#[divan::bench(sample_count = 20)]
+fn markdown(bencher: Bencher<'_, '_>) {
+    let (run, summary) = summarised();
+    bencher.bench_local(|| render::markdown(&Report::new(&run, &summary), &[]));
+}
+
+/// Every chart as SVG.
+#[divan::bench(sample_count = 10)]
+fn charts(bencher: Bencher<'_, '_>) {
+    let (run, summary) = summarised();
+    bencher.bench_local(|| chart::draw(&run, &summary));
+}
+
+/// One chart as PNG.
+#[divan::bench(sample_count = 10)]
+fn png(bencher: Bencher<'_, '_>) {
+    let (run, summary) = summarised();
+    let pictures = chart::draw(&run, &summary);
+    let picture = pictures.first().expect("a run with answers has charts");
+    bencher.bench_local(|| raster::png(&picture.svg).expect("our own picture can be drawn"));
+}
+
+/// The run as it is stored.
+#[divan::bench(sample_count = 10)]
+fn json(bencher: Bencher<'_, '_>) {
+    let run = run();
+    bencher.bench_local(|| results::to_json(&run));
+}
+
+fn summarised() -> (Run, Summary) {
+    let run = run();
+    let summary = compare::summarise(&run);
+    (run, summary)
+}
+
+fn run() -> Run {
+    let plan = scene::plan();
+    let mut recorder = Recorder::new(&plan);
+    scene::samples(&plan).for_each(|sample| recorder.record(&sample));
+    let (series, signing) = recorder.finish();
+    Run {
+        schema_version: SCHEMA_VERSION,
+        run_id: "20260101-000000-00000000".to_owned(),
+        tool: Tool { name: "stsbench".to_owned(), version: "0".to_owned() },
+        vantage: Vantage { name: "bench".to_owned(), simulation: None },
+        caller: None,
+        started_at: "2026-01-01T00:00:00Z".to_owned(),
+        elapsed_ns: 64_000_000_000,
+        completion: Completion::Complete,
+        plan,
+        series,
+        signing,
+        measuring_cpu_ratio: Some(0.1),
+        notices: Vec::new(),
+    }
+}
