@@ -11,7 +11,7 @@ use stsbench::sign::Signer;
 use stsbench::transport::{HyperTransport, Line as _, Transport as _, Trust};
 
 use crate::stub::{Stub, USER, sts};
-use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched};
+use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, wall_clock};
 
 /// Runs against a peer that must not be called.
 #[track_caller]
@@ -123,7 +123,7 @@ fn bad_090_expired_credentials_are_refused_at_the_start() {
 #[test]
 fn bad_091_credentials_that_end_within_the_run_are_told() {
     let stub = Stub::start(|heard| sts(heard, USER, ""));
-    let soon = rfc3339(SystemTime::now() + Duration::from_secs(90));
+    let soon = rfc3339(wall_clock() + Duration::from_secs(90));
     let home =
         Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", "CANARY").set("AWS_CREDENTIAL_EXPIRATION", soon);
     let given = format!("peer={}", stub.url());
@@ -213,7 +213,7 @@ fn session(fleet: &FleetProcess) -> Home {
     let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).expect("a root");
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
     let call = Operation::GetSessionToken.default_call();
-    let signed = Signer::new(Keyring::new(found), "test".to_owned()).sign(&endpoint, &call, SystemTime::now());
+    let signed = Signer::new(Keyring::new(found), "test".to_owned()).sign(&endpoint, &call, wall_clock());
     let target = Target { endpoint, call, connection: Connection::Cold };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let exchange = tokio::task::LocalSet::new().block_on(&runtime, async {

@@ -96,9 +96,7 @@ fn rule_02_no_secret_is_shown_when_everything_fails() {
     };
     let half =
         |_: &crate::stub::Heard| "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n<SecretAccessKey>".to_owned() + SECRET;
-    let answers: [Box<dyn Fn(&crate::stub::Heard) -> String + Send + Sync>; 2] = [Box::new(echoing), Box::new(half)];
-    for answer in answers {
-        let stub = Stub::start(answer);
+    for stub in [Stub::start(echoing), Stub::start(half)] {
         let home = Home::with_keys(KEY_ID, SECRET).set("RUST_LOG", "trace");
         let url = format!("peer={}", stub.url());
         let ran = home.measure(&arguments(&url, &["--timeout=500ms"]));

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
 use tempfile::TempDir;
@@ -254,9 +254,21 @@ impl Drop for FleetProcess {
     }
 }
 
+/// The time, for signing and for credentials that end.
+#[expect(clippy::disallowed_methods, reason = "a test is its own measurement and has no epoch")]
+pub fn wall_clock() -> SystemTime {
+    SystemTime::now()
+}
+
+/// A moment to count from.
+#[expect(clippy::disallowed_methods, reason = "a test is its own measurement and has no epoch")]
+pub fn stopwatch() -> Instant {
+    Instant::now()
+}
+
 /// Waits until `done` or for half a minute.
 pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
-    let began = Instant::now();
+    let began = stopwatch();
     while !done() {
         assert!(began.elapsed() < Duration::from_secs(30), "{what} did not come");
         std::thread::sleep(Duration::from_millis(20));
