@@ -67,7 +67,7 @@ pub(super) struct TargetOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadOptions {
-    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 192]
+    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 192, simulated 96]
     #[arg(long, value_name = "N", value_parser = whole(plan::ROUNDS), allow_hyphen_values = true)]
     pub(super) rounds: Option<u32>,
     /// Open load: N requests per second over all targets, on a schedule that does not wait for answers
@@ -91,7 +91,7 @@ pub(super) struct LoadOptions {
     /// Connections that one warm target keeps at most [default: as many as answers of a second need]
     #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
     pub(super) connections_per_target: Option<u16>,
-    /// Audit: requests per second to one endpoint [default: 2, simulated 12]
+    /// Audit: requests per second to one endpoint [default: 2, simulated 6]
     #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
     pub(super) rate_per_endpoint: Option<f64>,
     /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region

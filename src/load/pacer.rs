@@ -296,7 +296,7 @@ mod tests {
         for block in 0..plan.blocks {
             let measured: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.stage == Stage::Measured).collect();
             let primed: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.opening == Opening::Prime).collect();
-            assert_eq!(measured.len(), 12 * plan.targets.len());
+            assert_eq!(measured.len(), 6 * plan.targets.len());
             assert_eq!(primed.len(), 8 * usize::from(plan.connections_per_target), "8 warm targets");
             assert!(primed.iter().all(|p| p.intended < measured[0].intended && p.stage == Stage::Warmup));
         }

@@ -218,7 +218,10 @@ impl Draft {
                 if self.arrivals.is_some() {
                     return Err(PlanError::Needs("--arrivals", "--rate"));
                 }
-                let asked = self.rounds.unwrap_or(DEFAULT_ROUNDS);
+                let asked = self.rounds.unwrap_or(match self.service {
+                    Service::Shared => DEFAULT_ROUNDS,
+                    Service::Simulated => SIMULATED_ROUNDS,
+                });
                 // Blocks of whole rounds: a shorter audit has fewer blocks' worth, so it is rounded up to fill them.
                 let rounds = asked.next_multiple_of(u32::from(blocks));
                 Ok(Load::Audit { rounds, round: Duration::from_secs_f64(per_endpoint / rate_per_endpoint) })
@@ -277,7 +280,10 @@ pub const MAX_REQUESTS: RangeInclusive<u64> = 1..=1_000_000_000;
 const POLITE_RATE_PER_SECOND: f64 = 2.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
-const SIMULATED_RATE_PER_SECOND: f64 = 12.0;
+/// Together they make a run of little more than a minute in which the measuring thread takes a small part of a core, the
+/// handshakes of its cold calls included.
+const SIMULATED_RATE_PER_SECOND: f64 = 6.0;
+const SIMULATED_ROUNDS: u32 = 96;
 /// The highest `--rate` of all. Finite, because a plan is stored as JSON, which knows no infinity.
 const SIMULATED_CAP_PER_SECOND: f64 = 1e5;
 const DEFAULT_ROUNDS: u32 = 192;
