@@ -5,8 +5,8 @@
 //! each kind's CPU time beside that of the first. It is a table and no divan bench, because what is measured is the CPU
 //! time of one thread among several. `cargo bench --bench generator -- 500ms` changes how long each measurement takes.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -87,6 +87,8 @@ struct FleetProcess {
     endpoints: Vec<EndpointAnnouncement>,
     child: Child,
     stdin: Option<ChildStdin>,
+    /// Kept open for the ledger that the fleet prints in the end.
+    _lines: Lines<BufReader<ChildStdout>>,
 }
 
 impl FleetProcess {
@@ -118,7 +120,7 @@ impl FleetProcess {
             let Announcement::Endpoint(endpoint) = next()? else { bail!("the fleet announces all its endpoints") };
             endpoints.push(*endpoint);
         }
-        Ok(Self { fleet, endpoints, child, stdin })
+        Ok(Self { fleet, endpoints, child, stdin, _lines: lines })
     }
 
     fn measure(&self, kind: &Kind, length: Duration) -> anyhow::Result<Speed> {
