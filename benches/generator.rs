@@ -194,12 +194,13 @@ where
         let (_go_on, stop) = watch::channel(Stop::AtEnd);
         let transport = transport(&thread_plan);
         Ok(local.block_on(&runtime, async {
-            let generator = Generator::new(thread_plan, transport, signer, Epoch::start(), Alarm::new(), events);
+            let alarm = Alarm::new(thread_plan.spin);
+            let generator = Generator::new(thread_plan, transport, signer, Epoch::start(), alarm, events);
             generator.run(stop).await
         }))
     });
     let (mut calls, mut measured, mut signing) = (0_u32, 0_u32, Duration::ZERO);
-    for event in received {
+    for event in received.into_iter().flatten() {
         let Event::Sample(sample) = event else { bail!("a call was not sent or the fleet asked for fewer: {event:?}") };
         ensure!(sample.outcome == Outcome::Success, "a call failed: {:?}", sample.outcome);
         calls += 1;

@@ -92,6 +92,9 @@ fn header(plan: Plan) -> Run {
         series: Vec::new(),
         signing: Histogram::default(),
         measuring_cpu_ratio: None,
+        spin_cpu_ratio: None,
+        health: None,
+        certificate: None,
         notices: Vec::new(),
     }
 }

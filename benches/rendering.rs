@@ -80,6 +80,9 @@ fn run() -> Run {
         series,
         signing,
         measuring_cpu_ratio: Some(0.1),
+        spin_cpu_ratio: None,
+        health: None,
+        certificate: None,
         notices: Vec::new(),
     }
 }

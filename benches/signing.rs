@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use stsbench::catalog::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
 use stsbench::operation::{Call, Operation};
-use stsbench::sign::Signer;
+use stsbench::sign::{Seals, Signer};
 
 fn main() {
     divan::main();
@@ -21,6 +21,14 @@ fn signer(bencher: Bencher<'_, '_>, token: Token) {
     let signer = Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned());
     let (endpoint, call) = (endpoint(), call());
     bencher.bench(|| signer.sign(black_box(&endpoint), black_box(&call), at()).expect("it can be signed"));
+}
+
+/// The same through the run's seals, within one second: what a loop of calls pays for all but its first signature.
+#[divan::bench(args = [Token::Absent, Token::Present])]
+fn seals_within_a_second(bencher: Bencher<'_, '_>, token: Token) {
+    let mut seals = Seals::new(Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned()), 1);
+    let (endpoint, call) = (endpoint(), call());
+    bencher.bench_local(|| seals.seal(0, black_box(&endpoint), black_box(&call), at()).expect("it can be signed"));
 }
 
 /// Parameters, signature and headers as the library gives them, with nothing of this program around it.

@@ -25,10 +25,16 @@ pub struct Sample {
     pub intended: Duration,
     /// When its first phase began, since the run's epoch.
     pub sent: Duration,
+    /// How long it waited for a turn on one of its target's connections, all of them busy; part of the time between
+    /// `intended` and `sent`.
+    pub queued: Duration,
     /// What signing it cost, before it was sent and outside every measured time.
     pub signing: Duration,
     /// How long each phase took; disjoint, and together the service time.
     pub phases: Phases,
+    /// By how much the thread's own clock would have told a longer service time than the kernel's stamps; `None` when the
+    /// phases stand on the thread's clock.
+    pub client_overhead: Option<Duration>,
     /// The kind of connection that it really found.
     pub connection: Connection,
     /// How it ended.
@@ -56,9 +62,9 @@ impl Sample {
         self.phases.total()
     }
 
-    /// How much later than intended it was sent.
+    /// How much later than intended it was sent because of this machine: without the wait for a busy connection.
     pub fn lateness(&self) -> Duration {
-        self.sent.saturating_sub(self.intended)
+        self.sent.saturating_sub(self.intended).saturating_sub(self.queued)
     }
 }
 

@@ -1,6 +1,8 @@
 //! SEAL: call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
 
 use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -67,6 +69,16 @@ impl Signer {
     /// # Errors
     /// [`SignError::Refused`] when the credentials cannot be put into headers.
     pub fn sign(&self, endpoint: &Endpoint, call: &Call, at: SystemTime) -> Result<SignedRequest, SignError> {
+        self.sign_with(&self.keyring.current(), endpoint, call, at)
+    }
+
+    fn sign_with(
+        &self,
+        found: &Found,
+        endpoint: &Endpoint,
+        call: &Call,
+        at: SystemTime,
+    ) -> Result<SignedRequest, SignError> {
         let host = endpoint.origin.authority();
         let body = call.form();
         let mut headers = vec![
@@ -82,7 +94,7 @@ impl Signer {
                 body: body.as_bytes(),
             };
             let scope = Scope { region: &endpoint.signing_region, service: SERVICE, at };
-            let signature = seal(&message, &scope, &self.keyring.current(), SigningSettings::default());
+            let signature = seal(&message, &scope, found, SigningSettings::default());
             headers.extend(signature.map_err(|reason| SignError::Refused {
                 endpoint: endpoint.name.clone(),
                 operation: call.operation().cli_name(),
@@ -90,6 +102,58 @@ impl Signer {
             })?);
         }
         Ok(SignedRequest { host, headers, body })
+    }
+}
+
+/// Signs the calls of a run, each place's call over again.
+///
+/// `x-amz-date` counts in whole seconds (AWS's SigV4 specification), so within one second the same call, signed afresh
+/// with the same credentials, is the same bits: then it is signed once. A new second or new credentials sign anew.
+#[derive(Debug)]
+pub struct Seals {
+    signer: Signer,
+    kept: Vec<Option<Kept>>,
+}
+
+/// A signed request and for how long it is what signing again would give.
+#[derive(Debug)]
+struct Kept {
+    second: u64,
+    found: Arc<Found>,
+    request: Rc<SignedRequest>,
+}
+
+impl Seals {
+    /// For a run with so many places; each is always given the same endpoint and call.
+    pub fn new(signer: Signer, places: usize) -> Self {
+        Self { signer, kept: std::iter::repeat_with(|| None).take(places).collect() }
+    }
+
+    /// The request that [`Signer::sign`] would give for the call of `place`.
+    ///
+    /// # Errors
+    /// As for [`Signer::sign`].
+    ///
+    /// # Panics
+    /// When there is no such place.
+    pub fn seal(
+        &mut self,
+        place: usize,
+        endpoint: &Endpoint,
+        call: &Call,
+        at: SystemTime,
+    ) -> Result<Rc<SignedRequest>, SignError> {
+        let found = self.signer.keyring.current();
+        let second = at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs());
+        if let Some(kept) = &self.kept[place]
+            && kept.second == second
+            && Arc::ptr_eq(&kept.found, &found)
+        {
+            return Ok(Rc::clone(&kept.request));
+        }
+        let request = Rc::new(self.signer.sign_with(&found, endpoint, call, at)?);
+        self.kept[place] = Some(Kept { second, found, request: Rc::clone(&request) });
+        Ok(request)
     }
 }
 
@@ -149,6 +213,7 @@ mod tests {
     use std::time::Duration;
 
     use aws_sigv4::http_request::PayloadChecksumKind;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::catalog::Origin;
@@ -190,6 +255,40 @@ mod tests {
 
     fn value<'a>(headers: &'a [(String, Zeroizing<String>)], name: &str) -> Option<&'a str> {
         headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
+    }
+
+    proptest! {
+        #[test]
+        fn a_kept_seal_is_what_signing_afresh_gives(steps in prop::collection::vec((0..3_u64, 0..1_000_u64, any::<bool>()), 1..20)) {
+            let keyring = Keyring::new(found(None));
+            let signer = Signer::new(keyring.clone(), "stsbench/test".to_owned());
+            let mut seals = Seals::new(signer.clone(), 2);
+            let mut at = suite_time();
+            for (seconds, millis, renewed) in steps {
+                at += Duration::from_millis(seconds * 1000 + millis);
+                if renewed {
+                    keyring.replace(found(seconds.is_multiple_of(2).then_some(TOKEN)));
+                }
+                for (place, operation) in Operation::ALL.into_iter().take(2).enumerate() {
+                    let call = operation.default_call();
+                    let endpoint = endpoint("https://sts.eu-central-1.amazonaws.com/");
+                    let kept = seals.seal(place, &endpoint, &call, at).expect("it can be signed");
+                    let afresh = signer.sign(&endpoint, &call, at).expect("it can be signed");
+                    prop_assert_eq!(&kept.headers, &afresh.headers);
+                    prop_assert_eq!((&kept.host, &kept.body), (&afresh.host, &afresh.body));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn within_a_second_a_call_is_signed_once() {
+        let mut seals = Seals::new(Signer::new(Keyring::new(found(None)), "stsbench/test".to_owned()), 1);
+        let (endpoint, call) =
+            (endpoint("https://sts.eu-central-1.amazonaws.com/"), Operation::GetCallerIdentity.default_call());
+        let mut seal = |millis| seals.seal(0, &endpoint, &call, suite_time() + Duration::from_millis(millis));
+        let [first, second, third] = [0, 999, 1000].map(|millis| seal(millis).expect("it can be signed"));
+        assert!(Rc::ptr_eq(&first, &second) && !Rc::ptr_eq(&second, &third));
     }
 
     #[test]

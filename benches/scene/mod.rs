@@ -41,6 +41,8 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
                 intended,
                 sent: intended + Duration::from_nanos(20_000 + spread % 100_000),
                 signing: Duration::from_nanos(30_000 + spread % 20_000),
+                client_overhead: Some(Duration::from_micros(40)),
+                queued: Duration::ZERO,
                 phases: phases(connection, wait),
                 connection,
                 outcome: Outcome::Success,

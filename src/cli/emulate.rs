@@ -2,11 +2,12 @@
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::emulator::{Announcement, Fleet, FleetSpec};
+use crate::emulator::{Announcement, Fleet, FleetSpec, Link};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::NonEmptyPath;
@@ -24,9 +25,26 @@ pub(super) struct EmulateOptions {
     /// Fixes the draws of service times and faults [default: 0]
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Reads the whole fleet from a TOML file: users, quota, service times, faults; the options above win
+    /// How distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with CAP_NET_ADMIN and
+    /// CAP_SYS_ADMIN; bytes delays what connections carry; undelayed nothing; auto is kernel if it can be, else bytes
+    /// [default: bytes]
+    #[arg(long, value_name = "LINK", value_parser = super::options::link)]
+    link: Option<Link>,
+    /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
+    #[arg(long, value_name = "SHARE")]
+    loss: Option<f64>,
+    /// Kernel link: most that each packet is delayed beyond its half of the round trip, such as 2ms; likewise
+    #[arg(long, value_name = "TIME", value_parser = super::options::duration)]
+    jitter: Option<Duration>,
+    /// Kernel link: bits per second in each direction of every path; likewise
+    #[arg(long, value_name = "BITS")]
+    rate: Option<f64>,
+    /// Reads the whole fleet from a TOML file: users, quota, service times, faults, paths; the options above win
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     fleet: Option<PathBuf>,
+    /// The text of such a file itself
+    #[arg(long, value_name = "TOML", conflicts_with = "fleet", value_parser = NonEmptyStringValueParser::new())]
+    fleet_toml: Option<String>,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -49,9 +67,10 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
 }
 
 fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
-    let mut spec = match &options.fleet {
-        None => FleetSpec::default(),
-        Some(path) => {
+    let mut spec = match (&options.fleet, &options.fleet_toml) {
+        (None, None) => FleetSpec::default(),
+        (None, Some(text)) => toml::from_str(text).context("--fleet-toml").or_exit(Exit::Usage)?,
+        (Some(path), _) => {
             let parsed = text_file::read(path)
                 .context("--fleet")
                 .and_then(|text| toml::from_str(&text).with_context(|| format!("fleet file {}", path.display())));
@@ -65,7 +84,20 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
         spec.endpoints.clone_from(selector);
     }
     spec.seed = options.seed.unwrap_or(spec.seed);
+    spec.link = options.link.unwrap_or(spec.link);
+    disturb(options, &mut spec);
     Ok(spec)
+}
+
+/// Puts the command line's disturbances on the paths that have no description of their own.
+fn disturb(options: &EmulateOptions, spec: &mut FleetSpec) {
+    if options.loss.is_none() && options.jitter.is_none() && options.rate.is_none() {
+        return;
+    }
+    let path = spec.path.entry("*".to_owned()).or_default();
+    path.loss = options.loss.unwrap_or(path.loss);
+    path.jitter_ms = options.jitter.map_or(path.jitter_ms, |jitter| jitter.as_secs_f64() * 1e3);
+    path.rate_bits_per_second = options.rate.or(path.rate_bits_per_second);
 }
 
 /// One line, at once: whoever started the fleet waits for it.

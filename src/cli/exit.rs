@@ -11,7 +11,7 @@ pub enum Exit {
     Success = 0,
     /// The command line, a file or the plan is wrong; nothing was sent.
     Usage = 2,
-    /// The measurement is invalid.
+    /// The measurement is invalid, or an item of the self-test failed.
     Invalid = 3,
     /// No usable credentials.
     Credentials = 4,
@@ -29,7 +29,7 @@ pub enum Exit {
 
 /// The same, for `--help` and the manual page.
 pub(super) const HELP: &str = "\
-Exit codes: 0 done · 2 usage, nothing sent · 3 measurement invalid · 4 credentials · 5 no endpoint gave data · \
+Exit codes: 0 done · 2 usage, nothing sent · 3 measurement invalid, self-test failed · 4 credentials · 5 no endpoint gave data · \
 6 report not written · 70 internal error · 130/143 interrupted, partial report saved";
 
 impl Termination for Exit {

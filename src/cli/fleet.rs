@@ -6,8 +6,33 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::credentials::{Found, Secret};
-use crate::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
+use crate::emulator::{
+    Announcement, EndpointAnnouncement, FleetAnnouncement, KernelLinkError, Ledger, Link, acquire_link_rights,
+};
 use crate::results::{Injected, Simulation};
+
+/// The link that a simulated run can have.
+#[derive(Debug)]
+pub(super) struct AdmittedLink {
+    link: Link,
+    why_not_kernel: Option<String>,
+}
+
+impl AdmittedLink {
+    /// Sees to what the link needs, which can be a network namespace of this process's own. Has to be called before the
+    /// process has threads.
+    pub(super) fn prepare(asked: Link) -> Result<Self, KernelLinkError> {
+        let rights = match asked {
+            Link::Kernel | Link::Auto => acquire_link_rights(),
+            Link::Bytes | Link::Undelayed => Ok(()),
+        };
+        match rights {
+            Ok(()) => Ok(Self { link: asked, why_not_kernel: None }),
+            Err(error) if asked == Link::Kernel || matches!(error, KernelLinkError::Stranded { .. }) => Err(error),
+            Err(error) => Ok(Self { link: Link::Bytes, why_not_kernel: Some(error.to_string()) }),
+        }
+    }
+}
 
 /// A fleet that this process has started and ends.
 #[derive(Debug)]
@@ -21,11 +46,20 @@ pub(super) struct FleetProcess {
 
 impl FleetProcess {
     /// Starts a fleet of `selector` as seen from `region` and waits until it serves.
-    pub(super) fn start(region: &str, selector: &str, seed: u64) -> anyhow::Result<Self> {
+    pub(super) fn start(region: &str, selector: &str, seed: u64, link: AdmittedLink) -> anyhow::Result<Self> {
+        Self::launch(&["--from", region, "--endpoints", selector, "--seed", &seed.to_string()], link)
+    }
+
+    /// Starts the fleet that the text of a fleet file describes, over that link, and waits until it serves.
+    pub(super) fn described(toml: &str, link: AdmittedLink) -> anyhow::Result<Self> {
+        Self::launch(&["--fleet-toml", toml], link)
+    }
+
+    fn launch(arguments: &[&str], link: AdmittedLink) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("cannot find this program to start the simulated fleet")?;
         let mut child = Command::new(program)
-            .args(["emulate", "--until-stdin-ends", "--from", region, "--endpoints", selector, "--seed"])
-            .arg(seed.to_string())
+            .args(["emulate", "--until-stdin-ends", "--link", link.link.name()])
+            .args(arguments)
             // Nothing of the user's environment, which can hold credentials, is the fleet's business.
             .env_clear()
             .stdin(Stdio::piped())
@@ -37,7 +71,7 @@ impl FleetProcess {
         let stdout = child.stdout.take().expect("stdout is piped");
         let mut lines = BufReader::new(stdout).lines();
         let started = announced(&mut lines);
-        let (fleet, endpoints) = match started {
+        let (mut fleet, endpoints) = match started {
             Ok(announced) => announced,
             Err(error) => {
                 drop(stdin);
@@ -47,6 +81,7 @@ impl FleetProcess {
                 return Err(if said.is_empty() { error } else { anyhow!("{}", said.trim_start_matches("error: ")) });
             }
         };
+        fleet.why_not_kernel = link.why_not_kernel.or(fleet.why_not_kernel);
         Ok(Self { fleet, endpoints, child, stdin, lines })
     }
 
@@ -65,7 +100,6 @@ impl FleetProcess {
     /// What the fleet injects, for the record.
     pub(super) fn simulation(&self) -> Simulation {
         let nanoseconds = |milliseconds: f64| (milliseconds * 1e6).round() as u64;
-        let link = serde_json::to_value(self.fleet.link).ok().and_then(|v| v.as_str().map(str::to_owned));
         let injected = |e: &EndpointAnnouncement| Injected {
             endpoint: e.endpoint.name.clone(),
             round_trip_ns: nanoseconds(e.rtt_ms),
@@ -78,7 +112,8 @@ impl FleetProcess {
         Simulation {
             region: self.fleet.vantage.clone(),
             seed: self.fleet.seed,
-            link: link.unwrap_or_default(),
+            link: self.fleet.link.name().to_owned(),
+            why_not_kernel: self.fleet.why_not_kernel.clone(),
             injected: self.endpoints.iter().map(injected).collect(),
             requests_seen: None,
         }

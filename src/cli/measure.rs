@@ -90,7 +90,8 @@ impl Sender {
             .spawn(move || match thread_plan.client {
                 Client::Hyper => {
                     let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                    sender.generate(HyperTransport::new(trust, deadlines), thread_plan, events, stop)
+                    let transport = HyperTransport::new(trust, deadlines).with_clock(thread_plan.clock);
+                    sender.generate(transport, thread_plan, events, stop)
                 }
                 Client::Reqwest => {
                     let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
@@ -101,7 +102,7 @@ impl Sender {
         let mut recorder = Recorder::new(plan);
         let mut notices = Vec::new();
         let mut block = 0;
-        for event in received {
+        for event in received.into_iter().flatten() {
             match event {
                 Event::Sample(sample) => {
                     if sample.block > block {
@@ -135,7 +136,7 @@ impl Sender {
         &self,
         transport: T,
         plan: Arc<Plan>,
-        events: mpsc::Sender<Event>,
+        events: mpsc::Sender<Vec<Event>>,
         stop: tokio::sync::watch::Receiver<crate::load::Stop>,
     ) -> std::io::Result<Ended>
     where
@@ -145,8 +146,8 @@ impl Sender {
         let runtime = runtime()?;
         let local = tokio::task::LocalSet::new();
         Ok(local.block_on(&runtime, async {
-            let generator = Generator::new(plan, transport, self.signer.clone(), self.epoch, Alarm::new(), events);
-            generator.run(stop).await
+            let alarm = Alarm::new(plan.spin);
+            Generator::new(plan, transport, self.signer.clone(), self.epoch, alarm, events).run(stop).await
         }))
     }
 }

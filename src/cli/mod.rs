@@ -18,8 +18,10 @@ mod progress;
 mod recover;
 mod report;
 mod run;
+mod selftest;
 mod shell;
 mod signals;
+mod state;
 mod text_file;
 
 pub use exit::{Exit, Refusal};
@@ -47,13 +49,15 @@ struct Cli {
 enum Command {
     /// Measures, then writes and prints the report.
     Run(Box<options::RunOptions>),
+    /// Measures how exact this program is on this host, and certifies it.
+    Selftest(selftest::SelftestOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
     /// Rebuilds a run from the journal of one that was cut off.
     Recover(recover::RecoverOptions),
     /// Lists the STS endpoints of every partition and Region.
     Endpoints(endpoints::EndpointsOptions),
-    /// Serves a simulated STS fleet on loopback, for any client.
+    /// Serves a simulated STS fleet on this machine, for any client.
     Emulate(emulate::EmulateOptions),
     /// Prints a shell's completion script.
     Completions(shell::CompletionsOptions),
@@ -70,6 +74,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let result = match cli.command {
         Command::Run(options) => run::run(*options),
+        Command::Selftest(options) => selftest::selftest(&options),
         Command::Report(options) => report::report(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),

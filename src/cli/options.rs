@@ -9,8 +9,9 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
+use crate::emulator::Link;
 use crate::operation::Operation;
-use crate::plan::{self, Arrivals, Client, Connection};
+use crate::plan::{self, Arrivals, Client, Clock, Connection};
 
 /// `stsbench run`.
 #[derive(Debug, Args)]
@@ -34,6 +35,11 @@ pub(super) struct TargetOptions {
     /// touches no credentials
     #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = NonEmptyStringValueParser::new())]
     pub(super) simulate: Option<String>,
+    /// How the simulated distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with
+    /// CAP_NET_ADMIN or a user namespace; bytes delays what connections carry; undelayed nothing; auto is kernel if it
+    /// can be, else bytes [default: auto]
+    #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
+    pub(super) link: Option<Link>,
     /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
     /// dualstack:*, and names given with --endpoint-url [default: global,default]
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
@@ -109,6 +115,12 @@ pub(super) struct LoadOptions {
     /// Which HTTP client measures [default: hyper]
     #[arg(long, value_name = "NAME", value_enum)]
     pub(super) client: Option<ClientName>,
+    /// Whose clock times the calls; where the kernel lends none, the report says so [default: kernel]
+    #[arg(long, value_name = "CLOCK", value_enum)]
+    pub(super) clock: Option<ClockName>,
+    /// How long before each send the thread stops sleeping and watches the clock, up to 1ms; 0s never [default: 200us]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(super) spin: Option<Duration>,
     /// Prints plan, number of calls, CloudTrail events and hosts, and sends nothing
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -218,6 +230,25 @@ impl From<ClientName> for Client {
     }
 }
 
+/// The clock's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ClockName {
+    /// The kernel's stamps of the packets.
+    Kernel,
+    /// The measuring thread's own.
+    UserSpace,
+}
+
+impl From<ClockName> for Clock {
+    fn from(name: ClockName) -> Self {
+        match name {
+            ClockName::Kernel => Self::Kernel,
+            ClockName::UserSpace => Self::UserSpace,
+        }
+    }
+}
+
 /// A path that is not empty; clap's own parser takes the empty one.
 #[derive(Debug, Clone)]
 pub(super) struct NonEmptyPath;
@@ -243,6 +274,10 @@ pub(super) fn operation(name: &str) -> Result<Operation, String> {
 /// A kind of connection by name.
 pub(super) fn connection(name: &str) -> Result<Connection, String> {
     by_name(name, Connection::ALL.iter().map(|connection| (connection.as_str(), *connection)))
+}
+
+pub(super) fn link(name: &str) -> Result<Link, String> {
+    by_name(name, Link::ALL.iter().map(|link| (link.name(), *link)))
 }
 
 fn format(name: &str) -> Result<crate::render::Format, String> {

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use crate::compare::Summary;
 use crate::render::{self, ChartLink, Format, Report, Style, chart, raster};
-use crate::results::{Directory, ResultsError, Run};
+use crate::results::{Certificate, Directory, ResultsError, Run};
 
 use super::diagnostics::warn;
 use super::exit::{Exit, Refusal};
@@ -30,6 +30,11 @@ pub(super) fn show(run: &Run, summary: &Summary, options: &OutputOptions) -> Res
         Format::Json => render::summary_json(&report),
     };
     print(text.as_bytes())
+}
+
+/// Prints a certificate for people.
+pub(super) fn show_certificate(certificate: &Certificate) -> Result<Exit, Refusal> {
+    print(render::certificate(certificate, style(When::Auto), width()).as_bytes())
 }
 
 /// Writes tables and charts beside the run.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::options::{ArrivalsName, ClientName, LoadOptions, TargetOptions, connection, duration, operation};
+use super::options::{
+    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
+};
 use super::text_file;
 
 /// What a plan file may say.
@@ -29,6 +31,8 @@ struct PlanFile {
     timeout: Option<String>,
     seed: Option<u64>,
     client: Option<ClientName>,
+    clock: Option<ClockName>,
+    spin: Option<String>,
 }
 
 /// Why a plan file cannot be used.
@@ -76,6 +80,7 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
         text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()
     };
     load.duration = load.duration.or(time("duration", file.duration)?);
+    load.spin = load.spin.or(time("spin", file.spin)?);
     load.timeout = load.timeout.or(time("timeout", file.timeout)?);
     load.rounds = load.rounds.or(file.rounds);
     load.rate = load.rate.or(file.rate);
@@ -89,6 +94,7 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     load.max_requests = load.max_requests.or(file.max_requests);
     load.seed = load.seed.or(file.seed);
     load.client = load.client.or(file.client);
+    load.clock = load.clock.or(file.clock);
     Ok(())
 }
 

@@ -9,11 +9,13 @@ use anyhow::{Context as _, anyhow};
 
 use crate::catalog::{Catalog, Endpoint, Origin, Selector};
 use crate::compare::{self, CheckVerdict, Summary};
+use crate::emulator::Link;
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
 use crate::plan::{Connection, Draft, Service};
 use crate::record::Histogram;
-use crate::results::{self, Completion, Notice, Run, Tool, Vantage, Writer};
+use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
+use crate::selftest;
 use crate::sign::Signer;
 use crate::transport::Trust;
 
@@ -21,12 +23,12 @@ use super::caller::{self, Caller};
 use super::destination::Destination;
 use super::diagnostics::{say, warn};
 use super::exit::{Exit, OrExit, Refusal};
-use super::fleet::FleetProcess;
+use super::fleet::{AdmittedLink, FleetProcess};
 use super::measure::{Measured, Sender};
 use super::options::{RunOptions, TargetOptions};
 use super::progress::Progress;
 use super::signals::{Signals, Stage};
-use super::{dry_run, limits, output, plan_file, text_file};
+use super::{dry_run, limits, output, plan_file, state, text_file};
 
 /// Measures, writes and prints.
 pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
@@ -39,12 +41,13 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     if options.load.dry_run {
         return output::print(dry_run::describe(&plan, draft.service).as_bytes());
     }
+    let link = admit_link(&options.targets)?;
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
     let (destination, directory) = Destination::prepare(&options.output, &run_id)?;
     let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
 
-    let fleet = fleet(&options.targets, draft.seed)?;
+    let fleet = fleet(&options.targets, draft.seed, link)?;
     let trust = trust(&options.targets, fleet.as_ref())?;
     if let Some(fleet) = &fleet {
         draft.endpoints = fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect();
@@ -70,7 +73,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     let header = Run {
         schema_version: results::SCHEMA_VERSION,
         run_id,
-        tool: Tool { name: "stsbench".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: state::tool(),
         vantage: Vantage { name: vantage(&options, simulation.as_ref().map(|s| s.region.as_str())), simulation },
         caller: identified.as_ref().map(|identified| caller.describe(identified, options.caller.show_identity)),
         started_at: caller::rfc3339(epoch.wall()),
@@ -80,6 +83,9 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         series: Vec::new(),
         signing: Histogram::default(),
         measuring_cpu_ratio: None,
+        spin_cpu_ratio: None,
+        health: None,
+        certificate: state::certificate(&state::tool(), &selftest::this_host()).map(Certificate::within_run),
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
     };
     let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
@@ -111,6 +117,7 @@ fn measure(
     signals.enter(Stage::Writing);
     let Measured { series, signing, notices, ended } = measured;
     let elapsed = ended.elapsed.as_secs_f64();
+    let lost = caller.lost_notice(ended.elapsed);
     Ok(Run {
         started_at: caller::rfc3339(sender.epoch.wall()),
         elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
@@ -121,7 +128,9 @@ fn measure(
         series,
         signing,
         measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
-        notices: header.notices.iter().cloned().chain(notices).chain(caller.lost_notice(ended.elapsed)).collect(),
+        spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
+        health: Some(ended.health),
+        notices: header.notices.iter().cloned().chain(notices).chain(lost).collect(),
         ..header
     })
 }
@@ -193,6 +202,8 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         timeout: load.timeout,
         seed: load.seed.unwrap_or_else(random_seed),
         client: load.client.map(Into::into).unwrap_or_default(),
+        clock: load.clock.map(Into::into).unwrap_or_default(),
+        spin: load.spin,
         service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
     })
 }
@@ -239,16 +250,23 @@ fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal>
     ))
 }
 
-fn fleet(options: &TargetOptions, seed: u64) -> Result<Option<FleetProcess>, Refusal> {
-    let Some(region) = &options.simulate else { return Ok(None) };
+/// The link of a simulated run. Nothing may have started a thread yet.
+fn admit_link(options: &TargetOptions) -> Result<Option<AdmittedLink>, Refusal> {
+    let asked = options.simulate.as_ref().map(|_| options.link.unwrap_or(Link::Auto));
+    asked.map(AdmittedLink::prepare).transpose().or_exit(Exit::Usage)
+}
+
+fn fleet(options: &TargetOptions, seed: u64, link: Option<AdmittedLink>) -> Result<Option<FleetProcess>, Refusal> {
+    let (Some(region), Some(link)) = (&options.simulate, link) else { return Ok(None) };
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    FleetProcess::start(region, selector, seed).map(Some).or_exit(Exit::Usage)
+    FleetProcess::start(region, selector, seed, link).map(Some).or_exit(Exit::Usage)
 }
 
 fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, Refusal> {
     let mut trust = Trust::public();
     if let Some(fleet) = fleet {
-        trust = trust.with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
+        let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
+        trust = trust.with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?.with_fleet(addresses);
     }
     if let Some(path) = &options.ca_file {
         let pem = text_file::read(path).context("--ca-file").or_exit(Exit::Usage)?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::catalog::Catalog;
+use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
 use crate::operation::{FaultCode, Operation};
 use crate::plan::{Connection, Draft, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
@@ -19,14 +20,28 @@ pub struct Reply {
     outcome: Outcome,
     /// Actual minus intended send.
     lateness: Duration,
+    /// Wait for a busy connection.
+    queued: Duration,
     /// The kind of connection that was found; `None` is the target's own.
     found: Option<Connection>,
+    /// What the program's own clock would have added; `None` was timed by that clock.
+    client_overhead: Option<Duration>,
 }
 
 impl Reply {
     /// Sent that much later than intended.
     pub fn late(self, lateness: Duration) -> Self {
         Self { lateness, ..self }
+    }
+
+    /// Timed by the program's own clock.
+    pub fn unstamped(self) -> Self {
+        Self { client_overhead: None, ..self }
+    }
+
+    /// After that wait for a busy connection.
+    pub fn queued(self, queued: Duration) -> Self {
+        Self { queued, ..self }
     }
 
     /// Over that kind of connection, whatever the target wanted.
@@ -37,7 +52,11 @@ impl Reply {
 
 /// A success after so many milliseconds.
 pub fn answer(milliseconds: u64) -> Reply {
-    reply(Duration::from_millis(milliseconds), Outcome::Success)
+    answer_after(Duration::from_millis(milliseconds))
+}
+
+fn answer_after(time: Duration) -> Reply {
+    Reply { client_overhead: Some(Duration::from_micros(40)), ..reply(time, Outcome::Success) }
 }
 
 /// A connection that was refused.
@@ -52,7 +71,14 @@ pub fn throttled() -> Reply {
 }
 
 fn reply(time: Duration, outcome: Outcome) -> Reply {
-    Reply { time, outcome, lateness: Duration::from_micros(60), found: None }
+    Reply {
+        time,
+        outcome,
+        lateness: Duration::from_micros(60),
+        queued: Duration::ZERO,
+        found: None,
+        client_overhead: None,
+    }
 }
 
 /// A run in the making.
@@ -106,7 +132,7 @@ impl Fixture {
             match name {
                 "ap-northeast-3" => refused(),
                 "sa-east-1" if i.is_multiple_of(40) => throttled(),
-                _ => reply(time, Outcome::Success),
+                _ => answer_after(time),
             }
         })
     }
@@ -164,6 +190,9 @@ impl Fixture {
             series,
             signing,
             measuring_cpu_ratio: Some(0.04),
+            spin_cpu_ratio: None,
+            health: Some(calm(rounds as u64)),
+            certificate: None,
             notices: Vec::new(),
         }
     }
@@ -177,6 +206,7 @@ impl Fixture {
             region: "eu-central-1".to_owned(),
             seed: 7,
             link: "bytes".to_owned(),
+            why_not_kernel: None,
             injected: Vec::new(),
             requests_seen: Some(calls),
         });
@@ -187,6 +217,25 @@ impl Fixture {
     /// The run in numbers.
     pub fn summary(self) -> Summary {
         summarise(&self.run())
+    }
+}
+
+/// A machine on which nothing happened for so many rounds.
+fn calm(rounds: u64) -> Health {
+    let seconds = rounds * 2 / 5 + 1;
+    let mut windows = vec![0; crate::health::WINDOW_STEPS];
+    windows[0] = seconds;
+    Health {
+        stalls: Stalls::new(Duration::from_millis(10)),
+        processor: Some(Processor {
+            ran_ns: seconds * 40_000_000,
+            waited_ns: seconds * 2_000_000,
+            turns: seconds * 200,
+            windows,
+        }),
+        process_cpu_ns: Some(seconds * 60_000_000),
+        host: Some(HostShare { all_ticks: seconds * 200, stolen_ticks: seconds }),
+        clocks: Some(Clocks::default()),
     }
 }
 
@@ -223,8 +272,10 @@ fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) ->
         block,
         stage: Stage::Measured,
         intended,
-        sent: intended + reply.lateness,
+        sent: intended + reply.lateness + reply.queued,
         signing: Duration::from_micros(9),
+        client_overhead: reply.client_overhead,
+        queued: reply.queued,
         phases: phases(connection, reply),
         connection,
         http_status: None,

@@ -7,11 +7,11 @@ use super::{Check, CheckVerdict, Row};
 
 /// Measured medians against the injected round trips and service times.
 ///
-/// Over the link that delays bytes, a warm call takes one round trip and the service time; a cold or resumed one takes
-/// another round trip for the TLS 1.3 handshake, and none for TCP's, which that link cannot delay. What a median lies
-/// beyond that is the client's, the fleet's and the machine's; it is tolerated up to 5 % or 5 ms.
+/// A warm call takes one round trip and the service time; a cold or resumed one takes another round trip for the TLS 1.3
+/// handshake, and over the kernel link one for TCP's, which the link that delays bytes cannot. What a median lies beyond
+/// that is the client's, the fleet's and the machine's; it is tolerated up to 5 % or 5 ms.
 pub(super) fn injected_delay(run: &Run, rows: &[Row]) -> Option<Check> {
-    let simulation = run.vantage.simulation.as_ref().filter(|simulation| simulation.link == "bytes")?;
+    let simulation = run.vantage.simulation.as_ref()?;
     let compared = rows.iter().filter_map(|row| {
         let (expected, measured) = (expected_ns(simulation, row)?, row.service_time.percentile(0.5)?);
         Some((row, measured - expected, (expected * TOLERATED_SHARE).max(TOLERATED_NS)))
@@ -37,11 +37,20 @@ const TOLERATED_NS: f64 = 5e6;
 fn expected_ns(simulation: &Simulation, row: &Row) -> Option<f64> {
     let injected = simulation.injected.iter().find(|injected| injected.endpoint == row.endpoint)?;
     let service_time = *injected.service_time_median_ns.get(row.operation.cli_name())?;
-    let round_trips = match row.connection {
-        Connection::Warm => 1.0,
-        Connection::Cold | Connection::Resumed => 2.0,
+    Some(round_trips(&simulation.link, row.connection)? * injected.round_trip_ns as f64 + service_time as f64)
+}
+
+/// How often a call crosses the link and back; unknown for links that delay nothing.
+fn round_trips(link: &str, connection: Connection) -> Option<f64> {
+    let with_handshakes = match link {
+        "kernel" => 3.0,
+        "bytes" => 2.0,
+        _ => return None,
     };
-    Some(round_trips * injected.round_trip_ns as f64 + service_time as f64)
+    Some(match connection {
+        Connection::Warm => 1.0,
+        Connection::Cold | Connection::Resumed => with_handshakes,
+    })
 }
 
 #[cfg(test)]
@@ -67,6 +76,15 @@ mod tests {
     fn a_median_beyond_five_milliseconds_or_per_cent_of_the_injected_delay_warns() {
         assert_eq!([verdict(94), verdict(98)].map(Option::unwrap), [CheckVerdict::Ok; 2]);
         assert_eq!([verdict(99), verdict(80)].map(Option::unwrap), [CheckVerdict::Warn; 2]);
+    }
+
+    #[test]
+    fn only_the_kernel_link_adds_a_round_trip_for_tcps_handshake() {
+        for connection in Connection::ALL {
+            let expected = if connection == Connection::Warm { [Some(1.0), Some(1.0)] } else { [Some(3.0), Some(2.0)] };
+            assert_eq!(["kernel", "bytes"].map(|link| round_trips(link, connection)), expected, "{connection}");
+            assert_eq!(round_trips("undelayed", connection), None);
+        }
     }
 
     #[test]

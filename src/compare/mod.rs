@@ -2,6 +2,7 @@
 //! run's doubts about itself. It formats nothing and ends no process.
 
 mod checks;
+mod clock;
 mod injected;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -26,6 +27,10 @@ pub struct Summary {
     pub comparisons: Vec<Comparison>,
     /// What signing one request cost, outside every measured time.
     pub signing: Figures,
+    /// How much later than the schedule wanted calls were sent, over all targets.
+    pub lateness: Figures,
+    /// What the program's own clock would have added to the kernel's, over all targets.
+    pub client_overhead: Figures,
     /// What to know before believing the numbers.
     pub checks: Vec<Check>,
 }
@@ -51,6 +56,10 @@ pub struct Row {
     pub service_time: Figures,
     /// Response time of the successes.
     pub response_time: Figures,
+    /// How much later than the schedule wanted its calls were sent.
+    pub lateness: Figures,
+    /// What the program's own clock would have added to the kernel's.
+    pub client_overhead: Figures,
     /// Mean of each phase over the successes, in order of [`Phase::ALL`]; a phase that never happened is `None`.
     pub phase_means: [Option<f64>; Phase::ALL.len()],
     /// Calls by the Region that says it answered.
@@ -138,6 +147,8 @@ pub struct Check {
 pub enum CheckVerdict {
     /// Nothing to see.
     Ok,
+    /// This system does not tell.
+    Unknown,
     /// Shown beside the numbers.
     Warn,
     /// The numbers must not be used.

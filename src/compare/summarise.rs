@@ -17,7 +17,21 @@ pub fn summarise(run: &Run) -> Summary {
     let rows: Vec<Row> = run.series.iter().map(|series| row(&run.plan, series)).collect();
     let comparisons = rows.iter().flat_map(|candidate| against_global(&rows, candidate)).collect();
     let checks = checks::all(run, &rows);
-    Summary { rows, comparisons, signing: figures(&run.signing), checks }
+    Summary {
+        rows,
+        comparisons,
+        signing: figures(&run.signing),
+        lateness: figures(&merged(run, |series| &series.lateness)),
+        client_overhead: figures(&merged(run, |series| &series.client_overhead)),
+        checks,
+    }
+}
+
+/// One histogram of all targets.
+pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
+    let mut all = Histogram::default();
+    run.series.iter().for_each(|series| all.merge(of(series)));
+    all
 }
 
 fn row(plan: &Plan, series: &Series) -> Row {
@@ -35,6 +49,8 @@ fn row(plan: &Plan, series: &Series) -> Row {
         counts: series.counts.clone(),
         service_time: figures(&series.service_time),
         response_time: figures(&series.response_time),
+        lateness: figures(&series.lateness),
+        client_overhead: figures(&series.client_overhead),
         phase_means: std::array::from_fn(|phase| stats::mean(&series.phases.get(phase)?.to_hdr())),
         served_by: series.served_by.clone(),
     }

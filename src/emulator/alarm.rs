@@ -1,8 +1,8 @@
 //! Alarms finer than a runtime's millisecond wheel: one thread sleeps until the earliest deadline and wakes its task.
 //!
 //! Tokio's own timer rounds every deadline up to the next whole millisecond, which over the two directions of a simulated
-//! link would add two milliseconds or more to each round trip. An alarm is never early; on a two-core virtual machine it
-//! is typically 0.3 to 0.5 ms late, half of it the system's timer and half the waking of another thread.
+//! link would add two milliseconds or more to each round trip. An alarm is never early. The thread waits for the last
+//! fraction of a millisecond awake, as far as its [`Patience`] goes; what is left is the waking of another thread.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,6 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use super::clock;
+use super::patience::Patience;
 
 /// The thread that wakes tasks at their deadlines; it ends when this is dropped.
 #[derive(Debug)]
@@ -43,12 +44,15 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Waiting {
     entries: BinaryHeap<Reverse<Entry>>,
+    /// Alarms so far: those of one deadline ring in the order in which they were set.
+    set: u64,
     closed: bool,
 }
 
 #[derive(Debug)]
 struct Entry {
     deadline: Instant,
+    number: u64,
     waker: Waker,
 }
 
@@ -107,7 +111,9 @@ impl Future for Alarm {
             self.registered = Some(waker.clone());
             let mut waiting = self.shared.lock();
             let earliest = waiting.entries.peek().is_none_or(|Reverse(first)| deadline < first.deadline);
-            waiting.entries.push(Reverse(Entry { deadline, waker }));
+            let number = waiting.set;
+            waiting.set += 1;
+            waiting.entries.push(Reverse(Entry { deadline, number, waker }));
             drop(waiting);
             if earliest {
                 self.shared.changed.notify_one();
@@ -123,7 +129,11 @@ impl Shared {
     }
 }
 
+/// A microsecond or a few, as processors go.
+const SPINS: u32 = 50;
+
 fn ring(shared: &Shared) {
+    let mut patience = Patience::new(clock::monotonic());
     let mut waiting = shared.lock();
     while !waiting.closed {
         let now = clock::monotonic();
@@ -132,8 +142,21 @@ fn ring(shared: &Shared) {
             continue;
         };
         if first.deadline > now {
-            let pause = first.deadline - now;
-            waiting = shared.changed.wait_timeout(waiting, pause).unwrap_or_else(PoisonError::into_inner).0;
+            let (pause, lead) = (first.deadline - now, patience.lead(now));
+            waiting = if pause > lead {
+                let pause = pause - lead;
+                let waited = shared.changed.wait_timeout(waiting, pause).unwrap_or_else(PoisonError::into_inner);
+                if waited.1.timed_out() {
+                    patience.learn((clock::monotonic() - now).saturating_sub(pause));
+                }
+                waited.0
+            } else {
+                // Whoever sets an earlier alarm in the meantime must not wait for the lock.
+                drop(waiting);
+                (0..SPINS).for_each(|_| std::hint::spin_loop());
+                patience.spend(clock::monotonic() - now);
+                shared.lock()
+            };
             continue;
         }
         if let Some(Reverse(due)) = waiting.entries.pop() {
@@ -147,7 +170,7 @@ fn ring(shared: &Shared) {
 
 impl PartialEq for Entry {
     fn eq(&self, other: &Self) -> bool {
-        self.deadline == other.deadline
+        self.number == other.number
     }
 }
 
@@ -161,7 +184,7 @@ impl PartialOrd for Entry {
 
 impl Ord for Entry {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.deadline.cmp(&other.deadline)
+        (self.deadline, self.number).cmp(&(other.deadline, other.number))
     }
 }
 
@@ -176,21 +199,21 @@ mod tests {
         let clock = AlarmClock::start().expect("a thread starts");
         let start = clock::monotonic();
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
-        for millis in [12_u64, 4, 8] {
+        for (number, millis) in [12_u64, 4, 8, 8, 8, 8].into_iter().enumerate() {
             let alarm = clock.alarms().at(start + Duration::from_millis(millis));
             let sender = sender.clone();
             tokio::spawn(async move {
                 alarm.await;
                 assert!(clock::monotonic() >= start + Duration::from_millis(millis), "an alarm rang early");
-                sender.send(millis).expect("the test listens");
+                sender.send((millis, number)).expect("the test listens");
             });
         }
         drop(sender);
         let mut order = Vec::new();
-        while let Some(millis) = receiver.recv().await {
-            order.push(millis);
+        while let Some(rung) = receiver.recv().await {
+            order.push(rung);
         }
-        assert_eq!(order, [4, 8, 12]);
+        assert_eq!(order, [(4, 1), (8, 2), (8, 3), (8, 4), (8, 5), (12, 0)]);
     }
 
     #[test]

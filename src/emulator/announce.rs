@@ -34,8 +34,11 @@ pub struct FleetAnnouncement {
     pub vantage: String,
     /// What fixes its draws.
     pub seed: u64,
-    /// How distance is made.
+    /// How distance is made; never [`Link::Auto`].
     pub link: Link,
+    /// Why it is not the kernel link, when that was asked for if possible.
+    #[serde(default)]
+    pub why_not_kernel: Option<String>,
     /// Which Region serves the global endpoint.
     pub global_endpoint: GlobalServing,
     /// How many endpoint lines follow.
@@ -49,13 +52,17 @@ pub struct FleetAnnouncement {
 /// One endpoint: what it stands for, where it is, and what it injects.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EndpointAnnouncement {
-    /// The endpoint under its real host name, with its loopback TLS address; ready to be measured.
+    /// The endpoint under its real host name, with its TLS address: on loopback, or behind the kernel link in
+    /// 198.18.0.0/15; ready to be measured.
     #[serde(flatten)]
     pub endpoint: Endpoint,
     /// The real host name.
     pub host: String,
     /// The TLS address as a URL, for clients that cannot connect to another address than the URL's.
     pub url: String,
+    /// Where the same endpoint has a second TLS address, if it has one.
+    #[serde(default)]
+    pub second_address: Option<SocketAddr>,
     /// The same service without TLS.
     pub plaintext_address: SocketAddr,
     /// `plaintext_address` as a URL.

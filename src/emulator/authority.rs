@@ -16,6 +16,8 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
+use super::spec::TlsVersion;
+
 /// Why certificates could not be made.
 #[derive(Debug, Error)]
 pub enum AuthorityError {
@@ -64,7 +66,12 @@ impl Authority {
     }
 
     /// TLS for one endpoint: its real host name, `localhost` and its address are the certificate's names.
-    pub(super) fn server_config(&self, host: &str, address: IpAddr) -> Result<Arc<ServerConfig>, AuthorityError> {
+    pub(super) fn server_config(
+        &self,
+        host: &str,
+        address: IpAddr,
+        newest: TlsVersion,
+    ) -> Result<Arc<ServerConfig>, AuthorityError> {
         let refuse = |source| AuthorityError::Certificate { subject: host.to_owned(), source };
         let names = [host.to_owned(), "localhost".to_owned(), address.to_string()];
         let mut leaf = parameters(host, &names, self.valid).map_err(refuse)?;
@@ -75,9 +82,13 @@ impl Authority {
         let certificate = leaf.signed_by(&key, &self.issuer).map_err(refuse)?;
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
 
+        let versions: &[_] = match newest {
+            TlsVersion::V12 => &[&rustls::version::TLS12],
+            TlsVersion::V13 => &[&rustls::version::TLS12, &rustls::version::TLS13],
+        };
         let refuse = |source| AuthorityError::Tls { subject: host.to_owned(), source };
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_protocol_versions(&[&rustls::version::TLS12, &rustls::version::TLS13])
+            .with_protocol_versions(versions)
             .map_err(refuse)?
             .with_no_client_auth()
             .with_single_cert(vec![certificate.der().clone()], key.into())

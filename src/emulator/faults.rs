@@ -1,13 +1,15 @@
 //! Faults on purpose: what an endpoint does wrong, how often, and nothing else.
 //!
 //! A fault is chosen when a request has been read, by a seeded stream of the endpoint, in the order of the spec: the first
-//! that strikes wins. Faults that shift the clock or end connections belong to the endpoint as a whole.
+//! that strikes wins. Faults that shift the clock, end connections or stop the endpoint belong to the endpoint as a whole.
 
 use std::time::Duration;
 
 use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
+
+use super::freeze::Freeze;
 
 /// A fault at some endpoints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,6 +63,12 @@ pub enum InjectedFault {
         /// 0–60,000.
         interval_ms: u64,
     },
+    /// Keeps the client's first TLS message unanswered for a while; TCP's handshake and the calls are not touched. Strikes
+    /// a handshake as likely as it says. Unit: milliseconds.
+    SlowHandshake {
+        /// 0–60,000.
+        extra_ms: u64,
+    },
     /// Sees and states another time than everybody else. Endpoint as a whole. Unit: seconds, positive is ahead.
     ClockOffset {
         /// Within ten years.
@@ -74,6 +82,17 @@ pub enum InjectedFault {
         /// the last answer. Unit: milliseconds.
         #[serde(default)]
         silently_after_ms: Option<u64>,
+    },
+    /// Stands still at intervals: requests that come then are answered when it is over, in their order. Endpoint as a whole.
+    /// Unit: milliseconds.
+    Freeze {
+        /// From the endpoint's first request to the first freeze.
+        #[serde(default)]
+        after_ms: u64,
+        /// From one beginning to the next; longer than `length_ms`, up to an hour.
+        every_ms: u64,
+        /// How long each takes, 1 or more.
+        length_ms: u64,
     },
 }
 
@@ -89,8 +108,10 @@ impl InjectedFault {
             Self::GarbageBody => "garbage-body",
             Self::ExtraLatency { .. } => "extra-latency",
             Self::SlowBody { .. } => "slow-body",
+            Self::SlowHandshake { .. } => "slow-handshake",
             Self::ClockOffset { .. } => "clock-offset",
             Self::CloseAfter { .. } => "close-after",
+            Self::Freeze { .. } => "freeze",
         }
     }
 
@@ -102,10 +123,17 @@ impl InjectedFault {
             }
             Self::ExtraLatency { extra_ms } if *extra_ms > 600_000 => Some("extra_ms must be 0 to 600000"),
             Self::SlowBody { interval_ms } if *interval_ms > 60_000 => Some("interval_ms must be 0 to 60000"),
+            Self::SlowHandshake { extra_ms } if *extra_ms > 60_000 => Some("extra_ms must be 0 to 60000"),
             Self::ClockOffset { seconds } if seconds.unsigned_abs() > 315_576_000 => {
                 Some("seconds must be within ten years")
             }
             Self::CloseAfter { requests: 0, .. } => Some("requests must be 1 or more"),
+            Self::Freeze { after_ms, every_ms, .. } if (*after_ms).max(*every_ms) > 3_600_000 => {
+                Some("after_ms and every_ms must be 3600000 or less")
+            }
+            Self::Freeze { every_ms, length_ms, .. } if *length_ms == 0 || length_ms >= every_ms => {
+                Some("length_ms must be 1 or more and less than every_ms")
+            }
             _ => None,
         }
     }
@@ -137,6 +165,8 @@ pub(super) struct Faults {
     /// How far the endpoint's clock is ahead. Unit: seconds.
     pub clock_offset_seconds: i64,
     pub close_after: Option<CloseAfter>,
+    pub freeze: Option<Freeze>,
+    slow_handshakes: Vec<(f64, Duration)>,
     per_request: Vec<(f64, InjectedFault)>,
 }
 
@@ -151,10 +181,23 @@ impl Faults {
                     let silently_after = silently_after_ms.map(Duration::from_millis);
                     faults.close_after = Some(CloseAfter { requests: *requests, silently_after });
                 }
+                InjectedFault::Freeze { after_ms, every_ms, length_ms } => {
+                    let [after, every, length] = [after_ms, every_ms, length_ms].map(|&ms| Duration::from_millis(ms));
+                    faults.freeze = Some(Freeze::new(after, every, length));
+                }
+                InjectedFault::SlowHandshake { extra_ms } => {
+                    faults.slow_handshakes.push((spec.probability, Duration::from_millis(*extra_ms)));
+                }
                 fault => faults.per_request.push((spec.probability, fault.clone())),
             }
         }
         faults
+    }
+
+    /// How much longer the next handshake waits. Without such faults nothing is drawn, so that other draws stay the same.
+    pub(super) fn handshake_delay(&self, stream: &mut Xoshiro256PlusPlus) -> Duration {
+        let struck = self.slow_handshakes.iter().find(|(probability, _)| stream.random::<f64>() < *probability);
+        struck.map_or(Duration::ZERO, |(_, delay)| *delay)
     }
 
     /// What strikes the next request, if anything.
@@ -185,15 +228,35 @@ mod tests {
             [[faults]]
             endpoints = ["*"]
             fault = { kind = "close-after", requests = 3 }
+            [[faults]]
+            endpoints = ["eu-west-1"]
+            fault = { kind = "freeze", every_ms = 10000, length_ms = 1000 }
         "#;
         let file: File = toml::from_str(text).expect("the documented form");
         let faults = Faults::of("eu-west-1", &file.faults);
         assert_eq!(faults.clock_offset_seconds, -90);
         assert_eq!(faults.close_after, Some(CloseAfter { requests: 3, silently_after: None }));
+        assert!(faults.freeze.is_some() && Faults::of("global", &file.faults).freeze.is_none());
         let mut draws = stream(3, "eu-west-1");
         let struck = (0..10_000).filter(|_| faults.strike(&mut draws) == Some(&InjectedFault::Reset)).count();
         assert!((2_300..2_700).contains(&struck), "{struck} of 10,000");
         assert_eq!(Faults::of("global", &file.faults).strike(&mut draws), None);
+    }
+
+    #[test]
+    fn slow_handshakes_strike_handshakes_and_no_requests() {
+        let slow = FaultSpec {
+            endpoints: vec!["*".into()],
+            probability: 0.5,
+            fault: InjectedFault::SlowHandshake { extra_ms: 70 },
+        };
+        let faults = Faults::of("global", &[slow]);
+        let mut draws = stream(5, "global");
+        assert_eq!(faults.strike(&mut draws), None);
+        let delays: Vec<Duration> = (0..1_000).map(|_| faults.handshake_delay(&mut draws)).collect();
+        let struck = delays.iter().filter(|delay| **delay == Duration::from_millis(70)).count();
+        assert!((400..600).contains(&struck), "{struck} of 1,000");
+        assert!(delays.iter().all(|delay| delay.is_zero() || *delay == Duration::from_millis(70)));
     }
 
     #[test]
@@ -205,6 +268,9 @@ mod tests {
             spec(1.0, InjectedFault::Status { status: 99, location: None, body: String::new() }),
             spec(1.0, InjectedFault::Status { status: 302, location: Some("a\r\nb".into()), body: String::new() }),
             spec(1.0, InjectedFault::CloseAfter { requests: 0, silently_after_ms: None }),
+            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: 10, length_ms: 10 }),
+            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: 10, length_ms: 0 }),
+            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: u64::MAX, length_ms: 1 }),
         ] {
             assert!(bad.complaint().is_some(), "{bad:?}");
         }

@@ -28,10 +28,27 @@ pub struct EndpointLedger {
     pub failed_handshakes: u64,
     /// Requests whose head was read.
     pub requests: u64,
+    /// Requests whose answer a freeze delayed.
+    #[serde(default)]
+    pub frozen: u64,
     /// The same requests by operation (`Action` when it is one that the fleet knows, otherwise [`UNKNOWN_OPERATION`]) and
     /// result: `ok`, a fault code, `injected:` and a fault's kind, `http:` and a status, or [`IN_PROGRESS`] and
     /// [`ABANDONED`].
     pub results: BTreeMap<String, BTreeMap<String, u64>>,
+    /// What became of the packets between clients and the endpoint, where the kernel link carried them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packets: Option<Packets>,
+}
+
+/// Packets on the kernel link, both directions together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packets {
+    /// Handed over at the other end.
+    pub carried: u64,
+    /// Lost on purpose.
+    pub lost: u64,
+    /// Found the path's queue full, or were refused at the other end.
+    pub dropped: u64,
 }
 
 impl Ledger {
@@ -82,6 +99,11 @@ impl Books {
 
     pub(super) fn connection(&self, endpoint: &str) {
         self.write(endpoint, |page| page.connections += 1);
+    }
+
+    /// Enters a request that a freeze delays.
+    pub(super) fn frozen(&self, endpoint: &str) {
+        self.write(endpoint, |page| page.frozen += 1);
     }
 
     /// Enters a TLS handshake that has begun.

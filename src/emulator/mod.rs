@@ -1,12 +1,12 @@
-//! OTHER SIDE: a simulated STS fleet on loopback, to measure against without an AWS account.
+//! OTHER SIDE: a simulated STS fleet on this machine, to measure against without an AWS account.
 //!
-//! Every endpoint has its real host name, a TLS certificate for it, its own loopback address, the latency of its distance
-//! from a vantage Region and a random service time. Requests are authenticated by an implementation of Signature Version 4
+//! Every endpoint has its real host name, a TLS certificate for it, its own address on this machine, the latency of its
+//! distance from a vantage Region and a random service time. Requests are authenticated by an implementation of Signature Version 4
 //! of its own and answered in STS's XML. This module is the independent second opinion: it knows the catalogue and the
 //! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
-//! binds loopback only, and all its credentials are fakes of its own making.
+//! binds nothing that another machine reaches, and all its credentials are fakes of its own making.
 //!
-//! What a fleet does not imitate: the TCP handshake's latency (see [`Link::Bytes`]), presigned URLs, token version 1 of the
+//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, presigned URLs, token version 1 of the
 //! global endpoint, and STS's bare 400 for over-long request heads (it is 431 here).
 
 mod alarm;
@@ -20,12 +20,17 @@ mod clock;
 mod entropy;
 mod faults;
 mod fleet_thread;
+mod freeze;
 mod geography;
 mod identities;
+mod kernel_link;
 mod ledger;
 mod link;
+mod network;
 mod operations;
 mod parameters;
+mod path;
+mod patience;
 mod quota;
 mod reply;
 mod server;
@@ -41,17 +46,18 @@ pub use geography::{
     FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
 };
 pub use identities::{FleetCredentials, UserSpec};
-pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, UNKNOWN_OPERATION};
+pub use kernel_link::{KernelLinkError, acquire_link_rights};
+pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, Packets, UNKNOWN_OPERATION};
 pub use link::IN_FLIGHT_BYTES;
+pub use path::PathSpec;
 pub use quota::Quota;
 pub use service_time::ServiceTime;
-pub use spec::{FleetSpec, GlobalServing, Link, SpecError};
+pub use spec::{FleetSpec, GlobalServing, Link, SpecError, TlsVersion};
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -64,7 +70,9 @@ use answer::Desk;
 use authority::Authority;
 use faults::Faults;
 use identities::Identities;
+use kernel_link::KernelLink;
 use ledger::Books;
+use network::{Network, Tallies};
 use quota::Buckets;
 use site::Site;
 use spec::Placement;
@@ -75,8 +83,10 @@ pub struct Fleet {
     view: FleetView,
     listeners: JoinSet<()>,
     stop: watch::Sender<()>,
-    /// Wakes the links; outlives every connection.
+    /// Wakes the connections; outlives every one.
     _alarm_clock: AlarmClock,
+    /// Carries their packets.
+    _kernel_link: Option<KernelLink>,
 }
 
 /// What can be known of a fleet from outside; cheap to clone.
@@ -85,6 +95,7 @@ pub struct FleetView {
     announcement: Arc<FleetAnnouncement>,
     endpoints: Arc<[EndpointAnnouncement]>,
     books: Arc<Books>,
+    tallies: Tallies,
 }
 
 /// Why a fleet could not start.
@@ -96,6 +107,9 @@ pub enum FleetError {
     /// Certificates could not be made.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    /// The kernel link cannot be made.
+    #[error(transparent)]
+    KernelLink(#[from] KernelLinkError),
     /// A loopback address could not be bound.
     #[error("cannot bind {address} for endpoint {endpoint}: {source}")]
     Bind {
@@ -103,6 +117,14 @@ pub enum FleetError {
         endpoint: String,
         /// The address, with port 0 for any.
         address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A listener does not say where it listens.
+    #[error("cannot tell the address of endpoint {endpoint}: {source}")]
+    Listener {
+        /// The endpoint's name.
+        endpoint: String,
         /// The system's reason.
         source: std::io::Error,
     },
@@ -122,29 +144,38 @@ impl Fleet {
     /// # Errors
     /// [`FleetError`] when the spec is wrong or the system refuses; nothing keeps running then.
     pub async fn start(spec: FleetSpec) -> Result<Self, FleetError> {
-        let placements = spec.placements()?;
+        let selected = spec.placements()?;
+        let count = selected.len();
+        let placements = with_seconds(&spec, selected);
         let alarm_clock = AlarmClock::start().map_err(|source| FleetError::Thread { what: "alarm thread", source })?;
         let authority = Authority::new(clock::wall(0))?;
         let desk = Arc::new(Desk { identities: Identities::new(&spec.users), buckets: Buckets::new(spec.quota) });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
+        let mut network = Network::open(&spec, &placements).await?;
         let announcement = FleetAnnouncement {
             vantage: spec.vantage.clone(),
             seed: spec.seed,
-            link: spec.link,
+            link: network.link,
+            why_not_kernel: network.why_not_kernel.take(),
             global_endpoint: spec.global_endpoint,
-            endpoints: placements.len(),
+            endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
         };
         let (stop, stopped) = watch::channel(());
-        let mut listeners = JoinSet::new();
-        let mut endpoints = Vec::with_capacity(placements.len());
-        for (position, mut placement) in placements.into_iter().enumerate() {
-            let address = loopback(position);
-            let (secure, plaintext) = (bind(&placement, address).await?, bind(&placement, address).await?);
-            placement.endpoint.address = Some(secure.1);
-            let tls = TlsAcceptor::from(authority.server_config(placement.endpoint.origin.host(), address)?);
-            endpoints.push(announce(&spec, &placement, secure.1, plaintext.1));
+        let mut tasks = JoinSet::new();
+        let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(count);
+        let listeners = std::mem::take(&mut network.listeners);
+        for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
+            let addresses = [address(&placement, &secure)?, address(&placement, &plaintext)?];
+            placement.endpoint.address = Some(addresses[0]);
+            let host = placement.endpoint.origin.host();
+            let tls = TlsAcceptor::from(authority.server_config(host, addresses[0].ip(), placement.newest_tls)?);
+            match endpoints.last_mut() {
+                // Names are unique; the same one again is the endpoint's second address.
+                Some(last) if last.endpoint.name == placement.endpoint.name => last.second_address = Some(addresses[0]),
+                _ => endpoints.push(announce(&spec, &placement, addresses)),
+            }
             let site = Arc::new(Site {
                 service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
                 faults: Faults::of(&placement.endpoint.name, &spec.faults),
@@ -152,13 +183,16 @@ impl Fleet {
                 desk: Arc::clone(&desk),
                 books: Arc::clone(&books),
                 alarms: alarm_clock.alarms(),
+                added_round_trip: network.added_round_trip(&placement),
+                clients: network.clients,
                 placement,
             });
-            listeners.spawn(server::serve(secure.0, Some(tls), Arc::clone(&site), stopped.clone()));
-            listeners.spawn(server::serve(plaintext.0, None, site, stopped.clone()));
+            tasks.spawn(server::serve(secure, Some(tls), Arc::clone(&site), stopped.clone()));
+            tasks.spawn(server::serve(plaintext, None, site, stopped.clone()));
         }
-        let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books };
-        Ok(Self { view, listeners, stop, _alarm_clock: alarm_clock })
+        let Network { tallies, kernel, .. } = network;
+        let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books, tallies };
+        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel })
     }
 
     /// Starts the fleet on a thread and a runtime of its own; dropping the result ends it.
@@ -174,7 +208,7 @@ impl Fleet {
         self.view.clone()
     }
 
-    /// The endpoints under their real names, with their loopback addresses; ready to be measured.
+    /// The endpoints under their real names, with their addresses; ready to be measured.
     pub fn endpoints(&self) -> Vec<Endpoint> {
         self.view.endpoints()
     }
@@ -219,40 +253,34 @@ impl FleetView {
 
     /// What the fleet has seen so far.
     pub fn ledger(&self) -> Ledger {
-        self.books.ledger()
+        let mut ledger = self.books.ledger();
+        self.tallies.enter(&mut ledger);
+        ledger
     }
 }
 
-/// A loopback address of its own for each endpoint where the whole of 127.0.0.0/8 is bound to loopback (Linux);
-/// elsewhere the one address, and endpoints differ by port.
-fn loopback(position: usize) -> IpAddr {
-    let octet = |value: usize| u8::try_from(value).expect("there are fewer endpoints than addresses");
-    if cfg!(target_os = "linux") {
-        Ipv4Addr::new(127, 0, 1 + octet(position / 250), 1 + octet(position % 250)).into()
-    } else {
-        Ipv4Addr::LOCALHOST.into()
-    }
+/// The placements, each followed by its second address if it has one.
+fn with_seconds(spec: &FleetSpec, placements: Vec<Placement>) -> Vec<Placement> {
+    let pair = |first: Placement| {
+        let second = first.second(spec);
+        std::iter::once(first).chain(second)
+    };
+    placements.into_iter().flat_map(pair).collect()
 }
 
-async fn bind(placement: &Placement, address: IpAddr) -> Result<(TcpListener, SocketAddr), FleetError> {
-    let address = SocketAddr::new(address, 0);
-    let refuse = |source| FleetError::Bind { endpoint: placement.endpoint.name.clone(), address, source };
-    let listener = TcpListener::bind(address).await.map_err(refuse)?;
-    let bound = listener.local_addr().map_err(refuse)?;
-    Ok((listener, bound))
+/// Where a placement's listener listens.
+fn address(placement: &Placement, listener: &tokio::net::TcpListener) -> Result<SocketAddr, FleetError> {
+    let endpoint = || placement.endpoint.name.clone();
+    listener.local_addr().map_err(|source| FleetError::Listener { endpoint: endpoint(), source })
 }
 
-fn announce(
-    spec: &FleetSpec,
-    placement: &Placement,
-    secure: SocketAddr,
-    plaintext: SocketAddr,
-) -> EndpointAnnouncement {
+fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [SocketAddr; 2]) -> EndpointAnnouncement {
     let endpoint = placement.endpoint.clone();
     let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name));
     EndpointAnnouncement {
         host: endpoint.origin.host().to_owned(),
         url: format!("https://{secure}"),
+        second_address: None,
         plaintext_address: plaintext,
         plaintext_url: format!("http://{plaintext}"),
         served_by: placement.served_by.clone(),

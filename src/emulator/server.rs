@@ -1,6 +1,6 @@
-//! Sockets: loopback listeners, TLS, HTTP/1.1, and how each connection begins and ends.
+//! Sockets: TLS, HTTP/1.1, and how each connection begins and ends.
 //!
-//! Only loopback is bound and only loopback peers are served. Nothing about a request is logged.
+//! Only the fleet's own clients are served, which are on this machine. Nothing about a request is logged.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::clock;
 use super::ledger::Handshake;
 use super::link::{DelayedStream, Ending};
 use super::site::{Site, respond};
@@ -59,7 +60,7 @@ pub(super) async fn serve(
 }
 
 async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, site: Arc<Site>) {
-    if !peer.ip().is_loopback() {
+    if !site.clients.admit(peer.ip()) {
         return;
     }
     let name = &site.placement.endpoint.name;
@@ -68,12 +69,15 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
     // refuses is about to fail anyway.
     let _ = stream.set_nodelay(true);
     let connection = Arc::new(Connection::default());
-    let round_trip = site.placement.round_trip;
-    let stream = DelayedStream::new(stream, round_trip, &site.alarms, Arc::clone(&connection.ending));
+    let stream = DelayedStream::new(stream, site.added_round_trip, &site.alarms, Arc::clone(&connection.ending));
     let Some(tls) = tls else {
         return exchange(stream, connection, site).await;
     };
     let handshake = site.books.handshake(name);
+    let delay = site.handshake_delay();
+    if !delay.is_zero() {
+        site.alarms.at(clock::monotonic() + delay).await;
+    }
     // Whatever goes wrong here, or takes too long, is a failed handshake in the books.
     if let Ok(Ok(stream)) = timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
         let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
@@ -94,7 +98,7 @@ where
         connection.hang_up.notified().await;
         let silence = site.faults.close_after.and_then(|close| close.silently_after).unwrap_or_default();
         // The last answer has to get to the client first.
-        sleep(silence + site.placement.round_trip / 2).await;
+        sleep(silence + site.added_round_trip / 2).await;
     };
     let serving = http1::Builder::new()
         .auto_date_header(false)

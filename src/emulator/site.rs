@@ -1,9 +1,10 @@
 //! One endpoint at work: reads a request, has it answered, strikes it with a fault if one is due, and takes its time.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -39,6 +40,29 @@ pub(super) struct Site {
     pub desk: Arc<Desk>,
     pub books: Arc<Books>,
     pub alarms: Alarms,
+    /// The round trip that connections make themselves; none where the kernel link makes it.
+    pub added_round_trip: Duration,
+    /// Whose connections are served.
+    pub clients: Clients,
+}
+
+/// From where a fleet may be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clients {
+    /// From this machine, over loopback.
+    Loopback,
+    /// From this one address, behind which the kernel link has its clients.
+    At(IpAddr),
+}
+
+impl Clients {
+    /// Whether a client at `ip` is one of them.
+    pub(super) fn admit(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Loopback => ip.is_loopback(),
+            Self::At(only) => ip == only,
+        }
+    }
 }
 
 /// The connection ends without an answer.
@@ -72,7 +96,7 @@ pub(super) async fn respond(
         entry.operation(operation.api_name());
     }
     let (fault, service_time) = site.draw(reply.operation);
-    site.alarms.at(received_at + service_time).await;
+    site.work(received_at, service_time).await;
     let (reply, delivery) = site.struck(reply, fault, entry, &connection, &request_id).await?;
     let mut response = site.response(reply, delivery, wall, &request_id);
     site.count(&connection, &mut response);
@@ -113,6 +137,22 @@ impl Site {
         (self.faults.strike(&mut draws).cloned(), time)
     }
 
+    /// Takes its time over a request, standing still while the endpoint does.
+    async fn work(&self, received_at: Instant, service_time: Duration) {
+        let undisturbed = received_at + service_time;
+        let done = self.faults.freeze.as_ref().map_or(undisturbed, |freeze| freeze.done(received_at, service_time));
+        if done > undisturbed {
+            self.books.frozen(&self.placement.endpoint.name);
+        }
+        self.alarms.at(done).await;
+    }
+
+    /// How much longer the next TLS handshake waits for its answer.
+    pub(super) fn handshake_delay(&self) -> Duration {
+        let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
+        self.faults.handshake_delay(&mut draws)
+    }
+
     /// What the fault makes of the reply; concludes the entry in the books.
     async fn struck(
         &self,
@@ -126,7 +166,7 @@ impl Site {
             entry.conclude(&reply.result);
             return Ok((reply, Delivery::Whole));
         };
-        let one_way = self.placement.round_trip / 2;
+        let one_way = self.added_round_trip / 2;
         let result = format!("injected:{}", fault.name());
         Ok(match fault {
             InjectedFault::Reset => {
@@ -164,8 +204,11 @@ impl Site {
                 entry.conclude(&reply.result);
                 (reply, Delivery::Whole)
             }
-            InjectedFault::ClockOffset { .. } | InjectedFault::CloseAfter { .. } => {
-                unreachable!("faults of the endpoint as a whole are not drawn per request")
+            InjectedFault::SlowHandshake { .. }
+            | InjectedFault::ClockOffset { .. }
+            | InjectedFault::CloseAfter { .. }
+            | InjectedFault::Freeze { .. } => {
+                unreachable!("faults of connections and of the endpoint as a whole are not drawn per request")
             }
         })
     }

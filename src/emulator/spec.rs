@@ -12,6 +12,7 @@ use crate::operation::Operation;
 use super::faults::FaultSpec;
 use super::geography;
 use super::identities::{MAX_USERS, UserSpec};
+use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
 
@@ -32,6 +33,12 @@ pub struct FleetSpec {
     /// Round trips that replace those of geography, by endpoint name; `*` is every one without its own. Unit:
     /// milliseconds, 0–60,000.
     pub rtt_ms: BTreeMap<String, f64>,
+    /// Endpoints with a second address, as a name with several has, and the round trip to it. Unit: milliseconds, 0–60,000.
+    pub second_rtt_ms: BTreeMap<String, f64>,
+    /// What the kernel link does to packets besides delaying them, by endpoint name; `*` is every one without its own.
+    pub path: BTreeMap<String, PathSpec>,
+    /// The newest version of TLS that an endpoint speaks, by name; `*` is every one without its own. Left out: TLS 1.3.
+    pub newest_tls: BTreeMap<String, TlsVersion>,
     /// How long the service works on a request, by operation; operations left out keep their default.
     pub service_time: BTreeMap<Operation, ServiceTime>,
     /// The request quota per account and Region.
@@ -51,6 +58,9 @@ impl Default for FleetSpec {
             global_endpoint: GlobalServing::LegacyUsEast1,
             link: Link::Bytes,
             rtt_ms: BTreeMap::new(),
+            second_rtt_ms: BTreeMap::new(),
+            path: BTreeMap::new(),
+            newest_tls: BTreeMap::new(),
             service_time: BTreeMap::new(),
             quota: Quota::default(),
             users: vec![UserSpec::default()],
@@ -74,10 +84,42 @@ pub enum GlobalServing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Link {
+    /// [`Self::Kernel`] where the system lets, otherwise [`Self::Bytes`]. A fleet that runs has one of the others.
+    Auto,
+    /// Every packet is delayed between two network namespaces, TCP's handshake included. Linux, with CAP_NET_ADMIN and
+    /// CAP_SYS_ADMIN.
+    Kernel,
     /// Every byte is delayed in user space; the kernel's TCP handshake is not.
     Bytes,
     /// Nothing is delayed: what is measured is loopback and the service time.
     Undelayed,
+}
+
+impl Link {
+    /// Every variant.
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Kernel, Self::Bytes, Self::Undelayed];
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Kernel => "kernel",
+            Self::Bytes => "bytes",
+            Self::Undelayed => "undelayed",
+        }
+    }
+}
+
+/// A version of TLS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TlsVersion {
+    /// RFC 5246: a full handshake takes two round trips.
+    #[serde(rename = "1.2")]
+    V12,
+    /// RFC 8446: a handshake takes one.
+    #[default]
+    #[serde(rename = "1.3")]
+    V13,
 }
 
 /// Why a spec describes no fleet.
@@ -114,6 +156,18 @@ pub(super) struct Placement {
     /// The Region that serves its calls.
     pub served_by: String,
     pub round_trip: Duration,
+    pub path: PathSpec,
+    pub newest_tls: TlsVersion,
+}
+
+impl Placement {
+    /// The same endpoint at its second address, if it has one in `spec`.
+    pub(super) fn second(&self, spec: &FleetSpec) -> Option<Self> {
+        let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
+        let round_trip =
+            if spec.link == Link::Undelayed { Duration::ZERO } else { Duration::from_secs_f64(millis / 1e3) };
+        Some(Self { round_trip, ..self.clone() })
+    }
 }
 
 impl FleetSpec {
@@ -135,7 +189,9 @@ impl FleetSpec {
         let place = |endpoint: Endpoint| {
             let served_by = self.served_by(&endpoint, vantage);
             let round_trip = self.round_trip(&endpoint, vantage, &served_by);
-            Placement { endpoint, served_by, round_trip }
+            let path = for_endpoint(&self.path, &endpoint.name).copied().unwrap_or_default();
+            let newest_tls = for_endpoint(&self.newest_tls, &endpoint.name).copied().unwrap_or_default();
+            Placement { endpoint, served_by, round_trip, path, newest_tls }
         };
         Ok(endpoints.into_iter().map(place).collect())
     }
@@ -152,8 +208,7 @@ impl FleetSpec {
         if self.link == Link::Undelayed {
             return Duration::ZERO;
         }
-        let given = self.rtt_ms.get(&endpoint.name).or_else(|| self.rtt_ms.get("*"));
-        match (given, Region::named(served_by)) {
+        match (for_endpoint(&self.rtt_ms, &endpoint.name), Region::named(served_by)) {
             (Some(millis), _) => Duration::from_secs_f64(millis / 1e3),
             (None, Some(region)) => geography::round_trip(vantage, region),
             (None, None) => geography::UNPLACED_ROUND_TRIP,
@@ -173,11 +228,21 @@ impl FleetSpec {
                 Err(SpecError::UnknownEndpoint { field, name: name.escape_debug().to_string() })
             }
         };
-        for (name, millis) in &self.rtt_ms {
-            known("rtt_ms", name)?;
-            let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
-            range(format!("rtt_ms of {name}"), complaint)?;
+        for (field, trips) in [("rtt_ms", &self.rtt_ms), ("second_rtt_ms", &self.second_rtt_ms)] {
+            for (name, millis) in trips {
+                known(field, name)?;
+                let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
+                range(format!("{field} of {name}"), complaint)?;
+            }
         }
+        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
+        let complaint = format!("the kernel link alone can do that, and link is {}", self.link.name());
+        range("path".to_owned(), (!clean).then_some(complaint.as_str()))?;
+        for (name, path) in &self.path {
+            known("path", name)?;
+            range(format!("path of {name}"), path.complaint())?;
+        }
+        self.newest_tls.keys().try_for_each(|name| known("newest_tls", name))?;
         for (operation, time) in &self.service_time {
             range(format!("service_time of {operation}"), time.complaint())?;
         }
@@ -193,6 +258,11 @@ impl FleetSpec {
         }
         Ok(())
     }
+}
+
+/// What `map` says for the endpoint called `name`, or for every one.
+fn for_endpoint<'a, T>(map: &'a BTreeMap<String, T>, name: &str) -> Option<&'a T> {
+    map.get(name).or_else(|| map.get("*"))
 }
 
 #[cfg(test)]
@@ -245,6 +315,11 @@ mod tests {
             ("vantage = \"eu-nowhere-1\"", "fleet vantage: unknown Region \"eu-nowhere-1\""),
             ("rtt_ms = { nowhere = 1 }", "fleet rtt_ms: no selected endpoint is called \"nowhere\""),
             ("rtt_ms = { global = nan }", "fleet rtt_ms of global: must be 0 to 60000"),
+            ("path = { global = { loss = 0.1 } }", "fleet path: the kernel link alone can do that, and link is bytes"),
+            ("link = \"kernel\"\npath = { global = { loss = 1.1 } }", "fleet path of global: loss must be 0 to 1"),
+            ("link = \"auto\"\npath = { global = { queue_bytes = 9 } }", "queue_bytes must be 1500 or more"),
+            ("link = \"kernel\"\npath = { nowhere = {} }", "fleet path: no selected endpoint is called \"nowhere\""),
+            ("newest_tls = { nowhere = \"1.2\" }", "fleet newest_tls: no selected endpoint is called \"nowhere\""),
             ("users = []", "fleet users: must be 1 to 512"),
             ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
             ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
@@ -252,6 +327,7 @@ mod tests {
             let found = refusal(toml);
             assert!(found.contains(complaint), "{toml}: {found}");
         }
+        assert!(toml::from_str::<FleetSpec>("newest_tls = { global = \"1.1\" }").is_err(), "no such version here");
         assert!(toml::from_str::<FleetSpec>("vantge = \"x\"").is_err(), "misspelt fields are refused");
     }
 }

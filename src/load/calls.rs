@@ -1,7 +1,10 @@
 //! The calls under way, each answered for until its sample is delivered.
 
 use std::collections::HashMap;
+use std::future::{Future as _, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::task::{self, JoinSet};
@@ -29,9 +32,25 @@ where
         Self { generator, tasks: JoinSet::new(), arrivals: HashMap::new() }
     }
 
-    pub(super) fn start(&mut self, arrival: Arrival, sealed: Result<SignedRequest, SignError>, signing: Duration) {
+    /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection.
+    pub(super) async fn start(
+        &mut self,
+        arrival: Arrival,
+        sealed: Result<Rc<SignedRequest>, SignError>,
+        signing: Duration,
+    ) {
         let generator = Rc::clone(&self.generator);
-        let handle = self.tasks.spawn_local(async move { generator.call(arrival, sealed, signing).await });
+        // Boxed: its state is kilobytes, which starting a task would otherwise move several times.
+        let mut call = Box::pin(async move { generator.call(arrival, sealed, signing).await });
+        // The first steps are taken here and not in the task's first turn, which comes later by what the runtime does in
+        // between. The task takes over from there; its first turn comes unasked, so no wake-up is lost.
+        let first = poll_fn(|context| Poll::Ready(catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)))));
+        match first.await {
+            Ok(Poll::Ready(())) => return,
+            Ok(Poll::Pending) => {}
+            Err(_) => return self.generator.fail(arrival, Duration::ZERO, FailureKind::ClientRequest),
+        }
+        let handle = self.tasks.spawn_local(call);
         self.arrivals.insert(handle.id(), arrival);
         while let Some(ended) = self.tasks.try_join_next_with_id() {
             self.settle(ended);

@@ -8,16 +8,20 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::health::Health;
 use crate::plan::{Load, Plan, TargetId};
-use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample};
-use crate::sign::{SignError, SignedRequest, Signer};
+use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use crate::sign::{Seals, SignError, SignedRequest, Signer};
 use crate::transport::{Exchange, Line, Response, Transport};
 
 use super::calls::Calls;
+use super::handover::Handover;
 use super::lanes::Lanes;
 use super::pacer::{Arrival, Pacer};
+use super::pulse::Pulse;
 use super::queue::Queue;
 use super::reading::{outcome, retry_after};
+use super::watch::Watch;
 use super::{Alarm, Epoch, Governor};
 
 /// What leaves the measuring thread.
@@ -53,7 +57,7 @@ pub enum Stop {
 }
 
 /// How a run's measuring ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
     /// From the epoch to the last answer.
     pub elapsed: Duration,
@@ -61,20 +65,25 @@ pub struct Ended {
     pub by: Stop,
     /// CPU time that the measuring thread used, when the system tells.
     pub cpu: Option<Duration>,
+    /// Part of it that was spent with nothing but watching the clock before sends.
+    pub spun: Duration,
+    /// What the machine did meanwhile.
+    pub health: Health,
 }
 
 /// Carries a plan out over a transport. Must run within a [`tokio::task::LocalSet`].
 pub struct Generator<T: Transport> {
     plan: Arc<Plan>,
     transport: T,
-    signer: Signer,
+    seals: RefCell<Seals>,
     epoch: Epoch,
-    events: Sender<Event>,
+    handover: Rc<Handover>,
     alarm: Alarm,
     lanes: Vec<Lanes<T::Line>>,
     /// Position of each target's endpoint among the plan's endpoints.
     endpoint_of: Vec<usize>,
     governors: RefCell<Vec<Governor>>,
+    pulse: Rc<Pulse>,
     pub(super) abandon: watch::Sender<bool>,
 }
 
@@ -83,14 +92,15 @@ where
     T: Transport + 'static,
     T::Line: 'static,
 {
-    /// Ready to carry out `plan`; samples go to `events`, whose receiver may go away without harm.
+    /// Ready to carry out `plan`; samples go to `events` in batches; its receiver may go away without
+    /// harm.
     pub fn new(
         plan: Arc<Plan>,
         transport: T,
         signer: Signer,
         epoch: Epoch,
         alarm: Alarm,
-        events: Sender<Event>,
+        events: Sender<Vec<Event>>,
     ) -> Self {
         let endpoints = plan.endpoints();
         let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
@@ -98,12 +108,13 @@ where
             lanes: plan.targets.iter().map(|t| Lanes::new(t, plan.connections_per_target)).collect(),
             endpoint_of: plan.targets.iter().map(|t| place(&t.endpoint.name)).collect(),
             governors: RefCell::new(endpoints.iter().map(|_| Governor::default()).collect()),
+            pulse: Pulse::new(epoch),
             abandon: watch::Sender::new(false),
+            seals: RefCell::new(Seals::new(signer, plan.targets.len())),
             plan,
             transport,
-            signer,
             epoch,
-            events,
+            handover: Handover::new(events),
             alarm,
         }
     }
@@ -112,6 +123,9 @@ where
     pub async fn run(self, mut stop: watch::Receiver<Stop>) -> Ended {
         let cpu_before = thread_cpu_time();
         let this = Rc::new(self);
+        let watch = Watch::begin(this.epoch, this.alarm.spin_time());
+        let heart = tokio::task::spawn_local(Rc::clone(&this.pulse).keep());
+        let carrier = tokio::task::spawn_local(Rc::clone(&this.handover).keep());
         let mut calls = Calls::new(Rc::clone(&this));
         let by = match this.plan.load {
             Load::Audit { .. } | Load::Open { .. } => paced(&this, &mut calls, &mut stop).await,
@@ -123,14 +137,22 @@ where
         };
         calls.drain(patience).await;
         let cpu = thread_cpu_time().zip(cpu_before).map(|(after, before)| after.saturating_sub(before));
-        Ended { elapsed: this.epoch.since(Epoch::now()), by, cpu }
+        let elapsed = this.epoch.since(Epoch::now());
+        heart.abort();
+        carrier.abort();
+        // The last sender has to be gone for the receiver to see the end.
+        carrier.await.ok();
+        this.handover.flush();
+        let health = Health { stalls: this.pulse.stalls(), ..watch.end() };
+        Ended { elapsed, by, cpu, spun: this.alarm.spun(), health }
     }
 
     /// Signs the call of `arrival`, and tells what that cost.
-    fn seal(&self, arrival: &Arrival) -> (Result<SignedRequest, SignError>, Duration) {
+    fn seal(&self, arrival: &Arrival) -> (Result<Rc<SignedRequest>, SignError>, Duration) {
         let target = self.plan.target(arrival.target);
         let began = Epoch::now();
-        let sealed = self.signer.sign(&target.endpoint, &target.call, self.epoch.wall_at(began));
+        let (place, at) = (usize::from(arrival.target.0), self.epoch.wall_at(began));
+        let sealed = self.seals.borrow_mut().seal(place, &target.endpoint, &target.call, at);
         (sealed, Epoch::now().saturating_duration_since(began))
     }
 
@@ -144,7 +166,7 @@ where
     }
 
     /// Makes one call and delivers its sample.
-    pub(super) async fn call(&self, arrival: Arrival, sealed: Result<SignedRequest, SignError>, signing: Duration) {
+    pub(super) async fn call(&self, arrival: Arrival, sealed: Result<Rc<SignedRequest>, SignError>, signing: Duration) {
         let Ok(request) = sealed else {
             return self.fail(arrival, signing, FailureKind::ClientRequest);
         };
@@ -154,18 +176,19 @@ where
             let lanes = &self.lanes[usize::from(arrival.target.0)];
             let block = if matches!(self.plan.load, Load::Closed { .. }) { 0 } else { arrival.block };
             let mut taken = lanes.take(&self.transport, target, block, arrival.opening).await;
+            taken.line.hold_until(self.epoch.at(arrival.intended));
             let exchange = taken.line.exchange(request).await;
-            taken.put_back();
-            exchange
+            self.alarm.add(exchange.held);
+            (exchange, taken.put_back())
         };
         tokio::select! {
             biased;
-            exchange = exchange => self.deliver(arrival, signing, exchange),
+            (exchange, queued) = exchange => self.deliver(arrival, signing, exchange, queued),
             _ = abandon.wait_for(|abandoned| *abandoned) => self.fail(arrival, signing, FailureKind::ClientAbandoned),
         }
     }
 
-    fn deliver(&self, arrival: Arrival, signing: Duration, exchange: Exchange) {
+    fn deliver(&self, arrival: Arrival, signing: Duration, exchange: Exchange, queued: Duration) {
         let target = self.plan.target(arrival.target);
         let outcome = outcome(&target.call, &exchange.response);
         let now = self.epoch.since(Epoch::now());
@@ -176,9 +199,12 @@ where
         }
         let response = exchange.response.ok();
         let served_by = |r: &Response| crate::operation::served_by(r.extended_request_id.as_deref()?);
+        self.count(&arrival);
         self.tell(Event::Sample(Box::new(Sample {
             sent: self.epoch.since(exchange.began),
+            queued,
             phases: exchange.phases,
+            client_overhead: exchange.client_overhead,
             connection: exchange.connection,
             outcome,
             http_status: exchange.status,
@@ -195,7 +221,14 @@ where
         let waited = self.epoch.since(Epoch::now()).saturating_sub(arrival.intended);
         let mut phases = Phases::default();
         phases.set(Phase::Wait, waited);
+        self.count(&arrival);
         self.tell(Event::Sample(Box::new(Sample { phases, ..self.unsent(arrival, signing, kind) })));
+    }
+
+    fn count(&self, arrival: &Arrival) {
+        if arrival.stage == Stage::Measured {
+            self.pulse.count(arrival.intended, Epoch::now());
+        }
     }
 
     /// The sample of a call of which nothing is known but its plan.
@@ -208,8 +241,10 @@ where
             stage: arrival.stage,
             intended: arrival.intended,
             sent: arrival.intended,
+            queued: Duration::ZERO,
             signing,
             phases: Phases::default(),
+            client_overhead: None,
             connection: self.plan.target(arrival.target).connection,
             outcome: Outcome::Failure(Failure { phase: Phase::Wait, kind }),
             http_status: None,
@@ -221,8 +256,7 @@ where
     }
 
     fn tell(&self, event: Event) {
-        // A receiver that is gone means that nobody keeps the results; the calls are still answered for.
-        self.events.send(event).ok();
+        self.handover.add(event);
     }
 }
 
@@ -232,23 +266,24 @@ where
     T: Transport + 'static,
     T::Line: 'static,
 {
+    let gap = mean_gap(&this.plan);
     for arrival in Pacer::new(&this.plan) {
         let time = this.epoch.at(arrival.intended);
         let ahead = this.epoch.at(arrival.intended.saturating_sub(SIGNING_AHEAD));
         let prepared = async {
-            this.alarm.until(ahead).await;
+            this.alarm.near(ahead).await;
             if !this.admits(&arrival) {
                 return None;
             }
             let sealed = this.seal(&arrival);
-            this.alarm.until(time).await;
+            this.alarm.ahead_of(time, gap).await;
             Some(sealed)
         };
         tokio::select! {
             biased;
             () = stopped(stop) => return Stop::Now,
             prepared = prepared => if let Some((sealed, signing)) = prepared {
-                calls.start(arrival, sealed, signing);
+                calls.start(arrival, sealed, signing).await;
             },
         }
     }
@@ -286,12 +321,21 @@ where
             Some(arrival) if this.admits(&arrival) => {
                 let (sealed, signing) = this.seal(&arrival);
                 let intended = this.epoch.since(Epoch::now());
-                calls.start(Arrival { intended, ..arrival }, sealed, signing);
+                calls.start(Arrival { intended, ..arrival }, sealed, signing).await;
             }
             // An endpoint that is left alone must not turn the loop into a spin.
             Some(_) => tokio::time::sleep(WITHHELD_PAUSE).await,
             None => return Stop::AtEnd,
         }
+    }
+}
+
+/// The time between two calls of a paced load.
+fn mean_gap(plan: &Plan) -> Duration {
+    match plan.load {
+        Load::Audit { round, .. } => round / u32::try_from(plan.targets.len().max(1)).unwrap_or(u32::MAX),
+        Load::Open { rate_per_second, .. } => Duration::try_from_secs_f64(1.0 / rate_per_second).unwrap_or_default(),
+        Load::Closed { .. } => Duration::ZERO,
     }
 }
 

@@ -4,12 +4,14 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::plan::{Connection, Target};
 use crate::transport::Transport;
 
+use super::Epoch;
 use super::pacer::Opening;
 
 /// The lines of one target. Warm and resumed targets keep their lines for one block, for the connection or for its TLS
@@ -33,6 +35,8 @@ pub(super) struct Taken<L> {
     block: u16,
     home: Option<Rc<RefCell<VecDeque<Kept<L>>>>>,
     turn: OwnedSemaphorePermit,
+    /// How long it was waited for.
+    queued: Duration,
 }
 
 impl<L> Lanes<L> {
@@ -55,7 +59,14 @@ impl<L> Lanes<L> {
             Opening::Keep => &self.turns,
             Opening::Prime => &self.priming,
         };
-        let turn = Arc::clone(turns).acquire_owned().await.expect("the semaphore is never closed");
+        let (turn, queued) = match Arc::clone(turns).try_acquire_owned() {
+            Ok(turn) => (turn, Duration::ZERO),
+            Err(_all_busy) => {
+                let since = Epoch::now();
+                let turn = Arc::clone(turns).acquire_owned().await.expect("the semaphore is never closed");
+                (turn, Epoch::now().saturating_duration_since(since))
+            }
+        };
         let mut kept = self.kept.borrow_mut();
         let rested = match opening {
             Opening::Keep => {
@@ -65,17 +76,18 @@ impl<L> Lanes<L> {
             Opening::Prime => None,
         };
         let line = rested.map_or_else(|| transport.line(target), |k| k.line);
-        Taken { line, block, home: self.keeps.then(|| Rc::clone(&self.kept)), turn }
+        Taken { line, block, home: self.keeps.then(|| Rc::clone(&self.kept)), turn, queued }
     }
 }
 
 impl<L> Taken<L> {
-    /// Gives the line back for the next call of the same block.
-    pub(super) fn put_back(self) {
+    /// Gives the line back for the next call of the same block; tells how long it was waited for.
+    pub(super) fn put_back(self) -> Duration {
         if let Some(home) = self.home {
             home.borrow_mut().push_back(Kept { line: self.line, block: self.block });
         }
         drop(self.turn);
+        self.queued
     }
 }
 

@@ -8,14 +8,17 @@ mod calls;
 mod epoch;
 mod generator;
 mod governor;
+mod handover;
 mod lanes;
 mod order;
 mod pacer;
 mod preflight;
+mod pulse;
 mod queue;
 mod reading;
 #[cfg(test)]
 mod simulation;
+mod watch;
 
 pub use alarm::Alarm;
 pub use epoch::Epoch;

@@ -1,6 +1,7 @@
 //! One GetCallerIdentity before the run: who we are, whether the clocks agree, what cannot be measured with these
 //! credentials.
 
+use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
@@ -102,7 +103,7 @@ pub async fn identify<T: Transport>(
     let target = Target { call: call.clone(), ..target.clone() };
     let at = epoch.wall_at(Epoch::now());
     let request = signer.sign(&target.endpoint, &call, at)?;
-    let exchange = transport.line(&target).exchange(request).await;
+    let exchange = transport.line(&target).exchange(Rc::new(request)).await;
     let response = exchange.response.map_err(|failure| PreflightError::Unanswered {
         endpoint: endpoint.clone(),
         code: FailureKind::as_str(failure.kind),

@@ -1,6 +1,7 @@
 //! The generator with a fake transport under a paused clock: whole runs in milliseconds.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
@@ -40,7 +41,7 @@ impl Transport for Fake {
 }
 
 impl Line for FakeLine {
-    async fn exchange(&mut self, _: SignedRequest) -> Exchange {
+    async fn exchange(&mut self, _: Rc<SignedRequest>) -> Exchange {
         let began = Epoch::now();
         assert!(self.name != "sa-east-1", "a worker that breaks");
         tokio::time::sleep(self.after).await;
@@ -66,8 +67,19 @@ impl Line for FakeLine {
             retry_after_seconds: None,
             body: body.into(),
         };
-        Exchange { began, phases, connection, remote: None, status: Some(status), response: Ok(response) }
+        Exchange {
+            began,
+            phases,
+            connection,
+            remote: None,
+            status: Some(status),
+            client_overhead: None,
+            held: Duration::ZERO,
+            response: Ok(response),
+        }
     }
+
+    fn hold_until(&mut self, _: std::time::Instant) {}
 
     fn is_open(&self) -> bool {
         self.open
@@ -125,14 +137,14 @@ fn carry_out(draft: Draft, answer_after: fn(&str) -> Duration, stop_after: Optio
         }
         let transport = Fake { answer_after };
         let epoch = Epoch::start();
-        Generator::new(Arc::clone(&plan), transport, signer, epoch, Alarm::Runtime, events).run(stop).await
+        Generator::new(Arc::clone(&plan), transport, signer, epoch, Alarm::of_runtime(), events).run(stop).await
     });
     sort(plan, ended, received)
 }
 
-fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Event>) -> Seen {
+fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<Event>>) -> Seen {
     let mut seen = Seen { plan, ended, samples: Vec::new(), withheld: 0, noticed: Vec::new() };
-    for event in received {
+    for event in received.into_iter().flatten() {
         match event {
             Event::Sample(sample) => seen.samples.push(*sample),
             Event::Withheld { .. } => seen.withheld += 1,

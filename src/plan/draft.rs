@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::catalog::Endpoint;
 use crate::operation::Operation;
 
-use super::{Arrivals, Client, Connection, Deadlines, Load, Plan, Target};
+use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Target};
 
 /// What the user asked for. `None` leaves the choice to the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,6 +47,10 @@ pub struct Draft {
     pub seed: u64,
     /// Which client measures.
     pub client: Client,
+    /// Whose clock times the calls.
+    pub clock: Clock,
+    /// How long the clock is watched before each send.
+    pub spin: Option<Duration>,
     /// Whose service this is.
     pub service: Service,
 }
@@ -147,6 +151,12 @@ impl Draft {
             max_requests: self.max_requests.unwrap_or(DEFAULT_BUDGET),
             seed: self.seed,
             client: self.client,
+            clock: match self.client {
+                Client::Hyper => self.clock,
+                // reqwest does not let its socket be reached.
+                Client::Reqwest => Clock::UserSpace,
+            },
+            spin: self.spin.unwrap_or(DEFAULT_SPIN),
             targets,
         };
         let planned = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();
@@ -170,6 +180,7 @@ impl Draft {
         whole("--connections-per-target", self.connections_per_target, CONNECTIONS_PER_TARGET, "connections")?;
         check("--max-rate-per-endpoint", self.max_rate_per_endpoint, 0.001, 1e5, "requests/s")?;
         check("--timeout", self.timeout.map(|d| d.as_secs_f64()), 0.001, 60.0, "seconds")?;
+        check("--spin", self.spin.map(|d| d.as_secs_f64() * 1e6), 0.0, 1e3, "microseconds; 0s sleeps all the way")?;
         whole("--max-requests", self.max_requests, MAX_REQUESTS, "requests")
     }
 
@@ -286,6 +297,8 @@ const SIMULATED_RATE_PER_SECOND: f64 = 6.0;
 const SIMULATED_ROUNDS: u32 = 96;
 /// The highest `--rate` of all. Finite, because a plan is stored as JSON, which knows no infinity.
 const SIMULATED_CAP_PER_SECOND: f64 = 1e5;
+/// Beyond what a timer oversleeps on an idle machine, far below the gap of a polite rate.
+const DEFAULT_SPIN: Duration = Duration::from_micros(200);
 const DEFAULT_ROUNDS: u32 = 192;
 const DEFAULT_WARMUP_ROUNDS: u32 = 2;
 const DEFAULT_BLOCKS: u16 = 16;

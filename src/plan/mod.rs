@@ -40,6 +40,12 @@ pub struct Plan {
     pub seed: u64,
     /// Which HTTP client measures.
     pub client: Client,
+    /// Whose clock times the calls.
+    #[serde(default = "Clock::before_kernel_clock")]
+    pub clock: Clock,
+    /// How long before each send the thread stops sleeping and watches the clock; 0–1 ms.
+    #[serde(rename = "spin_ns", with = "nanoseconds", default)]
+    pub spin: Duration,
 }
 
 impl Plan {
@@ -226,6 +232,24 @@ pub enum Client {
     Hyper,
     /// reqwest, as an application would see it.
     Reqwest,
+}
+
+/// Whose clock times what a request sends and receives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clock {
+    /// The kernel's stamps of the packets, where the system has them; the thread's clock for the rest, and that is said.
+    #[default]
+    Kernel,
+    /// The measuring thread's own, as programs without the kernel's help see it.
+    UserSpace,
+}
+
+impl Clock {
+    /// What timed the runs of files that do not say it.
+    fn before_kernel_clock() -> Self {
+        Self::UserSpace
+    }
 }
 
 /// Durations as integer nanoseconds on disk.

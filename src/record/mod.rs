@@ -28,8 +28,15 @@ pub struct Series {
     pub service_time: Histogram,
     /// Actual send to failure, faults and failures.
     pub failed_time: Histogram,
-    /// Actual minus intended send, all measured calls.
+    /// Actual minus intended send without the wait for a busy connection, all measured calls.
     pub lateness: Histogram,
+    /// What the program's own clock would have added to the service time; one value for each success that the kernel's
+    /// clock timed.
+    #[serde(default)]
+    pub client_overhead: Histogram,
+    /// Wait for a turn on a busy connection, those measured calls that had to.
+    #[serde(default)]
+    pub queued: Histogram,
     /// Each phase of the successes, in [`crate::sample::Phase::ALL`]'s order; a phase that never happened is empty.
     pub phases: Vec<Histogram>,
     /// The same in blocks of equal length, by number.

@@ -42,11 +42,17 @@ impl Recorder {
         series.counts.count(&sample.outcome, in_kind);
         block.counts.count(&sample.outcome, in_kind);
         series.lateness.record(sample.lateness());
+        if !sample.queued.is_zero() {
+            series.queued.record(sample.queued);
+        }
         let (response, service) = (sample.response_time(), sample.service_time());
         match sample.outcome {
             Outcome::Success if in_kind => {
                 series.response_time.record(response);
                 series.service_time.record(service);
+                if let Some(overhead) = sample.client_overhead {
+                    series.client_overhead.record(overhead);
+                }
                 block.response_time.record(response);
                 block.service_time.record(service);
                 for (phase, histogram) in Phase::ALL.into_iter().zip(&mut series.phases) {
@@ -105,6 +111,8 @@ impl Series {
             service_time: Histogram::default(),
             failed_time: Histogram::default(),
             lateness: Histogram::default(),
+            client_overhead: Histogram::default(),
+            queued: Histogram::default(),
             phases: vec![Histogram::default(); Phase::ALL.len()],
             blocks,
             served_by: BTreeMap::new(),

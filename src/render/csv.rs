@@ -6,6 +6,7 @@ use crate::plan::Target;
 use crate::results::csv_cell;
 use crate::sample::Phase;
 
+use super::certificate;
 use super::escape::terminal as printable;
 use super::report::Report;
 
@@ -13,7 +14,8 @@ use super::report::Report;
 ///
 /// The columns are `endpoint,region,operation,connection`, the counts, `mean_ns`, `stddev_ns`, `min_ns`, each percentile
 /// with the ends of its interval (p99.9 without), `max_ns`, the mean of each phase, `served_by` (Region=calls, separated by
-/// semicolons), `rank_low,rank_high` and `simulated`. Intervals and ranks are empty where they are not known.
+/// semicolons), `rank_low,rank_high`, p50 and p99 of the client's overhead and lateness, the verdict of the
+/// host's `certificate`, and `simulated`. Intervals and ranks are empty where they are not known.
 pub fn summary_csv(report: &Report<'_>) -> String {
     let mut rows = vec![summary_header()];
     rows.extend(report.summary.rows.iter().map(|row| summary_row(report, row)));
@@ -37,6 +39,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         "difference_low_ns",
         "difference_high_ns",
         "verdict",
+        CERTIFICATE,
         SIMULATED,
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
@@ -54,15 +57,20 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             integer(difference.interval.map(|i| i.low)),
             integer(difference.interval.map(|i| i.high)),
             String::new(),
+            certified(report),
             simulated(report),
         ]
     }));
     write(rows)
 }
 
+const CERTIFICATE: &str = "certificate";
 const SIMULATED: &str = "simulated";
 /// The percentiles with an interval, by name and share; p99.9 follows without.
 const WITH_INTERVAL: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
+
+/// The percentiles of what the client adds.
+const CLIENT_PERCENTILES: [f64; 2] = [0.50, 0.99];
 
 fn summary_header() -> Vec<String> {
     let mut header: Vec<String> = "endpoint,region,operation,connection,issued,succeeded,faults,failures,throttled,\
@@ -76,7 +84,13 @@ fn summary_header() -> Vec<String> {
     }
     header.extend(["p999_ns", "max_ns"].map(str::to_owned));
     header.extend(Phase::ALL.map(|phase| format!("{}_mean_ns", phase.as_str())));
-    header.extend(["served_by", "rank_low", "rank_high", SIMULATED].map(str::to_owned));
+    header.extend(["served_by", "rank_low", "rank_high"].map(str::to_owned));
+    header.extend(
+        ["client_overhead", "lateness"]
+            .iter()
+            .flat_map(|name| CLIENT_PERCENTILES.map(|share| format!("{name}_p{}_ns", percentile_digits(share)))),
+    );
+    header.extend([CERTIFICATE, SIMULATED].map(str::to_owned));
     header
 }
 
@@ -103,13 +117,22 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     cells.extend([integer(figures.percentile(0.999)), integer(figures.max)]);
     cells.extend(row.phase_means.map(integer));
     let served: Vec<String> = row.served_by.iter().map(|(region, calls)| format!("{region}={calls}")).collect();
-    cells.extend([text(&printable(&served.join(";"))), String::new(), String::new(), simulated(report)]);
+    cells.extend([text(&printable(&served.join(";"))), String::new(), String::new()]);
+    for figures in [&row.client_overhead, &row.lateness] {
+        cells.extend(CLIENT_PERCENTILES.map(|share| integer(figures.percentile(share))));
+    }
+    cells.extend([certified(report), simulated(report)]);
     cells
 }
 
 /// A cell that no spreadsheet takes for a formula.
 fn text(text: &str) -> String {
     csv_cell(text).into_owned()
+}
+
+/// The verdict of the host's certificate, or `none`.
+fn certified(report: &Report<'_>) -> String {
+    certificate::word(report.run.certificate.as_ref()).to_owned()
 }
 
 fn simulated(report: &Report<'_>) -> String {

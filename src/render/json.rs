@@ -9,10 +9,11 @@ use crate::compare::{CheckVerdict, Figures, PERCENTILES, Place, Row};
 use crate::operation::Operation;
 use crate::plan::Connection;
 use crate::record::Counts;
-use crate::results::{Caller, Completion, Tool, Vantage};
+use crate::results::{Caller, Certificate, Completion, Tool, Vantage};
 use crate::sample::Phase;
 
-use super::report::{Report, client};
+use super::facts::client;
+use super::report::Report;
 use super::units::percentile_name;
 
 /// The summary as JSON, indented, with a line end.
@@ -34,7 +35,12 @@ pub fn summary_json(report: &Report<'_>) -> String {
             client: client(run),
             signing_p50_ns: summary.signing.percentiles[0].map(|p50| p50.round() as u64),
             measuring_cpu_ratio: run.measuring_cpu_ratio,
+            spin_cpu_ratio: run.spin_cpu_ratio,
+            clock: run.plan.clock,
+            lateness: distribution(&summary.lateness),
+            client_overhead: distribution(&summary.client_overhead),
             seed: run.plan.seed,
+            certificate: run.certificate.as_ref(),
         },
         targets: summary.rows.iter().map(target).collect(),
         comparisons: summary
@@ -89,7 +95,12 @@ struct About<'a> {
     client: &'static str,
     signing_p50_ns: Option<u64>,
     measuring_cpu_ratio: Option<f64>,
+    spin_cpu_ratio: Option<f64>,
+    clock: crate::plan::Clock,
+    lateness: Distribution,
+    client_overhead: Distribution,
     seed: u64,
+    certificate: Option<&'a Certificate>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +113,8 @@ struct TargetFigures<'a> {
     counts: &'a Counts,
     service_time: Distribution,
     response_time: Distribution,
+    lateness: Distribution,
+    client_overhead: Distribution,
     phase_means_ns: BTreeMap<&'static str, Option<u64>>,
     served_by: &'a BTreeMap<String, u64>,
 }
@@ -146,6 +159,8 @@ fn target(row: &Row) -> TargetFigures<'_> {
         counts: &row.counts,
         service_time: distribution(&row.service_time),
         response_time: distribution(&row.response_time),
+        lateness: distribution(&row.lateness),
+        client_overhead: distribution(&row.client_overhead),
         phase_means_ns: Phase::ALL
             .iter()
             .zip(row.phase_means)
@@ -177,6 +192,7 @@ fn whole(value: Option<f64>) -> Option<u64> {
 fn verdict(verdict: CheckVerdict) -> &'static str {
     match verdict {
         CheckVerdict::Ok => "ok",
+        CheckVerdict::Unknown => "unknown",
         CheckVerdict::Warn => "warn",
         CheckVerdict::Invalid => "invalid",
     }

@@ -52,11 +52,15 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
 }
 
 fn checks(text: &mut String, report: &Report<'_>) {
-    let mut passed = Vec::new();
+    let (mut passed, mut unknown) = (Vec::new(), Vec::new());
     for check in report.checks() {
         let word = match check.verdict {
             CheckVerdict::Ok => {
                 passed.push(check.name);
+                continue;
+            }
+            CheckVerdict::Unknown => {
+                unknown.push(check.name);
                 continue;
             }
             CheckVerdict::Warn => "Warning",
@@ -69,6 +73,9 @@ fn checks(text: &mut String, report: &Report<'_>) {
     }
     if !passed.is_empty() {
         push(text, format_args!("- Passed: {}\n", passed.join(", ")));
+    }
+    if !unknown.is_empty() {
+        push(text, format_args!("- Not available on this system: {}\n", unknown.join(", ")));
     }
     text.push('\n');
 }

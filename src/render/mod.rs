@@ -1,9 +1,11 @@
 //! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
+mod certificate;
 pub mod chart;
 mod csv;
 mod escape;
+mod facts;
 mod fonts;
 mod format;
 mod headline;
@@ -16,11 +18,14 @@ mod terminal;
 mod theme;
 mod units;
 
+pub use certificate::certificate;
 pub use csv::{comparison_csv, summary_csv};
+pub use facts::Fact;
 pub use format::{Format, FormatError};
 pub use json::summary_json;
 pub use markdown::{ChartLink, markdown};
-pub use report::{Fact, FailureLine, Report};
+
+pub use report::{FailureLine, Report};
 pub use table::{Column, Content, Line, Table};
 pub use terminal::{Style, terminal};
 pub use theme::{Colour, Palette, Theme};

@@ -94,9 +94,16 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     {
         columns.push(Column::AgainstGlobal);
     }
-    columns.extend(shares.iter().skip(1).map(|&share| Column::ServiceTime(share)));
-    if let (Load::Open { .. }, Some(&last)) = (run.plan.load, shares.last()) {
-        columns.push(Column::ResponseTime(last));
+    // An open load has two times for each call, and the difference is the point: they stand side by side.
+    let from_schedule = matches!(run.plan.load, Load::Open { .. });
+    if from_schedule {
+        columns.push(Column::ResponseTime(MEDIAN));
+    }
+    for &share in shares.iter().skip(1) {
+        columns.push(Column::ServiceTime(share));
+        if from_schedule {
+            columns.push(Column::ResponseTime(share));
+        }
     }
     columns.extend([Column::Answers, Column::Errors]);
     if summary.rows.iter().any(|row| !row.served_by.is_empty()) {

@@ -20,7 +20,7 @@ pub enum Style {
 /// The report as text of at most `width` characters a line, down to 40; columns that do not fit are left out, and the text
 /// says which.
 pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
-    let mut page = Page { text: String::new(), style, width: width.max(NARROWEST) };
+    let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &report.title);
     page.blank();
     if let Some(simulation) = &report.simulation {
@@ -52,14 +52,15 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
     if !left_out.is_empty() {
         page.paragraph(DIM, "", &format!("Left out to fit {} columns: {}.", page.width, left_out.join(", ")));
     }
-    page.text
+    page.finish()
 }
 
 fn checks(page: &mut Page, report: &Report<'_>) {
-    let mut passed = Vec::new();
+    let (mut passed, mut unknown) = (Vec::new(), Vec::new());
     for check in report.checks() {
         match check.verdict {
             CheckVerdict::Ok => passed.push(check.name),
+            CheckVerdict::Unknown => unknown.push(check.name),
             CheckVerdict::Warn => page.paragraph(YELLOW, "warning: ", &format!("{} — {}", check.name, check.text)),
             CheckVerdict::Invalid => page.paragraph(RED, "INVALID: ", &format!("{} — {}", check.name, check.text)),
         }
@@ -69,6 +70,9 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     }
     if !passed.is_empty() {
         page.paragraph(DIM, "passed: ", &passed.join(", "));
+    }
+    if !unknown.is_empty() {
+        page.paragraph(DIM, "not available: ", &unknown.join(", "));
     }
     page.blank();
 }
@@ -159,6 +163,7 @@ fn name(place: Place, endpoint: &str) -> String {
 fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
     let need = |column: Column| match column {
         Column::ServedBy => 0,
+        Column::ResponseTime(share) if share < 0.99 => 1,
         Column::ServiceTime(share) if share != 0.5 => 2,
         Column::ResponseTime(_) => 3,
         Column::Answers => 4,
@@ -179,23 +184,32 @@ const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 /// Below this, even the columns that make the table do not fit.
 const NARROWEST: usize = 40;
 
-type Ansi = &'static str;
-const PLAIN: Ansi = "";
-const BOLD: Ansi = "\x1b[1m";
-const DIM: Ansi = "\x1b[2m";
-const RED: Ansi = "\x1b[1;31m";
-const YELLOW: Ansi = "\x1b[33m";
+pub(super) type Ansi = &'static str;
+pub(super) const PLAIN: Ansi = "";
+pub(super) const BOLD: Ansi = "\x1b[1m";
+pub(super) const DIM: Ansi = "\x1b[2m";
+pub(super) const RED: Ansi = "\x1b[1;31m";
+pub(super) const YELLOW: Ansi = "\x1b[33m";
 const RESET: Ansi = "\x1b[0m";
 
 /// Text under way, with the width that it has to keep to.
-struct Page {
+pub(super) struct Page {
     text: String,
     style: Style,
     width: usize,
 }
 
 impl Page {
-    fn blank(&mut self) {
+    pub(super) fn new(style: Style, width: usize) -> Self {
+        Self { text: String::new(), style, width: width.max(NARROWEST) }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    /// An empty line, unless there is one already.
+    pub(super) fn blank(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
@@ -221,7 +235,7 @@ impl Page {
     }
 
     /// Words wrapped to the width; further lines are indented under the first word after `label`.
-    fn paragraph(&mut self, ansi: Ansi, label: &str, text: &str) {
+    pub(super) fn paragraph(&mut self, ansi: Ansi, label: &str, text: &str) {
         let text = clean(text);
         let indent = label.chars().count();
         let mut line = label.to_owned();

@@ -92,7 +92,13 @@ impl Directory {
     /// [`ResultsError`] when the name is not allowed or belongs to something else than a file, or the system refuses,
     /// such as on a full disk.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
-        let path = self.file_path(name)?;
+        self.file_path(name)?;
+        self.replace(name, bytes)
+    }
+
+    /// Writes a whole file of any name.
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
+        let path = self.path.join(name);
         self.refuse_all_but_a_file(name)?;
         let temporary = format!(".{name}.new");
         let failed = |cause: io::Error| ResultsError::Io { path: path.clone(), action: "written", cause };
@@ -232,6 +238,26 @@ impl Directory {
 pub(super) fn read_path(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
     let file = open_regular(CWD, path, OFlags::empty(), path.to_owned())?;
     read_within(file, path, limit_bytes)
+}
+
+/// Puts a whole file (mode 0600) at `path`, which the user named, in place of any file that was there.
+pub(super) fn replace_path(path: &Path, bytes: &[u8]) -> Result<(), ResultsError> {
+    let (directory, name) = place(path)?;
+    directory.replace(name, bytes)
+}
+
+/// Proves that [`replace_path`] has what it needs.
+pub(super) fn prove_replaceable(path: &Path) -> Result<(), ResultsError> {
+    let (directory, name) = place(path)?;
+    directory.refuse_all_but_a_file(name)?;
+    directory.prove_writable()
+}
+
+fn place(path: &Path) -> Result<(Directory, &str), ResultsError> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| ResultsError::NotAFile { path: path.to_owned() })?;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok((Directory::open(parent)?, name))
 }
 
 const PROBE: &str = ".writable";

@@ -75,7 +75,7 @@ pub enum ResultsError {
         limit_bytes: u64,
     },
     /// Nothing in it.
-    #[error("{path:?}: is empty; it is no run file")]
+    #[error("{path:?}: is empty")]
     Empty {
         /// The file.
         path: PathBuf,
@@ -118,8 +118,8 @@ pub enum ResultsError {
         /// Its version.
         version: u64,
     },
-    /// Ours, but with values that no run has.
-    #[error("{path:?}: holds what no run can hold: {reason}")]
+    /// Ours, but with values that cannot be.
+    #[error("{path:?}: holds what cannot be: {reason}")]
     Impossible {
         /// The file.
         path: PathBuf,

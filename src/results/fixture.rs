@@ -9,7 +9,7 @@ use crate::plan::{Connection, Plan, TargetId};
 use crate::record::Recorder;
 use crate::sample::{FailureKind, Outcome, Phase, Phases, Sample, Stage};
 
-use super::{Completion, Notice, Run, SCHEMA_VERSION, Tool, Vantage};
+use super::{Certificate, Completion, Host, Item, Notice, Run, SCHEMA_VERSION, Subject, Tool, Vantage, Verdict};
 
 /// One endpoint, one operation, cold and warm, four blocks.
 pub fn plan() -> Plan {
@@ -48,6 +48,8 @@ pub fn sample(sequence: u32) -> Sample {
         intended: Duration::from_secs(sequence.into()),
         sent: Duration::from_secs(sequence.into()) + Duration::from_micros(1),
         signing: Duration::from_micros(30),
+        client_overhead: (sequence % 2 == 1).then(|| Duration::from_micros(40)),
+        queued: Duration::ZERO,
         phases,
         connection: Connection::Warm,
         outcome: outcome.expect("names that fit"),
@@ -72,7 +74,7 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
         )),
     ];
     let place = (0..2_u16, any::<u64>(), any::<Option<u32>>(), 0..4_u16, any::<bool>());
-    let times = (time(), time(), time(), prop::array::uniform6(prop::option::of(time())));
+    let times = (time(), time(), time(), prop::array::uniform6(prop::option::of(time())), prop::option::of(time()));
     let answer = (
         any::<Option<u16>>(),
         any::<Option<([u8; 16], u16)>>(),
@@ -96,6 +98,8 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
             intended: times.0,
             sent: times.1,
             signing: times.2,
+            client_overhead: times.4,
+            queued: times.2 / 3,
             phases,
             connection: Connection::ALL[connection],
             outcome: outcome.expect("names that fit"),
@@ -123,6 +127,9 @@ pub fn header() -> Run {
         series: Vec::new(),
         signing: Default::default(),
         measuring_cpu_ratio: Some(0.1 + 0.2),
+        spin_cpu_ratio: Some(0.01),
+        health: None,
+        certificate: Some(certificate(Verdict::Warn)),
         notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
     }
 }
@@ -134,4 +141,25 @@ pub fn run(samples: &[Sample]) -> Run {
     let (series, signing) = recorder.finish();
     let end = samples.iter().map(|sample| sample.sent + sample.service_time()).max().unwrap_or_default();
     Run { series, signing, elapsed_ns: end.as_nanos() as u64, ..header() }
+}
+
+/// A certificate whose gravest verdict is that one.
+pub fn certificate(verdict: Verdict) -> Certificate {
+    let item = |name: &str, verdict| Item {
+        name: name.into(),
+        verdict,
+        subject: Subject::Host,
+        times_ns: [("p50".into(), -20), ("p99".into(), 4_000)].into(),
+        numbers: [("share".into(), 0.1 + 0.2)].into(),
+        threshold: "p99 at most 50 µs".into(),
+        text: "p99 4.00 µs".into(),
+    };
+    Certificate {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: "stsbench".into(), version: "0.1.0".into() },
+        host: Host { name: "here".into(), kernel: "Linux 6.18".into(), cpu: "a processor".into(), cores: 2 },
+        measured_at: "2026-11-22T12:00:00Z".into(),
+        link: "bytes".into(),
+        items: vec![item("sleep-overshoot", Verdict::Pass), item("stamp-error", verdict)],
+    }
 }

@@ -1,7 +1,8 @@
 //! `histograms.hlog`: service times in HdrHistogram's interval log, which its other tools read.
 //!
 //! One interval per block and target, in order of time; the tag is `endpoint.operation.connection`, the unit nanoseconds
-//! (the maximum beside each histogram is in milliseconds, as those tools expect). Starts and lengths are the plan's.
+//! (the maximum beside each histogram is in milliseconds, as those tools expect). Starts and lengths are the plan's. Two more
+//! intervals over the whole run, `client.lateness` and `client.overhead`, tell what the client itself adds.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -12,6 +13,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::plan::{Load, Plan, Target};
+
+use crate::record::Histogram;
 
 use super::{ResultsError, Run};
 
@@ -47,6 +50,15 @@ pub(super) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
                 .write_histogram(&block.service_time.to_hdr(), start, length, Some(tag))
                 .expect("a vector takes any bytes");
         }
+    }
+    let (mut lateness, mut overhead) = (Histogram::default(), Histogram::default());
+    for series in &run.series {
+        lateness.merge(&series.lateness);
+        overhead.merge(&series.client_overhead);
+    }
+    let whole = length * u32::from(run.plan.blocks);
+    for (name, histogram) in [("client.lateness", lateness), ("client.overhead", overhead)] {
+        writer.write_histogram(&histogram.to_hdr(), first, whole, Tag::new(name)).expect("a vector takes any bytes");
     }
     drop(writer);
     Ok(bytes)
@@ -94,6 +106,13 @@ mod tests {
                 intervals.push((tag, interval.start_timestamp(), interval.duration(), histogram));
             }
         }
+        let client: Vec<_> =
+            intervals.drain(intervals.len() - 2..).map(|(tag, .., histogram)| (tag, histogram.len())).collect();
+        let counted = run.series.iter().fold((0, 0), |(late, over), series| {
+            (late + series.lateness.to_hdr().len(), over + series.client_overhead.to_hdr().len())
+        });
+        assert!(counted.1 > 0);
+        assert_eq!(client, [("client.lateness".to_owned(), counted.0), ("client.overhead".to_owned(), counted.1)]);
         assert_eq!(intervals.len(), usize::from(run.plan.blocks) * run.series.len());
         for (i, (tag, start, length, histogram)) in intervals.iter().enumerate() {
             let (number, series) = (i / run.series.len(), &run.series[i % run.series.len()]);

@@ -1,6 +1,7 @@
 //! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
 //! computes no statistics and knows no format for people.
 
+mod certificate;
 mod error;
 mod id;
 mod cell;
@@ -15,6 +16,7 @@ mod writer;
 mod fixture;
 
 pub use cell::csv_cell;
+pub use certificate::{CERTIFICATE_FILE, Certificate, Host, Item, Subject, Verdict};
 pub use directory::{Directory, Overwrite};
 pub use error::ResultsError;
 pub use id::run_id;
@@ -28,6 +30,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::health::Health;
 use crate::plan::Plan;
 use crate::record::{Histogram, Series};
 
@@ -61,6 +64,15 @@ pub struct Run {
     pub signing: Histogram,
     /// Share of one core that the measuring thread used, 0–1, when the system tells.
     pub measuring_cpu_ratio: Option<f64>,
+    /// The part of it that was spent with nothing but watching the clock before sends, 0–1.
+    #[serde(default)]
+    pub spin_cpu_ratio: Option<f64>,
+    /// What the measuring machine did meanwhile; absent where nobody watched, as in a run that was recovered.
+    #[serde(default)]
+    pub health: Option<Health>,
+    /// What the self-test said about the instrument on this host, when it had been asked.
+    #[serde(default)]
+    pub certificate: Option<Certificate>,
     /// What was noticed on the way, in order of time.
     pub notices: Vec<Notice>,
 }
@@ -90,8 +102,12 @@ pub struct Simulation {
     pub region: String,
     /// Seed of the fleet's service times.
     pub seed: u64,
-    /// How distance was simulated: `bytes`, where the bytes of a connection were delayed but TCP's own handshake was not.
+    /// How distance was simulated: `kernel`, where every packet was delayed; `bytes`, where the bytes of a connection were
+    /// delayed but TCP's own handshake was not; or `undelayed`.
     pub link: String,
+    /// Why it was not the kernel link, when that was asked for if possible.
+    #[serde(default)]
+    pub why_not_kernel: Option<String>,
     /// What was injected, by endpoint name.
     pub injected: Vec<Injected>,
     /// Requests that the fleet saw, when it could still say.

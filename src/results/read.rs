@@ -3,18 +3,20 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::error::Category;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
 use crate::plan::{Load, Plan};
 use crate::record::{Block, Counts, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
 use super::write::RUN_FILE;
-use super::{ResultsError, Run, SCHEMA_VERSION};
+use super::{Certificate, ResultsError, Run, SCHEMA_VERSION};
 
 /// Most bytes of a run file.
 pub const MAX_RUN_BYTES: u64 = 64 * 1024 * 1024;
@@ -33,14 +35,14 @@ pub fn read(path: &Path) -> Result<Run, ResultsError> {
 
 /// The run in these bytes of a run file. `path` is where they came from, for the error.
 pub(super) fn from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
-    let run = parse(bytes, path)?;
+    let run: Run = parse(bytes, path)?;
     check_plan(&run).and_then(|()| check_series(&run)).map_err(|reason| impossible(path, reason))?;
     Ok(run)
 }
 
 /// A run that has not measured anything yet, as a journal begins with.
 pub(super) fn header_from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
-    let run = parse(bytes, path)?;
+    let run: Run = parse(bytes, path)?;
     let empty = if run.series.is_empty() { Ok(()) } else { Err("series before the first request".to_owned()) };
     check_plan(&run).and(empty).map_err(|reason| impossible(path, reason))?;
     Ok(run)
@@ -53,7 +55,8 @@ struct Marks {
     tool: Option<Value>,
 }
 
-fn parse(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
+/// A value of ours that is a file of its own: its marks are looked at before the rest.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &Path) -> Result<T, ResultsError> {
     let owned = || path.to_owned();
     if bytes.trim_ascii().is_empty() {
         return Err(ResultsError::Empty { path: owned() });
@@ -96,7 +99,7 @@ const MAX_TEXT_BYTES: usize = 1024;
 /// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
 const MAX_CALLS: u64 = 1_000_000_000_000_000;
 
-fn impossible(path: &Path, reason: String) -> ResultsError {
+pub(super) fn impossible(path: &Path, reason: String) -> ResultsError {
     ResultsError::Impossible { path: path.to_owned(), reason }
 }
 
@@ -144,11 +147,16 @@ fn check_plan(run: &Run) -> Result<(), String> {
     require(rate > 0.0 && rate.is_finite(), || format!("a rate of {rate}"))?;
     require(run.measuring_cpu_ratio.is_none_or(|ratio| ratio >= 0.0), || "a negative measuring_cpu_ratio".to_owned())?;
     let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
-    for text in texts {
-        let plain = text.len() <= MAX_TEXT_BYTES && !text.chars().any(char::is_control);
-        require(plain, || format!("a text that is long or has control characters: {:.40?}", text))?;
-    }
-    Ok(())
+    texts.into_iter().try_for_each(|text| check_text(text))?;
+    run.certificate.as_ref().map_or(Ok(()), Certificate::check)
+}
+
+/// Texts are shown, so those of a foreign file must be short and plain.
+pub(super) fn check_text(text: &str) -> Result<(), String> {
+    let plain = text.len() <= MAX_TEXT_BYTES && !text.chars().any(char::is_control);
+    // Precision does not cut what Debug shows.
+    let beginning: String = text.chars().take(40).collect();
+    require(plain, || format!("a text that is long or has control characters: {beginning:?}"))
 }
 
 fn check_series(run: &Run) -> Result<(), String> {
@@ -156,11 +164,25 @@ fn check_series(run: &Run) -> Result<(), String> {
     require(found == planned, || format!("{found} series for {planned} targets"))?;
     let signed = values(&run.signing);
     require(signed <= MAX_CALLS, || format!("{signed} values of signing"))?;
+    run.health.as_ref().map_or(Ok(()), check_health)?;
     for ((id, _), series) in run.plan.targets().zip(&run.series) {
         require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
         check_one(series, &run.plan).map_err(|reason| format!("series {}: {reason}", id.0))?;
     }
     Ok(())
+}
+
+fn check_health(health: &Health) -> Result<(), String> {
+    let (stalls, clocks) = (&health.stalls, health.clocks.as_ref());
+    let listed = clocks.map_or(0, |clocks| clocks.first_steps.len().max(clocks.first_suspensions.len()));
+    let listed = listed.max(stalls.first.len());
+    require(listed <= MAX_EVENTS, || format!("{listed} events of health of a kind"))?;
+    let (touched, calls) = (stalls.calls_touched, stalls.calls);
+    require(touched <= calls, || format!("{touched} of {calls} calls touched by stalls"))?;
+    let windows = health.processor.as_ref().map_or(WINDOW_STEPS, |processor| processor.windows.len());
+    require(windows == WINDOW_STEPS, || format!("{windows} steps of health's windows instead of {WINDOW_STEPS}"))?;
+    let (all, stolen) = health.host.map_or((0, 0), |host| (host.all_ticks, host.stolen_ticks));
+    require(stolen <= all, || format!("{stolen} stolen ticks of {all}"))
 }
 
 fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
@@ -178,6 +200,8 @@ fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
     ] {
         require_values(what, histogram, expected)?;
     }
+    let queued = values(&series.queued);
+    require(queued <= issued, || format!("{queued} values of queued for {issued} calls"))?;
     for (phase, histogram) in Phase::ALL.into_iter().zip(&series.phases) {
         let values = values(histogram);
         require(values <= succeeded, || format!("{values} {} times of {succeeded} successes", phase.as_str()))?;
@@ -233,7 +257,7 @@ fn sum(counts: impl IntoIterator<Item = u64>) -> Option<u64> {
     counts.into_iter().try_fold(0, u64::checked_add)
 }
 
-fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(reason()) }
 }
 
@@ -322,13 +346,20 @@ mod tests {
     #[test]
     fn series_that_do_not_fit_the_plan_are_refused() {
         type Spoil = fn(&mut Run);
-        let spoils: [(&str, Spoil); 6] = [
+        let spoils: [(&str, Spoil); 10] = [
             ("1 series for 2 targets", |run| drop(run.series.pop())),
             ("belongs to target 1", |run| run.series.swap(0, 1)),
             ("5 phases", |run| drop(run.series[0].phases.pop())),
             ("blocks are not numbered", |run| run.series[0].blocks.swap(0, 1)),
             ("do not add up", |run| run.series[0].blocks[1].counts.withheld += 1),
             ("values of lateness", |run| run.series[0].lateness = Default::default()),
+            ("values of queued", |run| run.series[0].queued = run.signing.clone()),
+            ("touched by stalls", |run| run.health.get_or_insert_default().stalls.calls_touched = 1),
+            ("health's windows", |run| run.health.get_or_insert_default().processor = Some(Default::default())),
+            ("stolen ticks", |run| {
+                let host = crate::health::HostShare { all_ticks: 0, stolen_ticks: 1 };
+                run.health.get_or_insert_default().host = Some(host);
+            }),
         ];
         for (word, spoil) in spoils {
             let mut spoilt = run();

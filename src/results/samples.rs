@@ -18,11 +18,13 @@ use super::{Directory, ResultsError};
 
 /// The columns, in order. Times are integer nanoseconds; an absent value is an empty cell.
 ///
-/// `connection` is the target's, so that rows group as the summary does. The last four say what the others leave open:
-/// `target` is the position in the plan; `found_connection` is what the request really found, and differs where a kept
-/// connection was gone (the summary leaves such rows out); `failed_phase` is where a failure ended; `signing_ns` is what
-/// signing cost, outside all other times.
-pub const COLUMNS: [&str; 29] = [
+/// `connection` is the target's, so that rows group as the summary does. The columns after `request_id` say what the others
+/// leave open: `target` is the position in the plan; `found_connection` is what the request really found, and differs where
+/// a kept connection was gone (the summary leaves such rows out); `failed_phase` is where a failure ended; `signing_ns` is
+/// what signing cost, outside all other times; `queued_ns` is the wait for a turn on a busy connection, between
+/// `intended_ns` and `sent_ns`; `client_overhead_ns` is there when the times are the kernel's: what a clock read by the
+/// program would have added to the service time.
+pub const COLUMNS: [&str; 31] = [
     "sequence",
     "round",
     "block",
@@ -52,6 +54,8 @@ pub const COLUMNS: [&str; 29] = [
     "found_connection",
     "failed_phase",
     "signing_ns",
+    "queued_ns",
+    "client_overhead_ns",
 ];
 
 /// The file's name.
@@ -140,7 +144,7 @@ pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample))
     let mut reader = BufReader::with_capacity(MAX_PENDING_BYTES, file);
     let mut line = Vec::new();
     let mut lines = 0;
-    let head = COLUMNS.join(",");
+    let mut columns = COLUMNS.len();
     loop {
         line.clear();
         reader.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)?;
@@ -152,9 +156,14 @@ pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample))
         lines += 1;
         let reading = match line.strip_suffix(b"\n") {
             None => Err("it is cut off".to_owned()),
-            Some(text) if lines == 1 && text == head.as_bytes() => continue,
-            Some(_) if lines == 1 => Err("its columns are not those of this version".to_owned()),
-            Some(text) => read_row(text, plan),
+            Some(text) if lines == 1 => match columns_of(text) {
+                Some(found) => {
+                    columns = found;
+                    continue;
+                }
+                None => Err("its columns are not those of this version".to_owned()),
+            },
+            Some(text) => read_row(text, columns, plan),
         };
         match reading {
             Ok(sample) => take(sample),
@@ -165,7 +174,9 @@ pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample))
 
 /// Rows are written to the file when this much has come together.
 const MAX_PENDING_BYTES: usize = 64 * 1024;
-/// A row is a few hundred bytes: 29 cells, and no text in them is longer than 128 characters.
+/// Columns of the first version; later ones only added to them.
+const FIRST_COLUMNS: usize = 29;
+/// A row is a few hundred bytes: 31 cells, and no text in them is longer than 128 characters.
 const MAX_LINE_BYTES: u64 = 4096;
 
 fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample, plan: &Plan) -> csv::Result<()> {
@@ -203,6 +214,8 @@ fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample
     field(Some(&sample.connection))?;
     field(sample.outcome.failed_phase().map(Phase::as_str).as_ref().map(|phase| phase as _))?;
     field(Some(&nanoseconds(sample.signing)))?;
+    field(Some(&nanoseconds(sample.queued)))?;
+    field(sample.client_overhead.map(nanoseconds).as_ref().map(|time| time as _))?;
     rows.write_record(None::<&[u8]>)
 }
 
@@ -214,7 +227,8 @@ struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn text(&mut self) -> &'a str {
-        let cell = &self.record[self.next];
+        // Files of earlier versions lack the last columns.
+        let cell = self.record.get(self.next).unwrap_or_default();
         self.next += 1;
         plain_text(cell)
     }
@@ -253,10 +267,16 @@ fn split_row(line: &[u8]) -> Result<csv::StringRecord, String> {
     Ok(record)
 }
 
-fn read_row(line: &[u8], plan: &Plan) -> Result<Sample, String> {
+/// How many columns a file's head names; `None` when they are not the first of ours.
+fn columns_of(head: &[u8]) -> Option<usize> {
+    let head = std::str::from_utf8(head).ok()?;
+    (FIRST_COLUMNS..=COLUMNS.len()).find(|&count| COLUMNS[..count].join(",") == head)
+}
+
+fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> {
     let record = split_row(line)?;
-    if record.len() != COLUMNS.len() {
-        return Err(format!("it has {} cells instead of {}", record.len(), COLUMNS.len()));
+    if record.len() != columns {
+        return Err(format!("it has {} cells instead of {columns}", record.len()));
     }
     let cells = &mut Cells { record: &record, next: 0 };
     let (sequence, round, block) = (cells.value()?, cells.maybe()?, cells.value()?);
@@ -279,7 +299,8 @@ fn read_row(line: &[u8], plan: &Plan) -> Result<Sample, String> {
         "" => None,
         name => Some(Phase::named(name).ok_or_else(|| cells.odd())?),
     };
-    let signing = cells.duration()?;
+    let (signing, queued) = (cells.duration()?, cells.maybe()?.map(Duration::from_nanos).unwrap_or_default());
+    let client_overhead = cells.maybe()?.map(Duration::from_nanos);
     let outcome = Outcome::named(class, code, failed_phase).ok_or("its outcome, code and failed_phase do not fit")?;
     let planned = plan.targets.get(usize::from(target.0)).is_some_and(|planned| {
         planned.endpoint.name == endpoint
@@ -298,7 +319,9 @@ fn read_row(line: &[u8], plan: &Plan) -> Result<Sample, String> {
         intended,
         sent,
         signing,
+        queued,
         phases,
+        client_overhead,
         connection: found_connection,
         outcome,
         http_status,
@@ -348,7 +371,7 @@ mod tests {
             Some(
                 "7,7,1,measured,eu-central-1,eu-central-1,get-caller-identity,warm,7000000000,7000001000,\
                  ,,,20000,5000000,1000,5021000,5022000,success,,200,459,127.0.0.1:443,eu-central-1,\
-                 7f-request,1,warm,,30000"
+                 7f-request,1,warm,,30000,0,40000"
             )
         );
     }
@@ -385,6 +408,16 @@ mod tests {
     }
 
     #[test]
+    fn files_of_the_first_version_lack_only_the_later_columns() {
+        let plan = fixture::plan();
+        let later = |line: &str| line.split(',').take(FIRST_COLUMNS).collect::<Vec<_>>().join(",") + "\n";
+        let text = String::from_utf8(written(&[fixture::sample(0)], &plan)).expect("UTF-8");
+        let first_version: String = text.lines().map(later).collect();
+        let expected = Sample { client_overhead: None, ..fixture::sample(0) };
+        assert_eq!(read(first_version.as_bytes(), &plan).0, [expected]);
+    }
+
+    #[test]
     fn rows_of_another_plan_or_another_version_are_not_believed() {
         let plan = fixture::plan();
         let good = String::from_utf8(written(&[fixture::sample(7)], &plan)).expect("UTF-8");
@@ -392,10 +425,10 @@ mod tests {
             ("sequence,", "number,", "line 1: its columns"),
             (",eu-central-1,eu-central-1,", ",eu-west-1,eu-west-1,", "line 2: its target or block"),
             ("7,7,1,measured", "7,7,99,measured", "line 2: its target or block"),
-            (",1,warm,,30000", ",9,warm,,30000", "line 2: its target or block"),
+            (",1,warm,,30000,", ",9,warm,,30000,", "line 2: its target or block"),
             (",7000000000,", ",-1,", "line 2: its intended_ns"),
             (",success,,", ",success,tcp.refused,", "line 2: its outcome"),
-            (",30000", ",30000,0", "line 2: it has 30 cells"),
+            (",30000,", ",30000,0,", "line 2: it has 32 cells"),
             ("7f-request", "\"7f", "line 2: it has 25 cells"),
         ] {
             let (found, replay) = read(good.replacen(from, to, 1).as_bytes(), &plan);
@@ -422,7 +455,7 @@ mod tests {
             let bytes = rows.into_inner().expect("flushed");
             let line = bytes.strip_suffix(b"\n").expect("a line");
             prop_assert!(!line.contains(&b'\n') && line.len() < MAX_LINE_BYTES as usize);
-            prop_assert_eq!(read_row(line, &plan), Ok(sample));
+            prop_assert_eq!(read_row(line, COLUMNS.len(), &plan), Ok(sample));
         }
 
         #[test]

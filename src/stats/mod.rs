@@ -2,9 +2,11 @@
 
 mod moments;
 mod quantile;
+mod signed_rank;
 
 pub use moments::{max, mean, min, standard_deviation};
-pub use quantile::{quantile, samples_needed, supported_quantile};
+pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
+pub use signed_rank::signed_rank;
 
 /// A statistic with its interval, where one is known.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -15,6 +15,19 @@ pub fn supported_quantile(values: &Histogram<u64>, p: f64) -> Option<f64> {
     if samples_needed(p).is_some_and(|needed| values.len() >= needed) { quantile(values, p) } else { None }
 }
 
+/// [`quantile`] of values that are all there, of either sign, in any order; `None` for none, for a `p` outside 0–1, and
+/// where a value is no number.
+pub fn sample_quantile(values: &[f64], p: f64) -> Option<f64> {
+    if values.iter().any(|value| value.is_nan()) || !(0.0..=1.0).contains(&p) {
+        return None;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    // The margin absorbs the rounding of the product, which would otherwise skip a value now and then.
+    let rank = (p * sorted.len() as f64 - 1e-9).ceil().max(1.0) as usize;
+    sorted.get(rank - 1).copied()
+}
+
 /// Values from which on the extreme order statistics enclose the quantile with 95 % confidence, at 2.5 % on either side;
 /// `None` for a `p` outside 0–1 (both excluded).
 ///
@@ -52,6 +65,18 @@ mod tests {
         {
             assert_eq!(quantile(&hundred, p), Some(expected), "p = {p}");
         }
+    }
+
+    #[test]
+    fn values_of_either_sign_have_the_same_order_statistics() {
+        let values: Vec<f64> = (0..100).map(|i| f64::from(i * 37 % 100) - 49.0).collect();
+        for (p, expected) in [(0.0, -49.0), (0.01, -49.0), (0.5, 0.0), (0.501, 1.0), (0.99, 49.0), (1.0, 50.0)] {
+            assert_eq!(sample_quantile(&values, p), Some(expected), "p = {p}");
+        }
+        assert_eq!(
+            [sample_quantile(&[], 0.5), sample_quantile(&[f64::NAN], 0.5), sample_quantile(&[1.0], 2.0)],
+            [None; 3]
+        );
     }
 
     #[test]

@@ -13,12 +13,14 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::classify;
+use super::kernel_clock::KernelClock;
 use super::resolve::{Resolve, is_public};
-use super::stamped::{Opened, Stamped, Stamps, now};
+use super::stamped::{Opened, Stamped};
+use super::stamps::{Stamps, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
 use crate::catalog::{Endpoint, Scheme};
-use crate::plan::{Connection, Deadlines};
+use crate::plan::{Clock, Connection, Deadlines};
 use crate::sample::{Failure, FailureKind, Phase};
 
 /// How to reach one endpoint.
@@ -36,6 +38,8 @@ pub(super) struct Route {
 enum Reach {
     /// This machine only: plaintext, a fixed address, or a loopback name.
     Loopback,
+    /// The simulated fleet of this very run: this address and no other, with TLS.
+    Fleet(IpAddr),
     /// The public internet: a name that nobody vouched for.
     Public,
     /// Anywhere: an address that was typed, or a name that the user vouches for.
@@ -44,7 +48,7 @@ enum Reach {
 
 /// A connection that was just opened.
 pub(super) struct Dialled {
-    pub(super) stream: Opened<TcpStream>,
+    pub(super) stream: Opened,
     /// Cold or resumed, as the handshake turned out.
     pub(super) connection: Connection,
 }
@@ -53,7 +57,10 @@ impl Route {
     pub(super) fn new(endpoint: &Endpoint, connection: Connection, trust: &Trust) -> Self {
         let origin = &endpoint.origin;
         let host = origin.host().to_owned();
-        let reach = if origin.scheme() == Scheme::Http || endpoint.address.is_some() || origin.is_loopback_name() {
+        let fleet = endpoint.address.filter(|address| trust.knows_fleet_at(*address));
+        let reach = if let (Scheme::Https, Some(address)) = (origin.scheme(), fleet) {
+            Reach::Fleet(address.ip())
+        } else if origin.scheme() == Scheme::Http || endpoint.address.is_some() || origin.is_loopback_name() {
             Reach::Loopback
         } else if origin.ip().is_some() || trust.vouches_for(&host) {
             Reach::Anywhere
@@ -124,18 +131,22 @@ impl Route {
             Reach::Loopback if !ip.to_canonical().is_loopback() => {
                 Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })
             }
+            Reach::Fleet(only) if ip != only => {
+                Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })
+            }
             Reach::Public if !is_public(ip) => Err(Failure { phase: Phase::Dns, kind: FailureKind::DnsRebind }),
             _ => Ok(()),
         }
     }
 
-    /// Opens a connection to `address`.
+    /// Opens a connection to `address`, stamped by `clock` where the kernel does not refuse.
     ///
     /// # Errors
     /// The failing phase; its time is in `timeline`.
     pub(super) async fn open(
         &self,
         address: SocketAddr,
+        clock: Clock,
         deadlines: &Deadlines,
         timeline: &mut Timeline,
     ) -> Result<Dialled, Failure> {
@@ -153,7 +164,10 @@ impl Route {
             Ok(peer) => self.admit(peer.ip())?,
             Err(kind) => return Err(Failure { phase: Phase::Connect, kind }),
         }
-        let stamped = Stamped::new(socket, Rc::new(Stamps::default()));
+        // Before anything is written, so that the kernel's count of bytes begins where ours does.
+        let kernel_clock = if clock == Clock::Kernel { KernelClock::attach(&socket) } else { None };
+        let stamps = if self.tls.is_some() { Stamps::default().of_records() } else { Stamps::default() };
+        let stamped = Stamped::new(socket, Rc::new(stamps), kernel_clock);
         let Some((connector, server_name)) = &self.tls else {
             return Ok(Dialled { stream: Opened::plain(stamped), connection: Connection::Cold });
         };
@@ -181,4 +195,32 @@ async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
     // A request in two segments must not wait for the acknowledgement of the first.
     socket.set_nodelay(true)?;
     Ok(socket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Origin;
+
+    fn route(url: &str, address: &str, trust: &Trust) -> Route {
+        let mut endpoint =
+            Endpoint::custom("fleet", Origin::parse(url).expect("a URL")).expect("an endpoint of one's own");
+        endpoint.address = Some(address.parse().expect("an address"));
+        Route::new(&endpoint, Connection::Cold, trust)
+    }
+
+    #[test]
+    fn rule_10_only_the_runs_own_fleet_is_reached_beyond_loopback_and_only_with_tls() {
+        let announced = "198.18.1.1:4433";
+        let trust = Trust::public().with_fleet([announced.parse().expect("an address")]);
+        let (fleet, neighbour) = (IpAddr::from([198, 18, 1, 1]), IpAddr::from([198, 18, 1, 2]));
+        let refused = |route: &Route, ip| route.admit(ip).is_err_and(|f| f.kind == FailureKind::TcpNotLoopback);
+
+        let known = route("https://sts.amazonaws.com", announced, &trust);
+        assert_eq!(known.admit(fleet), Ok(()));
+        assert!(refused(&known, neighbour) && refused(&known, IpAddr::from([127, 0, 0, 1])), "that address, no other");
+        assert!(refused(&route("http://localhost", announced, &trust), fleet), "never without TLS");
+        assert!(refused(&route("https://sts.amazonaws.com", "198.18.1.1:4434", &trust), fleet), "never another port");
+        assert!(refused(&route("https://sts.amazonaws.com", announced, &Trust::public()), fleet), "never unannounced");
+    }
 }

@@ -1,6 +1,7 @@
 //! What becomes of a request when the peer misbehaves, through real sockets.
 
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::time::Duration;
 
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose};
@@ -477,7 +478,7 @@ async fn rule_11_a_request_signed_for_another_host_is_not_sent() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
     let target = stage.plain_target(Connection::Cold);
     let mut stray = request(&target);
-    stray.host = "sts.amazonaws.com".to_owned();
+    Rc::get_mut(&mut stray).expect("not shared yet").host = "sts.amazonaws.com".to_owned();
     let exchange = plain().line(&target).exchange(stray).await;
     assert_eq!(failure(&exchange), Some((Phase::Send, FailureKind::ClientRequest)));
     assert_eq!(stage.connections(), 0);

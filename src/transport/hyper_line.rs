@@ -10,25 +10,27 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::{TrySendError, http1};
-use hyper::header::{HOST, HeaderName, HeaderValue};
+use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::http::{Method, Request};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::{self, timeout_at};
 
 use super::answer::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES, MAX_INTERIM_RESPONSES};
 use super::classify::{self, Heard};
 use super::dial::{Dialled, Route};
+use super::kernel_clock::Awake;
 use super::resolve::{Resolve, SystemResolver};
-use super::stamped::{Opened, Stamps, now};
+use super::stamped::Opened;
+use super::stamps::{Conversed, Held, Stamps, hold, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
 use super::{Exchange, Line, Response, Transport};
-use crate::plan::{Connection, Deadlines, Target};
+use crate::plan::{Clock, Connection, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
 
@@ -38,10 +40,12 @@ pub struct HyperTransport<R = SystemResolver> {
     trust: Trust,
     deadlines: Deadlines,
     resolver: Rc<R>,
+    /// Held while the kernel is to stamp.
+    kernel_clock: Option<Rc<Awake>>,
 }
 
 impl HyperTransport {
-    /// With the system's resolver.
+    /// With the system's resolver; times by the kernel's clock where the kernel lends it.
     pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
         Self::with_resolver(trust, deadlines, SystemResolver)
     }
@@ -50,7 +54,16 @@ impl HyperTransport {
 impl<R: Resolve> HyperTransport<R> {
     /// With a resolver of the caller's.
     pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: R) -> Self {
-        Self { trust, deadlines, resolver: Rc::new(resolver) }
+        Self { trust, deadlines, resolver: Rc::new(resolver), kernel_clock: Awake::keep().ok().map(Rc::new) }
+    }
+
+    /// Times by the thread's own clock when `clock` says so.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        match clock {
+            Clock::Kernel => self,
+            Clock::UserSpace => Self { kernel_clock: None, ..self },
+        }
     }
 }
 
@@ -64,7 +77,10 @@ impl<R: Resolve> Transport for HyperTransport<R> {
             connection: target.connection,
             deadlines: self.deadlines,
             resolver: Rc::clone(&self.resolver),
+            kernel_clock: self.kernel_clock.clone(),
             kept: None,
+            formed: None,
+            not_before: None,
         }
     }
 }
@@ -76,26 +92,33 @@ pub struct HyperLine<R = SystemResolver> {
     connection: Connection,
     deadlines: Deadlines,
     resolver: Rc<R>,
+    kernel_clock: Option<Rc<Awake>>,
     kept: Option<Open>,
+    formed: Option<Formed>,
+    not_before: Option<Instant>,
 }
 
 impl<R: Resolve> Line for HyperLine<R> {
-    async fn exchange(&mut self, request: SignedRequest) -> Exchange {
+    async fn exchange(&mut self, request: Rc<SignedRequest>) -> Exchange {
         let mut timeline = Timeline::start(now());
-        let mut request = match form(request, &self.authority) {
+        let mut request = match self.form(request) {
             Ok(request) => request,
             Err(kind) => return Course::new(self.connection).failed(&timeline, Failure { phase: Phase::Send, kind }),
         };
         if let Some(mut open) = self.kept.take()
             && open.is_usable().await
         {
-            let course = Course { connection: Connection::Warm, remote: Some(open.remote), status: None };
+            let course = Course { remote: Some(open.remote), ..Course::new(Connection::Warm) };
             match self.converse(open, course, request, &mut timeline).await {
                 Conversation::Ended(exchange) => return exchange,
                 Conversation::NeverSent { request: unsent, .. } => request = unsent,
             }
         }
         let mut course = Course::new(Connection::Cold);
+        if let Some(at) = self.not_before.take() {
+            course.held = hold(at);
+            timeline.begin_anew(now());
+        }
         let open = match self.dial(&mut course, &mut timeline).await {
             Ok(open) => open,
             Err(failure) => return course.failed(&timeline, failure),
@@ -107,6 +130,10 @@ impl<R: Resolve> Line for HyperLine<R> {
                 course.failed(&timeline, Failure { phase: Phase::Send, kind })
             }
         }
+    }
+
+    fn hold_until(&mut self, at: Instant) {
+        self.not_before = Some(at);
     }
 
     fn is_open(&self) -> bool {
@@ -121,6 +148,18 @@ impl<R: Resolve> Line for HyperLine<R> {
 }
 
 impl<R: Resolve> HyperLine<R> {
+    fn form(&mut self, signed: Rc<SignedRequest>) -> Result<Request<Full<Bytes>>, FailureKind> {
+        let formed = match self.formed.take() {
+            Some(formed) if Rc::ptr_eq(&formed.signed, &signed) => formed,
+            _ => Formed::new(signed, &self.authority)?,
+        };
+        Ok(self.formed.insert(formed).request())
+    }
+
+    fn clock(&self) -> Clock {
+        if self.kernel_clock.is_some() { Clock::Kernel } else { Clock::UserSpace }
+    }
+
     async fn dial(&self, course: &mut Course, timeline: &mut Timeline) -> Result<Open, Failure> {
         let address = match self.route.resolve(&*self.resolver, &self.deadlines, timeline).await {
             Ok(address) => address,
@@ -130,7 +169,7 @@ impl<R: Resolve> HyperLine<R> {
             }
         };
         course.remote = Some(address);
-        let Dialled { stream, connection } = self.route.open(address, &self.deadlines, timeline).await?;
+        let Dialled { stream, connection } = self.route.open(address, self.clock(), &self.deadlines, timeline).await?;
         course.connection = connection;
         let stamps = stream.stamps();
         let (sender, connection) = http1::Builder::new()
@@ -152,8 +191,16 @@ impl<R: Resolve> HyperLine<R> {
         timeline: &mut Timeline,
     ) -> Conversation {
         open.stamps.reset();
+        if let Some(at) = self.not_before.take() {
+            open.stamps.not_before(at);
+        }
         let deadline = timeline.deadline(self.deadlines.first_byte, self.deadlines.total);
-        let head = match open.head(request, deadline).await {
+        let head = open.head(request, deadline).await;
+        if let Some(Held { until, length }) = open.stamps.held() {
+            timeline.begin_anew(until);
+            course.held += length;
+        }
+        let head = match head {
             Ok(head) => head,
             Err(Unanswered { kind, unsent: Some(request) }) => {
                 return Conversation::NeverSent { request: *request, kind, course };
@@ -168,17 +215,14 @@ impl<R: Resolve> HyperLine<R> {
             Ok(incoming) => incoming,
             Err(kind) => return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind)),
         };
-        timeline.finish(Phase::Send, open.stamps.last_write().unwrap_or_else(|| timeline.mark()));
-        timeline.finish(Phase::Wait, open.stamps.first_answer().unwrap_or_else(now));
-
         let framing = incoming.framing();
         let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
         let received = timeout_at(deadline, open.body(body, incoming)).await.unwrap_or(Err(FailureKind::BodyTimeout));
-        let end = match (&received, framing) {
-            (Ok(_), Framing::Delimited) => open.stamps.last_answer().unwrap_or_else(now),
-            _ => now(),
-        };
-        timeline.finish(Phase::Receive, end);
+        match (&received, framing) {
+            (Ok(_), Framing::Delimited) => course.client_overhead = settle(timeline, &open.stamps),
+            // The end of these was no byte of the answer.
+            _ => finish(timeline, &open.stamps, now()),
+        }
         Conversation::Ended(match received {
             Ok(response) => {
                 self.keep_or_close(open);
@@ -197,6 +241,29 @@ impl<R: Resolve> HyperLine<R> {
     }
 }
 
+/// Ends the phases of an answered request: by the kernel's clock where it told all its times, and then gives what the
+/// thread's own clock would have added; otherwise by the thread's.
+fn settle(timeline: &mut Timeline, stamps: &Stamps) -> Option<Duration> {
+    let mut by_thread = timeline.clone();
+    finish(&mut by_thread, stamps, stamps.last_answer().unwrap_or_else(now));
+    let Some(Conversed { began, sent, first, last }) = stamps.by_kernel() else {
+        *timeline = by_thread;
+        return None;
+    };
+    timeline.begin_anew(began);
+    timeline.finish(Phase::Send, sent);
+    timeline.finish(Phase::Wait, first);
+    timeline.finish(Phase::Receive, last);
+    Some(by_thread.phases().total().saturating_sub(timeline.phases().total()))
+}
+
+/// Ends the phases by the thread's clock; the answer ended at `last`.
+fn finish(timeline: &mut Timeline, stamps: &Stamps, last: Instant) {
+    timeline.finish(Phase::Send, stamps.last_write().unwrap_or_else(|| timeline.mark()));
+    timeline.finish(Phase::Wait, stamps.first_answer().unwrap_or(last));
+    timeline.finish(Phase::Receive, last);
+}
+
 /// How sending over one connection ended.
 enum Conversation {
     /// With an answer or a failure.
@@ -210,11 +277,13 @@ struct Course {
     connection: Connection,
     remote: Option<SocketAddr>,
     status: Option<u16>,
+    client_overhead: Option<Duration>,
+    held: Duration,
 }
 
 impl Course {
     fn new(connection: Connection) -> Self {
-        Self { connection, remote: None, status: None }
+        Self { connection, remote: None, status: None, client_overhead: None, held: Duration::ZERO }
     }
 
     fn answered(self, timeline: &Timeline, response: Response) -> Exchange {
@@ -245,6 +314,8 @@ impl Course {
             connection: self.connection,
             remote: self.remote,
             status: self.status,
+            client_overhead: self.client_overhead,
+            held: self.held,
             response,
         }
     }
@@ -284,7 +355,7 @@ struct Unanswered {
 
 impl Unanswered {
     fn new(mut refused: TrySendError<Request<Full<Bytes>>>, stamps: &Stamps) -> Self {
-        let heard = if stamps.first_answer().is_some() { Heard::Something } else { Heard::Nothing };
+        let heard = if stamps.heard() { Heard::Something } else { Heard::Nothing };
         let kind = classify::waiting(refused.error(), heard);
         // hyper hands a request back only when it wrote none of it; the stamps below TLS have to agree.
         let unsent = refused.take_message().filter(|_| stamps.last_write().is_none());
@@ -365,12 +436,12 @@ impl Open {
 
 /// Moves hyper's connection until it ends.
 struct Driver {
-    connection: Option<http1::Connection<TokioIo<Opened<TcpStream>>, Full<Bytes>>>,
+    connection: Option<http1::Connection<TokioIo<Opened>, Full<Bytes>>>,
     end: Option<hyper::Error>,
 }
 
 impl Driver {
-    fn new(connection: http1::Connection<TokioIo<Opened<TcpStream>>, Full<Bytes>>) -> Self {
+    fn new(connection: http1::Connection<TokioIo<Opened>, Full<Bytes>>) -> Self {
         Self { connection: Some(connection), end: None }
     }
 
@@ -393,21 +464,35 @@ impl Driver {
     }
 }
 
-/// Puts a signed request into hyper's form.
-fn form(request: SignedRequest, authority: &str) -> Result<Request<Full<Bytes>>, FailureKind> {
-    // The signature covers the host: sent elsewhere, the request could be replayed.
-    if request.host != authority {
-        return Err(FailureKind::ClientRequest);
+/// A signed request in hyper's form, kept for as long as the same one is sent again.
+struct Formed {
+    signed: Rc<SignedRequest>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Formed {
+    fn new(signed: Rc<SignedRequest>, authority: &str) -> Result<Self, FailureKind> {
+        // The signature covers the host: sent elsewhere, the request could be replayed.
+        if signed.host != authority {
+            return Err(FailureKind::ClientRequest);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, HeaderValue::from_str(&signed.host).map_err(|_| FailureKind::ClientRequest)?);
+        for (name, value) in &signed.headers {
+            let name = HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
+        let body = Bytes::copy_from_slice(signed.body.as_bytes());
+        Ok(Self { signed, headers, body })
     }
-    let mut formed = Request::new(Full::new(Bytes::from(request.body)));
-    *formed.method_mut() = Method::POST;
-    let headers = formed.headers_mut();
-    headers.insert(HOST, HeaderValue::try_from(request.host).map_err(|_| FailureKind::ClientRequest)?);
-    for (name, value) in &request.headers {
-        let name = HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
-        let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
-        value.set_sensitive(true);
-        headers.append(name, value);
+
+    fn request(&self) -> Request<Full<Bytes>> {
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = Method::POST;
+        *request.headers_mut() = self.headers.clone();
+        request
     }
-    Ok(formed)
 }

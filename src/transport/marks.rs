@@ -21,7 +21,7 @@ use tokio::time::sleep_until;
 
 use super::dial::Route;
 use super::resolve::SystemResolver;
-use super::stamped::now;
+use super::stamps::now;
 use crate::plan::Deadlines;
 use crate::sample::{Failure, FailureKind, Phase};
 

@@ -1,6 +1,7 @@
 //! A scripted peer on loopback for this module's tests: it counts what reaches it and answers byte for byte as told.
 
 use std::net::SocketAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -197,12 +198,12 @@ pub(super) fn target(url: &str, connection: Connection) -> Target {
 }
 
 /// A request for `target`, as a signer would make it.
-pub(super) fn request(target: &Target) -> SignedRequest {
-    SignedRequest {
+pub(super) fn request(target: &Target) -> Rc<SignedRequest> {
+    Rc::new(SignedRequest {
         host: target.endpoint.origin.authority(),
         headers: vec![("authorization".to_owned(), Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()))],
         body: target.call.form(),
-    }
+    })
 }
 
 /// Deadlines that a test can wait for.

@@ -1,107 +1,99 @@
-//! The socket with a clock on it: when the last byte left and when the answer's bytes came.
+//! The socket with a clock on it: when the request's bytes left and when the answer's bytes came.
 //!
-//! Two layers carry the stamps. [`Stamped`] sits on the socket, below TLS, and notes every read and write of the
-//! kernel; [`Opened`] sits above TLS and notes which of those reads brought bytes of the answer, so that session
-//! tickets, which arrive in the same direction, are not taken for the first byte. Stamps made by the kernel itself can
-//! take the place of the clock readings in [`Stamped`] without a change elsewhere.
+//! Two layers carry the stamps. [`Stamped`] sits on the socket, below TLS, and stamps every read and write, by the
+//! kernel's clock where the kernel lends it; [`Opened`] sits above TLS and notes which of those reads brought bytes of
+//! the answer, so that session tickets, which arrive in the same direction, are not taken for the first byte.
 
-use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-/// The monotonic clock, read where a phase ends.
-#[expect(clippy::disallowed_methods, reason = "the transport is the one place where phases are stamped")]
-pub(super) fn now() -> Instant {
-    Instant::now()
-}
+use super::kernel_clock::KernelClock;
+use super::stamps::{Arrived, Stamps};
 
-/// When things happened on one connection since the last request began.
-#[derive(Debug, Default)]
-pub(super) struct Stamps {
-    last_write: Cell<Option<Instant>>,
-    last_read: Cell<Option<Instant>>,
-    first_answer: Cell<Option<Instant>>,
-    last_answer: Cell<Option<Instant>>,
-}
-
-impl Stamps {
-    /// Forgets everything: a request begins.
-    pub(super) fn reset(&self) {
-        self.last_write.set(None);
-        self.last_read.set(None);
-        self.first_answer.set(None);
-        self.last_answer.set(None);
-    }
-
-    /// Forgets the answer's first byte: what came so far was an interim response.
-    pub(super) fn reset_answer(&self) {
-        self.first_answer.set(None);
-    }
-
-    /// When the kernel took the last byte, if it took any.
-    pub(super) fn last_write(&self) -> Option<Instant> {
-        self.last_write.get()
-    }
-
-    /// When the read returned that brought the answer's first byte.
-    pub(super) fn first_answer(&self) -> Option<Instant> {
-        self.first_answer.get()
-    }
-
-    /// When the read returned that brought the answer's latest byte.
-    pub(super) fn last_answer(&self) -> Option<Instant> {
-        self.last_answer.get()
-    }
-
-    fn wrote(&self, written: &Poll<io::Result<usize>>) {
-        if matches!(written, Poll::Ready(Ok(bytes)) if *bytes > 0) {
-            self.last_write.set(Some(now()));
-        }
-    }
-
-    fn answered(&self) {
-        let at = self.last_read.get().unwrap_or_else(now);
-        if self.first_answer.get().is_none() {
-            self.first_answer.set(Some(at));
-        }
-        self.last_answer.set(Some(at));
-    }
-}
-
-/// A socket that notes when the kernel gave and took bytes.
+/// A socket that notes when bytes left and came.
 #[derive(Debug)]
-pub(super) struct Stamped<S> {
-    socket: S,
+pub(super) struct Stamped {
+    socket: TcpStream,
     stamps: Rc<Stamps>,
+    clock: Option<KernelClock>,
+    /// Whether the stamps of what was written are still to be fetched.
+    owed: bool,
 }
 
-impl<S> Stamped<S> {
-    pub(super) fn new(socket: S, stamps: Rc<Stamps>) -> Self {
-        Self { socket, stamps }
+impl Stamped {
+    pub(super) fn new(socket: TcpStream, stamps: Rc<Stamps>, clock: Option<KernelClock>) -> Self {
+        Self { socket, stamps, clock, owed: false }
     }
-}
 
-impl<S: AsyncRead + Unpin> AsyncRead for Stamped<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
-        if buffer.filled().len() > before {
-            self.stamps.last_read.set(Some(now()));
+    fn wrote(&mut self, written: &Poll<io::Result<usize>>) {
+        let Poll::Ready(Ok(bytes @ 1..)) = written else { return };
+        if let Some(clock) = &mut self.clock {
+            // The first write since the stamps were reset begins a request.
+            if self.stamps.last_write().is_none() {
+                clock.forget();
+            }
+            clock.wrote(*bytes);
+            self.owed = true;
+        }
+        self.stamps.wrote();
+    }
+
+    /// Reads with the kernel's stamps.
+    fn poll_stamped(&mut self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Self { socket, stamps, clock: Some(clock), owed } = self else { return Poll::Ready(Ok(())) };
+        let arrived = loop {
+            ready!(socket.poll_read_ready(cx))?;
+            let mut arrived = None;
+            let read = socket.try_io(Interest::READABLE, || {
+                let read = clock.read(socket, buffer.initialize_unfilled())?;
+                arrived = Some(read);
+                // What the runtime is told to have been refused it waits for: the next read is spared a vain attempt.
+                if read.drained { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+            });
+            match (arrived, read) {
+                (Some(arrived), _) => break arrived,
+                (None, Err(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
+                (None, other) => return Poll::Ready(other),
+            }
+        };
+        let Arrived { bytes, first, last, .. } = arrived;
+        if bytes > 0 {
+            let begin = buffer.filled().len();
+            buffer.advance(bytes);
+            if std::mem::take(owed) {
+                stamps.departed(clock.departed(socket));
+            }
+            stamps.read(&buffer.filled()[begin..], first, last);
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Stamped<S> {
+impl AsyncRead for Stamped {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.clock.is_some() && buffer.remaining() > 0 {
+            return self.poll_stamped(cx, buffer);
+        }
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.socket).poll_read(cx, buffer))?;
+        if buffer.filled().len() > before {
+            self.stamps.read(&buffer.filled()[before..], None, None);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Stamped {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.stamps.hold();
         let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
-        self.stamps.wrote(&written);
+        self.wrote(&written);
         written
     }
 
@@ -110,8 +102,9 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stamped<S> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.stamps.hold();
         let written = Pin::new(&mut self.socket).poll_write_vectored(cx, slices);
-        self.stamps.wrote(&written);
+        self.wrote(&written);
         written
     }
 
@@ -129,26 +122,26 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Stamped<S> {
 }
 
 /// An open connection, ready for HTTP.
-pub(super) struct Opened<S> {
-    channel: Channel<S>,
+pub(super) struct Opened {
+    channel: Channel,
     stamps: Rc<Stamps>,
 }
 
-enum Channel<S> {
-    Plain(Stamped<S>),
+enum Channel {
+    Plain(Stamped),
     // The session's state is a kilobyte; boxed, a connection moves cheaply.
-    Tls(Box<TlsStream<Stamped<S>>>),
+    Tls(Box<TlsStream<Stamped>>),
 }
 
-impl<S> Opened<S> {
+impl Opened {
     /// Plaintext, which only loopback may use.
-    pub(super) fn plain(stream: Stamped<S>) -> Self {
+    pub(super) fn plain(stream: Stamped) -> Self {
         let stamps = Rc::clone(&stream.stamps);
         Self { channel: Channel::Plain(stream), stamps }
     }
 
     /// After a handshake.
-    pub(super) fn tls(stream: TlsStream<Stamped<S>>) -> Self {
+    pub(super) fn tls(stream: TlsStream<Stamped>) -> Self {
         let stamps = Rc::clone(&stream.get_ref().0.stamps);
         Self { channel: Channel::Tls(Box::new(stream)), stamps }
     }
@@ -159,7 +152,7 @@ impl<S> Opened<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Opened<S> {
+impl AsyncRead for Opened {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(match &mut self.channel {
@@ -173,7 +166,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Opened<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Opened<S> {
+impl AsyncWrite for Opened {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match &mut self.channel {
             Channel::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),

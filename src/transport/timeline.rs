@@ -28,6 +28,13 @@ impl Timeline {
         self.mark = at;
     }
 
+    /// The first phase began at `at` and not before; without effect once a phase has ended.
+    pub(super) fn begin_anew(&mut self, at: Instant) {
+        if self.phases == Phases::default() {
+            (self.began, self.mark) = (at, at);
+        }
+    }
+
     /// When the first phase began.
     pub(super) fn began(&self) -> Instant {
         self.began
@@ -52,7 +59,7 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stamped::now;
+    use super::super::stamps::now;
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
@@ -67,6 +74,16 @@ mod tests {
         timeline.finish(Phase::Receive, start + 9 * MS);
         assert_eq!(timeline.phases().total(), 9 * MS);
         assert_eq!(timeline.phases().of(Phase::Wait), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn only_a_request_that_opened_no_connection_can_begin_anew() {
+        let start = now();
+        let mut timeline = Timeline::start(start);
+        timeline.begin_anew(start + MS);
+        timeline.finish(Phase::Connect, start + 3 * MS);
+        timeline.begin_anew(start + 2 * MS);
+        assert_eq!((timeline.began(), timeline.phases().total()), (start + MS, 2 * MS));
     }
 
     #[test]

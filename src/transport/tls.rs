@@ -3,6 +3,7 @@
 //! Session keys are never logged, whatever the environment says.
 
 use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use rustls::client::{Resumption, WebPkiServerVerifier};
@@ -25,6 +26,7 @@ pub struct Trust {
     public: Roots,
     extended: Option<Roots>,
     vouched_hosts: BTreeSet<String>,
+    fleet: BTreeSet<SocketAddr>,
 }
 
 /// A set of roots with the TLS settings that verify against it, made once: making them takes longer than a handshake.
@@ -62,7 +64,7 @@ impl Trust {
     /// Mozilla's roots, for every endpoint.
     pub fn public() -> Self {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self { public: Roots::new(roots), extended: None, vouched_hosts: BTreeSet::new() }
+        Self { public: Roots::new(roots), extended: None, vouched_hosts: BTreeSet::new(), fleet: BTreeSet::new() }
     }
 
     /// Trusts the authorities in `pem` too, for endpoints on this machine and for [vouched hosts](Self::with_host).
@@ -92,6 +94,19 @@ impl Trust {
         self
     }
 
+    /// Admits the addresses of the simulated fleet that this very run has started, for TLS alone. Only addresses that are
+    /// set aside for benchmarks of networks count, 198.18.0.0/15 (RFC 2544): no other host can be reached through them.
+    #[must_use]
+    pub fn with_fleet(mut self, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
+        self.fleet.extend(addresses.into_iter().filter(|address| is_for_benchmarks(address.ip())));
+        self
+    }
+
+    /// Whether the run's own fleet listens at `address`.
+    pub(super) fn knows_fleet_at(&self, address: SocketAddr) -> bool {
+        self.fleet.contains(&address)
+    }
+
     /// Whether the user has named the host.
     pub(super) fn vouches_for(&self, host: &str) -> bool {
         self.vouched_hosts.contains(host)
@@ -117,6 +132,10 @@ impl Trust {
     }
 }
 
+fn is_for_benchmarks(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V4(v4) if matches!(v4.octets(), [198, 18 | 19, _, _]))
+}
+
 impl Roots {
     fn new(store: RootCertStore) -> Self {
         let (store, provider) = (Arc::new(store), Arc::new(aws_lc_rs::default_provider()));
@@ -140,6 +159,15 @@ pub(super) const SESSIONS_PER_LINE: usize = 8;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rule_10_only_addresses_for_benchmarks_can_be_a_fleets() {
+        let address = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let given = ["198.18.0.1:443", "198.19.255.254:443", "198.17.0.1:443", "198.20.0.1:443", "10.0.0.1:443"];
+        let trust = Trust::public().with_fleet(given.map(address));
+        assert_eq!(given.map(|text| trust.knows_fleet_at(address(text))), [true, true, false, false, false]);
+        assert!(!trust.knows_fleet_at(address("198.18.0.1:444")), "exactly what was announced");
+    }
 
     #[test]
     fn an_authority_file_without_a_certificate_is_refused() {

@@ -218,7 +218,7 @@ fn session(fleet: &FleetProcess) -> Home {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let exchange = tokio::task::LocalSet::new().block_on(&runtime, async {
         let transport = HyperTransport::new(trust, Deadlines::default());
-        transport.line(&target).exchange(signed.expect("signed")).await
+        transport.line(&target).exchange(std::rc::Rc::new(signed.expect("signed"))).await
     });
     let response = exchange.response.expect("an answer");
     let body = String::from_utf8_lossy(&response.body).into_owned();

@@ -1,7 +1,7 @@
 //! The program as its users meet it: a process with an empty environment, and what it said and left behind.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead as _, BufReader, ErrorKind};
+use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
@@ -254,6 +254,18 @@ impl Drop for FleetProcess {
     }
 }
 
+/// Says something even when the test passes, whose own output nobody would see.
+pub fn aloud(text: &str) {
+    writeln!(std::io::stderr(), "\n{text}").ok();
+}
+
+/// Says that a test proves nothing on this machine, and why; where `CI` is set it fails instead.
+#[track_caller]
+pub fn not_tested(why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "not tested: {why}");
+    aloud(&format!("NOT TESTED HERE: {why}"));
+}
+
 /// The time, for signing and for credentials that end.
 #[expect(clippy::disallowed_methods, reason = "a test is its own measurement and has no epoch")]
 pub fn wall_clock() -> SystemTime {
@@ -278,6 +290,17 @@ pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
 /// Sends a signal to a child.
 pub fn signal(child: &Child, signal: rustix::process::Signal) {
     rustix::process::kill_process(rustix::process::Pid::from_child(child), signal).expect("it runs");
+}
+
+/// Whether this machine lets the fleet have the kernel link. Where it does not, the caller's test proves nothing, which is
+/// said aloud, and is a failure where `CI` is set.
+pub fn kernel_link() -> bool {
+    let ran = Home::new().run(["emulate", "--link", "kernel", "--endpoints", "global", "--until-stdin-ends"]);
+    if ran.code == Some(0) {
+        return true;
+    }
+    not_tested(&format!("there is no kernel link here: {}", ran.stderr.trim()));
+    false
 }
 
 /// A fleet without distance, work or quota.

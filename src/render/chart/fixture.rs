@@ -62,6 +62,8 @@ impl Scene<'_> {
                     intended: at,
                     sent: at,
                     signing: Duration::from_micros(20),
+                    client_overhead: None,
+                    queued: Duration::ZERO,
                     phases: phases(&target.endpoint.region, target.connection, &mut chance),
                     connection: target.connection,
                     outcome: match answers {
@@ -95,6 +97,7 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
                 region: "eu-central-1".to_owned(),
                 seed: 7,
                 link: "bytes".to_owned(),
+                why_not_kernel: None,
                 injected: Vec::new(),
                 requests_seen: None,
             }),
@@ -107,6 +110,9 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
         series,
         signing,
         measuring_cpu_ratio: None,
+        spin_cpu_ratio: None,
+        health: None,
+        certificate: None,
         notices: Vec::new(),
     }
 }

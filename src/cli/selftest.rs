@@ -1,0 +1,155 @@
+//! `stsbench selftest`: measures the instrument on this host and keeps its certificate.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::ValueEnum;
+
+use crate::emulator::Link;
+use crate::load::Epoch;
+use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
+use crate::selftest::{self, Setting};
+use crate::sign::Signer;
+use crate::transport::Trust;
+
+use super::caller::{Caller, rfc3339};
+use super::diagnostics::{say, warn};
+use super::exit::{Exit, OrExit, Refusal};
+use super::fleet::{AdmittedLink, FleetProcess};
+use super::options::NonEmptyPath;
+use super::{limits, output, state};
+
+/// `stsbench selftest`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
+pub(super) struct SelftestOptions {
+    /// Also puts the certificate, as JSON, into this file
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    out: Option<PathBuf>,
+    /// What is printed on stdout
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
+    format: FormatName,
+    /// Says nothing but the certificate, warnings and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// How a certificate is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// For people.
+    Terminal,
+    /// The bytes of its file.
+    Json,
+}
+
+/// Below the options.
+const AFTER: &str = "\
+Takes about half a minute; calls nothing but a simulated fleet on this machine. The certificate is kept in \
+$XDG_STATE_HOME/stsbench or ~/.local/state/stsbench, and reports of later runs on this host carry it.
+Exit code: 0 when every item passed or warned, 3 when one failed.";
+
+/// Measures, keeps and prints.
+pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
+    // Has to come before any thread.
+    let link = AdmittedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
+    let places = places(options.out.as_deref(), state::directory())?;
+    limits::raise();
+    let epoch = Epoch::start();
+    let near = fleet(selftest::NEAR_FLEET, AdmittedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?)?;
+    let far = fleet(selftest::FAR_FLEET, link)?;
+    let (beside, apart) = (setting(&near, epoch)?, setting(&far, epoch)?);
+    let begin = |part: &str| {
+        if !options.quiet {
+            say(&format!("measuring: {part}"));
+        }
+    };
+    let items = selftest::examine(&beside, &apart, begin).or_exit(Exit::Unexpected)?;
+    drop((near, far));
+    let certificate = Certificate {
+        schema_version: SCHEMA_VERSION,
+        tool: state::tool(),
+        host: selftest::this_host(),
+        measured_at: rfc3339(epoch.wall()),
+        link: apart.simulation.link,
+        items,
+    };
+    match options.format {
+        FormatName::Terminal => output::show_certificate(&certificate)?,
+        FormatName::Json => output::print(&certificate.to_json())?,
+    };
+    for place in &places {
+        certificate.write(place).or_exit(Exit::NotWritten)?;
+        if !options.quiet {
+            say(&format!("certificate in {}", place.display()));
+        }
+    }
+    Ok(if certificate.verdict() == Verdict::Fail { Exit::Invalid } else { Exit::Success })
+}
+
+fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, Refusal> {
+    FleetProcess::described(description, link).or_exit(Exit::NoData)
+}
+
+fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
+    let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
+    let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
+    let keyring = Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?).keyring();
+    Ok(Setting {
+        endpoints: fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect(),
+        simulation: fleet.simulation(),
+        trust: trust.with_fleet(addresses),
+        signer: Signer::new(keyring, format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
+        epoch,
+    })
+}
+
+/// The files that take the certificate: where the user wants it, and where later runs look for it. Both are proved to be
+/// writable before half a minute is spent.
+fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, Refusal> {
+    if out == Some(Path::new("-")) {
+        return Err(Refusal::new(Exit::Usage, anyhow!("--out takes a file; --format json prints the certificate")));
+    }
+    if let Some(path) = out {
+        Certificate::prove_writable(path).context("--out").or_exit(Exit::NotWritten)?;
+    }
+    let state = match state.map(|directory| Certificate::prepare(&directory)) {
+        Some(Ok(file)) => Some(file),
+        Some(Err(error)) if out.is_none() => return Err(Refusal::new(Exit::NotWritten, error)),
+        Some(Err(error)) => {
+            warn(&format!("later runs will not find the certificate: {error}"));
+            None
+        }
+        None => {
+            warn("neither XDG_STATE_HOME nor HOME names a directory: only --out FILE keeps the certificate");
+            None
+        }
+    };
+    Ok(out.map(Path::to_owned).into_iter().chain(state).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_certificate_goes_where_it_can() {
+        let home = tempfile::tempdir().expect("a directory");
+        let (out, state) = (home.path().join("mine.json"), home.path().join("state"));
+        let stored = state.join("certificate.json");
+        assert_eq!(places(None, Some(state.clone())).expect("both"), vec![stored.clone()]);
+        assert_eq!(places(Some(&out), Some(state)).expect("both"), [out.clone(), stored]);
+        assert_eq!(places(Some(&out), None).expect("only there"), vec![out.clone()]);
+        assert_eq!(places(None, None).expect("printed"), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn a_state_directory_that_cannot_be_written_matters_only_where_nothing_else_was_asked_for() {
+        let home = tempfile::tempdir().expect("a directory");
+        let (out, file) = (home.path().join("mine.json"), home.path().join("file"));
+        std::fs::write(&file, "x").expect("written");
+        let below = Some(file.join("stsbench"));
+        assert_eq!(places(None, below.clone()).expect_err("nowhere else").exit, Exit::NotWritten);
+        assert_eq!(places(Some(&out), below).expect("there"), [out]);
+    }
+}

@@ -1,0 +1,152 @@
+//! Coordinated omission: an endpoint that stands still must cost every call that was due in that time, not only those that
+//! happened to be under way.
+//!
+//! # The truth in closed form
+//!
+//! Calls are due at equal gaps, at rate `r`. One after the other they take `s` each, which on loopback is the processor's
+//! time however many connections there are, so the machine is busy for the share `ρ = r·s` of the time. Once in a while
+//! of length `T` the endpoint stands still for `L`, the share `f = L/T`.
+//!
+//! A call that is due `u` into the freeze finds `r·u` calls before it, which wait for the end of the freeze at `L` and are
+//! then served in `r·u·s = ρ·u`. It is answered `L − u + ρ·u` after its time, so its response time is `L − (1 − ρ)·u`.
+//! Calls due after the freeze find what is left of the queue, and the same line goes on until it meets zero at
+//! `u = L/(1 − ρ)`. Hence the share `f/(1 − ρ)` of all calls is delayed, by delays uniform between 0 and `L`, and a delay of
+//! more than `x` meets the share `(1 − x/L)·f/(1 − ρ)`. The response time that the share `1 − p` exceeds is
+//!
+//! > `Q(p) = s + L·(1 − (1 − p)·(1 − ρ)/f)`, where that is more than `s`; otherwise `s`.
+//!
+//! The service time of a call counts from its send. Over `c` connections at most `c` calls are under way when a freeze
+//! begins, so no more than `c` calls in `T` show it: by service time alone, the freeze is gone from every percentile up to
+//! `1 − c/(r·T)`.
+
+use std::time::Duration;
+
+use stsbench::record::Histogram;
+
+use crate::support::{FleetProcess, aloud};
+
+/// An endpoint that stands still, and the load on it.
+struct Case {
+    length: Duration,
+    every: Duration,
+    /// From the first request to the first freeze: clear of the times at which connections are opened and no call is due.
+    after: Duration,
+    lasting: Duration,
+    rate: u32,
+    connections: u32,
+}
+
+/// What a run reported.
+struct Seen {
+    response: Histogram,
+    service: Histogram,
+    report: String,
+}
+
+impl Case {
+    fn measure(&self) -> Seen {
+        let fleet = FleetProcess::start(&format!(
+            "endpoints = \"eu-central-1\"\nlink = \"undelayed\"\nquota = {{ requests_per_second = 1000000, burst = 1000000 }}\n\
+             [service_time.get-caller-identity]\nmedian_ms = 0\nsigma = 0\n\
+             [[faults]]\nendpoints = [\"*\"]\nfault = {{ kind = \"freeze\", after_ms = {}, every_ms = {}, length_ms = {} }}\n",
+            self.after.as_millis(),
+            self.every.as_millis(),
+            self.length.as_millis()
+        ));
+        let home = fleet.user();
+        let url = fleet.plaintext("eu-central-1");
+        let own = [
+            format!("--rate={}", self.rate),
+            format!("--duration={}s", self.lasting.as_secs()),
+            format!("--connections-per-target={}", self.connections),
+        ];
+        let mut arguments =
+            vec!["--endpoint-url", &url, "--endpoints=eu-central-1", "--operations=get-caller-identity"];
+        arguments.extend(["--connections=warm", "--arrivals=constant", "--blocks=2", "--warmup-rounds=0"]);
+        arguments.extend(["--max-rate-per-endpoint=1000", "--seed=5", "--quiet"]);
+        arguments.extend(own.iter().map(String::as_str));
+        home.measure(&arguments).measures();
+        let run = home.stored();
+        let (series, frozen) = (&run.series[0], fleet.finish().endpoints["eu-central-1"].frozen);
+        let freezes = self.lasting.as_secs() / self.every.as_secs();
+        let met = freezes..=freezes * u64::from(self.connections + 1);
+        assert!(met.contains(&frozen), "{frozen} requests met {freezes} freezes");
+        assert_eq!(series.counts.issued, u64::from(self.rate) * self.lasting.as_secs(), "every call that was due");
+        Seen {
+            response: series.response_time.clone(),
+            service: series.service_time.clone(),
+            report: home.result("report.md"),
+        }
+    }
+
+    /// `Q(p)` of the module's documentation.
+    fn truth(&self, quiet: Duration, p: f64) -> Duration {
+        let busy = f64::from(self.rate) * quiet.as_secs_f64();
+        let frozen = self.length.as_secs_f64() / self.every.as_secs_f64();
+        let delayed = 1.0 - (1.0 - p) * (1.0 - busy) / frozen;
+        quiet + self.length.mul_f64(delayed.max(0.0))
+    }
+
+    /// The first percentile that is not the truth: more than 20 ms below the freeze, more than 5 % off within it.
+    fn falsehood(&self, seen: &Seen, below: &[f64], within: &[f64]) -> Option<String> {
+        let quiet = quantile(&seen.service, 0.5);
+        let slow = below.iter().find(|&&p| quantile(&seen.response, p) > Duration::from_millis(20));
+        if let Some(p) = slow {
+            return Some(format!("p{} met no freeze: {:?}", p * 100.0, quantile(&seen.response, *p)));
+        }
+        within.iter().find_map(|&p| {
+            let (reported, truth) = (quantile(&seen.response, p), self.truth(quiet, p));
+            let far = reported.abs_diff(truth) > truth.mul_f64(0.05);
+            far.then(|| format!("p{}: {reported:?} instead of {truth:?}, quiet {quiet:?}", p * 100.0))
+        })
+    }
+
+    /// Measures, again once if a busy machine has spoilt it, and compares the percentiles `below` and `within` the freeze
+    /// with the truth.
+    fn holds(&self, below: &[f64], within: &[f64]) {
+        let mut seen = self.measure();
+        if self.falsehood(&seen, below, within).is_some() {
+            seen = self.measure();
+        }
+        if let Some(falsehood) = self.falsehood(&seen, below, within) {
+            panic!("{falsehood}");
+        }
+        for &p in below.iter().chain(within) {
+            let (service, response) = (quantile(&seen.service, p), quantile(&seen.response, p));
+            let truth = self.truth(quantile(&seen.service, 0.5), p);
+            aloud(&format!("p{}: service {service:?}, response {response:?}, truth {truth:?}", p * 100.0));
+        }
+        let (hidden, shown) = (quantile(&seen.service, 0.99), quantile(&seen.response, 0.99));
+        assert!(hidden < shown / 5, "by service time alone p99 would be {hidden:?} instead of {shown:?}");
+        assert!(seen.report.contains("p99 from schedule") && seen.report.contains("| p99 |"), "{}", seen.report);
+    }
+}
+
+fn quantile(histogram: &Histogram, p: f64) -> Duration {
+    Duration::from_nanos(histogram.to_hdr().value_at_quantile(p))
+}
+
+#[test]
+fn one_second_in_ten_is_in_the_percentiles_of_the_response_time() {
+    let seconds = Duration::from_secs;
+    let (length, every, after) = (seconds(1), seconds(10), seconds(3));
+    let case = Case { length, every, after, lasting: seconds(30), rate: 125, connections: 1 };
+    // p90 lies on the edge of the freeze, where a thousandth of the calls more or less decides.
+    case.holds(&[0.5], &[0.99, 0.999]);
+}
+
+#[test]
+fn two_seconds_once_in_thirty_are_in_the_percentiles_of_the_response_time() {
+    let seconds = Duration::from_secs;
+    let (length, every, after) = (seconds(2), seconds(30), seconds(5));
+    let case = Case { length, every, after, lasting: seconds(30), rate: 125, connections: 4 };
+    case.holds(&[0.5, 0.9], &[0.99, 0.999]);
+}
+
+#[test]
+fn a_quarter_of_the_time_reaches_the_ninetieth_percentile() {
+    let every = Duration::from_secs(2);
+    let (length, after) = (every / 4, every / 2);
+    let case = Case { length, every, after, lasting: every * 6, rate: 100, connections: 2 };
+    case.holds(&[0.5], &[0.9, 0.99]);
+}
