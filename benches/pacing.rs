@@ -39,7 +39,7 @@ fn draft(endpoints: usize) -> Draft {
     };
     Draft {
         endpoints: (0..endpoints).map(endpoint).collect(),
-        operations: Operation::ALL.to_vec(),
+        operations: Operation::DEFAULT.to_vec(),
         connections: vec![Connection::Cold, Connection::Warm],
         service: Service::Simulated,
         max_requests: Some(1_000_000),

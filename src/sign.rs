@@ -269,7 +269,7 @@ mod tests {
                 if renewed {
                     keyring.replace(found(seconds.is_multiple_of(2).then_some(TOKEN)));
                 }
-                for (place, operation) in Operation::ALL.into_iter().take(2).enumerate() {
+                for (place, operation) in Operation::DEFAULT.into_iter().enumerate() {
                     let call = operation.default_call();
                     let endpoint = endpoint("https://sts.eu-central-1.amazonaws.com/");
                     let kept = seals.seal(place, &endpoint, &call, at).expect("it can be signed");

@@ -13,7 +13,7 @@ pub fn plan() -> Plan {
     let selector = "global,default".parse().expect("it is the default selector");
     let draft = Draft {
         endpoints: Catalog::default().select(&selector).expect("it is the default selector"),
-        operations: Operation::ALL.to_vec(),
+        operations: Operation::DEFAULT.to_vec(),
         connections: vec![Connection::Cold, Connection::Warm],
         rounds: Some(ROUNDS),
         service: Service::Simulated,

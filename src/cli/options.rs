@@ -268,7 +268,7 @@ impl clap::builder::TypedValueParser for NonEmptyPath {
 
 /// An operation by its AWS CLI name.
 pub(super) fn operation(name: &str) -> Result<Operation, String> {
-    by_name(name, Operation::ALL.iter().map(|operation| (operation.cli_name(), *operation)))
+    by_name(name, Operation::DEFAULT.iter().map(|operation| (operation.cli_name(), *operation)))
 }
 
 /// A kind of connection by name.

@@ -186,7 +186,11 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
     };
     Ok(Draft {
         endpoints: select(targets)?,
-        operations: if targets.operations.is_empty() { Operation::ALL.to_vec() } else { targets.operations.clone() },
+        operations: if targets.operations.is_empty() {
+            Operation::DEFAULT.to_vec()
+        } else {
+            targets.operations.clone()
+        },
         connections: or_default(&targets.connections),
         rounds: load.rounds,
         rate: load.rate,

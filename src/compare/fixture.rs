@@ -100,7 +100,7 @@ impl Fixture {
 
     /// These endpoints, both operations, cold and warm.
     pub fn wide(selector: &str) -> Self {
-        Self::planned(selector, &Operation::ALL, &[Connection::Cold, Connection::Warm])
+        Self::planned(selector, &Operation::DEFAULT, &[Connection::Cold, Connection::Warm])
     }
 
     fn planned(selector: &str, operations: &[Operation], connections: &[Connection]) -> Self {

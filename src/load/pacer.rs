@@ -231,7 +231,7 @@ mod tests {
     fn draft() -> Draft {
         Draft {
             endpoints: Catalog::default().select(&"global,eu-west-*".parse().expect("parses")).expect("selects"),
-            operations: Operation::ALL.to_vec(),
+            operations: Operation::DEFAULT.to_vec(),
             connections: vec![Connection::Cold, Connection::Warm],
             service: Service::Simulated,
             seed: 7,

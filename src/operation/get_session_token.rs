@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::reply::{Unreadable, elements};
-
 /// The call's parameters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetSessionToken {
@@ -25,17 +23,4 @@ impl Default for GetSessionToken {
     fn default() -> Self {
         Self { duration_seconds: *Self::DURATION_SECONDS.start() }
     }
-}
-
-/// What is kept of issued credentials: no key, secret or token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuedSession {
-    /// When the credentials end, `YYYY-MM-DDTHH:MM:SSZ`.
-    pub expiration: String,
-}
-
-pub(super) fn read(body: &[u8]) -> Result<IssuedSession, Unreadable> {
-    let [expiration] =
-        elements(body, "GetSessionTokenResponse", [&["GetSessionTokenResult", "Credentials", "Expiration"]])?;
-    expiration.map(|expiration| IssuedSession { expiration }).ok_or(Unreadable::Mismatch)
 }

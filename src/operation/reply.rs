@@ -3,6 +3,8 @@
 //! The reader walks borrowed slices and copies only the elements asked for, so that a secret in the body is never copied.
 //! Entities other than XML's own five are not expanded and a document type is refused.
 
+use std::borrow::Cow;
+
 use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,15 @@ pub(super) fn elements<const N: usize>(
     body: &[u8],
     root: &str,
     paths: [&[&str]; N],
+) -> Result<[Option<String>; N], Unreadable> {
+    elements_from(body, root, paths.map(|path| (path, usize::MAX)))
+}
+
+/// The same, with at most so many characters of each element copied, from its beginning.
+pub(super) fn elements_from<const N: usize>(
+    body: &[u8],
+    root: &str,
+    wanted: [(&[&str], usize); N],
 ) -> Result<[Option<String>; N], Unreadable> {
     let text = std::str::from_utf8(body).map_err(|_| Unreadable::Xml)?;
     if text.trim().is_empty() {
@@ -62,13 +73,13 @@ pub(super) fn elements<const N: usize>(
                 if depth.is_empty() && !piece.as_ref().trim_ascii().is_empty() {
                     return Err(Unreadable::Xml);
                 }
-                append(&mut found, &paths, &depth, || Some(piece.xml_content(XmlVersion::Implicit1_0).into_owned()))?;
+                append(&mut found, &wanted, &depth, || Some(piece.xml_content(XmlVersion::Implicit1_0)))?;
             }
-            Event::GeneralRef(reference) => append(&mut found, &paths, &depth, || {
+            Event::GeneralRef(reference) => append(&mut found, &wanted, &depth, || {
                 if let Ok(Some(character)) = reference.resolve_char_ref() {
-                    return Some(character.to_string());
+                    return Some(character.to_string().into());
                 }
-                quick_xml::escape::resolve_predefined_entity(&reference).map(str::to_owned)
+                quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed)
             })?,
             Event::DocType(_) => return Err(Unreadable::Xml),
             Event::Eof => break,
@@ -84,16 +95,18 @@ pub(super) fn elements<const N: usize>(
 /// Longest element text that is kept; ARNs reach 2,048.
 const MAX_TEXT_BYTES: usize = 4096;
 
-fn append<const N: usize>(
+fn append<'a, const N: usize>(
     found: &mut [Option<String>; N],
-    paths: &[&[&str]; N],
+    wanted: &[(&[&str], usize); N],
     depth: &[&str],
-    piece: impl FnOnce() -> Option<String>,
+    piece: impl FnOnce() -> Option<Cow<'a, str>>,
 ) -> Result<(), Unreadable> {
     let Some((_, below_root)) = depth.split_first() else { return Ok(()) };
-    let Some(at) = paths.iter().position(|path| *path == below_root) else { return Ok(()) };
+    let Some(at) = wanted.iter().position(|(path, _)| *path == below_root) else { return Ok(()) };
     let value = found[at].get_or_insert_default();
-    value.push_str(&piece().ok_or(Unreadable::Xml)?);
+    let piece = piece().ok_or(Unreadable::Xml)?;
+    let most = wanted[at].1.saturating_sub(value.len());
+    value.push_str(&piece[..piece.floor_char_boundary(most)]);
     if value.len() > MAX_TEXT_BYTES { Err(Unreadable::Xml) } else { Ok(()) }
 }
 

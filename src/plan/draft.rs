@@ -361,7 +361,7 @@ mod tests {
     fn draft() -> Draft {
         Draft {
             endpoints: Catalog::default().select(&"global,default".parse().expect("parses")).expect("selects"),
-            operations: Operation::ALL.to_vec(),
+            operations: Operation::DEFAULT.to_vec(),
             connections: vec![Connection::Cold, Connection::Warm],
             ..Draft::default()
         }

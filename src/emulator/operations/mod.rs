@@ -39,6 +39,7 @@ pub(super) fn perform(operation: Operation, inquiry: Inquiry<'_>, request_id: &s
     let result: Vec<Element> = match operation {
         Operation::GetCallerIdentity => get_caller_identity::perform(inquiry),
         Operation::GetSessionToken => get_session_token::perform(inquiry)?,
+        other => return Err(FaultReply::new(400, FaultCode::InvalidAction, format!("{other} is not served yet"))),
     };
     Ok(answer(operation.api_name(), result, request_id))
 }
