@@ -73,7 +73,7 @@ const OWNERS: [(&str, &[&str]); 33] = [
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
     ("quick_xml", &["operation"]),
-    ("strsim", &["catalog"]),
+    ("strsim", &["catalog", "operation", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("plotters", &["render"]),
