@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::catalog::Endpoint;
 use crate::credentials::{Found, Keyring, Secret};
-use crate::operation::{Call, SecretSource};
+use crate::operation::{Call, ParameterError, SecretSource};
 
 /// Signs calls with the credentials in force, and puts secret parameters into them.
 #[derive(Debug, Clone)]
@@ -34,9 +34,20 @@ impl Secrets {
         self.0.insert(source, secret);
     }
 
-    /// What was read from `source`.
-    pub fn value(&self, source: &SecretSource) -> Option<&Secret> {
-        self.0.get(source)
+    /// Whether what `source` holds has been read.
+    pub fn holds(&self, source: &SecretSource) -> bool {
+        self.0.contains_key(source)
+    }
+
+    /// Whether STS would accept those that `call` needs.
+    ///
+    /// # Errors
+    /// [`ParameterError`], which repeats no secret.
+    pub fn check(&self, call: &Call) -> Result<(), ParameterError> {
+        call.secrets().try_for_each(|(parameter, source)| match self.0.get(source) {
+            Some(secret) => call.check_secret(parameter, secret.expose()),
+            None => Ok(()),
+        })
     }
 }
 
@@ -128,11 +139,11 @@ impl Signer {
     }
 
     fn form(&self, call: &Call) -> Result<Zeroizing<String>, SignError> {
-        if let Some((parameter, _)) = call.secrets().find(|(_, source)| self.secrets.value(source).is_none()) {
+        if let Some((parameter, _)) = call.secrets().find(|(_, source)| !self.secrets.holds(source)) {
             let operation = call.operation().cli_name();
             return Err(SignError::SecretNotRead { operation, parameter: parameter.cli_name });
         }
-        Ok(Zeroizing::new(call.form_with(|source| self.secrets.value(source).map(Secret::expose))))
+        Ok(Zeroizing::new(call.form_with(|source| Some(self.secrets.0.get(source)?.expose()))))
     }
 
     fn sign_with(

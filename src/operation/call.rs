@@ -59,9 +59,7 @@ impl Call {
     /// [`ParameterError`] for an unknown parameter, a value that STS would refuse, or one that it needs.
     pub fn new(operation: Operation, given: &BTreeMap<String, Value>) -> Result<Self, ParameterError> {
         let call = Self::incomplete(operation, given)?;
-        let missing = operation.facts().parameters.iter().find(|parameter| {
-            parameter.presence == Presence::Required && !call.values.iter().any(|(name, _)| *name == parameter.cli_name)
-        });
+        let missing = call.missing().next();
         match missing {
             None => Ok(call),
             Some(parameter) => {
@@ -113,6 +111,13 @@ impl Call {
         let parameters = self.operation.facts().parameters.iter();
         let value = |name| self.values.iter().find(|(given, _)| *given == name).map(|(_, value)| value);
         parameters.filter_map(move |parameter| Some((parameter, value(parameter.cli_name)?)))
+    }
+
+    /// The parameters that STS needs and that are missing.
+    pub fn missing(&self) -> impl Iterator<Item = &'static Parameter> {
+        let given = |parameter: &Parameter| self.values.iter().any(|(name, _)| *name == parameter.cli_name);
+        let parameters = self.operation.facts().parameters.iter();
+        parameters.filter(move |parameter| parameter.presence == Presence::Required && !given(parameter))
     }
 
     /// Where its secret parameters come from.

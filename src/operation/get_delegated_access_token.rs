@@ -1,7 +1,7 @@
 //! GetDelegatedAccessToken: credentials in exchange for a delegation's token.
 
 use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Bounds, Kind, Parameter, Text};
+use super::parameter::{ANY_LENGTH, Kind, Parameter, Text};
 
 pub(super) const FACTS: Facts = Facts {
     api_name: "GetDelegatedAccessToken",
@@ -14,7 +14,7 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[Parameter::new("TradeInToken", "trade-in-token", Kind::Text(Text::any(Bounds::from(0))))
+    parameters: &[Parameter::new("TradeInToken", "trade-in-token", Kind::Text(Text::any(ANY_LENGTH)))
         .required()
         .secret()],
     returns: Returns::Credentials,

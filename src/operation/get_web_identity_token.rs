@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Alphabet, Bounds, Kind, Parameter, Text};
+use super::parameter::{ANY_LENGTH, Alphabet, Bounds, Kind, Parameter, Text};
 use super::reply::{Unreadable, elements_from};
 use super::shapes::{TAGS, duration_seconds};
 
@@ -49,7 +49,7 @@ const SCOPE: Text = Text {
     },
 };
 const SUBJECT_MODE: Text = Text {
-    length: Bounds::from(0),
+    length: ANY_LENGTH,
     alphabet: Alphabet {
         pattern: "AWSIdentity|OriginIdentity",
         admits: |text| matches!(text, "AWSIdentity" | "OriginIdentity"),

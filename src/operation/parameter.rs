@@ -145,6 +145,10 @@ impl Parameter {
     /// Its allowed range, in words.
     pub fn allowed(&self) -> String {
         match self.kind {
+            // One of few words says more than how long it is.
+            Kind::Text(text) if text.length == ANY_LENGTH && !text.alphabet.pattern.is_empty() => {
+                text.alphabet.pattern.replace('|', " or ")
+            }
             Kind::Text(text) => format!("{} characters", text.length),
             Kind::Integer(bounds) => bounds.to_string(),
             Kind::List { count, each } => format!("{count} texts of {} characters", each.length),
@@ -295,14 +299,17 @@ pub enum SecretSource {
     File(PathBuf),
     /// An environment variable.
     Environment(String),
+    /// A simulated fleet's announcement, by operation and parameter.
+    Fleet(String),
 }
 
 impl SecretSource {
-    /// Reads `file:PATH` or `env:NAME`.
+    /// Reads `file:PATH`, `env:NAME`, or what a simulated run has stored.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once(':')? {
             ("file", path) if !path.is_empty() => Some(Self::File(PathBuf::from(path))),
             ("env", name) if !name.is_empty() => Some(Self::Environment(name.to_owned())),
+            ("fleet", name) if !name.is_empty() => Some(Self::Fleet(name.to_owned())),
             _ => None,
         }
     }
@@ -313,6 +320,7 @@ impl fmt::Display for SecretSource {
         match self {
             Self::File(path) => write!(f, "file:{}", path.display()),
             Self::Environment(name) => write!(f, "env:{name}"),
+            Self::Fleet(name) => write!(f, "fleet:{name}"),
         }
     }
 }
@@ -408,6 +416,8 @@ fn is_of_tag(character: char) -> bool {
 /// A trusted context's assertion (`contextAssertionType`).
 pub(super) const CONTEXT_ASSERTION: Text = Text::any(Bounds::new(4, 3072));
 
+/// No limit.
+pub(super) const ANY_LENGTH: Bounds = Bounds::from(0);
 /// Managed policies of a session: the API reference allows ten, the model says nothing.
 const POLICY_ARNS: Bounds = Bounds::new(0, 10);
 /// Session tags (`tagListType`).
