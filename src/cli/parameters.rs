@@ -74,6 +74,12 @@ pub(super) fn read_secrets(plan: &Plan, secrets: &mut Secrets) -> Result<Vec<Str
                 continue;
             }
             let subject = || format!("{}.{} ({source})", call.operation(), parameter.cli_name);
+            if parameter.cli_name == "token-code" {
+                notices.push(format!(
+                    "STS takes an MFA code once: only the first call of {} can succeed",
+                    call.operation()
+                ));
+            }
             secrets.keep(source.clone(), read(source).with_context(subject).or_exit(Exit::Usage)?);
             if let SecretSource::File(path) = source
                 && is_exposed(path)

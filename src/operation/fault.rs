@@ -130,6 +130,28 @@ impl FaultCode {
         )
     }
 
+    /// Whether more calls of the same operation with the same parameters can only fail the same way.
+    pub fn is_about_the_call(&self) -> bool {
+        matches!(
+            self,
+            Self::AccessDenied
+                | Self::ExpiredTokenException
+                | Self::ExpiredTradeInToken
+                | Self::IdpRejectedClaim
+                | Self::InvalidAction
+                | Self::InvalidAuthorizationMessage
+                | Self::InvalidContextAssertion
+                | Self::InvalidIdentityToken
+                | Self::JwtPayloadSizeExceeded
+                | Self::MalformedInput
+                | Self::MalformedPolicyDocument
+                | Self::OutboundWebIdentityFederationDisabled
+                | Self::PackedPolicyTooLarge
+                | Self::SessionDurationEscalation
+                | Self::ValidationError
+        )
+    }
+
     /// Whether more calls with these credentials can only fail the same way.
     pub fn is_about_credentials(&self) -> bool {
         matches!(
