@@ -221,6 +221,24 @@ fn what_sts_would_refuse_is_refused_in_one_line_that_says_what_is_allowed() {
 }
 
 #[test]
+fn what_is_kept_of_a_call_can_be_masked_and_still_be_read() {
+    let given =
+        given(&[("role-arn", ROLE), ("tags", "a=b,c=d"), ("duration-seconds", "901"), ("token-code", "env:CODE")]);
+    let call = Call::new(Operation::AssumeRole, &given).expect("complete");
+    let masked = call.masked(|_| "****".to_owned());
+    let json = serde_json::to_string(&masked).expect("written");
+    let expected = r#"{"operation":"assume-role","role_arn":"****","role_session_name":"stsbench","duration_seconds":901,"tags":["****","****"],"token_code":"env:CODE"}"#;
+    assert_eq!(json, expected);
+    assert_eq!(serde_json::from_str::<Call>(&json).expect("read"), masked);
+    for foreign in
+        [r#"{"operation":"assume-role","colour":"red"}"#, r#"{"operation":"get-session-token","token_code":"123456"}"#]
+    {
+        let error = serde_json::from_str::<Call>(foreign).expect_err("no such call").to_string();
+        assert!(!error.contains("123456"), "{error}");
+    }
+}
+
+#[test]
 fn lengths_are_counted_in_unicode_scalars() {
     let tag = |value: String| Call::new(Operation::GetFederationToken, &given(&[("tags", &format!("k={value}"))]));
     assert!(tag("\u{4E00}".repeat(256)).is_ok());
@@ -313,7 +331,7 @@ fn calls() -> impl Strategy<Value = (Call, BTreeMap<SecretSource, String>, Vec<(
             for (parameter, _, (value, wire)) in drawn.into_iter().filter(|(_, present, _)| *present) {
                 fields.extend(wire);
                 let open = match (parameter.secrecy, value) {
-                    (Secrecy::Open, value) => value,
+                    (Secrecy::Open | Secrecy::Identifying, value) => value,
                     (Secrecy::Secret, value) => {
                         let source = SecretSource::Environment(parameter.api_name.to_owned());
                         let text = match value {
