@@ -29,7 +29,7 @@ impl World {
     }
 
     fn of(spec: &FleetSpec) -> Self {
-        assert_eq!(spec.mistakes(), [], "a test's fleet is right");
+        assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
         let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
         let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027");
         Self { identities, region: "eu-west-1", is_global: false, now }

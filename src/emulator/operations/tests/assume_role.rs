@@ -178,8 +178,8 @@ fn a_deny_in_the_users_policy_wins_over_the_trust() {
 
 #[test]
 fn root_and_federated_users_cannot_assume_a_role() {
-    let mut spec = FleetSpec::default();
-    spec.accounts = vec![AccountSpec { root_access_key: true, ..AccountSpec::default() }];
+    let root = AccountSpec { root_access_key: true, ..AccountSpec::default() };
+    let spec = FleetSpec { accounts: vec![root], ..FleetSpec::default() };
     let world = World::of(&spec);
     assert_eq!(assume(&world, ":root", &plain(SIMULATED)), denied("Roles may not be assumed by root accounts."));
     let body =
@@ -261,15 +261,23 @@ fn tags_need_a_permission_of_their_own_and_the_transitive_ones_are_handed_down()
     );
     let conflict = "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key \
                     from the calling session.";
-    assert_eq!(again, invalid(conflict));
+    assert_eq!(again, refused(400, "InvalidParameterValue", conflict));
     let ask = |more: &str| world.call(Operation::AssumeRole, &user, &(plain(SIMULATED) + more));
     assert_eq!(
         ask("&Tags.member.1.Key=a&Tags.member.1.Value=1&Tags.member.2.Key=A&Tags.member.2.Value=2"),
-        invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+        refused(
+            400,
+            "InvalidParameterValue",
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        )
     );
     assert_eq!(
         ask("&TransitiveTagKeys.member.1=a"),
-        invalid("The specified transitive tag key must be included in the requested tags.")
+        refused(
+            400,
+            "InvalidParameterValue",
+            "The specified transitive tag key must be included in the requested tags."
+        )
     );
     let trust = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
     let world = World::with_role(RoleSpec { name: "untagged".into(), trust: trust.into(), ..RoleSpec::default() });

@@ -43,8 +43,8 @@ fn a_session_keeps_the_users_arn_and_may_do_little() {
 
 #[test]
 fn durations_of_users_are_refused_and_those_of_root_cut() {
-    let mut spec = FleetSpec::default();
-    spec.accounts = vec![AccountSpec { root_access_key: true, ..AccountSpec::default() }];
+    let root = AccountSpec { root_access_key: true, ..AccountSpec::default() };
+    let spec = FleetSpec { accounts: vec![root], ..FleetSpec::default() };
     let world = World::of(&spec);
     for operation in [Operation::GetSessionToken, Operation::GetFederationToken] {
         let end = |caller: &str, seconds: &str| {
@@ -137,8 +137,8 @@ fn a_devices_code_opens_what_asks_for_one_and_a_wrong_one_nothing() {
 #[test]
 fn the_global_endpoint_issues_first_version_tokens_unless_the_account_says_otherwise() {
     let begins = |version, is_global, start: &str| {
-        let mut spec = FleetSpec::default();
-        spec.accounts = vec![AccountSpec { global_token_version: version, ..AccountSpec::default() }];
+        let account = AccountSpec { global_token_version: version, ..AccountSpec::default() };
+        let spec = FleetSpec { accounts: vec![account], ..FleetSpec::default() };
         let world = World { is_global, ..World::of(&spec) };
         let body = world.call(Operation::GetSessionToken, &world.caller("user/simulated"), "").expect("allowed");
         assert!(element(&body, "SessionToken").starts_with(start), "{version} {is_global}: {body}");
@@ -150,9 +150,9 @@ fn the_global_endpoint_issues_first_version_tokens_unless_the_account_says_other
 
 #[test]
 fn where_sts_is_off_nothing_is_issued() {
-    let mut spec = FleetSpec::default();
     let off = vec!["eu-west-1".to_owned()];
-    spec.accounts = vec![AccountSpec { disabled_regions: off, enabled_regions: Vec::new(), ..AccountSpec::default() }];
+    let account = AccountSpec { disabled_regions: off, enabled_regions: Vec::new(), ..AccountSpec::default() };
+    let spec = FleetSpec { accounts: vec![account], ..FleetSpec::default() };
     let disabled = |account: &str| {
         let message = format!(
             "STS is not activated in this region for account:{account}. Your account administrator can activate STS in \
