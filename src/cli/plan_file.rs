@@ -6,7 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
+    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation, resolver,
 };
 use super::text_file;
 
@@ -30,6 +30,7 @@ struct PlanFile {
     max_requests: Option<u64>,
     timeout: Option<String>,
     seed: Option<u64>,
+    resolver: Option<String>,
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
@@ -75,6 +76,9 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     if let (true, Some(list)) = (targets.connections.is_empty(), file.connections) {
         let parse = |name: &String| connection(name).map_err(|message| value("connections", name, message));
         targets.connections = list.iter().map(parse).collect::<Result<_, _>>()?;
+    }
+    if let (None, Some(text)) = (targets.resolver, &file.resolver) {
+        targets.resolver = Some(resolver(text).map_err(|message| value("resolver", text, message))?);
     }
     let time = |field, text: Option<String>| {
         text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()

@@ -18,4 +18,5 @@ mod rules;
 mod stub;
 mod support;
 mod truth;
+mod who;
 mod wire;
