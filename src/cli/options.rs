@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::emulator::Link;
 use crate::operation::Operation;
-use crate::plan::{self, Arrivals, Client, Clock, Connection};
+use crate::plan::{self, Arrivals, Client, Clock, Connection, Resolver};
 
 use super::parameters::Given;
 
@@ -55,9 +55,14 @@ pub(super) struct TargetOptions {
     /// Admits a Region that is newer than this build's table
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(super) allow_region: Vec<String>,
-    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of --allow-host
+    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
+    /// --allow-host; with a --resolver on this machine also where that names a loopback address
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(super) ca_file: Option<PathBuf>,
+    /// DNS server that is asked for the addresses of endpoints, as IP or IP:PORT, and no other; system is the resolver that
+    /// applications use. Who serves the global endpoint depends on it [default: system]
+    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver)]
+    pub(super) resolver: Option<Resolver>,
     /// Comma list of operations by their AWS CLI names; `stsbench operations` lists them
     /// [default: get-caller-identity,get-session-token]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
@@ -275,6 +280,10 @@ impl clap::builder::TypedValueParser for NonEmptyPath {
     ) -> Result<PathBuf, clap::Error> {
         NonEmptyStringValueParser::new().parse_ref(command, argument, value).map(PathBuf::from)
     }
+}
+
+pub(super) fn resolver(text: &str) -> Result<Resolver, String> {
+    text.parse().map_err(|error: plan::ResolverError| error.to_string())
 }
 
 /// An operation by its AWS CLI name.

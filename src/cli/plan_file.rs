@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::operation::Value;
 
 use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
+    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation, resolver,
 };
 use super::text_file;
 use super::toml_mistakes::complaints;
@@ -35,6 +35,7 @@ struct PlanFile {
     max_requests: Option<u64>,
     timeout: Option<String>,
     seed: Option<u64>,
+    resolver: Option<String>,
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
@@ -86,6 +87,9 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     for (name, parameters) in file.parameters.unwrap_or_default() {
         let called = operation(&name).map_err(|message| value("parameters", &name, message))?;
         targets.plan_parameters.insert(called, parameters);
+    }
+    if let (None, Some(text)) = (targets.resolver, &file.resolver) {
+        targets.resolver = Some(resolver(text).map_err(|message| value("resolver", text, message))?);
     }
     let time = |field, text: Option<String>| {
         text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()

@@ -12,7 +12,7 @@ use crate::compare::{self, CheckVerdict, Summary};
 use crate::emulator::Link;
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
-use crate::plan::{Connection, Draft, Plan, Service};
+use crate::plan::{Client, Connection, Draft, Plan, Resolver, Service};
 use crate::record::Histogram;
 use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
 use crate::selftest;
@@ -211,6 +211,7 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         timeout: load.timeout,
         seed: load.seed.unwrap_or_else(random_seed),
         client: load.client.map(Into::into).unwrap_or_default(),
+        resolver: resolver(options)?,
         clock: load.clock.map(Into::into).unwrap_or_default(),
         spin: load.spin,
         service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
@@ -226,6 +227,25 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Ref
     }
     parameters::fill(&mut given, targets.plan_parameters.clone());
     Ok(given)
+}
+
+/// Who turns names into addresses. One that could not do what it was named for is refused.
+fn resolver(options: &RunOptions) -> Result<Resolver, Refusal> {
+    let resolver = options.targets.resolver.unwrap_or_default();
+    let refuse = |why: &str| Err(Refusal::new(Exit::Usage, anyhow!("--resolver {resolver}: {why}")));
+    if resolver != Resolver::System && options.targets.simulate.is_some() {
+        return refuse("--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate");
+    }
+    let reqwest = options.load.client.map(Client::from) == Some(Client::Reqwest);
+    if reqwest && options.targets.ca_file.is_some() && is_local(resolver) {
+        return refuse("with --ca-file it can name addresses of this machine, which --client reqwest cannot verify");
+    }
+    Ok(resolver)
+}
+
+/// Whether the resolver was named by the user and is on this machine.
+fn is_local(resolver: Resolver) -> bool {
+    matches!(resolver, Resolver::Server(server) if server.ip().to_canonical().is_loopback())
 }
 
 /// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
@@ -294,6 +314,9 @@ fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust,
             .with_authority(pem.as_bytes())
             .with_context(|| format!("--ca-file {}", path.display()))
             .or_exit(Exit::Usage)?;
+        if is_local(options.resolver.unwrap_or_default()) {
+            trust = trust.with_local_names();
+        }
     }
     Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
 }

@@ -1,6 +1,7 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use thiserror::Error;
 use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, SelectorError};
 use crate::operation::Operation;
 
+use super::dns::DnsSpec;
 use super::faults::FaultSpec;
 use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
 use super::path::PathSpec;
@@ -28,6 +30,13 @@ pub struct FleetSpec {
     pub endpoints: String,
     /// Which Region serves the global endpoint.
     pub global_endpoint: GlobalServing,
+    /// The port of every endpoint's TLS address; 0 is any free one. At 443 the fleet's names and its DNS are all that a
+    /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Not over the kernel link.
+    pub listen_port: u16,
+    /// The first endpoint's address on loopback; the others follow it. Not over the kernel link.
+    pub listen_address: Ipv4Addr,
+    /// The fleet's DNS.
+    pub dns: DnsSpec,
     /// Whether and how distance delays.
     pub link: Link,
     /// Round trips that replace those of geography, by endpoint name; `*` is every one without its own. Unit:
@@ -60,6 +69,9 @@ impl Default for FleetSpec {
             seed: 0,
             endpoints: "global,default".to_owned(),
             global_endpoint: GlobalServing::LegacyUsEast1,
+            listen_port: 0,
+            listen_address: Ipv4Addr::new(127, 0, 1, 1),
+            dns: DnsSpec::default(),
             link: Link::Bytes,
             rtt_ms: BTreeMap::new(),
             second_rtt_ms: BTreeMap::new(),
@@ -84,6 +96,10 @@ pub enum GlobalServing {
     /// The vantage Region when it is enabled by default, otherwise us-east-1.
     #[serde(rename = "local-serving")]
     LocalServing,
+    /// Each of both at an address of its own: the fleet's DNS tells the local one to those who ask its Amazon resolver, and
+    /// us-east-1's to all others.
+    #[serde(rename = "by-resolver")]
+    ByResolver,
 }
 
 /// How the distance between client and endpoint is made.
@@ -183,10 +199,30 @@ impl Placement {
 
     /// The same endpoint at its second address, if it has one in `spec`.
     pub(super) fn second(&self, spec: &FleetSpec) -> Option<Self> {
+        if self.endpoint.scope == Scope::Global && spec.global_endpoint == GlobalServing::ByResolver {
+            return Some(self.for_amazons_resolver(spec));
+        }
         let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
         let round_trip =
             if spec.link == Link::Undelayed { Duration::ZERO } else { Duration::from_secs_f64(millis / 1e3) };
         Some(Self { round_trip, ..self.clone() })
+    }
+}
+
+impl Placement {
+    /// The global endpoint as those meet it who ask Amazon's resolver.
+    fn for_amazons_resolver(&self, spec: &FleetSpec) -> Self {
+        let Some(vantage) = Region::named(&spec.vantage).filter(|region| region.activation == Activation::Default)
+        else {
+            return self.clone();
+        };
+        let given = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name);
+        let round_trip = match given {
+            _ if spec.link == Link::Undelayed => Duration::ZERO,
+            Some(millis) => Duration::from_secs_f64(millis / 1e3),
+            None => geography::round_trip(vantage, vantage),
+        };
+        Self { served_by: vantage.name.to_owned(), round_trip, ..self.clone() }
     }
 }
 
@@ -244,6 +280,26 @@ impl FleetSpec {
         }
     }
 
+    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254.
+    pub(super) fn listen_address(&self, position: usize) -> Option<Ipv4Addr> {
+        let position = u32::try_from(position).ok()?;
+        let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
+        (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
+    }
+
+    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
+        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
+        // Each endpoint can have two addresses.
+        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
+        if !room {
+            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
+        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
+            Some("the kernel link has addresses and ports of its own; link must be bytes or undelayed")
+        } else {
+            None
+        }
+    }
+
     /// Everything that is wrong with the spec, in the order of its fields.
     pub fn mistakes(&self) -> Vec<Mistake> {
         let mut found = Mistakes::default();
@@ -277,6 +333,8 @@ impl FleetSpec {
         for name in self.newest_tls.keys() {
             found.endpoint("newest_tls", name, known(name));
         }
+        found.range(["dns"], "dns".to_owned(), self.dns.complaint());
+        found.range(["listen_address"], "listen_address".to_owned(), self.listen_complaint(endpoints.len()));
         for (operation, time) in &self.service_time {
             found.range(
                 ["service_time", operation.cli_name()],
@@ -395,6 +453,25 @@ mod tests {
     }
 
     #[test]
+    fn by_resolver_the_global_endpoint_has_two_addresses_in_two_regions() {
+        let spec = |vantage: &str| FleetSpec {
+            vantage: vantage.to_owned(),
+            global_endpoint: GlobalServing::ByResolver,
+            endpoints: "global,us-west-2".to_owned(),
+            ..FleetSpec::default()
+        };
+        let served = |vantage: &str| {
+            let spec = spec(vantage);
+            let placements = spec.placements().expect("a fleet");
+            assert_eq!(placements[1].second(&spec), None, "only the global one");
+            let second = placements[0].second(&spec).expect("for Amazon's resolver");
+            (placements[0].served_by.clone(), second.served_by, second.round_trip < placements[0].round_trip)
+        };
+        assert_eq!(served("eu-west-1"), ("us-east-1".to_owned(), "eu-west-1".to_owned(), true));
+        assert_eq!(served("eu-south-1"), ("us-east-1".to_owned(), "us-east-1".to_owned(), false));
+    }
+
+    #[test]
     fn given_round_trips_replace_geography() {
         let spec: FleetSpec = toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
         let placements = spec.placements().expect("a fleet");
@@ -416,6 +493,12 @@ mod tests {
             ("link = \"kernel\"\npath = { nowhere = {} }", "fleet path: no selected endpoint is called \"nowhere\""),
             ("newest_tls = { nowhere = \"1.2\" }", "fleet newest_tls: no selected endpoint is called \"nowhere\""),
             ("users = []", "fleet users: must be 1 to 511"),
+            ("dns = { ttl_seconds = 700000 }", "fleet dns: ttl_seconds must be 0 to 604800"),
+            ("dns = { delay_ms = nan }", "fleet dns: delay_ms must be 0 to 60000"),
+            ("listen_address = \"192.0.2.1\"", "fleet listen_address: must be in 127.0.0.0/8"),
+            ("listen_address = \"127.255.255.250\"", "fleet listen_address: must be in 127.0.0.0/8"),
+            ("link = \"kernel\"\nlisten_port = 443", "fleet listen_address: the kernel link has addresses"),
+            ("users = []", "fleet users: must be 1 to 512"),
             ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
             ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
         ] {

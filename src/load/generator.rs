@@ -191,7 +191,7 @@ where
 
     fn deliver(&self, arrival: Arrival, signing: Duration, exchange: Exchange, queued: Duration) {
         let target = self.plan.target(arrival.target);
-        let outcome = outcome(&target.call, &exchange.response);
+        let (outcome, origin) = outcome(&target.call, &exchange.response);
         let now = self.epoch.since(Epoch::now());
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
         let asked = retry_after(&exchange.response);
@@ -211,6 +211,8 @@ where
             outcome,
             http_status: exchange.status,
             remote: exchange.remote,
+            lookup: exchange.lookup,
+            origin,
             served_by: response.as_ref().and_then(served_by),
             request_id: response.as_ref().and_then(|r| r.request_id.clone()),
             bytes_received: response.map_or(0, |r| r.body.len() as u64),
@@ -251,7 +253,9 @@ where
             outcome: Outcome::Failure(Failure { phase: Phase::Wait, kind }),
             http_status: None,
             remote: None,
+            lookup: None,
             served_by: None,
+            origin: None,
             request_id: None,
             bytes_received: 0,
         }

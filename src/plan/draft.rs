@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::catalog::{Endpoint, Scope};
 use crate::operation::{Call, Operation, ParameterError, Value};
 
-use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Target};
+use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Resolver, Target};
 
 /// What the user asked for. `None` leaves the choice to the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +52,8 @@ pub struct Draft {
     pub seed: u64,
     /// Which client measures.
     pub client: Client,
+    /// Who turns names into addresses.
+    pub resolver: Resolver,
     /// Whose clock times the calls.
     pub clock: Clock,
     /// How long the clock is watched before each send.
@@ -167,6 +169,7 @@ impl Draft {
             max_requests: self.max_requests.unwrap_or(DEFAULT_BUDGET),
             seed: self.seed,
             client: self.client,
+            resolver: self.resolver,
             clock: match self.client {
                 Client::Hyper => self.clock,
                 // reqwest does not let its socket be reached.

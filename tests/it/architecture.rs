@@ -51,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// Third-party crates with the modules that may name them. Crates of general use (serde, thiserror, tokio, …) are free.
-const OWNERS: [(&str, &[&str]); 34] = [
+const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["transport", "emulator"]),
     ("hyper_util", &["transport", "emulator"]),
     ("http_body_util", &["transport", "emulator"]),
@@ -62,8 +62,9 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("nix", &["transport", "emulator"]),
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
+    ("domain", &["transport", "emulator"]),
     ("rcgen", &["emulator"]),
-    ("aws_lc_rs", &["emulator"]),
+    ("aws_lc_rs", &["transport", "emulator"]),
     ("sha2", &["emulator"]),
     ("hmac", &["emulator"]),
     ("rand_distr", &["emulator"]),

@@ -19,4 +19,5 @@ mod rules;
 mod stub;
 mod support;
 mod truth;
+mod who;
 mod wire;
