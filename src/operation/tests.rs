@@ -256,6 +256,31 @@ fn issued_credentials_die_as_soon_as_sts_lets_them() {
     }
 }
 
+#[test]
+fn a_call_with_every_parameter_is_written_as_botocore_writes_it() {
+    let model = model();
+    for operation in Operation::ALL {
+        let example = &model["examples"][operation.api_name()];
+        let texts: BTreeMap<String, String> = serde_json::from_value(example["given"].clone()).expect("texts");
+        assert_eq!(texts.len(), operation.facts().parameters.len(), "{operation}");
+        let secret = |name: &str| operation.parameter(name).expect("known").secrecy == Secrecy::Secret;
+        let given = texts.iter().map(|(name, text)| {
+            (name.clone(), Value::Text(if secret(name) { format!("env:{name}") } else { text.clone() }))
+        });
+        let call = Call::new(operation, &given.collect()).expect("within the rules");
+        for (parameter, _) in call.secrets() {
+            assert_eq!(call.check_secret(parameter, &texts[parameter.cli_name]), Ok(()));
+        }
+        let form = call.form_with(|source| match source {
+            SecretSource::Environment(name) => Some(texts[name].as_str()),
+            SecretSource::File(_) | SecretSource::Fleet(_) => None,
+        });
+        let read: BTreeMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        let theirs: BTreeMap<String, String> = serde_json::from_value(example["form"].clone()).expect("texts");
+        assert_eq!(read, theirs, "{operation}");
+    }
+}
+
 /// A value of a parameter's own kind within its bounds, as it is given and as the form's fields should carry it.
 fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, String)>)> {
     let api = parameter.api_name;
