@@ -6,8 +6,8 @@
 //! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
 //! binds nothing that another machine reaches, and all its credentials are fakes of its own making.
 //!
-//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, presigned URLs, token version 1 of the
-//! global endpoint, and STS's bare 400 for over-long request heads (it is 431 here).
+//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, and token version 1 of the
+//! global endpoint.
 
 mod alarm;
 mod announce;
@@ -16,6 +16,7 @@ mod authenticate;
 mod authority;
 mod body;
 mod canonical_request;
+mod claim;
 mod clock;
 mod entropy;
 mod faults;
@@ -32,6 +33,7 @@ mod parameters;
 mod path;
 mod patience;
 mod quota;
+mod refusal;
 mod reply;
 mod server;
 mod service_time;
@@ -293,3 +295,5 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;
