@@ -71,7 +71,7 @@ impl Desk {
             return Reply::bare(302, Some(format!("https://aws.amazon.com/iam{query}")), "");
         };
         let action = parameters.first("Action").unwrap_or_default();
-        match dispatch(action, parameters.first("Version")) {
+        match dispatch(action, parameters.first("Version"), placement.is_global()) {
             Err(fault) => Reply::fault(&fault, None, moment.request_id),
             Ok(operation) => match self.perform(operation, placement, request, &parameters, moment) {
                 Ok(body) => {
@@ -92,21 +92,25 @@ impl Desk {
     ) -> Result<String, FaultReply> {
         let endpoint = &placement.endpoint;
         let expected = ExpectedScope { region: &endpoint.signing_region, service: "sts" };
-        let principal = authenticate(request, expected, &self.identities, moment.wall)?;
-        // The caller's account is charged, also when it assumes another account's role.
-        let admitted = || self.buckets.admit(&principal.account, &endpoint.region, moment.monotonic);
-        if operation.draws_on_quota() && admitted() == Admission::Throttled {
-            return Err(throttled());
+        let mut caller = None;
+        if operation.is_signed() {
+            let principal = authenticate(request, expected, &self.identities, moment.wall)?;
+            // The caller's account is charged, also when it assumes another account's role.
+            let admitted = || self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic);
+            if operation.draws_on_quota() && admitted() == Admission::Throttled {
+                return Err(throttled());
+            }
+            caller = Some(principal);
         }
         let inquiry = Inquiry {
             parameters,
-            principal: &principal,
             identities: &self.identities,
             partition: &endpoint.partition,
             served_by: &placement.served_by,
+            is_global: placement.is_global(),
             now: moment.wall,
         };
-        perform(operation, inquiry, moment.request_id)
+        perform(operation, inquiry, caller.as_ref(), moment.request_id)
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn authenticate(
     claim.check_age(now)?;
     let (access_key_id, scope) = claim.checked_scope(expected)?;
     let token = claim.token.as_ref();
-    let principal = identities.find(access_key_id, token.map(|token| token.text.as_slice()), now);
+    let principal = identities.find(access_key_id, token.map(|token| token.text.as_slice()), expected.region, now);
     let principal = principal.map_err(|refusal| match refusal {
         Refusal::Invalid => {
             refused(FaultCode::InvalidClientTokenId, "The security token included in the request is invalid.")

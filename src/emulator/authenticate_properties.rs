@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::super::canonical_request::push_encoded;
-use super::super::identities::PrincipalKind;
+use super::super::identities::{PrincipalKind, Terms, TokenVersion};
 use super::tests::{IRELAND, Owned, identities, now};
 use super::*;
 
@@ -152,8 +152,15 @@ proptest! {
         let user = identities.credentials().remove(0);
         let (key, secret) = (user.access_key_id, user.secret_access_key);
         let request = if draft.is_session {
-            let principal = identities.find(&key, None, now()).expect("a minted key");
-            let issued = identities.issue(&principal, "eu-west-1", now() + Duration::seconds(900));
+            let principal = identities.find(&key, None, "eu-west-1", now()).expect("a minted key");
+            let terms = Terms {
+                issued: now(),
+                expiration: now() + Duration::seconds(900),
+                region: "eu-west-1",
+                version: TokenVersion::V2,
+                minimum_token_size: 0,
+            };
+            let issued = identities.issue(&principal.session, terms);
             let token = Some(issued.session_token);
             signed(&draft, Credentials::new(issued.access_key_id, issued.secret_access_key, token, None, "test"))
         } else {

@@ -8,7 +8,7 @@ use aws_sigv4::sign::v4;
 
 use super::super::canonical_request::{canonical_path, canonical_query, canonical_request, push_encoded};
 use super::super::claim::MISMATCH;
-use super::super::identities::{PrincipalKind, UserSpec};
+use super::super::identities::{Terms, TokenVersion, UserSpec};
 use super::*;
 use crate::sigv4_suite::{self, Case, CaseRequest, Context, SECRET};
 
@@ -94,7 +94,7 @@ fn every_case_of_the_official_suite_gives_its_canonical_request_string_to_sign_a
 }
 
 pub(super) fn identities() -> Identities {
-    Identities::new(&[UserSpec::default()])
+    Identities::new(&[], &[UserSpec::default()], &[])
 }
 
 pub(super) fn now() -> OffsetDateTime {
@@ -155,11 +155,18 @@ fn requests_of_aws_own_signer_are_believed() {
     let principal = authenticate(&request.received(), IRELAND, &identities, now()).expect("a right signature");
     assert_eq!(principal.arn("aws"), "arn:aws:iam::123456789012:user/simulated");
 
-    let issued = identities.issue(&principal, "eu-west-1", now() + Duration::seconds(900));
+    let terms = Terms {
+        issued: now(),
+        expiration: now() + Duration::seconds(900),
+        region: "eu-west-1",
+        version: TokenVersion::V2,
+        minimum_token_size: 0,
+    };
+    let issued = identities.issue(&principal.session, terms);
     let (key, secret) = (&issued.access_key_id, &issued.secret_access_key);
     let session = signed_by_aws(key, secret, Some(&issued.session_token), now());
     let caller = authenticate(&session.received(), IRELAND, &identities, now()).expect("a right session");
-    assert_eq!(caller.kind, PrincipalKind::Session);
+    assert!(caller.is_temporary());
 
     let later = signed_by_aws(key, secret, Some(&issued.session_token), now() + Duration::seconds(900));
     let fault = code(authenticate(&later.received(), IRELAND, &identities, now() + Duration::seconds(900)));

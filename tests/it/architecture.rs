@@ -51,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// Third-party crates with the modules that may name them. Crates of general use (serde, thiserror, tokio, …) are free.
-const OWNERS: [(&str, &[&str]); 33] = [
+const OWNERS: [(&str, &[&str]); 34] = [
     ("hyper", &["transport", "emulator"]),
     ("hyper_util", &["transport", "emulator"]),
     ("http_body_util", &["transport", "emulator"]),
@@ -63,6 +63,7 @@ const OWNERS: [(&str, &[&str]); 33] = [
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
     ("rcgen", &["emulator"]),
+    ("aws_lc_rs", &["emulator"]),
     ("sha2", &["emulator"]),
     ("hmac", &["emulator"]),
     ("rand_distr", &["emulator"]),
