@@ -45,6 +45,9 @@ pub(super) struct EmulateOptions {
     /// The text of such a file itself
     #[arg(long, value_name = "TOML", conflicts_with = "fleet", value_parser = NonEmptyStringValueParser::new())]
     fleet_toml: Option<String>,
+    /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    audit: Option<PathBuf>,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -85,6 +88,9 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     }
     spec.seed = options.seed.unwrap_or(spec.seed);
     spec.link = options.link.unwrap_or(spec.link);
+    if options.audit.is_some() {
+        spec.audit.clone_from(&options.audit);
+    }
     disturb(options, &mut spec);
     Ok(spec)
 }

@@ -34,6 +34,9 @@ pub struct EndpointLedger {
     /// Connections that ended by a defect of the fleet itself, which is what a panic is. Never any, if we know.
     #[serde(default)]
     pub defects: u64,
+    /// Calls whose audit record found the queue full or could not be written.
+    #[serde(default)]
+    pub unrecorded: u64,
     /// The same requests by operation (`Action` when it is one that the fleet knows, otherwise [`UNKNOWN_OPERATION`]) and
     /// result: `ok`, a fault code, `injected:` and a fault's kind, `http:` and a status, or [`IN_PROGRESS`] and
     /// [`ABANDONED`].
@@ -112,6 +115,11 @@ impl Books {
     /// Enters a connection that a defect has ended.
     pub(super) fn defect(&self, endpoint: &str) {
         self.write(endpoint, |page| page.defects += 1);
+    }
+
+    /// Enters a call that the audit trail misses.
+    pub(super) fn unrecorded(&self, endpoint: &str) {
+        self.write(endpoint, |page| page.unrecorded += 1);
     }
 
     /// Enters a TLS handshake that has begun.

@@ -1,6 +1,7 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,9 @@ pub struct FleetSpec {
     pub roles: Vec<RoleSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
+    /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<PathBuf>,
 }
 
 impl Default for FleetSpec {
@@ -71,6 +75,7 @@ impl Default for FleetSpec {
             users: built_in::users(),
             roles: built_in::roles(),
             faults: Vec::new(),
+            audit: None,
         }
     }
 }
@@ -187,6 +192,11 @@ impl Placement {
     /// Whether it is the global endpoint.
     pub(super) fn is_global(&self) -> bool {
         self.endpoint.scope == Scope::Global
+    }
+
+    /// The Region in which CloudTrail records its calls: us-east-1 for the global endpoint, wherever it is served.
+    pub(super) fn recorded_in(&self) -> &str {
+        if self.is_global() { &self.endpoint.signing_region } else { &self.endpoint.region }
     }
 
     /// The same endpoint at its second address, if it has one in `spec`.

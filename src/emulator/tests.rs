@@ -119,7 +119,7 @@ pub(super) async fn call(view: &FleetView, name: &str, key: &Key, body: &str) ->
     exchange(&mut plaintext(at).await, signed(at, key, body)).await
 }
 
-fn connector(view: &FleetView) -> TlsConnector {
+pub(super) fn connector(view: &FleetView) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(view.announcement().ca_pem.as_bytes()).expect("the fleet announces PEM");
     roots.add(ca).expect("a root certificate");
