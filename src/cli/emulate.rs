@@ -54,6 +54,9 @@ pub(super) struct EmulateOptions {
     /// one's own
     #[arg(long)]
     print_fleet: bool,
+    /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    audit: Option<PathBuf>,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -102,6 +105,9 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     spec.seed = options.seed.unwrap_or(spec.seed);
     spec.link = options.link.unwrap_or(spec.link);
     spec.listen_port = options.listen_port.unwrap_or(spec.listen_port);
+    if options.audit.is_some() {
+        spec.audit.clone_from(&options.audit);
+    }
     disturb(options, &mut spec);
     // What an option says has no place in the file.
     let given = |field: &str| match field {

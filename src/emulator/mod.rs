@@ -3,19 +3,21 @@
 //! Every endpoint has its real host name, a TLS certificate for it, its own address on this machine, the latency of its
 //! distance from a vantage Region and a random service time. Requests are authenticated by an implementation of Signature Version 4
 //! of its own and answered in STS's XML. This module is the independent second opinion: it knows the catalogue and the
-//! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
-//! binds nothing that another machine reaches, and all its credentials are fakes of its own making.
+//! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing, writes no
+//! file but the audit trail that it is asked for, binds nothing that another machine reaches, and all its credentials are fakes of its own making.
 //!
-//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, presigned URLs, and STS's bare 400 for over-long request heads (it is 431 here).
+//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it.
 
 mod alarm;
 mod announce;
 mod answer;
+mod audit;
 mod authenticate;
 mod authority;
 mod body;
 mod built_in;
 mod canonical_request;
+mod claim;
 mod clock;
 mod directory;
 mod dns;
@@ -35,6 +37,7 @@ mod path;
 mod patience;
 mod policy;
 mod quota;
+mod refusal;
 mod reply;
 mod server;
 mod service_time;
@@ -42,6 +45,7 @@ mod site;
 mod spec;
 
 pub use announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
+pub use audit::AuditError;
 pub use authority::AuthorityError;
 pub use dns::DnsSpec;
 pub use faults::{FaultSpec, InjectedFault};
@@ -71,6 +75,7 @@ use crate::operation::Operation;
 
 use alarm::AlarmClock;
 use answer::Desk;
+use audit::AuditTrail;
 use authority::Authority;
 use directory::Directory;
 use faults::Faults;
@@ -94,6 +99,8 @@ pub struct Fleet {
     _alarm_clock: AlarmClock,
     /// Carries their packets.
     _kernel_link: Option<KernelLink>,
+    /// Writes down their calls.
+    audit: Option<AuditTrail>,
 }
 
 /// What can be known of a fleet from outside; cheap to clone.
@@ -111,6 +118,9 @@ pub enum FleetError {
     /// The spec describes no fleet.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// The audit trail cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Certificates could not be made.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
@@ -169,6 +179,9 @@ impl Fleet {
             buckets: Buckets::new(spec.quota),
         });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
+        let regions = placements.iter().map(Placement::recorded_in);
+        let audit = spec.audit.as_ref().map(|directory| AuditTrail::open(directory, regions, Arc::clone(&books)));
+        let audit = audit.transpose()?;
         let mut network = Network::open(&spec, &placements).await?;
         let dns = Directory::bind(&spec).await?;
         let announcement = FleetAnnouncement {
@@ -207,6 +220,7 @@ impl Fleet {
                 alarms: alarm_clock.alarms(),
                 added_round_trip: network.added_round_trip(&placement),
                 clients: network.clients,
+                audit: audit.as_ref().map(AuditTrail::queue),
                 placement,
             });
             tasks.spawn(server::serve(secure, Some(tls), Arc::clone(&site), stopped.clone()));
@@ -215,7 +229,7 @@ impl Fleet {
         dns.serve(&spec, &endpoints, &mut tasks, &stopped);
         let Network { tallies, kernel, .. } = network;
         let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books, tallies };
-        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel })
+        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel, audit })
     }
 
     /// Starts the fleet on a thread and a runtime of its own; dropping the result ends it.
@@ -246,6 +260,8 @@ impl Fleet {
         // Listeners that have already ended need no word.
         let _ = self.stop.send(());
         while self.listeners.join_next().await.is_some() {}
+        // Every record is on disk before the books are closed.
+        drop(self.audit.take());
         self.view.ledger()
     }
 }
@@ -328,3 +344,5 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;

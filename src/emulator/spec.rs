@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,9 @@ pub struct FleetSpec {
     pub roles: Vec<RoleSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
+    /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<PathBuf>,
 }
 
 impl Default for FleetSpec {
@@ -83,6 +87,7 @@ impl Default for FleetSpec {
             users: built_in::users(),
             roles: built_in::roles(),
             faults: Vec::new(),
+            audit: None,
         }
     }
 }
@@ -195,6 +200,11 @@ impl Placement {
     /// Whether it is the global endpoint.
     pub(super) fn is_global(&self) -> bool {
         self.endpoint.scope == Scope::Global
+    }
+
+    /// The Region in which CloudTrail records its calls: us-east-1 for the global endpoint, wherever it is served.
+    pub(super) fn recorded_in(&self) -> &str {
+        if self.is_global() { &self.endpoint.signing_region } else { &self.endpoint.region }
     }
 
     /// The same endpoint at its second address, if it has one in `spec`.

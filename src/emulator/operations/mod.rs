@@ -25,7 +25,7 @@ use crate::operation::{FaultCode, Operation};
 
 use super::identities::{Identities, Principal};
 use super::parameters::Parameters;
-use super::reply::{Element, FaultReply, answer};
+use super::reply::{Element, FaultReply};
 
 /// Everything an operation may look at, besides who asks.
 #[derive(Clone, Copy)]
@@ -62,13 +62,12 @@ pub(super) fn dispatch(action: &str, version: Option<&str>, is_global: bool) -> 
     })
 }
 
-/// The body of the answer. `caller` is who signed the request, absent for the operations that are not signed.
+/// The elements of the answer. `caller` is who signed the request, absent for the operations that are not signed.
 pub(super) fn perform(
     operation: Operation,
     inquiry: Inquiry<'_>,
     caller: Option<&Principal>,
-    request_id: &str,
-) -> Result<String, FaultReply> {
+) -> Result<Vec<Element>, FaultReply> {
     let signed = || {
         let missing = || {
             let message = "Request is missing Authentication Token";
@@ -91,7 +90,7 @@ pub(super) fn perform(
             return Err(FaultReply::new(400, FaultCode::InvalidAction, format!("{operation} is not served yet")));
         }
     };
-    Ok(answer(operation.api_name(), result, request_id))
+    Ok(result)
 }
 
 #[cfg(test)]
