@@ -47,6 +47,10 @@ pub struct FleetAnnouncement {
     pub ca_pem: String,
     /// Every user's long-term credentials; the first are those to use by default.
     pub credentials: Vec<FleetCredentials>,
+    /// Parameters with which an operation succeeds for the first user, under the AWS CLI's names, where it needs any. What is
+    /// in them is this fleet's own.
+    #[serde(default)]
+    pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
 }
 
 /// One endpoint: what it stands for, where it is, and what it injects.
