@@ -20,7 +20,7 @@ use super::spec::{GlobalServing, Link};
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Announcement {
     /// The first line.
-    Fleet(FleetAnnouncement),
+    Fleet(Box<FleetAnnouncement>),
     /// One line for each endpoint, in the selector's order.
     Endpoint(Box<EndpointAnnouncement>),
     /// The last line.
@@ -57,6 +57,9 @@ pub struct FleetAnnouncement {
     /// in them is this fleet's own.
     #[serde(default)]
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
+    /// The JSON Web Key Set that proves the tokens of GetWebIdentityToken.
+    #[serde(default)]
+    pub outbound_jwks: String,
 }
 
 /// One endpoint: what it stands for, where it is, and what it injects.

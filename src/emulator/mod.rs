@@ -23,6 +23,7 @@ mod directory;
 mod dns;
 mod entropy;
 mod faults;
+mod federation;
 mod fleet_thread;
 mod freeze;
 mod geography;
@@ -49,6 +50,7 @@ pub use audit::AuditError;
 pub use authority::AuthorityError;
 pub use dns::DnsSpec;
 pub use faults::{FaultSpec, InjectedFault};
+pub use federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 pub use fleet_thread::FleetThread;
 pub use geography::{
     FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
@@ -79,6 +81,7 @@ use audit::AuditTrail;
 use authority::Authority;
 use directory::Directory;
 use faults::Faults;
+use federation::IdentityProviders;
 use identities::Identities;
 use kernel_link::KernelLink;
 use ledger::Books;
@@ -176,6 +179,7 @@ impl Fleet {
         let authority = Authority::new(clock::wall(0))?;
         let desk = Arc::new(Desk {
             identities: Identities::new(&spec.accounts, &spec.users, &spec.roles),
+            providers: IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers),
             buckets: Buckets::new(spec.quota),
         });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
@@ -195,7 +199,8 @@ impl Fleet {
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
-            parameters: ready_made(announced_from(&desk.identities, &spec.vantage)),
+            parameters: ready_made(announced_from(&desk, &spec.vantage)),
+            outbound_jwks: desk.providers.outbound.jwks(),
         };
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
@@ -279,7 +284,7 @@ impl FleetView {
 
     /// All lines but the last: the fleet, then its endpoints.
     pub fn announcements(&self) -> Vec<Announcement> {
-        let fleet = Announcement::Fleet((*self.announcement).clone());
+        let fleet = Announcement::Fleet(Box::new((*self.announcement).clone()));
         std::iter::once(fleet)
             .chain(self.endpoints.iter().cloned().map(|endpoint| Announcement::Endpoint(Box::new(endpoint))))
             .collect()
@@ -308,10 +313,11 @@ fn with_seconds(spec: &FleetSpec, placements: Vec<Placement>) -> Vec<Placement> 
 }
 
 /// An inquiry of nobody, for what a fleet announces of itself.
-fn announced_from<'a>(identities: &'a Identities, vantage: &'a str) -> Inquiry<'a> {
+fn announced_from<'a>(desk: &'a Desk, vantage: &'a str) -> Inquiry<'a> {
     Inquiry {
         parameters: Parameters::none(),
-        identities,
+        identities: &desk.identities,
+        providers: &desk.providers,
         partition: "aws",
         served_by: vantage,
         is_global: false,

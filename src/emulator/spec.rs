@@ -1,23 +1,28 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod mistakes;
+
+pub use mistakes::{Mistake, SpecError};
+
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, SelectorError};
+use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector};
 use crate::operation::Operation;
 
 use super::dns::DnsSpec;
 use super::faults::FaultSpec;
-use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
+use super::federation::{OidcProviderSpec, SamlProviderSpec};
+use super::identities::{AccountSpec, RoleSpec, UserSpec};
 use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
 use super::{built_in, geography};
+use mistakes::Mistakes;
 
 /// The whole description of a simulated fleet. Every field has a default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +64,10 @@ pub struct FleetSpec {
     pub users: Vec<UserSpec>,
     /// What can be assumed.
     pub roles: Vec<RoleSpec>,
+    /// OpenID Connect providers that accounts trust.
+    pub oidc_providers: Vec<OidcProviderSpec>,
+    /// SAML providers that accounts trust.
+    pub saml_providers: Vec<SamlProviderSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
     /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
@@ -86,6 +95,8 @@ impl Default for FleetSpec {
             accounts: built_in::accounts(),
             users: built_in::users(),
             roles: built_in::roles(),
+            oidc_providers: built_in::oidc_providers(),
+            saml_providers: built_in::saml_providers(),
             faults: Vec::new(),
             audit: None,
         }
@@ -147,42 +158,6 @@ pub enum TlsVersion {
     #[default]
     #[serde(rename = "1.3")]
     V13,
-}
-
-/// Why a spec describes no fleet.
-#[derive(Debug, Error)]
-pub enum SpecError {
-    /// The selector of endpoints is wrong.
-    #[error("fleet endpoints: {0}")]
-    Endpoints(#[from] SelectorError),
-    /// No Region has that name.
-    #[error("fleet vantage: unknown Region {0:?}")]
-    Vantage(String),
-    /// A name that none of the selected endpoints has.
-    #[error("fleet {field}: no selected endpoint is called {name:?}")]
-    UnknownEndpoint {
-        /// Where the name stands.
-        field: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// A value out of its range.
-    #[error("fleet {field}: {complaint}")]
-    Range {
-        /// Where the value stands.
-        field: String,
-        /// The rule that it breaks.
-        complaint: String,
-    },
-}
-
-/// Something in the spec that breaks a rule, and where.
-#[derive(Debug)]
-pub struct Mistake {
-    /// The way to it from the top of the file: names of fields, keys of tables, numbers of entries counted from 0.
-    pub place: Vec<String>,
-    /// The rule.
-    pub error: SpecError,
 }
 
 /// A selected endpoint with its place in the simulated world.
@@ -295,131 +270,6 @@ impl FleetSpec {
         let position = u32::try_from(position).ok()?;
         let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
         (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
-    }
-
-    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
-        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
-        // Each endpoint can have two addresses.
-        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
-        if !room {
-            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
-        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
-            Some("the kernel link has addresses and ports of its own; link must be bytes or undelayed")
-        } else {
-            None
-        }
-    }
-
-    /// Everything that is wrong with the spec, in the order of its fields.
-    pub fn mistakes(&self) -> Vec<Mistake> {
-        let mut found = Mistakes::default();
-        if Region::named(&self.vantage).is_none() {
-            found.add(["vantage"], SpecError::Vantage(self.vantage.escape_debug().to_string()));
-        }
-        let selected = self.endpoints.parse::<Selector>().and_then(|selector| Catalog::default().select(&selector));
-        match selected {
-            Ok(endpoints) => self.check(&endpoints, &mut found),
-            Err(error) => found.add(["endpoints"], SpecError::Endpoints(error)),
-        }
-        found.0
-    }
-
-    fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
-        let known = |name: &String| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
-        for (field, trips) in [("rtt_ms", &self.rtt_ms), ("second_rtt_ms", &self.second_rtt_ms)] {
-            for (name, millis) in trips {
-                found.endpoint(field, name, known(name));
-                let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
-                found.range([field, name], format!("{field} of {name}"), complaint);
-            }
-        }
-        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
-        let complaint = format!("the kernel link alone can do that, and link is {}", self.link.name());
-        found.range(["path"], "path".to_owned(), (!clean).then_some(complaint.as_str()));
-        for (name, path) in &self.path {
-            found.endpoint("path", name, known(name));
-            found.range(["path", name], format!("path of {name}"), path.complaint());
-        }
-        for name in self.newest_tls.keys() {
-            found.endpoint("newest_tls", name, known(name));
-        }
-        found.range(["dns"], "dns".to_owned(), self.dns.complaint());
-        found.range(["listen_address"], "listen_address".to_owned(), self.listen_complaint(endpoints.len()));
-        for (operation, time) in &self.service_time {
-            found.range(
-                ["service_time", operation.cli_name()],
-                format!("service_time of {operation}"),
-                time.complaint(),
-            );
-        }
-        found.range(["quota"], "quota".to_owned(), self.quota.complaint());
-        self.check_identities(found);
-        for (position, fault) in self.faults.iter().enumerate() {
-            let place = ["faults", &position.to_string()];
-            for name in fault.endpoints.iter().filter(|name| !known(name)) {
-                found.add(place, SpecError::unknown("faults", name));
-            }
-            found.range(place, format!("fault {}", position + 1), fault.complaint());
-        }
-    }
-
-    fn check_identities(&self, found: &mut Mistakes) {
-        let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
-        found.range(["users"], "users".to_owned(), (!users_ok).then_some("must be 1 to 511"));
-        let roles_ok = self.roles.len() <= MAX_ENTITIES;
-        found.range(["roles"], "roles".to_owned(), (!roles_ok).then_some("must be at most 511"));
-        found.entries("accounts", self.accounts.iter().map(|one| ((one.id.as_str(), ""), one.complaints())));
-        found.entries(
-            "users",
-            self.users.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
-        );
-        found.entries(
-            "roles",
-            self.roles.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
-        );
-    }
-}
-
-impl SpecError {
-    fn unknown(field: &'static str, name: &str) -> Self {
-        Self::UnknownEndpoint { field, name: name.escape_debug().to_string() }
-    }
-}
-
-/// Mistakes, as they are found.
-#[derive(Default)]
-struct Mistakes(Vec<Mistake>);
-
-impl Mistakes {
-    fn add<const N: usize>(&mut self, place: [&str; N], error: SpecError) {
-        self.0.push(Mistake { place: place.map(str::to_owned).into(), error });
-    }
-
-    fn range<const N: usize>(&mut self, place: [&str; N], field: String, complaint: Option<&str>) {
-        if let Some(complaint) = complaint {
-            self.add(place, SpecError::Range { field, complaint: complaint.to_owned() });
-        }
-    }
-
-    fn endpoint(&mut self, field: &'static str, name: &str, is_known: bool) {
-        if !is_known {
-            self.add([field, name], SpecError::unknown(field, name));
-        }
-    }
-
-    /// The entries of a table of accounts or of what is in them: each with its identity, which must be its own, and its
-    /// complaints.
-    fn entries<'a>(&mut self, table: &str, entries: impl Iterator<Item = ((&'a str, &'a str), Vec<Complaint>)>) {
-        let singular = table.strip_suffix('s').unwrap_or(table);
-        let mut seen = BTreeSet::new();
-        for (position, (identity, complaints)) in entries.enumerate() {
-            let (index, label) = (position.to_string(), format!("{singular} {}", position + 1));
-            for (field, rule) in complaints {
-                self.range([table, &index, field], format!("{label} {field}"), Some(&rule));
-            }
-            let again = !seen.insert(identity);
-            self.range([table, &index], label, again.then_some("is there twice"));
-        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::*;
 /// A fleet's identities, and a place and a time to ask them at.
 struct World {
     identities: Identities,
+    providers: IdentityProviders,
     region: &'static str,
     is_global: bool,
     now: OffsetDateTime,
@@ -33,7 +34,8 @@ impl World {
         assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
         let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
         let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027");
-        Self { identities, region: "eu-west-1", is_global: false, now }
+        let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
+        Self { identities, providers, region: "eu-west-1", is_global: false, now }
     }
 
     /// The built-in fleet with `role` beside its own.
@@ -45,7 +47,8 @@ impl World {
 
     fn inquiry<'a>(&'a self, parameters: &'a Parameters) -> Inquiry<'a> {
         let (served_by, is_global) = (self.region, self.is_global);
-        Inquiry { parameters, identities: &self.identities, partition: "aws", served_by, is_global, now: self.now }
+        let (identities, providers) = (&self.identities, &self.providers);
+        Inquiry { parameters, identities, providers, partition: "aws", served_by, is_global, now: self.now }
     }
 
     /// The user or root whose ARN ends with `name`.
