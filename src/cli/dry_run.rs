@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::plan::{Load, Plan, Service};
+use crate::plan::{Load, Plan, Resolver, Service};
 
 /// One line about a run that begins.
 pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
@@ -56,6 +56,9 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         },
     );
     line("seed", plan.seed.to_string());
+    if let Resolver::Server(server) = plan.resolver {
+        line("resolver", format!("{server}, asked for the addresses of each new connection"));
+    }
     line(
         "hosts",
         match service {
