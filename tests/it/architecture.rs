@@ -63,7 +63,7 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
     ("rcgen", &["emulator"]),
-    ("aws_lc_rs", &["emulator"]),
+    ("aws_lc_rs", &["transport", "emulator"]),
     ("sha2", &["emulator"]),
     ("hmac", &["emulator"]),
     ("rand_distr", &["emulator"]),

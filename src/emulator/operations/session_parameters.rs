@@ -109,7 +109,7 @@ impl<'a> SessionParameters<'a> {
 
     /// Whether the keys of the tags differ, without regard to case, and hold the transitive ones.
     pub(super) fn check_tags(&self) -> Result<(), FaultReply> {
-        let invalid = |message: &str| Err(FaultReply::new(400, FaultCode::ValidationError, message));
+        let invalid = |message: &str| Err(invalid_tags(message));
         let mut keys: Vec<String> = self.tags.iter().map(|tag| tag.key.to_lowercase()).collect();
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -184,6 +184,11 @@ pub(super) fn duration_seconds(
     let seconds = inquiry.parameters.integer("DurationSeconds")?.unwrap_or(default);
     violations.range("durationSeconds", seconds, range);
     Ok(seconds)
+}
+
+/// What is wrong with tags beyond the service model has a code of its own.
+pub(super) fn invalid_tags(message: &str) -> FaultReply {
+    FaultReply::new(400, FaultCode::from("InvalidParameterValue"), message)
 }
 
 fn check_tag_text(
