@@ -86,6 +86,6 @@ pub struct EndpointAnnouncement {
     pub rtt_ms: f64,
     /// The injected service time of each operation.
     pub service_time: BTreeMap<Operation, ServiceTime>,
-    /// The kinds of injected faults.
+    /// The kinds of injected faults, and of latency laws that add to the service time.
     pub faults: Vec<String>,
 }

@@ -29,6 +29,7 @@ mod freeze;
 mod geography;
 mod identities;
 mod kernel_link;
+mod latency;
 mod ledger;
 mod link;
 mod network;
@@ -57,6 +58,7 @@ pub use geography::{
 };
 pub use identities::{AccountSpec, FleetCredentials, MfaSpec, RoleSpec, UserSpec};
 pub use kernel_link::{KernelLinkError, acquire_link_rights};
+pub use latency::{LatencyLaw, LatencySpec, Step};
 pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, Packets, UNKNOWN_OPERATION};
 pub use link::IN_FLIGHT_BYTES;
 pub use path::PathSpec;
@@ -73,7 +75,6 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::catalog::Endpoint;
-use crate::operation::Operation;
 
 use alarm::AlarmClock;
 use answer::Desk;
@@ -84,6 +85,7 @@ use faults::Faults;
 use federation::IdentityProviders;
 use identities::Identities;
 use kernel_link::KernelLink;
+use latency::Disturbances;
 use ledger::Books;
 use network::{Network, Tallies};
 use operations::{Inquiry, ready_made};
@@ -217,7 +219,8 @@ impl Fleet {
                 _ => endpoints.push(announce(&spec, &placement, addresses)),
             }
             let site = Arc::new(Site {
-                service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
+                service_time: spec.service_times(&placement.endpoint.name),
+                disturbances: Disturbances::of(&placement.endpoint.name, &spec.latency),
                 faults: Faults::of(&placement.endpoint.name, &spec.faults),
                 draws: Mutex::new(service_time::stream(spec.seed, &placement.endpoint.name)),
                 desk: Arc::clone(&desk),
@@ -333,7 +336,8 @@ fn address(placement: &Placement, listener: &tokio::net::TcpListener) -> Result<
 
 fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [SocketAddr; 2]) -> EndpointAnnouncement {
     let endpoint = placement.endpoint.clone();
-    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name));
+    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name)).map(|fault| fault.fault.name());
+    let laws = spec.latency.iter().filter(|law| law.concerns(&endpoint.name) && law.law.disturbs());
     EndpointAnnouncement {
         host: endpoint.origin.host().to_owned(),
         url: format!("https://{secure}"),
@@ -342,8 +346,8 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
         plaintext_url: format!("http://{plaintext}"),
         served_by: placement.served_by.clone(),
         rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
-        service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
-        faults: faults.map(|fault| fault.fault.name().to_owned()).collect(),
+        service_time: spec.service_times(&endpoint.name),
+        faults: faults.chain(laws.map(|law| law.law.name())).map(str::to_owned).collect(),
         endpoint,
     }
 }

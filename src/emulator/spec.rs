@@ -18,6 +18,7 @@ use super::dns::DnsSpec;
 use super::faults::FaultSpec;
 use super::federation::{OidcProviderSpec, SamlProviderSpec};
 use super::identities::{AccountSpec, RoleSpec, UserSpec};
+use super::latency::{self, LatencySpec};
 use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
@@ -56,6 +57,8 @@ pub struct FleetSpec {
     pub newest_tls: BTreeMap<String, TlsVersion>,
     /// How long the service works on a request, by operation; operations left out keep their default.
     pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// Where service times differ from that or change.
+    pub latency: Vec<LatencySpec>,
     /// The request quota per account and Region.
     pub quota: Quota,
     /// Accounts that are not like any other.
@@ -91,6 +94,7 @@ impl Default for FleetSpec {
             path: BTreeMap::new(),
             newest_tls: BTreeMap::new(),
             service_time: BTreeMap::new(),
+            latency: Vec::new(),
             quota: Quota::default(),
             accounts: built_in::accounts(),
             users: built_in::users(),
@@ -226,6 +230,12 @@ impl FleetSpec {
         self.service_time.get(&operation).copied().unwrap_or(default)
     }
 
+    /// The service time of each operation at `endpoint`.
+    pub(super) fn service_times(&self, endpoint: &str) -> BTreeMap<Operation, ServiceTime> {
+        let at = |operation| latency::base(&self.latency, endpoint, operation, self.service_time(operation));
+        Operation::ALL.map(|operation| (operation, at(operation))).into()
+    }
+
     /// The endpoints and where they are, after everything in the spec has been checked.
     pub(super) fn placements(&self) -> Result<Vec<Placement>, SpecError> {
         let vantage =
@@ -358,8 +368,15 @@ mod tests {
             ("listen_address = \"192.0.2.1\"", "fleet listen_address: must be in 127.0.0.0/8"),
             ("listen_address = \"127.255.255.250\"", "fleet listen_address: must be in 127.0.0.0/8"),
             ("link = \"kernel\"\nlisten_port = 443", "fleet listen_address: the kernel link has addresses"),
-            ("users = []", "fleet users: must be 1 to 512"),
             ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
+            (
+                "[[latency]]\nendpoints = [\"nowhere\"]\nlaw = { kind = \"constant\", ms = 1 }",
+                "fleet latency: no selected endpoint is called \"nowhere\"",
+            ),
+            (
+                "[[latency]]\nendpoints = [\"*\"]\nlaw = { kind = \"steps\", steps = [] }",
+                "fleet latency 1: steps must be one or more",
+            ),
             ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
         ] {
             let found = refusal(toml);

@@ -90,12 +90,18 @@ impl FleetSpec {
         }
         found.range(["quota"], "quota".to_owned(), self.quota.complaint());
         self.check_identities(found);
-        for (position, fault) in self.faults.iter().enumerate() {
-            let place = ["faults", &position.to_string()];
-            for name in fault.endpoints.iter().filter(|name| !known(name)) {
-                found.add(place, SpecError::unknown("faults", name));
+        let faults = self.faults.iter().map(|fault| (&fault.endpoints, fault.complaint()));
+        let laws = self.latency.iter().map(|law| (&law.endpoints, law.complaint()));
+        let entry = |field, noun| move |(position, (names, complaint))| (field, noun, position, names, complaint);
+        let entries = faults.enumerate().map(entry("faults", "fault"));
+        for (field, noun, position, names, complaint) in
+            entries.chain(laws.enumerate().map(entry("latency", "latency")))
+        {
+            let place = [field, &position.to_string()];
+            for name in names.iter().filter(|name| !known(name)) {
+                found.add(place, SpecError::unknown(field, name));
             }
-            found.range(place, format!("fault {}", position + 1), fault.complaint());
+            found.range(place, format!("{noun} {}", position + 1), complaint);
         }
     }
 
