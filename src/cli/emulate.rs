@@ -4,14 +4,15 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::emulator::{Announcement, Fleet, FleetSpec, Link};
+use crate::emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::NonEmptyPath;
 use super::text_file;
+use super::toml_mistakes::{complaints, located};
 
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
@@ -45,6 +46,10 @@ pub(super) struct EmulateOptions {
     /// The text of such a file itself
     #[arg(long, value_name = "TOML", conflicts_with = "fleet", value_parser = NonEmptyStringValueParser::new())]
     fleet_toml: Option<String>,
+    /// Prints the fleet as it would be, as a fleet file, and ends: the built-in accounts, users and roles are a beginning for
+    /// one's own
+    #[arg(long)]
+    print_fleet: bool,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -53,6 +58,11 @@ pub(super) struct EmulateOptions {
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
 pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
     let spec = spec(options)?;
+    if options.print_fleet {
+        let text = toml::to_string(&spec).or_exit(Exit::Unexpected)?;
+        print(text.as_bytes())?;
+        return Ok(Exit::Success);
+    }
     super::limits::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
@@ -66,17 +76,19 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
     })
 }
 
+/// The fleet that the file and the options describe together, or everything that is wrong with it.
 fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
-    let mut spec = match (&options.fleet, &options.fleet_toml) {
-        (None, None) => FleetSpec::default(),
-        (None, Some(text)) => toml::from_str(text).context("--fleet-toml").or_exit(Exit::Usage)?,
+    let (source, text) = match (&options.fleet, &options.fleet_toml) {
+        (None, None) => (String::new(), String::new()),
+        (None, Some(text)) => ("--fleet-toml ".to_owned(), text.clone()),
         (Some(path), _) => {
-            let parsed = text_file::read(path)
-                .context("--fleet")
-                .and_then(|text| toml::from_str(&text).with_context(|| format!("fleet file {}", path.display())));
-            parsed.or_exit(Exit::Usage)?
+            let text = text_file::read(path).context("--fleet").or_exit(Exit::Usage)?;
+            (format!("fleet file {} ", path.display()), text)
         }
     };
+    let wrong = |complaints: Vec<String>| anyhow!("{source}{}", complaints.join("; "));
+    let parsed = toml::from_str(&text).map_err(|error| wrong(complaints::<FleetSpec>(&text, &error)));
+    let mut spec: FleetSpec = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
     }
@@ -86,7 +98,18 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     spec.seed = options.seed.unwrap_or(spec.seed);
     spec.link = options.link.unwrap_or(spec.link);
     disturb(options, &mut spec);
-    Ok(spec)
+    // What an option says has no place in the file.
+    let given = |field: &str| match field {
+        "vantage" => options.from.is_some(),
+        "endpoints" => options.endpoints.is_some(),
+        _ => false,
+    };
+    let mistakes = spec.mistakes().into_iter().map(|Mistake { place, error }| {
+        let by_option = place.first().is_some_and(|field| given(field));
+        (if by_option { Vec::new() } else { place }, error.to_string())
+    });
+    let found = located(&text, mistakes);
+    if found.is_empty() { Ok(spec) } else { Err(wrong(found)).or_exit(Exit::Usage) }
 }
 
 /// Puts the command line's disturbances on the paths that have no description of their own.
@@ -104,8 +127,12 @@ fn disturb(options: &EmulateOptions, spec: &mut FleetSpec) {
 fn announce(line: &Announcement) -> Result<(), Refusal> {
     let mut text = serde_json::to_vec(line).or_exit(Exit::Unexpected)?;
     text.push(b'\n');
+    print(&text)
+}
+
+fn print(text: &[u8]) -> Result<(), Refusal> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(&text).and_then(|()| stdout.flush()).or_exit(Exit::NotWritten)
+    stdout.write_all(text).and_then(|()| stdout.flush()).or_exit(Exit::NotWritten)
 }
 
 async fn told_to_end(until_stdin_ends: bool) -> std::io::Result<()> {

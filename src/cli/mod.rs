@@ -23,6 +23,7 @@ mod shell;
 mod signals;
 mod state;
 mod text_file;
+mod toml_mistakes;
 
 pub use exit::{Exit, Refusal};
 

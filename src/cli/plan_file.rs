@@ -9,6 +9,7 @@ use super::options::{
     ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
 };
 use super::text_file;
+use super::toml_mistakes::complaints;
 
 /// What a plan file may say.
 #[derive(Debug, Default, Deserialize)]
@@ -51,8 +52,10 @@ pub(super) enum PlanFileError {
 /// Fills what the command line left open from the file at `path`.
 pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOptions) -> Result<(), PlanFileError> {
     let text = text_file::read(path).map_err(PlanFileError::Unreadable)?;
-    let file: PlanFile = toml::from_str(&text)
-        .map_err(|error| PlanFileError::Syntax { path: path.to_owned(), complaints: complaints(&text, &error) })?;
+    let file: PlanFile = toml::from_str(&text).map_err(|error| PlanFileError::Syntax {
+        path: path.to_owned(),
+        complaints: complaints::<PlanFile>(&text, &error),
+    })?;
     let value = |field, value: &String, message| PlanFileError::Value {
         path: path.to_owned(),
         field,
@@ -97,39 +100,3 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     load.clock = load.clock.or(file.clock);
     Ok(())
 }
-
-/// Everything that is wrong in `text`, each with its place. A file that is no TOML has only the one `error`.
-fn complaints(text: &str, error: &toml::de::Error) -> Vec<String> {
-    let whole = || vec![complaint(text, error.span().map_or(0, |span| span.start), error)];
-    let Ok(table) = toml::de::DeTable::parse(text) else { return whole() };
-    let each = table.into_inner().into_iter().filter_map(|(key, value)| {
-        let (key_at, value_at) = (key.span().start, value.span().start);
-        let alone = toml::Table::from_iter([(key.into_inner().into_owned(), plain(value.into_inner())?)]);
-        let error = PlanFile::deserialize(alone).err()?;
-        let at = if error.message().starts_with("unknown field") { key_at } else { value_at };
-        Some((at, complaint(text, at, &error)))
-    });
-    let mut found: Vec<_> = each.collect();
-    if found.is_empty() {
-        return whole();
-    }
-    // Keys come in the order of the alphabet; a reader goes through the file from the top.
-    found.sort();
-    found.into_iter().map(|(_, complaint)| complaint).take(MAX_COMPLAINTS).collect()
-}
-
-fn plain(value: toml::de::DeValue<'_>) -> Option<toml::Value> {
-    toml::Value::deserialize(toml::de::ValueDeserializer::from(toml::Spanned::new(0..0, value))).ok()
-}
-
-fn complaint(text: &str, at: usize, error: &toml::de::Error) -> String {
-    let before = &text[..text.floor_char_boundary(at)];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    // The list of all fields would bury the complaints that follow.
-    let message = error.message().split(", expected one of").next().unwrap_or_default();
-    format!("line {line} column {column}: {message}")
-}
-
-/// More than these nobody mends at once.
-const MAX_COMPLAINTS: usize = 8;

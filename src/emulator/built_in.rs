@@ -94,3 +94,16 @@ const ALL_OF_STS: &str =
     r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]}"#;
 /// Base32 of `NOT-A-SECRET-SEED-20`.
 const FAKE_SEED: &str = "JZHVILKBFVJUKQ2SIVKC2U2FIVCC2MRQ";
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::FleetSpec;
+
+    #[test]
+    fn the_built_in_fleet_is_right_and_survives_its_file_form() {
+        let spec = FleetSpec::default();
+        assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
+        let text = toml::to_string(&spec).expect("a spec is plain data");
+        assert_eq!(toml::from_str::<FleetSpec>(&text).expect("its own form"), spec);
+    }
+}

@@ -55,7 +55,7 @@ pub use link::IN_FLIGHT_BYTES;
 pub use path::PathSpec;
 pub use quota::Quota;
 pub use service_time::ServiceTime;
-pub use spec::{FleetSpec, GlobalServing, Link, SpecError, TlsVersion};
+pub use spec::{FleetSpec, GlobalServing, Link, Mistake, SpecError, TlsVersion};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

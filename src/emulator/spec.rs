@@ -1,6 +1,6 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -163,20 +163,12 @@ pub enum SpecError {
 }
 
 /// Something in the spec that breaks a rule, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
-    /// The table of the file.
-    pub place: &'static str,
-    /// Which of the table's entries, counted from 0; none for the table as a whole.
-    pub position: Option<usize>,
-    pub field: &'static str,
-    pub rule: String,
-}
-
-impl Mistake {
-    fn of_table(place: &'static str, rule: String) -> Self {
-        Self { place, position: None, field: "", rule }
-    }
+#[derive(Debug)]
+pub struct Mistake {
+    /// The way to it from the top of the file: names of fields, keys of tables, numbers of entries counted from 0.
+    pub place: Vec<String>,
+    /// The rule.
+    pub error: SpecError,
 }
 
 /// A selected endpoint with its place in the simulated world.
@@ -225,7 +217,11 @@ impl FleetSpec {
         let vantage =
             Region::named(&self.vantage).ok_or_else(|| SpecError::Vantage(self.vantage.escape_debug().to_string()))?;
         let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
-        self.check(&endpoints)?;
+        let mut found = Mistakes::default();
+        self.check(&endpoints, &mut found);
+        if let Some(first) = found.0.into_iter().next() {
+            return Err(first.error);
+        }
         let place = |endpoint: Endpoint| {
             let served_by = self.served_by(&endpoint, vantage);
             let round_trip = self.round_trip(&endpoint, vantage, &served_by);
@@ -234,33 +230,6 @@ impl FleetSpec {
             Placement { endpoint, served_by, round_trip, path, newest_tls }
         };
         Ok(endpoints.into_iter().map(place).collect())
-    }
-
-    /// Everything that is wrong with the accounts, users and roles.
-    pub(super) fn mistakes(&self) -> Vec<Mistake> {
-        let mut found = Vec::new();
-        if !(1..=MAX_ENTITIES).contains(&self.users.len()) {
-            found.push(Mistake::of_table("users", format!("must be 1 to {MAX_ENTITIES}")));
-        }
-        if self.roles.len() > MAX_ENTITIES {
-            found.push(Mistake::of_table("roles", format!("must be at most {MAX_ENTITIES}")));
-        }
-        let mut add = |place, complaints: Vec<Vec<Complaint>>| {
-            for (position, complaints) in complaints.into_iter().enumerate() {
-                found.extend(complaints.into_iter().map(|(field, rule)| Mistake {
-                    place,
-                    position: Some(position),
-                    field,
-                    rule,
-                }));
-            }
-        };
-        add("accounts", self.accounts.iter().map(AccountSpec::complaints).collect());
-        add("users", self.users.iter().map(UserSpec::complaints).collect());
-        add("roles", self.roles.iter().map(RoleSpec::complaints).collect());
-        add("oidc_providers", self.oidc_providers.iter().map(OidcProviderSpec::complaints).collect());
-        add("saml_providers", self.saml_providers.iter().map(SamlProviderSpec::complaints).collect());
-        found
     }
 
     fn served_by(&self, endpoint: &Endpoint, vantage: &Region) -> String {
@@ -282,47 +251,122 @@ impl FleetSpec {
         }
     }
 
-    fn check(&self, endpoints: &[Endpoint]) -> Result<(), SpecError> {
-        let range = |field: String, complaint: Option<&str>| match complaint {
-            Some(complaint) => Err(SpecError::Range { field, complaint: complaint.to_owned() }),
-            None => Ok(()),
-        };
-        let known = |field, name: &String| {
-            let found = name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
-            if found {
-                Ok(())
-            } else {
-                Err(SpecError::UnknownEndpoint { field, name: name.escape_debug().to_string() })
-            }
-        };
+    /// Everything that is wrong with the spec, in the order of its fields.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let mut found = Mistakes::default();
+        if Region::named(&self.vantage).is_none() {
+            found.add(["vantage"], SpecError::Vantage(self.vantage.escape_debug().to_string()));
+        }
+        let selected = self.endpoints.parse::<Selector>().and_then(|selector| Catalog::default().select(&selector));
+        match selected {
+            Ok(endpoints) => self.check(&endpoints, &mut found),
+            Err(error) => found.add(["endpoints"], SpecError::Endpoints(error)),
+        }
+        found.0
+    }
+
+    fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
+        let known = |name: &String| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
         for (field, trips) in [("rtt_ms", &self.rtt_ms), ("second_rtt_ms", &self.second_rtt_ms)] {
             for (name, millis) in trips {
-                known(field, name)?;
+                found.endpoint(field, name, known(name));
                 let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
-                range(format!("{field} of {name}"), complaint)?;
+                found.range([field, name], format!("{field} of {name}"), complaint);
             }
         }
         let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
         let complaint = format!("the kernel link alone can do that, and link is {}", self.link.name());
-        range("path".to_owned(), (!clean).then_some(complaint.as_str()))?;
+        found.range(["path"], "path".to_owned(), (!clean).then_some(complaint.as_str()));
         for (name, path) in &self.path {
-            known("path", name)?;
-            range(format!("path of {name}"), path.complaint())?;
+            found.endpoint("path", name, known(name));
+            found.range(["path", name], format!("path of {name}"), path.complaint());
         }
-        self.newest_tls.keys().try_for_each(|name| known("newest_tls", name))?;
+        for name in self.newest_tls.keys() {
+            found.endpoint("newest_tls", name, known(name));
+        }
         for (operation, time) in &self.service_time {
-            range(format!("service_time of {operation}"), time.complaint())?;
+            found.range(
+                ["service_time", operation.cli_name()],
+                format!("service_time of {operation}"),
+                time.complaint(),
+            );
         }
-        range("quota".to_owned(), self.quota.complaint())?;
-        for Mistake { place, position, field, rule } in self.mistakes() {
-            let field = position.map_or(place.to_owned(), |position| format!("{place} {} {field}", position + 1));
-            range(field, Some(rule.as_str()))?;
-        }
+        found.range(["quota"], "quota".to_owned(), self.quota.complaint());
+        self.check_identities(found);
         for (position, fault) in self.faults.iter().enumerate() {
-            fault.endpoints.iter().try_for_each(|name| known("faults", name))?;
-            range(format!("fault {}", position + 1), fault.complaint())?;
+            let place = ["faults", &position.to_string()];
+            for name in fault.endpoints.iter().filter(|name| !known(name)) {
+                found.add(place, SpecError::unknown("faults", name));
+            }
+            found.range(place, format!("fault {}", position + 1), fault.complaint());
         }
-        Ok(())
+    }
+
+    fn check_identities(&self, found: &mut Mistakes) {
+        let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
+        found.range(["users"], "users".to_owned(), (!users_ok).then_some("must be 1 to 511"));
+        let roles_ok = self.roles.len() <= MAX_ENTITIES;
+        found.range(["roles"], "roles".to_owned(), (!roles_ok).then_some("must be at most 511"));
+        found.entries("accounts", self.accounts.iter().map(|one| ((one.id.as_str(), ""), one.complaints())));
+        found.entries(
+            "users",
+            self.users.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+        );
+        found.entries(
+            "roles",
+            self.roles.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+        );
+        found.entries(
+            "oidc_providers",
+            self.oidc_providers.iter().map(|one| ((one.account.as_str(), one.url.as_str()), one.complaints())),
+        );
+        found.entries(
+            "saml_providers",
+            self.saml_providers.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+        );
+    }
+}
+
+impl SpecError {
+    fn unknown(field: &'static str, name: &str) -> Self {
+        Self::UnknownEndpoint { field, name: name.escape_debug().to_string() }
+    }
+}
+
+/// Mistakes, as they are found.
+#[derive(Default)]
+struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    fn add<const N: usize>(&mut self, place: [&str; N], error: SpecError) {
+        self.0.push(Mistake { place: place.map(str::to_owned).into(), error });
+    }
+
+    fn range<const N: usize>(&mut self, place: [&str; N], field: String, complaint: Option<&str>) {
+        if let Some(complaint) = complaint {
+            self.add(place, SpecError::Range { field, complaint: complaint.to_owned() });
+        }
+    }
+
+    fn endpoint(&mut self, field: &'static str, name: &str, is_known: bool) {
+        if !is_known {
+            self.add([field, name], SpecError::unknown(field, name));
+        }
+    }
+
+    /// The entries of a table of accounts or of what is in them: each with its identity, which must be its own, and its
+    /// complaints.
+    fn entries<'a>(&mut self, table: &str, entries: impl Iterator<Item = ((&'a str, &'a str), Vec<Complaint>)>) {
+        let singular = table.strip_suffix('s').unwrap_or(table);
+        let mut seen = BTreeSet::new();
+        for (position, (identity, complaints)) in entries.enumerate() {
+            let (index, label) = (position.to_string(), format!("{singular} {}", position + 1));
+            for (field, rule) in complaints {
+                self.range([table, &index, field], format!("{label} {field}"), Some(&rule));
+            }
+            let again = !seen.insert(identity);
+            self.range([table, &index], label, again.then_some("is there twice"));
+        }
     }
 }
 

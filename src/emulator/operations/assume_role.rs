@@ -13,7 +13,9 @@ use super::Inquiry;
 use super::authorization::{caller_context, denied, may_assume};
 use super::issuance::{check_minimum_size, issue};
 use super::mfa::MfaParameters;
-use super::session_parameters::{SessionParameters, check_role_arn, duration_seconds, role_arn, role_session_name};
+use super::session_parameters::{
+    SessionParameters, check_role_arn, duration_seconds, invalid_tags, role_arn, role_session_name,
+};
 
 /// The call, checked against the service model.
 struct Request<'a> {
@@ -129,7 +131,7 @@ impl<'a> Request<'a> {
         if self.session.tags.iter().any(|tag| handed_down.iter().any(|key| same(key, &tag.key))) {
             let message = "One of the specified transitive tag keys can't be set because it conflicts with a transitive \
                            tag key from the calling session.";
-            return Err(FaultReply::new(400, FaultCode::ValidationError, message));
+            return Err(invalid_tags(message));
         }
         let inherited = caller.session.tags.iter().filter(|tag| handed_down.iter().any(|key| same(key, &tag.key)));
         let tags = self.session.tags.iter().chain(inherited).cloned().collect();

@@ -101,6 +101,4 @@ pub(super) fn perform(
 }
 
 #[cfg(test)]
-mod federation_tests;
-#[cfg(test)]
 mod tests;

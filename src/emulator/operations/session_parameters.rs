@@ -109,7 +109,7 @@ impl<'a> SessionParameters<'a> {
 
     /// Whether the keys of the tags differ, without regard to case, and hold the transitive ones.
     pub(super) fn check_tags(&self) -> Result<(), FaultReply> {
-        let invalid = |message: &str| Err(FaultReply::new(400, FaultCode::ValidationError, message));
+        let invalid = |message: &str| Err(invalid_tags(message));
         let mut keys: Vec<String> = self.tags.iter().map(|tag| tag.key.to_lowercase()).collect();
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -204,6 +204,11 @@ pub(super) fn check_tag_texts(violations: &mut Violations, tags: &[Tag], transit
     for (at, key) in transitive.iter().enumerate() {
         check_tag_text(violations, &format!("transitiveTagKeys.{}.member", at + 1), key, 1..=128, '+');
     }
+}
+
+/// What is wrong with tags beyond the service model has a code of its own.
+pub(super) fn invalid_tags(message: &str) -> FaultReply {
+    FaultReply::new(400, FaultCode::from("InvalidParameterValue"), message)
 }
 
 fn check_tag_text(
