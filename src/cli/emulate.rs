@@ -12,7 +12,7 @@ use crate::emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::NonEmptyPath;
 use super::text_file;
-use super::toml_mistakes::{complaints, located};
+use super::toml_mistakes::{complaints, located, well_formed};
 
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
@@ -87,7 +87,7 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
         }
     };
     let wrong = |complaints: Vec<String>| anyhow!("{source}{}", complaints.join("; "));
-    let parsed = toml::from_str(&text).map_err(|error| wrong(complaints::<FleetSpec>(&text, &error)));
+    let parsed = toml::from_str(&text).map_err(|error| wrong(complaints_of_both_kinds(&text, &error)));
     let mut spec: FleetSpec = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
@@ -110,6 +110,22 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     });
     let found = located(&text, mistakes);
     if found.is_empty() { Ok(spec) } else { Err(wrong(found)).or_exit(Exit::Usage) }
+}
+
+/// What is wrong with the form of `text`, and with the values of those tables whose form is right.
+fn complaints_of_both_kinds(text: &str, error: &toml::de::Error) -> Vec<String> {
+    let mut all = complaints::<FleetSpec>(text, error);
+    if let Some((spec, malformed)) = well_formed::<FleetSpec>(text) {
+        // Whether an endpoint is selected or a path possible cannot be told without these.
+        let unknown = malformed.iter().any(|key| key == "endpoints" || key == "link");
+        let depends = |mistake: &Mistake| {
+            let on_endpoints = ["rtt_ms", "second_rtt_ms", "path", "newest_tls", "faults"];
+            mistake.place.first().is_some_and(|field| on_endpoints.contains(&field.as_str()))
+        };
+        let told = spec.mistakes().into_iter().filter(|mistake| !(unknown && depends(mistake)));
+        all.extend(located(text, told.map(|mistake| (mistake.place, mistake.error.to_string()))));
+    }
+    all
 }
 
 /// Puts the command line's disturbances on the paths that have no description of their own.

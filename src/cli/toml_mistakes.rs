@@ -34,6 +34,17 @@ pub(super) fn located(text: &str, mistakes: impl IntoIterator<Item = (Vec<String
     all
 }
 
+/// The `T` that is left of `text` without the fields at its top that are malformed, and their names; `None` when it is no TOML.
+pub(super) fn well_formed<T: DeserializeOwned>(text: &str) -> Option<(T, Vec<String>)> {
+    let table: toml::Table = toml::from_str(text).ok()?;
+    let alone = |(key, value): &(String, toml::Value)| {
+        T::deserialize(toml::Table::from_iter([(key.clone(), value.clone())])).is_ok()
+    };
+    let (right, wrong): (Vec<_>, Vec<_>) = table.into_iter().partition(alone);
+    let value = T::deserialize(toml::Table::from_iter(right)).ok()?;
+    Some((value, wrong.into_iter().map(|(key, _)| key).collect()))
+}
+
 /// What `judge` has against `value`, as deep inside it as it can be told. Judged alone, a part of a table may lack its
 /// siblings; that is no mistake of its own.
 fn judged(
@@ -104,7 +115,7 @@ fn complaint(text: &str, at: usize, message: &str) -> String {
 }
 
 /// More than these nobody mends at once.
-const MAX_COMPLAINTS: usize = 40;
+const MAX_COMPLAINTS: usize = 20;
 
 #[cfg(test)]
 mod tests {
@@ -157,5 +168,13 @@ mod tests {
         assert_eq!(found[2], "line 6 column 11: fleet rtt_ms: no selected endpoint is called \"nowhere\"");
         assert_eq!(found.len(), 3);
         assert_eq!(located(text, [(vec!["vantage".to_owned()], "left out".to_owned())]), ["left out"]);
+    }
+
+    #[test]
+    fn what_is_well_formed_is_left() {
+        let text = "vantage = 3\nseed = 7\n[[users]]\nname = \"a/b\"\n";
+        let (spec, malformed) = well_formed::<FleetSpec>(text).expect("TOML");
+        assert_eq!((spec.seed, spec.users[0].name.as_str(), malformed), (7, "a/b", vec!["vantage".to_owned()]));
+        assert!(well_formed::<FleetSpec>("= 3").is_none());
     }
 }

@@ -196,3 +196,33 @@ fn bad_132_a_working_directory_that_is_gone_is_no_panic() {
     let ran = Ran::of(output).measures();
     assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
 }
+
+#[test]
+fn all_mistakes_of_a_fleet_file_are_told_with_their_places_and_nothing_starts() {
+    let text = "vantage = 3\n[[users]]\nname = \"a/b\"\n[[roles]]\nname = \"r\"\ntrust = '{\"Statement\": 1}'\nmax = 2\n\
+                [[accounts]]\nid = \"1\"\ndisabled_regions = [\"us-east-1\"]\n";
+    let home = Home::new().file("fleet.toml", text);
+    let words = [
+        "fleet file fleet.toml line 1 column 11: invalid type",
+        "line 7 column 1: unknown field `max`",
+        "line 3 column 8: fleet user 1 name: must be 1 to 64 letters",
+        "line 9 column 6: fleet account 1 id: must be twelve digits",
+        "line 10 column 20: fleet account 1 disabled_regions",
+    ];
+    home.run(["emulate", "--fleet", "fleet.toml"]).refuses(2, &words);
+    let policy = "[[roles]]\nname = \"r\"\ntrust = '{\"Statement\": 1}'\n";
+    home.run(["emulate", "--fleet-toml", policy])
+        .refuses(2, &["--fleet-toml line 3 column 9: fleet role 1 trust: must be a policy: Syntax errors in policy."]);
+}
+
+#[test]
+fn the_printed_fleet_is_a_fleet_file() {
+    let home = Home::new();
+    let printed = home.run(["emulate", "--print-fleet"]).exits(0).stdout;
+    for words in ["[[accounts]]", "[[users.mfa]]", "[[roles]]", "sts:ExternalId", "unprivileged"] {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    let home = home.file("fleet.toml", &printed);
+    let again = home.run(["emulate", "--fleet", "fleet.toml", "--print-fleet"]).exits(0).stdout;
+    assert_eq!(again, printed);
+}
