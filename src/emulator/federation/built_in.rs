@@ -1,6 +1,8 @@
 //! The identity providers that the built-in fleet has: their private keys are the fleet's, so that it can show a token and a
 //! response that its own STS accepts. Their names end in `.invalid`: nobody else can have them.
 
+use std::sync::LazyLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bergshamra_dsig::{DsigContext, sign};
@@ -30,13 +32,9 @@ impl BuiltInProviders {
     /// The last part of the SAML provider's ARN.
     pub(super) const SAML_NAME: &str = "stsbench";
 
-    /// Makes their keys.
+    /// Makes their keys; the RSA key of the responses is one for all fleets of the process.
     pub(super) fn new() -> Self {
-        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
-        let pair = pair.expect("the operating system gives random bytes");
-        let response_key = loader::load_rsa_private_pem(pair.serialize_pem().as_bytes());
-        let response_key = response_key.expect("the form is PKCS #8 in PEM");
-        Self { token_key: SigningKey::p256(), response_key }
+        Self { token_key: SigningKey::p256(), response_key: response_key() }
     }
 
     /// The public key of its tokens, as a JSON Web Key Set.
@@ -74,6 +72,16 @@ impl BuiltInProviders {
     pub(super) fn saml_issuer() -> String {
         format!("{}/saml", Self::URL)
     }
+}
+
+/// To find an RSA key takes a tenth of a second, which is long for the start of a fleet.
+fn response_key() -> Key {
+    static KEY: LazyLock<Key> = LazyLock::new(|| {
+        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
+        let pair = pair.expect("the operating system gives random bytes");
+        loader::load_rsa_private_pem(pair.serialize_pem().as_bytes()).expect("the form is PKCS #8 in PEM")
+    });
+    KEY.clone()
 }
 
 /// The response with a signature that is still empty.
@@ -173,8 +181,6 @@ mod tests {
             assert_eq!(identity.session_ends, None);
         }
         provider.verify(&response, at(12)).expect_err("over");
-        let other = super::tests::providers();
-        other.saml(&arn).expect("of the same name").1.verify(&response, at(0)).expect_err("another fleet's");
         for arn in ["", "arn:aws:iam::123456789012:saml-provider/x", "arn:aws:iam::210987654321:saml-provider/stsbench"]
         {
             let rejection = providers.saml(arn).err().expect(arn).to_string();

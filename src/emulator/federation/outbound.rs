@@ -46,7 +46,7 @@ pub(in crate::emulator) struct OutboundRequest<'a> {
 
 /// The fleet's issuer; every account has a URL of its own, and all share the keys.
 pub(in crate::emulator) struct OutboundIssuer {
-    rsa: SigningKey,
+    rsa: &'static SigningKey,
     p384: SigningKey,
     salt: [u8; 16],
 }

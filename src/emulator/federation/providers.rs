@@ -14,7 +14,7 @@ pub(in crate::emulator) struct IdentityProviders {
     saml: Vec<(String, SamlProvider)>,
     /// Keys of the providers that came without one.
     own: BuiltInProviders,
-    /// The URL of the first OpenID Connect provider, by account, that the fleet has the key of.
+    /// The first provider of each kind that the fleet has the key of.
     own_oidc: Option<OidcProviderSpec>,
     own_saml: Option<SamlProviderSpec>,
     pub outbound: OutboundIssuer,

@@ -2,6 +2,8 @@
 //!
 //! Only the fleet's own verifiers and clients that ask it for its key set can trust them.
 
+use std::sync::LazyLock;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -28,9 +30,13 @@ enum Pair {
 }
 
 impl SigningKey {
-    /// For RS256; 2048 bits.
-    pub(super) fn rsa() -> Self {
-        Self::named(Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).expect(RANDOM)))
+    /// For RS256; 2048 bits. To find one takes a tenth of a second, so the fleets of one process share it.
+    pub(super) fn rsa() -> &'static Self {
+        static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
+            let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect(RANDOM);
+            SigningKey::named(Pair::Rsa(pair))
+        });
+        &KEY
     }
 
     /// For ES256.

@@ -100,6 +100,4 @@ pub(super) fn perform(
 }
 
 #[cfg(test)]
-mod federation_tests;
-#[cfg(test)]
 mod tests;

@@ -6,24 +6,17 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use serde_json::{Value, json};
-use time::Duration;
 
-use super::super::federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
-use super::super::identities::{AccountSpec, FederationKind, RoleSpec, UserSpec};
-use super::super::reply::answer;
+use super::super::super::federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
+use super::super::super::identities::{FederationKind, Identity, Session};
 use super::*;
 
-const TOKENS: &str = include_str!("../../../tests/data/jwt/tokens.json");
-const KEYS: &str = include_str!("../../../tests/data/jwt/jwks.json");
-const CERTIFICATE: &str = include_str!("../../../tests/data/saml/certificate.pem");
-const RESPONSE: &str = include_str!("../../../tests/data/saml/assertion.xml");
+const TOKENS: &str = include_str!("../../../../tests/data/jwt/tokens.json");
+const KEYS: &str = include_str!("../../../../tests/data/jwt/jwks.json");
+const CERTIFICATE: &str = include_str!("../../../../tests/data/saml/certificate.pem");
+const RESPONSE: &str = include_str!("../../../../tests/data/saml/assertion.xml");
 const ROLE: &str = "arn:aws:iam::123456789012:role/federated";
 const SAML: &str = "arn:aws:iam::123456789012:saml-provider/example";
-
-struct Fleet {
-    identities: Identities,
-    providers: IdentityProviders,
-}
 
 /// A statement that lets `provider` do `actions` when `key` is `value`.
 fn statement(provider: &str, actions: &[&str], key: &str, value: &str) -> Value {
@@ -35,7 +28,7 @@ fn statement(provider: &str, actions: &[&str], key: &str, value: &str) -> Value 
     })
 }
 
-fn fleet() -> Fleet {
+fn world() -> World {
     let (oidc, saml) = ("oidc-provider/idp.example.com/tenant", "saml-provider/example");
     let more = ["sts:TagSession", "sts:SetSourceIdentity"];
     let all = |action| [&[action], &more[..]].concat();
@@ -72,66 +65,39 @@ fn fleet() -> Fleet {
         certificate: Some(CERTIFICATE.to_owned()),
         ..SamlProviderSpec::default()
     };
-    assert_eq!((web.complaints(), saml.complaints()), (vec![], vec![]));
-    Fleet { identities: Identities::new(&[], &users, &roles), providers: IdentityProviders::new(&[web], &[saml]) }
+    let spec = FleetSpec {
+        accounts: Vec::new(),
+        users: users.into(),
+        roles: roles.into(),
+        oidc_providers: vec![web],
+        saml_providers: vec![saml],
+        ..FleetSpec::default()
+    };
+    World { now: at(10), ..World::of(&spec) }
 }
 
 fn at(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_800_000_000 + seconds).expect("an instant of 2027")
 }
 
-impl Fleet {
-    fn ask(
-        &self,
-        operation: Operation,
-        parameters: &[(&str, &str)],
-        caller: Option<&Principal>,
-    ) -> Result<String, FaultReply> {
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let form: Vec<String> = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let parameters = Parameters::parse(form.join("&").as_bytes());
-        let inquiry = Inquiry {
-            parameters: &parameters,
-            identities: &self.identities,
-            providers: &self.providers,
-            partition: "aws",
-            served_by: "eu-west-1",
-            is_global: false,
-            now: at(10),
-        };
-        perform(operation, inquiry, caller).map(|result| answer(operation.api_name(), &result, "id"))
-    }
-
-    fn web(&self, parameters: &[(&str, &str)]) -> Result<String, FaultReply> {
-        self.ask(Operation::AssumeRoleWithWebIdentity, parameters, None)
-    }
-
-    fn saml(&self, parameters: &[(&str, &str)]) -> Result<String, FaultReply> {
-        self.ask(Operation::AssumeRoleWithSaml, parameters, None)
-    }
-
-    fn user(&self, at_position: usize) -> Principal {
-        let key = &self.identities.credentials()[at_position].access_key_id;
-        self.identities.find(key, None, "eu-west-1", at(10)).expect("a user's key")
-    }
-
-    /// Who the credentials in an answer are.
-    fn session(&self, answer: &str) -> Principal {
-        let (key, token) = (text(answer, "AccessKeyId"), text(answer, "SessionToken"));
-        self.identities.find(&key, Some(token.as_bytes()), "eu-west-1", at(10)).expect("credentials that were issued")
-    }
+fn form(parameters: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let pairs = parameters.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
-fn text(answer: &str, name: &str) -> String {
-    let start = answer.find(&format!("<{name}>")).expect(name) + name.len() + 2;
-    answer[start..].split('<').next().unwrap_or_default().to_owned()
-}
+impl World {
+    fn web(&self, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(Operation::AssumeRoleWithWebIdentity, None, &form(parameters))
+    }
 
-/// The names of the elements right below the result.
-fn order(answer: &str) -> Vec<&str> {
-    let direct =
-        answer.lines().filter_map(|line| line.strip_prefix("    <").filter(|rest| !rest.starts_with(['/', ' '])));
-    direct.filter_map(|rest| rest.split('>').next()).filter(|name| *name != "RequestId").collect()
+    fn saml(&self, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(Operation::AssumeRoleWithSaml, None, &form(parameters))
+    }
+
+    fn token(&self, caller: &Principal, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(Operation::GetWebIdentityToken, Some(caller), &form(parameters))
+    }
 }
 
 fn token(name: &str) -> String {
@@ -139,36 +105,30 @@ fn token(name: &str) -> String {
     tokens.get(name).expect(name).clone()
 }
 
-#[track_caller]
-fn refused(result: Result<String, FaultReply>, status: u16, code: &str, message: &str) {
-    let fault = result.expect_err(message);
-    assert_eq!((fault.status, fault.code.as_str(), fault.message.as_deref()), (status, code, Some(message)));
-}
-
 #[test]
 fn a_web_identity_becomes_a_roles_session() {
-    let (fleet, token) = (fleet(), token("rs256"));
+    let (world, token) = (world(), token("rs256"));
     let parameters = [("RoleArn", ROLE), ("RoleSessionName", "me@work"), ("WebIdentityToken", &token)];
-    let answer = fleet.web(&parameters).expect("trusted");
+    let answer = world.web(&parameters).expect("trusted");
     assert!(answer.starts_with("<AssumeRoleWithWebIdentityResponse xmlns="), "{answer}");
-    let elements = ["Audience", "AssumedRoleUser", "Provider", "Credentials", "SubjectFromWebIdentityToken"];
-    assert_eq!(order(&answer), elements);
-    assert_eq!(text(&answer, "Audience"), "sts.amazonaws.com");
-    assert_eq!(text(&answer, "Provider"), "arn:aws:iam::123456789012:oidc-provider/idp.example.com/tenant");
-    assert_eq!(text(&answer, "SubjectFromWebIdentityToken"), "somebody");
-    assert_eq!(text(&answer, "Arn"), "arn:aws:sts::123456789012:assumed-role/federated/me@work");
-    assert_eq!(text(&answer, "Expiration"), "2027-01-15T09:00:10Z");
-    let federation = fleet.session(&answer).session.federation.expect("remembered");
+    let expected = ["Audience", "AssumedRoleUser", "Provider", "Credentials", "SubjectFromWebIdentityToken"];
+    assert_eq!(elements(&answer), expected);
+    assert_eq!(element(&answer, "Audience"), "sts.amazonaws.com");
+    assert_eq!(element(&answer, "Provider"), "arn:aws:iam::123456789012:oidc-provider/idp.example.com/tenant");
+    assert_eq!(element(&answer, "SubjectFromWebIdentityToken"), "somebody");
+    assert_eq!(element(&answer, "Arn"), "arn:aws:sts::123456789012:assumed-role/federated/me@work");
+    assert_eq!(element(&answer, "Expiration"), "2027-01-15T09:00:10Z");
+    let federation = world.bearer(&answer).session.federation.expect("remembered");
     assert_eq!((federation.kind, federation.subject.as_str()), (FederationKind::WebIdentity, "somebody"));
     assert_eq!(federation.provider, "idp.example.com/tenant");
 }
 
 #[test]
 fn a_web_identitys_tags_and_source_identity_come_from_the_token_and_need_their_own_trust() {
-    let fleet = fleet();
+    let world = world();
     let ask = |role: &str, name: &str| {
         let (role, token) = (format!("arn:aws:iam::123456789012:role/{role}"), token(name));
-        fleet.web(&[
+        world.web(&[
             ("RoleArn", &role),
             ("RoleSessionName", "me"),
             ("WebIdentityToken", &token),
@@ -179,13 +139,13 @@ fn a_web_identitys_tags_and_source_identity_come_from_the_token_and_need_their_o
         ])
     };
     let answer = ask("federated", "tags").expect("trusted");
-    let session = fleet.session(&answer).session;
+    let session = world.bearer(&answer).session;
     assert_eq!(session.tags.iter().map(|tag| tag.key.as_str()).collect::<Vec<_>>(), ["Project", "Team"]);
     assert_eq!(session.transitive_tag_keys, ["Project"]);
     assert_eq!(session.source_identity, None);
     let answer = ask("federated", "source-identity").expect("trusted");
-    assert_eq!(text(&answer, "SourceIdentity"), "admin");
-    assert_eq!(fleet.session(&answer).session.source_identity.as_deref(), Some("admin"));
+    assert_eq!(element(&answer, "SourceIdentity"), "admin");
+    assert_eq!(world.bearer(&answer).session.source_identity.as_deref(), Some("admin"));
     ask("tagged", "tags").expect("the condition sees the tag");
     let refusal = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
     ask("other", "rs256").expect("no tags, no source identity");
@@ -196,43 +156,39 @@ fn a_web_identitys_tags_and_source_identity_come_from_the_token_and_need_their_o
         ("tagged", "rs256"),
         ("nothing", "rs256"),
     ] {
-        refused(ask(role, token), 403, "AccessDenied", refusal);
+        assert_eq!(ask(role, token), denied(refusal));
     }
 }
 
 #[test]
 fn a_web_identity_is_checked_in_stss_order() {
-    let (fleet, good) = (fleet(), token("rs256"));
+    let (world, good) = (world(), token("rs256"));
     let ask = |token: &str, role: &str, more: &[(&str, &str)]| {
         let parameters = [("RoleArn", role), ("RoleSessionName", "me"), ("WebIdentityToken", token)];
-        fleet.web(&[&parameters[..], more].concat())
+        world.web(&[&parameters[..], more].concat())
     };
-    let invalid = "InvalidIdentityToken";
+    let identity = "InvalidIdentityToken";
     let other_account = "arn:aws:iam::210987654321:role/federated";
     let unknown = "No OpenIDConnect provider found in your account for https://idp.example.com/tenant";
-    refused(ask(&good, other_account, &[]), 400, invalid, unknown);
-    refused(ask(&token("other-audience"), ROLE, &[]), 400, invalid, "Incorrect token audience");
+    assert_eq!(ask(&good, other_account, &[]), refused(400, identity, unknown));
+    assert_eq!(ask(&token("other-audience"), ROLE, &[]), refused(400, identity, "Incorrect token audience"));
     let long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-    refused(ask(&good, ROLE, &[("DurationSeconds", "3601")]), 400, "ValidationError", long);
-    refused(
-        ask(&good, "arn:aws:iam::123456789012:user/x", &[]),
-        400,
-        "ValidationError",
-        "arn:aws:iam::123456789012:user/x is invalid",
-    );
+    assert_eq!(ask(&good, ROLE, &[("DurationSeconds", "3601")]), invalid(long));
+    let user = "arn:aws:iam::123456789012:user/x";
+    assert_eq!(ask(&good, user, &[]), invalid(&format!("{user} is invalid")));
     let generic = "The web identity token that was passed could not be validated by AWS.";
-    refused(ask(&good, ROLE, &[("ProviderId", "graph.facebook.com")]), 400, invalid, generic);
-    let malformed = ask(&good, ROLE, &[("Policy", "{")]).expect_err("no policy");
-    assert_eq!(malformed.code.as_str(), "MalformedPolicyDocument");
-    let missing = fleet.web(&[("RoleArn", ROLE)]).expect_err("two are missing").message.expect("worded");
+    assert_eq!(ask(&good, ROLE, &[("ProviderId", "graph.facebook.com")]), refused(400, identity, generic));
+    let (_, malformed, _) = ask(&good, ROLE, &[("Policy", "{")]).expect_err("no policy");
+    assert_eq!(malformed, "MalformedPolicyDocument");
+    let (_, _, missing) = world.web(&[("RoleArn", ROLE)]).expect_err("two are missing");
     assert!(
         missing.starts_with("2 validation errors detected: ") && missing.contains("'webIdentityToken'"),
         "{missing}"
     );
     let policy = r#"{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
     let answer = ask(&good, ROLE, &[("Policy", policy)]).expect("limited");
-    assert_eq!(order(&answer).last(), Some(&"PackedPolicySize"));
-    assert!(fleet.session(&answer).session.is_limited());
+    assert_eq!(elements(&answer).last(), Some(&"PackedPolicySize"));
+    assert!(world.bearer(&answer).session.is_limited());
 }
 
 fn response() -> String {
@@ -241,11 +197,11 @@ fn response() -> String {
 
 #[test]
 fn a_saml_response_becomes_a_roles_session_that_ends_when_it_says() {
-    let (fleet, response) = (fleet(), response());
+    let (world, response) = (world(), response());
     let parameters = [("RoleArn", ROLE), ("PrincipalArn", SAML), ("SAMLAssertion", &response)];
-    let answer = fleet.saml(&parameters).expect("trusted");
+    let answer = world.saml(&parameters).expect("trusted");
     assert!(answer.starts_with("<AssumeRoleWithSAMLResponse xmlns="), "{answer}");
-    let elements = [
+    let expected = [
         "Audience",
         "AssumedRoleUser",
         "Credentials",
@@ -256,17 +212,17 @@ fn a_saml_response_becomes_a_roles_session_that_ends_when_it_says() {
         "SubjectType",
         "Issuer",
     ];
-    assert_eq!(order(&answer), elements);
-    assert_eq!(text(&answer, "Audience"), "https://signin.aws.amazon.com/saml");
-    assert_eq!(text(&answer, "Subject"), "Ann &amp; Bob");
-    assert_eq!(text(&answer, "SubjectType"), "persistent");
-    assert_eq!(text(&answer, "Issuer"), "https://idp.example.com/saml");
-    assert_eq!(text(&answer, "Arn"), "arn:aws:sts::123456789012:assumed-role/federated/somebody@example.com");
+    assert_eq!(elements(&answer), expected);
+    assert_eq!(element(&answer, "Audience"), "https://signin.aws.amazon.com/saml");
+    assert_eq!(element(&answer, "Subject"), "Ann &amp; Bob");
+    assert_eq!(element(&answer, "SubjectType"), "persistent");
+    assert_eq!(element(&answer, "Issuer"), "https://idp.example.com/saml");
+    assert_eq!(element(&answer, "Arn"), "arn:aws:sts::123456789012:assumed-role/federated/somebody@example.com");
     // SessionNotOnOrAfter is half an hour away, the default an hour.
-    assert_eq!(text(&answer, "Expiration"), "2027-01-15T08:30:00Z");
-    let sooner = fleet.saml(&[&parameters[..], &[("DurationSeconds", "900")]].concat()).expect("trusted");
-    assert_eq!(text(&sooner, "Expiration"), "2027-01-15T08:15:10Z");
-    let session = fleet.session(&answer).session;
+    assert_eq!(element(&answer, "Expiration"), "2027-01-15T08:30:00Z");
+    let sooner = world.saml(&[&parameters[..], &[("DurationSeconds", "900")]].concat()).expect("trusted");
+    assert_eq!(element(&sooner, "Expiration"), "2027-01-15T08:15:10Z");
+    let session = world.bearer(&answer).session;
     assert_eq!(session.federation.expect("remembered").provider, SAML);
     assert_eq!((session.tags.len(), session.transitive_tag_keys.len()), (1, 1));
     assert_eq!(session.source_identity.as_deref(), Some("admin"));
@@ -274,23 +230,26 @@ fn a_saml_response_becomes_a_roles_session_that_ends_when_it_says() {
 
 #[test]
 fn a_saml_response_is_for_its_roles_its_provider_and_whom_the_role_trusts() {
-    let (fleet, good) = (fleet(), response());
+    let (world, good) = (world(), response());
     let ask = |role: &str, provider: &str, response: &str| {
-        fleet.saml(&[("RoleArn", role), ("PrincipalArn", provider), ("SAMLAssertion", response)])
+        world.saml(&[("RoleArn", role), ("PrincipalArn", provider), ("SAMLAssertion", response)])
     };
     let refusal = "Not authorized to perform sts:AssumeRoleWithSAML";
     let role = |name: &str| format!("arn:aws:iam::123456789012:role/{name}");
     // Offered, but not trusted with tags; not offered at all; not there.
     for name in ["other", "strange", "nothing"] {
-        refused(ask(&role(name), SAML, &good), 403, "AccessDenied", refusal);
+        assert_eq!(ask(&role(name), SAML, &good), denied(refusal));
     }
-    let elsewhere = STANDARD.encode(include_str!("../../../tests/data/saml/other-recipient.xml"));
-    refused(ask(ROLE, SAML, &elsewhere), 403, "AccessDenied", refusal);
+    let elsewhere = STANDARD.encode(include_str!("../../../../tests/data/saml/other-recipient.xml"));
+    assert_eq!(ask(ROLE, SAML, &elsewhere), denied(refusal));
     let unknown = "arn:aws:iam::123456789012:saml-provider/nobody";
-    refused(ask(ROLE, unknown, &good), 400, "InvalidIdentityToken", "Specified provider doesn't exist.");
+    assert_eq!(ask(ROLE, unknown, &good), refused(400, "InvalidIdentityToken", "Specified provider doesn't exist."));
     let forged = STANDARD.encode(RESPONSE.replace("role/other", "role/strange"));
-    refused(ask(&role("strange"), SAML, &forged), 400, "InvalidIdentityToken", "Response signature invalid");
-    let missing = fleet.saml(&[]).expect_err("three are missing").message.expect("worded");
+    assert_eq!(
+        ask(&role("strange"), SAML, &forged),
+        refused(400, "InvalidIdentityToken", "Response signature invalid")
+    );
+    let (_, _, missing) = world.saml(&[]).expect_err("three are missing");
     assert!(missing.starts_with("3 validation errors detected: "), "{missing}");
 }
 
@@ -298,8 +257,8 @@ const AUDIENCE: &str = "https://api.example.com";
 
 #[test]
 fn a_caller_gets_a_token_that_others_can_verify() {
-    let fleet = fleet();
-    let user = fleet.user(0);
+    let world = world();
+    let user = world.caller("user/simulated");
     for algorithm in ["RS256", "ES384"] {
         let parameters = [
             ("Audience.member.1", AUDIENCE),
@@ -307,19 +266,19 @@ fn a_caller_gets_a_token_that_others_can_verify() {
             ("Tags.member.1.Key", "job"),
             ("Tags.member.1.Value", "42"),
         ];
-        let answer = fleet.ask(Operation::GetWebIdentityToken, &parameters, Some(&user)).expect("allowed");
-        assert_eq!(order(&answer), ["WebIdentityToken", "Expiration"]);
-        assert_eq!(text(&answer, "Expiration"), "2027-01-15T08:05:10Z");
-        let token = text(&answer, "WebIdentityToken");
-        let header = decode_header(&token).expect("a token");
-        let keys: JwkSet = serde_json::from_str(&fleet.providers.outbound.jwks()).expect("a key set");
+        let answer = world.token(&user, &parameters).expect("allowed");
+        assert_eq!(elements(&answer), ["WebIdentityToken", "Expiration"]);
+        assert_eq!(element(&answer, "Expiration"), "2027-01-15T08:05:10Z");
+        let token = element(&answer, "WebIdentityToken");
+        let header = decode_header(token).expect("a token");
+        let keys: JwkSet = serde_json::from_str(&world.providers.outbound.jwks()).expect("a key set");
         let key = keys.find(&header.kid.expect("named")).expect("published");
         let mut validation = Validation::new(header.alg);
         validation.set_audience(&[AUDIENCE]);
         // The fleet's clock stands in 2027.
         validation.validate_exp = false;
         let key = DecodingKey::from_jwk(key).expect("usable");
-        let claims = decode::<Value>(&token, &key, &validation).expect("verified by jsonwebtoken").claims;
+        let claims = decode::<Value>(token, &key, &validation).expect("verified by jsonwebtoken").claims;
         assert_eq!(claims["sub"], "arn:aws:iam::123456789012:user/simulated");
         assert_eq!(claims["exp"], json!(1_800_000_310));
         assert_eq!(claims["https://sts.amazonaws.com/"]["request_tags"], json!({ "job": "42" }));
@@ -328,16 +287,16 @@ fn a_caller_gets_a_token_that_others_can_verify() {
 
 #[test]
 fn tokens_are_refused_to_those_who_may_not_have_them() {
-    let fleet = fleet();
+    let world = world();
     let ask = |caller: &Principal, more: &[(&str, &str)]| {
         let parameters = [("Audience.member.1", AUDIENCE), ("SigningAlgorithm", "ES384")];
-        fleet.ask(Operation::GetWebIdentityToken, &[&parameters[..], more].concat(), Some(caller))
+        world.token(caller, &[&parameters[..], more].concat())
     };
-    let denied = ask(&fleet.user(1), &[]).expect_err("no policy allows it");
-    assert_eq!((denied.status, denied.code.as_str()), (403, "AccessDenied"));
-    let short = Principal { expires: Some(at(300)), ..fleet.user(0) };
-    let fault = ask(&short, &[]).expect_err("it would outlive the session");
-    assert_eq!((fault.status, fault.code.as_str()), (403, "SessionDurationEscalationException"));
+    let code = |outcome: Outcome| outcome.map_err(|(status, code, _)| (status, code)).expect_err("refused");
+    let fault = |status: u16, code: &str| (status, code.to_owned());
+    assert_eq!(code(ask(&world.caller("user/unprivileged"), &[])), fault(403, "AccessDenied"));
+    let short = Principal { expires: Some(at(300)), ..world.caller("user/simulated") };
+    assert_eq!(code(ask(&short, &[])), fault(403, "SessionDurationEscalationException"));
     ask(&short, &[("DurationSeconds", "290")]).expect("as long as the session");
     let many: Vec<(String, String)> = (1..=50)
         .flat_map(|n| {
@@ -345,28 +304,25 @@ fn tokens_are_refused_to_those_who_may_not_have_them() {
         })
         .collect();
     let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let fault = ask(&fleet.user(0), &many).expect_err("13 kB of tags");
-    assert_eq!((fault.status, fault.code.as_str()), (400, "JWTPayloadSizeExceededException"));
+    assert_eq!(code(ask(&world.caller("user/simulated"), &many)), fault(400, "JWTPayloadSizeExceededException"));
+    let root = Session::plain("123456789012", Identity::Root);
+    let root = Principal { session: root, ..world.caller("user/simulated") };
+    ask(&root, &[]).expect("allowed while it is switched on");
     let account = AccountSpec { outbound_federation: false, ..AccountSpec::default() };
-    let identities = Identities::new(&[account], &[UserSpec { policy: None, ..UserSpec::default() }], &[]);
-    let without = Fleet { identities, ..fleet };
-    let root = Principal {
-        session: super::super::identities::Session::plain("123456789012", super::super::identities::Identity::Root),
-        ..without.user(0)
-    };
+    let without = World::of(&FleetSpec { accounts: vec![account], ..FleetSpec::default() });
     let parameters = [("Audience.member.1", AUDIENCE), ("SigningAlgorithm", "ES384")];
-    let fault = without.ask(Operation::GetWebIdentityToken, &parameters, Some(&root)).expect_err("switched off");
-    assert_eq!((fault.status, fault.code.as_str()), (403, "OutboundWebIdentityFederationDisabledException"));
+    let disabled = fault(403, "OutboundWebIdentityFederationDisabledException");
+    assert_eq!(code(without.token(&without.caller("user/simulated"), &parameters)), disabled);
 }
 
 #[test]
 fn a_tokens_parameters_have_the_models_bounds() {
-    let fleet = fleet();
-    let user = fleet.user(0);
+    let world = world();
+    let user = world.caller("user/simulated");
     let message = |parameters: &[(&str, &str)]| {
-        let fault = fleet.ask(Operation::GetWebIdentityToken, parameters, Some(&user)).expect_err("out of bounds");
-        assert_eq!((fault.status, fault.code.as_str()), (400, "ValidationError"));
-        fault.message.expect("worded")
+        let (status, code, message) = world.token(&user, parameters).expect_err("out of bounds");
+        assert_eq!((status, code.as_str()), (400, "ValidationError"));
+        message
     };
     let good = [("Audience.member.1", AUDIENCE), ("SigningAlgorithm", "ES384")];
     let with = |more: (&'static str, &'static str)| message(&[&good[..], &[more]].concat());
@@ -380,39 +336,6 @@ fn a_tokens_parameters_have_the_models_bounds() {
     let names: Vec<String> = (1..=11).map(|n| format!("Audience.member.{n}")).collect();
     let eleven: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "a")).chain([good[1]]).collect();
     assert!(message(&eleven).contains("length less than or equal to 10"));
-}
-
-#[test]
-fn the_built_in_fleets_announced_parameters_work() {
-    let spec = super::super::FleetSpec::default();
-    let fleet = Fleet {
-        identities: Identities::new(&spec.accounts, &spec.users, &spec.roles),
-        providers: IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers),
-    };
-    let user = fleet.user(0);
-    let none = Parameters::none();
-    let inquiry = Inquiry {
-        parameters: none,
-        identities: &fleet.identities,
-        providers: &fleet.providers,
-        partition: "aws",
-        served_by: "eu-west-1",
-        is_global: false,
-        now: at(0) - Duration::hours(11),
-    };
-    let announced = ready_made(inquiry);
-    for (operation, names) in [
-        (Operation::AssumeRoleWithWebIdentity, &["RoleArn", "RoleSessionName", "WebIdentityToken"][..]),
-        (Operation::AssumeRoleWithSaml, &["PrincipalArn", "RoleArn", "SAMLAssertion"]),
-        (Operation::GetWebIdentityToken, &["Audience.member.1", "SigningAlgorithm"]),
-    ] {
-        // Both are in the order of the alphabet.
-        let values = announced.get(&operation).expect("announced").values();
-        let parameters: Vec<_> = names.iter().copied().zip(values.map(String::as_str)).collect();
-        assert_eq!(parameters.len(), names.len());
-        let answer = fleet.ask(operation, &parameters, operation.is_signed().then_some(&user));
-        assert!(answer.is_ok(), "{operation}: {answer:?}");
-    }
 }
 
 #[test]
