@@ -30,6 +30,7 @@ mod identities;
 mod kernel_link;
 mod ledger;
 mod link;
+mod mistakes;
 mod network;
 mod operations;
 mod parameters;
@@ -57,10 +58,11 @@ pub use identities::{AccountSpec, FleetCredentials, MfaSpec, RoleSpec, UserSpec}
 pub use kernel_link::{KernelLinkError, acquire_link_rights};
 pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, Packets, UNKNOWN_OPERATION};
 pub use link::IN_FLIGHT_BYTES;
+pub use mistakes::{Mistake, SpecError};
 pub use path::PathSpec;
 pub use quota::Quota;
 pub use service_time::ServiceTime;
-pub use spec::{FleetSpec, GlobalServing, Link, Mistake, SpecError, TlsVersion};
+pub use spec::{FleetSpec, GlobalServing, Link, TlsVersion};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

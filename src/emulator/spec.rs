@@ -1,19 +1,19 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, SelectorError};
+use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector};
 use crate::operation::Operation;
 
 use super::dns::DnsSpec;
 use super::faults::FaultSpec;
-use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
+use super::identities::{AccountSpec, MAX_ENTITIES, RoleSpec, UserSpec};
+use super::mistakes::{Mistake, Mistakes, SpecError};
 use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
@@ -149,42 +149,6 @@ pub enum TlsVersion {
     V13,
 }
 
-/// Why a spec describes no fleet.
-#[derive(Debug, Error)]
-pub enum SpecError {
-    /// The selector of endpoints is wrong.
-    #[error("fleet endpoints: {0}")]
-    Endpoints(#[from] SelectorError),
-    /// No Region has that name.
-    #[error("fleet vantage: unknown Region {0:?}")]
-    Vantage(String),
-    /// A name that none of the selected endpoints has.
-    #[error("fleet {field}: no selected endpoint is called {name:?}")]
-    UnknownEndpoint {
-        /// Where the name stands.
-        field: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// A value out of its range.
-    #[error("fleet {field}: {complaint}")]
-    Range {
-        /// Where the value stands.
-        field: String,
-        /// The rule that it breaks.
-        complaint: String,
-    },
-}
-
-/// Something in the spec that breaks a rule, and where.
-#[derive(Debug)]
-pub struct Mistake {
-    /// The way to it from the top of the file: names of fields, keys of tables, numbers of entries counted from 0.
-    pub place: Vec<String>,
-    /// The rule.
-    pub error: SpecError,
-}
-
 /// A selected endpoint with its place in the simulated world.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Placement {
@@ -258,7 +222,7 @@ impl FleetSpec {
         let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
         let mut found = Mistakes::default();
         self.check(&endpoints, &mut found);
-        if let Some(first) = found.0.into_iter().next() {
+        if let Some(first) = found.into_all().into_iter().next() {
             return Err(first.error);
         }
         let place = |endpoint: Endpoint| {
@@ -321,7 +285,7 @@ impl FleetSpec {
             Ok(endpoints) => self.check(&endpoints, &mut found),
             Err(error) => found.add(["endpoints"], SpecError::Endpoints(error)),
         }
-        found.0
+        found.into_all()
     }
 
     fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
@@ -377,49 +341,6 @@ impl FleetSpec {
             "roles",
             self.roles.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
         );
-    }
-}
-
-impl SpecError {
-    fn unknown(field: &'static str, name: &str) -> Self {
-        Self::UnknownEndpoint { field, name: name.escape_debug().to_string() }
-    }
-}
-
-/// Mistakes, as they are found.
-#[derive(Default)]
-struct Mistakes(Vec<Mistake>);
-
-impl Mistakes {
-    fn add<const N: usize>(&mut self, place: [&str; N], error: SpecError) {
-        self.0.push(Mistake { place: place.map(str::to_owned).into(), error });
-    }
-
-    fn range<const N: usize>(&mut self, place: [&str; N], field: String, complaint: Option<&str>) {
-        if let Some(complaint) = complaint {
-            self.add(place, SpecError::Range { field, complaint: complaint.to_owned() });
-        }
-    }
-
-    fn endpoint(&mut self, field: &'static str, name: &str, is_known: bool) {
-        if !is_known {
-            self.add([field, name], SpecError::unknown(field, name));
-        }
-    }
-
-    /// The entries of a table of accounts or of what is in them: each with its identity, which must be its own, and its
-    /// complaints.
-    fn entries<'a>(&mut self, table: &str, entries: impl Iterator<Item = ((&'a str, &'a str), Vec<Complaint>)>) {
-        let singular = table.strip_suffix('s').unwrap_or(table);
-        let mut seen = BTreeSet::new();
-        for (position, (identity, complaints)) in entries.enumerate() {
-            let (index, label) = (position.to_string(), format!("{singular} {}", position + 1));
-            for (field, rule) in complaints {
-                self.range([table, &index, field], format!("{label} {field}"), Some(&rule));
-            }
-            let again = !seen.insert(identity);
-            self.range([table, &index], label, again.then_some("is there twice"));
-        }
     }
 }
 
