@@ -22,6 +22,8 @@ mod faults;
 mod fleet_thread;
 mod freeze;
 mod geography;
+#[cfg(any(test, fuzzing))]
+pub mod hostile_input;
 mod identities;
 mod kernel_link;
 mod ledger;

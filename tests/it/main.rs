@@ -15,6 +15,7 @@ mod manners;
 mod omission;
 mod phases;
 mod rules;
+mod sdk;
 mod stub;
 mod support;
 mod truth;
