@@ -1,9 +1,12 @@
 //! Options from a TOML file, under the long names of the command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
+
+use crate::operation::Value;
 
 use super::options::{
     ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
@@ -16,6 +19,7 @@ use super::text_file;
 struct PlanFile {
     endpoints: Option<Vec<String>>,
     operations: Option<Vec<String>>,
+    parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     connections: Option<Vec<String>>,
     rounds: Option<u32>,
     rate: Option<f64>,
@@ -75,6 +79,10 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     if let (true, Some(list)) = (targets.connections.is_empty(), file.connections) {
         let parse = |name: &String| connection(name).map_err(|message| value("connections", name, message));
         targets.connections = list.iter().map(parse).collect::<Result<_, _>>()?;
+    }
+    for (name, parameters) in file.parameters.unwrap_or_default() {
+        let called = operation(&name).map_err(|message| value("parameters", &name, message))?;
+        targets.plan_parameters.insert(called, parameters);
     }
     let time = |field, text: Option<String>| {
         text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()

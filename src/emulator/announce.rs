@@ -47,6 +47,10 @@ pub struct FleetAnnouncement {
     pub ca_pem: String,
     /// Every user's long-term credentials; the first are those to use by default.
     pub credentials: Vec<FleetCredentials>,
+    /// With which parameters each operation succeeds for the first of these credentials, by their AWS CLI names. All are
+    /// the fleet's own fakes.
+    #[serde(default)]
+    pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
 }
 
 /// One endpoint: what it stands for, where it is, and what it injects.

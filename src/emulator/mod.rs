@@ -163,6 +163,7 @@ impl Fleet {
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
+            parameters: std::collections::BTreeMap::new(),
         };
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();

@@ -158,7 +158,8 @@ where
 
     fn admits(&self, arrival: &Arrival) -> bool {
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
-        let admitted = self.governors.borrow_mut()[endpoint].admits(arrival.intended);
+        let operation = self.plan.target(arrival.target).call.operation();
+        let admitted = self.governors.borrow_mut()[endpoint].admits(operation, arrival.intended);
         if !admitted {
             self.tell(Event::Withheld { target: arrival.target, block: arrival.block });
         }
@@ -193,7 +194,8 @@ where
         let outcome = outcome(&target.call, &exchange.response);
         let now = self.epoch.since(Epoch::now());
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
-        let decision = self.governors.borrow_mut()[endpoint].learn(&outcome, now, retry_after(&exchange.response));
+        let asked = retry_after(&exchange.response);
+        let decision = self.governors.borrow_mut()[endpoint].learn(target.call.operation(), &outcome, now, asked);
         if let Some(text) = decision {
             self.tell(Event::Noticed { at: now, endpoint: target.endpoint.name.clone(), text });
         }

@@ -169,7 +169,8 @@ impl ReqwestLine {
             value.set_sensitive(true);
             headers.append(name, value);
         }
-        let body = reqwest::Body::wrap(Handed::new(Bytes::from(request.body.clone()), self.marks.clone()));
+        let body =
+            reqwest::Body::wrap(Handed::new(Bytes::copy_from_slice(request.body.as_bytes()), self.marks.clone()));
         let formed = client.post(&self.url).headers(headers).body(body).build().map_err(|_| refuse)?;
         Ok((client, formed))
     }

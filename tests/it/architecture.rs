@@ -73,7 +73,7 @@ const OWNERS: [(&str, &[&str]); 33] = [
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
     ("quick_xml", &["operation"]),
-    ("strsim", &["catalog"]),
+    ("strsim", &["catalog", "operation", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("plotters", &["render"]),
@@ -271,7 +271,7 @@ fn rule_01_secrets_are_exposed_at_these_places_only() {
         ("src/credentials/check.rs", 3),
         ("src/credentials/mod.rs", 1),
         ("src/credentials/refresh.rs", 2),
-        ("src/sign.rs", 3),
+        ("src/sign.rs", 5),
     ];
     for source in sources() {
         let path = source.path.strip_prefix(root()).expect("below the root");

@@ -13,6 +13,7 @@ mod interruptions;
 mod links;
 mod manners;
 mod omission;
+mod operations;
 mod phases;
 mod rules;
 mod sdk;

@@ -5,7 +5,7 @@
 
 use time::Duration;
 
-use crate::operation::{FaultCode, GetSessionToken};
+use crate::operation::{FaultCode, Operation};
 
 use super::super::clock;
 use super::super::identities::PrincipalKind;
@@ -33,7 +33,8 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
 
 fn duration_seconds(inquiry: &Inquiry<'_>) -> Result<i32, FaultReply> {
     let seconds = inquiry.parameters.integer("DurationSeconds")?.unwrap_or(DEFAULT_SECONDS);
-    let (least, most) = GetSessionToken::DURATION_SECONDS.into_inner();
+    let allowed = Operation::GetSessionToken.duration_seconds().expect("the operation has a duration");
+    let (least, most) = allowed.into_inner();
     let mut violations = Violations::default();
     violations.range("durationSeconds", seconds, least.cast_signed()..=most.cast_signed());
     let serial_number = inquiry.parameters.first("SerialNumber");
