@@ -47,8 +47,8 @@ pub struct FleetAnnouncement {
     pub ca_pem: String,
     /// Every user's long-term credentials; the first are those to use by default.
     pub credentials: Vec<FleetCredentials>,
-    /// With which parameters each operation succeeds for the first of these credentials, by their AWS CLI names. All are
-    /// the fleet's own fakes.
+    /// Parameters with which an operation succeeds for the first user, under the AWS CLI's names, where it needs any. What is
+    /// in them is this fleet's own.
     #[serde(default)]
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
 }

@@ -68,7 +68,7 @@ impl Desk {
             return Reply::bare(302, Some(format!("https://aws.amazon.com/iam{query}")), "");
         };
         let action = parameters.first("Action").unwrap_or_default();
-        match dispatch(action, parameters.first("Version")) {
+        match dispatch(action, parameters.first("Version"), placement.is_global()) {
             Err(fault) => Reply::fault(&fault, None, moment.request_id),
             Ok(operation) => match self.perform(operation, placement, request, &parameters, moment) {
                 Ok(body) => {
@@ -89,19 +89,23 @@ impl Desk {
     ) -> Result<String, FaultReply> {
         let endpoint = &placement.endpoint;
         let expected = ExpectedScope { region: &endpoint.signing_region, service: "sts" };
-        let principal = authenticate(request, expected, &self.identities, moment.wall)?;
-        if self.buckets.admit(&principal.account, &endpoint.region, moment.monotonic) == Admission::Throttled {
-            return Err(throttled());
+        let mut caller = None;
+        if operation.is_signed() {
+            let principal = authenticate(request, expected, &self.identities, moment.wall)?;
+            if self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic) == Admission::Throttled {
+                return Err(throttled());
+            }
+            caller = Some(principal);
         }
         let inquiry = Inquiry {
             parameters,
-            principal: &principal,
             identities: &self.identities,
             partition: &endpoint.partition,
             served_by: &placement.served_by,
+            is_global: placement.is_global(),
             now: moment.wall,
         };
-        perform(operation, inquiry, moment.request_id)
+        perform(operation, inquiry, caller.as_ref(), moment.request_id)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::operation::FaultCode;
 
 use super::canonical_request::{ALGORITHM, Received, canonical_request, hex, string_to_sign};
 use super::clock;
-use super::identities::{Identities, Principal, PrincipalKind, Refusal};
+use super::identities::{Identities, Principal, Refusal};
 use super::reply::FaultReply;
 
 /// What a credential scope has to say at an endpoint.
@@ -36,14 +36,14 @@ pub(super) fn authenticate(
     claim.check_age(now)?;
     let (access_key_id, scope) = claim.checked_scope(expected)?;
     let token = request.header("x-amz-security-token");
-    let principal = identities.find(access_key_id, token, now).map_err(|refusal| match refusal {
+    let principal = identities.find(access_key_id, token, expected.region, now).map_err(|refusal| match refusal {
         Refusal::Invalid => {
             refused(FaultCode::InvalidClientTokenId, "The security token included in the request is invalid.")
         }
         Refusal::Expired => refused(FaultCode::ExpiredToken, "The security token included in the request is expired"),
     })?;
     let token_is_signed = claim.signed_headers.contains(&"x-amz-security-token");
-    if principal.kind == PrincipalKind::Session && !token_is_signed {
+    if principal.is_temporary() && !token_is_signed {
         return Err(refused(FaultCode::SignatureDoesNotMatch, MISMATCH));
     }
     claim.check_signature(request, scope, &principal.secret_access_key)?;

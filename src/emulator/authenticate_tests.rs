@@ -7,7 +7,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign as aws_sign};
 use aws_sigv4::sign::v4;
 
-use super::super::identities::UserSpec;
+use super::super::identities::{Terms, TokenVersion, UserSpec};
 use super::*;
 
 /// A request that owns its parts.
@@ -90,7 +90,7 @@ fn every_case_of_the_official_suite_gives_its_canonical_request_string_to_sign_a
 }
 
 fn identities() -> Identities {
-    Identities::new(&[UserSpec::default()])
+    Identities::new(&[], &[UserSpec::default()], &[])
 }
 
 fn now() -> OffsetDateTime {
@@ -151,11 +151,18 @@ fn requests_of_aws_own_signer_are_believed() {
     let principal = authenticate(&request.received(), IRELAND, &identities, now()).expect("a right signature");
     assert_eq!(principal.arn("aws"), "arn:aws:iam::123456789012:user/simulated");
 
-    let issued = identities.issue(&principal, "eu-west-1", now() + Duration::seconds(900));
+    let terms = Terms {
+        issued: now(),
+        expiration: now() + Duration::seconds(900),
+        region: "eu-west-1",
+        version: TokenVersion::V2,
+        minimum_token_size: 0,
+    };
+    let issued = identities.issue(&principal.session, terms);
     let (key, secret) = (&issued.access_key_id, &issued.secret_access_key);
     let session = signed_by_aws(key, secret, Some(&issued.session_token), now());
     let caller = authenticate(&session.received(), IRELAND, &identities, now()).expect("a right session");
-    assert_eq!(caller.kind, PrincipalKind::Session);
+    assert!(caller.is_temporary());
 
     let later = signed_by_aws(key, secret, Some(&issued.session_token), now() + Duration::seconds(900));
     let fault = code(authenticate(&later.received(), IRELAND, &identities, now() + Duration::seconds(900)));

@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -13,7 +15,9 @@ use crate::operation::{MAX_DEPTH, Operation, Reading, origin, served_by};
 use super::answer::{Desk, Moment, Reply};
 use super::canonical_request::Received;
 use super::clock;
-use super::identities::{Identities, Principal, UserSpec};
+use super::federation::Rejection;
+use super::federation::readers::{OidcProvider, ProviderState, SamlIdentity, SamlProvider, issuer_of};
+use super::identities::{Identities, Principal, Terms, TokenVersion};
 use super::parameters::Parameters;
 use super::quota::{Buckets, Quota};
 use super::spec::{FleetSpec, Placement};
@@ -22,7 +26,7 @@ use super::spec::{FleetSpec, Placement};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every one of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 10] = [
     ("answer", answer),
     ("authorization", authorization),
     ("extended_request_id", extended_request_id),
@@ -30,7 +34,9 @@ pub const TARGETS: [Target; 8] = [
     ("form", form),
     ("presigned", presigned),
     ("request", request),
+    ("saml_response", saml_response),
     ("session_token", session_token),
+    ("web_identity_token", web_identity_token),
 ];
 
 /// The body of an answer, read as the answer to each call.
@@ -112,7 +118,14 @@ pub fn session_token(bytes: &[u8]) {
         assert_is_region(&region);
     }
     let identities = &FLEET.desk.identities;
-    let issued = identities.issue(&FLEET.principal, "eu-central-1", NOW + Duration::hours(1));
+    let terms = Terms {
+        issued: NOW,
+        expiration: NOW + Duration::hours(1),
+        region: "eu-central-1",
+        version: TokenVersion::V2,
+        minimum_token_size: 0,
+    };
+    let issued = identities.issue(&FLEET.principal.session, terms);
     let genuine = issued.session_token.into_bytes();
     let mut token = genuine.clone();
     if kind % 2 == 0 {
@@ -123,8 +136,25 @@ pub fn session_token(bytes: &[u8]) {
             token[position] = pair[1];
         }
     }
-    let found = identities.find(&issued.access_key_id, Some(&token), NOW);
+    let found = identities.find(&issued.access_key_id, Some(&token), "eu-central-1", NOW);
     assert_eq!(found.is_ok(), token == genuine, "{}", token.escape_ascii());
+}
+
+/// A web identity token. None but the provider's own is believed.
+pub fn web_identity_token(bytes: &[u8]) {
+    let Ok(token) = std::str::from_utf8(bytes) else { return };
+    // What is said without proof is only looked up.
+    let _ = issuer_of(token);
+    let in_2027 = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("when the tokens were made");
+    let said = FEDERATION.oidc.verify(token, in_2027);
+    assert!(said.is_err() || GENUINE_TOKENS.contains(&format!("\"{token}\"")), "believed: {said:?}");
+}
+
+/// The XML of a SAML response. None says anything but what the provider has signed.
+pub fn saml_response(xml: &[u8]) {
+    if let Ok(said) = FEDERATION.believed(xml) {
+        assert!(FEDERATION.said.contains(&said), "believed: {said:?}");
+    }
 }
 
 /// The response header that says who answered.
@@ -150,7 +180,35 @@ pub fn fleet_file(bytes: &[u8]) {
     }
 }
 
-/// One endpoint with one user, whose clock stands still so that the signatures among the seeds stay good.
+/// The providers that signed the tokens and responses in `tests/data`.
+struct Federation {
+    oidc: OidcProvider,
+    saml: SamlProvider,
+    /// What the genuine responses say.
+    said: Vec<SamlIdentity>,
+}
+
+static FEDERATION: LazyLock<Federation> = LazyLock::new(|| {
+    let keys = include_str!("../../tests/data/jwt/jwks.json");
+    let clients = ["sts.amazonaws.com".to_owned()];
+    let oidc = OidcProvider::new("https://idp.example.com/tenant", &clients, keys, ProviderState::Serving);
+    let certificate = include_str!("../../tests/data/saml/certificate.pem");
+    let saml = SamlProvider::new("123456789012", "ExampleProvider", certificate).expect("a certificate");
+    let mut federation = Federation { oidc: oidc.expect("a key set"), saml, said: Vec::new() };
+    let genuine = GENUINE_RESPONSES.map(|xml| federation.believed(xml).expect("signed by the provider"));
+    federation.said = genuine.into();
+    federation
+});
+
+impl Federation {
+    /// What the provider says in `xml`, at the time at which its responses were made.
+    fn believed(&self, xml: &[u8]) -> Result<SamlIdentity, Rejection> {
+        let now = OffsetDateTime::from_unix_timestamp(1_800_000_060).expect("an instant of 2027");
+        self.saml.verify(&STANDARD.encode(xml), now)
+    }
+}
+
+/// The built-in fleet at one endpoint, whose clock stands still so that the signatures among the seeds stay good.
 struct SmallFleet {
     desk: Desk,
     placement: Placement,
@@ -158,12 +216,12 @@ struct SmallFleet {
 }
 
 static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
-    let user = UserSpec { secret_access_key: Some(SECRET.to_owned()), ..UserSpec::default() };
-    let identities = Identities::new(&[user]);
+    let mut spec = FleetSpec { endpoints: "eu-central-1".to_owned(), ..FleetSpec::default() };
+    spec.users[0].secret_access_key = Some(SECRET.to_owned());
+    let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
     let key = identities.credentials().swap_remove(0).access_key_id;
-    let principal = identities.find(&key, None, NOW).expect("a minted key is known");
+    let principal = identities.find(&key, None, "eu-central-1", NOW).expect("a minted key is known");
     let buckets = Buckets::new(Quota { requests_per_second: 1e6, burst: 1_000_000 });
-    let spec = FleetSpec { endpoints: "eu-central-1".to_owned(), ..FleetSpec::default() };
     let placement = spec.placements().expect("one endpoint").swap_remove(0);
     SmallFleet { desk: Desk { identities, buckets }, placement, principal }
 });
@@ -218,6 +276,12 @@ const SECRET: &str = "fuzzing/fuzzing/fuzzing/fuzzing/fuzzing/";
 const HEADER_SIGNATURE: &str = "e16d2f9a0af0f90a0df1a282269d5831cba0a8d92cc0c2f7b9cca9272edd6f2c";
 /// Likewise of `presigned`.
 const QUERY_SIGNATURE: &str = "f0ab80ca7d5f923e28e79a1c8b18b7f333e6629ac61eb5c282f717507ca0e9ba";
+const GENUINE_TOKENS: &str = include_str!("../../tests/data/jwt/tokens.json");
+const GENUINE_RESPONSES: [&[u8]; 3] = [
+    include_bytes!("../../tests/data/saml/response.xml"),
+    include_bytes!("../../tests/data/saml/assertion.xml"),
+    include_bytes!("../../tests/data/saml/both.xml"),
+];
 const REQUEST_ID: &str = "01234567-89ab-4def-8123-456789abcdef";
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! The first of several values counts, unknown names are ignored, and lengths count Unicode scalar values.
 
+use std::collections::BTreeMap;
+
 use crate::operation::FaultCode;
 
 use super::canonical_request::percent_decoded;
@@ -23,9 +25,28 @@ impl Parameters {
         Self(pairs.collect())
     }
 
+    /// No parameters at all.
+    pub(super) fn none() -> &'static Self {
+        const NONE: &Parameters = &Parameters(Vec::new());
+        NONE
+    }
+
     /// The first value of `name`.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The members of the list `name`, in the order of their numbers: `Name.member.2.Key` is the field `Key` of the second.
+    pub(super) fn members(&self, name: &str) -> Vec<Member<'_>> {
+        let mut members: BTreeMap<u32, Member<'_>> = BTreeMap::new();
+        for (found, value) in &self.0 {
+            let Some(rest) = found.strip_prefix(name).and_then(|rest| rest.strip_prefix(".member.")) else { continue };
+            let (number, field) = rest.split_once('.').unwrap_or((rest, ""));
+            if let Ok(number) = number.parse() {
+                members.entry(number).or_default().0.push((field, value));
+            }
+        }
+        members.into_values().collect()
     }
 
     /// A signed 32-bit number as STS reads it: `+900` and `0900` are numbers, `900.0` and the empty string are not.
@@ -34,6 +55,22 @@ impl Parameters {
         let message = text.is_empty().then(|| "missing value for decimal type".to_owned());
         let malformed = FaultReply { status: 400, code: FaultCode::MalformedInput, message };
         text.parse().map(Some).map_err(|_| malformed)
+    }
+}
+
+/// One member of a list: a text, or fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Member<'a>(Vec<(&'a str, &'a str)>);
+
+impl<'a> Member<'a> {
+    /// The first value of the field `name`.
+    pub(super) fn field(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+    }
+
+    /// The value of a member without fields.
+    pub(super) fn value(&self) -> Option<&'a str> {
+        self.field("")
     }
 }
 
@@ -58,6 +95,26 @@ impl Violations {
         if !matches {
             self.add(name, value, &format!("Member must satisfy regular expression pattern: {pattern}"));
         }
+    }
+
+    /// A text of word characters, `[A-Za-z0-9_]`, and those in `more`.
+    pub(super) fn word(&mut self, name: &str, value: &str, more: &str, pattern: &str) {
+        let matches = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || more.contains(c));
+        self.pattern(name, value, matches, pattern);
+    }
+
+    /// A list's length.
+    pub(super) fn count(&mut self, name: &str, members: &[&str], range: std::ops::RangeInclusive<i32>) {
+        let length = i64::try_from(members.len()).unwrap_or(i64::MAX);
+        self.bounds(name, &format!("[{}]", members.join(", ")), length, "length", range);
+    }
+
+    /// A parameter that must be there.
+    pub(super) fn required<'a>(&mut self, name: &str, value: Option<&'a str>) -> Option<&'a str> {
+        if value.is_none() {
+            self.0.push(format!("Value null at '{name}' failed to satisfy constraint: Member must not be null"));
+        }
+        value
     }
 
     /// The fault, if anything was broken.

@@ -10,11 +10,11 @@ use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, Sel
 use crate::operation::Operation;
 
 use super::faults::FaultSpec;
-use super::geography;
-use super::identities::{MAX_USERS, UserSpec};
+use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
 use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
+use super::{built_in, geography};
 
 /// The whole description of a simulated fleet. Every field has a default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,8 +43,12 @@ pub struct FleetSpec {
     pub service_time: BTreeMap<Operation, ServiceTime>,
     /// The request quota per account and Region.
     pub quota: Quota,
+    /// Accounts that are not like any other.
+    pub accounts: Vec<AccountSpec>,
     /// Who can sign; at least one.
     pub users: Vec<UserSpec>,
+    /// What can be assumed.
+    pub roles: Vec<RoleSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
 }
@@ -63,7 +67,9 @@ impl Default for FleetSpec {
             newest_tls: BTreeMap::new(),
             service_time: BTreeMap::new(),
             quota: Quota::default(),
-            users: vec![UserSpec::default()],
+            accounts: built_in::accounts(),
+            users: built_in::users(),
+            roles: built_in::roles(),
             faults: Vec::new(),
         }
     }
@@ -149,6 +155,23 @@ pub enum SpecError {
     },
 }
 
+/// Something in the spec that breaks a rule, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// The table of the file.
+    pub place: &'static str,
+    /// Which of the table's entries, counted from 0; none for the table as a whole.
+    pub position: Option<usize>,
+    pub field: &'static str,
+    pub rule: String,
+}
+
+impl Mistake {
+    fn of_table(place: &'static str, rule: String) -> Self {
+        Self { place, position: None, field: "", rule }
+    }
+}
+
 /// A selected endpoint with its place in the simulated world.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Placement {
@@ -161,6 +184,11 @@ pub(super) struct Placement {
 }
 
 impl Placement {
+    /// Whether it is the global endpoint.
+    pub(super) fn is_global(&self) -> bool {
+        self.endpoint.scope == Scope::Global
+    }
+
     /// The same endpoint at its second address, if it has one in `spec`.
     pub(super) fn second(&self, spec: &FleetSpec) -> Option<Self> {
         let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
@@ -199,6 +227,31 @@ impl FleetSpec {
             Placement { endpoint, served_by, round_trip, path, newest_tls }
         };
         Ok(endpoints.into_iter().map(place).collect())
+    }
+
+    /// Everything that is wrong with the accounts, users and roles.
+    pub(super) fn mistakes(&self) -> Vec<Mistake> {
+        let mut found = Vec::new();
+        if !(1..=MAX_ENTITIES).contains(&self.users.len()) {
+            found.push(Mistake::of_table("users", format!("must be 1 to {MAX_ENTITIES}")));
+        }
+        if self.roles.len() > MAX_ENTITIES {
+            found.push(Mistake::of_table("roles", format!("must be at most {MAX_ENTITIES}")));
+        }
+        let mut add = |place, complaints: Vec<Vec<Complaint>>| {
+            for (position, complaints) in complaints.into_iter().enumerate() {
+                found.extend(complaints.into_iter().map(|(field, rule)| Mistake {
+                    place,
+                    position: Some(position),
+                    field,
+                    rule,
+                }));
+            }
+        };
+        add("accounts", self.accounts.iter().map(AccountSpec::complaints).collect());
+        add("users", self.users.iter().map(UserSpec::complaints).collect());
+        add("roles", self.roles.iter().map(RoleSpec::complaints).collect());
+        found
     }
 
     fn served_by(&self, endpoint: &Endpoint, vantage: &Region) -> String {
@@ -252,10 +305,9 @@ impl FleetSpec {
             range(format!("service_time of {operation}"), time.complaint())?;
         }
         range("quota".to_owned(), self.quota.complaint())?;
-        let users_ok = (1..=MAX_USERS).contains(&self.users.len());
-        range("users".to_owned(), (!users_ok).then_some("must be 1 to 512"))?;
-        for (position, user) in self.users.iter().enumerate() {
-            range(format!("user {}", position + 1), user.complaint())?;
+        for Mistake { place, position, field, rule } in self.mistakes() {
+            let field = position.map_or(place.to_owned(), |position| format!("{place} {} {field}", position + 1));
+            range(field, Some(rule.as_str()))?;
         }
         for (position, fault) in self.faults.iter().enumerate() {
             fault.endpoints.iter().try_for_each(|name| known("faults", name))?;
@@ -325,7 +377,7 @@ mod tests {
             ("link = \"auto\"\npath = { global = { queue_bytes = 9 } }", "queue_bytes must be 1500 or more"),
             ("link = \"kernel\"\npath = { nowhere = {} }", "fleet path: no selected endpoint is called \"nowhere\""),
             ("newest_tls = { nowhere = \"1.2\" }", "fleet newest_tls: no selected endpoint is called \"nowhere\""),
-            ("users = []", "fleet users: must be 1 to 512"),
+            ("users = []", "fleet users: must be 1 to 511"),
             ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
             ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
         ] {

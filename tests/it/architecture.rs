@@ -51,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// Third-party crates with the modules that may name them. Crates of general use (serde, thiserror, tokio, …) are free.
-const OWNERS: [(&str, &[&str]); 33] = [
+const OWNERS: [(&str, &[&str]); 38] = [
     ("hyper", &["transport", "emulator"]),
     ("hyper_util", &["transport", "emulator"]),
     ("http_body_util", &["transport", "emulator"]),
@@ -64,6 +64,11 @@ const OWNERS: [(&str, &[&str]); 33] = [
     ("tower_service", &["transport"]),
     ("rcgen", &["emulator"]),
     ("sha2", &["emulator"]),
+    ("aws_lc_rs", &["transport", "emulator"]),
+    ("bergshamra_dsig", &["emulator"]),
+    ("bergshamra_keys", &["emulator"]),
+    ("jsonwebtoken", &["emulator"]),
+    ("uppsala", &["emulator"]),
     ("hmac", &["emulator"]),
     ("rand_distr", &["emulator"]),
     ("tokio_tun", &["emulator"]),

@@ -1,14 +1,14 @@
 //! GetCallerIdentity: no parameters, no permission, any valid credentials.
 
+use super::super::identities::Principal;
 use super::super::reply::Element;
 use super::Inquiry;
 
-pub(super) fn perform(inquiry: Inquiry<'_>) -> Vec<Element> {
-    let principal = inquiry.principal;
+pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Vec<Element> {
     // The order of the wire, which is not that of the service model.
     vec![
-        Element::text("Arn", &principal.arn(inquiry.partition)),
-        Element::text("UserId", &principal.user_id),
-        Element::text("Account", &principal.account),
+        Element::text("Arn", &caller.arn(inquiry.partition)),
+        Element::text("UserId", &caller.user_id()),
+        Element::text("Account", caller.account()),
     ]
 }

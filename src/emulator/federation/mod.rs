@@ -1,0 +1,99 @@
+//! Identity providers outside AWS, and the one inside: web identity tokens and SAML responses verified, tokens issued.
+//!
+//! Everything here is real: signatures are verified with the provider's registered keys and with nothing that the message
+//! brings along. It knows no accounts, roles or requests, and opens no socket: keys are given, the time is an argument.
+
+mod built_in;
+mod outbound;
+mod saml;
+mod signing_key;
+mod tags;
+mod web_identity;
+
+use saml::SamlProvider;
+use tags::SessionTags;
+
+use thiserror::Error;
+
+use crate::operation::FaultCode;
+
+use super::reply::FaultReply;
+
+/// Why what an identity provider has said is not accepted. The texts are STS's where one has been seen in public.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(super) enum Rejection {
+    /// It cannot be read, is not genuine, or not meant for AWS.
+    #[error("{0}")]
+    Invalid(String),
+    /// It was good once.
+    #[error("{0}")]
+    Expired(String),
+    /// The provider says that its own claim does not hold.
+    #[error(
+        "The identity provider (IdP) reported that authentication failed. This might be because the claim is invalid."
+    )]
+    Refused,
+    /// The provider cannot be asked.
+    #[error(
+        "The request could not be fulfilled because the identity provider (IDP) that was asked to verify the incoming \
+         identity token could not be reached."
+    )]
+    Unreachable,
+}
+
+impl Rejection {
+    /// Where no wording of STS's is known, this stands: the service model's own description of the code.
+    fn not_valid() -> Self {
+        Self::Invalid("The web identity token that was passed could not be validated by AWS.".to_owned())
+    }
+
+    /// As STS reports it (codes and statuses of the service model 2011-06-15).
+    pub(super) fn fault(&self) -> FaultReply {
+        let (status, code) = match self {
+            Self::Invalid(_) => (400, FaultCode::InvalidIdentityToken),
+            Self::Expired(_) => (400, FaultCode::ExpiredTokenException),
+            Self::Refused => (403, FaultCode::IdpRejectedClaim),
+            Self::Unreachable => (400, FaultCode::IdpCommunicationError),
+        };
+        FaultReply::new(status, code, self.to_string())
+    }
+}
+
+/// A provider that cannot be registered.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ProviderError {
+    /// The key set is no JWKS.
+    #[error("jwks must be a JSON Web Key Set: {0}")]
+    Keys(String),
+    /// The number of keys.
+    #[error("jwks must hold 1 to 100 keys")]
+    KeyCount,
+    /// The certificate cannot be read.
+    #[error("certificate must be one X.509 certificate in PEM with an RSA key of 2048 bits or more, or an EC key: {0}")]
+    Certificate(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rejection_has_the_status_of_the_service_model() {
+        for (rejection, status, code) in [
+            (Rejection::not_valid(), 400, "InvalidIdentityToken"),
+            (Rejection::Expired(String::new()), 400, "ExpiredTokenException"),
+            (Rejection::Refused, 403, "IDPRejectedClaim"),
+            (Rejection::Unreachable, 400, "IDPCommunicationError"),
+        ] {
+            let fault = rejection.fault();
+            assert_eq!((fault.status, fault.code.as_str()), (status, code));
+        }
+    }
+}
+
+/// What fuzzing reaches besides.
+#[cfg(any(test, fuzzing))]
+pub(super) mod readers {
+    pub(in crate::emulator) use super::saml::{SamlIdentity, SamlProvider};
+    pub(in crate::emulator) use super::web_identity::{OidcProvider, ProviderState, issuer_of};
+}
