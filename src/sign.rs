@@ -166,6 +166,7 @@ impl Signer {
             let found = found.ok_or_else(no_credentials)?;
             let url = format!("{}://{host}/", endpoint.origin.scheme().as_str());
             let message = Message {
+                method: "POST",
                 url: &url,
                 headers: &[("host", host.as_str()), ("content-type", CONTENT_TYPE)],
                 body: body.as_bytes(),
@@ -234,8 +235,9 @@ impl Seals {
     }
 }
 
-/// What is signed of a POST, besides the method.
+/// What is signed.
 struct Message<'a> {
+    method: &'a str,
     url: &'a str,
     headers: &'a [(&'a str, &'a str)],
     body: &'a [u8],
@@ -272,7 +274,7 @@ fn seal(
         .map_err(|error| error.to_string())?
         .into();
     let body = SignableBody::Bytes(message.body);
-    let request = SignableRequest::new("POST", message.url, message.headers.iter().copied(), body)
+    let request = SignableRequest::new(message.method, message.url, message.headers.iter().copied(), body)
         .map_err(|error| error.to_string())?;
     let (instructions, _) = sign(request, &parameters).map_err(|error| error.to_string())?.into_parts();
     let (headers, _) = instructions.into_parts();
@@ -289,13 +291,16 @@ const SERVICE: &str = "sts";
 mod tests {
     use std::time::Duration;
 
-    use aws_sigv4::http_request::PayloadChecksumKind;
+    use aws_sigv4::http_request::{
+        PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, UriPathNormalizationMode,
+    };
     use proptest::prelude::*;
 
     use super::*;
     use crate::catalog::Origin;
     use crate::credentials::Secret;
     use crate::operation::{Operation, Value};
+    use crate::sigv4_suite;
 
     // Known answers: the AWS SigV4 test suite, as shipped with the aws-sigv4 crate (`aws-signing-test-suite/v4`).
     const KEY_ID: &str = "AKIDEXAMPLE";
@@ -323,7 +328,7 @@ mod tests {
         token: Option<&str>,
         checksum: PayloadChecksumKind,
     ) -> Vec<(String, Zeroizing<String>)> {
-        let message = Message { url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
+        let message = Message { method: "POST", url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
         let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
         let mut settings = SigningSettings::default();
         settings.payload_checksum_kind = checksum;
@@ -397,6 +402,54 @@ mod tests {
             )
         );
         assert_eq!(value(&signed, "x-amz-security-token"), Some(TOKEN));
+    }
+
+    #[test]
+    fn every_case_of_the_official_suite_gets_its_signature() {
+        let mut signed = 0;
+        for case in sigv4_suite::cases() {
+            let Some(context) = &case.context else { continue };
+            let request = case.request("request.txt");
+            // The suite writes spaces and Unicode as they are; a URL cannot, and then they are not encoded once more.
+            let encoded = |text: &str| {
+                let byte = |byte: u8| match byte {
+                    b'!'..=b'~' => char::from(byte).to_string(),
+                    other => format!("%{other:02X}"),
+                };
+                text.bytes().map(byte).collect::<String>()
+            };
+            let mut url = format!("https://example.amazonaws.com{}", encoded(&request.path));
+            if !request.query.is_empty() {
+                url = format!("{url}?{}", encoded(&request.query));
+            }
+            let text = |(name, value): &(String, Vec<u8>)| {
+                (name.clone(), String::from_utf8(value.clone()).expect("the suite is UTF-8"))
+            };
+            let headers: Vec<(String, String)> = request.headers.iter().map(text).collect();
+            let headers: Vec<(&str, &str)> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let message = Message { method: &request.method, url: &url, headers: &headers, body: &request.body };
+            let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
+            let mut settings = SigningSettings::default();
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            if !context.normalize {
+                settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+            }
+            if context.sign_body {
+                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+            }
+            if context.omit_session_token {
+                settings.session_token_mode = SessionTokenMode::Exclude;
+            }
+            let found = found(context.credentials.token.as_deref());
+            let sealed =
+                seal(&message, &scope, &found, settings).unwrap_or_else(|why| panic!("{}: {why}", case.name()));
+            let authorization = value(&sealed, "authorization").expect("it is signed");
+            let signature = case.file("header-signature.txt");
+            assert!(authorization.ends_with(&format!("Signature={signature}")), "{}: {authorization}", case.name());
+            signed += 1;
+        }
+        assert_eq!(signed, 38, "cases with signatures");
     }
 
     fn endpoint(url: &str) -> Endpoint {

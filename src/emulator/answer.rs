@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::operation::{FaultCode, Operation};
 
 use super::authenticate::{ExpectedScope, authenticate};
-use super::canonical_request::Received;
+use super::canonical_request::{Received, has_bad_escape};
 use super::identities::Identities;
 use super::operations::{Inquiry, dispatch, perform};
 use super::parameters::Parameters;
@@ -60,6 +60,9 @@ pub(super) struct Desk {
 impl Desk {
     /// The reply to `request` at `placement`.
     pub(super) fn answer(&self, placement: &Placement, request: &Received<'_>, moment: Moment<'_>) -> Reply {
+        if has_bad_escape(request.path) {
+            return Reply::bare(400, None, "");
+        }
         if request.path != "/" || !matches!(request.method, "GET" | "POST") {
             return Reply::bare(404, None, "<UnknownOperationException/>\n");
         }
@@ -92,7 +95,9 @@ impl Desk {
         let mut caller = None;
         if operation.is_signed() {
             let principal = authenticate(request, expected, &self.identities, moment.wall)?;
-            if self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic) == Admission::Throttled {
+            // The caller's account is charged, also when it assumes another account's role.
+            let admitted = || self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic);
+            if operation.draws_on_quota() && admitted() == Admission::Throttled {
                 return Err(throttled());
             }
             caller = Some(principal);

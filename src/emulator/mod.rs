@@ -6,7 +6,7 @@
 //! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
 //! binds nothing that another machine reaches, and all its credentials are fakes of its own making.
 //!
-//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, presigned URLs, and STS's bare 400 for over-long request heads (it is 431 here).
+//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it.
 
 mod alarm;
 mod announce;
@@ -16,6 +16,7 @@ mod authority;
 mod body;
 mod built_in;
 mod canonical_request;
+mod claim;
 mod clock;
 mod entropy;
 mod faults;
@@ -37,6 +38,7 @@ mod path;
 mod patience;
 mod policy;
 mod quota;
+mod refusal;
 mod reply;
 mod server;
 mod service_time;
@@ -316,3 +318,5 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;

@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use super::clock;
 use super::ledger::Handshake;
 use super::link::{DelayedStream, Ending};
+use super::refusal::Refusing;
 use super::site::{Site, respond};
 
 /// What a connection and the requests on it share.
@@ -46,7 +47,11 @@ pub(super) async fn serve(
         tokio::select! {
             // A dropped sender means that the fleet is gone, which is a stop as well.
             _ = stop.changed() => break,
-            Some(_) = connections.join_next() => {}
+            Some(ended) = connections.join_next() => {
+                if ended.is_err_and(|error| error.is_panic()) {
+                    site.books.defect(&site.placement.endpoint.name);
+                }
+            }
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(&site)));
@@ -90,6 +95,7 @@ async fn exchange<S>(stream: S, connection: Arc<Connection>, site: Arc<Site>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let stream = Refusing::new(stream, Arc::clone(&site.books), &site.placement.endpoint.name);
     let service = service_fn({
         let (connection, site) = (Arc::clone(&connection), Arc::clone(&site));
         move |request| respond(Arc::clone(&site), Arc::clone(&connection), request)

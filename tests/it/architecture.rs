@@ -141,7 +141,8 @@ fn source(path: PathBuf, text: &str) -> Source {
 fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let parent = path.parent().expect("a file has a directory");
-    let below = if path.ends_with("mod.rs") { parent.to_owned() } else { path.with_extension("") };
+    let below =
+        if path.ends_with("mod.rs") || path.ends_with("lib.rs") { parent.to_owned() } else { path.with_extension("") };
     let mut files = Vec::new();
     for (at, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[cfg(test)]") {
         let mut after = lines[at + 1..].iter();
