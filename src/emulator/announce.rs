@@ -51,6 +51,9 @@ pub struct FleetAnnouncement {
     /// in them is this fleet's own.
     #[serde(default)]
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
+    /// The JSON Web Key Set that proves the tokens of GetWebIdentityToken.
+    #[serde(default)]
+    pub outbound_jwks: String,
 }
 
 /// One endpoint: what it stands for, where it is, and what it injects.

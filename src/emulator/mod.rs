@@ -20,7 +20,6 @@ mod claim;
 mod clock;
 mod entropy;
 mod faults;
-#[expect(dead_code, reason = "the operations that ask these verifiers come next")]
 mod federation;
 mod fleet_thread;
 mod freeze;
@@ -48,6 +47,7 @@ mod spec;
 pub use announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
 pub use authority::AuthorityError;
 pub use faults::{FaultSpec, InjectedFault};
+pub use federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 pub use fleet_thread::FleetThread;
 pub use geography::{
     FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
@@ -76,6 +76,7 @@ use alarm::AlarmClock;
 use answer::Desk;
 use authority::Authority;
 use faults::Faults;
+use federation::IdentityProviders;
 use identities::Identities;
 use kernel_link::KernelLink;
 use ledger::Books;
@@ -160,6 +161,7 @@ impl Fleet {
         let authority = Authority::new(clock::wall(0))?;
         let desk = Arc::new(Desk {
             identities: Identities::new(&spec.accounts, &spec.users, &spec.roles),
+            providers: IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers),
             buckets: Buckets::new(spec.quota),
         });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
@@ -173,7 +175,8 @@ impl Fleet {
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
-            parameters: ready_made(announced_from(&desk.identities, &spec.vantage)),
+            parameters: ready_made(announced_from(&desk, &spec.vantage)),
+            outbound_jwks: desk.providers.outbound.jwks(),
         };
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
@@ -282,10 +285,11 @@ fn with_seconds(spec: &FleetSpec, placements: Vec<Placement>) -> Vec<Placement> 
 }
 
 /// An inquiry of nobody, for what a fleet announces of itself.
-fn announced_from<'a>(identities: &'a Identities, vantage: &'a str) -> Inquiry<'a> {
+fn announced_from<'a>(desk: &'a Desk, vantage: &'a str) -> Inquiry<'a> {
     Inquiry {
         parameters: Parameters::none(),
-        identities,
+        identities: &desk.identities,
+        providers: &desk.providers,
         partition: "aws",
         served_by: vantage,
         is_global: false,

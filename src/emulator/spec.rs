@@ -10,6 +10,7 @@ use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, Sel
 use crate::operation::Operation;
 
 use super::faults::FaultSpec;
+use super::federation::{OidcProviderSpec, SamlProviderSpec};
 use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
 use super::path::PathSpec;
 use super::quota::Quota;
@@ -49,6 +50,10 @@ pub struct FleetSpec {
     pub users: Vec<UserSpec>,
     /// What can be assumed.
     pub roles: Vec<RoleSpec>,
+    /// OpenID Connect providers that accounts trust.
+    pub oidc_providers: Vec<OidcProviderSpec>,
+    /// SAML providers that accounts trust.
+    pub saml_providers: Vec<SamlProviderSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
 }
@@ -70,6 +75,8 @@ impl Default for FleetSpec {
             accounts: built_in::accounts(),
             users: built_in::users(),
             roles: built_in::roles(),
+            oidc_providers: built_in::oidc_providers(),
+            saml_providers: built_in::saml_providers(),
             faults: Vec::new(),
         }
     }
@@ -251,6 +258,8 @@ impl FleetSpec {
         add("accounts", self.accounts.iter().map(AccountSpec::complaints).collect());
         add("users", self.users.iter().map(UserSpec::complaints).collect());
         add("roles", self.roles.iter().map(RoleSpec::complaints).collect());
+        add("oidc_providers", self.oidc_providers.iter().map(OidcProviderSpec::complaints).collect());
+        add("saml_providers", self.saml_providers.iter().map(SamlProviderSpec::complaints).collect());
         found
     }
 

@@ -11,28 +11,27 @@ use time::{Duration, OffsetDateTime};
 
 use super::super::canonical_request::hex;
 use super::super::{clock, entropy};
+use super::SamlProvider;
 use super::signing_key::SigningKey;
-use super::web_identity::{OidcProvider, ProviderState};
-use super::{ProviderError, SamlProvider};
 
 /// The fleet's own OpenID Connect provider and SAML provider.
-pub(in crate::emulator) struct BuiltInProviders {
+pub(super) struct BuiltInProviders {
     token_key: SigningKey,
     response_key: Key,
 }
 
 impl BuiltInProviders {
     /// The URL of the OpenID Connect provider.
-    pub(in crate::emulator) const URL: &str = "https://identity.stsbench.invalid";
+    pub(super) const URL: &str = "https://identity.stsbench.invalid";
     /// The client that its tokens are for.
-    pub(in crate::emulator) const CLIENT_ID: &str = "sts.amazonaws.com";
+    pub(super) const CLIENT_ID: &str = "sts.amazonaws.com";
     /// Whom its tokens and responses are about.
-    pub(in crate::emulator) const SUBJECT: &str = "simulated";
+    pub(super) const SUBJECT: &str = "simulated";
     /// The last part of the SAML provider's ARN.
-    pub(in crate::emulator) const SAML_NAME: &str = "stsbench";
+    pub(super) const SAML_NAME: &str = "stsbench";
 
     /// Makes their keys.
-    pub(in crate::emulator) fn new() -> Self {
+    pub(super) fn new() -> Self {
         let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
         let pair = pair.expect("the operating system gives random bytes");
         let response_key = loader::load_rsa_private_pem(pair.serialize_pem().as_bytes());
@@ -40,49 +39,47 @@ impl BuiltInProviders {
         Self { token_key: SigningKey::p256(), response_key }
     }
 
-    /// The OpenID Connect provider, as an account registers it.
-    pub(in crate::emulator) fn oidc(&self) -> Result<OidcProvider, ProviderError> {
-        let keys = json!({ "keys": [self.token_key.public()] }).to_string();
-        OidcProvider::new(Self::URL, &[Self::CLIENT_ID.to_owned()], &keys, ProviderState::Serving)
+    /// The public key of its tokens, as a JSON Web Key Set.
+    pub(super) fn jwks(&self) -> String {
+        json!({ "keys": [self.token_key.public()] }).to_string()
     }
 
-    /// The SAML provider, as `account` registers it.
-    pub(in crate::emulator) fn saml(&self, account: &str) -> SamlProvider {
-        let provider = SamlProvider::with_key(account, Self::SAML_NAME, self.response_key.clone());
-        // A real provider's responses are good for five minutes; this one's are made once for a whole run.
-        provider.with_issuer(&Self::saml_issuer()).redeemable_for(LIFETIME)
+    /// The SAML provider, as `account` registers it under `name`.
+    pub(super) fn saml(&self, account: &str, name: &str) -> SamlProvider {
+        SamlProvider::with_key(account, name, self.response_key.clone())
     }
 
-    /// A web identity token, good for twelve hours from `now`.
-    pub(in crate::emulator) fn token(&self, now: OffsetDateTime) -> String {
-        let expires = now.saturating_add(LIFETIME).unix_timestamp();
+    /// A web identity token of the provider at `url` for `client_id`, good for twelve hours from `now`.
+    pub(super) fn token(&self, url: &str, client_id: &str, now: OffsetDateTime) -> String {
         self.token_key.token(&json!({
-            "iss": Self::URL,
+            "iss": url,
             "sub": Self::SUBJECT,
-            "aud": Self::CLIENT_ID,
+            "aud": client_id,
             "iat": now.unix_timestamp(),
-            "exp": expires,
+            "exp": now.saturating_add(LIFETIME).unix_timestamp(),
         }))
     }
 
-    /// A SAML response (base64) that lets its bearer choose `role` (both ARNs), good for twelve hours from `now`.
-    pub(in crate::emulator) fn response(&self, role: &str, provider: &str, now: OffsetDateTime) -> String {
-        let text = response(role, provider, now);
+    /// A SAML response (base64) of `issuer` that lets its bearer choose `role` (both ARNs). It says to be good for twelve
+    /// hours from `now`; how long it can be redeemed is the registered provider's matter.
+    pub(super) fn response(&self, issuer: &str, role: &str, provider: &str, now: OffsetDateTime) -> String {
+        let text = response(issuer, role, provider, now);
         let mut keys = KeysManager::new();
         keys.add_key(self.response_key.clone());
         let signed = sign::sign(&DsigContext::new(keys), &text).expect("the template is ours and the key is RSA");
         STANDARD.encode(signed)
     }
 
-    fn saml_issuer() -> String {
+    /// Whom its responses name as their issuer.
+    pub(super) fn saml_issuer() -> String {
         format!("{}/saml", Self::URL)
     }
 }
 
 /// The response with a signature that is still empty.
-fn response(role: &str, provider: &str, now: OffsetDateTime) -> String {
+fn response(issuer: &str, role: &str, provider: &str, now: OffsetDateTime) -> String {
     let id = hex(&entropy::bytes::<16>());
-    let issuer = BuiltInProviders::saml_issuer();
+    let issuer = escaped(issuer);
     let subject = BuiltInProviders::SUBJECT;
     let [issued, ends] = [now, now.saturating_add(LIFETIME)].map(clock::extended);
     let [role, provider] = [role, provider].map(escaped);
@@ -129,33 +126,46 @@ const LIFETIME: Duration = Duration::hours(12);
 
 #[cfg(test)]
 mod tests {
+    use super::super::{IdentityProviders, OidcProviderSpec, SamlProviderSpec};
     use super::*;
 
     fn at(hours: i64) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027") + Duration::hours(hours)
     }
 
+    fn providers() -> IdentityProviders {
+        let saml = SamlProviderSpec { redeem_within_seconds: 43_200, ..SamlProviderSpec::default() };
+        IdentityProviders::new(&[OidcProviderSpec::default()], &[saml])
+    }
+
     #[test]
     fn its_own_token_is_good_for_a_whole_run() {
-        let providers = BuiltInProviders::new();
-        let (provider, token) = (providers.oidc().expect("a provider"), providers.token(at(0)));
+        let providers = providers();
+        let token = providers.own_token(at(0)).expect("a provider of its own");
+        let verify = |account, hours| providers.web_identity(account, &token, None, at(hours));
         for hours in [0, 11] {
-            let identity = provider.verify(&token, at(hours)).expect("genuine");
+            let identity = verify("123456789012", hours).expect("genuine");
             assert_eq!((identity.subject.as_str(), identity.audience.as_str()), ("simulated", "sts.amazonaws.com"));
         }
-        provider.verify(&token, at(12)).expect_err("over");
-        let other = BuiltInProviders::new().oidc().expect("a provider");
-        other.verify(&token, at(0)).expect_err("another fleet's");
+        verify("123456789012", 12).expect_err("over");
+        let other = super::tests::providers();
+        other.web_identity("123456789012", &token, None, at(0)).expect_err("another fleet's key");
+        let rejection = verify("210987654321", 0).expect_err("another account").to_string();
+        let message = "No OpenIDConnect provider found in your account for https://identity.stsbench.invalid";
+        assert_eq!(rejection, message);
+        providers.web_identity("123456789012", &token, Some("graph.facebook.com"), at(0)).expect_err("an access token");
     }
 
     #[test]
     fn its_own_response_is_good_for_a_whole_run() {
-        let providers = BuiltInProviders::new();
-        let (role, arn) = ("arn:aws:iam::123456789012:role/a", "arn:aws:iam::123456789012:saml-provider/stsbench");
-        let (provider, response) = (providers.saml("123456789012"), providers.response(role, arn, at(0)));
+        let providers = providers();
+        let role = "arn:aws:iam::123456789012:role/a";
+        let (response, arn) = providers.own_response(role, at(0)).expect("a provider of its own");
+        let (account, provider) = providers.saml(&arn).expect("registered");
+        assert_eq!((account, arn.as_str()), ("123456789012", "arn:aws:iam::123456789012:saml-provider/stsbench"));
         for hours in [0, 11] {
             let identity = provider.verify(&response, at(hours)).expect("genuine");
-            assert_eq!(identity.roles, [(role.to_owned(), arn.to_owned())]);
+            assert_eq!(identity.roles, [(role.to_owned(), arn.clone())]);
             assert_eq!(
                 (identity.subject_type.as_str(), identity.role_session_name.as_str()),
                 ("persistent", "simulated")
@@ -163,6 +173,12 @@ mod tests {
             assert_eq!(identity.session_ends, None);
         }
         provider.verify(&response, at(12)).expect_err("over");
-        BuiltInProviders::new().saml("123456789012").verify(&response, at(0)).expect_err("another fleet's");
+        let other = super::tests::providers();
+        other.saml(&arn).expect("of the same name").1.verify(&response, at(0)).expect_err("another fleet's");
+        for arn in ["", "arn:aws:iam::123456789012:saml-provider/x", "arn:aws:iam::210987654321:saml-provider/stsbench"]
+        {
+            let rejection = providers.saml(arn).err().expect(arn).to_string();
+            assert_eq!(rejection, "Specified provider doesn't exist.");
+        }
     }
 }

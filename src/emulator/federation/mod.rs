@@ -5,13 +5,24 @@
 
 mod built_in;
 mod outbound;
+mod providers;
 mod saml;
 mod signing_key;
+mod spec;
 mod tags;
 mod web_identity;
 
-use saml::SamlProvider;
-use tags::SessionTags;
+pub(super) use outbound::{OutboundRequest, SigningAlgorithm};
+pub(super) use providers::IdentityProviders;
+pub use spec::{OidcProviderSpec, SamlProviderSpec};
+pub(super) use tags::SessionTags;
+pub use web_identity::ProviderState;
+
+use built_in::BuiltInProviders;
+use outbound::OutboundIssuer;
+pub(super) use saml::{SamlIdentity, SamlProvider};
+pub(super) use web_identity::WebIdentity;
+use web_identity::{OidcProvider, issuer_of};
 
 use thiserror::Error;
 
@@ -59,17 +70,17 @@ impl Rejection {
     }
 }
 
-/// A provider that cannot be registered.
+/// A provider that cannot be registered: the rule that its key or certificate breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ProviderError {
+pub(super) enum ProviderError {
     /// The key set is no JWKS.
-    #[error("jwks must be a JSON Web Key Set: {0}")]
+    #[error("must be a JSON Web Key Set: {0}")]
     Keys(String),
     /// The number of keys.
-    #[error("jwks must hold 1 to 100 keys")]
+    #[error("must hold 1 to 100 keys")]
     KeyCount,
     /// The certificate cannot be read.
-    #[error("certificate must be one X.509 certificate in PEM with an RSA key of 2048 bits or more, or an EC key: {0}")]
+    #[error("must be one X.509 certificate in PEM with an RSA key: {0}")]
     Certificate(String),
 }
 

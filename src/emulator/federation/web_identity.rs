@@ -53,6 +53,13 @@ pub(in crate::emulator) struct WebIdentity {
     pub session_tags: SessionTags,
 }
 
+impl WebIdentity {
+    /// The provider's name in ARNs and condition keys.
+    pub(in crate::emulator) fn provider_name(&self) -> &str {
+        provider_name(&self.issuer)
+    }
+}
+
 /// The `iss` of a token that nobody has verified yet: good for finding its provider and for nothing else.
 pub(in crate::emulator) fn issuer_of(token: &str) -> Result<String, Rejection> {
     readable(token)?;

@@ -103,8 +103,8 @@ impl<'d> Reader<'d, '_> {
         let name = self.only(subject, "NameID")?;
         let confirmation = self.only(subject, "SubjectConfirmation")?;
         let data = self.only(confirmation, "SubjectConfirmationData")?;
-        let recipient = self.attribute(data, "Recipient").filter(|recipient| is_sign_in(recipient));
-        let recipient = recipient.ok_or_else(Rejection::not_valid)?;
+        // Whether it is AWS's is for the trust policy to ask (`SAML:aud`), as users of other recipients report.
+        let recipient = self.attribute(data, "Recipient").ok_or_else(Rejection::not_valid)?;
         if self.attribute(confirmation, "Method") != Some(BEARER) {
             return Err(Rejection::not_valid());
         }
@@ -112,7 +112,7 @@ impl<'d> Reader<'d, '_> {
             return Err(too_late());
         }
         let format = self.attribute(name, "Format").unwrap_or(UNSPECIFIED);
-        let format = format.strip_prefix(NAME_FORMAT).unwrap_or(format);
+        let format = NAME_FORMATS.iter().find_map(|prefix| format.strip_prefix(prefix)).unwrap_or(format);
         Ok((self.text(name), format.to_owned(), recipient.to_owned()))
     }
 
@@ -218,7 +218,9 @@ fn too_late() -> Rejection {
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 const ATTRIBUTES: &str = "https://aws.amazon.com/SAML/Attributes/";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
-const NAME_FORMAT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:";
+/// STS leaves out both: the second as seen in answers about Okta's assertions.
+const NAME_FORMATS: [&str; 2] =
+    ["urn:oasis:names:tc:SAML:2.0:nameid-format:", "urn:oasis:names:tc:SAML:1.1:nameid-format:"];
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const SIGN_IN: [&str; 3] = ["signin.aws.amazon.com", "signin.amazonaws.cn", "signin.amazonaws-us-gov.com"];
 

@@ -185,7 +185,9 @@ fn a_response_is_for_aws_and_its_assertion_complete() {
     let audience = include_str!("../../../../tests/data/saml/other-audience.xml");
     refused(audience, "Response does not contain the required audience.");
     let generic = "The web identity token that was passed could not be validated by AWS.";
-    refused(include_str!("../../../../tests/data/saml/other-recipient.xml"), generic);
+    let elsewhere =
+        judged(include_str!("../../../../tests/data/saml/other-recipient.xml")).expect("for a policy to judge");
+    assert_eq!(elsewhere.recipient, "https://elsewhere.example.com/saml");
     let unnamed = include_str!("../../../../tests/data/saml/no-session-name.xml");
     refused(unnamed, "RoleSessionName is required in AuthnResponse");
     let misnamed = include_str!("../../../../tests/data/saml/bad-session-name.xml");
@@ -248,7 +250,7 @@ fn a_provider_is_registered_with_a_certificate_and_nothing_else() {
     let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     for text in ["", "a key", no_certificate] {
         let error = SamlProvider::new("123456789012", "x", text).err().expect(text).to_string();
-        assert!(error.starts_with("certificate must be one X.509 certificate in PEM"), "{error}");
+        assert!(error.starts_with("must be one X.509 certificate in PEM"), "{error}");
     }
 }
 

@@ -138,9 +138,9 @@ fn a_provider_can_be_out_of_reach_or_take_its_word_back() {
 #[test]
 fn key_sets_are_checked_when_they_are_registered() {
     for (jwks, complaint) in [
-        ("{}", "jwks must be a JSON Web Key Set: missing field `keys`"),
-        ("{\"keys\": []}", "jwks must hold 1 to 100 keys"),
-        ("nonsense", "jwks must be a JSON Web Key Set: expected ident"),
+        ("{}", "must be a JSON Web Key Set: missing field `keys`"),
+        ("{\"keys\": []}", "must hold 1 to 100 keys"),
+        ("nonsense", "must be a JSON Web Key Set: expected ident"),
     ] {
         let error = OidcProvider::new("https://x", &[], jwks, ProviderState::Serving).expect_err(jwks).to_string();
         assert!(error.starts_with(complaint), "{error}");
