@@ -162,6 +162,16 @@ impl Caller {
     }
 }
 
+/// The plan as the report may say it.
+pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
+    let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
+    let mut plan = plan.clone();
+    for target in &mut plan.targets {
+        target.call = target.call.masked(|text| mask::parameter(text, disclosure));
+    }
+    plan
+}
+
 /// How long the plan takes when every answer comes at once.
 fn planned_length(plan: &Plan) -> Duration {
     match plan.load {

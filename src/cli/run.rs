@@ -12,7 +12,7 @@ use crate::compare::{self, CheckVerdict, Summary};
 use crate::emulator::Link;
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
-use crate::plan::{Connection, Draft, Service};
+use crate::plan::{Connection, Draft, Plan, Service};
 use crate::record::Histogram;
 use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
 use crate::selftest;
@@ -82,7 +82,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         started_at: caller::rfc3339(epoch.wall()),
         elapsed_ns: 0,
         completion: Completion::Recovered,
-        plan,
+        plan: caller::disclosed(&plan, options.caller.show_identity),
         series: Vec::new(),
         signing: Histogram::default(),
         measuring_cpu_ratio: None,
@@ -92,7 +92,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
     };
     let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
-    let mut run = measure(&options, header, sender, &caller, &signals, &mut writer)?;
+    let mut run = measure(&options, header, &Arc::new(plan), sender, &caller, &signals, &mut writer)?;
     if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
         simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
     }
@@ -103,20 +103,20 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
 fn measure(
     options: &RunOptions,
     header: Run,
+    plan: &Arc<Plan>,
     sender: Sender,
     caller: &Caller,
     signals: &Signals,
     writer: &mut Writer,
 ) -> Result<Run, Refusal> {
-    let plan = Arc::new(header.plan.clone());
     if !options.output.quiet {
-        say(&dry_run::headline(&plan, header.vantage.simulation.is_some()));
+        say(&dry_run::headline(plan, header.vantage.simulation.is_some()));
     }
-    let progress = Progress::of(&plan, &options.output);
+    let progress = Progress::of(plan, &options.output);
     let sender = Sender { epoch: sender.epoch.moved_to(Epoch::now()), ..sender };
     caller.keep_fresh(signals);
     signals.enter(Stage::Measuring);
-    let measured = sender.measure(&plan, signals, writer, progress)?;
+    let measured = sender.measure(plan, signals, writer, progress)?;
     signals.enter(Stage::Writing);
     let Measured { series, signing, notices, ended } = measured;
     let elapsed = ended.elapsed.as_secs_f64();

@@ -25,11 +25,12 @@ pub(super) const FACTS: Facts = Facts {
         UNRESTRICTED_POLICY,
         ROLE_DURATION_SECONDS,
         TAGS,
-        Parameter::new("TransitiveTagKeys", "transitive-tag-keys", Kind::List { count: TAG_COUNT, each: TAG_KEY }),
-        Parameter::new("ExternalId", "external-id", Kind::Text(EXTERNAL_ID)),
+        Parameter::new("TransitiveTagKeys", "transitive-tag-keys", Kind::List { count: TAG_COUNT, each: TAG_KEY })
+            .identifying(),
+        Parameter::new("ExternalId", "external-id", Kind::Text(EXTERNAL_ID)).identifying(),
         SERIAL_NUMBER,
         TOKEN_CODE,
-        Parameter::new("SourceIdentity", "source-identity", Kind::Text(SOURCE_IDENTITY)),
+        Parameter::new("SourceIdentity", "source-identity", Kind::Text(SOURCE_IDENTITY)).identifying(),
         // The assertion is signed by an identity provider and speaks for a user.
         Parameter::new("ProvidedContexts", "provided-contexts", Kind::ProvidedContexts).secret(),
         MINIMUM_SESSION_TOKEN_SIZE,

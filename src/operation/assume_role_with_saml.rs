@@ -17,7 +17,7 @@ pub(super) const FACTS: Facts = Facts {
     default_seconds: Some(3600),
     parameters: &[
         ROLE_ARN,
-        Parameter::new("PrincipalArn", "principal-arn", Kind::Text(ARN)).required(),
+        Parameter::new("PrincipalArn", "principal-arn", Kind::Text(ARN)).required().identifying(),
         Parameter::new("SAMLAssertion", "saml-assertion", Kind::Text(Text::any(Bounds::new(4, 100_000))))
             .required()
             .secret(),

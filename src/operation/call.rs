@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
 use super::answer::{self, Reading};
-use super::parameter::{Complaint, Kind, Parameter, Presence, SecretSource, Value, pair};
+use super::parameter::{Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Value, pair};
 use super::{API_VERSION, Operation};
 
 /// An operation with its parameters, in the order of the API reference.
@@ -176,6 +176,19 @@ impl Call {
         form
     }
 
+    /// The same with what names an account, a resource or a person as `mask` shows it. It is for keeping, not for calling.
+    pub fn masked(&self, mask: impl Fn(&str) -> String) -> Self {
+        let conceal = |name: &'static str, value: &Value| match (self.operation.parameter(name), value) {
+            (Some(parameter), Value::Text(text)) if parameter.is_masked(text) => Value::Text(mask(text)),
+            (Some(parameter), Value::List(items)) if parameter.secrecy == Secrecy::Identifying => {
+                Value::List(items.iter().map(|item| mask(item)).collect())
+            }
+            _ => value.clone(),
+        };
+        let values = self.values.iter().map(|(name, value)| (*name, conceal(name, value))).collect();
+        Self { operation: self.operation, values }
+    }
+
     /// What STS said: an answer, a fault, or something that is neither.
     ///
     /// Nothing secret in `body` is copied: of issued credentials only the expiration and the token's Region of origin are kept.
@@ -269,8 +282,20 @@ impl Serialize for Call {
 
 impl<'de> Deserialize<'de> for Call {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = Stored::deserialize(deserializer)?;
-        let values = stored.values.into_iter().map(|(name, value)| (name.replace('_', "-"), value)).collect();
-        Self::exactly(stored.operation, &values).map_err(D::Error::custom)
+        let Stored { operation, mut values } = Stored::deserialize(deserializer)?;
+        let mut call = Self { operation, values: Vec::new() };
+        // What is stored was checked when it was made, and may have been masked since.
+        for parameter in operation.facts().parameters {
+            let Some(value) = values.remove(&parameter.cli_name.replace('-', "_")) else { continue };
+            let value = match parameter.secrecy {
+                Secrecy::Secret => admit(operation, parameter, &value).map_err(D::Error::custom)?,
+                Secrecy::Open | Secrecy::Identifying => value,
+            };
+            call.values.push((parameter.cli_name, value));
+        }
+        match values.into_keys().next() {
+            Some(given) => Err(D::Error::custom(ParameterError::Unknown { operation, given })),
+            None => Ok(call),
+        }
     }
 }

@@ -16,9 +16,9 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[
-        Parameter::new("EncodedMessage", "encoded-message", Kind::Text(Text::any(Bounds::new(1, 10_240)))).required()
-    ],
+    parameters: &[Parameter::new("EncodedMessage", "encoded-message", Kind::Text(Text::any(Bounds::new(1, 10_240))))
+        .required()
+        .identifying()],
     returns: Returns::DecodedMessage,
 };
 

@@ -16,7 +16,7 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[Parameter::new("AccessKeyId", "access-key-id", Kind::Text(ACCESS_KEY_ID)).required()],
+    parameters: &[Parameter::new("AccessKeyId", "access-key-id", Kind::Text(ACCESS_KEY_ID)).required().identifying()],
     returns: Returns::Account,
 };
 

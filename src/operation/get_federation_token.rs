@@ -18,6 +18,7 @@ pub(super) const FACTS: Facts = Facts {
     parameters: &[
         Parameter::new("Name", "name", Kind::Text(Text { length: Bounds::new(2, 32), alphabet: NAME }))
             .required()
+            .identifying()
             .unless_given("stsbench"),
         POLICY,
         POLICY_ARNS,

@@ -40,6 +40,8 @@ pub enum Presence {
 pub enum Secrecy {
     /// It stands in plans and files.
     Open,
+    /// It names an account, a resource or a person: what is kept of a run masks it unless told otherwise.
+    Identifying,
     /// Plans and files say only where it comes from.
     Secret,
 }
@@ -132,6 +134,11 @@ impl Parameter {
         Self { presence: Presence::Required, ..self }
     }
 
+    /// The same, naming an account, a resource or a person.
+    pub const fn identifying(self) -> Self {
+        Self { secrecy: Secrecy::Identifying, ..self }
+    }
+
     /// The same, secret.
     pub const fn secret(self) -> Self {
         Self { secrecy: Secrecy::Secret, ..self }
@@ -157,6 +164,11 @@ impl Parameter {
             Kind::Tags => format!("{TAGS} tags key=value"),
             Kind::ProvidedContexts => format!("{PROVIDED_CONTEXTS} contexts arn=assertion"),
         }
+    }
+
+    /// Whether `text` is masked where a run is kept; this program's own default names nobody.
+    pub(super) fn is_masked(&self, text: &str) -> bool {
+        self.secrecy == Secrecy::Identifying && self.default != Some(text)
     }
 
     /// `value` in the form that a call keeps, when STS would accept it.

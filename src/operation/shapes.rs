@@ -3,7 +3,7 @@
 use super::parameter::{ARN, Alphabet, Bounds, Kind, NAME, Parameter, Text, is_word};
 
 /// The role to be assumed.
-pub(super) const ROLE_ARN: Parameter = Parameter::new("RoleArn", "role-arn", Kind::Text(ARN)).required();
+pub(super) const ROLE_ARN: Parameter = Parameter::new("RoleArn", "role-arn", Kind::Text(ARN)).required().identifying();
 
 /// The session's name; it shows in the session's ARN and in CloudTrail.
 pub(super) const ROLE_SESSION_NAME: Parameter = Parameter::new(
@@ -12,10 +12,11 @@ pub(super) const ROLE_SESSION_NAME: Parameter = Parameter::new(
     Kind::Text(Text { length: Bounds::new(2, 64), alphabet: NAME }),
 )
 .required()
+.identifying()
 .unless_given("stsbench");
 
 /// Managed policies that narrow the session.
-pub(super) const POLICY_ARNS: Parameter = Parameter::new("PolicyArns", "policy-arns", Kind::PolicyArns);
+pub(super) const POLICY_ARNS: Parameter = Parameter::new("PolicyArns", "policy-arns", Kind::PolicyArns).identifying();
 
 /// A policy that narrows the session.
 pub(super) const POLICY: Parameter = policy(Bounds::new(1, 2048));
@@ -28,7 +29,7 @@ const fn policy(length: Bounds) -> Parameter {
         pattern: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
         admits: |text| text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}')),
     };
-    Parameter::new("Policy", "policy", Kind::Text(Text { length, alphabet }))
+    Parameter::new("Policy", "policy", Kind::Text(Text { length, alphabet })).identifying()
 }
 
 /// How long what is issued lives. Unit: seconds.
@@ -45,7 +46,7 @@ pub(super) const ROLE_DURATION_SECONDS: Parameter = duration_seconds(900, 43_200
 pub(super) const USER_DURATION_SECONDS: Parameter = duration_seconds(900, 129_600, "900");
 
 /// Session tags.
-pub(super) const TAGS: Parameter = Parameter::new("Tags", "tags", Kind::Tags);
+pub(super) const TAGS: Parameter = Parameter::new("Tags", "tags", Kind::Tags).identifying();
 
 /// The caller's MFA device.
 pub(super) const SERIAL_NUMBER: Parameter = Parameter::new(
@@ -58,7 +59,8 @@ pub(super) const SERIAL_NUMBER: Parameter = Parameter::new(
             admits: |text| text.chars().all(|c| is_word(c) || "+=/:,.@-".contains(c)),
         },
     }),
-);
+)
+.identifying();
 
 /// The code that the MFA device shows.
 pub(super) const TOKEN_CODE: Parameter = Parameter::new(

@@ -221,6 +221,24 @@ fn what_sts_would_refuse_is_refused_in_one_line_that_says_what_is_allowed() {
 }
 
 #[test]
+fn what_is_kept_of_a_call_can_be_masked_and_still_be_read() {
+    let given =
+        given(&[("role-arn", ROLE), ("tags", "a=b,c=d"), ("duration-seconds", "901"), ("token-code", "env:CODE")]);
+    let call = Call::new(Operation::AssumeRole, &given).expect("complete");
+    let masked = call.masked(|_| "****".to_owned());
+    let json = serde_json::to_string(&masked).expect("written");
+    let expected = r#"{"operation":"assume-role","role_arn":"****","role_session_name":"stsbench","duration_seconds":901,"tags":["****","****"],"token_code":"env:CODE"}"#;
+    assert_eq!(json, expected);
+    assert_eq!(serde_json::from_str::<Call>(&json).expect("read"), masked);
+    for foreign in
+        [r#"{"operation":"assume-role","colour":"red"}"#, r#"{"operation":"get-session-token","token_code":"123456"}"#]
+    {
+        let error = serde_json::from_str::<Call>(foreign).expect_err("no such call").to_string();
+        assert!(!error.contains("123456"), "{error}");
+    }
+}
+
+#[test]
 fn lengths_are_counted_in_unicode_scalars() {
     let tag = |value: String| Call::new(Operation::GetFederationToken, &given(&[("tags", &format!("k={value}"))]));
     assert!(tag("\u{4E00}".repeat(256)).is_ok());
@@ -235,6 +253,31 @@ fn issued_credentials_die_as_soon_as_sts_lets_them() {
         let (_, asked) = call.values().find(|(p, _)| p.cli_name == "duration-seconds").expect("a default");
         let least = if operation == Operation::AssumeRoot { *allowed.end() } else { *allowed.start() };
         assert_eq!(*asked, Value::Integer(i64::from(least)), "{operation}");
+    }
+}
+
+#[test]
+fn a_call_with_every_parameter_is_written_as_botocore_writes_it() {
+    let model = model();
+    for operation in Operation::ALL {
+        let example = &model["examples"][operation.api_name()];
+        let texts: BTreeMap<String, String> = serde_json::from_value(example["given"].clone()).expect("texts");
+        assert_eq!(texts.len(), operation.facts().parameters.len(), "{operation}");
+        let secret = |name: &str| operation.parameter(name).expect("known").secrecy == Secrecy::Secret;
+        let given = texts.iter().map(|(name, text)| {
+            (name.clone(), Value::Text(if secret(name) { format!("env:{name}") } else { text.clone() }))
+        });
+        let call = Call::new(operation, &given.collect()).expect("within the rules");
+        for (parameter, _) in call.secrets() {
+            assert_eq!(call.check_secret(parameter, &texts[parameter.cli_name]), Ok(()));
+        }
+        let form = call.form_with(|source| match source {
+            SecretSource::Environment(name) => Some(texts[name].as_str()),
+            SecretSource::File(_) | SecretSource::Fleet(_) => None,
+        });
+        let read: BTreeMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+        let theirs: BTreeMap<String, String> = serde_json::from_value(example["form"].clone()).expect("texts");
+        assert_eq!(read, theirs, "{operation}");
     }
 }
 
@@ -313,7 +356,7 @@ fn calls() -> impl Strategy<Value = (Call, BTreeMap<SecretSource, String>, Vec<(
             for (parameter, _, (value, wire)) in drawn.into_iter().filter(|(_, present, _)| *present) {
                 fields.extend(wire);
                 let open = match (parameter.secrecy, value) {
-                    (Secrecy::Open, value) => value,
+                    (Secrecy::Open | Secrecy::Identifying, value) => value,
                     (Secrecy::Secret, value) => {
                         let source = SecretSource::Environment(parameter.api_name.to_owned());
                         let text = match value {
