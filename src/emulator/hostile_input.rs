@@ -15,7 +15,7 @@ use crate::operation::{MAX_DEPTH, Operation, Reading, origin, served_by};
 use super::answer::{Desk, Moment, Reply};
 use super::canonical_request::Received;
 use super::clock;
-use super::federation::Rejection;
+use super::federation::{IdentityProviders, Rejection};
 use super::federation::readers::{OidcProvider, ProviderState, SamlIdentity, SamlProvider, issuer_of};
 use super::identities::{Identities, Principal, Terms, TokenVersion};
 use super::parameters::Parameters;
@@ -221,9 +221,10 @@ static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
     let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
     let key = identities.credentials().swap_remove(0).access_key_id;
     let principal = identities.find(&key, None, "eu-central-1", NOW).expect("a minted key is known");
+    let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
     let buckets = Buckets::new(Quota { requests_per_second: 1e6, burst: 1_000_000 });
     let placement = spec.placements().expect("one endpoint").swap_remove(0);
-    SmallFleet { desk: Desk { identities, buckets }, placement, principal }
+    SmallFleet { desk: Desk { identities, providers, buckets }, placement, principal }
 });
 
 impl SmallFleet {

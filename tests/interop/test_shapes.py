@@ -13,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from botocore import xform_name
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -24,6 +25,8 @@ from fleet import FleetCase
 from test_operations import Callers
 
 NAMESPACE = "{https://sts.amazonaws.com/doc/2011-06-15/}"
+# What has not found an operation answers in another one.
+DISPATCH_NAMESPACE = "{http://webservices.amazon.com/AWSFault/2005-15-09}"
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # The extended id is another clock reading of the same server; the date has whole seconds.
 CLOCKS = timedelta(seconds=2)
@@ -39,7 +42,7 @@ class Answer:
 def sent(fleet, case, environment):
     """One call as botocore serialises and signs it, without botocore's reading of the answer."""
     operation = MODEL.operation_model(case.operation)
-    parts = create_serializer("query", include_validation=False).serialize_to_request(case.input, operation)
+    parts = create_serializer("query", include_validation=False).serialize_to_request(case.given(fleet, xform_name(case.operation, "-")), operation)
     url = environment["AWS_ENDPOINT_URL_STS"]
     request = AWSRequest("POST", url + "/", data=parts["body"], headers=parts["headers"])
     body = request.prepare().body
@@ -67,7 +70,7 @@ class Shapes(FleetCase, unittest.TestCase):
         for case in CASES:
             with self.subTest(case.title):
                 environment = callers.environment(case)
-                self.fleet.expect(case.endpoint, case.operation, case.says)
+                self.fleet.expect(case.endpoint, case.entered or case.operation, case.says)
                 answer = sent(self.fleet, case, environment)
                 self.assertEqual(answer.status, case.status, answer.body)
                 request = self.check_headers(answer, self.fleet.endpoints[case.endpoint]["served_by"])
@@ -161,10 +164,11 @@ class Shapes(FleetCase, unittest.TestCase):
         body = answer.body.decode()
         self.check_form(body)
         root = Xml.fromstring(body)
-        self.assertEqual(root.tag, f"{NAMESPACE}ErrorResponse")
-        self.assertEqual([child.tag for child in root], [f"{NAMESPACE}Error", f"{NAMESPACE}RequestId"])
+        space = DISPATCH_NAMESPACE if case.says == "InvalidAction" else NAMESPACE
+        self.assertEqual(root.tag, f"{space}ErrorResponse")
+        self.assertEqual([child.tag for child in root], [f"{space}Error", f"{space}RequestId"])
         self.assertEqual(root[1].text, request)
-        members = {child.tag.removeprefix(NAMESPACE): child.text for child in root[0]}
+        members = {child.tag.removeprefix(space): child.text for child in root[0]}
         self.assertEqual(list(members)[:2], ["Type", "Code"])
         self.assertLessEqual(set(members), {"Type", "Code", "Message"})
         self.assertEqual((members["Type"], members["Code"]), ("Sender", case.says))
