@@ -9,6 +9,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 
+use super::client_environment::ClientEnvironment;
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::NonEmptyPath;
 use super::text_file;
@@ -57,6 +58,10 @@ pub(super) struct EmulateOptions {
     /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
     audit: Option<PathBuf>,
+    /// While the fleet listens, keeps two files in this directory for other clients: `env`, a script of exports for a shell
+    /// (endpoint, Region, the fleet's own keys), and `ca.pem`
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    env: Option<PathBuf>,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -70,14 +75,25 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
         print(text.as_bytes())?;
         return Ok(Exit::Success);
     }
+    let environment =
+        options.env.as_deref().map(ClientEnvironment::prepare).transpose().context("--env").or_exit(Exit::Usage)?;
     super::limits::raise();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;
-        for line in fleet.view().announcements() {
+        let view = fleet.view();
+        for line in view.announcements() {
             announce(&line)?;
         }
-        told_to_end(options.until_stdin_ends).await.or_exit(Exit::Unexpected)?;
+        if let Some(environment) = &environment {
+            environment
+                .write(view.announcement(), view.announced_endpoints())
+                .context("--env")
+                .or_exit(Exit::NotWritten)?;
+        }
+        let told = told_to_end(options.until_stdin_ends).await.or_exit(Exit::Unexpected);
+        environment.as_ref().inspect(|environment| environment.remove());
+        told?;
         announce(&Announcement::Ledger(fleet.shutdown().await))?;
         Ok(Exit::Success)
     })

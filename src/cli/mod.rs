@@ -2,6 +2,7 @@
 //! terminal lives elsewhere.
 
 mod caller;
+mod client_environment;
 mod course;
 mod destination;
 mod diagnostics;

@@ -27,6 +27,8 @@ mod federation;
 mod fleet_thread;
 mod freeze;
 mod geography;
+#[cfg(any(test, fuzzing))]
+pub mod hostile_input;
 mod identities;
 mod kernel_link;
 mod latency;

@@ -119,8 +119,20 @@ fn document(root: &str, namespace: &str, children: &[Element]) -> String {
     text
 }
 
+/// `text` as a document of XML 1.0 can hold it. Parameters of any bytes are repeated in messages, so what XML has no
+/// characters for becomes U+FFFD, and a carriage return, which a reader would turn into a line end, a reference.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '\r' => escaped.push_str("&#xD;"),
+            '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => escaped.push(c),
+            _ => escaped.push(char::REPLACEMENT_CHARACTER),
+        }
+        escaped
+    })
 }
 
 const INTEGERS: [&str; 2] = ["PackedPolicySize", "SessionTokenSize"];
@@ -139,6 +151,13 @@ mod tests {
              <Code>Throttling</Code>\n    <Message>Rate exceeded</Message>\n  </Error>\n  \
              <RequestId>0d5a8e2b-0000-4000-8000-000000000000</RequestId>\n</ErrorResponse>\n"
         );
+    }
+
+    #[test]
+    fn what_no_document_can_hold_is_replaced() {
+        let fault = FaultReply::new(400, FaultCode::ValidationError, "\0\u{1}\t\r\n\u{FFFE}\u{1F980}]]>");
+        let body = fault.body("id");
+        assert!(body.contains("<Message>\u{FFFD}\u{FFFD}\t&#xD;\n\u{FFFD}\u{1F980}]]&gt;</Message>"), "{body:?}");
     }
 
     #[test]

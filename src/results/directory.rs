@@ -155,7 +155,10 @@ impl Directory {
     }
 
     /// Removes a file, if it is there.
-    pub(super) fn remove(&self, name: &str) -> Result<(), ResultsError> {
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the name is not allowed, or the system refuses.
+    pub fn remove(&self, name: &str) -> Result<(), ResultsError> {
         let path = self.file_path(name)?;
         match rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => {}

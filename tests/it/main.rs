@@ -16,6 +16,7 @@ mod omission;
 mod operations;
 mod phases;
 mod rules;
+mod sdk;
 mod stub;
 mod support;
 mod truth;

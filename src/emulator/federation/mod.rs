@@ -101,3 +101,10 @@ mod tests {
         }
     }
 }
+
+/// What fuzzing reaches besides.
+#[cfg(any(test, fuzzing))]
+pub(super) mod readers {
+    pub(in crate::emulator) use super::saml::{SamlIdentity, SamlProvider};
+    pub(in crate::emulator) use super::web_identity::{OidcProvider, ProviderState, issuer_of};
+}

@@ -1,0 +1,99 @@
+//! What another STS client needs to call a fleet, as two files: exports for a shell, and the root certificate.
+//!
+//! The keys among them are the fleet's own and open nothing else; the files are the owner's alone all the same, because
+//! whoever can read them can spend the fleet's quota. They are there while the fleet listens, and gone when it has ended.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::emulator::{EndpointAnnouncement, FleetAnnouncement};
+use crate::results::{Directory, Overwrite};
+
+/// The directory that holds them.
+pub(super) struct ClientEnvironment {
+    directory: Directory,
+    certificate: PathBuf,
+}
+
+impl ClientEnvironment {
+    /// The directory at `path`, made if need be, without what an earlier fleet may have left.
+    pub(super) fn prepare(path: &Path) -> anyhow::Result<Self> {
+        let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
+        let certificate = absolute.join(CERTIFICATE);
+        if certificate.to_str().is_none_or(|text| text.contains(char::is_control)) {
+            bail!("{}: a shell script cannot hold that path", path.display());
+        }
+        let environment = Self { directory: Directory::prepare(path, Overwrite::Force)?, certificate };
+        environment.remove();
+        Ok(environment)
+    }
+
+    /// Writes both files; the exports last, so that who waits for them finds everything.
+    pub(super) fn write(&self, fleet: &FleetAnnouncement, endpoints: &[EndpointAnnouncement]) -> anyhow::Result<()> {
+        self.directory.write(CERTIFICATE, fleet.ca_pem.as_bytes())?;
+        let exports = exports(fleet, endpoints, &self.certificate).context("the fleet has no user or no endpoint")?;
+        self.directory.write(EXPORTS, exports.as_bytes())?;
+        Ok(())
+    }
+
+    /// Takes both files away. What cannot be taken away is of no use any more, so nobody is told.
+    pub(super) fn remove(&self) {
+        for name in [EXPORTS, CERTIFICATE] {
+            self.directory.remove(name).ok();
+        }
+    }
+}
+
+/// The script: the fleet's first user at the vantage Region's endpoint, or else at the first one.
+fn exports(fleet: &FleetAnnouncement, endpoints: &[EndpointAnnouncement], certificate: &Path) -> Option<String> {
+    let own = fleet.credentials.first()?;
+    let home = endpoints.iter().find(|announced| announced.endpoint.name == fleet.vantage).or(endpoints.first())?;
+    let region = &home.endpoint.signing_region;
+    let certificate = certificate.to_str()?;
+    let mut script = HEAD.to_owned();
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL_STS", home.url.as_str()),
+        ("AWS_CA_BUNDLE", certificate),
+        ("NODE_EXTRA_CA_CERTS", certificate),
+        ("AWS_REGION", region),
+        ("AWS_DEFAULT_REGION", region),
+        ("AWS_ACCESS_KEY_ID", &own.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &own.secret_access_key),
+    ] {
+        let _ = writeln!(script, "export {name}={}", quoted(value));
+    }
+    Some(script)
+}
+
+/// `text` as one word of a POSIX shell, whatever is in it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+const EXPORTS: &str = "env";
+const CERTIFICATE: &str = "ca.pem";
+
+/// A profile, or an endpoint for every service, would win over what follows.
+const HEAD: &str = "\
+# Makes this shell a client of a simulated STS fleet. The keys open nothing else; other AWS services are not trusted here.
+unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+unset AWS_USE_FIPS_ENDPOINT AWS_USE_DUALSTACK_ENDPOINT
+";
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_back_exactly_what_was_quoted() {
+        for text in ["", "plain", "it's", "$HOME `id` \"x\" \\ ;|&", "''", "spaces  and\ttabs"] {
+            let script = format!("printf %s {}", quoted(text));
+            let said = Command::new("sh").args(["-c", &script]).output().expect("a shell");
+            assert_eq!(String::from_utf8(said.stdout).expect("text"), text);
+        }
+    }
+}
