@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::operation::{Call, Value};
-use crate::plan::{Load, Plan, Service};
+use crate::plan::{Load, Plan, Resolver, Service};
 
 use super::diagnostics::one_line;
 
@@ -68,6 +68,9 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
     );
     line("quota", quota(plan));
     line("seed", plan.seed.to_string());
+    if let Resolver::Server(server) = plan.resolver {
+        line("resolver", format!("{server}, asked for the addresses of each new connection"));
+    }
     line(
         "hosts",
         match service {

@@ -5,7 +5,7 @@ use clap::builder::NonEmptyStringValueParser;
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Endpoint, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE};
+use crate::catalog::{Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::output;
@@ -56,14 +56,12 @@ fn describe(endpoint: &Endpoint) -> Listed<'_> {
     let region = Region::named(&endpoint.region);
     let (activation, note) = match region {
         None if endpoint.scope == Scope::Global => {
-            ("default", "answered by us-east-1 or by the caller's Region".to_owned())
+            let known = "served by the caller's Region if that is enabled by default and Amazon's resolver was asked, else \
+                         by us-east-1; a quota of its own";
+            ("default", known.to_owned())
         }
-        None => ("unknown", String::new()),
-        Some(region) => {
-            let unlisted = matches!(endpoint.scope, Scope::Fips | Scope::FipsDualStack) && !region.listed_fips;
-            let doubt = if unlisted { "; AWS lists no FIPS host there" } else { "" };
-            (region.activation.as_str(), format!("{}{doubt}", region.description))
-        }
+        None => ("unknown", "no Region of this table".to_owned()),
+        Some(region) => (region.activation.as_str(), known_of(endpoint.scope, region)),
     };
     Listed {
         name: &endpoint.name,
@@ -76,10 +74,28 @@ fn describe(endpoint: &Endpoint) -> Listed<'_> {
     }
 }
 
+/// What AWS's tables and the SDK's rules leave open about an endpoint of `region`.
+fn known_of(scope: Scope, region: &Region) -> String {
+    let has_global = PARTITIONS.iter().any(|p| p.id == region.partition && p.global_region.is_some());
+    let fips = match (scope, region.listed_fips) {
+        (Scope::Fips | Scope::FipsDualStack, true) => Some("FIPS host listed by AWS"),
+        (Scope::Fips | Scope::FipsDualStack, false) => {
+            Some("AWS lists no FIPS host there, the name is only constructed")
+        }
+        _ => None,
+    };
+    let dual_stack = matches!(scope, Scope::DualStack | Scope::FipsDualStack)
+        .then_some("dual-stack name by the SDK's rules, not verified to answer");
+    let announced = (region.activation == Activation::Announced).then_some("announced, no STS endpoint published");
+    let alone = (!has_global).then_some("this partition has no global endpoint");
+    let doubts = [fips, dual_stack, announced, alone].into_iter().flatten();
+    std::iter::once(region.description).chain(doubts).collect::<Vec<_>>().join("; ")
+}
+
 fn table(listed: &[Listed<'_>]) -> Vec<u8> {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["NAME", "SCOPE", "HOST", "SIGNED FOR", "PARTITION", "ENABLED", "WHERE"]);
+    table.set_header(["NAME", "SCOPE", "HOST", "SIGNED FOR", "PARTITION", "ENABLED", "WHERE, AND WHAT IS KNOWN"]);
     for l in listed {
         let scope = l.scope.to_string();
         table.add_row([l.name, &scope, l.host, l.signing_region, l.partition, l.activation, &l.note]);

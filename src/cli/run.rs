@@ -183,6 +183,8 @@ fn worth(summary: &Summary) -> Exit {
 
 fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
     let (targets, load) = (&options.targets, &options.load);
+    let endpoints = select(targets)?;
+    let resolver = resolver(options, &endpoints)?;
     let or_default = |given: &[Connection]| match given {
         [] => vec![Connection::Cold, Connection::Warm],
         given => given.to_vec(),
@@ -192,7 +194,7 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         operations => operations.to_vec(),
     };
     Ok(Draft {
-        endpoints: select(targets)?,
+        endpoints,
         parameters: given(targets, &operations)?,
         parameters_to_come: targets.simulate.is_some(),
         operations,
@@ -211,7 +213,7 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         timeout: load.timeout,
         seed: load.seed.unwrap_or_else(random_seed),
         client: load.client.map(Into::into).unwrap_or_default(),
-        resolver: resolver(options)?,
+        resolver,
         clock: load.clock.map(Into::into).unwrap_or_default(),
         spin: load.spin,
         service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
@@ -230,14 +232,19 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Ref
 }
 
 /// Who turns names into addresses. One that could not do what it was named for is refused.
-fn resolver(options: &RunOptions) -> Result<Resolver, Refusal> {
+fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Refusal> {
     let resolver = options.targets.resolver.unwrap_or_default();
     let refuse = |why: &str| Err(Refusal::new(Exit::Usage, anyhow!("--resolver {resolver}: {why}")));
     if resolver != Resolver::System && options.targets.simulate.is_some() {
         return refuse("--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate");
     }
     let reqwest = options.load.client.map(Client::from) == Some(Client::Reqwest);
-    if reqwest && options.targets.ca_file.is_some() && is_local(resolver) {
+    let vouched = |host: &str| options.targets.allow_host.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
+    let public = |endpoint: &Endpoint| {
+        let host = endpoint.origin.host();
+        Endpoint::is_aws_host(host) && !vouched(host)
+    };
+    if reqwest && options.targets.ca_file.is_some() && is_local(resolver) && endpoints.iter().any(public) {
         return refuse("with --ca-file it can name addresses of this machine, which --client reqwest cannot verify");
     }
     Ok(resolver)

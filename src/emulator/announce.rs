@@ -20,7 +20,7 @@ use super::spec::{GlobalServing, Link};
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Announcement {
     /// The first line.
-    Fleet(FleetAnnouncement),
+    Fleet(Box<FleetAnnouncement>),
     /// One line for each endpoint, in the selector's order.
     Endpoint(Box<EndpointAnnouncement>),
     /// The last line.
@@ -57,6 +57,9 @@ pub struct FleetAnnouncement {
     /// in them is this fleet's own.
     #[serde(default)]
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
+    /// The JSON Web Key Set that proves the tokens of GetWebIdentityToken.
+    #[serde(default)]
+    pub outbound_jwks: String,
 }
 
 /// One endpoint: what it stands for, where it is, and what it injects.
@@ -83,6 +86,6 @@ pub struct EndpointAnnouncement {
     pub rtt_ms: f64,
     /// The injected service time of each operation.
     pub service_time: BTreeMap<Operation, ServiceTime>,
-    /// The kinds of injected faults.
+    /// The kinds of injected faults, and of latency laws that add to the service time.
     pub faults: Vec<String>,
 }

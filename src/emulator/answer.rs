@@ -10,6 +10,7 @@ use crate::operation::{FaultCode, Operation};
 
 use super::authenticate::{ExpectedScope, authenticate};
 use super::canonical_request::{Received, has_bad_escape};
+use super::federation::IdentityProviders;
 use super::identities::{Identities, Principal};
 use super::operations::{Inquiry, dispatch, perform};
 use super::parameters::Parameters;
@@ -65,6 +66,7 @@ pub(super) struct Moment<'a> {
 /// What the fleet keeps that answers depend on.
 pub(super) struct Desk {
     pub identities: Identities,
+    pub providers: IdentityProviders,
     pub buckets: Buckets,
 }
 
@@ -126,6 +128,7 @@ impl Desk {
         let inquiry = Inquiry {
             parameters,
             identities: &self.identities,
+            providers: &self.providers,
             partition: &endpoint.partition,
             served_by: &placement.served_by,
             is_global: placement.is_global(),

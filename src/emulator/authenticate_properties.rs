@@ -29,7 +29,8 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Draft> {
     let method = prop::sample::select(vec!["GET", "POST"]);
-    let segment = "[a-zA-Z0-9._~@:-]{0,6}(%[0-9A-Fa-f]{2})?";
+    // Dot segments are left to the suite: what one removes can be changed without changing the path.
+    let segment = "([a-zA-Z0-9_~@:-][a-zA-Z0-9._~@:-]{0,5})?(%[0-9A-Fa-f]{2})?";
     let path = prop::collection::vec(segment, 0..4).prop_map(|segments| format!("/{}", segments.join("/")));
     // Escapes of bytes that are not UTF-8 are left out: the signer puts U+FFFD in their place.
     let parameter = "[a-zA-Z0-9._~-]{1,8}(=[a-zA-Z0-9._~+/:@-]{0,8}(%[2-7][0-9A-Fa-f])?)?";

@@ -2,6 +2,7 @@
 //!
 //! All of it is fake, the seed of the MFA device included; `stsbench emulate --print-fleet` shows it as a fleet file.
 
+use super::federation::{OidcProviderSpec, SamlProviderSpec};
 use super::identities::{AccountSpec, FIRST_ACCOUNT, MfaSpec, RoleSpec, UserSpec};
 
 /// The first user's account, and another of the same organisation.
@@ -50,7 +51,36 @@ pub(super) fn roles() -> Vec<RoleSpec> {
             ..role("chained", "")
         },
         RoleSpec { account: SECOND_ACCOUNT.to_owned(), ..role("shared", "") },
+        RoleSpec { trust: federated_trust(), ..role("federated", "") },
     ]
+}
+
+/// The fleet's own OpenID Connect provider, whose key is made at start.
+pub(super) fn oidc_providers() -> Vec<OidcProviderSpec> {
+    vec![OidcProviderSpec::default()]
+}
+
+/// The fleet's own SAML provider, whose key is made at start. Its announced response lasts for a run.
+pub(super) fn saml_providers() -> Vec<SamlProviderSpec> {
+    vec![SamlProviderSpec { redeem_within_seconds: 43_200, ..SamlProviderSpec::default() }]
+}
+
+/// Trust in whom the fleet's own two providers vouch for.
+fn federated_trust() -> String {
+    let statement = |provider: &str, action: &str, key: &str, value: &str| {
+        format!(
+            r#"{{"Effect": "Allow", "Principal": {{"Federated": "arn:aws:iam::{FIRST_ACCOUNT}:{provider}"}}, "Action": ["{action}", "sts:TagSession", "sts:SetSourceIdentity"], "Condition": {{"StringEquals": {{"{key}": "{value}"}}}}}}"#
+        )
+    };
+    let web = statement(
+        "oidc-provider/identity.stsbench.invalid",
+        "sts:AssumeRoleWithWebIdentity",
+        "identity.stsbench.invalid:aud",
+        "sts.amazonaws.com",
+    );
+    let saml =
+        statement("saml-provider/stsbench", "sts:AssumeRoleWithSAML", "SAML:aud", "https://signin.aws.amazon.com/saml");
+    format!(r#"{{"Version": "2012-10-17", "Statement": [{web}, {saml}]}}"#)
 }
 
 fn trust(principal: &str, condition: &str) -> String {

@@ -17,7 +17,7 @@ pub(super) fn uuid() -> String {
 }
 
 /// The version 4 UUID of sixteen random bytes (RFC 9562, 5.4).
-fn uuid_of(mut bytes: [u8; 16]) -> String {
+pub(super) fn uuid_of(mut bytes: [u8; 16]) -> String {
     bytes[6] = (bytes[6] & 0x0F) | 0x40;
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
     let digits = hex(&bytes);

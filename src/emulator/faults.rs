@@ -9,7 +9,11 @@ use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
+use crate::operation::FaultCode;
+
+use super::answer::throttled;
 use super::freeze::Freeze;
+use super::reply::FaultReply;
 
 /// A fault at some endpoints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,11 @@ pub enum InjectedFault {
     Stall,
     /// Answers 400 `Throttling`, whatever the quota says.
     Throttle,
+    /// Answers with one of STS's own server errors, whatever was asked: 500 `InternalFailure` or 503 `ServiceUnavailable`.
+    ServerError {
+        /// HTTP status, 500 or 503.
+        status: u16,
+    },
     /// Answers with a status of its own, such as a redirect.
     Status {
         /// HTTP status, 200–599.
@@ -103,6 +112,7 @@ impl InjectedFault {
             Self::Reset => "reset",
             Self::Stall => "stall",
             Self::Throttle => "throttle",
+            Self::ServerError { .. } => "server-error",
             Self::Status { .. } => "status",
             Self::HalfBody => "half-body",
             Self::GarbageBody => "garbage-body",
@@ -115,8 +125,28 @@ impl InjectedFault {
         }
     }
 
+    /// The error that the service itself answers, if the fault is one. AWS publishes the codes and messages of server errors
+    /// ("Common errors"); their bodies are in the form of all errors here, because nobody has shown one.
+    pub(super) fn refusal(&self) -> Option<FaultReply> {
+        match self {
+            Self::Throttle => Some(throttled()),
+            Self::ServerError { status: 500 } => Some(FaultReply::new(
+                500,
+                FaultCode::InternalFailure,
+                "The request processing has failed because of an unknown error, exception or failure.",
+            )),
+            Self::ServerError { .. } => Some(FaultReply::new(
+                503,
+                FaultCode::ServiceUnavailable,
+                "The request has failed due to a temporary failure of the server.",
+            )),
+            _ => None,
+        }
+    }
+
     fn complaint(&self) -> Option<&'static str> {
         match self {
+            Self::ServerError { status } if ![500, 503].contains(status) => Some("status must be 500 or 503"),
             Self::Status { status, .. } if !(200..=599).contains(status) => Some("status must be 200 to 599"),
             Self::Status { location: Some(location), .. } if !location.bytes().all(|b| b.is_ascii_graphic()) => {
                 Some("location must be printable ASCII")
@@ -265,6 +295,7 @@ mod tests {
         for bad in [
             spec(1.5, InjectedFault::Reset),
             spec(f64::NAN, InjectedFault::Reset),
+            spec(1.0, InjectedFault::ServerError { status: 502 }),
             spec(1.0, InjectedFault::Status { status: 99, location: None, body: String::new() }),
             spec(1.0, InjectedFault::Status { status: 302, location: Some("a\r\nb".into()), body: String::new() }),
             spec(1.0, InjectedFault::CloseAfter { requests: 0, silently_after_ms: None }),

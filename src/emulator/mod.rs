@@ -23,14 +23,15 @@ mod directory;
 mod dns;
 mod entropy;
 mod faults;
+mod federation;
 mod fleet_thread;
 mod freeze;
 mod geography;
 mod identities;
 mod kernel_link;
+mod latency;
 mod ledger;
 mod link;
-mod mistakes;
 mod network;
 mod operations;
 mod parameters;
@@ -50,19 +51,20 @@ pub use audit::AuditError;
 pub use authority::AuthorityError;
 pub use dns::DnsSpec;
 pub use faults::{FaultSpec, InjectedFault};
+pub use federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 pub use fleet_thread::FleetThread;
 pub use geography::{
     FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
 };
 pub use identities::{AccountSpec, FleetCredentials, MfaSpec, RoleSpec, UserSpec};
 pub use kernel_link::{KernelLinkError, acquire_link_rights};
+pub use latency::{LatencyLaw, LatencySpec, Step};
 pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, Packets, UNKNOWN_OPERATION};
 pub use link::IN_FLIGHT_BYTES;
-pub use mistakes::{Mistake, SpecError};
 pub use path::PathSpec;
 pub use quota::Quota;
 pub use service_time::ServiceTime;
-pub use spec::{FleetSpec, GlobalServing, Link, TlsVersion};
+pub use spec::{FleetSpec, GlobalServing, Link, Mistake, SpecError, TlsVersion};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -73,7 +75,6 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::catalog::Endpoint;
-use crate::operation::Operation;
 
 use alarm::AlarmClock;
 use answer::Desk;
@@ -81,8 +82,10 @@ use audit::AuditTrail;
 use authority::Authority;
 use directory::Directory;
 use faults::Faults;
+use federation::IdentityProviders;
 use identities::Identities;
 use kernel_link::KernelLink;
+use latency::Disturbances;
 use ledger::Books;
 use network::{Network, Tallies};
 use operations::{Inquiry, ready_made};
@@ -178,6 +181,7 @@ impl Fleet {
         let authority = Authority::new(clock::wall(0))?;
         let desk = Arc::new(Desk {
             identities: Identities::new(&spec.accounts, &spec.users, &spec.roles),
+            providers: IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers),
             buckets: Buckets::new(spec.quota),
         });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
@@ -197,7 +201,8 @@ impl Fleet {
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
-            parameters: ready_made(announced_from(&desk.identities, &spec.vantage)),
+            parameters: ready_made(announced_from(&desk, &spec.vantage)),
+            outbound_jwks: desk.providers.outbound.jwks(),
         };
         let (stop, stopped) = watch::channel(());
         let mut tasks = JoinSet::new();
@@ -214,7 +219,8 @@ impl Fleet {
                 _ => endpoints.push(announce(&spec, &placement, addresses)),
             }
             let site = Arc::new(Site {
-                service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
+                service_time: spec.service_times(&placement.endpoint.name),
+                disturbances: Disturbances::of(&placement.endpoint.name, &spec.latency),
                 faults: Faults::of(&placement.endpoint.name, &spec.faults),
                 draws: Mutex::new(service_time::stream(spec.seed, &placement.endpoint.name)),
                 desk: Arc::clone(&desk),
@@ -281,7 +287,7 @@ impl FleetView {
 
     /// All lines but the last: the fleet, then its endpoints.
     pub fn announcements(&self) -> Vec<Announcement> {
-        let fleet = Announcement::Fleet((*self.announcement).clone());
+        let fleet = Announcement::Fleet(Box::new((*self.announcement).clone()));
         std::iter::once(fleet)
             .chain(self.endpoints.iter().cloned().map(|endpoint| Announcement::Endpoint(Box::new(endpoint))))
             .collect()
@@ -310,10 +316,11 @@ fn with_seconds(spec: &FleetSpec, placements: Vec<Placement>) -> Vec<Placement> 
 }
 
 /// An inquiry of nobody, for what a fleet announces of itself.
-fn announced_from<'a>(identities: &'a Identities, vantage: &'a str) -> Inquiry<'a> {
+fn announced_from<'a>(desk: &'a Desk, vantage: &'a str) -> Inquiry<'a> {
     Inquiry {
         parameters: Parameters::none(),
-        identities,
+        identities: &desk.identities,
+        providers: &desk.providers,
         partition: "aws",
         served_by: vantage,
         is_global: false,
@@ -329,7 +336,8 @@ fn address(placement: &Placement, listener: &tokio::net::TcpListener) -> Result<
 
 fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [SocketAddr; 2]) -> EndpointAnnouncement {
     let endpoint = placement.endpoint.clone();
-    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name));
+    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name)).map(|fault| fault.fault.name());
+    let laws = spec.latency.iter().filter(|law| law.concerns(&endpoint.name) && law.law.disturbs());
     EndpointAnnouncement {
         host: endpoint.origin.host().to_owned(),
         url: format!("https://{secure}"),
@@ -338,8 +346,8 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
         plaintext_url: format!("http://{plaintext}"),
         served_by: placement.served_by.clone(),
         rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
-        service_time: Operation::ALL.map(|operation| (operation, spec.service_time(operation))).into(),
-        faults: faults.map(|fault| fault.fault.name().to_owned()).collect(),
+        service_time: spec.service_times(&endpoint.name),
+        faults: faults.chain(laws.map(|law| law.law.name())).map(str::to_owned).collect(),
         endpoint,
     }
 }

@@ -103,6 +103,11 @@ impl Violations {
         self.pattern(name, value, matches, pattern);
     }
 
+    /// A value that is none of those that there are.
+    pub(super) fn choice(&mut self, name: &str, value: &str, choices: &[&str]) {
+        self.add(name, value, &format!("Member must satisfy enum value set: [{}]", choices.join(", ")));
+    }
+
     /// A list's length.
     pub(super) fn count(&mut self, name: &str, members: &[&str], range: std::ops::RangeInclusive<i32>) {
         let length = i64::try_from(members.len()).unwrap_or(i64::MAX);

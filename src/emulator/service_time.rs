@@ -56,7 +56,7 @@ pub(super) fn stream(seed: u64, endpoint: &str) -> Xoshiro256PlusPlus {
 }
 
 /// The tail is cut here so that one draw cannot hang a test for hours.
-const LONGEST_MS: f64 = 600_000.0;
+pub(super) const LONGEST_MS: f64 = 600_000.0;
 
 #[cfg(test)]
 mod tests {

@@ -20,13 +20,13 @@ use time::OffsetDateTime;
 use crate::operation::Operation;
 
 use super::alarm::Alarms;
-use super::answer::{Desk, MAX_BODY_BYTES, Moment, Reply, throttled};
+use super::answer::{Desk, MAX_BODY_BYTES, Moment, Reply};
 use super::audit::{AuditQueue, Record};
 use super::body::{Delivery, FleetBody};
 use super::canonical_request::{Received, hex};
 use super::faults::{Faults, InjectedFault};
+use super::latency::Disturbances;
 use super::ledger::{Books, Entry};
-use super::reply::FaultReply;
 use super::server::Connection;
 use super::service_time::ServiceTime;
 use super::spec::Placement;
@@ -36,6 +36,8 @@ use super::{clock, entropy};
 pub(super) struct Site {
     pub placement: Placement,
     pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// What adds to those times.
+    pub disturbances: Disturbances,
     pub faults: Faults,
     /// The seeded stream of service times and faults.
     pub draws: Mutex<Xoshiro256PlusPlus>,
@@ -100,7 +102,7 @@ pub(super) async fn respond(
     if let Some(operation) = reply.operation {
         entry.operation(operation.api_name());
     }
-    let (fault, service_time) = site.draw(reply.operation);
+    let (fault, service_time) = site.draw(reply.operation, received_at);
     site.record(&mut reply, fault.as_ref(), &connection, &parts, wall, [&request_id, &extended]);
     site.work(received_at, service_time).await;
     let (reply, delivery) = site.struck(reply, fault, entry, &connection, &request_id).await?;
@@ -149,7 +151,7 @@ impl Site {
         let (Some(audit), Some(operation), Some(mut call)) = (&self.audit, reply.operation, reply.call.take()) else {
             return;
         };
-        if let Some(refusal) = fault.and_then(refusal) {
+        if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
             call.outcome = Err(refusal);
         }
         let header = |name: HeaderName| {
@@ -176,10 +178,12 @@ impl Site {
     }
 
     /// The next fault and the next service time. Requests that never reach an operation are answered at once.
-    fn draw(&self, operation: Option<Operation>) -> (Option<InjectedFault>, Duration) {
+    fn draw(&self, operation: Option<Operation>, received_at: Instant) -> (Option<InjectedFault>, Duration) {
         let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
-        let time = operation.and_then(|operation| self.service_time.get(&operation));
-        let time = time.map_or(Duration::ZERO, |time| time.draw(&mut draws));
+        let time = operation.map_or(Duration::ZERO, |operation| {
+            let time = self.service_time.get(&operation).map_or(Duration::ZERO, |time| time.draw(&mut draws));
+            self.disturbances.disturb(time, operation, received_at, &mut draws)
+        });
         (self.faults.strike(&mut draws).cloned(), time)
     }
 
@@ -225,9 +229,10 @@ impl Site {
                 entry.conclude(&result);
                 std::future::pending().await
             }
-            InjectedFault::Throttle => {
+            InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
                 entry.conclude(&result);
-                (Reply::fault(&throttled(), reply.operation, request_id), Delivery::Whole)
+                let refusal = fault.refusal().expect("these two are refusals");
+                (Reply::fault(&refusal, reply.operation, request_id), Delivery::Whole)
             }
             InjectedFault::Status { status, location, body } => {
                 entry.conclude(&result);
@@ -299,14 +304,6 @@ impl Site {
         } else {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-    }
-}
-
-/// What the service answers to a call that `fault` has it refuse.
-fn refusal(fault: &InjectedFault) -> Option<FaultReply> {
-    match fault {
-        InjectedFault::Throttle => Some(throttled()),
-        _ => None,
     }
 }
 

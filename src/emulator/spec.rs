@@ -1,5 +1,9 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
+mod mistakes;
+
+pub use mistakes::{Mistake, SpecError};
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -12,12 +16,14 @@ use crate::operation::Operation;
 
 use super::dns::DnsSpec;
 use super::faults::FaultSpec;
-use super::identities::{AccountSpec, MAX_ENTITIES, RoleSpec, UserSpec};
-use super::mistakes::{Mistake, Mistakes, SpecError};
+use super::federation::{OidcProviderSpec, SamlProviderSpec};
+use super::identities::{AccountSpec, RoleSpec, UserSpec};
+use super::latency::{self, LatencySpec};
 use super::path::PathSpec;
 use super::quota::Quota;
 use super::service_time::ServiceTime;
 use super::{built_in, geography};
+use mistakes::Mistakes;
 
 /// The whole description of a simulated fleet. Every field has a default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +57,8 @@ pub struct FleetSpec {
     pub newest_tls: BTreeMap<String, TlsVersion>,
     /// How long the service works on a request, by operation; operations left out keep their default.
     pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// Where service times differ from that or change.
+    pub latency: Vec<LatencySpec>,
     /// The request quota per account and Region.
     pub quota: Quota,
     /// Accounts that are not like any other.
@@ -59,6 +67,10 @@ pub struct FleetSpec {
     pub users: Vec<UserSpec>,
     /// What can be assumed.
     pub roles: Vec<RoleSpec>,
+    /// OpenID Connect providers that accounts trust.
+    pub oidc_providers: Vec<OidcProviderSpec>,
+    /// SAML providers that accounts trust.
+    pub saml_providers: Vec<SamlProviderSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
     /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
@@ -82,10 +94,13 @@ impl Default for FleetSpec {
             path: BTreeMap::new(),
             newest_tls: BTreeMap::new(),
             service_time: BTreeMap::new(),
+            latency: Vec::new(),
             quota: Quota::default(),
             accounts: built_in::accounts(),
             users: built_in::users(),
             roles: built_in::roles(),
+            oidc_providers: built_in::oidc_providers(),
+            saml_providers: built_in::saml_providers(),
             faults: Vec::new(),
             audit: None,
         }
@@ -215,6 +230,12 @@ impl FleetSpec {
         self.service_time.get(&operation).copied().unwrap_or(default)
     }
 
+    /// The service time of each operation at `endpoint`.
+    pub(super) fn service_times(&self, endpoint: &str) -> BTreeMap<Operation, ServiceTime> {
+        let at = |operation| latency::base(&self.latency, endpoint, operation, self.service_time(operation));
+        Operation::ALL.map(|operation| (operation, at(operation))).into()
+    }
+
     /// The endpoints and where they are, after everything in the spec has been checked.
     pub(super) fn placements(&self) -> Result<Vec<Placement>, SpecError> {
         let vantage =
@@ -222,7 +243,7 @@ impl FleetSpec {
         let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
         let mut found = Mistakes::default();
         self.check(&endpoints, &mut found);
-        if let Some(first) = found.into_all().into_iter().next() {
+        if let Some(first) = found.0.into_iter().next() {
             return Err(first.error);
         }
         let place = |endpoint: Endpoint| {
@@ -259,88 +280,6 @@ impl FleetSpec {
         let position = u32::try_from(position).ok()?;
         let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
         (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
-    }
-
-    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
-        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
-        // Each endpoint can have two addresses.
-        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
-        if !room {
-            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
-        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
-            Some("the kernel link has addresses and ports of its own; link must be bytes or undelayed")
-        } else {
-            None
-        }
-    }
-
-    /// Everything that is wrong with the spec, in the order of its fields.
-    pub fn mistakes(&self) -> Vec<Mistake> {
-        let mut found = Mistakes::default();
-        if Region::named(&self.vantage).is_none() {
-            found.add(["vantage"], SpecError::Vantage(self.vantage.escape_debug().to_string()));
-        }
-        let selected = self.endpoints.parse::<Selector>().and_then(|selector| Catalog::default().select(&selector));
-        match selected {
-            Ok(endpoints) => self.check(&endpoints, &mut found),
-            Err(error) => found.add(["endpoints"], SpecError::Endpoints(error)),
-        }
-        found.into_all()
-    }
-
-    fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
-        let known = |name: &String| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
-        for (field, trips) in [("rtt_ms", &self.rtt_ms), ("second_rtt_ms", &self.second_rtt_ms)] {
-            for (name, millis) in trips {
-                found.endpoint(field, name, known(name));
-                let complaint = (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
-                found.range([field, name], format!("{field} of {name}"), complaint);
-            }
-        }
-        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
-        let complaint = format!("the kernel link alone can do that, and link is {}", self.link.name());
-        found.range(["path"], "path".to_owned(), (!clean).then_some(complaint.as_str()));
-        for (name, path) in &self.path {
-            found.endpoint("path", name, known(name));
-            found.range(["path", name], format!("path of {name}"), path.complaint());
-        }
-        for name in self.newest_tls.keys() {
-            found.endpoint("newest_tls", name, known(name));
-        }
-        found.range(["dns"], "dns".to_owned(), self.dns.complaint());
-        found.range(["listen_address"], "listen_address".to_owned(), self.listen_complaint(endpoints.len()));
-        for (operation, time) in &self.service_time {
-            found.range(
-                ["service_time", operation.cli_name()],
-                format!("service_time of {operation}"),
-                time.complaint(),
-            );
-        }
-        found.range(["quota"], "quota".to_owned(), self.quota.complaint());
-        self.check_identities(found);
-        for (position, fault) in self.faults.iter().enumerate() {
-            let place = ["faults", &position.to_string()];
-            for name in fault.endpoints.iter().filter(|name| !known(name)) {
-                found.add(place, SpecError::unknown("faults", name));
-            }
-            found.range(place, format!("fault {}", position + 1), fault.complaint());
-        }
-    }
-
-    fn check_identities(&self, found: &mut Mistakes) {
-        let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
-        found.range(["users"], "users".to_owned(), (!users_ok).then_some("must be 1 to 511"));
-        let roles_ok = self.roles.len() <= MAX_ENTITIES;
-        found.range(["roles"], "roles".to_owned(), (!roles_ok).then_some("must be at most 511"));
-        found.entries("accounts", self.accounts.iter().map(|one| ((one.id.as_str(), ""), one.complaints())));
-        found.entries(
-            "users",
-            self.users.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
-        );
-        found.entries(
-            "roles",
-            self.roles.iter().map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
-        );
     }
 }
 
@@ -429,8 +368,15 @@ mod tests {
             ("listen_address = \"192.0.2.1\"", "fleet listen_address: must be in 127.0.0.0/8"),
             ("listen_address = \"127.255.255.250\"", "fleet listen_address: must be in 127.0.0.0/8"),
             ("link = \"kernel\"\nlisten_port = 443", "fleet listen_address: the kernel link has addresses"),
-            ("users = []", "fleet users: must be 1 to 512"),
             ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
+            (
+                "[[latency]]\nendpoints = [\"nowhere\"]\nlaw = { kind = \"constant\", ms = 1 }",
+                "fleet latency: no selected endpoint is called \"nowhere\"",
+            ),
+            (
+                "[[latency]]\nendpoints = [\"*\"]\nlaw = { kind = \"steps\", steps = [] }",
+                "fleet latency 1: steps must be one or more",
+            ),
             ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
         ] {
             let found = refusal(toml);

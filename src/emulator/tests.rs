@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::*;
-use crate::operation::{Answer, Reading, served_by};
+use crate::operation::{Answer, Operation, Reading, served_by};
 
 pub(super) const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 pub(super) const SESSION: &str = "Action=GetSessionToken&Version=2011-06-15";
@@ -374,6 +374,8 @@ async fn fault_scripted_answers_throttles_garbage_and_slow_bodies() {
     for (fault, status, contains) in [
         (status, 307, "<html/>"),
         (InjectedFault::Throttle, 400, "<Code>Throttling</Code>"),
+        (InjectedFault::ServerError { status: 500 }, 500, "<Type>Receiver</Type>\n    <Code>InternalFailure</Code>"),
+        (InjectedFault::ServerError { status: 503 }, 503, "<Code>ServiceUnavailable</Code>"),
         (InjectedFault::GarbageBody, 200, "not the XML"),
         (InjectedFault::SlowBody { interval_ms: 0 }, 200, "</GetCallerIdentityResponse>"),
         (InjectedFault::ExtraLatency { extra_ms: 5 }, 200, "</GetCallerIdentityResponse>"),

@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use super::canonical_request::push_encoded;
 use super::tests::{IDENTITY, Key, Received, announced, call, exchange, key, plaintext, prompt, signed};
 use super::*;
+use crate::operation::Operation;
 
 /// The target of a presigned GET, as an EKS token is one.
 fn presigned(at: &EndpointAnnouncement, key: &Key, query: &str, expires: Duration) -> String {
@@ -146,6 +147,31 @@ async fn heads_that_are_too_long_or_no_http_get_a_bare_400_and_are_counted() {
     }
     let ledger = view.ledger();
     assert_eq!((ledger.requests(), ledger.count("http:400")), (5, 5));
+}
+
+#[tokio::test]
+async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
+    let law = |endpoint: &str, law| LatencySpec { endpoints: vec![endpoint.to_owned()], operations: vec![], law };
+    let steps = vec![Step { after_ms: 0, extra_ms: 25.0 }];
+    let latency = vec![
+        law("eu-west-1", LatencyLaw::Constant { ms: 15.0 }),
+        law("eu-west-1", LatencyLaw::Steps { steps }),
+        law("global", LatencyLaw::Drift { ms_per_minute: 1.0 }),
+    ];
+    let fleet = Fleet::start(FleetSpec { latency, ..prompt() }).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    let constant = ServiceTime { median_ms: 15.0, sigma: 0.0 };
+    assert_eq!(at.service_time[&Operation::GetCallerIdentity], constant);
+    assert_eq!(at.faults, ["steps"]);
+    assert_eq!(announced(&view, "global").faults, ["drift"]);
+    assert!(announced(&view, "eu-central-1").faults.is_empty());
+    let request = signed(at, &key(&view), IDENTITY);
+    let mut sender = plaintext(at).await;
+    let start = clock::monotonic();
+    assert_eq!(exchange(&mut sender, request).await.status, 200);
+    // A lower bound only: how much later an answer comes is the machine's affair.
+    assert!(clock::monotonic() - start >= Duration::from_micros(39_990));
 }
 
 #[tokio::test]

@@ -22,7 +22,23 @@ const MAX_HEADER_BYTES: usize = 512;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_header_is_too_hostile(text in ".{0,700}", bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let decoded = [served_by(&text), served_by(&STANDARD.encode(&bytes)), served_by(&STANDARD.encode(&text))];
+            prop_assert!(decoded.into_iter().flatten().all(|region| region.len() <= 32 && region.is_ascii()));
+        }
+
+        #[test]
+        fn a_region_is_read_whatever_follows_it(region in "[a-z0-9-]{1,32}", rest in "[ -~]{0,60}") {
+            let header = STANDARD.encode(format!("1:{region}:S:{rest}"));
+            prop_assert_eq!(served_by(&header), Some(region));
+        }
+    }
 
     #[test]
     fn reads_the_region_and_shrugs_at_everything_else() {

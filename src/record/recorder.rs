@@ -187,3 +187,87 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
     let key = if counts.contains_key(name) || counts.len() < MAX_NAMES { name } else { "other" };
     *counts.entry(key.to_owned()).or_default() += 1;
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::fixture::{Fixture, answer};
+    use crate::plan::Connection;
+    use crate::sample::{Lookup, Phases};
+
+    use super::*;
+
+    fn sample(served_by: &str, origin: Option<&str>, stage: Stage, lookup: Option<Lookup>) -> Sample {
+        Sample {
+            target: TargetId(0),
+            sequence: 0,
+            round: None,
+            block: 0,
+            stage,
+            intended: Duration::ZERO,
+            sent: Duration::ZERO,
+            queued: Duration::ZERO,
+            signing: Duration::ZERO,
+            phases: Phases::default(),
+            client_overhead: None,
+            connection: Connection::Cold,
+            outcome: Outcome::Success,
+            http_status: Some(200),
+            remote: None,
+            lookup,
+            served_by: Some(served_by.to_owned()),
+            origin: origin.map(str::to_owned),
+            request_id: None,
+            bytes_received: 0,
+        }
+    }
+
+    fn recorded(samples: impl IntoIterator<Item = Sample>) -> Series {
+        let mut recorder = Recorder::new(&Fixture::wide("global").calls(1, |_, _| answer(1)).run().plan);
+        samples.into_iter().for_each(|sample| recorder.record(&sample));
+        recorder.finish().0.swap_remove(0)
+    }
+
+    #[test]
+    fn only_witnesses_that_both_speak_can_contradict_each_other() {
+        let measured = |served_by, origin| sample(served_by, origin, Stage::Measured, None);
+        let series = recorded([
+            measured("us-east-1", Some("us-east-1")),
+            measured("us-east-1", Some("eu-west-1")),
+            measured("us-east-1", Some("eu-west-1")),
+            measured("us-east-1", None),
+            sample("us-east-1", Some("eu-west-1"), Stage::Warmup, None),
+        ]);
+        let pair = Contradiction { served_by: "us-east-1".into(), origin: "eu-west-1".into(), calls: 2 };
+        assert_eq!(series.contradictions, [pair]);
+        assert_eq!(series.origins, BTreeMap::from([("eu-west-1".to_owned(), 2), ("us-east-1".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn names_that_the_network_invents_take_bounded_memory_and_no_call_is_lost() {
+        let series = recorded((0..500).map(|i| {
+            let (here, there) = (format!("here-{i}"), format!("there-{i}"));
+            sample(&here, Some(&there), Stage::Measured, None)
+        }));
+        assert_eq!((series.contradictions.len(), series.origins.len()), (MAX_NAMES, MAX_NAMES + 1));
+        assert_eq!(series.contradictions.iter().map(|pair| pair.calls).sum::<u64>(), 500);
+    }
+
+    #[test]
+    fn the_look_ups_of_the_warm_up_count() {
+        let lookup = |addresses, ttl_seconds| Some(Lookup { addresses, ttl_seconds });
+        let series = recorded([
+            sample("a", None, Stage::Warmup, lookup(3, Some(60))),
+            sample("a", None, Stage::Measured, lookup(1, None)),
+            sample("a", None, Stage::Measured, lookup(2, Some(7))),
+            sample("a", None, Stage::Measured, None),
+        ]);
+        let told = Lookups {
+            answered: 3,
+            fewest_addresses: 1,
+            most_addresses: 3,
+            shortest_ttl_seconds: Some(7),
+            longest_ttl_seconds: Some(60),
+        };
+        assert_eq!(series.lookups, told);
+    }
+}

@@ -74,6 +74,34 @@ fn the_endpoints_are_the_same_in_all_formats() {
     assert!(partitions.len() >= 5, "{partitions:?}");
 }
 
+#[test]
+fn what_is_known_and_not_known_of_an_endpoint_stands_beside_it_in_every_format() {
+    let selector = "global,fips:us-east-1,fips:eu-central-1,dualstack:eu-west-1,eu-south-1,me-west-1,cn-north-1";
+    for (name, scope, signed_for, partition, state, known) in [
+        ("global", "global", "us-east-1", "aws", "default", "Amazon's resolver was asked"),
+        ("fips-us-east-1", "fips", "us-east-1", "aws", "default", "FIPS host listed by AWS"),
+        ("fips-eu-central-1", "fips", "eu-central-1", "aws", "default", "no FIPS host there"),
+        ("dualstack-eu-west-1", "dualstack", "eu-west-1", "aws", "default", "not verified to answer"),
+        ("eu-south-1", "regional", "eu-south-1", "aws", "opt-in", "Europe (Milan)"),
+        ("me-west-1", "regional", "me-west-1", "aws", "announced", "no STS endpoint published"),
+        ("cn-north-1", "regional", "cn-north-1", "aws-cn", "default", "no global endpoint"),
+    ] {
+        for format in ["table", "csv", "json"] {
+            let text = Home::new().run(["endpoints", "--format", format, selector]).exits(0).stdout;
+            let (quoted, spaced) = (format!("\"name\": \"{name}\""), format!(" {name} "));
+            let entry = match format {
+                "json" => text.split("  {").find(|entry| entry.contains(&quoted)),
+                "csv" => text.lines().find(|line| line.split(',').next() == Some(name)),
+                _ => text.lines().find(|line| line.starts_with(&spaced)),
+            };
+            let entry = entry.unwrap_or_else(|| panic!("{name} is not in the {format}: {text}"));
+            for word in [scope, signed_for, partition, state, known] {
+                assert!(entry.contains(word), "{word:?} is not in the {format}: {entry}");
+            }
+        }
+    }
+}
+
 /// A pipe whose reader is gone.
 fn broken_pipe() -> OwnedFd {
     let (reader, writer) = std::io::pipe().expect("a pipe");

@@ -76,18 +76,44 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
 }
 
 #[test]
-fn an_authority_vouches_for_real_names_at_loopback_only_and_only_with_a_resolver_there() {
-    let _turn = alone();
-    let Some(fleet) = fleet_at_443(BY_RESOLVER) else { return };
-    let (home, ca_file) = (fleet.user(), fleet.ca_file());
-    let resolver = fleet.fleet.dns.to_string();
-    let arguments = ["--endpoints=global", "--operations=get-caller-identity", "--connections=cold", "--rounds=2"];
-    // Without the authority the name must not be on this machine at all.
-    let refused = home.measure(&[&arguments[..], &["--resolver", &resolver, "--blocks=2"]].concat());
-    assert!(refused.stderr.contains("dns.rebind") && refused.code != Some(0), "{}", refused.stderr);
+fn without_an_authority_a_real_name_is_not_on_this_machine_whoever_says_so() {
+    let fleet = FleetProcess::start(BY_RESOLVER);
+    let (home, ca_file, resolver) = (fleet.user(), fleet.ca_file(), fleet.fleet.dns.to_string());
+    for client in ["hyper", "reqwest"] {
+        let arguments = ["--resolver", &resolver, "--client", client, "--endpoints=global", "--rounds=2", "--blocks=2"];
+        let ran = home.measure(&arguments);
+        assert!(ran.code != Some(0) && ran.stderr.contains("dns.rebind"), "{client}: {}", ran.stderr);
+    }
     // The second client has one set of authorities for every address.
     let reqwest = ["--resolver", &resolver, "--ca-file", &ca_file, "--client=reqwest"];
     home.measure(&reqwest).refuses(2, &["--resolver", "--client reqwest"]);
+    assert_eq!(fleet.finish().requests(), 0, "nothing was sent");
+}
+
+/// At a port that needs no right; the user vouches for the name, as for any host.
+#[test]
+fn a_vouched_name_is_found_by_the_named_resolver_with_both_clients() {
+    let address = listen_address();
+    let free = std::net::TcpListener::bind((address, 0)).expect("a free port").local_addr().expect("bound").port();
+    let fleet = FleetProcess::start(&format!("listen_port = {free}\nlisten_address = \"{address}\"\n{BY_RESOLVER}"));
+    let (home, ca_file) = (fleet.user(), fleet.ca_file());
+    let url = format!("vouched=https://sts.amazonaws.com:{free}");
+    let amazon = fleet.fleet.amazon_dns.expect("there are two");
+    for (resolver, region) in [(fleet.fleet.dns, "us-east-1"), (amazon, "eu-west-1")] {
+        for client in ["hyper", "reqwest"] {
+            let resolver = resolver.to_string();
+            let mut arguments = vec!["--resolver", &resolver, "--ca-file", &ca_file, "--client", client, "--force"];
+            arguments.extend(["--endpoint-url", &url, "--allow-host=sts.amazonaws.com", "--endpoints=vouched"]);
+            arguments.extend(["--connections=cold", "--rounds=2", "--blocks=2", "--warmup-rounds=0", "--quiet"]);
+            home.measure(&arguments).measures();
+            let run = home.stored();
+            for series in &run.series {
+                assert_eq!(series.served_by.keys().collect::<Vec<_>>(), [region], "{client} at {resolver}");
+                let lookups = series.lookups;
+                assert_eq!((lookups.answered, lookups.shortest_ttl_seconds), (2, Some(42)), "{client} at {resolver}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -170,6 +196,9 @@ fn a_resolver_that_is_none_is_refused_in_one_line() {
     Home::new()
         .measure(&["--simulate", "--resolver", "127.0.0.1"])
         .refuses(2, &["--resolver 127.0.0.1:53", "--simulate"]);
+    let home = Home::new().file("plan.toml", "resolver = \"192.0.2.53\"\n");
+    let planned = home.measure(&["--plan", "plan.toml", "--dry-run"]).exits(0).stdout;
+    assert!(planned.contains("192.0.2.53:53, asked for the addresses"), "{planned}");
     let home = Home::new().file("plan.toml", "resolver = \"nowhere\"\n");
     home.measure(&["--plan", "plan.toml", "--dry-run"]).refuses(2, &["plan.toml", "resolver \"nowhere\""]);
 }

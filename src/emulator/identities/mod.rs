@@ -11,9 +11,9 @@ mod token;
 mod totp;
 
 pub(super) use ids::account_of;
-pub(super) use principal::{Entity, Identity, Principal, PrincipalKind, Session, Tag};
+pub(super) use principal::{Entity, Federation, FederationKind, Identity, Principal, PrincipalKind, Session, Tag};
 pub use spec::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
-pub(super) use spec::{Complaint, FIRST_ACCOUNT, is_of};
+pub(super) use spec::{Complaint, FIRST_ACCOUNT, account_complaint, is_of};
 pub(super) use token::{LARGEST_TOKEN, TokenVersion};
 
 use std::collections::HashMap;
@@ -200,6 +200,7 @@ impl Identities {
             secret_access_key: self.session_secret(access_key_id),
             access_key_id: access_key_id.to_owned(),
             kind: PrincipalKind::Session,
+            expires: OffsetDateTime::from_unix_timestamp(claims.expires).ok(),
             session: claims.session,
         })
     }
@@ -220,6 +221,7 @@ impl Identities {
             access_key_id: access_key_id.to_owned(),
             secret_access_key: secret.clone(),
             kind: PrincipalKind::LongTerm,
+            expires: None,
             session: Session::plain(account, identity),
         })
     }

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 /// Who has signed a request, and with what.
 #[derive(Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub(in crate::emulator) struct Principal {
     pub secret_access_key: String,
     /// Which kind of credentials the signature was made with.
     pub kind: PrincipalKind,
+    /// When temporary credentials end.
+    pub expires: Option<OffsetDateTime>,
     /// Who it is. Long-term keys have one without any of a session's attributes.
     pub session: Session,
 }

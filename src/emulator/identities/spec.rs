@@ -196,7 +196,8 @@ impl RoleSpec {
     }
 }
 
-fn account_complaint(field: &'static str, account: &str) -> Vec<Complaint> {
+/// What is wrong with an account's number.
+pub(in crate::emulator) fn account_complaint(field: &'static str, account: &str) -> Vec<Complaint> {
     let ok = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
     if ok { Vec::new() } else { vec![(field, "must be twelve digits".to_owned())] }
 }

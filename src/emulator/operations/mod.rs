@@ -4,14 +4,18 @@
 //! credentials. Nothing here authenticates, waits or counts.
 
 mod assume_role;
+mod assume_role_with_saml;
+mod assume_role_with_web_identity;
 mod assume_root;
 mod authorization;
 mod decode_authorization_message;
+mod federated_role;
 mod get_access_key_info;
 mod get_caller_identity;
 mod get_delegated_access_token;
 mod get_federation_token;
 mod get_session_token;
+mod get_web_identity_token;
 mod issuance;
 mod mfa;
 mod ready_made;
@@ -23,6 +27,7 @@ use time::OffsetDateTime;
 
 use crate::operation::{FaultCode, Operation};
 
+use super::federation::IdentityProviders;
 use super::identities::{Identities, Principal};
 use super::parameters::Parameters;
 use super::reply::{Element, FaultReply};
@@ -32,6 +37,7 @@ use super::reply::{Element, FaultReply};
 pub(super) struct Inquiry<'a> {
     pub parameters: &'a Parameters,
     pub identities: &'a Identities,
+    pub providers: &'a IdentityProviders,
     /// The partition of the endpoint, as in ARNs.
     pub partition: &'a str,
     /// The Region that serves the call.
@@ -86,9 +92,9 @@ pub(super) fn perform(
         Operation::GetDelegatedAccessToken => get_delegated_access_token::perform(inquiry, signed()?)?,
         Operation::GetFederationToken => get_federation_token::perform(inquiry, signed()?)?,
         Operation::GetSessionToken => get_session_token::perform(inquiry, signed()?)?,
-        Operation::AssumeRoleWithSaml | Operation::AssumeRoleWithWebIdentity | Operation::GetWebIdentityToken => {
-            return Err(FaultReply::new(400, FaultCode::InvalidAction, format!("{operation} is not served yet")));
-        }
+        Operation::AssumeRoleWithSaml => assume_role_with_saml::perform(inquiry)?,
+        Operation::AssumeRoleWithWebIdentity => assume_role_with_web_identity::perform(inquiry)?,
+        Operation::GetWebIdentityToken => get_web_identity_token::perform(inquiry, signed()?)?,
     };
     Ok(result)
 }

@@ -34,6 +34,19 @@ pub(in crate::emulator) fn ready_made(inquiry: Inquiry<'_>) -> BTreeMap<Operatio
         let message = encoded(inquiry, &nobody, "iam:GetRole", &arn, &Context::default());
         add(Operation::DecodeAuthorizationMessage, &[("encoded-message", &message)]);
     }
+    add(Operation::GetWebIdentityToken, &[("audience", "https://stsbench.invalid"), ("signing-algorithm", "ES384")]);
+    if let Some(role) = inquiry.identities.role(&user.account, "federated") {
+        let arn = role.arn();
+        if let Some(token) = inquiry.providers.own_token(inquiry.now) {
+            let parameters =
+                [("role-arn", arn.as_str()), ("role-session-name", "stsbench"), ("web-identity-token", &token)];
+            add(Operation::AssumeRoleWithWebIdentity, &parameters);
+        }
+        if let Some((response, provider)) = inquiry.providers.own_response(&arn, inquiry.now) {
+            let parameters = [("role-arn", arn.as_str()), ("principal-arn", &provider), ("saml-assertion", &response)];
+            add(Operation::AssumeRoleWithSaml, &parameters);
+        }
+    }
     if let Some(member) = inquiry.identities.another_account(&user.account) {
         let task = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials";
         add(Operation::AssumeRoot, &[("target-principal", member), ("task-policy-arn", task)]);

@@ -33,6 +33,12 @@ impl<'a> SessionParameters<'a> {
     /// Reads `Policy`, `PolicyArns`, `Tags` and `TransitiveTagKeys`, and notes what they break. An operation's model bounds
     /// the policy's length, or does not.
     pub(super) fn read(inquiry: Inquiry<'a>, violations: &mut Violations, longest_policy: i32) -> Self {
+        let Self { policy, policy_arns, .. } = Self::without_tags(inquiry, violations, longest_policy);
+        Self { policy, policy_arns, ..Self::only_tags(inquiry, violations) }
+    }
+
+    /// Reads `Policy` and `PolicyArns` alone.
+    pub(super) fn without_tags(inquiry: Inquiry<'a>, violations: &mut Violations, longest_policy: i32) -> Self {
         let parameters = inquiry.parameters;
         let policy = parameters.first("Policy");
         if let Some(policy) = policy {
@@ -54,6 +60,12 @@ impl<'a> SessionParameters<'a> {
         for (at, arn) in policy_arns.iter().enumerate() {
             violations.length(&format!("policyArns.{}.member.arn", at + 1), arn, 20..=2_048);
         }
+        Self { policy, policy_arns, tags: Vec::new(), transitive_tag_keys: Vec::new() }
+    }
+
+    /// Reads `Tags` and `TransitiveTagKeys` alone.
+    pub(super) fn only_tags(inquiry: Inquiry<'a>, violations: &mut Violations) -> Self {
+        let parameters = inquiry.parameters;
         let tags: Vec<Tag> = parameters
             .members("Tags")
             .into_iter()
@@ -62,23 +74,11 @@ impl<'a> SessionParameters<'a> {
                 Tag { key: field("Key"), value: field("Value") }
             })
             .collect();
-        let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
-        violations.count("tags", &keys, 0..=50);
-        for (at, tag) in tags.iter().enumerate() {
-            check_tag_text(violations, &format!("tags.{}.member.key", at + 1), &tag.key, 1..=128, '+');
-            check_tag_text(violations, &format!("tags.{}.member.value", at + 1), &tag.value, 0..=256, '*');
-        }
-        let transitive: Vec<&str> = parameters
-            .members("TransitiveTagKeys")
-            .into_iter()
-            .map(|member| member.value().unwrap_or_default())
-            .collect();
-        violations.count("transitiveTagKeys", &transitive, 0..=50);
-        for (at, key) in transitive.iter().enumerate() {
-            check_tag_text(violations, &format!("transitiveTagKeys.{}.member", at + 1), key, 1..=128, '+');
-        }
-        let transitive_tag_keys = transitive.into_iter().map(str::to_owned).collect();
-        Self { policy, policy_arns, tags, transitive_tag_keys }
+        let transitive = parameters.members("TransitiveTagKeys").into_iter();
+        let transitive_tag_keys: Vec<String> =
+            transitive.map(|member| member.value().unwrap_or_default().to_owned()).collect();
+        check_tag_texts(violations, &tags, &transitive_tag_keys);
+        Self { tags, transitive_tag_keys, ..Self::default() }
     }
 
     /// The policies, read and measured together with the tags of the whole session.
@@ -189,6 +189,26 @@ pub(super) fn duration_seconds(
 /// What is wrong with tags beyond the service model has a code of its own.
 pub(super) fn invalid_tags(message: &str) -> FaultReply {
     FaultReply::new(400, FaultCode::from("InvalidParameterValue"), message)
+}
+
+/// The account in an ARN that [`check_role_arn`] has found right.
+pub(super) fn account_of_role(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
+}
+
+/// Notes what tags and transitive keys break, whoever has set them.
+pub(super) fn check_tag_texts(violations: &mut Violations, tags: &[Tag], transitive_tag_keys: &[String]) {
+    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    violations.count("tags", &keys, 0..=50);
+    for (at, tag) in tags.iter().enumerate() {
+        check_tag_text(violations, &format!("tags.{}.member.key", at + 1), &tag.key, 1..=128, '+');
+        check_tag_text(violations, &format!("tags.{}.member.value", at + 1), &tag.value, 0..=256, '*');
+    }
+    let transitive: Vec<&str> = transitive_tag_keys.iter().map(String::as_str).collect();
+    violations.count("transitiveTagKeys", &transitive, 0..=50);
+    for (at, key) in transitive.iter().enumerate() {
+        check_tag_text(violations, &format!("transitiveTagKeys.{}.member", at + 1), key, 1..=128, '+');
+    }
 }
 
 fn check_tag_text(

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod assume_role;
 #[cfg(test)]
+mod federation;
+#[cfg(test)]
 mod others;
 #[cfg(test)]
 mod sessions;
@@ -12,9 +14,10 @@ use super::super::reply::answer;
 use super::super::spec::FleetSpec;
 use super::*;
 
-/// A fleet's identities, and a place and a time to ask them at.
+/// A fleet's identities and providers, and a place and a time to ask them at.
 struct World {
     identities: Identities,
+    providers: IdentityProviders,
     region: &'static str,
     is_global: bool,
     now: OffsetDateTime,
@@ -33,7 +36,8 @@ impl World {
         assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
         let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
         let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027");
-        Self { identities, region: "eu-west-1", is_global: false, now }
+        let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
+        Self { identities, providers, region: "eu-west-1", is_global: false, now }
     }
 
     /// The built-in fleet with `role` beside its own.
@@ -44,8 +48,15 @@ impl World {
     }
 
     fn inquiry<'a>(&'a self, parameters: &'a Parameters) -> Inquiry<'a> {
-        let (served_by, is_global) = (self.region, self.is_global);
-        Inquiry { parameters, identities: &self.identities, partition: "aws", served_by, is_global, now: self.now }
+        Inquiry {
+            parameters,
+            identities: &self.identities,
+            providers: &self.providers,
+            partition: "aws",
+            served_by: self.region,
+            is_global: self.is_global,
+            now: self.now,
+        }
     }
 
     /// The user or root whose ARN ends with `name`.
@@ -65,8 +76,13 @@ impl World {
     }
 
     fn call(&self, operation: Operation, caller: &Principal, form: &str) -> Outcome {
+        self.ask(operation, Some(caller), form)
+    }
+
+    /// As [`Self::call`], by somebody or nobody.
+    fn ask(&self, operation: Operation, caller: Option<&Principal>, form: &str) -> Outcome {
         let parameters = Parameters::parse(form.as_bytes());
-        perform(operation, self.inquiry(&parameters), Some(caller))
+        perform(operation, self.inquiry(&parameters), caller)
             .map(|result| answer(operation.api_name(), &result, "id"))
             .map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
     }
@@ -131,18 +147,22 @@ fn only_known_actions_of_the_one_version_are_dispatched() {
 
 #[test]
 fn what_a_fleet_announces_succeeds_with_the_first_users_keys() {
-    let world = World::built_in();
+    let mut world = World::built_in();
     let none = Parameters::none();
     let ready = ready_made(world.inquiry(none));
+    // As late in a run as can be.
+    world.now += time::Duration::hours(11);
     for (operation, parameters) in &ready {
         let field = |name: &str| {
             let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
-            words.collect::<String>().replace("TaskPolicyArn", "TaskPolicyArn.arn")
+            let name = words.collect::<String>().replace("TaskPolicyArn", "TaskPolicyArn.arn");
+            name.replace("Saml", "SAML").replace("Audience", "Audience.member.1")
         };
         let encode = |value: &str| value.replace('+', "%2B").replace('=', "%3D");
         let form: Vec<_> =
             parameters.iter().map(|(name, value)| format!("{}={}", field(name), encode(value))).collect();
-        let outcome = world.call(*operation, &world.caller("user/simulated"), &form.join("&"));
+        let user = world.caller("user/simulated");
+        let outcome = world.ask(*operation, operation.is_signed().then_some(&user), &form.join("&"));
         assert!(outcome.is_ok(), "{operation}: {outcome:?}");
     }
     let needing: Vec<_> = ready.keys().copied().collect();
@@ -150,11 +170,14 @@ fn what_a_fleet_announces_succeeds_with_the_first_users_keys() {
         needing,
         [
             Operation::AssumeRole,
+            Operation::AssumeRoleWithSaml,
+            Operation::AssumeRoleWithWebIdentity,
             Operation::AssumeRoot,
             Operation::DecodeAuthorizationMessage,
             Operation::GetAccessKeyInfo,
             Operation::GetDelegatedAccessToken,
-            Operation::GetFederationToken
+            Operation::GetFederationToken,
+            Operation::GetWebIdentityToken
         ]
     );
 }

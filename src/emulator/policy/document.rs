@@ -59,7 +59,6 @@ pub(in crate::emulator) enum Subject<'a> {
         arns: &'a [String],
     },
     /// Whoever an identity provider vouches for.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the operations of identity providers ask for it"))]
     Federated {
         /// The provider's ARN, or the host of a provider that every account has.
         provider: &'a str,

@@ -1,0 +1,190 @@
+//! The identity providers that the built-in fleet has: their private keys are the fleet's, so that it can show a token and a
+//! response that its own STS accepts. Their names end in `.invalid`: nobody else can have them.
+
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bergshamra_dsig::{DsigContext, sign};
+use bergshamra_keys::{Key, KeysManager, loader};
+use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
+use serde_json::json;
+use time::{Duration, OffsetDateTime};
+
+use super::super::canonical_request::hex;
+use super::super::{clock, entropy};
+use super::SamlProvider;
+use super::signing_key::SigningKey;
+
+/// The fleet's own OpenID Connect provider and SAML provider.
+pub(super) struct BuiltInProviders {
+    token_key: SigningKey,
+    response_key: Key,
+}
+
+impl BuiltInProviders {
+    /// The URL of the OpenID Connect provider.
+    pub(super) const URL: &str = "https://identity.stsbench.invalid";
+    /// The client that its tokens are for.
+    pub(super) const CLIENT_ID: &str = "sts.amazonaws.com";
+    /// Whom its tokens and responses are about.
+    pub(super) const SUBJECT: &str = "simulated";
+    /// The last part of the SAML provider's ARN.
+    pub(super) const SAML_NAME: &str = "stsbench";
+
+    /// Makes their keys; the RSA key of the responses is one for all fleets of the process.
+    pub(super) fn new() -> Self {
+        Self { token_key: SigningKey::p256(), response_key: response_key() }
+    }
+
+    /// The public key of its tokens, as a JSON Web Key Set.
+    pub(super) fn jwks(&self) -> String {
+        json!({ "keys": [self.token_key.public()] }).to_string()
+    }
+
+    /// The SAML provider, as `account` registers it under `name`.
+    pub(super) fn saml(&self, account: &str, name: &str) -> SamlProvider {
+        SamlProvider::with_key(account, name, self.response_key.clone())
+    }
+
+    /// A web identity token of the provider at `url` for `client_id`, good for twelve hours from `now`.
+    pub(super) fn token(&self, url: &str, client_id: &str, now: OffsetDateTime) -> String {
+        self.token_key.token(&json!({
+            "iss": url,
+            "sub": Self::SUBJECT,
+            "aud": client_id,
+            "iat": now.unix_timestamp(),
+            "exp": now.saturating_add(LIFETIME).unix_timestamp(),
+        }))
+    }
+
+    /// A SAML response (base64) of `issuer` that lets its bearer choose `role` (both ARNs). It says to be good for twelve
+    /// hours from `now`; how long it can be redeemed is the registered provider's matter.
+    pub(super) fn response(&self, issuer: &str, role: &str, provider: &str, now: OffsetDateTime) -> String {
+        let text = response(issuer, role, provider, now);
+        let mut keys = KeysManager::new();
+        keys.add_key(self.response_key.clone());
+        let signed = sign::sign(&DsigContext::new(keys), &text).expect("the template is ours and the key is RSA");
+        STANDARD.encode(signed)
+    }
+
+    /// Whom its responses name as their issuer.
+    pub(super) fn saml_issuer() -> String {
+        format!("{}/saml", Self::URL)
+    }
+}
+
+/// To find an RSA key takes a tenth of a second, which is long for the start of a fleet.
+fn response_key() -> Key {
+    static KEY: LazyLock<Key> = LazyLock::new(|| {
+        let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
+        let pair = pair.expect("the operating system gives random bytes");
+        loader::load_rsa_private_pem(pair.serialize_pem().as_bytes()).expect("the form is PKCS #8 in PEM")
+    });
+    KEY.clone()
+}
+
+/// The response with a signature that is still empty.
+fn response(issuer: &str, role: &str, provider: &str, now: OffsetDateTime) -> String {
+    let id = hex(&entropy::bytes::<16>());
+    let issuer = escaped(issuer);
+    let subject = BuiltInProviders::SUBJECT;
+    let [issued, ends] = [now, now.saturating_add(LIFETIME)].map(clock::extended);
+    let [role, provider] = [role, provider].map(escaped);
+    format!(
+        "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" \
+         xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"_r{id}\" Version=\"2.0\" IssueInstant=\"{issued}\" \
+         Destination=\"{SIGN_IN}\"><saml:Issuer>{issuer}</saml:Issuer><samlp:Status><samlp:StatusCode \
+         Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status><saml:Assertion ID=\"_a{id}\" Version=\"2.0\" \
+         IssueInstant=\"{issued}\"><saml:Issuer>{issuer}</saml:Issuer>{signature}<saml:Subject><saml:NameID \
+         Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\">{subject}</saml:NameID><saml:SubjectConfirmation \
+         Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><saml:SubjectConfirmationData NotOnOrAfter=\"{ends}\" \
+         Recipient=\"{SIGN_IN}\"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore=\"{issued}\" \
+         NotOnOrAfter=\"{ends}\"><saml:AudienceRestriction><saml:Audience>urn:amazon:webservices</saml:Audience>\
+         </saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant=\"{issued}\"><saml:AuthnContext>\
+         <saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef>\
+         </saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement><saml:Attribute \
+         Name=\"https://aws.amazon.com/SAML/Attributes/Role\"><saml:AttributeValue>{role},{provider}</saml:AttributeValue>\
+         </saml:Attribute><saml:Attribute Name=\"https://aws.amazon.com/SAML/Attributes/RoleSessionName\">\
+         <saml:AttributeValue>{subject}</saml:AttributeValue></saml:Attribute></saml:AttributeStatement></saml:Assertion>\
+         </samlp:Response>",
+        signature = signature(&format!("_a{id}")),
+    )
+}
+
+/// An enveloped signature over `target`, to be filled in.
+fn signature(target: &str) -> String {
+    format!(
+        "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:SignedInfo><ds:CanonicalizationMethod \
+         Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/><ds:SignatureMethod \
+         Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/><ds:Reference URI=\"#{target}\"><ds:Transforms>\
+         <ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/><ds:Transform \
+         Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms><ds:DigestMethod \
+         Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"/><ds:DigestValue></ds:DigestValue></ds:Reference>\
+         </ds:SignedInfo><ds:SignatureValue></ds:SignatureValue></ds:Signature>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
+const LIFETIME: Duration = Duration::hours(12);
+
+#[cfg(test)]
+mod tests {
+    use super::super::{IdentityProviders, OidcProviderSpec, SamlProviderSpec};
+    use super::*;
+
+    fn at(hours: i64) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027") + Duration::hours(hours)
+    }
+
+    fn providers() -> IdentityProviders {
+        let saml = SamlProviderSpec { redeem_within_seconds: 43_200, ..SamlProviderSpec::default() };
+        IdentityProviders::new(&[OidcProviderSpec::default()], &[saml])
+    }
+
+    #[test]
+    fn its_own_token_is_good_for_a_whole_run() {
+        let providers = providers();
+        let token = providers.own_token(at(0)).expect("a provider of its own");
+        let verify = |account, hours| providers.web_identity(account, &token, None, at(hours));
+        for hours in [0, 11] {
+            let identity = verify("123456789012", hours).expect("genuine");
+            assert_eq!((identity.subject.as_str(), identity.audience.as_str()), ("simulated", "sts.amazonaws.com"));
+        }
+        verify("123456789012", 12).expect_err("over");
+        let other = super::tests::providers();
+        other.web_identity("123456789012", &token, None, at(0)).expect_err("another fleet's key");
+        let rejection = verify("210987654321", 0).expect_err("another account").to_string();
+        let message = "No OpenIDConnect provider found in your account for https://identity.stsbench.invalid";
+        assert_eq!(rejection, message);
+        providers.web_identity("123456789012", &token, Some("graph.facebook.com"), at(0)).expect_err("an access token");
+    }
+
+    #[test]
+    fn its_own_response_is_good_for_a_whole_run() {
+        let providers = providers();
+        let role = "arn:aws:iam::123456789012:role/a";
+        let (response, arn) = providers.own_response(role, at(0)).expect("a provider of its own");
+        let (account, provider) = providers.saml(&arn).expect("registered");
+        assert_eq!((account, arn.as_str()), ("123456789012", "arn:aws:iam::123456789012:saml-provider/stsbench"));
+        for hours in [0, 11] {
+            let identity = provider.verify(&response, at(hours)).expect("genuine");
+            assert_eq!(identity.roles, [(role.to_owned(), arn.clone())]);
+            assert_eq!(
+                (identity.subject_type.as_str(), identity.role_session_name.as_str()),
+                ("persistent", "simulated")
+            );
+            assert_eq!(identity.session_ends, None);
+        }
+        provider.verify(&response, at(12)).expect_err("over");
+        for arn in ["", "arn:aws:iam::123456789012:saml-provider/x", "arn:aws:iam::210987654321:saml-provider/stsbench"]
+        {
+            let rejection = providers.saml(arn).err().expect(arn).to_string();
+            assert_eq!(rejection, "Specified provider doesn't exist.");
+        }
+    }
+}
