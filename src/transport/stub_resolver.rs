@@ -96,12 +96,16 @@ fn read(answer: &Message<Bytes>, rtype: Rtype) -> Result<Records, FailureKind> {
         Rcode::NXDOMAIN => return Err(FailureKind::DnsNxdomain),
         _ => return Err(FailureKind::DnsFailed),
     }
+    // Following aliases costs the square of the records.
+    if usize::from(answer.header_counts().ancount()) > MAX_RECORDS {
+        return Err(FailureKind::DnsFailed);
+    }
     // None is a loop of aliases.
     let canonical = answer.canonical_name().ok_or(FailureKind::DnsFailed)?;
     let broken = |_| FailureKind::DnsFailed;
     let mut records = Records::default();
     let mut addresses = BTreeSet::new();
-    for record in answer.answer().map_err(broken)?.take(MAX_RECORDS) {
+    for record in answer.answer().map_err(broken)? {
         let record = record.map_err(broken)?;
         let address: Option<IpAddr> = if record.rtype() != rtype {
             None
@@ -170,7 +174,7 @@ fn shorter(a: Option<u32>, b: Option<u32>) -> Option<u32> {
     a.into_iter().chain(b).min()
 }
 
-/// Records that are looked at in one answer; a name has a handful.
+/// Most records of an answer that is believed; a name has a handful.
 const MAX_RECORDS: usize = 256;
 const RETRANSMISSION: Duration = Duration::from_secs(1);
 /// Beyond the longest deadline of a request, which ends the look-up.
@@ -178,6 +182,8 @@ const MAX_RETRANSMISSIONS: u8 = 61;
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// `sts.example` and the first byte of a type, as a question has them: written by hand from RFC 1035, 4.1.
@@ -225,6 +231,36 @@ mod tests {
     fn found(addresses: &[[u8; 4]], ttl_seconds: Option<u32>) -> Result<Resolved, FailureKind> {
         let addresses = addresses.iter().map(|&ip| (IpAddr::from(ip), 443).into()).collect();
         Ok(Resolved { addresses, ttl_seconds })
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_is_too_hostile(bytes in prop::collection::vec(any::<u8>(), 0..600), records in 0_u8..8) {
+            let question = [&[0; 12], QUESTION, &[ADDRESS, 0, 1]].concat();
+            let head = response(&question, FINE, &[]);
+            let counts = [&head[..6], &[0, records], &head[8..], &bytes].concat();
+            for message in [bytes.clone(), counts] {
+                if let Ok(message) = Message::from_octets(Bytes::from(message)) {
+                    for rtype in [Rtype::A, Rtype::AAAA] {
+                        let found = read(&message, rtype);
+                        prop_assert!(found.is_err() || found.is_ok_and(|found| found.addresses.len() <= MAX_RECORDS));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn more_records_than_a_name_has_are_not_looked_at() {
+        let question = [&[0; 12], QUESTION, &[ADDRESS, 0, 1]].concat();
+        let mut many = response(&question, FINE, &vec![record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1]); 255]);
+        let read = |bytes: &[u8]| {
+            let message = Message::from_octets(Bytes::copy_from_slice(bytes)).expect("a header");
+            read(&message, Rtype::A).map(|found| found.addresses.len())
+        };
+        assert_eq!(read(&many), Ok(1), "the same address counts once");
+        many[6] = 2;
+        assert_eq!(read(&many), Err(FailureKind::DnsFailed));
     }
 
     #[tokio::test]

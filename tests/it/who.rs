@@ -62,6 +62,10 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
         let sentence = format!("served by {region} in 100 % of 16 calls; resolver {resolver}, TTL 42 s; address 127.");
         let report = home.result("report.md");
         assert!(report.contains(&sentence) && report.contains("## who answered"), "{report}");
+        assert!(
+            report.contains("not-aws:** sts.amazonaws.com was answered at 127."),
+            "nobody takes it for AWS: {report}"
+        );
         assert!(home.result("summary.csv").contains(&format!(",{region}=4,")));
         let samples = home.result("samples.csv");
         let looked_up = samples.lines().filter(|row| row.ends_with(&format!(",ipv4,{resolver},1,42"))).count();

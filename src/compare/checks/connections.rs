@@ -1,6 +1,9 @@
 //! Doubts about connections and requests: whether each call found the kind that it wanted, and whether the other side saw
 //! the same requests.
 
+use std::net::IpAddr;
+
+use crate::catalog::Endpoint;
 use crate::compare::{Check, CheckVerdict, Row};
 use crate::plan::{Connection, Load};
 use crate::results::Run;
@@ -55,6 +58,26 @@ pub(super) fn books_balance(run: &Run, rows: &[Row]) -> Option<Check> {
     Some(Check { name: "books-balance", verdict, text })
 }
 
+/// AWS's names with addresses of this machine: a fleet that was found by DNS, whose run says nothing else of itself.
+pub(super) fn not_aws(run: &Run, _: &[Row]) -> Option<Check> {
+    if run.vantage.simulation.is_some() {
+        return None;
+    }
+    let on_this_machine = |address: &String| address.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    let local = run.series.iter().find_map(|series| {
+        let endpoint = &run.plan.target(series.target).endpoint;
+        let address = series.remotes.keys().find(|address| on_this_machine(address))?;
+        Endpoint::is_aws_host(endpoint.origin.host()).then_some((endpoint, address))
+    });
+    let (endpoint, address) = local?;
+    let text = format!(
+        "{} was answered at {address}, which is this machine, {} first: these are not measurements of AWS",
+        endpoint.origin.host(),
+        endpoint.name
+    );
+    Some(Check { name: "not-aws", verdict: CheckVerdict::Warn, text })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{quiet, verdict};
@@ -68,6 +91,19 @@ mod tests {
             verdict(&Fixture::small().calls(200, move |_, i| end(i)).run(), "connection-kind")
         };
         assert_eq!((redial(2), redial(3)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
+    }
+
+    #[test]
+    fn awss_names_on_this_machine_are_said_to_be_none_of_awss() {
+        let at = |address: &str, mut run: Run| {
+            run.series[0].remotes = [(address.to_owned(), 9)].into();
+            verdict(&run, "not-aws")
+        };
+        let real = || Fixture::small().calls(9, |_, _| answer(1)).run();
+        assert_eq!(at("127.0.1.1", real()), Some(CheckVerdict::Warn));
+        assert_eq!(at("::1", real()), Some(CheckVerdict::Warn));
+        assert_eq!((at("54.239.21.1", real()), at("other", real())), (None, None));
+        assert_eq!(at("127.0.1.1", quiet()), None, "a simulated run says so everywhere");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::clock::wire_clock;
 use super::injected::injected_delay;
 use super::{Check, CheckVerdict, Row};
 use answers::{failed_share, no_data, throttling, witnesses};
-use connections::{books_balance, connection_kind};
+use connections::{books_balance, connection_kind, not_aws};
 use machine::{clock_steps, measuring_cpu, run_queue, stalls, steal, suspension};
 use schedule::{achieved_calls, saturation, schedule_slip};
 
@@ -26,7 +26,7 @@ pub(super) fn all(run: &Run, rows: &[Row]) -> Vec<Check> {
 
 type Examine = fn(&Run, &[Row]) -> Option<Check>;
 
-const CHECKS: [Examine; 17] = [
+const CHECKS: [Examine; 18] = [
     no_data,
     achieved_calls,
     schedule_slip,
@@ -35,6 +35,7 @@ const CHECKS: [Examine; 17] = [
     throttling,
     connection_kind,
     witnesses,
+    not_aws,
     books_balance,
     injected_delay,
     measuring_cpu,
@@ -80,8 +81,8 @@ mod tests {
     #[test]
     fn a_quiet_run_passes_every_check() {
         let checks = summarise(&quiet()).checks;
-        // All but two: the made-up fleet injects no delays and issues no tokens.
-        assert_eq!(checks.len(), CHECKS.len() - 2);
+        // All but three: the made-up fleet injects no delays, issues no tokens and says that it is none of AWS's.
+        assert_eq!(checks.len(), CHECKS.len() - 3);
         assert!(checks.iter().all(|check| check.verdict == CheckVerdict::Ok), "{checks:#?}");
     }
 }
