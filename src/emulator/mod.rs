@@ -19,6 +19,8 @@ mod built_in;
 mod canonical_request;
 mod claim;
 mod clock;
+mod directory;
+mod dns;
 mod entropy;
 mod faults;
 mod fleet_thread;
@@ -46,6 +48,7 @@ mod spec;
 pub use announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
 pub use audit::AuditError;
 pub use authority::AuthorityError;
+pub use dns::DnsSpec;
 pub use faults::{FaultSpec, InjectedFault};
 pub use fleet_thread::FleetThread;
 pub use geography::{
@@ -75,6 +78,7 @@ use alarm::AlarmClock;
 use answer::Desk;
 use audit::AuditTrail;
 use authority::Authority;
+use directory::Directory;
 use faults::Faults;
 use identities::Identities;
 use kernel_link::KernelLink;
@@ -135,6 +139,14 @@ pub enum FleetError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The DNS's port could not be bound.
+    #[error("cannot bind port {port} of 127.0.0.1 for the fleet's DNS: {source}")]
+    Dns {
+        /// The port, 0 for any.
+        port: u16,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// A listener does not say where it listens.
     #[error("cannot tell the address of endpoint {endpoint}: {source}")]
     Listener {
@@ -173,12 +185,15 @@ impl Fleet {
         let audit = spec.audit.as_ref().map(|directory| AuditTrail::open(directory, regions, Arc::clone(&books)));
         let audit = audit.transpose()?;
         let mut network = Network::open(&spec, &placements).await?;
+        let dns = Directory::bind(&spec).await?;
         let announcement = FleetAnnouncement {
             vantage: spec.vantage.clone(),
             seed: spec.seed,
             link: network.link,
             why_not_kernel: network.why_not_kernel.take(),
             global_endpoint: spec.global_endpoint,
+            dns: dns.address(),
+            amazon_dns: dns.amazon_address(),
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
@@ -214,6 +229,7 @@ impl Fleet {
             tasks.spawn(server::serve(secure, Some(tls), Arc::clone(&site), stopped.clone()));
             tasks.spawn(server::serve(plaintext, None, site, stopped.clone()));
         }
+        dns.serve(&spec, &endpoints, &mut tasks, &stopped);
         let Network { tallies, kernel, .. } = network;
         let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books, tallies };
         Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel, audit })

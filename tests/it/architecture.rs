@@ -51,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// Third-party crates with the modules that may name them. Crates of general use (serde, thiserror, tokio, …) are free.
-const OWNERS: [(&str, &[&str]); 34] = [
+const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["transport", "emulator"]),
     ("hyper_util", &["transport", "emulator"]),
     ("http_body_util", &["transport", "emulator"]),
@@ -62,6 +62,7 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("nix", &["transport", "emulator"]),
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
+    ("domain", &["transport", "emulator"]),
     ("rcgen", &["emulator"]),
     ("aws_lc_rs", &["transport", "emulator"]),
     ("sha2", &["emulator"]),
@@ -74,7 +75,7 @@ const OWNERS: [(&str, &[&str]); 34] = [
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
     ("quick_xml", &["operation"]),
-    ("strsim", &["catalog"]),
+    ("strsim", &["catalog", "operation", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("plotters", &["render"]),
@@ -273,7 +274,7 @@ fn rule_01_secrets_are_exposed_at_these_places_only() {
         ("src/credentials/check.rs", 3),
         ("src/credentials/mod.rs", 1),
         ("src/credentials/refresh.rs", 2),
-        ("src/sign.rs", 3),
+        ("src/sign.rs", 5),
     ];
     for source in sources() {
         let path = source.path.strip_prefix(root()).expect("below the root");

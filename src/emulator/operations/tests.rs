@@ -8,6 +8,7 @@ mod others;
 mod sessions;
 
 use super::super::identities::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
+use super::super::reply::answer;
 use super::super::spec::FleetSpec;
 use super::*;
 
@@ -65,9 +66,9 @@ impl World {
 
     fn call(&self, operation: Operation, caller: &Principal, form: &str) -> Outcome {
         let parameters = Parameters::parse(form.as_bytes());
-        let answer = perform(operation, self.inquiry(&parameters), Some(caller))
-            .map(|elements| crate::emulator::reply::answer(operation.api_name(), &elements, "id"));
-        answer.map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
+        perform(operation, self.inquiry(&parameters), Some(caller))
+            .map(|result| answer(operation.api_name(), &result, "id"))
+            .map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
     }
 
     /// The session of `role` that `caller` gets, with more parameters.
