@@ -120,7 +120,7 @@ impl FleetProcess {
             let Announcement::Endpoint(endpoint) = next()? else { bail!("the fleet announces all its endpoints") };
             endpoints.push(*endpoint);
         }
-        Ok(Self { fleet, endpoints, child, stdin, _lines: lines })
+        Ok(Self { fleet: *fleet, endpoints, child, stdin, _lines: lines })
     }
 
     fn measure(&self, kind: &Kind, length: Duration) -> anyhow::Result<Speed> {

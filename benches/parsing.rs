@@ -2,22 +2,39 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use stsbench::operation::{Operation, Reading};
+use stsbench::operation::{Operation, Reading, Returns};
 
 fn main() {
     divan::main();
 }
 
 /// An answer of the operation's own.
-#[divan::bench(args = Operation::DEFAULT)]
+#[divan::bench(args = Operation::ALL)]
 fn answer(bencher: Bencher<'_, '_>, operation: Operation) {
-    let body = match operation {
-        Operation::GetCallerIdentity => CALLER_IDENTITY,
-        _ => SESSION_TOKEN,
+    let body = match operation.facts().returns {
+        Returns::CallerIdentity => CALLER_IDENTITY.to_owned(),
+        Returns::Credentials => SESSION_TOKEN.replace("GetSessionToken", operation.api_name()),
+        Returns::Account => other(operation, "<Account>123456789012</Account>"),
+        Returns::DecodedMessage => other(
+            operation,
+            &format!("<DecodedMessage>{{{}}}</DecodedMessage>", "&quot;allowed&quot;:false,".repeat(80)),
+        ),
+        Returns::WebIdentityToken => other(
+            operation,
+            &format!(
+                "<WebIdentityToken>eyJ{}</WebIdentityToken><Expiration>2026-07-11T19:55:29Z</Expiration>",
+                "hbGciOiJFUzM4NCJ9".repeat(50)
+            ),
+        ),
     };
     let call = operation.default_call();
     assert!(matches!(call.read(200, body.as_bytes()), Reading::Answer(_)), "the body is an answer");
-    bencher.counter(BytesCount::of_str(body)).bench(|| call.read(200, divan::black_box(body.as_bytes())));
+    bencher.counter(BytesCount::of_str(&body)).bench(|| call.read(200, divan::black_box(body.as_bytes())));
+}
+
+fn other(operation: Operation, inside: &str) -> String {
+    let name = operation.api_name();
+    format!("<{name}Response><{name}Result>{inside}</{name}Result></{name}Response>")
 }
 
 /// A fault in STS's own form.

@@ -8,8 +8,8 @@ use aws_sigv4::sign::v4;
 use divan::{Bencher, black_box};
 use stsbench::catalog::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::operation::{Call, Operation};
-use stsbench::sign::{Seals, Signer};
+use stsbench::operation::{Call, Operation, SecretSource, Value};
+use stsbench::sign::{Seals, Secrets, Signer};
 
 fn main() {
     divan::main();
@@ -29,6 +29,23 @@ fn seals_within_a_second(bencher: Bencher<'_, '_>, token: Token) {
     let mut seals = Seals::new(Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned()), 1);
     let (endpoint, call) = (endpoint(), call());
     bencher.bench_local(|| seals.seal(0, black_box(&endpoint), black_box(&call), at()).expect("it can be signed"));
+}
+
+/// A call with many parameters, one of them secret and as long as an identity provider's token: no signature, long form.
+#[divan::bench]
+fn form_of_a_web_identity(bencher: Bencher<'_, '_>) {
+    let given = [
+        ("role-arn", "arn:aws:iam::123456789012:role/reader"),
+        ("web-identity-token", "env:TOKEN"),
+        ("policy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
+    ];
+    let given = given.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
+    let call = Call::new(Operation::AssumeRoleWithWebIdentity, &given.into()).expect("complete");
+    let mut secrets = Secrets::default();
+    secrets.keep(SecretSource::Environment("TOKEN".to_owned()), Secret::new("eyJhbGciOiJSUzI1NiJ9.".repeat(60)));
+    let signer = Signer::without_credentials("stsbench/bench".to_owned()).with_secrets(secrets);
+    let endpoint = endpoint();
+    bencher.bench(|| signer.sign(black_box(&endpoint), black_box(&call), at()).expect("it needs no credentials"));
 }
 
 /// Parameters, signature and headers as the library gives them, with nothing of this program around it.

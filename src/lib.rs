@@ -20,3 +20,6 @@ pub mod render;
 pub mod emulator;
 pub mod selftest;
 pub mod cli;
+
+#[cfg(test)]
+mod sigv4_suite;

@@ -43,8 +43,12 @@ pub struct Sample {
     pub http_status: Option<u16>,
     /// Address that answered, when one was connected.
     pub remote: Option<SocketAddr>,
+    /// What the resolver told before the connection was opened; `None` when none was asked, as over a kept connection.
+    pub lookup: Option<Lookup>,
     /// The Region that says it answered.
     pub served_by: Option<String>,
+    /// The Region of origin in the session token of the answer: who answered, told by a second witness.
+    pub origin: Option<String>,
     /// STS's id of the request, at most 128 visible ASCII characters.
     pub request_id: Option<String>,
     /// Bytes of the response's body.
@@ -66,6 +70,16 @@ impl Sample {
     pub fn lateness(&self) -> Duration {
         self.sent.saturating_sub(self.intended).saturating_sub(self.queued)
     }
+}
+
+/// What a resolver told of the name of an endpoint. Which resolver that was, the plan says; the address that was chosen
+/// is the sample's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lookup {
+    /// How many addresses it told; at most 65,535 are counted.
+    pub addresses: u16,
+    /// How long they may be kept, s; `None` when the resolver does not tell, as the system's.
+    pub ttl_seconds: Option<u32>,
 }
 
 /// Whether a sample counts.

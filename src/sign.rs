@@ -1,5 +1,6 @@
 //! SEAL: call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,14 +13,48 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::catalog::Endpoint;
-use crate::credentials::{Found, Keyring};
-use crate::operation::Call;
+use crate::credentials::{Found, Keyring, Secret};
+use crate::operation::{Call, ParameterError, SecretSource};
 
-/// Signs calls with the credentials in force.
+/// Signs calls with the credentials in force, and puts secret parameters into them.
 #[derive(Debug, Clone)]
 pub struct Signer {
-    keyring: Keyring,
+    keyring: Option<Keyring>,
+    secrets: Arc<Secrets>,
     user_agent: String,
+}
+
+/// The values of secret parameters, by where they were read.
+#[derive(Default)]
+pub struct Secrets(BTreeMap<SecretSource, Secret>);
+
+impl Secrets {
+    /// Keeps `secret`, which was read from `source`.
+    pub fn keep(&mut self, source: SecretSource, secret: Secret) {
+        self.0.insert(source, secret);
+    }
+
+    /// Whether what `source` holds has been read.
+    pub fn holds(&self, source: &SecretSource) -> bool {
+        self.0.contains_key(source)
+    }
+
+    /// Whether STS would accept those that `call` needs.
+    ///
+    /// # Errors
+    /// [`ParameterError`], which repeats no secret.
+    pub fn check(&self, call: &Call) -> Result<(), ParameterError> {
+        call.secrets().try_for_each(|(parameter, source)| match self.0.get(source) {
+            Some(secret) => call.check_secret(parameter, secret.expose()),
+            None => Ok(()),
+        })
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// A request could not be signed.
@@ -35,6 +70,22 @@ pub enum SignError {
         /// The library's words; they hold no secret.
         reason: String,
     },
+    /// There are no credentials to sign with.
+    #[error("cannot sign {operation} for {endpoint}: there are no credentials")]
+    NoCredentials {
+        /// The endpoint's name.
+        endpoint: String,
+        /// The operation's name.
+        operation: &'static str,
+    },
+    /// A secret parameter was not read.
+    #[error("cannot call {operation}: its {parameter} was not read")]
+    SecretNotRead {
+        /// The operation's name.
+        operation: &'static str,
+        /// The parameter's name.
+        parameter: &'static str,
+    },
 }
 
 /// A request ready to be sent: `POST /` with these headers and this body, valid for fifteen minutes.
@@ -43,8 +94,8 @@ pub struct SignedRequest {
     pub host: String,
     /// All other headers in wire order, names in lower case. Values can be secret.
     pub headers: Vec<(String, Zeroizing<String>)>,
-    /// The form.
-    pub body: String,
+    /// The form. It can hold secret parameters.
+    pub body: Zeroizing<String>,
 }
 
 impl fmt::Debug for SignedRequest {
@@ -56,39 +107,66 @@ impl fmt::Debug for SignedRequest {
 impl Signer {
     /// Signs with whatever `keyring` holds at each call; `user_agent` names the tool in the account's audit log.
     pub fn new(keyring: Keyring, user_agent: String) -> Self {
-        Self { keyring, user_agent }
+        Self { keyring: Some(keyring), secrets: Arc::default(), user_agent }
+    }
+
+    /// Makes calls that STS wants unsigned, and cannot sign any.
+    pub fn without_credentials(user_agent: String) -> Self {
+        Self { keyring: None, secrets: Arc::default(), user_agent }
+    }
+
+    /// The same, with the values of secret parameters.
+    pub fn with_secrets(self, secrets: Secrets) -> Self {
+        Self { secrets: Arc::new(secrets), ..self }
     }
 
     /// Whether the credentials in force are temporary.
     pub fn is_temporary(&self) -> bool {
-        self.keyring.current().is_temporary()
+        self.found().is_some_and(|found| found.is_temporary())
     }
 
-    /// A request for `call` at `endpoint`, signed for the moment `at`; valid for fifteen minutes around it.
+    /// A request for `call` at `endpoint`, signed for the moment `at`; valid for fifteen minutes around it. A call that
+    /// STS wants unsigned carries neither signature nor session token.
     ///
     /// # Errors
-    /// [`SignError::Refused`] when the credentials cannot be put into headers.
+    /// [`SignError`] when there are no credentials, they cannot be put into headers, or a secret parameter is missing.
     pub fn sign(&self, endpoint: &Endpoint, call: &Call, at: SystemTime) -> Result<SignedRequest, SignError> {
-        self.sign_with(&self.keyring.current(), endpoint, call, at)
+        self.sign_with(self.found().as_deref(), endpoint, call, at)
+    }
+
+    fn found(&self) -> Option<Arc<Found>> {
+        self.keyring.as_ref().map(Keyring::current)
+    }
+
+    fn form(&self, call: &Call) -> Result<Zeroizing<String>, SignError> {
+        if let Some((parameter, _)) = call.secrets().find(|(_, source)| !self.secrets.holds(source)) {
+            let operation = call.operation().cli_name();
+            return Err(SignError::SecretNotRead { operation, parameter: parameter.cli_name });
+        }
+        Ok(Zeroizing::new(call.form_with(|source| Some(self.secrets.0.get(source)?.expose()))))
     }
 
     fn sign_with(
         &self,
-        found: &Found,
+        found: Option<&Found>,
         endpoint: &Endpoint,
         call: &Call,
         at: SystemTime,
     ) -> Result<SignedRequest, SignError> {
         let host = endpoint.origin.authority();
-        let body = call.form();
+        let body = self.form(call)?;
         let mut headers = vec![
             ("content-type".to_owned(), Zeroizing::new(CONTENT_TYPE.to_owned())),
             ("user-agent".to_owned(), Zeroizing::new(self.user_agent.clone())),
             ("accept".to_owned(), Zeroizing::new("*/*".to_owned())),
         ];
         if call.is_signed() {
+            let operation = call.operation().cli_name();
+            let no_credentials = || SignError::NoCredentials { endpoint: endpoint.name.clone(), operation };
+            let found = found.ok_or_else(no_credentials)?;
             let url = format!("{}://{host}/", endpoint.origin.scheme().as_str());
             let message = Message {
+                method: "POST",
                 url: &url,
                 headers: &[("host", host.as_str()), ("content-type", CONTENT_TYPE)],
                 body: body.as_bytes(),
@@ -97,7 +175,7 @@ impl Signer {
             let signature = seal(&message, &scope, found, SigningSettings::default());
             headers.extend(signature.map_err(|reason| SignError::Refused {
                 endpoint: endpoint.name.clone(),
-                operation: call.operation().cli_name(),
+                operation,
                 reason,
             })?);
         }
@@ -119,7 +197,7 @@ pub struct Seals {
 #[derive(Debug)]
 struct Kept {
     second: u64,
-    found: Arc<Found>,
+    found: Option<Arc<Found>>,
     request: Rc<SignedRequest>,
 }
 
@@ -143,22 +221,23 @@ impl Seals {
         call: &Call,
         at: SystemTime,
     ) -> Result<Rc<SignedRequest>, SignError> {
-        let found = self.signer.keyring.current();
+        let found = self.signer.found();
         let second = at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs());
         if let Some(kept) = &self.kept[place]
             && kept.second == second
-            && Arc::ptr_eq(&kept.found, &found)
+            && kept.found.as_ref().map(Arc::as_ptr) == found.as_ref().map(Arc::as_ptr)
         {
             return Ok(Rc::clone(&kept.request));
         }
-        let request = Rc::new(self.signer.sign_with(&found, endpoint, call, at)?);
+        let request = Rc::new(self.signer.sign_with(found.as_deref(), endpoint, call, at)?);
         self.kept[place] = Some(Kept { second, found, request: Rc::clone(&request) });
         Ok(request)
     }
 }
 
-/// What is signed of a POST, besides the method.
+/// What is signed.
 struct Message<'a> {
+    method: &'a str,
     url: &'a str,
     headers: &'a [(&'a str, &'a str)],
     body: &'a [u8],
@@ -195,7 +274,7 @@ fn seal(
         .map_err(|error| error.to_string())?
         .into();
     let body = SignableBody::Bytes(message.body);
-    let request = SignableRequest::new("POST", message.url, message.headers.iter().copied(), body)
+    let request = SignableRequest::new(message.method, message.url, message.headers.iter().copied(), body)
         .map_err(|error| error.to_string())?;
     let (instructions, _) = sign(request, &parameters).map_err(|error| error.to_string())?.into_parts();
     let (headers, _) = instructions.into_parts();
@@ -212,13 +291,16 @@ const SERVICE: &str = "sts";
 mod tests {
     use std::time::Duration;
 
-    use aws_sigv4::http_request::PayloadChecksumKind;
+    use aws_sigv4::http_request::{
+        PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, UriPathNormalizationMode,
+    };
     use proptest::prelude::*;
 
     use super::*;
     use crate::catalog::Origin;
     use crate::credentials::Secret;
-    use crate::operation::Operation;
+    use crate::operation::{Operation, Value};
+    use crate::sigv4_suite;
 
     // Known answers: the AWS SigV4 test suite, as shipped with the aws-sigv4 crate (`aws-signing-test-suite/v4`).
     const KEY_ID: &str = "AKIDEXAMPLE";
@@ -246,7 +328,7 @@ mod tests {
         token: Option<&str>,
         checksum: PayloadChecksumKind,
     ) -> Vec<(String, Zeroizing<String>)> {
-        let message = Message { url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
+        let message = Message { method: "POST", url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
         let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
         let mut settings = SigningSettings::default();
         settings.payload_checksum_kind = checksum;
@@ -322,6 +404,54 @@ mod tests {
         assert_eq!(value(&signed, "x-amz-security-token"), Some(TOKEN));
     }
 
+    #[test]
+    fn every_case_of_the_official_suite_gets_its_signature() {
+        let mut signed = 0;
+        for case in sigv4_suite::cases() {
+            let Some(context) = &case.context else { continue };
+            let request = case.request("request.txt");
+            // The suite writes spaces and Unicode as they are; a URL cannot, and then they are not encoded once more.
+            let encoded = |text: &str| {
+                let byte = |byte: u8| match byte {
+                    b'!'..=b'~' => char::from(byte).to_string(),
+                    other => format!("%{other:02X}"),
+                };
+                text.bytes().map(byte).collect::<String>()
+            };
+            let mut url = format!("https://example.amazonaws.com{}", encoded(&request.path));
+            if !request.query.is_empty() {
+                url = format!("{url}?{}", encoded(&request.query));
+            }
+            let text = |(name, value): &(String, Vec<u8>)| {
+                (name.clone(), String::from_utf8(value.clone()).expect("the suite is UTF-8"))
+            };
+            let headers: Vec<(String, String)> = request.headers.iter().map(text).collect();
+            let headers: Vec<(&str, &str)> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let message = Message { method: &request.method, url: &url, headers: &headers, body: &request.body };
+            let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
+            let mut settings = SigningSettings::default();
+            settings.percent_encoding_mode = PercentEncodingMode::Single;
+            if !context.normalize {
+                settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+            }
+            if context.sign_body {
+                settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+            }
+            if context.omit_session_token {
+                settings.session_token_mode = SessionTokenMode::Exclude;
+            }
+            let found = found(context.credentials.token.as_deref());
+            let sealed =
+                seal(&message, &scope, &found, settings).unwrap_or_else(|why| panic!("{}: {why}", case.name()));
+            let authorization = value(&sealed, "authorization").expect("it is signed");
+            let signature = case.file("header-signature.txt");
+            assert!(authorization.ends_with(&format!("Signature={signature}")), "{}: {authorization}", case.name());
+            signed += 1;
+        }
+        assert_eq!(signed, 38, "cases with signatures");
+    }
+
     fn endpoint(url: &str) -> Endpoint {
         Endpoint::custom("eu-central-1", Origin::parse(url).expect("an origin")).expect("a name")
     }
@@ -361,6 +491,49 @@ mod tests {
         let endpoint = endpoint("https://sts.amazonaws.com");
         let refused = signer.sign(&endpoint, &call, suite_time()).map(|_| ()).expect_err("no such header");
         assert!(!format!("{refused} {refused:?}").contains("canary"), "{refused}");
+    }
+
+    fn web_identity() -> Call {
+        let values = [("role-arn", "arn:aws:iam::123456789012:role/reader"), ("web-identity-token", "env:TOKEN")];
+        let given = values.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
+        Call::new(Operation::AssumeRoleWithWebIdentity, &BTreeMap::from(given)).expect("complete")
+    }
+
+    fn secrets() -> Secrets {
+        let mut secrets = Secrets::default();
+        secrets.keep(SecretSource::Environment("TOKEN".to_owned()), Secret::new("eyJcanary.a.b".to_owned()));
+        secrets
+    }
+
+    #[test]
+    fn an_unsigned_operation_carries_neither_signature_nor_session_token() {
+        let endpoint = endpoint("https://sts.amazonaws.com");
+        let user_agent = || "stsbench/test".to_owned();
+        for signer in [
+            Signer::new(Keyring::new(found(Some(TOKEN))), user_agent()).with_secrets(secrets()),
+            Signer::without_credentials(user_agent()).with_secrets(secrets()),
+        ] {
+            let request = signer.sign(&endpoint, &web_identity(), suite_time()).expect("it needs no credentials");
+            let names: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, ["content-type", "user-agent", "accept"]);
+            assert!(request.body.contains("&WebIdentityToken=eyJcanary.a.b&"), "{}", request.body.as_str());
+            let shown = format!("{signer:?} {request:?}");
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_and_nothing_is_sent_without_it() {
+        let endpoint = endpoint("https://sts.amazonaws.com");
+        let signer = Signer::without_credentials("stsbench/test".to_owned());
+        let refusal =
+            |call: &Call| signer.sign(&endpoint, call, suite_time()).map(|_| ()).expect_err("refused").to_string();
+        assert_eq!(
+            refusal(&web_identity()),
+            "cannot call assume-role-with-web-identity: its web-identity-token was not read"
+        );
+        let signed = refusal(&Operation::GetCallerIdentity.default_call());
+        assert!(signed.contains("there are no credentials"), "{signed}");
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
                 outcome: Outcome::Success,
                 http_status: Some(200),
                 remote: Some(([127, 0, 1, 1], 443).into()),
+                lookup: None,
+                origin: None,
                 served_by: Some(plan.target(id).endpoint.region.clone()),
                 request_id: Some("c6104cbe-af31-11e0-8154-cbc7ccf896c7".to_owned()),
                 bytes_received: 459,

@@ -12,56 +12,83 @@ use crate::credentials::{self, Found, Keyring, Lost, Refresher, Search, WallCloc
 use crate::load::{Epoch, Identified, Skew};
 use crate::plan::{Load, Plan};
 use crate::results::{self, Notice};
+use crate::sign::Signer;
 
+use super::course::Course;
 use super::diagnostics::warn;
 use super::exit::{Exit, OrExit, Refusal};
+use super::fleet::FleetProcess;
 use super::options::CallerOptions;
 use super::signals::Signals;
 
 /// As whom a run calls.
 #[derive(Debug)]
 pub(super) struct Caller {
-    keyring: Keyring,
+    keyring: Option<Keyring>,
     renewal: Option<(Search, WallClock)>,
     lost: Arc<Mutex<Option<Arc<Lost>>>>,
 }
 
 impl Caller {
+    /// As whom this run calls: nobody when nothing is signed, the simulated fleet's user, or the user.
+    pub(super) fn of(
+        course: &Course,
+        fleet: Option<&FleetProcess>,
+        options: &CallerOptions,
+        epoch: Epoch,
+    ) -> Result<Self, Refusal> {
+        match fleet {
+            _ if !course.needs_credentials() => Ok(Self::anonymous()),
+            Some(fleet) => Ok(Self::simulated(fleet.credentials().or_exit(Exit::NoData)?)),
+            None => Self::search(options, epoch),
+        }
+    }
+
+    /// Nobody: no credentials are looked for.
+    fn anonymous() -> Self {
+        forbid_dumps();
+        Self { keyring: None, renewal: None, lost: Arc::default() }
+    }
+
     /// The fleet's own keys; the user's are neither looked for nor touched.
     pub(super) fn simulated(found: Found) -> Self {
-        Self { keyring: Keyring::new(found), renewal: None, lost: Arc::default() }
+        Self { keyring: Some(Keyring::new(found)), renewal: None, lost: Arc::default() }
     }
 
     /// The first credentials of the AWS chain.
-    pub(super) fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, Refusal> {
-        if let Err(error) = hardening::forbid_dumps() {
-            warn(&format!("{error}; a crash could leave secrets in a core file"));
-        }
+    fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, Refusal> {
+        forbid_dumps();
         let clock = WallClock::new(move || epoch.wall_at(Epoch::now()));
         let search = Search::new(options.profile.clone(), clock.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
         let found = runtime.block_on(credentials::find(&search)).or_exit(Exit::Credentials)?;
-        Ok(Self { keyring: Keyring::new(found), renewal: Some((search, clock)), lost: Arc::default() })
+        Ok(Self { keyring: Some(Keyring::new(found)), renewal: Some((search, clock)), lost: Arc::default() })
     }
 
-    /// What signatures are made with.
-    pub(super) fn keyring(&self) -> Keyring {
-        self.keyring.clone()
+    /// What makes requests of calls, named `user_agent` in the account's audit log.
+    pub(super) fn signer(&self, user_agent: String) -> Signer {
+        match &self.keyring {
+            Some(keyring) => Signer::new(keyring.clone(), user_agent),
+            None => Signer::without_credentials(user_agent),
+        }
+    }
+
+    /// Whether there are no credentials, because nothing is signed.
+    pub(super) fn is_anonymous(&self) -> bool {
+        self.keyring.is_none()
     }
 
     /// Whether STS refuses the credentials to some operations.
     pub(super) fn is_temporary(&self) -> bool {
-        self.keyring.current().is_temporary()
+        self.keyring.as_ref().is_some_and(|keyring| keyring.current().is_temporary())
     }
 
     /// What the user should know about where the credentials lie.
     pub(super) fn notices(&self, plan: &Plan, now: SystemTime) -> Vec<String> {
-        if self.renewal.is_none() {
-            return Vec::new();
-        }
+        let (Some(_), Some(keyring)) = (&self.renewal, &self.keyring) else { return Vec::new() };
         let exposed = credentials::exposed_files();
         let told = exposed.iter().map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
-        let held = self.keyring.current();
+        let held = keyring.current();
         let left = held.expires.map(|end| end.duration_since(now).unwrap_or_default());
         let ends = left.filter(|left| *left < planned_length(plan)).map(|left| {
             format!(
@@ -75,11 +102,11 @@ impl Caller {
 
     /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
     pub(super) fn keep_fresh(&self, signals: &Signals) {
-        let Some((search, clock)) = self.renewal.clone() else { return };
-        if self.keyring.current().expires.is_none() {
+        let (Some((search, clock)), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else { return };
+        if keyring.current().expires.is_none() {
             return;
         }
-        let (keyring, signals, lost) = (self.keyring.clone(), signals.clone(), Arc::clone(&self.lost));
+        let (signals, lost) = (signals.clone(), Arc::clone(&self.lost));
         let renewing = move || -> std::io::Result<()> {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let refresher = Refresher::start(runtime.handle(), keyring, search, clock);
@@ -110,20 +137,39 @@ impl Caller {
     }
 
     /// Who called, as the report may say it.
-    pub(super) fn describe(&self, identified: &Identified, show_identity: bool) -> results::Caller {
+    pub(super) fn describe(&self, identified: &Identified, show_identity: bool) -> Option<results::Caller> {
         let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
-        let found = self.keyring.current();
-        results::Caller {
+        let found = self.keyring.as_ref()?.current();
+        Some(results::Caller {
             account: mask::account(&identified.caller.account, disclosure),
             arn: mask::arn(&identified.caller.arn, disclosure),
             access_key: found.masked_key(),
             source: found.source.clone(),
+        })
+    }
+
+    /// What the preflight, or its absence, gives cause to say.
+    pub(super) fn doubts(&self, identified: Option<&Identified>) -> Vec<String> {
+        if self.is_anonymous() {
+            let text = "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
+            return vec![text.to_owned()];
         }
+        doubts(identified)
     }
 
     fn lost_reason(&self) -> Option<Arc<Lost>> {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// The plan as the report may say it.
+pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
+    let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
+    let mut plan = plan.clone();
+    for target in &mut plan.targets {
+        target.call = target.call.masked(|text| mask::parameter(text, disclosure));
+    }
+    plan
 }
 
 /// How long the plan takes when every answer comes at once.
@@ -134,8 +180,13 @@ fn planned_length(plan: &Plan) -> Duration {
     }
 }
 
-/// What the preflight gives cause to say.
-pub(super) fn doubts(identified: Option<&Identified>) -> Vec<String> {
+fn forbid_dumps() {
+    if let Err(error) = hardening::forbid_dumps() {
+        warn(&format!("{error}; a crash could leave secrets in a core file"));
+    }
+}
+
+fn doubts(identified: Option<&Identified>) -> Vec<String> {
     let Some(identified) = identified else {
         return vec!["no endpoint told who is calling; the run goes on without that".to_owned()];
     };

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::operation::{Call, Value};
 use crate::plan::{Load, Plan, Service};
+
+use super::diagnostics::one_line;
 
 /// One line about a run that begins.
 pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
@@ -36,15 +39,19 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
     let targets = &plan.targets;
     line("plan", headline(plan, service == Service::Simulated));
     line("operations", distinct(targets.iter().map(|t| t.call.operation().to_string()).collect()));
+    for call in calls(plan) {
+        line("", parameters(call));
+    }
     line("connections", distinct(targets.iter().map(|t| t.connection.to_string()).collect()));
     line("load", load(plan));
     line("blocks", format!("{} of equal length; connections rotate between them", plan.blocks));
     line(
         "calls",
         format!(
-            "{} at most, {} of them warm-up; 1 to 3 more before the run",
+            "{} at most, {} of them warm-up; {} more before the run",
             plan.planned_requests(),
-            plan.planned_warmup().min(plan.planned_requests())
+            plan.planned_warmup().min(plan.planned_requests()),
+            if targets.iter().any(|target| target.call.is_signed()) { "1 to 3" } else { "none" }
         ),
     );
     line("rate", format!("{} requests/s to one endpoint, averaged over a round", plan.rate_per_endpoint));
@@ -52,9 +59,14 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         "audit events",
         match service {
             Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
-            Service::Shared => format!("{} CloudTrail management events, one for each call", plan.planned_requests()),
+            Service::Shared => format!(
+                "{} CloudTrail management events, one for each call: {}",
+                plan.planned_requests(),
+                distinct(targets.iter().map(|t| t.call.operation().api_name().to_owned()).collect())
+            ),
         },
     );
+    line("quota", quota(plan));
     line("seed", plan.seed.to_string());
     line(
         "hosts",
@@ -67,6 +79,47 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         line("", format!("{:<20} {} (signed for {})", endpoint.name, endpoint.origin, endpoint.signing_region));
     }
     text
+}
+
+/// The calls, each once.
+fn calls(plan: &Plan) -> Vec<&Call> {
+    let mut calls: Vec<&Call> = Vec::new();
+    for target in &plan.targets {
+        if !calls.contains(&&target.call) {
+            calls.push(&target.call);
+        }
+    }
+    calls
+}
+
+/// A call's parameters; of secret ones where they come from.
+fn parameters(call: &Call) -> String {
+    let given = call.values().map(|(parameter, value)| {
+        let text = match value {
+            Value::Integer(number) => number.to_string(),
+            Value::Text(text) => text.clone(),
+            Value::List(items) => items.join(","),
+            Value::Secret(source) => source.to_string(),
+        };
+        format!("{}={text}", parameter.cli_name)
+    });
+    let missing = call.missing().map(|parameter| format!("{} from the fleet", parameter.cli_name));
+    let all: Vec<_> = given.chain(missing).collect();
+    let unsigned = if call.is_signed() { "" } else { " (unsigned)" };
+    if all.is_empty() {
+        format!("{}{unsigned}: no parameters", call.operation())
+    } else {
+        format!("{}{unsigned}: {}", call.operation(), one_line(&all.join(" ")))
+    }
+}
+
+fn quota(plan: &Plan) -> String {
+    let drawing: Vec<_> =
+        calls(plan).into_iter().map(Call::operation).filter(|o| o.draws_on_quota()).map(|o| o.to_string()).collect();
+    if drawing.is_empty() {
+        return "none of the operations draws on the listed quota".to_owned();
+    }
+    format!("an account's 600 requests/s in a Region, drawn on by {}", drawing.join(", "))
 }
 
 fn load(plan: &Plan) -> String {

@@ -31,6 +31,10 @@ pub(super) struct EmulateOptions {
     /// [default: bytes]
     #[arg(long, value_name = "LINK", value_parser = super::options::link)]
     link: Option<Link>,
+    /// Port of every endpoint's TLS address, on loopback addresses of their own [default: any free one]. At 443, which needs
+    /// CAP_NET_BIND_SERVICE, the fleet's DNS is all that a client needs to reach it by its real names
+    #[arg(long, value_name = "PORT")]
+    listen_port: Option<u16>,
     /// Kernel link: how likely each packet is lost, 0 to 1, on every path that the fleet file does not describe
     #[arg(long, value_name = "SHARE")]
     loss: Option<f64>,
@@ -50,6 +54,9 @@ pub(super) struct EmulateOptions {
     /// one's own
     #[arg(long)]
     print_fleet: bool,
+    /// Writes a record of each call as CloudTrail would, one JSON line in the file of its Region in DIR
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    audit: Option<PathBuf>,
     /// Ends when standard input ends, so that a fleet cannot outlive the process that started it
     #[arg(long)]
     until_stdin_ends: bool,
@@ -97,6 +104,10 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     }
     spec.seed = options.seed.unwrap_or(spec.seed);
     spec.link = options.link.unwrap_or(spec.link);
+    spec.listen_port = options.listen_port.unwrap_or(spec.listen_port);
+    if options.audit.is_some() {
+        spec.audit.clone_from(&options.audit);
+    }
     disturb(options, &mut spec);
     // What an option says has no place in the file.
     let given = |field: &str| match field {

@@ -154,5 +154,5 @@ fn announced(
         };
         endpoints.push(*endpoint);
     }
-    Ok((fleet, endpoints))
+    Ok((*fleet, endpoints))
 }

@@ -10,7 +10,7 @@ use crate::plan::{Client, Plan, Target};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Notice, Writer};
 use crate::sign::Signer;
-use crate::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
+use crate::transport::{HyperTransport, PlannedResolver, ReqwestTransport, Transport, Trust};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::progress::Progress;
@@ -59,14 +59,14 @@ impl Sender {
     fn identify(&self, plan: &Plan, target: &Target) -> Result<Result<Identified, PreflightError>, Refusal> {
         let runtime = runtime().or_exit(Exit::Unexpected)?;
         let local = tokio::task::LocalSet::new();
-        let (signer, epoch) = (&self.signer, self.epoch);
+        let (signer, epoch, resolver) = (&self.signer, self.epoch, PlannedResolver::from(plan.resolver));
         let identified = match plan.client {
             Client::Hyper => {
-                let transport = HyperTransport::new(self.trust.clone(), plan.deadlines);
+                let transport = HyperTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
             Client::Reqwest => {
-                let transport = ReqwestTransport::new(self.trust.clone(), plan.deadlines);
+                let transport = ReqwestTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
         };
@@ -87,15 +87,18 @@ impl Sender {
         let (sender, thread_plan, stop) = (self.clone(), Arc::clone(plan), signals.stop());
         let thread = std::thread::Builder::new()
             .name("measuring".to_owned())
-            .spawn(move || match thread_plan.client {
-                Client::Hyper => {
-                    let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                    let transport = HyperTransport::new(trust, deadlines).with_clock(thread_plan.clock);
-                    sender.generate(transport, thread_plan, events, stop)
-                }
-                Client::Reqwest => {
-                    let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                    sender.generate(ReqwestTransport::new(trust, deadlines), thread_plan, events, stop)
+            .spawn(move || {
+                let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
+                let resolver = PlannedResolver::from(thread_plan.resolver);
+                match thread_plan.client {
+                    Client::Hyper => {
+                        let transport = HyperTransport::with_resolver(trust, deadlines, resolver);
+                        sender.generate(transport.with_clock(thread_plan.clock), thread_plan, events, stop)
+                    }
+                    Client::Reqwest => {
+                        let transport = ReqwestTransport::with_resolver(trust, deadlines, resolver);
+                        sender.generate(transport, thread_plan, events, stop)
+                    }
                 }
             })
             .or_exit(Exit::Unexpected)?;

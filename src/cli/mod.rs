@@ -2,6 +2,7 @@
 //! terminal lives elsewhere.
 
 mod caller;
+mod course;
 mod destination;
 mod diagnostics;
 mod dry_run;
@@ -11,8 +12,10 @@ mod exit;
 mod fleet;
 mod limits;
 mod measure;
+mod operations;
 mod options;
 mod output;
+mod parameters;
 mod plan_file;
 mod progress;
 mod recover;
@@ -58,6 +61,8 @@ enum Command {
     Recover(recover::RecoverOptions),
     /// Lists the STS endpoints of every partition and Region.
     Endpoints(endpoints::EndpointsOptions),
+    /// Lists the operations of STS: parameters, permission, quota, audit event, durations.
+    Operations(operations::OperationsOptions),
     /// Serves a simulated STS fleet on this machine, for any client.
     Emulate(emulate::EmulateOptions),
     /// Prints a shell's completion script.
@@ -79,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Report(options) => report::report(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),
+        Command::Operations(options) => operations::list(&options),
         Command::Emulate(options) => emulate::serve(&options),
         Command::Completions(options) => shell::completions(&options, Cli::command()),
         Command::Man => shell::manual(Cli::command()),

@@ -11,7 +11,9 @@ use clap::{Args, ValueEnum};
 
 use crate::emulator::Link;
 use crate::operation::Operation;
-use crate::plan::{self, Arrivals, Client, Clock, Connection};
+use crate::plan::{self, Arrivals, Client, Clock, Connection, Resolver};
+
+use super::parameters::Given;
 
 /// `stsbench run`.
 #[derive(Debug, Args)]
@@ -53,12 +55,25 @@ pub(super) struct TargetOptions {
     /// Admits a Region that is newer than this build's table
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(super) allow_region: Vec<String>,
-    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of --allow-host
+    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
+    /// --allow-host; with a --resolver on this machine also where that names a loopback address
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     pub(super) ca_file: Option<PathBuf>,
-    /// Comma list of operations by their AWS CLI names [default: get-caller-identity,get-session-token]
+    /// DNS server that is asked for the addresses of endpoints, as IP or IP:PORT, and no other; system is the resolver that
+    /// applications use. Who serves the global endpoint depends on it [default: system]
+    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver)]
+    pub(super) resolver: Option<Resolver>,
+    /// Comma list of operations by their AWS CLI names; `stsbench operations` lists them
+    /// [default: get-caller-identity,get-session-token]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
     pub(super) operations: Vec<Operation>,
+    /// Gives an operation a parameter by its AWS CLI name; repeatable. A list's items stand between commas, tags are
+    /// key=value; a secret is given as file:PATH or env:NAME
+    #[arg(long, value_name = "OPERATION.PARAMETER=VALUE", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) param: Vec<String>,
+    /// Those of the plan file.
+    #[arg(skip)]
+    pub(super) plan_parameters: Given,
     /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
     /// session continued); each kind is a population of its own [default: cold,warm]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
@@ -179,7 +194,8 @@ Examples:
   stsbench run --dry-run                                      what the default would send to AWS
   stsbench run --endpoints global,eu-central-1,eu-west-1      a few near Regions
   stsbench run --endpoints global,eu-west-1 --rounds 368      enough answers for p99
-  stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m";
+  stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m
+  stsbench run --operations assume-role --param assume-role.role-arn=arn:aws:iam::123456789012:role/reader";
 
 /// When something is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -266,9 +282,13 @@ impl clap::builder::TypedValueParser for NonEmptyPath {
     }
 }
 
+pub(super) fn resolver(text: &str) -> Result<Resolver, String> {
+    text.parse().map_err(|error: plan::ResolverError| error.to_string())
+}
+
 /// An operation by its AWS CLI name.
 pub(super) fn operation(name: &str) -> Result<Operation, String> {
-    by_name(name, Operation::DEFAULT.iter().map(|operation| (operation.cli_name(), *operation)))
+    by_name(name, Operation::ALL.iter().map(|operation| (operation.cli_name(), *operation)))
 }
 
 /// A kind of connection by name.
@@ -310,5 +330,11 @@ fn by_name<T: Copy>(name: &str, all: impl Iterator<Item = (&'static str, T)> + C
         return Ok(value);
     }
     let known: Vec<_> = all.map(|(known, _)| known).collect();
-    Err(format!("allowed: {}", known.join(", ")))
+    let likeness = |known: &str| strsim::jaro_winkler(known, name);
+    let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|a| likeness(a) >= LIKENESS);
+    let hint = nearest.map(|nearest| format!("did you mean {nearest}? ")).unwrap_or_default();
+    Err(format!("{hint}allowed: {}", known.join(", ")))
 }
+
+/// Names that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
+const LIKENESS: f64 = 0.85;

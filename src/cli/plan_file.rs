@@ -1,12 +1,15 @@
 //! Options from a TOML file, under the long names of the command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::operation::Value;
+
 use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation,
+    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation, resolver,
 };
 use super::text_file;
 use super::toml_mistakes::complaints;
@@ -17,6 +20,7 @@ use super::toml_mistakes::complaints;
 struct PlanFile {
     endpoints: Option<Vec<String>>,
     operations: Option<Vec<String>>,
+    parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     connections: Option<Vec<String>>,
     rounds: Option<u32>,
     rate: Option<f64>,
@@ -31,6 +35,7 @@ struct PlanFile {
     max_requests: Option<u64>,
     timeout: Option<String>,
     seed: Option<u64>,
+    resolver: Option<String>,
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
@@ -78,6 +83,13 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     if let (true, Some(list)) = (targets.connections.is_empty(), file.connections) {
         let parse = |name: &String| connection(name).map_err(|message| value("connections", name, message));
         targets.connections = list.iter().map(parse).collect::<Result<_, _>>()?;
+    }
+    for (name, parameters) in file.parameters.unwrap_or_default() {
+        let called = operation(&name).map_err(|message| value("parameters", &name, message))?;
+        targets.plan_parameters.insert(called, parameters);
+    }
+    if let (None, Some(text)) = (targets.resolver, &file.resolver) {
+        targets.resolver = Some(resolver(text).map_err(|message| value("resolver", text, message))?);
     }
     let time = |field, text: Option<String>| {
         text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()

@@ -12,20 +12,21 @@ use crate::compare::{self, CheckVerdict, Summary};
 use crate::emulator::Link;
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
-use crate::plan::{Connection, Draft, Service};
+use crate::plan::{Client, Connection, Draft, Plan, Resolver, Service};
 use crate::record::Histogram;
 use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
 use crate::selftest;
-use crate::sign::Signer;
 use crate::transport::Trust;
 
 use super::caller::{self, Caller};
+use super::course::Course;
 use super::destination::Destination;
 use super::diagnostics::{say, warn};
 use super::exit::{Exit, OrExit, Refusal};
 use super::fleet::{AdmittedLink, FleetProcess};
 use super::measure::{Measured, Sender};
 use super::options::{RunOptions, TargetOptions};
+use super::parameters::{self, Given};
 use super::progress::Progress;
 use super::signals::{Signals, Stage};
 use super::{dry_run, limits, output, plan_file, state, text_file};
@@ -35,11 +36,11 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, &mut options.targets, &mut options.load).or_exit(Exit::Usage)?;
     }
-    let mut draft = draft(&options)?;
-    let mut plan = draft.clone().plan().or_exit(Exit::Usage)?;
-    limits::make_room(&plan).or_exit(Exit::Usage)?;
+    let mut course = Course::set(draft(&options)?)?;
+    limits::make_room(course.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
-        return output::print(dry_run::describe(&plan, draft.service).as_bytes());
+        course.notices().iter().for_each(|text| warn(text));
+        return output::print(dry_run::describe(course.plan(), course.service()).as_bytes());
     }
     let link = admit_link(&options.targets)?;
     let epoch = Epoch::start();
@@ -47,26 +48,28 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     let (destination, directory) = Destination::prepare(&options.output, &run_id)?;
     let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
 
-    let fleet = fleet(&options.targets, draft.seed, link)?;
+    let fleet = fleet(&options.targets, course.seed(), link)?;
     let trust = trust(&options.targets, fleet.as_ref())?;
-    if let Some(fleet) = &fleet {
-        draft.endpoints = fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect();
-        plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    let mut secrets = fleet.as_ref().map(|fleet| course.call_fleet(fleet)).transpose()?.unwrap_or_default();
+    let exposed = parameters::read_secrets(course.plan(), &mut secrets)?;
+    course.note(exposed);
+    let caller = Caller::of(&course, fleet.as_ref(), &options.caller, epoch)?;
+    course.note(caller.notices(course.plan(), epoch.wall()));
+    course.note(ignored_variables());
+    if caller.is_temporary() {
+        course.leave_out_for_temporary_credentials()?;
     }
-    let caller = match &fleet {
-        Some(fleet) => Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?),
-        None => Caller::search(&options.caller, epoch)?,
+    let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
+    let sender = Sender { trust, signer: caller.signer(user_agent).with_secrets(secrets), epoch };
+    let (identified, preflight_calls) = match caller.is_anonymous() {
+        true => (None, 0),
+        false => sender.preflight(course.plan())?,
     };
-    let mut notices = caller.notices(&plan, epoch.wall());
-    notices.extend(ignored_variables());
-    if let Some(reason) = drop_refused_operations(&mut draft, caller.is_temporary())? {
-        notices.push(reason);
-        plan = draft.clone().plan().or_exit(Exit::Usage)?;
+    if let Some(identified) = &identified {
+        course.leave_out_for(identified, caller.is_temporary())?;
     }
-    let signer = Signer::new(caller.keyring(), format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION")));
-    let sender = Sender { trust, signer, epoch };
-    let (identified, preflight_calls) = sender.preflight(&plan)?;
-    notices.extend(caller::doubts(identified.as_ref()));
+    course.note(caller.doubts(identified.as_ref()));
+    let (plan, notices) = course.finish();
     notices.iter().for_each(|text| warn(text));
 
     let simulation = fleet.as_ref().map(FleetProcess::simulation);
@@ -75,11 +78,11 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         run_id,
         tool: state::tool(),
         vantage: Vantage { name: vantage(&options, simulation.as_ref().map(|s| s.region.as_str())), simulation },
-        caller: identified.as_ref().map(|identified| caller.describe(identified, options.caller.show_identity)),
+        caller: identified.as_ref().and_then(|identified| caller.describe(identified, options.caller.show_identity)),
         started_at: caller::rfc3339(epoch.wall()),
         elapsed_ns: 0,
         completion: Completion::Recovered,
-        plan,
+        plan: caller::disclosed(&plan, options.caller.show_identity),
         series: Vec::new(),
         signing: Histogram::default(),
         measuring_cpu_ratio: None,
@@ -89,7 +92,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
     };
     let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
-    let mut run = measure(&options, header, sender, &caller, &signals, &mut writer)?;
+    let mut run = measure(&options, header, &Arc::new(plan), sender, &caller, &signals, &mut writer)?;
     if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
         simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
     }
@@ -100,20 +103,20 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
 fn measure(
     options: &RunOptions,
     header: Run,
+    plan: &Arc<Plan>,
     sender: Sender,
     caller: &Caller,
     signals: &Signals,
     writer: &mut Writer,
 ) -> Result<Run, Refusal> {
-    let plan = Arc::new(header.plan.clone());
     if !options.output.quiet {
-        say(&dry_run::headline(&plan, header.vantage.simulation.is_some()));
+        say(&dry_run::headline(plan, header.vantage.simulation.is_some()));
     }
-    let progress = Progress::of(&plan, &options.output);
+    let progress = Progress::of(plan, &options.output);
     let sender = Sender { epoch: sender.epoch.moved_to(Epoch::now()), ..sender };
     caller.keep_fresh(signals);
     signals.enter(Stage::Measuring);
-    let measured = sender.measure(&plan, signals, writer, progress)?;
+    let measured = sender.measure(plan, signals, writer, progress)?;
     signals.enter(Stage::Writing);
     let Measured { series, signing, notices, ended } = measured;
     let elapsed = ended.elapsed.as_secs_f64();
@@ -184,13 +187,15 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         [] => vec![Connection::Cold, Connection::Warm],
         given => given.to_vec(),
     };
+    let operations = match targets.operations.as_slice() {
+        [] => Operation::DEFAULT.to_vec(),
+        operations => operations.to_vec(),
+    };
     Ok(Draft {
         endpoints: select(targets)?,
-        operations: if targets.operations.is_empty() {
-            Operation::DEFAULT.to_vec()
-        } else {
-            targets.operations.clone()
-        },
+        parameters: given(targets, &operations)?,
+        parameters_to_come: targets.simulate.is_some(),
+        operations,
         connections: or_default(&targets.connections),
         rounds: load.rounds,
         rate: load.rate,
@@ -206,10 +211,41 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         timeout: load.timeout,
         seed: load.seed.unwrap_or_else(random_seed),
         client: load.client.map(Into::into).unwrap_or_default(),
+        resolver: resolver(options)?,
         clock: load.clock.map(Into::into).unwrap_or_default(),
         spin: load.spin,
         service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
     })
+}
+
+/// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called.
+fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Refusal> {
+    let mut given = parameters::parse(&targets.param)?;
+    if let Some(idle) = given.keys().find(|operation| !operations.contains(operation)) {
+        let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
+        return Err(Refusal::new(Exit::Usage, error));
+    }
+    parameters::fill(&mut given, targets.plan_parameters.clone());
+    Ok(given)
+}
+
+/// Who turns names into addresses. One that could not do what it was named for is refused.
+fn resolver(options: &RunOptions) -> Result<Resolver, Refusal> {
+    let resolver = options.targets.resolver.unwrap_or_default();
+    let refuse = |why: &str| Err(Refusal::new(Exit::Usage, anyhow!("--resolver {resolver}: {why}")));
+    if resolver != Resolver::System && options.targets.simulate.is_some() {
+        return refuse("--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate");
+    }
+    let reqwest = options.load.client.map(Client::from) == Some(Client::Reqwest);
+    if reqwest && options.targets.ca_file.is_some() && is_local(resolver) {
+        return refuse("with --ca-file it can name addresses of this machine, which --client reqwest cannot verify");
+    }
+    Ok(resolver)
+}
+
+/// Whether the resolver was named by the user and is on this machine.
+fn is_local(resolver: Resolver) -> bool {
+    matches!(resolver, Resolver::Server(server) if server.ip().to_canonical().is_loopback())
 }
 
 /// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
@@ -278,28 +314,11 @@ fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust,
             .with_authority(pem.as_bytes())
             .with_context(|| format!("--ca-file {}", path.display()))
             .or_exit(Exit::Usage)?;
+        if is_local(options.resolver.unwrap_or_default()) {
+            trust = trust.with_local_names();
+        }
     }
     Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
-}
-
-/// Takes operations out of the draft that STS refuses to temporary credentials; gives the reason when it did.
-fn drop_refused_operations(draft: &mut Draft, temporary: bool) -> Result<Option<String>, Refusal> {
-    if !temporary {
-        return Ok(None);
-    }
-    let refused: Vec<_> =
-        draft.operations.iter().filter(|o| !o.accepts_temporary_credentials()).map(ToString::to_string).collect();
-    if refused.is_empty() {
-        return Ok(None);
-    }
-    draft.operations.retain(|operation| operation.accepts_temporary_credentials());
-    let refused = refused.join(", ");
-    let why = format!("STS refuses {refused} to temporary credentials (roles, SSO and sessions have such)");
-    if draft.operations.is_empty() {
-        let error = anyhow!("{why}; use an IAM user's keys, or --operations get-caller-identity");
-        return Err(Refusal::new(Exit::Credentials, error));
-    }
-    Ok(Some(format!("{why}: it is left out, the rest is measured")))
 }
 
 /// Variables that would lead other programs astray on the way to STS, and that this one does not follow.

@@ -9,7 +9,6 @@ use crate::emulator::Link;
 use crate::load::Epoch;
 use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
 use crate::selftest::{self, Setting};
-use crate::sign::Signer;
 use crate::transport::Trust;
 
 use super::caller::{Caller, rfc3339};
@@ -94,12 +93,12 @@ fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, Refusal>
 fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
     let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
     let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
-    let keyring = Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?).keyring();
+    let caller = Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?);
     Ok(Setting {
         endpoints: fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect(),
         simulation: fleet.simulation(),
         trust: trust.with_fleet(addresses),
-        signer: Signer::new(keyring, format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
+        signer: caller.signer(format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
         epoch,
     })
 }

@@ -1,6 +1,7 @@
 //! JUDGE: what the counts of a run amount to: one row per target, each regional target against the global one, and the
 //! run's doubts about itself. It formats nothing and ends no process.
 
+mod answered;
 mod checks;
 mod clock;
 mod injected;
@@ -8,6 +9,7 @@ mod injected;
 pub(crate) mod fixture;
 mod summarise;
 
+pub use answered::Answered;
 pub use summarise::summarise;
 
 use std::collections::BTreeMap;
@@ -25,6 +27,8 @@ pub struct Summary {
     pub rows: Vec<Row>,
     /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
     pub comparisons: Vec<Comparison>,
+    /// Who answered, by endpoint, in the plan's order.
+    pub answered: Vec<Answered>,
     /// What signing one request cost, outside every measured time.
     pub signing: Figures,
     /// How much later than the schedule wanted calls were sent, over all targets.

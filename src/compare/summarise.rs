@@ -6,6 +6,7 @@ use crate::record::{Counts, Histogram, Series};
 use crate::results::Run;
 use crate::stats::{self, Estimate};
 
+use super::answered::answered;
 use super::{COMPARED, Comparison, Figures, PERCENTILES, Place, Row, Summary, checks};
 
 /// The run in numbers.
@@ -17,9 +18,11 @@ pub fn summarise(run: &Run) -> Summary {
     let rows: Vec<Row> = run.series.iter().map(|series| row(&run.plan, series)).collect();
     let comparisons = rows.iter().flat_map(|candidate| against_global(&rows, candidate)).collect();
     let checks = checks::all(run, &rows);
+    let answered = answered(run);
     Summary {
         rows,
         comparisons,
+        answered,
         signing: figures(&run.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),

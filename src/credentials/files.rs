@@ -121,14 +121,16 @@ pub fn exposed_files() -> Vec<PathBuf> {
         .collect()
 }
 
+/// Whether others than its owner may read the file.
 #[cfg(unix)]
-fn is_exposed(path: &Path) -> bool {
+pub fn is_exposed(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
 }
 
+/// Whether others than its owner may read the file; not known here.
 #[cfg(not(unix))]
-fn is_exposed(_: &Path) -> bool {
+pub fn is_exposed(_: &Path) -> bool {
     false
 }
 
@@ -136,16 +138,22 @@ fn is_exposed(_: &Path) -> bool {
 ///
 /// The kind of file is asked before it is opened, because opening a pipe waits for a writer.
 pub(super) fn bounded_text(path: &Path) -> Result<String, FileFault> {
+    bounded(path, LARGEST)
+}
+
+/// The same of at most `largest` bytes.
+pub(super) fn bounded(path: &Path, largest: u64) -> Result<String, FileFault> {
     let meta = std::fs::metadata(path).map_err(|error| fault_of(&error))?;
     if !meta.is_file() {
         return Err(FileFault::NotRegular);
     }
-    let mut bytes = Vec::new();
+    // Room for all of it, so that no growing leaves a copy behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(largest)).map_or(0, |length| length + 64));
     std::fs::File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
         .map_err(|error| fault_of(&error))?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(FileFault::TooLarge(LARGEST));
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > largest) {
+        return Err(FileFault::TooLarge(largest));
     }
     String::from_utf8(bytes).map_err(|_| FileFault::NotText)
 }

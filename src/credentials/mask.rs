@@ -57,6 +57,15 @@ pub fn arn(arn: &str, disclosure: Disclosure) -> String {
     format!("{scheme}:{partition}:{service}:{region}:{}:{resource}", account(owner, disclosure))
 }
 
+/// What a call was told that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
+pub fn parameter(text: &str, disclosure: Disclosure) -> String {
+    match disclosure {
+        Disclosure::Whole => text.to_owned(),
+        Disclosure::Masked if text.starts_with("arn:") => arn(text, disclosure),
+        Disclosure::Masked => HIDDEN.to_owned(),
+    }
+}
+
 const HIDDEN: &str = "****";
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::spec::{GlobalServing, Link};
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Announcement {
     /// The first line.
-    Fleet(FleetAnnouncement),
+    Fleet(Box<FleetAnnouncement>),
     /// One line for each endpoint, in the selector's order.
     Endpoint(Box<EndpointAnnouncement>),
     /// The last line.
@@ -41,6 +41,12 @@ pub struct FleetAnnouncement {
     pub why_not_kernel: Option<String>,
     /// Which Region serves the global endpoint.
     pub global_endpoint: GlobalServing,
+    /// Where its DNS answers, over UDP and TCP. Names of the global endpoint have the address that us-east-1 serves, where the
+    /// two differ.
+    pub dns: SocketAddr,
+    /// Where a DNS answers as Amazon's does, with the locally served address of the global endpoint, where the two differ.
+    #[serde(default)]
+    pub amazon_dns: Option<SocketAddr>,
     /// How many endpoint lines follow.
     pub endpoints: usize,
     /// The root certificate to trust.

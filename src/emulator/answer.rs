@@ -9,17 +9,17 @@ use time::OffsetDateTime;
 use crate::operation::{FaultCode, Operation};
 
 use super::authenticate::{ExpectedScope, authenticate};
-use super::canonical_request::Received;
+use super::canonical_request::{Received, has_bad_escape};
 use super::federation::IdentityProviders;
-use super::identities::Identities;
+use super::identities::{Identities, Principal};
 use super::operations::{Inquiry, dispatch, perform};
 use super::parameters::Parameters;
 use super::quota::{Admission, Buckets};
-use super::reply::FaultReply;
+use super::reply::{Element, FaultReply, answer};
 use super::spec::Placement;
 
 /// What is answered, and how it is entered in the books.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Reply {
     /// HTTP status.
     pub status: u16,
@@ -29,18 +29,29 @@ pub(super) struct Reply {
     pub operation: Option<Operation>,
     /// The result's name in the ledger.
     pub result: String,
+    /// What the audit trail wants to know, when an operation was asked for.
+    pub call: Option<Call>,
+}
+
+/// A call of an operation and what became of it.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// Who signed it, once that is proven.
+    pub caller: Option<Principal>,
+    pub parameters: Parameters,
+    pub outcome: Result<Vec<Element>, FaultReply>,
 }
 
 impl Reply {
     /// An STS fault.
     pub(super) fn fault(fault: &FaultReply, operation: Option<Operation>, request_id: &str) -> Self {
         let (body, result) = (fault.body(request_id), fault.code.as_str().to_owned());
-        Self { status: fault.status, location: None, body, operation, result }
+        Self { status: fault.status, location: None, body, operation, result, call: None }
     }
 
     /// A bare HTTP answer from a layer before STS.
     pub(super) fn bare(status: u16, location: Option<String>, body: impl Into<String>) -> Self {
-        Self { status, location, body: body.into(), operation: None, result: format!("http:{status}") }
+        Self { status, location, body: body.into(), operation: None, result: format!("http:{status}"), call: None }
     }
 }
 
@@ -62,6 +73,9 @@ pub(super) struct Desk {
 impl Desk {
     /// The reply to `request` at `placement`.
     pub(super) fn answer(&self, placement: &Placement, request: &Received<'_>, moment: Moment<'_>) -> Reply {
+        if has_bad_escape(request.path) {
+            return Reply::bare(400, None, "");
+        }
         if request.path != "/" || !matches!(request.method, "GET" | "POST") {
             return Reply::bare(404, None, "<UnknownOperationException/>\n");
         }
@@ -72,15 +86,26 @@ impl Desk {
         let action = parameters.first("Action").unwrap_or_default();
         match dispatch(action, parameters.first("Version"), placement.is_global()) {
             Err(fault) => Reply::fault(&fault, None, moment.request_id),
-            Ok(operation) => match self.perform(operation, placement, request, &parameters, moment) {
-                Ok(body) => {
-                    Reply { status: 200, location: None, body, operation: Some(operation), result: "ok".into() }
-                }
-                Err(fault) => Reply::fault(&fault, Some(operation), moment.request_id),
-            },
+            Ok(operation) => {
+                let mut caller = None;
+                let outcome = self.perform(operation, placement, request, &parameters, moment, &mut caller);
+                let reply = match &outcome {
+                    Ok(elements) => Reply {
+                        status: 200,
+                        location: None,
+                        body: answer(operation.api_name(), elements, moment.request_id),
+                        operation: Some(operation),
+                        result: "ok".into(),
+                        call: None,
+                    },
+                    Err(fault) => Reply::fault(fault, Some(operation), moment.request_id),
+                };
+                Reply { call: Some(Call { caller, parameters, outcome }), ..reply }
+            }
         }
     }
 
+    /// The answer's elements; `caller` is filled in as soon as the signature is proven.
     fn perform(
         &self,
         operation: Operation,
@@ -88,16 +113,17 @@ impl Desk {
         request: &Received<'_>,
         parameters: &Parameters,
         moment: Moment<'_>,
-    ) -> Result<String, FaultReply> {
+        caller: &mut Option<Principal>,
+    ) -> Result<Vec<Element>, FaultReply> {
         let endpoint = &placement.endpoint;
         let expected = ExpectedScope { region: &endpoint.signing_region, service: "sts" };
-        let mut caller = None;
         if operation.is_signed() {
-            let principal = authenticate(request, expected, &self.identities, moment.wall)?;
-            if self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic) == Admission::Throttled {
+            let principal: &Principal = caller.insert(authenticate(request, expected, &self.identities, moment.wall)?);
+            // The caller's account is charged, also when it assumes another account's role.
+            let admitted = || self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic);
+            if operation.draws_on_quota() && admitted() == Admission::Throttled {
                 return Err(throttled());
             }
-            caller = Some(principal);
         }
         let inquiry = Inquiry {
             parameters,
@@ -108,7 +134,7 @@ impl Desk {
             is_global: placement.is_global(),
             now: moment.wall,
         };
-        perform(operation, inquiry, caller.as_ref(), moment.request_id)
+        perform(operation, inquiry, caller.as_ref())
     }
 }
 

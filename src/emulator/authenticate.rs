@@ -1,9 +1,8 @@
-//! Who signed this request? Signature Version 4 in the `Authorization` header, checked as STS checks it.
+//! Who signed this request? Signature Version 4, in a header or in a presigned URL, checked as STS checks it.
 //!
 //! The order of the checks is part of STS's behaviour, because it decides which fault a request with two mistakes gets:
-//! the header's parts, the signed host, the date's form and age, the credential scope, the key and its token, and the
-//! signature last. Codes and messages are those of the live service. Signatures in the query string (presigned URLs) are
-//! not read; they would yield the same [`Claim`]. This is a second opinion: it shares no code with any signer.
+//! what the claim lacks, the date's age, the credential scope, the key and its token, and the signature last. Codes and
+//! messages are those of the live service. This is a second opinion: it shares no code with any signer.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -11,7 +10,8 @@ use time::{Duration, OffsetDateTime};
 
 use crate::operation::FaultCode;
 
-use super::canonical_request::{ALGORITHM, Received, canonical_request, hex, string_to_sign};
+use super::canonical_request::{Received, hex, string_to_sign};
+use super::claim::{Claim, incomplete, mismatch};
 use super::clock;
 use super::identities::{Identities, Principal, Refusal};
 use super::reply::FaultReply;
@@ -32,69 +32,25 @@ pub(super) fn authenticate(
     identities: &Identities,
     now: OffsetDateTime,
 ) -> Result<Principal, FaultReply> {
-    let claim = Claim::from_header(request)?;
+    let claim = Claim::read(request)?;
     claim.check_age(now)?;
     let (access_key_id, scope) = claim.checked_scope(expected)?;
-    let token = request.header("x-amz-security-token");
-    let principal = identities.find(access_key_id, token, expected.region, now).map_err(|refusal| match refusal {
+    let token = claim.token.as_ref();
+    let principal = identities.find(access_key_id, token.map(|token| token.text.as_slice()), expected.region, now);
+    let principal = principal.map_err(|refusal| match refusal {
         Refusal::Invalid => {
             refused(FaultCode::InvalidClientTokenId, "The security token included in the request is invalid.")
         }
         Refusal::Expired => refused(FaultCode::ExpiredToken, "The security token included in the request is expired"),
     })?;
-    let token_is_signed = claim.signed_headers.contains(&"x-amz-security-token");
-    if principal.is_temporary() && !token_is_signed {
-        return Err(refused(FaultCode::SignatureDoesNotMatch, MISMATCH));
+    if token.is_some_and(|token| !token.is_signed) {
+        return Err(mismatch());
     }
     claim.check_signature(request, scope, &principal.secret_access_key)?;
     Ok(principal)
 }
 
-/// What a request says about its own signature.
-#[derive(Debug)]
-struct Claim<'a> {
-    /// Key id, date, Region, service and terminator, if it is well-formed.
-    credential: &'a str,
-    signed_headers: Vec<&'a str>,
-    signature: &'a str,
-    date: OffsetDateTime,
-}
-
-impl<'a> Claim<'a> {
-    fn from_header(request: &Received<'a>) -> Result<Self, FaultReply> {
-        let headers = request.headers;
-        let text = |name: &str| {
-            let (_, value) = headers.iter().find(|(found, _)| found == name)?;
-            std::str::from_utf8(value).ok()
-        };
-        let authorization = text("authorization")
-            .ok_or_else(|| refused(FaultCode::MissingAuthenticationToken, "Request is missing Authentication Token"))?;
-        let (algorithm, parameters) = authorization.split_once(' ').unwrap_or((authorization, ""));
-        if algorithm != ALGORITHM {
-            return Err(incomplete(format!("Unsupported AWS 'algorithm': '{algorithm}'")));
-        }
-        let [credential, signature, signed_headers] = read_parameters(parameters)?;
-        let date = text("x-amz-date").or_else(|| text("date"));
-        let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
-            (credential, signature, signed_headers, date)
-        else {
-            return Err(incomplete(missing_parts(credential, signature, signed_headers, date)));
-        };
-        let signed_headers: Vec<&str> = signed_headers.split(';').collect();
-        if !signed_headers.contains(&"host") {
-            return Err(refused(
-                FaultCode::SignatureDoesNotMatch,
-                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
-            ));
-        }
-        let date = clock::read_basic(date).or_else(|| clock::read_http(date)).ok_or_else(|| {
-            incomplete(format!(
-                "Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601"
-            ))
-        })?;
-        Ok(Self { credential, signed_headers, signature, date })
-    }
-
+impl Claim {
     fn check_age(&self, now: OffsetDateTime) -> Result<(), FaultReply> {
         let (date, at) = (clock::basic(self.date), clock::basic(now));
         let (earliest, latest) = (now - WINDOW, now + WINDOW);
@@ -109,10 +65,10 @@ impl<'a> Claim<'a> {
     }
 
     /// The key id, and the scope as far as the endpoint accepts it.
-    fn checked_scope(&self, expected: ExpectedScope<'_>) -> Result<(&'a str, [&'a str; 4]), FaultReply> {
+    fn checked_scope(&self, expected: ExpectedScope<'_>) -> Result<(&str, [&str; 4]), FaultReply> {
         let parts: Vec<&str> = self.credential.split('/').collect();
         let [access_key_id, date, region, service, terminator] = parts[..] else {
-            return Err(incomplete(five_parts(self.credential)));
+            return Err(incomplete(five_parts(&self.credential)));
         };
         let mut message = String::new();
         if region != expected.region {
@@ -147,57 +103,15 @@ impl<'a> Claim<'a> {
         scope: [&str; 4],
         secret_access_key: &str,
     ) -> Result<(), FaultReply> {
-        let canonical = canonical_request(request, &self.signed_headers);
+        let canonical = self.canonical(request);
         let to_sign = string_to_sign(&clock::basic(self.date), &scope.join("/"), &canonical);
         let signed = mac(&signing_key(secret_access_key, scope), to_sign.as_bytes());
         let expected = hex(&signed.finalize().into_bytes());
-        // A payload hash that the client states must be that of the body which came.
-        let stated_hash = request.header("x-amz-content-sha256");
+        // A payload hash that the client states must be that of the body which came: STS knows no unsigned payload.
         let body_hash = canonical.rsplit(|byte| *byte == b'\n').next();
-        let hash_holds = stated_hash.is_none_or(|stated| Some(stated) == body_hash);
-        if hash_holds && same(self.signature.as_bytes(), expected.as_bytes()) {
-            Ok(())
-        } else {
-            Err(refused(FaultCode::SignatureDoesNotMatch, MISMATCH))
-        }
+        let hash_holds = self.stated_hash.as_ref().is_none_or(|stated| Some(stated.as_bytes()) == body_hash);
+        if hash_holds && same(self.signature.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(mismatch()) }
     }
-}
-
-/// `Credential`, `Signature` and `SignedHeaders`, where present, from the part after the algorithm.
-fn read_parameters(parameters: &str) -> Result<[Option<&str>; 3], FaultReply> {
-    let mut found = [None; 3];
-    for parameter in parameters.split(',').map(str::trim).filter(|parameter| !parameter.is_empty()) {
-        let (name, value) = parameter.split_once('=').ok_or_else(|| {
-            incomplete(format!(
-                "'{parameter}' not a valid key=value pair (missing equal-sign) in Authorization header: \
-                 '{ALGORITHM} {parameters}'."
-            ))
-        })?;
-        let position = ["Credential", "Signature", "SignedHeaders"].iter().position(|known| *known == name);
-        if let Some(slot) = position.and_then(|position| found.get_mut(position)) {
-            *slot = Some(value);
-        }
-    }
-    Ok(found)
-}
-
-fn missing_parts(
-    credential: Option<&str>,
-    signature: Option<&str>,
-    signed_headers: Option<&str>,
-    date: Option<&str>,
-) -> String {
-    let mut message = String::new();
-    for (name, value) in [("Credential", credential), ("Signature", signature), ("SignedHeaders", signed_headers)] {
-        if value.is_none() {
-            message.push_str(&format!("Authorization header requires '{name}' parameter. "));
-        }
-    }
-    if date.is_none() {
-        message.push_str("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
-    }
-    // Only the algorithm is repeated, so that no signature appears in a message.
-    message + "Authorization=" + ALGORITHM
 }
 
 fn five_parts(credential: &str) -> String {
@@ -226,15 +140,13 @@ fn refused(code: FaultCode, message: impl Into<String>) -> FaultReply {
     FaultReply::new(403, code, message)
 }
 
-fn incomplete(message: impl Into<String>) -> FaultReply {
-    FaultReply::new(400, FaultCode::IncompleteSignature, message)
-}
-
 const WINDOW: Duration = Duration::minutes(15);
 const TERMINATOR: &str = "aws4_request";
-const MISMATCH: &str = "The request signature we calculated does not match the signature you provided. Check your AWS \
-                        Secret Access Key and signing method. Consult the service documentation for details.";
 
 #[cfg(test)]
 #[path = "authenticate_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "authenticate_properties.rs"]
+mod properties;

@@ -29,14 +29,15 @@ impl Received<'_> {
     }
 }
 
-/// The canonical form that is hashed into the signature; `signed_headers` in the order in which the client lists them.
-pub(super) fn canonical_request(request: &Received<'_>, signed_headers: &[&str]) -> Vec<u8> {
+/// The canonical form that is hashed into the signature: `path` and `query` in their canonical forms, `signed_headers` in
+/// the order in which the client lists them.
+pub(super) fn canonical_request(request: &Received<'_>, path: &str, query: &str, signed_headers: &[String]) -> Vec<u8> {
     let mut canonical = Vec::with_capacity(512);
     canonical.extend_from_slice(request.method.as_bytes());
     canonical.push(b'\n');
-    canonical.extend_from_slice(canonical_path(request.path).as_bytes());
+    canonical.extend_from_slice(path.as_bytes());
     canonical.push(b'\n');
-    canonical.extend_from_slice(canonical_query(request.query).as_bytes());
+    canonical.extend_from_slice(query.as_bytes());
     canonical.push(b'\n');
     for name in signed_headers {
         canonical.extend_from_slice(name.as_bytes());
@@ -74,7 +75,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The bytes of percent-encoded text; a percent sign that begins no escape stands for itself.
-pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
+fn percent_decoded(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
@@ -95,8 +96,21 @@ pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     bytes
 }
 
+/// The bytes of a query's name or value, where a plus sign is a space: so AWS's own signer reads it as well.
+pub(super) fn query_decoded(text: &str) -> Vec<u8> {
+    percent_decoded(&text.replace('+', " "))
+}
+
+/// Whether a percent sign in `text` begins no escape.
+pub(super) fn has_bad_escape(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_escape =
+        |at: usize| bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
+    bytes.iter().enumerate().any(|(at, byte)| *byte == b'%' && !is_escape(at))
+}
+
 /// Dot segments and empty segments removed (RFC 3986, 5.2.4), then every segment encoded once more.
-fn canonical_path(path: &str) -> String {
+pub(super) fn canonical_path(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -121,11 +135,12 @@ fn canonical_path(path: &str) -> String {
     canonical
 }
 
-/// Parameters decoded, encoded in the one strict way, and sorted by name and then by value.
-fn canonical_query(query: &str) -> String {
+/// Parameters decoded, encoded in the one strict way, and sorted by name and then by value; those called as one of `apart`
+/// left out.
+pub(super) fn canonical_query(query: &str, apart: &[&str]) -> String {
     let encoded = |text: &str| {
         let mut encoded = String::new();
-        push_encoded(&mut encoded, &percent_decoded(text));
+        push_encoded(&mut encoded, &query_decoded(text));
         encoded
     };
     let mut parameters: Vec<(String, String)> = query
@@ -135,13 +150,14 @@ fn canonical_query(query: &str) -> String {
             let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
             (encoded(name), encoded(value))
         })
+        .filter(|(name, _)| !apart.contains(&name.as_str()))
         .collect();
     parameters.sort();
     parameters.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
 }
 
 /// RFC 3986's unreserved characters stand for themselves, everything else is `%XY`.
-fn push_encoded(text: &mut String, bytes: &[u8]) {
+pub(super) fn push_encoded(text: &mut String, bytes: &[u8]) {
     for &byte in bytes {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             text.push(char::from(byte));
@@ -186,7 +202,19 @@ mod tests {
 
     #[test]
     fn queries_are_sorted_after_encoding_and_percent_signs_survive() {
-        assert_eq!(canonical_query("b=2&a=1&a=0&&c"), "a=0&a=1&b=2&c=");
-        assert_eq!(canonical_query("x=%zz%4&y=a%20b"), "x=%25zz%254&y=a%20b");
+        assert_eq!(canonical_query("b=2&a=1&a=0&&c", &[]), "a=0&a=1&b=2&c=");
+        assert_eq!(canonical_query("x=%zz%4&y=a%20b", &[]), "x=%25zz%254&y=a%20b");
+        assert_eq!(canonical_query("a=1+2%2B3", &[]), "a=1%202%2B3");
+        assert_eq!(canonical_query("b=1&%61=2&c", &["a"]), "b=1&c=");
+    }
+
+    #[test]
+    fn escapes_are_a_percent_sign_and_two_digits() {
+        for good in ["", "/", "a%20b%2F%2f", "%00%ff"] {
+            assert!(!has_bad_escape(good), "{good}");
+        }
+        for bad in ["%", "%2", "a%zz", "%2g", "%%20", "%20%"] {
+            assert!(has_bad_escape(bad), "{bad}");
+        }
     }
 }

@@ -41,6 +41,16 @@ pub(super) fn extended(time: OffsetDateTime) -> String {
     written(time, EXTENDED)
 }
 
+/// Reads [`extended`]'s form and no other.
+pub(super) fn read_extended(text: &str) -> Option<OffsetDateTime> {
+    PrimitiveDateTime::parse(text, EXTENDED).ok().map(PrimitiveDateTime::assume_utc)
+}
+
+/// `Jul 18, 2023, 4:07:39 PM`, the form of expirations in CloudTrail's records.
+pub(super) fn spoken(time: OffsetDateTime) -> String {
+    written(time, SPOKEN)
+}
+
 /// The `Date` header's form.
 pub(super) fn http(time: OffsetDateTime) -> String {
     written(time, HTTP)
@@ -57,6 +67,9 @@ fn written(time: OffsetDateTime, form: &[BorrowedFormatItem<'_>]) -> String {
 
 const BASIC: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
 const EXTENDED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+const SPOKEN: &[FormatItem<'_>] = format_description!(
+    "[month repr:short] [day padding:none], [year], [hour repr:12 padding:none]:[minute]:[second] [period]"
+);
 const HTTP: &[FormatItem<'_>] =
     format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
 
@@ -65,10 +78,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_four_forms_of_one_instant() {
+    fn the_forms_of_one_instant() {
         let time = OffsetDateTime::from_unix_timestamp(1_440_938_160).expect("an instant of 2015");
         assert_eq!(basic(time), "20150830T123600Z");
         assert_eq!(extended(time), "2015-08-30T12:36:00Z");
+        assert_eq!(read_extended("2015-08-30T12:36:00Z"), Some(time));
+        assert_eq!(spoken(time), "Aug 30, 2015, 12:36:00 PM");
         assert_eq!(http(time), "Sun, 30 Aug 2015 12:36:00 GMT");
         assert_eq!(read_basic("20150830T123600Z"), Some(time));
         assert_eq!(read_http("Sun, 30 Aug 2015 12:36:00 GMT"), Some(time));

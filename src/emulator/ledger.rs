@@ -26,11 +26,17 @@ pub struct EndpointLedger {
     pub resumed_handshakes: u64,
     /// TLS handshakes that did not finish.
     pub failed_handshakes: u64,
-    /// Requests whose head was read.
+    /// Requests whose head was read or refused.
     pub requests: u64,
     /// Requests whose answer a freeze delayed.
     #[serde(default)]
     pub frozen: u64,
+    /// Connections that ended by a defect of the fleet itself, which is what a panic is. Never any, if we know.
+    #[serde(default)]
+    pub defects: u64,
+    /// Calls whose audit record found the queue full or could not be written.
+    #[serde(default)]
+    pub unrecorded: u64,
     /// The same requests by operation (`Action` when it is one that the fleet knows, otherwise [`UNKNOWN_OPERATION`]) and
     /// result: `ok`, a fault code, `injected:` and a fault's kind, `http:` and a status, or [`IN_PROGRESS`] and
     /// [`ABANDONED`].
@@ -104,6 +110,16 @@ impl Books {
     /// Enters a request that a freeze delays.
     pub(super) fn frozen(&self, endpoint: &str) {
         self.write(endpoint, |page| page.frozen += 1);
+    }
+
+    /// Enters a connection that a defect has ended.
+    pub(super) fn defect(&self, endpoint: &str) {
+        self.write(endpoint, |page| page.defects += 1);
+    }
+
+    /// Enters a call that the audit trail misses.
+    pub(super) fn unrecorded(&self, endpoint: &str) {
+        self.write(endpoint, |page| page.unrecorded += 1);
     }
 
     /// Enters a TLS handshake that has begun.

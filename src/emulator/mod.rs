@@ -3,20 +3,24 @@
 //! Every endpoint has its real host name, a TLS certificate for it, its own address on this machine, the latency of its
 //! distance from a vantage Region and a random service time. Requests are authenticated by an implementation of Signature Version 4
 //! of its own and answered in STS's XML. This module is the independent second opinion: it knows the catalogue and the
-//! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing,
-//! binds nothing that another machine reaches, and all its credentials are fakes of its own making.
+//! operations' names, and must never share code with the signing or the sending side. It prints nothing, logs nothing, writes no
+//! file but the audit trail that it is asked for, binds nothing that another machine reaches, and all its credentials are fakes of its own making.
 //!
-//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it, presigned URLs, and STS's bare 400 for over-long request heads (it is 431 here).
+//! What a fleet does not imitate: the TCP handshake's latency unless [`Link::Kernel`] carries it.
 
 mod alarm;
 mod announce;
 mod answer;
+mod audit;
 mod authenticate;
 mod authority;
 mod body;
 mod built_in;
 mod canonical_request;
+mod claim;
 mod clock;
+mod directory;
+mod dns;
 mod entropy;
 mod faults;
 mod federation;
@@ -34,6 +38,7 @@ mod path;
 mod patience;
 mod policy;
 mod quota;
+mod refusal;
 mod reply;
 mod server;
 mod service_time;
@@ -41,7 +46,9 @@ mod site;
 mod spec;
 
 pub use announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
+pub use audit::AuditError;
 pub use authority::AuthorityError;
+pub use dns::DnsSpec;
 pub use faults::{FaultSpec, InjectedFault};
 pub use federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 pub use fleet_thread::FleetThread;
@@ -70,7 +77,9 @@ use crate::operation::Operation;
 
 use alarm::AlarmClock;
 use answer::Desk;
+use audit::AuditTrail;
 use authority::Authority;
+use directory::Directory;
 use faults::Faults;
 use federation::IdentityProviders;
 use identities::Identities;
@@ -93,6 +102,8 @@ pub struct Fleet {
     _alarm_clock: AlarmClock,
     /// Carries their packets.
     _kernel_link: Option<KernelLink>,
+    /// Writes down their calls.
+    audit: Option<AuditTrail>,
 }
 
 /// What can be known of a fleet from outside; cheap to clone.
@@ -110,6 +121,9 @@ pub enum FleetError {
     /// The spec describes no fleet.
     #[error(transparent)]
     Spec(#[from] SpecError),
+    /// The audit trail cannot be written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     /// Certificates could not be made.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
@@ -123,6 +137,14 @@ pub enum FleetError {
         endpoint: String,
         /// The address, with port 0 for any.
         address: SocketAddr,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The DNS's port could not be bound.
+    #[error("cannot bind port {port} of 127.0.0.1 for the fleet's DNS: {source}")]
+    Dns {
+        /// The port, 0 for any.
+        port: u16,
         /// The system's reason.
         source: std::io::Error,
     },
@@ -161,13 +183,19 @@ impl Fleet {
             buckets: Buckets::new(spec.quota),
         });
         let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
+        let regions = placements.iter().map(Placement::recorded_in);
+        let audit = spec.audit.as_ref().map(|directory| AuditTrail::open(directory, regions, Arc::clone(&books)));
+        let audit = audit.transpose()?;
         let mut network = Network::open(&spec, &placements).await?;
+        let dns = Directory::bind(&spec).await?;
         let announcement = FleetAnnouncement {
             vantage: spec.vantage.clone(),
             seed: spec.seed,
             link: network.link,
             why_not_kernel: network.why_not_kernel.take(),
             global_endpoint: spec.global_endpoint,
+            dns: dns.address(),
+            amazon_dns: dns.amazon_address(),
             endpoints: count,
             ca_pem: authority.root_pem().to_owned(),
             credentials: desk.identities.credentials(),
@@ -197,14 +225,16 @@ impl Fleet {
                 alarms: alarm_clock.alarms(),
                 added_round_trip: network.added_round_trip(&placement),
                 clients: network.clients,
+                audit: audit.as_ref().map(AuditTrail::queue),
                 placement,
             });
             tasks.spawn(server::serve(secure, Some(tls), Arc::clone(&site), stopped.clone()));
             tasks.spawn(server::serve(plaintext, None, site, stopped.clone()));
         }
+        dns.serve(&spec, &endpoints, &mut tasks, &stopped);
         let Network { tallies, kernel, .. } = network;
         let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books, tallies };
-        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel })
+        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel, audit })
     }
 
     /// Starts the fleet on a thread and a runtime of its own; dropping the result ends it.
@@ -235,6 +265,8 @@ impl Fleet {
         // Listeners that have already ended need no word.
         let _ = self.stop.send(());
         while self.listeners.join_next().await.is_some() {}
+        // Every record is on disk before the books are closed.
+        drop(self.audit.take());
         self.view.ledger()
     }
 }
@@ -252,7 +284,7 @@ impl FleetView {
 
     /// All lines but the last: the fleet, then its endpoints.
     pub fn announcements(&self) -> Vec<Announcement> {
-        let fleet = Announcement::Fleet((*self.announcement).clone());
+        let fleet = Announcement::Fleet(Box::new((*self.announcement).clone()));
         std::iter::once(fleet)
             .chain(self.endpoints.iter().cloned().map(|endpoint| Announcement::Endpoint(Box::new(endpoint))))
             .collect()
@@ -318,3 +350,5 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wire_tests;

@@ -50,8 +50,8 @@ impl Network {
         let link = if spec.link == Link::Undelayed { Link::Undelayed } else { Link::Bytes };
         let mut listeners = Vec::with_capacity(placements.len());
         for (position, placement) in placements.iter().enumerate() {
-            let address = loopback(position);
-            listeners.push([bind(placement, address).await?, bind(placement, address).await?]);
+            let address = loopback(spec, position);
+            listeners.push([bind(placement, address, spec.listen_port).await?, bind(placement, address, 0).await?]);
         }
         let tallies = Tallies::default();
         Ok(Self { link, why_not_kernel, clients: Clients::Loopback, listeners, tallies, kernel: None })
@@ -102,17 +102,18 @@ impl Tallies {
 
 /// A loopback address of its own for each endpoint where the whole of 127.0.0.0/8 is bound to loopback (Linux);
 /// elsewhere the one address, and endpoints differ by port.
-fn loopback(position: usize) -> IpAddr {
-    let octet = |value: usize| u8::try_from(value).expect("there are fewer endpoints than addresses");
-    if cfg!(target_os = "linux") {
-        Ipv4Addr::new(127, 0, 1 + octet(position / 250), 1 + octet(position % 250)).into()
+///
+/// A port that all have in common makes addresses of their own a must.
+fn loopback(spec: &FleetSpec, position: usize) -> IpAddr {
+    if cfg!(target_os = "linux") || spec.listen_port != 0 {
+        spec.listen_address(position).expect("the spec's check has made room for every endpoint").into()
     } else {
         Ipv4Addr::LOCALHOST.into()
     }
 }
 
-async fn bind(placement: &Placement, address: IpAddr) -> Result<TcpListener, FleetError> {
-    let address = SocketAddr::new(address, 0);
+async fn bind(placement: &Placement, address: IpAddr, port: u16) -> Result<TcpListener, FleetError> {
+    let address = SocketAddr::new(address, port);
     let refuse = |source| FleetError::Bind { endpoint: placement.endpoint.name.clone(), address, source };
     TcpListener::bind(address).await.map_err(refuse)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::operation::FaultCode;
 
-use super::canonical_request::percent_decoded;
+use super::canonical_request::query_decoded;
 use super::reply::FaultReply;
 
 /// Parameters by name, as they came.
@@ -16,7 +16,7 @@ pub(super) struct Parameters(Vec<(String, String)>);
 impl Parameters {
     /// Reads an `application/x-www-form-urlencoded` form or query string; bytes that are not UTF-8 become U+FFFD.
     pub(super) fn parse(form: &[u8]) -> Self {
-        let decoded = |text: &str| String::from_utf8_lossy(&percent_decoded(&text.replace('+', " "))).into_owned();
+        let decoded = |text: &str| String::from_utf8_lossy(&query_decoded(text)).into_owned();
         let form = String::from_utf8_lossy(form);
         let pairs = form.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -2,6 +2,8 @@
 //!
 //! Rebuilt from live responses, whose `content-length` these forms reproduce to the byte.
 
+use serde_json::{Map, Value};
+
 use crate::operation::FaultCode;
 
 /// An error in STS's own form, before it is written.
@@ -38,10 +40,37 @@ impl FaultReply {
 }
 
 /// The body of an operation's answer: `result` inside the two wrappers, then the request's id.
-pub(super) fn answer(api_name: &str, result: Vec<Element>, request_id: &str) -> String {
-    let metadata = vec![Element::text("RequestId", request_id)];
-    let children = [Element::group(&format!("{api_name}Result"), result), Element::group("ResponseMetadata", metadata)];
-    document(&format!("{api_name}Response"), NAMESPACE, &children)
+pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> String {
+    let mut text = format!("<{api_name}Response xmlns=\"{NAMESPACE}\">\n  <{api_name}Result>\n");
+    result.iter().for_each(|element| element.write(2, &mut text));
+    text.push_str(&format!("  </{api_name}Result>\n"));
+    Element::group("ResponseMetadata", vec![Element::text("RequestId", request_id)]).write(1, &mut text);
+    text.push_str(&format!("</{api_name}Response>\n"));
+    text
+}
+
+/// `elements` as the fields of an audit record: names with a small first letter, numbers where the model has numbers.
+pub(super) fn json_fields(elements: &[Element]) -> Map<String, Value> {
+    let field = |element: &Element| {
+        let value = match &element.content {
+            Content::Elements(elements) => Value::Object(json_fields(elements)),
+            Content::Text(text) if INTEGERS.contains(&element.name.as_str()) => {
+                text.parse().map_or_else(|_| Value::String(text.clone()), |number: i64| Value::Number(number.into()))
+            }
+            Content::Text(text) => Value::String(text.clone()),
+        };
+        (lower_camel(&element.name), value)
+    };
+    elements.iter().map(field).collect()
+}
+
+/// `RoleArn` is `roleArn` in records, and `SAMLAssertion` is `sAMLAssertion`.
+pub(super) fn lower_camel(name: &str) -> String {
+    let mut name = name.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name
 }
 
 /// An element with text, or with elements.
@@ -94,6 +123,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+const INTEGERS: [&str; 2] = ["PackedPolicySize", "SessionTokenSize"];
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 #[cfg(test)]

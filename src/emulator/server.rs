@@ -2,9 +2,9 @@
 //!
 //! Only the fleet's own clients are served, which are on this machine. Nothing about a request is logged.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -18,14 +18,20 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use super::audit::TlsDetails;
 use super::clock;
 use super::ledger::Handshake;
 use super::link::{DelayedStream, Ending};
+use super::refusal::Refusing;
 use super::site::{Site, respond};
 
 /// What a connection and the requests on it share.
 #[derive(Debug, Default)]
 pub(super) struct Connection {
+    /// Who is at the other end.
+    pub peer: Option<IpAddr>,
+    /// What was negotiated, once it is.
+    pub tls: OnceLock<TlsDetails>,
     /// How it ends.
     pub ending: Arc<Ending>,
     /// Requests answered so far.
@@ -46,7 +52,11 @@ pub(super) async fn serve(
         tokio::select! {
             // A dropped sender means that the fleet is gone, which is a stop as well.
             _ = stop.changed() => break,
-            Some(_) = connections.join_next() => {}
+            Some(ended) = connections.join_next() => {
+                if ended.is_err_and(|error| error.is_panic()) {
+                    site.books.defect(&site.placement.endpoint.name);
+                }
+            }
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(&site)));
@@ -68,7 +78,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
     // Without it the kernel would hold small answers back, which is not the delay that is asked for; a socket that
     // refuses is about to fail anyway.
     let _ = stream.set_nodelay(true);
-    let connection = Arc::new(Connection::default());
+    let connection = Arc::new(Connection { peer: Some(peer.ip()), ..Connection::default() });
     let stream = DelayedStream::new(stream, site.added_round_trip, &site.alarms, Arc::clone(&connection.ending));
     let Some(tls) = tls else {
         return exchange(stream, connection, site).await;
@@ -81,6 +91,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
     // Whatever goes wrong here, or takes too long, is a failed handshake in the books.
     if let Ok(Ok(stream)) = timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
         let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
+        // Set once, because there is one handshake to a connection.
+        let _ = connection.tls.set(TlsDetails::of(stream.get_ref().1));
         handshake.finish(if resumed { Handshake::Resumed } else { Handshake::Full });
         exchange(stream, connection, site).await;
     }
@@ -90,6 +102,7 @@ async fn exchange<S>(stream: S, connection: Arc<Connection>, site: Arc<Site>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let stream = Refusing::new(stream, Arc::clone(&site.books), &site.placement.endpoint.name);
     let service = service_fn({
         let (connection, site) = (Arc::clone(&connection), Arc::clone(&site));
         move |request| respond(Arc::clone(&site), Arc::clone(&connection), request)

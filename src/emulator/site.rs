@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION};
+use hyper::header::{CONNECTION, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -21,10 +21,12 @@ use crate::operation::Operation;
 
 use super::alarm::Alarms;
 use super::answer::{Desk, MAX_BODY_BYTES, Moment, Reply, throttled};
+use super::audit::{AuditQueue, Record};
 use super::body::{Delivery, FleetBody};
 use super::canonical_request::{Received, hex};
 use super::faults::{Faults, InjectedFault};
 use super::ledger::{Books, Entry};
+use super::reply::FaultReply;
 use super::server::Connection;
 use super::service_time::ServiceTime;
 use super::spec::Placement;
@@ -44,6 +46,8 @@ pub(super) struct Site {
     pub added_round_trip: Duration,
     /// Whose connections are served.
     pub clients: Clients,
+    /// Where records of calls go, if anywhere.
+    pub audit: Option<AuditQueue>,
 }
 
 /// From where a fleet may be called.
@@ -83,12 +87,13 @@ pub(super) async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<FleetBody>, Severed> {
     let mut entry = site.books.request(&site.placement.endpoint.name);
-    let request_id = uuid(entropy::bytes());
+    let request_id = entropy::uuid();
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
     let (received_at, wall) = (clock::monotonic(), clock::wall(site.faults.clock_offset_seconds));
     let moment = Moment { wall, monotonic: received_at, request_id: &request_id };
-    let reply = match whole {
+    let extended = site.extended_request_id(wall);
+    let mut reply = match whole {
         Some(body) => site.answer(&parts, &body, moment),
         None => Reply::bare(413, None, ""),
     };
@@ -96,9 +101,10 @@ pub(super) async fn respond(
         entry.operation(operation.api_name());
     }
     let (fault, service_time) = site.draw(reply.operation);
+    site.record(&mut reply, fault.as_ref(), &connection, &parts, wall, [&request_id, &extended]);
     site.work(received_at, service_time).await;
     let (reply, delivery) = site.struck(reply, fault, entry, &connection, &request_id).await?;
-    let mut response = site.response(reply, delivery, wall, &request_id);
+    let mut response = site.response(reply, delivery, wall, [&request_id, &extended]);
     site.count(&connection, &mut response);
     Ok(response)
 }
@@ -127,6 +133,46 @@ impl Site {
             body,
         };
         self.desk.answer(&self.placement, &received, moment)
+    }
+
+    /// Leaves the record of a call that named an operation. It tells what the service did, whatever a fault then does to the
+    /// answer; an answer that the service itself refuses is told as refused.
+    fn record(
+        &self,
+        reply: &mut Reply,
+        fault: Option<&InjectedFault>,
+        connection: &Connection,
+        parts: &Parts,
+        wall: OffsetDateTime,
+        [request_id, extended]: [&str; 2],
+    ) {
+        let (Some(audit), Some(operation), Some(mut call)) = (&self.audit, reply.operation, reply.call.take()) else {
+            return;
+        };
+        if let Some(refusal) = fault.and_then(refusal) {
+            call.outcome = Err(refusal);
+        }
+        let header = |name: HeaderName| {
+            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            value.unwrap_or_default()
+        };
+        let record = Record {
+            endpoint: self.placement.endpoint.name.clone(),
+            operation,
+            call,
+            partition: self.placement.endpoint.partition.clone(),
+            region: self.placement.recorded_in().to_owned(),
+            served_by: self.placement.served_by.clone(),
+            is_global: self.placement.is_global(),
+            at: wall,
+            request_id: request_id.to_owned(),
+            extended_request_id: extended.to_owned(),
+            source: connection.peer,
+            user_agent: header(USER_AGENT),
+            host: header(HOST),
+            tls: connection.tls.get().cloned(),
+        };
+        audit.leave(record, &self.books);
     }
 
     /// The next fault and the next service time. Requests that never reach an operation are answered at once.
@@ -218,7 +264,7 @@ impl Site {
         reply: Reply,
         delivery: Delivery,
         wall: OffsetDateTime,
-        request_id: &str,
+        [request_id, extended]: [&str; 2],
     ) -> Response<FleetBody> {
         let ascii = |text: &str| HeaderValue::from_str(text).expect("ids, dates and checked locations are ASCII");
         let is_xml = !reply.body.is_empty();
@@ -226,7 +272,7 @@ impl Site {
         *response.status_mut() = StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, ascii(request_id));
-        headers.insert(EXTENDED_REQUEST_ID, ascii(&self.extended_request_id(wall)));
+        headers.insert(EXTENDED_REQUEST_ID, ascii(extended));
         if is_xml {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
         }
@@ -256,13 +302,12 @@ impl Site {
     }
 }
 
-/// A version 4 UUID of sixteen random bytes (RFC 9562, 5.4).
-pub(super) fn uuid(mut bytes: [u8; 16]) -> String {
-    bytes[6] = (bytes[6] & 0x0F) | 0x40;
-    bytes[8] = (bytes[8] & 0x3F) | 0x80;
-    let digits = hex(&bytes);
-    let group = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-    [group(0..8), group(8..12), group(12..16), group(16..20), group(20..32)].join("-")
+/// What the service answers to a call that `fault` has it refuse.
+fn refusal(fault: &InjectedFault) -> Option<FaultReply> {
+    match fault {
+        InjectedFault::Throttle => Some(throttled()),
+        _ => None,
+    }
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -272,14 +317,3 @@ const GARBAGE: &str = "\u{1}\u{2} this is not the XML you are looking for";
 
 /// Long enough for half a body to leave the process before the connection ends.
 const HALF_BODY_PAUSE: Duration = Duration::from_millis(20);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn request_ids_have_the_form_of_version_4() {
-        assert_eq!(uuid([0; 16]), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(uuid([0xFF; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-    }
-}

@@ -1,6 +1,8 @@
 //! What a fleet is to be: one value, also a TOML file, checked before anything is opened.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +11,7 @@ use thiserror::Error;
 use crate::catalog::{Activation, Catalog, Endpoint, Region, Scope, Selector, SelectorError};
 use crate::operation::Operation;
 
+use super::dns::DnsSpec;
 use super::faults::FaultSpec;
 use super::federation::{OidcProviderSpec, SamlProviderSpec};
 use super::identities::{AccountSpec, Complaint, MAX_ENTITIES, RoleSpec, UserSpec};
@@ -29,6 +32,13 @@ pub struct FleetSpec {
     pub endpoints: String,
     /// Which Region serves the global endpoint.
     pub global_endpoint: GlobalServing,
+    /// The port of every endpoint's TLS address; 0 is any free one. At 443 the fleet's names and its DNS are all that a
+    /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Not over the kernel link.
+    pub listen_port: u16,
+    /// The first endpoint's address on loopback; the others follow it. Not over the kernel link.
+    pub listen_address: Ipv4Addr,
+    /// The fleet's DNS.
+    pub dns: DnsSpec,
     /// Whether and how distance delays.
     pub link: Link,
     /// Round trips that replace those of geography, by endpoint name; `*` is every one without its own. Unit:
@@ -56,6 +66,9 @@ pub struct FleetSpec {
     pub saml_providers: Vec<SamlProviderSpec>,
     /// What goes wrong on purpose.
     pub faults: Vec<FaultSpec>,
+    /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<PathBuf>,
 }
 
 impl Default for FleetSpec {
@@ -65,6 +78,9 @@ impl Default for FleetSpec {
             seed: 0,
             endpoints: "global,default".to_owned(),
             global_endpoint: GlobalServing::LegacyUsEast1,
+            listen_port: 0,
+            listen_address: Ipv4Addr::new(127, 0, 1, 1),
+            dns: DnsSpec::default(),
             link: Link::Bytes,
             rtt_ms: BTreeMap::new(),
             second_rtt_ms: BTreeMap::new(),
@@ -78,6 +94,7 @@ impl Default for FleetSpec {
             oidc_providers: built_in::oidc_providers(),
             saml_providers: built_in::saml_providers(),
             faults: Vec::new(),
+            audit: None,
         }
     }
 }
@@ -91,6 +108,10 @@ pub enum GlobalServing {
     /// The vantage Region when it is enabled by default, otherwise us-east-1.
     #[serde(rename = "local-serving")]
     LocalServing,
+    /// Each of both at an address of its own: the fleet's DNS tells the local one to those who ask its Amazon resolver, and
+    /// us-east-1's to all others.
+    #[serde(rename = "by-resolver")]
+    ByResolver,
 }
 
 /// How the distance between client and endpoint is made.
@@ -188,12 +209,37 @@ impl Placement {
         self.endpoint.scope == Scope::Global
     }
 
+    /// The Region in which CloudTrail records its calls: us-east-1 for the global endpoint, wherever it is served.
+    pub(super) fn recorded_in(&self) -> &str {
+        if self.is_global() { &self.endpoint.signing_region } else { &self.endpoint.region }
+    }
+
     /// The same endpoint at its second address, if it has one in `spec`.
     pub(super) fn second(&self, spec: &FleetSpec) -> Option<Self> {
+        if self.endpoint.scope == Scope::Global && spec.global_endpoint == GlobalServing::ByResolver {
+            return Some(self.for_amazons_resolver(spec));
+        }
         let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
         let round_trip =
             if spec.link == Link::Undelayed { Duration::ZERO } else { Duration::from_secs_f64(millis / 1e3) };
         Some(Self { round_trip, ..self.clone() })
+    }
+}
+
+impl Placement {
+    /// The global endpoint as those meet it who ask Amazon's resolver.
+    fn for_amazons_resolver(&self, spec: &FleetSpec) -> Self {
+        let Some(vantage) = Region::named(&spec.vantage).filter(|region| region.activation == Activation::Default)
+        else {
+            return self.clone();
+        };
+        let given = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name);
+        let round_trip = match given {
+            _ if spec.link == Link::Undelayed => Duration::ZERO,
+            Some(millis) => Duration::from_secs_f64(millis / 1e3),
+            None => geography::round_trip(vantage, vantage),
+        };
+        Self { served_by: vantage.name.to_owned(), round_trip, ..self.clone() }
     }
 }
 
@@ -251,6 +297,26 @@ impl FleetSpec {
         }
     }
 
+    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254.
+    pub(super) fn listen_address(&self, position: usize) -> Option<Ipv4Addr> {
+        let position = u32::try_from(position).ok()?;
+        let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
+        (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
+    }
+
+    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
+        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
+        // Each endpoint can have two addresses.
+        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
+        if !room {
+            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
+        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
+            Some("the kernel link has addresses and ports of its own; link must be bytes or undelayed")
+        } else {
+            None
+        }
+    }
+
     /// Everything that is wrong with the spec, in the order of its fields.
     pub fn mistakes(&self) -> Vec<Mistake> {
         let mut found = Mistakes::default();
@@ -284,6 +350,8 @@ impl FleetSpec {
         for name in self.newest_tls.keys() {
             found.endpoint("newest_tls", name, known(name));
         }
+        found.range(["dns"], "dns".to_owned(), self.dns.complaint());
+        found.range(["listen_address"], "listen_address".to_owned(), self.listen_complaint(endpoints.len()));
         for (operation, time) in &self.service_time {
             found.range(
                 ["service_time", operation.cli_name()],
@@ -376,68 +444,4 @@ fn for_endpoint<'a, T>(map: &'a BTreeMap<String, T>, name: &str) -> Option<&'a T
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refusal(toml: &str) -> String {
-        let spec: FleetSpec = toml::from_str(toml).expect(toml);
-        spec.placements().expect_err(toml).to_string()
-    }
-
-    #[test]
-    fn the_default_fleet_is_seen_from_frankfurt_with_the_global_endpoint_far_away() {
-        let placements = FleetSpec::default().placements().expect("the default is a fleet");
-        let named = |name: &str| placements.iter().find(|p| p.endpoint.name == name).expect(name);
-        assert_eq!(placements.len(), 18);
-        assert_eq!(named("global").served_by, "us-east-1");
-        assert_eq!(named("global").round_trip, named("us-east-1").round_trip);
-        assert_eq!(named("eu-central-1").round_trip, geography::OWN_REGION_ROUND_TRIP);
-    }
-
-    #[test]
-    fn local_serving_brings_the_global_endpoint_home_from_default_regions_only() {
-        let served_by = |vantage: &str| {
-            let spec = FleetSpec {
-                vantage: vantage.to_owned(),
-                global_endpoint: GlobalServing::LocalServing,
-                endpoints: "global".to_owned(),
-                ..FleetSpec::default()
-            };
-            spec.placements().expect("a fleet")[0].served_by.clone()
-        };
-        assert_eq!(served_by("eu-west-1"), "eu-west-1");
-        assert_eq!(served_by("eu-south-1"), "us-east-1");
-    }
-
-    #[test]
-    fn given_round_trips_replace_geography() {
-        let spec: FleetSpec = toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
-        let placements = spec.placements().expect("a fleet");
-        for placement in placements {
-            let expected = if placement.endpoint.name == "global" { 180_500 } else { 20_000 };
-            assert_eq!(placement.round_trip, Duration::from_micros(expected), "{}", placement.endpoint.name);
-        }
-    }
-
-    #[test]
-    fn wrong_specs_name_the_field() {
-        for (toml, complaint) in [
-            ("vantage = \"eu-nowhere-1\"", "fleet vantage: unknown Region \"eu-nowhere-1\""),
-            ("rtt_ms = { nowhere = 1 }", "fleet rtt_ms: no selected endpoint is called \"nowhere\""),
-            ("rtt_ms = { global = nan }", "fleet rtt_ms of global: must be 0 to 60000"),
-            ("path = { global = { loss = 0.1 } }", "fleet path: the kernel link alone can do that, and link is bytes"),
-            ("link = \"kernel\"\npath = { global = { loss = 1.1 } }", "fleet path of global: loss must be 0 to 1"),
-            ("link = \"auto\"\npath = { global = { queue_bytes = 9 } }", "queue_bytes must be 1500 or more"),
-            ("link = \"kernel\"\npath = { nowhere = {} }", "fleet path: no selected endpoint is called \"nowhere\""),
-            ("newest_tls = { nowhere = \"1.2\" }", "fleet newest_tls: no selected endpoint is called \"nowhere\""),
-            ("users = []", "fleet users: must be 1 to 511"),
-            ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
-            ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
-        ] {
-            let found = refusal(toml);
-            assert!(found.contains(complaint), "{toml}: {found}");
-        }
-        assert!(toml::from_str::<FleetSpec>("newest_tls = { global = \"1.1\" }").is_err(), "no such version here");
-        assert!(toml::from_str::<FleetSpec>("vantge = \"x\"").is_err(), "misspelt fields are refused");
-    }
-}
+mod tests;

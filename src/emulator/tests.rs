@@ -19,41 +19,41 @@ use tokio_rustls::TlsConnector;
 use super::*;
 use crate::operation::{Answer, Reading, served_by};
 
-const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
-const SESSION: &str = "Action=GetSessionToken&Version=2011-06-15";
+pub(super) const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+pub(super) const SESSION: &str = "Action=GetSessionToken&Version=2011-06-15";
 
-struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
+pub(super) struct Received {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
 }
 
 impl Received {
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The text of the one element called `name`.
-    fn element(&self, name: &str) -> &str {
+    pub(super) fn element(&self, name: &str) -> &str {
         let (_, after) = self.body.split_once(&format!("<{name}>")).expect(name);
         after.split_once(&format!("</{name}>")).expect(name).0
     }
 }
 
-struct Key {
-    id: String,
-    secret: String,
-    token: Option<String>,
+pub(super) struct Key {
+    pub id: String,
+    pub secret: String,
+    pub token: Option<String>,
 }
 
-fn key(view: &FleetView) -> Key {
+pub(super) fn key(view: &FleetView) -> Key {
     let FleetCredentials { access_key_id: id, secret_access_key: secret, .. } =
         view.announcement().credentials[0].clone();
     Key { id, secret, token: None }
 }
 
 /// A fleet of two Regions and the global endpoint that answers at once.
-fn prompt() -> FleetSpec {
+pub(super) fn prompt() -> FleetSpec {
     let at_once = ServiceTime { median_ms: 0.0, sigma: 0.0 };
     FleetSpec {
         endpoints: "global,eu-central-1,eu-west-1".to_owned(),
@@ -63,15 +63,15 @@ fn prompt() -> FleetSpec {
     }
 }
 
-fn faulty(fault: InjectedFault) -> FleetSpec {
+pub(super) fn faulty(fault: InjectedFault) -> FleetSpec {
     FleetSpec { faults: vec![FaultSpec { endpoints: vec!["*".to_owned()], probability: 1.0, fault }], ..prompt() }
 }
 
-fn announced<'a>(view: &'a FleetView, name: &str) -> &'a EndpointAnnouncement {
+pub(super) fn announced<'a>(view: &'a FleetView, name: &str) -> &'a EndpointAnnouncement {
     view.announced_endpoints().iter().find(|announced| announced.endpoint.name == name).expect(name)
 }
 
-fn signed(at: &EndpointAnnouncement, key: &Key, body: &str) -> Request<Full<Bytes>> {
+pub(super) fn signed(at: &EndpointAnnouncement, key: &Key, body: &str) -> Request<Full<Bytes>> {
     let content_type = ("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     let identity = Credentials::new(&key.id, &key.secret, key.token.clone(), None, "test").into();
     let since_epoch = Duration::from_secs(u64::try_from(clock::wall(0).unix_timestamp()).expect("after 1970"));
@@ -94,7 +94,7 @@ fn signed(at: &EndpointAnnouncement, key: &Key, body: &str) -> Request<Full<Byte
     request.body(Full::from(body.to_owned())).expect("a request")
 }
 
-async fn plaintext(at: &EndpointAnnouncement) -> SendRequest<Full<Bytes>> {
+pub(super) async fn plaintext(at: &EndpointAnnouncement) -> SendRequest<Full<Bytes>> {
     let stream = TcpStream::connect(at.plaintext_address).await.expect("the fleet listens");
     let (sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("a fresh connection");
@@ -102,7 +102,7 @@ async fn plaintext(at: &EndpointAnnouncement) -> SendRequest<Full<Bytes>> {
     sender
 }
 
-async fn exchange(sender: &mut SendRequest<Full<Bytes>>, request: Request<Full<Bytes>>) -> Received {
+pub(super) async fn exchange(sender: &mut SendRequest<Full<Bytes>>, request: Request<Full<Bytes>>) -> Received {
     sender.ready().await.expect("the connection is kept alive");
     read(sender.send_request(request).await.expect("an answer")).await
 }
@@ -114,12 +114,12 @@ async fn read(response: hyper::Response<Incoming>) -> Received {
     Received { status: parts.status, headers: parts.headers, body }
 }
 
-async fn call(view: &FleetView, name: &str, key: &Key, body: &str) -> Received {
+pub(super) async fn call(view: &FleetView, name: &str, key: &Key, body: &str) -> Received {
     let at = announced(view, name);
     exchange(&mut plaintext(at).await, signed(at, key, body)).await
 }
 
-fn connector(view: &FleetView) -> TlsConnector {
+pub(super) fn connector(view: &FleetView) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(view.announcement().ca_pem.as_bytes()).expect("the fleet announces PEM");
     roots.add(ca).expect("a root certificate");

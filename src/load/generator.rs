@@ -158,7 +158,8 @@ where
 
     fn admits(&self, arrival: &Arrival) -> bool {
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
-        let admitted = self.governors.borrow_mut()[endpoint].admits(arrival.intended);
+        let operation = self.plan.target(arrival.target).call.operation();
+        let admitted = self.governors.borrow_mut()[endpoint].admits(operation, arrival.intended);
         if !admitted {
             self.tell(Event::Withheld { target: arrival.target, block: arrival.block });
         }
@@ -190,10 +191,11 @@ where
 
     fn deliver(&self, arrival: Arrival, signing: Duration, exchange: Exchange, queued: Duration) {
         let target = self.plan.target(arrival.target);
-        let outcome = outcome(&target.call, &exchange.response);
+        let (outcome, origin) = outcome(&target.call, &exchange.response);
         let now = self.epoch.since(Epoch::now());
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
-        let decision = self.governors.borrow_mut()[endpoint].learn(&outcome, now, retry_after(&exchange.response));
+        let asked = retry_after(&exchange.response);
+        let decision = self.governors.borrow_mut()[endpoint].learn(target.call.operation(), &outcome, now, asked);
         if let Some(text) = decision {
             self.tell(Event::Noticed { at: now, endpoint: target.endpoint.name.clone(), text });
         }
@@ -209,6 +211,8 @@ where
             outcome,
             http_status: exchange.status,
             remote: exchange.remote,
+            lookup: exchange.lookup,
+            origin,
             served_by: response.as_ref().and_then(served_by),
             request_id: response.as_ref().and_then(|r| r.request_id.clone()),
             bytes_received: response.map_or(0, |r| r.body.len() as u64),
@@ -249,7 +253,9 @@ where
             outcome: Outcome::Failure(Failure { phase: Phase::Wait, kind }),
             http_status: None,
             remote: None,
+            lookup: None,
             served_by: None,
+            origin: None,
             request_id: None,
             bytes_received: 0,
         }

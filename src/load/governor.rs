@@ -1,8 +1,10 @@
-//! Manners towards one endpoint: it is slowed down when the service asks for it and left alone when calls can only fail.
+//! Manners towards one endpoint: it is slowed down when the service asks for it and left alone when calls, all or
+//! those of one operation, can only fail.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::operation::FaultCode;
+use crate::operation::{FaultCode, Operation};
 use crate::sample::Outcome;
 
 /// Decides whether planned calls to one endpoint are sent. What it withholds is counted, never caught up.
@@ -12,7 +14,10 @@ pub struct Governor {
     halvings: u32,
     offered: u64,
     throttled: u32,
+    /// Refusals in a row because of the credentials, over all signed operations.
     refused_in_a_row: u32,
+    /// Refusals in a row because of what is called, by operation.
+    refused_calls: BTreeMap<Operation, u32>,
     not_before: Duration,
     stopped: Option<String>,
 }
@@ -21,10 +26,12 @@ pub struct Governor {
 pub type Decision = Option<String>;
 
 impl Governor {
-    /// Whether the call planned for `intended` is sent.
-    pub fn admits(&mut self, intended: Duration) -> bool {
+    /// Whether the call of `operation` planned for `intended` is sent.
+    pub fn admits(&mut self, operation: Operation, intended: Duration) -> bool {
         self.offered += 1;
-        self.stopped.is_none() && intended >= self.not_before && self.offered.is_multiple_of(1 << self.halvings)
+        let open =
+            self.stopped.is_none() && self.refused_calls.get(&operation).is_none_or(|refused| *refused < REFUSALS);
+        open && intended >= self.not_before && self.offered.is_multiple_of(1 << self.halvings)
     }
 
     /// Why nothing more is sent, when that is so.
@@ -32,8 +39,14 @@ impl Governor {
         self.stopped.as_deref()
     }
 
-    /// Learns from an answer that came at `now`; `retry_after` is what the service asked for.
-    pub fn learn(&mut self, outcome: &Outcome, now: Duration, retry_after: Option<Duration>) -> Decision {
+    /// Learns from an answer to `operation` that came at `now`; `retry_after` is what the service asked for.
+    pub fn learn(
+        &mut self,
+        operation: Operation,
+        outcome: &Outcome,
+        now: Duration,
+        retry_after: Option<Duration>,
+    ) -> Decision {
         if self.stopped.is_some() {
             return None;
         }
@@ -41,7 +54,11 @@ impl Governor {
             self.not_before = self.not_before.max(now + pause.min(LONGEST_PAUSE));
         }
         let Outcome::Fault(code) = outcome else {
-            self.refused_in_a_row = 0;
+            // An unsigned call says nothing about the credentials.
+            if operation.is_signed() {
+                self.refused_in_a_row = 0;
+            }
+            self.refused_calls.remove(&operation);
             return None;
         };
         if code.is_throttling() {
@@ -49,6 +66,12 @@ impl Governor {
         }
         if *code == FaultCode::RegionDisabled {
             return Some(self.stop("STS is not activated there for this account".to_owned()));
+        }
+        if code.is_about_the_call() {
+            let refused = self.refused_calls.entry(operation).or_default();
+            *refused += 1;
+            let reason = format!("{REFUSALS} in a row were refused with {code}");
+            return (*refused == REFUSALS).then(|| format!("no more calls of {operation}: {reason}"));
         }
         if code.is_about_credentials() {
             self.refused_in_a_row += 1;
@@ -85,22 +108,24 @@ const MAX_HALVINGS: u32 = 6;
 mod tests {
     use super::*;
 
+    const OPERATION: Operation = Operation::GetCallerIdentity;
+
     fn fault(code: &str) -> Outcome {
         Outcome::Fault(FaultCode::from(code))
     }
 
     fn admitted(governor: &mut Governor) -> usize {
-        (0..64).filter(|_| governor.admits(Duration::from_secs(1))).count()
+        (0..64).filter(|_| governor.admits(OPERATION, Duration::from_secs(1))).count()
     }
 
     #[test]
     fn fault_24_each_throttling_halves_the_rate_and_the_tenth_stops() {
         let mut governor = Governor::default();
         assert_eq!(admitted(&mut governor), 64);
-        governor.learn(&fault("Throttling"), Duration::ZERO, None);
+        governor.learn(OPERATION, &fault("Throttling"), Duration::ZERO, None);
         assert_eq!(admitted(&mut governor), 32);
         for _ in 0..9 {
-            governor.learn(&fault("Throttling"), Duration::ZERO, None);
+            governor.learn(OPERATION, &fault("Throttling"), Duration::ZERO, None);
         }
         assert_eq!((admitted(&mut governor), governor.stopped()), (0, Some("10 calls were throttled")));
     }
@@ -108,29 +133,48 @@ mod tests {
     #[test]
     fn fault_25_retry_after_is_honoured_for_thirty_seconds_at_most() {
         let mut governor = Governor::default();
-        governor.learn(&fault("ServiceUnavailable"), Duration::from_secs(1), Some(Duration::from_secs(999_999)));
-        assert!(!governor.admits(Duration::from_secs(30)));
-        assert!(governor.admits(Duration::from_secs(31)));
+        governor.learn(
+            OPERATION,
+            &fault("ServiceUnavailable"),
+            Duration::from_secs(1),
+            Some(Duration::from_secs(999_999)),
+        );
+        assert!(!governor.admits(OPERATION, Duration::from_secs(30)));
+        assert!(governor.admits(OPERATION, Duration::from_secs(31)));
     }
 
     #[test]
     fn rule_22_three_refusals_in_a_row_stop_and_a_success_between_forgives() {
         let mut governor = Governor::default();
         for outcome in [fault("InvalidClientTokenId"), fault("SignatureDoesNotMatch"), Outcome::Success] {
-            assert_eq!(governor.learn(&outcome, Duration::ZERO, None), None);
+            assert_eq!(governor.learn(OPERATION, &outcome, Duration::ZERO, None), None);
         }
         for _ in 0..2 {
-            governor.learn(&fault("AccessDenied"), Duration::ZERO, None);
+            governor.learn(OPERATION, &fault("ExpiredToken"), Duration::ZERO, None);
         }
         assert!(governor.stopped().is_none());
-        assert!(governor.learn(&fault("AccessDenied"), Duration::ZERO, None).is_some());
+        assert!(governor.learn(OPERATION, &fault("ExpiredToken"), Duration::ZERO, None).is_some());
         assert_eq!(admitted(&mut governor), 0);
+    }
+
+    #[test]
+    fn an_operation_that_is_refused_three_times_is_left_alone_and_the_others_go_on() {
+        let mut governor = Governor::default();
+        let mut learn = |operation, outcome: &Outcome| governor.learn(operation, outcome, Duration::ZERO, None);
+        for _ in 0..2 {
+            assert_eq!(learn(Operation::AssumeRole, &fault("AccessDenied")), None);
+            assert_eq!(learn(OPERATION, &Outcome::Success), None);
+        }
+        let told = learn(Operation::AssumeRole, &fault("AccessDenied"));
+        assert_eq!(told.as_deref(), Some("no more calls of assume-role: 3 in a row were refused with AccessDenied"));
+        assert!(!governor.admits(Operation::AssumeRole, Duration::ZERO));
+        assert_eq!(admitted(&mut governor), 64);
     }
 
     #[test]
     fn fault_26_a_region_without_sts_is_left_alone_at_once() {
         let mut governor = Governor::default();
-        assert!(governor.learn(&fault("RegionDisabledException"), Duration::ZERO, None).is_some());
+        assert!(governor.learn(OPERATION, &fault("RegionDisabledException"), Duration::ZERO, None).is_some());
         assert_eq!(admitted(&mut governor), 0);
     }
 }

@@ -72,6 +72,7 @@ impl Line for FakeLine {
             phases,
             connection,
             remote: None,
+            lookup: None,
             status: Some(status),
             client_overhead: None,
             held: Duration::ZERO,

@@ -59,6 +59,8 @@ fault_codes! {
     ExpiredToken = "ExpiredToken",
     /// A web identity or SAML token has expired (400).
     ExpiredTokenException = "ExpiredTokenException",
+    /// A delegation's token has expired (400).
+    ExpiredTradeInToken = "ExpiredTradeInTokenException",
     /// The identity provider could not be reached (400).
     IdpCommunicationError = "IDPCommunicationError",
     /// The identity provider refused the claim (403).
@@ -73,8 +75,12 @@ fault_codes! {
     InvalidAuthorizationMessage = "InvalidAuthorizationMessageException",
     /// The access key or token is not known (403).
     InvalidClientTokenId = "InvalidClientTokenId",
+    /// A trusted context's assertion cannot be read or is not trusted (400).
+    InvalidContextAssertion = "InvalidContextAssertion",
     /// The identity token cannot be read (400).
     InvalidIdentityToken = "InvalidIdentityToken",
+    /// The web identity token that would be issued is too large (400).
+    JwtPayloadSizeExceeded = "JWTPayloadSizeExceededException",
     /// A parameter's type is wrong (400).
     MalformedInput = "MalformedInput",
     /// The policy cannot be read (400).
@@ -83,6 +89,8 @@ fault_codes! {
     MalformedQueryString = "MalformedQueryString",
     /// No signature at all (403).
     MissingAuthenticationToken = "MissingAuthenticationToken",
+    /// The account has not switched outbound web identities on (403).
+    OutboundWebIdentityFederationDisabled = "OutboundWebIdentityFederationDisabledException",
     /// Policies and tags together are too large (400).
     PackedPolicyTooLarge = "PackedPolicyTooLarge",
     /// STS is not active in the Region for this account (403).
@@ -93,6 +101,8 @@ fault_codes! {
     RequestLimitExceeded = "RequestLimitExceeded",
     /// The service cannot answer now (503).
     ServiceUnavailable = "ServiceUnavailable",
+    /// The token that would be issued would outlive the session that asks for it (403).
+    SessionDurationEscalation = "SessionDurationEscalationException",
     /// The signature, its scope or its time is wrong (403).
     SignatureDoesNotMatch = "SignatureDoesNotMatch",
     /// The service asks to slow down (503).
@@ -117,6 +127,28 @@ impl FaultCode {
                 | Self::RequestLimitExceeded
                 | Self::TooManyRequests
                 | Self::SlowDown
+        )
+    }
+
+    /// Whether more calls of the same operation with the same parameters can only fail the same way.
+    pub fn is_about_the_call(&self) -> bool {
+        matches!(
+            self,
+            Self::AccessDenied
+                | Self::ExpiredTokenException
+                | Self::ExpiredTradeInToken
+                | Self::IdpRejectedClaim
+                | Self::InvalidAction
+                | Self::InvalidAuthorizationMessage
+                | Self::InvalidContextAssertion
+                | Self::InvalidIdentityToken
+                | Self::JwtPayloadSizeExceeded
+                | Self::MalformedInput
+                | Self::MalformedPolicyDocument
+                | Self::OutboundWebIdentityFederationDisabled
+                | Self::PackedPolicyTooLarge
+                | Self::SessionDurationEscalation
+                | Self::ValidationError
         )
     }
 

@@ -1,12 +1,22 @@
 //! GetCallerIdentity: who the credentials belong to. Needs no permission and cannot be denied by a policy.
 
-use serde::{Deserialize, Serialize};
-
+use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
 use super::reply::{Unreadable, elements};
 
-/// The call; it has no parameters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GetCallerIdentity;
+pub(super) const FACTS: Facts = Facts {
+    api_name: "GetCallerIdentity",
+    cli_name: "get-caller-identity",
+    purpose: "who the caller is",
+    authentication: Authentication::Signed,
+    accepts: Accepts::AnyCredentials,
+    offered: Offered::Everywhere,
+    quota: Quota::Shared,
+    permission: Permission::Nothing,
+    audit: Audit::ReadOnly,
+    default_seconds: None,
+    parameters: &[],
+    returns: Returns::CallerIdentity,
+};
 
 /// The caller, as STS names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,26 +1,19 @@
 //! GetSessionToken: short-lived credentials for the caller's own long-term ones.
 
-use serde::{Deserialize, Serialize};
+use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
+use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, SERIAL_NUMBER, TOKEN_CODE, USER_DURATION_SECONDS};
 
-/// The call's parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GetSessionToken {
-    /// How long the issued credentials live, 900–129,600 seconds. The default is the shortest: credentials that are
-    /// issued only to be timed should die soonest, and they cannot be revoked one by one.
-    pub duration_seconds: u32,
-}
-
-impl GetSessionToken {
-    /// The durations that STS accepts, in seconds (service model 2011-06-15).
-    pub const DURATION_SECONDS: std::ops::RangeInclusive<u32> = 900..=129_600;
-
-    pub(super) fn parameters(&self) -> String {
-        format!("&DurationSeconds={}", self.duration_seconds)
-    }
-}
-
-impl Default for GetSessionToken {
-    fn default() -> Self {
-        Self { duration_seconds: *Self::DURATION_SECONDS.start() }
-    }
-}
+pub(super) const FACTS: Facts = Facts {
+    api_name: "GetSessionToken",
+    cli_name: "get-session-token",
+    purpose: "short-lived credentials for the caller",
+    authentication: Authentication::Signed,
+    accepts: Accepts::LongTermCredentials,
+    offered: Offered::Everywhere,
+    quota: Quota::Shared,
+    permission: Permission::Nothing,
+    audit: Audit::ReadOnly,
+    default_seconds: Some(43_200),
+    parameters: &[USER_DURATION_SECONDS, SERIAL_NUMBER, TOKEN_CODE, MINIMUM_SESSION_TOKEN_SIZE],
+    returns: Returns::Credentials,
+};

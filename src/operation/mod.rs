@@ -3,22 +3,44 @@
 //! Protocol `query`, API version 2011-06-15: a form goes in, XML comes out. This module knows neither credentials nor an
 //! HTTP client nor the emulator.
 
+mod answer;
+mod assume_role;
+mod assume_role_with_saml;
+mod assume_role_with_web_identity;
+mod assume_root;
+mod call;
+mod decode_authorization_message;
 mod extended_request_id;
+mod facts;
 mod fault;
+mod get_access_key_info;
 mod get_caller_identity;
+mod get_delegated_access_token;
+mod get_federation_token;
 mod get_session_token;
+mod get_web_identity_token;
 mod issued_session;
+mod parameter;
+mod principal;
 mod reply;
 mod session_token;
+mod shapes;
+#[cfg(test)]
+mod tests;
 
+pub use answer::{Answer, Reading};
+pub use call::{Call, ParameterError};
 pub use extended_request_id::served_by;
+pub use facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
 pub use fault::{Fault, FaultCode};
-pub use get_caller_identity::{CallerIdentity, GetCallerIdentity};
-pub use get_session_token::GetSessionToken;
+pub use get_caller_identity::CallerIdentity;
 pub use issued_session::IssuedSession;
+pub use parameter::{Alphabet, Bounds, Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Text, Value};
+pub use principal::Principal;
 pub use reply::{MAX_DEPTH, Unreadable};
 pub use session_token::origin;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -73,78 +95,67 @@ impl Operation {
     /// What is measured when nothing else is asked for: the two that any user can call.
     pub const DEFAULT: [Self; 2] = [Self::GetCallerIdentity, Self::GetSessionToken];
 
+    /// What is true of it.
+    pub fn facts(self) -> &'static Facts {
+        match self {
+            Self::AssumeRole => &assume_role::FACTS,
+            Self::AssumeRoleWithSaml => &assume_role_with_saml::FACTS,
+            Self::AssumeRoleWithWebIdentity => &assume_role_with_web_identity::FACTS,
+            Self::AssumeRoot => &assume_root::FACTS,
+            Self::DecodeAuthorizationMessage => &decode_authorization_message::FACTS,
+            Self::GetAccessKeyInfo => &get_access_key_info::FACTS,
+            Self::GetCallerIdentity => &get_caller_identity::FACTS,
+            Self::GetDelegatedAccessToken => &get_delegated_access_token::FACTS,
+            Self::GetFederationToken => &get_federation_token::FACTS,
+            Self::GetSessionToken => &get_session_token::FACTS,
+            Self::GetWebIdentityToken => &get_web_identity_token::FACTS,
+        }
+    }
+
     /// The name in the `Action` parameter and in CloudTrail.
     pub fn api_name(self) -> &'static str {
-        match self {
-            Self::AssumeRole => "AssumeRole",
-            Self::AssumeRoleWithSaml => "AssumeRoleWithSAML",
-            Self::AssumeRoleWithWebIdentity => "AssumeRoleWithWebIdentity",
-            Self::AssumeRoot => "AssumeRoot",
-            Self::DecodeAuthorizationMessage => "DecodeAuthorizationMessage",
-            Self::GetAccessKeyInfo => "GetAccessKeyInfo",
-            Self::GetCallerIdentity => "GetCallerIdentity",
-            Self::GetDelegatedAccessToken => "GetDelegatedAccessToken",
-            Self::GetFederationToken => "GetFederationToken",
-            Self::GetSessionToken => "GetSessionToken",
-            Self::GetWebIdentityToken => "GetWebIdentityToken",
-        }
+        self.facts().api_name
     }
 
     /// The name in the AWS CLI, in plans and in reports.
     pub fn cli_name(self) -> &'static str {
-        match self {
-            Self::AssumeRole => "assume-role",
-            Self::AssumeRoleWithSaml => "assume-role-with-saml",
-            Self::AssumeRoleWithWebIdentity => "assume-role-with-web-identity",
-            Self::AssumeRoot => "assume-root",
-            Self::DecodeAuthorizationMessage => "decode-authorization-message",
-            Self::GetAccessKeyInfo => "get-access-key-info",
-            Self::GetCallerIdentity => "get-caller-identity",
-            Self::GetDelegatedAccessToken => "get-delegated-access-token",
-            Self::GetFederationToken => "get-federation-token",
-            Self::GetSessionToken => "get-session-token",
-            Self::GetWebIdentityToken => "get-web-identity-token",
-        }
+        self.facts().cli_name
     }
 
     /// Whether STS wants the request signed. The two that trade an identity provider's word are not.
     pub fn is_signed(self) -> bool {
-        !matches!(self, Self::AssumeRoleWithSaml | Self::AssumeRoleWithWebIdentity)
+        self.facts().authentication == Authentication::Signed
     }
 
     /// Whether STS answers it to temporary credentials.
     pub fn accepts_temporary_credentials(self) -> bool {
-        !matches!(self, Self::GetFederationToken | Self::GetSessionToken)
+        self.facts().accepts == Accepts::AnyCredentials
     }
 
     /// Whether the global endpoint has it (STS API reference).
     pub fn is_global(self) -> bool {
-        !matches!(self, Self::AssumeRoot | Self::GetWebIdentityToken)
+        self.facts().offered == Offered::Everywhere
     }
 
     /// Whether it draws on the quota of requests per second that six operations share (STS quotas, IAM user guide).
     pub fn draws_on_quota(self) -> bool {
-        matches!(
-            self,
-            Self::AssumeRole
-                | Self::DecodeAuthorizationMessage
-                | Self::GetAccessKeyInfo
-                | Self::GetCallerIdentity
-                | Self::GetFederationToken
-                | Self::GetSessionToken
-        )
+        self.facts().quota == Quota::Shared
     }
 
-    /// The call with the parameters that a benchmark uses when none are given.
-    ///
-    /// # Panics
-    /// For an operation that no call can be made of yet.
+    /// The parameter of that CLI name.
+    pub fn parameter(self, cli_name: &str) -> Option<&'static Parameter> {
+        self.facts().parameters.iter().find(|parameter| parameter.cli_name == cli_name)
+    }
+
+    /// The durations that it accepts. Unit: seconds. `None` where the caller cannot choose one.
+    pub fn duration_seconds(self) -> Option<std::ops::RangeInclusive<u32>> {
+        let Kind::Integer(bounds) = self.parameter("duration-seconds")?.kind else { return None };
+        Some(u32::try_from(bounds.least).ok()?..=u32::try_from(bounds.most?).ok()?)
+    }
+
+    /// The call with the parameters that this program uses when none are given. Where STS needs others it is refused there.
     pub fn default_call(self) -> Call {
-        match self {
-            Self::GetCallerIdentity => Call::GetCallerIdentity(GetCallerIdentity),
-            Self::GetSessionToken => Call::GetSessionToken(GetSessionToken::default()),
-            other => unreachable!("{other} is not offered"),
-        }
+        Call::incomplete(self, &BTreeMap::new()).expect("the defaults are what STS accepts")
     }
 }
 
@@ -152,89 +163,4 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.cli_name())
     }
-}
-
-/// An operation with its parameters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "operation", rename_all = "kebab-case")]
-pub enum Call {
-    /// [`Operation::GetCallerIdentity`].
-    GetCallerIdentity(GetCallerIdentity),
-    /// [`Operation::GetSessionToken`].
-    GetSessionToken(GetSessionToken),
-}
-
-impl Call {
-    /// Which operation is called.
-    pub fn operation(&self) -> Operation {
-        match self {
-            Self::GetCallerIdentity(_) => Operation::GetCallerIdentity,
-            Self::GetSessionToken(_) => Operation::GetSessionToken,
-        }
-    }
-
-    /// The body of the POST: `application/x-www-form-urlencoded`, parameters in the order of the API reference.
-    pub fn form(&self) -> String {
-        let parameters = match self {
-            Self::GetCallerIdentity(_) => String::new(),
-            Self::GetSessionToken(call) => call.parameters(),
-        };
-        format!("Action={}&Version={API_VERSION}{parameters}", self.operation().api_name())
-    }
-
-    /// Whether STS wants the request signed.
-    pub fn is_signed(&self) -> bool {
-        self.operation().is_signed()
-    }
-
-    /// What STS said: an answer, a fault, or something that is neither.
-    ///
-    /// Nothing secret in `body` is copied: of issued credentials only the expiration and the token's Region of origin are kept.
-    pub fn read(&self, status: u16, body: &[u8]) -> Reading {
-        let result = if (200..300).contains(&status) {
-            match self {
-                Self::GetCallerIdentity(_) => get_caller_identity::read(body).map(Answer::CallerIdentity),
-                Self::GetSessionToken(_) => issued_session::read(body, self.operation()).map(Answer::IssuedSession),
-            }
-        } else {
-            return match fault::read(body) {
-                Ok(fault) => Reading::Fault(fault),
-                Err(unreadable) => Reading::Unreadable(unreadable),
-            };
-        };
-        match result {
-            Ok(answer) => Reading::Answer(answer),
-            Err(unreadable) => Reading::Unreadable(unreadable),
-        }
-    }
-}
-
-/// A response, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
-    /// The operation's answer.
-    Answer(Answer),
-    /// An error that STS reports in its own form.
-    Fault(Fault),
-    /// Not STS's XML, or the answer to something else.
-    Unreadable(Unreadable),
-}
-
-impl Reading {
-    /// The Region of origin in the session token of an answer, if it has one: who answered, told by the answer itself.
-    pub fn origin(&self) -> Option<&str> {
-        match self {
-            Self::Answer(Answer::IssuedSession(session)) => session.origin.as_deref(),
-            _ => None,
-        }
-    }
-}
-
-/// What is kept of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// To [`GetCallerIdentity`].
-    CallerIdentity(CallerIdentity),
-    /// To every operation that issues credentials.
-    IssuedSession(IssuedSession),
 }

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 /// So many characters of a token hold its Region, whichever it is.
 pub const BEGINNING: usize = 96;
 
-/// The Region of origin in the first [`BEGINNING`] characters of `token`.
+/// The Region of origin in the first 96 characters of `token`.
 pub fn origin(token: &str) -> Option<String> {
     let text = token.as_bytes();
     let beginning = text.get(..text.len().min(BEGINNING))?;

@@ -1,14 +1,15 @@
 //! What the user asked for, and its way to a plan: every value in range or one line that says which is not.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::catalog::Endpoint;
-use crate::operation::Operation;
+use crate::catalog::{Endpoint, Scope};
+use crate::operation::{Call, Operation, ParameterError, Value};
 
-use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Target};
+use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Resolver, Target};
 
 /// What the user asked for. `None` leaves the choice to the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +18,10 @@ pub struct Draft {
     pub endpoints: Vec<Endpoint>,
     /// Called operations.
     pub operations: Vec<Operation>,
+    /// Their parameters as given, by AWS CLI names; those of operations that are not called are ignored.
+    pub parameters: BTreeMap<Operation, BTreeMap<String, Value>>,
+    /// Whether a simulated fleet will give the parameters that are missing.
+    pub parameters_to_come: bool,
     /// Kinds of connection.
     pub connections: Vec<Connection>,
     /// Audit: measured rounds.
@@ -47,6 +52,8 @@ pub struct Draft {
     pub seed: u64,
     /// Which client measures.
     pub client: Client,
+    /// Who turns names into addresses.
+    pub resolver: Resolver,
     /// Whose clock times the calls.
     pub clock: Clock,
     /// How long the clock is watched before each send.
@@ -68,6 +75,17 @@ pub enum Service {
 /// Why a draft is no plan. Each message names the option and its range.
 #[derive(Debug, Error, PartialEq)]
 pub enum PlanError {
+    /// A parameter of an operation.
+    #[error("--param {0}")]
+    Parameter(ParameterError),
+    /// Only endpoints that do not have the operations.
+    #[error("{endpoints} does not offer {operations}; add a regional endpoint to --endpoints")]
+    NotOffered {
+        /// The endpoints' names.
+        endpoints: String,
+        /// The operations' names.
+        operations: String,
+    },
     /// A number out of range.
     #[error("{option} {value} is out of range; allowed: {range}")]
     Range {
@@ -151,6 +169,7 @@ impl Draft {
             max_requests: self.max_requests.unwrap_or(DEFAULT_BUDGET),
             seed: self.seed,
             client: self.client,
+            resolver: self.resolver,
             clock: match self.client {
                 Client::Hyper => self.clock,
                 // reqwest does not let its socket be reached.
@@ -200,20 +219,48 @@ impl Draft {
         if connections.is_empty() {
             return Err(PlanError::Nothing("connections"));
         }
+        let calls: Vec<Call> =
+            operations.into_iter().map(|operation| self.call(operation)).collect::<Result<_, _>>()?;
         let mut targets = Vec::new();
         for endpoint in &self.endpoints {
-            for operation in &operations {
+            for call in calls.iter().filter(|call| is_offered(call.operation(), endpoint)) {
                 for &connection in &connections {
-                    targets.push(Target { endpoint: endpoint.clone(), call: operation.default_call(), connection });
+                    targets.push(Target { endpoint: endpoint.clone(), call: call.clone(), connection });
                 }
             }
+        }
+        if targets.is_empty() {
+            let (operations, endpoints) = self.not_offered();
+            let operations = operations.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            return Err(PlanError::NotOffered { endpoints: endpoints.join(", "), operations });
         }
         in_range("endpoints × operations × connections", targets.len() as f64, 1.0, MAX_TARGETS, "targets")?;
         Ok(targets)
     }
 
+    fn call(&self, operation: Operation) -> Result<Call, PlanError> {
+        let none = BTreeMap::new();
+        let given = self.parameters.get(&operation).unwrap_or(&none);
+        let call =
+            if self.parameters_to_come { Call::incomplete(operation, given) } else { Call::new(operation, given) };
+        call.map_err(PlanError::Parameter)
+    }
+
+    /// The operations that some of the endpoints do not have, and the names of these endpoints.
+    pub fn not_offered(&self) -> (Vec<Operation>, Vec<&str>) {
+        let missing = |operation: &Operation, endpoint: &Endpoint| !is_offered(*operation, endpoint);
+        let operations = distinct(&self.operations);
+        let lacking: Vec<_> =
+            self.endpoints.iter().filter(|endpoint| operations.iter().any(|o| missing(o, endpoint))).collect();
+        let operations = operations.into_iter().filter(|o| lacking.iter().any(|endpoint| missing(o, endpoint)));
+        (operations.collect(), lacking.iter().map(|endpoint| endpoint.name.as_str()).collect())
+    }
+
     fn load(&self, targets: &[Target], rate_per_endpoint: f64, cap: f64, blocks: u16) -> Result<Load, PlanError> {
-        let per_endpoint = (targets.len() / self.endpoints.len()) as f64;
+        // Targets stand in the order of their endpoints, and some endpoints have fewer operations than others.
+        let of_each: Vec<_> =
+            targets.chunk_by(|a, b| a.endpoint.name == b.endpoint.name).map(<[Target]>::len).collect();
+        let per_endpoint = of_each.iter().max().map_or(0.0, |most| *most as f64);
         match (self.rate, self.concurrency) {
             (Some(_), Some(_)) => Err(PlanError::Conflict("--rate", "--concurrency")),
             (Some(_), _) | (_, Some(_)) if self.rounds.is_some() => {
@@ -243,7 +290,7 @@ impl Draft {
                 if rate_per_second * seconds <= 0.5 {
                     return Err(PlanError::NoSamples { rate: rate_per_second, seconds });
                 }
-                let highest = cap * self.endpoints.len() as f64;
+                let highest = cap * of_each.len() as f64;
                 in_range(
                     "--rate",
                     rate_per_second,
@@ -342,6 +389,11 @@ where
     }
 }
 
+/// Whether `endpoint` has `operation`.
+fn is_offered(operation: Operation, endpoint: &Endpoint) -> bool {
+    operation.is_global() || endpoint.scope != Scope::Global
+}
+
 fn distinct<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {
     let mut kept = Vec::new();
     for &item in items {
@@ -353,82 +405,5 @@ fn distinct<T: Copy + PartialEq>(items: &[T]) -> Vec<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::catalog::Catalog;
-
-    use super::*;
-
-    fn draft() -> Draft {
-        Draft {
-            endpoints: Catalog::default().select(&"global,default".parse().expect("parses")).expect("selects"),
-            operations: Operation::DEFAULT.to_vec(),
-            connections: vec![Connection::Cold, Connection::Warm],
-            ..Draft::default()
-        }
-    }
-
-    #[test]
-    fn the_default_audit_is_polite_and_within_budget() {
-        let plan = draft().plan().expect("valid");
-        assert_eq!(plan.targets.len(), 72);
-        assert_eq!(plan.load, Load::Audit { rounds: 192, round: Duration::from_secs(2) });
-        let priming = 16 * 36;
-        assert_eq!(plan.planned_requests(), 72 * 194 + priming);
-    }
-
-    #[test]
-    fn the_default_simulated_audit_measures_for_less_than_eighty_seconds() {
-        let plan = Draft { service: Service::Simulated, ..draft() }.plan().expect("valid");
-        let Load::Audit { rounds, round } = plan.load else { panic!("an audit") };
-        assert!(round * rounds < Duration::from_secs(80), "{round:?}");
-    }
-
-    #[test]
-    fn bad_001_to_014_values_out_of_range_name_the_option() {
-        type Spoil = fn(&mut Draft);
-        let cases: &[(&str, Spoil)] = &[
-            ("--duration", |d| (d.rate, d.duration) = (Some(1.0), Some(Duration::ZERO))),
-            ("--duration", |d| (d.rate, d.duration) = (Some(1.0), Some(Duration::from_secs(999_999 * 3600)))),
-            ("--rate", |d| d.rate = Some(0.0)),
-            ("--rate", |d| d.rate = Some(-1.0)),
-            ("--rate", |d| d.rate = Some(f64::NAN)),
-            ("--rate", |d| d.rate = Some(f64::INFINITY)),
-            ("quota", |d| d.rate = Some(1e9)),
-            ("0 samples", |d| (d.rate, d.duration) = (Some(0.0001), Some(Duration::from_secs(10)))),
-            ("--concurrency", |d| d.concurrency = Some(0)),
-            ("--blocks", |d| d.blocks = Some(1)),
-            ("--timeout", |d| d.timeout = Some(Duration::ZERO)),
-            ("--rate-per-endpoint", |d| d.rate_per_endpoint = Some(11.0)),
-            ("--rounds", |d| d.rounds = Some(1)),
-            ("budget", |d| d.rounds = Some(100_000)),
-            ("exclude", |d| (d.rounds, d.rate, d.duration) = (Some(9), Some(1.0), Some(Duration::from_secs(5)))),
-            ("endpoints", |d| d.endpoints.clear()),
-            ("unique", |d| d.endpoints.push(d.endpoints[0].clone())),
-        ];
-        for (word, spoil) in cases {
-            let mut spoiled = draft();
-            spoil(&mut spoiled);
-            let error = spoiled.plan().expect_err(word).to_string();
-            assert!(error.contains(word), "{word}: {error}");
-        }
-    }
-
-    #[test]
-    fn every_plan_survives_the_round_trip_through_json() {
-        let open = Draft { rate: Some(1e5), duration: Some(Duration::from_secs(9)), ..draft() };
-        let closed = Draft { concurrency: Some(4), duration: Some(Duration::from_secs(9)), ..draft() };
-        for asked in [draft(), open, closed] {
-            let budget = Some(1_000_000);
-            let plan = Draft { service: Service::Simulated, max_requests: budget, ..asked }.plan().expect("valid");
-            let json = serde_json::to_string(&plan).expect("written");
-            assert_eq!(serde_json::from_str::<Plan>(&json).expect("read"), plan);
-        }
-    }
-
-    #[test]
-    fn rule_21_the_cap_holds_unless_it_is_raised() {
-        let fast = || Draft { rate: Some(500.0), duration: Some(Duration::from_secs(1)), ..draft() };
-        assert!(fast().plan().is_err(), "18 endpoints at 10/s are 180/s");
-        assert!(Draft { max_rate_per_endpoint: Some(30.0), ..fast() }.plan().is_ok());
-    }
-}
+#[path = "draft_tests.rs"]
+mod tests;

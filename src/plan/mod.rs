@@ -4,10 +4,12 @@
 //! secret and reads neither environment nor clock.
 
 mod draft;
+mod resolver;
 
 pub use draft::{
     BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service, WARMUP_ROUNDS,
 };
+pub use resolver::{Resolver, ResolverError};
 
 use std::fmt;
 use std::time::Duration;
@@ -40,6 +42,9 @@ pub struct Plan {
     pub seed: u64,
     /// Which HTTP client measures.
     pub client: Client,
+    /// Who is asked for the addresses of endpoints without a fixed one.
+    #[serde(default)]
+    pub resolver: Resolver,
     /// Whose clock times the calls.
     #[serde(default = "Clock::before_kernel_clock")]
     pub clock: Clock,

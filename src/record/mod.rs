@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::TargetId;
+use crate::sample::Lookup;
 
 /// Everything that is kept of one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,10 +44,76 @@ pub struct Series {
     pub blocks: Vec<Block>,
     /// Calls that each Region says it answered; at most 64 names, the rest under `other`.
     pub served_by: BTreeMap<String, u64>,
+    /// Calls by the Region of origin in the session token that they were answered with; at most 64 names, the rest under
+    /// `other`.
+    #[serde(default)]
+    pub origins: BTreeMap<String, u64>,
+    /// Calls that two witnesses disagree about, by what each says; of at most 64 pairs.
+    #[serde(default)]
+    pub contradictions: Vec<Contradiction>,
+    /// What the resolver told before connections were opened, those of the warm-up included.
+    #[serde(default)]
+    pub lookups: Lookups,
     /// Calls that each remote address answered; at most 64, the rest under `other`.
     pub remotes: BTreeMap<String, u64>,
     /// Some of the calls in order of time, thinned evenly so that the number stays bounded.
     pub trace: Trace,
+}
+
+/// Calls of which the answer's header names one Region and the session token in it another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contradiction {
+    /// The header's.
+    pub served_by: String,
+    /// The token's.
+    pub origin: String,
+    /// How many.
+    pub calls: u64,
+}
+
+/// Look-ups of an endpoint's name, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lookups {
+    /// Those that gave an address.
+    pub answered: u64,
+    /// Fewest addresses in one answer.
+    pub fewest_addresses: u16,
+    /// Most addresses in one answer.
+    pub most_addresses: u16,
+    /// Shortest time for which an answer may be kept, s; absent where the resolver does not tell.
+    pub shortest_ttl_seconds: Option<u32>,
+    /// Longest such time, s.
+    pub longest_ttl_seconds: Option<u32>,
+}
+
+impl Lookups {
+    /// These and those.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self.answered == 0 || other.answered == 0 {
+            return if self.answered == 0 { other } else { self };
+        }
+        let ttls = |a: Option<u32>, b: Option<u32>| a.into_iter().chain(b);
+        Self {
+            answered: self.answered.saturating_add(other.answered),
+            fewest_addresses: self.fewest_addresses.min(other.fewest_addresses),
+            most_addresses: self.most_addresses.max(other.most_addresses),
+            shortest_ttl_seconds: ttls(self.shortest_ttl_seconds, other.shortest_ttl_seconds).min(),
+            longest_ttl_seconds: ttls(self.longest_ttl_seconds, other.longest_ttl_seconds).max(),
+        }
+    }
+}
+
+impl From<Lookup> for Lookups {
+    fn from(lookup: Lookup) -> Self {
+        Self {
+            answered: 1,
+            fewest_addresses: lookup.addresses,
+            most_addresses: lookup.addresses,
+            shortest_ttl_seconds: lookup.ttl_seconds,
+            longest_ttl_seconds: lookup.ttl_seconds,
+        }
+    }
 }
 
 /// One block of one target.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::plan::{Plan, TargetId};
 use crate::sample::{Outcome, Phase, Sample, Stage};
 
-use super::{Block, Counts, Histogram, Series, Trace, TracePoint};
+use super::{Block, Contradiction, Counts, Histogram, Lookups, Series, Trace, TracePoint};
 
 /// Folds samples into one [`Series`] per target of a plan.
 #[derive(Debug)]
@@ -32,6 +32,10 @@ impl Recorder {
         self.signing.record(sample.signing);
         let at = usize::from(sample.target.0);
         let (wanted, series) = (self.wanted[at], &mut self.series[at]);
+        // Most connections that are kept are opened by calls that do not count; their names were looked up all the same.
+        if let Some(lookup) = sample.lookup {
+            series.lookups = series.lookups.and(lookup.into());
+        }
         if sample.stage == Stage::Warmup {
             series.counts.warmup += 1;
             series.counts.warmup_failures += u64::from(matches!(sample.outcome, Outcome::Failure(_)));
@@ -67,6 +71,10 @@ impl Recorder {
         if let Some(region) = &sample.served_by {
             bump(&mut series.served_by, region);
         }
+        if let Some(region) = &sample.origin {
+            bump(&mut series.origins, region);
+        }
+        series.contradict(sample);
         if let Some(remote) = sample.remote {
             bump(&mut series.remotes, &remote.ip().to_string());
         }
@@ -103,6 +111,23 @@ impl Recorder {
 }
 
 impl Series {
+    /// Counts a call whose answer's header and token name different Regions. Pairs beyond the first 64 are counted with the
+    /// last one of them, because what matters is that and how often the two disagree.
+    fn contradict(&mut self, sample: &Sample) {
+        let (Some(served_by), Some(origin)) = (&sample.served_by, &sample.origin) else { return };
+        if served_by == origin {
+            return;
+        }
+        let known = self.contradictions.iter().position(|c| c.served_by == *served_by && c.origin == *origin);
+        match known.or_else(|| (self.contradictions.len() >= MAX_NAMES).then_some(MAX_NAMES - 1)) {
+            Some(at) => self.contradictions[at].calls += 1,
+            None => {
+                let (served_by, origin) = (served_by.clone(), origin.clone());
+                self.contradictions.push(Contradiction { served_by, origin, calls: 1 });
+            }
+        }
+    }
+
     fn new(target: TargetId, blocks: Vec<Block>) -> Self {
         Self {
             target,
@@ -116,6 +141,9 @@ impl Series {
             phases: vec![Histogram::default(); Phase::ALL.len()],
             blocks,
             served_by: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            contradictions: Vec::new(),
+            lookups: Lookups::default(),
             remotes: BTreeMap::new(),
             trace: Trace::default(),
         }

@@ -7,6 +7,7 @@ use crate::health::Health;
 use crate::plan::{Client, Clock, Load};
 use crate::results::{Completion, Run};
 
+use super::answered;
 use super::certificate;
 use super::units::{count, duration, percent, percentile_name};
 
@@ -62,6 +63,9 @@ pub(super) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
                 count(sum(|c| c.warmup))
             ),
         },
+    ]);
+    facts.extend(answered::facts(run, summary));
+    facts.extend([
         Fact { name: "clock", value: clock(run, summary) },
         Fact { name: "pacing", value: pacing(run, summary) },
         Fact { name: "client", value: own_cost(run, summary) },

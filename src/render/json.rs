@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::compare::{CheckVerdict, Figures, PERCENTILES, Place, Row};
+use crate::compare::{Answered, CheckVerdict, Figures, PERCENTILES, Place, Row};
 use crate::operation::Operation;
-use crate::plan::Connection;
-use crate::record::Counts;
-use crate::results::{Caller, Certificate, Completion, Tool, Vantage};
+use crate::plan::{Connection, Resolver};
+use crate::record::{Contradiction, Counts, Lookups};
+use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage};
 use crate::sample::Phase;
 
+use super::answered::sentence;
 use super::facts::client;
 use super::report::Report;
 use super::units::percentile_name;
@@ -43,6 +44,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             certificate: run.certificate.as_ref(),
         },
         targets: summary.rows.iter().map(target).collect(),
+        endpoints: summary.answered.iter().map(|answered| endpoint(run, answered)).collect(),
         comparisons: summary
             .comparisons
             .iter()
@@ -78,6 +80,7 @@ struct Document<'a> {
     simulated: bool,
     run: About<'a>,
     targets: Vec<TargetFigures<'a>>,
+    endpoints: Vec<EndpointAnswers<'a>>,
     comparisons: Vec<Compared<'a>>,
     checks: Vec<Checked<'a>>,
     notices: &'a [String],
@@ -117,6 +120,20 @@ struct TargetFigures<'a> {
     client_overhead: Distribution,
     phase_means_ns: BTreeMap<&'static str, Option<u64>>,
     served_by: &'a BTreeMap<String, u64>,
+}
+
+#[derive(Serialize)]
+struct EndpointAnswers<'a> {
+    endpoint: &'a str,
+    sentence: String,
+    calls: u64,
+    served_by: &'a BTreeMap<String, u64>,
+    served_by_unknown: u64,
+    origins: &'a BTreeMap<String, u64>,
+    contradictions: &'a [Contradiction],
+    addresses: &'a BTreeMap<String, u64>,
+    resolver: Option<Resolver>,
+    lookups: Lookups,
 }
 
 #[derive(Serialize)]
@@ -167,6 +184,21 @@ fn target(row: &Row) -> TargetFigures<'_> {
             .map(|(phase, mean)| (phase.as_str(), whole(mean)))
             .collect(),
         served_by: &row.served_by,
+    }
+}
+
+fn endpoint<'a>(run: &Run, answered: &'a Answered) -> EndpointAnswers<'a> {
+    EndpointAnswers {
+        endpoint: &answered.endpoint,
+        sentence: sentence(run, answered),
+        calls: answered.calls,
+        served_by: &answered.served_by,
+        served_by_unknown: answered.unknown,
+        origins: &answered.origins,
+        contradictions: &answered.contradictions,
+        addresses: &answered.addresses,
+        resolver: (!answered.fixed_address).then_some(run.plan.resolver),
+        lookups: answered.lookups,
     }
 }
 

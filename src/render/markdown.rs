@@ -36,6 +36,15 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
         push(&mut text, format_args!("## {}\n\n", clean(&table.caption)));
         lay_out(&mut text, table);
     }
+    if !report.answered.is_empty() {
+        text.push_str("## who answered\n\n| endpoint | served by | by session tokens | addresses | told by |\n");
+        text.push_str("|:--|:--|:--|:--|:--|\n");
+        for line in &report.answered {
+            let cells = [&line.endpoint, &line.served_by, &line.origins, &line.addresses, &line.resolver];
+            push(&mut text, format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")));
+        }
+        text.push('\n');
+    }
     if !report.failures.is_empty() {
         text.push_str("## failed calls\n\n| endpoint | code | calls |\n|:--|:--|--:|\n");
         for line in &report.failures {

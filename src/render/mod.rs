@@ -1,6 +1,7 @@
 //! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
+mod answered;
 mod certificate;
 pub mod chart;
 mod csv;
@@ -18,6 +19,7 @@ mod terminal;
 mod theme;
 mod units;
 
+pub use answered::AnsweredLine;
 pub use certificate::certificate;
 pub use csv::{comparison_csv, summary_csv};
 pub use facts::Fact;

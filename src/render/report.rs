@@ -4,6 +4,7 @@ use crate::compare::{Check, Summary, answers_needed};
 use crate::plan::Load;
 use crate::results::{Run, Simulation};
 
+use super::answered::{self, AnsweredLine};
 use super::facts::{Fact, facts};
 use super::headline::headline;
 use super::table::{Column, Table, columns, tables, unsupported};
@@ -24,6 +25,8 @@ pub struct Report<'a> {
     pub facts: Vec<Fact>,
     /// One table per operation and kind of connection.
     pub tables: Vec<Table>,
+    /// Who answered, by endpoint.
+    pub answered: Vec<AnsweredLine>,
     /// Calls that failed, by endpoint and code.
     pub failures: Vec<FailureLine>,
     /// What was noticed on the way, in order of time.
@@ -54,6 +57,7 @@ impl<'a> Report<'a> {
             simulation: run.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),
+            answered: answered::lines(run, summary),
             failures: failures(summary),
             notices: run.notices.iter().map(|notice| notice.text.clone()).collect(),
             legend: legend(run, summary, &columns),

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::plan::{Connection, Plan, TargetId};
 use crate::record::Recorder;
-use crate::sample::{FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage};
 
 use super::{Certificate, Completion, Host, Item, Notice, Run, SCHEMA_VERSION, Subject, Tool, Vantage, Verdict};
 
@@ -55,7 +55,9 @@ pub fn sample(sequence: u32) -> Sample {
         outcome: outcome.expect("names that fit"),
         http_status: Some(200),
         remote: Some(([127, 0, 0, 1], 443).into()),
+        lookup: (sequence % 2 == 1).then_some(Lookup { addresses: 2, ttl_seconds: Some(60) }),
         served_by: Some("eu-central-1".into()),
+        origin: (sequence % 3 == 1).then(|| "us-east-1".into()),
         request_id: Some(format!("{sequence}f-request")),
         bytes_received: 459,
     }
@@ -81,6 +83,8 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
         prop::option::of("[a-z0-9-]{1,32}"),
         prop::option::of("[!-~]{1,128}"),
         any::<u64>(),
+        any::<Option<(u16, Option<u32>)>>(),
+        prop::option::of("[a-z0-9-]{1,32}"),
     );
     (place, times, outcome, 0..3_usize, answer).prop_map(|(place, times, outcome, connection, answer)| {
         let mut phases = Phases::default();
@@ -105,7 +109,9 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
             outcome: outcome.expect("names that fit"),
             http_status: answer.0,
             remote: answer.1.map(Into::into),
+            lookup: answer.5.map(|(addresses, ttl_seconds)| Lookup { addresses, ttl_seconds }),
             served_by: answer.2,
+            origin: answer.6,
             request_id: answer.3,
             bytes_received: answer.4,
         }

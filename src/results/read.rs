@@ -219,12 +219,16 @@ fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
         && in_blocks(|c| c.failures) == Some(failures)
         && in_blocks(|c| c.withheld) == Some(series.counts.withheld);
     require(adds_up, || "its blocks do not add up to it".to_owned())?;
-    for names in [&series.served_by, &series.remotes] {
+    for names in [&series.served_by, &series.origins, &series.remotes] {
         let total = sum(names.values().copied());
         require(names.len() <= MAX_NAMES && total.is_some_and(|total| total <= issued), || {
-            "served_by or remotes has more answers than there were calls".to_owned()
+            "served_by, origins or remotes has more answers than there were calls".to_owned()
         })?;
     }
+    let contradicted = sum(series.contradictions.iter().map(|c| c.calls));
+    require(series.contradictions.len() <= MAX_NAMES && contradicted.is_some_and(|calls| calls <= issued), || {
+        "contradictions has more answers than there were calls".to_owned()
+    })?;
     let (stride, points) = (series.trace.stride, series.trace.points.len());
     require(stride > 0 && points <= Trace::CAPACITY, || format!("a trace of stride {stride} and {points} points"))
 }

@@ -6,12 +6,13 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use crate::plan::{Connection, Plan, TargetId};
-use crate::sample::{Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{Lookup, Outcome, Phase, Phases, Sample, Stage};
 
 use super::cell::{csv_cell, plain_text};
 use super::{Directory, ResultsError};
@@ -23,8 +24,10 @@ use super::{Directory, ResultsError};
 /// a kept connection was gone (the summary leaves such rows out); `failed_phase` is where a failure ended; `signing_ns` is
 /// what signing cost, outside all other times; `queued_ns` is the wait for a turn on a busy connection, between
 /// `intended_ns` and `sent_ns`; `client_overhead_ns` is there when the times are the kernel's: what a clock read by the
-/// program would have added to the service time.
-pub const COLUMNS: [&str; 31] = [
+/// program would have added to the service time. `origin` is the Region that the issued session token names, beside
+/// `served_by`, which is the header's; `resolver`, `dns_answers` (the addresses that it told) and `dns_ttl_seconds` are there
+/// when a resolver was asked.
+pub const COLUMNS: [&str; 36] = [
     "sequence",
     "round",
     "block",
@@ -56,6 +59,11 @@ pub const COLUMNS: [&str; 31] = [
     "signing_ns",
     "queued_ns",
     "client_overhead_ns",
+    "origin",
+    "address_family",
+    "resolver",
+    "dns_answers",
+    "dns_ttl_seconds",
 ];
 
 /// The file's name.
@@ -176,7 +184,7 @@ pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample))
 const MAX_PENDING_BYTES: usize = 64 * 1024;
 /// Columns of the first version; later ones only added to them.
 const FIRST_COLUMNS: usize = 29;
-/// A row is a few hundred bytes: 31 cells, and no text in them is longer than 128 characters.
+/// A row is a few hundred bytes: 36 cells, and no text in them is longer than 128 characters.
 const MAX_LINE_BYTES: u64 = 4096;
 
 fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample, plan: &Plan) -> csv::Result<()> {
@@ -216,7 +224,18 @@ fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample
     field(Some(&nanoseconds(sample.signing)))?;
     field(Some(&nanoseconds(sample.queued)))?;
     field(sample.client_overhead.map(nanoseconds).as_ref().map(|time| time as _))?;
+    field(sample.origin.as_ref().map(|region| region as _))?;
+    field(sample.remote.map(family).as_ref().map(|family| family as _))?;
+    let ttl_seconds = sample.lookup.and_then(|lookup| lookup.ttl_seconds);
+    field(sample.lookup.map(|_| plan.resolver).as_ref().map(|resolver| resolver as _))?;
+    field(sample.lookup.map(|lookup| lookup.addresses).as_ref().map(|number| number as _))?;
+    field(ttl_seconds.as_ref().map(|seconds| seconds as _))?;
     rows.write_record(None::<&[u8]>)
+}
+
+/// As in files.
+fn family(remote: SocketAddr) -> &'static str {
+    if remote.is_ipv4() { "ipv4" } else { "ipv6" }
 }
 
 /// The cells of one row, taken in the order of [`COLUMNS`].
@@ -301,6 +320,9 @@ fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> 
     };
     let (signing, queued) = (cells.duration()?, cells.maybe()?.map(Duration::from_nanos).unwrap_or_default());
     let client_overhead = cells.maybe()?.map(Duration::from_nanos);
+    let (origin, _family, _resolver) = (cells.maybe()?, cells.text(), cells.text());
+    let (addresses, ttl_seconds) = (cells.maybe()?, cells.maybe()?);
+    let lookup = addresses.map(|addresses| Lookup { addresses, ttl_seconds });
     let outcome = Outcome::named(class, code, failed_phase).ok_or("its outcome, code and failed_phase do not fit")?;
     let planned = plan.targets.get(usize::from(target.0)).is_some_and(|planned| {
         planned.endpoint.name == endpoint
@@ -326,7 +348,9 @@ fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> 
         outcome,
         http_status,
         remote,
+        lookup,
         served_by,
+        origin,
         request_id,
         bytes_received,
     })
@@ -371,7 +395,7 @@ mod tests {
             Some(
                 "7,7,1,measured,eu-central-1,eu-central-1,get-caller-identity,warm,7000000000,7000001000,\
                  ,,,20000,5000000,1000,5021000,5022000,success,,200,459,127.0.0.1:443,eu-central-1,\
-                 7f-request,1,warm,,30000,0,40000"
+                 7f-request,1,warm,,30000,0,40000,us-east-1,ipv4,system,2,60"
             )
         );
     }
@@ -411,9 +435,9 @@ mod tests {
     fn files_of_the_first_version_lack_only_the_later_columns() {
         let plan = fixture::plan();
         let later = |line: &str| line.split(',').take(FIRST_COLUMNS).collect::<Vec<_>>().join(",") + "\n";
-        let text = String::from_utf8(written(&[fixture::sample(0)], &plan)).expect("UTF-8");
+        let text = String::from_utf8(written(&[fixture::sample(1)], &plan)).expect("UTF-8");
         let first_version: String = text.lines().map(later).collect();
-        let expected = Sample { client_overhead: None, ..fixture::sample(0) };
+        let expected = Sample { client_overhead: None, origin: None, lookup: None, ..fixture::sample(1) };
         assert_eq!(read(first_version.as_bytes(), &plan).0, [expected]);
     }
 
@@ -428,7 +452,7 @@ mod tests {
             (",1,warm,,30000,", ",9,warm,,30000,", "line 2: its target or block"),
             (",7000000000,", ",-1,", "line 2: its intended_ns"),
             (",success,,", ",success,tcp.refused,", "line 2: its outcome"),
-            (",30000,", ",30000,0,", "line 2: it has 32 cells"),
+            (",30000,", ",30000,0,", "line 2: it has 37 cells"),
             ("7f-request", "\"7f", "line 2: it has 25 cells"),
         ] {
             let (found, replay) = read(good.replacen(from, to, 1).as_bytes(), &plan);

@@ -14,14 +14,14 @@ use tokio_rustls::TlsConnector;
 
 use super::classify;
 use super::kernel_clock::KernelClock;
-use super::resolve::{Resolve, is_public};
+use super::resolve::{Resolve, Resolved, is_public};
 use super::stamped::{Opened, Stamped};
 use super::stamps::{Stamps, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
 use crate::catalog::{Endpoint, Scheme};
 use crate::plan::{Clock, Connection, Deadlines};
-use crate::sample::{Failure, FailureKind, Phase};
+use crate::sample::{Failure, FailureKind, Lookup, Phase};
 
 /// How to reach one endpoint.
 pub(super) struct Route {
@@ -31,6 +31,22 @@ pub(super) struct Route {
     address: Option<SocketAddr>,
     reach: Reach,
     tls: Option<(TlsConnector, Option<ServerName<'static>>)>,
+    /// In place of `tls`'s connector where a public name has an address of this machine.
+    local_tls: Option<TlsConnector>,
+}
+
+/// The one address to be dialled.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chosen {
+    pub(super) address: SocketAddr,
+    /// What the resolver told, when one was asked.
+    pub(super) lookup: Option<Lookup>,
+}
+
+impl From<SocketAddr> for Chosen {
+    fn from(address: SocketAddr) -> Self {
+        Self { address, lookup: None }
+    }
 }
 
 /// Which addresses an endpoint may have.
@@ -42,6 +58,9 @@ enum Reach {
     Fleet(IpAddr),
     /// The public internet: a name that nobody vouched for.
     Public,
+    /// The public internet, or this machine under the user's own authority: a name that nobody vouched for, asked of a
+    /// resolver on this machine that the user named together with an authority.
+    PublicOrLocal,
     /// Anywhere: an address that was typed, or a name that the user vouches for.
     Anywhere,
 }
@@ -64,9 +83,13 @@ impl Route {
             Reach::Loopback
         } else if origin.ip().is_some() || trust.vouches_for(&host) {
             Reach::Anywhere
+        } else if trust.admits_local_names() {
+            Reach::PublicOrLocal
         } else {
             Reach::Public
         };
+        let local_tls =
+            (reach == Reach::PublicOrLocal).then(|| trust.local_config(connection).map(TlsConnector::from)).flatten();
         let tls = match origin.scheme() {
             Scheme::Http => None,
             Scheme::Https => {
@@ -74,7 +97,7 @@ impl Route {
                 Some((connector, ServerName::try_from(host.clone()).ok()))
             }
         };
-        Self { host, port: origin.port(), address: endpoint.address, reach, tls }
+        Self { host, port: origin.port(), address: endpoint.address, reach, tls, local_tls }
     }
 
     /// The address that needs no resolver: a fixed one, or the host itself.
@@ -87,9 +110,13 @@ impl Route {
     ///
     /// # Errors
     /// A kind from the `dns.` or `client.` group.
-    pub(super) async fn ask<R: Resolve>(&self, resolver: &R, deadline: Instant) -> Result<SocketAddr, FailureKind> {
+    pub(super) async fn ask<R: Resolve>(&self, resolver: &R, deadline: Instant) -> Result<Chosen, FailureKind> {
         match timeout_at(deadline, resolver.addresses(&self.host, self.port)).await {
-            Ok(Ok(addresses)) => addresses.first().copied().ok_or(FailureKind::DnsFailed),
+            Ok(Ok(Resolved { addresses, ttl_seconds })) => {
+                let address = *addresses.first().ok_or(FailureKind::DnsFailed)?;
+                let number = u16::try_from(addresses.len()).unwrap_or(u16::MAX);
+                Ok(Chosen { address, lookup: Some(Lookup { addresses: number, ttl_seconds }) })
+            }
             Ok(Err(kind)) => Err(kind),
             Err(_) => Err(FailureKind::DnsTimeout),
         }
@@ -104,20 +131,20 @@ impl Route {
         resolver: &R,
         deadlines: &Deadlines,
         timeline: &mut Timeline,
-    ) -> Result<SocketAddr, (Failure, Option<SocketAddr>)> {
-        let address = match self.known_address() {
-            Some(address) => address,
+    ) -> Result<Chosen, (Failure, Option<Chosen>)> {
+        let chosen = match self.known_address() {
+            Some(address) => address.into(),
             None => {
                 let asked = self.ask(resolver, timeline.deadline(deadlines.dns, deadlines.total)).await;
                 timeline.finish(Phase::Dns, now());
                 asked.map_err(|kind| (Failure { phase: Phase::Dns, kind }, None))?
             }
         };
-        match self.admit(address.ip()) {
-            Ok(()) => Ok(address),
+        match self.admit(chosen.address.ip()) {
+            Ok(()) => Ok(chosen),
             Err(failure) => {
                 timeline.finish(failure.phase, now());
-                Err((failure, Some(address)))
+                Err((failure, Some(chosen)))
             }
         }
     }
@@ -134,7 +161,10 @@ impl Route {
             Reach::Fleet(only) if ip != only => {
                 Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })
             }
-            Reach::Public if !is_public(ip) => Err(Failure { phase: Phase::Dns, kind: FailureKind::DnsRebind }),
+            Reach::PublicOrLocal if ip.to_canonical().is_loopback() => Ok(()),
+            Reach::Public | Reach::PublicOrLocal if !is_public(ip) => {
+                Err(Failure { phase: Phase::Dns, kind: FailureKind::DnsRebind })
+            }
             _ => Ok(()),
         }
     }
@@ -171,6 +201,8 @@ impl Route {
         let Some((connector, server_name)) = &self.tls else {
             return Ok(Dialled { stream: Opened::plain(stamped), connection: Connection::Cold });
         };
+        let connector =
+            self.local_tls.as_ref().filter(|_| address.ip().to_canonical().is_loopback()).unwrap_or(connector);
         let failed = |kind| Failure { phase: Phase::Tls, kind };
         let server_name = server_name.clone().ok_or(failed(FailureKind::ClientRequest))?;
         let handshake = connector.connect(server_name, stamped);
@@ -222,5 +254,31 @@ mod tests {
         assert!(refused(&route("http://localhost", announced, &trust), fleet), "never without TLS");
         assert!(refused(&route("https://sts.amazonaws.com", "198.18.1.1:4434", &trust), fleet), "never another port");
         assert!(refused(&route("https://sts.amazonaws.com", announced, &Trust::public()), fleet), "never unannounced");
+    }
+
+    #[test]
+    fn rule_10_a_public_name_is_on_this_machine_only_where_the_user_named_resolver_and_authority() {
+        let named = |trust: &Trust| {
+            let origin = Origin::parse("https://sts.eu-west-1.amazonaws.com").expect("a URL");
+            let endpoint = Endpoint::custom("aws", origin).expect("an endpoint");
+            Route::new(&endpoint, Connection::Cold, trust)
+        };
+        let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+        let rebound = |route: &Route, text| route.admit(ip(text)).is_err_and(|f| f.kind == FailureKind::DnsRebind);
+        let usual = named(&Trust::public());
+        assert!(rebound(&usual, "127.0.0.1") && usual.local_tls.is_none());
+        let authority = rcgen::generate_simple_self_signed(["laboratory".to_owned()]).expect("made").cert.pem();
+        let given = Trust::public().with_authority(authority.as_bytes()).expect("an authority");
+        let authority_alone = named(&given);
+        assert!(rebound(&authority_alone, "127.0.0.1") && authority_alone.local_tls.is_none());
+        let resolver_alone = named(&Trust::public().with_local_names());
+        assert!(rebound(&resolver_alone, "127.0.0.1") && resolver_alone.local_tls.is_none());
+        let both = named(&given.with_local_names());
+        assert!(both.local_tls.is_some());
+        for local in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(both.admit(ip(local)), Ok(()), "{local}");
+        }
+        assert!(["10.0.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"].iter().all(|text| rebound(&both, text)));
+        assert_eq!(both.admit(ip("54.239.21.1")), Ok(()));
     }
 }

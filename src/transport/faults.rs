@@ -7,7 +7,7 @@ use std::time::Duration;
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose};
 use time::OffsetDateTime;
 
-use super::resolve::Resolve;
+use super::resolve::{Resolve, Resolved};
 use super::stage::{ANSWER, Authority, HOST, Stage, Step, long, once, request, say, short, target};
 use super::{Exchange, HyperTransport, Line, Transport, Trust};
 use crate::plan::{Connection, Deadlines};
@@ -414,8 +414,8 @@ async fn fault_13_a_kept_tls_connection_that_the_server_closed_is_labelled_cold(
 struct AtStage(SocketAddr);
 
 impl Resolve for AtStage {
-    async fn addresses(&self, _: &str, _: u16) -> Result<Vec<SocketAddr>, FailureKind> {
-        Ok(vec![self.0])
+    async fn addresses(&self, _: &str, _: u16) -> Result<Resolved, FailureKind> {
+        Ok(vec![self.0].into())
     }
 }
 
@@ -423,7 +423,7 @@ impl Resolve for AtStage {
 struct Silent;
 
 impl Resolve for Silent {
-    async fn addresses(&self, _: &str, _: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+    async fn addresses(&self, _: &str, _: u16) -> Result<Resolved, FailureKind> {
         std::future::pending().await
     }
 }
@@ -432,8 +432,8 @@ impl Resolve for Silent {
 struct Ignorant(Result<(), FailureKind>);
 
 impl Resolve for Ignorant {
-    async fn addresses(&self, _: &str, _: u16) -> Result<Vec<SocketAddr>, FailureKind> {
-        self.0.map(|()| Vec::new())
+    async fn addresses(&self, _: &str, _: u16) -> Result<Resolved, FailureKind> {
+        self.0.map(|()| Resolved::default())
     }
 }
 

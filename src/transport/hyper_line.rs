@@ -22,7 +22,7 @@ use tokio::time::{self, timeout_at};
 
 use super::answer::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES, MAX_INTERIM_RESPONSES};
 use super::classify::{self, Heard};
-use super::dial::{Dialled, Route};
+use super::dial::{Chosen, Dialled, Route};
 use super::kernel_clock::Awake;
 use super::resolve::{Resolve, SystemResolver};
 use super::stamped::Opened;
@@ -108,7 +108,7 @@ impl<R: Resolve> Line for HyperLine<R> {
         if let Some(mut open) = self.kept.take()
             && open.is_usable().await
         {
-            let course = Course { remote: Some(open.remote), ..Course::new(Connection::Warm) };
+            let course = Course { chosen: Some(open.remote.into()), ..Course::new(Connection::Warm) };
             match self.converse(open, course, request, &mut timeline).await {
                 Conversation::Ended(exchange) => return exchange,
                 Conversation::NeverSent { request: unsent, .. } => request = unsent,
@@ -161,14 +161,15 @@ impl<R: Resolve> HyperLine<R> {
     }
 
     async fn dial(&self, course: &mut Course, timeline: &mut Timeline) -> Result<Open, Failure> {
-        let address = match self.route.resolve(&*self.resolver, &self.deadlines, timeline).await {
-            Ok(address) => address,
-            Err((failure, address)) => {
-                course.remote = address;
+        let chosen = match self.route.resolve(&*self.resolver, &self.deadlines, timeline).await {
+            Ok(chosen) => chosen,
+            Err((failure, chosen)) => {
+                course.chosen = chosen;
                 return Err(failure);
             }
         };
-        course.remote = Some(address);
+        course.chosen = Some(chosen);
+        let address = chosen.address;
         let Dialled { stream, connection } = self.route.open(address, self.clock(), &self.deadlines, timeline).await?;
         course.connection = connection;
         let stamps = stream.stamps();
@@ -275,7 +276,7 @@ enum Conversation {
 /// What is known of an exchange under way.
 struct Course {
     connection: Connection,
-    remote: Option<SocketAddr>,
+    chosen: Option<Chosen>,
     status: Option<u16>,
     client_overhead: Option<Duration>,
     held: Duration,
@@ -283,7 +284,7 @@ struct Course {
 
 impl Course {
     fn new(connection: Connection) -> Self {
-        Self { connection, remote: None, status: None, client_overhead: None, held: Duration::ZERO }
+        Self { connection, chosen: None, status: None, client_overhead: None, held: Duration::ZERO }
     }
 
     fn answered(self, timeline: &Timeline, response: Response) -> Exchange {
@@ -312,7 +313,8 @@ impl Course {
             began: timeline.began(),
             phases: timeline.phases(),
             connection: self.connection,
-            remote: self.remote,
+            remote: self.chosen.map(|chosen| chosen.address),
+            lookup: self.chosen.and_then(|chosen| chosen.lookup),
             status: self.status,
             client_overhead: self.client_overhead,
             held: self.held,

@@ -19,11 +19,11 @@ use rustls::pki_types::ServerName;
 use tokio::sync::watch;
 use tokio::time::sleep_until;
 
-use super::dial::Route;
-use super::resolve::SystemResolver;
+use super::dial::{Chosen, Route};
+use super::resolve::PlannedResolver;
 use super::stamps::now;
 use crate::plan::Deadlines;
-use crate::sample::{Failure, FailureKind, Phase};
+use crate::sample::{Failure, FailureKind, Lookup, Phase};
 
 /// The moments of one request.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,6 +36,8 @@ pub(super) struct Moments {
     pub(super) resolved: Option<Instant>,
     /// The address that was chosen.
     pub(super) address: Option<SocketAddr>,
+    /// What the resolver told.
+    pub(super) lookup: Option<Lookup>,
     /// The TLS handshake began: the TCP connection was open.
     pub(super) handshake: Option<Instant>,
     /// A TLS session was offered for resumption.
@@ -99,25 +101,27 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(super) struct Guide {
     pub(super) route: Arc<Route>,
     pub(super) deadlines: Deadlines,
+    pub(super) resolver: PlannedResolver,
     pub(super) marks: Marks,
 }
 
 impl reqwest::dns::Resolve for Guide {
     fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
         let (route, marks, limit) = (Arc::clone(&self.route), self.marks.clone(), self.deadlines.dns);
+        let resolver = self.resolver;
         Box::pin(async move {
             let chosen = match route.known_address() {
-                Some(address) => Ok(address),
+                Some(address) => Ok(address.into()),
                 None => {
                     let asked = now();
                     marks.note(|moments| moments.asked = Some(asked));
-                    let answer = route.ask(&SystemResolver, (asked + limit).into()).await;
+                    let answer = route.ask(&resolver, (asked + limit).into()).await;
                     marks.note(|moments| moments.resolved = Some(now()));
                     answer.map_err(|kind| Failure { phase: Phase::Dns, kind })
                 }
             };
-            let admitted = chosen.and_then(|address| {
-                marks.note(|moments| moments.address = Some(address));
+            let admitted = chosen.and_then(|Chosen { address, lookup }| {
+                marks.note(|moments| (moments.address, moments.lookup) = (Some(address), lookup));
                 route.admit(address.ip()).map(|()| address)
             });
             match admitted {

@@ -15,6 +15,7 @@ mod resolve;
 mod stamp_error;
 mod stamped;
 mod stamps;
+mod stub_resolver;
 mod timeline;
 mod tls;
 #[cfg(test)]
@@ -24,8 +25,9 @@ mod stage;
 
 pub use hyper_line::{HyperLine, HyperTransport};
 pub use reqwest_line::{ReqwestLine, ReqwestTransport};
-pub use resolve::{Resolve, SystemResolver};
+pub use resolve::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use stamp_error::{StampError, stamp_error};
+pub use stub_resolver::StubResolver;
 pub use tls::{Trust, TrustError};
 
 use std::future::Future;
@@ -36,7 +38,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use crate::plan::{Connection, Target};
-use crate::sample::{Failure, Phases};
+use crate::sample::{Failure, Lookup, Phases};
 use crate::sign::SignedRequest;
 
 /// A way of sending requests.
@@ -78,6 +80,8 @@ pub struct Exchange {
     pub connection: Connection,
     /// The one address that was chosen, whether or not it answered or was allowed.
     pub remote: Option<SocketAddr>,
+    /// What the resolver told; `None` when none was asked or it failed.
+    pub lookup: Option<Lookup>,
     /// The status, 100–999, as soon as a response's head arrived, also when the response failed afterwards.
     pub status: Option<u16>,
     /// By how much a clock read by this thread would have told a longer service time than the kernel's stamps, on which

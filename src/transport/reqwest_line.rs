@@ -21,6 +21,7 @@ use super::answer::{Incoming, MAX_FIELDS};
 use super::classify::{self, Handshake, Heard};
 use super::dial::Route;
 use super::marks::{Guide, Handed, Marks, Moments, Sessions, Watch};
+use super::resolve::{PlannedResolver, SystemResolver};
 use super::stamps::{hold, now};
 use super::timeline::Timeline;
 use super::tls::{SESSIONS_PER_LINE, Trust};
@@ -34,12 +35,19 @@ use crate::sign::SignedRequest;
 pub struct ReqwestTransport {
     trust: Trust,
     deadlines: Deadlines,
+    resolver: PlannedResolver,
 }
 
 impl ReqwestTransport {
     /// With the system's resolver.
     pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
-        Self { trust, deadlines }
+        Self::with_resolver(trust, deadlines, PlannedResolver::System(SystemResolver))
+    }
+
+    /// With that resolver. No public name may be on this machine, because reqwest has one set of authorities, whichever
+    /// address it dials.
+    pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: PlannedResolver) -> Self {
+        Self { trust: trust.without_local_names(), deadlines, resolver }
     }
 }
 
@@ -64,6 +72,7 @@ impl Transport for ReqwestTransport {
             literal: origin.ip().map(|ip| SocketAddr::new(ip, port)),
             connection: target.connection,
             deadlines: self.deadlines,
+            resolver: self.resolver,
             tls,
             marks,
             client: None,
@@ -82,6 +91,7 @@ pub struct ReqwestLine {
     literal: Option<SocketAddr>,
     connection: Connection,
     deadlines: Deadlines,
+    resolver: PlannedResolver,
     tls: ClientConfig,
     marks: Marks,
     client: Option<reqwest::Client>,
@@ -121,6 +131,7 @@ impl Line for ReqwestLine {
             phases: timeline.phases(),
             connection: self.found(&moments),
             remote: course.remote.or(moments.address).or(self.literal),
+            lookup: moments.lookup,
             status: course.status,
             client_overhead: None,
             held,
@@ -169,7 +180,8 @@ impl ReqwestLine {
             value.set_sensitive(true);
             headers.append(name, value);
         }
-        let body = reqwest::Body::wrap(Handed::new(Bytes::from(request.body.clone()), self.marks.clone()));
+        let body =
+            reqwest::Body::wrap(Handed::new(Bytes::copy_from_slice(request.body.as_bytes()), self.marks.clone()));
         let formed = client.post(&self.url).headers(headers).body(body).build().map_err(|_| refuse)?;
         Ok((client, formed))
     }
@@ -179,7 +191,8 @@ impl ReqwestLine {
             Connection::Warm => 1,
             Connection::Cold | Connection::Resumed => 0,
         };
-        let guide = Guide { route: Arc::clone(&self.route), deadlines: self.deadlines, marks: self.marks.clone() };
+        let (route, marks) = (Arc::clone(&self.route), self.marks.clone());
+        let guide = Guide { route, deadlines: self.deadlines, resolver: self.resolver, marks };
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .dns_resolver(Arc::new(guide))

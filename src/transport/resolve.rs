@@ -7,7 +7,24 @@ use std::net::{IpAddr, SocketAddr};
 
 use rustix::io::Errno;
 
+use super::stub_resolver::StubResolver;
+use crate::plan::Resolver;
 use crate::sample::FailureKind;
+
+/// What a resolver told of a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Its addresses, in the order in which they should be tried.
+    pub addresses: Vec<SocketAddr>,
+    /// How long they may be kept, s; `None` when the resolver does not tell.
+    pub ttl_seconds: Option<u32>,
+}
+
+impl From<Vec<SocketAddr>> for Resolved {
+    fn from(addresses: Vec<SocketAddr>) -> Self {
+        Self { addresses, ttl_seconds: None }
+    }
+}
 
 /// Finds the addresses of a name.
 pub trait Resolve {
@@ -15,7 +32,7 @@ pub trait Resolve {
     ///
     /// # Errors
     /// A kind from the `dns.` or `client.` group.
-    fn addresses(&self, host: &str, port: u16) -> impl Future<Output = Result<Vec<SocketAddr>, FailureKind>>;
+    fn addresses(&self, host: &str, port: u16) -> impl Future<Output = Result<Resolved, FailureKind>>;
 }
 
 /// The system's resolver, as applications use it: `/etc/hosts`, the configured servers, and its order of addresses.
@@ -23,10 +40,37 @@ pub trait Resolve {
 pub struct SystemResolver;
 
 impl Resolve for SystemResolver {
-    async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+    async fn addresses(&self, host: &str, port: u16) -> Result<Resolved, FailureKind> {
         match tokio::net::lookup_host((host, port)).await {
-            Ok(addresses) => Ok(addresses.collect()),
+            Ok(addresses) => Ok(addresses.collect::<Vec<_>>().into()),
             Err(error) => Err(classify(&error)),
+        }
+    }
+}
+
+/// The resolver that a plan names.
+#[derive(Debug, Clone, Copy)]
+pub enum PlannedResolver {
+    /// The system's.
+    System(SystemResolver),
+    /// One DNS server.
+    Server(StubResolver),
+}
+
+impl From<Resolver> for PlannedResolver {
+    fn from(resolver: Resolver) -> Self {
+        match resolver {
+            Resolver::System => Self::System(SystemResolver),
+            Resolver::Server(server) => Self::Server(StubResolver::new(server)),
+        }
+    }
+}
+
+impl Resolve for PlannedResolver {
+    async fn addresses(&self, host: &str, port: u16) -> Result<Resolved, FailureKind> {
+        match self {
+            Self::System(system) => system.addresses(host, port).await,
+            Self::Server(server) => server.addresses(host, port).await,
         }
     }
 }

@@ -202,7 +202,7 @@ pub(super) fn request(target: &Target) -> Rc<SignedRequest> {
     Rc::new(SignedRequest {
         host: target.endpoint.origin.authority(),
         headers: vec![("authorization".to_owned(), Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()))],
-        body: target.call.form(),
+        body: Zeroizing::new(target.call.form()),
     })
 }
 

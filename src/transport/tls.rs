@@ -27,6 +27,7 @@ pub struct Trust {
     extended: Option<Roots>,
     vouched_hosts: BTreeSet<String>,
     fleet: BTreeSet<SocketAddr>,
+    local_names: bool,
 }
 
 /// A set of roots with the TLS settings that verify against it, made once: making them takes longer than a handshake.
@@ -64,7 +65,13 @@ impl Trust {
     /// Mozilla's roots, for every endpoint.
     pub fn public() -> Self {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Self { public: Roots::new(roots), extended: None, vouched_hosts: BTreeSet::new(), fleet: BTreeSet::new() }
+        Self {
+            public: Roots::new(roots),
+            extended: None,
+            vouched_hosts: BTreeSet::new(),
+            fleet: BTreeSet::new(),
+            local_names: false,
+        }
     }
 
     /// Trusts the authorities in `pem` too, for endpoints on this machine and for [vouched hosts](Self::with_host).
@@ -102,6 +109,29 @@ impl Trust {
         self
     }
 
+    /// The user has named a resolver on this machine: a public name may have an address of this machine there, if an
+    /// authority was given too. Over a connection to such an address that authority vouches, over any other it does not,
+    /// so that it cannot vouch for AWS.
+    #[must_use]
+    pub fn with_local_names(self) -> Self {
+        Self { local_names: true, ..self }
+    }
+
+    /// No public name is on this machine.
+    pub(super) fn without_local_names(self) -> Self {
+        Self { local_names: false, ..self }
+    }
+
+    /// Whether a public name may be on this machine.
+    pub(super) fn admits_local_names(&self) -> bool {
+        self.local_names && self.extended.is_some()
+    }
+
+    /// The settings of one line where a public name is on this machine.
+    pub(super) fn local_config(&self, connection: Connection) -> Option<Arc<ClientConfig>> {
+        self.extended.as_ref().filter(|_| self.local_names).map(|roots| roots.settings_for(connection))
+    }
+
     /// Whether the run's own fleet listens at `address`.
     pub(super) fn knows_fleet_at(&self, address: SocketAddr) -> bool {
         self.fleet.contains(&address)
@@ -121,14 +151,7 @@ impl Trust {
             Some(extended) if is_local || self.vouches_for(host) => extended,
             _ => &self.public,
         };
-        match connection {
-            Connection::Cold | Connection::Warm => Arc::clone(&roots.settings),
-            Connection::Resumed => {
-                let mut settings = (*roots.settings).clone();
-                settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
-                Arc::new(settings)
-            }
-        }
+        roots.settings_for(connection)
     }
 }
 
@@ -150,6 +173,17 @@ impl Roots {
         settings.alpn_protocols = vec![b"http/1.1".to_vec()];
         settings.resumption = Resumption::disabled();
         Self { store, settings: Arc::new(settings) }
+    }
+
+    fn settings_for(&self, connection: Connection) -> Arc<ClientConfig> {
+        match connection {
+            Connection::Cold | Connection::Warm => Arc::clone(&self.settings),
+            Connection::Resumed => {
+                let mut settings = (*self.settings).clone();
+                settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
+                Arc::new(settings)
+            }
+        }
     }
 }
 

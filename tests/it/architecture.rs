@@ -51,7 +51,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// Third-party crates with the modules that may name them. Crates of general use (serde, thiserror, tokio, …) are free.
-const OWNERS: [(&str, &[&str]); 38] = [
+const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["transport", "emulator"]),
     ("hyper_util", &["transport", "emulator"]),
     ("http_body_util", &["transport", "emulator"]),
@@ -62,9 +62,10 @@ const OWNERS: [(&str, &[&str]); 38] = [
     ("nix", &["transport", "emulator"]),
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
+    ("domain", &["transport", "emulator"]),
     ("rcgen", &["emulator"]),
-    ("sha2", &["emulator"]),
     ("aws_lc_rs", &["transport", "emulator"]),
+    ("sha2", &["emulator"]),
     ("bergshamra_dsig", &["emulator"]),
     ("bergshamra_keys", &["emulator"]),
     ("jsonwebtoken", &["emulator"]),
@@ -78,7 +79,7 @@ const OWNERS: [(&str, &[&str]); 38] = [
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
     ("quick_xml", &["operation"]),
-    ("strsim", &["catalog"]),
+    ("strsim", &["catalog", "operation", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("plotters", &["render"]),
@@ -141,7 +142,8 @@ fn source(path: PathBuf, text: &str) -> Source {
 fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let parent = path.parent().expect("a file has a directory");
-    let below = if path.ends_with("mod.rs") { parent.to_owned() } else { path.with_extension("") };
+    let below =
+        if path.ends_with("mod.rs") || path.ends_with("lib.rs") { parent.to_owned() } else { path.with_extension("") };
     let mut files = Vec::new();
     for (at, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[cfg(test)]") {
         let mut after = lines[at + 1..].iter();
@@ -276,7 +278,7 @@ fn rule_01_secrets_are_exposed_at_these_places_only() {
         ("src/credentials/check.rs", 3),
         ("src/credentials/mod.rs", 1),
         ("src/credentials/refresh.rs", 2),
-        ("src/sign.rs", 3),
+        ("src/sign.rs", 5),
     ];
     for source in sources() {
         let path = source.path.strip_prefix(root()).expect("below the root");

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use stsbench::record::Histogram;
 
-use crate::support::{FleetProcess, aloud};
+use crate::support::{FleetProcess, alone, aloud};
 
 /// An endpoint that stands still, and the load on it.
 struct Case {
@@ -101,12 +101,15 @@ impl Case {
         })
     }
 
-    /// Measures, again once if a busy machine has spoilt it, and compares the percentiles `below` and `within` the freeze
-    /// with the truth.
+    /// Measures, again if a busy machine has spoilt it, three times at most, and compares the percentiles `below` and
+    /// `within` the freeze with the truth.
     fn holds(&self, below: &[f64], within: &[f64]) {
+        let _turn = alone();
         let mut seen = self.measure();
-        if self.falsehood(&seen, below, within).is_some() {
-            seen = self.measure();
+        for _ in 0..2 {
+            if self.falsehood(&seen, below, within).is_some() {
+                seen = self.measure();
+            }
         }
         if let Some(falsehood) = self.falsehood(&seen, below, within) {
             panic!("{falsehood}");

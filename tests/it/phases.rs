@@ -14,7 +14,7 @@ use stsbench::operation::Operation;
 use stsbench::plan::{Connection, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
-use stsbench::transport::{Exchange, HyperTransport, Line, Resolve, SystemResolver, Transport, Trust};
+use stsbench::transport::{Exchange, HyperTransport, Line, Resolve, Resolved, SystemResolver, Transport, Trust};
 
 use crate::support::{FleetProcess, alone, kernel_link, stopwatch, wall_clock};
 
@@ -250,10 +250,10 @@ struct InTurn {
 const LOOK_UP: Duration = Duration::from_millis(30);
 
 impl Resolve for InTurn {
-    async fn addresses(&self, _: &str, _: u16) -> Result<Vec<SocketAddr>, FailureKind> {
+    async fn addresses(&self, _: &str, _: u16) -> Result<Resolved, FailureKind> {
         tokio::time::sleep(LOOK_UP).await;
         let asked = self.asked.replace(self.asked.get() + 1);
-        Ok(vec![self.addresses[asked % 2]])
+        Ok(vec![self.addresses[asked % 2]].into())
     }
 }
 

@@ -31,7 +31,7 @@ fn traces(secret: &str) -> BTreeSet<Vec<u8>> {
 }
 
 #[track_caller]
-fn clean(what: &str, bytes: &[u8], secrets: &[&str]) {
+pub fn clean(what: &str, bytes: &[u8], secrets: &[&str]) {
     for secret in secrets {
         for trace in traces(secret) {
             let found = bytes.windows(trace.len()).any(|window| window == trace);
@@ -41,7 +41,7 @@ fn clean(what: &str, bytes: &[u8], secrets: &[&str]) {
 }
 
 #[track_caller]
-fn clean_below(directory: &Path, secrets: &[&str]) -> usize {
+pub fn clean_below(directory: &Path, secrets: &[&str]) -> usize {
     let mut files = 0;
     for entry in std::fs::read_dir(directory).expect("readable") {
         let path = entry.expect("readable").path();

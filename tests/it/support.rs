@@ -209,7 +209,7 @@ impl FleetProcess {
             })
             .collect();
         let home = home.file("ca.pem", &fleet.ca_pem);
-        Self { fleet, endpoints, child, stdin, lines, home }
+        Self { fleet: *fleet, endpoints, child, stdin, lines, home }
     }
 
     /// The path of its root certificate.

@@ -1,5 +1,6 @@
 //! Doubts about the answers: too few, failed, throttled.
 
+use crate::compare::answered::answered;
 use crate::compare::{Check, CheckVerdict, Row};
 use crate::results::Run;
 
@@ -83,6 +84,35 @@ pub(super) fn throttling(_: &Run, rows: &[Row]) -> Option<Check> {
         percent(share)
     );
     Some(Check { name: "throttling", verdict, text })
+}
+
+/// Answers with two witnesses of who gave them, the header and the issued session token, which have to agree. Neither is
+/// documented by AWS, so a disagreement is a doubt about the column `served_by`, not about the times.
+pub(super) fn witnesses(run: &Run, _: &[Row]) -> Option<Check> {
+    let endpoints = answered(run);
+    let sum = |calls: &mut dyn Iterator<Item = u64>| calls.fold(0, u64::saturating_add);
+    let told = sum(&mut endpoints.iter().flat_map(|endpoint| endpoint.origins.values().copied()));
+    if told == 0 {
+        return None;
+    }
+    let pairs = || endpoints.iter().flat_map(|e| e.contradictions.iter().map(move |pair| (&e.endpoint, pair)));
+    let apart = sum(&mut pairs().map(|(_, pair)| pair.calls));
+    // Of equally frequent ones the first, so that the same run gives the same text.
+    let worst = pairs().rev().max_by_key(|(_, pair)| pair.calls);
+    let (verdict, text) = match worst {
+        None => (
+            CheckVerdict::Ok,
+            format!("the Region in the issued session token agrees with the header's in {told} answers"),
+        ),
+        Some((endpoint, pair)) => (
+            CheckVerdict::Warn,
+            format!(
+                "of {told} answers with a session token {apart} name another Region in it than in the header, most at {endpoint}: header says {}, token says {}, {} calls; do not rely on who served them",
+                pair.served_by, pair.origin, pair.calls
+            ),
+        ),
+    };
+    Some(Check { name: "witnesses", verdict, text })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::results::Run;
 use super::clock::wire_clock;
 use super::injected::injected_delay;
 use super::{Check, CheckVerdict, Row};
-use answers::{failed_share, no_data, throttling};
+use answers::{failed_share, no_data, throttling, witnesses};
 use connections::{books_balance, connection_kind};
 use machine::{clock_steps, measuring_cpu, run_queue, stalls, steal, suspension};
 use schedule::{achieved_calls, saturation, schedule_slip};
@@ -26,7 +26,7 @@ pub(super) fn all(run: &Run, rows: &[Row]) -> Vec<Check> {
 
 type Examine = fn(&Run, &[Row]) -> Option<Check>;
 
-const CHECKS: [Examine; 16] = [
+const CHECKS: [Examine; 17] = [
     no_data,
     achieved_calls,
     schedule_slip,
@@ -34,6 +34,7 @@ const CHECKS: [Examine; 16] = [
     failed_share,
     throttling,
     connection_kind,
+    witnesses,
     books_balance,
     injected_delay,
     measuring_cpu,
@@ -79,8 +80,8 @@ mod tests {
     #[test]
     fn a_quiet_run_passes_every_check() {
         let checks = summarise(&quiet()).checks;
-        // All but the comparison with injected delays: the made-up fleet injects none.
-        assert_eq!(checks.len(), CHECKS.len() - 1);
+        // All but two: the made-up fleet injects no delays and issues no tokens.
+        assert_eq!(checks.len(), CHECKS.len() - 2);
         assert!(checks.iter().all(|check| check.verdict == CheckVerdict::Ok), "{checks:#?}");
     }
 }

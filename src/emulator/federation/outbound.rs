@@ -7,7 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime};
 
-use super::super::{entropy, site};
+use super::super::entropy;
 use super::signing_key::SigningKey;
 
 /// What a token is signed with.
@@ -61,7 +61,7 @@ impl OutboundIssuer {
     pub(in crate::emulator) fn url(&self, account: &str) -> String {
         let hash = digest(&SHA256, &[account.as_bytes(), &self.salt].concat());
         let bytes = hash.as_ref().first_chunk::<16>().expect("SHA-256 has 32 bytes");
-        format!("https://{}.tokens.sts.global.api.aws", site::uuid(*bytes))
+        format!("https://{}.tokens.sts.global.api.aws", entropy::uuid_of(*bytes))
     }
 
     /// The JSON Web Key Set that proves its tokens.
@@ -90,7 +90,7 @@ impl OutboundIssuer {
             "sub": request.subject,
             "iat": request.issued.unix_timestamp(),
             "exp": expires.unix_timestamp(),
-            "jti": site::uuid(entropy::bytes()),
+            "jti": entropy::uuid(),
             "https://sts.amazonaws.com/": own,
         })
     }

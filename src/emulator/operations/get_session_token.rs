@@ -1,6 +1,6 @@
 //! GetSessionToken: temporary credentials for a user's own long-term ones. It needs no permission.
 
-use crate::operation::{FaultCode, GetSessionToken};
+use crate::operation::FaultCode;
 
 use super::super::identities::{Identity, Principal, Session};
 use super::super::parameters::Violations;
@@ -15,10 +15,8 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
         let message = "Cannot call GetSessionToken with session credentials";
         return Err(FaultReply::new(403, FaultCode::AccessDenied, message));
     }
-    let (least, most) = GetSessionToken::DURATION_SECONDS.into_inner();
     let mut violations = Violations::default();
-    let range = least.cast_signed()..=most.cast_signed();
-    let seconds = duration_seconds(inquiry, &mut violations, DEFAULT_SECONDS, range)?;
+    let seconds = duration_seconds(inquiry, &mut violations, DEFAULT_SECONDS, 900..=129_600)?;
     let mfa = MfaParameters::read(inquiry, &mut violations);
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;

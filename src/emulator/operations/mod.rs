@@ -30,7 +30,7 @@ use crate::operation::{FaultCode, Operation};
 use super::federation::IdentityProviders;
 use super::identities::{Identities, Principal};
 use super::parameters::Parameters;
-use super::reply::{Element, FaultReply, answer};
+use super::reply::{Element, FaultReply};
 
 /// Everything an operation may look at, besides who asks.
 #[derive(Clone, Copy)]
@@ -68,13 +68,12 @@ pub(super) fn dispatch(action: &str, version: Option<&str>, is_global: bool) -> 
     })
 }
 
-/// The body of the answer. `caller` is who signed the request, absent for the operations that are not signed.
+/// The elements of the answer. `caller` is who signed the request, absent for the operations that are not signed.
 pub(super) fn perform(
     operation: Operation,
     inquiry: Inquiry<'_>,
     caller: Option<&Principal>,
-    request_id: &str,
-) -> Result<String, FaultReply> {
+) -> Result<Vec<Element>, FaultReply> {
     let signed = || {
         let missing = || {
             let message = "Request is missing Authentication Token";
@@ -97,7 +96,7 @@ pub(super) fn perform(
         Operation::AssumeRoleWithWebIdentity => assume_role_with_web_identity::perform(inquiry)?,
         Operation::GetWebIdentityToken => get_web_identity_token::perform(inquiry, signed()?)?,
     };
-    Ok(answer(operation.api_name(), result, request_id))
+    Ok(result)
 }
 
 #[cfg(test)]

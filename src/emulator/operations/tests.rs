@@ -10,6 +10,7 @@ mod others;
 mod sessions;
 
 use super::super::identities::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
+use super::super::reply::answer;
 use super::super::spec::FleetSpec;
 use super::*;
 
@@ -81,8 +82,9 @@ impl World {
     /// As [`Self::call`], by somebody or nobody.
     fn ask(&self, operation: Operation, caller: Option<&Principal>, form: &str) -> Outcome {
         let parameters = Parameters::parse(form.as_bytes());
-        let answer = perform(operation, self.inquiry(&parameters), caller, "id");
-        answer.map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
+        perform(operation, self.inquiry(&parameters), caller)
+            .map(|result| answer(operation.api_name(), &result, "id"))
+            .map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
     }
 
     /// The session of `role` that `caller` gets, with more parameters.

@@ -72,7 +72,9 @@ impl Scene<'_> {
                     },
                     http_status: None,
                     remote: None,
+                    lookup: None,
                     served_by: None,
+                    origin: None,
                     request_id: None,
                     bytes_received: 0,
                 });

@@ -1,0 +1,34 @@
+//! GetAccessKeyInfo: the account that an access key belongs to.
+
+use super::Answer;
+use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
+use super::parameter::{Alphabet, Bounds, Kind, Parameter, Text, is_word};
+use super::reply::{Unreadable, elements};
+
+pub(super) const FACTS: Facts = Facts {
+    api_name: "GetAccessKeyInfo",
+    cli_name: "get-access-key-info",
+    purpose: "the account that an access key belongs to",
+    authentication: Authentication::Signed,
+    accepts: Accepts::AnyCredentials,
+    offered: Offered::Everywhere,
+    quota: Quota::Shared,
+    permission: Permission::Caller,
+    audit: Audit::Unobserved,
+    default_seconds: None,
+    parameters: &[Parameter::new("AccessKeyId", "access-key-id", Kind::Text(ACCESS_KEY_ID)).required().identifying()],
+    returns: Returns::Account,
+};
+
+const ACCESS_KEY_ID: Text = Text {
+    length: Bounds::new(16, 128),
+    alphabet: Alphabet { pattern: r"[\w]*", admits: |text| text.chars().all(is_word) },
+};
+
+pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
+    let [account] = elements(body, "GetAccessKeyInfoResponse", [&["GetAccessKeyInfoResult", "Account"]])?;
+    account
+        .filter(|account| !account.is_empty())
+        .map(|account| Answer::AccessKeyInfo { account })
+        .ok_or(Unreadable::Mismatch)
+}

@@ -1,0 +1,30 @@
+//! GetFederationToken: short-lived credentials for somebody whom the caller vouches for.
+
+use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
+use super::parameter::{Bounds, Kind, NAME, Parameter, Text};
+use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, TAGS, USER_DURATION_SECONDS};
+
+pub(super) const FACTS: Facts = Facts {
+    api_name: "GetFederationToken",
+    cli_name: "get-federation-token",
+    purpose: "short-lived credentials for somebody whom the caller vouches for",
+    authentication: Authentication::Signed,
+    accepts: Accepts::LongTermCredentials,
+    offered: Offered::Everywhere,
+    quota: Quota::Shared,
+    permission: Permission::Caller,
+    audit: Audit::Write,
+    default_seconds: Some(43_200),
+    parameters: &[
+        Parameter::new("Name", "name", Kind::Text(Text { length: Bounds::new(2, 32), alphabet: NAME }))
+            .required()
+            .identifying()
+            .unless_given("stsbench"),
+        POLICY,
+        POLICY_ARNS,
+        USER_DURATION_SECONDS,
+        TAGS,
+        MINIMUM_SESSION_TOKEN_SIZE,
+    ],
+    returns: Returns::Credentials,
+};
