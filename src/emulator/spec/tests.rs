@@ -78,7 +78,6 @@ fn wrong_specs_name_the_field() {
         ("listen_address = \"192.0.2.1\"", "fleet listen_address: must be in 127.0.0.0/8"),
         ("listen_address = \"127.255.255.250\"", "fleet listen_address: must be in 127.0.0.0/8"),
         ("link = \"kernel\"\nlisten_port = 443", "fleet listen_address: the kernel link has addresses"),
-        ("users = []", "fleet users: must be 1 to 512"),
         ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
         ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
     ] {
