@@ -146,6 +146,33 @@ class Clocks(Boto3Case, unittest.TestCase):
                 self.assertIn("15 min.", message)
 
 
+class Late(Boto3Case, unittest.TestCase):
+    # Twenty minutes apart, each within the quarter of an hour that signatures are good for.
+    SPEC = """
+        link = "undelayed"
+        endpoints = "eu-central-1,eu-west-1"
+        [[faults]]
+        endpoints = ["eu-central-1"]
+        fault = { kind = "clock-offset", seconds = -600 }
+        [[faults]]
+        endpoints = ["eu-west-1"]
+        fault = { kind = "clock-offset", seconds = 600 }
+    """
+
+    def test_a_session_that_is_over_is_refused_whatever_its_signature(self):
+        with self.client("eu-central-1") as sts:
+            self.fleet.expect("eu-central-1", "GetSessionToken", "ok")
+            issued = sts.get_session_token(DurationSeconds=900)["Credentials"]
+        session = {"key": issued["AccessKeyId"], "token": issued["SessionToken"]}
+        for secret in [issued["SecretAccessKey"], "0" * 40]:
+            with self.client("eu-west-1", secret=secret, **session) as sts:
+                self.fleet.expect("eu-west-1", "GetCallerIdentity", "ExpiredToken")
+                self.assertEqual(
+                    self.refusal(sts.get_caller_identity),
+                    ("ExpiredToken", 403, "The security token included in the request is expired"),
+                )
+
+
 class Throttled(Boto3Case, unittest.TestCase):
     SPEC = """
         link = "undelayed"

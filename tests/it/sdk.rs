@@ -11,9 +11,11 @@ use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
+use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use stsbench::operation::Operation;
 
 use crate::support::{FAST, FleetProcess};
 
@@ -32,6 +34,17 @@ struct Caller {
     token: Option<String>,
 }
 
+impl Caller {
+    /// Whoever has been issued these credentials.
+    fn of(issued: &aws_sdk_sts::types::Credentials) -> Self {
+        Self {
+            key: issued.access_key_id().to_owned(),
+            secret: issued.secret_access_key().to_owned(),
+            token: Some(issued.session_token().to_owned()),
+        }
+    }
+}
+
 impl<'a> Books<'a> {
     fn open(fleet: &'a FleetProcess) -> Self {
         let roots = TrustStore::empty().with_pem_certificate(fleet.fleet.ca_pem.as_bytes());
@@ -44,6 +57,11 @@ impl<'a> Books<'a> {
     fn user(&self) -> Caller {
         let own = &self.fleet.fleet.credentials[0];
         Caller { key: own.access_key_id.clone(), secret: own.secret_access_key.clone(), token: None }
+    }
+
+    /// What the fleet announces for a parameter.
+    fn parameter(&self, operation: Operation, name: &str) -> String {
+        self.fleet.fleet.parameters[&operation][name].clone()
     }
 
     fn client(&self, endpoint: &str, caller: &Caller) -> Client {
@@ -121,6 +139,10 @@ async fn the_sdk_for_rust_is_answered_and_refused_as_by_sts() {
     let session = issue(&mut books, &user).await;
     refuse_sessions(&mut books, &session).await;
     refuse_keys(&mut books, &user, &session).await;
+    assume_roles(&mut books, &user).await;
+    trust_providers(&mut books, &user).await;
+    reach_further(&mut books, &user).await;
+    look_up(&mut books, &user).await;
     let made = books.made;
     balance(fleet, &made);
 }
@@ -139,12 +161,7 @@ async fn issue(books: &mut Books<'_>, user: &Caller) -> Caller {
     let sts = books.client(at, user);
     let asked = sts.get_session_token().duration_seconds(900).send();
     let answer = books.call(at, "GetSessionToken", asked).await.expect("answered");
-    let issued = answer.credentials().expect("credentials are the answer");
-    let caller = Caller {
-        key: issued.access_key_id().to_owned(),
-        secret: issued.secret_access_key().to_owned(),
-        token: Some(issued.session_token().to_owned()),
-    };
+    let caller = Caller::of(answer.credentials().expect("credentials are the answer"));
     assert!(caller.key.starts_with("ASIA") && caller.key.len() == 20, "{}", caller.key);
     identify(books, at, &caller).await;
     caller
@@ -178,6 +195,114 @@ async fn refuse_keys(books: &mut Books<'_>, user: &Caller, session: &Caller) {
     let made = books.call(at, "GetSessionToken", asked).await;
     Books::refused(made, "ValidationError", "1 validation error detected: Value '129601' at 'durationSeconds'");
 }
+
+/// A role, the role behind it for an hour and no longer, and one that does not trust the user.
+async fn assume_roles(books: &mut Books<'_>, user: &Caller) {
+    let at = "eu-central-1";
+    let sts = books.client(at, user);
+    let asked = sts.assume_role().role_arn(books.parameter(Operation::AssumeRole, "role-arn")).role_session_name("sdk");
+    let tag = Tag::builder().key("Team").value("Blau + Grün").build().expect("a tag");
+    let asked = asked.tags(tag).source_identity("Ann").send();
+    let answer = books.call(at, "AssumeRole", asked).await.expect("answered");
+    let own = answer.assumed_role_user().expect("a user").arn();
+    assert!(own.ends_with(":assumed-role/simulated/sdk"), "{own}");
+    assert_eq!(answer.source_identity(), Some("Ann"));
+    let role = Caller::of(answer.credentials().expect("credentials"));
+    let sts = books.client(at, &role);
+    let chained = || sts.assume_role().role_arn(format!("{IAM}role/chain/chained")).role_session_name("sdk");
+    let answer = books.call(at, "AssumeRole", chained().duration_seconds(3_600).send()).await.expect("answered");
+    assert_eq!(answer.source_identity(), Some("Ann"), "it goes along the chain");
+    let made = books.call(at, "AssumeRole", chained().duration_seconds(3_601).send()).await;
+    Books::refused(made, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit");
+    let sts = books.client(at, user);
+    let asked = sts.assume_role().role_arn(format!("{IAM}role/external")).role_session_name("sdk").external_id("other");
+    let made = books.call(at, "AssumeRole", asked.send()).await;
+    Books::refused(
+        made,
+        "AccessDenied",
+        "User: arn:aws:iam::123456789012:user/simulated is not authorized to perform: ",
+    );
+}
+
+/// Sessions for whom providers vouch, with their own word and with another.
+async fn trust_providers(books: &mut Books<'_>, user: &Caller) {
+    let at = "eu-central-1";
+    let sts = books.client(at, user);
+    let of = Operation::AssumeRoleWithWebIdentity;
+    for (token, genuine) in [(books.parameter(of, "web-identity-token"), true), ("not.a.token".to_owned(), false)] {
+        let asked = sts.assume_role_with_web_identity().role_arn(books.parameter(of, "role-arn"));
+        let asked = asked.role_session_name("sdk").web_identity_token(token).send();
+        let made = books.call(at, "AssumeRoleWithWebIdentity", asked).await;
+        if genuine {
+            assert_eq!(made.expect("answered").subject_from_web_identity_token(), Some("simulated"));
+        } else {
+            Books::refused(made, "InvalidIdentityToken", "");
+        }
+    }
+    let of = Operation::AssumeRoleWithSaml;
+    for (assertion, genuine) in [(books.parameter(of, "saml-assertion"), true), ("AAAA".to_owned(), false)] {
+        let asked = sts.assume_role_with_saml().role_arn(books.parameter(of, "role-arn"));
+        let asked = asked.principal_arn(books.parameter(of, "principal-arn")).saml_assertion(assertion).send();
+        let made = books.call(at, "AssumeRoleWithSAML", asked).await;
+        if genuine {
+            assert_eq!(made.expect("answered").subject(), Some("simulated"));
+        } else {
+            Books::refused(made, "InvalidIdentityToken", "");
+        }
+    }
+}
+
+/// Other accounts' roots, federated users, delegations, and services outside AWS.
+async fn reach_further(books: &mut Books<'_>, user: &Caller) {
+    let at = "eu-central-1";
+    let sts = books.client(at, user);
+    let of = Operation::AssumeRoot;
+    let task = PolicyDescriptorType::builder().arn(books.parameter(of, "task-policy-arn")).build();
+    let asked = || sts.assume_root().target_principal(books.parameter(of, "target-principal"));
+    let allowed = asked().task_policy_arn(task);
+    let root = books.call(at, "AssumeRoot", allowed.send()).await.expect("answered");
+    assert!(root.credentials().is_some_and(|issued| issued.access_key_id().starts_with("ASIA")));
+    let asked = sts.get_federation_token().name("Ann").duration_seconds(900).send();
+    let answer = books.call(at, "GetFederationToken", asked).await.expect("answered");
+    let federated = answer.federated_user().expect("a user").arn();
+    assert_eq!(federated, "arn:aws:sts::123456789012:federated-user/Ann");
+    let federated = Caller::of(answer.credentials().expect("credentials"));
+    let theirs = books.client(at, &federated);
+    let made = books.call(at, "GetFederationToken", theirs.get_federation_token().name("Ann").send()).await;
+    Books::refused(made, "AccessDenied", "Cannot call GetFederationToken with session credentials");
+    let token = books.parameter(Operation::GetDelegatedAccessToken, "trade-in-token");
+    for (token, genuine) in [(token, true), ("AAAA".to_owned(), false)] {
+        let made = books
+            .call(at, "GetDelegatedAccessToken", sts.get_delegated_access_token().trade_in_token(token).send())
+            .await;
+        assert_eq!(made.is_ok(), genuine);
+    }
+    let asked = || sts.get_web_identity_token().audience("https://example.invalid").signing_algorithm("ES384");
+    let answer = books.call(at, "GetWebIdentityToken", asked().send()).await.expect("answered");
+    assert_eq!(answer.web_identity_token().map(|token| token.split('.').count()), Some(3));
+    let made = books.call(at, "GetWebIdentityToken", asked().duration_seconds(3_601).send()).await;
+    Books::refused(made, "ValidationError", "1 validation error detected: Value '3601' at 'durationSeconds'");
+}
+
+async fn look_up(books: &mut Books<'_>, user: &Caller) {
+    let at = "eu-central-1";
+    let sts = books.client(at, user);
+    let asked = sts.get_access_key_info().access_key_id(&user.key).send();
+    let answer = books.call(at, "GetAccessKeyInfo", asked).await.expect("answered");
+    assert_eq!(answer.account(), Some("123456789012"));
+    let message = books.parameter(Operation::DecodeAuthorizationMessage, "encoded-message");
+    for (message, genuine) in [(message, true), ("AAAA".to_owned(), false)] {
+        let asked = sts.decode_authorization_message().encoded_message(message).send();
+        let made = books.call(at, "DecodeAuthorizationMessage", asked).await;
+        if genuine {
+            assert!(made.expect("answered").decoded_message().is_some_and(|text| text.contains("\"allowed\":false")));
+        } else {
+            Books::refused(made, "InvalidAuthorizationMessageException", "");
+        }
+    }
+}
+
+const IAM: &str = "arn:aws:iam::123456789012:";
 
 #[tokio::test]
 async fn without_the_fleets_root_the_sdk_for_rust_sends_nothing() {
