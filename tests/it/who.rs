@@ -27,7 +27,8 @@ fn fleet_at_443(spec: &str) -> Option<FleetProcess> {
 
 const BY_RESOLVER: &str = "vantage = \"eu-west-1\"\nendpoints = \"global,eu-west-1\"\nglobal_endpoint = \"by-resolver\"\n\
     link = \"bytes\"\nrtt_ms = { global = 60, eu-west-1 = 2 }\nsecond_rtt_ms = { global = 2 }\n\
-    [dns]\nttl_seconds = 42\n";
+    [dns]\nttl_seconds = 42\n\
+    [[accounts]]\nid = \"123456789012\"\nglobal_token_version = 2\nenabled_regions = [\"*\"]\n";
 
 /// What a run finds that asks that resolver for the global endpoint.
 fn asked(fleet: &FleetProcess, resolver: SocketAddr, client: &[&str]) -> (Home, Run) {
