@@ -255,6 +255,25 @@ async fn the_quota_is_per_region_and_worded_as_sts_words_it() {
 }
 
 #[tokio::test]
+async fn the_quota_is_the_callers_and_only_six_operations_draw_on_it() {
+    let quota = Quota { requests_per_second: 0.001, burst: 1 };
+    let fleet = Fleet::start(FleetSpec { quota, ..prompt() }).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (own, credentials) = (key(&view), view.announcement().credentials.clone());
+    let other = credentials.into_iter().find(|found| found.account == "210987654321").expect("a second account");
+    let other = Key { id: other.access_key_id, secret: other.secret_access_key, token: None };
+    let role =
+        "Action=AssumeRole&Version=2011-06-15&RoleSessionName=shared&RoleArn=arn:aws:iam::210987654321:role/shared";
+    assert_eq!(call(&view, "eu-west-1", &own, role).await.status, 200);
+    assert_eq!(call(&view, "eu-west-1", &own, IDENTITY).await.element("Code"), "Throttling");
+    assert_eq!(call(&view, "eu-west-1", &other, IDENTITY).await.status, 200, "the role's account has paid nothing");
+    let free = "Action=GetWebIdentityToken&Version=2011-06-15&Audience.member.1=a&SigningAlgorithm=ES384";
+    for _ in 0..2 {
+        assert_eq!(call(&view, "eu-west-1", &own, free).await.status, 200);
+    }
+}
+
+#[tokio::test]
 async fn answers_take_at_least_the_round_trip_and_the_service_time() {
     let time = ServiceTime { median_ms: 15.0, sigma: 0.0 };
     let spec = FleetSpec {
