@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::reply::{Unreadable, elements};
+use super::reply::{Unreadable, elements_from};
 
 /// An error in STS's own form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,15 +187,15 @@ impl From<FaultCode> for String {
 pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
     // STS writes `Error` below the root. The layer in front of some services, and moto's in front of its STS, wraps it in
     // `Errors`; the code says the same there.
-    let [code, message, wrapped_code, wrapped_message, request_id] = elements(
+    let [code, message, wrapped_code, wrapped_message, request_id] = elements_from(
         body,
         "ErrorResponse",
         [
-            &["Error", "Code"],
-            &["Error", "Message"],
-            &["Errors", "Error", "Code"],
-            &["Errors", "Error", "Message"],
-            &["RequestId"],
+            (&["Error", "Code"], usize::MAX),
+            (&["Error", "Message"], READ_MESSAGE_BYTES),
+            (&["Errors", "Error", "Code"], usize::MAX),
+            (&["Errors", "Error", "Message"], READ_MESSAGE_BYTES),
+            (&["RequestId"], usize::MAX),
         ],
     )?;
     let code = code.or(wrapped_code).filter(|code| !code.is_empty()).ok_or(Unreadable::Mismatch)?;
@@ -207,6 +207,8 @@ pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
 
 const MAX_CODE_CHARS: usize = 64;
 const MAX_MESSAGE_BYTES: usize = 512;
+/// A fault that repeats a long request is a fault all the same: of its message the beginning is read.
+const READ_MESSAGE_BYTES: usize = 2048;
 
 fn bounded(code: &str) -> String {
     code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(MAX_CODE_CHARS).collect()
@@ -215,6 +217,21 @@ fn bounded(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_with_a_message_of_any_length_is_a_fault() {
+        let body = |length| {
+            let message = "\u{FFFD}".repeat(length);
+            format!(
+                "<ErrorResponse><Error><Code>IncompleteSignature</Code><Message>{message}</Message></Error></ErrorResponse>"
+            )
+        };
+        for length in [0, 170, 171, 5_000, 100_000] {
+            let fault = read(body(length).as_bytes()).expect("a fault");
+            assert_eq!(fault.code, FaultCode::IncompleteSignature);
+            assert_eq!(fault.message.chars().count(), length.min(170), "whole characters only");
+        }
+    }
 
     #[test]
     fn a_fault_in_the_wrapper_of_a_front_layer_has_the_same_code() {
