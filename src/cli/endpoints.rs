@@ -1,6 +1,5 @@
 //! `stsbench endpoints`: the catalogue as a table, JSON or CSV.
 
-use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use comfy_table::Table;
 use serde::Serialize;
@@ -8,6 +7,7 @@ use serde::Serialize;
 use crate::catalog::{Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE};
 
 use super::exit::{Exit, OrExit, Refusal};
+use super::options::ListFormat;
 use super::output;
 
 /// `stsbench endpoints`.
@@ -19,13 +19,6 @@ pub(super) struct EndpointsOptions {
     /// How they are listed
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     format: ListFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
-    Table,
-    Json,
-    Csv,
 }
 
 /// One line of the list.

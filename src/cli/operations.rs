@@ -1,13 +1,12 @@
 //! `stsbench operations`: what each operation of STS needs and costs, as a table, JSON or CSV.
 
-use clap::ValueEnum;
 use comfy_table::Table;
 use serde::Serialize;
 
 use crate::operation::{Operation, Parameter, Permission, Presence, Secrecy};
 
 use super::exit::{Exit, OrExit, Refusal};
-use super::options::operation;
+use super::options::{ListFormat, operation};
 use super::output;
 
 /// `stsbench operations`.
@@ -19,13 +18,6 @@ pub(super) struct OperationsOptions {
     /// How they are listed; csv has one line for each parameter
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     format: ListFormat,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
-    Table,
-    Json,
-    Csv,
 }
 
 /// An operation as it is listed.

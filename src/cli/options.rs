@@ -197,6 +197,17 @@ Examples:
   stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m
   stsbench run --operations assume-role --param assume-role.role-arn=arn:aws:iam::123456789012:role/reader";
 
+/// How a list is printed that is not a run's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people.
+    Table,
+    /// One array.
+    Json,
+    /// One line for each entry.
+    Csv,
+}
+
 /// When something is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
