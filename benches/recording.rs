@@ -95,6 +95,9 @@ fn header(plan: Plan) -> Run {
         spin_cpu_ratio: None,
         health: None,
         certificate: None,
+        service_clock_ahead_seconds: None,
+        windows: Vec::new(),
+        checks: Vec::new(),
         notices: Vec::new(),
     }
 }

@@ -83,6 +83,9 @@ fn run() -> Run {
         spin_cpu_ratio: None,
         health: None,
         certificate: None,
+        service_clock_ahead_seconds: None,
+        windows: Vec::new(),
+        checks: Vec::new(),
         notices: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use crate::compare::{self, CheckVerdict, Summary};
 use crate::emulator::Link;
 use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
-use crate::plan::{Client, Connection, Draft, Plan, Resolver, Service};
+use crate::plan::{Client, Connection, Draft, Judging, Plan, Resolver, Service};
 use crate::record::Histogram;
 use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
 use crate::selftest;
@@ -89,6 +89,9 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         spin_cpu_ratio: None,
         health: None,
         certificate: state::certificate(&state::tool(), &selftest::this_host()).map(Certificate::within_run),
+        service_clock_ahead_seconds: None,
+        windows: Vec::new(),
+        checks: Vec::new(),
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
     };
     let mut writer = Writer::create(directory, &header).or_exit(Exit::NotWritten)?;
@@ -216,6 +219,7 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         resolver,
         clock: load.clock.map(Into::into).unwrap_or_default(),
         spin: load.spin,
+        judging: Judging::default(),
         service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
     })
 }

@@ -32,7 +32,7 @@ pub(super) fn wire_clock(run: &Run, rows: &[Row]) -> Option<Check> {
         ),
         _ => (CheckVerdict::Ok, format!("the kernel stamped {stamped} of {answers} answers and their requests")),
     };
-    Some(Check { name: "wire-clock", verdict, text })
+    Some(Check::new("wire-clock", verdict, text))
 }
 
 const LEAST_STAMPED: f64 = 0.999;

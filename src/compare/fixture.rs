@@ -193,6 +193,9 @@ impl Fixture {
             spin_cpu_ratio: None,
             health: Some(calm(rounds as u64)),
             certificate: None,
+            service_clock_ahead_seconds: None,
+            windows: Vec::new(),
+            checks: Vec::new(),
             notices: Vec::new(),
         }
     }

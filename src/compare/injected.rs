@@ -28,7 +28,7 @@ pub(super) fn injected_delay(run: &Run, rows: &[Row]) -> Option<Check> {
         tolerated / 1e6,
     );
     let verdict = if far { CheckVerdict::Warn } else { CheckVerdict::Ok };
-    Some(Check { name: "injected-delay", verdict, text })
+    Some(Check::new("injected-delay", verdict, text))
 }
 
 const TOLERATED_SHARE: f64 = 0.05;

@@ -3,6 +3,7 @@
 
 mod answered;
 mod checks;
+mod gate;
 mod clock;
 mod injected;
 #[cfg(test)]
@@ -10,7 +11,10 @@ pub(crate) mod fixture;
 mod summarise;
 
 pub use answered::Answered;
+pub use gate::{GateClaim, GateOutcome, GateResult};
 pub use summarise::summarise;
+
+pub use crate::results::{Check, CheckVerdict, Claims, Reach};
 
 use std::collections::BTreeMap;
 
@@ -18,7 +22,7 @@ use crate::operation::Operation;
 use crate::plan::{Connection, TargetId};
 use crate::record::Counts;
 use crate::sample::Phase;
-use crate::stats::{Estimate, samples_needed};
+use crate::stats::{Estimate, Percentile, Shortfall, samples_needed};
 
 /// A run in numbers, ready to be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +31,8 @@ pub struct Summary {
     pub rows: Vec<Row>,
     /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
     pub comparisons: Vec<Comparison>,
+    /// The endpoints in order, for each operation and kind of connection.
+    pub rankings: Vec<Ranking>,
     /// Who answered, by endpoint, in the plan's order.
     pub answered: Vec<Answered>,
     /// What signing one request cost, outside every measured time.
@@ -37,6 +43,8 @@ pub struct Summary {
     pub client_overhead: Figures,
     /// What to know before believing the numbers.
     pub checks: Vec<Check>,
+    /// The conditions that the plan lays down, and what became of them.
+    pub gates: Vec<GateResult>,
 }
 
 /// One target in numbers. Times in nanoseconds; `None` where the samples do not support the number.
@@ -68,6 +76,9 @@ pub struct Row {
     pub phase_means: [Option<f64>; Phase::ALL.len()],
     /// Calls by the Region that says it answered.
     pub served_by: BTreeMap<String, u64>,
+    /// Its rank by p50 among the endpoints of the same operation and connection, 1 is the fastest: the interval that
+    /// holds it, all ranks of the ranking together with 95 % confidence. `None` without a ranking.
+    pub rank: Option<(usize, usize)>,
 }
 
 /// Which side of the comparison an endpoint is on.
@@ -80,7 +91,7 @@ pub enum Place {
 }
 
 /// A distribution in numbers, ns.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// Values counted.
     pub count: u64,
@@ -92,15 +103,43 @@ pub struct Figures {
     pub min: Option<f64>,
     /// Largest.
     pub max: Option<f64>,
-    /// Percentiles in the order of [`PERCENTILES`]; `None` without support.
-    pub percentiles: [Option<f64>; PERCENTILES.len()],
+    /// Percentiles in the order of [`PERCENTILES`], or what they lack.
+    pub percentiles: [Result<Percentile, Shortfall>; PERCENTILES.len()],
 }
 
 impl Figures {
     /// The percentile of that share, ns; `None` without support or when the share is not in [`PERCENTILES`].
     pub fn percentile(&self, share: f64) -> Option<f64> {
-        PERCENTILES.iter().position(|&p| p == share).and_then(|at| self.percentiles[at])
+        self.estimate(share).map(|percentile| percentile.value)
     }
+
+    /// The same with its interval.
+    pub fn estimate(&self, share: f64) -> Option<&Percentile> {
+        position(share).and_then(|at| self.percentiles[at].as_ref().ok())
+    }
+
+    /// About how many more answers the percentile of that share needs; `None` when it is there.
+    pub fn missing(&self, share: f64) -> Option<u64> {
+        position(share).and_then(|at| self.percentiles[at].as_ref().err()).map(|shortfall| shortfall.missing)
+    }
+}
+
+impl Default for Figures {
+    fn default() -> Self {
+        let lacking = |share| Shortfall { missing: samples_needed(share).unwrap_or(u64::MAX), effective: 0.0 };
+        Self {
+            count: 0,
+            mean: None,
+            stddev: None,
+            min: None,
+            max: None,
+            percentiles: PERCENTILES.map(|share| Err(lacking(share))),
+        }
+    }
+}
+
+fn position(share: f64) -> Option<usize> {
+    PERCENTILES.iter().position(|&p| p == share)
 }
 
 /// The percentiles that are looked at, as shares.
@@ -114,10 +153,10 @@ pub fn answers_needed(share: f64) -> Option<u64> {
     samples_needed(share)
 }
 
-/// One target against its global counterpart.
+/// One target against another of the same operation and kind of connection, by one percentile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
-    /// The global target.
+    /// The target that is compared against: the global one, unless another was asked for.
     pub baseline: TargetId,
     /// The other one.
     pub candidate: TargetId,
@@ -129,32 +168,120 @@ pub struct Comparison {
     pub connection: Connection,
     /// Which percentile is compared, as a share.
     pub percentile: f64,
-    /// Global over candidate: 2 means that the global endpoint takes twice as long.
+    /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
+    /// the verdict is one.
     pub ratio: Estimate,
-    /// Global minus candidate, ns: positive means that the candidate is faster.
+    /// Baseline minus candidate, ns: positive means that the candidate is faster.
     pub difference: Estimate,
+    /// What follows from the interval.
+    pub verdict: Verdict,
+    /// Why there is no verdict, as a sentence's end; for [`Verdict::Invalid`], [`Verdict::NoData`] and
+    /// [`Verdict::Inconclusive`].
+    pub reason: Option<String>,
+    /// About how many more rounds would end an inconclusive comparison.
+    pub more_rounds: Option<u64>,
+    /// How the interval was found.
+    pub method: ComparisonMethod,
+    /// How often a call of the candidate beats one of the baseline's in the same block, 0–1; with p50 only.
+    pub beats: Option<Estimate>,
+    /// The same comparison over several windows of time, when there were at least five.
+    pub in_general: Option<InGeneral>,
 }
 
-/// A doubt that the run has about itself, or the absence of one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Check {
-    /// Stable name, such as `schedule-slip`.
-    pub name: &'static str,
-    /// How much it matters.
-    pub verdict: CheckVerdict,
-    /// One sentence: what was seen, the threshold, what to do.
-    pub text: String,
+/// How the interval of a comparison was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ComparisonMethod {
+    /// Paired differences of the blocks' medians on the log scale, widened by their lag-1 autocorrelation.
+    PairedBlocks {
+        /// Blocks in which both sides have answers.
+        blocks: usize,
+        /// Lag-1 autocorrelation of the differences, 0–0.6.
+        lag_one: f64,
+    },
+    /// Blocks drawn for both sides alike.
+    BlockBootstrap {
+        /// Blocks in which both sides have answers.
+        blocks: usize,
+        /// How often they were drawn.
+        draws: usize,
+        /// Seed of the draws.
+        seed: u64,
+    },
+    /// There is none.
+    Nothing,
 }
 
-/// How much a check matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CheckVerdict {
-    /// Nothing to see.
-    Ok,
-    /// This system does not tell.
-    Unknown,
-    /// Shown beside the numbers.
-    Warn,
-    /// The numbers must not be used.
+/// A comparison as a claim about the endpoints rather than about one stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InGeneral {
+    /// Stretches of time that were measured.
+    pub windows: usize,
+    /// Baseline over candidate.
+    pub ratio: Estimate,
+    /// Baseline minus candidate, ns.
+    pub difference: Estimate,
+    /// What follows from the interval.
+    pub verdict: Verdict,
+}
+
+/// What a comparison comes to. The words are about the candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The whole interval lies beyond the margin.
+    Faster,
+    /// The interval excludes no difference only, not the margin.
+    SlightlyFaster,
+    /// The 90 % interval lies within the margin.
+    Equivalent,
+    /// The interval excludes no difference only, not the margin.
+    SlightlySlower,
+    /// The whole interval lies beyond the margin.
+    Slower,
+    /// None of the above can be told from these answers.
+    Inconclusive,
+    /// A check forbids the numbers, or the two sides were not measured together.
     Invalid,
+    /// One side has no answers.
+    NoData,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 8] = [
+        Self::Faster,
+        Self::SlightlyFaster,
+        Self::Equivalent,
+        Self::SlightlySlower,
+        Self::Slower,
+        Self::Inconclusive,
+        Self::Invalid,
+        Self::NoData,
+    ];
+
+    /// As in files and sentences.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Faster => "faster",
+            Self::SlightlyFaster => "slightly faster",
+            Self::Equivalent => "equivalent",
+            Self::SlightlySlower => "slightly slower",
+            Self::Slower => "slower",
+            Self::Inconclusive => "inconclusive",
+            Self::Invalid => "invalid",
+            Self::NoData => "no data",
+        }
+    }
+}
+
+/// The endpoints of one operation over one kind of connection, in order of their p50.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// The targets, fastest first, each with the interval that holds its rank.
+    pub places: Vec<(TargetId, usize, usize)>,
+    /// Sets of neighbours of which no two can be told apart, in order.
+    pub ties: Vec<Vec<TargetId>>,
 }

@@ -4,10 +4,10 @@ use crate::catalog::Scope;
 use crate::plan::Plan;
 use crate::record::{Counts, Histogram, Series};
 use crate::results::Run;
-use crate::stats::{self, Estimate};
+use crate::stats::{self, Counted, Estimate};
 
 use super::answered::answered;
-use super::{COMPARED, Comparison, Figures, PERCENTILES, Place, Row, Summary, checks};
+use super::{COMPARED, Comparison, ComparisonMethod, Figures, PERCENTILES, Place, Row, Summary, Verdict, checks};
 
 /// The run in numbers.
 ///
@@ -22,11 +22,13 @@ pub fn summarise(run: &Run) -> Summary {
     Summary {
         rows,
         comparisons,
+        rankings: Vec::new(),
         answered,
         signing: figures(&run.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
         checks,
+        gates: Vec::new(),
     }
 }
 
@@ -56,6 +58,7 @@ fn row(plan: &Plan, series: &Series) -> Row {
         client_overhead: figures(&series.client_overhead),
         phase_means: std::array::from_fn(|phase| stats::mean(&series.phases.get(phase)?.to_hdr())),
         served_by: series.served_by.clone(),
+        rank: None,
     }
 }
 
@@ -70,7 +73,7 @@ fn figures(histogram: &Histogram) -> Figures {
         stddev: stats::standard_deviation(&values),
         min: stats::min(&values),
         max: stats::max(&values),
-        percentiles: PERCENTILES.map(|p| stats::supported_quantile(&values, p)),
+        percentiles: PERCENTILES.map(|p| stats::percentile(&[Counted::from_hdr(&values)], p, 0.95)),
     }
 }
 
@@ -94,6 +97,12 @@ fn against_global(rows: &[Row], candidate: &Row) -> Vec<Comparison> {
                 percentile,
                 ratio: Estimate::point(slow / fast),
                 difference: Estimate::point(slow - fast),
+                verdict: Verdict::Inconclusive,
+                reason: None,
+                more_rounds: None,
+                method: ComparisonMethod::Nothing,
+                beats: None,
+                in_general: None,
             })
         })
         .collect()

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::catalog::{Endpoint, Scope};
 use crate::operation::{Call, Operation, ParameterError, Value};
 
-use super::{Arrivals, Client, Clock, Connection, Deadlines, Load, Plan, Resolver, Target};
+use super::{Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan, Resolver, Target};
 
 /// What the user asked for. `None` leaves the choice to the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,6 +58,8 @@ pub struct Draft {
     pub clock: Clock,
     /// How long the clock is watched before each send.
     pub spin: Option<Duration>,
+    /// By what measure the run will be judged.
+    pub judging: Judging,
     /// Whose service this is.
     pub service: Service,
 }
@@ -176,6 +178,7 @@ impl Draft {
                 Client::Reqwest => Clock::UserSpace,
             },
             spin: self.spin.unwrap_or(DEFAULT_SPIN),
+            judging: self.judging,
             targets,
         };
         let planned = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();

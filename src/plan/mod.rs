@@ -4,11 +4,13 @@
 //! secret and reads neither environment nor clock.
 
 mod draft;
+mod judging;
 mod resolver;
 
 pub use draft::{
     BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service, WARMUP_ROUNDS,
 };
+pub use judging::{Judging, Precision};
 pub use resolver::{Resolver, ResolverError};
 
 use std::fmt;
@@ -51,6 +53,9 @@ pub struct Plan {
     /// How long before each send the thread stops sleeping and watches the clock; 0–1 ms.
     #[serde(rename = "spin_ns", with = "nanoseconds", default)]
     pub spin: Duration,
+    /// By what measure the run will be judged.
+    #[serde(default)]
+    pub judging: Judging,
 }
 
 impl Plan {

@@ -124,7 +124,7 @@ fn middle_and_tail(figures: &Figures) -> String {
 
 /// What the client itself took, which no measured time contains.
 fn own_cost(run: &Run, summary: &Summary) -> String {
-    let signing = summary.signing.percentiles[0].map(|p50| format!("signing p50 {} a call", duration(p50)));
+    let signing = summary.signing.percentile(0.5).map(|p50| format!("signing p50 {} a call", duration(p50)));
     let cpu = run.measuring_cpu_ratio.filter(|ratio| (0.0..=2.0).contains(ratio));
     let cpu = cpu.map(|ratio| format!("measuring thread {} of a core", percent(ratio)));
     let process = run.health.as_ref().and_then(|health| health.process_cpu_ns).filter(|_| run.elapsed_ns > 0);

@@ -34,7 +34,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             elapsed_ns: run.elapsed_ns,
             completion: run.completion,
             client: client(run),
-            signing_p50_ns: summary.signing.percentiles[0].map(|p50| p50.round() as u64),
+            signing_p50_ns: summary.signing.percentile(0.5).map(|p50| p50.round() as u64),
             measuring_cpu_ratio: run.measuring_cpu_ratio,
             spin_cpu_ratio: run.spin_cpu_ratio,
             clock: run.plan.clock,
@@ -60,7 +60,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
         checks: summary
             .checks
             .iter()
-            .map(|check| Checked { name: check.name, verdict: verdict(check.verdict), text: &check.text })
+            .map(|check| Checked { name: &check.name, verdict: verdict(check.verdict), text: &check.text })
             .collect(),
         notices: &report.notices,
     };
@@ -158,7 +158,7 @@ struct Compared<'a> {
 
 #[derive(Serialize)]
 struct Checked<'a> {
-    name: &'static str,
+    name: &'a str,
     verdict: &'static str,
     text: &'a str,
 }
@@ -210,8 +210,7 @@ fn distribution(figures: &Figures) -> Distribution {
         min_ns: whole(figures.min),
         percentiles_ns: PERCENTILES
             .iter()
-            .zip(figures.percentiles)
-            .map(|(&p, ns)| (percentile_name(p), whole(ns)))
+            .map(|&p| (percentile_name(p), whole(figures.percentile(p))))
             .collect(),
         max_ns: whole(figures.max),
     }

@@ -65,11 +65,11 @@ fn checks(text: &mut String, report: &Report<'_>) {
     for check in report.checks() {
         let word = match check.verdict {
             CheckVerdict::Ok => {
-                passed.push(check.name);
+                passed.push(check.name.as_ref());
                 continue;
             }
             CheckVerdict::Unknown => {
-                unknown.push(check.name);
+                unknown.push(check.name.as_ref());
                 continue;
             }
             CheckVerdict::Warn => "Warning",

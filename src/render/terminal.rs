@@ -59,8 +59,8 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     let (mut passed, mut unknown) = (Vec::new(), Vec::new());
     for check in report.checks() {
         match check.verdict {
-            CheckVerdict::Ok => passed.push(check.name),
-            CheckVerdict::Unknown => unknown.push(check.name),
+            CheckVerdict::Ok => passed.push(check.name.as_ref()),
+            CheckVerdict::Unknown => unknown.push(check.name.as_ref()),
             CheckVerdict::Warn => page.paragraph(YELLOW, "warning: ", &format!("{} — {}", check.name, check.text)),
             CheckVerdict::Invalid => page.paragraph(RED, "INVALID: ", &format!("{} — {}", check.name, check.text)),
         }

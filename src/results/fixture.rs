@@ -136,6 +136,9 @@ pub fn header() -> Run {
         spin_cpu_ratio: Some(0.01),
         health: None,
         certificate: Some(certificate(Verdict::Warn)),
+        service_clock_ahead_seconds: None,
+        windows: Vec::new(),
+        checks: Vec::new(),
         notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
     }
 }

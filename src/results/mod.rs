@@ -2,6 +2,7 @@
 //! computes no statistics and knows no format for people.
 
 mod certificate;
+mod check;
 mod error;
 mod id;
 mod cell;
@@ -12,10 +13,12 @@ mod read;
 mod journal;
 mod write;
 mod writer;
+mod window;
 #[cfg(test)]
 mod fixture;
 
 pub use cell::csv_cell;
+pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use certificate::{CERTIFICATE_FILE, Certificate, Host, Item, Subject, Verdict};
 pub use directory::{Directory, Overwrite};
 pub use error::ResultsError;
@@ -24,6 +27,7 @@ pub use journal::recover;
 pub use read::{MAX_RUN_BYTES, read};
 pub use samples::COLUMNS as SAMPLE_COLUMNS;
 pub use write::{RUN_FILE, to_json, write};
+pub use window::Window;
 pub use writer::Writer;
 
 use std::collections::BTreeMap;
@@ -73,6 +77,16 @@ pub struct Run {
     /// What the self-test said about the instrument on this host, when it had been asked.
     #[serde(default)]
     pub certificate: Option<Certificate>,
+    /// By how much the service's clock is ahead of this machine's, s; negative when it is behind; absent where no answer
+    /// told, before the run or in it.
+    #[serde(default)]
+    pub service_clock_ahead_seconds: Option<i64>,
+    /// The stretches of time that were measured, when there were several; empty for one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<Window>,
+    /// What the run says against itself, as it was judged when it was written; whoever reads the run judges anew.
+    #[serde(default)]
+    pub checks: Vec<Check>,
     /// What was noticed on the way, in order of time.
     pub notices: Vec<Notice>,
 }

@@ -1,9 +1,13 @@
 //! MATHS: estimates from distributions. It knows nothing of STS, files or units.
 
+mod counted;
 mod moments;
+mod percentile;
 mod quantile;
 mod signed_rank;
 
+pub use counted::Counted;
+pub use percentile::{Method, Percentile, Shortfall, percentile};
 pub use moments::{max, mean, min, standard_deviation};
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use signed_rank::signed_rank;

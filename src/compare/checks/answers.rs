@@ -26,7 +26,7 @@ pub(super) fn no_data(_: &Run, rows: &[Row]) -> Option<Check> {
             ),
         ),
     };
-    Some(Check { name: "no-data", verdict, text })
+    Some(Check::new("no-data", verdict, text))
 }
 
 /// The share of failed calls. From 1 % on, the p99 of the answers is not what a caller sees; from 50 % on, no percentile is.
@@ -52,7 +52,7 @@ pub(super) fn failed_share(_: &Run, rows: &[Row]) -> Option<Check> {
             advice(verdict, "; see the failures")
         )
     };
-    Some(Check { name: "failed-share", verdict, text })
+    Some(Check::new("failed-share", verdict, text))
 }
 
 /// Answers that ask for fewer requests: one is worth a warning, more than 0.1 % of an endpoint's calls make its numbers
@@ -71,7 +71,7 @@ pub(super) fn throttling(_: &Run, rows: &[Row]) -> Option<Check> {
     endpoints.retain(|(_, throttled, _)| *throttled > 0);
     let worst = endpoints.iter().max_by(|a, b| ratio(a.1, a.2).total_cmp(&ratio(b.1, b.2)));
     let Some(&(endpoint, throttled, issued)) = worst else {
-        return Some(Check { name: "throttling", verdict: CheckVerdict::Ok, text: "STS throttled no call".to_owned() });
+        return Some(Check::new("throttling", CheckVerdict::Ok, "STS throttled no call".to_owned()));
     };
     let share = ratio(throttled, issued);
     let verdict = if share > 0.001 { CheckVerdict::Invalid } else { CheckVerdict::Warn };
@@ -83,7 +83,7 @@ pub(super) fn throttling(_: &Run, rows: &[Row]) -> Option<Check> {
         "STS throttled {throttled} of {issued} calls to {endpoint} ({}; limit 0.1 %){others}; lower --rate-per-endpoint and mind who else uses the account's quota",
         percent(share)
     );
-    Some(Check { name: "throttling", verdict, text })
+    Some(Check::new("throttling", verdict, text))
 }
 
 /// Answers with two witnesses of who gave them, the header and the issued session token, which have to agree. Neither is
@@ -112,7 +112,7 @@ pub(super) fn witnesses(run: &Run, _: &[Row]) -> Option<Check> {
             ),
         ),
     };
-    Some(Check { name: "witnesses", verdict, text })
+    Some(Check::new("witnesses", verdict, text))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub(super) fn connection_kind(run: &Run, rows: &[Row]) -> Option<Check> {
     let kept: Vec<&Row> = rows.iter().filter(|row| row.connection != Connection::Cold).collect();
     let Some(worst) = kept.iter().max_by_key(|row| row.counts.redialled) else {
         let text = "every call opened a connection of its own, as planned".to_owned();
-        return Some(Check { name: "connection-kind", verdict: CheckVerdict::Ok, text });
+        return Some(Check::new("connection-kind", CheckVerdict::Ok, text));
     };
     let redialled = worst.counts.redialled;
     let expected = match run.plan.load {
@@ -38,7 +38,7 @@ pub(super) fn connection_kind(run: &Run, rows: &[Row]) -> Option<Check> {
             )
         )
     };
-    Some(Check { name: "connection-kind", verdict, text })
+    Some(Check::new("connection-kind", verdict, text))
 }
 
 /// Requests that the simulated fleet saw against calls that were made. A call that failed need not have arrived; more
@@ -55,7 +55,7 @@ pub(super) fn books_balance(run: &Run, rows: &[Row]) -> Option<Check> {
         "the simulated fleet saw {seen} requests for {made} calls, of which {failed} got no answer{}",
         advice(verdict, "; the two must agree but for those, so do not use the numbers and report the fault")
     );
-    Some(Check { name: "books-balance", verdict, text })
+    Some(Check::new("books-balance", verdict, text))
 }
 
 /// AWS's names with addresses of this machine: a fleet that was found by DNS, whose run says nothing else of itself.
@@ -75,7 +75,7 @@ pub(super) fn not_aws(run: &Run, _: &[Row]) -> Option<Check> {
         endpoint.origin.host(),
         endpoint.name
     );
-    Some(Check { name: "not-aws", verdict: CheckVerdict::Warn, text })
+    Some(Check::new("not-aws", CheckVerdict::Warn, text))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(super) fn measuring_cpu(run: &Run, _: &[Row]) -> Option<Check> {
             verdict => advice(verdict, "; lower --rate or --concurrency, its own queueing enters the numbers"),
         }
     );
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// The same where only the whole run's average is known.
@@ -50,7 +50,7 @@ fn average_cpu(run: &Run, name: &'static str) -> Option<Check> {
         percent(share),
         advice(verdict, "; lower --rate or --concurrency, its own queueing enters the numbers")
     );
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// The share of one core that the measuring thread used, but for watching the clock before sends, which yields to anything
@@ -89,7 +89,7 @@ pub(super) fn run_queue(run: &Run, rows: &[Row]) -> Option<Check> {
         percent(ratio(processor.waited_ns, processor.waited_ns.saturating_add(processor.ran_ns))),
         advice(verdict, "; other work competes for the processors, so stop it or measure from an idle machine")
     );
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// Times at which the measuring thread was held up. A percentile that the share p of the calls does not exceed is doubted
@@ -126,7 +126,7 @@ pub(super) fn stalls(run: &Run, rows: &[Row]) -> Option<Check> {
             stalls.calls
         )
     };
-    Some(Check { name: "stalls", verdict, text })
+    Some(Check::new("stalls", verdict, text))
 }
 
 /// Processor time that the hypervisor gave to others.
@@ -142,7 +142,7 @@ pub(super) fn steal(run: &Run, _: &[Row]) -> Option<Check> {
         percent(share),
         advice(verdict, "; its neighbours are in the tails, so repeat the run at another time or on a larger machine")
     );
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// Steps of the wall clock. Durations come from the monotonic clock and are untouched; times of day are not.
@@ -161,7 +161,7 @@ pub(super) fn clock_steps(run: &Run, _: &[Row]) -> Option<Check> {
         ),
         None => "the wall clock kept pace with the monotonic one (limit 50 ms within a second)".to_owned(),
     };
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// Times at which the machine slept. The monotonic clock stood still meanwhile, so whatever was under way has a wrong time.
@@ -180,7 +180,7 @@ pub(super) fn suspension(run: &Run, _: &[Row]) -> Option<Check> {
         ),
         None => "this machine was not suspended".to_owned(),
     };
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 fn processor(run: &Run) -> Option<&Processor> {
@@ -188,7 +188,7 @@ fn processor(run: &Run) -> Option<&Processor> {
 }
 
 fn unknown(name: &'static str, text: &str) -> Check {
-    Check { name, verdict: CheckVerdict::Unknown, text: text.to_owned() }
+    Check::new(name, CheckVerdict::Unknown, text.to_owned())
 }
 
 fn at(nanoseconds: u64) -> String {

@@ -19,22 +19,14 @@ pub(super) fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
     let withheld = total(rows, |counts| counts.withheld);
     let planned = run.plan.planned_requests().saturating_sub(run.plan.planned_warmup()).saturating_sub(withheld);
     match (run.completion, run.plan.load) {
-        (Completion::Interrupted, _) => Some(Check {
-            name,
-            verdict: CheckVerdict::Warn,
-            text: format!(
+        (Completion::Interrupted, _) => Some(Check::new(name, CheckVerdict::Warn, format!(
                 "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it for the whole",
                 of_planned(run.plan.load, planned)
-            ),
-        }),
-        (Completion::Recovered, _) => Some(Check {
-            name,
-            verdict: CheckVerdict::Warn,
-            text: format!(
+            ))),
+        (Completion::Recovered, _) => Some(Check::new(name, CheckVerdict::Warn, format!(
                 "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it for the whole",
                 of_planned(run.plan.load, planned)
-            ),
-        }),
+            ))),
         (Completion::Complete, Load::Closed { .. }) => None,
         (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
             let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
@@ -61,7 +53,7 @@ pub(super) fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
                 "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted{leeway}){behind}{advice}",
                 percent(share(issued as f64))
             );
-            Some(Check { name, verdict, text })
+            Some(Check::new(name, verdict, text))
         }
     }
 }
@@ -116,7 +108,7 @@ pub(super) fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
             "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {limit}; lower the rate or measure from an idle machine"
         ),
     };
-    Some(Check { name: "schedule-slip", verdict, text })
+    Some(Check::new("schedule-slip", verdict, text))
 }
 
 /// An audit compares service times, which count from the actual send, so a late call is no wrong number. It is doubted when
@@ -163,7 +155,7 @@ pub(super) fn saturation(run: &Run, rows: &[Row]) -> Option<Check> {
     let name = "saturation";
     let Some((row, waits)) = worst else {
         let text = "no call had to wait for a busy connection".to_owned();
-        return Some(Check { name, verdict: CheckVerdict::Ok, text });
+        return Some(Check::new(name, CheckVerdict::Ok, text));
     };
     let service = row.service_time.percentile(0.5);
     let verdict = match waits {
@@ -195,7 +187,7 @@ pub(super) fn saturation(run: &Run, rows: &[Row]) -> Option<Check> {
         label(row),
         waits.longest / MILLISECOND
     );
-    Some(Check { name, verdict, text })
+    Some(Check::new(name, verdict, text))
 }
 
 /// The waits of one target's calls for a busy connection, ns.

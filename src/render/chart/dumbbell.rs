@@ -28,7 +28,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let rows = Rows::of(lanes.iter().copied());
     let width = picture_width(view.connections.len());
     let panels = side_by_side(&view, width, rows.before, 0.0);
-    let medians = view.rows().filter_map(|row| row.service_time.percentiles[0]);
+    let medians = view.rows().filter_map(|row| row.service_time.percentile(0.5));
     let axis = LogAxis::close_over(medians, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
     let labels: Vec<(String, Align)> =
         lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?))).collect();
@@ -151,7 +151,7 @@ impl Drawing<'_> {
 
     fn row(&self, canvas: &mut Canvas<'_>, panel: Panel, lane: &Lane<'_>, y: f64, global: Option<f64>) {
         let palette = canvas.palette();
-        let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentiles[0]?)));
+        let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentile(0.5)?)));
         let Some((row, median)) = measured else {
             canvas.text(missing(lane, panel.connection), (panel.left, y), Align::Start, Lettering::NOTE, palette.muted);
             return;
@@ -176,7 +176,7 @@ impl Drawing<'_> {
 /// What the row's point says, set so that it stands on the side away from the global endpoint's point: how the row
 /// compares, or its own median where there is nothing to compare it with.
 fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
-    let median = row.service_time.percentiles[0]?;
+    let median = row.service_time.percentile(0.5)?;
     let global = view.global().and_then(|global| global.median(row.connection));
     let text = match view.ratio(row) {
         Some(ratio) => units::relation(ratio),

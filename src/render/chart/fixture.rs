@@ -115,6 +115,9 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
         spin_cpu_ratio: None,
         health: None,
         certificate: None,
+        service_clock_ahead_seconds: None,
+        windows: Vec::new(),
+        checks: Vec::new(),
         notices: Vec::new(),
     }
 }

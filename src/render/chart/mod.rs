@@ -205,9 +205,9 @@ mod tests {
         let (run, mut summary) = Scene { rounds: 12, ..Scene::default() }.play();
         let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
         assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
-        summary.checks.push(Check { name: "schedule-slip", verdict: CheckVerdict::Warn, text: String::new() });
+        summary.checks.push(Check::new("schedule-slip", CheckVerdict::Warn, String::new()));
         assert!(dumbbell(&summary).contains("1 warning, see the report"));
-        summary.checks.push(Check { name: "clock-jump", verdict: CheckVerdict::Invalid, text: String::new() });
+        summary.checks.push(Check::new("clock-jump", CheckVerdict::Invalid, String::new()));
         let svg = dumbbell(&summary);
         assert!(svg.contains("<title>Regional endpoints against the global one</title>"));
         assert!(svg.contains("Do not use these numbers; failed checks: clock-jump"));

@@ -155,7 +155,7 @@ impl<'a> View<'a> {
 
     /// Why the numbers must not be used, when they must not.
     pub fn invalidity(&self) -> Option<String> {
-        let names: Vec<&str> = self.checks(CheckVerdict::Invalid).map(|check| check.name).collect();
+        let names: Vec<&str> = self.checks(CheckVerdict::Invalid).map(|check| check.name.as_ref()).collect();
         (!names.is_empty()).then(|| format!("Do not use these numbers; failed checks: {}", names.join(", ")))
     }
 
@@ -183,5 +183,5 @@ pub(super) fn described(connection: Connection) -> (&'static str, &'static str) 
 }
 
 fn median(row: &Row) -> Option<f64> {
-    row.service_time.percentiles.first().copied().flatten()
+    row.service_time.percentile(0.5)
 }

@@ -1,0 +1,128 @@
+//! What a run says against itself: plain data, judged elsewhere, kept with the run for readers without this program.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::TargetId;
+
+/// A doubt that a run has about itself, or the absence of one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// Stable name, such as `schedule-slip`.
+    pub name: Cow<'static, str>,
+    /// The rule that it carries out, `V1` to `V18`; several checks can share one, and some stand beside the rules.
+    #[serde(default)]
+    pub rule: Option<Cow<'static, str>>,
+    /// How much it matters.
+    pub verdict: CheckVerdict,
+    /// What is computed.
+    #[serde(default)]
+    pub formula: Cow<'static, str>,
+    /// What it came to, in the formula's unit; absent where nothing could be computed.
+    #[serde(default)]
+    pub statistic: Option<f64>,
+    /// From where on it warns and refuses.
+    #[serde(default)]
+    pub threshold: Cow<'static, str>,
+    /// One sentence: what was seen, the threshold, what to do.
+    pub text: String,
+    /// The numbers that a warning or refusal is about.
+    #[serde(default)]
+    pub reach: Reach,
+}
+
+/// The numbers of a run that a check is about.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reach {
+    /// The targets; empty for all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetId>,
+    /// The lowest percentile that is touched, as a share; absent for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_percentile: Option<f64>,
+    /// Which claims are touched.
+    #[serde(default)]
+    pub claims: Claims,
+}
+
+/// What a number is used for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claims {
+    /// Whatever it is used for.
+    #[default]
+    All,
+    /// Claims about one endpoint alone. Comparisons within the same blocks stay, because what moves both sides cancels.
+    OneEndpoint,
+}
+
+/// How much a check matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckVerdict {
+    /// Nothing to see.
+    Ok,
+    /// This system or run does not tell.
+    Unknown,
+    /// Shown beside the numbers.
+    Warn,
+    /// The numbers within its reach must not be used.
+    Invalid,
+}
+
+impl Check {
+    /// A check of the whole run that stands beside the rules.
+    pub fn new(name: impl Into<Cow<'static, str>>, verdict: CheckVerdict, text: String) -> Self {
+        Self {
+            name: name.into(),
+            rule: None,
+            verdict,
+            formula: Cow::Borrowed(""),
+            statistic: None,
+            threshold: Cow::Borrowed(""),
+            text,
+            reach: Reach::default(),
+        }
+    }
+
+    /// Whether this check forbids the percentile of that share of the target's answers for such claims.
+    pub fn forbids(&self, target: TargetId, share: f64, claims: Claims) -> bool {
+        let Reach { targets, from_percentile, claims: touched } = &self.reach;
+        self.verdict == CheckVerdict::Invalid
+            && (targets.is_empty() || targets.contains(&target))
+            && from_percentile.is_none_or(|from| share >= from)
+            && (*touched == Claims::All || claims == Claims::OneEndpoint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(reach: Reach) -> Check {
+        Check {
+            name: "stalls".into(),
+            rule: Some("V3".into()),
+            verdict: CheckVerdict::Invalid,
+            formula: "calls touched / calls".into(),
+            statistic: Some(0.1),
+            threshold: "0.05".into(),
+            text: String::new(),
+            reach,
+        }
+    }
+
+    #[test]
+    fn a_refusal_reaches_what_it_is_about_and_nothing_else() {
+        let all = check(Reach::default());
+        assert!(all.forbids(TargetId(7), 0.5, Claims::All));
+        let tails = check(Reach { targets: vec![TargetId(1)], from_percentile: Some(0.99), claims: Claims::All });
+        assert!(tails.forbids(TargetId(1), 0.99, Claims::All) && tails.forbids(TargetId(1), 0.999, Claims::OneEndpoint));
+        assert!(!tails.forbids(TargetId(1), 0.95, Claims::All) && !tails.forbids(TargetId(2), 0.99, Claims::All));
+        let alone = check(Reach { claims: Claims::OneEndpoint, ..Reach::default() });
+        assert!(alone.forbids(TargetId(0), 0.5, Claims::OneEndpoint) && !alone.forbids(TargetId(0), 0.5, Claims::All));
+        let warning = Check { verdict: CheckVerdict::Warn, ..all };
+        assert!(!warning.forbids(TargetId(7), 0.5, Claims::All));
+    }
+}
