@@ -1,10 +1,17 @@
 //! MATHS: estimates from distributions. It knows nothing of STS, files or units.
 
+mod counted;
 mod moments;
 mod quantile;
+mod distribution;
+mod blocks;
+mod paired;
 mod signed_rank;
 
-pub use moments::{max, mean, min, standard_deviation};
+pub use blocks::{coarsen, lag_one};
+pub use counted::Counted;
+pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
+pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use signed_rank::signed_rank;
 
