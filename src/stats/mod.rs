@@ -7,11 +7,18 @@ mod distribution;
 mod blocks;
 mod paired;
 mod signed_rank;
+mod percentile;
+
+#[cfg(test)]
+mod noise;
 
 pub use blocks::{coarsen, lag_one};
 pub use counted::Counted;
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
+pub use percentile::{
+    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, values_for, values_for_tail,
+};
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use signed_rank::signed_rank;
 
