@@ -8,11 +8,13 @@ mod blocks;
 mod paired;
 mod signed_rank;
 mod percentile;
+mod bootstrap;
 
 #[cfg(test)]
 mod noise;
 
 pub use blocks::{coarsen, lag_one};
+pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use counted::Counted;
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
