@@ -9,6 +9,7 @@ mod paired;
 mod signed_rank;
 mod percentile;
 mod bootstrap;
+mod ranking;
 
 #[cfg(test)]
 mod noise;
@@ -22,6 +23,7 @@ pub use percentile::{
     Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, values_for, values_for_tail,
 };
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
+pub use ranking::{Ranking, rank};
 pub use signed_rank::signed_rank;
 
 /// A statistic with its interval, where one is known.
