@@ -10,10 +10,13 @@ mod signed_rank;
 mod percentile;
 mod bootstrap;
 mod ranking;
+mod stationarity;
+mod arrivals;
 
 #[cfg(test)]
 mod noise;
 
+pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
 pub use blocks::{coarsen, lag_one};
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use counted::Counted;
@@ -25,6 +28,7 @@ pub use percentile::{
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use ranking::{Ranking, rank};
 pub use signed_rank::signed_rank;
+pub use stationarity::{lag_one_z, mann_kendall, spike_blocks, split_rank};
 
 /// A statistic with its interval, where one is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
