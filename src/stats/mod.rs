@@ -12,6 +12,7 @@ mod bootstrap;
 mod ranking;
 mod stationarity;
 mod arrivals;
+mod history;
 
 #[cfg(test)]
 mod noise;
@@ -20,6 +21,7 @@ pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
 pub use blocks::{coarsen, lag_one};
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use counted::Counted;
+pub use history::{Deviation, Deviations, HistoryGate};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use percentile::{
