@@ -2,15 +2,35 @@
 
 mod counted;
 mod moments;
-mod percentile;
 mod quantile;
+mod distribution;
+mod blocks;
+mod paired;
 mod signed_rank;
+mod percentile;
+mod bootstrap;
+mod ranking;
+mod stationarity;
+mod arrivals;
+mod history;
 
+#[cfg(test)]
+mod noise;
+
+pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
+pub use blocks::{coarsen, lag_one};
+pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use counted::Counted;
-pub use percentile::{Method, Percentile, Shortfall, percentile};
-pub use moments::{max, mean, min, standard_deviation};
+pub use history::{Deviation, Deviations, HistoryGate};
+pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
+pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
+pub use percentile::{
+    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, values_for, values_for_tail,
+};
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
+pub use ranking::{Ranking, rank};
 pub use signed_rank::signed_rank;
+pub use stationarity::{lag_one_z, mann_kendall, spike_blocks, split_rank};
 
 /// A statistic with its interval, where one is known.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -24,6 +24,34 @@ pub fn max(values: &Histogram<u64>) -> Option<f64> {
     (!values.is_empty()).then(|| values.max() as f64)
 }
 
+/// The arithmetic mean of values that are all there; 0 for none.
+pub(super) fn sample_mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The middle value, or the mean of the two middle ones, of values that are all there; `None` for none and where a value is no
+/// number.
+pub fn median(values: &[f64]) -> Option<f64> {
+    if values.iter().any(|value| value.is_nan()) {
+        return None;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let upper = sorted.get(sorted.len() / 2)?;
+    // Of −∞ and ∞ there is none.
+    Some(f64::midpoint(sorted[(sorted.len() - 1) / 2], *upper)).filter(|middle| !middle.is_nan())
+}
+
+/// MAD, the median of the distances from the median; times 1.4826 it is the standard deviation of normal values. `None` as for
+/// [`median`].
+pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
+    let middle = median(values)?;
+    median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<_>>())
+}
+
+/// What turns a median absolute deviation into a standard deviation, where values are normal: 1/Φ⁻¹(¾).
+pub(super) const MAD_TO_DEVIATION: f64 = 1.4826;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,5 +76,12 @@ mod tests {
         assert_eq!([mean(&none), standard_deviation(&none), min(&none), max(&none)], [None; 4]);
         assert_eq!((mean(&of(&[7])), standard_deviation(&of(&[7]))), (Some(7.0), None));
         assert_eq!(standard_deviation(&of(&[7, 7])), Some(0.0));
+    }
+
+    #[test]
+    fn medians_of_even_numbers_lie_between_the_two_in_the_middle() {
+        assert_eq!((median(&[3.0, 1.0, 2.0]), median(&[4.0, 1.0, 3.0, 2.0])), (Some(2.0), Some(2.5)));
+        assert_eq!(median_absolute_deviation(&[1.0, 1.0, 2.0, 2.0, 4.0, 6.0, 9.0]), Some(1.0));
+        assert_eq!([median(&[]), median(&[f64::NAN]), median_absolute_deviation(&[])], [None; 3]);
     }
 }

@@ -1,53 +1,272 @@
-//! A percentile with its interval.
+//! Percentiles with intervals, and the refusal of percentiles that the values do not support.
+//!
+//! Requests of one run resemble their neighbours, so the usual intervals for independent values are far too narrow. Here the
+//! spread between blocks tells how many independent values the run is worth, and Woodruff's way turns the uncertainty of a
+//! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
+use super::blocks::{LEAST_BLOCKS, coarsen};
+use super::distribution::{beta_quantile, binomial_at_most, normal_critical, t_critical, tail};
+use super::paired::paired_mean;
+use super::quantile::samples_enclosing;
 use super::{Counted, Interval, samples_needed};
 
-/// A percentile with its interval.
+/// Into how many blocks a run is cut.
+const BLOCKS: usize = 16;
+
+/// From how many values on blocks say something: ten in each.
+const LEAST_VALUES: u64 = 160;
+
+/// Effective values beyond the percentile below which there is no interval (one-sided 97.5 % of Poisson's 0 is 3.7).
+const LEAST_BEYOND: f64 = 3.7;
+
+/// Effective values beyond the percentile from which on its interval holds what it promises, also where slow calls come in
+/// bursts.
+const ENOUGH_BEYOND: f64 = 30.0;
+
+/// What a planned number of values is increased by, because a width estimated from a pilot is itself uncertain.
+const RESERVE: f64 = 1.2;
+
+/// A percentile and where the true one lies, in the unit of the values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Percentile {
-    /// The percentile of all values, in their unit.
+    /// The percentile of all values.
     pub value: f64,
-    /// The interval around it; its upper end is infinite where the values do not bound it.
+    /// The interval around it; 0 or infinity on a side where the values set no bound.
     pub interval: Interval,
     /// How the interval was found.
     pub method: Method,
-    /// How many independent values the values are worth, at most their number.
+    /// How many independent values these are worth: above 0, at most as many as there are.
     pub effective: f64,
 }
 
-/// How a percentile's interval was found.
+/// How the interval of a percentile was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// From how the share of values below the percentile varies between that many blocks.
+    /// From the spread between blocks.
     BatchWoodruff {
-        /// Blocks of equal length.
+        /// How many blocks were compared.
         blocks: usize,
     },
-    /// Exact order statistics; assumes that the values are independent.
+    /// Exact binomial order statistics, which take the values for independent.
     OrderStatistics,
 }
 
-/// Why there is no percentile.
+/// Why there is no percentile: the values do not support one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shortfall {
-    /// About how many more values it needs.
+    /// About how many more values support it; at least 1. `u64::MAX` where no number does.
     pub missing: u64,
-    /// How many independent values the values are worth.
+    /// How many independent values there are.
     pub effective: f64,
 }
 
-/// The percentile.
+/// The p-percentile of all blocks with its interval, from 16 groups of blocks (BW16, r1, Jeffreys); from order statistics
+/// below 160 values or 8 non-empty blocks. `p` and `confidence` lie in 0–1 (both excluded).
 ///
-/// # Errors
-/// [`Shortfall`].
+/// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in
+/// [`paired_mean`], t the
+/// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
+/// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½).
 pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
-    let all = Counted::merged(blocks);
-    let needed = samples_needed(p).unwrap_or(u64::MAX);
-    let short = Shortfall { missing: needed.saturating_sub(all.total()), effective: all.total() as f64 };
-    if all.total() < needed {
-        return Err(short);
+    estimate(blocks, p, confidence, &[BLOCKS])
+}
+
+/// [`percentile`] by that of 8, 16 and 32 groups of blocks which gives the widest interval: for a pilot, from which the length
+/// of a run is planned, and which must not look better than it is by chance.
+pub fn percentile_widest(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
+    estimate(blocks, p, confidence, &[BLOCKS / 2, BLOCKS, 2 * BLOCKS])
+}
+
+fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) -> Result<Percentile, Shortfall> {
+    let pooled = Counted::merged(blocks);
+    let n = pooled.total();
+    let tail = tail(confidence);
+    let filled = blocks.iter().filter(|block| !block.is_empty()).count();
+    let short = |needed: u64, effective: f64| Shortfall { missing: needed.saturating_sub(n).max(1), effective };
+    let impossible = short(u64::MAX, n as f64);
+    let needed = samples_needed(p).ok_or(impossible)?;
+    if n < needed {
+        return Err(short(needed, n as f64));
     }
-    let value = all.quantile(p).ok_or(short)?;
-    let interval = Interval { low: value, high: value, confidence };
-    Ok(Percentile { value, interval, method: Method::OrderStatistics, effective: all.total() as f64 })
+    let value = pooled.quantile(p).ok_or(impossible)?;
+    let found = |low: f64, high: f64, method, effective| Percentile {
+        value,
+        interval: Interval { low, high, confidence },
+        method,
+        effective,
+    };
+    if n < LEAST_VALUES || filled < LEAST_BLOCKS {
+        let bounds = enclosing_ranks(n, p, tail).and_then(|(low, high)| pooled.ranked(low).zip(pooled.ranked(high)));
+        let needed = samples_enclosing(p, tail).unwrap_or(u64::MAX);
+        let (low, high) = bounds.ok_or(short(needed, n as f64))?;
+        return Ok(found(low, high, Method::OrderStatistics, n as f64));
+    }
+    let worth = divisions.iter().filter_map(|&into| independent_values(blocks, value, p, tail, into));
+    let (effective, blocks) = worth.min_by(|a, b| a.0.total_cmp(&b.0)).ok_or(impossible)?;
+    let beyond = effective * p.min(1.0 - p);
+    if beyond < LEAST_BEYOND {
+        return Err(short((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, effective));
+    }
+    let (low, high) = woodruff(&pooled, p, effective, tail).ok_or(impossible)?;
+    Ok(found(low, high, Method::BatchWoodruff { blocks }, effective))
+}
+
+/// n_eff: how many independent values would leave the share of values at or below `value` as uncertain as the blocks, merged
+/// into at most `into`, show it to be; with the number of blocks compared.
+fn independent_values(blocks: &[Counted], value: f64, p: f64, tail: f64, into: usize) -> Option<(f64, usize)> {
+    let groups = coarsen(blocks, into);
+    let n: u64 = groups.iter().map(Counted::total).sum();
+    let shares: Vec<_> = groups.iter().map(|group| group.at_most(value) as f64 / group.total() as f64).collect();
+    let share = paired_mean(&shares)?;
+    let few_blocks = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
+    let effective = p * (1.0 - p) / (share.standard_error * few_blocks).powi(2);
+    Some((effective.min(n as f64), groups.len()))
+}
+
+/// The pooled quantiles at Jeffreys' bounds of a share; a bound in the last half value of either side is none.
+fn woodruff(pooled: &Counted, p: f64, effective: f64, tail: f64) -> Option<(f64, f64)> {
+    let (a, b) = (p * effective + 0.5, (1.0 - p) * effective + 0.5);
+    let half_value = 0.5 / pooled.total() as f64;
+    let (low, high) = (beta_quantile(tail, a, b), beta_quantile(1.0 - tail, a, b));
+    let low = if low < half_value { Some(0.0) } else { pooled.quantile(low) };
+    let high = if high > 1.0 - half_value { Some(f64::INFINITY) } else { pooled.quantile(high) };
+    low.zip(high)
+}
+
+/// The ranks, counted from 1, of the two of `n` independent values that enclose the p-quantile with at least `confidence` and
+/// leave out at most half of the rest on either side; `None` where there are too few values.
+///
+/// The value of rank k lies above the quantile where fewer than k values lie at or below it, which is binomial (H. A. David
+/// and H. N. Nagaraja, Order Statistics, 3rd edition, §7.1).
+pub fn order_statistics(n: u64, p: f64, confidence: f64) -> Option<(u64, u64)> {
+    if p > 0.0 && p < 1.0 { enclosing_ranks(n, p, tail(confidence)) } else { None }
+}
+
+fn enclosing_ranks(n: u64, p: f64, tail: f64) -> Option<(u64, u64)> {
+    let low = lower_rank(n, p, tail);
+    // Counted from the other end the upper rank is the lower one of 1 − p.
+    let high = lower_rank(n, 1.0 - p, tail);
+    (low > 0 && high > 0).then(|| (low, n + 1 - high))
+}
+
+/// The largest rank k with P(fewer than k of n at or below the p-quantile) ≤ tail; 0 for none.
+fn lower_rank(n: u64, p: f64, tail: f64) -> u64 {
+    let (mut holds, mut fails) = (0, n + 1);
+    while fails - holds > 1 {
+        let k = u64::midpoint(holds, fails);
+        if binomial_at_most(k - 1, n, p) <= tail { holds = k } else { fails = k }
+    }
+    holds
+}
+
+/// How many values, measured like these `n`, narrow an interval of this half-width down to the half-width `wanted`, with a
+/// reserve of a fifth: the width falls with the root of the number. `u64::MAX` where no number does.
+pub fn values_for(n: u64, half_width: f64, wanted: f64) -> u64 {
+    more(n, (half_width / wanted).powi(2))
+}
+
+/// How many values, measured like these `n` that are worth `effective`, put 30 effective ones beyond the p-percentile, from
+/// where on its interval can be relied on. `u64::MAX` where no number does.
+pub fn values_for_tail(n: u64, effective: f64, p: f64) -> u64 {
+    more(n, ENOUGH_BEYOND / (effective * p.min(1.0 - p)))
+}
+
+fn more(n: u64, times: f64) -> u64 {
+    let values = n as f64 * times * RESERVE;
+    if times >= 0.0 && !values.is_nan() { values.ceil() as u64 } else { u64::MAX }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::noise::Noise;
+
+    fn scattered(number: usize, each: usize) -> Vec<Counted> {
+        Noise::new(1).blocks(number, each, 50_000.0, 0.3)
+    }
+
+    #[test]
+    fn ranks_are_those_of_the_exact_binomial() {
+        // scipy 1.17.1: binom.ppf(0.025, n, p), binom.ppf(0.975, n, p) + 1
+        for (n, p, ranks) in [(6, 0.5, (1, 6)), (100, 0.5, (40, 61)), (1_000, 0.9, (881, 919)), (368, 0.99, (360, 368))]
+        {
+            assert_eq!(order_statistics(n, p, 0.95), Some(ranks), "{n} {p}");
+        }
+        for (n, p) in [(0, 0.5), (1, 0.5), (5, 0.5), (367, 0.99), (9, 0.0), (9, 1.0), (9, f64::NAN)] {
+            assert_eq!(order_statistics(n, p, 0.95), None, "{n} {p}");
+        }
+    }
+
+    #[test]
+    fn a_percentile_appears_with_the_first_value_that_supports_it() {
+        let of = |n: u64| [Counted::from_counts((1..=n).map(|value| (value, 1)))];
+        let missing = |n: u64, p: f64| percentile(&of(n), p, 0.95).map_err(|short| short.missing);
+        assert_eq!((missing(0, 0.5), missing(1, 0.5), missing(5, 0.5)), (Err(6), Err(5), Err(1)));
+        let six = missing(6, 0.5).expect("supported");
+        assert_eq!((six.value, six.interval.low, six.interval.high), (3.0, 1.0, 6.0));
+        assert_eq!((six.method, six.effective), (Method::OrderStatistics, 6.0));
+        assert_eq!(missing(367, 0.99), Err(1));
+        assert_eq!(missing(368, 0.99).expect("supported").interval.high, 368.0);
+        assert_eq!(percentile(&of(6), 0.5, 0.99).map_err(|short| short.missing), Err(2));
+    }
+
+    #[test]
+    fn blocks_take_over_at_a_hundred_and_sixty_values_in_eight_of_them() {
+        let method = |blocks: &[Counted]| percentile(blocks, 0.5, 0.95).map(|found| found.method);
+        assert_eq!(method(&scattered(16, 10)), Ok(Method::BatchWoodruff { blocks: 16 }));
+        assert_eq!(method(&scattered(8, 20)), Ok(Method::BatchWoodruff { blocks: 8 }));
+        assert_eq!(method(&scattered(53, 3)), Ok(Method::OrderStatistics));
+        assert_eq!(method(&scattered(7, 100)), Ok(Method::OrderStatistics));
+        assert_eq!(method(&scattered(40, 10)), Ok(Method::BatchWoodruff { blocks: 16 }));
+    }
+
+    #[test]
+    fn blocks_that_differ_are_worth_few_values_and_too_few_are_refused() {
+        let apart: Vec<_> = (0..16).map(|b| Counted::from_counts([(1_000 + 50 * (b % 2), 100)])).collect();
+        let median = percentile(&apart, 0.5, 0.95).expect("supported");
+        assert!(median.effective < 20.0, "{median:?}");
+        assert_eq!((median.value, median.interval.low, median.interval.high), (1_000.0, 1_000.0, 1_050.0));
+        let short = percentile(&apart, 0.95, 0.95);
+        assert!(short.is_ok_and(|found| found.effective == 1_600.0), "nothing varies at the 95th: {short:?}");
+        let burst = |b: u64| if b == 3 { 20 } else { 0 };
+        let block = |b| Counted::from_counts([(10, 90), (1_000, burst(b)), (2_000, burst(b))]);
+        let bursts: Vec<_> = (0..16).map(block).collect();
+        let short = percentile(&bursts, 0.985, 0.95).expect_err("one burst");
+        assert!(short.effective < 200.0 && short.missing > 500, "{short:?}");
+    }
+
+    #[test]
+    fn a_bound_beyond_the_last_value_is_none() {
+        let alike = vec![Counted::from_counts((1..=25).map(|value| (value, 1))); 16];
+        let of = |p: f64| percentile(&alike, p, 0.9999).expect("400 values support it").interval;
+        assert_eq!((of(0.99).high, of(0.01).low), (f64::INFINITY, 0.0));
+        assert!(of(0.99).low > 0.0 && of(0.01).high.is_finite());
+    }
+
+    #[test]
+    fn what_is_no_percentile_is_never_supported() {
+        for p in [0.0, 1.0, -1.0, f64::NAN] {
+            let short = percentile(&scattered(16, 100), p, 0.95).expect_err("none");
+            assert!(short.missing > 1 << 60, "{short:?}");
+        }
+    }
+
+    #[test]
+    fn the_widest_is_never_narrower() {
+        let blocks = scattered(32, 50);
+        let (usual, widest) = (percentile(&blocks, 0.9, 0.95), percentile_widest(&blocks, 0.9, 0.95));
+        let (usual, widest) = (usual.expect("supported"), widest.expect("supported"));
+        assert!(widest.effective <= usual.effective && widest.interval.high >= usual.interval.high);
+    }
+
+    #[test]
+    fn runs_are_planned_with_a_reserve_and_without_overflow() {
+        assert_eq!((values_for(1_000, 0.04, 0.02), values_for(0, 1.0, 0.1)), (4_800, 0));
+        assert_eq!((values_for(1_000, 0.01, 0.02), values_for(1_000, 0.0, 0.02)), (300, 0));
+        for (half_width, wanted) in [(1.0, 0.0), (f64::INFINITY, 0.1), (f64::NAN, 0.1), (0.0, 0.0)] {
+            assert_eq!(values_for(1_000, half_width, wanted), u64::MAX, "{half_width} {wanted}");
+        }
+        assert_eq!(values_for_tail(2_000, 1_000.0, 0.99), 7_200);
+        assert_eq!(values_for_tail(2_000, 0.0, 0.99), u64::MAX);
+    }
 }

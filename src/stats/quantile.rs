@@ -35,11 +35,16 @@ pub fn sample_quantile(values: &[f64], p: f64) -> Option<f64> {
 /// ⌈ln 0.025 / ln p⌉ (H. A. David and H. N. Nagaraja, Order Statistics, 3rd edition, §7.1). Below the median the smallest
 /// value takes the largest one's part.
 pub fn samples_needed(p: f64) -> Option<u64> {
+    samples_enclosing(p, TAIL)
+}
+
+/// [`samples_needed`] for an interval that leaves `tail` out on either side.
+pub(super) fn samples_enclosing(p: f64, tail: f64) -> Option<u64> {
     if !(p > 0.0 && p < 1.0) {
         return None;
     }
     let further_tail = p.max(1.0 - p);
-    Some((TAIL.ln() / further_tail.ln()).ceil() as u64)
+    Some((tail.ln() / further_tail.ln()).ceil() as u64)
 }
 
 /// What a two-sided 95 % interval leaves out on either side.

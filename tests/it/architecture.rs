@@ -82,6 +82,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("strsim", &["catalog", "operation", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
+    ("statrs", &["stats"]),
     ("plotters", &["render"]),
     ("resvg", &["render"]),
     ("png", &["render"]),
