@@ -2,10 +2,14 @@
 //! run's doubts about itself. It formats nothing and ends no process.
 
 mod answered;
+mod blocks;
 mod checks;
 mod gate;
 mod clock;
 mod injected;
+mod margin;
+mod pairs;
+mod ranking;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod summarise;
@@ -15,6 +19,7 @@ pub use gate::{GateClaim, GateOutcome, GateResult};
 pub use summarise::summarise;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach};
+pub use crate::stats::{Estimate, Interval, Method, Percentile, Shortfall};
 
 use std::collections::BTreeMap;
 
@@ -22,7 +27,7 @@ use crate::operation::Operation;
 use crate::plan::{Connection, TargetId};
 use crate::record::Counts;
 use crate::sample::Phase;
-use crate::stats::{Estimate, Percentile, Shortfall, samples_needed};
+use crate::stats::samples_needed;
 
 /// A run in numbers, ready to be shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +36,8 @@ pub struct Summary {
     pub rows: Vec<Row>,
     /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
     pub comparisons: Vec<Comparison>,
+    /// Pairs without a comparison, and why there is none.
+    pub uncompared: Vec<Uncompared>,
     /// The endpoints in order, for each operation and kind of connection.
     pub rankings: Vec<Ranking>,
     /// Who answered, by endpoint, in the plan's order.
@@ -45,6 +52,18 @@ pub struct Summary {
     pub checks: Vec<Check>,
     /// The conditions that the plan lays down, and what became of them.
     pub gates: Vec<GateResult>,
+}
+
+impl Summary {
+    /// The check that forbids the percentile of that share of the target's answers for such claims, if any does.
+    pub fn forbidden(&self, target: TargetId, share: f64, claims: Claims) -> Option<&Check> {
+        self.checks.iter().find(|check| check.forbids(target, share, claims))
+    }
+
+    /// The ranking that the target is in.
+    pub fn ranking_of(&self, row: &Row) -> Option<&Ranking> {
+        self.rankings.iter().find(|r| r.operation == row.operation && r.connection == row.connection)
+    }
 }
 
 /// One target in numbers. Times in nanoseconds; `None` where the samples do not support the number.
@@ -90,6 +109,16 @@ pub enum Place {
     Regional,
 }
 
+impl Row {
+    /// Whether so many calls failed that the percentile of that share of all calls is a failure: from a failed share of
+    /// 1 − p on, the successes alone would flatter it.
+    pub fn failures_reach(&self, share: f64) -> bool {
+        let failed = self.counts.faults.saturating_add(self.counts.failures);
+        // The margin absorbs the rounding of 1 − p, which is 0.010000000000000009 for p99.
+        failed > 0 && failed as f64 >= (1.0 - share) * self.counts.issued as f64 * (1.0 - 1e-9)
+    }
+}
+
 /// A distribution in numbers, ns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
@@ -118,6 +147,12 @@ impl Figures {
         position(share).and_then(|at| self.percentiles[at].as_ref().ok())
     }
 
+    /// Whether the percentile of that share stands on fewer than [`FULL_SUPPORT`] independent answers beyond it, so that
+    /// its interval is wide and moves much from run to run.
+    pub fn is_thin(&self, share: f64) -> bool {
+        self.estimate(share).is_some_and(|percentile| percentile.effective * (1.0 - share) < FULL_SUPPORT)
+    }
+
     /// About how many more answers the percentile of that share needs; `None` when it is there.
     pub fn missing(&self, share: f64) -> Option<u64> {
         position(share).and_then(|at| self.percentiles[at].as_ref().err()).map(|shortfall| shortfall.missing)
@@ -141,6 +176,9 @@ impl Default for Figures {
 fn position(share: f64) -> Option<usize> {
     PERCENTILES.iter().position(|&p| p == share)
 }
+
+/// Independent answers beyond a percentile from which on it is shown without a mark.
+pub const FULL_SUPPORT: f64 = 30.0;
 
 /// The percentiles that are looked at, as shares.
 pub const PERCENTILES: [f64; 5] = [0.50, 0.90, 0.95, 0.99, 0.999];
@@ -186,6 +224,27 @@ pub struct Comparison {
     pub beats: Option<Estimate>,
     /// The same comparison over several windows of time, when there were at least five.
     pub in_general: Option<InGeneral>,
+}
+
+/// A pair that cannot be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uncompared {
+    /// The target that it would have been compared against.
+    pub baseline: TargetId,
+    /// The other one.
+    pub candidate: TargetId,
+    /// The candidate's endpoint.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// Which percentile would have been compared, as a share.
+    pub percentile: f64,
+    /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`].
+    pub verdict: Verdict,
+    /// Why, as a sentence's end.
+    pub reason: String,
 }
 
 /// How the interval of a comparison was found.

@@ -1,34 +1,40 @@
 //! From what was counted to a [`Summary`].
 
 use crate::catalog::Scope;
-use crate::plan::Plan;
-use crate::record::{Counts, Histogram, Series};
+use crate::plan::{Plan, TargetId};
+use crate::record::{Block, Histogram, Series};
 use crate::results::Run;
-use crate::stats::{self, Counted, Estimate};
+use crate::stats::{self, Counted};
 
 use super::answered::answered;
-use super::{COMPARED, Comparison, ComparisonMethod, Figures, PERCENTILES, Place, Row, Summary, Verdict, checks};
+use super::pairs::{Pair, Times};
+use super::ranking::rankings;
+use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks};
 
-/// The run in numbers.
+/// The run in numbers, judged as its plan says.
 ///
-/// A percentile is given only where the number of values supports it, and compared only where both sides support it and
-/// on neither side the failed calls reach into it: from a failed share of 1 − p on, the p-percentile of all calls is a
-/// failure and the successes alone would flatter it.
+/// A percentile is given only where the answers support an interval around it, and compared only where both sides support
+/// it and on neither side the failed calls reach into it.
 pub fn summarise(run: &Run) -> Summary {
-    let rows: Vec<Row> = run.series.iter().map(|series| row(&run.plan, series)).collect();
-    let comparisons = rows.iter().flat_map(|candidate| against_global(&rows, candidate)).collect();
+    let times = Times::of_service(run);
+    let mut rows: Vec<Row> = run.series.iter().map(|series| row(run, &times, series)).collect();
     let checks = checks::all(run, &rows);
-    let answered = answered(run);
+    let (comparisons, uncompared) = against_global(&times, &rows, &checks);
+    let rankings = rankings(&times, &rows);
+    for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
+        rows[usize::from(target.0)].rank = Some((low, high));
+    }
     Summary {
-        rows,
         comparisons,
-        rankings: Vec::new(),
-        answered,
+        uncompared,
+        rankings,
+        answered: answered(run),
         signing: figures(&run.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
         checks,
         gates: Vec::new(),
+        rows,
     }
 }
 
@@ -39,8 +45,10 @@ pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram
     all
 }
 
-fn row(plan: &Plan, series: &Series) -> Row {
+fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
+    let (plan, confidence): (&Plan, f64) = (&run.plan, run.plan.judging.confidence);
     let target = plan.target(series.target);
+    let response: Vec<Counted> = series.blocks.iter().map(|block: &Block| counted(&block.response_time)).collect();
     Row {
         target: series.target,
         endpoint: target.endpoint.name.clone(),
@@ -52,17 +60,29 @@ fn row(plan: &Plan, series: &Series) -> Row {
         operation: target.call.operation(),
         connection: target.connection,
         counts: series.counts.clone(),
-        service_time: figures(&series.service_time),
-        response_time: figures(&series.response_time),
+        service_time: distribution(&series.service_time, &times.blocks(series.target).fine, confidence),
+        response_time: distribution(&series.response_time, &response, confidence),
         lateness: figures(&series.lateness),
         client_overhead: figures(&series.client_overhead),
-        phase_means: std::array::from_fn(|phase| stats::mean(&series.phases.get(phase)?.to_hdr())),
+        phase_means: std::array::from_fn(|phase| {
+            let histogram = series.phases.get(phase).filter(|histogram| !histogram.is_empty())?;
+            stats::mean(&histogram.to_hdr())
+        }),
         served_by: series.served_by.clone(),
         rank: None,
     }
 }
 
+fn counted(histogram: &Histogram) -> Counted {
+    if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
+}
+
+/// Of values without blocks.
 fn figures(histogram: &Histogram) -> Figures {
+    distribution(histogram, &[counted(histogram)], WHOLE_RUN_CONFIDENCE)
+}
+
+fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> Figures {
     if histogram.is_empty() {
         return Figures::default();
     }
@@ -73,46 +93,35 @@ fn figures(histogram: &Histogram) -> Figures {
         stddev: stats::standard_deviation(&values),
         min: stats::min(&values),
         max: stats::max(&values),
-        percentiles: PERCENTILES.map(|p| stats::percentile(&[Counted::from_hdr(&values)], p, 0.95)),
+        percentiles: PERCENTILES.map(|p| stats::percentile(blocks, p, confidence)),
     }
 }
 
-fn against_global(rows: &[Row], candidate: &Row) -> Vec<Comparison> {
-    let baseline = rows.iter().find(|row| {
-        row.place == Place::Global && row.operation == candidate.operation && row.connection == candidate.connection
-    });
-    let Some(baseline) = baseline.filter(|_| candidate.place == Place::Regional) else { return Vec::new() };
-    COMPARED
-        .into_iter()
-        .filter(|&p| !reaches(&baseline.counts, p) && !reaches(&candidate.counts, p))
-        .filter_map(|percentile| {
-            let slow = baseline.service_time.percentile(percentile)?;
-            let fast = candidate.service_time.percentile(percentile)?;
-            Some(Comparison {
-                baseline: baseline.target,
-                candidate: candidate.target,
-                endpoint: candidate.endpoint.clone(),
-                operation: candidate.operation,
-                connection: candidate.connection,
-                percentile,
-                ratio: Estimate::point(slow / fast),
-                difference: Estimate::point(slow - fast),
-                verdict: Verdict::Inconclusive,
-                reason: None,
-                more_rounds: None,
-                method: ComparisonMethod::Nothing,
-                beats: None,
-                in_general: None,
-            })
-        })
-        .collect()
-}
+/// The confidence of what describes the instrument and is judged by nobody's plan.
+const WHOLE_RUN_CONFIDENCE: f64 = 0.95;
 
-/// Whether so many calls failed that the p-percentile of all calls is a failure.
-fn reaches(counts: &Counts, p: f64) -> bool {
-    let failed = counts.faults.saturating_add(counts.failures);
-    // The margin absorbs the rounding of 1 − p, which is 0.010000000000000009 for p99.
-    failed > 0 && failed as f64 >= (1.0 - p) * counts.issued as f64 * (1.0 - 1e-9)
+/// Every regional target against the global one of its operation and kind of connection.
+fn against_global(times: &Times<'_>, rows: &[Row], checks: &[super::Check]) -> (Vec<Comparison>, Vec<Uncompared>) {
+    let pairs: Vec<Pair<'_>> = rows
+        .iter()
+        .filter(|candidate| candidate.place == Place::Regional)
+        .filter_map(|candidate| {
+            let same = |row: &&Row| row.operation == candidate.operation && row.connection == candidate.connection;
+            let baseline = rows.iter().filter(|row| row.place == Place::Global).find(same)?;
+            Some(Pair::of(times, baseline, candidate))
+        })
+        .collect();
+    let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::with_tails).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    times.draw(&targets);
+    let (mut comparisons, mut uncompared) = (Vec::new(), Vec::new());
+    for pair in &pairs {
+        let (compared, obstacle) = pair.compare(checks);
+        comparisons.extend(compared);
+        uncompared.extend(obstacle);
+    }
+    (comparisons, uncompared)
 }
 
 #[cfg(test)]
@@ -163,6 +172,8 @@ mod tests {
         assert!(summary.rows.iter().all(|row| row.service_time == Figures::default()));
         assert!(summary.rows.iter().all(|row| row.phase_means == [None; 6]));
         assert!(summary.comparisons.is_empty());
+        assert!(summary.uncompared.iter().all(|pair| pair.verdict == crate::compare::Verdict::NoData));
+        assert_eq!(summary.uncompared.len(), 1);
     }
 
     #[test]

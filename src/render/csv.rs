@@ -15,7 +15,7 @@ use super::report::Report;
 /// The columns are `endpoint,region,operation,connection`, the counts, `mean_ns`, `stddev_ns`, `min_ns`, each percentile
 /// with the ends of its interval (p99.9 without), `max_ns`, the mean of each phase, `served_by` (Region=calls, separated by
 /// semicolons), `rank_low,rank_high`, p50 and p99 of the client's overhead and lateness, the verdict of the
-/// host's `certificate`, and `simulated`. Intervals and ranks are empty where they are not known.
+/// host's `certificate`, and `simulated`. An interval is empty without support, and its upper end also where nothing bounds it.
 pub fn summary_csv(report: &Report<'_>) -> String {
     let mut rows = vec![summary_header()];
     rows.extend(report.summary.rows.iter().map(|row| summary_row(report, row)));
@@ -24,8 +24,9 @@ pub fn summary_csv(report: &Report<'_>) -> String {
 
 /// One row per regional target and percentile that could be compared with the global endpoint's, in the plan's order.
 ///
-/// `ratio` is global over candidate, `difference_ns` global minus candidate. Intervals and the verdict are empty where they
-/// are not known.
+/// `ratio` is global over candidate, `difference_ns` global minus candidate, `verdict` one of the words of
+/// [`crate::compare::Verdict`]. Intervals are empty where there is none. Pairs that could not be compared come last, with
+/// empty numbers.
 pub fn comparison_csv(report: &Report<'_>) -> String {
     let header = [
         "endpoint",
@@ -56,14 +57,27 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             integer(Some(difference.value)),
             integer(difference.interval.map(|i| i.low)),
             integer(difference.interval.map(|i| i.high)),
-            String::new(),
+            comparison.verdict.as_str().to_owned(),
             certified(report),
             simulated(report),
         ]
     }));
+    rows.extend(report.summary.uncompared.iter().map(|pair| {
+        let mut row = vec![
+            text(&pair.endpoint),
+            pair.operation.to_string(),
+            pair.connection.to_string(),
+            format!("p{}", percentile_digits(pair.percentile)),
+        ];
+        row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
+        row.extend([pair.verdict.as_str().to_owned(), certified(report), simulated(report)]);
+        row
+    }));
     write(rows)
 }
 
+/// Ratio and difference with the ends of their intervals.
+const NUMBERS_OF_A_COMPARISON: usize = 6;
 const CERTIFICATE: &str = "certificate";
 const SIMULATED: &str = "simulated";
 /// The percentiles with an interval, by name and share; p99.9 follows without.
@@ -112,12 +126,19 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
         integer(figures.min),
     ];
     for share in WITH_INTERVAL {
-        cells.extend([integer(figures.percentile(share)), String::new(), String::new()]);
+        let interval = figures.estimate(share).map(|percentile| percentile.interval);
+        let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+        cells.extend([figures.percentile(share), low, high].map(integer));
     }
     cells.extend([integer(figures.percentile(0.999)), integer(figures.max)]);
     cells.extend(row.phase_means.map(integer));
     let served: Vec<String> = row.served_by.iter().map(|(region, calls)| format!("{region}={calls}")).collect();
-    cells.extend([text(&printable(&served.join(";"))), String::new(), String::new()]);
+    let rank = |end: Option<usize>| end.map(|rank| rank.to_string()).unwrap_or_default();
+    cells.extend([
+        text(&printable(&served.join(";"))),
+        rank(row.rank.map(|(low, _)| low)),
+        rank(row.rank.map(|(_, high)| high)),
+    ]);
     for figures in [&row.client_overhead, &row.lateness] {
         cells.extend(CLIENT_PERCENTILES.map(|share| integer(figures.percentile(share))));
     }

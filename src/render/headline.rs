@@ -1,63 +1,68 @@
 //! The finding in one sentence, with its numbers.
 
-use crate::compare::{Comparison, Place, Row, Summary};
+use crate::compare::{Comparison, Place, Row, Summary, Uncompared, Verdict};
+use crate::operation::Operation;
+use crate::plan::Connection;
 use crate::results::Run;
 
 use super::table::over;
-use super::units::duration;
-use super::units::relation;
+use super::units::{duration, percent, ratio_span};
+use super::wording;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
-/// operation, over a warm connection where there is one.
+/// operation, over a cold connection where there is one, since most programs that ask STS for credentials ask once.
 pub(super) fn headline(run: &Run, summary: &Summary) -> String {
     if summary.rows.iter().all(|row| row.service_time.count == 0) {
         return "no endpoint gave an answer that counts".to_owned();
     }
-    let Some(stage) = stage(summary) else {
-        return "no endpoint gave enough answers for a p50, which needs 6".to_owned();
-    };
-    let fastest = stage.iter().min_by(|a, b| median(a).total_cmp(&median(b)));
-    let here = stage.iter().find(|row| is_local(run, row));
-    let regional = stage.iter().filter(|row| row.place == Place::Regional);
-    let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
-    let compared = here.into_iter().chain(fastest_regional).find_map(|row| Some((row, comparison(summary, row)?)));
-    match (compared, fastest) {
-        (Some((row, comparison)), _) => against_global(row, comparison),
-        (None, Some(row)) if stage.len() == 1 => {
-            format!(
-                "{} answers {} in {} {} (p50)",
-                row.endpoint,
-                row.operation,
-                duration(median(row)),
-                over(row.connection)
-            )
-        }
-        (None, Some(row)) => format!(
-            "{} answers {} fastest of {} endpoints {} (p50 {})",
-            row.endpoint,
-            row.operation,
-            stage.len(),
-            over(row.connection),
-            duration(median(row))
-        ),
-        (None, None) => "no endpoint gave enough answers for a p50, which needs 6".to_owned(),
-    }
+    let kinds = kinds(summary);
+    let operations = kinds.iter().map(|(operation, _)| *operation);
+    let in_order = operations.flat_map(|operation| {
+        [Connection::Cold, Connection::Warm, Connection::Resumed].map(|connection| (operation, connection))
+    });
+    in_order
+        .filter(|kind| kinds.contains(kind))
+        .find_map(|kind| sentence(run, summary, kind))
+        .unwrap_or_else(|| "no endpoint gave enough answers for a p50, which needs 6".to_owned())
 }
 
-/// The rows with a p50 of the first operation and most telling connection that have any.
-fn stage(summary: &Summary) -> Option<Vec<&Row>> {
-    use crate::plan::Connection::{Cold, Resumed, Warm};
-    let mut operations: Vec<_> = summary.rows.iter().map(|row| row.operation).collect();
-    operations.dedup();
-    let kinds =
-        operations.into_iter().flat_map(|operation| [Warm, Cold, Resumed].map(|connection| (operation, connection)));
+/// One sentence for each operation and kind of connection, in the order of the tables.
+pub(super) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
+    kinds(summary).into_iter().filter_map(|kind| sentence(run, summary, kind)).collect()
+}
+
+type Kind = (Operation, Connection);
+
+fn kinds(summary: &Summary) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for row in &summary.rows {
+        if !kinds.contains(&(row.operation, row.connection)) {
+            kinds.push((row.operation, row.connection));
+        }
+    }
     kinds
-        .map(|(operation, connection)| {
-            let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;
-            let supported = |row: &&Row| row.service_time.percentile(0.5).is_some();
-            summary.rows.iter().filter(of_kind).filter(supported).collect::<Vec<_>>()
-        })
-        .find(|rows| !rows.is_empty())
+}
+
+fn sentence(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<String> {
+    let of_kind = summary.rows.iter().filter(|row| row.operation == operation && row.connection == connection);
+    let rows: Vec<&Row> = of_kind.filter(|row| row.service_time.percentile(0.5).is_some()).collect();
+    let fastest = rows.iter().copied().min_by(|a, b| median(a).total_cmp(&median(b)))?;
+    let here = rows.iter().copied().find(|row| is_local(run, row));
+    let regional = rows.iter().copied().filter(|row| row.place == Place::Regional);
+    let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
+    let candidates = || here.into_iter().chain(fastest_regional);
+    if let Some((row, comparison)) = candidates().find_map(|row| Some((row, comparison(summary, row)?))) {
+        return Some(against_global(summary, row, comparison));
+    }
+    if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?))) {
+        return Some(uncompared(row, obstacle));
+    }
+    let p50 = duration(median(fastest));
+    let over = over(connection);
+    Some(match rows.len() {
+        1 => format!("{} answers {operation} in {p50} {over} (p50)", fastest.endpoint),
+        many => format!("{} answers {operation} fastest of {many} endpoints {over} (p50 {p50})", fastest.endpoint),
+    })
 }
 
 fn is_local(run: &Run, row: &Row) -> bool {
@@ -70,19 +75,62 @@ fn comparison<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Comparison> {
     summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == 0.5)
 }
 
-fn against_global(row: &Row, comparison: &Comparison) -> String {
-    let than = match relation(comparison.ratio.value) {
-        same if same == "as fast" => "as fast as".to_owned(),
-        different => format!("{different} than"),
-    };
+fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
+    summary.uncompared.iter().find(|pair| pair.candidate == row.target)
+}
+
+fn uncompared(row: &Row, obstacle: &Uncompared) -> String {
     format!(
-        "{} answers {} {than} the global endpoint {} (p50 {} against {})",
+        "{} answers {} {} with p50 {}, which is not compared with the global endpoint: {}",
         row.endpoint,
         row.operation,
         over(row.connection),
         duration(median(row)),
-        duration(median(row) + comparison.difference.value)
+        obstacle.reason
     )
+}
+
+fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> String {
+    let words = wording::verdict_words(comparison.verdict, comparison.ratio);
+    let claim = match comparison.verdict {
+        Verdict::Faster | Verdict::SlightlyFaster | Verdict::SlightlySlower | Verdict::Slower => {
+            format!("{words} than the global endpoint")
+        }
+        Verdict::Equivalent => "as fast as the global endpoint".to_owned(),
+        Verdict::Inconclusive => "not provably faster or slower than the global endpoint".to_owned(),
+        Verdict::Invalid | Verdict::NoData => {
+            "with numbers that must not be compared with the global endpoint's".to_owned()
+        }
+    };
+    let interval = comparison.ratio.interval.filter(|_| comparison.verdict != Verdict::Invalid).map(|interval| {
+        let (low, high) = wording::in_direction(comparison.verdict, interval);
+        format!("{} interval {}", wording::confidence(interval.confidence), ratio_span(low, high))
+    });
+    let medians =
+        format!("p50 {} against {}", duration(median(row)), duration(median(row) + comparison.difference.value));
+    let saved = matches!(comparison.verdict, Verdict::Faster | Verdict::SlightlyFaster)
+        .then(|| format!("saves {} a call", wording::saved(comparison.difference)));
+    let lacking = wording::lacking(comparison);
+    let general = comparison.in_general.as_ref().map(wording::in_general);
+    let details: Vec<String> = interval
+        .into_iter()
+        .chain([medians])
+        .chain(saved)
+        .chain(served_by(summary, comparison))
+        .chain(lacking)
+        .chain(general)
+        .collect();
+    format!("{} answers {} {claim} {} ({})", row.endpoint, row.operation, over(row.connection), details.join("; "))
+}
+
+/// Who stood behind the global endpoint, without which its numbers say little.
+fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
+    let global = summary.rows.iter().find(|row| row.target == comparison.baseline)?;
+    let all = global.served_by.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    // Of equally frequent Regions the first by name, so that the same run gives the same text.
+    let (region, calls) = global.served_by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
+    let share = if *calls == all { String::new() } else { format!(" in {}", percent(*calls as f64 / all as f64)) };
+    Some(format!("global served by {region}{share}"))
 }
 
 fn median(row: &Row) -> f64 {
@@ -107,7 +155,7 @@ mod tests {
         assert_eq!(
             of(&fixture.run()),
             "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
-             (p50 25.0 ms against 90.0 ms)"
+             (95 % interval 3.6–3.6×; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
         );
     }
 

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::compare::{Answered, CheckVerdict, Figures, PERCENTILES, Place, Row};
+use crate::compare::{
+    Answered, CheckVerdict, ComparisonMethod, Estimate, Figures, InGeneral, Method, PERCENTILES, Percentile, Place,
+    Ranking, Row, Summary,
+};
 use crate::operation::Operation;
-use crate::plan::{Connection, Resolver};
+use crate::plan::{Connection, Resolver, TargetId};
 use crate::record::{Contradiction, Counts, Lookups};
 use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage};
 use crate::sample::Phase;
@@ -54,9 +57,32 @@ pub fn summary_json(report: &Report<'_>) -> String {
                 connection: c.connection,
                 percentile: percentile_name(c.percentile),
                 ratio: c.ratio.value,
-                difference_ns: c.difference.value.round() as i64,
+                ratio_interval: ends(c.ratio, |end| end),
+                difference_ns: signed(c.difference.value),
+                difference_interval_ns: ends(c.difference, signed),
+                confidence: run.plan.judging.confidence,
+                verdict: c.verdict.as_str(),
+                reason: c.reason.as_deref(),
+                more_rounds: c.more_rounds,
+                method: method(c.method),
+                beats_share: c.beats.map(|beats| beats.value),
+                beats_share_interval: c.beats.and_then(|beats| ends(beats, |end| end)),
+                in_general: c.in_general.map(in_general),
             })
             .collect(),
+        uncompared: summary
+            .uncompared
+            .iter()
+            .map(|pair| NotCompared {
+                endpoint: &pair.endpoint,
+                operation: pair.operation,
+                connection: pair.connection,
+                percentile: percentile_name(pair.percentile),
+                verdict: pair.verdict.as_str(),
+                reason: &pair.reason,
+            })
+            .collect(),
+        rankings: summary.rankings.iter().map(|ranking| ranked(summary, ranking)).collect(),
         checks: summary
             .checks
             .iter()
@@ -82,6 +108,8 @@ struct Document<'a> {
     targets: Vec<TargetFigures<'a>>,
     endpoints: Vec<EndpointAnswers<'a>>,
     comparisons: Vec<Compared<'a>>,
+    uncompared: Vec<NotCompared<'a>>,
+    rankings: Vec<Ranked<'a>>,
     checks: Vec<Checked<'a>>,
     notices: &'a [String],
 }
@@ -143,7 +171,20 @@ struct Distribution {
     stddev_ns: Option<u64>,
     min_ns: Option<u64>,
     percentiles_ns: BTreeMap<String, Option<u64>>,
+    intervals_ns: BTreeMap<String, Option<Ends<u64>>>,
     max_ns: Option<u64>,
+}
+
+/// The ends of an interval; the upper one is absent where nothing bounds it.
+#[derive(Serialize)]
+struct Ends<T> {
+    low: T,
+    high: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'static str>,
+    /// How many independent answers the answers are worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effective: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -153,7 +194,60 @@ struct Compared<'a> {
     connection: Connection,
     percentile: String,
     ratio: f64,
+    ratio_interval: Option<Ends<f64>>,
     difference_ns: i64,
+    difference_interval_ns: Option<Ends<i64>>,
+    confidence: f64,
+    verdict: &'static str,
+    reason: Option<&'a str>,
+    more_rounds: Option<u64>,
+    method: ComparedBy,
+    beats_share: Option<f64>,
+    beats_share_interval: Option<Ends<f64>>,
+    in_general: Option<General>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+enum ComparedBy {
+    PairedBlocks { blocks: usize, lag_one: f64 },
+    BlockBootstrap { blocks: usize, draws: usize, seed: u64 },
+    Nothing,
+}
+
+#[derive(Serialize)]
+struct General {
+    windows: usize,
+    ratio: f64,
+    ratio_interval: Option<Ends<f64>>,
+    difference_ns: i64,
+    difference_interval_ns: Option<Ends<i64>>,
+    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+struct NotCompared<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: Connection,
+    percentile: String,
+    verdict: &'static str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Ranked<'a> {
+    operation: Operation,
+    connection: Connection,
+    places: Vec<Placed<'a>>,
+    ties: Vec<Vec<&'a str>>,
+}
+
+#[derive(Serialize)]
+struct Placed<'a> {
+    endpoint: &'a str,
+    rank_low: usize,
+    rank_high: usize,
 }
 
 #[derive(Serialize)]
@@ -208,11 +302,64 @@ fn distribution(figures: &Figures) -> Distribution {
         mean_ns: whole(figures.mean),
         stddev_ns: whole(figures.stddev),
         min_ns: whole(figures.min),
-        percentiles_ns: PERCENTILES
-            .iter()
-            .map(|&p| (percentile_name(p), whole(figures.percentile(p))))
-            .collect(),
+        percentiles_ns: PERCENTILES.iter().map(|&p| (percentile_name(p), whole(figures.percentile(p)))).collect(),
+        intervals_ns: PERCENTILES.iter().map(|&p| (percentile_name(p), figures.estimate(p).map(around))).collect(),
         max_ns: whole(figures.max),
+    }
+}
+
+fn around(percentile: &Percentile) -> Ends<u64> {
+    let Percentile { interval, method, effective, .. } = percentile;
+    Ends {
+        low: interval.low.round() as u64,
+        high: whole(Some(interval.high)),
+        method: Some(match method {
+            Method::BatchWoodruff { .. } => "batch-woodruff",
+            Method::OrderStatistics => "order-statistics",
+        }),
+        effective: whole(Some(*effective)),
+    }
+}
+
+fn ends<T>(estimate: Estimate, number: impl Fn(f64) -> T) -> Option<Ends<T>> {
+    let interval = estimate.interval?;
+    let high = interval.high.is_finite().then(|| number(interval.high));
+    Some(Ends { low: number(interval.low), high, method: None, effective: None })
+}
+
+fn signed(value: f64) -> i64 {
+    value.round() as i64
+}
+
+fn method(method: ComparisonMethod) -> ComparedBy {
+    match method {
+        ComparisonMethod::PairedBlocks { blocks, lag_one } => ComparedBy::PairedBlocks { blocks, lag_one },
+        ComparisonMethod::BlockBootstrap { blocks, draws, seed } => ComparedBy::BlockBootstrap { blocks, draws, seed },
+        ComparisonMethod::Nothing => ComparedBy::Nothing,
+    }
+}
+
+fn in_general(general: InGeneral) -> General {
+    General {
+        windows: general.windows,
+        ratio: general.ratio.value,
+        ratio_interval: ends(general.ratio, |end| end),
+        difference_ns: signed(general.difference.value),
+        difference_interval_ns: ends(general.difference, signed),
+        verdict: general.verdict.as_str(),
+    }
+}
+
+fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
+    let name = |target: TargetId| summary.rows.iter().find(|row| row.target == target).map(|row| row.endpoint.as_str());
+    let placed = |&(target, rank_low, rank_high): &(TargetId, usize, usize)| {
+        Some(Placed { endpoint: name(target)?, rank_low, rank_high })
+    };
+    Ranked {
+        operation: ranking.operation,
+        connection: ranking.connection,
+        places: ranking.places.iter().filter_map(placed).collect(),
+        ties: ranking.ties.iter().map(|set| set.iter().filter_map(|&target| name(target)).collect()).collect(),
     }
 }
 

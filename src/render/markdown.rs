@@ -23,6 +23,12 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     if let Some(simulation) = &report.simulation {
         push(&mut text, format_args!("> **Simulated:** {}\n\n", clean(simulation)));
     }
+    for verdict in &report.verdicts {
+        push(&mut text, format_args!("- {}\n", clean(verdict)));
+    }
+    if !report.verdicts.is_empty() {
+        text.push('\n');
+    }
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
         push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));

@@ -18,6 +18,7 @@ mod table;
 mod terminal;
 mod theme;
 mod units;
+mod wording;
 
 pub use answered::AnsweredLine;
 pub use certificate::certificate;
@@ -28,7 +29,7 @@ pub use json::summary_json;
 pub use markdown::{ChartLink, markdown};
 
 pub use report::{FailureLine, Report};
-pub use table::{Column, Content, Line, Table};
+pub use table::{Column, Content, Line, Soundness, Table};
 pub use terminal::{Style, terminal};
 pub use theme::{Colour, Palette, Theme};
-pub use units::{count, duration, percent, percentile_name, ratio};
+pub use units::{count, duration, percent, percentile_name, ratio, ratio_span, span};

@@ -1,14 +1,15 @@
 //! One view of a run that every format reads: what to say, in which order, in which words.
 
-use crate::compare::{Check, Summary, answers_needed};
-use crate::plan::Load;
+use crate::compare::{Check, Claims, FULL_SUPPORT, Method, PERCENTILES, Row, Summary, answers_needed};
+use crate::plan::{Load, TargetId};
 use crate::results::{Run, Simulation};
 
 use super::answered::{self, AnsweredLine};
 use super::facts::{Fact, facts};
-use super::headline::headline;
-use super::table::{Column, Table, columns, tables, unsupported};
-use super::units::{count, percent, percentile_name};
+use super::headline::{headline, verdicts};
+use super::table::{Column, FORBIDDEN, THIN, Table, columns, over, tables, unsupported};
+use super::units::{count, duration, percent, percentile_name};
+use super::wording::confidence;
 
 /// A run, ready to be laid out. Texts are not escaped; that is each format's part.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     /// The finding in one sentence.
     pub title: String,
+    /// One sentence for each operation and kind of connection, where there are several.
+    pub verdicts: Vec<String>,
     /// That the run was simulated, and how, when it was.
     pub simulation: Option<String>,
     /// Where, when, by whom and how much.
@@ -54,6 +57,7 @@ impl<'a> Report<'a> {
             run,
             summary,
             title: headline(run, summary),
+            verdicts: several(verdicts(run, summary)),
             simulation: run.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),
@@ -70,6 +74,75 @@ impl<'a> Report<'a> {
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
         checks
     }
+}
+
+/// One sentence says what the title says.
+fn several(sentences: Vec<String>) -> Vec<String> {
+    if sentences.len() > 1 { sentences } else { Vec::new() }
+}
+
+/// What the intervals hold, and what they assume.
+fn intervals(run: &Run, summary: &Summary) -> String {
+    let methods = summary.rows.iter().filter_map(|row| row.service_time.estimate(0.5)).map(|p50| p50.method);
+    let (mut blocks, mut ranks) = (0, 0);
+    methods.for_each(|method| match method {
+        Method::BatchWoodruff { .. } => blocks += 1,
+        Method::OrderStatistics => ranks += 1,
+    });
+    let assumed = match (blocks, ranks) {
+        (_, 0) => "those of one endpoint come from how its blocks differ",
+        (0, _) => "those of one endpoint assume independent answers, because there are few",
+        _ => "those of one endpoint come from how its blocks differ, or assume independent answers where there are few",
+    };
+    let judging = &run.plan.judging;
+    format!(
+        "Intervals are of {} confidence and hold for the time that was measured: {assumed}; those against the global \
+         endpoint come from differences within blocks. “Faster” and “slower” lie beyond {} and {} as a whole, “equivalent” within.",
+        confidence(judging.confidence),
+        percent(judging.margin_ratio),
+        duration(judging.margin.as_nanos() as f64)
+    )
+}
+
+/// What the marks in the tables mean, where there are any.
+fn marks(summary: &Summary) -> Vec<String> {
+    let shares = || PERCENTILES.into_iter();
+    let any = |seen: &dyn Fn(&Row, f64) -> bool| summary.rows.iter().any(|row| shares().any(|share| seen(row, share)));
+    let thin = any(&|row, share| row.service_time.is_thin(share));
+    let forbidden = any(&|row, share| {
+        row.service_time.percentile(share).is_some()
+            && summary.forbidden(row.target, share, Claims::OneEndpoint).is_some()
+    });
+    let thin = thin.then(|| {
+        format!("{THIN} stands on fewer than {FULL_SUPPORT:.0} independent answers beyond it: take its size, not its digits.")
+    });
+    let forbidden = forbidden.then(|| format!("{FORBIDDEN} a check forbids this number; see above."));
+    thin.into_iter().chain(forbidden).collect()
+}
+
+/// Which endpoints cannot be told apart.
+fn ties(summary: &Summary) -> Vec<String> {
+    if summary.rankings.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![
+        "Ranks are intervals, all together of 95 % confidence; endpoints whose ranks overlap need not differ."
+            .to_owned(),
+    ];
+    for ranking in &summary.rankings {
+        let name = |target: &TargetId| summary.rows.iter().find(|row| row.target == *target).map(|row| &row.endpoint);
+        let sets: Vec<String> = ranking
+            .ties
+            .iter()
+            .filter(|set| set.len() > 1)
+            .map(|set| set.iter().filter_map(name).cloned().collect::<Vec<_>>().join(" = "))
+            .collect();
+        if !sets.is_empty() {
+            let kind = format!("{} {}", ranking.operation, over(ranking.connection));
+            lines.push(format!("Not told apart, {kind}: {}.", sets.join("; ")));
+        }
+    }
+    lines
 }
 
 fn simulated(simulation: &Simulation) -> String {
@@ -119,6 +192,9 @@ fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
     if columns.iter().any(|column| matches!(column, Column::ResponseTime(_))) {
         legend.push("“From schedule” counts from the moment at which the schedule wanted the call sent.".to_owned());
     }
+    legend.push(intervals(run, summary));
+    legend.extend(marks(summary));
+    legend.extend(ties(summary));
     let most = summary.rows.iter().map(|row| row.service_time.count).max().unwrap_or(0);
     for share in unsupported(columns) {
         let Some(needed) = answers_needed(share) else { continue };
@@ -242,8 +318,8 @@ mod tests {
     fn a_percentile_without_support_says_what_it_needs() {
         let run = Fixture::small().calls(100, |_, _| answer(20)).calls_of("global", 20, |_| answer(20)).run();
         let summary = summarise(&run);
-        let text = terminal(&Report::new(&run, &summary), Style::Plain, 100);
-        assert!(text.contains("– needs 36") && text.contains("– needs 72"), "{text}");
+        let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
+        assert!(text.contains("– needs 16 more") && text.contains("– needs 52 more"), "{text}");
         assert!(text.contains("p99 is left out") && text.contains("needs 368 answers"), "{text}");
     }
 

@@ -1,11 +1,12 @@
 //! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
 
-use crate::compare::{COMPARED, Figures, PERCENTILES, Place, Row, Summary, answers_needed};
+use crate::compare::{COMPARED, Claims, Figures, PERCENTILES, Place, Row, Summary};
 use crate::operation::Operation;
 use crate::plan::{Connection, Load};
 use crate::results::Run;
 
-use super::units::{count, duration, percent, percentile_name, relation};
+use super::units::{count, duration, percent, percentile_name, span};
+use super::wording::verdict_cell;
 
 /// The endpoints for one operation over one kind of connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +30,12 @@ pub enum Column {
     Endpoint,
     /// A percentile of the service time, as a share.
     ServiceTime(f64),
-    /// How the p50 compares with the global endpoint's.
+    /// The interval around the p50 of the service time.
+    Interval,
+    /// How the p50 compares with the global endpoint's, with the interval.
     AgainstGlobal,
+    /// The interval that holds the rank by p50.
+    Rank,
     /// A percentile of the response time, as a share.
     ResponseTime(f64),
     /// Calls that the figures stand on.
@@ -50,6 +55,17 @@ pub struct Line {
     pub endpoint: String,
     /// What stands beside the name.
     pub content: Content,
+    /// Whether a check forbids its p50.
+    pub soundness: Soundness,
+}
+
+/// Whether numbers may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Soundness {
+    /// No check forbids it.
+    Sound,
+    /// A check forbids it.
+    Invalid,
 }
 
 /// What stands beside an endpoint's name.
@@ -67,7 +83,9 @@ impl Column {
         match self {
             Self::Endpoint => "endpoint".to_owned(),
             Self::ServiceTime(share) => percentile_name(share),
+            Self::Interval => "interval".to_owned(),
             Self::AgainstGlobal => "against global".to_owned(),
+            Self::Rank => "rank".to_owned(),
             Self::ResponseTime(share) => format!("{} from schedule", percentile_name(share)),
             Self::Answers => "answers".to_owned(),
             Self::Errors => "errors".to_owned(),
@@ -88,11 +106,14 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
         summary.rows.iter().any(|row| supports(&row.service_time))
     };
     let shares: Vec<f64> = PERCENTILES.into_iter().filter(|&share| share == MEDIAN || supported(share)).collect();
-    let mut columns = vec![Column::Endpoint, Column::ServiceTime(MEDIAN)];
+    let mut columns = vec![Column::Endpoint, Column::ServiceTime(MEDIAN), Column::Interval];
     if summary.rows.iter().any(|row| row.place == Place::Global)
         && summary.rows.iter().any(|row| row.place == Place::Regional)
     {
         columns.push(Column::AgainstGlobal);
+    }
+    if summary.rows.iter().any(|row| row.rank.is_some()) {
+        columns.push(Column::Rank);
     }
     // An open load has two times for each call, and the difference is the point: they stand side by side.
     let from_schedule = matches!(run.plan.load, Load::Open { .. });
@@ -163,15 +184,25 @@ fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
     } else {
         Content::Cells(columns.iter().skip(1).map(|&column| cell(summary, row, column)).collect())
     };
-    Line { place: row.place, endpoint: row.endpoint.clone(), content }
+    let soundness = match summary.forbidden(row.target, MEDIAN, Claims::OneEndpoint) {
+        Some(_) => Soundness::Invalid,
+        None => Soundness::Sound,
+    };
+    Line { place: row.place, endpoint: row.endpoint.clone(), content, soundness }
 }
 
 fn cell(summary: &Summary, row: &Row, column: Column) -> String {
     match column {
         Column::Endpoint => row.endpoint.clone(),
-        Column::ServiceTime(share) => time(&row.service_time, share),
-        Column::ResponseTime(share) => time(&row.response_time, share),
+        Column::ServiceTime(share) => time(summary, row, &row.service_time, share),
+        Column::ResponseTime(share) => time(summary, row, &row.response_time, share),
+        Column::Interval => interval(&row.service_time),
         Column::AgainstGlobal => against_global(summary, row),
+        Column::Rank => match row.rank {
+            None => NOTHING.to_owned(),
+            Some((low, high)) if low == high => low.to_string(),
+            Some((low, high)) => format!("{low}–{high}"),
+        },
         Column::Answers => count(row.counts.succeeded),
         Column::Errors => match failed(row) {
             0 => "0".to_owned(),
@@ -181,20 +212,37 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
     }
 }
 
-fn time(figures: &Figures, share: f64) -> String {
-    match (figures.percentile(share), answers_needed(share)) {
+fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
+    let forbidden = summary.forbidden(row.target, share, Claims::OneEndpoint).is_some();
+    match (figures.percentile(share), figures.missing(share)) {
+        (Some(nanoseconds), _) if forbidden => format!("{FORBIDDEN} {}", duration(nanoseconds)),
+        (Some(nanoseconds), _) if figures.is_thin(share) => format!("{THIN} {}", duration(nanoseconds)),
         (Some(nanoseconds), _) => duration(nanoseconds),
-        (None, Some(needed)) => format!("– needs {}", count(needed)),
-        (None, None) => "–".to_owned(),
+        (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
+        (None, None) => NOTHING.to_owned(),
     }
 }
+
+fn interval(figures: &Figures) -> String {
+    let interval = figures.estimate(MEDIAN).map(|percentile| span(percentile.interval.low, percentile.interval.high));
+    interval.unwrap_or_else(|| NOTHING.to_owned())
+}
+
+/// Before a number that a check forbids.
+pub(super) const FORBIDDEN: &str = "✗";
+/// Before a percentile with few answers beyond it.
+pub(super) const THIN: &str = "≈";
+const NOTHING: &str = "–";
 
 fn against_global(summary: &Summary, row: &Row) -> String {
     let comparison = summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == MEDIAN);
     match (row.place, comparison) {
         (Place::Global, _) => "baseline".to_owned(),
-        (Place::Regional, None) => "–".to_owned(),
-        (Place::Regional, Some(comparison)) => relation(comparison.ratio.value),
+        (Place::Regional, None) => {
+            let obstacle = summary.uncompared.iter().find(|pair| pair.candidate == row.target);
+            obstacle.map_or(NOTHING, |pair| pair.verdict.as_str()).to_owned()
+        }
+        (Place::Regional, Some(comparison)) => verdict_cell(comparison.verdict, comparison.ratio),
     }
 }
 
@@ -203,7 +251,7 @@ fn served_by(row: &Row) -> String {
     regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let all = regions.iter().fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls)).max(1);
     match regions.as_slice() {
-        [] => "–".to_owned(),
+        [] => NOTHING.to_owned(),
         [(region, _)] => (*region).clone(),
         [(first, calls), (second, others)] => {
             format!(

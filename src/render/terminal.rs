@@ -6,7 +6,7 @@ use crate::compare::{CheckVerdict, Place};
 
 use super::escape::terminal as clean;
 use super::report::Report;
-use super::table::{Column, Content, Table};
+use super::table::{Column, Content, Soundness, Table};
 
 /// Whether a report may colour its lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Style {
 pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &report.title);
+    page.blank();
+    for verdict in &report.verdicts {
+        page.paragraph(PLAIN, "• ", verdict);
+    }
     page.blank();
     if let Some(simulation) = &report.simulation {
         page.paragraph(YELLOW, "SIMULATED: ", simulation);
@@ -115,6 +119,7 @@ fn lay_out(page: &mut Page, table: &Table, kept: &[usize]) {
                 let name = name(line.place, &line.endpoint);
                 page.line(DIM, &format!("{name:name_width$}  no data ({})", clean(reason)));
             }
+            (Content::Cells(_), _) if line.soundness == Soundness::Invalid => page.line(DIM, text),
             (Content::Cells(_), Place::Global) => page.line(YELLOW, text),
             (Content::Cells(_), Place::Regional) => page.line(PLAIN, text),
         }
@@ -163,11 +168,14 @@ fn name(place: Place, endpoint: &str) -> String {
 fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
     let need = |column: Column| match column {
         Column::ServedBy => 0,
+        Column::ServiceTime(share) if share == 0.95 => 0,
         Column::ResponseTime(share) if share < 0.99 => 1,
         Column::ServiceTime(share) if share != 0.5 => 2,
         Column::ResponseTime(_) => 3,
         Column::Answers => 4,
-        Column::Errors => 5,
+        Column::Interval => 5,
+        Column::Rank => 6,
+        Column::Errors => 7,
         Column::Endpoint | Column::ServiceTime(_) | Column::AgainstGlobal => u8::MAX,
     };
     // Of equally needed ones the last, so that higher percentiles go first.
@@ -308,7 +316,7 @@ mod tests {
     fn every_column_appears_when_there_is_room() {
         let run = Fixture::realistic_of("global,eu-west-1").run();
         let summary = summarise(&run);
-        let text = terminal(&Report::new(&run, &summary), Style::Plain, 100);
+        let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
         assert!(text.contains("served by") && !text.contains("Left out to fit"), "{text}");
     }
 }

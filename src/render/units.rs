@@ -3,14 +3,45 @@
 /// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–` for
 /// what is no number.
 pub fn duration(nanoseconds: f64) -> String {
+    scaled(nanoseconds, 3)
+}
+
+/// [`duration`] to that many significant digits, at least 3.
+fn scaled(nanoseconds: f64, digits: usize) -> String {
     // Each limit is where rounding would reach the next unit, so that 999.6 µs is 1.00 ms and never 1000 µs.
     match nanoseconds {
         ns if !ns.is_finite() => "–".to_owned(),
         ns if ns.abs() < 999.5 => format!("{ns:.0} ns"),
-        ns if ns.abs() < 999.5e3 => format!("{} µs", three_digits(ns / 1e3)),
-        ns if ns.abs() < 9_999.5e6 => format!("{} ms", three_digits(ns / 1e6)),
-        ns => format!("{} s", three_digits(ns / 1e9)),
+        ns if ns.abs() < 999.5e3 => format!("{} µs", significant(ns / 1e3, digits)),
+        ns if ns.abs() < 9_999.5e6 => format!("{} ms", significant(ns / 1e6, digits)),
+        ns => format!("{} s", significant(ns / 1e9, digits)),
     }
+}
+
+/// From one time to another: `25.1–26.3 ms`, the unit once where both have it, and no end where the upper one is infinite.
+pub fn span(low: f64, high: f64) -> String {
+    if high == f64::INFINITY {
+        return format!("from {}", duration(low));
+    }
+    // Where three digits do not tell the ends apart, a fourth and fifth may; beyond that they are the same.
+    let digits = (3..=5).find(|&digits| scaled(low, digits) != scaled(high, digits)).unwrap_or(3);
+    let (from, to) = (scaled(low, digits), scaled(high, digits));
+    match (from.rsplit_once(' '), to.rsplit_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}–{to}"),
+        _ => format!("{from}–{to}"),
+    }
+}
+
+/// From one ratio to another: `3.4–3.8×`; more digits where the two would read alike.
+pub fn ratio_span(low: f64, high: f64) -> String {
+    let text = |value: f64, more: usize| match value {
+        v if !v.is_finite() => "–".to_owned(),
+        v if v < 1.995 => format!("{v:.*}", 2 + more),
+        v if v < 9.95 => format!("{v:.*}", 1 + more),
+        v => format!("{v:.more$}"),
+    };
+    let more = (0..=2).find(|&more| text(low, more) != text(high, more)).unwrap_or(0);
+    format!("{}–{}×", text(low, more), text(high, more))
 }
 
 /// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` for what is no number.
@@ -21,17 +52,6 @@ pub fn ratio(ratio: f64) -> String {
         r if r < 9.95 => format!("{r:.1}×"),
         r => format!("{r:.0}×"),
     }
-}
-
-/// A ratio of global over candidate in words: `3.6× faster`, `1.6× slower`, `as fast`.
-pub fn relation(global_over_candidate: f64) -> String {
-    let (factor, word) = if global_over_candidate >= 1.0 {
-        (global_over_candidate, "faster")
-    } else {
-        (1.0 / global_over_candidate, "slower")
-    };
-    let factor = ratio(factor);
-    if factor == "1.00×" { "as fast".to_owned() } else { format!("{factor} {word}") }
 }
 
 /// A tick of an axis of times: as short as the number allows.
@@ -69,11 +89,11 @@ pub fn percentile_name(share: f64) -> String {
     format!("p{}", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn three_digits(number: f64) -> String {
+fn significant(number: f64, digits: usize) -> String {
     match number.abs() {
-        n if n < 9.995 => format!("{number:.2}"),
-        n if n < 99.95 => format!("{number:.1}"),
-        _ => format!("{number:.0}"),
+        n if n < 9.995 => format!("{number:.*}", digits - 1),
+        n if n < 99.95 => format!("{number:.*}", digits - 2),
+        _ => format!("{number:.*}", digits - 3),
     }
 }
 
@@ -130,11 +150,16 @@ mod tests {
     }
 
     #[test]
-    fn ratios_say_who_is_faster() {
-        assert_eq!(relation(23.8), "24× faster");
-        assert_eq!(relation(3.24), "3.2× faster");
-        assert_eq!(relation(0.5), "2.0× slower");
-        assert_eq!(relation(1.001), "as fast");
+    fn spans_name_their_unit_once_and_an_open_end() {
+        assert_eq!(span(25.1e6, 26.3e6), "25.1–26.3 ms");
+        assert_eq!(span(0.9e6, 1.2e6), "900 µs–1.20 ms");
+        assert_eq!(span(5e6, f64::INFINITY), "from 5.00 ms");
+        assert_eq!(ratio_span(3.41, 3.84), "3.4–3.8×");
+        assert_eq!(ratio_span(1.234, 1.236), "1.23–1.24×");
+        assert_eq!(span(280.8e6, 281.2e6), "280.8–281.2 ms");
+        assert_eq!(span(5e6, 5e6), "5.00–5.00 ms");
+        assert_eq!(ratio_span(23.61, 23.69), "23.6–23.7×");
+        assert_eq!(ratio_span(2.0, 2.0), "2.0–2.0×");
     }
 
     #[test]

@@ -118,7 +118,9 @@ mod tests {
         let all = check(Reach::default());
         assert!(all.forbids(TargetId(7), 0.5, Claims::All));
         let tails = check(Reach { targets: vec![TargetId(1)], from_percentile: Some(0.99), claims: Claims::All });
-        assert!(tails.forbids(TargetId(1), 0.99, Claims::All) && tails.forbids(TargetId(1), 0.999, Claims::OneEndpoint));
+        assert!(
+            tails.forbids(TargetId(1), 0.99, Claims::All) && tails.forbids(TargetId(1), 0.999, Claims::OneEndpoint)
+        );
         assert!(!tails.forbids(TargetId(1), 0.95, Claims::All) && !tails.forbids(TargetId(2), 0.99, Claims::All));
         let alone = check(Reach { claims: Claims::OneEndpoint, ..Reach::default() });
         assert!(alone.forbids(TargetId(0), 0.5, Claims::OneEndpoint) && !alone.forbids(TargetId(0), 0.5, Claims::All));

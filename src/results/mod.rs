@@ -18,16 +18,16 @@ mod window;
 mod fixture;
 
 pub use cell::csv_cell;
-pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use certificate::{CERTIFICATE_FILE, Certificate, Host, Item, Subject, Verdict};
+pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use directory::{Directory, Overwrite};
 pub use error::ResultsError;
 pub use id::run_id;
 pub use journal::recover;
 pub use read::{MAX_RUN_BYTES, read};
 pub use samples::COLUMNS as SAMPLE_COLUMNS;
-pub use write::{RUN_FILE, to_json, write};
 pub use window::Window;
+pub use write::{RUN_FILE, to_json, write};
 pub use writer::Writer;
 
 use std::collections::BTreeMap;

@@ -19,14 +19,22 @@ pub(super) fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
     let withheld = total(rows, |counts| counts.withheld);
     let planned = run.plan.planned_requests().saturating_sub(run.plan.planned_warmup()).saturating_sub(withheld);
     match (run.completion, run.plan.load) {
-        (Completion::Interrupted, _) => Some(Check::new(name, CheckVerdict::Warn, format!(
+        (Completion::Interrupted, _) => Some(Check::new(
+            name,
+            CheckVerdict::Warn,
+            format!(
                 "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it for the whole",
                 of_planned(run.plan.load, planned)
-            ))),
-        (Completion::Recovered, _) => Some(Check::new(name, CheckVerdict::Warn, format!(
+            ),
+        )),
+        (Completion::Recovered, _) => Some(Check::new(
+            name,
+            CheckVerdict::Warn,
+            format!(
                 "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it for the whole",
                 of_planned(run.plan.load, planned)
-            ))),
+            ),
+        )),
         (Completion::Complete, Load::Closed { .. }) => None,
         (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
             let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };

@@ -1,17 +1,17 @@
 //! How much faster is each regional endpoint than the global one? The medians of both as the ends of a bar.
 
-use crate::compare::{Place, Row, Summary};
+use crate::compare::{Place, Row, Summary, Verdict};
 use crate::operation::Operation;
 use crate::results::Run;
 
 use super::super::Theme;
-use super::super::units;
+use super::super::{Soundness, units, wording};
 use super::ChartError;
 use super::axis::{LogAxis, Span};
 use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use super::frame::{Frame, Swatch};
 use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
-use super::view::{Lane, Soundness, View};
+use super::view::{Lane, View};
 use crate::plan::Connection;
 
 /// The chart of one operation as SVG.
@@ -28,6 +28,9 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let rows = Rows::of(lanes.iter().copied());
     let width = picture_width(view.connections.len());
     let panels = side_by_side(&view, width, rows.before, 0.0);
+    let tie_room =
+        view.connections.iter().map(|&c| tied_rows(&view, &lanes, c)).map(|t| tie_lanes(&t)).max().unwrap_or(0);
+    let tie_room = TIE_GAP * tie_room as f64;
     let medians = view.rows().filter_map(|row| row.service_time.percentile(0.5));
     let axis = LogAxis::close_over(medians, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
     let labels: Vec<(String, Align)> =
@@ -42,7 +45,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     Ok(frame.picture(height, theme, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
-            let span = Span { from: panel.left + room(Align::End), to: panel.right - room(Align::Start) };
+            let span = Span { from: panel.left + room(Align::End), to: panel.right - room(Align::Start) - tie_room };
             let drawing = Drawing { view: &view, lanes: &lanes, rows: &rows, axis: axis.placed(span), head };
             drawing.panel(canvas, panel, top);
         }
@@ -70,12 +73,13 @@ fn title(view: &View<'_>) -> String {
     match (fastest, view.soundness()) {
         (None, _) => "How fast does the global endpoint answer?".to_owned(),
         (_, Soundness::Invalid) => "Regional endpoints against the global one".to_owned(),
-        (Some((lane, row)), Soundness::Sound) => match view.ratio(row) {
-            Some(ratio) if ratio >= 1.005 => {
-                format!("{over}{} answers {} than the global endpoint", lane.name, units::relation(ratio))
+        (Some((lane, row)), Soundness::Sound) => match view.comparison(row).map(|found| (found.verdict, found.ratio)) {
+            Some((verdict @ (Verdict::Faster | Verdict::SlightlyFaster), ratio)) => {
+                let words = wording::verdict_words(verdict, ratio);
+                format!("{over}{} answers {words} than the global endpoint", lane.name)
             }
-            Some(_) if over.is_empty() => "No regional endpoint answers faster than the global one".to_owned(),
-            Some(_) => format!("{over}no regional endpoint answers faster than the global one"),
+            Some(_) if over.is_empty() => "No regional endpoint is proven faster than the global one".to_owned(),
+            Some(_) => format!("{over}no regional endpoint is proven faster than the global one"),
             None => format!("{over}{} answers fastest", lane.name),
         },
     }
@@ -85,6 +89,10 @@ fn subtitle(view: &View<'_>) -> Vec<String> {
     let mut parts = vec![format!("{}, median (p50) service time", view.operation.api_name())];
     if view.connections.len() > 1 && view.regional().count() > 1 {
         parts.push(format!("sorted by {} connections", view.leading()));
+    }
+    parts.push(format!("bars are {} intervals", view.confidence()));
+    if view.connections.iter().any(|&connection| !view.ties(connection).is_empty()) {
+        parts.push("lines at the right join endpoints that cannot be told apart".to_owned());
     }
     parts.push("log scale, lower is better".to_owned());
     parts
@@ -128,6 +136,7 @@ impl Drawing<'_> {
         for (row, lane) in self.lanes.iter().enumerate() {
             self.row(canvas, panel, lane, first + self.rows.middle(row), global);
         }
+        self.ties(canvas, panel, first);
     }
 
     /// Draws the global endpoint's median through all rows and says where it stands.
@@ -149,6 +158,29 @@ impl Drawing<'_> {
         Some(x)
     }
 
+    /// Joins at the panel's right edge the rows that cannot be told apart.
+    fn ties(&self, canvas: &mut Canvas<'_>, panel: Panel, first: f64) {
+        let palette = canvas.palette();
+        for (lane, rows) in tied_rows(self.view, self.lanes, panel.connection) {
+            let x = panel.right - TIE_GAP * lane as f64;
+            let y = |row: &usize| first + self.rows.middle(*row);
+            let ends: Vec<Point> = rows.first().into_iter().chain(rows.last()).map(|row| (x, y(row))).collect();
+            canvas.line(&ends, Stroke { colour: palette.muted, width: 1.2 });
+            rows.iter().for_each(|row| canvas.disc((x, y(row)), 2.2, palette.muted));
+        }
+    }
+
+    /// The interval around the median, drawn over its point.
+    fn interval(&self, canvas: &mut Canvas<'_>, row: &Row, y: f64) {
+        let Some(interval) = row.service_time.estimate(0.5).map(|percentile| percentile.interval) else { return };
+        let stroke = Stroke { colour: canvas.palette().text, width: 1.2 };
+        let (low, high) = (self.axis.at(interval.low), self.axis.at(interval.high));
+        canvas.line(&[(low, y), (high, y)], stroke);
+        for x in [low, high] {
+            canvas.line(&[(x, y - CAP), (x, y + CAP)], stroke);
+        }
+    }
+
     fn row(&self, canvas: &mut Canvas<'_>, panel: Panel, lane: &Lane<'_>, y: f64, global: Option<f64>) {
         let palette = canvas.palette();
         let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentile(0.5)?)));
@@ -161,11 +193,13 @@ impl Drawing<'_> {
             canvas.line(&[point, (x, y)], Stroke { colour: palette.bar, width: 2.5 });
             canvas.disc((x, y), RADIUS - 1.0, palette.global);
         }
-        let colour = match lane.place {
-            Place::Global => palette.global,
-            Place::Regional => palette.regional[0],
+        let colour = match (self.view.soundness_of(row), lane.place) {
+            (Soundness::Invalid, _) => palette.muted,
+            (Soundness::Sound, Place::Global) => palette.global,
+            (Soundness::Sound, Place::Regional) => palette.regional[0],
         };
         canvas.disc(point, RADIUS, colour);
+        self.interval(canvas, row, y);
         let Some((text, align)) = label(self.view, row) else { return };
         let aside = RADIUS + LABEL_GAP;
         let x = if align == Align::End { point.0 - aside } else { point.0 + aside };
@@ -178,8 +212,8 @@ impl Drawing<'_> {
 fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
     let median = row.service_time.percentile(0.5)?;
     let global = view.global().and_then(|global| global.median(row.connection));
-    let text = match view.ratio(row) {
-        Some(ratio) => units::relation(ratio),
+    let text = match view.comparison(row) {
+        Some(found) => wording::verdict_cell(found.verdict, found.ratio),
         None => units::duration(median),
     };
     let align = if global.is_some_and(|global| row.place == Place::Regional && median <= global) {
@@ -190,6 +224,40 @@ fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
     Some((text, align))
 }
 
+/// The sets of rows that cannot be told apart, each with a lane of its own beside those that it overlaps.
+fn tied_rows(view: &View<'_>, lanes: &[&Lane<'_>], connection: Connection) -> Vec<(usize, Vec<usize>)> {
+    let mut ends: Vec<usize> = Vec::new();
+    let row_of = |name: &str| lanes.iter().position(|lane| lane.name == name);
+    let mut sets: Vec<Vec<usize>> = view
+        .ties(connection)
+        .into_iter()
+        .map(|set| {
+            let mut rows: Vec<usize> = set.into_iter().filter_map(row_of).collect();
+            rows.sort_unstable();
+            rows
+        })
+        .filter(|rows| rows.len() > 1)
+        .collect();
+    sets.sort();
+    sets.into_iter()
+        .map(|rows| {
+            let lane = ends.iter().position(|&end| end < rows[0]).unwrap_or(ends.len());
+            ends.resize(ends.len().max(lane + 1), 0);
+            ends[lane] = rows[rows.len() - 1];
+            (lane, rows)
+        })
+        .collect()
+}
+
+/// How many lanes the sets take.
+fn tie_lanes(sets: &[(usize, Vec<usize>)]) -> usize {
+    sets.iter().map(|(lane, _)| lane + 1).max().unwrap_or(0)
+}
+
+/// Half the height of an interval's ends, px.
+const CAP: f64 = 3.5;
+/// Between two lines that join rows, px.
+const TIE_GAP: f64 = 7.0;
 /// Room for one tick's label, px.
 const TICK_ROOM: f64 = 46.0;
 

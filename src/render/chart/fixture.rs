@@ -42,7 +42,6 @@ impl Scene<'_> {
             operations: vec![Operation::GetCallerIdentity],
             connections: self.connections.to_vec(),
             rounds: Some(self.rounds),
-            blocks: Some(2),
             max_requests: Some(1_000_000),
             ..Draft::default()
         };
@@ -57,7 +56,7 @@ impl Scene<'_> {
                     target: id,
                     sequence: u64::from(round),
                     round: Some(round),
-                    block: u16::try_from(round * 2 / self.rounds).expect("two blocks"),
+                    block: u16::try_from(round * u32::from(plan.blocks) / self.rounds).expect("few blocks"),
                     stage: Stage::Measured,
                     intended: at,
                     sent: at,

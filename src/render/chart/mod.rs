@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_title_claims_nothing_that_a_check_forbids() {
-        let (run, mut summary) = Scene { rounds: 12, ..Scene::default() }.play();
+        let (run, mut summary) = Scene { rounds: 16, ..Scene::default() }.play();
         let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
         assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
         summary.checks.push(Check::new("schedule-slip", CheckVerdict::Warn, String::new()));

@@ -1,13 +1,13 @@
 //! What one picture shows: one operation of a run, its rows ordered by endpoint and connection. It chooses and sorts; it
 //! computes nothing.
 
-use crate::compare::{Check, CheckVerdict, Place, Row, Summary};
+use crate::compare::{Check, CheckVerdict, Claims, Comparison, Place, Ranking, Row, Summary};
 use crate::operation::Operation;
-use crate::plan::Connection;
+use crate::plan::{Connection, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
 
-use super::super::units;
+use super::super::{Soundness, units, wording};
 
 /// One operation of a run.
 pub(super) struct View<'a> {
@@ -92,10 +92,30 @@ impl<'a> View<'a> {
         self.lanes.iter().flat_map(|lane| lane.rows.iter().copied())
     }
 
-    /// The median of the global endpoint over that of `row`.
-    pub fn ratio(&self, row: &Row) -> Option<f64> {
-        let of_row = |c: &&crate::compare::Comparison| c.candidate == row.target && c.percentile == 0.5;
-        self.summary.comparisons.iter().find(of_row).map(|comparison| comparison.ratio.value)
+    /// How the median of `row` compares with the global endpoint's.
+    pub fn comparison(&self, row: &Row) -> Option<&'a Comparison> {
+        self.summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == 0.5)
+    }
+
+    /// Whether the median of `row` may be used.
+    pub fn soundness_of(&self, row: &Row) -> Soundness {
+        match self.summary.forbidden(row.target, 0.5, Claims::OneEndpoint) {
+            Some(_) => Soundness::Invalid,
+            None => Soundness::Sound,
+        }
+    }
+
+    /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
+    pub fn ties(&self, connection: Connection) -> Vec<Vec<&'a str>> {
+        let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
+        let name = |target: &TargetId| self.rows().find(|row| row.target == *target).map(|row| row.endpoint.as_str());
+        let sets = self.summary.rankings.iter().filter(of_kind).flat_map(|ranking| &ranking.ties);
+        sets.filter(|set| set.len() > 1).map(|set| set.iter().filter_map(name).collect()).collect()
+    }
+
+    /// The confidence of its intervals, such as `95 %`.
+    pub fn confidence(&self) -> String {
+        wording::confidence(self.run.plan.judging.confidence)
     }
 
     /// What was kept of the row's calls.
@@ -162,15 +182,6 @@ impl<'a> View<'a> {
     fn checks(&self, verdict: CheckVerdict) -> impl Iterator<Item = &'a Check> {
         self.summary.checks.iter().filter(move |check| check.verdict == verdict)
     }
-}
-
-/// Whether the numbers bear a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Soundness {
-    /// They do.
-    Sound,
-    /// A check says that they must not be used.
-    Invalid,
 }
 
 /// What a call over that kind of connection finds.

@@ -1,0 +1,366 @@
+//! One target against another: by how much, and how sure. Both sides are compared block by block, because what moves
+//! both alike within a block cancels, and an interval for independent values would be far too narrow.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::thread;
+
+use crate::plan::{Judging, TargetId};
+use crate::record::{Block, Histogram};
+use crate::results::{Check, Claims, Run};
+use crate::stats::{self, Counted, Draws, Estimate, Interval, Paired};
+
+use super::blocks::{Blocks, FEWEST_GROUPS, Grouping};
+use super::margin::{Margin, inner_confidence};
+use super::{COMPARED, Comparison, ComparisonMethod, InGeneral, Row, Uncompared, Verdict};
+
+/// A run's times, ready to be compared.
+pub(super) struct Times<'a> {
+    judging: &'a Judging,
+    grouping: Grouping,
+    blocks: Vec<Blocks>,
+    seed: u64,
+    /// For each target the percentiles of every draw, where it has answers in every group.
+    drawn: Vec<OnceCell<Vec<Vec<f64>>>>,
+}
+
+impl<'a> Times<'a> {
+    /// Of the answers' service times.
+    pub fn of_service(run: &'a Run) -> Self {
+        Self::of(run, |block| &block.service_time)
+    }
+
+    fn of(run: &'a Run, time: impl Fn(&Block) -> &Histogram) -> Self {
+        let grouping = Grouping::of(run);
+        let blocks: Vec<Blocks> = run.series.iter().map(|series| grouping.apply(series, &time)).collect();
+        let drawn = blocks.iter().map(|_| OnceCell::new()).collect();
+        Self { judging: &run.plan.judging, grouping, blocks, seed: run.plan.seed, drawn }
+    }
+
+    /// A target's blocks.
+    pub fn blocks(&self, target: TargetId) -> &Blocks {
+        &self.blocks[usize::from(target.0)]
+    }
+
+    /// Draws the blocks of these targets ahead, on all processors: the one part of a comparison that takes time.
+    pub fn draw(&self, targets: &[TargetId]) {
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+        let Some(groups) = self.blocks.first().map(|blocks| blocks.groups.len()) else { return };
+        let whole: Vec<TargetId> = targets.iter().copied().filter(|&target| self.is_whole(target)).collect();
+        if groups < FEWEST_GROUPS || whole.is_empty() {
+            return;
+        }
+        let draws = self.draws(groups);
+        let (draws, blocks) = (&draws, &self.blocks);
+        let drawn: Vec<Vec<Vec<f64>>> = thread::scope(|scope| {
+            let share = whole.len().div_ceil(workers);
+            let threads: Vec<_> = whole
+                .chunks(share)
+                .map(|chunk| {
+                    scope.spawn(move || {
+                        let of = |target: &TargetId| &blocks[usize::from(target.0)].groups;
+                        chunk.iter().map(|target| stats::quantiles(of(target), draws, TAILS)).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            threads.into_iter().flat_map(|thread| thread.join().expect("drawing blocks does not fail")).collect()
+        });
+        for (target, quantiles) in whole.into_iter().zip(drawn) {
+            // A target that is named twice was drawn alike both times.
+            self.drawn[usize::from(target.0)].get_or_init(|| quantiles);
+        }
+    }
+
+    fn draws(&self, groups: usize) -> Draws {
+        Draws::new(groups, DRAWS, self.seed)
+    }
+
+    fn is_whole(&self, target: TargetId) -> bool {
+        self.blocks(target).groups.iter().all(|group| !group.is_empty())
+    }
+
+    /// The groups in which both have answers, by window.
+    fn shared(&self, baseline: TargetId, candidate: TargetId) -> Vec<Vec<usize>> {
+        let (a, b) = (&self.blocks(baseline).groups, &self.blocks(candidate).groups);
+        let both = |&group: &usize| !a[group].is_empty() && !b[group].is_empty();
+        self.grouping.windows().map(|window: Range<usize>| window.filter(both).collect()).collect()
+    }
+}
+
+/// Two targets of one operation and kind of connection.
+pub(super) struct Pair<'a> {
+    times: &'a Times<'a>,
+    baseline: &'a Row,
+    candidate: &'a Row,
+    shared: Vec<Vec<usize>>,
+}
+
+impl<'a> Pair<'a> {
+    /// The pair, with the blocks that it can be compared in.
+    pub fn of(times: &'a Times<'a>, baseline: &'a Row, candidate: &'a Row) -> Self {
+        Self { times, baseline, candidate, shared: times.shared(baseline.target, candidate.target) }
+    }
+
+    /// The two targets, when they can be compared beyond the median.
+    pub fn with_tails(&self) -> Vec<TargetId> {
+        match self.obstacle(TAILS[0]) {
+            None => vec![self.baseline.target, self.candidate.target],
+            Some(_) => Vec::new(),
+        }
+    }
+
+    /// The comparison by every percentile that both sides support; the median is either compared or said not to be.
+    pub fn compare(&self, checks: &[Check]) -> (Vec<Comparison>, Option<Uncompared>) {
+        let median = COMPARED[0];
+        if let Some((verdict, reason)) = self.obstacle(median) {
+            return (Vec::new(), Some(self.uncompared(verdict, reason)));
+        }
+        let possible = COMPARED.into_iter().filter(|&share| self.obstacle(share).is_none());
+        (possible.filter_map(|share| self.by(share, checks)).collect(), None)
+    }
+
+    /// Why the two cannot be compared by that percentile.
+    fn obstacle(&self, share: f64) -> Option<(Verdict, String)> {
+        let sides = [self.baseline, self.candidate];
+        if let Some(silent) = sides.into_iter().find(|row| row.service_time.count == 0) {
+            return Some((Verdict::NoData, format!("{} gave no answer that counts", silent.endpoint)));
+        }
+        if let Some(failing) = sides.into_iter().find(|row| row.failures_reach(share)) {
+            let reason = format!("so many calls to {} failed that this percentile is a failure", failing.endpoint);
+            return Some((Verdict::Invalid, reason));
+        }
+        if let Some(reason) = self.sequential() {
+            return Some((Verdict::Invalid, reason));
+        }
+        let lacking = sides.into_iter().find_map(|row| Some((row, row.service_time.missing(share)?)));
+        lacking.map(|(row, missing)| {
+            (Verdict::Inconclusive, format!("{} needs about {missing} more answers", row.endpoint))
+        })
+    }
+
+    /// Refuses sides that were measured one after the other: no arithmetic separates the endpoints from the hour.
+    fn sequential(&self) -> Option<String> {
+        let groups = |target: TargetId| &self.times.blocks(target).groups;
+        let total = |target: TargetId| groups(target).iter().map(Counted::total).sum::<u64>();
+        let together = |target: TargetId| self.groups().map(|group| groups(target)[group].total()).sum::<u64>();
+        let apart = |target: TargetId| 2 * together(target) < total(target);
+        (apart(self.baseline.target) || apart(self.candidate.target)).then(|| {
+            "the two were called in different stretches of time, and what changed meanwhile cannot be told from what differs; \
+             call them in the same rounds"
+                .to_owned()
+        })
+    }
+
+    fn groups(&self) -> impl Iterator<Item = usize> + '_ {
+        self.shared.iter().flatten().copied()
+    }
+
+    /// What each side counted in the groups that both have.
+    fn counted(&self, target: TargetId) -> Vec<Counted> {
+        self.groups().map(|group| self.times.blocks(target).groups[group].clone()).collect()
+    }
+
+    fn by(&self, share: f64, checks: &[Check]) -> Option<Comparison> {
+        let slow = self.baseline.service_time.percentile(share)?;
+        let fast = self.candidate.service_time.percentile(share)?;
+        let margin = Margin::around(slow, self.times.judging);
+        let found = if share == COMPARED[0] { self.medians(slow, fast) } else { self.tails(share, slow, fast) };
+        let forbidden = checks.iter().find(|check| {
+            [self.baseline, self.candidate].iter().any(|row| check.forbids(row.target, share, Claims::All))
+        });
+        let (verdict, reason) = match (forbidden, found.intervals) {
+            (Some(check), _) => (Verdict::Invalid, Some(format!("the check {} forbids it", check.name))),
+            (None, None) => {
+                let few = format!("needs answers of both in at least {FEWEST_GROUPS} blocks");
+                (Verdict::Inconclusive, Some(few))
+            }
+            (None, Some((whole, inner))) => (margin.verdict(whole, inner), None),
+        };
+        let more_rounds = (verdict == Verdict::Inconclusive).then(|| self.more_rounds(&found, margin));
+        Some(Comparison {
+            baseline: self.baseline.target,
+            candidate: self.candidate.target,
+            endpoint: self.candidate.endpoint.clone(),
+            operation: self.candidate.operation,
+            connection: self.candidate.connection,
+            percentile: share,
+            ratio: found.ratio(self.times.judging.confidence),
+            difference: found.difference,
+            verdict,
+            reason,
+            more_rounds: more_rounds.flatten(),
+            method: found.method,
+            beats: if share == COMPARED[0] { self.beats() } else { None },
+            in_general: self.in_general(share, slow),
+        })
+    }
+
+    /// By paired differences of the groups' medians.
+    fn medians(&self, slow: f64, fast: f64) -> Found {
+        let median = |target: TargetId, group: usize| self.times.blocks(target).groups[group].quantile(0.5);
+        let of_windows = |difference: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
+            let one = |&group: &usize| {
+                Some(difference(median(self.baseline.target, group)?, median(self.candidate.target, group)?))
+            };
+            self.shared.iter().map(|window| window.iter().filter_map(one).collect()).collect()
+        };
+        let confidence = self.times.judging.confidence;
+        let logs = stats::paired_mean_within(&of_windows(&|a, b| (a / b).ln()));
+        let times = stats::paired_mean_within(&of_windows(&|a, b| a - b));
+        let Some((logs, times)) = logs.zip(times) else { return Found::nothing(slow, fast) };
+        let half_width = |paired: &Paired| paired.interval(confidence).high - paired.mean;
+        let (difference, around) = (slow - fast, half_width(&times));
+        Found {
+            log_ratio: logs.mean,
+            intervals: Some((logs.interval(confidence), logs.interval(inner_confidence(confidence)))),
+            difference: Estimate {
+                value: difference,
+                interval: Some(Interval { low: difference - around, high: difference + around, confidence }),
+            },
+            method: ComparisonMethod::PairedBlocks { blocks: logs.blocks, lag_one: logs.lag_one },
+        }
+    }
+
+    /// By drawing blocks for both sides alike.
+    fn tails(&self, share: f64, slow: f64, fast: f64) -> Found {
+        let blocks = self.groups().count();
+        if blocks < FEWEST_GROUPS {
+            return Found::nothing(slow, fast);
+        }
+        let sides = self.drawn(share, blocks);
+        let pairs = || sides[0].iter().zip(&sides[1]).filter(|(a, b)| **a > 0.0 && **b > 0.0);
+        let mut logs: Vec<f64> = pairs().map(|(a, b)| (a / b).ln()).collect();
+        let mut times: Vec<f64> = pairs().map(|(a, b)| a - b).collect();
+        let confidence = self.times.judging.confidence;
+        let whole = stats::percentile_interval(&mut logs, confidence);
+        let inner = stats::percentile_interval(&mut logs, inner_confidence(confidence));
+        Found {
+            log_ratio: (slow / fast).ln(),
+            intervals: whole.zip(inner),
+            difference: Estimate { value: slow - fast, interval: stats::percentile_interval(&mut times, confidence) },
+            method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed },
+        }
+    }
+
+    /// The percentile of every draw, for either side.
+    fn drawn(&self, share: f64, blocks: usize) -> [Vec<f64>; 2] {
+        let tail = TAILS.iter().position(|&tail| tail == share).expect("the other one is the median");
+        let targets = [self.baseline.target, self.candidate.target];
+        let whole = targets.iter().all(|&target| self.times.is_whole(target));
+        targets.map(|target| {
+            if whole {
+                let ahead = &self.times.drawn[usize::from(target.0)];
+                let groups = &self.times.blocks(target).groups;
+                ahead.get_or_init(|| stats::quantiles(groups, &self.times.draws(blocks), TAILS))[tail].clone()
+            } else {
+                stats::quantiles(&self.counted(target), &self.times.draws(blocks), &[share]).swap_remove(0)
+            }
+        })
+    }
+
+    /// How often a call of the candidate beats one of the baseline's.
+    fn beats(&self) -> Option<Estimate> {
+        let groups = |target: TargetId| &self.times.blocks(target).groups;
+        let one =
+            |&group: &usize| stats::beats(&groups(self.candidate.target)[group], &groups(self.baseline.target)[group]);
+        let shares: Vec<Vec<f64>> = self.shared.iter().map(|window| window.iter().filter_map(one).collect()).collect();
+        let paired = stats::paired_mean_within(&shares)?;
+        let Interval { low, high, confidence } = paired.interval(self.times.judging.confidence);
+        let interval = Interval { low: low.clamp(0.0, 1.0), high: high.clamp(0.0, 1.0), confidence };
+        Some(Estimate { value: paired.mean, interval: Some(interval) })
+    }
+
+    /// The claim beyond these stretches of time, from how the windows differ among themselves.
+    fn in_general(&self, share: f64, slow: f64) -> Option<InGeneral> {
+        if self.times.grouping.window_count() < 2 {
+            return None;
+        }
+        let needed = stats::samples_needed(share)?;
+        let of_window = |window: &Vec<usize>, target: TargetId| {
+            let groups = &self.times.blocks(target).groups;
+            let counted = Counted::merged(window.iter().map(|&group| &groups[group]));
+            (counted.total() >= needed).then(|| counted.quantile(share)).flatten()
+        };
+        let sides: Vec<(f64, f64)> = self
+            .shared
+            .iter()
+            .filter_map(|window| of_window(window, self.baseline.target).zip(of_window(window, self.candidate.target)))
+            .collect();
+        let confidence = self.times.judging.confidence;
+        let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
+        let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
+        let log_ratio = stats::t_interval(&logs, confidence)?;
+        let inner = stats::t_interval(&logs, inner_confidence(confidence))?;
+        let verdict = Margin::around(slow, self.times.judging).verdict(log_ratio.interval?, inner.interval?);
+        Some(InGeneral {
+            windows: sides.len(),
+            ratio: exponential(log_ratio),
+            difference: stats::t_interval(&times, confidence)?,
+            verdict,
+        })
+    }
+
+    /// Rounds beyond those that were measured until an interval like this one would decide.
+    fn more_rounds(&self, found: &Found, margin: Margin) -> Option<u64> {
+        let rounds = self.baseline.service_time.count.min(self.candidate.service_time.count);
+        match found.intervals {
+            None => Some((FEWEST_GROUPS as u64 * 2).saturating_sub(rounds).max(1)),
+            Some((whole, _)) => {
+                let half_width = (whole.high - whole.low) / 2.0;
+                let wanted = margin.deciding_half_width(found.log_ratio);
+                (wanted > 0.0).then(|| stats::values_for(rounds, half_width, wanted).saturating_sub(rounds).max(1))
+            }
+        }
+    }
+
+    fn uncompared(&self, verdict: Verdict, reason: String) -> Uncompared {
+        Uncompared {
+            baseline: self.baseline.target,
+            candidate: self.candidate.target,
+            endpoint: self.candidate.endpoint.clone(),
+            operation: self.candidate.operation,
+            connection: self.candidate.connection,
+            percentile: COMPARED[0],
+            verdict,
+            reason,
+        }
+    }
+}
+
+/// What a method found: the logarithm of baseline over candidate, and the intervals at either confidence.
+struct Found {
+    log_ratio: f64,
+    intervals: Option<(Interval, Interval)>,
+    difference: Estimate,
+    method: ComparisonMethod,
+}
+
+impl Found {
+    /// The points alone.
+    fn nothing(slow: f64, fast: f64) -> Self {
+        Self {
+            log_ratio: (slow / fast).ln(),
+            intervals: None,
+            difference: Estimate::point(slow - fast),
+            method: ComparisonMethod::Nothing,
+        }
+    }
+
+    fn ratio(&self, confidence: f64) -> Estimate {
+        let interval = self.intervals.map(|(whole, _)| Interval { confidence, ..whole });
+        exponential(Estimate { value: self.log_ratio, interval })
+    }
+}
+
+/// From the log scale to ratios.
+fn exponential(log_ratio: Estimate) -> Estimate {
+    let of = |interval: Interval| Interval { low: interval.low.exp(), high: interval.high.exp(), ..interval };
+    Estimate { value: log_ratio.value.exp(), interval: log_ratio.interval.map(of) }
+}
+
+/// The percentiles whose intervals come from drawing blocks.
+const TAILS: &[f64] = &[COMPARED[1], COMPARED[2], COMPARED[3]];
+/// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
+const DRAWS: usize = 2_000;
+/// More threads would wait for each other's memory.
+const MOST_WORKERS: usize = 8;
