@@ -209,6 +209,9 @@ pub struct Comparison {
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
     /// the verdict is one.
     pub ratio: Estimate,
+    /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one wild block hardly moves: a check on
+    /// the other; with p50 only.
+    pub robust_ratio: Option<f64>,
     /// Baseline minus candidate, ns: positive means that the candidate is faster.
     pub difference: Estimate,
     /// What follows from the interval.

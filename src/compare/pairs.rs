@@ -185,6 +185,7 @@ impl<'a> Pair<'a> {
             connection: self.candidate.connection,
             percentile: share,
             ratio: found.ratio(self.times.judging.confidence),
+            robust_ratio: found.robust_log_ratio.map(f64::exp),
             difference: found.difference,
             verdict,
             reason,
@@ -205,13 +206,15 @@ impl<'a> Pair<'a> {
             self.shared.iter().map(|window| window.iter().filter_map(one).collect()).collect()
         };
         let confidence = self.times.judging.confidence;
-        let logs = stats::paired_mean_within(&of_windows(&|a, b| (a / b).ln()));
+        let log_differences = of_windows(&|a, b| (a / b).ln());
+        let logs = stats::paired_mean_within(&log_differences);
         let times = stats::paired_mean_within(&of_windows(&|a, b| a - b));
         let Some((logs, times)) = logs.zip(times) else { return Found::nothing(slow, fast) };
         let half_width = |paired: &Paired| paired.interval(confidence).high - paired.mean;
         let (difference, around) = (slow - fast, half_width(&times));
         Found {
             log_ratio: logs.mean,
+            robust_log_ratio: stats::hodges_lehmann(&log_differences.concat()),
             intervals: Some((logs.interval(confidence), logs.interval(inner_confidence(confidence)))),
             difference: Estimate {
                 value: difference,
@@ -236,6 +239,7 @@ impl<'a> Pair<'a> {
         let inner = stats::percentile_interval(&mut logs, inner_confidence(confidence));
         Found {
             log_ratio: (slow / fast).ln(),
+            robust_log_ratio: None,
             intervals: whole.zip(inner),
             difference: Estimate { value: slow - fast, interval: stats::percentile_interval(&mut times, confidence) },
             method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed },
@@ -330,6 +334,7 @@ impl<'a> Pair<'a> {
 /// What a method found: the logarithm of baseline over candidate, and the intervals at either confidence.
 struct Found {
     log_ratio: f64,
+    robust_log_ratio: Option<f64>,
     intervals: Option<(Interval, Interval)>,
     difference: Estimate,
     method: ComparisonMethod,
@@ -340,6 +345,7 @@ impl Found {
     fn nothing(slow: f64, fast: f64) -> Self {
         Self {
             log_ratio: (slow / fast).ln(),
+            robust_log_ratio: None,
             intervals: None,
             difference: Estimate::point(slow - fast),
             method: ComparisonMethod::Nothing,

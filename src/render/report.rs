@@ -20,7 +20,7 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     /// The finding in one sentence.
     pub title: String,
-    /// One sentence for each operation and kind of connection, where there are several.
+    /// The same for every other operation and kind of connection.
     pub verdicts: Vec<String>,
     /// That the run was simulated, and how, when it was.
     pub simulation: Option<String>,
@@ -52,12 +52,12 @@ pub struct FailureLine {
 impl<'a> Report<'a> {
     /// The view of `run`, whose numbers are `summary`.
     pub fn new(run: &'a Run, summary: &'a Summary) -> Self {
-        let columns = columns(run, summary);
+        let (columns, title) = (columns(run, summary), headline(run, summary));
         Self {
             run,
             summary,
-            title: headline(run, summary),
-            verdicts: several(verdicts(run, summary)),
+            verdicts: verdicts(run, summary).into_iter().filter(|sentence| *sentence != title).collect(),
+            title,
             simulation: run.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),
@@ -74,11 +74,6 @@ impl<'a> Report<'a> {
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
         checks
     }
-}
-
-/// One sentence says what the title says.
-fn several(sentences: Vec<String>) -> Vec<String> {
-    if sentences.len() > 1 { sentences } else { Vec::new() }
 }
 
 /// What the intervals hold, and what they assume.

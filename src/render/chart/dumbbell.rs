@@ -41,7 +41,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     };
     let head = if compared(&view).is_some() { HEAD_WITH_GLOBAL } else { HEAD };
     let height = head + rows.height * lanes.len() as f64 + FOOT;
-    let frame = Frame::around(&view, width, title(&view), subtitle(&view), key(&view, theme));
+    let frame = Frame::around(&view, width, title(&view), subtitle(&view, tie_room > 0.0), key(&view, theme));
     Ok(frame.picture(height, theme, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
@@ -85,14 +85,14 @@ fn title(view: &View<'_>) -> String {
     }
 }
 
-fn subtitle(view: &View<'_>) -> Vec<String> {
+fn subtitle(view: &View<'_>, tied: bool) -> Vec<String> {
     let mut parts = vec![format!("{}, median (p50) service time", view.operation.api_name())];
     if view.connections.len() > 1 && view.regional().count() > 1 {
         parts.push(format!("sorted by {} connections", view.leading()));
     }
     parts.push(format!("bars are {} intervals", view.confidence()));
-    if view.connections.iter().any(|&connection| !view.ties(connection).is_empty()) {
-        parts.push("lines at the right join endpoints that cannot be told apart".to_owned());
+    if tied {
+        parts.push("joined at the right: not told apart".to_owned());
     }
     parts.push("log scale, lower is better".to_owned());
     parts
