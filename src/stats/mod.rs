@@ -15,6 +15,8 @@ mod arrivals;
 mod history;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod noise;
 
 pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
