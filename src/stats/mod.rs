@@ -17,6 +17,8 @@ mod history;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod noise;
 
 pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};

@@ -101,8 +101,9 @@ fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) ->
         let (low, high) = bounds.ok_or(short(needed, n as f64))?;
         return Ok(found(low, high, Method::OrderStatistics, n as f64));
     }
-    let worth = divisions.iter().filter_map(|&into| independent_values(blocks, value, p, tail, into));
+    let worth = divisions.iter().filter_map(|&into| independent_values(&coarsen(blocks, into), value, p, tail));
     let (effective, blocks) = worth.min_by(|a, b| a.0.total_cmp(&b.0)).ok_or(impossible)?;
+    let effective = effective.min(n as f64);
     let beyond = effective * p.min(1.0 - p);
     if beyond < LEAST_BEYOND {
         return Err(short((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, effective));
@@ -111,23 +112,21 @@ fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) ->
     Ok(found(low, high, Method::BatchWoodruff { blocks }, effective))
 }
 
-/// n_eff: how many independent values would leave the share of values at or below `value` as uncertain as the blocks, merged
-/// into at most `into`, show it to be; with the number of blocks compared.
-fn independent_values(blocks: &[Counted], value: f64, p: f64, tail: f64, into: usize) -> Option<(f64, usize)> {
-    let groups = coarsen(blocks, into);
-    let n: u64 = groups.iter().map(Counted::total).sum();
+/// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as
+/// these groups of blocks show it to be; with the number of groups.
+fn independent_values(groups: &[Counted], value: f64, p: f64, tail: f64) -> Option<(f64, usize)> {
     let shares: Vec<_> = groups.iter().map(|group| group.at_most(value) as f64 / group.total() as f64).collect();
     let share = paired_mean(&shares)?;
-    let few_blocks = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
-    let effective = p * (1.0 - p) / (share.standard_error * few_blocks).powi(2);
-    Some((effective.min(n as f64), groups.len()))
+    let few_groups = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
+    Some((p * (1.0 - p) / (share.standard_error * few_groups).powi(2), groups.len()))
 }
 
-/// The pooled quantiles at Jeffreys' bounds of a share; a bound in the last half value of either side is none.
+/// The pooled quantiles at Jeffreys' bounds of a share, which at low confidence need not enclose it but here do; a bound in the
+/// last half value of either side is none.
 fn woodruff(pooled: &Counted, p: f64, effective: f64, tail: f64) -> Option<(f64, f64)> {
     let (a, b) = (p * effective + 0.5, (1.0 - p) * effective + 0.5);
     let half_value = 0.5 / pooled.total() as f64;
-    let (low, high) = (beta_quantile(tail, a, b), beta_quantile(1.0 - tail, a, b));
+    let (low, high) = (beta_quantile(tail, a, b).min(p), beta_quantile(1.0 - tail, a, b).max(p));
     let low = if low < half_value { Some(0.0) } else { pooled.quantile(low) };
     let high = if high > 1.0 - half_value { Some(f64::INFINITY) } else { pooled.quantile(high) };
     low.zip(high)
@@ -146,12 +145,12 @@ fn enclosing_ranks(n: u64, p: f64, tail: f64) -> Option<(u64, u64)> {
     let low = lower_rank(n, p, tail);
     // Counted from the other end the upper rank is the lower one of 1 − p.
     let high = lower_rank(n, 1.0 - p, tail);
-    (low > 0 && high > 0).then(|| (low, n + 1 - high))
+    (low > 0 && high > 0).then(|| (low, n - high + 1))
 }
 
 /// The largest rank k with P(fewer than k of n at or below the p-quantile) ≤ tail; 0 for none.
 fn lower_rank(n: u64, p: f64, tail: f64) -> u64 {
-    let (mut holds, mut fails) = (0, n + 1);
+    let (mut holds, mut fails) = (0, n.saturating_add(1));
     while fails - holds > 1 {
         let k = u64::midpoint(holds, fails);
         if binomial_at_most(k - 1, n, p) <= tail { holds = k } else { fails = k }
