@@ -220,6 +220,29 @@ mod tests {
     }
 
     #[test]
+    fn the_median_of_requests_that_resemble_each_other_is_covered_as_promised() {
+        let mut noise = Noise::new(3);
+        // Slow parts last about ten requests, as on a real link.
+        let mut run = || {
+            let mut slow = noise.normal();
+            let mut value = || {
+                slow = 0.9 * slow + 0.19_f64.sqrt() * noise.normal();
+                (5e7 * (0.08 * slow + 0.12 * noise.normal()).exp()) as u64
+            };
+            (0..16).map(|_| Counted::from_counts((0..100).map(|_| (value(), 1)))).collect::<Vec<_>>()
+        };
+        let covers = |interval: Interval| interval.low <= 5e7 && 5e7 <= interval.high;
+        let (mut by_blocks, mut as_if_independent) = (0, 0);
+        for _ in 0..200 {
+            let run = run();
+            by_blocks += u32::from(percentile(&run, 0.5, 0.95).is_ok_and(|found| covers(found.interval)));
+            let pooled = [Counted::merged(&run)];
+            as_if_independent += u32::from(percentile(&pooled, 0.5, 0.95).is_ok_and(|found| covers(found.interval)));
+        }
+        assert!((182..=198).contains(&by_blocks) && as_if_independent < 150, "{by_blocks} {as_if_independent}");
+    }
+
+    #[test]
     fn blocks_that_differ_are_worth_few_values_and_too_few_are_refused() {
         let apart: Vec<_> = (0..16).map(|b| Counted::from_counts([(1_000 + 50 * (b % 2), 100)])).collect();
         let median = percentile(&apart, 0.5, 0.95).expect("supported");

@@ -7,9 +7,10 @@ use super::blocks::inflation;
 use super::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
 use super::{
     Counted, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen, exponential_anderson_darling,
-    hodges_lehmann, lag_one, lag_one_z, mann_kendall, median_absolute_deviation, mover, order_statistics, paired_mean,
-    paired_mean_within, percentile, percentile_interval, percentile_widest, quantiles, rank, samples_needed,
-    signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for, values_for_tail,
+    hodges_lehmann, lag_one, lag_one_z, mann_kendall, median, median_absolute_deviation, mover, order_statistics,
+    paired_mean, paired_mean_within, percentile, percentile_interval, percentile_widest, quantiles, rank,
+    samples_needed, signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for,
+    values_for_tail,
 };
 
 fn counted(values: &[u64]) -> Counted {
@@ -88,13 +89,14 @@ proptest! {
 
     #[test]
     fn another_unit_changes_nothing_but_the_unit(run in runs(), p in shares(), unit in 1_u64..1_000) {
-        let scaled: Vec<Counted> =
-            run.iter().map(|block| Counted::from_counts(block.cells().map(|(value, count)| (value * unit, count)))).collect();
+        let scale = |block: &Counted| Counted::from_counts(block.cells().map(|(value, count)| (value * unit, count)));
+        let scaled: Vec<Counted> = run.iter().map(scale).collect();
         let c = unit as f64;
         match (percentile(&run, p, 0.95), percentile(&scaled, p, 0.95)) {
             (Ok(plain), Ok(scaled)) => {
                 prop_assert_eq!(plain.value * c, scaled.value);
-                prop_assert_eq!((plain.interval.low * c, plain.interval.high * c), (scaled.interval.low, scaled.interval.high));
+                prop_assert_eq!(plain.interval.low * c, scaled.interval.low);
+                prop_assert_eq!(plain.interval.high * c, scaled.interval.high);
                 prop_assert_eq!((plain.effective, plain.method), (scaled.effective, scaled.method));
             }
             (plain, scaled) => prop_assert_eq!(plain, scaled),
@@ -137,7 +139,7 @@ proptest! {
     fn swapping_the_two_turns_the_sign(a in runs(), b in runs(), values in differences(), p in shares()) {
         let back = negated(&values);
         if let (Some(there), Some(back)) = (paired_mean(&values), paired_mean(&back)) {
-            prop_assert_eq!((there.mean, there.standard_error, there.lag_one), (-back.mean, back.standard_error, back.lag_one));
+            prop_assert_eq!((there.mean, there.standard_error), (-back.mean, back.standard_error));
             prop_assert_eq!(there.interval(0.95).low, -back.interval(0.95).high);
         }
         prop_assert_eq!(hodges_lehmann(&values), hodges_lehmann(&back).map(|centre| -centre));
@@ -161,7 +163,8 @@ proptest! {
         reordered.sort_by(f64::total_cmp);
         if let (Some(one), Some(other)) = (paired_mean(&values), paired_mean(&reordered)) {
             prop_assert!(near(one.mean, other.mean));
-            prop_assert!(near(one.standard_error / inflation(one.lag_one), other.standard_error / inflation(other.lag_one)));
+            let plain = |of: Paired| of.standard_error / inflation(of.lag_one);
+            prop_assert!(near(plain(one), plain(other)));
         }
         let mut reordered = run.clone();
         reordered.sort_by_key(Counted::total);
@@ -205,7 +208,8 @@ proptest! {
         prop_assert!(found[0].iter().zip(&found[1]).all(|(low, high)| low <= high));
         let inside = |p: f64| p.clamp(1e-9, 1.0 - 1e-9);
         prop_assert!(beta_quantile(inside(low), k, 7.5) <= beta_quantile(inside(high), k, 7.5));
-        prop_assert!(binomial_at_most(k as u64, 600, inside(low)) >= binomial_at_most(k as u64, 600, inside(high)) - 1e-12);
+        let at_most = |p: f64| binomial_at_most(k as u64, 600, inside(p));
+        prop_assert!(at_most(low) >= at_most(high) - 1e-12);
         prop_assert!(t_critical(inside(low) / 2.0, k) >= t_critical(inside(high) / 2.0, k));
         let order = |p| order_statistics(pooled.total(), p, 0.95);
         prop_assert!(order(low).zip(order(high)).is_none_or(|(low, high)| low.0 <= high.0 && low.1 <= high.1));
@@ -213,11 +217,14 @@ proptest! {
 
     #[test]
     fn reversed_series_have_reversed_ranks(
-        rows in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.9, -1.0..1.0), 12), 0..6), spread in 0.0..2.0
+        rows in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.9, -1.0..1.0), 12), 0..6),
+        spread in 0.0..2.0,
     ) {
         let apart = |sign: f64| -> Vec<Vec<Option<f64>>> {
-            let level = |at: usize| spread * at as f64;
-            rows.iter().enumerate().map(|(at, row)| row.iter().map(|v| v.map(|v| sign * (v + level(at)))).collect()).collect()
+            let shifted = |(at, row): (usize, &Vec<Option<f64>>)| -> Vec<Option<f64>> {
+                row.iter().map(|value| value.map(|value| sign * (value + spread * at as f64))).collect()
+            };
+            rows.iter().enumerate().map(shifted).collect()
         };
         let (up, down) = (rank(&apart(1.0), 0.05), rank(&apart(-1.0), 0.05));
         let mirrored = |(low, high): (usize, usize)| (up.compared + 1 - high, up.compared + 1 - low);
@@ -237,8 +244,10 @@ proptest! {
         }
         let pooled = Counted::merged(&run);
         prop_assert!(pooled.quantile(p).is_none_or(f64::is_finite) && pooled.at_most(p) <= pooled.total());
-        prop_assert!(order_statistics(pooled.total(), p, confidence).is_none_or(|(l, h)| 1 <= l && l <= h && h <= pooled.total()));
-        prop_assert!(run.first().is_none_or(|first| beats(first, &pooled).is_none_or(|theta| (0.0..=1.0).contains(&theta))));
+        let ranks = order_statistics(pooled.total(), p, confidence);
+        prop_assert!(ranks.is_none_or(|(low, high)| 1 <= low && low <= high && high <= pooled.total()));
+        let theta = run.first().and_then(|first| beats(first, &pooled));
+        prop_assert!(theta.is_none_or(|theta| (0.0..=1.0).contains(&theta)));
         prop_assert!(exponential_anderson_darling(&pooled).is_none_or(|a| !a.is_nan()));
         let bins: Vec<u64> = run.iter().map(Counted::total).collect();
         prop_assert!(uniform_kolmogorov_smirnov(&bins).is_none_or(|p| (0.0..=1.0).contains(&p)));
@@ -257,10 +266,14 @@ proptest! {
         for mean in [paired_mean(&values), paired_mean_within(&[values.clone(), others.clone()])].iter().flatten() {
             prop_assert!(sound_mean(mean) && sound(&mean.interval(confidence)), "{:?}", mean);
         }
-        prop_assert!(t_interval(&values, confidence).and_then(|found| found.interval).is_none_or(|found| sound(&found)));
+        let general = t_interval(&values, confidence).and_then(|found| found.interval);
+        prop_assert!(general.is_none_or(|found| sound(&found)));
         prop_assert!((0.0..=0.6).contains(&lag_one(&values)));
-        prop_assert!(real(hodges_lehmann(&values)) && real(median_absolute_deviation(&values)) && real(signed_rank(&values)));
-        prop_assert!(real(mann_kendall(&values)) && real(split_rank(&values)) && real(lag_one_z(&values)));
+        for statistic in
+            [hodges_lehmann, median_absolute_deviation, signed_rank, mann_kendall, split_rank, lag_one_z, median]
+        {
+            prop_assert!(real(statistic(&values)));
+        }
         prop_assert!(spike_blocks(&values).len() <= values.len());
         let given = |row: &[f64]| row.iter().map(|&value| Some(value)).collect::<Vec<_>>();
         let rows = [given(&values), given(&others), given(&values), given(&others)];
@@ -268,7 +281,8 @@ proptest! {
         let gate = HistoryGate { alpha: confidence, window: 9, least_runs: 2, ..HistoryGate::default() };
         let found = gate.compare(&rows, &given(&others));
         for deviation in found.series.iter().chain([&found.common]).flatten() {
-            prop_assert!(![deviation.z, deviation.limit, deviation.effect_ratio, deviation.scale].iter().any(|n| n.is_nan()));
+            let numbers = [deviation.z, deviation.limit, deviation.effect_ratio, deviation.scale];
+            prop_assert!(!numbers.iter().any(|number| number.is_nan()));
         }
         prop_assert!((1e-15..0.5).contains(&tail(confidence)));
     }
