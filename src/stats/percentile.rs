@@ -4,7 +4,7 @@
 //! spread between blocks tells how many independent values the run is worth, and Woodruff's way turns the uncertainty of a
 //! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
-use super::blocks::{LEAST_BLOCKS, coarsen};
+use super::blocks::coarsen;
 use super::distribution::{beta_quantile, binomial_at_most, normal_critical, t_critical, tail};
 use super::paired::paired_mean;
 use super::quantile::samples_enclosing;
@@ -63,8 +63,7 @@ pub struct Shortfall {
 /// The p-percentile of all blocks with its interval, from 16 groups of blocks (BW16, r1, Jeffreys); from order statistics
 /// below 160 values or 8 non-empty blocks. `p` and `confidence` lie in 0–1 (both excluded).
 ///
-/// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in
-/// [`paired_mean`], t the
+/// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`], t the
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
 /// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½).
 pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
@@ -79,46 +78,35 @@ pub fn percentile_widest(blocks: &[Counted], p: f64, confidence: f64) -> Result<
 
 fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) -> Result<Percentile, Shortfall> {
     let pooled = Counted::merged(blocks);
-    let n = pooled.total();
-    let tail = tail(confidence);
-    let filled = blocks.iter().filter(|block| !block.is_empty()).count();
+    let (n, tail) = (pooled.total(), tail(confidence));
     let short = |needed: u64, effective: f64| Shortfall { missing: needed.saturating_sub(n).max(1), effective };
-    let impossible = short(u64::MAX, n as f64);
-    let needed = samples_needed(p).ok_or(impossible)?;
-    if n < needed {
-        return Err(short(needed, n as f64));
-    }
-    let value = pooled.quantile(p).ok_or(impossible)?;
-    let found = |low: f64, high: f64, method, effective| Percentile {
-        value,
-        interval: Interval { low, high, confidence },
-        method,
-        effective,
-    };
-    if n < LEAST_VALUES || filled < LEAST_BLOCKS {
-        let bounds = enclosing_ranks(n, p, tail).and_then(|(low, high)| pooled.ranked(low).zip(pooled.ranked(high)));
-        let needed = samples_enclosing(p, tail).unwrap_or(u64::MAX);
-        let (low, high) = bounds.ok_or(short(needed, n as f64))?;
-        return Ok(found(low, high, Method::OrderStatistics, n as f64));
-    }
+    let needed = samples_needed(p).unwrap_or(u64::MAX);
+    let value = pooled.quantile(p).filter(|_| n >= needed).ok_or(short(needed, n as f64))?;
+
     let worth = divisions.iter().filter_map(|&into| independent_values(&coarsen(blocks, into), value, p, tail));
-    let (effective, blocks) = worth.min_by(|a, b| a.0.total_cmp(&b.0)).ok_or(impossible)?;
+    let worth = worth.filter(|_| n >= LEAST_VALUES).min_by(|a, b| a.0.total_cmp(&b.0));
+    let (effective, method) = worth.unwrap_or((f64::INFINITY, Method::OrderStatistics));
     let effective = effective.min(n as f64);
-    let beyond = effective * p.min(1.0 - p);
-    if beyond < LEAST_BEYOND {
-        return Err(short((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, effective));
-    }
-    let (low, high) = woodruff(&pooled, p, effective, tail).ok_or(impossible)?;
-    Ok(found(low, high, Method::BatchWoodruff { blocks }, effective))
+    let (needed, bounds) = if method == Method::OrderStatistics {
+        let ranks = enclosing_ranks(n, p, tail);
+        let bounds = ranks.and_then(|(low, high)| pooled.ranked(low).zip(pooled.ranked(high)));
+        (samples_enclosing(p, tail).unwrap_or(u64::MAX), bounds)
+    } else {
+        let beyond = effective * p.min(1.0 - p);
+        ((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, woodruff(&pooled, p, effective, tail))
+    };
+    let (low, high) = bounds.filter(|_| n >= needed).ok_or(short(needed, effective))?;
+    Ok(Percentile { value, interval: Interval { low, high, confidence }, method, effective })
 }
 
 /// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as
-/// these groups of blocks show it to be; with the number of groups.
-fn independent_values(groups: &[Counted], value: f64, p: f64, tail: f64) -> Option<(f64, usize)> {
+/// these groups of blocks show it to be. `None` for fewer than 8 groups.
+fn independent_values(groups: &[Counted], value: f64, p: f64, tail: f64) -> Option<(f64, Method)> {
     let shares: Vec<_> = groups.iter().map(|group| group.at_most(value) as f64 / group.total() as f64).collect();
     let share = paired_mean(&shares)?;
     let few_groups = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
-    Some((p * (1.0 - p) / (share.standard_error * few_groups).powi(2), groups.len()))
+    let effective = p * (1.0 - p) / (share.standard_error * few_groups).powi(2);
+    Some((effective, Method::BatchWoodruff { blocks: groups.len() }))
 }
 
 /// The pooled quantiles at Jeffreys' bounds of a share, which at low confidence need not enclose it but here do; a bound in the
