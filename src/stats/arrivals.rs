@@ -33,7 +33,8 @@ pub fn exponential_anderson_darling(gaps: &Counted) -> Option<f64> {
 /// test by Stephens' approximation (√n + 0.12 + 0.11/√n)·D (Journal of the Royal Statistical Society B 32 (1970) 115–122).
 ///
 /// The times are counted in bins of equal length, in order. Between their edges nothing is seen, so that the p-value is rather
-/// too large; with a hundred bins hardly so. `None` for no time and for fewer than two bins.
+/// too large: of even times 0.4 % fall below 0.01 with 20 bins, 0.7 % with 100, 1 % with 500. `None` for no time and for fewer
+/// than two bins.
 pub fn uniform_kolmogorov_smirnov(bins: &[u64]) -> Option<f64> {
     let n: f64 = bins.iter().map(|&count| count as f64).sum();
     if bins.len() < 2 || n == 0.0 {

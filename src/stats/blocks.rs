@@ -37,7 +37,8 @@ pub(super) fn autocorrelation(rows: &[Vec<f64>]) -> f64 {
         |products: &mut dyn Iterator<Item = f64>| products.filter(|product| product.is_finite()).sum::<f64>();
     let together = finite_sum(&mut rows.iter().flat_map(|row| row.windows(2)).map(|pair| pair[0] * pair[1]));
     let alone = finite_sum(&mut rows.iter().flatten().map(|value| value * value));
-    if alone > 0.0 { together / alone } else { 0.0 }
+    let ratio = together / alone;
+    if ratio.is_finite() { ratio } else { 0.0 }
 }
 
 /// By how much neighbours that resemble each other widen a standard error.

@@ -90,20 +90,19 @@ fn ln_odds(p: f64, a: f64, b: f64) -> f64 {
 
 /// I_x(a, b), the chance that Beta(a, b) lies at or below x; y = 1 − x. By the continued fraction of A. R. DiDonato and A. H.
 /// Morris (ACM Transactions on Mathematical Software 18 (1992) 360–373), in Lentz's way: below the mean nothing in it cancels,
-/// and hundreds of terms do for a hundred million values.
+/// and two thousand terms do for a hundred million values.
 fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let room = a * y - b * x;
     if room < 0.0 {
         return 1.0 - incomplete_beta(b, a, y, x);
     }
-    let numerator =
-        |n: f64| (a + n - 1.0) / (a + 2.0 * n - 1.0) * ((a + b + n - 1.0) / (a + 2.0 * n - 1.0)) * n * (b - n) * x * x;
-    let term = |n: f64| {
-        n + n * (b - n) * x / (a + 2.0 * n - 1.0) + (a + n) / (a + 2.0 * n + 1.0) * (room + 1.0 + n * (1.0 + y))
-    };
-    let (mut c, mut d) = (term(0.0), 0.0);
+    let base = |n: f64| a + 2.0 * n - 1.0;
+    let numerator = |n: f64| (a + n - 1.0) / base(n) * ((a + b + n - 1.0) / base(n)) * n * (b - n) * x * x;
+    let slope = |n: f64| (a + n) / (base(n) + 2.0) * (room + 1.0 + n * (1.0 + y));
+    let term = |n: f64| n + n * (b - n) * x / base(n) + slope(n);
+    let (mut c, mut d) = (slope(0.0), 0.0);
     let mut fraction = c;
-    for n in (1..1_000_000).map(f64::from) {
+    for n in (1..10_000).map(f64::from) {
         d = 1.0 / (term(n) + numerator(n) * d);
         c = term(n) + numerator(n) / c;
         fraction *= c * d;

@@ -15,6 +15,10 @@ mod arrivals;
 mod history;
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod noise;
 
 pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};

@@ -43,8 +43,7 @@ pub(super) fn samples_enclosing(p: f64, tail: f64) -> Option<u64> {
     if !(p > 0.0 && p < 1.0) {
         return None;
     }
-    let further_tail = p.max(1.0 - p);
-    Some((tail.ln() / further_tail.ln()).ceil() as u64)
+    Some((tail.ln() / (-p.min(1.0 - p)).ln_1p()).ceil() as u64)
 }
 
 /// What a two-sided 95 % interval leaves out on either side.
