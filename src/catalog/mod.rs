@@ -11,7 +11,7 @@ mod selector;
 pub use origin::{Origin, OriginError, Scheme};
 pub use regions::{PARTITIONS, REGIONS, TABLE_DATE, TABLE_SOURCE};
 pub use resolve::ResolveError;
-pub use selector::{Selector, SelectorError};
+pub use selector::{Selector, SelectorError, matches_glob};
 
 use std::fmt;
 use std::net::SocketAddr;

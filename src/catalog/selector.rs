@@ -204,8 +204,8 @@ fn nearest<'a>(word: &str, words: impl Iterator<Item = &'a str>) -> String {
         .to_owned()
 }
 
-/// `*` stands for any run of characters, also none.
-fn matches_glob(glob: &str, name: &str) -> bool {
+/// Whether `name` is the one that `glob` means; `*` stands for any run of characters, also none.
+pub fn matches_glob(glob: &str, name: &str) -> bool {
     let mut pieces = glob.split('*');
     let first = pieces.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else { return false };

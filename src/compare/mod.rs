@@ -15,7 +15,7 @@ pub(crate) mod fixture;
 mod summarise;
 
 pub use answered::Answered;
-pub use gate::{GateClaim, GateOutcome, GateResult};
+pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 pub use summarise::summarise;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach};

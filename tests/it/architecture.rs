@@ -79,7 +79,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
     ("quick_xml", &["operation"]),
-    ("strsim", &["catalog", "operation", "cli"]),
+    ("strsim", &["catalog", "operation", "compare", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("statrs", &["stats"]),

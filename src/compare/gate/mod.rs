@@ -1,6 +1,93 @@
 //! Conditions that a run has to prove. Three ends are possible, because an interval can lie on either side of a limit or
 //! across it: proven, violated, or inconclusive.
 
+mod condition;
+mod cursor;
+mod parse;
+mod subject;
+mod words;
+
+use thiserror::Error;
+
+use crate::plan::Plan;
+
+use condition::Condition;
+use cursor::quoted;
+
+/// A condition that a run has to prove, such as `p50(regional) <= 0.8 * p50(global)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gate {
+    text: String,
+    condition: Condition,
+}
+
+impl Gate {
+    /// Most characters of a gate.
+    pub const MAX_CHARACTERS: usize = 1_000;
+    /// Most gates of a run.
+    pub const MAX_GATES: usize = 100;
+
+    /// The gate that is written so.
+    ///
+    /// # Errors
+    /// [`GateError`] with the column of what does not fit, and the nearest right word.
+    pub fn parse(text: &str) -> Result<Self, GateError> {
+        let characters = text.chars().count();
+        if characters > Self::MAX_CHARACTERS {
+            return Err(GateError::TooLong(characters));
+        }
+        let condition = parse::condition(text).map_err(|mistake| GateError::Syntax {
+            gate: quoted(text),
+            column: mistake.column,
+            message: mistake.message,
+        })?;
+        Ok(Self { text: text.to_owned(), condition })
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the gate says something of the runs of `plan`.
+    ///
+    /// # Errors
+    /// [`GateError::Meaningless`] when it selects nothing, compares nothing, or is kept whatever happens.
+    pub fn check_against(&self, plan: &Plan) -> Result<(), GateError> {
+        subject::subjects(&self.condition, plan).map(drop).map_err(|reason| self.meaningless(reason))
+    }
+
+    fn meaningless(&self, reason: String) -> GateError {
+        GateError::Meaningless { gate: quoted(&self.text), reason }
+    }
+}
+
+/// Why a text is no gate, or none for this plan.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum GateError {
+    /// More than anybody writes.
+    #[error("a gate of {0} characters; the limit is {max}", max = Gate::MAX_CHARACTERS)]
+    TooLong(usize),
+    /// Not of the grammar.
+    #[error("gate {gate}, column {column}: {message}")]
+    Syntax {
+        /// The gate's beginning, quoted.
+        gate: String,
+        /// Where, in characters from 1.
+        column: usize,
+        /// What was expected.
+        message: String,
+    },
+    /// Of the grammar, but it says nothing of the plan's runs.
+    #[error("gate {gate}: {reason}")]
+    Meaningless {
+        /// The gate's beginning, quoted.
+        gate: String,
+        /// Why.
+        reason: String,
+    },
+}
+
 /// A gate and what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GateResult {

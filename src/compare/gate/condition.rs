@@ -1,0 +1,202 @@
+//! What a gate says, read: a statistic of some targets against a limit, or against the same statistic of others.
+
+use std::fmt;
+
+use crate::catalog::{Endpoint, Scope, matches_glob};
+use crate::operation::Operation;
+use crate::plan::{Connection, Target};
+
+/// A condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::compare) enum Condition {
+    /// Of each selected target.
+    Limit {
+        /// Of what.
+        term: Term,
+        /// On which side of the limit the statistic has to lie.
+        operator: Operator,
+        /// ns, a share, or a number, as the statistic is.
+        limit: f64,
+    },
+    /// Of each pair of targets with the same operation and kind of connection: the quotient of their statistics.
+    Ratio {
+        /// What is divided.
+        over: Term,
+        /// By what.
+        under: Term,
+        /// On which side of the factor the quotient has to lie.
+        operator: Operator,
+        /// Above 0.
+        factor: f64,
+    },
+}
+
+impl Condition {
+    /// Its statistics.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        let (first, second) = match self {
+            Self::Limit { term, .. } => (term, None),
+            Self::Ratio { over, under, .. } => (over, Some(under)),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
+/// A statistic of the selected targets.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::compare) struct Term {
+    /// Of their answers.
+    pub statistic: Statistic,
+    /// Whose.
+    pub selection: Selection,
+}
+
+/// What is computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::compare) enum Statistic {
+    /// The percentile of that share of the answers' service times, 0–1 (both excluded); ns.
+    Percentile(f64),
+    /// Their arithmetic mean, ns.
+    Mean,
+    /// Faults and failures over calls, 0–1.
+    ErrorRate,
+    /// Answers.
+    Count,
+}
+
+impl fmt::Display for Statistic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Ten digits hide that 0.999 × 100 is not 99.9.
+            Self::Percentile(share) => write!(f, "p{}", (share * 1e12).round() / 1e10),
+            Self::Mean => f.write_str("avg"),
+            Self::ErrorRate => f.write_str("error_rate"),
+            Self::Count => f.write_str("count"),
+        }
+    }
+}
+
+/// Which targets. An empty list leaves the choice open.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::compare) struct Selection {
+    /// Of these endpoints.
+    pub endpoints: Vec<Choice>,
+    /// Calls of these operations.
+    pub operations: Vec<Operation>,
+    /// Over these kinds of connection.
+    pub connections: Vec<Connection>,
+    /// In which of two runs that are compared.
+    pub side: Option<Side>,
+}
+
+impl Selection {
+    /// Whether `target` is among them.
+    pub fn selects(&self, target: &Target) -> bool {
+        (self.endpoints.is_empty() || self.endpoints.iter().any(|choice| choice.matches(target)))
+            && (self.operations.is_empty() || self.operations.contains(&target.call.operation()))
+            && (self.connections.is_empty() || self.connections.contains(&target.connection))
+    }
+}
+
+/// One choice of endpoints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::compare) enum Choice {
+    /// The global one.
+    Global,
+    /// All others.
+    Regional,
+    /// By name or glob.
+    Named(String),
+}
+
+impl Choice {
+    /// Whether `target` is at one of them.
+    pub fn matches(&self, target: &Target) -> bool {
+        match self {
+            Self::Global => is_global(&target.endpoint),
+            Self::Regional => !is_global(&target.endpoint),
+            Self::Named(glob) => matches_glob(glob, &target.endpoint.name),
+        }
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Global => GLOBAL,
+            Self::Regional => REGIONAL,
+            Self::Named(glob) => glob,
+        }
+    }
+}
+
+/// AWS's own, or the one that the user gave that name.
+fn is_global(endpoint: &Endpoint) -> bool {
+    endpoint.scope == Scope::Global || endpoint.name == GLOBAL
+}
+
+/// One of two runs that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::compare) enum Side {
+    /// The one that is compared against.
+    Baseline,
+    /// The other one.
+    Candidate,
+}
+
+pub(super) const GLOBAL: &str = "global";
+pub(super) const REGIONAL: &str = "regional";
+pub(super) const BASELINE: &str = "baseline";
+pub(super) const CANDIDATE: &str = "candidate";
+
+/// How a statistic has to stand to its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::compare) enum Operator {
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+}
+
+impl Operator {
+    /// Every operator.
+    pub const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
+
+    /// As written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// The one that says the same when the sides are exchanged.
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Below => Self::Above,
+            Self::AtMost => Self::AtLeast,
+            Self::Above => Self::Below,
+            Self::AtLeast => Self::AtMost,
+        }
+    }
+
+    /// Whether `value` stands so to `limit`.
+    pub fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Self::Below => value < limit,
+            Self::AtMost => value <= limit,
+            Self::Above => value > limit,
+            Self::AtLeast => value >= limit,
+        }
+    }
+
+    /// Whether it bounds from above.
+    pub fn is_upper(self) -> bool {
+        matches!(self, Self::Below | Self::AtMost)
+    }
+}

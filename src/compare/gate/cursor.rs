@@ -1,0 +1,141 @@
+//! Reading a gate's text from left to right, with the column for whatever does not fit.
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// In characters, from 1; one behind the last where something is missing at the end.
+    pub column: usize,
+    /// A fragment of a sentence.
+    pub message: String,
+}
+
+impl Mistake {
+    pub fn at(column: usize, message: String) -> Self {
+        Self { column, message }
+    }
+}
+
+/// A place in the text. What is asked for is looked for behind any spaces.
+pub(super) struct Cursor<'a> {
+    rest: &'a str,
+    column: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self { rest: text, column: 1 }
+    }
+
+    /// The column of the next character that is no space.
+    pub fn column(&mut self) -> usize {
+        self.take_while(char::is_whitespace);
+        self.column
+    }
+
+    pub fn is_at_end(&mut self) -> bool {
+        self.column();
+        self.rest.is_empty()
+    }
+
+    pub fn is_at_number(&mut self) -> bool {
+        self.column();
+        self.rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
+    }
+
+    /// Steps over `wanted`, if it comes next.
+    pub fn take(&mut self, wanted: char) -> bool {
+        self.column();
+        let found = self.rest.starts_with(wanted);
+        if found {
+            self.advance(wanted.len_utf8());
+        }
+        found
+    }
+
+    /// Letters, digits and what names and units hold; may be empty.
+    pub fn word(&mut self) -> String {
+        self.column();
+        if self.take('%') {
+            return "%".to_owned();
+        }
+        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).to_owned()
+    }
+
+    /// A name or a glob; may be empty.
+    pub fn name(&mut self) -> String {
+        self.column();
+        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*')).to_owned()
+    }
+
+    /// Signs of comparison; may be empty.
+    pub fn signs(&mut self) -> String {
+        self.column();
+        self.take_while(|c| matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥')).to_owned()
+    }
+
+    /// A decimal number at or above 0.
+    pub fn number(&mut self) -> Result<f64, Mistake> {
+        let column = self.column();
+        if self.rest.starts_with(['-', '+']) {
+            return Err(Mistake::at(column, "numbers have no sign; a limit or factor has to be above 0".to_owned()));
+        }
+        let digits = self.take_while(|c| c.is_ascii_digit() || c == '.');
+        if let (false, Some(after)) = (digits.is_empty(), self.rest.strip_prefix(','))
+            && after.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return Err(Mistake::at(self.column, "decimals follow a point, not a comma".to_owned()));
+        }
+        if digits.is_empty() {
+            return Err(self.expected("a number"));
+        }
+        // No number that anybody means has more digits, and none of so few is infinite.
+        let number = digits.parse().ok().filter(|_| digits.len() <= MAX_DIGITS);
+        number.ok_or_else(|| Mistake::at(column, format!("{} is no number; write it as 0.8 or 500", quoted(digits))))
+    }
+
+    /// That something else should stand here.
+    pub fn expected(&mut self, what: &str) -> Mistake {
+        let column = self.column();
+        self.expected_at(column, what)
+    }
+
+    /// The same of a place that has been passed.
+    pub fn expected_at(&self, column: usize, what: &str) -> Mistake {
+        let found = match self.rest.chars().next() {
+            None => "the gate ends".to_owned(),
+            Some(found) => format!("there is {found:?}"),
+        };
+        Mistake::at(column, format!("expected {what}, but {found}"))
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+        let length = self.rest.find(|c: char| !wanted(c)).unwrap_or(self.rest.len());
+        let taken = &self.rest[..length];
+        self.advance(length);
+        taken
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        self.column += self.rest[..bytes].chars().count();
+        self.rest = &self.rest[bytes..];
+    }
+}
+
+/// `; did you mean …?` when one of `words` is like `word`.
+pub(super) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    let alike = words.into_iter().map(|known| (strsim::jaro_winkler(known, word), known));
+    let nearest = alike.filter(|(likeness, _)| *likeness >= LIKENESS).max_by(|a, b| a.0.total_cmp(&b.0));
+    nearest.map(|(_, known)| format!("; did you mean {known}?")).unwrap_or_default()
+}
+
+/// The beginning of `text` between quotes, on one line.
+pub(super) fn quoted(text: &str) -> String {
+    // Precision does not cut what Debug shows.
+    let beginning: String = text.chars().take(MAX_SHOWN).collect();
+    format!("{beginning:?}")
+}
+
+const MAX_SHOWN: usize = 40;
+/// Words that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
+const LIKENESS: f64 = 0.8;
+const MAX_DIGITS: usize = 20;

@@ -1,0 +1,116 @@
+//! What a gate says of a plan: which targets it selects, and whether that can mean anything.
+
+use crate::operation::Operation;
+use crate::plan::{Connection, Plan, Target, TargetId};
+
+use super::condition::{Choice, Condition, Selection, Statistic};
+use super::cursor::{did_you_mean, quoted};
+use super::words::time;
+
+/// Whom one claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::compare) enum Subject {
+    /// One target against a limit.
+    Target(TargetId),
+    /// One target against another of the same operation and kind of connection.
+    Pair {
+        /// Whose statistic is divided.
+        over: TargetId,
+        /// By whose.
+        under: TargetId,
+    },
+}
+
+/// Everything that `condition` claims about a run of `plan`, or why that is nothing.
+pub(super) fn subjects(condition: &Condition, plan: &Plan) -> Result<Vec<Subject>, String> {
+    for term in condition.terms() {
+        if term.selection.side.is_some() {
+            return Err("baseline and candidate are the sides of stsbench compare; a run alone has none".to_owned());
+        }
+        check(&term.selection, plan)?;
+    }
+    let found: Vec<Subject> = match condition {
+        Condition::Limit { term, limit, .. } => {
+            check_limit(term.statistic, *limit, plan)?;
+            selected(&term.selection, plan).map(|(id, _)| Subject::Target(id)).collect()
+        }
+        Condition::Ratio { over, under, .. } => {
+            let against: Vec<_> = selected(&under.selection, plan).collect();
+            let pairs = selected(&over.selection, plan).flat_map(|(over, target)| {
+                let others = against.iter().filter(move |(id, other)| *id != over && are_comparable(target, other));
+                others.map(move |(under, _)| Subject::Pair { over, under: *under })
+            });
+            pairs.take(MAX_CLAIMS + 1).collect()
+        }
+    };
+    match found.len() {
+        0 => Err(match condition {
+            Condition::Limit { .. } => "it selects no target of the plan".to_owned(),
+            Condition::Ratio { .. } => {
+                "no two different endpoints of its two sides have the same operation and kind of connection".to_owned()
+            }
+        }),
+        1..=MAX_CLAIMS => Ok(found),
+        _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),
+    }
+}
+
+/// Pairs of one gate at most: every endpoint there is with every other, in both operations, cold and warm.
+const MAX_CLAIMS: usize = 10_000;
+
+fn selected<'a>(selection: &'a Selection, plan: &'a Plan) -> impl Iterator<Item = (TargetId, &'a Target)> {
+    plan.targets().filter(|(_, target)| selection.selects(target))
+}
+
+fn are_comparable(a: &Target, b: &Target) -> bool {
+    a.call.operation() == b.call.operation() && a.connection == b.connection
+}
+
+/// Each choice on its own has to select something, so that a misspelt one beside a right one is not passed over.
+pub(super) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
+    let names = plan.endpoints();
+    for choice in &selection.endpoints {
+        if !plan.targets.iter().any(|target| choice.matches(target)) {
+            return Err(match choice {
+                Choice::Global => "the plan has no global endpoint".to_owned(),
+                Choice::Regional => "the plan has no endpoint beside the global one".to_owned(),
+                Choice::Named(name) => unknown(name, names.iter().map(|endpoint| endpoint.name.as_str())),
+            });
+        }
+    }
+    for operation in &selection.operations {
+        if !plan.targets.iter().any(|target| target.call.operation() == *operation) {
+            return Err(format!("the plan does not call {operation}"));
+        }
+    }
+    for connection in &selection.connections {
+        if !plan.targets.iter().any(|target| target.connection == *connection) {
+            return Err(format!("the plan has no {connection} calls"));
+        }
+    }
+    Ok(())
+}
+
+fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let hint = if Connection::named(name).is_some() {
+        format!("; did you mean connection:{name}?")
+    } else if Operation::ALL.iter().any(|operation| operation.cli_name() == name) {
+        format!("; did you mean operation:{name}?")
+    } else {
+        did_you_mean(name, names)
+    };
+    format!("the plan has no endpoint {}{hint}", quoted(name))
+}
+
+/// A limit that no answer can reach is kept by every run.
+fn check_limit(statistic: Statistic, limit: f64, plan: &Plan) -> Result<(), String> {
+    let deadline = plan.deadlines.total.as_nanos() as f64;
+    match statistic {
+        Statistic::Percentile(_) | Statistic::Mean if limit >= deadline => Err(format!(
+            "no answer takes {}, because a call is given up after {}; name a limit below that",
+            time(limit),
+            time(deadline)
+        )),
+        Statistic::Percentile(_) | Statistic::Mean | Statistic::ErrorRate | Statistic::Count => Ok(()),
+    }
+}
