@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::catalog::Catalog;
 use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
 use crate::operation::{FaultCode, Operation};
-use crate::plan::{Connection, Draft, Load, Plan, Target, TargetId};
+use crate::plan::{Connection, Draft, Judging, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
 use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
 use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
@@ -125,9 +125,7 @@ impl Fixture {
             let round_trip =
                 ROUND_TRIPS_MS.iter().find(|(endpoint, _)| *endpoint == name).map_or(50.0, |found| found.1);
             let round_trips = if target.connection == Connection::Cold { 3.0 } else { 1.0 };
-            // A log-normal service time with its median at 2.2 ms, as the sum of twelve uniforms makes a normal one.
-            let normal = (0..12).map(|_| random.share()).sum::<f64>() - 6.0;
-            let milliseconds = round_trips * round_trip + 2.2 * (0.35 * normal).exp();
+            let milliseconds = round_trips * round_trip + 2.2 * (0.35 * random.normal()).exp();
             let time = Duration::from_secs_f64(milliseconds / 1e3);
             match name {
                 "ap-northeast-3" => refused(),
@@ -135,6 +133,21 @@ impl Fixture {
                 _ => answer_after(time),
             }
         })
+    }
+
+    /// So many answers of every target around the median that `milliseconds` says, log-normal with that standard deviation
+    /// of the logarithm; another `seed` draws them anew.
+    pub fn noisy(self, number: u32, seed: u64, sigma: f64, milliseconds: impl Fn(&Target) -> f64) -> Self {
+        let mut random = SplitMix(seed);
+        self.calls(number, |target, _| {
+            answer_after(Duration::from_secs_f64(milliseconds(target) * (sigma * random.normal()).exp() / 1e3))
+        })
+    }
+
+    /// What the plan says how the run is judged.
+    pub fn judged(mut self, judging: Judging) -> Self {
+        self.plan.judging = judging;
+        self
     }
 
     /// So many measured calls of every target, each ending as `end` says for the target and the call's number.
@@ -316,6 +329,11 @@ fn phases(connection: Connection, reply: &Reply) -> Phases {
 struct SplitMix(u64);
 
 impl SplitMix {
+    /// About normal, with mean 0 and standard deviation 1: the sum of twelve uniforms.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+    }
+
     /// Uniform, 0 to 1.
     fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

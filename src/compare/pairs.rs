@@ -42,6 +42,12 @@ impl<'a> Times<'a> {
         &self.blocks[usize::from(target.0)]
     }
 
+    /// For each window a statistic of every group of the target's that has one.
+    pub fn of_groups(&self, target: TargetId, statistic: impl Fn(&Counted) -> Option<f64>) -> Vec<Vec<f64>> {
+        let groups = &self.blocks(target).groups;
+        self.grouping.windows().map(|window| window.filter_map(|group| statistic(&groups[group])).collect()).collect()
+    }
+
     /// Draws the blocks of these targets ahead, on all processors: the one part of a comparison that takes time.
     pub fn draw(&self, targets: &[TargetId]) {
         let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
@@ -120,7 +126,7 @@ impl<'a> Pair<'a> {
     }
 
     /// Why the two cannot be compared by that percentile.
-    fn obstacle(&self, share: f64) -> Option<(Verdict, String)> {
+    pub fn obstacle(&self, share: f64) -> Option<(Verdict, String)> {
         let sides = [self.baseline, self.candidate];
         if let Some(silent) = sides.into_iter().find(|row| row.service_time.count == 0) {
             return Some((Verdict::NoData, format!("{} gave no answer that counts", silent.endpoint)));
@@ -151,7 +157,15 @@ impl<'a> Pair<'a> {
         })
     }
 
-    fn groups(&self) -> impl Iterator<Item = usize> + '_ {
+    /// For each window the logarithm of baseline over candidate in every group that both have.
+    pub fn log_ratios(&self, statistic: impl Fn(&Counted) -> Option<f64>) -> Vec<Vec<f64>> {
+        let of = |target: TargetId, group: usize| statistic(&self.times.blocks(target).groups[group]);
+        let one = |&group: &usize| Some((of(self.baseline.target, group)? / of(self.candidate.target, group)?).ln());
+        self.shared.iter().map(|window| window.iter().filter_map(one).collect()).collect()
+    }
+
+    /// The groups that both have.
+    pub fn groups(&self) -> impl Iterator<Item = usize> + '_ {
         self.shared.iter().flatten().copied()
     }
 
@@ -231,35 +245,37 @@ impl<'a> Pair<'a> {
             return Found::nothing(slow, fast);
         }
         let sides = self.drawn(share, blocks);
-        let pairs = || sides[0].iter().zip(&sides[1]).filter(|(a, b)| **a > 0.0 && **b > 0.0);
-        let mut logs: Vec<f64> = pairs().map(|(a, b)| (a / b).ln()).collect();
-        let mut times: Vec<f64> = pairs().map(|(a, b)| a - b).collect();
+        let mut logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
+        let mut times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
         let confidence = self.times.judging.confidence;
-        let whole = stats::percentile_interval(&mut logs, confidence);
-        let inner = stats::percentile_interval(&mut logs, inner_confidence(confidence));
+        let (log_ratio, difference) = ((slow / fast).ln(), slow - fast);
+        let whole = stats::drawn_interval(&mut logs, log_ratio, blocks, confidence);
+        let inner = stats::drawn_interval(&mut logs, log_ratio, blocks, inner_confidence(confidence));
+        let around = stats::drawn_interval(&mut times, difference, blocks, confidence);
         Found {
-            log_ratio: (slow / fast).ln(),
+            log_ratio,
             robust_log_ratio: None,
             intervals: whole.zip(inner),
-            difference: Estimate { value: slow - fast, interval: stats::percentile_interval(&mut times, confidence) },
+            difference: Estimate { value: difference, interval: around },
             method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed },
         }
     }
 
-    /// The percentile of every draw, for either side.
-    fn drawn(&self, share: f64, blocks: usize) -> [Vec<f64>; 2] {
-        let tail = TAILS.iter().position(|&tail| tail == share).expect("the other one is the median");
+    /// The percentile of every draw, for the baseline and for the candidate.
+    pub fn drawn(&self, share: f64, blocks: usize) -> Vec<(f64, f64)> {
         let targets = [self.baseline.target, self.candidate.target];
         let whole = targets.iter().all(|&target| self.times.is_whole(target));
-        targets.map(|target| {
-            if whole {
-                let ahead = &self.times.drawn[usize::from(target.0)];
+        let ahead = TAILS.iter().position(|&tail| tail == share).filter(|_| whole);
+        let draws = || self.times.draws(blocks);
+        let [slow, fast] = targets.map(|target| match ahead {
+            Some(tail) => {
                 let groups = &self.times.blocks(target).groups;
-                ahead.get_or_init(|| stats::quantiles(groups, &self.times.draws(blocks), TAILS))[tail].clone()
-            } else {
-                stats::quantiles(&self.counted(target), &self.times.draws(blocks), &[share]).swap_remove(0)
+                let ahead = &self.times.drawn[usize::from(target.0)];
+                ahead.get_or_init(|| stats::quantiles(groups, &draws(), TAILS))[tail].clone()
             }
-        })
+            None => stats::quantiles(&self.counted(target), &draws(), &[share]).swap_remove(0),
+        });
+        slow.into_iter().zip(fast).filter(|&(a, b)| a > 0.0 && b > 0.0).collect()
     }
 
     /// How often a call of the candidate beats one of the baseline's.

@@ -9,7 +9,7 @@ use crate::stats::{self, Counted};
 use super::answered::answered;
 use super::pairs::{Pair, Times};
 use super::ranking::rankings;
-use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks};
+use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks, gate};
 
 /// The run in numbers, judged as its plan says.
 ///
@@ -32,8 +32,8 @@ pub fn summarise(run: &Run) -> Summary {
         signing: figures(&run.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
+        gates: gate::judge(run, &times, &rows, &checks),
         checks,
-        gates: Vec::new(),
         rows,
     }
 }

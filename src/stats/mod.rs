@@ -9,6 +9,7 @@ mod paired;
 mod signed_rank;
 mod percentile;
 mod bootstrap;
+mod bounds;
 mod ranking;
 mod stationarity;
 mod arrivals;
@@ -24,18 +25,14 @@ mod noise;
 pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
 pub use blocks::{coarsen, lag_one};
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
+pub use bounds::{Share, drawn_interval, share, tries_without_hit};
 pub use counted::Counted;
-<<<<<<< HEAD
 pub use history::{Deviation, Deviations, HistoryGate};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use percentile::{
     Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, values_for, values_for_tail,
 };
-=======
-pub use moments::{max, mean, min, standard_deviation};
-pub use percentile::{Method, Percentile, Shortfall, percentile};
->>>>>>> 65745b1 (compare: read gates, k6's grammar with selectors, and refuse those that mean nothing)
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use ranking::{Ranking, rank};
 pub use signed_rank::signed_rank;

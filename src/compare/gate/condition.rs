@@ -11,8 +11,10 @@ use crate::plan::{Connection, Target};
 pub(in crate::compare) enum Condition {
     /// Of each selected target.
     Limit {
-        /// Of what.
-        term: Term,
+        /// What is computed.
+        statistic: Statistic,
+        /// Whose.
+        of: Selection,
         /// On which side of the limit the statistic has to lie.
         operator: Operator,
         /// ns, a share, or a number, as the statistic is.
@@ -20,10 +22,12 @@ pub(in crate::compare) enum Condition {
     },
     /// Of each pair of targets with the same operation and kind of connection: the quotient of their statistics.
     Ratio {
-        /// What is divided.
-        over: Term,
-        /// By what.
-        under: Term,
+        /// What is computed of either.
+        time: Time,
+        /// Whose is divided.
+        over: Selection,
+        /// By whose.
+        under: Selection,
         /// On which side of the factor the quotient has to lie.
         operator: Operator,
         /// Above 0.
@@ -32,46 +36,52 @@ pub(in crate::compare) enum Condition {
 }
 
 impl Condition {
-    /// Its statistics.
-    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+    /// Whose statistics it is about.
+    pub fn selections(&self) -> impl Iterator<Item = &Selection> {
         let (first, second) = match self {
-            Self::Limit { term, .. } => (term, None),
+            Self::Limit { of, .. } => (of, None),
             Self::Ratio { over, under, .. } => (over, Some(under)),
         };
         std::iter::once(first).chain(second)
     }
 }
 
-/// A statistic of the selected targets.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::compare) struct Term {
-    /// Of their answers.
-    pub statistic: Statistic,
-    /// Whose.
-    pub selection: Selection,
-}
-
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::compare) enum Statistic {
-    /// The percentile of that share of the answers' service times, 0–1 (both excluded); ns.
-    Percentile(f64),
-    /// Their arithmetic mean, ns.
-    Mean,
+    /// Of the answers' service times.
+    Time(Time),
     /// Faults and failures over calls, 0–1.
     ErrorRate,
     /// Answers.
     Count,
 }
 
+/// What is computed of service times, ns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::compare) enum Time {
+    /// The percentile of that share, 0–1 (both excluded).
+    Percentile(f64),
+    /// The arithmetic mean.
+    Mean,
+}
+
 impl fmt::Display for Statistic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => time.fmt(f),
+            Self::ErrorRate => f.write_str("error_rate"),
+            Self::Count => f.write_str("count"),
+        }
+    }
+}
+
+impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // Ten digits hide that 0.999 × 100 is not 99.9.
             Self::Percentile(share) => write!(f, "p{}", (share * 1e12).round() / 1e10),
             Self::Mean => f.write_str("avg"),
-            Self::ErrorRate => f.write_str("error_rate"),
-            Self::Count => f.write_str("count"),
         }
     }
 }
@@ -116,15 +126,6 @@ impl Choice {
             Self::Global => is_global(&target.endpoint),
             Self::Regional => !is_global(&target.endpoint),
             Self::Named(glob) => matches_glob(glob, &target.endpoint.name),
-        }
-    }
-
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Global => GLOBAL,
-            Self::Regional => REGIONAL,
-            Self::Named(glob) => glob,
         }
     }
 }
@@ -193,10 +194,5 @@ impl Operator {
             Self::Above => value > limit,
             Self::AtLeast => value >= limit,
         }
-    }
-
-    /// Whether it bounds from above.
-    pub fn is_upper(self) -> bool {
-        matches!(self, Self::Below | Self::AtMost)
     }
 }

@@ -1,16 +1,25 @@
 //! Conditions that a run has to prove. Three ends are possible, because an interval can lie on either side of a limit or
 //! across it: proven, violated, or inconclusive.
 
+mod claim;
 mod condition;
 mod cursor;
+mod evidence;
+mod judge;
 mod parse;
-mod subject;
 mod words;
+#[cfg(test)]
+mod parse_tests;
+#[cfg(test)]
+mod tests;
+
+pub(super) use judge::judge;
 
 use thiserror::Error;
 
 use crate::plan::Plan;
 
+use claim::Claim;
 use condition::Condition;
 use cursor::quoted;
 
@@ -54,7 +63,11 @@ impl Gate {
     /// # Errors
     /// [`GateError::Meaningless`] when it selects nothing, compares nothing, or is kept whatever happens.
     pub fn check_against(&self, plan: &Plan) -> Result<(), GateError> {
-        subject::subjects(&self.condition, plan).map(drop).map_err(|reason| self.meaningless(reason))
+        self.claims(plan).map(drop)
+    }
+
+    fn claims(&self, plan: &Plan) -> Result<Vec<Claim>, GateError> {
+        claim::claims(&self.condition, plan).map_err(|reason| self.meaningless(reason))
     }
 
     fn meaningless(&self, reason: String) -> GateError {

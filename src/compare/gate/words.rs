@@ -31,6 +31,29 @@ pub(in crate::compare) fn digits(number: f64) -> String {
     }
 }
 
+/// The ends of an interval of two-sided `confidence`, which each hold on their own with more.
+pub(in crate::compare) fn between(low: f64, high: f64, shown: impl Fn(f64) -> String, confidence: f64) -> String {
+    let ends = match (low > 0.0, high.is_finite()) {
+        (true, true) => format!("{} to {}", shown(low), shown(high)),
+        (true, false) => format!("at least {}", shown(low)),
+        (false, true) => format!("at most {}", shown(high)),
+        (false, false) => return "no bound on either side".to_owned(),
+    };
+    let outside = (1.0 - confidence) / 2.0 * 100.0;
+    // Two digits of what an end leaves out.
+    let decimals = (1.0 - outside.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!("{ends}, each end with {:.decimals$} % confidence", 100.0 - outside)
+}
+
+/// Where a value lies from its limit.
+pub(in crate::compare) fn distance(value: f64, limit: f64) -> String {
+    match percent((value / limit - 1.0).abs()) {
+        none if none == percent(0.0) || value == limit => "at".to_owned(),
+        some if value < limit => format!("{some} below"),
+        some => format!("{some} above"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +64,13 @@ mod tests {
         assert_eq!(times, ["0.00 µs", "1.00 µs", "245 µs", "1.00 ms", "25.6 ms", "500 ms", "10.0 s", "any time"]);
         let shares = [0.0, 0.000_5, 0.001, 0.016_3, 0.5].map(percent);
         assert_eq!(shares, ["0 %", "0.050 %", "0.10 %", "1.6 %", "50 %"]);
+    }
+
+    #[test]
+    fn an_interval_says_how_surely_each_of_its_ends_holds() {
+        assert_eq!(between(25e6, 30e6, time, 0.95), "25.0 ms to 30.0 ms, each end with 97.5 % confidence");
+        assert_eq!(between(25e6, f64::INFINITY, time, 0.95), "at least 25.0 ms, each end with 97.5 % confidence");
+        assert_eq!(between(0.0, 0.01, percent, 1.0 - 0.05 / 34.0), "at most 1.0 %, each end with 99.926 % confidence");
+        assert_eq!([distance(8.0, 10.0), distance(15.0, 10.0), distance(7.0, 7.0)], ["20 % below", "50 % above", "at"]);
     }
 }

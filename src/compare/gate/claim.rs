@@ -1,57 +1,72 @@
-//! What a gate says of a plan: which targets it selects, and whether that can mean anything.
+//! What a gate claims of a plan's runs: of which targets, and whether that can mean anything.
 
 use crate::operation::Operation;
 use crate::plan::{Connection, Plan, Target, TargetId};
 
-use super::condition::{Choice, Condition, Selection, Statistic};
+use super::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
 use super::cursor::{did_you_mean, quoted};
 use super::words::time;
 
-/// Whom one claim is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::compare) enum Subject {
-    /// One target against a limit.
-    Target(TargetId),
-    /// One target against another of the same operation and kind of connection.
-    Pair {
-        /// Whose statistic is divided.
+/// One claim of a gate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::compare) enum Claim {
+    /// Of one target.
+    Limit {
+        /// What is computed.
+        statistic: Statistic,
+        /// Whose.
+        target: TargetId,
+        /// How it has to stand …
+        operator: Operator,
+        /// … to this; ns, a share, or a number.
+        limit: f64,
+    },
+    /// Of two.
+    Ratio {
+        /// What is computed of either.
+        time: Time,
+        /// Whose is divided.
         over: TargetId,
         /// By whose.
         under: TargetId,
+        /// How the quotient has to stand …
+        operator: Operator,
+        /// … to this.
+        factor: f64,
     },
 }
 
-/// Everything that `condition` claims about a run of `plan`, or why that is nothing.
-pub(super) fn subjects(condition: &Condition, plan: &Plan) -> Result<Vec<Subject>, String> {
-    for term in condition.terms() {
-        if term.selection.side.is_some() {
+/// Everything that `condition` claims of a run of `plan`, or why that is nothing.
+pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, String> {
+    for selection in condition.selections() {
+        if selection.side.is_some() {
             return Err("baseline and candidate are the sides of stsbench compare; a run alone has none".to_owned());
         }
-        check(&term.selection, plan)?;
+        check(selection, plan)?;
     }
-    let found: Vec<Subject> = match condition {
-        Condition::Limit { term, limit, .. } => {
-            check_limit(term.statistic, *limit, plan)?;
-            selected(&term.selection, plan).map(|(id, _)| Subject::Target(id)).collect()
+    match *condition {
+        Condition::Limit { statistic, ref of, operator, limit } => {
+            check_limit(statistic, limit, plan)?;
+            let selected = selected(of, plan);
+            let claims: Vec<Claim> =
+                selected.map(|(target, _)| Claim::Limit { statistic, target, operator, limit }).collect();
+            if claims.is_empty() { Err("it selects no target of the plan".to_owned()) } else { Ok(claims) }
         }
-        Condition::Ratio { over, under, .. } => {
-            let against: Vec<_> = selected(&under.selection, plan).collect();
-            let pairs = selected(&over.selection, plan).flat_map(|(over, target)| {
+        Condition::Ratio { time, ref over, ref under, operator, factor } => {
+            let against: Vec<_> = selected(under, plan).collect();
+            let pairs = selected(over, plan).flat_map(|(over, target)| {
                 let others = against.iter().filter(move |(id, other)| *id != over && are_comparable(target, other));
-                others.map(move |(under, _)| Subject::Pair { over, under: *under })
+                others.map(move |(under, _)| Claim::Ratio { time, over, under: *under, operator, factor })
             });
-            pairs.take(MAX_CLAIMS + 1).collect()
-        }
-    };
-    match found.len() {
-        0 => Err(match condition {
-            Condition::Limit { .. } => "it selects no target of the plan".to_owned(),
-            Condition::Ratio { .. } => {
-                "no two different endpoints of its two sides have the same operation and kind of connection".to_owned()
+            let claims: Vec<Claim> = pairs.take(MAX_CLAIMS + 1).collect();
+            match claims.len() {
+                0 => {
+                    Err("no two different endpoints of its sides have the same operation and kind of connection".to_owned())
+                }
+                1..=MAX_CLAIMS => Ok(claims),
+                _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),
             }
-        }),
-        1..=MAX_CLAIMS => Ok(found),
-        _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),
+        }
     }
 }
 
@@ -106,11 +121,11 @@ fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
 fn check_limit(statistic: Statistic, limit: f64, plan: &Plan) -> Result<(), String> {
     let deadline = plan.deadlines.total.as_nanos() as f64;
     match statistic {
-        Statistic::Percentile(_) | Statistic::Mean if limit >= deadline => Err(format!(
+        Statistic::Time(_) if limit >= deadline => Err(format!(
             "no answer takes {}, because a call is given up after {}; name a limit below that",
             time(limit),
             time(deadline)
         )),
-        Statistic::Percentile(_) | Statistic::Mean | Statistic::ErrorRate | Statistic::Count => Ok(()),
+        Statistic::Time(_) | Statistic::ErrorRate | Statistic::Count => Ok(()),
     }
 }
