@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::compare::{
-    Answered, CheckVerdict, ComparisonMethod, Estimate, Figures, InGeneral, Method, PERCENTILES, Percentile, Place,
-    Ranking, Row, Summary,
+    Answered, CheckVerdict, ComparisonMethod, Estimate, Figures, GateClaim, GateResult, InGeneral, Method, PERCENTILES,
+    Percentile, Place, Ranking, Row, Summary,
 };
 use crate::operation::Operation;
 use crate::plan::{Connection, Resolver, TargetId};
@@ -89,6 +89,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             .iter()
             .map(|check| Checked { name: &check.name, verdict: verdict(check.verdict), text: &check.text })
             .collect(),
+        gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
     };
     let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
@@ -112,6 +113,7 @@ struct Document<'a> {
     uncompared: Vec<NotCompared<'a>>,
     rankings: Vec<Ranked<'a>>,
     checks: Vec<Checked<'a>>,
+    gates: Vec<Gated<'a>>,
     notices: &'a [String],
 }
 
@@ -253,6 +255,21 @@ struct Placed<'a> {
 }
 
 #[derive(Serialize)]
+struct Gated<'a> {
+    gate: &'a str,
+    outcome: &'static str,
+    claims: Vec<Claimed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Claimed<'a> {
+    subject: &'a str,
+    outcome: &'static str,
+    text: &'a str,
+    more_samples: Option<u64>,
+}
+
+#[derive(Serialize)]
 struct Checked<'a> {
     name: &'a str,
     verdict: &'static str,
@@ -350,6 +367,15 @@ fn in_general(general: InGeneral) -> General {
         difference_interval_ns: ends(general.difference, signed),
         verdict: general.verdict.as_str(),
     }
+}
+
+fn gated(gate: &GateResult) -> Gated<'_> {
+    Gated { gate: &gate.gate, outcome: gate.outcome.as_str(), claims: gate.claims.iter().map(claimed).collect() }
+}
+
+fn claimed(claim: &GateClaim) -> Claimed<'_> {
+    let GateClaim { subject, outcome, text, more_samples } = claim;
+    Claimed { subject, outcome: outcome.as_str(), text, more_samples: *more_samples }
 }
 
 fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {

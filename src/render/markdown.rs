@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::compare::{CheckVerdict, Place};
 
 use super::escape::markdown as clean;
-use super::report::Report;
+use super::report::{Report, told};
 use super::table::{Content, Table};
 
 /// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
@@ -29,6 +29,7 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     if !report.verdicts.is_empty() {
         text.push('\n');
     }
+    gates(&mut text, report);
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
         push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
@@ -64,6 +65,18 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
+}
+
+fn gates(text: &mut String, report: &Report<'_>) {
+    for gate in &report.summary.gates {
+        push(text, format_args!("- **Gate {}:** {}\n", gate.outcome.as_str(), clean(&gate.gate)));
+        for claim in told(gate) {
+            push(text, format_args!("  - {}: {}\n", clean(&claim.subject), clean(&claim.text)));
+        }
+    }
+    if !report.summary.gates.is_empty() {
+        text.push('\n');
+    }
 }
 
 fn checks(text: &mut String, report: &Report<'_>) {

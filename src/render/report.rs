@@ -1,6 +1,8 @@
 //! One view of a run that every format reads: what to say, in which order, in which words.
 
-use crate::compare::{Check, Claims, FULL_SUPPORT, Method, PERCENTILES, Row, Summary, answers_needed};
+use crate::compare::{
+    Check, Claims, FULL_SUPPORT, GateClaim, GateOutcome, GateResult, Method, PERCENTILES, Row, Summary, answers_needed,
+};
 use crate::plan::{Load, TargetId};
 use crate::results::{Run, Simulation};
 
@@ -74,6 +76,11 @@ impl<'a> Report<'a> {
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
         checks
     }
+}
+
+/// The claims of a gate that a reader wants to see: those that keep it from being proven, or else all.
+pub(super) fn told(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
+    gate.claims.iter().filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
 }
 
 /// What the intervals hold, and what they assume.

@@ -2,10 +2,10 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
-use crate::compare::{CheckVerdict, Place};
+use crate::compare::{CheckVerdict, GateOutcome, Place};
 
 use super::escape::terminal as clean;
-use super::report::Report;
+use super::report::{Report, told};
 use super::table::{Column, Content, Soundness, Table};
 
 /// Whether a report may colour its lines.
@@ -31,6 +31,7 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         page.paragraph(YELLOW, "SIMULATED: ", simulation);
         page.blank();
     }
+    gates(&mut page, report);
     let names = report.facts.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
     for fact in &report.facts {
         page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
@@ -77,6 +78,21 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     }
     if !unknown.is_empty() {
         page.paragraph(DIM, "not available: ", &unknown.join(", "));
+    }
+    page.blank();
+}
+
+fn gates(page: &mut Page, report: &Report<'_>) {
+    for gate in &report.summary.gates {
+        let ansi = match gate.outcome {
+            GateOutcome::Proven => PLAIN,
+            GateOutcome::Inconclusive => YELLOW,
+            GateOutcome::Violated | GateOutcome::Invalid => RED,
+        };
+        page.paragraph(ansi, &format!("gate {}: ", gate.outcome.as_str()), &gate.gate);
+        for claim in told(gate) {
+            page.paragraph(PLAIN, "  ", &format!("{}: {}", claim.subject, claim.text));
+        }
     }
     page.blank();
 }

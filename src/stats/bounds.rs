@@ -134,7 +134,9 @@ mod tests {
         let wide = drawn_interval(&mut values, 1_000.0, 16, 0.999).expect("enough");
         // scipy 1.17.1: t.isf(0.0005, 15) / t.isf(0.025, 15)
         let stretch = 4.072_765_195_903_791 / 2.131_449_545_559_323;
-        assert!((wide.high - 1_000.0 - 950.0 * stretch).abs() < 1e-6 && (wide.low - 1_000.0 + 950.0 * stretch).abs() < 1e-6);
+        assert!(
+            (wide.high - 1_000.0 - 950.0 * stretch).abs() < 1e-6 && (wide.low - 1_000.0 + 950.0 * stretch).abs() < 1e-6
+        );
         assert_eq!(drawn_interval(&mut [1.0; 38], 1.0, 16, 0.999), None);
         assert!(drawn_interval(&mut values, 1_000.0, 0, 0.9999).is_some_and(|interval| interval.high.is_finite()));
     }

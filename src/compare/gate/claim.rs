@@ -61,7 +61,8 @@ pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, S
             let claims: Vec<Claim> = pairs.take(MAX_CLAIMS + 1).collect();
             match claims.len() {
                 0 => {
-                    Err("no two different endpoints of its sides have the same operation and kind of connection".to_owned())
+                    Err("no two different endpoints of its sides have the same operation and kind of connection"
+                        .to_owned())
                 }
                 1..=MAX_CLAIMS => Ok(claims),
                 _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),

@@ -36,7 +36,8 @@ impl Evidence {
     /// The interval shrinks with the root of the number of values, and has to become as narrow as the distance to `limit`.
     fn new(value: f64, interval: Interval, number: u64, limit: f64) -> Self {
         let Interval { low, high, .. } = interval;
-        let (bound, distance) = if value < limit { (high - value, limit - value) } else { (value - low, value - limit) };
+        let (bound, distance) =
+            if value < limit { (high - value, limit - value) } else { (value - low, value - limit) };
         let more = bearable(stats::values_for(number, bound, distance).saturating_sub(number));
         Self { value, low, high, number, more }
     }
@@ -54,7 +55,13 @@ fn bearable(more: u64) -> Option<u64> {
 }
 
 /// Of one target's service times, against a limit in ns.
-pub(super) fn of_time(time: Time, times: &Times<'_>, row: &Row, limit: f64, confidence: f64) -> Result<Evidence, Silence> {
+pub(super) fn of_time(
+    time: Time,
+    times: &Times<'_>,
+    row: &Row,
+    limit: f64,
+    confidence: f64,
+) -> Result<Evidence, Silence> {
     let number = row.service_time.count;
     // Times were counted in cells, and each counts as the cell's upper end.
     let cell = |interval: Interval| Interval { low: (interval.low * (1.0 - RESOLUTION)).max(0.0), ..interval };

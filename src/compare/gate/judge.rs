@@ -14,10 +14,8 @@ use super::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 /// What became of the gates in the run's plan.
 pub(in crate::compare) fn judge(run: &Run, times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec<GateResult> {
     let gates = &run.plan.judging.gates;
-    let asked = |text: &String| Asked {
-        gate: text.clone(),
-        claims: Gate::parse(text).and_then(|gate| gate.claims(&run.plan)),
-    };
+    let asked =
+        |text: &String| Asked { gate: text.clone(), claims: Gate::parse(text).and_then(|gate| gate.claims(&run.plan)) };
     let court = Court { run, times, rows, checks };
     let mut results = court.judge(gates.iter().take(Gate::MAX_GATES).map(asked).collect());
     if let Some(more) = gates.len().checked_sub(Gate::MAX_GATES).filter(|more| *more > 0) {
@@ -117,7 +115,11 @@ impl Court<'_> {
         conclude(found, operator, limit, |found| {
             let (value, between) = (percent(found.value), between(found.low, found.high, percent, confidence));
             let distance = distance(found.value, limit);
-            format!("error_rate is {value} ({between}), {distance} the limit of {}; {} calls", percent(limit), found.number)
+            format!(
+                "error_rate is {value} ({between}), {distance} the limit of {}; {} calls",
+                percent(limit),
+                found.number
+            )
         })
     }
 
@@ -130,7 +132,9 @@ impl Court<'_> {
             let (value, between) = (digits(found.value), between(found.low, found.high, digits, confidence));
             let (distance, under) = (distance(found.value, factor), &under.endpoint);
             let (factor, number) = (digits(factor), found.number);
-            format!("{of} is {value} times that of {under} ({between}), {distance} the limit of {factor}; {number} answers of each")
+            format!(
+                "{of} is {value} times that of {under} ({between}), {distance} the limit of {factor}; {number} answers of each"
+            )
         })
     }
 
@@ -202,6 +206,7 @@ fn forbidden_by(check: &Check) -> String {
 
 /// A gate that cannot be judged is no reason to pass.
 fn refused(gate: String, reason: String) -> GateResult {
-    let claim = GateClaim { subject: "the gate".to_owned(), outcome: GateOutcome::Invalid, text: reason, more_samples: None };
+    let claim =
+        GateClaim { subject: "the gate".to_owned(), outcome: GateOutcome::Invalid, text: reason, more_samples: None };
     GateResult { gate, outcome: GateOutcome::Invalid, claims: vec![claim] }
 }

@@ -297,14 +297,18 @@ fn limited(term: Term, operator: Operator, limit: Quantity, factor: f64) -> Resu
         (Statistic::Time(_), Unit::Percent) => return at("a time is compared with a time, such as 500ms".to_owned()),
         (Statistic::ErrorRate, Unit::Percent) if number < 100.0 => number / 100.0,
         (Statistic::ErrorRate, Unit::Percent) => {
-            return at("a share of calls lies between 0 % and 100 %, and only a limit between them says anything".to_owned());
+            return at(
+                "a share of calls lies between 0 % and 100 %, and only a limit between them says anything".to_owned()
+            );
         }
         (Statistic::ErrorRate, Unit::None) if number < 1.0 => {
             return at(format!("a share is written in per cent, here {}%", (number * 1e12).round() / 1e10));
         }
         (Statistic::ErrorRate, _) => return at("a share of calls is compared with per cent, such as 0.1%".to_owned()),
         (Statistic::Count, Unit::None) if number.fract() == 0.0 => number,
-        (Statistic::Count, _) => return at("a number of answers is compared with a whole number, such as 368".to_owned()),
+        (Statistic::Count, _) => {
+            return at("a number of answers is compared with a whole number, such as 368".to_owned());
+        }
     };
     let limit = value / factor;
     if !(limit.is_finite() && limit > 0.0 && (statistic != Statistic::ErrorRate || limit < 1.0)) {

@@ -46,10 +46,7 @@ fn limits_are_read_with_their_units() {
     assert_eq!(limit("500ns > p95"), (percentile(0.95), none(), Operator::Below, 500.0));
     assert_eq!(limit("error_rate<0.1%"), (Statistic::ErrorRate, none(), Operator::Below, 0.001));
     assert_eq!(limit("count >= 368"), (Statistic::Count, none(), Operator::AtLeast, 368.0));
-    assert_eq!(
-        limit("p(99.9){eu-west-1} < 2s"),
-        (percentile(0.999), named("eu-west-1"), Operator::Below, 2e9)
-    );
+    assert_eq!(limit("p(99.9){eu-west-1} < 2s"), (percentile(0.999), named("eu-west-1"), Operator::Below, 2e9));
     assert_eq!(limit("p50(eu-*)<1s").1, named("eu-*"));
     assert_eq!(limit("2 * p50 < 1s").3, 5e8);
 }
@@ -62,10 +59,7 @@ fn selectors_are_alternatives_within_a_key_and_restrict_each_other_between_keys(
     assert_eq!(selection.operations, [Operation::GetCallerIdentity]);
     assert_eq!(selection.connections, [Connection::Warm, Connection::Cold]);
     let both = limit("p50(regional, global){ connection : warm } < 1s").1;
-    assert_eq!(
-        (both.endpoints, both.connections),
-        (vec![Choice::Regional, Choice::Global], vec![Connection::Warm])
-    );
+    assert_eq!((both.endpoints, both.connections), (vec![Choice::Regional, Choice::Global], vec![Connection::Warm]));
 }
 
 #[test]
@@ -79,8 +73,7 @@ fn a_ratio_can_be_written_in_four_ways() {
     ] {
         assert_eq!(condition(text), Ok(one.clone()), "{text}");
     }
-    let Condition::Ratio { factor, .. } = condition("2 * avg(candidate) < 3 * avg(baseline)").expect("a gate")
-    else {
+    let Condition::Ratio { factor, .. } = condition("2 * avg(candidate) < 3 * avg(baseline)").expect("a gate") else {
         panic!("a ratio");
     };
     assert!((factor - 1.5).abs() < 1e-15);
@@ -147,8 +140,7 @@ fn gates_that_parse_but_mean_nothing_are_refused_where_the_text_alone_tells() {
 
 #[test]
 fn no_refusal_repeats_more_than_a_line_of_the_gate() {
-    for text in
-        ["x".repeat(1_000), format!("p50({}:a) < 1s", "y".repeat(900)), "p50 < 1".to_owned() + &"z".repeat(900)]
+    for text in ["x".repeat(1_000), format!("p50({}:a) < 1s", "y".repeat(900)), "p50 < 1".to_owned() + &"z".repeat(900)]
     {
         let error = Gate::parse(&text).expect_err("refused").to_string();
         assert!(error.len() < 300 && !error.contains('\n'), "{error}");
@@ -207,15 +199,11 @@ fn any_gate() -> impl Strategy<Value = (String, Operator, f64)> {
     let selection = prop::sample::select(vec!["", "(regional)", "{eu-*, connection:cold}", "( global , a-1 )"]);
     let operator = prop::sample::select(Operator::ALL.to_vec());
     let space = prop::sample::select(vec!["", " ", "\t "]);
-    (statistic, selection, operator, 1_u32..1_000_000, space).prop_map(
-        |(statistic, selection, operator, ms, space)| {
-            let text = format!(
-                "{space}{statistic}{space}{selection}{space}{}{space}{ms}{space}ms{space}",
-                operator.as_str()
-            );
-            (text, operator, f64::from(ms) * 1e6)
-        },
-    )
+    (statistic, selection, operator, 1_u32..1_000_000, space).prop_map(|(statistic, selection, operator, ms, space)| {
+        let text =
+            format!("{space}{statistic}{space}{selection}{space}{}{space}{ms}{space}ms{space}", operator.as_str());
+        (text, operator, f64::from(ms) * 1e6)
+    })
 }
 
 proptest! {

@@ -40,7 +40,10 @@ fn a_ratio_is_proven_violated_or_left_open_by_where_its_interval_lies() {
     assert_eq!(proven.claims[0].subject, "eu-west-1 against global, get-caller-identity warm");
     let text = &proven.claims[0].text;
     assert!(text.starts_with("p50 is 0.4") || text.starts_with("p50 is 0.39"), "{text}");
-    assert!(text.contains("97.5 % confidence") && text.contains("below the limit of 0.80; 192 answers of each"), "{text}");
+    assert!(
+        text.contains("97.5 % confidence") && text.contains("below the limit of 0.80; 192 answers of each"),
+        "{text}"
+    );
     assert_eq!(proven.claims[0].more_samples, None);
     comes_to(two(192, 95.0), gate, GateOutcome::Violated);
     comes_to(two(192, 80.0), gate, GateOutcome::Inconclusive);
@@ -120,7 +123,8 @@ fn the_more_a_gate_claims_the_surer_each_claim_has_to_be() {
     let text = one(everywhere, "p50 < 50ms").claims[0].text.clone();
     // 2.5 % / 18
     assert!(text.contains("each end with 99.86 % confidence"), "{text}");
-    let both = judged(two(192, 40.0), &["p50(regional) < 50ms", "p(90) < 1s", "count > 1", "p50(regional) < p50(global)"]);
+    let both =
+        judged(two(192, 40.0), &["p50(regional) < 50ms", "p(90) < 1s", "count > 1", "p50(regional) < p50(global)"]);
     // 2.5 % / 4: one, two, none and one
     assert!(both[0].claims[0].text.contains("99.38 % confidence"), "{both:#?}");
     assert_eq!(both.iter().map(|result| result.claims.len()).collect::<Vec<_>>(), [1, 2, 2, 1]);
@@ -151,14 +155,20 @@ fn bad_125_and_127_no_answers_and_few_are_never_a_pass() {
             }
             if number == 0 {
                 assert_eq!(result.outcome, GateOutcome::Invalid, "{text}");
-                assert!(result.claims.iter().all(|claim| claim.text.contains("no data") || claim.text.contains("no-data")), "{text}");
+                assert!(
+                    result.claims.iter().all(|claim| claim.text.contains("no data") || claim.text.contains("no-data")),
+                    "{text}"
+                );
             }
         }
     }
     let one_sided = || two(40, 40.0).calls_of("global", 40, |_| refused());
     for result in judged(one_sided(), &gates[..4]) {
         assert_eq!(result.outcome, GateOutcome::Invalid, "{result:#?}");
-        assert!(result.claims.iter().any(|claim| claim.text == "no data: 40 of 40 calls to global failed"), "{result:#?}");
+        assert!(
+            result.claims.iter().any(|claim| claim.text == "no data: 40 of 40 calls to global failed"),
+            "{result:#?}"
+        );
     }
     let half = Fixture::small().calls(400, |_, i| if i % 2 == 0 { refused() } else { answer(20) });
     comes_to(half, "p50 < 1s", GateOutcome::Invalid);
@@ -197,11 +207,10 @@ fn a_number_that_a_check_forbids_is_neither_proven_nor_violated() {
 #[test]
 fn a_stored_gate_that_is_none_is_invalid_and_breaks_nothing() {
     let results = judged(two(40, 40.0), &["p50 <", "p50(us-east-1) < 1s", "p50 < 1s"]);
-    assert_eq!(results.iter().map(|result| result.outcome).collect::<Vec<_>>(), [
-        GateOutcome::Invalid,
-        GateOutcome::Invalid,
-        GateOutcome::Proven
-    ]);
+    assert_eq!(
+        results.iter().map(|result| result.outcome).collect::<Vec<_>>(),
+        [GateOutcome::Invalid, GateOutcome::Invalid, GateOutcome::Proven]
+    );
     assert!(results[0].claims[0].text.contains("column 6"), "{results:#?}");
     let many = vec!["p50 < 1s"; Gate::MAX_GATES + 7];
     let results = judged(two(40, 40.0), &many);
