@@ -1,8 +1,9 @@
 //! Quantiles and tails of the laws that intervals are made of: normal, t, beta, binomial, Kolmogorov.
 //!
 //! Γ and erfc⁻¹ are statrs's. The incomplete beta function is written out here: statrs cuts its continued fraction off after
-//! 140 terms, which from a million values on is too early (a chance of 1.5 was seen), and takes its factor from differences of
-//! ln Γ, which lose nine digits there. Tails are given by their own size, never as 1 − p, so that small ones keep their digits.
+//! 140 terms, which from a million values on is too early (chances of 1.1 and −0.2 were seen), and takes its factor from
+//! differences of ln Γ, which lose nine digits there. Tails are given by their own size, never as 1 − p, so that small ones
+//! keep their digits.
 
 use std::f64::consts::{PI, SQRT_2};
 
