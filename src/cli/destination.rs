@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::results::{Directory, Overwrite, ResultsError};
 
 use super::exit::{Exit, OrExit, Refusal};
+use super::exports::Exports;
 use super::options::OutputOptions;
 
 /// A run's directory, as long as the run lasts.
@@ -14,6 +15,7 @@ use super::options::OutputOptions;
 pub(super) struct Destination {
     path: PathBuf,
     fate: Fate,
+    exports: Exports,
 }
 
 /// What becomes of the directory in the end.
@@ -28,19 +30,21 @@ enum Fate {
 }
 
 impl Destination {
-    /// Makes the directory and proves that it can be written to, before anything is sent.
+    /// Makes the directory and proves that it can be written to, and the places of `--export`, before anything is sent.
     pub(super) fn prepare(options: &OutputOptions, run_id: &str) -> Result<(Self, Directory), Refusal> {
+        let exports = Exports::prepare(options)?;
         let destination = match &options.out {
             Some(path) if STDOUT.iter().any(|name| Path::new(name) == path) => {
-                Self { path: std::env::temp_dir().join(format!("stsbench-{run_id}")), fate: Fate::Goes }
+                let path = std::env::temp_dir().join(format!("stsbench-{run_id}"));
+                Self { path, fate: Fate::Goes, exports }
             }
-            Some(path) => Self::kept(path.clone()),
+            Some(path) => Self::kept(path.clone(), exports),
             None => {
                 // Only the directory of directories is made on the way; one that the user names must be where it is
                 // said to be.
                 let cause = "cannot make the directory reports";
                 std::fs::create_dir_all(REPORTS).context(cause).or_exit(Exit::NotWritten)?;
-                Self::kept(PathBuf::from(REPORTS).join(run_id))
+                Self::kept(PathBuf::from(REPORTS).join(run_id), exports)
             }
         };
         let overwrite = if options.force { Overwrite::Force } else { Overwrite::Refuse };
@@ -56,9 +60,14 @@ impl Destination {
         (self.fate != Fate::Goes).then_some(self.path.as_path())
     }
 
-    fn kept(path: PathBuf) -> Self {
+    /// The files of `--export`.
+    pub(super) fn exports(&self) -> &Exports {
+        &self.exports
+    }
+
+    fn kept(path: PathBuf, exports: Exports) -> Self {
         let fate = if path.exists() { Fate::Stays } else { Fate::GoesWhenEmpty };
-        Self { path, fate }
+        Self { path, fate, exports }
     }
 }
 

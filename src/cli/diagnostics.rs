@@ -4,11 +4,14 @@ use std::io::Write as _;
 
 use clap::error::ErrorKind;
 
+use crate::render::printable;
+
 use super::Exit;
 
-/// Says one line on stderr; a closed stderr is no reason to stop.
+/// Says a line on stderr, or some; a closed stderr is no reason to stop. No line is one that a CI system would obey.
 pub(super) fn say(text: &str) {
-    writeln!(std::io::stderr(), "{text}").ok();
+    let lines: Vec<String> = text.split('\n').map(printable).collect();
+    writeln!(std::io::stderr(), "{}", lines.join("\n")).ok();
 }
 
 /// Says a warning.
@@ -16,10 +19,9 @@ pub(super) fn warn(text: &str) {
     say(&format!("warning: {}", one_line(text)));
 }
 
-/// `text` as one line: control characters become spaces, and what is too long to read is cut.
+/// `text` as one line: what a terminal or a CI system would obey is taken out, and what is too long to read is cut.
 pub(super) fn one_line(text: &str) -> String {
-    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = printable(text).split_whitespace().collect::<Vec<_>>().join(" ");
     match words.char_indices().nth(MAX_CHARS) {
         Some((at, _)) => format!("{}… ({} bytes)", &words[..at], words.len()),
         None => words,
@@ -62,5 +64,7 @@ mod tests {
     fn an_endless_or_hostile_text_becomes_one_short_line() {
         let text = one_line(&format!("a\u{1b}[31m\nb\r{}", "x".repeat(2 << 20)));
         assert!(text.starts_with("a [31m b x") && text.len() < 700 && !text.contains('\n'), "{text:.40}");
+        let told = one_line("no such file: x\n::error::gone ##[add-mask]y");
+        assert!(!told.contains(" ::error") && !told.contains("##["), "{told}");
     }
 }

@@ -10,6 +10,7 @@ mod dry_run;
 mod emulate;
 mod endpoints;
 mod exit;
+mod exports;
 mod fleet;
 mod limits;
 mod measure;

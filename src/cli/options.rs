@@ -166,9 +166,14 @@ pub(super) struct OutputOptions {
     /// Accepts a directory that is not empty and replaces its files of the same names
     #[arg(long)]
     pub(super) force: bool,
-    /// What is printed on stdout [default: terminal]
+    /// What is printed on stdout: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark, bencher,
+    /// hyperfine, otava, openmetrics, hgrm, hlog [default: terminal]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     pub(super) format: Option<crate::render::Format>,
+    /// Also writes a file in one of the formats of --format; repeatable. For hgrm the path is a directory, with a file for
+    /// each target
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = super::exports::export)]
+    pub(super) export: Vec<super::exports::Export>,
     /// Progress on stderr: bars on a terminal, plain lines elsewhere
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(super) progress: When,
@@ -183,7 +188,7 @@ pub(super) struct OutputOptions {
 impl OutputOptions {
     /// Nothing asked for but the report on stdout.
     pub(super) fn plain(color: When) -> Self {
-        Self { out: None, force: false, format: None, progress: When::Never, color, quiet: false }
+        Self { out: None, force: false, format: None, export: Vec::new(), progress: When::Never, color, quiet: false }
     }
 }
 

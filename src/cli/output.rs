@@ -7,7 +7,7 @@ use crate::render::{self, ChartLink, Format, Report, Style, chart, raster};
 use crate::results::{Certificate, Directory, ResultsError, Run};
 
 use super::diagnostics::warn;
-use super::exit::{Exit, Refusal};
+use super::exit::{Exit, OrExit as _, Refusal};
 use super::options::{OutputOptions, When};
 
 /// Prints `bytes`; a reader that has gone away, as `head` does, is no error.
@@ -22,14 +22,26 @@ pub(super) fn print(bytes: &[u8]) -> Result<Exit, Refusal> {
 
 /// Prints the report in the format that was asked for.
 pub(super) fn show(run: &Run, summary: &Summary, options: &OutputOptions) -> Result<Exit, Refusal> {
-    let report = Report::new(run, summary);
-    let text = match options.format.unwrap_or(Format::Terminal) {
-        Format::Terminal => render::terminal(&report, style(options.color), width()),
-        Format::Markdown => render::markdown(&report, &[]),
-        Format::Csv => render::summary_csv(&report),
-        Format::Json => render::summary_json(&report),
-    };
-    print(text.as_bytes())
+    show_all(&[Report::new(run, summary)], options)
+}
+
+/// Prints several reports in the format that was asked for.
+pub(super) fn show_all(reports: &[Report<'_>], options: &OutputOptions) -> Result<Exit, Refusal> {
+    let format = options.format.unwrap_or(Format::Terminal);
+    let made = document(format, reports, style(options.color), width())?;
+    print(made.as_bytes())
+}
+
+/// The reports in any format, as a file holds them.
+pub(super) fn in_file(format: Format, reports: &[Report<'_>]) -> Result<String, Refusal> {
+    document(format, reports, Style::Plain, READABLE_COLUMNS)
+}
+
+/// What cannot be in it is a warning.
+fn document(format: Format, reports: &[Report<'_>], style: Style, width: usize) -> Result<String, Refusal> {
+    let made = render::document(format, reports, style, width).or_exit(Exit::Usage)?;
+    made.remarks.iter().for_each(|remark| warn(&format!("{format}: {remark}")));
+    Ok(made.text)
 }
 
 /// Prints a certificate for people.

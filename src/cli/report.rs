@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use crate::compare;
+use crate::render::Report;
 use crate::results::{self, Directory, Overwrite};
 
 use super::exit::{Exit, OrExit, Refusal};
+use super::exports::Exports;
 use super::options::{NonEmptyPath, OutputOptions};
 use super::output;
 
@@ -19,21 +21,25 @@ pub(super) struct ReportOptions {
     output: OutputOptions,
 }
 
-/// Prints each run; with `--out`, writes tables and charts of the one run there.
+/// Prints the runs; with `--out`, writes tables and charts of the one run there.
 pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     if options.output.out.is_some() && options.runs.len() > 1 {
         let error = anyhow::anyhow!("--out takes the report of one run, not of {}", options.runs.len());
         return Err(Refusal::new(Exit::Usage, error));
     }
+    let exports = Exports::prepare(&options.output)?;
+    let mut runs = Vec::new();
     for path in &options.runs {
         let run = results::read(path).or_exit(Exit::Usage)?;
         let summary = compare::summarise(&run);
-        if let Some(out) = &options.output.out {
-            let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
-            let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
-            output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
-        }
-        output::show(&run, &summary, &options.output)?;
+        runs.push((run, summary));
     }
-    Ok(Exit::Success)
+    if let (Some(out), [(run, summary)]) = (&options.output.out, &runs[..]) {
+        let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
+        let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
+        output::write_report(&directory, run, summary).or_exit(Exit::NotWritten)?;
+    }
+    let reports: Vec<Report<'_>> = runs.iter().map(|(run, summary)| Report::new(run, summary)).collect();
+    exports.write(&reports)?;
+    output::show_all(&reports, &options.output)
 }

@@ -14,6 +14,7 @@ use crate::load::{Epoch, Stop};
 use crate::operation::Operation;
 use crate::plan::{Client, Connection, Draft, Judging, Plan, Resolver, Service};
 use crate::record::Histogram;
+use crate::render::Report;
 use crate::results::{self, Certificate, Completion, Notice, Run, Vantage, Writer};
 use crate::selftest;
 use crate::transport::Trust;
@@ -153,6 +154,7 @@ fn conclude(
     let summary = compare::summarise(run);
     let kept = writer.finish(run);
     let written = kept.and_then(|()| output::write_report(writer.directory(), run, &summary));
+    let exported = destination.exports().write(&[Report::new(run, &summary)]);
     let printed = output::show(run, &summary, &options.output);
     if let Err(error) = written {
         return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
@@ -160,12 +162,13 @@ fn conclude(
     if !options.output.quiet {
         if std::io::stdout().is_terminal() {
             // The report has scrolled away above; its first line is what the reader came for.
-            say(&format!("\n{}", crate::render::Report::new(run, &summary).title));
+            say(&format!("\n{}", Report::new(run, &summary).title));
         }
         if let Some(path) = destination.kept_at() {
             say(&format!("results in {}", path.display()));
         }
     }
+    exported?;
     printed?;
     if let Some(lost) = caller.lost() {
         return Err(Refusal::new(Exit::Credentials, lost));

@@ -55,7 +55,8 @@ pub fn answer(milliseconds: u64) -> Reply {
     answer_after(Duration::from_millis(milliseconds))
 }
 
-fn answer_after(time: Duration) -> Reply {
+/// A success after that time.
+pub fn answer_after(time: Duration) -> Reply {
     Reply { client_overhead: Some(Duration::from_micros(40)), ..reply(time, Outcome::Success) }
 }
 

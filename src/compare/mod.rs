@@ -13,13 +13,15 @@ mod ranking;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod summarise;
+mod times;
 
 pub use answered::Answered;
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 pub use summarise::summarise;
+pub use times::service_times;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach};
-pub use crate::stats::{Estimate, Interval, Method, Percentile, Shortfall};
+pub use crate::stats::{Estimate, Interval, Method, Percentile, Shortfall, median};
 
 use std::collections::BTreeMap;
 

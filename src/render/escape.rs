@@ -1,13 +1,58 @@
 //! Text from elsewhere, made harmless for where it is shown. Whatever came over the network or out of a file may hold
 //! commands for a terminal, a spreadsheet, a CI system or a Markdown renderer.
 
-/// One line for a terminal: control characters become spaces, invisible direction marks go, and what GitHub Actions would
-/// take for a command (`::` or `##[` at the start) stops being one.
+/// One line for a terminal: control characters become spaces, invisible direction marks go, and what a CI system would take
+/// for a command stops being one.
+///
+/// GitHub's runner obeys `::` at the start of a line, and a wrapped text can begin a line with any of its words; `##[` and
+/// Azure's `##vso[` it obeys wherever they stand (actions/runner, ActionCommand.cs). It trims spaces before it looks, so
+/// that only a character which is no space helps.
 pub fn terminal(text: &str) -> String {
-    let line: String = text.chars().filter(|&c| !is_direction_mark(c)).map(blank_control).collect();
-    let start = line.trim_start();
-    // A runner trims spaces before it looks for a command, so that only a character which is no space helps.
-    if start.starts_with("::") || start.starts_with("##[") { format!("{ZERO_WIDTH_SPACE}{line}") } else { line }
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars().filter(|&c| !is_invisible(c)).map(blank_control) {
+        let opens_a_command = match c {
+            ':' => line.strip_suffix(':').is_some_and(|before| !before.ends_with(|c: char| !c.is_whitespace())),
+            '#' => line.ends_with('#'),
+            _ => false,
+        };
+        if opens_a_command {
+            line.push(ZERO_WIDTH_SPACE);
+        }
+        line.push(c);
+    }
+    line
+}
+
+/// Text of an HTML element, or of an attribute between double quotes.
+pub fn html(text: &str) -> String {
+    terminal(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// Characters of an XML 1.0 document that is shown as text: [`terminal`]'s without those that no XML may hold. Quoting is
+/// the writer's.
+pub fn xml(text: &str) -> String {
+    terminal(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
+}
+
+/// A label's value in OpenMetrics, to stand between quotes.
+pub fn label(text: &str) -> String {
+    terminal(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// A JSON document for a terminal or a CI system's log: what they would obey within its strings is written so that it means
+/// the same and commands nothing. (A line of JSON cannot begin with `::`.)
+pub fn json(document: &str) -> String {
+    let mut harmless = String::with_capacity(document.len());
+    for c in document.chars() {
+        let obeyed = (c == '#' && harmless.ends_with('#')) || is_invisible(c) || blank_control(c) != c;
+        // Between strings there are line ends and nothing else of this kind; within them serde has escaped those.
+        if obeyed && c != '\n' {
+            harmless.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            harmless.push(c);
+        }
+    }
+    harmless
 }
 
 /// One inline piece of Markdown that renders as the text itself, in a table as well.
@@ -37,8 +82,8 @@ const ZERO_WIDTH_SPACE: char = '\u{200B}';
 
 /// Marks that reorder or hide what stands beside them: bidirectional embeddings, overrides and isolates, and the rest of
 /// Unicode's invisible format characters that a name could be forged with.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// C0, DEL and C1 (`char::is_control`) and the two Unicode line ends, as a space.
@@ -59,13 +104,30 @@ mod tests {
         assert_eq!(terminal("two\r\nlines\u{2028}three"), "two  lines three");
     }
 
+    /// Whether GitHub's runner would obey a line: `::` at its start after spaces, or `##[` anywhere.
+    fn is_command(line: &str) -> bool {
+        line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso[")
+    }
+
     #[test]
     fn rule_18_no_line_is_a_command_of_a_ci_system() {
-        for command in ["::error::gone", "  ::set-output name=a::b", "##[command]x", "\u{200B}::warning::x"] {
+        for command in [
+            "::error::gone",
+            "  ::set-output name=a::b",
+            "##[command]x",
+            "before ##[add-mask]x",
+            "x ###[group]",
+            "##vso[task.setvariable]x",
+            "\u{200B}::warning::x",
+            ":\u{202E}:error::x",
+            "#\u{200B}#[error]x",
+        ] {
             let line = terminal(command);
-            assert!(line.starts_with(ZERO_WIDTH_SPACE), "{line:?}");
+            assert!(!is_command(&line), "{line:?}");
+            assert!(is_command(command) || command.contains(['\u{200B}', '\u{202E}']), "{command:?} is a fair test");
         }
         assert_eq!(terminal("2001:db8::1"), "2001:db8::1");
+        assert_eq!(terminal("std::fmt, a:: b #1"), "std::fmt, a:: b #1");
     }
 
     #[test]
@@ -84,6 +146,35 @@ mod tests {
             prop_assert!(!shown.contains(char::is_control), "{shown:?}");
             let inline = markdown(&text);
             prop_assert!(!inline.contains(['<', '\n', '\r']), "{inline:?}");
+        }
+
+        #[test]
+        fn rule_18_no_wrapping_makes_a_command(text in "([:# \\[a-z\\]]|::|##\\[|\u{202E}|\u{200B}|\t){0,24}") {
+            let shown = terminal(&text);
+            // Wherever a line breaks: before any character that follows a space.
+            let breaks = shown.char_indices().filter(|(at, _)| *at == 0 || shown[..*at].ends_with(char::is_whitespace));
+            for (at, _) in breaks {
+                prop_assert!(!is_command(&shown[at..]), "{shown:?} from {at}");
+            }
+        }
+
+        #[test]
+        fn rule_18_json_says_the_same_and_commands_nothing(
+            text in prop_oneof![any::<String>(), "[#\\[\"\\\\a\u{7f}-\u{9f}\u{202e}\u{2028}]{0,12}"]
+        ) {
+            let written = json(&serde_json::to_string(&text).expect("a string has a JSON form"));
+            prop_assert!(!is_command(&written) && !written.contains(char::is_control), "{written:?}");
+            prop_assert_eq!(serde_json::from_str::<String>(&written).expect("still JSON"), text);
+        }
+
+        #[test]
+        fn no_string_is_more_than_text_in_xml_or_a_label(text in any::<String>()) {
+            let inside = xml(&text);
+            let allowed = |c: char| matches!(c, '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+            prop_assert!(inside.chars().all(allowed), "{inside:?}");
+            let value = label(&text);
+            let unescaped = value.replace("\\\\", "").replace("\\\"", "");
+            prop_assert!(!unescaped.contains(['"', '\\', '\n']), "{value:?}");
         }
     }
 }

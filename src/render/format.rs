@@ -16,16 +16,50 @@ pub enum Format {
     Csv,
     /// The summary for programs; see [`super::summary_json`].
     Json,
+    /// Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, never above the size that GitHub takes.
+    GithubSummary,
+    /// JUnit XML: gates, or else comparisons, and checks as test cases.
+    Junit,
+    /// JSON for github-action-benchmark's `customSmallerIsBetter`.
+    GithubActionBenchmark,
+    /// Bencher Metric Format.
+    Bencher,
+    /// JSON as hyperfine exports it.
+    Hyperfine,
+    /// One row per run for Apache Otava, which looks for changes in the course of time.
+    Otava,
+    /// A file for the textfile collector of Prometheus' node exporter.
+    Openmetrics,
+    /// HdrHistogram's percentile distribution.
+    Hgrm,
+    /// HdrHistogram's interval log.
+    Hlog,
 }
 
 /// A name that is no format's.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("format {0:?} is unknown; allowed: terminal, markdown, csv, json")]
-pub struct FormatError(String);
+#[error("format {given:?} is unknown; allowed: {known}", known = Format::ALL.map(Format::as_str).join(", "))]
+pub struct FormatError {
+    given: String,
+}
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Markdown, Self::Csv, Self::Json];
+    pub const ALL: [Self; 13] = [
+        Self::Terminal,
+        Self::Markdown,
+        Self::Csv,
+        Self::Json,
+        Self::GithubSummary,
+        Self::Junit,
+        Self::GithubActionBenchmark,
+        Self::Bencher,
+        Self::Hyperfine,
+        Self::Otava,
+        Self::Openmetrics,
+        Self::Hgrm,
+        Self::Hlog,
+    ];
 
     /// As on the command line.
     pub fn as_str(self) -> &'static str {
@@ -34,6 +68,15 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::GithubSummary => "github-summary",
+            Self::Junit => "junit",
+            Self::GithubActionBenchmark => "github-action-benchmark",
+            Self::Bencher => "bencher",
+            Self::Hyperfine => "hyperfine",
+            Self::Otava => "otava",
+            Self::Openmetrics => "openmetrics",
+            Self::Hgrm => "hgrm",
+            Self::Hlog => "hlog",
         }
     }
 }
@@ -48,7 +91,8 @@ impl FromStr for Format {
     type Err = FormatError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|format| format.as_str() == text).ok_or_else(|| FormatError(text.to_owned()))
+        let found = Self::ALL.into_iter().find(|format| format.as_str() == text);
+        found.ok_or_else(|| FormatError { given: text.to_owned() })
     }
 }
 

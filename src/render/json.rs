@@ -92,9 +92,13 @@ pub fn summary_json(report: &Report<'_>) -> String {
         gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
     };
-    let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
-    text.push('\n');
-    text
+    indented(&document)
+}
+
+/// Any such document: indented, with a line end, and nothing in it that a CI system would obey.
+pub(super) fn indented(document: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(document).expect("strings and numbers have a JSON form");
+    super::escape::json(&text) + "\n"
 }
 
 /// Version of this form.

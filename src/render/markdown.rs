@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::compare::{CheckVerdict, Place};
 
-use super::escape::markdown as clean;
+use super::escape::{html, markdown as clean};
 use super::report::{Report, told};
 use super::table::{Content, Table};
 
@@ -44,20 +44,10 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
         lay_out(&mut text, table);
     }
     if !report.answered.is_empty() {
-        text.push_str("## who answered\n\n| endpoint | served by | by session tokens | addresses | told by |\n");
-        text.push_str("|:--|:--|:--|:--|:--|\n");
-        for line in &report.answered {
-            let cells = [&line.endpoint, &line.served_by, &line.origins, &line.addresses, &line.resolver];
-            push(&mut text, format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")));
-        }
-        text.push('\n');
+        push(&mut text, format_args!("## who answered\n\n{}", answered(report)));
     }
     if !report.failures.is_empty() {
-        text.push_str("## failed calls\n\n| endpoint | code | calls |\n|:--|:--|--:|\n");
-        for line in &report.failures {
-            push(&mut text, format_args!("| {} | {} | {} |\n", clean(&line.endpoint), clean(&line.code), line.calls));
-        }
-        text.push('\n');
+        push(&mut text, format_args!("## failed calls\n\n{}", failures(report)));
     }
     for line in &report.legend {
         push(&mut text, format_args!("{}\n\n", clean(line)));
@@ -77,6 +67,26 @@ fn gates(text: &mut String, report: &Report<'_>) {
     if !report.summary.gates.is_empty() {
         text.push('\n');
     }
+}
+
+/// Who answered, as a table.
+pub(super) fn answered(report: &Report<'_>) -> String {
+    let mut text =
+        "| endpoint | served by | by session tokens | addresses | told by |\n|:--|:--|:--|:--|:--|\n".to_owned();
+    for line in &report.answered {
+        let cells = [&line.endpoint, &line.served_by, &line.origins, &line.addresses, &line.resolver];
+        push(&mut text, format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")));
+    }
+    text + "\n"
+}
+
+/// The calls that failed, as a table.
+pub(super) fn failures(report: &Report<'_>) -> String {
+    let mut text = "| endpoint | code | calls |\n|:--|:--|--:|\n".to_owned();
+    for line in &report.failures {
+        push(&mut text, format_args!("| {} | {} | {} |\n", clean(&line.endpoint), clean(&line.code), line.calls));
+    }
+    text + "\n"
 }
 
 fn checks(text: &mut String, report: &Report<'_>) {
@@ -110,11 +120,7 @@ fn checks(text: &mut String, report: &Report<'_>) {
 
 fn picture(text: &mut String, chart: &ChartLink) {
     // Attributes are HTML, not Markdown: quotes and ampersands count there, and nothing else does.
-    let attribute = |raw: &str| {
-        let line = super::escape::terminal(raw);
-        line.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
-    };
-    let (stem, description) = (attribute(&chart.stem), attribute(&chart.description));
+    let (stem, description) = (html(&chart.stem), html(&chart.description));
     push(
         text,
         format_args!(
@@ -124,7 +130,8 @@ fn picture(text: &mut String, chart: &ChartLink) {
     );
 }
 
-fn lay_out(text: &mut String, table: &Table) {
+/// The rows of a table.
+pub(super) fn lay_out(text: &mut String, table: &Table) {
     let titles: Vec<String> = table.columns.iter().map(|column| clean(&column.title())).collect();
     push(text, format_args!("| {} |\n|", titles.join(" | ")));
     for column in &table.columns {

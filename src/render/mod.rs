@@ -2,16 +2,27 @@
 //! a statistic, and the same run gives the same bytes.
 
 mod answered;
+mod bencher;
 mod certificate;
 pub mod chart;
 mod csv;
+mod document;
 mod escape;
+mod exported;
 mod facts;
 mod fonts;
 mod format;
+mod github_action_benchmark;
+mod github_summary;
 mod headline;
+mod hgrm;
+mod hlog;
+mod hyperfine;
 mod json;
+mod junit;
 mod markdown;
+mod openmetrics;
+mod otava;
 pub mod raster;
 mod report;
 mod table;
@@ -23,8 +34,11 @@ mod wording;
 pub use answered::AnsweredLine;
 pub use certificate::certificate;
 pub use csv::{comparison_csv, summary_csv};
+pub use document::{Document, DocumentError, document};
+pub use escape::terminal as printable;
 pub use facts::Fact;
 pub use format::{Format, FormatError};
+pub use hgrm::hgrm_files;
 pub use json::summary_json;
 pub use markdown::{ChartLink, markdown};
 

@@ -225,12 +225,24 @@ mod tests {
     use crate::compare::summarise;
     use crate::health::{Clocks, Event, Health, HostShare, Processor, Stalls, Step, WINDOW_STEPS};
     use crate::record::{Counts, Histogram};
-    use crate::render::{ChartLink, Style, comparison_csv, markdown, summary_csv, summary_json, terminal};
+    use crate::render::{
+        ChartLink, Format, Style, comparison_csv, document, markdown, summary_csv, summary_json, terminal,
+    };
 
     use super::*;
 
     /// Every format, by name.
     fn every_format(run: &Run) -> Vec<(&'static str, String)> {
+        let summary = summarise(run);
+        let report = [Report::new(run, &summary)];
+        let foreign = Format::ALL.into_iter().skip_while(|format| *format != Format::GithubSummary);
+        let written = foreign
+            .filter_map(|format| Some((format.as_str(), document(format, &report, Style::Plain, 100).ok()?.text)));
+        report_formats(run).into_iter().chain(written).collect()
+    }
+
+    /// The formats that are this program's own.
+    fn report_formats(run: &Run) -> Vec<(&'static str, String)> {
         let summary = summarise(run);
         let report = Report::new(run, &summary);
         let charts =
@@ -253,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_format_of_a_simulated_run_is_as_reviewed() {
-        for (name, text) in every_format(&eventful().simulated_run()) {
+        for (name, text) in report_formats(&eventful().simulated_run()) {
             insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("simulated-{name}"), text) });
         }
     }
@@ -269,15 +281,23 @@ mod tests {
 
     #[test]
     fn a_simulated_run_says_so_in_every_format() {
-        for (name, text) in every_format(&eventful().simulated_run()) {
-            let lower = text.to_lowercase();
-            assert!(lower.contains("simulated"), "{name}");
+        let sound = || Fixture::realistic_of("global,eu-central-1");
+        for (name, text) in every_format(&sound().simulated_run()) {
+            let said = ["Simulated:", "SIMULATED", "\"simulated\": true", "(simulated)"]
+                .iter()
+                .any(|words| text.contains(words));
             if let Some(rows) = name.ends_with("csv").then(|| text.lines().skip(1)) {
                 assert!(rows.clone().count() > 0 && rows.clone().all(|row| row.ends_with(",true")), "{name}");
+            } else {
+                assert!(said, "{name}");
             }
         }
-        for (name, text) in every_format(&eventful().run()) {
-            assert!(!text.contains("SIMULATED") && !text.contains("Simulated") && !text.contains(",true"), "{name}");
+        for (name, text) in every_format(&sound().run()) {
+            assert!(
+                !text.contains("SIMULATED") && !text.contains("Simulated") && !text.contains("(simulated)"),
+                "{name}"
+            );
+            assert!(!text.contains(",true"), "{name}");
         }
     }
 
@@ -292,11 +312,11 @@ mod tests {
             _ => ["none for this host; stsbench selftest makes one", line],
         };
         let mut run = eventful().run();
-        for (name, text) in every_format(&run) {
+        for (name, text) in report_formats(&run) {
             assert!(text.contains(words(name)[0]), "{name}: {text}");
         }
         run.certificate = Some(crate::render::certificate::tests::of([Pass, Warn, Fail]));
-        for (name, text) in every_format(&run) {
+        for (name, text) in report_formats(&run) {
             let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(unwrapped.contains(words(name)[1]), "{name}: {text}");
         }
@@ -306,8 +326,10 @@ mod tests {
     fn fault_47_no_answer_is_no_data_with_its_reason_and_never_zero() {
         let run = Fixture::small().calls(40, |_, _| answer(20)).calls_of("global", 40, |_| refused()).run();
         for (name, text) in every_format(&run) {
-            assert!(!text.contains("NaN") && !text.contains("0 ns") && !text.contains("inf"), "{name}: {text}");
-            if name.starts_with("terminal") || name == "markdown" {
+            let infinite = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == "inf");
+            assert!(!text.contains("NaN") && !text.contains("0 ns"), "{name}: {text}");
+            assert!(!infinite || name == "hgrm", "{name}: {text}");
+            if name.starts_with("terminal") || name == "markdown" || name == "github-summary" {
                 assert!(text.contains("no data (40 of 40 calls failed: tcp.refused)"), "{name}: {text}");
             }
         }
@@ -328,8 +350,11 @@ mod tests {
     #[test]
     fn rule_18_and_19_texts_from_a_file_cannot_command_a_terminal_or_a_page() {
         let mut run = Fixture::small().calls(40, |_, i| if i == 0 { refused() } else { answer(20) }).run();
-        let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`\n# x";
+        let evil =
+            "::error::x\u{1b}[2J|<script>alert(1)</script>`\n# x ::set-output name=a::b ##[add-mask]y\n::warning::z";
         run.vantage.name = evil.to_owned();
+        run.run_id = evil.to_owned();
+        run.tool.version = evil.to_owned();
         run.notices.push(crate::results::Notice { at_ns: 0, text: evil.to_owned() });
         for series in &mut run.series {
             series.served_by = BTreeMap::from([(evil.to_owned(), 9), ("=cmd()".to_owned(), 3)]);
@@ -341,7 +366,9 @@ mod tests {
             }
             assert!(!text.contains("\u{1b}[2J"), "{name}");
             assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{name}: {text}");
-            assert!(name != "markdown" || !text.contains("<script"), "{text}");
+            assert!(!text.contains("##["), "{name}: {text}");
+            let shown_as_html = ["markdown", "github-summary", "junit"].contains(&name);
+            assert!(!shown_as_html || !text.contains("<script"), "{text}");
         }
     }
 
@@ -423,7 +450,8 @@ mod tests {
             }
             for (name, text) in every_format(&run) {
                 let words = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-                prop_assert!(!words().any(|word| matches!(word, "NaN" | "inf" | "-inf")), "{}: {}", name, text);
+                let infinite = |word| matches!(word, "inf" | "-inf") && name != "hgrm";
+                prop_assert!(!words().any(|word| word == "NaN" || infinite(word)), "{}: {}", name, text);
             }
         }
     }

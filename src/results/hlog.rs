@@ -25,7 +25,7 @@ pub(super) const FILE_NAME: &str = "histograms.hlog";
 ///
 /// # Errors
 /// [`ResultsError::Impossible`] when the run's start is no date or an endpoint's name cannot be a tag.
-pub(super) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
+pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     let impossible = |reason: String| ResultsError::Impossible { path: path.to_owned(), reason };
     let started = OffsetDateTime::parse(&run.started_at, &Rfc3339)
         .map_err(|_| impossible(format!("started_at {:?} is no RFC 3339 date", run.started_at)))?;
@@ -34,7 +34,7 @@ pub(super) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     let (first, length) = block_times(&run.plan, Duration::from_nanos(run.elapsed_ns));
     let mut writer = IntervalLogWriterBuilder::new()
         .add_comment("[Histogram log format version 1.3]")
-        .add_comment(&format!("[stsbench {} run {}; service times, ns]", run.tool.version, run.run_id))
+        .add_comment(&comment(run))
         .with_start_time(SystemTime::from(started))
         .with_base_time(SystemTime::from(started))
         .with_max_value_divisor(1e6)
@@ -62,6 +62,13 @@ pub(super) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     }
     drop(writer);
     Ok(bytes)
+}
+
+fn comment(run: &Run) -> String {
+    let measured = if run.vantage.simulation.is_some() { "SIMULATED, no measurements of AWS" } else { "measured" };
+    // Whatever a file calls its run, the comment stays one line.
+    let (version, id) = (run.tool.version.escape_debug(), run.run_id.escape_debug());
+    format!("[stsbench {version} run {id}; service times, ns; {measured}]")
 }
 
 fn tag(target: &Target) -> String {

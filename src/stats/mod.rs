@@ -64,3 +64,10 @@ impl Estimate {
         Self { value, interval: None }
     }
 }
+
+impl Interval {
+    /// Half of its width; `None` where an end is infinite.
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high - self.low) / 2.0).filter(|half| half.is_finite())
+    }
+}

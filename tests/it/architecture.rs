@@ -78,7 +78,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("aws_credential_types", &["credentials", "sign"]),
     ("aws_sdk_sts", &["catalog", "credentials"]),
     ("zeroize", &["credentials", "sign", "transport"]),
-    ("quick_xml", &["operation"]),
+    ("quick_xml", &["operation", "render"]),
     ("strsim", &["catalog", "operation", "compare", "cli"]),
     ("httpdate", &["load"]),
     ("hdrhistogram", &["record", "results", "stats"]),

@@ -8,6 +8,7 @@ mod capture;
 mod catalogue;
 mod certificate;
 mod doubts;
+mod exports;
 mod files;
 mod interruptions;
 mod links;

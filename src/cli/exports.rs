@@ -1,0 +1,129 @@
+//! `--export FORMAT=PATH`: files beside what is printed, in places that are proved to be writable before anything is sent.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+
+use crate::render::{Format, Report, hgrm_files};
+use crate::results::{Directory, OutputFile, Overwrite};
+
+use super::exit::{Exit, OrExit as _, Refusal};
+use super::options::OutputOptions;
+use super::output;
+
+/// One `--export` as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Export {
+    format: Format,
+    path: PathBuf,
+}
+
+/// Reads `FORMAT=PATH`.
+pub(super) fn export(text: &str) -> Result<Export, String> {
+    let (format, path) = text.split_once('=').ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
+    let format = format.parse().map_err(|error| format!("{error}"))?;
+    match path {
+        "" => Err(format!("{format} has no path")),
+        "-" => Err(format!("stdout is for --format {format}")),
+        path => Ok(Export { format, path: PathBuf::from(path) }),
+    }
+}
+
+/// The files that will be written.
+#[derive(Debug)]
+pub(super) struct Exports(Vec<(Format, Place)>);
+
+#[derive(Debug)]
+enum Place {
+    File(OutputFile),
+    Directory(TargetFiles),
+}
+
+/// A directory for one file per target.
+#[derive(Debug)]
+struct TargetFiles {
+    directory: Directory,
+    /// Whether it was made for this.
+    made: bool,
+}
+
+impl Drop for TargetFiles {
+    fn drop(&mut self) {
+        // A run that never began leaves nothing behind. The system refuses to remove a directory with anything in it.
+        if self.made {
+            drop(std::fs::remove_dir(self.directory.path()));
+        }
+    }
+}
+
+impl Exports {
+    /// Proves that every place can be written to.
+    pub(super) fn prepare(options: &OutputOptions) -> Result<Self, Refusal> {
+        for (at, export) in options.export.iter().enumerate() {
+            if options.export[..at].iter().any(|other| other.path == export.path) {
+                return Err(Refusal::new(Exit::Usage, anyhow!("--export names {:?} twice", export.path)));
+            }
+        }
+        let overwrite = if options.force { Overwrite::Force } else { Overwrite::Refuse };
+        let places = options.export.iter().map(|Export { format, path }| {
+            let place = place(*format, path, overwrite).with_context(|| format!("--export {format}"));
+            Ok((*format, place.or_exit(Exit::NotWritten)?))
+        });
+        places.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Writes every file; of those that fail, the first is told.
+    pub(super) fn write(&self, reports: &[Report<'_>]) -> Result<(), Refusal> {
+        let results: Vec<_> = self.0.iter().map(|(format, place)| write(*format, place, reports)).collect();
+        results.into_iter().collect()
+    }
+}
+
+fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Place> {
+    if format != Format::Hgrm {
+        return Ok(Place::File(OutputFile::prepare(path)?));
+    }
+    let made = !path.exists();
+    Ok(Place::Directory(TargetFiles { directory: Directory::prepare(path, overwrite)?, made }))
+}
+
+fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Refusal> {
+    let context = || format!("--export {format}");
+    match place {
+        Place::File(file) => {
+            let text = output::in_file(format, reports)?;
+            file.write(text.as_bytes()).with_context(context).or_exit(Exit::NotWritten)
+        }
+        Place::Directory(TargetFiles { directory, .. }) => {
+            let [report] = reports else {
+                let error =
+                    anyhow!("--export {format} takes one run, not {}: files are named by target", reports.len());
+                return Err(Refusal::new(Exit::Usage, error));
+            };
+            for (name, text) in hgrm_files(report) {
+                directory.write(&name, text.as_bytes()).with_context(context).or_exit(Exit::NotWritten)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_and_a_path_are_one_argument() {
+        let read = export("junit=a=b.xml").expect("read");
+        assert_eq!(read, Export { format: Format::Junit, path: "a=b.xml".into() });
+        for (text, words) in [
+            ("junit", "FORMAT=PATH"),
+            ("junit=", "no path"),
+            ("otava=-", "--format otava"),
+            ("xml=a", "allowed: terminal, markdown"),
+        ] {
+            let error = export(text).expect_err("refused");
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}
