@@ -142,7 +142,10 @@ mod tests {
         assert_eq!(paired_mean_within(&[SAMPLE[..4].to_vec(), SAMPLE[4..8].to_vec(), vec![]]), None);
         assert!(paired_mean_within(&[SAMPLE[..5].to_vec(), SAMPLE[5..9].to_vec(), vec![]]).is_some());
         assert!(t_interval(&SAMPLE[..4], 0.95).is_none() && t_interval(&SAMPLE[..5], 0.95).is_some());
-        assert_eq!((paired_mean(&[f64::MAX; 9]), t_interval(&[f64::MAX; 9], 0.9)), (None, None));
+        // A sum and a sum of squares beyond what a float holds.
+        for values in [vec![f64::MAX; 10], [1e200, -1e200].repeat(5)] {
+            assert_eq!((paired_mean(&values), t_interval(&values, 0.9)), (None, None));
+        }
     }
 
     #[test]

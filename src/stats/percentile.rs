@@ -126,7 +126,7 @@ fn woodruff(pooled: &Counted, p: f64, effective: f64, tail: f64) -> Option<(f64,
 /// The value of rank k lies above the quantile where fewer than k values lie at or below it, which is binomial (H. A. David
 /// and H. N. Nagaraja, Order Statistics, 3rd edition, §7.1).
 pub fn order_statistics(n: u64, p: f64, confidence: f64) -> Option<(u64, u64)> {
-    if p > 0.0 && p < 1.0 { enclosing_ranks(n, p, tail(confidence)) } else { None }
+    samples_needed(p).and_then(|_| enclosing_ranks(n, p, tail(confidence)))
 }
 
 fn enclosing_ranks(n: u64, p: f64, tail: f64) -> Option<(u64, u64)> {
@@ -179,7 +179,7 @@ mod tests {
         {
             assert_eq!(order_statistics(n, p, 0.95), Some(ranks), "{n} {p}");
         }
-        for (n, p) in [(0, 0.5), (1, 0.5), (5, 0.5), (367, 0.99), (9, 0.0), (9, 1.0), (9, f64::NAN)] {
+        for (n, p) in [(0, 0.5), (1, 0.5), (5, 0.5), (367, 0.99), (9, 0.0), (9, 1.0), (9, 2.0), (9, f64::NAN)] {
             assert_eq!(order_statistics(n, p, 0.95), None, "{n} {p}");
         }
     }
@@ -259,6 +259,16 @@ mod tests {
             let short = percentile(&scattered(16, 100), p, 0.95).expect_err("none");
             assert!(short.missing > 1 << 60, "{short:?}");
         }
+    }
+
+    #[test]
+    fn the_widest_sees_slow_change_and_quick_change() {
+        let run = |late: &dyn Fn(u64) -> bool| -> Vec<Counted> {
+            (0..32).map(|b| Counted::from_counts([(10, 50), (if late(b) { 20 } else { 5 }, 50)])).collect()
+        };
+        let method = |run: &[Counted]| percentile_widest(run, 0.7, 0.95).map(|found| found.method);
+        assert_eq!(method(&run(&|b| b % 2 == 0)), Ok(Method::BatchWoodruff { blocks: 32 }));
+        assert_eq!(method(&run(&|b| b / 4 % 2 == 0)), Ok(Method::BatchWoodruff { blocks: 8 }));
     }
 
     #[test]
