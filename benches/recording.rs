@@ -97,6 +97,7 @@ fn header(plan: Plan) -> Run {
         certificate: None,
         service_clock_ahead_seconds: None,
         windows: Vec::new(),
+        precision: None,
         checks: Vec::new(),
         notices: Vec::new(),
     }

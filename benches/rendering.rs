@@ -85,6 +85,7 @@ fn run() -> Run {
         certificate: None,
         service_clock_ahead_seconds: None,
         windows: Vec::new(),
+        precision: None,
         checks: Vec::new(),
         notices: Vec::new(),
     }

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{self, Found, Keyring, Lost, Refresher, Search, WallClock, hardening};
 use crate::load::{Epoch, Identified, Skew};
-use crate::plan::{Load, Plan};
+use crate::plan::Plan;
 use crate::results::{self, Notice};
 use crate::sign::Signer;
 
@@ -25,8 +25,17 @@ use super::signals::Signals;
 #[derive(Debug)]
 pub(super) struct Caller {
     keyring: Option<Keyring>,
-    renewal: Option<(Search, WallClock)>,
+    renewal: Option<Renewing>,
     lost: Arc<Mutex<Option<Arc<Lost>>>>,
+}
+
+/// The way to fresher credentials.
+#[derive(Debug, Clone)]
+struct Renewing {
+    search: Search,
+    clock: WallClock,
+    /// What the clock counts from.
+    epoch: Arc<Mutex<Epoch>>,
 }
 
 impl Caller {
@@ -58,11 +67,20 @@ impl Caller {
     /// The first credentials of the AWS chain.
     fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, Refusal> {
         forbid_dumps();
-        let clock = WallClock::new(move || epoch.wall_at(Epoch::now()));
+        let epoch = Arc::new(Mutex::new(epoch));
+        let shared = Arc::clone(&epoch);
+        let clock = WallClock::new(move || {
+            let epoch = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            epoch.wall_at(Epoch::now())
+        });
         let search = Search::new(options.profile.clone(), clock.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
         let found = runtime.block_on(credentials::find(&search)).or_exit(Exit::Credentials)?;
-        Ok(Self { keyring: Some(Keyring::new(found)), renewal: Some((search, clock)), lost: Arc::default() })
+        Ok(Self {
+            keyring: Some(Keyring::new(found)),
+            renewal: Some(Renewing { search, clock, epoch }),
+            lost: Arc::default(),
+        })
     }
 
     /// What makes requests of calls, named `user_agent` in the account's audit log.
@@ -84,13 +102,13 @@ impl Caller {
     }
 
     /// What the user should know about where the credentials lie.
-    pub(super) fn notices(&self, plan: &Plan, now: SystemTime) -> Vec<String> {
+    pub(super) fn notices(&self, length: Duration, now: SystemTime) -> Vec<String> {
         let (Some(_), Some(keyring)) = (&self.renewal, &self.keyring) else { return Vec::new() };
         let exposed = credentials::exposed_files();
         let told = exposed.iter().map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
         let held = keyring.current();
         let left = held.expires.map(|end| end.duration_since(now).unwrap_or_default());
-        let ends = left.filter(|left| *left < planned_length(plan)).map(|left| {
+        let ends = left.filter(|left| *left < length).map(|left| {
             format!(
                 "the credentials end in {} s, before the run does; they are renewed from {} on the way, and if that fails the run is cut short",
                 left.as_secs(),
@@ -102,7 +120,8 @@ impl Caller {
 
     /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
     pub(super) fn keep_fresh(&self, signals: &Signals) {
-        let (Some((search, clock)), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else { return };
+        let (Some(renewing), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else { return };
+        let Renewing { search, clock, .. } = renewing;
         if keyring.current().expires.is_none() {
             return;
         }
@@ -122,6 +141,13 @@ impl Caller {
         let started = std::thread::Builder::new().name("credentials".to_owned()).spawn(renewing);
         if let Err(error) = started {
             warn(&format!("credentials will not be renewed during the run: {error}"));
+        }
+    }
+
+    /// Counts the time from `epoch` on, which was read later.
+    pub(super) fn set_clock(&self, epoch: Epoch) {
+        if let Some(renewing) = &self.renewal {
+            *renewing.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
         }
     }
 
@@ -170,14 +196,6 @@ pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
         target.call = target.call.masked(|text| mask::parameter(text, disclosure));
     }
     plan
-}
-
-/// How long the plan takes when every answer comes at once.
-fn planned_length(plan: &Plan) -> Duration {
-    match plan.load {
-        Load::Audit { rounds, round } => round * (rounds + plan.warmup_rounds),
-        Load::Open { duration, .. } | Load::Closed { duration, .. } => duration,
-    }
 }
 
 fn forbid_dumps() {

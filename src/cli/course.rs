@@ -1,16 +1,19 @@
 //! A plan while facts come in that change it: what the fleet announces, which credentials there are, who the caller is.
 //! What STS would refuse in any case is left out with a word, and the rest goes on.
 
+use std::time::Duration;
+
 use anyhow::anyhow;
 
 use crate::emulator::FleetAnnouncement;
 use crate::load::Identified;
 use crate::operation::{Operation, Principal};
-use crate::plan::{Draft, Plan, Service};
+use crate::plan::{Draft, Plan, Service, Windows};
 use crate::sign::Secrets;
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::fleet::FleetProcess;
+use super::judging::admit_gates;
 use super::parameters;
 
 /// A plan while facts come in that change it.
@@ -18,6 +21,8 @@ use super::parameters;
 pub(super) struct Course {
     draft: Draft,
     plan: Plan,
+    /// As many as were asked for at first: what is left out later makes each of them shorter.
+    windows: Option<Windows>,
     notices: Vec<String>,
 }
 
@@ -25,12 +30,24 @@ impl Course {
     /// The plan of `draft`, as far as that alone tells.
     pub(super) fn set(draft: Draft) -> Result<Self, Refusal> {
         let plan = draft.clone().plan().or_exit(Exit::Usage)?;
+        let windows = Windows::of(&draft, &plan).or_exit(Exit::Usage)?;
+        admit_gates(&plan)?;
         let notices = not_offered(&draft).into_iter().collect();
-        Ok(Self { draft, plan, notices })
+        Ok(Self { draft, plan, windows, notices })
     }
 
     pub(super) fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// How often the plan is measured, if more than once.
+    pub(super) fn windows(&self) -> Option<Windows> {
+        self.windows
+    }
+
+    /// How long everything takes when every answer comes at once, as far as that is known.
+    pub(super) fn length(&self) -> Duration {
+        self.windows.map_or_else(|| self.plan.length(), |windows| windows.length(&self.plan))
     }
 
     pub(super) fn seed(&self) -> u64 {

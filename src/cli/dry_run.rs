@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::operation::{Call, Value};
-use crate::plan::{Load, Plan, Resolver, Service};
+use crate::plan::{Judging, Load, Plan, Precision, Resolver, Service, Windows};
+use crate::render::percentile_name;
 
 use super::diagnostics::one_line;
 
@@ -22,7 +23,7 @@ pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
 }
 
 /// Plan, calls, audit events and hosts.
-pub(super) fn describe(plan: &Plan, service: Service) -> String {
+pub(super) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
         writeln!(text, "{label:<14}{value}").expect("a string takes any text");
@@ -37,6 +38,10 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         kept.join(", ")
     };
     let targets = &plan.targets;
+    let times = windows.map_or(1, |windows| u64::from(windows.number));
+    // A run that chooses its own length may spend its whole budget.
+    let chosen = plan.judging.precision.map(|_| plan.max_requests);
+    let calls_at_most = chosen.unwrap_or(plan.planned_requests() * times);
     line("plan", headline(plan, service == Service::Simulated));
     line("operations", distinct(targets.iter().map(|t| t.call.operation().to_string()).collect()));
     for call in calls(plan) {
@@ -45,12 +50,23 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
     line("connections", distinct(targets.iter().map(|t| t.connection.to_string()).collect()));
     line("load", load(plan));
     line("blocks", format!("{} of equal length; connections rotate between them", plan.blocks));
+    if let Some(windows) = &windows {
+        line("windows", each(windows, plan));
+    }
+    let judging = &plan.judging;
+    if let Some(precision) = judging.precision {
+        line("pilot", stages(precision, plan));
+    }
+    line("judged", measure(judging));
+    for (number, gate) in judging.gates.iter().enumerate() {
+        line(if number == 0 { "gates" } else { "" }, one_line(gate));
+    }
     line(
         "calls",
         format!(
             "{} at most, {} of them warm-up; {} more before the run",
-            plan.planned_requests(),
-            plan.planned_warmup().min(plan.planned_requests()),
+            calls_at_most,
+            plan.planned_warmup().min(plan.planned_requests()) * times,
             if targets.iter().any(|target| target.call.is_signed()) { "1 to 3" } else { "none" }
         ),
     );
@@ -61,7 +77,7 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
             Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
             Service::Shared => format!(
                 "{} CloudTrail management events, one for each call: {}",
-                plan.planned_requests(),
+                calls_at_most,
                 distinct(targets.iter().map(|t| t.call.operation().api_name().to_owned()).collect())
             ),
         },
@@ -82,6 +98,38 @@ pub(super) fn describe(plan: &Plan, service: Service) -> String {
         line("", format!("{:<20} {} (signed for {})", endpoint.name, endpoint.origin, endpoint.signing_region));
     }
     text
+}
+
+fn each(windows: &Windows, plan: &Plan) -> String {
+    let distance = match windows.every {
+        Duration::ZERO => "one after the other".to_owned(),
+        every => format!("one every {}", minutes(every)),
+    };
+    let all = minutes(windows.length(plan));
+    format!("{} of these, {distance}, about {all} in all; each in an order of its own", windows.number)
+}
+
+fn stages(precision: Precision, plan: &Plan) -> String {
+    format!(
+        "the above; then as many rounds as it shows to be needed for {} within ±{} % at every target, {} calls at most in all",
+        percentile_name(precision.percentile),
+        decimal(precision.half_width_ratio * 100.0),
+        plan.max_requests
+    )
+}
+
+fn measure(judging: &Judging) -> String {
+    format!(
+        "with {} % confidence; differences matter from {} % and {} on",
+        decimal(judging.confidence * 100.0),
+        decimal(judging.margin_ratio * 100.0),
+        humantime::format_duration(judging.margin)
+    )
+}
+
+/// As many digits as were typed, without those that binary fractions add.
+fn decimal(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 /// The calls, each once.

@@ -6,14 +6,17 @@ mod client_environment;
 mod course;
 mod destination;
 mod diagnostics;
+mod draft;
 mod dry_run;
 mod emulate;
 mod endpoints;
 mod exit;
 mod exports;
 mod fleet;
+mod judging;
 mod limits;
 mod measure;
+mod merge;
 mod operations;
 mod options;
 mod output;
@@ -24,11 +27,14 @@ mod recover;
 mod report;
 mod run;
 mod selftest;
+mod session;
 mod shell;
 mod signals;
+mod stages;
 mod state;
 mod text_file;
 mod toml_mistakes;
+mod windows;
 
 pub use exit::{Exit, Refusal};
 
@@ -59,6 +65,8 @@ enum Command {
     Selftest(selftest::SelftestOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
+    /// Makes several runs of one plan one run: other hours, other parts.
+    Merge(merge::MergeOptions),
     /// Rebuilds a run from the journal of one that was cut off.
     Recover(recover::RecoverOptions),
     /// Lists the STS endpoints of every partition and Region.
@@ -84,6 +92,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Run(options) => run::run(*options),
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Report(options) => report::report(&options),
+        Command::Merge(options) => merge::merge(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),
         Command::Operations(options) => operations::list(&options),

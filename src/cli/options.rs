@@ -13,6 +13,7 @@ use crate::emulator::Link;
 use crate::operation::Operation;
 use crate::plan::{self, Arrivals, Client, Clock, Connection, Resolver};
 
+use super::judging::JudgingOptions;
 use super::parameters::Given;
 
 /// `stsbench run`.
@@ -23,6 +24,8 @@ pub(super) struct RunOptions {
     pub(super) targets: TargetOptions,
     #[command(flatten)]
     pub(super) load: LoadOptions,
+    #[command(flatten)]
+    pub(super) judging: JudgingOptions,
     #[command(flatten)]
     pub(super) caller: CallerOptions,
     #[command(flatten)]
@@ -109,6 +112,13 @@ pub(super) struct LoadOptions {
     /// Blocks of equal length; connections rotate between them [default: 16]
     #[arg(long, value_name = "N", value_parser = whole(plan::BLOCKS), allow_hyphen_values = true)]
     pub(super) blocks: Option<u16>,
+    /// Measures the plan N times, each time in a random order of its own, so that a claim can be made beyond one stretch of time;
+    /// from five on the report makes it
+    #[arg(long, value_name = "N", value_parser = whole(plan::WINDOWS), allow_hyphen_values = true)]
+    pub(super) windows: Option<u16>,
+    /// From the start of one window to the next, such as 1h [default: one after the other]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(super) every: Option<Duration>,
     /// Connections that one warm target keeps at most [default: as many as answers of a second need]
     #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
     pub(super) connections_per_target: Option<u16>,
@@ -200,6 +210,9 @@ Examples:
   stsbench run --endpoints global,eu-central-1,eu-west-1      a few near Regions
   stsbench run --endpoints global,eu-west-1 --rounds 368      enough answers for p99
   stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m
+  stsbench run --endpoints global,eu-west-1 --windows 8 --every 1h
+  stsbench run --endpoints global,eu-west-1 --precision 2% --max-duration 30m
+  stsbench run --endpoints global,eu-west-1 --gate 'p50(regional) <= 0.8 * p50(global)'
   stsbench run --operations assume-role --param assume-role.role-arn=arn:aws:iam::123456789012:role/reader";
 
 /// How a list is printed that is not a run's report.

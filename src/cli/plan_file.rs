@@ -8,8 +8,10 @@ use thiserror::Error;
 
 use crate::operation::Value;
 
+use super::judging::{JudgingOptions, margin, precision};
 use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, TargetOptions, connection, duration, operation, resolver,
+    ArrivalsName, ClientName, ClockName, LoadOptions, RunOptions, TargetOptions, connection, duration, operation,
+    resolver,
 };
 use super::text_file;
 use super::toml_mistakes::complaints;
@@ -39,6 +41,13 @@ struct PlanFile {
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
+    windows: Option<u16>,
+    every: Option<String>,
+    precision: Option<String>,
+    max_duration: Option<String>,
+    margin: Option<String>,
+    confidence: Option<f64>,
+    gate: Option<Vec<String>>,
 }
 
 /// Why a plan file cannot be used.
@@ -55,48 +64,58 @@ pub(super) enum PlanFileError {
 }
 
 /// Fills what the command line left open from the file at `path`.
-pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOptions) -> Result<(), PlanFileError> {
+pub(super) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFileError> {
     let text = text_file::read(path).map_err(PlanFileError::Unreadable)?;
-    let file: PlanFile = toml::from_str(&text).map_err(|error| PlanFileError::Syntax {
+    let mut file: PlanFile = toml::from_str(&text).map_err(|error| PlanFileError::Syntax {
         path: path.to_owned(),
         complaints: complaints::<PlanFile>(&text, &error),
     })?;
-    let value = |field, value: &String, message| PlanFileError::Value {
-        path: path.to_owned(),
-        field,
-        value: value.clone(),
-        message,
-    };
+    fill_targets(Place(path), &mut options.targets, &mut file)?;
+    fill_judging(Place(path), &mut options.judging, &mut file)?;
+    fill_load(Place(path), &mut options.load, file)
+}
+
+fn fill_targets(place: Place<'_>, targets: &mut TargetOptions, file: &mut PlanFile) -> Result<(), PlanFileError> {
     let lists = [("endpoints", &file.endpoints), ("operations", &file.operations), ("connections", &file.connections)];
     for (field, list) in lists {
         if list.as_ref().is_some_and(Vec::is_empty) {
-            return Err(PlanFileError::Empty { path: path.to_owned(), field });
+            return Err(PlanFileError::Empty { path: place.0.to_owned(), field });
         }
     }
-    if let (None, Some(list)) = (&targets.endpoints, file.endpoints) {
+    if let (None, Some(list)) = (&targets.endpoints, &file.endpoints) {
         targets.endpoints = Some(list.join(","));
     }
-    if let (true, Some(list)) = (targets.operations.is_empty(), file.operations) {
-        let parse = |name: &String| operation(name).map_err(|message| value("operations", name, message));
-        targets.operations = list.iter().map(parse).collect::<Result<_, _>>()?;
+    if let (true, Some(list)) = (targets.operations.is_empty(), &file.operations) {
+        targets.operations =
+            list.iter().map(|name| place.read("operations", name, operation)).collect::<Result<_, _>>()?;
     }
-    if let (true, Some(list)) = (targets.connections.is_empty(), file.connections) {
-        let parse = |name: &String| connection(name).map_err(|message| value("connections", name, message));
-        targets.connections = list.iter().map(parse).collect::<Result<_, _>>()?;
+    if let (true, Some(list)) = (targets.connections.is_empty(), &file.connections) {
+        targets.connections =
+            list.iter().map(|name| place.read("connections", name, connection)).collect::<Result<_, _>>()?;
     }
-    for (name, parameters) in file.parameters.unwrap_or_default() {
-        let called = operation(&name).map_err(|message| value("parameters", &name, message))?;
-        targets.plan_parameters.insert(called, parameters);
+    for (name, parameters) in file.parameters.take().unwrap_or_default() {
+        targets.plan_parameters.insert(place.read("parameters", &name, operation)?, parameters);
     }
-    if let (None, Some(text)) = (targets.resolver, &file.resolver) {
-        targets.resolver = Some(resolver(text).map_err(|message| value("resolver", text, message))?);
+    place.fill("resolver", &mut targets.resolver, file.resolver.take(), resolver)
+}
+
+fn fill_judging(place: Place<'_>, judging: &mut JudgingOptions, file: &mut PlanFile) -> Result<(), PlanFileError> {
+    place.fill("precision", &mut judging.precision, file.precision.take(), precision)?;
+    place.fill("max-duration", &mut judging.max_duration, file.max_duration.take(), duration)?;
+    place.fill("margin", &mut judging.measure.margin, file.margin.take(), margin)?;
+    judging.measure.confidence = judging.measure.confidence.or(file.confidence);
+    if judging.gate.is_empty() {
+        judging.gate = file.gate.take().unwrap_or_default();
     }
-    let time = |field, text: Option<String>| {
-        text.map(|text| duration(&text).map_err(|message| value(field, &text, message))).transpose()
-    };
-    load.duration = load.duration.or(time("duration", file.duration)?);
-    load.spin = load.spin.or(time("spin", file.spin)?);
-    load.timeout = load.timeout.or(time("timeout", file.timeout)?);
+    Ok(())
+}
+
+fn fill_load(place: Place<'_>, load: &mut LoadOptions, file: PlanFile) -> Result<(), PlanFileError> {
+    place.fill("duration", &mut load.duration, file.duration, duration)?;
+    place.fill("spin", &mut load.spin, file.spin, duration)?;
+    place.fill("timeout", &mut load.timeout, file.timeout, duration)?;
+    place.fill("every", &mut load.every, file.every, duration)?;
+    load.windows = load.windows.or(file.windows);
     load.rounds = load.rounds.or(file.rounds);
     load.rate = load.rate.or(file.rate);
     load.arrivals = load.arrivals.or(file.arrivals);
@@ -111,4 +130,30 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     load.client = load.client.or(file.client);
     load.clock = load.clock.or(file.clock);
     Ok(())
+}
+
+/// The file, for values that are texts there and have a form of their own.
+#[derive(Clone, Copy)]
+struct Place<'a>(&'a Path);
+
+impl Place<'_> {
+    fn read<T>(self, field: &'static str, text: &str, form: fn(&str) -> Result<T, String>) -> Result<T, PlanFileError> {
+        let (path, value) = (self.0.to_owned(), text.to_owned());
+        form(text).map_err(|message| PlanFileError::Value { path, field, value, message })
+    }
+
+    /// Reads what the file says, be it needed or not, and puts it where the command line said nothing.
+    fn fill<T>(
+        self,
+        field: &'static str,
+        slot: &mut Option<T>,
+        text: Option<String>,
+        form: fn(&str) -> Result<T, String>,
+    ) -> Result<(), PlanFileError> {
+        if let Some(text) = text {
+            let value = self.read(field, &text, form)?;
+            slot.get_or_insert(value);
+        }
+        Ok(())
+    }
 }

@@ -8,6 +8,7 @@ use crate::results::{self, Directory, Overwrite};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::exports::Exports;
+use super::judging::MeasureOptions;
 use super::options::{NonEmptyPath, OutputOptions};
 use super::output;
 
@@ -18,10 +19,13 @@ pub(super) struct ReportOptions {
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     #[command(flatten)]
+    measure: MeasureOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
-/// Prints the runs; with `--out`, writes tables and charts of the one run there.
+/// Prints the runs, judged as they were planned or by the measure that is given; with `--out`, writes tables and charts of the
+/// one run there.
 pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     if options.output.out.is_some() && options.runs.len() > 1 {
         let error = anyhow::anyhow!("--out takes the report of one run, not of {}", options.runs.len());
@@ -30,7 +34,9 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     let exports = Exports::prepare(&options.output)?;
     let mut runs = Vec::new();
     for path in &options.runs {
-        let run = results::read(path).or_exit(Exit::Usage)?;
+        let mut run = results::read(path).or_exit(Exit::Usage)?;
+        options.measure.apply(&mut run.plan.judging);
+        run.plan.judging.check().or_exit(Exit::Usage)?;
         let summary = compare::summarise(&run);
         runs.push((run, summary));
     }

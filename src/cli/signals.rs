@@ -1,6 +1,7 @@
 //! Ctrl-C and its kin: the first asks for a clean end, the second insists.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::watch;
 
@@ -54,6 +55,20 @@ impl Signals {
     /// What the generator listens to.
     pub(super) fn stop(&self) -> watch::Receiver<Stop> {
         self.stop.subscribe()
+    }
+
+    /// Whether calls are to go on being made.
+    pub(super) fn asked(&self) -> Stop {
+        *self.stop.borrow()
+    }
+
+    /// Waits until `moment`, or until no more calls are to be made.
+    pub(super) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let mut stop = self.stop();
+        let stopped = async { stop.wait_for(|stop| *stop == Stop::Now).await.is_ok() };
+        let left = runtime.block_on(async { tokio::time::timeout_at(moment.into(), stopped).await });
+        Ok(if left == Ok(true) { Stop::Now } else { Stop::AtEnd })
     }
 
     /// Stops the calls for another reason than a signal.

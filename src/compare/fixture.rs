@@ -209,6 +209,7 @@ impl Fixture {
             certificate: None,
             service_clock_ahead_seconds: None,
             windows: Vec::new(),
+            precision: None,
             checks: Vec::new(),
             notices: Vec::new(),
         }

@@ -9,6 +9,7 @@ mod clock;
 mod injected;
 mod margin;
 mod pairs;
+mod precision;
 mod ranking;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -17,10 +18,11 @@ mod times;
 
 pub use answered::Answered;
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
-pub use summarise::summarise;
+pub use precision::{Wanted, wanted_rounds};
+pub use summarise::{judge, summarise};
 pub use times::service_times;
 
-pub use crate::results::{Check, CheckVerdict, Claims, Reach};
+pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};
 pub use crate::stats::{Estimate, Interval, Method, Percentile, Shortfall, median};
 
 use std::collections::BTreeMap;
@@ -54,6 +56,8 @@ pub struct Summary {
     pub checks: Vec<Check>,
     /// The conditions that the plan lays down, and what became of them.
     pub gates: Vec<GateResult>,
+    /// How precise each target became, of a run that chose its own length by that.
+    pub precision: Vec<Reached>,
 }
 
 impl Summary {

@@ -8,6 +8,7 @@ use crate::stats::{self, Counted};
 
 use super::answered::answered;
 use super::pairs::{Pair, Times};
+use super::precision::reached;
 use super::ranking::rankings;
 use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks, gate};
 
@@ -34,8 +35,19 @@ pub fn summarise(run: &Run) -> Summary {
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
         gates: gate::judge(run, &times, &rows, &checks),
         checks,
+        precision: reached(run, &rows),
         rows,
     }
+}
+
+/// The run in numbers. What was found against it is kept in it, for readers without this program.
+pub fn judge(run: &mut Run) -> Summary {
+    let summary = summarise(run);
+    run.checks.clone_from(&summary.checks);
+    if let Some(outcome) = &mut run.precision {
+        outcome.reached.clone_from(&summary.precision);
+    }
+    summary
 }
 
 /// One histogram of all targets.
@@ -73,7 +85,7 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
     }
 }
 
-fn counted(histogram: &Histogram) -> Counted {
+pub(super) fn counted(histogram: &Histogram) -> Counted {
     if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
 }
 

@@ -1,6 +1,7 @@
 //! NOUN: what the measuring machine did to the measuring while a run lasted: stalls, processor time, steal, clocks. Pure
 //! arithmetic over readings that others take; it reads no clock and no file, and judges nothing.
 
+mod sum;
 mod vigil;
 
 pub use vigil::{HostTime, Reading, ThreadTime, Vigil};

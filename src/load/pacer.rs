@@ -47,11 +47,11 @@ pub struct Pacer {
     order: Order,
     /// Targets whose calls build on an earlier one, which has to be made first.
     kept: Vec<TargetId>,
-    endpoints: usize,
     segments: Box<dyn Iterator<Item = Segment> + Send>,
     ready: VecDeque<Arrival>,
     connections_per_target: u16,
-    rate_per_endpoint: f64,
+    /// How long opening a block's connections takes.
+    priming: Duration,
     sequence: u64,
     clock: Duration,
     /// Calls of an open load so far, and the time that they cover: the clock without what it takes to open connections.
@@ -78,11 +78,10 @@ impl Pacer {
         Self {
             order: Order::new(plan.targets.len(), plan.seed),
             kept,
-            endpoints: plan.endpoints().len(),
             segments: segments(plan),
             ready: VecDeque::new(),
             connections_per_target: plan.connections_per_target,
-            rate_per_endpoint: plan.rate_per_endpoint,
+            priming: plan.priming(),
             sequence: 0,
             clock: Duration::ZERO,
             streamed: 0,
@@ -108,12 +107,8 @@ impl Pacer {
     fn prime(&mut self, block: u16) {
         let lines = usize::from(self.connections_per_target);
         let targets: Vec<_> = std::iter::repeat_n(&self.kept, lines).flatten().copied().collect();
-        let per_endpoint = targets.len() as f64 / self.endpoints as f64;
-        // As long as the polite rate asks for, but no longer than needed where the rate is without limit.
-        let length =
-            Duration::from_secs_f64((per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint)));
         let call = self.blank(block, Stage::Warmup, Opening::Prime);
-        self.spread(&targets, length, call);
+        self.spread(&targets, self.priming, call);
     }
 
     /// One call to each of `targets` in that order, in equal slots of `length` with jitter.
@@ -176,8 +171,6 @@ impl Iterator for Pacer {
 
 /// Jitter of an arrival around the middle of its slot, in slots.
 const JITTER: f64 = 0.2;
-/// Longest time that priming one block's connections is spread over when no rate asks for more, seconds.
-const PRIMING_SECONDS: f64 = 0.3;
 
 /// Rounds between opening a block's connections and the block, so that far endpoints have answered by then.
 const ROUNDS_AHEAD: u32 = 2;

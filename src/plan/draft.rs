@@ -9,6 +9,7 @@ use thiserror::Error;
 use crate::catalog::{Endpoint, Scope};
 use crate::operation::{Call, Operation, ParameterError, Value};
 
+use super::windows::WINDOWS;
 use super::{Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan, Resolver, Target};
 
 /// What the user asked for. `None` leaves the choice to the plan.
@@ -58,8 +59,14 @@ pub struct Draft {
     pub clock: Clock,
     /// How long the clock is watched before each send.
     pub spin: Option<Duration>,
+    /// How often the plan is measured.
+    pub windows: Option<u16>,
+    /// From one start to the next of these.
+    pub every: Option<Duration>,
     /// By what measure the run will be judged.
     pub judging: Judging,
+    /// How long a run that chooses its own length may take.
+    pub max_duration: Option<Duration>,
     /// Whose service this is.
     pub service: Service,
 }
@@ -110,6 +117,18 @@ pub enum PlanError {
     /// An option without the one it needs.
     #[error("{0} needs {1}")]
     Needs(&'static str, &'static str),
+    /// A time that leaves no room for what has to be done in it.
+    #[error("{option} {:.1} s is shorter than {what}, which takes {:.1} s", time.as_secs_f64(), takes.as_secs_f64())]
+    TooShort {
+        /// The option as on the command line.
+        option: &'static str,
+        /// Its value.
+        time: Duration,
+        /// What takes longer.
+        what: &'static str,
+        /// How long that takes.
+        takes: Duration,
+    },
     /// A rate and duration that come to nothing.
     #[error("--rate {rate} for {seconds} s plans 0 samples; raise --rate or --duration")]
     NoSamples {
@@ -120,7 +139,7 @@ pub enum PlanError {
     },
     /// More calls than the budget.
     #[error(
-        "the plan makes {planned} calls, more than the budget of {budget}; lower --rounds, --rate or --duration, or raise --max-requests"
+        "the plan makes {planned} calls, more than the budget of {budget}; lower --rounds, --rate, --duration or --windows, or raise --max-requests"
     )]
     Budget {
         /// Calls that the plan makes.
@@ -154,7 +173,8 @@ impl Draft {
             cap,
             "requests/s; --max-rate-per-endpoint raises the cap",
         )?;
-        let blocks = self.blocks.unwrap_or(DEFAULT_BLOCKS);
+        let default_blocks = if self.judging.precision.is_some() { PILOT_BLOCKS } else { DEFAULT_BLOCKS };
+        let blocks = self.blocks.unwrap_or(default_blocks);
         let load = self.load(&targets, rate_per_endpoint, cap, blocks)?;
         let plan = Plan {
             load,
@@ -181,7 +201,12 @@ impl Draft {
             judging: self.judging,
             targets,
         };
-        let planned = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();
+        if let Some(time) = self.max_duration.filter(|time| *time < plan.length()) {
+            let takes = plan.length();
+            return Err(PlanError::TooShort { option: "--max-duration", time, what: "the pilot", takes });
+        }
+        let once = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();
+        let planned = once.saturating_mul(self.windows.unwrap_or(1).into());
         if planned > plan.max_requests && !matches!(load, Load::Closed { .. }) {
             return Err(PlanError::Budget { planned, budget: plan.max_requests });
         }
@@ -203,7 +228,17 @@ impl Draft {
         check("--max-rate-per-endpoint", self.max_rate_per_endpoint, 0.001, 1e5, "requests/s")?;
         check("--timeout", self.timeout.map(|d| d.as_secs_f64()), 0.001, 60.0, "seconds")?;
         check("--spin", self.spin.map(|d| d.as_secs_f64() * 1e6), 0.0, 1e3, "microseconds; 0s sleeps all the way")?;
-        whole("--max-requests", self.max_requests, MAX_REQUESTS, "requests")
+        whole("--max-requests", self.max_requests, MAX_REQUESTS, "requests")?;
+        whole("--windows", self.windows, WINDOWS, "windows")?;
+        check("--every", self.every.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
+        check(
+            "--max-duration",
+            self.max_duration.map(|d| d.as_secs_f64()),
+            0.001,
+            30.0 * 86_400.0,
+            "seconds (30 days)",
+        )?;
+        self.judging.check()
     }
 
     fn targets(&self) -> Result<Vec<Target>, PlanError> {
@@ -264,7 +299,14 @@ impl Draft {
         let of_each: Vec<_> =
             targets.chunk_by(|a, b| a.endpoint.name == b.endpoint.name).map(<[Target]>::len).collect();
         let per_endpoint = of_each.iter().max().map_or(0.0, |most| *most as f64);
+        let precision = self.judging.precision;
+        if precision.is_none() && self.max_duration.is_some() {
+            return Err(PlanError::Needs("--max-duration", "--precision"));
+        }
         match (self.rate, self.concurrency) {
+            (Some(_), _) | (_, Some(_)) if precision.is_some() => {
+                Err(PlanError::Conflict("--precision", "--rate or --concurrency"))
+            }
             (Some(_), Some(_)) => Err(PlanError::Conflict("--rate", "--concurrency")),
             (Some(_), _) | (_, Some(_)) if self.rounds.is_some() => {
                 Err(PlanError::Conflict("--rounds", "--rate and --concurrency"))
@@ -279,9 +321,10 @@ impl Draft {
                 if self.arrivals.is_some() {
                     return Err(PlanError::Needs("--arrivals", "--rate"));
                 }
-                let asked = self.rounds.unwrap_or(match self.service {
-                    Service::Shared => DEFAULT_ROUNDS,
-                    Service::Simulated => SIMULATED_ROUNDS,
+                let asked = self.rounds.unwrap_or(match (precision, self.service) {
+                    (Some(precision), _) => precision.pilot_rounds(),
+                    (None, Service::Shared) => DEFAULT_ROUNDS,
+                    (None, Service::Simulated) => SIMULATED_ROUNDS,
                 });
                 // Blocks of whole rounds: a shorter audit has fewer blocks' worth, so it is rounded up to fill them.
                 let rounds = asked.next_multiple_of(u32::from(blocks));
@@ -352,6 +395,8 @@ const DEFAULT_SPIN: Duration = Duration::from_micros(200);
 const DEFAULT_ROUNDS: u32 = 192;
 const DEFAULT_WARMUP_ROUNDS: u32 = 2;
 const DEFAULT_BLOCKS: u16 = 16;
+/// A pilot's variation is looked at in up to as many groups of blocks.
+const PILOT_BLOCKS: u16 = 32;
 const DEFAULT_BUDGET: u64 = 100_000;
 const MOST_DEFAULT_CONNECTIONS: f64 = 16.0;
 const MAX_TARGETS: f64 = 1000.0;
@@ -370,7 +415,7 @@ fn connections_for(load: &Load, service: Service, targets: usize) -> u16 {
     }
 }
 
-fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -> Result<(), PlanError> {
+pub(super) fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -> Result<(), PlanError> {
     if value >= low && value <= high {
         return Ok(());
     }

@@ -6,12 +6,16 @@
 mod draft;
 mod judging;
 mod resolver;
+mod windows;
 
 pub use draft::{
     BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service, WARMUP_ROUNDS,
 };
-pub use judging::{Judging, Precision};
+pub use judging::{
+    CONFIDENCE, HALF_WIDTH_RATIO, Judging, LONGEST_GATE, LONGEST_MARGIN, MARGIN_RATIO, MOST_GATES, Precision,
+};
 pub use resolver::{Resolver, ResolverError};
+pub use windows::{Cap, WINDOWS, Windows};
 
 use std::fmt;
 use std::time::Duration;

@@ -61,6 +61,18 @@ impl Histogram {
         *self.state.get_mut() = State { encoded: encode(&sum), pending: Vec::new() };
     }
 
+    /// Every count of all of `parts`.
+    pub fn sum<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut filled = parts.into_iter().filter(|part| !part.is_empty());
+        let Some(first) = filled.next() else { return Self::default() };
+        let Some(second) = filled.next() else { return first.clone() };
+        let mut sum = first.to_hdr();
+        for part in std::iter::once(second).chain(filled) {
+            sum.add(part.to_hdr()).expect("both have the same range");
+        }
+        Self { state: RefCell::new(State { encoded: encode(&sum), pending: Vec::new() }) }
+    }
+
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         let state = self.state.borrow();
@@ -196,6 +208,8 @@ mod tests {
         ba.merge(&a);
         assert_eq!(ab, ba);
         assert_eq!(ab.to_hdr().len(), 301);
+        assert_eq!(Histogram::sum([&a, &Histogram::default(), &b]), ab);
+        assert_eq!((Histogram::sum([&a]), Histogram::sum([])), (a, Histogram::default()));
     }
 
     #[test]

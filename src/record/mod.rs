@@ -3,6 +3,7 @@
 
 mod histogram;
 mod recorder;
+mod sum;
 mod trace;
 
 pub use histogram::{Histogram, HistogramError};

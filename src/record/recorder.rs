@@ -181,7 +181,7 @@ impl Counts {
 }
 
 /// Most names that one map keeps apart: what comes from the network must not grow without bound.
-const MAX_NAMES: usize = 64;
+pub(super) const MAX_NAMES: usize = 64;
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
     let key = if counts.contains_key(name) || counts.len() < MAX_NAMES { name } else { "other" };

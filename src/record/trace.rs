@@ -44,6 +44,36 @@ impl Trace {
         }
         self.seen += 1;
     }
+
+    /// Calls seen so far.
+    pub fn seen(&self) -> u64 {
+        self.seen
+    }
+
+    /// The traces of several stretches of time, in that order, as one of `seen` calls. A stretch has the stride, a power of
+    /// two, at which its points were kept.
+    ///
+    /// Each stretch is thinned for itself, from its first point on, to the smallest common stride at which all fit: what was
+    /// joined before is thinned to the same points as what is joined now. A stretch keeps at least one point, so that of more
+    /// than [`Trace::CAPACITY`] stretches that many remain.
+    pub fn joined(stretches: &[(u64, Vec<TracePoint>)], seen: u64) -> Self {
+        let mut stride = stretches.iter().map(|(stride, _)| *stride).max().unwrap_or(1);
+        let kept = |common: u64, (own, points): &(u64, Vec<TracePoint>)| points.len().div_ceil(steps(common, *own));
+        loop {
+            let lengths = || stretches.iter().map(|stretch| kept(stride, stretch));
+            if lengths().sum::<usize>() <= Self::CAPACITY || lengths().all(|length| length <= 1) {
+                break;
+            }
+            stride *= 2;
+        }
+        let points = stretches.iter().flat_map(|(own, points)| points.iter().step_by(steps(stride, *own)));
+        Self { stride, points: points.copied().collect(), seen }
+    }
+}
+
+/// How many points at stride `own` there are for one at stride `common`.
+fn steps(common: u64, own: u64) -> usize {
+    usize::try_from(common / own).unwrap_or(usize::MAX).max(1)
 }
 
 impl Default for Trace {
@@ -64,5 +94,37 @@ mod tests {
         }
         assert!(trace.points.len() <= Trace::CAPACITY && trace.points.len() > Trace::CAPACITY / 4);
         assert!(trace.points.iter().enumerate().all(|(i, p)| p.at_ns == i as u64 * trace.stride), "{}", trace.stride);
+    }
+
+    fn traced(calls: std::ops::Range<u64>) -> Trace {
+        let mut trace = Trace::default();
+        calls.for_each(|at_ns| trace.record(TracePoint { at_ns, service_time_ns: None }));
+        trace
+    }
+
+    fn stretch(trace: &Trace) -> (u64, Vec<TracePoint>) {
+        (trace.stride, trace.points.clone())
+    }
+
+    #[test]
+    fn traces_that_are_joined_keep_every_so_manieth_call_of_each() {
+        let (long, short) = (traced(0..5000), traced(9000..9300));
+        let both = Trace::joined(&[stretch(&long), stretch(&short)], 5300);
+        assert!(
+            both.points.len() <= Trace::CAPACITY && both.points.len() > Trace::CAPACITY / 4,
+            "{}",
+            both.points.len()
+        );
+        let of_long = both.points.iter().filter(|point| point.at_ns < 9000);
+        assert!(of_long.enumerate().all(|(i, point)| point.at_ns == i as u64 * both.stride));
+        let of_short = both.points.iter().filter(|point| point.at_ns >= 9000);
+        assert!(of_short.enumerate().all(|(i, point)| point.at_ns == 9000 + i as u64 * both.stride));
+        assert_eq!(Trace::joined(&[stretch(&long)], 5000), long);
+    }
+
+    #[test]
+    fn of_a_thousand_stretches_each_keeps_a_point() {
+        let stretches: Vec<_> = (0..1000).map(|i| stretch(&traced(i * 100..i * 100 + 50))).collect();
+        assert_eq!(Trace::joined(&stretches, 50_000).points.len(), 1000);
     }
 }

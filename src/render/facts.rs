@@ -9,6 +9,7 @@ use crate::results::{Completion, Run};
 
 use super::answered;
 use super::certificate;
+use super::stretches;
 use super::units::{count, duration, percent, percentile_name};
 
 /// A name and what it stands for.
@@ -53,17 +54,18 @@ pub(super) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
             value: format!("{}, for {}{ended}", run.started_at, humantime::format_duration(elapsed)),
         },
         Fact { name: "load", value: load(run) },
-        Fact {
-            name: "calls",
-            value: format!(
-                "{} measured, {} answered, {} failed; {} more to warm up",
-                count(sum(|c| c.issued)),
-                count(sum(|c| c.succeeded.saturating_add(c.redialled))),
-                count(sum(|c| c.faults.saturating_add(c.failures))),
-                count(sum(|c| c.warmup))
-            ),
-        },
     ]);
+    facts.extend(stretches::facts(run, summary));
+    facts.extend([Fact {
+        name: "calls",
+        value: format!(
+            "{} measured, {} answered, {} failed; {} more to warm up",
+            count(sum(|c| c.issued)),
+            count(sum(|c| c.succeeded.saturating_add(c.redialled))),
+            count(sum(|c| c.faults.saturating_add(c.failures))),
+            count(sum(|c| c.warmup))
+        ),
+    }]);
     facts.extend(answered::facts(run, summary));
     facts.extend([
         Fact { name: "clock", value: clock(run, summary) },
@@ -127,8 +129,8 @@ fn own_cost(run: &Run, summary: &Summary) -> String {
     let signing = summary.signing.percentile(0.5).map(|p50| format!("signing p50 {} a call", duration(p50)));
     let cpu = run.measuring_cpu_ratio.filter(|ratio| (0.0..=2.0).contains(ratio));
     let cpu = cpu.map(|ratio| format!("measuring thread {} of a core", percent(ratio)));
-    let process = run.health.as_ref().and_then(|health| health.process_cpu_ns).filter(|_| run.elapsed_ns > 0);
-    let process = process.map(|cpu| format!("whole process {}", percent(cpu as f64 / run.elapsed_ns as f64)));
+    let process = run.health.as_ref().and_then(|health| health.process_cpu_ns).filter(|_| run.measuring_ns() > 0);
+    let process = process.map(|cpu| format!("whole process {}", percent(cpu as f64 / run.measuring_ns() as f64)));
     std::iter::once(client(run).to_owned()).chain(signing).chain(cpu).chain(process).collect::<Vec<_>>().join(", ")
 }
 

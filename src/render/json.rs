@@ -12,12 +12,13 @@ use crate::compare::{
 use crate::operation::Operation;
 use crate::plan::{Connection, Resolver, TargetId};
 use crate::record::{Contradiction, Counts, Lookups};
-use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage};
+use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage, Window};
 use crate::sample::Phase;
 
 use super::answered::sentence;
 use super::facts::client;
 use super::report::Report;
+use super::stretches::Precision;
 use super::units::percentile_name;
 
 /// The summary as JSON, indented, with a line end.
@@ -44,6 +45,8 @@ pub fn summary_json(report: &Report<'_>) -> String {
             lateness: distribution(&summary.lateness),
             client_overhead: distribution(&summary.client_overhead),
             seed: run.plan.seed,
+            windows: &run.windows,
+            precision: Precision::of(run, summary),
             certificate: run.certificate.as_ref(),
         },
         targets: summary.rows.iter().map(target).collect(),
@@ -138,6 +141,10 @@ struct About<'a> {
     lateness: Distribution,
     client_overhead: Distribution,
     seed: u64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    windows: &'a [Window],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<Precision<'a>>,
     certificate: Option<&'a Certificate>,
 }
 

@@ -138,11 +138,9 @@ fn of_verdict(verdict: Verdict, text: String) -> End {
     match verdict {
         Verdict::Invalid => End::Error("invalid", text),
         Verdict::NoData | Verdict::Inconclusive => End::Skipped(text),
-        Verdict::Faster
-        | Verdict::SlightlyFaster
-        | Verdict::Equivalent
-        | Verdict::SlightlySlower
-        | Verdict::Slower => End::Passed(text),
+        Verdict::Faster | Verdict::SlightlyFaster | Verdict::Equivalent | Verdict::SlightlySlower | Verdict::Slower => {
+            End::Passed(text)
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod openmetrics;
 mod otava;
 pub mod raster;
 mod report;
+mod stretches;
 mod table;
 mod terminal;
 mod theme;

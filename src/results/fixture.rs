@@ -138,6 +138,7 @@ pub fn header() -> Run {
         certificate: Some(certificate(Verdict::Warn)),
         service_clock_ahead_seconds: None,
         windows: Vec::new(),
+        precision: None,
         checks: Vec::new(),
         notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
     }

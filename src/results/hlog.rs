@@ -1,6 +1,6 @@
 //! `histograms.hlog`: service times in HdrHistogram's interval log, which its other tools read.
 //!
-//! One interval per block and target, in order of time; the tag is `endpoint.operation.connection`, the unit nanoseconds
+//! One interval per block and target, in order of time, windows and stages where they were; the tag is `endpoint.operation.connection`, the unit nanoseconds
 //! (the maximum beside each histogram is in milliseconds, as those tools expect). Starts and lengths are the plan's. Two more
 //! intervals over the whole run, `client.lateness` and `client.overhead`, tell what the client itself adds.
 
@@ -9,13 +9,12 @@ use std::time::{Duration, SystemTime};
 
 use hdrhistogram::serialization::V2DeflateSerializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::plan::{Load, Plan, Target};
 
 use crate::record::Histogram;
 
+use super::window::{moment, offsets};
 use super::{ResultsError, Run};
 
 /// The file's name.
@@ -27,11 +26,11 @@ pub(super) const FILE_NAME: &str = "histograms.hlog";
 /// [`ResultsError::Impossible`] when the run's start is no date or an endpoint's name cannot be a tag.
 pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     let impossible = |reason: String| ResultsError::Impossible { path: path.to_owned(), reason };
-    let started = OffsetDateTime::parse(&run.started_at, &Rfc3339)
-        .map_err(|_| impossible(format!("started_at {:?} is no RFC 3339 date", run.started_at)))?;
+    let started = moment(&run.started_at)
+        .ok_or_else(|| impossible(format!("started_at {:?} is no RFC 3339 date", run.started_at)))?;
     let mut bytes = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
-    let (first, length) = block_times(&run.plan, Duration::from_nanos(run.elapsed_ns));
+    let (starts, length) = (block_starts(run), block_length(&run.plan));
     let mut writer = IntervalLogWriterBuilder::new()
         .add_comment("[Histogram log format version 1.3]")
         .add_comment(&comment(run))
@@ -40,12 +39,11 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
         .with_max_value_divisor(1e6)
         .begin_log_with(&mut bytes, &mut serializer)
         .expect("a vector takes any bytes");
-    for number in 0..run.plan.blocks {
+    for (number, &start) in (0..).zip(&starts) {
         for series in &run.series {
             let name = tag(run.plan.target(series.target));
             let tag = Tag::new(&name).ok_or_else(|| impossible(format!("{name:?} cannot be a tag")))?;
             let Some(block) = series.blocks.iter().find(|block| block.number == number) else { continue };
-            let start = first + length * u32::from(number);
             writer
                 .write_histogram(&block.service_time.to_hdr(), start, length, Some(tag))
                 .expect("a vector takes any bytes");
@@ -56,7 +54,8 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
         lateness.merge(&series.lateness);
         overhead.merge(&series.client_overhead);
     }
-    let whole = length * u32::from(run.plan.blocks);
+    let first = starts.first().copied().unwrap_or_default();
+    let whole = starts.last().map_or(Duration::ZERO, |last| last.saturating_add(length).saturating_sub(first));
     for (name, histogram) in [("client.lateness", lateness), ("client.overhead", overhead)] {
         writer.write_histogram(&histogram.to_hdr(), first, whole, Tag::new(name)).expect("a vector takes any bytes");
     }
@@ -75,18 +74,37 @@ fn tag(target: &Target) -> String {
     format!("{}.{}.{}", target.endpoint.name, target.call.operation(), target.connection)
 }
 
-/// When the first block starts after the epoch, and how long each is.
-fn block_times(plan: &Plan, elapsed: Duration) -> (Duration, Duration) {
-    let (warmup, measured) = match plan.load {
-        Load::Audit { rounds, round } => (round.saturating_mul(plan.warmup_rounds), round.saturating_mul(rounds)),
-        Load::Open { rate_per_second, duration, .. } => {
+/// When each block starts, since the run's epoch: those of a window or stage from its own warm-up's end on.
+fn block_starts(run: &Run) -> Vec<Duration> {
+    let (stretches, length) = (run.stretches(), block_length(&run.plan));
+    let starts = stretches.iter().zip(offsets(&stretches)).flat_map(|(stretch, offset)| {
+        let measured = length.saturating_mul(stretch.blocks.into());
+        let warmup = warmup(&run.plan, Duration::from_nanos(stretch.elapsed_ns).saturating_sub(measured));
+        let first = Duration::from_nanos(offset).saturating_add(warmup);
+        (0..stretch.blocks).map(move |number| first.saturating_add(length.saturating_mul(number.into())))
+    });
+    starts.collect()
+}
+
+/// How long the warm-up of a stretch takes. How long a closed load warms up depends on the answers, so that is what is
+/// left beside the measured part.
+fn warmup(plan: &Plan, left: Duration) -> Duration {
+    match plan.load {
+        Load::Audit { round, .. } => round.saturating_mul(plan.warmup_rounds),
+        Load::Open { rate_per_second, .. } => {
             let calls = f64::from(plan.warmup_rounds) * plan.targets.len() as f64;
-            (Duration::try_from_secs_f64(calls / rate_per_second).unwrap_or_default(), duration)
+            Duration::try_from_secs_f64(calls / rate_per_second).unwrap_or_default()
         }
-        // How long a closed load warms up depends on the answers, so only its end is known.
-        Load::Closed { duration, .. } => (elapsed.saturating_sub(duration), duration),
+        Load::Closed { .. } => left,
+    }
+}
+
+fn block_length(plan: &Plan) -> Duration {
+    let measured = match plan.load {
+        Load::Audit { rounds, round } => round.saturating_mul(rounds),
+        Load::Open { duration, .. } | Load::Closed { duration, .. } => duration,
     };
-    (warmup, measured / u32::from(plan.blocks.max(1)))
+    measured / u32::from(plan.blocks.max(1))
 }
 
 #[cfg(test)]
@@ -129,6 +147,21 @@ mod tests {
             assert_eq!(*histogram, series.blocks[number].service_time.to_hdr());
         }
         assert!(intervals.iter().any(|(.., histogram)| !histogram.is_empty()));
+    }
+
+    #[test]
+    fn blocks_start_in_their_windows() {
+        let run = |run_id: &str, started_at: &str| Run {
+            run_id: run_id.into(),
+            started_at: started_at.into(),
+            ..fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
+        };
+        let runs = [run("a", "2026-11-22T12:00:00Z"), run("b", "2026-11-22T13:00:00Z")];
+        let merged = super::super::merge(runs, "ab".into()).expect("merged");
+        let seconds: Vec<u64> = block_starts(&merged).iter().map(Duration::as_secs).collect();
+        assert_eq!(seconds, [2, 6, 10, 14, 3602, 3606, 3610, 3614]);
+        let text = String::from_utf8(log(&merged, Path::new("x.hlog")).expect("written")).expect("text");
+        assert_eq!(text.lines().filter(|line| line.contains("cold,3602.")).count(), 1, "{text}");
     }
 
     #[test]

@@ -12,6 +12,10 @@ mod hgrm;
 mod hlog;
 mod read;
 mod journal;
+mod merge;
+mod part;
+mod plausible;
+mod precision;
 mod write;
 mod writer;
 mod window;
@@ -27,11 +31,14 @@ pub use hgrm::percentile_distribution;
 pub use hlog::log as interval_log;
 pub use id::run_id;
 pub use journal::recover;
+pub use merge::{MergeError, Merger, merge};
+pub use part::{PartKind, part_name};
+pub use precision::{PrecisionOutcome, Reached};
 pub use read::{MAX_RUN_BYTES, read};
 pub use samples::COLUMNS as SAMPLE_COLUMNS;
 pub use window::Window;
 pub use write::{RUN_FILE, to_json, write};
-pub use writer::Writer;
+pub use writer::{Writer, clear};
 
 use std::collections::BTreeMap;
 
@@ -49,7 +56,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Run {
     /// [`SCHEMA_VERSION`] of the writer.
     pub schema_version: u32,
-    /// Unique: `yyyymmdd-hhmmss-` and eight hexadecimal digits.
+    /// Unique: `yyyymmdd-hhmmss-` and eight hexadecimal digits; a window or stage adds a hyphen and its number.
     pub run_id: String,
     /// What measured.
     pub tool: Tool,
@@ -69,7 +76,7 @@ pub struct Run {
     pub series: Vec<Series>,
     /// What signing one request cost, ns.
     pub signing: Histogram,
-    /// Share of one core that the measuring thread used, 0–1, when the system tells.
+    /// Share of one core that the measuring thread used, 0–1, when the system tells; the highest of several windows.
     pub measuring_cpu_ratio: Option<f64>,
     /// The part of it that was spent with nothing but watching the clock before sends, 0–1.
     #[serde(default)]
@@ -87,6 +94,9 @@ pub struct Run {
     /// The stretches of time that were measured, when there were several; empty for one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Window>,
+    /// How the run chose its length, when it had to become precise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionOutcome>,
     /// What the run says against itself, as it was judged when it was written; whoever reads the run judges anew.
     #[serde(default)]
     pub checks: Vec<Check>,
@@ -155,8 +165,8 @@ pub struct Caller {
     pub source: String,
 }
 
-/// Whether the plan was carried out to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether the plan was carried out to its end, from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Completion {
     /// To its end.

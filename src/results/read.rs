@@ -10,11 +10,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
-use crate::plan::{Load, Plan};
+use crate::plan::Load;
 use crate::record::{Block, Counts, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
+use super::plausible::{check_checks, check_clock, check_precision, check_windows};
 use super::write::RUN_FILE;
 use super::{Certificate, ResultsError, Run, SCHEMA_VERSION};
 
@@ -36,7 +37,9 @@ pub fn read(path: &Path) -> Result<Run, ResultsError> {
 /// The run in these bytes of a run file. `path` is where they came from, for the error.
 pub(super) fn from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
     let run: Run = parse(bytes, path)?;
-    check_plan(&run).and_then(|()| check_series(&run)).map_err(|reason| impossible(path, reason))?;
+    let checked = check_plan(&run).and_then(|()| check_windows(&run)).and_then(|()| check_series(&run));
+    let checked = checked.and_then(|()| check_precision(&run)).and_then(|()| check_checks(&run));
+    checked.and_then(|()| check_clock(&run)).map_err(|reason| impossible(path, reason))?;
     Ok(run)
 }
 
@@ -92,12 +95,15 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &Path) -> Result<T,
 const MAX_DEPTH: usize = 16;
 /// The most targets and blocks that a plan can have; memory for a recovery is set aside by them.
 const MAX_TARGETS: usize = 1000;
-const MAX_BLOCKS: u16 = 1024;
+pub(super) const MAX_BLOCKS: u16 = 1024;
 /// 64 names and `other`.
 const MAX_NAMES: usize = 65;
-const MAX_TEXT_BYTES: usize = 1024;
+pub(super) const MAX_TEXT_BYTES: usize = 1024;
 /// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
-const MAX_CALLS: u64 = 1_000_000_000_000_000;
+pub(super) const MAX_CALLS: u64 = 1_000_000_000_000_000;
+
+/// More calls to a point of a trace than there can be calls.
+const MAX_STRIDE: u64 = 1 << 50;
 
 pub(super) fn impossible(path: &Path, reason: String) -> ResultsError {
     ResultsError::Impossible { path: path.to_owned(), reason }
@@ -146,6 +152,7 @@ fn check_plan(run: &Run) -> Result<(), String> {
     };
     require(rate > 0.0 && rate.is_finite(), || format!("a rate of {rate}"))?;
     require(run.measuring_cpu_ratio.is_none_or(|ratio| ratio >= 0.0), || "a negative measuring_cpu_ratio".to_owned())?;
+    plan.judging.check().map_err(|error| error.to_string())?;
     let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
     texts.into_iter().try_for_each(|text| check_text(text))?;
     run.certificate.as_ref().map_or(Ok(()), Certificate::check)
@@ -167,7 +174,7 @@ fn check_series(run: &Run) -> Result<(), String> {
     run.health.as_ref().map_or(Ok(()), check_health)?;
     for ((id, _), series) in run.plan.targets().zip(&run.series) {
         require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
-        check_one(series, &run.plan).map_err(|reason| format!("series {}: {reason}", id.0))?;
+        check_one(series, run).map_err(|reason| format!("series {}: {reason}", id.0))?;
     }
     Ok(())
 }
@@ -185,7 +192,8 @@ fn check_health(health: &Health) -> Result<(), String> {
     require(stolen <= all, || format!("{stolen} stolen ticks of {all}"))
 }
 
-fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
+fn check_one(series: &Series, run: &Run) -> Result<(), String> {
+    let plan = &run.plan;
     check_counts(&series.counts)?;
     let phases = series.phases.len();
     require(phases == Phase::ALL.len(), || format!("{phases} phases instead of {}", Phase::ALL.len()))?;
@@ -230,7 +238,11 @@ fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
         "contradictions has more answers than there were calls".to_owned()
     })?;
     let (stride, points) = (series.trace.stride, series.trace.points.len());
-    require(stride > 0 && points <= Trace::CAPACITY, || format!("a trace of stride {stride} and {points} points"))
+    // Each of many windows keeps a point.
+    let capacity = Trace::CAPACITY.max(run.windows.len());
+    require(stride.is_power_of_two() && stride <= MAX_STRIDE && points <= capacity, || {
+        format!("a trace of stride {stride} and {points} points")
+    })
 }
 
 fn check_counts(counts: &Counts) -> Result<(), String> {
@@ -266,7 +278,7 @@ pub(super) fn require(holds: bool, reason: impl FnOnce() -> String) -> Result<()
 }
 
 /// Names become file names and table cells, so those of a foreign file must keep the grammar of ours.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 

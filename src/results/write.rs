@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use super::{Directory, ResultsError, Run, hlog, journal};
+use super::{Directory, MAX_RUN_BYTES, ResultsError, Run, hlog, journal};
 
 /// The run's file in its directory.
 pub const RUN_FILE: &str = "run.json";
@@ -13,9 +13,14 @@ pub const RUN_FILE: &str = "run.json";
 /// Puts a finished or recovered run on disk: `run.json` and `histograms.hlog`, after which its journal is removed.
 ///
 /// # Errors
-/// [`ResultsError`] when a file cannot be written; the journal then stays, and so does whatever stood there before.
+/// [`ResultsError`] when a file cannot be written, or could not be read again because of its size; the journal then stays,
+/// and so does whatever stood there before.
 pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
-    directory.write(RUN_FILE, &to_json(run))?;
+    let json = to_json(run);
+    if json.len() as u64 > MAX_RUN_BYTES {
+        return Err(ResultsError::TooLarge { path: directory.file_path(RUN_FILE)?, limit_bytes: MAX_RUN_BYTES });
+    }
+    directory.write(RUN_FILE, &json)?;
     directory.write(hlog::FILE_NAME, &hlog::log(run, &directory.file_path(hlog::FILE_NAME)?)?)?;
     directory.remove(journal::FILE_NAME)
 }

@@ -32,9 +32,7 @@ impl Writer {
     /// # Errors
     /// [`ResultsError`] when a file cannot be made; nothing has been measured yet.
     pub fn create(directory: Directory, header: &Run) -> Result<Self, ResultsError> {
-        for name in [journal::FILE_NAME, RUN_FILE, hlog::FILE_NAME, samples::FILE_NAME] {
-            directory.remove(name)?;
-        }
+        clear(&directory)?;
         let samples = SamplesFile::create(&directory)?;
         let journal = Journal::create(&directory, header)?;
         Ok(Self { directory, open: Some(Open { samples, journal }), failure: None })
@@ -101,6 +99,17 @@ impl Writer {
             self.open = None;
         }
     }
+}
+
+/// Removes what a run left in the directory, and its parts in theirs.
+///
+/// # Errors
+/// [`ResultsError`] when the system refuses.
+pub fn clear(directory: &Directory) -> Result<(), ResultsError> {
+    for name in [journal::FILE_NAME, RUN_FILE, hlog::FILE_NAME, samples::FILE_NAME] {
+        directory.remove(name)?;
+    }
+    directory.parts()?.iter().try_for_each(|(_, part)| clear(part))
 }
 
 #[cfg(test)]
@@ -173,7 +182,12 @@ mod tests {
         let mut first = writer(home.path());
         let run = fill(&mut first, 100);
         first.finish(&run).expect("finished");
+        let window = home.path().join("windows/02");
+        let mut part = writer(&window);
+        let run_of_part = fill(&mut part, 10);
+        part.finish(&run_of_part).expect("finished");
         drop(writer(home.path()));
         assert_eq!(recover(home.path()).expect("recovered").series, fixture::run(&[]).series);
+        assert!(fs::read_dir(window).expect("listed").next().is_none(), "a window of the one before");
     }
 }

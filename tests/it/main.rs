@@ -22,4 +22,5 @@ mod stub;
 mod support;
 mod truth;
 mod who;
+mod windows;
 mod wire;

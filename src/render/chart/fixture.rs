@@ -116,6 +116,7 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
         certificate: None,
         service_clock_ahead_seconds: None,
         windows: Vec::new(),
+        precision: None,
         checks: Vec::new(),
         notices: Vec::new(),
     }

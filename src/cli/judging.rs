@@ -1,0 +1,172 @@
+//! By what measure a run is judged, as typed: laid down before it is measured, or given anew to a report.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::compare::{Gate, PERCENTILES};
+use crate::plan::{CONFIDENCE, Judging, Plan, Precision};
+
+use super::exit::{Exit, OrExit as _, Refusal};
+use super::options::duration;
+
+/// What the run has to prove, and how exact it has to become.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub(super) struct JudgingOptions {
+    /// Audit: lets the run choose its own length. A pilot of --rounds (1000, from p95 on 2000 unless given) shows how many rounds bring
+    /// every interval to ±SHARE of its percentile, and those are measured without another look: 2% for p50, or p99=15%
+    #[arg(long, value_name = "[PERCENTILE=]SHARE", value_parser = precision, allow_hyphen_values = true)]
+    pub(super) precision: Option<Precision>,
+    /// Longest time that a run with --precision may take, beside --max-requests
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(super) max_duration: Option<Duration>,
+    /// Condition that the run has to prove, such as 'p50(regional) <= 0.8 * p50(global)'; repeatable
+    #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) gate: Vec<String>,
+    #[command(flatten)]
+    pub(super) measure: MeasureOptions,
+}
+
+/// The measure of verdicts, which a saved run can be given anew.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub(super) struct MeasureOptions {
+    /// Difference that matters: a share of the baseline, a time, or the larger of both; a part that is not named is none
+    /// [default: 2%,1ms]
+    #[arg(long, value_name = "SHARE,TIME", value_parser = margin, allow_hyphen_values = true)]
+    pub(super) margin: Option<Margin>,
+    /// Confidence of every interval, 0.5 to 0.9999 [default: 0.95]
+    #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
+    pub(super) confidence: Option<f64>,
+}
+
+/// A difference that matters, as typed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Margin {
+    ratio: f64,
+    time: Duration,
+}
+
+impl JudgingOptions {
+    /// The measure that the options lay down; the plan looks at its ranges.
+    pub(super) fn judging(&self) -> Judging {
+        let mut judging = Judging { gates: self.gate.clone(), precision: self.precision, ..Judging::default() };
+        self.measure.apply(&mut judging);
+        judging
+    }
+}
+
+impl MeasureOptions {
+    /// Puts what was given in the place of what stands there.
+    pub(super) fn apply(&self, judging: &mut Judging) {
+        if let Some(Margin { ratio, time }) = self.margin {
+            (judging.margin_ratio, judging.margin) = (ratio, time);
+        }
+        judging.confidence = self.confidence.unwrap_or(judging.confidence);
+    }
+}
+
+/// Refuses conditions that say nothing of the plan's runs, before anything is sent.
+pub(super) fn admit_gates(plan: &Plan) -> Result<(), Refusal> {
+    let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
+    plan.judging.gates.iter().try_for_each(admit).context("--gate").or_exit(Exit::Usage)
+}
+
+/// `2%`, or `p99=15%`.
+pub(super) fn precision(text: &str) -> Result<Precision, String> {
+    let example = "give a share such as 2%, or a percentile and a share such as p99=15%";
+    let (percentile, share) = match text.split_once('=') {
+        None => (0.5, text),
+        Some((name, share)) => {
+            let named = |percentile: &f64| name.strip_prefix('p').and_then(percent) == Some(*percentile);
+            let known = PERCENTILES.iter().copied().find(named);
+            (known.ok_or("allowed percentiles: p50, p90, p95, p99 and p99.9")?, share)
+        }
+    };
+    let half_width_ratio = share.strip_suffix('%').and_then(percent).ok_or(example)?;
+    Ok(Precision { half_width_ratio, percentile })
+}
+
+/// `2%,1ms`, or one of the two.
+pub(super) fn margin(text: &str) -> Result<Margin, String> {
+    let (mut ratio, mut time) = (None, None);
+    for part in text.split(',').map(str::trim) {
+        let twice = match part.strip_suffix('%') {
+            Some(number) => {
+                ratio.replace(percent(number).ok_or_else(|| format!("{part:.20} is no share such as 2%"))?).is_some()
+            }
+            None => time.replace(duration(part)?).is_some(),
+        };
+        if twice {
+            return Err("give one share and one time at most, such as 2%,1ms".to_owned());
+        }
+    }
+    Ok(Margin { ratio: ratio.unwrap_or(0.0), time: time.unwrap_or_default() })
+}
+
+/// A share between 0 and 1; percents are a likely mistake.
+pub(super) fn confidence(text: &str) -> Result<f64, String> {
+    let percents = text.trim_end_matches('%');
+    match f64::from_str(text) {
+        Ok(share) if share < 1.0 => Ok(share),
+        _ => Err(match percent(percents).filter(|share| CONFIDENCE.contains(share)) {
+            Some(share) => format!("did you mean {share}? allowed: 0.5 to 0.9999"),
+            None => "allowed: 0.5 to 0.9999, such as 0.95".to_owned(),
+        }),
+    }
+}
+
+/// The share that a number of percents is.
+fn percent(number: &str) -> Option<f64> {
+    // The decimal point is moved in the text, so that 15 and 99.9 become the numbers nearest to 0.15 and 0.999.
+    let plain = number.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '-');
+    format!("{number}e-2").parse().ok().filter(|_| plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_precision_is_a_share_of_the_median_or_of_a_named_percentile() {
+        let read = |text| precision(text).map(|precision| (precision.percentile, precision.half_width_ratio));
+        assert_eq!(read("2%"), Ok((0.5, 0.02)));
+        assert_eq!(read("p99=15%"), Ok((0.99, 0.15)));
+        assert_eq!(read("p99.9=0.5%"), Ok((0.999, 0.005)));
+        assert_eq!(read("p50=2.5%"), Ok((0.5, 0.025)));
+        for text in
+            ["", "2", "0.02", "%", "2%%", "p99", "p99=15", "99=1%", "p98=1%", "p=1%", "2e1%", "inf%", "NaN%", "=2%"]
+        {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_margin_has_a_share_a_time_or_both() {
+        let read = |text| margin(text).map(|margin| (margin.ratio, margin.time));
+        assert_eq!(read("2%,1ms"), Ok((0.02, Duration::from_millis(1))));
+        assert_eq!(read("500us, 10%"), Ok((0.1, Duration::from_micros(500))));
+        assert_eq!(read("5%"), Ok((0.05, Duration::ZERO)));
+        assert_eq!(read("3ms"), Ok((0.0, Duration::from_millis(3))));
+        assert_eq!(read("0%,0s"), Ok((0.0, Duration::ZERO)));
+        for text in ["", "2", "2%,", "2%,3%", "1ms,2ms", "x%", "-1ms", "1e999%"] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn bad_012_a_confidence_in_percent_is_answered_with_the_share() {
+        assert_eq!(confidence("0.99"), Ok(0.99));
+        for (text, hint) in
+            [("95", "0.95"), ("95%", "0.95"), ("99.9", "0.999"), ("1.5", "such as 0.95"), ("100", "such as 0.95")]
+        {
+            let message = confidence(text).expect_err(text);
+            assert!(message.contains(hint) && message.contains("0.5 to 0.9999"), "{text}: {message}");
+        }
+        assert!(confidence("NaN").is_err() && confidence("high").is_err() && confidence("1").is_err());
+    }
+}

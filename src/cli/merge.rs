@@ -1,0 +1,53 @@
+//! `stsbench merge`: several saved runs of one plan as one, with a report of its own.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use crate::compare;
+use crate::load::Epoch;
+use crate::render::Report;
+use crate::results::{self, Merger};
+
+use super::destination::Destination;
+use super::diagnostics::say;
+use super::exit::{Exit, OrExit as _, Refusal};
+use super::options::{NonEmptyPath, OutputOptions};
+use super::output;
+
+/// `stsbench merge`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER)]
+pub(super) struct MergeOptions {
+    /// Saved runs: a run.json, or the directory that holds it
+    #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// Below the options.
+const AFTER: &str = "\
+The runs must have measured the same from the same place, one after the other; each becomes a window of the new run. Counts and
+histograms add up; no percentile is averaged. With five windows or more the report says what holds in general.";
+
+/// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
+pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
+    let mut merger = Merger::default();
+    for path in &options.runs {
+        let run = results::read(path).or_exit(Exit::Usage)?;
+        merger.add(run).with_context(|| path.display().to_string()).or_exit(Exit::Usage)?;
+    }
+    let run_id = results::run_id(Epoch::start().wall());
+    let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
+    let summary = compare::judge(&mut run);
+    let (destination, directory) = Destination::prepare(&options.output, &run.run_id)?;
+    results::clear(&directory).or_exit(Exit::NotWritten)?;
+    results::write(&directory, &run).or_exit(Exit::NotWritten)?;
+    output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
+    if let Some(path) = destination.kept_at().filter(|_| !options.output.quiet) {
+        say(&format!("{} windows in {}", run.window_ranges().len(), path.display()));
+    }
+    destination.exports().write(&[Report::new(&run, &summary)])?;
+    output::show(&run, &summary, &options.output)
+}

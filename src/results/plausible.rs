@@ -1,0 +1,208 @@
+//! What a run file says beside its numbers: its windows and stages, and how it was judged. Believed only when it fits the run.
+
+use crate::plan::TargetId;
+
+use super::read::{is_name, require};
+use super::window::{moment, overlap};
+use super::{Check, PrecisionOutcome, Run, Window};
+
+/// Windows are the run's blocks, each once and in order of time.
+pub(super) fn check_windows(run: &Run) -> Result<(), String> {
+    if run.windows.is_empty() { Ok(()) } else { check_cover("windows", &run.windows, run) }
+}
+
+fn check_cover(what: &str, windows: &[Window], run: &Run) -> Result<(), String> {
+    let mut next = 0;
+    for window in windows {
+        let Window { run_id, started_at, first_block, blocks, .. } = window;
+        require(is_name(run_id), || format!("{what}: {run_id:.64?} is no run's id"))?;
+        require(moment(started_at).is_some(), || format!("{what}: {started_at:.64?} is no RFC 3339 date"))?;
+        require(u32::from(*first_block) == next && *blocks > 0, || {
+            format!("{what}: {blocks} blocks from block {first_block} on, after {next}")
+        })?;
+        next += u32::from(*blocks);
+    }
+    require(next == u32::from(run.plan.blocks), || format!("{what}: {next} of {} blocks", run.plan.blocks))?;
+    for (at, pair) in windows.windows(2).enumerate() {
+        let in_order = moment(&pair[0].started_at) <= moment(&pair[1].started_at) && !overlap(&pair[0], &pair[1]);
+        require(in_order, || format!("{what}: number {} begins before the end of the one ahead of it", at + 2))?;
+        let known = windows[..=at].iter().any(|earlier| earlier.run_id == pair[1].run_id);
+        require(!known, || format!("{what}: {} is there twice", pair[1].run_id))?;
+    }
+    Ok(())
+}
+
+pub(super) fn check_precision(run: &Run) -> Result<(), String> {
+    let Some(outcome) = &run.precision else { return Ok(()) };
+    let PrecisionOutcome { pilot_rounds, granted_rounds, decided_by, reached, stages, .. } = outcome;
+    require((1..=*granted_rounds).contains(pilot_rounds), || {
+        format!("precision: a pilot of {pilot_rounds} of {granted_rounds} rounds")
+    })?;
+    let targets = || decided_by.iter().chain(reached.iter().map(|reached| &reached.target));
+    require(targets().all(|target| is_planned(*target, run)), || "precision: a target that is not planned".to_owned())?;
+    require(reached.len() <= run.plan.targets.len(), || format!("precision: {} targets", reached.len()))?;
+    let widths = reached.iter().filter_map(|reached| reached.half_width_ratio);
+    require(widths.into_iter().all(|width| width >= 0.0 && width.is_finite()), || {
+        "precision: a width that is none".to_owned()
+    })?;
+    check_cover("stages", stages, run)
+}
+
+pub(super) fn check_checks(run: &Run) -> Result<(), String> {
+    require(run.checks.len() <= MAX_CHECKS, || format!("{} checks", run.checks.len()))?;
+    run.checks
+        .iter()
+        .enumerate()
+        .try_for_each(|(number, check)| check_one(check, run).map_err(|reason| format!("check {number}: {reason}")))
+}
+
+fn check_one(check: &Check, run: &Run) -> Result<(), String> {
+    let rule = check.rule.as_deref().unwrap_or_default();
+    for text in [&check.name, rule, &check.formula, &check.threshold, &check.text] {
+        let plain = text.len() <= MAX_CHECK_BYTES && !text.chars().any(char::is_control);
+        require(plain, || "a text that is long or has control characters".to_owned())?;
+    }
+    require(check.statistic.is_none_or(f64::is_finite), || "a statistic that is no number".to_owned())?;
+    let (targets, from) = (&check.reach.targets, check.reach.from_percentile);
+    let planned = targets.len() <= run.plan.targets.len() && targets.iter().all(|target| is_planned(*target, run));
+    require(planned, || "a target that is not planned".to_owned())?;
+    require(from.is_none_or(|from| (0.0..=1.0).contains(&from)), || format!("the percentile {from:?}"))
+}
+
+pub(super) fn check_clock(run: &Run) -> Result<(), String> {
+    let ahead = run.service_clock_ahead_seconds.unwrap_or(0);
+    require(ahead.unsigned_abs() <= MAX_AHEAD_SECONDS, || format!("a service's clock {ahead} s ahead"))
+}
+
+fn is_planned(target: TargetId, run: &Run) -> bool {
+    usize::from(target.0) < run.plan.targets.len()
+}
+
+const MAX_CHECKS: usize = 256;
+/// A check's sentence can name several targets.
+const MAX_CHECK_BYTES: usize = 4096;
+/// Ten thousand years.
+const MAX_AHEAD_SECONDS: u64 = 10_000 * 366 * 86_400;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::super::read::from_json;
+    use super::super::{CheckVerdict, Reach, Reached, fixture, hlog, merge, to_json};
+    use super::*;
+    use crate::plan::{Cap, Precision};
+
+    fn measured() -> Run {
+        fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
+    }
+
+    fn read(run: &Run) -> Result<Run, String> {
+        from_json(&to_json(run), Path::new("run.json")).map_err(|error| error.to_string())
+    }
+
+    /// A run with everything that a file can say beside its numbers.
+    fn talkative() -> Run {
+        let later = Run { run_id: "later".into(), started_at: "2026-11-22T13:00:00Z".into(), ..measured() };
+        let mut run = merge([measured(), later], "both".into()).expect("merged");
+        run.precision = Some(PrecisionOutcome {
+            pilot_rounds: 16,
+            wanted_rounds: 40,
+            granted_rounds: 32,
+            capped_by: Some(Cap::MaxRequests),
+            decided_by: Some(TargetId(1)),
+            reached: vec![Reached { target: TargetId(0), half_width_ratio: Some(0.031), met: false }],
+            stages: run.windows.clone(),
+        });
+        run.plan.judging.gates = vec!["p50 < 5ms".into()];
+        run.plan.judging.precision = Some(Precision { half_width_ratio: 0.02, percentile: 0.99 });
+        let mut check = Check::new("stalls", CheckVerdict::Invalid, "held up".into());
+        check.statistic = Some(0.1);
+        check.reach = Reach { targets: vec![TargetId(1)], from_percentile: Some(0.99), ..Reach::default() };
+        Run { checks: vec![check], service_clock_ahead_seconds: Some(-5), ..run }
+    }
+
+    #[test]
+    fn what_fits_the_run_is_believed() {
+        assert_eq!(read(&talkative()), Ok(talkative()));
+    }
+
+    #[test]
+    fn what_does_not_fit_the_run_is_refused_by_name() {
+        type Spoil = fn(&mut Run);
+        let spoils: [(&str, Spoil); 24] = [
+            ("windows: 4 of 8 blocks", |run| drop(run.windows.pop())),
+            ("windows: 4 blocks from block 4 on, after 0", |run| run.windows.swap(0, 1)),
+            ("windows: 4 blocks from block 0 on, after 4", |run| run.windows[1].first_block = 0),
+            ("windows: 0 blocks", |run| run.windows[0].blocks = 0),
+            ("windows: 65539 of 8 blocks", |run| run.windows[1].blocks = u16::MAX),
+            ("is no run's id", |run| run.windows[0].run_id = "../../etc".into()),
+            ("is no RFC 3339 date", |run| run.windows[0].started_at = "soon\u{1b}".into()),
+            ("number 2 begins before", |run| run.windows[1].started_at = "2026-11-22T12:00:00Z".into()),
+            ("number 2 begins before", |run| run.windows[0].elapsed_ns = u64::MAX),
+            ("later is there twice", |run| run.windows[0].run_id = "later".into()),
+            ("stages: 0 of 8 blocks", |run| outcome(run).stages.clear()),
+            ("a pilot of 33 of 32 rounds", |run| outcome(run).pilot_rounds = 33),
+            ("a target that is not planned", |run| outcome(run).decided_by = Some(TargetId(2))),
+            ("a target that is not planned", |run| outcome(run).reached[0].target = TargetId(9)),
+            ("precision: 3 targets", |run| outcome(run).reached = vec![outcome(run).reached[0]; 3]),
+            ("a width that is none", |run| outcome(run).reached[0].half_width_ratio = Some(-0.1)),
+            ("--confidence 95 is out of range", |run| run.plan.judging.confidence = 95.0),
+            ("--margin", |run| run.plan.judging.margin_ratio = -0.1),
+            ("--gate of 1001 characters", |run| run.plan.judging.gates[0] = "x".repeat(1001)),
+            ("--gate with control characters", |run| run.plan.judging.gates[0] = "p50 <\n5ms".into()),
+            ("257 checks", |run| run.checks = vec![run.checks[0].clone(); 257]),
+            ("check 0: a text", |run| run.checks[0].formula = "x\u{1b}[31m".into()),
+            ("check 0: a target", |run| run.checks[0].reach.targets = vec![TargetId(2)]),
+            ("a service's clock", |run| run.service_clock_ahead_seconds = Some(i64::MIN)),
+        ];
+        for (words, spoil) in spoils {
+            let mut spoilt = talkative();
+            spoil(&mut spoilt);
+            let error = read(&spoilt).expect_err(words);
+            assert!(error.contains(words) && !error.contains(['\u{1b}', '\n']), "{words}: {error}");
+        }
+    }
+
+    fn outcome(run: &mut Run) -> &mut PrecisionOutcome {
+        run.precision.as_mut().expect("it has one")
+    }
+
+    #[test]
+    fn the_files_of_earlier_releases_can_be_read() {
+        let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+        let directories = std::fs::read_dir(reports).expect("there").map(|entry| entry.expect("an entry").path());
+        let runs: Vec<_> = directories.filter(|path| path.join("run.json").exists()).collect();
+        assert!(!runs.is_empty());
+        for path in runs {
+            let run = super::super::read(&path).expect("read");
+            assert!(run.window_ranges().iter().map(ExactSizeIterator::len).sum::<usize>() > 0, "{}", path.display());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn a_file_in_which_anything_was_exchanged_is_read_or_refused_and_never_a_panic(
+            at in any::<prop::sample::Index>(),
+            value in prop::sample::select(&[
+                "0", "1", "-1", "65535", "65536", "18446744073709551615", "1e300", "null", "[]", "{}", "\"\"", "\"a\"", "true",
+                "4294967295", "0.5",
+            ][..])
+        ) {
+            let text = String::from_utf8(to_json(&talkative())).expect("text");
+            let places: Vec<usize> = text.match_indices("\":").map(|(at, _)| at + 2).collect();
+            let from = places[at.index(places.len())];
+            let to = from + text[from..].find([',', '}', ']', '\n']).expect("an end");
+            let spoilt = format!("{}{value}{}", &text[..from], &text[to..]);
+            if let Ok(run) = from_json(spoilt.as_bytes(), Path::new("run.json")) {
+                let other = Run { run_id: "other".into(), started_at: "2027-01-01T00:00:00Z".into(), ..measured() };
+                drop(hlog::log(&run, Path::new("x")));
+                drop(merge([run, other], "x".into()));
+            }
+        }
+    }
+}
