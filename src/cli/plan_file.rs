@@ -19,6 +19,7 @@ use super::toml_mistakes::complaints;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PlanFile {
     endpoints: Option<Vec<String>>,
+    twin: Option<String>,
     operations: Option<Vec<String>>,
     parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     connections: Option<Vec<String>>,
@@ -76,6 +77,7 @@ pub(super) fn fill(path: &Path, targets: &mut TargetOptions, load: &mut LoadOpti
     if let (None, Some(list)) = (&targets.endpoints, file.endpoints) {
         targets.endpoints = Some(list.join(","));
     }
+    targets.twin = targets.twin.take().or(file.twin);
     if let (true, Some(list)) = (targets.operations.is_empty(), file.operations) {
         let parse = |name: &String| operation(name).map_err(|message| value("operations", name, message));
         targets.operations = list.iter().map(parse).collect::<Result<_, _>>()?;

@@ -20,10 +20,11 @@ pub(super) struct RecoverOptions {
 
 /// Rebuilds `run.json` and the report in place, and prints the report.
 pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
-    let run = results::recover(&options.directory).or_exit(Exit::Usage)?;
+    let mut run = results::recover(&options.directory).or_exit(Exit::Usage)?;
     let directory = Directory::open(&options.directory).or_exit(Exit::NotWritten)?;
-    results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let summary = compare::summarise(&run);
+    run.checks.clone_from(&summary.checks);
+    results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     let samples: u64 = run.series.iter().map(|series| series.counts.issued + series.counts.warmup).sum();
     say(&format!("recovered {samples} calls into {}", directory.path().display()));

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, anyhow};
 
 use crate::catalog::{Catalog, Endpoint, Origin, Selector};
-use crate::compare::{self, CheckVerdict, Summary};
+use crate::compare::{self, Summary};
 use crate::emulator::Link;
-use crate::load::{Epoch, Stop};
+use crate::load::{Epoch, Skew, Stop};
 use crate::operation::Operation;
 use crate::plan::{Client, Connection, Draft, Judging, Plan, Resolver, Service};
 use crate::record::Histogram;
@@ -86,11 +86,15 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
         plan: caller::disclosed(&plan, options.caller.show_identity),
         series: Vec::new(),
         signing: Histogram::default(),
+        pace: None,
         measuring_cpu_ratio: None,
         spin_cpu_ratio: None,
         health: None,
         certificate: state::certificate(&state::tool(), &selftest::this_host()).map(Certificate::within_run),
-        service_clock_ahead_seconds: None,
+        service_clock_ahead_seconds: identified
+            .as_ref()
+            .and_then(|identified| identified.skew)
+            .map(Skew::ahead_seconds),
         windows: Vec::new(),
         checks: Vec::new(),
         notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
@@ -100,7 +104,7 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     if let (Some(fleet), Some(simulation)) = (fleet, run.vantage.simulation.as_mut()) {
         simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight_calls));
     }
-    conclude(&options, &run, writer, &destination, &signals, &caller)
+    conclude(&options, run, writer, &destination, &signals, &caller)
 }
 
 /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
@@ -122,7 +126,7 @@ fn measure(
     signals.enter(Stage::Measuring);
     let measured = sender.measure(plan, signals, writer, progress)?;
     signals.enter(Stage::Writing);
-    let Measured { series, signing, notices, ended } = measured;
+    let Measured { series, signing, pace, notices, ended } = measured;
     let elapsed = ended.elapsed.as_secs_f64();
     let lost = caller.lost_notice(ended.elapsed);
     Ok(Run {
@@ -134,6 +138,7 @@ fn measure(
         },
         series,
         signing,
+        pace,
         measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
         spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
         health: Some(ended.health),
@@ -145,13 +150,15 @@ fn measure(
 /// Writes and prints the report, and tells by the exit code what it is worth.
 fn conclude(
     options: &RunOptions,
-    run: &Run,
+    mut run: Run,
     mut writer: Writer,
     destination: &Destination,
     signals: &Signals,
     caller: &Caller,
 ) -> Result<Exit, Refusal> {
-    let summary = compare::summarise(run);
+    let summary = compare::summarise(&run);
+    run.checks.clone_from(&summary.checks);
+    let run = &run;
     let kept = writer.finish(run);
     let written = kept.and_then(|()| output::write_report(writer.directory(), run, &summary));
     let exported = destination.exports().write(&[Report::new(run, &summary)]);
@@ -180,7 +187,7 @@ fn conclude(
 fn worth(summary: &Summary) -> Exit {
     if summary.rows.iter().all(|row| row.service_time.count == 0) {
         Exit::NoData
-    } else if summary.checks.iter().any(|check| check.verdict == CheckVerdict::Invalid) {
+    } else if summary.refusals().next().is_some() {
         Exit::Invalid
     } else {
         Exit::Success
@@ -201,6 +208,7 @@ fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
     };
     Ok(Draft {
         endpoints,
+        twin: targets.twin.clone(),
         parameters: given(targets, &operations)?,
         parameters_to_come: targets.simulate.is_some(),
         operations,

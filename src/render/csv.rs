@@ -134,11 +134,7 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     cells.extend(row.phase_means.map(integer));
     let served: Vec<String> = row.served_by.iter().map(|(region, calls)| format!("{region}={calls}")).collect();
     let rank = |end: Option<usize>| end.map(|rank| rank.to_string()).unwrap_or_default();
-    cells.extend([
-        text(&served.join(";")),
-        rank(row.rank.map(|(low, _)| low)),
-        rank(row.rank.map(|(_, high)| high)),
-    ]);
+    cells.extend([text(&served.join(";")), rank(row.rank.map(|(low, _)| low)), rank(row.rank.map(|(_, high)| high))]);
     for figures in [&row.client_overhead, &row.lateness] {
         cells.extend(CLIENT_PERCENTILES.map(|share| integer(figures.percentile(share))));
     }

@@ -138,11 +138,9 @@ fn of_verdict(verdict: Verdict, text: String) -> End {
     match verdict {
         Verdict::Invalid => End::Error("invalid", text),
         Verdict::NoData | Verdict::Inconclusive => End::Skipped(text),
-        Verdict::Faster
-        | Verdict::SlightlyFaster
-        | Verdict::Equivalent
-        | Verdict::SlightlySlower
-        | Verdict::Slower => End::Passed(text),
+        Verdict::Faster | Verdict::SlightlyFaster | Verdict::Equivalent | Verdict::SlightlySlower | Verdict::Slower => {
+            End::Passed(text)
+        }
     }
 }
 
@@ -183,7 +181,7 @@ fn checks(report: &Report<'_>) -> Vec<Case> {
             CheckVerdict::Unknown => End::Skipped(format!("not available on this system: {text}")),
             CheckVerdict::Invalid => End::Error("invalid", text),
         };
-        Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.name), end }
+        Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.title()), end }
     };
     report.summary.checks.iter().map(case).collect()
 }

@@ -11,12 +11,12 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
 use crate::plan::{Load, Plan};
-use crate::record::{Block, Counts, Series, Trace};
+use crate::record::{Block, Counts, Pace, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
 use super::write::RUN_FILE;
-use super::{Certificate, ResultsError, Run, SCHEMA_VERSION};
+use super::{Certificate, Check, ResultsError, Run, SCHEMA_VERSION};
 
 /// Most bytes of a run file.
 pub const MAX_RUN_BYTES: u64 = 64 * 1024 * 1024;
@@ -95,6 +95,8 @@ const MAX_TARGETS: usize = 1000;
 const MAX_BLOCKS: u16 = 1024;
 /// 64 names and `other`.
 const MAX_NAMES: usize = 65;
+/// Each of the rules several times.
+const MAX_CHECKS: usize = 256;
 const MAX_TEXT_BYTES: usize = 1024;
 /// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
 const MAX_CALLS: u64 = 1_000_000_000_000_000;
@@ -138,6 +140,7 @@ fn check_plan(run: &Run) -> Result<(), String> {
         let named = [&endpoint.name, &endpoint.region, &endpoint.partition, &endpoint.signing_region]
             .into_iter()
             .all(|name| is_name(name));
+        let named = named && endpoint.twin_of.as_ref().is_none_or(|original| is_name(original));
         require(named, || format!("target {} is at an endpoint of the name or Region {:?}", id.0, endpoint.name))?;
     }
     let rate = match plan.load {
@@ -148,7 +151,30 @@ fn check_plan(run: &Run) -> Result<(), String> {
     require(run.measuring_cpu_ratio.is_none_or(|ratio| ratio >= 0.0), || "a negative measuring_cpu_ratio".to_owned())?;
     let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
     texts.into_iter().try_for_each(|text| check_text(text))?;
+    check_checks(&run.checks, plan)?;
     run.certificate.as_ref().map_or(Ok(()), Certificate::check)
+}
+
+fn check_checks(checks: &[Check], plan: &Plan) -> Result<(), String> {
+    require(checks.len() <= MAX_CHECKS, || format!("{} checks", checks.len()))?;
+    for check in checks {
+        let Check { name, rule, formula, threshold, text, reach, .. } = check;
+        let texts = [name, formula, threshold].into_iter().chain(rule);
+        texts.map(AsRef::as_ref).chain([text.as_str()]).try_for_each(check_text)?;
+        let known = reach.targets.iter().all(|target| usize::from(target.0) < plan.targets.len());
+        let share = reach.from_percentile.is_none_or(|share| share > 0.0 && share < 1.0);
+        require(known && share, || format!("check {name} is about targets or percentiles that there are not"))?;
+    }
+    Ok(())
+}
+
+fn check_pace(pace: &Pace) -> Result<(), String> {
+    let (bins, sent) = (pace.bins.len(), sum(pace.bins.iter().copied()));
+    require(bins == Pace::BINS, || format!("{bins} bins of pace instead of {}", Pace::BINS))?;
+    let gaps = values(&pace.gaps);
+    require(sent.is_some_and(|sent| gaps <= sent && sent <= MAX_CALLS), || {
+        format!("{gaps} gaps between {sent:?} calls")
+    })
 }
 
 /// Texts are shown, so those of a foreign file must be short and plain.
@@ -165,6 +191,7 @@ fn check_series(run: &Run) -> Result<(), String> {
     let signed = values(&run.signing);
     require(signed <= MAX_CALLS, || format!("{signed} values of signing"))?;
     run.health.as_ref().map_or(Ok(()), check_health)?;
+    run.pace.as_ref().map_or(Ok(()), check_pace)?;
     for ((id, _), series) in run.plan.targets().zip(&run.series) {
         require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
         check_one(series, &run.plan).map_err(|reason| format!("series {}: {reason}", id.0))?;
@@ -211,6 +238,8 @@ fn check_one(series: &Series, plan: &Plan) -> Result<(), String> {
             .and_then(|()| require_values("response_time", &block.response_time, block.counts.succeeded))
             .and_then(|()| require_values("service_time", &block.service_time, block.counts.succeeded))
             .map_err(|reason| format!("block {}: {reason}", block.number))?;
+        let remotes = block.remotes.len();
+        require(remotes < MAX_NAMES, || format!("block {}: {remotes} remotes", block.number))?;
     }
     let in_blocks = |count: fn(&Counts) -> u64| sum(series.blocks.iter().map(|block: &Block| count(&block.counts)));
     let adds_up = in_blocks(|c| c.issued) == Some(issued)
@@ -275,6 +304,7 @@ mod tests {
     use super::super::fixture;
     use super::super::write::to_json;
     use super::*;
+    use crate::plan::TargetId;
 
     fn run() -> Run {
         fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
@@ -350,7 +380,7 @@ mod tests {
     #[test]
     fn series_that_do_not_fit_the_plan_are_refused() {
         type Spoil = fn(&mut Run);
-        let spoils: [(&str, Spoil); 10] = [
+        let spoils: [(&str, Spoil); 16] = [
             ("1 series for 2 targets", |run| drop(run.series.pop())),
             ("belongs to target 1", |run| run.series.swap(0, 1)),
             ("5 phases", |run| drop(run.series[0].phases.pop())),
@@ -360,6 +390,14 @@ mod tests {
             ("values of queued", |run| run.series[0].queued = run.signing.clone()),
             ("touched by stalls", |run| run.health.get_or_insert_default().stalls.calls_touched = 1),
             ("health's windows", |run| run.health.get_or_insert_default().processor = Some(Default::default())),
+            ("bins of pace", |run| run.pace = Some(Pace { gaps: Default::default(), bins: vec![1] })),
+            ("gaps between", |run| run.pace = Some(Pace { gaps: run.signing.clone(), bins: vec![0; Pace::BINS] })),
+            ("gaps between None", |run| {
+                run.pace = Some(Pace { gaps: Default::default(), bins: vec![u64::MAX; Pace::BINS] });
+            }),
+            ("65 remotes", |run| run.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()),
+            ("there are not", |run| run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])]),
+            ("control characters", |run| run.checks = vec![fixture::check(|check| check.text.push('\u{1b}'))]),
             ("stolen ticks", |run| {
                 let host = crate::health::HostShare { all_ticks: 0, stolen_ticks: 1 };
                 run.health.get_or_insert_default().host = Some(host);

@@ -21,5 +21,6 @@ mod sdk;
 mod stub;
 mod support;
 mod truth;
+mod validity;
 mod who;
 mod wire;
