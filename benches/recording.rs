@@ -91,6 +91,7 @@ fn header(plan: Plan) -> Run {
         plan,
         series: Vec::new(),
         signing: Histogram::default(),
+        pace: None,
         measuring_cpu_ratio: None,
         spin_cpu_ratio: None,
         health: None,

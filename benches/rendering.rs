@@ -79,6 +79,7 @@ fn run() -> Run {
         plan,
         series,
         signing,
+        pace: None,
         measuring_cpu_ratio: Some(0.1),
         spin_cpu_ratio: None,
         health: None,

@@ -132,6 +132,10 @@ pub struct Endpoint {
     /// A loopback address that stands for the host, as curl's `--resolve`; `None` asks DNS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<SocketAddr>,
+    /// The name of the endpoint that this one is a second time, under an alias, so that a run can compare the two and see
+    /// what it makes of no difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin_of: Option<String>,
 }
 
 impl Endpoint {
@@ -156,7 +160,25 @@ impl Endpoint {
             scope: Scope::Custom,
             origin,
             address: None,
+            twin_of: None,
         })
+    }
+
+    /// The same endpoint a second time, as `<name>-twin`.
+    ///
+    /// # Errors
+    /// [`SelectorError::Name`] when that is longer than a name can be.
+    pub fn twin(&self) -> Result<Self, SelectorError> {
+        let name = format!("{}-twin", self.name);
+        if !is_endpoint_name(&name) {
+            return Err(SelectorError::Name(name));
+        }
+        Ok(Self { name, twin_of: Some(self.name.clone()), ..self.clone() })
+    }
+
+    /// The name under which this endpoint is called without an alias: requests to one original reach one service.
+    pub fn original(&self) -> &str {
+        self.twin_of.as_deref().unwrap_or(&self.name)
     }
 
     /// Whether the host is one of AWS's own STS endpoints in any partition, Region or variant.

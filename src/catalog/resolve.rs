@@ -49,6 +49,7 @@ pub(super) fn resolve(name: &str, partition: &str, region: &str, scope: Scope) -
         signing_region,
         scope,
         address: None,
+        twin_of: None,
     })
 }
 

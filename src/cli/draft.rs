@@ -27,6 +27,7 @@ pub(super) fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
     };
     Ok(Draft {
         endpoints,
+        twin: targets.twin.clone(),
         parameters: given(targets, &operations)?,
         parameters_to_come: targets.simulate.is_some(),
         operations,

@@ -176,8 +176,8 @@ fn quota(plan: &Plan) -> String {
 fn load(plan: &Plan) -> String {
     match plan.load {
         Load::Audit { rounds, round } => {
-            let calls_per_endpoint = plan.planned_requests() as f64 / plan.endpoints().len() as f64;
-            let about = minutes(Duration::from_secs_f64(calls_per_endpoint / plan.rate_per_endpoint));
+            let calls_per_target = plan.planned_requests() as f64 / plan.targets.len() as f64;
+            let about = minutes(round.mul_f64(calls_per_target));
             format!("{rounds} rounds of {:.3} s, about {about} in all", round.as_secs_f64())
         }
         Load::Open { rate_per_second, duration, .. } => {

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 
 use crate::load::{Alarm, Ended, Epoch, Event, Generator, Identified, PreflightError, identify};
 use crate::plan::{Client, Plan, Target};
-use crate::record::{Histogram, Recorder, Series};
+use crate::record::{Histogram, Pace, Recorder, Series};
 use crate::results::{Notice, Writer};
 use crate::sign::Signer;
 use crate::transport::{HyperTransport, PlannedResolver, ReqwestTransport, Transport, Trust};
@@ -29,6 +29,7 @@ pub(super) struct Sender {
 pub(super) struct Measured {
     pub(super) series: Vec<Series>,
     pub(super) signing: Histogram,
+    pub(super) pace: Option<Pace>,
     pub(super) notices: Vec<Notice>,
     pub(super) ended: Ended,
 }
@@ -38,7 +39,8 @@ impl Sender {
     ///
     /// Gives the answer, if any, with the number of calls made. A refusal because of the credentials ends it at once.
     pub(super) fn preflight(&self, plan: &Plan) -> Result<(Option<Identified>, u64), Refusal> {
-        let endpoints = plan.endpoints();
+        let originals = plan.endpoints().into_iter().filter(|endpoint| endpoint.twin_of.is_none());
+        let endpoints: Vec<_> = originals.collect();
         let mut calls = 0;
         let mut last = None;
         for endpoint in endpoints.iter().take(PREFLIGHT_ENDPOINTS) {
@@ -131,8 +133,9 @@ impl Sender {
         progress.finish();
         let ended = thread.join().map_err(|_| anyhow!("the measuring thread broke")).or_exit(Exit::Unexpected)?;
         let ended = ended.or_exit(Exit::Unexpected)?;
+        let pace = recorder.take_pace();
         let (series, signing) = recorder.finish();
-        Ok(Measured { series, signing, notices, ended })
+        Ok(Measured { series, signing, pace, notices, ended })
     }
 
     fn generate<T>(

@@ -52,6 +52,10 @@ pub(super) struct TargetOptions {
     /// Adds an endpoint by URL; repeatable. Hosts other than AWS's own and loopback need --allow-host
     #[arg(long, value_name = "NAME=URL", value_parser = NonEmptyStringValueParser::new())]
     pub(super) endpoint_url: Vec<String>,
+    /// Calls one of the endpoints a second time as ENDPOINT-twin: whether the run tells the two apart shows what it makes
+    /// of no difference
+    #[arg(long, value_name = "ENDPOINT", value_parser = NonEmptyStringValueParser::new())]
+    pub(super) twin: Option<String>,
     /// Admits a host that is not AWS's, typed in full; signed requests are sent there
     #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
     pub(super) allow_host: Vec<String>,

@@ -21,6 +21,7 @@ use super::toml_mistakes::complaints;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PlanFile {
     endpoints: Option<Vec<String>>,
+    twin: Option<String>,
     operations: Option<Vec<String>>,
     parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
     connections: Option<Vec<String>>,
@@ -85,6 +86,7 @@ fn fill_targets(place: Place<'_>, targets: &mut TargetOptions, file: &mut PlanFi
     if let (None, Some(list)) = (&targets.endpoints, &file.endpoints) {
         targets.endpoints = Some(list.join(","));
     }
+    targets.twin = targets.twin.take().or_else(|| file.twin.take());
     if let (true, Some(list)) = (targets.operations.is_empty(), &file.operations) {
         targets.operations =
             list.iter().map(|name| place.read("operations", name, operation)).collect::<Result<_, _>>()?;

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 
-use crate::compare::{self, CheckVerdict, Summary};
+use crate::compare::{self, Summary};
 use crate::emulator::Link;
 use crate::load::Epoch;
 use crate::render::Report;
@@ -85,7 +85,7 @@ fn conclude(
 fn worth(summary: &Summary) -> Exit {
     if summary.rows.iter().all(|row| row.service_time.count == 0) {
         Exit::NoData
-    } else if summary.checks.iter().any(|check| check.verdict == CheckVerdict::Invalid) {
+    } else if summary.refusals().next().is_some() {
         Exit::Invalid
     } else {
         Exit::Success

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use anyhow::Context as _;
 
 use crate::compare;
-use crate::load::{Epoch, Stop};
+use crate::load::{Epoch, Skew, Stop};
 use crate::plan::{Plan, Windows};
 use crate::record::Histogram;
 use crate::results::{
@@ -116,11 +116,12 @@ impl<'a> Session<'a> {
             plan: caller::disclosed(&plan, options.caller.show_identity),
             series: Vec::new(),
             signing: Histogram::default(),
+            pace: None,
             measuring_cpu_ratio: None,
             spin_cpu_ratio: None,
             health: None,
             certificate: state::certificate(&state::tool(), &selftest::this_host()).map(Certificate::within_run),
-            service_clock_ahead_seconds: None,
+            service_clock_ahead_seconds: identified.as_ref().and_then(|found| found.skew).map(Skew::ahead_seconds),
             windows: Vec::new(),
             precision: None,
             checks: Vec::new(),
@@ -215,7 +216,7 @@ impl<'a> Session<'a> {
         self.signals.enter(Stage::Measuring);
         let measured = sender.measure(&Arc::new(plan.clone()), &self.signals, writer, progress)?;
         self.signals.enter(Stage::Writing);
-        let Measured { series, signing, notices, ended } = measured;
+        let Measured { series, signing, pace, notices, ended } = measured;
         let elapsed = ended.elapsed.as_secs_f64();
         let lost = self.caller.lost_notice(ended.elapsed);
         // A clock that was set back between two parts of a run must not make them seem to be measured at once.
@@ -230,6 +231,7 @@ impl<'a> Session<'a> {
             },
             series,
             signing,
+            pace,
             measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
             spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
             health: Some(ended.health),

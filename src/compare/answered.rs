@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::Scope;
 use crate::record::{Contradiction, Lookups};
 use crate::results::Run;
 
 use super::Place;
+use super::summarise::place;
 
 /// Who answered the calls to one endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub(super) fn answered(run: &Run) -> Vec<Answered> {
         .map(|endpoint| {
             let mut answered = Answered {
                 endpoint: endpoint.name.clone(),
-                place: if endpoint.scope == Scope::Global { Place::Global } else { Place::Regional },
+                place: place(endpoint),
                 fixed_address: endpoint.address.is_some() || endpoint.origin.ip().is_some(),
                 calls: 0,
                 served_by: BTreeMap::new(),

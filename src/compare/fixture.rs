@@ -96,18 +96,24 @@ impl Fixture {
 
     /// These endpoints, one operation, warm.
     pub fn of(selector: &str) -> Self {
-        Self::planned(selector, &[Operation::GetCallerIdentity], &[Connection::Warm])
+        Self::planned(selector, None, &[Operation::GetCallerIdentity], &[Connection::Warm])
+    }
+
+    /// These endpoints, one of them a second time, one operation, warm.
+    pub fn with_twin(selector: &str, twin: &str) -> Self {
+        Self::planned(selector, Some(twin), &[Operation::GetCallerIdentity], &[Connection::Warm])
     }
 
     /// These endpoints, both operations, cold and warm.
     pub fn wide(selector: &str) -> Self {
-        Self::planned(selector, &Operation::DEFAULT, &[Connection::Cold, Connection::Warm])
+        Self::planned(selector, None, &Operation::DEFAULT, &[Connection::Cold, Connection::Warm])
     }
 
-    fn planned(selector: &str, operations: &[Operation], connections: &[Connection]) -> Self {
+    fn planned(selector: &str, twin: Option<&str>, operations: &[Operation], connections: &[Connection]) -> Self {
         let endpoints = Catalog::default().select(&selector.parse().expect("parses")).expect("selects");
         let draft = Draft {
             endpoints,
+            twin: twin.map(str::to_owned),
             operations: operations.to_vec(),
             connections: connections.to_vec(),
             seed: 7,
@@ -203,6 +209,7 @@ impl Fixture {
             plan: self.plan,
             series,
             signing,
+            pace: None,
             measuring_cpu_ratio: Some(0.04),
             spin_cpu_ratio: None,
             health: Some(calm(rounds as u64)),
@@ -328,16 +335,16 @@ fn phases(connection: Connection, reply: &Reply) -> Phases {
 }
 
 /// S. Vigna's SplitMix64: small, seeded, and the same everywhere.
-struct SplitMix(u64);
+pub struct SplitMix(pub u64);
 
 impl SplitMix {
     /// About normal, with mean 0 and standard deviation 1: the sum of twelve uniforms.
-    fn normal(&mut self) -> f64 {
+    pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.share()).sum::<f64>() - 6.0
     }
 
     /// Uniform, 0 to 1.
-    fn share(&mut self) -> f64 {
+    pub fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -5,8 +5,6 @@ mod answered;
 mod blocks;
 mod checks;
 mod gate;
-mod clock;
-mod injected;
 mod margin;
 mod pairs;
 mod precision;
@@ -70,6 +68,15 @@ impl Summary {
     pub fn ranking_of(&self, row: &Row) -> Option<&Ranking> {
         self.rankings.iter().find(|r| r.operation == row.operation && r.connection == row.connection)
     }
+
+    /// The checks that forbid what the run is first of all about: the p50 of some target, against others where any are
+    /// compared. Others forbid tails, or claims about one endpoint where endpoints are compared.
+    pub fn refusals(&self) -> impl Iterator<Item = &Check> {
+        let claims = if self.comparisons.is_empty() { Claims::OneEndpoint } else { Claims::All };
+        let forbids =
+            move |check: &&Check| self.rows.iter().any(|row| check.forbids(row.target, PERCENTILES[0], claims));
+        self.checks.iter().filter(forbids)
+    }
 }
 
 /// One target in numbers. Times in nanoseconds; `None` where the samples do not support the number.
@@ -93,6 +100,9 @@ pub struct Row {
     pub service_time: Figures,
     /// Response time of the successes.
     pub response_time: Figures,
+    /// Service time of all calls at each of [`PERCENTILES`], where a failed call counts as one that is never answered, ns;
+    /// `None` where that is a failure, and without support.
+    pub with_failures: [Option<f64>; PERCENTILES.len()],
     /// How much later than the schedule wanted its calls were sent.
     pub lateness: Figures,
     /// What the program's own clock would have added to the kernel's.
@@ -113,6 +123,9 @@ pub enum Place {
     Global,
     /// Any other.
     Regional,
+    /// An endpoint that is there a second time under an alias. It is compared with its original alone, to see what the run
+    /// makes of no difference, and stands in no ranking.
+    Twin,
 }
 
 impl Row {

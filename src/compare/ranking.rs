@@ -5,7 +5,7 @@ use crate::plan::Connection;
 use crate::stats;
 
 use super::pairs::Times;
-use super::{Ranking, Row};
+use super::{Place, Ranking, Row};
 
 /// One ranking for each operation and kind of connection with at least two endpoints that have a p50.
 pub(super) fn rankings(times: &Times<'_>, rows: &[Row]) -> Vec<Ranking> {
@@ -19,7 +19,8 @@ pub(super) fn rankings(times: &Times<'_>, rows: &[Row]) -> Vec<Ranking> {
 }
 
 fn ranking(times: &Times<'_>, rows: &[Row], (operation, connection): (Operation, Connection)) -> Option<Ranking> {
-    let of_kind = rows.iter().filter(|row| row.operation == operation && row.connection == connection);
+    let originals = rows.iter().filter(|row| row.place != Place::Twin);
+    let of_kind = originals.filter(|row| row.operation == operation && row.connection == connection);
     let ranked: Vec<(&Row, f64)> = of_kind.filter_map(|row| Some((row, row.service_time.percentile(0.5)?))).collect();
     if ranked.len() < 2 {
         return None;

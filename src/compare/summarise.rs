@@ -1,6 +1,6 @@
 //! From what was counted to a [`Summary`].
 
-use crate::catalog::Scope;
+use crate::catalog::{Endpoint, Scope};
 use crate::plan::{Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
 use crate::results::Run;
@@ -19,7 +19,8 @@ use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, c
 pub fn summarise(run: &Run) -> Summary {
     let times = Times::of_service(run);
     let mut rows: Vec<Row> = run.series.iter().map(|series| row(run, &times, series)).collect();
-    let checks = checks::all(run, &rows);
+    let blocks: Vec<&[Counted]> = rows.iter().map(|row| times.blocks(row.target).fine.as_slice()).collect();
+    let checks = checks::all(&checks::Case { run, rows: &rows, blocks: &blocks });
     let (comparisons, uncompared) = against_global(&times, &rows, &checks);
     let rankings = rankings(&times, &rows);
     for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
@@ -57,23 +58,30 @@ pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram
     all
 }
 
+/// Which side of a comparison the endpoint is on.
+pub(super) fn place(endpoint: &Endpoint) -> Place {
+    match endpoint.scope {
+        _ if endpoint.twin_of.is_some() => Place::Twin,
+        Scope::Global => Place::Global,
+        Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack | Scope::Custom => Place::Regional,
+    }
+}
+
 fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
     let (plan, confidence): (&Plan, f64) = (&run.plan, run.plan.judging.confidence);
     let target = plan.target(series.target);
     let response: Vec<Counted> = series.blocks.iter().map(|block: &Block| counted(&block.response_time)).collect();
-    Row {
+    let row = Row {
         target: series.target,
         endpoint: target.endpoint.name.clone(),
         region: target.endpoint.region.clone(),
-        place: match target.endpoint.scope {
-            Scope::Global => Place::Global,
-            Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack | Scope::Custom => Place::Regional,
-        },
+        place: place(&target.endpoint),
         operation: target.call.operation(),
         connection: target.connection,
         counts: series.counts.clone(),
         service_time: distribution(&series.service_time, &times.blocks(series.target).fine, confidence),
         response_time: distribution(&series.response_time, &response, confidence),
+        with_failures: Default::default(),
         lateness: figures(&series.lateness),
         client_overhead: figures(&series.client_overhead),
         phase_means: std::array::from_fn(|phase| {
@@ -82,7 +90,19 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
         }),
         served_by: series.served_by.clone(),
         rank: None,
-    }
+    };
+    Row { with_failures: with_failures(&row, &series.service_time), ..row }
+}
+
+/// The percentiles of all calls, failed ones beyond every answer.
+fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; PERCENTILES.len()] {
+    let answers = counted(answers);
+    let failed = row.counts.faults.saturating_add(row.counts.failures);
+    let stretch = 1.0 + failed as f64 / answers.total() as f64;
+    PERCENTILES.map(|share| {
+        row.service_time.percentile(share).filter(|_| !row.failures_reach(share))?;
+        answers.quantile((share * stretch).min(1.0))
+    })
 }
 
 pub(super) fn counted(histogram: &Histogram) -> Counted {

@@ -80,7 +80,7 @@ pub struct Generator<T: Transport> {
     handover: Rc<Handover>,
     alarm: Alarm,
     lanes: Vec<Lanes<T::Line>>,
-    /// Position of each target's endpoint among the plan's endpoints.
+    /// Position of each target's endpoint among the plan's endpoints; a twin's is its original's, whose service it calls.
     endpoint_of: Vec<usize>,
     governors: RefCell<Vec<Governor>>,
     pulse: Rc<Pulse>,
@@ -106,7 +106,7 @@ where
         let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
         Self {
             lanes: plan.targets.iter().map(|t| Lanes::new(t, plan.connections_per_target)).collect(),
-            endpoint_of: plan.targets.iter().map(|t| place(&t.endpoint.name)).collect(),
+            endpoint_of: plan.targets.iter().map(|t| place(t.endpoint.original())).collect(),
             governors: RefCell::new(endpoints.iter().map(|_| Governor::default()).collect()),
             pulse: Pulse::new(epoch),
             abandon: watch::Sender::new(false),

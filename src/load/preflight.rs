@@ -33,6 +33,15 @@ pub enum Skew {
 }
 
 impl Skew {
+    /// By how much the service's clock is ahead, s; negative where it is behind.
+    pub fn ahead_seconds(self) -> i64 {
+        let seconds = i64::try_from(self.distance().as_secs()).unwrap_or(i64::MAX);
+        match self {
+            Self::ServiceAhead(_) => seconds,
+            Self::ServiceBehind(_) => -seconds,
+        }
+    }
+
     /// The distance, whichever way.
     pub fn distance(self) -> Duration {
         match self {

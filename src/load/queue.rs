@@ -29,7 +29,7 @@ impl Queue {
         let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
         Self {
             order: Order::new(plan.targets.len(), plan.seed),
-            endpoint_of: plan.targets.iter().map(|t| place(&t.endpoint.name)).collect(),
+            endpoint_of: plan.targets.iter().map(|t| place(t.endpoint.original())).collect(),
             free_at: vec![Duration::ZERO; endpoints.len()],
             gap: Duration::try_from_secs_f64(1.0 / plan.rate_per_endpoint).unwrap_or_default(),
             sequence: 0,

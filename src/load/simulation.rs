@@ -220,6 +220,14 @@ fn fault_24_a_throttled_endpoint_slows_down_is_reported_and_the_books_balance() 
 }
 
 #[test]
+fn a_twin_of_a_throttled_endpoint_is_left_alone_with_it() {
+    let seen = carry_out(Draft { twin: Some("eu-west-3".to_owned()), ..draft("global,eu-west-3") }, twenty, None);
+    assert_eq!((seen.samples.len() + seen.withheld) as u64, seen.plan.planned_requests());
+    let made = |name: &str| seen.samples.iter().filter(|s| seen.plan.target(s.target).endpoint.name == name).count();
+    assert!(made("eu-west-3-twin") < made("global"), "its own answers are good, but they come from the same service");
+}
+
+#[test]
 fn a_closed_load_keeps_its_number_of_calls_under_way() {
     let closed = Draft {
         rounds: None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::catalog::{Endpoint, Scope};
+use crate::catalog::{Endpoint, Scope, SelectorError};
 use crate::operation::{Call, Operation, ParameterError, Value};
 
 use super::windows::WINDOWS;
@@ -17,6 +17,8 @@ use super::{Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan,
 pub struct Draft {
     /// Called endpoints; names must be unique.
     pub endpoints: Vec<Endpoint>,
+    /// The name of one of them that is called a second time under an alias, to be compared with itself.
+    pub twin: Option<String>,
     /// Called operations.
     pub operations: Vec<Operation>,
     /// Their parameters as given, by AWS CLI names; those of operations that are not called are ignored.
@@ -111,6 +113,17 @@ pub enum PlanError {
     /// Two endpoints of one name.
     #[error("two endpoints are called {0:?}; names must be unique")]
     DuplicateEndpoint(String),
+    /// A twin of an endpoint that is not called.
+    #[error("--twin {name}: no such endpoint is called; the plan has {}", known.join(", "))]
+    NoTwin {
+        /// The name as given.
+        name: String,
+        /// The endpoints that are called.
+        known: Vec<String>,
+    },
+    /// A twin whose name would be none.
+    #[error("--twin: {0}")]
+    TwinName(SelectorError),
     /// Options that exclude each other.
     #[error("{0} and {1} exclude each other")]
     Conflict(&'static str, &'static str),
@@ -245,8 +258,9 @@ impl Draft {
         if self.endpoints.is_empty() {
             return Err(PlanError::Nothing("endpoints"));
         }
-        for (i, endpoint) in self.endpoints.iter().enumerate() {
-            if self.endpoints[..i].iter().any(|e| e.name == endpoint.name) {
+        let endpoints = self.called()?;
+        for (i, endpoint) in endpoints.iter().enumerate() {
+            if endpoints[..i].iter().any(|e| e.name == endpoint.name) {
                 return Err(PlanError::DuplicateEndpoint(endpoint.name.clone()));
             }
         }
@@ -260,7 +274,7 @@ impl Draft {
         let calls: Vec<Call> =
             operations.into_iter().map(|operation| self.call(operation)).collect::<Result<_, _>>()?;
         let mut targets = Vec::new();
-        for endpoint in &self.endpoints {
+        for endpoint in &endpoints {
             for call in calls.iter().filter(|call| is_offered(call.operation(), endpoint)) {
                 for &connection in &connections {
                     targets.push(Target { endpoint: endpoint.clone(), call: call.clone(), connection });
@@ -274,6 +288,18 @@ impl Draft {
         }
         in_range("endpoints × operations × connections", targets.len() as f64, 1.0, MAX_TARGETS, "targets")?;
         Ok(targets)
+    }
+
+    /// The endpoints with the twin, if there is one, right behind its original.
+    fn called(&self) -> Result<Vec<Endpoint>, PlanError> {
+        let mut endpoints = self.endpoints.clone();
+        if let Some(name) = &self.twin {
+            let known = || endpoints.iter().map(|endpoint| endpoint.name.escape_debug().to_string()).collect();
+            let at = endpoints.iter().position(|endpoint| endpoint.name == *name);
+            let at = at.ok_or_else(|| PlanError::NoTwin { name: name.escape_debug().to_string(), known: known() })?;
+            endpoints.insert(at + 1, endpoints[at].twin().map_err(PlanError::TwinName)?);
+        }
+        Ok(endpoints)
     }
 
     fn call(&self, operation: Operation) -> Result<Call, PlanError> {
@@ -295,9 +321,10 @@ impl Draft {
     }
 
     fn load(&self, targets: &[Target], rate_per_endpoint: f64, cap: f64, blocks: u16) -> Result<Load, PlanError> {
-        // Targets stand in the order of their endpoints, and some endpoints have fewer operations than others.
+        // Targets stand in the order of their endpoints, and some endpoints have fewer operations than others. A twin's calls
+        // reach the same service as its original's, so they share its rate.
         let of_each: Vec<_> =
-            targets.chunk_by(|a, b| a.endpoint.name == b.endpoint.name).map(<[Target]>::len).collect();
+            targets.chunk_by(|a, b| a.endpoint.original() == b.endpoint.original()).map(<[Target]>::len).collect();
         let per_endpoint = of_each.iter().max().map_or(0.0, |most| *most as f64);
         let precision = self.judging.precision;
         if precision.is_none() && self.max_duration.is_some() {

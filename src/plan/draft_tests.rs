@@ -94,6 +94,27 @@ fn an_operation_that_the_global_endpoint_lacks_is_called_at_the_others_only() {
 }
 
 #[test]
+fn a_twin_stands_behind_its_original_and_shares_its_rate() {
+    let asked = Draft { twin: Some("eu-west-1".to_owned()), ..draft() };
+    let plan = asked.clone().plan().expect("valid");
+    let names: Vec<_> = plan.endpoints().iter().map(|endpoint| endpoint.name.as_str()).collect();
+    let at = names.iter().position(|name| *name == "eu-west-1").expect("called");
+    assert_eq!((names.len(), names[at + 1]), (19, "eu-west-1-twin"));
+    let twins: Vec<_> = plan.targets.iter().filter(|target| target.endpoint.original() == "eu-west-1").collect();
+    assert_eq!(twins.len(), 8);
+    assert!(twins.iter().all(|target| target.endpoint.origin.host() == "sts.eu-west-1.amazonaws.com"));
+    assert!(
+        matches!(plan.load, Load::Audit { round, .. } if round == Duration::from_secs(4)),
+        "8 calls at 2/s: {:?}",
+        plan.load
+    );
+    let json = serde_json::to_string(&plan).expect("written");
+    assert_eq!(serde_json::from_str::<Plan>(&json).expect("read"), plan);
+    let error = Draft { twin: Some("eu-west-9".to_owned()), ..asked }.plan().expect_err("not called").to_string();
+    assert!(error.starts_with("--twin eu-west-9: no such endpoint is called"), "{error}");
+}
+
+#[test]
 fn a_parameter_that_is_missing_is_asked_for_unless_a_fleet_will_give_it() {
     let asked = Draft { operations: vec![Operation::AssumeRole], ..draft() };
     let error = asked.clone().plan().expect_err("no role").to_string();

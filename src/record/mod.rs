@@ -2,15 +2,17 @@
 //! percentiles people look at.
 
 mod histogram;
+mod pace;
 mod recorder;
 mod sum;
 mod trace;
 
 pub use histogram::{Histogram, HistogramError};
+pub use pace::Pace;
 pub use recorder::Recorder;
 pub use trace::{Trace, TracePoint};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +130,9 @@ pub struct Block {
     pub response_time: Histogram,
     /// Actual send to end of answer, successes.
     pub service_time: Histogram,
+    /// The remote addresses that were connected; at most 64.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub remotes: BTreeSet<String>,
 }
 
 /// Calls by how they ended. `issued` = `succeeded` + `faults` + `failures` + `redialled`.

@@ -1,12 +1,13 @@
 //! Folding samples into series.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::plan::{Plan, TargetId};
 use crate::sample::{Outcome, Phase, Sample, Stage};
 
-use super::{Block, Contradiction, Counts, Histogram, Lookups, Series, Trace, TracePoint};
+use super::pace::Pacekeeper;
+use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trace, TracePoint};
 
 /// Folds samples into one [`Series`] per target of a plan.
 #[derive(Debug)]
@@ -14,6 +15,7 @@ pub struct Recorder {
     series: Vec<Series>,
     wanted: Vec<crate::plan::Connection>,
     signing: Histogram,
+    pacekeeper: Option<Pacekeeper>,
 }
 
 impl Recorder {
@@ -24,12 +26,16 @@ impl Recorder {
             series: plan.targets().map(|(id, _)| Series::new(id, blocks())).collect(),
             wanted: plan.targets.iter().map(|target| target.connection).collect(),
             signing: Histogram::default(),
+            pacekeeper: Pacekeeper::of(plan),
         }
     }
 
     /// Counts one sample.
     pub fn record(&mut self, sample: &Sample) {
         self.signing.record(sample.signing);
+        if let Some(pacekeeper) = &mut self.pacekeeper {
+            pacekeeper.record(sample);
+        }
         let at = usize::from(sample.target.0);
         let (wanted, series) = (self.wanted[at], &mut self.series[at]);
         // Most connections that are kept are opened by calls that do not count; their names were looked up all the same.
@@ -76,7 +82,12 @@ impl Recorder {
         }
         series.contradict(sample);
         if let Some(remote) = sample.remote {
-            bump(&mut series.remotes, &remote.ip().to_string());
+            let address = remote.ip().to_string();
+            bump(&mut series.remotes, &address);
+            let remotes = &mut series.blocks[usize::from(sample.block)].remotes;
+            if remotes.len() < MAX_NAMES {
+                remotes.insert(address);
+            }
         }
         if in_kind || sample.outcome != Outcome::Success {
             let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
@@ -102,6 +113,11 @@ impl Recorder {
     /// What signing one request cost so far.
     pub fn signing(&self) -> &Histogram {
         &self.signing
+    }
+
+    /// How the calls were spaced, where the plan has a law for that; asked before the end.
+    pub fn take_pace(&mut self) -> Option<Pace> {
+        self.pacekeeper.take().map(Pacekeeper::finish)
     }
 
     /// Everything counted, and what signing one request cost.
@@ -157,6 +173,7 @@ impl Block {
             counts: Counts::default(),
             response_time: Histogram::default(),
             service_time: Histogram::default(),
+            remotes: BTreeSet::new(),
         }
     }
 }

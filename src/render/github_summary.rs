@@ -102,7 +102,7 @@ fn doubts(report: &Report<'_>) -> String {
             CheckVerdict::Warn => "Warning",
             CheckVerdict::Invalid => "INVALID",
         };
-        push(&mut text, format_args!("- **{word}, {}:** {}\n", clean(&check.name), clean(&check.text)));
+        push(&mut text, format_args!("- **{word}, {}:** {}\n", clean(&check.title()), clean(&check.text)));
     }
     for notice in &report.notices {
         push(&mut text, format_args!("- Note: {}\n", clean(notice)));
@@ -130,7 +130,7 @@ fn about(report: &Report<'_>) -> String {
             .checks
             .iter()
             .filter(|check| check.verdict == verdict)
-            .map(|check| clean(&check.name))
+            .map(|check| clean(&check.title()))
             .collect();
         if !names.is_empty() {
             push(&mut text, format_args!("| {word} | {} |\n", names.join(", ")));

@@ -45,7 +45,8 @@ fn kinds(summary: &Summary) -> Vec<Kind> {
 
 fn sentence(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<String> {
     let of_kind = summary.rows.iter().filter(|row| row.operation == operation && row.connection == connection);
-    let rows: Vec<&Row> = of_kind.filter(|row| row.service_time.percentile(0.5).is_some()).collect();
+    let originals = of_kind.filter(|row| row.place != Place::Twin);
+    let rows: Vec<&Row> = originals.filter(|row| row.service_time.percentile(0.5).is_some()).collect();
     let fastest = rows.iter().copied().min_by(|a, b| median(a).total_cmp(&median(b)))?;
     let here = rows.iter().copied().find(|row| is_local(run, row));
     let regional = rows.iter().copied().filter(|row| row.place == Place::Regional);

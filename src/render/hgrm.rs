@@ -35,6 +35,7 @@ fn file(report: &Report<'_>, row: &Row) -> Option<String> {
 pub(super) fn warnings(report: &Report<'_>) -> String {
     let simulated = report.simulation.iter().map(|simulation| format!("# SIMULATED: {}\n", printable(simulation)));
     let invalid = report.summary.checks.iter().filter(|check| check.verdict == CheckVerdict::Invalid);
-    let invalid = invalid.map(|check| format!("# INVALID: {}: {}\n", printable(&check.name), printable(&check.text)));
+    let invalid =
+        invalid.map(|check| format!("# INVALID: {}: {}\n", printable(&check.title()), printable(&check.text)));
     simulated.chain(invalid).collect()
 }

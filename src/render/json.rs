@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::compare::{
-    Answered, CheckVerdict, ComparisonMethod, Estimate, Figures, GateClaim, GateResult, InGeneral, Method, PERCENTILES,
-    Percentile, Place, Ranking, Row, Summary,
+    Answered, CheckVerdict, Claims, ComparisonMethod, Estimate, Figures, GateClaim, GateResult, InGeneral, Method,
+    PERCENTILES, Percentile, Place, Ranking, Row, Summary,
 };
 use crate::operation::Operation;
 use crate::plan::{Connection, Resolver, TargetId};
@@ -90,7 +90,18 @@ pub fn summary_json(report: &Report<'_>) -> String {
         checks: summary
             .checks
             .iter()
-            .map(|check| Checked { name: &check.name, verdict: verdict(check.verdict), text: &check.text })
+            .map(|check| Checked {
+                rule: check.rule.as_deref(),
+                name: &check.name,
+                verdict: verdict(check.verdict),
+                formula: &check.formula,
+                statistic: check.statistic,
+                threshold: &check.threshold,
+                text: &check.text,
+                targets: &check.reach.targets,
+                from_percentile: check.reach.from_percentile.map(percentile_name),
+                claims: check.reach.claims,
+            })
             .collect(),
         gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
@@ -157,6 +168,8 @@ struct TargetFigures<'a> {
     connection: Connection,
     counts: &'a Counts,
     service_time: Distribution,
+    /// Of all calls, where a failed one is never answered: `null` also where the percentile is a failure.
+    percentiles_with_failures_ns: BTreeMap<String, Option<u64>>,
     response_time: Distribution,
     lateness: Distribution,
     client_overhead: Distribution,
@@ -282,9 +295,17 @@ struct Claimed<'a> {
 
 #[derive(Serialize)]
 struct Checked<'a> {
+    rule: Option<&'a str>,
     name: &'a str,
     verdict: &'static str,
+    formula: &'a str,
+    statistic: Option<f64>,
+    threshold: &'a str,
     text: &'a str,
+    /// Positions in `targets`; none of them means all.
+    targets: &'a [TargetId],
+    from_percentile: Option<String>,
+    claims: Claims,
 }
 
 fn target(row: &Row) -> TargetFigures<'_> {
@@ -294,11 +315,17 @@ fn target(row: &Row) -> TargetFigures<'_> {
         place: match row.place {
             Place::Global => "global",
             Place::Regional => "regional",
+            Place::Twin => "twin",
         },
         operation: row.operation,
         connection: row.connection,
         counts: &row.counts,
         service_time: distribution(&row.service_time),
+        percentiles_with_failures_ns: PERCENTILES
+            .iter()
+            .zip(row.with_failures)
+            .map(|(&p, all)| (percentile_name(p), whole(all)))
+            .collect(),
         response_time: distribution(&row.response_time),
         lateness: distribution(&row.lateness),
         client_overhead: distribution(&row.client_overhead),

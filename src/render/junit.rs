@@ -181,7 +181,7 @@ fn checks(report: &Report<'_>) -> Vec<Case> {
             CheckVerdict::Unknown => End::Skipped(format!("not available on this system: {text}")),
             CheckVerdict::Invalid => End::Error("invalid", text),
         };
-        Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.name), end }
+        Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.title()), end }
     };
     report.summary.checks.iter().map(case).collect()
 }

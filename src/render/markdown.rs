@@ -94,17 +94,17 @@ fn checks(text: &mut String, report: &Report<'_>) {
     for check in report.checks() {
         let word = match check.verdict {
             CheckVerdict::Ok => {
-                passed.push(check.name.as_ref());
+                passed.push(check.title());
                 continue;
             }
             CheckVerdict::Unknown => {
-                unknown.push(check.name.as_ref());
+                unknown.push(check.title());
                 continue;
             }
             CheckVerdict::Warn => "Warning",
             CheckVerdict::Invalid => "INVALID",
         };
-        push(text, format_args!("- **{word}, {}:** {}\n", check.name, clean(&check.text)));
+        push(text, format_args!("- **{word}, {}:** {}\n", check.title(), clean(&check.text)));
     }
     for notice in &report.notices {
         push(text, format_args!("- Note: {}\n", clean(notice)));

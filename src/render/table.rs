@@ -238,6 +238,7 @@ fn against_global(summary: &Summary, row: &Row) -> String {
     let comparison = summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == MEDIAN);
     match (row.place, comparison) {
         (Place::Global, _) => "baseline".to_owned(),
+        (Place::Twin, _) => "a twin".to_owned(),
         (Place::Regional, None) => {
             let obstacle = summary.uncompared.iter().find(|pair| pair.candidate == row.target);
             obstacle.map_or(NOTHING, |pair| pair.verdict.as_str()).to_owned()

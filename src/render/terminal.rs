@@ -64,10 +64,10 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     let (mut passed, mut unknown) = (Vec::new(), Vec::new());
     for check in report.checks() {
         match check.verdict {
-            CheckVerdict::Ok => passed.push(check.name.as_ref()),
-            CheckVerdict::Unknown => unknown.push(check.name.as_ref()),
-            CheckVerdict::Warn => page.paragraph(YELLOW, "warning: ", &format!("{} — {}", check.name, check.text)),
-            CheckVerdict::Invalid => page.paragraph(RED, "INVALID: ", &format!("{} — {}", check.name, check.text)),
+            CheckVerdict::Ok => passed.push(check.title()),
+            CheckVerdict::Unknown => unknown.push(check.title()),
+            CheckVerdict::Warn => page.paragraph(YELLOW, "warning: ", &format!("{} — {}", check.title(), check.text)),
+            CheckVerdict::Invalid => page.paragraph(RED, "INVALID: ", &format!("{} — {}", check.title(), check.text)),
         }
     }
     for notice in &report.notices {
@@ -137,7 +137,7 @@ fn lay_out(page: &mut Page, table: &Table, kept: &[usize]) {
             }
             (Content::Cells(_), _) if line.soundness == Soundness::Invalid => page.line(DIM, text),
             (Content::Cells(_), Place::Global) => page.line(YELLOW, text),
-            (Content::Cells(_), Place::Regional) => page.line(PLAIN, text),
+            (Content::Cells(_), Place::Regional | Place::Twin) => page.line(PLAIN, text),
         }
     }
 }
@@ -176,7 +176,7 @@ fn set_gaps(table: &mut comfy_table::Table) {
 fn name(place: Place, endpoint: &str) -> String {
     match place {
         Place::Global => format!("▸ {}", clean(endpoint)),
-        Place::Regional => format!("  {}", clean(endpoint)),
+        Place::Regional | Place::Twin => format!("  {}", clean(endpoint)),
     }
 }
 

@@ -86,6 +86,38 @@ impl Check {
         }
     }
 
+    /// With what the formula came to; what is no number is left out.
+    #[must_use]
+    pub fn measuring(self, statistic: f64) -> Self {
+        Self { statistic: Some(statistic).filter(|statistic| statistic.is_finite()), ..self }
+    }
+
+    /// About these targets; none of them means all.
+    #[must_use]
+    pub fn about(self, targets: Vec<TargetId>) -> Self {
+        Self { reach: Reach { targets, ..self.reach }, ..self }
+    }
+
+    /// About the percentile of that share and those above it.
+    #[must_use]
+    pub fn from_percentile(self, share: f64) -> Self {
+        Self { reach: Reach { from_percentile: Some(share), ..self.reach }, ..self }
+    }
+
+    /// About claims on one endpoint alone.
+    #[must_use]
+    pub fn of_one_endpoint(self) -> Self {
+        Self { reach: Reach { claims: Claims::OneEndpoint, ..self.reach }, ..self }
+    }
+
+    /// Its name, with the rule's before it where there is one: `V9 throttling`.
+    pub fn title(&self) -> String {
+        match &self.rule {
+            Some(rule) => format!("{rule} {}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
     /// Whether this check forbids the percentile of that share of the target's answers for such claims.
     pub fn forbids(&self, target: TargetId, share: f64, claims: Claims) -> bool {
         let Reach { targets, from_percentile, claims: touched } = &self.reach;

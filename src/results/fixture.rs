@@ -9,7 +9,10 @@ use crate::plan::{Connection, Plan, TargetId};
 use crate::record::Recorder;
 use crate::sample::{FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage};
 
-use super::{Certificate, Completion, Host, Item, Notice, Run, SCHEMA_VERSION, Subject, Tool, Vantage, Verdict};
+use super::{
+    Certificate, Check, CheckVerdict, Completion, Host, Item, Notice, Reach, Run, SCHEMA_VERSION, Subject, Tool,
+    Vantage, Verdict,
+};
 
 /// One endpoint, one operation, cold and warm, four blocks.
 pub fn plan() -> Plan {
@@ -118,6 +121,22 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
     })
 }
 
+/// A check with something else about it.
+pub fn check(change: impl FnOnce(&mut Check)) -> Check {
+    let mut check = Check {
+        name: "stalls".into(),
+        rule: Some("V3".into()),
+        verdict: CheckVerdict::Warn,
+        formula: "calls touched / calls".into(),
+        statistic: Some(0.25),
+        threshold: "0.05".into(),
+        text: "a quarter of the calls".into(),
+        reach: Reach::default(),
+    };
+    change(&mut check);
+    check
+}
+
 /// A run before its first request.
 pub fn header() -> Run {
     Run {
@@ -132,6 +151,7 @@ pub fn header() -> Run {
         plan: plan(),
         series: Vec::new(),
         signing: Default::default(),
+        pace: None,
         measuring_cpu_ratio: Some(0.1 + 0.2),
         spin_cpu_ratio: Some(0.01),
         health: None,
@@ -139,7 +159,7 @@ pub fn header() -> Run {
         service_clock_ahead_seconds: None,
         windows: Vec::new(),
         precision: None,
-        checks: Vec::new(),
+        checks: vec![check(|_| {})],
         notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
     }
 }

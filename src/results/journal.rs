@@ -164,8 +164,9 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
         notices.extend(entry.notices);
     }
     notices.push(Notice { at_ns: elapsed_ns, text: account(&replay, promised) });
+    let pace = recorder.take_pace();
     let (series, signing) = recorder.finish();
-    Ok(Run { series, signing, notices, elapsed_ns, completion: Completion::Recovered, ..header })
+    Ok(Run { series, signing, pace, notices, elapsed_ns, completion: Completion::Recovered, ..header })
 }
 
 /// What a reader should know of a recovered run.

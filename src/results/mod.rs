@@ -46,7 +46,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::health::Health;
 use crate::plan::Plan;
-use crate::record::{Histogram, Series};
+use crate::record::{Histogram, Pace, Series};
 
 /// Version of the JSON form that this build writes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -76,6 +76,9 @@ pub struct Run {
     pub series: Vec<Series>,
     /// What signing one request cost, ns.
     pub signing: Histogram,
+    /// How the calls of an open load with random arrivals were spaced; absent for other loads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
     /// Share of one core that the measuring thread used, 0–1, when the system tells; the highest of several windows.
     pub measuring_cpu_ratio: Option<f64>,
     /// The part of it that was spent with nothing but watching the clock before sends, 0–1.

@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
 use crate::plan::Load;
-use crate::record::{Block, Counts, Series, Trace};
+use crate::record::{Block, Counts, Pace, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
@@ -144,6 +144,7 @@ fn check_plan(run: &Run) -> Result<(), String> {
         let named = [&endpoint.name, &endpoint.region, &endpoint.partition, &endpoint.signing_region]
             .into_iter()
             .all(|name| is_name(name));
+        let named = named && endpoint.twin_of.as_ref().is_none_or(|original| is_name(original));
         require(named, || format!("target {} is at an endpoint of the name or Region {:?}", id.0, endpoint.name))?;
     }
     let rate = match plan.load {
@@ -156,6 +157,15 @@ fn check_plan(run: &Run) -> Result<(), String> {
     let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
     texts.into_iter().try_for_each(|text| check_text(text))?;
     run.certificate.as_ref().map_or(Ok(()), Certificate::check)
+}
+
+fn check_pace(pace: &Pace) -> Result<(), String> {
+    let (bins, sent) = (pace.bins.len(), sum(pace.bins.iter().copied()));
+    require(bins == Pace::BINS, || format!("{bins} bins of pace instead of {}", Pace::BINS))?;
+    let gaps = values(&pace.gaps);
+    require(sent.is_some_and(|sent| gaps <= sent && sent <= MAX_CALLS), || {
+        format!("{gaps} gaps between {sent:?} calls")
+    })
 }
 
 /// Texts are shown, so those of a foreign file must be short and plain.
@@ -172,6 +182,7 @@ fn check_series(run: &Run) -> Result<(), String> {
     let signed = values(&run.signing);
     require(signed <= MAX_CALLS, || format!("{signed} values of signing"))?;
     run.health.as_ref().map_or(Ok(()), check_health)?;
+    run.pace.as_ref().map_or(Ok(()), check_pace)?;
     for ((id, _), series) in run.plan.targets().zip(&run.series) {
         require(series.target == id, || format!("series {} belongs to target {}", id.0, series.target.0))?;
         check_one(series, run).map_err(|reason| format!("series {}: {reason}", id.0))?;
@@ -219,6 +230,8 @@ fn check_one(series: &Series, run: &Run) -> Result<(), String> {
             .and_then(|()| require_values("response_time", &block.response_time, block.counts.succeeded))
             .and_then(|()| require_values("service_time", &block.service_time, block.counts.succeeded))
             .map_err(|reason| format!("block {}: {reason}", block.number))?;
+        let remotes = block.remotes.len();
+        require(remotes < MAX_NAMES, || format!("block {}: {remotes} remotes", block.number))?;
     }
     let in_blocks = |count: fn(&Counts) -> u64| sum(series.blocks.iter().map(|block: &Block| count(&block.counts)));
     let adds_up = in_blocks(|c| c.issued) == Some(issued)
@@ -287,6 +300,7 @@ mod tests {
     use super::super::fixture;
     use super::super::write::to_json;
     use super::*;
+    use crate::plan::TargetId;
 
     fn run() -> Run {
         fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
@@ -362,7 +376,7 @@ mod tests {
     #[test]
     fn series_that_do_not_fit_the_plan_are_refused() {
         type Spoil = fn(&mut Run);
-        let spoils: [(&str, Spoil); 10] = [
+        let spoils: [(&str, Spoil); 16] = [
             ("1 series for 2 targets", |run| drop(run.series.pop())),
             ("belongs to target 1", |run| run.series.swap(0, 1)),
             ("5 phases", |run| drop(run.series[0].phases.pop())),
@@ -372,6 +386,14 @@ mod tests {
             ("values of queued", |run| run.series[0].queued = run.signing.clone()),
             ("touched by stalls", |run| run.health.get_or_insert_default().stalls.calls_touched = 1),
             ("health's windows", |run| run.health.get_or_insert_default().processor = Some(Default::default())),
+            ("bins of pace", |run| run.pace = Some(Pace { gaps: Default::default(), bins: vec![1] })),
+            ("gaps between", |run| run.pace = Some(Pace { gaps: run.signing.clone(), bins: vec![0; Pace::BINS] })),
+            ("gaps between None", |run| {
+                run.pace = Some(Pace { gaps: Default::default(), bins: vec![u64::MAX; Pace::BINS] });
+            }),
+            ("65 remotes", |run| run.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()),
+            ("there are not", |run| run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])]),
+            ("control characters", |run| run.checks = vec![fixture::check(|check| check.text.push('\u{1b}'))]),
             ("stolen ticks", |run| {
                 let host = crate::health::HostShare { all_ticks: 0, stolen_ticks: 1 };
                 run.health.get_or_insert_default().host = Some(host);

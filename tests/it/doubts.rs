@@ -4,16 +4,19 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::Signal;
-use stsbench::compare::{self, CheckVerdict};
+use stsbench::compare::{self, Check, CheckVerdict};
 use stsbench::health::Health;
 use stsbench::results::Run;
 
 use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, signal, stopwatch};
 
-fn verdict(run: &Run, name: &str) -> CheckVerdict {
+fn check(run: &Run, name: &str) -> Check {
     let checks = compare::summarise(run).checks;
-    let check = checks.into_iter().find(|check| check.name == name).unwrap_or_else(|| panic!("{name} is always there"));
-    check.verdict
+    checks.into_iter().find(|check| check.name == name).unwrap_or_else(|| panic!("{name} is always there"))
+}
+
+fn verdict(run: &Run, name: &str) -> CheckVerdict {
+    check(run, name).verdict
 }
 
 fn health(run: &Run) -> &Health {
@@ -68,7 +71,9 @@ fn fault_42_a_process_that_is_stopped_sees_how_often_and_for_how_long() {
     assert!((45..=150).contains(&stalls.calls_touched), "{stalls:?}");
     assert_eq!(stalls.calls, 300);
     assert_eq!(verdict(&run, "stalls"), CheckVerdict::Invalid, "a fifth of the calls");
-    assert!(home.result("report.md").contains("INVALID, stalls"));
+    assert_eq!(check(&run, "stalls").reach.from_percentile, Some(0.5), "so p50 is gone, and all above it");
+    assert_eq!(verdict(&run, "schedule-slip"), CheckVerdict::Invalid, "they were sent when it ran again");
+    assert!(home.result("report.md").contains("INVALID, V3 stalls"));
 }
 
 #[test]
@@ -83,6 +88,7 @@ fn a_rate_beyond_the_machine_is_invalid_and_says_why() {
     // Which limit is met first depends on whether the processor is busy with this program or with others.
     let limits = ["measuring-cpu", "run-queue", "saturation", "schedule-slip", "achieved-calls"];
     let met = limits.iter().find(|&&name| verdict(&run, name) == CheckVerdict::Invalid).expect("a limit is met");
+    let met = check(&run, met).title();
     assert!(ran.stdout.contains(&format!("INVALID: {met}")) && ran.stdout.contains("lower"), "{}", ran.stdout);
     assert_eq!(verdict(&run, "achieved-calls"), CheckVerdict::Invalid, "every call was made, and late");
 }
@@ -149,7 +155,7 @@ fn a_rate_beyond_the_connections_is_invalid_and_not_the_machine_s_fault() {
     let more = ["--rate=80", "--duration=4s", "--connections-per-target=2"];
     let arguments = arguments(&fleet, &more);
     let ran = home.measure(&arguments.iter().map(String::as_str).collect::<Vec<_>>()).exits(3);
-    assert!(ran.stdout.contains("INVALID: saturation"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("INVALID: V2 saturation"), "{}", ran.stdout);
     let words: String = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("80 were asked") && words.contains("--connections-per-target"), "{words}");
     assert_ne!(verdict(&home.stored(), "measuring-cpu"), CheckVerdict::Invalid);

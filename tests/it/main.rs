@@ -21,6 +21,7 @@ mod sdk;
 mod stub;
 mod support;
 mod truth;
+mod validity;
 mod who;
 mod windows;
 mod wire;

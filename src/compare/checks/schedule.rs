@@ -9,61 +9,72 @@ use crate::record::Histogram;
 use crate::results::{Completion, Run};
 use crate::stats;
 
-use super::{MILLISECOND, advice, label, percent, ratio, total};
+use super::{Case, MILLISECOND, Rule, advice, gravest, label, percent, ratio, total};
+
+const ACHIEVED_CALLS: Rule = Rule {
+    number: Some("V4"),
+    name: "achieved-calls",
+    formula: "the smaller of calls made / calls planned, and planned time / (planned time + p99 of lateness) of an open load",
+    threshold: "warns below 0.995 and for a run that was cut short, invalid below 0.98",
+};
 
 /// Calls made against calls planned, and the rate at which they were sent. The thresholds are 99.5 and 98 %: a schedule that
 /// was not kept is not the load that the plan describes.
-pub(super) fn achieved_calls(run: &Run, rows: &[Row]) -> Option<Check> {
-    let name = "achieved-calls";
-    let issued = total(rows, |counts| counts.issued);
-    let withheld = total(rows, |counts| counts.withheld);
+pub(super) fn achieved_calls(case: &Case<'_>) -> Vec<Check> {
+    let run = case.run;
+    let issued = total(case.rows, |counts| counts.issued);
+    let withheld = total(case.rows, |counts| counts.withheld);
     let planned = run.plan.planned_requests().saturating_sub(run.plan.planned_warmup()).saturating_sub(withheld);
-    match (run.completion, run.plan.load) {
-        (Completion::Interrupted, _) => Some(Check::new(
-            name,
-            CheckVerdict::Warn,
-            format!(
-                "the run was interrupted after {issued} measured calls{}; the numbers cover only the time until then, so repeat it for the whole",
-                of_planned(run.plan.load, planned)
-            ),
-        )),
-        (Completion::Recovered, _) => Some(Check::new(
-            name,
-            CheckVerdict::Warn,
-            format!(
-                "the run was cut off and rebuilt from its journal with {issued} measured calls{}; the last block may be incomplete, so repeat it for the whole",
-                of_planned(run.plan.load, planned)
-            ),
-        )),
-        (Completion::Complete, Load::Closed { .. }) => None,
-        (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
-            let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
-            let by_chance = chance(run.plan.load, planned);
-            let pace = pace(run);
-            let verdict = match share(issued as f64 + by_chance).min(pace) {
-                s if s < 0.98 => CheckVerdict::Invalid,
-                s if s < 0.995 => CheckVerdict::Warn,
-                _ => CheckVerdict::Ok,
-            };
-            let kept_back = if withheld > 0 { format!(", {withheld} withheld ones left aside") } else { String::new() };
-            let advice = advice(verdict, "; lower --rate or measure from an idle machine");
-            let leeway = if by_chance > 0.0 {
-                format!(" of the planned number, which chance moves by up to {by_chance:.0}")
-            } else {
-                String::new()
-            };
-            let behind = if pace < 0.995 {
-                format!(", sent at {} of the planned rate, which this machine could not keep", percent(pace))
-            } else {
-                String::new()
-            };
-            let text = format!(
-                "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted{leeway}){behind}{advice}",
-                percent(share(issued as f64))
-            );
-            Some(Check::new(name, verdict, text))
+    let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
+    let of_planned = match run.plan.load {
+        Load::Audit { .. } | Load::Open { .. } => format!(" of {planned} planned"),
+        Load::Closed { .. } => String::new(),
+    };
+    let text = match (run.completion, run.plan.load) {
+        (Completion::Interrupted, _) => format!(
+            "the run was interrupted after {issued} measured calls{of_planned}; the numbers cover only the time until then, so repeat it for the whole"
+        ),
+        (Completion::Recovered, _) => format!(
+            "the run was cut off and rebuilt from its journal with {issued} measured calls{of_planned}; the last block may be incomplete, so repeat it for the whole"
+        ),
+        (Completion::Complete, Load::Closed { .. }) => {
+            return ACHIEVED_CALLS.unknown("a closed load plans no number of calls");
         }
-    }
+        (Completion::Complete, Load::Audit { .. } | Load::Open { .. }) => {
+            return vec![achieved(run, planned, issued, withheld)];
+        }
+    };
+    vec![ACHIEVED_CALLS.found(CheckVerdict::Warn, text).measuring(share(issued as f64))]
+}
+
+/// A run that went to its end.
+fn achieved(run: &Run, planned: u64, issued: u64, withheld: u64) -> Check {
+    let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
+    let by_chance = chance(run.plan.load, planned);
+    let pace = pace(run);
+    let achieved = share(issued as f64 + by_chance).min(pace);
+    let verdict = match achieved {
+        s if s < 0.98 => CheckVerdict::Invalid,
+        s if s < 0.995 => CheckVerdict::Warn,
+        _ => CheckVerdict::Ok,
+    };
+    let kept_back = if withheld > 0 { format!(", {withheld} withheld ones left aside") } else { String::new() };
+    let advice = advice(verdict, "; lower --rate or measure from an idle machine");
+    let leeway = if by_chance > 0.0 {
+        format!(" of the planned number, which chance moves by up to {by_chance:.0}")
+    } else {
+        String::new()
+    };
+    let behind = if pace < 0.995 {
+        format!(", sent at {} of the planned rate, which this machine could not keep", percent(pace))
+    } else {
+        String::new()
+    };
+    let text = format!(
+        "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted{leeway}){behind}{advice}",
+        percent(share(issued as f64))
+    );
+    ACHIEVED_CALLS.found(verdict, text).measuring(share(issued as f64).min(pace))
 }
 
 /// The share of an open load's rate at which its calls were really sent: a schedule that the machine cannot keep takes as
@@ -92,22 +103,32 @@ fn chance(load: Load, planned: u64) -> f64 {
     }
 }
 
-fn of_planned(load: Load, planned: u64) -> String {
-    match load {
-        Load::Audit { .. } | Load::Open { .. } => format!(" of {planned} planned"),
-        Load::Closed { .. } => String::new(),
-    }
-}
+const SCHEDULE_SLIP: Rule = Rule {
+    number: Some("V1"),
+    name: "schedule-slip",
+    formula: "p99 of sent − intended, without the wait for a busy connection, ns; open load also p99 of response times / p99 of service times − 1 where hardly a call queued",
+    threshold: "audit: warns above 5 ms, invalid above half a round; open load: warns above 1 % of a p50 and 1 ms, invalid above 5 % of a p50 or a p99 and 5 ms",
+};
 
 /// How late calls were sent.
-pub(super) fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
-    let late = lateness(run)?;
-    let (verdict, limit) = match run.plan.load {
-        Load::Audit { round, .. } => audit_slip(late, round),
-        Load::Open { .. } => open_slip(late, rows),
-        Load::Closed { .. } => return None,
+pub(super) fn schedule_slip(case: &Case<'_>) -> Vec<Check> {
+    let Some(late) = lateness(case.run) else { return SCHEDULE_SLIP.unknown("nothing was sent") };
+    let (verdict, whose, limit) = match case.run.plan.load {
+        Load::Audit { round, .. } => {
+            let (verdict, limit) = audit_slip(late, round);
+            (verdict, Vec::new(), limit)
+        }
+        Load::Open { .. } => {
+            let (verdict, whose) = gravest(case.rows.iter().map(|row| (row.target, open_slip(late, row))));
+            match (verdict, stretched(case)) {
+                (CheckVerdict::Invalid, _) => (verdict, whose, "the larger of 5 % of a p50 and 5 ms"),
+                (_, Some(stretched)) => return vec![stretched],
+                (_, None) => (verdict, whose, "the larger of 1 % of a p50 and 1 ms"),
+            }
+        }
+        Load::Closed { .. } => return SCHEDULE_SLIP.unknown("a closed load has no schedule"),
     };
-    let milliseconds = late / 1e6;
+    let milliseconds = late / MILLISECOND;
     let text = match verdict {
         CheckVerdict::Ok | CheckVerdict::Unknown => {
             format!("99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {limit})")
@@ -116,86 +137,113 @@ pub(super) fn schedule_slip(run: &Run, rows: &[Row]) -> Option<Check> {
             "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {limit}; lower the rate or measure from an idle machine"
         ),
     };
-    Some(Check::new("schedule-slip", verdict, text))
+    vec![SCHEDULE_SLIP.found(verdict, text).measuring(late).about(whose)]
+}
+
+/// Targets of an open load whose p99 is 5 % and 5 ms longer from the schedule than from the send although not more than one
+/// call in a hundred queued for a connection: what lies between is calls that this machine sent late.
+fn stretched(case: &Case<'_>) -> Option<Check> {
+    let stretch = |row: &Row| {
+        let (response, service) = (row.response_time.percentile(0.99)?, row.service_time.percentile(0.99)?);
+        Some((response - service, service))
+            .filter(|(late, service)| *late > f64::max(0.05 * service, 5.0 * MILLISECOND))
+    };
+    let queued = |row: &Row, queue: &Histogram| Waits::of(row, queue).share > 0.01;
+    let unqueued = case.rows.iter().zip(&case.run.series).filter(|(row, series)| !queued(row, &series.queued));
+    let found: Vec<_> = unqueued.filter_map(|(row, _)| Some((row, stretch(row)?))).collect();
+    let (worst, (late, service)) = found.iter().max_by(|a, b| (a.1.0 / a.1.1).total_cmp(&(b.1.0 / b.1.1)))?;
+    let text = format!(
+        "p99 is {:.2} ms longer from the schedule than from the send ({}, {}; limit: the larger of 5 % and 5 ms) although hardly a call queued, so calls were sent late; lower the rate or measure from an idle machine",
+        late / MILLISECOND,
+        label(worst),
+        percent(late / service)
+    );
+    let whose = found.iter().map(|(row, _)| row.target).collect();
+    Some(SCHEDULE_SLIP.found(CheckVerdict::Invalid, text).measuring(late / service).about(whose))
 }
 
 /// An audit compares service times, which count from the actual send, so a late call is no wrong number. It is doubted when
 /// lateness tells of a busy machine, and refused when calls leave their round and the order is no longer fair.
-fn audit_slip(late: f64, round: Duration) -> (CheckVerdict, String) {
+fn audit_slip(late: f64, round: Duration) -> (CheckVerdict, &'static str) {
     let half_a_round = round.as_nanos() as f64 / 2.0;
     match late {
-        late if late > half_a_round => (CheckVerdict::Invalid, "half a round".to_owned()),
-        late if late > 5.0 * MILLISECOND => (CheckVerdict::Warn, "5 ms".to_owned()),
-        _ => (CheckVerdict::Ok, "5 ms".to_owned()),
+        late if late > half_a_round => (CheckVerdict::Invalid, "half a round"),
+        late if late > 5.0 * MILLISECOND => (CheckVerdict::Warn, "5 ms"),
+        _ => (CheckVerdict::Ok, "5 ms"),
     }
 }
 
 /// An open load's response times count from the intended send, so lateness is in them: it is doubted from 1 % of a target's
 /// p50 on and refused from 5 % on, with floors at 1 and 5 ms.
-fn open_slip(late: f64, rows: &[Row]) -> (CheckVerdict, String) {
+fn open_slip(late: f64, row: &Row) -> CheckVerdict {
     let beyond = |share: f64, floor: f64| {
-        let slower = |median: f64| late > f64::max(share * median, floor);
-        rows.iter().any(|row| row.service_time.percentile(0.5).is_some_and(slower))
+        row.service_time.percentile(0.5).is_some_and(|median| late > f64::max(share * median, floor))
     };
-    if beyond(0.05, 5.0 * MILLISECOND) {
-        return (CheckVerdict::Invalid, "the larger of 5 % of a p50 and 5 ms".to_owned());
+    match (beyond(0.05, 5.0 * MILLISECOND), beyond(0.01, MILLISECOND)) {
+        (true, _) => CheckVerdict::Invalid,
+        (false, true) => CheckVerdict::Warn,
+        (false, false) => CheckVerdict::Ok,
     }
-    let verdict = if beyond(0.01, MILLISECOND) { CheckVerdict::Warn } else { CheckVerdict::Ok };
-    (verdict, "the larger of 1 % of a p50 and 1 ms".to_owned())
 }
+
+const SATURATION: Rule = Rule {
+    number: Some("V2"),
+    name: "saturation",
+    formula: "calls of a target that waited for a busy connection / its calls",
+    threshold: "warns above 0.01; open load: invalid above 0.5 where half of the waits are longer than the p50",
+};
 
 /// Calls that had to wait within the client because all connections of their target were busy. Their wait is in the response
 /// time and in no service time. Below half of a target's calls that tells of a service that was slow for a while; when half
 /// of them wait for longer than a call takes, the connections are what is measured.
-pub(super) fn saturation(run: &Run, rows: &[Row]) -> Option<Check> {
-    let open = match run.plan.load {
+pub(super) fn saturation(case: &Case<'_>) -> Vec<Check> {
+    let open = match case.run.plan.load {
         Load::Audit { .. } => false,
         Load::Open { .. } => true,
-        Load::Closed { .. } => return None,
+        Load::Closed { .. } => return SATURATION.unknown("a closed load waits for its connections by nature"),
     };
-    let mut worst: Option<(&Row, Waits)> = None;
-    for (row, series) in rows.iter().zip(&run.series) {
-        let waits = Waits::of(row, &series.queued);
-        if waits.share > worst.as_ref().map_or(0.0, |(_, worst)| worst.share) {
-            worst = Some((row, waits));
+    let waits = case.rows.iter().zip(&case.run.series).map(|(row, series)| (row, Waits::of(row, &series.queued)));
+    let waits: Vec<(&Row, Waits)> = waits.filter(|(_, waits)| waits.share > 0.0).collect();
+    let judge = |row: &Row, waits: &Waits| {
+        let longer_than_a_call = row.service_time.percentile(0.5).is_none_or(|service| waits.p50 > service);
+        match waits.share {
+            share if open && share > 0.5 && longer_than_a_call => CheckVerdict::Invalid,
+            share if share > 0.01 => CheckVerdict::Warn,
+            _ => CheckVerdict::Ok,
         }
-    }
-    let name = "saturation";
-    let Some((row, waits)) = worst else {
-        let text = "no call had to wait for a busy connection".to_owned();
-        return Some(Check::new(name, CheckVerdict::Ok, text));
     };
-    let service = row.service_time.percentile(0.5);
-    let verdict = match waits {
-        Waits { share, p50, .. } if open && share > 0.5 && service.is_none_or(|service| p50 > service) => {
-            CheckVerdict::Invalid
-        }
-        Waits { share, .. } if share > 0.01 => CheckVerdict::Warn,
-        _ => CheckVerdict::Ok,
+    let worst =
+        waits.iter().max_by(|a, b| judge(a.0, &a.1).cmp(&judge(b.0, &b.1)).then(a.1.share.total_cmp(&b.1.share)));
+    let Some((row, worst)) = worst else {
+        let text = "no call had to wait for a busy connection";
+        return vec![SATURATION.found(CheckVerdict::Ok, text).measuring(0.0)];
     };
-    let consequence = match verdict {
-        CheckVerdict::Invalid => format!(
-            ": the client's own queue is what was measured{}, so lower --rate or raise --connections-per-target",
-            if pace(run) < 0.98 {
-                " (this machine was too slow as well, so mend that first)".to_owned()
-            } else {
-                capacity(run, row).map(|capacity| format!(", {capacity}")).unwrap_or_default()
-            }
-        ),
-        verdict => advice(
-            verdict,
-            "; the service was slower than its schedule for a while, which response times show and service times do not",
-        )
-        .to_owned(),
-    };
+    let verdict = judge(row, worst);
     let text = format!(
-        "{} of {} calls had to wait for a busy connection ({}, {:.0} ms at worst; limits 1 and 50 %){consequence}",
-        waits.number,
+        "{} of {} calls had to wait for a busy connection ({}, {:.0} ms at worst; limits 1 and 50 %){}",
+        worst.number,
         row.counts.issued,
         label(row),
-        waits.longest / MILLISECOND
+        worst.longest / MILLISECOND,
+        consequence(case, row, verdict)
     );
-    Some(Check::new(name, verdict, text))
+    let whose = waits.iter().filter(|(row, waits)| verdict > CheckVerdict::Ok && judge(row, waits) == verdict);
+    let whose = whose.map(|(row, _)| row.target).collect();
+    vec![SATURATION.found(verdict, text).measuring(worst.share).about(whose)]
+}
+
+fn consequence(case: &Case<'_>, row: &Row, verdict: CheckVerdict) -> String {
+    let slow =
+        "; the service was slower than its schedule for a while, which response times show and service times do not";
+    if verdict != CheckVerdict::Invalid {
+        return advice(verdict, slow).to_owned();
+    }
+    let why = if pace(case.run) < 0.98 {
+        " (this machine was too slow as well, so mend that first)".to_owned()
+    } else {
+        capacity(case.run, row).map(|capacity| format!(", {capacity}")).unwrap_or_default()
+    };
+    format!(": the client's own queue is what was measured{why}, so lower --rate or raise --connections-per-target")
 }
 
 /// The waits of one target's calls for a busy connection, ns.
@@ -234,10 +282,11 @@ fn capacity(run: &Run, row: &Row) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::verdict;
+    use super::super::fixture::{check, verdict};
     use super::*;
+    use crate::compare::Claims;
     use crate::compare::fixture::{Fixture, answer};
-    use crate::compare::summarise;
+    use crate::plan::TargetId;
 
     fn slip(load: Option<Load>, milliseconds: u64, service: u64) -> Option<CheckVerdict> {
         let mut run = Fixture::small()
@@ -265,6 +314,38 @@ mod tests {
     }
 
     #[test]
+    fn late_sends_are_about_the_targets_that_are_fast_against_them() {
+        let late = |service| answer(service).late(Duration::from_millis(6));
+        let mut run = Fixture::small().calls(1000, |_, _| late(20)).calls_of("global", 1000, |_| late(200)).run();
+        let duration = Duration::from_secs(60);
+        run.plan.load = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+        let check = check(&run, "schedule-slip").expect("always there");
+        assert!(check.forbids(TargetId(1), 0.5, Claims::All) && !check.forbids(TargetId(0), 0.5, Claims::All));
+    }
+
+    #[test]
+    fn a_p99_that_only_the_schedule_sees_is_refused_unless_calls_queued() {
+        // Fewer than 1 % of all calls are late, which the p99 of lateness does not see, but 1.5 % of one target's.
+        let stretched = |milliseconds: u64, queued: u64| {
+            let held = Duration::from_millis(milliseconds);
+            let late = move |i| match i {
+                i if i < 15 => answer(20).late(held),
+                i if i < 500 => answer(20).queued(Duration::from_millis(queued)),
+                _ => answer(20),
+            };
+            let mut run = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", 1000, late).run();
+            let duration = Duration::from_secs(60);
+            run.plan.load = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+            check(&run, "schedule-slip").expect("always there")
+        };
+        assert_eq!(stretched(4, 0).verdict, CheckVerdict::Ok, "20 % of the p99, but not 5 ms");
+        let check = stretched(300, 0);
+        assert_eq!((check.verdict, &check.reach.targets), (CheckVerdict::Invalid, &vec![TargetId(0)]));
+        assert!(check.text.contains("300.") && check.text.contains("although hardly a call queued"), "{}", check.text);
+        assert_eq!(stretched(300, 400).verdict, CheckVerdict::Ok, "the service was slow, and response times tell so");
+    }
+
+    #[test]
     fn late_sends_of_an_audit_are_refused_when_calls_leave_their_round() {
         // The fixture's rounds are 400 ms long.
         assert_eq!(slip(None, 3, 20), Some(CheckVerdict::Ok));
@@ -281,7 +362,7 @@ mod tests {
             })
             .run();
         run.plan.load = load;
-        summarise(&run).checks.into_iter().find(|check| check.name == "saturation").expect("always there")
+        check(&run, "saturation").expect("always there")
     }
 
     #[test]
@@ -350,7 +431,7 @@ mod tests {
             let duration = Duration::from_secs(100);
             run.plan.load = Load::Open { rate_per_second: 20.0, arrivals: Arrivals::Constant, duration };
             run.plan.warmup_rounds = 0;
-            summarise(&run).checks.into_iter().find(|check| check.name == "achieved-calls").expect("always there")
+            check(&run, "achieved-calls").expect("always there")
         };
         assert_eq!(falling_behind(0).verdict, CheckVerdict::Ok);
         assert_eq!(falling_behind(1).verdict, CheckVerdict::Warn, "1 s in 100 s");
@@ -371,8 +452,7 @@ mod tests {
         let mut run = Fixture::small().calls(100, |_, _| answer(20)).calls_of("global", 10, |_| answer(20)).run();
         for (completion, word) in [(Completion::Interrupted, "interrupted"), (Completion::Recovered, "journal")] {
             run.completion = completion;
-            let checks = summarise(&run).checks;
-            let check = checks.iter().find(|check| check.name == "achieved-calls").expect("always there");
+            let check = check(&run, "achieved-calls").expect("always there");
             assert_eq!(check.verdict, CheckVerdict::Warn);
             assert!(
                 check.text.contains(word) && check.text.contains("110 measured calls of 200 planned"),

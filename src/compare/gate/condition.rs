@@ -120,11 +120,12 @@ pub(in crate::compare) enum Choice {
 }
 
 impl Choice {
-    /// Whether `target` is at one of them.
+    /// Whether `target` is at one of them; a twin has to be named.
     pub fn matches(&self, target: &Target) -> bool {
+        let original = target.endpoint.twin_of.is_none();
         match self {
-            Self::Global => is_global(&target.endpoint),
-            Self::Regional => !is_global(&target.endpoint),
+            Self::Global => original && is_global(&target.endpoint),
+            Self::Regional => original && !is_global(&target.endpoint),
             Self::Named(glob) => matches_glob(glob, &target.endpoint.name),
         }
     }

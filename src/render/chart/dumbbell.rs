@@ -196,7 +196,7 @@ impl Drawing<'_> {
         let colour = match (self.view.soundness_of(row), lane.place) {
             (Soundness::Invalid, _) => palette.muted,
             (Soundness::Sound, Place::Global) => palette.global,
-            (Soundness::Sound, Place::Regional) => palette.regional[0],
+            (Soundness::Sound, Place::Regional | Place::Twin) => palette.regional[0],
         };
         canvas.disc(point, RADIUS, colour);
         self.interval(canvas, row, y);

@@ -110,6 +110,7 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
         plan,
         series,
         signing,
+        pace: None,
         measuring_cpu_ratio: None,
         spin_cpu_ratio: None,
         health: None,

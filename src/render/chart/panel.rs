@@ -116,7 +116,7 @@ impl Rows {
 pub(super) fn emphasis(place: Place) -> Lettering {
     match place {
         Place::Global => Lettering::STRONG,
-        Place::Regional => Lettering::LABEL,
+        Place::Regional | Place::Twin => Lettering::LABEL,
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn colour_of(canvas: &Canvas<'_>, place: Place, regional: usize) -> C
     let palette = canvas.palette();
     match place {
         Place::Global => palette.global,
-        Place::Regional => palette.regional[regional % palette.regional.len()],
+        Place::Regional | Place::Twin => palette.regional[regional % palette.regional.len()],
     }
 }
 

@@ -125,7 +125,7 @@ impl<'a> View<'a> {
 
     /// Whether the numbers bear a finding.
     pub fn soundness(&self) -> Soundness {
-        if self.checks(CheckVerdict::Invalid).next().is_some() { Soundness::Invalid } else { Soundness::Sound }
+        if self.summary.refusals().next().is_some() { Soundness::Invalid } else { Soundness::Sound }
     }
 
     /// From where, with how many calls and when, as parts of a subtitle.
@@ -165,7 +165,8 @@ impl<'a> View<'a> {
             Completion::Interrupted => parts.push("run was interrupted".to_owned()),
             Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
         }
-        match self.checks(CheckVerdict::Warn).count() {
+        let doubts = self.summary.checks.iter().filter(|check| check.verdict >= CheckVerdict::Warn).count();
+        match doubts - self.summary.refusals().count() {
             0 => {}
             1 => parts.push("1 warning, see the report".to_owned()),
             n => parts.push(format!("{n} warnings, see the report")),
@@ -175,12 +176,8 @@ impl<'a> View<'a> {
 
     /// Why the numbers must not be used, when they must not.
     pub fn invalidity(&self) -> Option<String> {
-        let names: Vec<&str> = self.checks(CheckVerdict::Invalid).map(|check| check.name.as_ref()).collect();
+        let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
         (!names.is_empty()).then(|| format!("Do not use these numbers; failed checks: {}", names.join(", ")))
-    }
-
-    fn checks(&self, verdict: CheckVerdict) -> impl Iterator<Item = &'a Check> {
-        self.summary.checks.iter().filter(move |check| check.verdict == verdict)
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) fn run(
         plan: plan(runs, first),
         series: series(runs, timeline),
         signing: Histogram::sum(runs.iter().map(|run| &run.signing)),
+        // Between two windows nothing was sent, so that their calls together follow no law of arrivals.
+        pace: if let [only] = runs { only.pace.clone() } else { None },
         measuring_cpu_ratio: most(|run| run.measuring_cpu_ratio),
         spin_cpu_ratio: most(|run| run.spin_cpu_ratio),
         health: health(runs, timeline),

@@ -1,20 +1,24 @@
 //! Whether the clock that was asked for is the one that timed the calls.
 
+use crate::compare::{Check, CheckVerdict, Row};
 use crate::plan::Clock;
-use crate::results::Run;
 
-use super::{Check, CheckVerdict, Row};
+use super::{Case, Rule};
+
+const WIRE_CLOCK: Rule = Rule {
+    number: None,
+    name: "wire-clock",
+    formula: "answers that the kernel's clock timed / answers",
+    threshold: "warns below 0.999",
+};
 
 /// Answers that the kernel's clock timed against all. Below 99.9 % two clocks are mixed: those of the program's own clock
 /// contain its wake-ups.
-pub(super) fn wire_clock(run: &Run, rows: &[Row]) -> Option<Check> {
-    if run.plan.clock == Clock::UserSpace {
-        return None;
-    }
-    let sum = |count: fn(&Row) -> u64| rows.iter().fold(0_u64, |sum, row| sum.saturating_add(count(row)));
+pub(super) fn wire_clock(case: &Case<'_>) -> Vec<Check> {
+    let sum = |count: fn(&Row) -> u64| case.rows.iter().fold(0_u64, |sum, row| sum.saturating_add(count(row)));
     let (stamped, answers) = (sum(|row| row.client_overhead.count), sum(|row| row.service_time.count));
-    if answers == 0 {
-        return None;
+    if case.run.plan.clock == Clock::UserSpace || answers == 0 {
+        return Vec::new();
     }
     let (verdict, text) = match stamped {
         0 => (
@@ -32,7 +36,7 @@ pub(super) fn wire_clock(run: &Run, rows: &[Row]) -> Option<Check> {
         ),
         _ => (CheckVerdict::Ok, format!("the kernel stamped {stamped} of {answers} answers and their requests")),
     };
-    Some(Check::new("wire-clock", verdict, text))
+    vec![WIRE_CLOCK.found(verdict, text).measuring(stamped as f64 / answers as f64)]
 }
 
 const LEAST_STAMPED: f64 = 0.999;
