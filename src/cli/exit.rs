@@ -9,6 +9,8 @@ use std::process::{ExitCode, Termination};
 pub enum Exit {
     /// Done.
     Success = 0,
+    /// A gate is violated, or a target of the candidate is slower.
+    GateFailed = 1,
     /// The command line, a file or the plan is wrong; nothing was sent.
     Usage = 2,
     /// The measurement is invalid, or an item of the self-test failed.
@@ -19,6 +21,8 @@ pub enum Exit {
     NoData = 5,
     /// The report could not be written.
     NotWritten = 6,
+    /// A gate is neither proven nor violated, or a comparison decides nothing: more answers are needed.
+    Inconclusive = 7,
     /// Something that should not happen did.
     Unexpected = 70,
     /// Cut short by Ctrl-C; what was measured is saved.
@@ -29,8 +33,8 @@ pub enum Exit {
 
 /// The same, for `--help` and the manual page.
 pub(super) const HELP: &str = "\
-Exit codes: 0 done · 2 usage, nothing sent · 3 measurement invalid, self-test failed · 4 credentials · 5 no endpoint gave data · \
-6 report not written · 70 internal error · 130/143 interrupted, partial report saved";
+Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · 3 measurement invalid, self-test failed · \
+4 credentials · 5 no endpoint gave data · 6 report not written · 7 gate or comparison inconclusive · 70 internal error · 130/143 interrupted, partial report saved";
 
 impl Termination for Exit {
     fn report(self) -> ExitCode {

@@ -3,6 +3,7 @@
 
 mod caller;
 mod client_environment;
+mod compare;
 mod course;
 mod destination;
 mod diagnostics;
@@ -35,6 +36,7 @@ mod state;
 mod text_file;
 mod toml_mistakes;
 mod windows;
+mod worth;
 
 pub use exit::{Exit, Refusal};
 
@@ -67,6 +69,8 @@ enum Command {
     Report(report::ReportOptions),
     /// Makes several runs of one plan one run: other hours, other parts.
     Merge(merge::MergeOptions),
+    /// Judges one run against another, or against those before it.
+    Compare(compare::CompareOptions),
     /// Rebuilds a run from the journal of one that was cut off.
     Recover(recover::RecoverOptions),
     /// Lists the STS endpoints of every partition and Region.
@@ -93,6 +97,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Report(options) => report::report(&options),
         Command::Merge(options) => merge::merge(&options),
+        Command::Compare(options) => compare::compare(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),
         Command::Operations(options) => operations::list(&options),

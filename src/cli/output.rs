@@ -81,7 +81,8 @@ fn write_charts(directory: &Directory, run: &Run, summary: &Summary) -> Result<V
     Ok(links)
 }
 
-fn style(color: When) -> Style {
+/// Whether stdout takes colour.
+pub(super) fn style(color: When) -> Style {
     let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     match color {
         When::Always => Style::Colour,
@@ -91,7 +92,7 @@ fn style(color: When) -> Style {
 }
 
 /// Columns of the terminal; a width that is good to read where there is none.
-fn width() -> usize {
+pub(super) fn width() -> usize {
     let columns = std::io::stdout().is_terminal().then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
     columns.flatten().map(|size| usize::from(size.ws_col)).filter(|&columns| columns > 0).unwrap_or(READABLE_COLUMNS)
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::compare;
+use anyhow::Context as _;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::compare::{self, Gate};
 use crate::render::Report;
 use crate::results::{self, Directory, Overwrite};
 
@@ -10,7 +13,7 @@ use super::exit::{Exit, OrExit, Refusal};
 use super::exports::Exports;
 use super::judging::MeasureOptions;
 use super::options::{NonEmptyPath, OutputOptions};
-use super::output;
+use super::{output, worth};
 
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +21,10 @@ pub(super) struct ReportOptions {
     /// Saved runs: a run.json, or the directory that holds it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
+    /// Condition that the runs have to prove, instead of those of their plans; repeatable. The exit code then tells what came
+    /// of them
+    #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
+    gate: Vec<String>,
     #[command(flatten)]
     measure: MeasureOptions,
     #[command(flatten)]
@@ -31,12 +38,19 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
         let error = anyhow::anyhow!("--out takes the report of one run, not of {}", options.runs.len());
         return Err(Refusal::new(Exit::Usage, error));
     }
+    let gates = options.gate.iter().map(|text| Gate::parse(text)).collect::<Result<Vec<_>, _>>();
+    let gates = gates.context("--gate").or_exit(Exit::Usage)?;
     let exports = Exports::prepare(&options.output)?;
     let mut runs = Vec::new();
     for path in &options.runs {
         let mut run = results::read(path).or_exit(Exit::Usage)?;
         options.measure.apply(&mut run.plan.judging);
         run.plan.judging.check().or_exit(Exit::Usage)?;
+        if !gates.is_empty() {
+            let checked = gates.iter().try_for_each(|gate| gate.check_against(&run.plan));
+            checked.with_context(|| format!("--gate: {}", path.display())).or_exit(Exit::Usage)?;
+            run.plan.judging.gates.clone_from(&options.gate);
+        }
         let summary = compare::summarise(&run);
         runs.push((run, summary));
     }
@@ -47,5 +61,9 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     }
     let reports: Vec<Report<'_>> = runs.iter().map(|(run, summary)| Report::new(run, summary)).collect();
     exports.write(&reports)?;
-    output::show_all(&reports, &options.output)
+    let shown = output::show_all(&reports, &options.output)?;
+    match gates.as_slice() {
+        [] => Ok(shown),
+        _ => Ok(worth::gravest(runs.iter().map(|(_, summary)| worth::of_run(summary)))),
+    }
 }

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 
-use crate::compare::{self, Summary};
+use crate::compare;
 use crate::emulator::Link;
 use crate::load::Epoch;
 use crate::render::Report;
@@ -19,7 +19,7 @@ use super::fleet::{AdmittedLink, FleetProcess};
 use super::options::{RunOptions, TargetOptions};
 use super::session::{Finished, Session};
 use super::signals::Signals;
-use super::{dry_run, limits, output, plan_file};
+use super::{dry_run, limits, output, plan_file, worth};
 
 /// Measures, writes and prints.
 pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
@@ -78,18 +78,7 @@ fn conclude(
     if let Some(lost) = session.lost_credentials() {
         return Err(Refusal::new(Exit::Credentials, lost));
     }
-    Ok(session.signal().unwrap_or_else(|| worth(&summary)))
-}
-
-/// What the numbers are worth, as an exit code.
-fn worth(summary: &Summary) -> Exit {
-    if summary.rows.iter().all(|row| row.service_time.count == 0) {
-        Exit::NoData
-    } else if summary.refusals().next().is_some() {
-        Exit::Invalid
-    } else {
-        Exit::Success
-    }
+    Ok(session.signal().unwrap_or_else(|| worth::of_run(&summary)))
 }
 
 /// The link of a simulated run. Nothing may have started a thread yet.

@@ -104,6 +104,11 @@ impl Fixture {
         Self::planned(selector, Some(twin), &[Operation::GetCallerIdentity], &[Connection::Warm])
     }
 
+    /// These endpoints, one operation, cold.
+    pub fn cold(selector: &str) -> Self {
+        Self::planned(selector, &[Operation::GetCallerIdentity], &[Connection::Cold])
+    }
+
     /// These endpoints, both operations, cold and warm.
     pub fn wide(selector: &str) -> Self {
         Self::planned(selector, None, &Operation::DEFAULT, &[Connection::Cold, Connection::Warm])

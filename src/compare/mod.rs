@@ -2,9 +2,11 @@
 //! run's doubts about itself. It formats nothing and ends no process.
 
 mod answered;
+mod between;
 mod blocks;
 mod checks;
 mod gate;
+mod history;
 mod margin;
 mod pairs;
 mod precision;
@@ -15,7 +17,9 @@ mod summarise;
 mod times;
 
 pub use answered::Answered;
+pub use between::{Between, BetweenError, Design, Matched, Standing, between};
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
+pub use history::{Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history};
 pub use precision::{Wanted, wanted_rounds};
 pub use summarise::{judge, summarise};
 pub use times::service_times;
@@ -287,6 +291,11 @@ pub enum ComparisonMethod {
         draws: usize,
         /// Seed of the draws.
         seed: u64,
+    },
+    /// Student's interval over the windows' differences on the log scale, of two runs that took turns.
+    PairedWindows {
+        /// Windows in which both sides have answers.
+        windows: usize,
     },
     /// There is none.
     Nothing,

@@ -375,7 +375,7 @@ impl Found {
 }
 
 /// From the log scale to ratios.
-fn exponential(log_ratio: Estimate) -> Estimate {
+pub(super) fn exponential(log_ratio: Estimate) -> Estimate {
     let of = |interval: Interval| Interval { low: interval.low.exp(), high: interval.high.exp(), ..interval };
     Estimate { value: log_ratio.value.exp(), interval: log_ratio.interval.map(of) }
 }

@@ -18,9 +18,7 @@ use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, c
 /// it and on neither side the failed calls reach into it.
 pub fn summarise(run: &Run) -> Summary {
     let times = Times::of_service(run);
-    let mut rows: Vec<Row> = run.series.iter().map(|series| row(run, &times, series)).collect();
-    let blocks: Vec<&[Counted]> = rows.iter().map(|row| times.blocks(row.target).fine.as_slice()).collect();
-    let checks = checks::all(&checks::Case { run, rows: &rows, blocks: &blocks });
+    let (mut rows, checks) = measured(run, &times);
     let (comparisons, uncompared) = against_global(&times, &rows, &checks);
     let rankings = rankings(&times, &rows);
     for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
@@ -49,6 +47,18 @@ pub fn judge(run: &mut Run) -> Summary {
         outcome.reached.clone_from(&summary.precision);
     }
     summary
+}
+
+/// Each target alone, and what the run says against itself: what summaries are made of, without what takes long.
+pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<super::Check>) {
+    measured(run, &Times::of_service(run))
+}
+
+fn measured(run: &Run, times: &Times<'_>) -> (Vec<Row>, Vec<super::Check>) {
+    let rows: Vec<Row> = run.series.iter().map(|series| row(run, times, series)).collect();
+    let blocks: Vec<&[Counted]> = rows.iter().map(|row| times.blocks(row.target).fine.as_slice()).collect();
+    let checks = checks::all(&checks::Case { run, rows: &rows, blocks: &blocks });
+    (rows, checks)
 }
 
 /// One histogram of all targets.

@@ -157,19 +157,19 @@ fn simulated(report: &Report<'_>) -> String {
 }
 
 /// `50`, `999`: the share's decimals as in column names.
-fn percentile_digits(share: f64) -> String {
+pub(super) fn percentile_digits(share: f64) -> String {
     super::units::percentile_name(share).replace(['p', '.'], "")
 }
 
-fn integer(value: Option<f64>) -> String {
+pub(super) fn integer(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).map(|v| format!("{v:.0}")).unwrap_or_default()
 }
 
-fn fraction(value: Option<f64>) -> String {
+pub(super) fn fraction(value: Option<f64>) -> String {
     value.filter(|v| v.is_finite()).map(|v| format!("{v:.6}")).unwrap_or_default()
 }
 
-fn write(rows: Vec<Vec<String>>) -> String {
+pub(super) fn write(rows: Vec<Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer.write_record(row).expect("memory takes any row, and all rows are of one length");

@@ -240,6 +240,7 @@ struct Compared<'a> {
 enum ComparedBy {
     PairedBlocks { blocks: usize, lag_one: f64 },
     BlockBootstrap { blocks: usize, draws: usize, seed: u64 },
+    PairedWindows { windows: usize },
     Nothing,
 }
 
@@ -279,7 +280,7 @@ struct Placed<'a> {
 }
 
 #[derive(Serialize)]
-struct Gated<'a> {
+pub(super) struct Gated<'a> {
     gate: &'a str,
     outcome: &'static str,
     claims: Vec<Claimed<'a>>,
@@ -392,6 +393,7 @@ fn method(method: ComparisonMethod) -> ComparedBy {
     match method {
         ComparisonMethod::PairedBlocks { blocks, lag_one } => ComparedBy::PairedBlocks { blocks, lag_one },
         ComparisonMethod::BlockBootstrap { blocks, draws, seed } => ComparedBy::BlockBootstrap { blocks, draws, seed },
+        ComparisonMethod::PairedWindows { windows } => ComparedBy::PairedWindows { windows },
         ComparisonMethod::Nothing => ComparedBy::Nothing,
     }
 }
@@ -407,7 +409,7 @@ fn in_general(general: InGeneral) -> General {
     }
 }
 
-fn gated(gate: &GateResult) -> Gated<'_> {
+pub(super) fn gated(gate: &GateResult) -> Gated<'_> {
     Gated { gate: &gate.gate, outcome: gate.outcome.as_str(), claims: gate.claims.iter().map(claimed).collect() }
 }
 

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::compare::{CheckVerdict, Place};
+use crate::compare::{CheckVerdict, GateResult, Place};
 
 use super::escape::{html, markdown as clean};
-use super::report::{Report, told};
+use super::report::{Report, sentence, told};
 use super::table::{Content, Table};
 
 /// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
@@ -29,7 +29,7 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     if !report.verdicts.is_empty() {
         text.push('\n');
     }
-    gates(&mut text, report);
+    gates(&mut text, &report.summary.gates);
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
         push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
@@ -57,14 +57,15 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     text
 }
 
-fn gates(text: &mut String, report: &Report<'_>) {
-    for gate in &report.summary.gates {
+/// The gates, each with the claims that a reader wants to see.
+pub(super) fn gates(text: &mut String, gates: &[GateResult]) {
+    for gate in gates {
         push(text, format_args!("- **Gate {}:** {}\n", gate.outcome.as_str(), clean(&gate.gate)));
         for claim in told(gate) {
-            push(text, format_args!("  - {}: {}\n", clean(&claim.subject), clean(&claim.text)));
+            push(text, format_args!("  - {}\n", clean(&sentence(claim))));
         }
     }
-    if !report.summary.gates.is_empty() {
+    if !gates.is_empty() {
         text.push('\n');
     }
 }
@@ -155,6 +156,6 @@ pub(super) fn lay_out(text: &mut String, table: &Table) {
     text.push('\n');
 }
 
-fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+pub(super) fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
     text.write_fmt(arguments).expect("a string takes any text");
 }

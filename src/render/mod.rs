@@ -5,6 +5,7 @@ mod answered;
 mod bencher;
 mod certificate;
 pub mod chart;
+mod comparison;
 mod csv;
 mod document;
 mod escape;
@@ -34,6 +35,7 @@ mod wording;
 
 pub use answered::AnsweredLine;
 pub use certificate::certificate;
+pub use comparison::{Compared, compared_csv, compared_json, compared_markdown, compared_terminal};
 pub use csv::{comparison_csv, summary_csv};
 pub use document::{Document, DocumentError, document};
 pub use escape::terminal as printable;

@@ -83,6 +83,12 @@ pub(super) fn told(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
     gate.claims.iter().filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
 }
 
+/// A claim with what became of it.
+pub(super) fn sentence(claim: &GateClaim) -> String {
+    let more = claim.more_samples.map(|more| format!("; about {} more of them would decide it", count(more)));
+    format!("{}: {}{}", claim.subject, claim.text, more.unwrap_or_default())
+}
+
 /// What the intervals hold, and what they assume.
 fn intervals(run: &Run, summary: &Summary) -> String {
     let methods = summary.rows.iter().filter_map(|row| row.service_time.estimate(0.5)).map(|p50| p50.method);
@@ -147,7 +153,8 @@ fn ties(summary: &Summary) -> Vec<String> {
     lines
 }
 
-fn simulated(simulation: &Simulation) -> String {
+/// That a run was simulated, and how.
+pub(super) fn simulated(simulation: &Simulation) -> String {
     let link = match simulation.link.as_str() {
         "kernel" => "every packet was delayed, TCP's handshakes included (kernel link)".to_owned(),
         "bytes" => "the bytes of a connection were delayed, TCP's own handshake was not".to_owned(),

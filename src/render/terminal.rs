@@ -2,10 +2,10 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
-use crate::compare::{CheckVerdict, GateOutcome, Place};
+use crate::compare::{CheckVerdict, GateOutcome, GateResult, Place};
 
 use super::escape::terminal as clean;
-use super::report::{Report, told};
+use super::report::{Report, sentence, told};
 use super::table::{Column, Content, Soundness, Table};
 
 /// Whether a report may colour its lines.
@@ -31,7 +31,7 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         page.paragraph(YELLOW, "SIMULATED: ", simulation);
         page.blank();
     }
-    gates(&mut page, report);
+    gates(&mut page, &report.summary.gates);
     let names = report.facts.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
     for fact in &report.facts {
         page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
@@ -82,8 +82,9 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     page.blank();
 }
 
-fn gates(page: &mut Page, report: &Report<'_>) {
-    for gate in &report.summary.gates {
+/// The gates, each with the claims that a reader wants to see.
+pub(super) fn gates(page: &mut Page, gates: &[GateResult]) {
+    for gate in gates {
         let ansi = match gate.outcome {
             GateOutcome::Proven => PLAIN,
             GateOutcome::Inconclusive => YELLOW,
@@ -91,7 +92,7 @@ fn gates(page: &mut Page, report: &Report<'_>) {
         };
         page.paragraph(ansi, &format!("gate {}: ", gate.outcome.as_str()), &gate.gate);
         for claim in told(gate) {
-            page.paragraph(PLAIN, "  ", &format!("{}: {}", claim.subject, claim.text));
+            page.paragraph(PLAIN, "  ", &sentence(claim));
         }
     }
     page.blank();
@@ -167,7 +168,7 @@ fn grid(table: &Table, kept: &[usize]) -> Vec<String> {
 }
 
 /// Two spaces between columns: one is the library's separator.
-fn set_gaps(table: &mut comfy_table::Table) {
+pub(super) fn set_gaps(table: &mut comfy_table::Table) {
     table.column_iter_mut().for_each(|column| {
         column.set_padding((0, 1));
     });
@@ -204,7 +205,7 @@ fn widest(lines: &[String]) -> usize {
 }
 
 /// A heading over a rule, and no other lines.
-const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+pub(super) const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 /// Below this, even the columns that make the table do not fit.
 const NARROWEST: usize = 40;
 
@@ -240,7 +241,7 @@ impl Page {
     }
 
     /// One line, cut to the width.
-    fn line(&mut self, ansi: Ansi, text: &str) {
+    pub(super) fn line(&mut self, ansi: Ansi, text: &str) {
         let text = text.trim_end();
         let cut = text.char_indices().nth(self.width).map(|_| {
             let kept: String = text.chars().take(self.width - 1).collect();

@@ -74,6 +74,14 @@ pub enum ResultsError {
         /// The limit.
         limit_bytes: u64,
     },
+    /// More files than are looked at.
+    #[error("{path:?}: holds more than {limit} files; name a directory with runs only")]
+    TooMany {
+        /// The directory.
+        path: PathBuf,
+        /// The limit.
+        limit: usize,
+    },
     /// Nothing in it.
     #[error("{path:?}: is empty")]
     Empty {

@@ -1,6 +1,7 @@
 //! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
 //! computes no statistics and knows no format for people.
 
+mod below;
 mod certificate;
 mod check;
 mod error;
@@ -22,6 +23,7 @@ mod window;
 #[cfg(test)]
 mod fixture;
 
+pub use below::{Found, MAX_FILES_BELOW, runs_below};
 pub use cell::csv_cell;
 pub use certificate::{CERTIFICATE_FILE, Certificate, Host, Item, Subject, Verdict};
 pub use check::{Check, CheckVerdict, Claims, Reach};
@@ -36,7 +38,7 @@ pub use part::{PartKind, part_name};
 pub use precision::{PrecisionOutcome, Reached};
 pub use read::{MAX_RUN_BYTES, read};
 pub use samples::COLUMNS as SAMPLE_COLUMNS;
-pub use window::Window;
+pub use window::{Window, moment};
 pub use write::{RUN_FILE, to_json, write};
 pub use writer::{Writer, clear};
 

@@ -91,8 +91,8 @@ pub(super) fn overlap(earlier: &Window, later: &Window) -> bool {
     starts.is_some_and(|(first, second)| nanoseconds(second - first).saturating_add(A_SECOND) <= earlier.elapsed_ns)
 }
 
-/// A date as it stands in files.
-pub(super) fn moment(text: &str) -> Option<OffsetDateTime> {
+/// A date as it stands in files; `None` for what is no RFC 3339 date.
+pub fn moment(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc3339).ok()
 }
 

@@ -3,7 +3,8 @@
 use crate::operation::Operation;
 use crate::plan::{Connection, Plan, Target, TargetId};
 
-use super::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
+use super::super::between::among_both;
+use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
 use super::cursor::{did_you_mean, quoted};
 use super::words::time;
 
@@ -73,6 +74,36 @@ pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, S
 
 /// Pairs of one gate at most: every endpoint there is with every other, in both operations, cold and warm.
 const MAX_CLAIMS: usize = 10_000;
+
+/// Everything that `condition` claims of two runs with these plans, baseline first, of which it can set the given targets
+/// against themselves; the candidate's are numbered on from the baseline's. Or why that is nothing.
+pub(super) fn claims_between(
+    condition: &Condition,
+    plans: [&Plan; 2],
+    shared: &[(TargetId, TargetId)],
+) -> Result<Vec<Claim>, String> {
+    const SIDES: &str = "of two runs, quotients are judged, such as p50(candidate) <= 1.05 * p50(baseline)";
+    let Condition::Ratio { time, ref over, ref under, operator, factor } = *condition else {
+        return Err(format!("{SIDES}; limits are for stsbench run and report"));
+    };
+    let (Some(first), Some(second)) = (over.side, under.side) else { return Err(SIDES.to_owned()) };
+    if first == second {
+        return Err(format!("both statistics are of one run; {SIDES}"));
+    }
+    let plan_of = |side: Side| plans[usize::from(side == Side::Candidate)];
+    check(over, plan_of(first))?;
+    check(under, plan_of(second))?;
+    let claims: Vec<Claim> = shared
+        .iter()
+        .filter(|(one, _)| [over, under].iter().all(|selection| selection.selects(plans[0].target(*one))))
+        .map(|&(one, other)| {
+            let other = among_both(other, plans[0].targets.len());
+            let (over, under) = if first == Side::Baseline { (one, other) } else { (other, one) };
+            Claim::Ratio { time, over, under, operator, factor }
+        })
+        .collect();
+    if claims.is_empty() { Err("it selects no target that both runs have".to_owned()) } else { Ok(claims) }
+}
 
 fn selected<'a>(selection: &'a Selection, plan: &'a Plan) -> impl Iterator<Item = (TargetId, &'a Target)> {
     plan.targets().filter(|(_, target)| selection.selects(target))

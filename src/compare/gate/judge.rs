@@ -1,11 +1,13 @@
 //! From gates to what became of them. All claims of a run are made together: each one's error is its share of the run's, so
 //! that the chance of any false one stays what was promised, however many targets a gate selects.
 
+use crate::plan::{Plan, TargetId};
+use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 
 use super::super::Row;
 use super::super::pairs::Times;
-use super::claim::Claim;
+use super::claim::{Claim, claims_between};
 use super::condition::{Operator, Statistic, Time};
 use super::evidence::{self, Evidence, Silence};
 use super::words::{between, digits, distance, percent, time};
@@ -16,7 +18,7 @@ pub(in crate::compare) fn judge(run: &Run, times: &Times<'_>, rows: &[Row], chec
     let gates = &run.plan.judging.gates;
     let asked =
         |text: &String| Asked { gate: text.clone(), claims: Gate::parse(text).and_then(|gate| gate.claims(&run.plan)) };
-    let court = Court { run, times, rows, checks };
+    let court = Court { series: &run.series, times, rows, checks, confidence: run.plan.judging.confidence };
     let mut results = court.judge(gates.iter().take(Gate::MAX_GATES).map(asked).collect());
     if let Some(more) = gates.len().checked_sub(Gate::MAX_GATES).filter(|more| *more > 0) {
         results.push(refused(format!("and {more} more"), format!("a run has {} gates at most", Gate::MAX_GATES)));
@@ -30,12 +32,24 @@ pub(in crate::compare) struct Asked {
     pub claims: Result<Vec<Claim>, GateError>,
 }
 
+/// The gate about two runs with these plans, baseline first, and their shared targets.
+pub(in crate::compare) fn asked_between(
+    gate: &Gate,
+    plans: [&Plan; 2],
+    shared: &[(TargetId, TargetId)],
+) -> Result<Asked, GateError> {
+    let claims = claims_between(&gate.condition, plans, shared).map_err(|reason| gate.meaningless(reason))?;
+    Ok(Asked { gate: gate.text.clone(), claims: Ok(claims) })
+}
+
 /// What claims are judged by.
 pub(in crate::compare) struct Court<'a> {
-    pub run: &'a Run,
+    pub series: &'a [Series],
     pub times: &'a Times<'a>,
     pub rows: &'a [Row],
     pub checks: &'a [Check],
+    /// Of all claims together: each end of their intervals misses with half of what this leaves out.
+    pub confidence: f64,
 }
 
 /// What became of one claim.
@@ -51,7 +65,7 @@ impl Court<'_> {
         // The number of answers is known, and nothing said of it can be false.
         let uncertain = |claim: &&Claim| !matches!(claim, Claim::Limit { statistic: Statistic::Count, .. });
         let claims = asked.iter().filter_map(|asked| asked.claims.as_ref().ok()).flatten().filter(uncertain).count();
-        let confidence = 1.0 - (1.0 - self.run.plan.judging.confidence) / claims.max(1) as f64;
+        let confidence = 1.0 - (1.0 - self.confidence) / claims.max(1) as f64;
         let result = |asked: Asked| match asked.claims {
             Err(error) => refused(asked.gate, error.to_string()),
             Ok(claims) => {
@@ -85,7 +99,7 @@ impl Court<'_> {
         GateClaim { subject, outcome, text, more_samples: more }
     }
 
-    fn row(&self, target: crate::plan::TargetId) -> &Row {
+    fn row(&self, target: TargetId) -> &Row {
         &self.rows[usize::from(target.0)]
     }
 
@@ -110,7 +124,7 @@ impl Court<'_> {
             |check: &&Check| check.reach.targets.is_empty() && check.forbids(row.target, 0.0, Claims::OneEndpoint);
         let found = match self.checks.iter().find(whole_run) {
             Some(check) => Err(Silence::Forbidden(forbidden_by(check))),
-            None => evidence::of_failures(&self.run.series[usize::from(row.target.0)], limit, confidence),
+            None => evidence::of_failures(&self.series[usize::from(row.target.0)], limit, confidence),
         };
         conclude(found, operator, limit, |found| {
             let (value, between) = (percent(found.value), between(found.low, found.high, percent, confidence));

@@ -13,7 +13,7 @@ mod parse_tests;
 #[cfg(test)]
 mod tests;
 
-pub(super) use judge::judge;
+pub(super) use judge::{Court, asked_between, judge};
 
 use thiserror::Error;
 

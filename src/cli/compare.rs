@@ -1,0 +1,156 @@
+//! `stsbench compare`: a run against another, or against those before it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow};
+use clap::ValueEnum;
+use clap::builder::NonEmptyStringValueParser;
+use time::OffsetDateTime;
+
+use crate::compare::{self, BetweenError, Gate, History, Past};
+use crate::load::Epoch;
+use crate::render::{self, Compared};
+use crate::results::{self, Run};
+
+use super::exit::{Exit, OrExit, Refusal};
+use super::options::{NonEmptyPath, When};
+use super::{output, worth};
+
+/// `stsbench compare`.
+#[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "stsbench compare [OPTIONS] BASELINE CANDIDATE\n       stsbench compare [OPTIONS] --history DIR CANDIDATE",
+    after_help = EXAMPLES
+)]
+pub(super) struct CompareOptions {
+    /// Saved runs, each a run.json or the directory that holds it: BASELINE and CANDIDATE, which were measured at the same
+    /// time or in turn, or the CANDIDATE alone with --history
+    #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    /// Directory of earlier runs: the latest 30 of them are the baseline, at least 10 are needed
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, conflicts_with = "gate")]
+    history: Option<PathBuf>,
+    /// Condition on the two runs, such as 'p50(candidate) <= 1.05 * p50(baseline)'; repeatable
+    #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
+    gate: Vec<String>,
+    /// What is printed on stdout [default: terminal]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ComparisonFormat::Terminal, hide_default_value = true)]
+    format: ComparisonFormat,
+    /// Colour on stdout; auto honours NO_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+/// How a comparison is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ComparisonFormat {
+    /// For people.
+    Terminal,
+    /// For a pull request.
+    Markdown,
+    /// One row per target.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stsbench run --out old & stsbench run --out new & wait; stsbench compare old new
+  stsbench compare old new --gate 'p50(candidate) <= 1.05 * p50(baseline)'
+  stsbench compare --history reports reports/20261122-141500-0badcafe";
+
+/// Prints the comparison, and tells by the exit code what came of it.
+pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
+    // Asked once, to see whether a run is dated later than that.
+    let now = OffsetDateTime::from(Epoch::start().wall());
+    match (&options.history, options.runs.as_slice()) {
+        (None, [baseline, candidate]) => between(options, baseline, candidate, now),
+        (Some(directory), [candidate]) => against_history(options, directory, candidate, now),
+        (None, _) => {
+            let error = anyhow!("compare needs two runs, BASELINE and CANDIDATE, or one and --history DIR");
+            Err(Refusal::new(Exit::Usage, error))
+        }
+        (Some(_), _) => {
+            let error = anyhow!("--history takes the place of BASELINE; name the CANDIDATE alone");
+            Err(Refusal::new(Exit::Usage, error))
+        }
+    }
+}
+
+fn between(options: &CompareOptions, baseline: &Path, candidate: &Path, now: OffsetDateTime) -> Result<Exit, Refusal> {
+    let gates = options.gate.iter().map(|text| Gate::parse(text)).collect::<Result<Vec<_>, _>>();
+    let gates = gates.context("--gate").or_exit(Exit::Usage)?;
+    let [baseline, candidate] = [read(baseline)?, read(candidate)?];
+    let between = compare::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
+    show(options, Compared::Runs { baseline: &baseline, candidate: &candidate, between: &between })?;
+    Ok(worth::of_runs(&between))
+}
+
+fn against_history(
+    options: &CompareOptions,
+    directory: &Path,
+    candidate: &Path,
+    now: OffsetDateTime,
+) -> Result<Exit, Refusal> {
+    let candidate = read(candidate)?;
+    let (past, left_out) = past(directory, &candidate)?;
+    let mut history = compare::against_history(&candidate, past, now).map_err(refusal)?;
+    history.notices.extend(left_out);
+    show(options, Compared::History { candidate: &candidate, history: &history })?;
+    Ok(worth::of_history(&history))
+}
+
+/// The latest runs below `directory` that can be the candidate's history, and what was left out. One at a time is in memory.
+fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), Refusal> {
+    let started = results::moment(&candidate.started_at);
+    let mut past = Vec::new();
+    let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
+    for found in results::runs_below(directory).or_exit(Exit::Usage)?.into_iter().rev() {
+        if found.run_id == candidate.run_id {
+            continue;
+        }
+        if results::moment(&found.started_at) > started {
+            later += 1;
+            continue;
+        }
+        if past.len() == History::READ {
+            break;
+        }
+        match Past::of(&read(&found.path)?, candidate) {
+            Ok(run) => past.push(run),
+            Err(BetweenError::Invalid { check, .. }) => {
+                *reasons.entry(format!("invalid by the check {check}")).or_default() += 1;
+            }
+            Err(reason) => *reasons.entry(reason.to_string()).or_default() += 1,
+        }
+    }
+    let dated = "dated after the candidate, or in the future".to_owned();
+    let counted = (later > 0).then_some((dated, later)).into_iter().chain(reasons).take(MOST_REASONS);
+    Ok((past, counted.map(|(reason, runs)| format!("{runs} of the history left out: {reason}")).collect()))
+}
+
+/// So many different reasons are told; a directory in which there are more holds everything but a history.
+const MOST_REASONS: usize = 8;
+
+fn read(path: &Path) -> Result<Run, Refusal> {
+    results::read(path).or_exit(Exit::Usage)
+}
+
+fn refusal(error: BetweenError) -> Refusal {
+    let exit = if matches!(error, BetweenError::Invalid { .. }) { Exit::Invalid } else { Exit::Usage };
+    Refusal::new(exit, error)
+}
+
+fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Refusal> {
+    let text = match options.format {
+        ComparisonFormat::Terminal => {
+            render::compared_terminal(compared, output::style(options.color), output::width())
+        }
+        ComparisonFormat::Markdown => render::compared_markdown(compared),
+        ComparisonFormat::Csv => render::compared_csv(compared),
+        ComparisonFormat::Json => render::compared_json(compared),
+    };
+    output::print(text.as_bytes())
+}
