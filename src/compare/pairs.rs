@@ -138,7 +138,7 @@ impl<'a> Pair<'a> {
         if let Some(reason) = self.sequential() {
             return Some((Verdict::Invalid, reason));
         }
-        let lacking = sides.into_iter().find_map(|row| Some((row, row.service_time.missing(share)?)));
+        let lacking = sides.into_iter().find_map(|row| Some((row, missing(row, share)?)));
         lacking.map(|(row, missing)| {
             (Verdict::Inconclusive, format!("{} needs about {missing} more answers", row.endpoint))
         })
@@ -175,8 +175,8 @@ impl<'a> Pair<'a> {
     }
 
     fn by(&self, share: f64, checks: &[Check]) -> Option<Comparison> {
-        let slow = self.baseline.service_time.percentile(share)?;
-        let fast = self.candidate.service_time.percentile(share)?;
+        let slow = self.percentile(self.baseline, share)?;
+        let fast = self.percentile(self.candidate, share)?;
         let margin = Margin::around(slow, self.times.judging);
         let found = if share == COMPARED[0] { self.medians(slow, fast) } else { self.tails(share, slow, fast) };
         let forbidden = checks.iter().find(|check| {
@@ -208,6 +208,12 @@ impl<'a> Pair<'a> {
             beats: if share == COMPARED[0] { self.beats() } else { None },
             in_general: self.in_general(share, slow),
         })
+    }
+
+    /// The percentile of all answers, whether or not an interval around it alone would be worth anything.
+    fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
+        let alone = row.service_time.percentile(share);
+        alone.or_else(|| Counted::merged(&self.times.blocks(row.target).fine).quantile(share))
     }
 
     /// By paired differences of the groups' medians.
@@ -345,6 +351,18 @@ impl<'a> Pair<'a> {
             reason,
         }
     }
+}
+
+/// About how many more answers the target needs for that percentile to be compared.
+///
+/// A median is compared block by block, so that all it takes is a median: that both sides became slower half-way, and their
+/// blocks are worth few independent answers, says nothing against what differs between the two.
+fn missing(row: &Row, share: f64) -> Option<u64> {
+    if share != COMPARED[0] {
+        return row.service_time.missing(share);
+    }
+    let needed = stats::samples_needed(share).unwrap_or(u64::MAX);
+    needed.checked_sub(row.service_time.count).filter(|missing| *missing > 0)
 }
 
 /// What a method found: the logarithm of baseline over candidate, and the intervals at either confidence.

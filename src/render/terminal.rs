@@ -229,6 +229,10 @@ impl Page {
         Self { text: String::new(), style, width: width.max(NARROWEST) }
     }
 
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     pub(super) fn finish(self) -> String {
         self.text
     }

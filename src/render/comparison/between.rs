@@ -6,14 +6,15 @@ use crate::results::Run;
 use super::super::facts::Fact;
 use super::super::units::{duration, percentile_name};
 use super::super::wording::{confidence, lacking, saved, verdict_cell};
-use super::{Mood, Sheet, SheetLine, named, plural, time};
+use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
 
 pub(super) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     Sheet {
         title: title(between),
         facts: facts(baseline, candidate, between),
-        header: &["endpoint", "operation", "connection", "baseline p50", "candidate p50", "candidate is", "by"],
-        lines: between.targets.iter().map(line).collect(),
+        header: &["endpoint", "baseline p50", "candidate p50", "candidate is", "by"],
+        spare: &[4],
+        tables: tables(between.targets.iter().map(|target| (target.operation, target.connection, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
             "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
@@ -87,14 +88,14 @@ fn line(target: &Matched) -> SheetLine {
                     Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => Mood::Open,
                     _ => Mood::Good,
                 };
-                (verdict_cell(comparison.verdict, comparison.ratio), saved(comparison.difference), mood)
+                let by = if mood == Mood::Open { "–".to_owned() } else { saved(comparison.difference) };
+                (verdict_cell(comparison.verdict, comparison.ratio), by, mood)
             }
             None => ("–".to_owned(), "–".to_owned(), Mood::Open),
         },
     };
     let [baseline, candidate] = target.p50.map(time);
-    let (operation, connection) = (target.operation.to_string(), target.connection.to_string());
-    SheetLine { cells: vec![target.endpoint.clone(), operation, connection, baseline, candidate, is, by], mood }
+    SheetLine { cells: vec![target.endpoint.clone(), baseline, candidate, is, by], mood }
 }
 
 /// What a cell has no room for.
@@ -113,16 +114,18 @@ fn remark(comparison: &Comparison) -> Option<String> {
     let verdict = comparison.verdict.as_str();
     match (&comparison.reason, comparison.verdict) {
         (Some(reason), _) => Some(format!("{percentile} {verdict}: {reason}")),
-        (None, Verdict::Inconclusive) => {
+        (None, Verdict::Inconclusive) if comparison.percentile == MEDIAN => {
             let lacking = lacking(comparison).map(|lacking| format!("; {lacking}"));
             Some(format!("{percentile} inconclusive{}", lacking.unwrap_or_default()))
         }
-        (None, Verdict::Slower | Verdict::Faster) if comparison.percentile != 0.5 => {
+        (None, Verdict::Slower | Verdict::Faster) if comparison.percentile != MEDIAN => {
             Some(format!("{percentile} {}", verdict_cell(comparison.verdict, comparison.ratio)))
         }
         (None, _) => None,
     }
 }
+
+const MEDIAN: f64 = 0.5;
 
 /// By p50.
 fn comparison(target: &Matched) -> Option<&Comparison> {

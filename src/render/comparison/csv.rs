@@ -4,7 +4,7 @@ use crate::compare::{Estimate, HistoryLine, Matched, Standing};
 use crate::results::csv_cell;
 
 use super::super::csv::{fraction, integer, percentile_digits, write};
-use super::Compared;
+use super::{Compared, clean};
 
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
 /// the p50 of either side.
@@ -28,7 +28,8 @@ const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,ratio,li
 
 fn target(target: &Matched) -> Vec<Vec<String>> {
     let [baseline, candidate] = target.p50.map(integer);
-    let name = [csv_cell(&target.endpoint).into_owned(), target.operation.to_string(), target.connection.to_string()];
+    let name =
+        [csv_cell(&clean(&target.endpoint)).into_owned(), target.operation.to_string(), target.connection.to_string()];
     let begin = [&name[..], &[baseline, candidate]].concat();
     let ends = |estimate: Estimate, text: fn(Option<f64>) -> String| {
         let interval = estimate.interval;
@@ -58,7 +59,7 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
 fn line(line: &HistoryLine) -> Vec<String> {
     let change = line.change.as_ref();
     vec![
-        csv_cell(&line.endpoint).into_owned(),
+        csv_cell(&clean(&line.endpoint)).into_owned(),
         line.operation.to_string(),
         line.connection.to_string(),
         integer(line.p50),

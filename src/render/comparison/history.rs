@@ -5,7 +5,7 @@ use crate::results::Run;
 
 use super::super::facts::Fact;
 use super::super::units::{duration, ratio};
-use super::{Mood, Sheet, SheetLine, named, plural, time};
+use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
 
 pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {
@@ -18,8 +18,9 @@ pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
         facts: [("candidate", named(candidate)), ("vantage", candidate.vantage.name.clone()), ("history", runs)]
             .map(|(name, value)| Fact { name, value })
             .to_vec(),
-        header: &["endpoint", "operation", "connection", "p50", "expected", "change", "limit", "runs", "outcome"],
-        lines: history.lines.iter().map(line).collect(),
+        header: &["endpoint", "p50", "expected", "change", "limit", "runs", "outcome"],
+        spare: &[5, 4],
+        tables: tables(history.lines.iter().map(|of| (of.operation, of.connection, line(of)))),
         remarks: history.vantage.iter().map(vantage).chain(history.lines.iter().filter_map(remark)).collect(),
         legend: vec![format!(
             "Expected is the median of the last {} runs, moved by what all endpoints went through together in this one. An \
@@ -67,8 +68,6 @@ fn line(line: &HistoryLine) -> SheetLine {
     let of = |shown: fn(&Change) -> String| line.change.as_ref().map_or_else(|| "–".to_owned(), shown);
     let cells = vec![
         line.endpoint.clone(),
-        line.operation.to_string(),
-        line.connection.to_string(),
         time(line.p50),
         of(|change| duration(change.expected)),
         of(|change| ratio(change.ratio)),

@@ -11,6 +11,8 @@ pub use csv::compared_csv;
 pub use json::compared_json;
 
 use crate::compare::{Between, GateResult, History};
+use crate::operation::Operation;
+use crate::plan::Connection;
 use crate::results::Run;
 
 use super::Style;
@@ -18,7 +20,8 @@ use super::escape::{markdown as clean_markdown, terminal as clean};
 use super::facts::Fact;
 use super::markdown::{gates as gates_markdown, push};
 use super::report::simulated;
-use super::terminal::{BOLD, DIM, PLAIN, Page, RED, RULED, YELLOW, gates as gates_terminal, set_gaps};
+use super::table::over;
+use super::terminal::{Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, YELLOW, gates as gates_terminal, set_gaps};
 
 /// What was set against what, and what came of it.
 #[derive(Debug, Clone, Copy)]
@@ -79,10 +82,18 @@ struct Sheet {
     title: String,
     facts: Vec<Fact>,
     header: &'static [&'static str],
-    lines: Vec<SheetLine>,
+    /// Columns that a narrow terminal can do without, the first one first; none is the first column.
+    spare: &'static [usize],
+    tables: Vec<SheetTable>,
     /// Sentences below the table.
     remarks: Vec<String>,
     legend: Vec<String>,
+}
+
+/// The targets of one operation and kind of connection.
+struct SheetTable {
+    caption: String,
+    lines: Vec<SheetLine>,
 }
 
 struct SheetLine {
@@ -96,6 +107,29 @@ enum Mood {
     Bad,
     Open,
     Good,
+}
+
+impl Mood {
+    fn ansi(self) -> Ansi {
+        match self {
+            Self::Bad => RED,
+            Self::Open => YELLOW,
+            Self::Good => PLAIN,
+        }
+    }
+}
+
+/// The lines in tables of one operation and kind of connection each, in order of first appearance.
+fn tables(lines: impl IntoIterator<Item = (Operation, Connection, SheetLine)>) -> Vec<SheetTable> {
+    let mut tables: Vec<SheetTable> = Vec::new();
+    for (operation, connection, line) in lines {
+        let caption = format!("{operation} {}", over(connection));
+        match tables.iter_mut().find(|table| table.caption == caption) {
+            Some(table) => table.lines.push(line),
+            None => tables.push(SheetTable { caption, lines: vec![line] }),
+        }
+    }
+    tables
 }
 
 /// The comparison as text of at most `width` characters a line, down to 40.
@@ -118,25 +152,17 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
         page.paragraph(YELLOW, "warning: ", notice);
     }
     page.blank();
-    let mut table = comfy_table::Table::new();
-    table.load_style(RULED).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
-    table.set_header(sheet.header);
-    for line in &sheet.lines {
-        table.add_row(line.cells.iter().map(|cell| clean(cell)));
-    }
-    set_gaps(&mut table);
-    for (i, text) in table.lines().enumerate() {
-        // The heading and its rule come before the rows.
-        let mood = i.checked_sub(2).and_then(|row| sheet.lines.get(row)).map(|line| line.mood);
-        page.line(
-            match mood {
-                None => DIM,
-                Some(Mood::Bad) => RED,
-                Some(Mood::Open) => YELLOW,
-                Some(Mood::Good) => PLAIN,
-            },
-            &text,
-        );
+    let kept = fitting(&sheet, page.width());
+    for table in &sheet.tables {
+        page.paragraph(BOLD, "", &table.caption);
+        for (i, text) in grid(&sheet, table, &kept).iter().enumerate() {
+            // The heading and its rule come before the lines.
+            page.line(
+                i.checked_sub(2).and_then(|line| table.lines.get(line)).map_or(DIM, |line| line.mood.ansi()),
+                text,
+            );
+        }
+        page.blank();
     }
     page.blank();
     for remark in &sheet.remarks {
@@ -147,6 +173,30 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
         page.paragraph(DIM, "", line);
     }
     page.finish()
+}
+
+/// The columns for which every table has room, as far as any can be spared.
+fn fitting(sheet: &Sheet, width: usize) -> Vec<usize> {
+    let mut kept: Vec<usize> = (0..sheet.header.len()).collect();
+    for spare in sheet.spare {
+        let lines = sheet.tables.iter().flat_map(|table| grid(sheet, table, &kept));
+        if lines.map(|line| line.trim_end().chars().count()).max().unwrap_or(0) <= width {
+            break;
+        }
+        kept.retain(|column| column != spare);
+    }
+    kept
+}
+
+fn grid(sheet: &Sheet, table: &SheetTable, kept: &[usize]) -> Vec<String> {
+    let mut grid = comfy_table::Table::new();
+    grid.load_style(RULED).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    grid.set_header(kept.iter().map(|&column| sheet.header[column]));
+    for line in &table.lines {
+        grid.add_row(kept.iter().map(|&column| clean(&line.cells[column])));
+    }
+    set_gaps(&mut grid);
+    grid.lines().collect()
 }
 
 /// The comparison as GitHub-flavoured Markdown.
@@ -166,13 +216,15 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
     for notice in compared.notices() {
         push(&mut text, format_args!("- **Warning:** {}\n", clean(notice)));
     }
-    push(&mut text, format_args!("\n| {} |\n|{}\n", sheet.header.join(" | "), ":--|".repeat(sheet.header.len())));
-    for line in &sheet.lines {
-        let cells: Vec<String> = line.cells.iter().map(|cell| clean(cell)).collect();
-        let row = cells.join(" | ");
-        match line.mood {
-            Mood::Bad => push(&mut text, format_args!("| **{}** |\n", cells.join("** | **"))),
-            Mood::Open | Mood::Good => push(&mut text, format_args!("| {row} |\n")),
+    for table in &sheet.tables {
+        let (header, rule) = (sheet.header.join(" | "), ":--|".repeat(sheet.header.len()));
+        push(&mut text, format_args!("\n## {}\n\n| {header} |\n|{rule}\n", clean(&table.caption)));
+        for line in &table.lines {
+            let cells: Vec<String> = line.cells.iter().map(|cell| clean(cell)).collect();
+            match line.mood {
+                Mood::Bad => push(&mut text, format_args!("| **{}** |\n", cells.join("** | **"))),
+                Mood::Open | Mood::Good => push(&mut text, format_args!("| {} |\n", cells.join(" | "))),
+            }
         }
     }
     text.push('\n');
