@@ -160,7 +160,7 @@ pub fn values_for_tail(n: u64, effective: f64, p: f64) -> u64 {
 
 fn more(n: u64, times: f64) -> u64 {
     let values = n as f64 * times * RESERVE;
-    if times >= 0.0 && !values.is_nan() { values.ceil() as u64 } else { u64::MAX }
+    if values >= 0.0 { values.ceil() as u64 } else { u64::MAX }
 }
 
 #[cfg(test)]
