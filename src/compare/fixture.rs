@@ -106,7 +106,7 @@ impl Fixture {
 
     /// These endpoints, one operation, cold.
     pub fn cold(selector: &str) -> Self {
-        Self::planned(selector, &[Operation::GetCallerIdentity], &[Connection::Cold])
+        Self::planned(selector, None, &[Operation::GetCallerIdentity], &[Connection::Cold])
     }
 
     /// These endpoints, both operations, cold and warm.
