@@ -10,12 +10,10 @@ pub fn percentile_distribution(histogram: &Histogram) -> String {
     let values = histogram.to_hdr();
     let mut text = format!("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
     let mut push = |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes any text");
-    let mut at_most = 0;
-    for step in values.iter_quantiles(TICKS_PER_HALF_DISTANCE) {
-        at_most += step.count_since_last_iteration();
-        let (value, quantile) = (step.value_iterated_to() as f64 / NANOSECONDS, step.quantile_iterated_to());
+    for Row { value, percent, at_most } in rows(&values) {
+        let (milliseconds, share) = (value as f64 / NANOSECONDS, percent / 100.0);
         // Of the last row this is infinite, and Rust, like C, writes `inf`.
-        push(format_args!("{value:12.3} {quantile:2.12} {at_most:10} {:14.2}\n", 1.0 / (1.0 - quantile)));
+        push(format_args!("{milliseconds:12.3} {share:2.12} {at_most:10} {:14.2}\n", 1.0 / (1.0 - share)));
     }
     let (mean, deviation, max) = (values.mean(), values.stdev(), values.max() as f64);
     push(format_args!(
@@ -31,10 +29,38 @@ pub fn percentile_distribution(histogram: &Histogram) -> String {
     text
 }
 
+struct Row {
+    value: u64,
+    percent: f64,
+    at_most: u64,
+}
+
+/// The values at which the percentiles of the file are reached. They are counted in per cent, as HdrHistogram's own tools do
+/// it: the crate adds up shares, and where those miss 0.75 by a rounding, it takes the next value.
+fn rows(values: &hdrhistogram::Histogram<u64>) -> Vec<Row> {
+    let (total, mut at_most, mut level) = (values.len(), 0_u64, 0.0_f64);
+    let mut rows: Vec<Row> = Vec::new();
+    for recorded in values.iter_recorded() {
+        at_most = at_most.saturating_add(recorded.count_at_value());
+        let value = recorded.value_iterated_to();
+        let reached = 100.0 * at_most as f64 / total as f64;
+        while reached >= level && level < 100.0 {
+            rows.push(Row { value, percent: level, at_most });
+            let halvings = (100.0 / (100.0 - level)).log2().floor() + 1.0;
+            level += 100.0 / (TICKS_PER_HALF_DISTANCE * halvings.exp2());
+            if at_most == total {
+                break;
+            }
+        }
+    }
+    rows.extend((total > 0).then(|| Row { value: values.max(), percent: 100.0, at_most }));
+    rows
+}
+
 /// Nanoseconds in the unit of the file.
 const NANOSECONDS: f64 = 1e6;
 /// Rows until the rest of the values has halved; what HdrHistogram's own tools use.
-const TICKS_PER_HALF_DISTANCE: u32 = 5;
+const TICKS_PER_HALF_DISTANCE: f64 = 5.0;
 
 #[cfg(test)]
 mod tests {
@@ -42,7 +68,7 @@ mod tests {
 
     use super::*;
 
-    fn rows(text: &str) -> Vec<Vec<f64>> {
+    fn numbers(text: &str) -> Vec<Vec<f64>> {
         let lines = text.lines().skip(2).filter(|line| !line.starts_with('#'));
         lines.map(|line| line.split_whitespace().map(|cell| cell.parse().expect("a number")).collect()).collect()
     }
@@ -53,7 +79,7 @@ mod tests {
         (1..=1000).for_each(|ms| histogram.record(Duration::from_millis(ms)));
         let text = percentile_distribution(&histogram);
         assert!(text.starts_with("       Value     Percentile TotalCount 1/(1-Percentile)\n\n"), "{text}");
-        let rows = rows(&text);
+        let rows = numbers(&text);
         assert!(rows.is_sorted_by(|a, b| a[0] <= b[0] && a[1] <= b[1] && a[2] <= b[2]), "{text}");
         let middle = rows.iter().find(|row| row[1] == 0.5).expect("the median is a row");
         assert!((middle[0] - 500.0).abs() < 0.5 && middle[2] == 500.0 && middle[3] == 2.0, "{middle:?}");
