@@ -1,8 +1,6 @@
 //! What a judgement is worth, as an exit code. What must not be used comes before what is bad, and that before what is open.
 
-use crate::compare::{
-    Between, GateOutcome, GateResult, History, HistoryOutcome, Standing, Summary, Verdict,
-};
+use crate::compare::{Between, GateOutcome, GateResult, History, HistoryOutcome, Standing, Summary, Verdict};
 
 use super::exit::Exit;
 

@@ -291,6 +291,8 @@ pub enum ComparisonMethod {
         draws: usize,
         /// Seed of the draws.
         seed: u64,
+        /// Lag-1 autocorrelation of the differences of the blocks' shares, 0–0.6.
+        lag_one: f64,
     },
     /// Student's interval over the windows' differences on the log scale, of two runs that took turns.
     PairedWindows {

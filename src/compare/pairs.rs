@@ -255,16 +255,29 @@ impl<'a> Pair<'a> {
         let mut times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
         let confidence = self.times.judging.confidence;
         let (log_ratio, difference) = ((slow / fast).ln(), slow - fast);
-        let whole = stats::drawn_interval(&mut logs, log_ratio, blocks, confidence);
-        let inner = stats::drawn_interval(&mut logs, log_ratio, blocks, inner_confidence(confidence));
-        let around = stats::drawn_interval(&mut times, difference, blocks, confidence);
+        let lag_one = self.lag_one(slow, fast);
+        let whole = stats::drawn_interval(&mut logs, log_ratio, blocks, lag_one, confidence);
+        let inner = stats::drawn_interval(&mut logs, log_ratio, blocks, lag_one, inner_confidence(confidence));
+        let around = stats::drawn_interval(&mut times, difference, blocks, lag_one, confidence);
         Found {
             log_ratio,
             robust_log_ratio: None,
             intervals: whole.zip(inner),
             difference: Estimate { value: difference, interval: around },
-            method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed },
+            method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed, lag_one },
         }
+    }
+
+    /// How much the difference of the two sides' shares of calls at or below these percentiles, ns, resembles that of the
+    /// block before: r1, 0–0.6.
+    pub fn lag_one(&self, slow: f64, fast: f64) -> f64 {
+        let share = |target: TargetId, group: usize, percentile: f64| {
+            let counted = &self.times.blocks(target).groups[group];
+            counted.at_most(percentile) as f64 / counted.total() as f64
+        };
+        let difference =
+            |group: usize| share(self.baseline.target, group, slow) - share(self.candidate.target, group, fast);
+        stats::lag_one(&self.groups().map(difference).collect::<Vec<_>>())
     }
 
     /// The percentile of every draw, for the baseline and for the candidate.

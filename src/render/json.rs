@@ -239,7 +239,7 @@ struct Compared<'a> {
 #[serde(tag = "name", rename_all = "kebab-case")]
 enum ComparedBy {
     PairedBlocks { blocks: usize, lag_one: f64 },
-    BlockBootstrap { blocks: usize, draws: usize, seed: u64 },
+    BlockBootstrap { blocks: usize, draws: usize, seed: u64, lag_one: f64 },
     PairedWindows { windows: usize },
     Nothing,
 }
@@ -392,7 +392,9 @@ fn signed(value: f64) -> i64 {
 fn method(method: ComparisonMethod) -> ComparedBy {
     match method {
         ComparisonMethod::PairedBlocks { blocks, lag_one } => ComparedBy::PairedBlocks { blocks, lag_one },
-        ComparisonMethod::BlockBootstrap { blocks, draws, seed } => ComparedBy::BlockBootstrap { blocks, draws, seed },
+        ComparisonMethod::BlockBootstrap { blocks, draws, seed, lag_one } => {
+            ComparedBy::BlockBootstrap { blocks, draws, seed, lag_one }
+        }
         ComparisonMethod::PairedWindows { windows } => ComparedBy::PairedWindows { windows },
         ComparisonMethod::Nothing => ComparedBy::Nothing,
     }

@@ -1,5 +1,6 @@
 //! Bounds for claims: of a share of tries, and of any statistic at a higher confidence than blocks can be drawn for.
 
+use super::blocks::inflation;
 use super::distribution::{beta_quantile, normal_critical, t_critical, tail};
 use super::paired::paired_mean;
 use super::{Interval, percentile_interval};
@@ -54,18 +55,25 @@ pub fn tries_without_hit(limit: f64, confidence: f64) -> u64 {
     (tail(confidence).ln() / (-limit).ln_1p()).ceil() as u64
 }
 
-/// The interval of estimates that were drawn from that many blocks, around the estimate `value`; see
-/// [`percentile_interval`](super::percentile_interval).
+/// The interval of estimates that were drawn from that many blocks, around the estimate `value`. `lag_one` is r1 of what was
+/// drawn, 0–0.6; `None` for too few draws and where one is no number.
 ///
-/// Beyond 95 % its arms are those of 95 %, stretched like Student's t with one degree of freedom less than blocks: so few
-/// blocks cannot be drawn in so many ways that the outermost draws would tell.
-pub fn drawn_interval(values: &mut [f64], value: f64, blocks: usize, confidence: f64) -> Option<Interval> {
-    if confidence <= DRAWN_CONFIDENCE {
-        return percentile_interval(values, confidence);
-    }
-    let Interval { low, high, .. } = percentile_interval(values, DRAWN_CONFIDENCE)?;
-    let freedom = blocks.saturating_sub(1).max(1) as f64;
-    let stretch = t_critical(tail(confidence), freedom) / t_critical(tail(DRAWN_CONFIDENCE), freedom);
+/// Each arm is that of [`percentile_interval`](super::percentile_interval) times √(B/(B − 1))·t/z·√((1 + r1)/(1 − r1)): few
+/// blocks drawn again spread too little, know nothing of Student's t, and are taken for independent (T. Hesterberg, The
+/// American Statistician 69 (2015) 371–386, on the first two). Beyond 95 % the arms are those of 95 %, stretched further by t:
+/// so few blocks cannot be drawn in so many ways that the outermost draws would tell.
+pub fn drawn_interval(
+    values: &mut [f64],
+    value: f64,
+    blocks: usize,
+    lag_one: f64,
+    confidence: f64,
+) -> Option<Interval> {
+    let drawn = confidence.min(DRAWN_CONFIDENCE);
+    let Interval { low, high, .. } = percentile_interval(values, drawn)?;
+    let count = blocks.max(2) as f64;
+    let few_blocks = (count / (count - 1.0)).sqrt() * t_critical(tail(confidence), count - 1.0);
+    let stretch = few_blocks / normal_critical(tail(drawn)) * inflation(lag_one);
     let arm = |end: f64| value + (end - value) * stretch;
     Some(Interval { low: arm(low).min(low), high: arm(high).max(high), confidence })
 }
@@ -127,17 +135,19 @@ mod tests {
     }
 
     #[test]
-    fn beyond_95_percent_the_arms_of_drawn_intervals_are_student_s() {
+    fn few_blocks_that_resemble_each_other_stretch_the_arms_of_drawn_intervals() {
         let mut values: Vec<f64> = (1..=1_999).map(f64::from).collect();
-        let plain = drawn_interval(&mut values, 1_000.0, 16, 0.95).expect("enough");
-        assert_eq!((plain.low, plain.high), (50.0, 1_950.0));
-        let wide = drawn_interval(&mut values, 1_000.0, 16, 0.999).expect("enough");
-        // scipy 1.17.1: t.isf(0.0005, 15) / t.isf(0.025, 15)
-        let stretch = 4.072_765_195_903_791 / 2.131_449_545_559_323;
-        assert!(
-            (wide.high - 1_000.0 - 950.0 * stretch).abs() < 1e-6 && (wide.low - 1_000.0 + 950.0 * stretch).abs() < 1e-6
-        );
-        assert_eq!(drawn_interval(&mut [1.0; 38], 1.0, 16, 0.999), None);
-        assert!(drawn_interval(&mut values, 1_000.0, 0, 0.9999).is_some_and(|interval| interval.high.is_finite()));
+        let mut arms = |blocks, lag_one, confidence| {
+            let found = drawn_interval(&mut values, 1_000.0, blocks, lag_one, confidence).expect("enough");
+            assert!((found.high - 1_000.0 - (1_000.0 - found.low)).abs() < 1e-6, "{found:?}");
+            found.high - 1_000.0
+        };
+        // scipy 1.17.1: sqrt(16/15) * t.isf(tail, 15) / norm.isf(0.025)
+        assert!((arms(16, 0.0, 0.95) - 950.0 * 1.123_159).abs() < 1e-2, "{}", arms(16, 0.0, 0.95));
+        assert!((arms(16, 0.0, 0.999) - 950.0 * 2.146_128).abs() < 1e-2, "{}", arms(16, 0.0, 0.999));
+        assert!((arms(16, 0.6, 0.95) / arms(16, 0.0, 0.95) - 2.0).abs() < 1e-9, "√(1.6/0.4)");
+        assert!((arms(100_000, 0.0, 0.95) - 950.0).abs() < 0.1);
+        assert_eq!(drawn_interval(&mut [1.0; 38], 1.0, 16, 0.0, 0.999), None);
+        assert!(drawn_interval(&mut values, 1_000.0, 0, 0.0, 0.9999).is_some_and(|found| found.high.is_finite()));
     }
 }

@@ -16,6 +16,9 @@ const BLOCKS: usize = 16;
 /// From how many values on blocks say something: ten in each.
 const LEAST_VALUES: u64 = 160;
 
+/// From how many values on, below [`LEAST_VALUES`], blocks may widen an interval: three in each.
+const LEAST_DOUBTFUL: u64 = 48;
+
 /// Effective values beyond the percentile below which there is no interval (one-sided 97.5 % of Poisson's 0 is 3.7).
 const LEAST_BEYOND: f64 = 3.7;
 
@@ -96,7 +99,20 @@ fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) ->
         ((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, woodruff(&pooled, p, effective, tail))
     };
     let (low, high) = bounds.filter(|_| n >= needed).ok_or(short(needed, effective))?;
-    Ok(Percentile { value, interval: Interval { low, high, confidence }, method, effective })
+    let found = Percentile { value, interval: Interval { low, high, confidence }, method, effective };
+    let by_blocks = Some(blocks).filter(|_| method == Method::OrderStatistics && n >= LEAST_DOUBTFUL);
+    Ok(by_blocks.and_then(|blocks| doubted(found, blocks, &pooled, p, tail)).unwrap_or(found))
+}
+
+/// An interval of few values, which takes them for independent, as wide as their blocks ask for where these say more: too few
+/// to be trusted alone, they see part of what order statistics are blind to. `None` where the blocks say nothing.
+fn doubted(found: Percentile, blocks: &[Counted], pooled: &Counted, p: f64, tail: f64) -> Option<Percentile> {
+    let (effective, method) = independent_values(&coarsen(blocks, BLOCKS), found.value, p, tail)?;
+    let effective = effective.min(found.effective);
+    let (low, high) = woodruff(pooled, p, effective, tail).filter(|_| effective * p.min(1.0 - p) >= LEAST_BEYOND)?;
+    let Interval { low: least, high: most, confidence } = found.interval;
+    let interval = Interval { low: low.min(least), high: high.max(most), confidence };
+    Some(Percentile { interval, method, effective, ..found })
 }
 
 /// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as

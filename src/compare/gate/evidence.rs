@@ -155,7 +155,8 @@ fn drawn(
         return Err(few());
     }
     let mut logs: Vec<f64> = pair.drawn(share, blocks).iter().map(|(a, b)| (a / b).ln()).collect();
-    let interval = stats::drawn_interval(&mut logs, value, blocks, confidence).ok_or_else(few)?;
+    let lag_one = pair.lag_one(over, under);
+    let interval = stats::drawn_interval(&mut logs, value, blocks, lag_one, confidence).ok_or_else(few)?;
     Ok((value, interval))
 }
 
