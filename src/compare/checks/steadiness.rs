@@ -1,18 +1,15 @@
 //! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
 
-use crate::compare::{Check, CheckVerdict, PERCENTILES, Row};
-use crate::stats::{
-    Counted, Method, coarsen, lag_one_z, mann_kendall, median, median_absolute_deviation, percentile, spike_blocks,
-    split_rank,
-};
+use crate::compare::{Check, CheckVerdict, Row};
+use crate::stats::{Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank};
 
-use super::{Case, Rule, gravest, ids, label, name_of, percent};
+use super::{Case, Rule, gravest, ids, label, percent};
 
 const STATIONARITY: Rule = Rule {
     number: Some("V6"),
     name: "stationarity",
     formula: "largest change in the medians of 16 blocks of a target, as a share: trend (Mann–Kendall |z| > 2.52), step (split-rank |z| > 2.91), wandering (lag-1 z > 2.07) or spike (> 10 % and 6 robust deviations)",
-    threshold: "warns where more targets change than chance makes; for claims about one endpoint invalid where a trend or step is above 0.05 and seven standard errors, or a spike above fifteen robust deviations for the percentiles that it fills",
+    threshold: "warns where more targets change than chance makes; invalid for claims about one endpoint where a trend or step is above 0.05 and seven standard errors, or the p50 above 0.05 off without the spikes",
 };
 
 /// Whether a target's times were those of one steady service. The medians of 16 blocks must have no trend, no step, no
@@ -20,47 +17,40 @@ const STATIONARITY: Rule = Rule {
 /// through it together.
 ///
 /// Each target is tested, and of 40 steady ones one is found to change by chance; so only more targets than chance finds warn.
-/// A large change speaks for itself: seven times its own standard error, or a spike of fifteen times the blocks' usual
-/// deviation, is what one of 10,000 steady targets shows however much its times vary.
+/// A large change speaks for itself: a trend or step of seven times its own standard error is what one of 10,000 steady targets
+/// shows however much its times vary, and a p50 that is another without the blocks that are spikes is no service's.
 pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
     let windows = case.run.window_ranges();
     let mut changes = Vec::new();
     for (row, blocks) in case.rows.iter().zip(case.blocks) {
         for window in &windows {
-            let medians = blocks.get(window.clone()).and_then(medians);
-            changes.extend(medians.map(|medians| (row, Change::of(&medians))));
+            let parts = blocks.get(window.clone()).and_then(parts);
+            changes.extend(parts.and_then(|parts| Some((row, Change::of(&parts)?))));
         }
     }
     if changes.is_empty() {
         return STATIONARITY.unknown("no target has 16 blocks with six answers each, which it takes to tell");
     }
-    let shown = |row: &Row, share: f64| row.service_time.percentile(share).is_some();
-    let invalid_from = |row: &Row, change: &Change| change.invalid_from().filter(|&share| shown(row, share));
-    let of = |share: Option<f64>| {
-        changes.iter().filter(move |(row, change)| change.any() && invalid_from(row, change) == share)
-    };
-    let refused = PERCENTILES.into_iter().filter_map(|share| refusal(share, &of(Some(share)).collect::<Vec<_>>()));
-    let mut found: Vec<Check> = refused.collect();
-    let others: Vec<_> = of(None).collect();
-    if found.is_empty() || others.len() > by_chance(changes.len()) {
-        found.push(told(&others, changes.len()));
+    let of = |size| changes.iter().filter(|(_, change)| change.size == size).collect::<Vec<_>>();
+    let (large, small) = (of(Size::Large), of(Size::Small));
+    let mut found: Vec<Check> = refused(&large).into_iter().collect();
+    if found.is_empty() || small.len() > by_chance(changes.len()) {
+        found.push(told(&small, changes.len()));
     }
     found
 }
 
-/// The targets of which the percentile of that share and those above it cannot be used alone.
-fn refusal(share: f64, changed: &[&(&Row, Change)]) -> Option<Check> {
+/// The targets that changed so much that no percentile of theirs is one service's.
+fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
     let (row, change) = changed.iter().max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))?;
+    let others = if changed.len() > 1 { format!(", and {} more targets", changed.len() - 1) } else { String::new() };
     let text = format!(
-        "the service changed while it was measured: {} {}{}; {} and above of one endpoint are those of no one service, though comparisons stand; repeat the run when it is steady",
+        "the service changed while it was measured: {} {}{others}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
         label(row),
-        change.words(),
-        others(changed.len()),
-        name_of(share)
+        change.words()
     );
     let check = STATIONARITY.found(CheckVerdict::Invalid, text).measuring(change.effect).of_one_endpoint();
-    let check = check.about(ids(changed.iter().map(|(row, _)| *row)));
-    Some(if share == PERCENTILES[0] { check } else { check.from_percentile(share) })
+    Some(check.about(ids(changed.iter().map(|(row, _)| *row))))
 }
 
 /// The targets whose change may be chance.
@@ -86,59 +76,50 @@ fn told(changed: &[&(&Row, Change)], tested: usize) -> Check {
     STATIONARITY.found(CheckVerdict::Warn, text).measuring(change.effect).about(whose)
 }
 
-fn others(number: usize) -> String {
-    if number > 1 { format!(", and {} more targets", number - 1) } else { String::new() }
-}
-
-/// What changed from block to block.
+/// What changed from part to part of a run.
 #[derive(Debug, Clone, PartialEq)]
 struct Change {
+    size: Size,
     /// Whether the tests for a trend, a step or wandering find one.
     moved: bool,
-    /// Whether the largest trend or step is beyond 5 % and its own chance.
-    moved_far: bool,
-    /// Share of the blocks that are spikes.
+    /// Share of the parts that are spikes.
     spikes: f64,
-    /// Share of the blocks that are spikes beyond chance.
-    high_spikes: f64,
     /// The largest change, as a share.
     effect: f64,
 }
 
+/// What a change is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// There is none.
+    None,
+    /// It may be chance, or matter to nobody.
+    Small,
+    /// The percentiles are those of no one service.
+    Large,
+}
+
 impl Change {
-    /// From the medians of the blocks, which are positive.
-    fn of(medians: &[f64]) -> Self {
-        let moved = mann_kendall(medians).is_some_and(|z| z.abs() > 2.52)
-            || split_rank(medians).is_some_and(|z| z.abs() > 2.91)
-            || lag_one_z(medians).is_some_and(|z| z > 2.07);
-        let (shift, standard_errors) = shift(medians);
-        let spikes = spike_blocks(medians);
-        let usual = median(medians).unwrap_or(f64::NAN);
-        let deviation = 1.4826 * median_absolute_deviation(medians).unwrap_or(f64::NAN);
-        let far = |block: &&usize| (medians[**block] - usual).abs() > HIGH_SPIKE * deviation;
-        let highest = spikes.iter().map(|&block| (medians[block] / usual - 1.0).abs()).fold(0.0, f64::max);
-        let blocks = medians.len() as f64;
-        Self {
+    fn of(parts: &[Counted]) -> Option<Self> {
+        let medians = parts.iter().map(|part| part.quantile(0.5)).collect::<Option<Vec<f64>>>()?;
+        let moved = mann_kendall(&medians).is_some_and(|z| z.abs() > 2.52)
+            || split_rank(&medians).is_some_and(|z| z.abs() > 2.91)
+            || lag_one_z(&medians).is_some_and(|z| z > 2.07);
+        let (shift, standard_errors) = shift(&medians);
+        let spikes = spike_blocks(&medians);
+        let usual = median(&medians)?;
+        let highest = spikes.iter().map(|&part| (medians[part] / usual - 1.0).abs()).fold(0.0, f64::max);
+        let large = moved && shift > LARGE && standard_errors > BEYOND_CHANCE || without(parts, &spikes)? > LARGE;
+        Some(Self {
+            size: match (large, moved || !spikes.is_empty()) {
+                (true, _) => Size::Large,
+                (false, true) => Size::Small,
+                (false, false) => Size::None,
+            },
             moved,
-            moved_far: moved && shift > LARGEST_CHANGE && standard_errors > FAR,
-            spikes: spikes.len() as f64 / blocks,
-            high_spikes: spikes.iter().filter(far).count() as f64 / blocks,
+            spikes: spikes.len() as f64 / parts.len() as f64,
             effect: if moved { highest.max(shift) } else { highest },
-        }
-    }
-
-    fn any(&self) -> bool {
-        self.moved || self.spikes > 0.0
-    }
-
-    /// The lowest percentile that is no number of one service: every one after a large move; after a spike in a share of the
-    /// blocks those that so many slow calls can fill.
-    fn invalid_from(&self) -> Option<f64> {
-        if self.moved_far {
-            return Some(PERCENTILES[0]);
-        }
-        let filled = |share: &f64| self.high_spikes > 0.0 && *share >= 1.0 - self.high_spikes;
-        PERCENTILES.into_iter().find(filled)
+        })
     }
 
     fn words(&self) -> String {
@@ -151,11 +132,21 @@ impl Change {
     }
 }
 
-/// The medians of 16 equal parts of a window; `None` where there are fewer blocks, or fewer than six answers in a part.
-fn medians(blocks: &[Counted]) -> Option<Vec<f64>> {
+/// By what share the p50 is another without these parts.
+fn without(parts: &[Counted], spikes: &[usize]) -> Option<f64> {
+    if spikes.is_empty() {
+        return Some(0.0);
+    }
+    let usual = parts.iter().enumerate().filter(|(at, _)| !spikes.contains(at)).map(|(_, part)| part);
+    let (all, usual) = (Counted::merged(parts).quantile(0.5)?, Counted::merged(usual).quantile(0.5)?);
+    Some((all / usual - 1.0).abs())
+}
+
+/// 16 equal parts of a window; `None` where there are fewer blocks, or fewer than six answers in a part.
+fn parts(blocks: &[Counted]) -> Option<Vec<Counted>> {
     let parts = coarsen(blocks, PARTS);
     let enough = parts.len() == PARTS && parts.iter().all(|part| part.total() >= LEAST_ANSWERS);
-    if enough { parts.iter().map(|part| part.quantile(0.5)).collect() } else { None }
+    enough.then_some(parts)
 }
 
 /// The step or the straight line that explains most of the medians, on the log scale: how far it goes, as a share, and how
@@ -206,12 +197,10 @@ const LEAST_SIDE: usize = 4;
 const BY_CHANCE: f64 = 0.025;
 /// Beyond, (1 − 0.025)ⁿ would be 0.
 const MOST_TESTED: usize = 20_000;
-/// A trend or step, as a share.
-const LARGEST_CHANGE: f64 = 0.05;
-/// Of a trend or step, in its standard errors.
-const FAR: f64 = 7.0;
-/// Of a spike, in robust deviations.
-const HIGH_SPIKE: f64 = 15.0;
+/// A change of this share makes one endpoint's percentiles no one service's.
+const LARGE: f64 = 0.05;
+/// A trend or step in its standard errors.
+const BEYOND_CHANCE: f64 = 7.0;
 
 const INDEPENDENCE: Rule = Rule {
     number: Some("V7"),

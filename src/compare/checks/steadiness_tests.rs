@@ -34,9 +34,9 @@ fn t5_false_alarms_of_steady_services_keep_within_their_promise() {
         let (mut seem, mut invalid, mut dependent, mut too_short) = (0, 0, 0, 0);
         for _ in 0..1_000 {
             let blocks = blocks(&steady(&mut random, memory));
-            let change = Change::of(&medians(&blocks).expect("16 blocks of 100"));
-            seem += u32::from(change.any());
-            invalid += u32::from(change.invalid_from().is_some());
+            let change = Change::of(&parts(&blocks).expect("16 blocks of 100")).expect("with medians");
+            seem += u32::from(change.size != Size::None);
+            invalid += u32::from(change.size == Size::Large);
             let p50 = percentile(&blocks, 0.5, 0.95).expect("supported");
             dependent += u32::from(p50.effective < 160.0);
             too_short += u32::from(p50.effective < LEAST_EFFECTIVE);
@@ -89,17 +89,14 @@ fn a_small_step_warns_only() {
 }
 
 #[test]
-fn a_burst_refuses_the_percentiles_that_it_fills() {
-    // A throttle or a warm-up: one block of sixteen takes half as long again.
-    let check = stationary(|i| if (700..800).contains(&i) { 1.5 } else { 1.0 });
-    assert_eq!((check.verdict, check.reach.from_percentile), (CheckVerdict::Invalid, Some(0.95)), "{}", check.text);
-    assert!(check.text.contains("had a spike of 5") && check.text.contains("p95 and above"), "{}", check.text);
-    let warm_up = stationary(|i| if i < 200 { 1.5 } else { 1.0 });
-    assert_eq!((warm_up.verdict, warm_up.reach.claims), (CheckVerdict::Invalid, Claims::OneEndpoint));
-    assert!(
-        warm_up.reach.from_percentile.is_none_or(|from| from == 0.9),
-        "a step, or a spike in an eighth of the time"
-    );
+fn a_burst_warns_and_refuses_where_it_carries_the_median_away() {
+    // A throttle or a warm-up: so many hundred calls of sixteen take half as long again.
+    let burst = |hundreds: u32| stationary(|i| if (500..500 + 100 * hundreds).contains(&i) { 1.5 } else { 1.0 });
+    let one = burst(1);
+    assert_eq!((one.verdict, &one.reach.targets), (CheckVerdict::Warn, &vec![TargetId(0)]), "{}", one.text);
+    assert!(one.text.contains("had a spike of 5") && one.text.contains("6.2 % of its time"), "{}", one.text);
+    let five = burst(5);
+    assert_eq!((five.verdict, five.reach.claims), (CheckVerdict::Invalid, Claims::OneEndpoint), "{}", five.text);
 }
 
 #[test]
