@@ -51,7 +51,7 @@ pub(super) struct Finished {
 /// The files of a run that is about to be finished.
 pub(super) enum Files {
     /// Its own, kept while it was measured.
-    Own(Writer),
+    Own(Box<Writer>),
     /// Those of its parts, in directories of their own below this one.
     OfParts {
         /// The whole run's directory.
@@ -143,7 +143,7 @@ impl<'a> Session<'a> {
             None => {
                 let (header, mut writer) = self.begin(&plan, self.run_id(), directory).or_exit(Exit::NotWritten)?;
                 let run = self.carry_out(&plan, header, &mut writer, "")?;
-                Ok(Finished { run, files: Files::Own(writer) })
+                Ok(Finished { run, files: Files::Own(Box::new(writer)) })
             }
         }
     }

@@ -94,7 +94,9 @@ impl Plan {
     pub fn priming(&self) -> Duration {
         let kept = self.targets.iter().filter(|target| target.connection != Connection::Cold).count();
         let calls = kept as f64 * f64::from(self.connections_per_target);
-        let per_endpoint = calls / self.endpoints().len().max(1) as f64;
+        // A twin's calls reach the same service as its original's.
+        let services = self.endpoints().iter().filter(|endpoint| endpoint.twin_of.is_none()).count();
+        let per_endpoint = calls / services.max(1) as f64;
         let seconds = (per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint));
         Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }

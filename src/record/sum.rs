@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::recorder::MAX_NAMES;
-use super::{Block, Contradiction, Counts, Histogram, Lookups, Series, Trace};
+use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trace};
 
 impl Series {
     /// What `parts`, series of the same target, counted together. Blocks and trace depend on the order of time, which only
@@ -31,6 +31,20 @@ impl Series {
             lookups: parts.iter().fold(Lookups::default(), |sum, part| sum.and(part.lookups)),
             remotes: names(|part| &part.remotes),
             trace,
+        })
+    }
+}
+
+impl Pace {
+    /// That of several stretches of time, each of which has the gaps within it and calls in equal parts of itself: what
+    /// follows the law of arrivals in each follows it in all. `None` where one of them has none.
+    pub fn sum<'a>(parts: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {
+        let parts: Vec<&Self> = parts.into_iter().collect::<Option<_>>()?;
+        let calls =
+            |bin: usize| parts.iter().filter_map(|part| part.bins.get(bin)).copied().fold(0, u64::saturating_add);
+        Some(Self {
+            gaps: Histogram::sum(parts.iter().map(|part| &part.gaps)),
+            bins: (0..Self::BINS).map(calls).collect(),
         })
     }
 }
@@ -115,6 +129,19 @@ mod tests {
             assert_eq!(sum_names(order.into_iter()), all);
         }
         assert_eq!(sum_names([&sum_names([&b, &c].into_iter()), &a].into_iter()), all);
+    }
+
+    #[test]
+    fn paces_add_up_part_by_part_and_one_that_is_missing_leaves_none() {
+        let pace = |nanoseconds, bin: usize| {
+            let (mut gaps, mut bins) = (Histogram::default(), vec![0; Pace::BINS]);
+            gaps.record(std::time::Duration::from_nanos(nanoseconds));
+            bins[bin] = 3;
+            Pace { gaps, bins }
+        };
+        let sum = Pace::sum([Some(&pace(5, 0)), Some(&pace(9, 0)), Some(&pace(9, 7))]).expect("three");
+        assert_eq!((sum.gaps.to_hdr().len(), sum.bins[0], sum.bins[7], sum.bins.len()), (3, 6, 3, Pace::BINS));
+        assert_eq!(Pace::sum([Some(&pace(5, 0)), None]), None);
     }
 
     #[test]

@@ -184,8 +184,7 @@ fn name(place: Place, endpoint: &str) -> String {
 /// The position of the column that is missed least; `None` when only those are left that make the table.
 fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
     let need = |column: Column| match column {
-        Column::ServedBy => 0,
-        Column::ServiceTime(share) if share == 0.95 => 0,
+        Column::ServedBy | Column::ServiceTime(0.95) => 0,
         Column::ResponseTime(share) if share < 0.99 => 1,
         Column::ServiceTime(share) if share != 0.5 => 2,
         Column::ResponseTime(_) => 3,

@@ -183,7 +183,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig::with_cases(100))]
 
         #[test]
         fn a_file_in_which_anything_was_exchanged_is_read_or_refused_and_never_a_panic(

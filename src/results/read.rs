@@ -392,7 +392,9 @@ mod tests {
                 run.pace = Some(Pace { gaps: Default::default(), bins: vec![u64::MAX; Pace::BINS] });
             }),
             ("65 remotes", |run| run.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()),
-            ("there are not", |run| run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])]),
+            ("a target that is not planned", |run| {
+                run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])]
+            }),
             ("control characters", |run| run.checks = vec![fixture::check(|check| check.text.push('\u{1b}'))]),
             ("stolen ticks", |run| {
                 let host = crate::health::HostShare { all_ticks: 0, stolen_ticks: 1 };

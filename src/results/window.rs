@@ -34,10 +34,9 @@ impl Window {
 impl Run {
     /// The blocks of each window, in order of time; one range of all for a run that was measured at one time.
     pub fn window_ranges(&self) -> Vec<Range<usize>> {
-        if self.windows.is_empty() {
-            return vec![0..usize::from(self.plan.blocks)];
-        }
-        self.windows.iter().map(Window::range).collect()
+        let windows = self.windows.iter().map(Window::range);
+        let whole = std::iter::once(0..usize::from(self.plan.blocks));
+        windows.chain(whole.filter(|_| self.windows.is_empty())).collect()
     }
 
     /// Time that was spent with measuring, ns: the windows' without the pauses between them.

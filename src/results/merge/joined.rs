@@ -2,7 +2,7 @@
 
 use crate::health::Health;
 use crate::plan::{Judging, Load, Plan};
-use crate::record::{Block, Histogram, Series, Trace, TracePoint};
+use crate::record::{Block, Histogram, Pace, Series, Trace, TracePoint};
 
 use super::super::read::MAX_TEXT_BYTES;
 use super::super::{Notice, Run, Simulation, Vantage, Window};
@@ -34,8 +34,7 @@ pub(super) fn run(
         plan: plan(runs, first),
         series: series(runs, timeline),
         signing: Histogram::sum(runs.iter().map(|run| &run.signing)),
-        // Between two windows nothing was sent, so that their calls together follow no law of arrivals.
-        pace: if let [only] = runs { only.pace.clone() } else { None },
+        pace: Pace::sum(runs.iter().map(|run| run.pace.as_ref())),
         measuring_cpu_ratio: most(|run| run.measuring_cpu_ratio),
         spin_cpu_ratio: most(|run| run.spin_cpu_ratio),
         health: health(runs, timeline),
