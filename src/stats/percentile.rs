@@ -63,8 +63,9 @@ pub struct Shortfall {
     pub effective: f64,
 }
 
-/// The p-percentile of all blocks with its interval, from 16 groups of blocks (BW16, r1, Jeffreys); from order statistics
-/// below 160 values or 8 non-empty blocks. `p` and `confidence` lie in 0–1 (both excluded).
+/// The p-percentile of all blocks with its interval, from 16 groups of blocks (BW16, r1, Jeffreys); below 160 values from order
+/// statistics, from 48 on made as wide as the blocks ask for; below 8 non-empty blocks from order statistics alone. `p` and
+/// `confidence` lie in 0–1 (both excluded).
 ///
 /// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`], t the
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
@@ -109,7 +110,8 @@ fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) ->
 fn doubted(found: Percentile, blocks: &[Counted], pooled: &Counted, p: f64, tail: f64) -> Option<Percentile> {
     let (effective, method) = independent_values(&coarsen(blocks, BLOCKS), found.value, p, tail)?;
     let effective = effective.min(found.effective);
-    let (low, high) = woodruff(pooled, p, effective, tail).filter(|_| effective * p.min(1.0 - p) >= LEAST_BEYOND)?;
+    // However little they are worth: a limit here would make an interval narrower for being asked at a higher confidence.
+    let (low, high) = woodruff(pooled, p, effective, tail)?;
     let Interval { low: least, high: most, confidence } = found.interval;
     let interval = Interval { low: low.min(least), high: high.max(most), confidence };
     Some(Percentile { interval, method, effective, ..found })
@@ -214,11 +216,12 @@ mod tests {
     }
 
     #[test]
-    fn blocks_take_over_at_a_hundred_and_sixty_values_in_eight_of_them() {
+    fn blocks_have_a_say_from_forty_eight_values_in_eight_of_them() {
         let method = |blocks: &[Counted]| percentile(blocks, 0.5, 0.95).map(|found| found.method);
         assert_eq!(method(&scattered(16, 10)), Ok(Method::BatchWoodruff { blocks: 16 }));
         assert_eq!(method(&scattered(8, 20)), Ok(Method::BatchWoodruff { blocks: 8 }));
-        assert_eq!(method(&scattered(53, 3)), Ok(Method::OrderStatistics));
+        assert_eq!(method(&scattered(48, 1)), Ok(Method::BatchWoodruff { blocks: 16 }));
+        assert_eq!(method(&scattered(47, 1)), Ok(Method::OrderStatistics));
         assert_eq!(method(&scattered(7, 100)), Ok(Method::OrderStatistics));
         assert_eq!(method(&scattered(40, 10)), Ok(Method::BatchWoodruff { blocks: 16 }));
     }
@@ -259,6 +262,24 @@ mod tests {
         let bursts: Vec<_> = (0..16).map(block).collect();
         let short = percentile(&bursts, 0.985, 0.95).expect_err("one burst");
         assert!(short.effective < 200.0 && short.missing > 500, "{short:?}");
+    }
+
+    #[test]
+    fn few_values_are_doubted_where_their_blocks_differ_and_never_trusted_more_than_as_independent() {
+        let run = |late: &dyn Fn(u64) -> bool| -> Vec<Counted> {
+            let block = |b| (1..=6).map(move |i| (16 * i + b + if late(b) { 500 } else { 0 }, 1));
+            (0..16).map(|b| Counted::from_counts(block(b))).collect()
+        };
+        let both = |run: &[Counted]| {
+            let found = |blocks: &[Counted]| percentile(blocks, 0.5, 0.95).expect("96 values");
+            (found(run), found(&[Counted::merged(run)]))
+        };
+        let (by_blocks, independent) = both(&run(&|b| b >= 8));
+        assert!(by_blocks.effective < 10.0 && independent.effective == 96.0, "{by_blocks:?}");
+        assert!(by_blocks.interval.low < independent.interval.low, "{by_blocks:?} {independent:?}");
+        assert!(by_blocks.interval.high > independent.interval.high, "{by_blocks:?} {independent:?}");
+        let (by_blocks, independent) = both(&run(&|_| false));
+        assert_eq!((by_blocks.effective, by_blocks.interval), (96.0, independent.interval));
     }
 
     #[test]
