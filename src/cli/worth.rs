@@ -22,11 +22,13 @@ pub(super) fn of_runs(between: &Between) -> Exit {
         |wanted: &[Verdict]| targets().any(|(verdict, _)| verdict.is_some_and(|verdict| wanted.contains(&verdict)));
     let lacking = targets().any(|(_, standing)| matches!(standing, Standing::NoBaseline | Standing::NoCandidate));
     let decided = targets().any(|(verdict, _)| verdict.is_some_and(|verdict| verdict != Verdict::Inconclusive));
+    // Whoever names conditions asks for those.
+    let answered = decided || !between.gates.is_empty();
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
         Exit::Invalid
     } else if any(&[Verdict::Slower]) {
         Exit::GateFailed
-    } else if lacking || !decided {
+    } else if lacking || !answered {
         Exit::Inconclusive
     } else {
         Exit::Success

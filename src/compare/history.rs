@@ -15,7 +15,7 @@ use crate::stats::{Deviation, Deviations, HistoryGate};
 
 use super::between::{LEEWAY, future, require_comparable, require_valid};
 use super::summarise::rows_and_checks;
-use super::{BetweenError, Row};
+use super::{BetweenError, Place, Row};
 
 /// What of a run is kept as history.
 #[derive(Debug, Clone, PartialEq)]
@@ -184,8 +184,11 @@ pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime
     past.dedup_by(|a, b| a.run_id == b.run_id);
     past.drain(..past.len().saturating_sub(History::READ));
 
-    let (rows, _) = rows_and_checks(candidate);
-    let mut lines: Vec<Option<HistoryLine>> = vec![None; rows.len()];
+    let (mut rows, _) = rows_and_checks(candidate);
+    let targets = rows.len();
+    // A twin tests its run, and as a second control would count its endpoint twice.
+    rows.retain(|row| row.place != Place::Twin);
+    let mut lines: Vec<Option<HistoryLine>> = vec![None; targets];
     let mut vantage = Vec::new();
     for (operation, connection) in kinds(&rows) {
         let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;

@@ -21,7 +21,7 @@ use crate::results::{Run, moment};
 
 use super::gate::{self, Court, Gate, GateResult};
 use super::pairs::Times;
-use super::{Comparison, Row, Uncompared, Verdict, summarise};
+use super::{Comparison, Place, Row, Uncompared, Verdict, summarise};
 use sides::Sides;
 
 /// A candidate run against a baseline run.
@@ -130,11 +130,12 @@ fn shared(baseline: &Plan, candidate: &Plan) -> Vec<(TargetId, TargetId)> {
     };
     candidate
         .targets()
+        .filter(|(_, target)| target.endpoint.twin_of.is_none())
         .filter_map(|(other, target)| Some((baseline.targets().find(|(_, one)| same(one, target))?.0, other)))
         .collect()
 }
 
-/// Every target of either run; one that a run lacks is a line of its own and never a pass.
+/// Every target of either run but the twins, which test a run; one that a run lacks is a line of its own and never a pass.
 fn targets([ours, theirs]: &[Vec<Row>; 2], shared: &[(TargetId, TargetId)], compared: Vec<Standing>) -> Vec<Matched> {
     let p50 = |row: &Row| row.service_time.percentile(0.5);
     let matched = |row: &Row, p50: [Option<f64>; 2], standing: Standing| Matched {
@@ -146,7 +147,8 @@ fn targets([ours, theirs]: &[Vec<Row>; 2], shared: &[(TargetId, TargetId)], comp
     };
     let mut compared: Vec<Option<Standing>> = compared.into_iter().map(Some).collect();
     let mut targets = Vec::new();
-    for row in theirs {
+    let is_original = |row: &&Row| row.place != Place::Twin;
+    for row in theirs.iter().filter(is_original) {
         targets.push(match shared.iter().position(|(_, other)| *other == row.target) {
             Some(at) => {
                 let one = &ours[usize::from(shared[at].0.0)];
@@ -156,7 +158,7 @@ fn targets([ours, theirs]: &[Vec<Row>; 2], shared: &[(TargetId, TargetId)], comp
             None => matched(row, [None, p50(row)], Standing::NoBaseline),
         });
     }
-    let gone = ours.iter().filter(|row| shared.iter().all(|(one, _)| *one != row.target));
+    let gone = ours.iter().filter(is_original).filter(|row| shared.iter().all(|(one, _)| *one != row.target));
     targets.extend(gone.map(|row| matched(row, [p50(row), None], Standing::NoCandidate)));
     targets
 }

@@ -100,9 +100,10 @@ pub(in crate::compare) struct Selection {
 }
 
 impl Selection {
-    /// Whether `target` is among them.
+    /// Whether `target` is among them; a twin has to be named.
     pub fn selects(&self, target: &Target) -> bool {
-        (self.endpoints.is_empty() || self.endpoints.iter().any(|choice| choice.matches(target)))
+        let open = self.endpoints.is_empty() && target.endpoint.twin_of.is_none();
+        (open || self.endpoints.iter().any(|choice| choice.matches(target)))
             && (self.operations.is_empty() || self.operations.contains(&target.call.operation()))
             && (self.connections.is_empty() || self.connections.contains(&target.connection))
     }
