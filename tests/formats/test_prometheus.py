@@ -22,9 +22,15 @@ class Textfile(Case, unittest.TestCase):
             self.assertNotIn("CI", os.environ, "promtool is missing")
             print("NOT TESTED HERE: promtool is missing", file=sys.stderr)
             self.skipTest("promtool is missing")
-        done = subprocess.run(
-            [PROMTOOL, "check", "metrics"], input=self.made("openmetrics"), env=BARE, capture_output=True, text=True)
+
+        def check(text):
+            return subprocess.run([PROMTOOL, "check", "metrics"], input=text, env=BARE, capture_output=True, text=True)
+
+        text = self.made("openmetrics")
+        done = check(text)
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        for spoiled in (text.replace('"} ', '} ', 1), text.replace("summary", "gauge")):
+            self.assertNotEqual(check(spoiled).returncode, 0, "it looks at what it is given")
 
     def test_both_languages_of_prometheus_read_the_same_numbers(self):
         text = self.made("openmetrics")
