@@ -17,7 +17,7 @@ mod times;
 pub use answered::Answered;
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 pub use precision::{Wanted, wanted_rounds};
-pub use summarise::{judge, summarise};
+pub use summarise::{judge, summarise, summarise_by};
 pub use times::service_times;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};
