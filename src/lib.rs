@@ -3,6 +3,7 @@
 //! The modules stand in the order in which the data passes through them; each may import only those above it.
 #![forbid(unsafe_code)]
 
+pub mod parallel;
 pub mod catalog;
 pub mod operation;
 pub mod plan;

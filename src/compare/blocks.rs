@@ -4,6 +4,7 @@
 //! against that likeness are nearly independent of each other, and what moves two endpoints alike cancels within a block.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::record::{Histogram, Series};
 use crate::results::Run;
@@ -13,9 +14,9 @@ use crate::stats::Counted;
 #[derive(Debug, Clone)]
 pub(super) struct Blocks {
     /// As the run was cut; may be empty.
-    pub fine: Vec<Counted>,
+    pub fine: Arc<[Counted]>,
     /// The same in groups of neighbours, long enough for a median each; [`Grouping`] says which.
-    pub groups: Vec<Counted>,
+    pub groups: Arc<[Counted]>,
 }
 
 /// How a run's blocks are put together.
@@ -55,13 +56,16 @@ impl Grouping {
         let counted = |histogram: &Histogram| {
             if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
         };
-        let fine: Vec<Counted> = series.blocks.iter().map(|block| counted(time(block))).collect();
+        let fine: Arc<[Counted]> = series.blocks.iter().map(|block| counted(time(block))).collect();
         let together = |range: &Range<usize>| match fine.get(range.clone()) {
             Some([one]) => one.clone(),
             Some(several) => Counted::merged(several),
             None => Counted::default(),
         };
-        let groups = self.windows.iter().flatten().map(together).collect();
+        let ranges = || self.windows.iter().flatten();
+        // The counts of a large run are most of its memory.
+        let same = ranges().cloned().eq((0..fine.len()).map(|block| block..block + 1));
+        let groups = if same { Arc::clone(&fine) } else { ranges().map(together).collect() };
         Blocks { fine, groups }
     }
 }

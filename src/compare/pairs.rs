@@ -1,10 +1,10 @@
 //! One target against another: by how much, and how sure. Both sides are compared block by block, because what moves
 //! both alike within a block cancels, and an interval for independent values would be far too narrow.
 
-use std::cell::OnceCell;
 use std::ops::Range;
-use std::thread;
+use std::sync::OnceLock;
 
+use crate::parallel::Workers;
 use crate::plan::{Judging, TargetId};
 use crate::record::{Block, Histogram};
 use crate::results::{Check, Claims, Run};
@@ -20,21 +20,23 @@ pub(super) struct Times<'a> {
     grouping: Grouping,
     blocks: Vec<Blocks>,
     seed: u64,
+    /// Who shares the work.
+    pub workers: Workers,
     /// For each target the percentiles of every draw, where it has answers in every group.
-    drawn: Vec<OnceCell<Vec<Vec<f64>>>>,
+    drawn: Vec<OnceLock<Vec<Vec<f64>>>>,
 }
 
 impl<'a> Times<'a> {
     /// Of the answers' service times.
-    pub fn of_service(run: &'a Run) -> Self {
-        Self::of(run, |block| &block.service_time)
+    pub fn of_service(run: &'a Run, workers: Workers) -> Self {
+        Self::of(run, workers, |block| &block.service_time)
     }
 
-    fn of(run: &'a Run, time: impl Fn(&Block) -> &Histogram) -> Self {
+    fn of(run: &'a Run, workers: Workers, time: impl Fn(&Block) -> &Histogram + Sync) -> Self {
         let grouping = Grouping::of(run);
-        let blocks: Vec<Blocks> = run.series.iter().map(|series| grouping.apply(series, &time)).collect();
-        let drawn = blocks.iter().map(|_| OnceCell::new()).collect();
-        Self { judging: &run.plan.judging, grouping, blocks, seed: run.plan.seed, drawn }
+        let blocks: Vec<Blocks> = workers.map(&run.series, |series| grouping.apply(series, &time));
+        let drawn = blocks.iter().map(|_| OnceLock::new()).collect();
+        Self { judging: &run.plan.judging, grouping, blocks, seed: run.plan.seed, workers, drawn }
     }
 
     /// A target's blocks.
@@ -48,29 +50,15 @@ impl<'a> Times<'a> {
         self.grouping.windows().map(|window| window.filter_map(|group| statistic(&groups[group])).collect()).collect()
     }
 
-    /// Draws the blocks of these targets ahead, on all processors: the one part of a comparison that takes time.
+    /// Draws the blocks of these targets ahead, each once for all its comparisons.
     pub fn draw(&self, targets: &[TargetId]) {
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
         let Some(groups) = self.blocks.first().map(|blocks| blocks.groups.len()) else { return };
         let whole: Vec<TargetId> = targets.iter().copied().filter(|&target| self.is_whole(target)).collect();
         if groups < FEWEST_GROUPS || whole.is_empty() {
             return;
         }
         let draws = self.draws(groups);
-        let (draws, blocks) = (&draws, &self.blocks);
-        let drawn: Vec<Vec<Vec<f64>>> = thread::scope(|scope| {
-            let share = whole.len().div_ceil(workers);
-            let threads: Vec<_> = whole
-                .chunks(share)
-                .map(|chunk| {
-                    scope.spawn(move || {
-                        let of = |target: &TargetId| &blocks[usize::from(target.0)].groups;
-                        chunk.iter().map(|target| stats::quantiles(of(target), draws, TAILS)).collect::<Vec<_>>()
-                    })
-                })
-                .collect();
-            threads.into_iter().flat_map(|thread| thread.join().expect("drawing blocks does not fail")).collect()
-        });
+        let drawn = self.workers.map(&whole, |&target| stats::quantiles(&self.blocks(target).groups, &draws, TAILS));
         for (target, quantiles) in whole.into_iter().zip(drawn) {
             // A target that is named twice was drawn alike both times.
             self.drawn[usize::from(target.0)].get_or_init(|| quantiles);
@@ -213,7 +201,7 @@ impl<'a> Pair<'a> {
     /// The percentile of all answers, whether or not an interval around it alone would be worth anything.
     fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
         let alone = row.service_time.percentile(share);
-        alone.or_else(|| Counted::merged(&self.times.blocks(row.target).fine).quantile(share))
+        alone.or_else(|| Counted::merged(self.times.blocks(row.target).fine.iter()).quantile(share))
     }
 
     /// By paired differences of the groups' medians.
@@ -316,9 +304,9 @@ impl<'a> Pair<'a> {
         }
         let needed = stats::samples_needed(share)?;
         let of_window = |window: &Vec<usize>, target: TargetId| {
-            let groups = &self.times.blocks(target).groups;
-            let counted = Counted::merged(window.iter().map(|&group| &groups[group]));
-            (counted.total() >= needed).then(|| counted.quantile(share)).flatten()
+            let groups: Vec<_> = window.iter().map(|&group| &self.times.blocks(target).groups[group]).collect();
+            let total: u64 = groups.iter().map(|group| group.total()).sum();
+            (total >= needed).then(|| Counted::pooled_quantile(&groups, share)).flatten()
         };
         let sides: Vec<(f64, f64)> = self
             .shared
@@ -415,5 +403,3 @@ pub(super) fn exponential(log_ratio: Estimate) -> Estimate {
 const TAILS: &[f64] = &[COMPARED[1], COMPARED[2], COMPARED[3]];
 /// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
 const DRAWS: usize = 2_000;
-/// More threads would wait for each other's memory.
-const MOST_WORKERS: usize = 8;

@@ -1,6 +1,7 @@
 //! From what was counted to a [`Summary`].
 
 use crate::catalog::{Endpoint, Scope};
+use crate::parallel::Workers;
 use crate::plan::{Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
 use crate::results::Run;
@@ -17,8 +18,13 @@ use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, c
 /// A percentile is given only where the answers support an interval around it, and compared only where both sides support
 /// it and on neither side the failed calls reach into it.
 pub fn summarise(run: &Run) -> Summary {
-    let times = Times::of_service(run);
-    let (mut rows, checks) = measured(run, &times);
+    summarise_by(run, Workers::available())
+}
+
+/// The same by these workers; the numbers do not depend on how many they are.
+pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
+    let times = Times::of_service(run, workers);
+    let (mut rows, checks) = measured(run, &times, workers);
     let (comparisons, uncompared) = against_global(&times, &rows, &checks);
     let rankings = rankings(&times, &rows);
     for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
@@ -51,21 +57,20 @@ pub fn judge(run: &mut Run) -> Summary {
 
 /// Each target alone, and what the run says against itself: what summaries are made of, without what takes long.
 pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<super::Check>) {
-    measured(run, &Times::of_service(run))
+    let workers = Workers::available();
+    measured(run, &Times::of_service(run, workers), workers)
 }
 
-fn measured(run: &Run, times: &Times<'_>) -> (Vec<Row>, Vec<super::Check>) {
-    let rows: Vec<Row> = run.series.iter().map(|series| row(run, times, series)).collect();
-    let blocks: Vec<&[Counted]> = rows.iter().map(|row| times.blocks(row.target).fine.as_slice()).collect();
+fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<super::Check>) {
+    let rows: Vec<Row> = workers.map(&run.series, |series| row(run, times, series));
+    let blocks: Vec<&[Counted]> = rows.iter().map(|row| &*times.blocks(row.target).fine).collect();
     let checks = checks::all(&checks::Case { run, rows: &rows, blocks: &blocks });
     (rows, checks)
 }
 
 /// One histogram of all targets.
 pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
-    let mut all = Histogram::default();
-    run.series.iter().for_each(|series| all.merge(of(series)));
-    all
+    Histogram::sum(run.series.iter().map(of))
 }
 
 /// Which side of a comparison the endpoint is on.
@@ -135,7 +140,7 @@ fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> F
         stddev: stats::standard_deviation(&values),
         min: stats::min(&values),
         max: stats::max(&values),
-        percentiles: PERCENTILES.map(|p| stats::percentile(blocks, p, confidence)),
+        percentiles: stats::percentiles(blocks, PERCENTILES, confidence),
     }
 }
 
@@ -158,8 +163,7 @@ fn against_global(times: &Times<'_>, rows: &[Row], checks: &[super::Check]) -> (
     targets.dedup();
     times.draw(&targets);
     let (mut comparisons, mut uncompared) = (Vec::new(), Vec::new());
-    for pair in &pairs {
-        let (compared, obstacle) = pair.compare(checks);
+    for (compared, obstacle) in times.workers.map(&pairs, |pair| pair.compare(checks)) {
         comparisons.extend(compared);
         uncompared.extend(obstacle);
     }

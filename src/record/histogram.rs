@@ -4,7 +4,7 @@
 //! V2 encoding (a few hundred bytes to a few kilobytes), and new values wait in a short list until there are enough to be
 //! worth decoding for.
 
-use std::cell::RefCell;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use base64::Engine;
@@ -17,7 +17,11 @@ use thiserror::Error;
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Histogram {
-    state: RefCell<State>,
+    /// All but the last values; empty for none.
+    encoded: Vec<u8>,
+    /// How many these are.
+    folded: u64,
+    pending: Vec<u64>,
 }
 
 /// Why a stored histogram cannot be read.
@@ -34,12 +38,6 @@ pub enum HistogramError {
     Form(String),
 }
 
-#[derive(Clone, Default)]
-struct State {
-    encoded: Vec<u8>,
-    pending: Vec<u64>,
-}
-
 impl Histogram {
     /// Longest duration that is told apart; longer ones are counted as this.
     pub const MAX: Duration = Duration::from_secs(3600);
@@ -47,18 +45,22 @@ impl Histogram {
     /// Counts one duration; below 1 ns counts as 1 ns.
     pub fn record(&mut self, duration: Duration) {
         let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX).clamp(1, MAX_NS);
-        let state = self.state.get_mut();
-        state.pending.push(nanoseconds);
-        if state.pending.len() >= PENDING {
-            state.fold();
+        self.pending.push(nanoseconds);
+        if self.pending.len() >= PENDING {
+            let hdr = self.to_hdr();
+            (self.encoded, self.folded) = (encode(&hdr), hdr.len());
+            self.pending.clear();
         }
     }
 
     /// Adds every count of `other`.
     pub fn merge(&mut self, other: &Self) {
-        let mut sum = self.to_hdr();
-        sum.add(other.to_hdr()).expect("both have the same range");
-        *self.state.get_mut() = State { encoded: encode(&sum), pending: Vec::new() };
+        *self = Self::sum([&*self, other]);
+    }
+
+    /// How many durations were counted.
+    pub fn len(&self) -> u64 {
+        self.folded.saturating_add(self.pending.len() as u64)
     }
 
     /// Every count of all of `parts`.
@@ -70,19 +72,20 @@ impl Histogram {
         for part in std::iter::once(second).chain(filled) {
             sum.add(part.to_hdr()).expect("both have the same range");
         }
-        Self { state: RefCell::new(State { encoded: encode(&sum), pending: Vec::new() }) }
+        Self { encoded: encode(&sum), folded: sum.len(), pending: Vec::new() }
     }
 
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
-        let state = self.state.borrow();
-        state.encoded.is_empty() && state.pending.is_empty()
+        self.len() == 0
     }
 
     /// The distribution in the crate's own form, for quantiles and logs.
     pub fn to_hdr(&self) -> hdrhistogram::Histogram<u64> {
-        self.state.borrow_mut().fold();
-        decode(&self.state.borrow().encoded).expect("this module encoded it")
+        let folded = |encoded: &[u8]| decode(encoded).expect("it was encoded here or read before");
+        let mut hdr = if self.encoded.is_empty() { empty() } else { folded(&self.encoded) };
+        self.pending.iter().for_each(|&value| hdr.saturating_record(value));
+        hdr
     }
 }
 
@@ -105,7 +108,10 @@ impl From<Histogram> for String {
             return Self::new();
         }
         // Not deflated: most are shorter without, and nothing that is read can grow beyond what was in the file.
-        STANDARD_NO_PAD.encode(encode(&histogram.to_hdr()))
+        match histogram.pending.as_slice() {
+            [] => STANDARD_NO_PAD.encode(&histogram.encoded),
+            _ => STANDARD_NO_PAD.encode(encode(&histogram.to_hdr())),
+        }
     }
 }
 
@@ -121,7 +127,7 @@ impl TryFrom<String> for Histogram {
         }
         let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| HistogramError::Base64)?;
         // The head says how much memory the rest wants, so it has to be the one that this module writes.
-        let head = encode(&empty());
+        let head = &HEAD;
         let payload = bytes.len().checked_sub(HEAD_BYTES).and_then(|length| u32::try_from(length).ok());
         let announced = payload.map(u32::to_be_bytes);
         if bytes.get(..4) != head.get(..4) || bytes.get(4..8) != announced.as_ref().map(|length| &length[..]) {
@@ -130,28 +136,15 @@ impl TryFrom<String> for Histogram {
         if bytes.get(8..HEAD_BYTES) != head.get(8..HEAD_BYTES) {
             return Err(HistogramError::Form("its range is another".to_owned()));
         }
-        let read = decode(&bytes).map_err(|e| HistogramError::Form(e.to_string()))?;
-        Ok(Self { state: RefCell::new(State { encoded: encode(&read), pending: Vec::new() }) })
-    }
-}
-
-impl State {
-    fn fold(&mut self) {
-        if self.pending.is_empty() {
-            return;
-        }
-        let mut hdr = decode(&self.encoded).expect("this module encoded it");
-        for &value in &self.pending {
-            hdr.saturating_record(value);
-        }
-        self.pending.clear();
-        self.encoded = encode(&hdr);
+        let folded = decode(&bytes).map_err(|e| HistogramError::Form(e.to_string()))?.len();
+        Ok(Self { encoded: bytes, folded, pending: Vec::new() })
     }
 }
 
 const MAX_NS: u64 = 3_600_000_000_000;
 /// Cookie, length of the payload, offset and digits of 4 bytes each, then low, high and ratio of 8 bytes each.
 const HEAD_BYTES: usize = 40;
+static HEAD: LazyLock<Vec<u8>> = LazyLock::new(|| encode(&empty()));
 const DIGITS: u8 = 3;
 const PENDING: usize = 128;
 const MAX_TEXT: usize = 1_000_000;
@@ -167,8 +160,8 @@ fn encode(hdr: &hdrhistogram::Histogram<u64>) -> Vec<u8> {
     bytes
 }
 
-fn decode(bytes: &[u8]) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::serialization::DeserializeError> {
-    if bytes.is_empty() { Ok(empty()) } else { Deserializer::new().deserialize(&mut &*bytes) }
+fn decode(mut bytes: &[u8]) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::serialization::DeserializeError> {
+    Deserializer::new().deserialize(&mut bytes)
 }
 
 #[cfg(test)]

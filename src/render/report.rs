@@ -229,8 +229,9 @@ mod tests {
     use proptest::prelude::*;
 
     use crate::compare::fixture::{Fixture, answer, refused};
-    use crate::compare::summarise;
+    use crate::compare::{summarise, summarise_by};
     use crate::health::{Clocks, Event, Health, HostShare, Processor, Stalls, Step, WINDOW_STEPS};
+    use crate::parallel::Workers;
     use crate::record::{Counts, Histogram};
     use crate::render::{
         ChartLink, Format, Style, comparison_csv, document, markdown, summary_csv, summary_json, terminal,
@@ -240,18 +241,20 @@ mod tests {
 
     /// Every format, by name.
     fn every_format(run: &Run) -> Vec<(&'static str, String)> {
-        let summary = summarise(run);
-        let report = [Report::new(run, &summary)];
+        every_format_of(run, &summarise(run))
+    }
+
+    fn every_format_of(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> {
+        let report = [Report::new(run, summary)];
         let foreign = Format::ALL.into_iter().skip_while(|format| *format != Format::GithubSummary);
         let written = foreign
             .filter_map(|format| Some((format.as_str(), document(format, &report, Style::Plain, 100).ok()?.text)));
-        report_formats(run).into_iter().chain(written).collect()
+        report_formats(run, summary).into_iter().chain(written).collect()
     }
 
     /// The formats that are this program's own.
-    fn report_formats(run: &Run) -> Vec<(&'static str, String)> {
-        let summary = summarise(run);
-        let report = Report::new(run, &summary);
+    fn report_formats(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> {
+        let report = Report::new(run, summary);
         let charts =
             [ChartLink { stem: "dumbbell-get-caller-identity".to_owned(), description: "p50 by endpoint".to_owned() }];
         vec![
@@ -272,9 +275,22 @@ mod tests {
 
     #[test]
     fn every_format_of_a_simulated_run_is_as_reviewed() {
-        for (name, text) in report_formats(&eventful().simulated_run()) {
+        let run = eventful().simulated_run();
+        for (name, text) in report_formats(&run, &summarise(&run)) {
             insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("simulated-{name}"), text) });
         }
+    }
+
+    #[test]
+    fn the_same_run_gives_the_same_bytes_again_whoever_computes_them() {
+        let run = eventful().simulated_run();
+        let once = every_format(&run);
+        assert!(once.iter().any(|(name, text)| *name == "json" && text.contains("block-bootstrap")));
+        for threads in [1, 1, 2, 3, 8] {
+            assert_eq!(every_format_of(&run, &summarise_by(&run, Workers::of(threads))), once, "{threads} threads");
+        }
+        let read_back: Run = serde_json::from_slice(&crate::results::to_json(&run)).expect("our own form");
+        assert_eq!(every_format(&read_back), once);
     }
 
     #[test]
@@ -319,11 +335,11 @@ mod tests {
             _ => ["none for this host; stsbench selftest makes one", line],
         };
         let mut run = eventful().run();
-        for (name, text) in report_formats(&run) {
+        for (name, text) in report_formats(&run, &summarise(&run)) {
             assert!(text.contains(words(name)[0]), "{name}: {text}");
         }
         run.certificate = Some(crate::render::certificate::tests::of([Pass, Warn, Fail]));
-        for (name, text) in report_formats(&run) {
+        for (name, text) in report_formats(&run, &summarise(&run)) {
             let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(unwrapped.contains(words(name)[1]), "{name}: {text}");
         }

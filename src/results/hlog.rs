@@ -49,11 +49,8 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
                 .expect("a vector takes any bytes");
         }
     }
-    let (mut lateness, mut overhead) = (Histogram::default(), Histogram::default());
-    for series in &run.series {
-        lateness.merge(&series.lateness);
-        overhead.merge(&series.client_overhead);
-    }
+    let lateness = Histogram::sum(run.series.iter().map(|series| &series.lateness));
+    let overhead = Histogram::sum(run.series.iter().map(|series| &series.client_overhead));
     let first = starts.first().copied().unwrap_or_default();
     let whole = starts.last().map_or(Duration::ZERO, |last| last.saturating_add(length).saturating_sub(first));
     for (name, histogram) in [("client.lateness", lateness), ("client.overhead", overhead)] {

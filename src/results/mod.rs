@@ -9,6 +9,7 @@ mod id;
 mod cell;
 mod directory;
 mod samples;
+mod series;
 mod hgrm;
 mod hlog;
 mod read;
@@ -75,6 +76,7 @@ pub struct Run {
     /// What was planned.
     pub plan: Plan,
     /// What was measured, in the order of the plan's targets.
+    #[serde(deserialize_with = "series::deserialize")]
     pub series: Vec<Series>,
     /// What signing one request cost, ns.
     pub signing: Histogram,

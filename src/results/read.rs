@@ -11,7 +11,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
 use crate::plan::Load;
-use crate::record::{Block, Counts, Pace, Series, Trace};
+use crate::record::{Block, Counts, Histogram, Pace, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
@@ -94,7 +94,7 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &Path) -> Result<T,
 /// A run nests 7 levels; this leaves room for growth and none for attacks on the stack.
 const MAX_DEPTH: usize = 16;
 /// The most targets and blocks that a plan can have; memory for a recovery is set aside by them.
-const MAX_TARGETS: usize = 1000;
+pub(super) const MAX_TARGETS: usize = 1000;
 pub(super) const MAX_BLOCKS: u16 = 1024;
 /// 64 names and `other`.
 const MAX_NAMES: usize = 65;
@@ -115,14 +115,13 @@ fn one_line(error: &serde_json::Error) -> String {
 }
 
 fn is_nested_deeper_than(bytes: &[u8], limit: usize) -> bool {
-    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
-    for &byte in bytes {
+    let mut depth = 0_usize;
+    let mut bytes = bytes.iter();
+    while let Some(byte) = bytes.next() {
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            b'{' | b'[' if !in_text => depth += 1,
-            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            b'"' => skip_text(&mut bytes),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if depth > limit {
@@ -130,6 +129,17 @@ fn is_nested_deeper_than(bytes: &[u8], limit: usize) -> bool {
         }
     }
     false
+}
+
+/// Most of a large file is text: histograms.
+fn skip_text(bytes: &mut std::slice::Iter<'_, u8>) {
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
 }
 
 fn check_plan(run: &Run) -> Result<(), String> {
@@ -162,7 +172,7 @@ fn check_plan(run: &Run) -> Result<(), String> {
 fn check_pace(pace: &Pace) -> Result<(), String> {
     let (bins, sent) = (pace.bins.len(), sum(pace.bins.iter().copied()));
     require(bins == Pace::BINS, || format!("{bins} bins of pace instead of {}", Pace::BINS))?;
-    let gaps = values(&pace.gaps);
+    let gaps = pace.gaps.len();
     require(sent.is_some_and(|sent| gaps <= sent && sent <= MAX_CALLS), || {
         format!("{gaps} gaps between {sent:?} calls")
     })
@@ -179,7 +189,7 @@ pub(super) fn check_text(text: &str) -> Result<(), String> {
 fn check_series(run: &Run) -> Result<(), String> {
     let (found, planned) = (run.series.len(), run.plan.targets.len());
     require(found == planned, || format!("{found} series for {planned} targets"))?;
-    let signed = values(&run.signing);
+    let signed = run.signing.len();
     require(signed <= MAX_CALLS, || format!("{signed} values of signing"))?;
     run.health.as_ref().map_or(Ok(()), check_health)?;
     run.pace.as_ref().map_or(Ok(()), check_pace)?;
@@ -219,10 +229,10 @@ fn check_one(series: &Series, run: &Run) -> Result<(), String> {
     ] {
         require_values(what, histogram, expected)?;
     }
-    let queued = values(&series.queued);
+    let queued = series.queued.len();
     require(queued <= issued, || format!("{queued} values of queued for {issued} calls"))?;
     for (phase, histogram) in Phase::ALL.into_iter().zip(&series.phases) {
-        let values = values(histogram);
+        let values = histogram.len();
         require(values <= succeeded, || format!("{values} {} times of {succeeded} successes", phase.as_str()))?;
     }
     for block in &series.blocks {
@@ -272,13 +282,9 @@ fn check_counts(counts: &Counts) -> Result<(), String> {
     })
 }
 
-fn require_values(what: &str, histogram: &crate::record::Histogram, expected: u64) -> Result<(), String> {
-    let found = values(histogram);
+fn require_values(what: &str, histogram: &Histogram, expected: u64) -> Result<(), String> {
+    let found = histogram.len();
     require(found == expected, || format!("{found} values of {what} instead of {expected}"))
-}
-
-fn values(histogram: &crate::record::Histogram) -> u64 {
-    if histogram.is_empty() { 0 } else { histogram.to_hdr().len() }
 }
 
 /// The sum, unless it is larger than a count can be.

@@ -9,10 +9,15 @@ pub(super) const LEAST_BLOCKS: usize = 8;
 
 /// Neighbouring non-empty blocks merged into at most `into` groups, whose sizes differ by at most one block.
 pub fn coarsen(blocks: &[Counted], into: usize) -> Vec<Counted> {
+    neighbours(blocks, into).into_iter().map(Counted::merged).collect()
+}
+
+/// The blocks of each group of [`coarsen`].
+pub(super) fn neighbours(blocks: &[Counted], into: usize) -> Vec<Vec<&Counted>> {
     let filled: Vec<_> = blocks.iter().filter(|block| !block.is_empty()).collect();
     let groups = into.min(filled.len());
     let bound = |group: usize| group * filled.len() / groups;
-    (0..groups).map(|group| Counted::merged(filled[bound(group)..bound(group + 1)].iter().copied())).collect()
+    (0..groups).map(|group| filled[bound(group)..bound(group + 1)].to_vec()).collect()
 }
 
 /// r1: how much a block resembles the one before it, 0–0.6: the lag-1 autocorrelation plus 1/B, by which that of B

@@ -62,7 +62,10 @@ struct Table {
 
 impl Table {
     fn new(blocks: &[Counted]) -> Self {
-        let values: Vec<u64> = Counted::merged(blocks).cells().map(|cell| cell.0).collect();
+        let mut values: Vec<u64> = blocks.iter().flat_map(Counted::cells).map(|cell| cell.0).collect();
+        // The stable sort, because it is quick with what is put together from rising parts.
+        values.sort();
+        values.dedup();
         let mut at_most = vec![0; values.len() * blocks.len()];
         for (column, block) in blocks.iter().enumerate() {
             let mut cells = block.cells().peekable();

@@ -13,11 +13,12 @@ impl Counted {
     /// The counted values of a histogram, each as the largest that HdrHistogram cannot tell from it, so that
     /// [`quantile`](Self::quantile) is its `value_at_quantile` for every p above 0.
     pub fn from_hdr(histogram: &Histogram<u64>) -> Self {
-        let cells = histogram.iter_recorded();
-        Self::from_rising(cells.map(|cell| {
-            let value = histogram.highest_equivalent(cell.value_iterated_to());
-            (value, cell.count_at_value())
-        }))
+        // The crate's own iterators begin at 0, and most of the way to the first value is empty.
+        let (first, last) = (histogram.min(), histogram.max());
+        let next = |&value: &u64| Some(value + histogram.equivalent_range(value)).filter(|&next| next <= last);
+        let counts = std::iter::successors(Some(first), next).map(|value| (value, histogram.count_at(value)));
+        let filled = counts.filter(|(_, count)| *count > 0);
+        Self::from_rising(filled.map(|(value, count)| (histogram.highest_equivalent(value), count)))
     }
 
     /// Values with their numbers, in any order; equal values are added up.
@@ -29,7 +30,25 @@ impl Counted {
 
     /// All values of all parts. Distributions may be added up; their percentiles never.
     pub fn merged<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self::from_counts(parts.into_iter().flat_map(Self::cells))
+        let mut rising = sum(&parts.into_iter().collect::<Vec<_>>());
+        rising.shrink_to_fit();
+        Self { rising }
+    }
+
+    /// The quantile of all values of all parts, as [`merged`](Self::merged) would have it, but without putting them together.
+    pub fn pooled_quantile(parts: &[&Self], p: f64) -> Option<f64> {
+        let total = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.total()));
+        if total == 0 || !(0.0..=1.0).contains(&p) {
+            return None;
+        }
+        let wanted = rank(p, total);
+        let (mut low, mut high) = (0, parts.iter().filter_map(|part| part.rising.last()).map(|last| last.0).max()?);
+        while low < high {
+            let middle = u64::midpoint(low, high);
+            let at_most = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.below(|value| value <= middle)));
+            if at_most < wanted { low = middle + 1 } else { high = middle }
+        }
+        Some(low as f64)
     }
 
     fn from_rising(counts: impl IntoIterator<Item = (u64, u64)>) -> Self {
@@ -43,6 +62,7 @@ impl Counted {
                 }
             }
         }
+        rising.shrink_to_fit();
         Self { rising }
     }
 
@@ -64,7 +84,12 @@ impl Counted {
 
     /// How many values are `value` or less.
     pub fn at_most(&self, value: f64) -> u64 {
-        let cells = self.rising.partition_point(|cell| cell.0 as f64 <= value);
+        self.below(|own| own as f64 <= value)
+    }
+
+    /// How many values lie below the end of those that `holds` for, which are the smallest.
+    fn below(&self, holds: impl Fn(u64) -> bool) -> u64 {
+        let cells = self.rising.partition_point(|cell| holds(cell.0));
         cells.checked_sub(1).map_or(0, |last| self.rising[last].1)
     }
 
@@ -81,6 +106,31 @@ impl Counted {
     }
 }
 
+/// What lies at or below each value in all parts together. Halves are added up, so that few cells are moved more than a few
+/// times.
+fn sum(parts: &[&Counted]) -> Vec<(u64, u64)> {
+    match parts {
+        [] => Vec::new(),
+        [one] => one.rising.clone(),
+        _ => {
+            let (a, b) = parts.split_at(parts.len() / 2);
+            sum_of_two(&sum(a), &sum(b))
+        }
+    }
+}
+
+fn sum_of_two(a: &[(u64, u64)], b: &[(u64, u64)]) -> Vec<(u64, u64)> {
+    let mut sum = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let (mut in_a, mut in_b) = (0, 0);
+    while let Some(value) = a.peek().into_iter().chain(b.peek()).map(|cell| cell.0).min() {
+        in_a = a.next_if(|cell| cell.0 == value).map_or(in_a, |cell| cell.1);
+        in_b = b.next_if(|cell| cell.0 == value).map_or(in_b, |cell| cell.1);
+        sum.push((value, u64::saturating_add(in_a, in_b)));
+    }
+    sum
+}
+
 /// Which of `total` values in rising order, counted from 1, is the p-quantile: HdrHistogram's rule.
 pub(super) fn rank(p: f64, total: u64) -> u64 {
     ((p * total as f64).ceil() as u64).clamp(1, total.max(1))
@@ -88,6 +138,8 @@ pub(super) fn rank(p: f64, total: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn of(values: &[u64]) -> Counted {
@@ -121,7 +173,23 @@ mod tests {
         assert!(none.is_empty() && Counted::merged([&none, &none]).is_empty() && !of(&[0]).is_empty());
         assert_eq!([of(&[1]).quantile(f64::NAN), of(&[1]).quantile(-0.1), of(&[1]).quantile(1.1)], [None; 3]);
         assert_eq!(of(&[1]).at_most(f64::NAN), 0);
+        let pooled = |p| Counted::pooled_quantile(&[&none, &of(&[1])], p);
+        assert_eq!((Counted::pooled_quantile(&[&none], 0.5), Counted::pooled_quantile(&[], 0.5)), (None, None));
+        assert_eq!((pooled(f64::NAN), pooled(1.1), pooled(0.0)), (None, None, Some(1.0)));
         assert_eq!((of(&[1]).quantile(0.0), of(&[1]).quantile(1.0)), (Some(1.0), Some(1.0)));
+    }
+
+    proptest! {
+        #[test]
+        fn distributions_add_up_to_that_of_all_their_values(
+            parts in prop::collection::vec(prop::collection::vec(0_u64..60, 0..40), 0..9),
+            p in 0.0..1.0_f64,
+        ) {
+            let counted: Vec<Counted> = parts.iter().map(|values| of(values)).collect();
+            let whole = of(&parts.concat());
+            prop_assert_eq!(&Counted::merged(&counted), &whole);
+            prop_assert_eq!(Counted::pooled_quantile(&counted.iter().collect::<Vec<_>>(), p), whole.quantile(p));
+        }
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub use history::{Deviation, Deviations, HistoryGate};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use percentile::{
-    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, values_for, values_for_tail,
+    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles, values_for,
+    values_for_tail,
 };
 pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
 pub use ranking::{Ranking, rank};

@@ -4,7 +4,7 @@
 //! spread between blocks tells how many independent values the run is worth, and Woodruff's way turns the uncertainty of a
 //! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
-use super::blocks::coarsen;
+use super::blocks::neighbours;
 use super::distribution::{beta_quantile, binomial_at_most, normal_critical, t_critical, tail};
 use super::paired::paired_mean;
 use super::quantile::samples_enclosing;
@@ -71,23 +71,38 @@ pub struct Shortfall {
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
 /// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½).
 pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
-    estimate(blocks, p, confidence, &[BLOCKS])
+    estimate(blocks, &Counted::merged(blocks), p, confidence, &[BLOCKS])
+}
+
+/// [`percentile`] for each of `ps`, for little more work than one of them is.
+pub fn percentiles<const N: usize>(
+    blocks: &[Counted],
+    ps: [f64; N],
+    confidence: f64,
+) -> [Result<Percentile, Shortfall>; N] {
+    let pooled = Counted::merged(blocks);
+    ps.map(|p| estimate(blocks, &pooled, p, confidence, &[BLOCKS]))
 }
 
 /// [`percentile`] by that of 8, 16 and 32 groups of blocks which gives the widest interval: for a pilot, from which the length
 /// of a run is planned, and which must not look better than it is by chance.
 pub fn percentile_widest(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
-    estimate(blocks, p, confidence, &[BLOCKS / 2, BLOCKS, 2 * BLOCKS])
+    estimate(blocks, &Counted::merged(blocks), p, confidence, &[BLOCKS / 2, BLOCKS, 2 * BLOCKS])
 }
 
-fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) -> Result<Percentile, Shortfall> {
-    let pooled = Counted::merged(blocks);
+fn estimate(
+    blocks: &[Counted],
+    pooled: &Counted,
+    p: f64,
+    confidence: f64,
+    divisions: &[usize],
+) -> Result<Percentile, Shortfall> {
     let (n, tail) = (pooled.total(), tail(confidence));
     let short = |needed: u64, effective: f64| Shortfall { missing: needed.saturating_sub(n).max(1), effective };
     let needed = samples_needed(p).unwrap_or(u64::MAX);
     let value = pooled.quantile(p).filter(|_| n >= needed).ok_or(short(needed, n as f64))?;
 
-    let worth = divisions.iter().filter_map(|&into| independent_values(&coarsen(blocks, into), value, p, tail));
+    let worth = divisions.iter().filter_map(|&into| independent_values(&neighbours(blocks, into), value, p, tail));
     let worth = worth.filter(|_| n >= LEAST_VALUES).min_by(|a, b| a.0.total_cmp(&b.0));
     let (effective, method) = worth.unwrap_or((f64::INFINITY, Method::OrderStatistics));
     let effective = effective.min(n as f64);
@@ -97,18 +112,18 @@ fn estimate(blocks: &[Counted], p: f64, confidence: f64, divisions: &[usize]) ->
         (samples_enclosing(p, tail).unwrap_or(u64::MAX), bounds)
     } else {
         let beyond = effective * p.min(1.0 - p);
-        ((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, woodruff(&pooled, p, effective, tail))
+        ((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, woodruff(pooled, p, effective, tail))
     };
     let (low, high) = bounds.filter(|_| n >= needed).ok_or(short(needed, effective))?;
     let found = Percentile { value, interval: Interval { low, high, confidence }, method, effective };
     let by_blocks = Some(blocks).filter(|_| method == Method::OrderStatistics && n >= LEAST_DOUBTFUL);
-    Ok(by_blocks.and_then(|blocks| doubted(found, blocks, &pooled, p, tail)).unwrap_or(found))
+    Ok(by_blocks.and_then(|blocks| doubted(found, blocks, pooled, p, tail)).unwrap_or(found))
 }
 
 /// An interval of few values, which takes them for independent, as wide as their blocks ask for where these say more: too few
 /// to be trusted alone, they see part of what order statistics are blind to. `None` where the blocks say nothing.
 fn doubted(found: Percentile, blocks: &[Counted], pooled: &Counted, p: f64, tail: f64) -> Option<Percentile> {
-    let (effective, method) = independent_values(&coarsen(blocks, BLOCKS), found.value, p, tail)?;
+    let (effective, method) = independent_values(&neighbours(blocks, BLOCKS), found.value, p, tail)?;
     let effective = effective.min(found.effective);
     // However little they are worth: a limit here would make an interval narrower for being asked at a higher confidence.
     let (low, high) = woodruff(pooled, p, effective, tail)?;
@@ -119,8 +134,11 @@ fn doubted(found: Percentile, blocks: &[Counted], pooled: &Counted, p: f64, tail
 
 /// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as
 /// these groups of blocks show it to be. `None` for fewer than 8 groups.
-fn independent_values(groups: &[Counted], value: f64, p: f64, tail: f64) -> Option<(f64, Method)> {
-    let shares: Vec<_> = groups.iter().map(|group| group.at_most(value) as f64 / group.total() as f64).collect();
+fn independent_values(groups: &[Vec<&Counted>], value: f64, p: f64, tail: f64) -> Option<(f64, Method)> {
+    let sum =
+        |group: &[&Counted], number: &dyn Fn(&Counted) -> u64| group.iter().map(|block| number(block)).sum::<u64>();
+    let share = |group: &Vec<&Counted>| sum(group, &|b| b.at_most(value)) as f64 / sum(group, &Counted::total) as f64;
+    let shares: Vec<_> = groups.iter().map(share).collect();
     let share = paired_mean(&shares)?;
     let few_groups = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
     let effective = p * (1.0 - p) / (share.standard_error * few_groups).powi(2);

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
+    ("parallel", &[]),
     ("catalog", &[]),
     ("operation", &[]),
     ("plan", &["catalog", "operation"]),
@@ -17,9 +18,9 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("transport", &["catalog", "plan", "sign", "sample"]),
     ("load", &["operation", "plan", "sign", "sample", "health", "transport"]),
     ("record", &["plan", "sample"]),
-    ("results", &["plan", "sample", "health", "record"]),
+    ("results", &["parallel", "plan", "sample", "health", "record"]),
     ("stats", &[]),
-    ("compare", &["catalog", "operation", "plan", "sample", "health", "record", "results", "stats"]),
+    ("compare", &["parallel", "catalog", "operation", "plan", "sample", "health", "record", "results", "stats"]),
     ("render", &["operation", "plan", "sample", "health", "record", "results", "compare"]),
     // The independent second opinion: what signs, sends and holds credentials must stay unknown to it.
     ("emulator", &["catalog", "operation"]),

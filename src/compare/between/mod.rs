@@ -16,6 +16,7 @@ pub(super) use sides::among_both;
 use time::OffsetDateTime;
 
 use crate::operation::Operation;
+use crate::parallel::Workers;
 use crate::plan::{Connection, Plan, Target, TargetId};
 use crate::results::{Run, moment};
 
@@ -101,7 +102,7 @@ pub fn between(baseline: &Run, candidate: &Run, gates: &[Gate], now: OffsetDateT
         require_valid(run, &summary.checks)?;
     }
     let sides = Sides::of([baseline, candidate], &summaries, shared.len());
-    let times = Times::of_service(sides.run());
+    let times = Times::of_service(sides.run(), Workers::available());
     let standing = |&(one, other): &(TargetId, TargetId)| match design {
         Design::Blocks { .. } => sides.by_blocks(&times, one, other),
         Design::Windows { .. } => sides.by_windows(one, other),

@@ -3,6 +3,7 @@
 use crate::compare::fixture::{Fixture, answer, refused};
 use crate::compare::pairs::Times;
 use crate::compare::{Check, CheckVerdict, Claims, Reach, summarise};
+use crate::parallel::Workers;
 use crate::plan::{Judging, TargetId};
 use crate::results::Run;
 
@@ -184,7 +185,7 @@ fn doubted(reach: Reach) -> impl Fn(&str) -> GateOutcome {
         run.plan.judging.gates = vec![gate.to_owned()];
         let summary = summarise(&run);
         let check = Check { reach: reach.clone(), ..Check::new("stalls", CheckVerdict::Invalid, "x".to_owned()) };
-        let times = Times::of_service(&run);
+        let times = Times::of_service(&run, Workers::of(1));
         judge(&run, &times, &summary.rows, &[check]).remove(0).outcome
     }
 }
@@ -273,7 +274,7 @@ fn t5_a_gate_raises_a_false_alarm_no_more_often_than_it_promises() {
         let summary = summarise(&run);
         for (gate, [passes, alarms]) in gates.iter().zip(&mut decided) {
             run.plan.judging.gates = vec![(*gate).to_owned()];
-            let times = Times::of_service(&run);
+            let times = Times::of_service(&run, Workers::of(1));
             match judge(&run, &times, &summary.rows, &summary.checks)[0].outcome {
                 GateOutcome::Proven => *passes += 1,
                 GateOutcome::Violated => *alarms += 1,
