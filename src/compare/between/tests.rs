@@ -172,7 +172,8 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     assert!(matches!(refusal(&real, &simulated(2)), BetweenError::Simulated { simulated: "candidate", .. }));
     let link = |link: &str| {
         let mut run = simulated(3);
-        run.vantage.simulation.as_mut().map(|simulation: &mut Simulation| simulation.link = link.to_owned());
+        let simulation = run.vantage.simulation.take().expect("simulated");
+        run.vantage.simulation = Some(Simulation { link: link.to_owned(), ..simulation });
         run
     };
     assert!(matches!(refusal(&link("kernel"), &simulated(4)), BetweenError::Fleet { what: "the link", .. }));
