@@ -245,7 +245,7 @@ pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
 }
 
 /// Answers from which on blocks tell how many independent ones they are worth.
-const LEAST_ANSWERS: u64 = 160;
+const LEAST_TOLD: u64 = 160;
 
 /// Independent answers below which a run is shorter than 16 times its own memory.
 const LEAST_EFFECTIVE: f64 = 16.0;
@@ -262,7 +262,7 @@ fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a R
             Some(known) => *known,
             None => percentile(blocks, 0.5, 0.95).ok()?,
         };
-        let told = answers >= LEAST_ANSWERS && by_blocks(p50.method);
+        let told = answers >= LEAST_TOLD && by_blocks(p50.method);
         told.then_some((row, p50.effective, answers as f64))
     });
     found.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
