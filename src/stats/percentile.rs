@@ -135,8 +135,9 @@ fn doubted(found: Percentile, blocks: &[Counted], pooled: &Counted, p: f64, tail
 /// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as
 /// these groups of blocks show it to be. `None` for fewer than 8 groups.
 fn independent_values(groups: &[Vec<&Counted>], value: f64, p: f64, tail: f64) -> Option<(f64, Method)> {
-    let sum =
-        |group: &[&Counted], number: &dyn Fn(&Counted) -> u64| group.iter().map(|block| number(block)).sum::<u64>();
+    let sum = |group: &[&Counted], number: &dyn Fn(&Counted) -> u64| {
+        group.iter().fold(0_u64, |sum, block| sum.saturating_add(number(block)))
+    };
     let share = |group: &Vec<&Counted>| sum(group, &|b| b.at_most(value)) as f64 / sum(group, &Counted::total) as f64;
     let shares: Vec<_> = groups.iter().map(share).collect();
     let share = paired_mean(&shares)?;
