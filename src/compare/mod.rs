@@ -21,7 +21,7 @@ pub use between::{Between, BetweenError, Design, Matched, Standing, between};
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 pub use history::{Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history};
 pub use precision::{Wanted, wanted_rounds};
-pub use summarise::{judge, summarise, summarise_by};
+pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use times::service_times;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};

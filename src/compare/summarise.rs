@@ -158,12 +158,29 @@ fn against_global(times: &Times<'_>, rows: &[Row], checks: &[super::Check]) -> (
             Some(Pair::of(times, baseline, candidate))
         })
         .collect();
+    compared(times, &pairs, checks)
+}
+
+/// Chosen pairs of targets, the baseline first, as [`summarise`] compares an endpoint with the global one. Pairs of another
+/// operation or kind of connection are left out, because these are never mixed.
+pub fn compare_pairs(run: &Run, pairs: &[(TargetId, TargetId)]) -> (Vec<Comparison>, Vec<Uncompared>) {
+    let workers = Workers::available();
+    let times = Times::of_service(run, workers);
+    let (rows, checks) = measured(run, &times, workers);
+    let row = |target: TargetId| rows.get(usize::from(target.0));
+    let alike = |(one, other): &(&Row, &Row)| (one.operation, one.connection) == (other.operation, other.connection);
+    let known = pairs.iter().filter_map(|&(baseline, candidate)| row(baseline).zip(row(candidate))).filter(alike);
+    let pairs: Vec<_> = known.map(|(baseline, candidate)| Pair::of(&times, baseline, candidate)).collect();
+    compared(&times, &pairs, &checks)
+}
+
+fn compared(times: &Times<'_>, pairs: &[Pair<'_>], checks: &[super::Check]) -> (Vec<Comparison>, Vec<Uncompared>) {
     let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::with_tails).collect();
     targets.sort_unstable();
     targets.dedup();
     times.draw(&targets);
     let (mut comparisons, mut uncompared) = (Vec::new(), Vec::new());
-    for (compared, obstacle) in times.workers.map(&pairs, |pair| pair.compare(checks)) {
+    for (compared, obstacle) in times.workers.map(pairs, |pair| pair.compare(checks)) {
         comparisons.extend(compared);
         uncompared.extend(obstacle);
     }
@@ -172,6 +189,7 @@ fn against_global(times: &Times<'_>, rows: &[Row], checks: &[super::Check]) -> (
 
 #[cfg(test)]
 mod tests {
+    use crate::compare::Verdict;
     use crate::compare::fixture::{Fixture, answer, refused};
     use crate::plan::Connection;
 
@@ -192,6 +210,26 @@ mod tests {
         let summary = Fixture::small().calls(400, |_, i| one_in_ten(i)).summary();
         let compared: Vec<f64> = summary.comparisons.iter().map(|c| c.percentile).collect();
         assert_eq!(compared, [0.50], "at a tenth failed, p90 of all calls is a failure");
+    }
+
+    #[test]
+    fn chosen_pairs_are_compared_either_way_round_and_kinds_of_call_are_never_mixed() {
+        let run = Fixture::wide("global,eu-west-1,eu-west-2")
+            .calls(100, |target, _| answer(if target.endpoint.name == "eu-west-2" { 30 } else { 10 }))
+            .run();
+        let of = |name: &str, connection| {
+            let found = run.plan.targets().find(|(_, t)| t.endpoint.name == name && t.connection == connection);
+            found.expect("it was planned").0
+        };
+        let (one, two) = (of("eu-west-1", Connection::Warm), of("eu-west-2", Connection::Warm));
+        let absent = TargetId(u16::MAX);
+        let mixed = [(one, of("eu-west-2", Connection::Cold)), (one, absent), (absent, one)];
+        let (compared, refused) = compare_pairs(&run, &[&[(one, two), (two, one)], &mixed[..]].concat());
+        assert!(refused.is_empty());
+        let medians: Vec<_> = compared.iter().filter(|c| c.percentile == 0.5).collect();
+        assert_eq!(medians.iter().map(|c| (c.baseline, c.candidate)).collect::<Vec<_>>(), [(one, two), (two, one)]);
+        assert!((medians[0].ratio.value * medians[1].ratio.value - 1.0).abs() < 1e-9);
+        assert_eq!(medians.iter().map(|c| c.verdict).collect::<Vec<_>>(), [Verdict::Slower, Verdict::Faster]);
     }
 
     #[test]
@@ -218,7 +256,7 @@ mod tests {
         assert!(summary.rows.iter().all(|row| row.service_time == Figures::default()));
         assert!(summary.rows.iter().all(|row| row.phase_means == [None; 6]));
         assert!(summary.comparisons.is_empty());
-        assert!(summary.uncompared.iter().all(|pair| pair.verdict == crate::compare::Verdict::NoData));
+        assert!(summary.uncompared.iter().all(|pair| pair.verdict == Verdict::NoData));
         assert_eq!(summary.uncompared.len(), 1);
     }
 

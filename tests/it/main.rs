@@ -19,6 +19,7 @@ mod manners;
 mod omission;
 mod operations;
 mod phases;
+mod proof;
 mod rules;
 mod sdk;
 mod stub;

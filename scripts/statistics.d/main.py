@@ -1,0 +1,50 @@
+"""The report of a proof that was run: main.py DIRECTORY SECONDS COMMAND. Draws, then writes report.md beside the numbers."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+import sys
+
+import charts
+import report
+
+
+def said(*command):
+    """The first line of what a program says."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip().splitlines()[0] if done.stdout.strip() else "unknown"
+
+
+def about(seconds, command):
+    """Rows of what, where and how."""
+    processor = next((line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                      if line.startswith("model name")), platform.machine())
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD"], capture_output=True, check=False).returncode
+    system = platform.freedesktop_os_release().get("PRETTY_NAME", "unknown system")
+    return [
+        ("date", datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC")),
+        ("command", f"`{command.strip()}`"),
+        ("length", f"{seconds / 60:.0f} minutes, compiling included"),
+        ("commit", said("git", "rev-parse", "--short=12", "HEAD") + (" with changes" if changed else "")),
+        ("compiler", said("rustc", "--version")),
+        ("processor", f"{processor}, {len(os.sched_getaffinity(0))} cores"),
+        ("system", f"{system}, {platform.system()} {platform.release()} {platform.machine()}"),
+    ]
+
+
+def main():
+    """Reads the cells, draws, writes."""
+    made, seconds, command = pathlib.Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+    cells = []
+    for name in ["results.json", "loopback.json"]:
+        if (made / name).exists():
+            cells += json.loads((made / name).read_text())["cells"]
+    drawn = charts.draw(cells, made / "charts")
+    (made / "report.md").write_text(report.text(cells, about(seconds, command), drawn))
+
+
+if __name__ == "__main__":
+    main()

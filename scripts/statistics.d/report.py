@@ -1,0 +1,282 @@
+"""report.md, from the cells: every number and every verdict in it is computed, none is typed."""
+
+INTRODUCTION = """# What stsbench's intervals, verdicts, ranks and gates are worth, {date}
+
+Whoever prints "95 %" promises something that can be tried out: invent endpoints whose true latency is known, measure them
+as often as it takes, and count how often the answer holds it. That was done here, {replications:,} times in all, by the same
+code that judges measured runs. Everything in this folder was written by `scripts/statistics`; nothing was edited.
+
+{findings}
+
+**{kept} of {promised} promises are kept.** {broken}
+
+The simulations know no clock and no network: the same seeds give the same numbers (`results.json`, byte for byte on one
+machine). A share's own error, from the number of replications, stands in brackets behind it (Clopper and Pearson, 95 %).
+This was run on {architecture} only; other processors round logarithms in another last digit, which was not tried.
+"""
+
+LAWS = """## The laws
+
+The logarithm of a latency is that of the median, 50 ms, plus a part that lasts from call to call, plus noise. Spikes are
+those of a lost packet: 200 ms and more, Pareto's law of power 2.5, at most 10 s.
+
+| law | calls | stands for |
+|---|---|---|
+| S0 | independent, σ 0.15 | a textbook |
+| S1 | the same, 1.5 % spikes | loss now and then |
+| S2 | σ 0.12 and a lasting part of σ 0.08, 90 % of it left at the next call; 1.5 % spikes | an ordinary link |
+| S3 | the same, spikes in bursts: half of the calls in 3 % of the time | congestion |
+| S4 | as S2, 99.5 % of the lasting part left | a drift over hundreds of calls |
+| S5 | two servers, 50 and 70 ms, a connection stays at one for fifty calls on average | a load balancer, connections kept |
+| S5b | the same, connections exchanged after eight calls | connections rotated |
+
+Comparisons go through the same together: a drift of σ 0.08, 99.5 % of it left at the next round (*base*: S2, *bursty*: S3;
+*quiet*: S0, *sticky*: two servers, connections of twenty calls; both without a drift).
+"""
+
+
+def table(head, rows):
+    """A Markdown table; all but the first column to the right."""
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]) + "\n"
+
+
+def share(cell):
+    """A share with its error, and a mark where a promise is broken."""
+    if cell is None or cell["value"] is None:
+        return "–"
+    text = f"{cell['value'] * 100:.1f} [{cell['low'] * 100:.1f}, {cell['high'] * 100:.1f}]"
+    return f"**{text} ✗**" if cell.get("pass") is False else text
+
+
+def width(cell):
+    """Half of the median interval's width."""
+    half = cell and cell.get("half_width")
+    return "–" if half is None else f"{half * 100:.1f} %"
+
+
+def refused(cell):
+    """In how many runs nothing was said."""
+    return "–" if cell is None or cell.get("refused") is None else f"{cell['refused'] * 100:.0f} %"
+
+
+class Cells:
+    """The simulated numbers, to be found by what they are about."""
+
+    def __init__(self, cells):
+        self.all = cells
+
+    def of(self, *experiments):
+        """Those of some experiments."""
+        return [cell for cell in self.all if cell["experiment"] in experiments]
+
+    def one(self, experiment, **keys):
+        """The first whose fields are these, or whose id ends with `ends`."""
+        ends = keys.pop("ends", "")
+        for cell in self.of(experiment):
+            if cell["id"].endswith(ends) and all(cell.get(key) == value for key, value in keys.items()):
+                return cell
+        return None
+
+
+def text(cells, about, drawn):
+    """The whole report."""
+    cells = Cells(cells)
+    judged = [cell for cell in cells.all if cell.get("pass") is not None]
+    broken = [cell for cell in judged if not cell["pass"]]
+    says = "Broken: " + "; ".join(f"{c['id']} ({share(c)} %, promised: {promise(c)})" for c in broken) + "."
+    facts = dict(about)
+    parts = [
+        INTRODUCTION.format(
+            date=facts["date"][:10], findings=findings(cells), kept=len(judged) - len(broken), promised=len(judged),
+            broken=says if broken else "None is broken.", replications=sum(c["replications"] for c in cells.all),
+            architecture=facts["system"].rsplit(" ", 1)[-1],
+        ),
+        intervals(cells, drawn), ratios(cells, drawn), ranks(cells), gates(cells, drawn), power(cells, drawn), stopping(cells),
+        loopback(cells), limits(cells, drawn), LAWS, sources(cells), "## Where and how\n\n" + table(["", ""], about),
+    ]
+    return "\n".join(part.strip() + "\n" for part in parts if part)
+
+
+def promise(cell):
+    """What was promised, in words."""
+    kind = cell["promise"]
+    if isinstance(kind, str):
+        return {"nothing": "–", "known-limit": "known limit"}[kind]
+    (name, bound), = kind.items()
+    if name == "within":
+        return f"{bound['low'] * 100:g} to {bound['high'] * 100:g} %"
+    words = {"at-least": "at least", "not-above": "at most", "proven": "proven to be below"}[name]
+    return f"{words} {bound * 100:.4g} %"
+
+
+def picture(name, drawn, words):
+    """The picture that a reader's theme asks for."""
+    if name not in drawn:
+        return ""
+    return (f'\n<picture><source media="(prefers-color-scheme: dark)" srcset="charts/{name}-dark.svg">'
+            f'<img alt="{words}" src="charts/{name}-light.svg" width="800"></picture>\n')
+
+
+def findings(cells):
+    """The answers in a sentence each."""
+    mean = cells.one("T1", law="all")
+    naive = cells.one("peers", law="S2", n=1_600, p=0.5)
+    gate = cells.one("T5", law="with transients", ends="two runs in a row")
+    before = cells.one("peers", law="with transients", ends="10 % above the previous run")
+    false = max((c["value"] for c in cells.of("T4") if c["id"].endswith("equal, faster") and c["p"] == 0.5), default=None)
+    lines = []
+    if mean and naive:
+        lines.append(f"- **Intervals.** A \"95 %\" interval of p50 or p90 holds the truth in {mean['value'] * 100:.1f} % of runs, over all "
+                     f"laws. The usual interval, which takes calls for independent, does so in {naive['value'] * 100:.0f} % on an "
+                     "ordinary link.")
+    if false is not None:
+        lines.append(f"- **Verdicts.** Of two equal endpoints one is called *faster* by its median in at most {false * 100:.1f} % of runs.")
+    if gate and before:
+        lines.append(f"- **Gates.** Of a hundred scheduled runs of unchanged endpoints {gate['value'] * 100:.1f} are red; by \"10 % worse "
+                     f"than last time\" {before['value'] * 100:.0f} are.")
+    found = cells.one("T6", law="+20 %", n=2, ends="two runs in a row")
+    if found:
+        lines.append(f"- **Power.** An endpoint that became 20 % slower is red after two runs in {found['value'] * 100:.0f} % of cases.")
+    ranks = [c["value"] for c in cells.of("T7") if c["id"].endswith("any rank wrong")]
+    if ranks:
+        lines.append(f"- **Ranks.** Of 36 endpoints any rank's interval is wrong in {max(ranks) * 100:.1f} % of rankings at most.")
+    lines.append("- **Limits.** Very short runs of dependent calls, drifts as long as the run, and p99 where spikes come in bursts: "
+                 "there no arithmetic keeps a promise, and none is made. They are listed below.")
+    return "\n".join(lines)
+
+
+def intervals(cells, drawn):
+    """T1 and T2."""
+    rows = []
+    for cell in cells.of("T1", "T2"):
+        if cell["law"] == "all" or "coverage" not in cell["id"]:
+            continue
+        naive = cells.one("peers", law=cell["law"], n=cell["n"], p=cell["p"])
+        rows.append([cell["law"], f"{cell['n']:,}", f"p{cell['p'] * 100:g}", share(cell), promise(cell), width(cell), refused(cell), share(naive)])
+    mean, marked = cells.one("T1", law="all"), cells.one("T2", ends="marked")
+    if not rows:
+        return ""
+    more = f"\nMean of all p50 and p90: {share(mean)} %, promised {promise(mean)}.\n" if mean else ""
+    if marked:
+        more += (f"\nA percentile on fewer than 30 independent answers beyond it has the mark ≈ in {share(marked)} % of "
+                 f"{marked['replications']:,} reports with one.\n")
+    said = ("## Percentiles\n\nShare of runs whose 95 % interval holds the true percentile, %. *Half-width*: of the median run's "
+            "interval. *Left out*: runs too poor for any interval, which print none. *As if independent*: between order "
+            "statistics, from the same runs.\n")
+    return said + picture("coverage", drawn, "Coverage of 95 % intervals") + "\n" + table(
+        ["law", "calls", "", "holds, %", "promise", "half-width", "left out", "as if independent, %"], rows) + more
+
+
+def ratios(cells, drawn):
+    """T3 and T4."""
+    rows = []
+    for cell in cells.of("T3"):
+        keys = {"law": cell["law"], "n": cell["n"], "p": cell["p"]}
+        above, faster = cells.one("T4", ends="above 1", **keys), cells.one("T4", ends="equal, faster", **keys)
+        rows.append([cell["law"], f"{cell['n']:,}", f"p{cell['p'] * 100:g}", share(cell), width(cell), share(above), share(faster),
+                     share(cells.one("T4", ends="equivalent", **keys))])
+    if not rows:
+        return ""
+    said = ("## Comparisons\n\nTwo endpoints in the same rounds. *Holds*: the 95 % interval of the ratio holds a true 1.1. For two "
+            "equal endpoints: *above 1*, the interval says that one certain endpoint is faster by ever so little (2.5 % at "
+            "most is promised); *faster*, the verdict, which has to exceed the margin (1 % at most); *equivalent*, the right "
+            "answer.\n")
+    return said + picture("ratios", drawn, "Coverage of ratios and false verdicts") + "\n" + table(
+        ["situation", "rounds", "", "holds, %", "half-width", "above 1, %", "faster, %", "equivalent, %"], rows)
+
+
+def ranks(cells):
+    """T7."""
+    rows = [[c["id"], f"{c['replications']:,}", share(c), promise(c), "–" if c.get("half_width") is None else f"{2 * c['half_width']:.2f}"]
+            for c in cells.of("T7")]
+    if not rows:
+        return ""
+    said = ("## Ranks\n\nThirty-six endpoints, all equal or in twelve groups of three from 20 to 240 ms. A ranking is wrong when any of "
+            "its 36 rank intervals leaves out a rank that the endpoint shares with its equals.\n")
+    return said + "\n" + table(["what", "of", "share, %", "promise", "ranks in an interval"], rows)
+
+
+def gates(cells, drawn):
+    """T5 and the rules of others."""
+    rules = list(dict.fromkeys(c["id"].split(": ", 1)[1] for c in cells.of("T5", "peers") if c["id"].startswith("history")))
+    if not rules:
+        return ""
+    rows = []
+    for rule in rules:
+        found = [c for c in cells.of("T5", "peers") if c["id"].startswith("history") and c["id"].endswith(": " + rule)]
+        clean, transients = (next((c for c in found if c["law"] == law), None) for law in ["clean", "with transients"])
+        rows.append([rule, share(clean), share(transients), promise(transients)])
+    said = ("## Gates over a history\n\nThirty-six endpoints, thirty earlier runs. From run to run the vantage varies by 5 % and each "
+            "endpoint by 3 % (Student's t with five degrees of freedom); incidents: the whole vantage in 3 % of runs, by 30 % on "
+            "average, one endpoint in 0.3 %, by 25 %. Nothing changes: share of runs in which any endpoint is red, %.\n")
+    return said + picture("false-alarms", drawn, "Unchanged builds that turn red") + "\n" + table(
+        ["rule", "without incidents, %", "with incidents, %", "promise"], rows)
+
+
+def power(cells, drawn):
+    """T6."""
+    pairs = [c for c in cells.of("T6") if "told apart" in c["id"]]
+    if not pairs:
+        return ""
+    rows = [[c["id"].split(": ", 1)[1].split(",")[0], f"{c['n']:,}", f"p{c['p'] * 100:g}", share(c),
+             share(cells.one("T6", id=c["id"].replace("told apart", "faster"))), promise(c)] for c in pairs]
+    said = ("## Power\n\nOne run, situation *base*: how often a true difference is told from none, and called *faster* (beyond "
+            "the margin), %.\n") + picture("power", drawn, "How often differences are found") + "\n" + table(
+        ["slower by", "rounds", "", "told apart, %", "faster, %", "promise"], rows)
+    history = cells.of("T6")
+    rules = list(dict.fromkeys(c["id"].split(": ", 1)[1] for c in history if c["id"].startswith("history")))
+    rows = []
+    for rule in rules:
+        for law in ["+10 %", "+15 %", "+20 %", "+30 %"]:
+            found = [cells.one("T6", law=law, n=runs, ends=": " + rule) for runs in [1, 2, 3]]
+            if any(found):
+                rows.append([rule, law, *map(share, found)])
+    said += ("\nOne endpoint of 36 becomes slower for good: how often it is red within so many scheduled runs, %. Read it beside the "
+             "table of false alarms: a rule that is always red finds everything.\n\n")
+    return said + table(["rule", "slower by", "1 run", "2 runs", "3 runs"], rows)
+
+
+def stopping(cells):
+    """T8."""
+    rows = [[c["id"], f"{c['n']:,}", share(c), promise(c), width(c), refused(c)] for c in cells.of("T8")]
+    if not rows:
+        return ""
+    said = ("## Runs that choose their length\n\nA pilot, one calculation, and the rest without another look (`--precision`); at most 60,000 "
+            "calls. *Calls*: of the median run.\n")
+    return said + "\n" + table(["what", "calls", "holds, %", "promise", "half-width", "left out"], rows)
+
+
+def loopback(cells):
+    """T12."""
+    rows = [[c["id"], f"{c['replications']:,}", share(c), promise(c), width(c)] for c in cells.of("T12")]
+    if not rows:
+        return ""
+    said = ("## Through real sockets\n\nThe program as users run it, against its fleet over loopback, all endpoints in the same rounds. Service "
+            "times are log-normal, σ 0.15, medians 10 ms, and 11 ms for the slower one of each unequal pair; sockets, timers and the "
+            "machine's other work add theirs.\n")
+    return said + "\n" + table(["what", "pairs", "share, %", "promise", "half-width"], rows)
+
+
+def limits(cells, drawn):
+    """What no arithmetic repairs."""
+    rows = [[c["law"], f"{c['n']:,}", f"p{c['p'] * 100:g}", share(c), promise(c), width(c), refused(c)] for c in cells.of("short", "limit")
+            if c["value"] is not None]
+    if not rows:
+        return ""
+    said = ("## Known limits, and short runs\n\nThe same as under *Percentiles* for runs that are too short for their law. *S5 by block*: "
+            "connections exchanged with each of the 16 blocks, as stsbench does it. Runs below 160 calls take calls for independent, "
+            "and their report says so.\n")
+    return said + picture("short-runs", drawn, "Coverage of short runs") + "\n" + table(
+        ["law", "calls", "", "holds, %", "promise", "half-width", "left out"], rows)
+
+
+def sources(cells):
+    """Seeds."""
+    seeds = sorted({(c["experiment"], c["seed"]) for c in cells.all})
+    told = {}
+    for experiment, seed in seeds:
+        told.setdefault(experiment, []).append(str(seed))
+    rows = [[experiment, ", ".join(seeds)] for experiment, seeds in told.items()]
+    return ("## Seeds\n\nReplication r of a cell with seed s draws from xoshiro256++ seeded with s ⊕ r · 0x9e3779b97f4a7c15.\n\n"
+            + table(["experiment", "seeds"], rows))
