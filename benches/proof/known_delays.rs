@@ -37,10 +37,13 @@ impl Field {
     pub fn fleet(&self) -> String {
         let slower: Vec<_> = self.names.iter().step_by(4).map(|name| format!("{name:?}")).collect();
         let mut text = format!("endpoints = {:?}\nlink = \"undelayed\"\n", self.selector());
-        text.push_str("quota = { requests_per_second = 1000000, burst = 1000000 }\n[service_time.get-caller-identity]\n");
+        text.push_str(
+            "quota = { requests_per_second = 1000000, burst = 1000000 }\n[service_time.get-caller-identity]\n",
+        );
         writeln!(text, "median_ms = {}\nsigma = {SIGMA}", MEDIANS_MS[0]).expect("a text takes any");
         writeln!(text, "[[latency]]\nendpoints = [{}]", slower.join(", ")).expect("a text takes any");
-        writeln!(text, "law = {{ kind = \"log-normal\", median_ms = {}, sigma = {SIGMA} }}", MEDIANS_MS[1]).expect("a text takes any");
+        writeln!(text, "law = {{ kind = \"log-normal\", median_ms = {}, sigma = {SIGMA} }}", MEDIANS_MS[1])
+            .expect("a text takes any");
         text
     }
 
@@ -51,9 +54,8 @@ impl Field {
             .map(|[baseline, candidate]| (baseline, candidate))
             .collect();
         let said: Vec<_> = runs.iter().flat_map(|run| compare::compare_pairs(run, &pairs).0).collect();
-        let medians = |slower: bool| {
-            said.iter().filter(move |c| c.percentile == 0.5 && c.baseline.0.is_multiple_of(4) == slower)
-        };
+        let medians =
+            |slower: bool| said.iter().filter(move |c| c.percentile == 0.5 && c.baseline.0.is_multiple_of(4) == slower);
         let n = runs.first().map_or(0, |run| run.series.first().map_or(0, |series| series.counts.issued));
         let cell = |what: &str, happened: usize, of: usize, promise| {
             let tried = Tried {

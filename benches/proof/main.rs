@@ -49,7 +49,9 @@ fn asked() -> Result<Asked, String> {
             "--out" => asked.out = Some(value()?.into()),
             "--only" => asked.only = value()?.split(',').map(str::to_owned).collect(),
             "--scale" => asked.scale = value()?.parse().map_err(|_| "--scale is a number".to_owned())?,
-            "--loopback" => asked.loopback = value()?.parse().map_err(|_| "--loopback is a number of runs".to_owned())?,
+            "--loopback" => {
+                asked.loopback = value()?.parse().map_err(|_| "--loopback is a number of runs".to_owned())?
+            }
             _ => return Err(format!("{argument} is none of --out, --only, --scale and --loopback")),
         }
     }
@@ -120,8 +122,22 @@ fn line(cell: &Cell) -> String {
 fn write_csv(path: &Path, cells: &[Cell]) -> io::Result<()> {
     let mut table = csv::Writer::from_path(path)?;
     table.write_record([
-        "experiment", "id", "law", "n", "p", "replications", "seed", "happened", "value", "low", "high", "half_width",
-        "refused", "unbounded", "promise", "pass",
+        "experiment",
+        "id",
+        "law",
+        "n",
+        "p",
+        "replications",
+        "seed",
+        "happened",
+        "value",
+        "low",
+        "high",
+        "half_width",
+        "refused",
+        "unbounded",
+        "promise",
+        "pass",
     ])?;
     for cell in cells {
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.6}"));

@@ -89,7 +89,21 @@ impl Cell {
         let pass = promise.is_kept(happened, replications);
         let (half_width, refused, unbounded) = (None, None, None);
         Self {
-            experiment, id, law, n, p, replications, happened, seed, value, low, high, half_width, refused, unbounded, promise,
+            experiment,
+            id,
+            law,
+            n,
+            p,
+            replications,
+            happened,
+            seed,
+            value,
+            low,
+            high,
+            half_width,
+            refused,
+            unbounded,
+            promise,
             pass,
         }
     }
@@ -112,7 +126,8 @@ impl Promise {
 
 impl fmt::Display for Promise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = |share: &f64| format!("{:.3}", share * 100.0).trim_end_matches('0').trim_end_matches('.').to_owned();
+        let percent =
+            |share: &f64| format!("{:.3}", share * 100.0).trim_end_matches('0').trim_end_matches('.').to_owned();
         match self {
             Self::Within { low, high } => write!(f, "{} to {} %", percent(low), percent(high)),
             Self::AtLeast(low) => write!(f, "at least {} %", percent(low)),

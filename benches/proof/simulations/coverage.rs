@@ -20,7 +20,14 @@ pub fn ordinary(replications: u64) -> Vec<Cell> {
     }
     let ours = cells.iter().filter(|cell| cell.experiment == "T1");
     let (held, given) = ours.fold((0, 0), |sum, cell| (sum.0 + cell.happened, sum.1 + cell.replications));
-    let all = Tried { experiment: "T1", id: "coverage, mean of all".to_owned(), law: "all".to_owned(), n: 0, p: None, seed: 0 };
+    let all = Tried {
+        experiment: "T1",
+        id: "coverage, mean of all".to_owned(),
+        law: "all".to_owned(),
+        n: 0,
+        p: None,
+        seed: 0,
+    };
     cells.push(Cell::new(all, held, given, Promise::Within { low: 0.95, high: 0.97 }));
     // A drift that is short against a sixteenth of the run: what the likeness of neighbouring blocks is corrected for.
     cells.extend(coverage("T1", S4, 6_400, &[0.5], replications, Promise::AtLeast(0.92)));
@@ -61,7 +68,12 @@ pub fn limits(replications: u64) -> Vec<Cell> {
 /// How often the intervals of these percentiles hold the truth, where there are any; of T1 and T2 also how often those do that
 /// take the same calls for independent.
 fn coverage(
-    experiment: &'static str, law: Law, n: usize, ps: &[f64], replications: u64, promise: Promise,
+    experiment: &'static str,
+    law: Law,
+    n: usize,
+    ps: &[f64],
+    replications: u64,
+    promise: Promise,
 ) -> Vec<Cell> {
     let seed = 1_000_003 * n as u64 + law.name.bytes().map(u64::from).sum::<u64>();
     let truths: Vec<f64> = ps.iter().map(|&p| law.truth_ns(p, 1.0)).collect();
@@ -103,7 +115,11 @@ fn independent(blocks: &[Counted], p: f64, truth: f64) -> Seen {
 pub enum Seen {
     /// Not given.
     Refused,
-    Given { holds: bool, unbounded: bool, half_width: f64 },
+    Given {
+        holds: bool,
+        unbounded: bool,
+        half_width: f64,
+    },
 }
 
 impl Seen {

@@ -17,7 +17,8 @@ pub fn refusals(replications: u64) -> Vec<Cell> {
     let steady = [(S0, 192), (S0, 1_600), (S1, 192), (S1, 1_600), (S2, 1_600)];
     let steady = steady.into_iter().map(|(law, n)| (law, n, 1.0, Promise::Proven(0.01)));
     // The first lasts for ten times as long as its calls resemble each other, and the check asks for sixteen.
-    let others = [(S2, 192, 1.0), (S0, 1_600, STEP), (S4, 1_600, 1.0)].map(|(law, n, step)| (law, n, step, Promise::Nothing));
+    let others =
+        [(S2, 192, 1.0), (S0, 1_600, STEP), (S4, 1_600, 1.0)].map(|(law, n, step)| (law, n, step, Promise::Nothing));
     let mut cells = Vec::new();
     for (law, n, step, promise) in steady.chain(others) {
         let seed = 5_000 + n as u64;
@@ -48,9 +49,8 @@ pub fn refusals(replications: u64) -> Vec<Cell> {
 
 /// Whether any check refuses anything, and whether these two warn or refuse.
 fn doubts(summary: &Summary) -> [bool; 3] {
-    let at_least = |name: &str| {
-        summary.checks.iter().any(|check| check.name == name && check.verdict >= CheckVerdict::Warn)
-    };
+    let at_least =
+        |name: &str| summary.checks.iter().any(|check| check.name == name && check.verdict >= CheckVerdict::Warn);
     let refused = summary.checks.iter().any(|check| check.verdict == CheckVerdict::Invalid);
     [refused, at_least("stationarity"), at_least("independence")]
 }

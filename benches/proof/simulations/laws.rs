@@ -34,11 +34,13 @@ enum Spikes {
 }
 
 /// Independent calls.
-pub const S0: Law = Law { name: "S0", own: 0.15, lasting: 0.0, left: 0.0, spikes: Spikes::Never, sticky: 0, random: false };
+pub const S0: Law =
+    Law { name: "S0", own: 0.15, lasting: 0.0, left: 0.0, spikes: Spikes::Never, sticky: 0, random: false };
 /// Independent calls, 1.5 % of them spikes.
 pub const S1: Law = Law { name: "S1", spikes: Spikes::Alone, ..S0 };
 /// Calls that resemble their neighbours, and 1.5 % spikes.
-pub const S2: Law = Law { name: "S2", own: 0.12, lasting: 0.08, left: 0.9, spikes: Spikes::Alone, sticky: 0, random: false };
+pub const S2: Law =
+    Law { name: "S2", own: 0.12, lasting: 0.08, left: 0.9, spikes: Spikes::Alone, sticky: 0, random: false };
 /// The same with the spikes in bursts.
 pub const S3: Law = Law { name: "S3", spikes: Spikes::Bursts, ..S2 };
 /// A slow drift: what lasts does so for hundreds of calls.

@@ -48,7 +48,10 @@ pub fn replicate<T: Send>(replications: u64, seed: u64, each: impl Fn(&mut Noise
 
 /// The same by these workers, on whose number nothing depends.
 pub fn replicate_by<T: Send>(
-    workers: Workers, replications: u64, seed: u64, each: impl Fn(&mut Noise) -> T + Sync,
+    workers: Workers,
+    replications: u64,
+    seed: u64,
+    each: impl Fn(&mut Noise) -> T + Sync,
 ) -> Vec<T> {
     workers.map(&(0..replications).collect::<Vec<_>>(), |&number| each(&mut Noise::new(seed, number)))
 }

@@ -70,7 +70,9 @@ pub fn false_verdicts(replications: u64) -> Vec<Cell> {
             add("equal, faster", count(&|said| said.verdict == Verdict::Faster), faster);
             cells.push(Cell::new(
                 tried("T4", "equal, equivalent", situation, n, p, seed),
-                count(&|said| said.verdict == Verdict::Equivalent), of, Promise::Nothing,
+                count(&|said| said.verdict == Verdict::Equivalent),
+                of,
+                Promise::Nothing,
             ));
         }
     }

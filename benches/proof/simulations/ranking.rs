@@ -96,7 +96,10 @@ fn rankings(field: Field, law: Law, n: usize, replications: u64) -> Vec<Cell> {
     };
     let count = |of: &dyn Fn(&Seen) -> usize| seen.iter().map(|seen| of(seen) as u64).sum::<u64>();
     let wrong = Cell::new(
-        tried("any rank wrong"), count(&|seen| usize::from(!seen.all_right)), replications, Promise::NotAbove(0.05),
+        tried("any rank wrong"),
+        count(&|seen| usize::from(!seen.all_right)),
+        replications,
+        Promise::NotAbove(0.05),
     );
     let width = seen.iter().map(|seen| seen.width).sum::<f64>() / seen.len() as f64;
     let mut cells = vec![Cell { half_width: Some(width / 2.0), ..wrong }];

@@ -45,7 +45,10 @@ pub fn run(plan: &Plan, noise: &mut Noise, times: impl FnMut(usize, &mut Noise) 
 
 /// The same with only those targets called in a round of which `called` says so.
 pub fn run_in_part(
-    plan: &Plan, noise: &mut Noise, called: impl Fn(usize, u32) -> bool, mut times: impl FnMut(usize, &mut Noise) -> u64,
+    plan: &Plan,
+    noise: &mut Noise,
+    called: impl Fn(usize, u32) -> bool,
+    mut times: impl FnMut(usize, &mut Noise) -> u64,
 ) -> Run {
     let Load::Audit { rounds, round } = plan.load else { panic!("it was planned as an audit") };
     let (mut all, signing) = Recorder::new(plan).finish();

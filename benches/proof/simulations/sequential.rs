@@ -88,9 +88,12 @@ fn refused(replications: u64) -> Cell {
     let refused: Vec<bool> = replicate(replications, seed, |noise| {
         let mut source = S0.source(1.0, noise);
         let rounds = u32::try_from(CALLS).expect("few calls");
-        let run = runs::run_in_part(&plan, noise, |target, number| (number < rounds / 2) == (target == 0), |_, noise| {
-            source.next(0.0, noise)
-        });
+        let run = runs::run_in_part(
+            &plan,
+            noise,
+            |target, number| (number < rounds / 2) == (target == 0),
+            |_, noise| source.next(0.0, noise),
+        );
         let summary = runs::judged(&run);
         let pairs: Vec<_> = summary.uncompared.iter().map(|pair| pair.verdict).collect();
         summary.comparisons.is_empty() && pairs == [Verdict::Invalid]
