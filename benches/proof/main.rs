@@ -50,7 +50,7 @@ fn asked() -> Result<Asked, String> {
             "--only" => asked.only = value()?.split(',').map(str::to_owned).collect(),
             "--scale" => asked.scale = value()?.parse().map_err(|_| "--scale is a number".to_owned())?,
             "--loopback" => {
-                asked.loopback = value()?.parse().map_err(|_| "--loopback is a number of runs".to_owned())?
+                asked.loopback = value()?.parse().map_err(|_| "--loopback is a number of runs".to_owned())?;
             }
             _ => return Err(format!("{argument} is none of --out, --only, --scale and --loopback")),
         }

@@ -399,7 +399,7 @@ mod tests {
             }),
             ("65 remotes", |run| run.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()),
             ("a target that is not planned", |run| {
-                run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])]
+                run.checks = vec![fixture::check(|check| check.reach.targets = vec![TargetId(9)])];
             }),
             ("control characters", |run| run.checks = vec![fixture::check(|check| check.text.push('\u{1b}'))]),
             ("stolen ticks", |run| {

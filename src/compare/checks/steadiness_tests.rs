@@ -67,7 +67,8 @@ fn stationary(factor: impl Fn(u32) -> f64) -> Check {
 #[test]
 fn a_step_and_a_trend_refuse_what_one_endpoint_claims_and_leave_comparisons() {
     assert_eq!(stationary(|_| 1.0).verdict, CheckVerdict::Ok);
-    let changes: [(&str, fn(u32) -> f64); 3] = [
+    type Course = fn(u32) -> f64;
+    let changes: [(&str, Course); 3] = [
         ("a step", |i| if i < 1_000 { 1.0 } else { 1.2 }),
         ("a trend", |i| 1.0 + f64::from(i) / 8_000.0),
         ("a service that gets faster", |i| if i < 500 { 1.2 } else { 1.0 }),
