@@ -216,11 +216,14 @@ def rank():
     r1 = np.nansum(left[:, 1:] * left[:, :-1]) / np.nansum(left**2) + len(kept) / len(given) if len(kept) > 1 else 0
     r1 = min(max(r1, 0), 0.6)
     faster = np.zeros((len(kept), len(kept)), bool)
-    for i, j in combinations(range(len(kept)), 2):
-        d = y[kept[i]] - y[kept[j]]
-        d = d[~np.isnan(d)]
-        tail = 0.05 / (len(kept) * (len(kept) - 1) / 2) / 2
-        if len(d) >= 8 and abs(np.mean(d)) > stats.t.isf(tail, len(d) - 1) * widened(stats.sem(d), r1):
+    pairs = {(i, j): y[kept[i]] - y[kept[j]] for i, j in combinations(range(len(kept)), 2)}
+    pairs = {pair: d[~np.isnan(d)] for pair, d in pairs.items() if np.count_nonzero(~np.isnan(d)) >= 8}
+    floor = 0.5 * np.median([np.var(d, ddof=1) for d in pairs.values()]) if pairs else 0
+    tail = 0.05 / max(len(kept) * (len(kept) - 1) / 2, 1) / 2
+    for (i, j), d in pairs.items():
+        error = np.sqrt(max(np.var(d, ddof=1), floor) / len(d))
+        freedom = (len(d) - 1) * (1 - r1**2) / (1 + r1**2)
+        if abs(np.mean(d)) > stats.t.isf(tail, freedom) * widened(error, r1):
             faster[(i, j) if np.mean(d) < 0 else (j, i)] = True
     low, high = 1 + faster.sum(axis=0), len(kept) - faster.sum(axis=1)
     ranks = [n for at in range(series) for n in ([low[kept.index(at)], high[kept.index(at)]] if at in kept else [0, 0])]

@@ -237,7 +237,7 @@ def ratios(cells, theme):
 
 def power(cells, theme):
     """How often what is there is found."""
-    pairs = [c for c in cells if c["experiment"] == "T6" and c["p"] == 0.5 and "told apart" in c["id"]]
+    pairs = [c for c in cells if c["experiment"] == "T6" and c.get("p") == 0.5 and "told apart" in c["id"]]
     history = [c for c in cells if c["experiment"] == "T6" and "within 2 runs" in c["id"]]
     if not pairs or not history:
         return None

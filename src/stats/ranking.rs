@@ -4,10 +4,13 @@ use std::cmp::Ordering;
 
 use super::blocks::{LEAST_BLOCKS, inflation, lag_one_within};
 use super::distribution::{sound_tail, t_critical};
-use super::moments::sample_mean;
+use super::moments::{median, sample_mean};
 
 /// How many times the effects of series and blocks are refined; with complete data the first time is exact.
 const SWEEPS: usize = 100;
+
+/// The share of the median pair's variance below which no pair's is trusted.
+const LEAST_SHARE: f64 = 0.5;
 
 /// The ranks of series, the smallest value first.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +32,10 @@ pub struct Ranking {
 ///
 /// Each pair's differences, over the blocks that both have, are judged by Student's t at `family_wise_error` divided by the
 /// number of pairs (Bonferroni) and two sides; the standard error is widened by r1 of the residuals of all series, after the
-/// effects of series and blocks are taken off. A pair with fewer than 8 blocks in common is not separable.
+/// effects of series and blocks are taken off, and t has (B − 1)(1 − r1²)/(1 + r1²) degrees of freedom, because the variance of
+/// blocks that resemble each other is itself less sure (G. V. Bayley and J. M. Hammersley, Supplement to the JRSS 8 (1946)
+/// 184–197). No pair's variance counts as less than half of the median pair's: of hundreds of estimates the smallest would
+/// decide. A pair with fewer than 8 blocks in common is not separable.
 pub fn rank(log_medians: &[Vec<Option<f64>>], family_wise_error: f64) -> Ranking {
     let number = |value: &Option<f64>| value.filter(|value| value.is_finite()).unwrap_or(f64::NAN);
     let all: Vec<Vec<f64>> = log_medians.iter().map(|row| row.iter().map(number).collect()).collect();
@@ -55,18 +61,39 @@ fn pairwise(rows: &[Vec<f64>], lag_one: f64, family_wise_error: f64) -> Vec<Vec<
     let pairs = (rows.len() * rows.len().saturating_sub(1) / 2).max(1) as f64;
     let tail = sound_tail(family_wise_error / pairs / 2.0);
     let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let critical: Vec<f64> = (LEAST_BLOCKS..=longest).map(|blocks| t_critical(tail, blocks as f64 - 1.0)).collect();
-    let order = |a: &[f64], b: &[f64]| {
-        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).filter(|d| d.is_finite()).collect();
-        let Some(critical) = differences.len().checked_sub(LEAST_BLOCKS).and_then(|more| critical.get(more)) else {
-            return Ordering::Equal;
-        };
-        let (n, mean) = (differences.len() as f64, sample_mean(&differences));
-        let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
-        let standard_error = (squares / (n - 1.0) / n).sqrt() * inflation(lag_one);
-        if mean.abs() > critical * standard_error { mean.total_cmp(&0.0) } else { Ordering::Equal }
+    let freedom = |blocks: usize| (blocks as f64 - 1.0) * (1.0 - lag_one.powi(2)) / (1.0 + lag_one.powi(2));
+    let critical: Vec<f64> = (LEAST_BLOCKS..=longest).map(|blocks| t_critical(tail, freedom(blocks))).collect();
+    let apart: Vec<Vec<Option<Apart>>> =
+        rows.iter().map(|a| rows.iter().map(|b| Apart::of(a, b)).collect()).collect();
+    let once = apart.iter().enumerate().flat_map(|(row, others)| &others[..row]);
+    let typical = median(&once.flatten().map(|apart| apart.variance).collect::<Vec<_>>()).unwrap_or(0.0);
+    let order = |apart: &Option<Apart>| {
+        let Some(Apart { mean, variance, blocks }) = *apart else { return Ordering::Equal };
+        let variance = variance.max(LEAST_SHARE * typical);
+        let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
+        let surely = mean.abs() > critical[blocks - LEAST_BLOCKS] * standard_error;
+        if surely { mean.total_cmp(&0.0) } else { Ordering::Equal }
     };
-    rows.iter().map(|a| rows.iter().map(|b| order(a, b)).collect()).collect()
+    apart.iter().map(|others| others.iter().map(order).collect()).collect()
+}
+
+/// How far two rows lie apart in the blocks that both have.
+#[derive(Clone, Copy)]
+struct Apart {
+    mean: f64,
+    /// Of the differences, not of their mean.
+    variance: f64,
+    blocks: usize,
+}
+
+impl Apart {
+    /// `None` below 8 blocks in common.
+    fn of(a: &[f64], b: &[f64]) -> Option<Self> {
+        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).filter(|d| d.is_finite()).collect();
+        let (blocks, mean) = (differences.len(), sample_mean(&differences));
+        let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
+        (blocks >= LEAST_BLOCKS).then(|| Self { mean, variance: squares / (blocks as f64 - 1.0), blocks })
+    }
 }
 
 /// Each row's effect and what is left of the values after the effects of rows and columns are taken off; gaps are NaN.
@@ -136,6 +163,28 @@ mod tests {
         let ranking = rank(&[series(0), series(1), series(2)], 0.05);
         assert_eq!(ranking.ranks, [Some((1, 2)), Some((1, 3)), Some((2, 3))]);
         assert_eq!(ranking.groups, [[0, 1], [1, 2]]);
+    }
+
+    #[test]
+    fn a_pair_that_varies_little_by_chance_is_not_told_apart_by_that() {
+        let mut all: Vec<_> = (1..=5).map(|seed| series(3.0, seed)).collect();
+        let next_to = |by: f64| all[0].iter().map(|value| value.map(|value| value + by)).collect::<Vec<_>>();
+        let (near, far) = (next_to(0.001), next_to(0.5));
+        all.extend([near, far]);
+        assert_eq!(rank(&all, 0.05).ranks, [vec![Some((1, 6)); 6], vec![Some((7, 7))]].concat());
+    }
+
+    #[test]
+    fn blocks_that_resemble_each_other_leave_fewer_degrees_of_freedom() {
+        // Differences that rise steadily: r1 is 0.6, and 15 degrees of freedom are worth 7.06.
+        let standard_error = (272.0_f64 / 12.0).sqrt() / 4.0 * 2.0;
+        let apart = |errors: f64| {
+            let rising = (0..16).map(|b| Some(f64::from(b) - 7.5 + errors * standard_error)).collect();
+            rank(&[vec![Some(0.0); 16], rising], 0.05).ranks[0] == Some((1, 1))
+        };
+        // scipy 1.17.1: t.isf(0.025, 15 * 0.64 / 1.36); of 15 it is 2.1314.
+        let critical = 2.360_635_5;
+        assert!(apart(critical + 1e-4) && !apart(critical - 1e-4));
     }
 
     #[test]

@@ -132,8 +132,9 @@ fn known_delays_are_found_through_real_sockets_and_equal_ones_are_not_called_dif
     let urls: Vec<String> = fleet.endpoints.iter().map(|e| fleet.plaintext(&e.endpoint.name)).collect();
     urls.iter().for_each(|url| arguments.extend(["--endpoint-url", url]));
     arguments.extend(["--endpoints", &selector, "--operations=get-caller-identity", "--connections=warm", "--quiet"]);
-    arguments.extend(["--rounds=96", "--rate-per-endpoint=8", "--seed=12"]);
-    home.measure(&arguments).measures();
+    arguments.extend(["--rounds=96", "--rate-per-endpoint=4", "--seed=12", "--force"]);
+    // A busy machine can spoil a run, which then says so.
+    assert!((0..3).any(|_| home.measure(&arguments).code == Some(0)), "no run of three could be used");
     let cells = field.cells(&[home.stored()]);
     assert!(cells.iter().all(|cell| cell.replications == 25), "every pair is compared: {cells:?}");
     let broken: Vec<_> = cells.iter().filter(|cell| is_impossible(cell)).collect();
