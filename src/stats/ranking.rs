@@ -63,8 +63,7 @@ fn pairwise(rows: &[Vec<f64>], lag_one: f64, family_wise_error: f64) -> Vec<Vec<
     let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
     let freedom = |blocks: usize| (blocks as f64 - 1.0) * (1.0 - lag_one.powi(2)) / (1.0 + lag_one.powi(2));
     let critical: Vec<f64> = (LEAST_BLOCKS..=longest).map(|blocks| t_critical(tail, freedom(blocks))).collect();
-    let apart: Vec<Vec<Option<Apart>>> =
-        rows.iter().map(|a| rows.iter().map(|b| Apart::of(a, b)).collect()).collect();
+    let apart: Vec<Vec<Option<Apart>>> = rows.iter().map(|a| rows.iter().map(|b| Apart::of(a, b)).collect()).collect();
     let once = apart.iter().enumerate().flat_map(|(row, others)| &others[..row]);
     let typical = median(&once.flatten().map(|apart| apart.variance).collect::<Vec<_>>()).unwrap_or(0.0);
     let order = |apart: &Option<Apart>| {
