@@ -83,7 +83,7 @@ fn prove(asked: &Asked) -> io::Result<()> {
 }
 
 /// Pairs of endpoints that a run through real sockets has.
-const PAIRS: usize = 50;
+const PAIRS: usize = 16;
 /// Rounds of such a run, as many as a run of real endpoints has by default.
 const ROUNDS: u32 = 192;
 /// Calls of each endpoint a second.
