@@ -200,27 +200,41 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Begins the files of a run of that plan.
-    fn begin(&self, plan: &Plan, run_id: String, directory: Directory) -> Result<(Run, Writer), ResultsError> {
+    /// Begins the files of a run of that plan, which is about to be measured. Only the first counts from the clock that was
+    /// read at the start: hours later that reading could be off, and the machine may have slept.
+    fn begin(&mut self, plan: &Plan, run_id: String, directory: Directory) -> Result<(Run, Writer), ResultsError> {
+        if self.ended.is_some() {
+            self.sender.epoch = Epoch::start();
+            self.caller.set_clock(self.sender.epoch);
+        }
         let plan = caller::disclosed(plan, self.options.caller.show_identity);
-        let header = Run { run_id, plan, ..self.header.clone() };
+        // Should the run be cut off, this is what tells when it was.
+        let started_at = caller::rfc3339(self.not_before_the_last(self.sender.epoch.wall_at(Epoch::now())));
+        let header = Run { run_id, started_at, plan, ..self.header.clone() };
         let writer = Writer::create(directory, &header)?;
         Ok((header, writer))
+    }
+
+    /// A clock that was set back between two parts of a run must not make them seem to be measured at once.
+    fn not_before_the_last(&self, moment: SystemTime) -> SystemTime {
+        self.ended.map_or(moment, |ended| ended.max(moment))
     }
 
     /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
     fn carry_out(&mut self, plan: &Plan, header: Run, writer: &mut Writer, title: &str) -> Result<Run, Refusal> {
         self.tell(&format!("{title}{}", dry_run::headline(plan, header.vantage.simulation.is_some())));
         let progress = Progress::of(plan, &self.options.output);
-        let sender = Sender { epoch: self.next_epoch(), ..self.sender.clone() };
+        let sender = Sender { epoch: self.sender.epoch.moved_to(Epoch::now()), ..self.sender.clone() };
+        if self.ended.is_none() {
+            self.caller.keep_fresh(&self.signals);
+        }
         self.signals.enter(Stage::Measuring);
         let measured = sender.measure(&Arc::new(plan.clone()), &self.signals, writer, progress)?;
         self.signals.enter(Stage::Writing);
         let Measured { series, signing, pace, notices, ended } = measured;
         let elapsed = ended.elapsed.as_secs_f64();
         let lost = self.caller.lost_notice(ended.elapsed);
-        // A clock that was set back between two parts of a run must not make them seem to be measured at once.
-        let started = self.ended.map_or(sender.epoch.wall(), |ended| ended.max(sender.epoch.wall()));
+        let started = self.not_before_the_last(sender.epoch.wall());
         self.ended = Some(started + ended.elapsed);
         Ok(Run {
             started_at: caller::rfc3339(started),
@@ -238,18 +252,6 @@ impl<'a> Session<'a> {
             notices: header.notices.iter().cloned().chain(notices).chain(lost).collect(),
             ..header
         })
-    }
-
-    /// The zero of the next measuring. Only the first counts from the clock that was read at the start: hours later that
-    /// reading could be off, and the machine may have slept.
-    fn next_epoch(&self) -> Epoch {
-        if self.ended.is_none() {
-            self.caller.keep_fresh(&self.signals);
-            return self.sender.epoch.moved_to(Epoch::now());
-        }
-        let epoch = Epoch::start();
-        self.caller.set_clock(epoch);
-        epoch
     }
 }
 

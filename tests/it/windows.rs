@@ -126,6 +126,7 @@ fn fault_41_after_kill_9_each_window_can_be_recovered_and_so_can_the_whole() {
     home.run(["recover", "out/windows/02"]).exits(0).says(&["recovered"]);
     let (first, second) = (stored(&window(&home, 1)), stored(&window(&home, 2)));
     assert_eq!((first.completion, second.completion), (Completion::Complete, Completion::Recovered));
+    assert!(second.started_at > first.started_at, "{} {}", second.started_at, first.started_at);
     assert!(calls(&second) >= kept && calls(&first) == 160, "{} {}", calls(&second), calls(&first));
     home.run(["recover", "out"]).exits(0);
     let whole = home.stored();
@@ -186,6 +187,24 @@ fn a_pilot_that_is_precise_enough_is_the_whole_run() {
     assert_eq!((outcome.pilot_rounds, outcome.granted_rounds, outcome.capped_by), (32, 32, None));
     assert!(outcome.reached.iter().all(|reached| reached.met), "{:?}", outcome.reached);
     assert!(!home.out().join("stages/02").exists());
+}
+
+#[test]
+fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
+    let home = Home::new();
+    let mut command = home.command(["run", "--out", "out"]);
+    command.args(PILOT).args(["--precision=0.2%", "--max-requests=1000"]).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut running = command.spawn().expect("starts");
+    let (pilot, main) = (home.out().join("stages/01"), home.out().join("stages/02"));
+    eventually("the main stage", || rows(&main) > 4);
+    running.kill().expect("killed");
+    running.wait().expect("collected");
+    home.run(["recover", "out"]).exits(0);
+    let whole = home.stored();
+    assert_eq!((whole.completion, whole.windows.len()), (Completion::Recovered, 0));
+    assert_eq!(calls(&whole), 64 + calls(&stored(&main)));
+    assert_eq!((stored(&pilot).plan.blocks, whole.plan.blocks), (32, 32 + stored(&main).plan.blocks));
+    assert!(home.result("report.md").contains("2 of its parts were found"));
 }
 
 #[test]
