@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use crate::operation::Operation;
 use crate::plan::Connection;
 use crate::results::{Check, Claims, Run, moment};
-use crate::stats::{Deviation, Deviations, HistoryGate};
+use crate::stats::{self, Deviation, Deviations, HistoryGate};
 
 use super::between::{LEEWAY, future, require_comparable, require_valid};
 use super::summarise::rows_and_checks;
@@ -41,7 +41,7 @@ impl Past {
     fn unchecked(run: &Run) -> Result<Self, BetweenError> {
         let (rows, checks) = rows_and_checks(run);
         require_valid(run, &checks)?;
-        let median = |row: &Row| Some((key(row), p50(row, &checks)?.ln()));
+        let median = |row: &Row| Some((key(row), p50(run, row, &checks)?.ln()));
         Ok(Self {
             started: moment(&run.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
             run_id: run.run_id.clone(),
@@ -54,11 +54,16 @@ fn key(row: &Row) -> Key {
     (row.endpoint.clone(), row.operation, row.connection)
 }
 
-/// The p50 that may be used, ns.
-fn p50(row: &Row, checks: &[Check]) -> Option<f64> {
-    let forbidden = |check: &Check| check.forbids(row.target, MEDIAN, Claims::OneEndpoint);
-    let sound = !checks.iter().any(forbidden) && !row.failures_reach(MEDIAN);
-    row.service_time.percentile(MEDIAN).filter(|p50| sound && *p50 > 0.0)
+/// The p50 that may be used, ns. Each endpoint is seen beside the others of its run, so that what all of them went through
+/// in it cancels: neither a check on claims about one endpoint alone nor a median without a narrow interval of its own
+/// stands against it. How far such medians lie apart, the history itself tells.
+fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
+    let forbidden = checks.iter().any(|check| check.forbids(row.target, MEDIAN, Claims::All));
+    if forbidden || row.failures_reach(MEDIAN) || row.service_time.count < stats::samples_needed(MEDIAN)? {
+        return None;
+    }
+    let times = run.series[usize::from(row.target.0)].service_time.to_hdr();
+    stats::quantile(&times, MEDIAN).filter(|p50| *p50 > 0.0)
 }
 
 const MEDIAN: f64 = 0.5;
@@ -290,7 +295,7 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    use crate::compare::fixture::{Fixture, refused};
+    use crate::compare::fixture::{Fixture, answer, refused};
 
     use super::*;
 
@@ -363,6 +368,26 @@ mod tests {
         assert!(found.vantage.len() == 1 && (found.vantage[0].ratio / 1.5 - 1.0).abs() < 0.05, "{found:#?}");
         let faster = judge(14, &[], &run(15, FOUR, |_| 70.0));
         assert!(faster.vantage.len() == 1 && faster.vantage[0].ratio < 0.8, "{faster:#?}");
+    }
+
+    #[test]
+    fn a_vantage_that_changes_within_a_run_takes_no_endpoint_out_of_it() {
+        use HistoryOutcome::{Slower, Steady};
+        let stepping = |day: u32, slow: f64| {
+            let run = Fixture::of(FOUR).calls(192, |target, i| {
+                let own = if target.endpoint.name == "eu-west-3" { slow } else { 1.0 };
+                let step = if i < 96 { 50.0 } else { 75.0 };
+                answer((own * step) as u64 + u64::from((i * 7 + day) % 3))
+            });
+            dated(run.run(), day)
+        };
+        let candidate = stepping(15, 1.3);
+        let (rows, checks) = rows_and_checks(&candidate);
+        assert!(checks.iter().any(|check| check.forbids(rows[0].target, MEDIAN, Claims::OneEndpoint)), "{checks:#?}");
+        let past = (1..=14).map(|day| stepping(day, if day == 14 { 1.3 } else { 1.0 }));
+        let past = past.map(|run| Past::of(&run, &candidate).expect("comparable")).collect();
+        let found = against_history(&candidate, past, now()).expect("judged");
+        assert_eq!(outcomes(&found), [Steady, Steady, Slower, Steady], "{found:#?}");
     }
 
     #[test]
