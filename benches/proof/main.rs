@@ -87,7 +87,7 @@ const PAIRS: usize = 16;
 /// Rounds of such a run, as many as a run of real endpoints has by default.
 const ROUNDS: u32 = 192;
 /// Calls of each endpoint a second.
-const RATE: u32 = 16;
+const RATE: u32 = 32;
 
 /// One cell a line, so that two proofs can be compared.
 fn write_json(path: &Path, scale: f64, cells: &[Cell]) -> io::Result<()> {

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import charts
+import drawing
 import report
 
 
@@ -42,7 +43,7 @@ def main():
     for name in ["results.json", "loopback.json"]:
         if (made / name).exists():
             cells += json.loads((made / name).read_text())["cells"]
-    drawn = charts.draw(cells, made / "charts")
+    drawn = drawing.draw(charts.ALL, cells, made / "charts")
     (made / "report.md").write_text(report.text(cells, about(seconds, command), drawn))
 
 

@@ -115,6 +115,8 @@ impl Promise {
         let value = happened as f64 / tries as f64;
         match self {
             _ if tries == 0 => None,
+            // So few tries prove it of nothing.
+            Self::Proven(high) if binomial_at_most(0, tries, high) > 0.05 => None,
             Self::Within { low, high } => Some((low..=high).contains(&value)),
             Self::AtLeast(low) => Some(value >= low),
             Self::NotAbove(high) => Some(clopper_pearson(happened, tries, 0.025).0 <= high),
