@@ -34,7 +34,7 @@ impl Gate {
     /// Most characters of a gate.
     pub const MAX_CHARACTERS: usize = 1_000;
     /// Most gates of a run.
-    pub const MAX_GATES: usize = 100;
+    pub const MAX_GATES: usize = 64;
 
     /// The gate that is written so.
     ///
