@@ -13,7 +13,7 @@ use super::destination::Destination;
 use super::diagnostics::say;
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::options::{NonEmptyPath, OutputOptions};
-use super::output;
+use super::{output, worth};
 
 /// `stsbench merge`.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,8 @@ pub(super) struct MergeOptions {
 /// Below the options.
 const AFTER: &str = "\
 The runs must have measured the same from the same place, one after the other; each becomes a window of the new run. Counts and
-histograms add up; no percentile is averaged. With five windows or more the report says what holds in general.";
+histograms add up; no percentile is averaged. With five windows or more the report says what holds in general. The exit code is that
+of a run: it tells what came of the plan's gates.";
 
 /// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
 pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
@@ -49,5 +50,6 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
         say(&format!("{} windows in {}", run.window_ranges().len(), path.display()));
     }
     destination.exports().write(&[Report::new(&run, &summary)])?;
-    output::show(&run, &summary, &options.output)
+    output::show(&run, &summary, &options.output)?;
+    Ok(worth::of_run(&summary))
 }

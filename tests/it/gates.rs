@@ -79,6 +79,20 @@ fn a_plan_file_has_gates_too() {
 }
 
 #[test]
+fn a_merged_run_ends_as_a_run_does() {
+    let home = Home::new();
+    let hours = ["2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z"];
+    for (gate, exit) in [("p50 < 60ms", 0), ("p50(global) < 30ms", 1), ("p(99) < 500ms", 7)] {
+        for (number, hour) in hours.iter().enumerate() {
+            let mut hour = noisy(&format!("run-{number}"), hour, number as u32, 50.0, 0.4);
+            hour.plan.judging.gates = vec![gate.to_owned()];
+            store(&home, &format!("{number}.json"), &hour);
+        }
+        home.run(["merge", "0.json", "1.json", "--out", "merged", "--force"]).exits(exit);
+    }
+}
+
+#[test]
 fn a_stored_gate_that_is_none_is_shown_as_invalid() {
     let home = Home::new();
     let mut stored = noisy("run-a", "2026-03-01T12:00:00Z", 1, 50.0, 0.4);
