@@ -13,7 +13,7 @@ pub enum Exit {
     GateFailed = 1,
     /// The command line, a file or the plan is wrong; nothing was sent.
     Usage = 2,
-    /// The measurement is invalid, or an item of the self-test failed.
+    /// The measurement is invalid, a target has no data, or an item of the self-test failed.
     Invalid = 3,
     /// No usable credentials.
     Credentials = 4,
@@ -33,7 +33,7 @@ pub enum Exit {
 
 /// The same, for `--help` and the manual page.
 pub(super) const HELP: &str = "\
-Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · 3 measurement invalid, self-test failed · \
+Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · 3 measurement invalid, a target without data, self-test failed · \
 4 credentials · 5 no endpoint gave data · 6 report not written · 7 gate or comparison inconclusive · 70 internal error · 130/143 interrupted, partial report saved";
 
 impl Termination for Exit {

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use crate::compare;
-use crate::results::{self, Completion, Directory, Merger, Notice, PartKind, ResultsError, Run, part_name};
+use crate::plan::Cap;
+use crate::results::{self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name};
 
 use super::diagnostics::say;
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::{NonEmptyPath, OutputOptions, When};
 use super::output;
+use super::stages::Stages;
 
 /// `stsbench recover`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +41,7 @@ pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
 
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.
 fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
-    let (mut merger, mut found) = (Merger::default(), Vec::new());
+    let mut found = Vec::new();
     for (kind, part) in directory.parts().or_exit(Exit::Usage)? {
         let mut run = match results::recover(part.path()) {
             Err(ResultsError::NothingToRecover { .. }) => continue,
@@ -47,17 +49,42 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
         };
         compare::judge(&mut run);
         results::write(&part, &run).or_exit(Exit::NotWritten)?;
-        found.push((kind, run.run_id.clone()));
-        merger.add(run).with_context(|| part.path().display().to_string()).or_exit(Exit::Usage)?;
+        found.push((kind, part.path().to_owned(), run));
     }
-    let Some((kind, run_id)) = found.first() else { return Ok(None) };
-    let run_id = run_id.strip_suffix(&format!("-{}", part_name(0))).unwrap_or(run_id).to_owned();
-    let whole = match kind {
-        PartKind::Window => merger.finish(run_id.clone()),
-        PartKind::Stage => merger.finish_in_one_window(run_id.clone()).map(|(run, _)| run),
+    let (kind, run_id) = match found.first() {
+        Some((kind, _, run)) => (*kind, run.run_id.clone()),
+        None => return Ok(None),
     };
-    let whole = whole.or_exit(Exit::Usage)?;
-    let text = format!("the run was cut off; {} of its parts were found, and what came later is lost", found.len());
+    let run_id = run_id.strip_suffix(&format!("-{}", part_name(0))).unwrap_or(&run_id).to_owned();
+    let parts = found.len();
+    let whole = match kind {
+        PartKind::Window => in_windows(found, &run_id)?,
+        PartKind::Stage => in_stages(found.into_iter().map(|(.., run)| run), &run_id).or_exit(Exit::Usage)?,
+    };
+    let text = format!("the run was cut off; {parts} of its parts were found, and what came later is lost");
     let notices = whole.notices.into_iter().chain([Notice { at_ns: whole.elapsed_ns, text }]).collect();
     Ok(Some(Run { run_id, completion: Completion::Recovered, notices, ..whole }))
+}
+
+fn in_windows(found: Vec<(PartKind, PathBuf, Run)>, run_id: &str) -> Result<Run, Refusal> {
+    let mut merger = Merger::default();
+    for (_, path, run) in found {
+        merger.add(run).with_context(|| path.display().to_string()).or_exit(Exit::Usage)?;
+    }
+    merger.finish(run_id.to_owned()).or_exit(Exit::Usage)
+}
+
+/// The pilot tells again what it had asked for. Whatever had limited that, in the end it was being cut off.
+fn in_stages(mut runs: impl Iterator<Item = Run>, run_id: &str) -> Result<Run, MergeError> {
+    let (Some(pilot), main) = (runs.next(), runs.next()) else { return Err(MergeError::Nothing) };
+    let is_pilot = pilot.run_id.ends_with(&part_name(0));
+    match compare::wanted_rounds(&pilot).filter(|_| is_pilot) {
+        Some(wanted) => Stages { pilot, main, wanted, capped_by: Some(Cap::Interruption) }.joined(run_id.to_owned()),
+        // A main stage alone, whose pilot is gone.
+        None => {
+            let mut merger = Merger::default();
+            merger.add(pilot)?;
+            merger.finish_in_one_window(run_id.to_owned()).map(|(run, _)| run)
+        }
+    }
 }

@@ -5,7 +5,7 @@ use anyhow::{Context as _, anyhow};
 use crate::compare::{self, Wanted};
 use crate::load::{Epoch, Stop};
 use crate::plan::{Cap, Load, Plan};
-use crate::results::{self, Directory, Merger, PartKind, PrecisionOutcome, ResultsError, Run};
+use crate::results::{self, Directory, MergeError, Merger, PartKind, PrecisionOutcome, ResultsError, Run};
 
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::session::{Files, Finished, Part, Session};
@@ -29,28 +29,12 @@ impl Session<'_> {
             Stop::AtEnd => pilot.main_stage(wanted.rounds, requests, time),
         };
         self.tell(&verdict_of_pilot(&first, &wanted, stage.as_ref(), cap));
-        let mut merger = Merger::default();
-        let mut add = |run: Run| merger.add(run).or_exit(Exit::Unexpected);
-        add(first)?;
-        let mut granted = rounds_of(pilot);
-        if let Some(stage) = &stage
-            && let Some(second) = self.measure_main_stage(stage, &directory, &mut failure)?
-        {
-            granted = granted.saturating_add(rounds_of(stage));
-            add(second)?;
-        }
-        let (whole, stages) = merger.finish_in_one_window(self.run_id()).or_exit(Exit::Unexpected)?;
-        let precision = PrecisionOutcome {
-            pilot_rounds: rounds_of(pilot),
-            wanted_rounds: wanted.rounds,
-            granted_rounds: granted,
-            capped_by: cap,
-            decided_by: wanted.decided_by,
-            reached: Vec::new(),
-            stages,
+        let main = match &stage {
+            Some(stage) => self.measure_main_stage(stage, &directory, &mut failure)?,
+            None => None,
         };
-        let plan = Plan { judging: pilot.judging.clone(), max_requests: pilot.max_requests, ..whole.plan };
-        let run = Run { plan, precision: Some(precision), ..whole };
+        let run =
+            Stages { pilot: first, main, wanted, capped_by: cap }.joined(self.run_id()).or_exit(Exit::Unexpected)?;
         Ok(Finished { run, files: Files::OfParts { directory, failure } })
     }
 
@@ -62,6 +46,39 @@ impl Session<'_> {
     ) -> Result<Option<Run>, Refusal> {
         let part = Part { kind: PartKind::Stage, number: 1, plan: stage, title: "main stage: ".to_owned() };
         self.measure_part(&part, directory, failure)
+    }
+}
+
+/// A pilot, and what was measured of the stage that it asked for.
+pub(super) struct Stages {
+    pub pilot: Run,
+    pub main: Option<Run>,
+    pub wanted: Wanted,
+    /// Why fewer rounds than wanted were planned.
+    pub capped_by: Option<Cap>,
+}
+
+impl Stages {
+    /// Both as one window, with how its length was chosen.
+    pub(super) fn joined(self, run_id: String) -> Result<Run, MergeError> {
+        let Self { pilot, main, wanted, capped_by } = self;
+        let (pilot_plan, main_rounds) = (pilot.plan.clone(), main.as_ref().map_or(0, |main| rounds_of(&main.plan)));
+        let mut merger = Merger::default();
+        for run in std::iter::once(pilot).chain(main) {
+            merger.add(run)?;
+        }
+        let (whole, stages) = merger.finish_in_one_window(run_id)?;
+        let precision = PrecisionOutcome {
+            pilot_rounds: rounds_of(&pilot_plan),
+            wanted_rounds: wanted.rounds,
+            granted_rounds: rounds_of(&pilot_plan).saturating_add(main_rounds),
+            capped_by,
+            decided_by: wanted.decided_by,
+            reached: Vec::new(),
+            stages,
+        };
+        let plan = Plan { judging: pilot_plan.judging, max_requests: pilot_plan.max_requests, ..whole.plan };
+        Ok(Run { plan, precision: Some(precision), ..whole })
     }
 }
 

@@ -1,14 +1,15 @@
 //! What a judgement is worth, as an exit code. What must not be used comes before what is bad, and that before what is open.
 
-use crate::compare::{Between, GateOutcome, GateResult, History, HistoryOutcome, Standing, Summary, Verdict};
+use crate::compare::{Between, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing, Summary, Verdict};
 
 use super::exit::Exit;
 
 /// Of a run and the gates in its plan.
 pub(super) fn of_run(summary: &Summary) -> Exit {
-    if summary.rows.iter().all(|row| row.service_time.count == 0) {
+    let silent = |row: &Row| row.service_time.count == 0;
+    if summary.rows.iter().all(silent) {
         Exit::NoData
-    } else if summary.refusals().next().is_some() {
+    } else if summary.rows.iter().any(silent) || summary.refusals().next().is_some() {
         Exit::Invalid
     } else {
         of_gates(&summary.gates)
@@ -21,14 +22,13 @@ pub(super) fn of_runs(between: &Between) -> Exit {
     let any =
         |wanted: &[Verdict]| targets().any(|(verdict, _)| verdict.is_some_and(|verdict| wanted.contains(&verdict)));
     let lacking = targets().any(|(_, standing)| matches!(standing, Standing::NoBaseline | Standing::NoCandidate));
-    let decided = targets().any(|(verdict, _)| verdict.is_some_and(|verdict| verdict != Verdict::Inconclusive));
-    // Whoever names conditions asks for those.
-    let answered = decided || !between.gates.is_empty();
+    // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
+    let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
         Exit::Invalid
     } else if any(&[Verdict::Slower]) {
         Exit::GateFailed
-    } else if lacking || !answered {
+    } else if lacking || open {
         Exit::Inconclusive
     } else {
         Exit::Success
@@ -41,7 +41,7 @@ pub(super) fn of_history(history: &History) -> Exit {
     gravest(history.lines.iter().map(|line| match line.outcome {
         HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => Exit::Success,
         HistoryOutcome::Slower => Exit::GateFailed,
-        HistoryOutcome::TooFewRuns | HistoryOutcome::NoControl => Exit::Inconclusive,
+        HistoryOutcome::TooFewRuns | HistoryOutcome::NoControl | HistoryOutcome::NotMeasured => Exit::Inconclusive,
         HistoryOutcome::NoData => Exit::Invalid,
     }))
 }

@@ -6,7 +6,6 @@ use crate::record::{Contradiction, Lookups};
 use crate::results::Run;
 
 use super::Place;
-use super::summarise::place;
 
 /// Who answered the calls to one endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +40,7 @@ pub(super) fn answered(run: &Run) -> Vec<Answered> {
         .map(|endpoint| {
             let mut answered = Answered {
                 endpoint: endpoint.name.clone(),
-                place: place(endpoint),
+                place: Place::of(endpoint),
                 fixed_address: endpoint.address.is_some() || endpoint.origin.ip().is_some(),
                 calls: 0,
                 served_by: BTreeMap::new(),

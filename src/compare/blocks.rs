@@ -53,9 +53,6 @@ impl Grouping {
 
     /// That time of a target, block by block.
     pub fn apply(&self, series: &Series, time: impl Fn(&crate::record::Block) -> &Histogram) -> Blocks {
-        let counted = |histogram: &Histogram| {
-            if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
-        };
         let fine: Arc<[Counted]> = series.blocks.iter().map(|block| counted(time(block))).collect();
         let together = |range: &Range<usize>| match fine.get(range.clone()) {
             Some([one]) => one.clone(),
@@ -68,6 +65,16 @@ impl Grouping {
         let groups = if same { Arc::clone(&fine) } else { ranges().map(together).collect() };
         Blocks { fine, groups }
     }
+}
+
+/// The histogram's distinct values; none of an empty one.
+pub(super) fn counted(histogram: &Histogram) -> Counted {
+    if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
+}
+
+/// One histogram of all targets.
+pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
+    Histogram::sum(run.series.iter().map(of))
 }
 
 /// `range` in at most `parts` neighbouring parts whose lengths differ by one at most.

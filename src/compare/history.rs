@@ -2,7 +2,8 @@
 //! vantage went through together.
 //!
 //! One slow run says little, because what disturbs a vantage lasts minutes: an endpoint is called slower when this run and
-//! the one before it each lie beyond their own limit.
+//! the one before it each lie beyond their own limit. A run that is repeated at once sees the same minutes, so the one before
+//! is the latest that began at least [`History::APART`] earlier.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::plan::Connection;
 use crate::results::{Check, Claims, Run, moment};
 use crate::stats::{self, Deviation, Deviations, HistoryGate};
 
-use super::between::{LEEWAY, future, require_comparable, require_valid};
+use super::between::{LEEWAY, future, other_settings, require_comparable, require_same_load, require_valid};
 use super::summarise::rows_and_checks;
 use super::{BetweenError, Place, Row};
 
@@ -22,8 +23,10 @@ use super::{BetweenError, Place, Row};
 pub struct Past {
     started: OffsetDateTime,
     run_id: String,
-    /// The logarithms of p50 in ns, where the run supports one.
+    /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
     medians: BTreeMap<Key, f64>,
+    /// Settings that are not the candidate's.
+    other: Vec<&'static str>,
 }
 
 type Key = (String, Operation, Connection);
@@ -35,7 +38,8 @@ impl Past {
     /// [`BetweenError`] when the two did not measure alike, or the run is invalid.
     pub fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
         require_comparable(run, candidate)?;
-        Self::unchecked(run)
+        require_same_load(&run.plan, &candidate.plan)?;
+        Ok(Self { other: other_settings(&run.plan, &candidate.plan), ..Self::unchecked(run)? })
     }
 
     fn unchecked(run: &Run) -> Result<Self, BetweenError> {
@@ -45,7 +49,8 @@ impl Past {
         Ok(Self {
             started: moment(&run.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
             run_id: run.run_id.clone(),
-            medians: rows.iter().filter_map(median).collect(),
+            medians: rows.iter().filter(|row| row.place != Place::Twin).filter_map(median).collect(),
+            other: Vec::new(),
         })
     }
 }
@@ -73,7 +78,7 @@ const MEDIAN: f64 = 0.5;
 pub struct History {
     /// The runs that it was set against, oldest first; the latest [`History::WINDOW`] of those that were given.
     pub runs: Vec<String>,
-    /// One line for each target of the run, in the plan's order.
+    /// One line for each target of the run, in the plan's order, and for each that the latest earlier run had beside them.
     pub lines: Vec<HistoryLine>,
     /// What all endpoints of an operation and kind of connection went through together, where that is beyond its limit.
     pub vantage: Vec<VantageChange>,
@@ -120,7 +125,7 @@ pub struct VantageChange {
     pub connection: Connection,
     /// The median endpoint's p50 over what was to be expected.
     pub ratio: f64,
-    /// The ratio that an unchanged vantage exceeds in 0.2 % of runs, up or down.
+    /// The ratio that an unchanged vantage exceeds in 0.2 % of runs; it falls below the inverse as rarely.
     pub limit_ratio: f64,
 }
 
@@ -139,12 +144,21 @@ pub enum HistoryOutcome {
     NoControl,
     /// The run has no p50 of it.
     NoData,
+    /// The latest earlier run measured it, and this one did not.
+    NotMeasured,
 }
 
 impl HistoryOutcome {
     /// Every outcome.
-    pub const ALL: [Self; 6] =
-        [Self::Steady, Self::BeyondOnce, Self::Slower, Self::TooFewRuns, Self::NoControl, Self::NoData];
+    pub const ALL: [Self; 7] = [
+        Self::Steady,
+        Self::BeyondOnce,
+        Self::Slower,
+        Self::TooFewRuns,
+        Self::NoControl,
+        Self::NoData,
+        Self::NotMeasured,
+    ];
 
     /// As in files and sentences.
     pub fn as_str(self) -> &'static str {
@@ -155,6 +169,7 @@ impl HistoryOutcome {
             Self::TooFewRuns => "too few runs",
             Self::NoControl => "too few endpoints",
             Self::NoData => "no data",
+            Self::NotMeasured => "not measured",
         }
     }
 }
@@ -165,7 +180,9 @@ impl History {
     /// How many runs a target needs; below, only conditions within one run can be proven.
     pub const LEAST_RUNS: usize = 10;
     /// How many endpoints of an operation and kind of connection it takes.
-    pub const LEAST_ENDPOINTS: usize = 3;
+    pub const LEAST_ENDPOINTS: usize = stats::LEAST_SERIES;
+    /// How much earlier than the run the one before it has to have begun: longer than what disturbs a vantage for some minutes.
+    pub const APART: time::Duration = time::Duration::minutes(30);
     /// How many earlier runs are worth reading: the window, and the one before it, which is the oldest that the previous run
     /// is judged by.
     pub const READ: usize = Self::WINDOW + 1;
@@ -188,6 +205,7 @@ pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime
     past.sort_by(|a, b| a.started.cmp(&b.started).then_with(|| a.run_id.cmp(&b.run_id)));
     past.dedup_by(|a, b| a.run_id == b.run_id);
     past.drain(..past.len().saturating_sub(History::READ));
+    notices.extend(settings_notices(&past));
 
     let (mut rows, _) = rows_and_checks(candidate);
     let targets = rows.len();
@@ -204,12 +222,38 @@ pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime
             lines[usize::from(row.target.0)] = Some(kind.line(position, row));
         }
     }
+    let gone = not_measured(&rows, &past);
     let counted = past.len().saturating_sub(History::WINDOW);
     Ok(History {
         runs: past.into_iter().skip(counted).map(|run| run.run_id).collect(),
-        lines: lines.into_iter().flatten().collect(),
+        lines: lines.into_iter().flatten().chain(gone).collect(),
         vantage,
         notices,
+    })
+}
+
+/// What the latest earlier run measured and the candidate, with these rows, did not.
+fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
+    let Some(latest) = past.last() else { return Vec::new() };
+    let measured: Vec<Key> = rows.iter().map(key).collect();
+    let gone = latest.medians.keys().filter(|key| !measured.contains(key));
+    gone.map(|key| HistoryLine {
+        endpoint: key.0.clone(),
+        operation: key.1,
+        connection: key.2,
+        p50: None,
+        runs: past.iter().rev().take(History::WINDOW).filter(|run| run.medians.contains_key(key)).count(),
+        change: None,
+        outcome: HistoryOutcome::NotMeasured,
+    })
+    .collect()
+}
+
+fn settings_notices(past: &[Past]) -> impl Iterator<Item = String> {
+    let mut runs: BTreeMap<&'static str, usize> = BTreeMap::new();
+    past.iter().flat_map(|run| &run.other).for_each(|what| *runs.entry(what).or_default() += 1);
+    runs.into_iter().map(|(what, runs)| {
+        format!("the {what} of {runs} earlier runs is not the candidate's; that may be what has changed")
     })
 }
 
@@ -228,8 +272,8 @@ struct Kind {
     gate: HistoryGate,
     now: Vec<Option<f64>>,
     deviations: Deviations,
-    /// The run before, by its own history.
-    previous: Option<Deviations>,
+    /// The run before, by its own history, with the logarithms of its medians.
+    previous: Option<(Deviations, Vec<Option<f64>>)>,
     runs: Vec<usize>,
 }
 
@@ -242,7 +286,9 @@ impl Kind {
         let recent = &history[history.len().saturating_sub(History::WINDOW)..];
         let runs = (0..rows.len()).map(|at| recent.iter().filter(|run| run[at].is_some()).count()).collect();
         let deviations = gate.compare(&history, &now);
-        let previous = history.split_last().map(|(last, before)| gate.compare(before, last));
+        let apart = |run: &Past| run.started + History::APART <= present.started;
+        let before = past.iter().rposition(apart);
+        let previous = before.map(|at| (gate.compare(&history[..at], &history[at]), history[at].clone()));
         Self { gate, now, deviations, previous, runs }
     }
 
@@ -254,9 +300,9 @@ impl Kind {
             ratio: deviation.effect_ratio,
             limit_ratio: deviation.limit.exp(),
         });
-        let outcome = match (p50, change, deviation) {
-            (None, ..) => HistoryOutcome::NoData,
-            (_, Some(change), Some(deviation)) => self.outcome(position, change, &deviation),
+        let outcome = match (p50, deviation) {
+            (None, _) => HistoryOutcome::NoData,
+            (Some(p50), Some(deviation)) => self.outcome(position, p50, &deviation),
             _ if self.runs[position] < History::LEAST_RUNS => HistoryOutcome::TooFewRuns,
             _ => HistoryOutcome::NoControl,
         };
@@ -271,191 +317,26 @@ impl Kind {
         }
     }
 
-    fn outcome(&self, position: usize, change: Change, deviation: &Deviation) -> HistoryOutcome {
-        let matters = change.expected * (change.ratio - 1.0) > LEAST_EFFECT;
-        if !(self.gate.is_slower(deviation) && matters) {
+    fn outcome(&self, position: usize, p50: f64, deviation: &Deviation) -> HistoryOutcome {
+        if !self.is_slower(p50, deviation) {
             return HistoryOutcome::Steady;
         }
-        let before = self.previous.as_ref().and_then(|previous| previous.series[position]);
-        if before.is_some_and(|before| self.gate.is_slower(&before)) {
-            HistoryOutcome::Slower
-        } else {
-            HistoryOutcome::BeyondOnce
-        }
+        let before = self.previous.as_ref().and_then(|(deviations, medians)| {
+            Some(self.is_slower(medians[position]?.exp(), &deviations.series[position]?))
+        });
+        if before == Some(true) { HistoryOutcome::Slower } else { HistoryOutcome::BeyondOnce }
+    }
+
+    /// Whether a run with that p50, ns, lies beyond its limit, and by so much that it matters.
+    fn is_slower(&self, p50: f64, deviation: &Deviation) -> bool {
+        self.gate.is_slower(deviation) && p50 - p50 / deviation.effect_ratio > LEAST_EFFECT
     }
 
     fn vantage_change(&self, operation: Operation, connection: Connection) -> Option<VantageChange> {
-        let enough = self.now.iter().flatten().count() >= History::LEAST_ENDPOINTS;
+        let enough = self.deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
         let common = self.deviations.common.filter(|_| enough)?;
         let beyond = common.z.abs() > common.limit && common.z.abs() > self.gate.effect_ratio.ln();
         let (ratio, limit_ratio) = (common.effect_ratio, common.limit.exp());
         beyond.then_some(VantageChange { operation, connection, ratio, limit_ratio })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::compare::fixture::{Fixture, answer, refused};
-
-    use super::*;
-
-    fn now() -> OffsetDateTime {
-        moment("2026-12-31T00:00:00Z").expect("a date")
-    }
-
-    /// A run of that day: so many milliseconds by endpoint, with little noise within the run and 2 % from run to run.
-    fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
-        let drift =
-            |name: &str| 1.0 + 0.02 * (f64::from(day) * 1.7 + name.len() as f64 + f64::from(name.as_bytes()[8])).sin();
-        let fixture = Fixture::of(endpoints).noisy(32, day.into(), 0.01, |target| {
-            let name = target.endpoint.name.as_str();
-            milliseconds(name) * drift(name)
-        });
-        dated(fixture.run(), day)
-    }
-
-    fn dated(run: Run, day: u32) -> Run {
-        let started_at = format!("2026-{:02}-{:02}T06:00:00Z", 10 + (day - 1) / 28, 1 + (day - 1) % 28);
-        Run { run_id: format!("day-{day}"), started_at, ..run }
-    }
-
-    const FOUR: &str = "eu-west-1,eu-west-2,eu-west-3,eu-north-1";
-
-    fn usual(day: u32) -> Run {
-        run(day, FOUR, |_| 100.0)
-    }
-
-    /// The candidate against runs of the days before, which are as usual but for those that are given.
-    fn judge(days: u32, changed: &[Run], candidate: &Run) -> History {
-        let mut past: Vec<Run> = (1..=days).map(usual).collect();
-        for run in changed {
-            let at = past.iter().position(|other| other.run_id == run.run_id).expect("a day of the past");
-            past[at] = run.clone();
-        }
-        let past = past.iter().map(|run| Past::of(run, candidate).expect("comparable")).collect();
-        against_history(candidate, past, now()).expect("judged")
-    }
-
-    fn outcomes(history: &History) -> Vec<HistoryOutcome> {
-        history.lines.iter().map(|line| line.outcome).collect()
-    }
-
-    fn slow(day: u32) -> Run {
-        run(day, FOUR, |name| if name == "eu-west-3" { 130.0 } else { 100.0 })
-    }
-
-    #[test]
-    fn an_endpoint_is_slower_when_two_runs_in_a_row_say_so() {
-        use HistoryOutcome::{BeyondOnce, Slower, Steady};
-        assert_eq!(outcomes(&judge(14, &[], &usual(15))), [Steady; 4]);
-        let once = judge(14, &[], &slow(15));
-        assert_eq!(outcomes(&once), [Steady, Steady, BeyondOnce, Steady]);
-        let twice = judge(14, &[slow(14)], &slow(15));
-        assert_eq!(outcomes(&twice), [Steady, Steady, Slower, Steady], "{twice:#?}");
-        let change = twice.lines[2].change.expect("a change");
-        assert!((change.ratio / 1.3 - 1.0).abs() < 0.05 && (change.expected / 100e6 - 1.0).abs() < 0.05, "{change:?}");
-        let over = judge(14, &[slow(13)], &slow(15));
-        assert_eq!(outcomes(&over)[2], BeyondOnce, "not in a row");
-        assert_eq!(outcomes(&judge(14, &[slow(14)], &usual(15))), [Steady; 4], "it is over");
-        assert!(twice.vantage.is_empty());
-    }
-
-    #[test]
-    fn what_all_endpoints_went_through_is_the_vantage_and_no_endpoint() {
-        let all = |day: u32| run(day, FOUR, |_| 150.0);
-        let found = judge(14, &[all(14)], &all(15));
-        assert_eq!(outcomes(&found), [HistoryOutcome::Steady; 4], "{found:#?}");
-        assert!(found.vantage.len() == 1 && (found.vantage[0].ratio / 1.5 - 1.0).abs() < 0.05, "{found:#?}");
-        let faster = judge(14, &[], &run(15, FOUR, |_| 70.0));
-        assert!(faster.vantage.len() == 1 && faster.vantage[0].ratio < 0.8, "{faster:#?}");
-    }
-
-    #[test]
-    fn a_vantage_that_changes_within_a_run_takes_no_endpoint_out_of_it() {
-        use HistoryOutcome::{Slower, Steady};
-        let stepping = |day: u32, slow: f64| {
-            let run = Fixture::of(FOUR).calls(192, |target, i| {
-                let own = if target.endpoint.name == "eu-west-3" { slow } else { 1.0 };
-                let step = if i < 96 { 50.0 } else { 75.0 };
-                answer((own * step) as u64 + u64::from((i * 7 + day) % 3))
-            });
-            dated(run.run(), day)
-        };
-        let candidate = stepping(15, 1.3);
-        let (rows, checks) = rows_and_checks(&candidate);
-        assert!(checks.iter().any(|check| check.forbids(rows[0].target, MEDIAN, Claims::OneEndpoint)), "{checks:#?}");
-        let past = (1..=14).map(|day| stepping(day, if day == 14 { 1.3 } else { 1.0 }));
-        let past = past.map(|run| Past::of(&run, &candidate).expect("comparable")).collect();
-        let found = against_history(&candidate, past, now()).expect("judged");
-        assert_eq!(outcomes(&found), [Steady, Steady, Slower, Steady], "{found:#?}");
-    }
-
-    #[test]
-    fn two_milliseconds_more_do_not_matter() {
-        let near = |slow: bool, day: u32| {
-            let change = move |name: &str| if slow && name == "eu-west-3" { 6.5 } else { 5.0 };
-            run(day, FOUR, change)
-        };
-        let candidate = near(true, 15);
-        let past = (1..=14).map(|day| Past::of(&near(day == 14, day), &candidate).expect("comparable")).collect();
-        let found = against_history(&candidate, past, now()).expect("judged");
-        let change = found.lines[2].change.expect("a change");
-        assert!(change.ratio > change.limit_ratio && change.ratio > 1.2, "{change:?}");
-        assert_eq!(outcomes(&found), [HistoryOutcome::Steady; 4]);
-    }
-
-    #[test]
-    fn too_few_runs_endpoints_and_answers_are_said_and_never_passed() {
-        use HistoryOutcome::{NoControl, NoData, TooFewRuns};
-        assert_eq!(outcomes(&judge(0, &[], &usual(15))), [TooFewRuns; 4]);
-        let nine = judge(9, &[], &slow(15));
-        assert_eq!(outcomes(&nine), [TooFewRuns; 4]);
-        assert_eq!((nine.lines[0].runs, nine.runs.len()), (9, 9));
-        assert!(outcomes(&judge(10, &[], &usual(15))).iter().all(|outcome| *outcome == HistoryOutcome::Steady));
-
-        let two = |day: u32| run(day, "eu-west-1,eu-west-2", |_| 100.0);
-        let candidate = two(15);
-        let past = (1..=14).map(|day| Past::of(&two(day), &candidate).expect("comparable")).collect();
-        assert_eq!(outcomes(&against_history(&candidate, past, now()).expect("judged")), [NoControl; 2]);
-
-        let fixture = Fixture::of(FOUR).noisy(32, 15, 0.01, |_| 100.0).calls_of("eu-west-1", 32, |_| refused());
-        let silent = dated(fixture.run(), 15);
-        if let Ok(found) = against_history(&silent, Vec::new(), now()) {
-            assert_eq!(outcomes(&found)[0], NoData);
-        }
-        let added = run(15, "eu-west-1,eu-west-2,eu-west-3,eu-north-1,us-east-1", |_| 100.0);
-        let found = judge(14, &[], &added);
-        assert_eq!(outcomes(&found)[4], TooFewRuns, "an endpoint without a past is not judged by it: {found:#?}");
-        assert!(outcomes(&found)[..4].iter().all(|outcome| *outcome == HistoryOutcome::Steady));
-    }
-
-    #[test]
-    fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
-        let candidate = usual(15);
-        let of = |days: &[u32]| -> Vec<Past> {
-            days.iter().map(|&day| Past::of(&usual(day), &candidate).expect("comparable")).collect()
-        };
-        let found = against_history(&candidate, of(&[20, 3, 1, 2, 2, 1, 16]), now()).expect("judged");
-        assert_eq!(found.runs, ["day-1", "day-2", "day-3"]);
-        let long: Vec<u32> = (1..=40).collect();
-        let candidate = usual(50);
-        let past = long.iter().map(|&day| Past::of(&usual(day), &candidate).expect("comparable")).collect();
-        let found = against_history(&candidate, past, now()).expect("judged");
-        assert_eq!((found.runs.len(), found.runs[0].as_str(), found.lines[0].runs), (30, "day-11", 30));
-        let future = moment("2026-10-01T00:00:00Z").expect("a date");
-        let found = against_history(&candidate, Vec::new(), future).expect("judged");
-        assert!(found.notices[0].contains("dated in the future"), "{found:?}");
-    }
-
-    #[test]
-    fn runs_of_another_kind_are_no_history() {
-        let candidate = usual(15);
-        assert!(matches!(Past::of(&candidate, &candidate), Err(BetweenError::SameRun { .. })));
-        let mut elsewhere = usual(3);
-        elsewhere.vantage.name = "a laptop".to_owned();
-        assert!(matches!(Past::of(&elsewhere, &candidate), Err(BetweenError::Vantage { .. })));
-        let nothing = dated(Fixture::of(FOUR).calls(32, |_, _| refused()).run(), 3);
-        assert!(matches!(Past::of(&nothing, &candidate), Err(BetweenError::Invalid { .. })));
-        assert!(matches!(against_history(&nothing, Vec::new(), now()), Err(BetweenError::Invalid { .. })));
     }
 }

@@ -7,6 +7,8 @@ mod blocks;
 mod checks;
 mod gate;
 mod history;
+#[cfg(test)]
+mod history_tests;
 mod margin;
 mod pairs;
 mod precision;
@@ -29,6 +31,7 @@ pub use crate::stats::{Estimate, Interval, Method, Percentile, Shortfall, median
 
 use std::collections::BTreeMap;
 
+use crate::catalog::{Endpoint, Scope};
 use crate::operation::Operation;
 use crate::plan::{Connection, TargetId};
 use crate::record::Counts;
@@ -130,6 +133,17 @@ pub enum Place {
     /// An endpoint that is there a second time under an alias. It is compared with its original alone, to see what the run
     /// makes of no difference, and stands in no ranking.
     Twin,
+}
+
+impl Place {
+    /// Of an endpoint.
+    pub(crate) fn of(endpoint: &Endpoint) -> Self {
+        match endpoint.scope {
+            _ if endpoint.twin_of.is_some() => Self::Twin,
+            Scope::Global => Self::Global,
+            Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack | Scope::Custom => Self::Regional,
+        }
+    }
 }
 
 impl Row {

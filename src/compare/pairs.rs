@@ -194,14 +194,19 @@ impl<'a> Pair<'a> {
             more_rounds: more_rounds.flatten(),
             method: found.method,
             beats: if share == COMPARED[0] { self.beats() } else { None },
-            in_general: self.in_general(share, slow),
+            in_general: forbidden.is_none().then(|| self.in_general(share, slow)).flatten(),
         })
     }
 
-    /// The percentile of all answers, whether or not an interval around it alone would be worth anything.
-    fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
-        let alone = row.service_time.percentile(share);
-        alone.or_else(|| Counted::merged(self.times.blocks(row.target).fine.iter()).quantile(share))
+    /// The percentile of all answers in the groups that both have, whether or not an interval around it alone would be worth
+    /// anything: one that the other side's stretch of silence were part of would not differ from the other side's by what the
+    /// endpoints differ by.
+    pub fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
+        let groups = &self.times.blocks(row.target).groups;
+        let whole = self.groups().count() == groups.len();
+        let alone = row.service_time.percentile(share).filter(|_| whole);
+        let shared = || self.groups().map(|group| &groups[group]).collect::<Vec<_>>();
+        alone.or_else(|| Counted::pooled_quantile(&shared(), share))
     }
 
     /// By paired differences of the groups' medians.
@@ -403,3 +408,46 @@ pub(super) fn exponential(log_ratio: Estimate) -> Estimate {
 const TAILS: &[f64] = &[COMPARED[1], COMPARED[2], COMPARED[3]];
 /// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
 const DRAWS: usize = 2_000;
+
+#[cfg(test)]
+mod tests {
+    use crate::compare::fixture::{Fixture, answer, refused, throttled};
+    use crate::compare::{Summary, Verdict, summarise};
+    use crate::results::{Run, Window};
+
+    #[test]
+    fn a_stretch_that_one_side_spent_in_silence_is_no_difference() {
+        // Both become slower by half at the 120th call, when one of them falls silent.
+        let both = |i: u32| 100 + 50 * u64::from(i >= 120) + u64::from(i * 7 % 5);
+        let fixture = Fixture::small().calls(192, |_, i| answer(both(i)));
+        let summary =
+            fixture.calls_of("eu-west-1", 192, |i| if i < 120 { answer(both(i)) } else { refused() }).summary();
+        let median = &summary.comparisons[0];
+        let difference = median.difference.interval.expect("an interval");
+        assert!((median.ratio.value - 1.0).abs() < 1e-3, "{median:?}");
+        assert!(difference.low <= 0.0 && difference.high >= 0.0 && median.difference.value.abs() < 1e6, "{median:?}");
+    }
+
+    /// Eight windows of two blocks.
+    fn in_windows(run: Run) -> Summary {
+        let window = |number: u16| Window {
+            run_id: format!("w-{number}"),
+            started_at: format!("2026-11-22T{:02}:00:00Z", number + 1),
+            elapsed_ns: 1,
+            first_block: 2 * number,
+            blocks: 2,
+        };
+        summarise(&Run { windows: (0..8).map(window).collect(), ..run })
+    }
+
+    #[test]
+    fn what_must_not_be_compared_is_not_compared_in_general_either() {
+        let noisy = || Fixture::small().noisy(384, 5, 0.05, |t| if t.endpoint.name == "global" { 90.0 } else { 30.0 });
+        let sound = in_windows(noisy().run());
+        assert!(sound.comparisons[0].in_general.is_some_and(|general| general.verdict == Verdict::Faster), "{sound:?}");
+        let throttling = |i: u32| if i.is_multiple_of(40) { throttled() } else { answer(30) };
+        let refused = in_windows(noisy().calls_of("eu-west-1", 384, throttling).run());
+        let median = &refused.comparisons[0];
+        assert_eq!((median.verdict, median.in_general), (Verdict::Invalid, None));
+    }
+}

@@ -10,7 +10,7 @@ use crate::results::{Reached, Run};
 use crate::stats::{self, Percentile};
 
 use super::Row;
-use super::summarise::counted;
+use super::blocks::counted;
 
 /// How long a run has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

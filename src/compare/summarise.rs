@@ -1,6 +1,5 @@
 //! From what was counted to a [`Summary`].
 
-use crate::catalog::{Endpoint, Scope};
 use crate::parallel::Workers;
 use crate::plan::{Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
@@ -8,6 +7,7 @@ use crate::results::Run;
 use crate::stats::{self, Counted};
 
 use super::answered::answered;
+use super::blocks::{counted, merged};
 use super::pairs::{Pair, Times};
 use super::precision::reached;
 use super::ranking::rankings;
@@ -26,7 +26,7 @@ pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
     let times = Times::of_service(run, workers);
     let (mut rows, checks) = measured(run, &times, workers);
     let (comparisons, uncompared) = against_global(&times, &rows, &checks);
-    let rankings = rankings(&times, &rows);
+    let rankings = rankings(&times, &rows, &checks);
     for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
         rows[usize::from(target.0)].rank = Some((low, high));
     }
@@ -68,20 +68,6 @@ fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<su
     (rows, checks)
 }
 
-/// One histogram of all targets.
-pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
-    Histogram::sum(run.series.iter().map(of))
-}
-
-/// Which side of a comparison the endpoint is on.
-pub(super) fn place(endpoint: &Endpoint) -> Place {
-    match endpoint.scope {
-        _ if endpoint.twin_of.is_some() => Place::Twin,
-        Scope::Global => Place::Global,
-        Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack | Scope::Custom => Place::Regional,
-    }
-}
-
 fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
     let (plan, confidence): (&Plan, f64) = (&run.plan, run.plan.judging.confidence);
     let target = plan.target(series.target);
@@ -90,7 +76,7 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
         target: series.target,
         endpoint: target.endpoint.name.clone(),
         region: target.endpoint.region.clone(),
-        place: place(&target.endpoint),
+        place: Place::of(&target.endpoint),
         operation: target.call.operation(),
         connection: target.connection,
         counts: series.counts.clone(),
@@ -118,10 +104,6 @@ fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; PERCENTILES.le
         row.service_time.percentile(share).filter(|_| !row.failures_reach(share))?;
         answers.quantile((share * stretch).min(1.0))
     })
-}
-
-pub(super) fn counted(histogram: &Histogram) -> Counted {
-    if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
 }
 
 /// Of values without blocks.

@@ -84,6 +84,15 @@ impl Plan {
         endpoints
     }
 
+    /// How long each block lasts; an audit's has whole rounds.
+    pub fn block_length(&self) -> Duration {
+        let blocks = u32::from(self.blocks.max(1));
+        match self.load {
+            Load::Audit { rounds, round } => round.saturating_mul(rounds / blocks),
+            Load::Open { duration, .. } | Load::Closed { duration, .. } => duration / blocks,
+        }
+    }
+
     /// Requests that the run sends at most, warm-up included; for closed load the budget alone bounds it.
     pub fn planned_requests(&self) -> u64 {
         let measured = match self.load {

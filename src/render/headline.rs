@@ -62,7 +62,14 @@ fn sentence(run: &Run, summary: &Summary, (operation, connection): Kind) -> Opti
     let over = over(connection);
     Some(match rows.len() {
         1 => format!("{} answers {operation} in {p50} {over} (p50)", fastest.endpoint),
-        many => format!("{} answers {operation} fastest of {many} endpoints {over} (p50 {p50})", fastest.endpoint),
+        many => {
+            let rank = match fastest.rank {
+                Some((1, 1)) => "fastest".to_owned(),
+                Some((low, high)) => format!("with the least p50, rank {low}–{high},"),
+                None => "with the least p50, which nothing ranks,".to_owned(),
+            };
+            format!("{} answers {operation} {rank} of {many} endpoints {over} (p50 {p50})", fastest.endpoint)
+        }
     })
 }
 
@@ -107,8 +114,10 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Stri
         let (low, high) = wording::in_direction(comparison.verdict, interval);
         format!("{} interval {}", wording::confidence(interval.confidence), ratio_span(low, high))
     });
-    let medians =
-        format!("p50 {} against {}", duration(median(row)), duration(median(row) + comparison.difference.value));
+    let global = summary.rows.iter().find(|row| row.target == comparison.baseline);
+    let known = global.and_then(|global| global.service_time.percentile(0.5));
+    let against = known.unwrap_or(median(row) + comparison.difference.value);
+    let medians = format!("p50 {} against {}", duration(median(row)), duration(against));
     let saved = matches!(comparison.verdict, Verdict::Faster | Verdict::SlightlyFaster)
         .then(|| format!("saves {} a call", wording::saved(comparison.difference)));
     let lacking = wording::lacking(comparison);

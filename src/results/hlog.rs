@@ -30,7 +30,7 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
         .ok_or_else(|| impossible(format!("started_at {:?} is no RFC 3339 date", run.started_at)))?;
     let mut bytes = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
-    let (starts, length) = (block_starts(run), block_length(&run.plan));
+    let (starts, length) = (block_starts(run), run.plan.block_length());
     let mut writer = IntervalLogWriterBuilder::new()
         .add_comment("[Histogram log format version 1.3]")
         .add_comment(&comment(run))
@@ -73,7 +73,7 @@ fn tag(target: &Target) -> String {
 
 /// When each block starts, since the run's epoch: those of a window or stage from its own warm-up's end on.
 fn block_starts(run: &Run) -> Vec<Duration> {
-    let (stretches, length) = (run.stretches(), block_length(&run.plan));
+    let (stretches, length) = (run.stretches(), run.plan.block_length());
     let starts = stretches.iter().zip(offsets(&stretches)).flat_map(|(stretch, offset)| {
         let measured = length.saturating_mul(stretch.blocks.into());
         let warmup = warmup(&run.plan, Duration::from_nanos(stretch.elapsed_ns).saturating_sub(measured));
@@ -94,14 +94,6 @@ fn warmup(plan: &Plan, left: Duration) -> Duration {
         }
         Load::Closed { .. } => left,
     }
-}
-
-fn block_length(plan: &Plan) -> Duration {
-    let measured = match plan.load {
-        Load::Audit { rounds, round } => round.saturating_mul(rounds),
-        Load::Open { duration, .. } | Load::Closed { duration, .. } => duration,
-    };
-    measured / u32::from(plan.blocks.max(1))
 }
 
 #[cfg(test)]

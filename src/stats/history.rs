@@ -4,7 +4,7 @@ use super::distribution::{sound_tail, t_critical};
 use super::moments::{MAD_TO_DEVIATION, median, median_absolute_deviation};
 
 /// Below so many series what all went through together cannot be told from what one of them did.
-const LEAST_SERIES: usize = 3;
+pub const LEAST_SERIES: usize = 3;
 
 /// The scale that no series is trusted to stay below: 1 %.
 const LEAST_SCALE: f64 = 0.01;

@@ -27,7 +27,7 @@ pub use blocks::{coarsen, lag_one};
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use bounds::{Share, drawn_interval, share, tries_without_hit};
 pub use counted::Counted;
-pub use history::{Deviation, Deviations, HistoryGate};
+pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use percentile::{

@@ -205,6 +205,9 @@ fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
     assert_eq!(calls(&whole), 64 + calls(&stored(&main)));
     assert_eq!((stored(&pilot).plan.blocks, whole.plan.blocks), (32, 32 + stored(&main).plan.blocks));
     assert!(home.result("report.md").contains("2 of its parts were found"));
+    let outcome = whole.precision.expect("it chose its length");
+    assert_eq!((outcome.pilot_rounds, outcome.capped_by, outcome.stages.len()), (32, Some(Cap::Interruption), 2));
+    assert!(outcome.granted_rounds > 32 && !outcome.reached.is_empty(), "{outcome:?}");
 }
 
 #[test]

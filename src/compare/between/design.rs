@@ -56,7 +56,7 @@ pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenE
 
 /// Whether every block of the one was measured with the block of the same number of the other, or why not.
 fn step(baseline: &Run, candidate: &Run, a: &[Stretch], b: &[Stretch]) -> Result<(), String> {
-    let (long_a, long_b) = (block_length(&baseline.plan), block_length(&candidate.plan));
+    let (long_a, long_b) = (baseline.plan.block_length(), candidate.plan.block_length());
     if long_a.abs_diff(long_b) > long_b / BLOCK_TOLERANCE {
         let [long_a, long_b] = [long_a, long_b].map(|length| length.as_secs_f64());
         return Err(format!("blocks of {long_a:.1} s against {long_b:.1} s"));
@@ -108,14 +108,6 @@ fn warm_up(plan: &Plan) -> time::Duration {
         Load::Open { .. } | Load::Closed { .. } => Duration::ZERO,
     };
     time::Duration::try_from(rounds).unwrap_or(time::Duration::ZERO)
-}
-
-fn block_length(plan: &Plan) -> Duration {
-    let blocks = u32::from(plan.blocks.max(1));
-    match plan.load {
-        Load::Audit { rounds, round } => round.saturating_mul(rounds / blocks),
-        Load::Open { duration, .. } | Load::Closed { duration, .. } => duration / blocks,
-    }
 }
 
 fn span(stretches: &[Stretch]) -> String {

@@ -10,8 +10,7 @@ mod tests;
 pub use design::Design;
 pub use refusal::BetweenError;
 
-pub(super) use refusal::{require_comparable, require_valid};
-pub(super) use sides::among_both;
+pub(super) use refusal::{require_comparable, require_same_load, require_valid};
 
 use time::OffsetDateTime;
 
@@ -171,18 +170,23 @@ fn notices(baseline: &Run, candidate: &Run, now: OffsetDateTime) -> Vec<String> 
             notices.push(future(name, run));
         }
     }
-    let (a, b) = (&baseline.plan, &candidate.plan);
-    for (what, differs) in [
+    notices.extend(
+        other_settings(&baseline.plan, &candidate.plan)
+            .into_iter()
+            .map(|what| format!("the {what} of the two runs is not the same; it may be what is compared here")),
+    );
+    notices
+}
+
+/// What two plans that can be compared set differently.
+pub(super) fn other_settings(a: &Plan, b: &Plan) -> Vec<&'static str> {
+    let settings = [
         ("resolver", a.resolver != b.resolver),
         ("deadlines", a.deadlines != b.deadlines),
         ("number of connections per target", a.connections_per_target != b.connections_per_target),
         ("rate per endpoint", a.rate_per_endpoint != b.rate_per_endpoint),
-    ] {
-        if differs {
-            notices.push(format!("the {what} of the two runs is not the same; it may be what is compared here"));
-        }
-    }
-    notices
+    ];
+    settings.into_iter().filter_map(|(what, differs)| differs.then_some(what)).collect()
 }
 
 /// That a run is dated later than the clock that reads it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use crate::operation::Operation;
-use crate::plan::{Client, Clock, Connection, Plan};
+use crate::plan::{Client, Clock, Connection, Load, Plan};
 use crate::results::{Check, CheckVerdict, Claims, Run, Simulation};
 
 use super::super::gate::GateError;
@@ -74,7 +74,7 @@ pub enum BetweenError {
     /// Another instrument.
     #[error("the runs were measured by different {what}, {baseline} and {candidate}")]
     Instrument {
-        /// `clients` or `clocks`.
+        /// `clients`, `clocks` or `loads`.
         what: &'static str,
         /// Of the baseline.
         baseline: &'static str,
@@ -152,6 +152,15 @@ pub(in crate::compare) fn require_comparable(baseline: &Run, candidate: &Run) ->
     }
 }
 
+/// Refuses loads of different kinds: what waits in a queue in the one does not in the other.
+pub(in crate::compare) fn require_same_load(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
+    let [a, b] = [load(baseline), load(candidate)];
+    if a == b {
+        return Ok(());
+    }
+    Err(BetweenError::Instrument { what: "loads", baseline: a, candidate: b })
+}
+
 /// Refuses runs of which one has a kind of call that the other lacks altogether.
 pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
     let operations = |plan: &Plan| -> BTreeSet<&'static str> {
@@ -207,6 +216,14 @@ fn calls_differ(a: &Plan, b: &Plan) -> Option<Operation> {
         other.is_some_and(|other| other.call != target.call)
     };
     a.targets.iter().find(differs).map(|target| target.call.operation())
+}
+
+fn load(plan: &Plan) -> &'static str {
+    match plan.load {
+        Load::Audit { .. } => "an audit",
+        Load::Open { .. } => "an open one",
+        Load::Closed { .. } => "a closed one",
+    }
 }
 
 fn client(plan: &Plan) -> &'static str {

@@ -6,6 +6,7 @@ use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use crate::stats::{self, Counted};
 
+use super::super::gate::among_both;
 use super::super::margin::{Margin, inner_confidence};
 use super::super::pairs::{Pair, Times, exponential};
 use super::super::{Comparison, ComparisonMethod, InGeneral, Row, Summary, Uncompared, Verdict};
@@ -155,11 +156,6 @@ impl<'a> Sides<'a> {
             verdict: margin.verdict(log_ratio.interval?, inner.interval?),
         })
     }
-}
-
-/// The candidate's target of that number among the targets of both.
-pub(in crate::compare) fn among_both(id: TargetId, baseline_targets: usize) -> TargetId {
-    TargetId(id.0.saturating_add(u16::try_from(baseline_targets).unwrap_or(u16::MAX)))
 }
 
 /// The p50 of each window, where its answers support one.

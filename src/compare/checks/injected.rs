@@ -178,7 +178,7 @@ mod tests {
         let check = check(&run, "injected-delay").expect("always there");
         assert_eq!(
             (check.verdict, check.reach.targets),
-            (CheckVerdict::Warn, Vec::<TargetId>::new()),
+            (CheckVerdict::Warn, vec![TargetId(0), TargetId(1)]),
             "both are far off"
         );
     }

@@ -35,14 +35,13 @@ impl Rule {
     }
 }
 
-/// The gravest of the targets' verdicts, and whose it is: nobody's where nothing is wrong, nobody in particular where it is
-/// everybody's.
+/// The gravest of the targets' verdicts, and whose it is: nobody's where nothing is wrong. All of them are named too, since
+/// a finding about every target is still none about the run as a whole.
 pub(super) fn gravest(verdicts: impl IntoIterator<Item = (TargetId, CheckVerdict)>) -> (CheckVerdict, Vec<TargetId>) {
     let verdicts: Vec<_> = verdicts.into_iter().collect();
     let worst = verdicts.iter().map(|(_, verdict)| *verdict).max().unwrap_or(CheckVerdict::Ok);
-    let whose: Vec<_> = verdicts.iter().filter(|(_, verdict)| *verdict == worst).map(|(target, _)| *target).collect();
-    let in_particular = worst > CheckVerdict::Unknown && whose.len() < verdicts.len();
-    (worst, if in_particular { whose } else { Vec::new() })
+    let whose = verdicts.iter().filter(|(_, verdict)| *verdict == worst && worst > CheckVerdict::Unknown);
+    (worst, whose.map(|(target, _)| *target).collect())
 }
 
 #[cfg(test)]
@@ -54,7 +53,7 @@ mod tests {
         use CheckVerdict::{Invalid, Ok, Warn};
         let of = |verdicts: &[CheckVerdict]| gravest((0..).map(TargetId).zip(verdicts.iter().copied()));
         assert_eq!(of(&[Ok, Invalid, Warn, Invalid]), (Invalid, vec![TargetId(1), TargetId(3)]));
-        assert_eq!(of(&[Warn, Warn]), (Warn, Vec::new()), "everybody");
+        assert_eq!(of(&[Warn, Warn]), (Warn, vec![TargetId(0), TargetId(1)]), "everybody");
         assert_eq!(of(&[Ok, Ok, Warn]), (Warn, vec![TargetId(2)]));
         assert_eq!((of(&[Ok, Ok]), of(&[])), ((Ok, Vec::new()), (Ok, Vec::new())));
     }

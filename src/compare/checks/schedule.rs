@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::compare::summarise::merged;
+use crate::compare::blocks::merged;
 use crate::compare::{Check, CheckVerdict, Row};
 use crate::plan::{Arrivals, Connection, Load};
 use crate::record::Histogram;

@@ -1,6 +1,6 @@
 //! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
 
-use crate::compare::{Check, CheckVerdict, Row};
+use crate::compare::{Check, CheckVerdict, Percentile, Row};
 use crate::stats::{Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank};
 
 use super::{Case, Rule, gravest, ids, label, percent};
@@ -247,6 +247,9 @@ pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
 /// Answers from which on blocks tell how many independent ones they are worth.
 const LEAST_TOLD: u64 = 160;
 
+/// The confidence of the interval that the worth is read from.
+const CONFIDENCE: f64 = 0.95;
+
 /// Independent answers below which a run is shorter than 16 times its own memory.
 const LEAST_EFFECTIVE: f64 = 16.0;
 
@@ -256,11 +259,11 @@ fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a R
     let found = windows.iter().filter_map(|window| {
         let blocks = blocks.get(window.clone())?;
         let answers: u64 = blocks.iter().map(Counted::total).sum();
-        let known =
-            row.service_time.estimate(0.5).filter(|_| windows.len() == 1).filter(|known| by_blocks(known.method));
-        let p50 = match known {
+        // What a run is worth does not depend on how sure its readers want to be.
+        let same = |known: &&Percentile| known.interval.confidence == CONFIDENCE && by_blocks(known.method);
+        let p50 = match row.service_time.estimate(0.5).filter(|_| windows.len() == 1).filter(same) {
             Some(known) => *known,
-            None => percentile(blocks, 0.5, 0.95).ok()?,
+            None => percentile(blocks, 0.5, CONFIDENCE).ok()?,
         };
         let told = answers >= LEAST_TOLD && by_blocks(p50.method);
         told.then_some((row, p50.effective, answers as f64))

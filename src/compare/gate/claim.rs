@@ -3,7 +3,6 @@
 use crate::operation::Operation;
 use crate::plan::{Connection, Plan, Target, TargetId};
 
-use super::super::between::among_both;
 use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
 use super::cursor::{did_you_mean, quoted};
 use super::words::time;
@@ -103,6 +102,11 @@ pub(super) fn claims_between(
         })
         .collect();
     if claims.is_empty() { Err("it selects no target that both runs have".to_owned()) } else { Ok(claims) }
+}
+
+/// The candidate's target of that number among the targets of both runs, the baseline's first.
+pub(in crate::compare) fn among_both(id: TargetId, baseline_targets: usize) -> TargetId {
+    TargetId(id.0.saturating_add(u16::try_from(baseline_targets).unwrap_or(u16::MAX)))
 }
 
 fn selected<'a>(selection: &'a Selection, plan: &'a Plan) -> impl Iterator<Item = (TargetId, &'a Target)> {

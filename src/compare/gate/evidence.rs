@@ -1,7 +1,7 @@
 //! What a run's answers say of a gate's statistic: where it lies, how surely, and how many more would say it surely enough.
 
 use crate::record::{Block, Series};
-use crate::stats::{self, Counted, Interval};
+use crate::stats::{self, Counted, Interval, Method};
 
 use super::super::blocks::FEWEST_GROUPS;
 use super::super::pairs::{Pair, Times};
@@ -21,6 +21,8 @@ pub(super) struct Evidence {
     pub number: u64,
     /// About how many more would decide, should these not.
     pub more: Option<u64>,
+    /// Whether the interval takes the answers for independent, because there are too few for blocks.
+    pub independent: bool,
 }
 
 /// Why nothing can be said.
@@ -39,7 +41,7 @@ impl Evidence {
         let (bound, distance) =
             if value < limit { (high - value, limit - value) } else { (value - low, value - limit) };
         let more = bearable(stats::values_for(number, bound, distance).saturating_sub(number));
-        Self { value, low, high, number, more }
+        Self { value, low, high, number, more, independent: false }
     }
 
     /// Whether the statistic stands so to the limit wherever it lies between the bounds, or nowhere; `None` for neither.
@@ -69,7 +71,8 @@ pub(super) fn of_time(
         Time::Percentile(share) => {
             let found = stats::percentile(&times.blocks(row.target).fine, share, confidence);
             let found = found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
-            let evidence = Evidence::new(found.value, cell(found.interval), number, limit);
+            let independent = found.method == Method::OrderStatistics;
+            let evidence = Evidence { independent, ..Evidence::new(found.value, cell(found.interval), number, limit) };
             if evidence.high.is_finite() || found.value >= limit {
                 return Ok(evidence);
             }
@@ -147,7 +150,8 @@ fn drawn(
     let [mut over, mut under] = [0.0; 2];
     for (row, value) in sides.into_iter().zip([&mut over, &mut under]) {
         let found = stats::percentile(&times.blocks(row.target).fine, share, SUPPORTED);
-        *value = found.map_err(|short| Silence::TooFew(bearable(short.missing)))?.value;
+        found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
+        *value = pair.percentile(row, share).ok_or(Silence::TooFew(None))?;
     }
     let (value, blocks) = ((over / under).ln(), pair.groups().count());
     let few = || Silence::TooFew(blocks_missing(sides[0].service_time.count));

@@ -114,7 +114,9 @@ impl Court<'_> {
         conclude(found, operator, limit, |found| {
             let (value, between) = (time(found.value), between(found.low, found.high, time, confidence));
             let distance = distance(found.value, limit);
-            format!("{of} is {value} ({between}), {distance} the limit of {}; {} answers", time(limit), found.number)
+            let taken = if found.independent { ", taken as independent" } else { "" };
+            let (limit, number) = (time(limit), found.number);
+            format!("{of} is {value} ({between}), {distance} the limit of {limit}; {number} answers{taken}")
         })
     }
 

@@ -13,11 +13,12 @@ mod parse_tests;
 #[cfg(test)]
 mod tests;
 
+pub(super) use claim::among_both;
 pub(super) use judge::{Court, asked_between, judge};
 
 use thiserror::Error;
 
-use crate::plan::Plan;
+use crate::plan::{LONGEST_GATE, MOST_GATES, Plan};
 
 use claim::Claim;
 use condition::Condition;
@@ -32,9 +33,9 @@ pub struct Gate {
 
 impl Gate {
     /// Most characters of a gate.
-    pub const MAX_CHARACTERS: usize = 1_000;
+    pub const MAX_CHARACTERS: usize = LONGEST_GATE;
     /// Most gates of a run.
-    pub const MAX_GATES: usize = 64;
+    pub const MAX_GATES: usize = MOST_GATES;
 
     /// The gate that is written so.
     ///

@@ -61,6 +61,28 @@ fn a_ratio_is_proven_violated_or_left_open_by_where_its_interval_lies() {
 }
 
 #[test]
+fn what_one_endpoint_s_times_lack_says_nothing_of_its_failures() {
+    // Four blocks in which three of four calls are fast, four in which one is, and so on: worth a dozen answers at p50.
+    let is_fast = |i: u32| i.is_multiple_of(4) == (i / 80 % 2 == 1);
+    let unsteady = |endpoints: &str| Fixture::of(endpoints).calls(320, |_, i| answer(if is_fast(i) { 20 } else { 60 }));
+    for endpoints in ["eu-west-1", "eu-west-1,eu-west-2"] {
+        let summary = unsteady(endpoints).summary();
+        let independence = summary.checks.iter().find(|check| check.name == "independence").expect("always there");
+        assert_eq!(independence.verdict, CheckVerdict::Invalid, "{independence:?}");
+        comes_to(unsteady(endpoints), "error_rate < 20%", GateOutcome::Proven);
+        comes_to(unsteady(endpoints), "p50 < 1s", GateOutcome::Invalid);
+    }
+}
+
+#[test]
+fn too_few_answers_for_blocks_are_said_to_be_taken_as_independent() {
+    let few = comes_to(two(24, 40.0), "p50(regional) < 60ms", GateOutcome::Proven);
+    assert!(few.claims[0].text.ends_with("24 answers, taken as independent"), "{few:#?}");
+    let many = comes_to(two(192, 40.0), "p50(regional) < 60ms", GateOutcome::Proven);
+    assert!(many.claims[0].text.ends_with("192 answers"), "{many:#?}");
+}
+
+#[test]
 fn a_limit_is_proven_violated_or_left_open_by_where_its_interval_lies() {
     for (gate, outcome) in [
         ("p50(regional) < 45ms", GateOutcome::Proven),

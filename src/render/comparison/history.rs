@@ -81,7 +81,8 @@ fn line(line: &HistoryLine) -> SheetLine {
         HistoryOutcome::BeyondOnce
         | HistoryOutcome::TooFewRuns
         | HistoryOutcome::NoControl
-        | HistoryOutcome::NoData => Mood::Open,
+        | HistoryOutcome::NoData
+        | HistoryOutcome::NotMeasured => Mood::Open,
     };
     SheetLine { cells, mood }
 }
@@ -111,6 +112,7 @@ fn remark(line: &HistoryLine) -> Option<String> {
             History::LEAST_ENDPOINTS
         ),
         HistoryOutcome::NoData => "no data: this run has no p50 of it that may be used".to_owned(),
+        HistoryOutcome::NotMeasured => "not measured: the latest earlier run has it, this one does not".to_owned(),
     };
     Some(format!("{}: {why}", name(line)))
 }

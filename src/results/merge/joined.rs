@@ -21,7 +21,7 @@ pub(super) fn run(
     let most = |of: fn(&Run) -> Option<f64>| runs.iter().filter_map(of).reduce(f64::max);
     let certificates = runs.iter().filter_map(|run| run.certificate.as_ref());
     let ahead = runs.iter().filter_map(|run| run.service_clock_ahead_seconds);
-    let newest = runs.iter().map(|run| &run.tool).max_by(|a, b| a.version.cmp(&b.version));
+    let newest = runs.iter().map(|run| &run.tool).max_by(|a, b| release(&a.version).cmp(release(&b.version)));
     Run {
         schema_version: first.schema_version,
         run_id,
@@ -45,6 +45,11 @@ pub(super) fn run(
         checks: Vec::new(),
         notices: notices(runs, timeline, dated),
     }
+}
+
+/// The numbers of a version, in order of weight.
+fn release(version: &str) -> impl Iterator<Item = u64> {
+    version.split(['.', '-', '+']).map_while(|number| number.parse().ok())
 }
 
 /// The same place; a fleet's books add up where every run has them.

@@ -1,8 +1,9 @@
-//! What runs must have in common to be one run: everything that could make their numbers differ but time and chance.
+//! What runs must have in common to be one run: everything that could make their numbers differ but time and chance, and by
+//! what they are judged, so that no condition of one of them is passed over.
 
 use std::time::Duration;
 
-use crate::plan::{Load, Plan, Target};
+use crate::plan::{Judging, Load, Plan, Target};
 
 use super::super::{Run, Simulation};
 use super::MergeError;
@@ -20,10 +21,11 @@ pub(super) fn require_same(one: &Run, other: &Run) -> Result<(), MergeError> {
         ("the clock", a.clock == b.clock),
         ("the resolver", a.resolver == b.resolver),
         ("the load", shape(a.load) == shape(b.load) && a.rate_per_endpoint == b.rate_per_endpoint),
-        ("the length of a block", block_length(a) == block_length(b)),
+        ("the length of a block", a.block_length() == b.block_length()),
         ("the warm-up", a.warmup_rounds == b.warmup_rounds),
         ("the number of connections per target", a.connections_per_target == b.connections_per_target),
         ("the deadlines", a.deadlines == b.deadlines),
+        ("the measure by which it is judged", measure(a) == measure(b)),
     ];
     match same.into_iter().find(|(_, same)| !same) {
         Some((what, _)) => Err(MergeError::Different { what, one: one.run_id.clone(), other: other.run_id.clone() }),
@@ -44,6 +46,11 @@ fn targets(plan: &Plan) -> impl Iterator<Item = Target> + '_ {
     })
 }
 
+/// By what a run is judged, but for the precision by which it chose its length.
+fn measure(plan: &Plan) -> Judging {
+    Judging { precision: None, ..plan.judging.clone() }
+}
+
 /// A load but for its length.
 fn shape(load: Load) -> Load {
     match load {
@@ -52,14 +59,5 @@ fn shape(load: Load) -> Load {
             Load::Open { rate_per_second, arrivals, duration: Duration::ZERO }
         }
         Load::Closed { concurrency, .. } => Load::Closed { concurrency, duration: Duration::ZERO },
-    }
-}
-
-/// In rounds for an audit, whose rounds are equally long.
-fn block_length(plan: &Plan) -> (u32, Duration) {
-    let blocks = u32::from(plan.blocks.max(1));
-    match plan.load {
-        Load::Audit { rounds, .. } => (rounds / blocks, Duration::ZERO),
-        Load::Open { duration, .. } | Load::Closed { duration, .. } => (0, duration / blocks),
     }
 }

@@ -27,7 +27,7 @@ fn run_at(seconds: i64, calls: u32) -> Run {
     }
 }
 
-/// What the order of merging could spoil: times, lists that are bounded, and values of which one is kept.
+/// What the order of merging could spoil: times (with no more gaps than sends), lists that are bounded, and values of which one is kept.
 fn eventful(run: Run, at: u64, seed: u64) -> Run {
     let at = at.min(run.elapsed_ns);
     let event = |i: u64| Event { at_ns: at.saturating_sub(i * 1000), length_ns: i };
@@ -41,7 +41,7 @@ fn eventful(run: Run, at: u64, seed: u64) -> Run {
     Run {
         health: (!seed.is_multiple_of(3)).then_some(health),
         measuring_cpu_ratio: (!seed.is_multiple_of(5)).then_some(seed as f64 / 1e3),
-        pace: (!seed.is_multiple_of(7)).then(|| Pace { gaps: run.signing.clone(), bins: vec![1; Pace::BINS] }),
+        pace: (!seed.is_multiple_of(7)).then(|| Pace { gaps: run.signing.clone(), bins: vec![2; Pace::BINS] }),
         service_clock_ahead_seconds: (seed.is_multiple_of(2)).then_some(seed as i64 % 7 - 3),
         notices: vec![notice(0, format!("before {}", seed % 2)), notice(at, format!("at {at}"))],
         ..run
@@ -192,7 +192,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         injected: Vec::new(),
         requests_seen,
     };
-    let spoils: [(&str, Spoil); 13] = [
+    let spoils: [(&str, Spoil); 15] = [
         ("the schema version", |run| run.schema_version = 7),
         ("the vantage", |run| run.vantage.name = "elsewhere".into()),
         ("the simulated fleet", |run| run.vantage.simulation.as_mut().expect("simulated").region = "b".into()),
@@ -208,6 +208,8 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         ("the load", |run| run.plan.load = crate::plan::Load::Audit { rounds: 16, round: Duration::from_secs(2) }),
         ("the length of a block", |run| run.plan.blocks = 2),
         ("the warm-up", |run| run.plan.warmup_rounds = 9),
+        ("the measure by which it is judged", |run| run.plan.judging.gates = vec!["p50 < 1s".into()]),
+        ("the measure by which it is judged", |run| run.plan.judging.confidence = 0.9),
     ];
     let simulated = |seconds| {
         let mut run = run_at(seconds, 8);
