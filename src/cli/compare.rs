@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use time::OffsetDateTime;
 
-use crate::compare::{self, BetweenError, Gate, History, Past};
+use crate::compare::{self, BetweenError, History, Past};
 use crate::load::Epoch;
 use crate::render::{self, Compared};
 use crate::results::{self, Run};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::{NonEmptyPath, When};
-use super::{output, worth};
+use super::{judging, output, worth};
 
 /// `stsbench compare`.
 #[derive(Debug, clap::Args)]
@@ -80,8 +80,7 @@ pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
 }
 
 fn between(options: &CompareOptions, baseline: &Path, candidate: &Path, now: OffsetDateTime) -> Result<Exit, Refusal> {
-    let gates = options.gate.iter().map(|text| Gate::parse(text)).collect::<Result<Vec<_>, _>>();
-    let gates = gates.context("--gate").or_exit(Exit::Usage)?;
+    let gates = judging::gates(&options.gate)?;
     let [baseline, candidate] = [read(baseline)?, read(candidate)?];
     let between = compare::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
     show(options, Compared::Runs { baseline: &baseline, candidate: &candidate, between: &between })?;

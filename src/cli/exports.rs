@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 
 use crate::render::{Format, Report, hgrm_files};
-use crate::results::{Directory, OutputFile, Overwrite};
+use crate::results::{self, Directory, OutputFile, Overwrite};
 
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::options::OutputOptions;
@@ -60,8 +60,15 @@ impl Exports {
     /// Proves that every place can be written to.
     pub(super) fn prepare(options: &OutputOptions) -> Result<Self, Refusal> {
         for (at, export) in options.export.iter().enumerate() {
-            if options.export[..at].iter().any(|other| other.path == export.path) {
+            if options.export[..at].iter().any(|other| really(&other.path) == really(&export.path)) {
                 return Err(Refusal::new(Exit::Usage, anyhow!("--export names {:?} twice", export.path)));
+            }
+            if is_measured(&export.path) {
+                let what = "is what a run measured, which no export replaces; name another file";
+                return Err(Refusal::new(
+                    Exit::NotWritten,
+                    anyhow!("--export {}: {:?} {what}", export.format, export.path),
+                ));
             }
         }
         let overwrite = if options.force { Overwrite::Force } else { Overwrite::Refuse };
@@ -77,6 +84,18 @@ impl Exports {
         let results: Vec<_> = self.0.iter().map(|(format, place)| write(*format, place, reports)).collect();
         results.into_iter().collect()
     }
+}
+
+/// The path as the system understands it, as far as it exists.
+fn really(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let known = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
+    path.canonicalize().ok().or_else(known).unwrap_or_else(|| path.to_owned())
+}
+
+/// Whether `path` is a run's file, or one of those that stand beside it and cannot be made again.
+fn is_measured(path: &Path) -> bool {
+    path.exists() && path.file_name().is_some_and(|name| results::MEASURED.iter().any(|measured| name == *measured))
 }
 
 fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Place> {

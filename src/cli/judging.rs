@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
@@ -106,6 +106,15 @@ pub(super) fn margin(text: &str) -> Result<Margin, String> {
         }
     }
     Ok(Margin { ratio: ratio.unwrap_or(0.0), time: time.unwrap_or_default() })
+}
+
+/// The conditions that are written so.
+pub(super) fn gates(texts: &[String]) -> Result<Vec<Gate>, Refusal> {
+    if texts.len() > Gate::MAX_GATES {
+        let error = anyhow!("--gate: {} conditions; allowed: {} at most", texts.len(), Gate::MAX_GATES);
+        return Err(Refusal::new(Exit::Usage, error));
+    }
+    texts.iter().map(|text| Gate::parse(text)).collect::<Result<_, _>>().context("--gate").or_exit(Exit::Usage)
 }
 
 /// A share between 0 and 1; percents are a likely mistake.

@@ -24,6 +24,23 @@ pub(super) struct Sender {
     pub(super) epoch: Epoch,
 }
 
+/// Calls that were made before the run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct PreflightCalls {
+    answered: u64,
+    /// Whether these arrived nobody knows.
+    unanswered: u64,
+}
+
+impl PreflightCalls {
+    /// `requests` without these, when the run itself made so many calls: of those without an answer as many as the requests
+    /// are too many, since the others never arrived.
+    pub(super) fn taken_off(self, requests: u64, made: u64) -> u64 {
+        let requests = requests.saturating_sub(self.answered);
+        requests - self.unanswered.min(requests.saturating_sub(made))
+    }
+}
+
 /// What was measured.
 #[derive(Debug)]
 pub(super) struct Measured {
@@ -37,16 +54,20 @@ pub(super) struct Measured {
 impl Sender {
     /// Asks endpoints of `plan` in turn who the caller is, until one answers; [`PREFLIGHT_ENDPOINTS`] at most.
     ///
-    /// Gives the answer, if any, with the number of calls made. A refusal because of the credentials ends it at once.
-    pub(super) fn preflight(&self, plan: &Plan) -> Result<(Option<Identified>, u64), Refusal> {
+    /// Gives the answer, if any, with the calls that were made. A refusal because of the credentials ends it at once.
+    pub(super) fn preflight(&self, plan: &Plan) -> Result<(Option<Identified>, PreflightCalls), Refusal> {
         let originals = plan.endpoints().into_iter().filter(|endpoint| endpoint.twin_of.is_none());
         let endpoints: Vec<_> = originals.collect();
-        let mut calls = 0;
+        let mut calls = PreflightCalls::default();
         let mut last = None;
         for endpoint in endpoints.iter().take(PREFLIGHT_ENDPOINTS) {
             let target = plan.targets.iter().find(|t| t.endpoint.name == endpoint.name).expect("it came from there");
-            calls += 1;
-            match self.identify(plan, target)? {
+            let asked = self.identify(plan, target)?;
+            match &asked {
+                Err(PreflightError::Unanswered { .. }) => calls.unanswered += 1,
+                Ok(_) | Err(_) => calls.answered += 1,
+            }
+            match asked {
                 Ok(identified) => return Ok((Some(identified), calls)),
                 Err(error) if error.is_about_credentials() => return Err(Refusal::new(Exit::Credentials, error)),
                 Err(error) => last = Some(error),
@@ -164,4 +185,19 @@ const PREFLIGHT_ENDPOINTS: usize = 3;
 /// One thread, nothing else on it.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_preflight_call_without_an_answer_is_taken_off_only_where_it_arrived() {
+        let calls = PreflightCalls { answered: 1, unanswered: 1 };
+        assert_eq!(calls.taken_off(70, 68), 68, "it arrived");
+        assert_eq!(calls.taken_off(69, 68), 68, "it did not");
+        assert_eq!(calls.taken_off(35, 68), 34, "nor did half of the run's");
+        assert_eq!(calls.taken_off(71, 68), 69, "one was sent twice, which is not to be hidden");
+        assert_eq!(PreflightCalls::default().taken_off(3, 4), 3);
+    }
 }

@@ -212,10 +212,10 @@ Examples:
   stsbench run --simulate                                     no account needed
   stsbench run --dry-run                                      what the default would send to AWS
   stsbench run --endpoints global,eu-central-1,eu-west-1      a few near Regions
-  stsbench run --endpoints global,eu-west-1 --rounds 368      enough answers for p99
+  stsbench run --endpoints global,eu-west-1 --rounds 800      enough answers for p99
   stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m
   stsbench run --endpoints global,eu-west-1 --windows 8 --every 1h
-  stsbench run --endpoints global,eu-west-1 --precision 2% --max-duration 30m
+  stsbench run --endpoints global,eu-west-1 --precision 2% --max-duration 1h
   stsbench run --endpoints global,eu-west-1 --gate 'p50(regional) <= 0.8 * p50(global)'
   stsbench run --operations assume-role --param assume-role.role-arn=arn:aws:iam::123456789012:role/reader";
 

@@ -1,9 +1,11 @@
 //! Options from a TOML file, under the long names of the command line.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use crate::operation::Value;
@@ -20,10 +22,13 @@ use super::toml_mistakes::complaints;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct PlanFile {
+    #[serde(default, deserialize_with = "listed")]
     endpoints: Option<Vec<String>>,
     twin: Option<String>,
+    #[serde(default, deserialize_with = "listed")]
     operations: Option<Vec<String>>,
     parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
+    #[serde(default, deserialize_with = "listed")]
     connections: Option<Vec<String>>,
     rounds: Option<u32>,
     rate: Option<f64>,
@@ -48,6 +53,7 @@ struct PlanFile {
     max_duration: Option<String>,
     margin: Option<String>,
     confidence: Option<f64>,
+    #[serde(default, deserialize_with = "one_or_more")]
     gate: Option<Vec<String>>,
 }
 
@@ -62,6 +68,33 @@ pub(super) enum PlanFileError {
     Value { path: PathBuf, field: &'static str, value: String, message: String },
     #[error("plan file {path}: {field} is empty; leave it out or name at least one")]
     Empty { path: PathBuf, field: &'static str },
+}
+
+/// A text or a list of texts.
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    struct Texts;
+    impl<'de> Visitor<'de> for Texts {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text or a list of texts")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+            Ok(vec![text.to_owned()])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            std::iter::from_fn(|| list.next_element().transpose()).collect()
+        }
+    }
+    deserializer.deserialize_any(Texts).map(Some)
+}
+
+/// The same, in which a text can name several as an option does: with commas between them.
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let texts = one_or_more(deserializer)?;
+    Ok(texts.map(|texts| texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).collect()))
 }
 
 /// Fills what the command line left open from the file at `path`.

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::compare::{self, Gate};
+use crate::compare;
 use crate::render::Report;
 use crate::results::{self, Directory, Overwrite};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::exports::Exports;
-use super::judging::MeasureOptions;
+use super::judging::{self, MeasureOptions};
 use super::options::{NonEmptyPath, OutputOptions};
 use super::{output, worth};
 
@@ -38,8 +38,7 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
         let error = anyhow::anyhow!("--out takes the report of one run, not of {}", options.runs.len());
         return Err(Refusal::new(Exit::Usage, error));
     }
-    let gates = options.gate.iter().map(|text| Gate::parse(text)).collect::<Result<Vec<_>, _>>();
-    let gates = gates.context("--gate").or_exit(Exit::Usage)?;
+    let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
     let mut runs = Vec::new();
     for path in &options.runs {

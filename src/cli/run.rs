@@ -42,8 +42,9 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     let mut session = Session::open(&options, course, fleet.as_ref(), signals, epoch, run_id)?;
     let mut finished = session.measure_as_asked(windows, directory)?;
     if let (Some(fleet), Some(simulation)) = (fleet, finished.run.vantage.simulation.as_mut()) {
-        let preflight = session.preflight_calls();
-        simulation.requests_seen = fleet.finish().map(|ledger| ledger.requests().saturating_sub(preflight));
+        let made =
+            finished.run.series.iter().map(|series| series.counts.issued.saturating_add(series.counts.warmup)).sum();
+        simulation.requests_seen = fleet.finish().map(|ledger| session.without_preflight(ledger.requests(), made));
     }
     conclude(&options, finished, &destination, &session)
 }

@@ -22,7 +22,7 @@ use super::diagnostics::{say, warn};
 use super::draft::is_local;
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::fleet::FleetProcess;
-use super::measure::{Measured, Sender};
+use super::measure::{Measured, PreflightCalls, Sender};
 use super::options::{RunOptions, TargetOptions};
 use super::progress::Progress;
 use super::signals::{Signals, Stage};
@@ -35,7 +35,7 @@ pub(super) struct Session<'a> {
     plan: Plan,
     caller: Caller,
     sender: Sender,
-    preflight_calls: u64,
+    preflight: PreflightCalls,
     /// The run as it is before its first request.
     header: Run,
     /// When the last measuring ended, by the wall clock.
@@ -93,8 +93,8 @@ impl<'a> Session<'a> {
         }
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let sender = Sender { trust, signer: caller.signer(user_agent).with_secrets(secrets), epoch };
-        let (identified, preflight_calls) = match caller.is_anonymous() {
-            true => (None, 0),
+        let (identified, preflight) = match caller.is_anonymous() {
+            true => (None, PreflightCalls::default()),
             false => sender.preflight(course.plan())?,
         };
         if let Some(identified) = &identified {
@@ -127,7 +127,7 @@ impl<'a> Session<'a> {
             checks: Vec::new(),
             notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
         };
-        Ok(Self { options, signals, plan, caller, sender, preflight_calls, header, ended: None })
+        Ok(Self { options, signals, plan, caller, sender, preflight, header, ended: None })
     }
 
     /// Carries the plan out in the way that was asked for, into `directory`.
@@ -178,9 +178,9 @@ impl<'a> Session<'a> {
         self.header.run_id.clone()
     }
 
-    /// Calls that were made before the run.
-    pub(super) fn preflight_calls(&self) -> u64 {
-        self.preflight_calls
+    /// Of all `requests` that the fleet saw those of the run, which made so many calls.
+    pub(super) fn without_preflight(&self, requests: u64, made: u64) -> u64 {
+        self.preflight.taken_off(requests, made)
     }
 
     /// Why the credentials were lost, if they were.

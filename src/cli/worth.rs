@@ -38,6 +38,9 @@ pub(super) fn of_runs(between: &Between) -> Exit {
 
 /// Of a run against those before it.
 pub(super) fn of_history(history: &History) -> Exit {
+    if history.lines.is_empty() {
+        return Exit::Inconclusive;
+    }
     gravest(history.lines.iter().map(|line| match line.outcome {
         HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => Exit::Success,
         HistoryOutcome::Slower => Exit::GateFailed,

@@ -182,7 +182,7 @@ impl Draft {
         in_range(
             "--rate-per-endpoint",
             rate_per_endpoint,
-            f64::MIN_POSITIVE,
+            LEAST_RATE,
             cap,
             "requests/s; --max-rate-per-endpoint raises the cap",
         )?;
@@ -232,7 +232,13 @@ impl Draft {
             None => Ok(()),
         };
         whole("--rounds", self.rounds, ROUNDS, "rounds")?;
-        check("--rate", self.rate, 1e-4, 1e5, "requests/s; an account's STS quota is 600 requests/s in a Region")?;
+        check(
+            "--rate",
+            self.rate,
+            LEAST_RATE,
+            1e5,
+            "requests/s; an account's STS quota is 600 requests/s in a Region",
+        )?;
         whole("--concurrency", self.concurrency, CONCURRENCY, "calls under way")?;
         check("--duration", self.duration.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
         whole("--warmup-rounds", self.warmup_rounds, WARMUP_ROUNDS, "rounds")?;
@@ -409,6 +415,8 @@ pub const MAX_REQUESTS: RangeInclusive<u64> = 1..=1_000_000_000;
 
 /// Requests per second to one real endpoint unless the user asks for more: a thirtieth of a per cent of the quota.
 const POLITE_RATE_PER_SECOND: f64 = 2.0;
+/// One call in 2.8 hours: slower is no load.
+const LEAST_RATE: f64 = 1e-4;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
 /// Together they make a run of little more than a minute in which the measuring thread takes a small part of a core, the

@@ -211,11 +211,14 @@ fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
             Load::Audit { .. } => "--rounds",
             Load::Open { .. } | Load::Closed { .. } => "--duration",
         };
+        let have = match most {
+            most if most < needed => format!("no row has more than {}", count(most)),
+            _ => "by how their blocks differ the answers of no row are worth so many".to_owned(),
+        };
         legend.push(format!(
-            "{} is left out: a 95 % interval around it needs {} answers, and no row has more than {} (raise {remedy}).",
+            "{} is left out: a 95 % interval around it needs {} independent answers, and {have} (raise {remedy}).",
             percentile_name(share),
-            count(needed),
-            count(most)
+            count(needed)
         ));
     }
     legend
@@ -367,7 +370,7 @@ mod tests {
         let summary = summarise(&run);
         let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
         assert!(text.contains("– needs 16 more") && text.contains("– needs 52 more"), "{text}");
-        assert!(text.contains("p99 is left out") && text.contains("needs 368 answers"), "{text}");
+        assert!(text.contains("p99 is left out") && text.contains("needs 368 independent answers"), "{text}");
     }
 
     #[test]

@@ -14,6 +14,8 @@ use super::{
     Vantage, Verdict,
 };
 
+const SECOND_NS: u64 = 1_000_000_000;
+
 /// One endpoint, one operation, cold and warm, four blocks.
 pub fn plan() -> Plan {
     let endpoint = json!({
@@ -23,9 +25,11 @@ pub fn plan() -> Plan {
     let target = |connection: &str| json!({"endpoint": endpoint, "call": {"operation": "get-caller-identity"}, "connection": connection});
     serde_json::from_value(json!({
         "targets": [target("cold"), target("warm")],
-        "load": {"shape": "audit", "rounds": 16, "round_ns": 1_000_000_000_u64},
+        "load": {"shape": "audit", "rounds": 16, "round_ns": SECOND_NS},
         "warmup_rounds": 2, "blocks": 4, "connections_per_target": 2,
-        "deadlines": {"dns_ns": 1, "connect_ns": 1, "tls_ns": 1, "first_byte_ns": 1, "total_ns": 1},
+        "deadlines": {
+            "dns_ns": SECOND_NS, "connect_ns": SECOND_NS, "tls_ns": SECOND_NS, "first_byte_ns": SECOND_NS, "total_ns": SECOND_NS,
+        },
         "rate_per_endpoint": 0.1, "max_requests": 100, "seed": 7, "client": "hyper",
     }))
     .expect("a plan")

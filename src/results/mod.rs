@@ -54,6 +54,9 @@ use crate::record::{Histogram, Pace, Series};
 /// Version of the JSON form that this build writes.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// What a run measured and cannot be made again from anything else: no file is written in its place by name.
+pub const MEASURED: [&str; 3] = [write::RUN_FILE, samples::FILE_NAME, journal::FILE_NAME];
+
 /// A run: enough to recompute and redraw every number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Run {

@@ -1,10 +1,13 @@
 //! What a run file says beside its numbers: its windows and stages, and how it was judged. Believed only when it fits the run.
 
-use crate::plan::TargetId;
+use std::time::Duration;
 
-use super::read::{is_name, require};
+use crate::plan::TargetId;
+use crate::record::Histogram;
+
+use super::read::{MAX_TARGETS, check_text, is_name, require};
 use super::window::{moment, overlap};
-use super::{Check, PrecisionOutcome, Run, Window};
+use super::{Check, PrecisionOutcome, Run, Simulation, Window};
 
 /// Windows are the run's blocks, each once and in order of time.
 pub(super) fn check_windows(run: &Run) -> Result<(), String> {
@@ -74,10 +77,60 @@ pub(super) fn check_clock(run: &Run) -> Result<(), String> {
     require(ahead.unsigned_abs() <= MAX_AHEAD_SECONDS, || format!("a service's clock {ahead} s ahead"))
 }
 
+/// What the simulated fleet says of itself is shown too.
+pub(super) fn check_fleet(fleet: &Simulation) -> Result<(), String> {
+    for name in [&fleet.region, &fleet.link] {
+        require(is_name(name), || format!("a simulated fleet's Region or link {name:.64?}"))?;
+    }
+    fleet.why_not_kernel.as_ref().map_or(Ok(()), |text| check_text(text))?;
+    require(fleet.injected.len() <= MAX_TARGETS, || {
+        format!("{} endpoints of a simulated fleet", fleet.injected.len())
+    })?;
+    for injected in &fleet.injected {
+        let named = is_name(&injected.endpoint) && injected.service_time_median_ns.keys().all(|name| is_name(name));
+        require(named, || format!("a simulated fleet's endpoint or operation: {:.64?}", injected.endpoint))?;
+        require(injected.service_time_median_ns.len() <= MAX_TARGETS, || "too many operations of a fleet".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Times that a run can have: what it planned, how long it took, and answers within their deadline.
+pub(super) fn check_times(run: &Run) -> Result<(), String> {
+    let (plan, block) = (&run.plan, run.plan.block_length());
+    require((Duration::from_nanos(1)..=LONGEST_BLOCK).contains(&block), || {
+        format!("plan.load: blocks of {block:?}; allowed: 1 ns to {LONGEST_BLOCK:?}")
+    })?;
+    let elapsed = Duration::from_nanos(run.elapsed_ns);
+    require(elapsed <= LONGEST_RUN, || format!("elapsed_ns: {elapsed:?}; allowed: up to {LONGEST_RUN:?}"))?;
+    let deadline = plan.deadlines.total;
+    require((Duration::from_millis(1)..=LONGEST_DEADLINE).contains(&deadline), || {
+        format!("plan.deadlines.total_ns: {deadline:?}; allowed: 1 ms to {LONGEST_DEADLINE:?}")
+    })?;
+    // A deadline can be missed by as long as the machine stood still.
+    let longest = (deadline * 2).saturating_add(Duration::from_secs(60));
+    for series in &run.series {
+        let slowest = series.service_time.max().unwrap_or_default();
+        require(slowest <= longest, || {
+            format!("series {}: an answer after {slowest:?}, with a deadline of {deadline:?}", series.target.0)
+        })?;
+        let blocks = Histogram::sum(series.blocks.iter().map(|block| &block.service_time));
+        require(blocks == series.service_time, || {
+            format!("series {}: the service_time of its blocks is not that of the whole", series.target.0)
+        })?;
+    }
+    Ok(())
+}
+
 fn is_planned(target: TargetId, run: &Run) -> bool {
     usize::from(target.0) < run.plan.targets.len()
 }
 
+/// Longer than any block of any plan.
+const LONGEST_BLOCK: Duration = Duration::from_hours(366 * 24);
+/// A hundred years; a run can be many windows.
+const LONGEST_RUN: Duration = Duration::from_hours(100 * 366 * 24);
+/// The longest time that a histogram tells apart.
+const LONGEST_DEADLINE: Duration = Histogram::MAX;
 const MAX_CHECKS: usize = 256;
 /// A check's sentence can name several targets.
 const MAX_CHECK_BYTES: usize = 4096;
@@ -91,9 +144,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::read::from_json;
-    use super::super::{CheckVerdict, Reach, Reached, fixture, hlog, merge, to_json};
+    use super::super::{CheckVerdict, Injected, Reach, Reached, fixture, hlog, merge, to_json};
     use super::*;
-    use crate::plan::{Cap, Precision};
+    use crate::plan::{Cap, Load, Precision};
 
     fn measured() -> Run {
         fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>())
@@ -132,7 +185,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_the_run_is_refused_by_name() {
         type Spoil = fn(&mut Run);
-        let spoils: [(&str, Spoil); 24] = [
+        let spoils: [(&str, Spoil); 37] = [
             ("windows: 4 of 8 blocks", |run| drop(run.windows.pop())),
             ("windows: 4 blocks from block 4 on, after 0", |run| run.windows.swap(0, 1)),
             ("windows: 4 blocks from block 0 on, after 4", |run| run.windows[1].first_block = 0),
@@ -157,6 +210,34 @@ mod tests {
             ("check 0: a text", |run| run.checks[0].formula = "x\u{1b}[31m".into()),
             ("check 0: a target", |run| run.checks[0].reach.targets = vec![TargetId(2)]),
             ("a service's clock", |run| run.service_clock_ahead_seconds = Some(i64::MIN)),
+            ("plan.load: blocks of 0ns; allowed: 1 ns to", |run| run.plan.load = audit(0, 1)),
+            ("plan.load: blocks of 1152921504.606846976s", |run| run.plan.load = audit(8, 1 << 60)),
+            ("elapsed_ns", |run| run.elapsed_ns = u64::MAX),
+            ("plan.deadlines.total_ns: 0ns; allowed: 1 ms to 3600s", |run| run.plan.deadlines.total = Duration::ZERO),
+            ("series 1: an answer after 3601", |run| {
+                let slowest = Histogram::default();
+                run.series[1].service_time = (0..run.series[1].counts.succeeded).fold(slowest, |mut slowest, _| {
+                    slowest.record(Histogram::MAX);
+                    slowest
+                });
+            }),
+            ("series 1: the service_time of its blocks", |run| {
+                run.series[1].service_time = run.series[1].response_time.clone();
+            }),
+            ("target 1 is there twice", |run| run.plan.targets[1] = run.plan.targets[0].clone()),
+            ("spin_cpu_ratio: Some(-5.0); allowed: 0 to 1000", |run| run.spin_cpu_ratio = Some(-5.0)),
+            ("measuring_cpu_ratio", |run| run.measuring_cpu_ratio = Some(1e308)),
+            ("a text that is long", |run| run.tool.version = "9".repeat(2000)),
+            ("a simulated fleet's Region or link", |run| run.vantage.simulation = fleet("x".repeat(65), "kernel")),
+            ("a simulated fleet's Region or link", |run| run.vantage.simulation = fleet("a".into(), "")),
+            ("a simulated fleet's endpoint", |run| {
+                run.vantage.simulation = fleet("a".into(), "bytes");
+                run.vantage.simulation.as_mut().expect("simulated").injected.push(Injected {
+                    endpoint: "a\u{1b}".into(),
+                    round_trip_ns: 1,
+                    service_time_median_ns: Default::default(),
+                });
+            }),
         ];
         for (words, spoil) in spoils {
             let mut spoilt = talkative();
@@ -164,6 +245,15 @@ mod tests {
             let error = read(&spoilt).expect_err(words);
             assert!(error.contains(words) && !error.contains(['\u{1b}', '\n']), "{words}: {error}");
         }
+    }
+
+    fn audit(rounds: u32, round_ns: u64) -> Load {
+        Load::Audit { rounds, round: Duration::from_nanos(round_ns) }
+    }
+
+    fn fleet(region: String, link: &str) -> Option<Simulation> {
+        let (link, injected) = (link.to_owned(), Vec::new());
+        Some(Simulation { region, seed: 0, link, why_not_kernel: None, injected, requests_seen: None })
     }
 
     fn outcome(run: &mut Run) -> &mut PrecisionOutcome {

@@ -10,12 +10,12 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Health, MAX_EVENTS, WINDOW_STEPS};
-use crate::plan::Load;
+use crate::plan::{Load, Target};
 use crate::record::{Block, Counts, Histogram, Pace, Series, Trace};
 use crate::sample::Phase;
 
 use super::directory::read_path;
-use super::plausible::{check_checks, check_clock, check_precision, check_windows};
+use super::plausible::{check_checks, check_clock, check_fleet, check_precision, check_times, check_windows};
 use super::write::RUN_FILE;
 use super::{Certificate, ResultsError, Run, SCHEMA_VERSION};
 
@@ -39,7 +39,8 @@ pub(super) fn from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> 
     let run: Run = parse(bytes, path)?;
     let checked = check_plan(&run).and_then(|()| check_windows(&run)).and_then(|()| check_series(&run));
     let checked = checked.and_then(|()| check_precision(&run)).and_then(|()| check_checks(&run));
-    checked.and_then(|()| check_clock(&run)).map_err(|reason| impossible(path, reason))?;
+    let checked = checked.and_then(|()| check_clock(&run)).and_then(|()| check_times(&run));
+    checked.map_err(|reason| impossible(path, reason))?;
     Ok(run)
 }
 
@@ -71,7 +72,9 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &Path) -> Result<T,
     let open_ended = bytes.trim_ascii().starts_with(b"{") && !bytes.trim_ascii().ends_with(b"}");
     let marks: Marks = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Eof => ResultsError::Truncated { path: owned() },
-        Category::Syntax if open_ended => ResultsError::Truncated { path: owned() },
+        Category::Syntax if open_ended && !error.to_string().starts_with("trailing") => {
+            ResultsError::Truncated { path: owned() }
+        }
         Category::Data => ResultsError::NotOurs { path: owned(), reason: "it is not a JSON object".to_owned() },
         Category::Io | Category::Syntax => ResultsError::NotJson { path: owned(), reason: one_line(&error) },
     })?;
@@ -80,15 +83,26 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &Path) -> Result<T,
     if tool != Some("stsbench") {
         return Err(not_ours("its tool.name is not \"stsbench\""));
     }
-    match marks.schema_version.as_ref().and_then(Value::as_u64) {
-        None => return Err(not_ours("it has no schema_version")),
+    let Some(version) = &marks.schema_version else { return Err(not_ours("it has no schema_version")) };
+    match version.as_u64() {
+        None => return Err(not_ours("its schema_version is no whole number from 1 on")),
         Some(0) => return Err(ResultsError::NeverReleased { path: owned(), version: 0 }),
         Some(version) if version > u64::from(SCHEMA_VERSION) => {
             return Err(ResultsError::TooNew { path: owned(), version });
         }
         Some(_) => {}
     }
-    serde_json::from_slice(bytes).map_err(|error| impossible(path, one_line(&error)))
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| impossible(path, wrong_field(&error)))
+}
+
+/// Which field is wrong, and how. serde's message can quote what it read, and that may be anything.
+pub(super) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let (field, reason) = (error.path().to_string(), one_line(error.inner()));
+    let field: String = field.chars().filter(|c| !c.is_control()).take(100).collect();
+    // The parser's position is that within the text it was given, which need not be the file.
+    let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+    if field == "." { reason.to_owned() } else { format!("{field}: {reason}") }
 }
 
 /// A run nests 7 levels; this leaves room for growth and none for attacks on the stack.
@@ -102,6 +116,9 @@ pub(super) const MAX_TEXT_BYTES: usize = 1024;
 /// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
 pub(super) const MAX_CALLS: u64 = 1_000_000_000_000_000;
 
+/// A thread uses one core, and no machine has more of them.
+const MAX_CORES: f64 = 1000.0;
+
 /// More calls to a point of a trace than there can be calls.
 const MAX_STRIDE: u64 = 1 << 50;
 
@@ -109,7 +126,6 @@ pub(super) fn impossible(path: &Path, reason: String) -> ResultsError {
     ResultsError::Impossible { path: path.to_owned(), reason }
 }
 
-/// serde's message can quote what it read, and that may be anything.
 fn one_line(error: &serde_json::Error) -> String {
     error.to_string().chars().filter(|c| !c.is_control()).take(200).collect()
 }
@@ -147,8 +163,10 @@ fn check_plan(run: &Run) -> Result<(), String> {
     require(is_name(&run.run_id), || format!("run_id {:?} is not 1 to 64 of a-z, 0-9 and hyphen", run.run_id))?;
     let dated = OffsetDateTime::parse(&run.started_at, &Rfc3339).is_ok();
     require(dated, || format!("started_at {:?} is no RFC 3339 date", run.started_at))?;
-    require((1..=MAX_TARGETS).contains(&plan.targets.len()), || format!("{} targets", plan.targets.len()))?;
-    require((1..=MAX_BLOCKS).contains(&plan.blocks), || format!("{} blocks", plan.blocks))?;
+    let targets = plan.targets.len();
+    require((1..=MAX_TARGETS).contains(&targets), || format!("{targets} targets; allowed: 1 to {MAX_TARGETS}"))?;
+    let blocks = plan.blocks;
+    require((1..=MAX_BLOCKS).contains(&blocks), || format!("{blocks} blocks; allowed: 1 to {MAX_BLOCKS}"))?;
     for (id, target) in plan.targets() {
         let endpoint = &target.endpoint;
         let named = [&endpoint.name, &endpoint.region, &endpoint.partition, &endpoint.signing_region]
@@ -156,16 +174,29 @@ fn check_plan(run: &Run) -> Result<(), String> {
             .all(|name| is_name(name));
         let named = named && endpoint.twin_of.as_ref().is_none_or(|original| is_name(original));
         require(named, || format!("target {} is at an endpoint of the name or Region {:?}", id.0, endpoint.name))?;
+        let same = |other: &&Target| {
+            other.endpoint.name == endpoint.name
+                && other.call.operation() == target.call.operation()
+                && other.connection == target.connection
+        };
+        let twice = plan.targets[..usize::from(id.0)].iter().any(|other| same(&other));
+        require(!twice, || format!("target {} is there twice", id.0))?;
     }
     let rate = match plan.load {
         Load::Open { rate_per_second, .. } => rate_per_second,
         Load::Audit { .. } | Load::Closed { .. } => plan.rate_per_endpoint,
     };
-    require(rate > 0.0 && rate.is_finite(), || format!("a rate of {rate}"))?;
-    require(run.measuring_cpu_ratio.is_none_or(|ratio| ratio >= 0.0), || "a negative measuring_cpu_ratio".to_owned())?;
+    require(rate > 0.0 && rate.is_finite(), || format!("a rate of {rate}; allowed: above 0"))?;
+    for (what, ratio) in [("measuring_cpu_ratio", run.measuring_cpu_ratio), ("spin_cpu_ratio", run.spin_cpu_ratio)] {
+        let known = ratio.is_none_or(|ratio| (0.0..=MAX_CORES).contains(&ratio));
+        require(known, || format!("{what}: {ratio:?}; allowed: 0 to {MAX_CORES}"))?;
+    }
     plan.judging.check().map_err(|error| error.to_string())?;
     let texts = run.notices.iter().map(|notice| &notice.text).chain([&run.vantage.name, &run.tool.version]);
-    texts.into_iter().try_for_each(|text| check_text(text))?;
+    let caller =
+        run.caller.iter().flat_map(|caller| [&caller.account, &caller.arn, &caller.access_key, &caller.source]);
+    texts.chain(caller).try_for_each(|text| check_text(text))?;
+    run.vantage.simulation.as_ref().map_or(Ok(()), check_fleet)?;
     run.certificate.as_ref().map_or(Ok(()), Certificate::check)
 }
 
@@ -337,6 +368,7 @@ mod tests {
         assert!(matches!(refusal(b"[1]"), ResultsError::NotOurs { .. }));
         assert!(matches!(refusal(b"{\"tool\":{\"name\":\"oha\"},\"schema_version\":1}"), ResultsError::NotOurs { .. }));
         assert!(matches!(refusal(b"endpoint,p50\n"), ResultsError::NotJson { .. }));
+        assert!(matches!(refusal(&[whole.trim_ascii(), b"x"].concat()), ResultsError::NotJson { .. }));
         for length in (1..1500).chain((1500..whole.len() - 2).step_by(97)) {
             assert!(matches!(refusal(&whole[..length]), ResultsError::Truncated { .. }), "{length}");
         }
@@ -348,6 +380,11 @@ mod tests {
         let error = refusal(&to_json(&with(999)));
         assert!(matches!(error, ResultsError::TooNew { version: 999, .. }) && error.to_string().contains("upgrade"));
         assert!(matches!(refusal(&to_json(&with(0))), ResultsError::NeverReleased { .. }));
+        let text = String::from_utf8(to_json(&run())).expect("UTF-8");
+        for version in ["-1", "1.5", "\"1\"", "18446744073709551616"] {
+            let other = text.replacen("\"schema_version\":1", &format!("\"schema_version\":{version}"), 1);
+            assert!(refusal(other.as_bytes()).to_string().contains("schema_version is no whole number"), "{version}");
+        }
     }
 
     #[test]
@@ -376,6 +413,18 @@ mod tests {
             let end = after + text[after..].find([',', '}', '\n']).expect("an end");
             let spoilt = format!("{}{value}{}", &text[..after], &text[end..]);
             refusal(spoilt.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_its_field() {
+        let text = String::from_utf8(to_json(&run())).expect("UTF-8");
+        for (from, to, field) in [
+            ("\"rounds\":", "\"rounds\":-", "plan.load: invalid value: integer `-"),
+            ("\"stride\":", "\"stride\":-", "series: number 0: trace.stride: invalid value: integer `-"),
+        ] {
+            let error = refusal(text.replacen(from, to, 1).as_bytes()).to_string();
+            assert!(error.contains(field) && !error.contains("line 1"), "{error}");
         }
     }
 

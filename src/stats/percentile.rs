@@ -19,9 +19,6 @@ const LEAST_VALUES: u64 = 160;
 /// From how many values on, below [`LEAST_VALUES`], blocks may widen an interval: three in each.
 const LEAST_DOUBTFUL: u64 = 48;
 
-/// Effective values beyond the percentile below which there is no interval (one-sided 97.5 % of Poisson's 0 is 3.7).
-const LEAST_BEYOND: f64 = 3.7;
-
 /// Effective values beyond the percentile from which on its interval holds what it promises, also where slow calls come in
 /// bursts.
 const ENOUGH_BEYOND: f64 = 30.0;
@@ -111,8 +108,8 @@ fn estimate(
         let bounds = ranks.and_then(|(low, high)| pooled.ranked(low).zip(pooled.ranked(high)));
         (samples_enclosing(p, tail).unwrap_or(u64::MAX), bounds)
     } else {
-        let beyond = effective * p.min(1.0 - p);
-        ((n as f64 * LEAST_BEYOND / beyond).ceil() as u64, woodruff(pooled, p, effective, tail))
+        // Worth as many independent values as any interval needs; fewer have none beyond the percentile too often.
+        ((n as f64 * needed as f64 / effective).ceil() as u64, woodruff(pooled, p, effective, tail))
     };
     let (low, high) = bounds.filter(|_| n >= needed).ok_or(short(needed, effective))?;
     let found = Percentile { value, interval: Interval { low, high, confidence }, method, effective };

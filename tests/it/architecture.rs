@@ -82,6 +82,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("quick_xml", &["operation", "render"]),
     ("strsim", &["catalog", "operation", "compare", "cli"]),
     ("httpdate", &["load"]),
+    ("serde_path_to_error", &["results"]),
     ("hdrhistogram", &["record", "results", "stats"]),
     ("statrs", &["stats"]),
     ("plotters", &["render"]),

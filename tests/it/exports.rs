@@ -165,3 +165,15 @@ fn rule_18_nothing_that_is_printed_commands_the_system_that_reads_the_log() {
     let refused = home.run(["report", "x\n::error::y", "##[error]z"]).exits(2);
     assert!(!refused.stderr.contains("\n::") && !refused.stderr.contains("##["), "{}", refused.stderr);
 }
+
+#[test]
+fn an_export_never_takes_the_place_of_what_was_measured() {
+    let home = Home::new();
+    keep(&home, "long", |_| {});
+    let before = std::fs::read(home.path().join("long/run.json")).expect("there");
+    home.run(["report", "long", "--export", "csv=long/run.json"]).refuses(6, &["--export csv", "no export replaces"]);
+    assert_eq!(std::fs::read(home.path().join("long/run.json")).expect("there"), before);
+    home.run(["report", "long", "--export", "csv=a.csv", "--export", "junit=./a.csv"]).refuses(2, &["twice"]);
+    home.run(["report", "long", "--export", "csv=a.csv"]).exits(0);
+    home.run(["report", "long", "--export", "csv=a.csv"]).exits(0);
+}

@@ -65,6 +65,17 @@ fn bad_024_all_faults_of_a_plan_file_are_told_with_their_places() {
 }
 
 #[test]
+fn a_list_of_one_needs_no_brackets_in_a_plan_file() {
+    let text = "endpoints = \"global, eu-*\"\noperations = \"get-caller-identity\"\nconnections = \"cold,warm\"\ngate = \"p50 < 1s\"\n";
+    let shown = Home::new().file("plan.toml", text).run(["run", "--simulate", "--plan", "plan.toml", "--dry-run"]);
+    let shown = shown.exits(0).stdout;
+    for words in ["eu-central-1", "get-caller-identity", "cold", "p50 < 1s"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    with_plan("gate = 5\n").refuses(2, &["line 1 column 8", "a text or a list of texts"]);
+}
+
+#[test]
 fn bad_025_a_plan_file_of_ten_thousand_brackets_is_refused() {
     with_plan(format!("endpoints = {}{}", "[".repeat(10_000), "]".repeat(10_000))).refuses(2, &["line 1", "recur"]);
 }

@@ -40,6 +40,7 @@ fn gates_that_are_none_or_mean_nothing_are_refused() {
     report(&["p50 <"]).refuses(2, &["--gate", "column 6"]);
     report(&["p50(us-east-1) < 1s"]).refuses(2, &["run.json", "no endpoint \"us-east-1\""]);
     report(&[""]).refuses(2, &["--gate"]);
+    report(&["p50 < 1s"; 65]).refuses(2, &["--gate", "65 conditions; allowed: 64 at most"]);
     for (gate, words) in [
         ("p50 <", "column 6"),
         ("p(100) < 1s", "between 0 and 100"),

@@ -80,7 +80,7 @@ fn five_windows_are_five_runs_and_one() {
     let places: Vec<String> = (1..=5).rev().map(|number| window(&home, number).display().to_string()).collect();
     let mut command = vec!["merge", "--out", "merged"];
     command.extend(places.iter().map(String::as_str));
-    home.run(&command).exits(0).says(&["5 windows in merged"]);
+    home.run(&command).measures().says(&["5 windows in merged"]);
     let merged = stored(&home.path().join("merged"));
     assert_eq!((&merged.series, &merged.windows), (&whole.series, &whole.windows));
     assert!(home.path().join("merged/report.md").exists() && home.path().join("merged/charts").is_dir());
@@ -310,7 +310,7 @@ fn bad_075_what_does_not_go_together_is_refused_with_its_path_and_leaves_nothing
     home.run(["merge", "out", "missing", "--out", "merged"]).refuses(2, &["missing"]);
     home.run(["merge", "out", "out/samples.csv", "--out", "merged"]).refuses(2, &["samples.csv", "not JSON"]);
     assert!(!home.path().join("merged").exists());
-    let twice = home.run(["merge", "out", "out/run.json", "--out", "merged"]).exits(0);
+    let twice = home.run(["merge", "out", "out/run.json", "--out", "merged"]).measures();
     assert!(twice.stdout.contains("given more than once and is counted once"), "{}", twice.stdout);
     assert_eq!(calls(&stored(&home.path().join("merged"))), calls(&home.stored()));
 }

@@ -8,7 +8,7 @@ const TAIL_SUPPORT: Rule = Rule {
     number: Some("V8"),
     name: "tail-support",
     formula: "independent answers beyond a percentile p that is shown, n_eff·(1 − p), of the lowest p with the fewest",
-    threshold: "warns below 30; below 3.7 the percentile is not shown",
+    threshold: "warns below 30; where n_eff is below 6 (p50), 36 (p90), 72 (p95), 368 (p99) the percentile is not shown",
 };
 
 /// Percentiles that are shown although fewer than 30 independent answers lie beyond them: where slow calls come in bursts

@@ -1,5 +1,7 @@
 //! What a gate claims of a plan's runs: of which targets, and whether that can mean anything.
 
+use std::ops::RangeInclusive;
+
 use crate::operation::Operation;
 use crate::plan::{Connection, Plan, Target, TargetId};
 
@@ -46,13 +48,14 @@ pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, S
     }
     match *condition {
         Condition::Limit { statistic, ref of, operator, limit } => {
-            check_limit(statistic, limit, plan)?;
+            check_limit(statistic, operator, limit, plan)?;
             let selected = selected(of, plan);
             let claims: Vec<Claim> =
                 selected.map(|(target, _)| Claim::Limit { statistic, target, operator, limit }).collect();
             if claims.is_empty() { Err("it selects no target of the plan".to_owned()) } else { Ok(claims) }
         }
         Condition::Ratio { time, ref over, ref under, operator, factor } => {
+            check_factor(factor)?;
             let against: Vec<_> = selected(under, plan).collect();
             let pairs = selected(over, plan).flat_map(|(over, target)| {
                 let others = against.iter().filter(move |(id, other)| *id != over && are_comparable(target, other));
@@ -89,6 +92,7 @@ pub(super) fn claims_between(
     if first == second {
         return Err(format!("both statistics are of one run; {SIDES}"));
     }
+    check_factor(factor)?;
     let plan_of = |side: Side| plans[usize::from(side == Side::Candidate)];
     check(over, plan_of(first))?;
     check(under, plan_of(second))?;
@@ -153,8 +157,8 @@ fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
     format!("the plan has no endpoint {}{hint}", quoted(name))
 }
 
-/// A limit that no answer can reach is kept by every run.
-fn check_limit(statistic: Statistic, limit: f64, plan: &Plan) -> Result<(), String> {
+/// A limit that every run keeps, because no run can reach it, proves nothing.
+fn check_limit(statistic: Statistic, operator: Operator, limit: f64, plan: &Plan) -> Result<(), String> {
     let deadline = plan.deadlines.total.as_nanos() as f64;
     match statistic {
         Statistic::Time(_) if limit >= deadline => Err(format!(
@@ -162,6 +166,28 @@ fn check_limit(statistic: Statistic, limit: f64, plan: &Plan) -> Result<(), Stri
             time(limit),
             time(deadline)
         )),
+        Statistic::Time(_) if limit < LEAST_TIME => {
+            Err(format!("every answer takes longer than {limit} ns; name a limit of {} or more", time(LEAST_TIME)))
+        }
+        Statistic::Count if operator.holds(0.0, limit) && operator.holds(plan.max_requests as f64, limit) => {
+            Err(format!(
+                "a run makes 0 to {} calls (--max-requests), and every such number is within {limit}",
+                plan.max_requests
+            ))
+        }
         Statistic::Time(_) | Statistic::ErrorRate | Statistic::Count => Ok(()),
     }
 }
+
+/// No answer of a network takes less, ns: 1 µs.
+const LEAST_TIME: f64 = 1e3;
+
+/// What two services that answer at all can differ by.
+fn check_factor(factor: f64) -> Result<(), String> {
+    if FACTORS.contains(&factor) {
+        return Ok(());
+    }
+    Err(format!("a factor of {factor} decides nothing; allowed: {} to {}", FACTORS.start(), FACTORS.end()))
+}
+
+const FACTORS: RangeInclusive<f64> = 0.001..=1000.0;

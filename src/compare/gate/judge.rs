@@ -189,8 +189,12 @@ impl Time {
 /// The number of answers is what it is.
 fn count(row: &Row, operator: Operator, limit: f64) -> Finding {
     let number = row.service_time.count;
-    let holds = operator.holds(number as f64, limit);
-    let outcome = if holds { GateOutcome::Proven } else { GateOutcome::Violated };
+    let outcome = match operator.holds(number as f64, limit) {
+        // Silence keeps any upper limit.
+        true if number == 0 => GateOutcome::Invalid,
+        true => GateOutcome::Proven,
+        false => GateOutcome::Violated,
+    };
     Finding { outcome, text: format!("{number} answers, counted exactly; the limit is {limit}"), more: None }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn condition(text: &str) -> Result<Condition, Mistake> {
             ratio(over, under, operator.mirrored(), q.factor()?, right.column)
         }
         (What::Quantity(_), What::Quantity(_)) => {
-            Err(Mistake::at(left.column, format!("there is no statistic on either side; {STATISTICS}")))
+            Err(Mistake::at(left.column, format!("neither side is {STATISTICS}")))
         }
         (What::Quotient(..) | What::Scaled(..), _) => Err(Mistake::at(
             right.column,
@@ -200,19 +200,22 @@ fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
                 Ok(percent) => percentile(percent, column),
                 Err(_) => at(format!("{} is no percentile; write it as p99 or p(99.9)", quoted(other))),
             },
-            None => at(format!("unknown statistic {}{}; {STATISTICS}", quoted(other), did_you_mean(other, KNOWN))),
+            None => {
+                at(format!("unknown statistic {}{}; expected {STATISTICS}", quoted(other), did_you_mean(other, KNOWN)))
+            }
         },
     }
 }
 
 /// The statistics that a near miss is measured against.
 const KNOWN: [&str; 5] = ["p50", "med", "avg", "error_rate", "count"];
-const STATISTICS: &str = "a statistic is one of p50, p(99.9), med, avg, error_rate and count";
+const STATISTICS: &str = "a statistic (p50, p(99.9), med, avg, error_rate, count)";
 
 fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {
-    if percent > 0.0 && percent < 100.0 {
-        // Dividing the nearest number to 99.9 by 100 misses the nearest one to 0.999; by way of whole numbers it is found.
-        return Ok(Statistic::Time(Time::Percentile((percent * 1e10).round() / 1e12)));
+    // Dividing the nearest number to 99.9 by 100 misses the nearest one to 0.999; by way of whole numbers it is found.
+    let share = (percent * 1e10).round() / 1e12;
+    if share > 0.0 && share < 1.0 {
+        return Ok(Statistic::Time(Time::Percentile(share)));
     }
     // p999 is how some write p99.9.
     let meant = percent / 10_f64.powi(percent.max(1.0).log10().floor() as i32 - 1);

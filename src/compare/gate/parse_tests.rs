@@ -110,7 +110,7 @@ fn what_the_grammar_of_others_has_and_proves_nothing_is_refused_with_the_reason(
     refused("rate<0.01", 1, &["error_rate"]);
     refused("p(99)<500", 7, &["needs its unit", "500ms"]);
     refused("error_rate<0.01", 12, &["per cent", "1%"]);
-    refused("1s < 2s", 1, &["no statistic"]);
+    refused("1s < 2s", 1, &["neither side is a statistic"]);
     refused("p50(a)/p50(b) < p50(c)", 17, &["a quotient"]);
     refused("p50(a) < 2 * p99(b)", 10, &["p50 and p99", "same statistic"]);
     refused("error_rate(a) < error_rate(b)", 17, &["compared with a number"]);

@@ -83,6 +83,31 @@ fn too_few_answers_for_blocks_are_said_to_be_taken_as_independent() {
 }
 
 #[test]
+fn a_gate_that_every_run_keeps_is_refused() {
+    for (gate, words) in [
+        ("p50 > 0.1us", "name a limit of 1.00 µs or more"),
+        ("p50 >= 1ns", "name a limit of 1.00 µs or more"),
+        ("count < 99999999999999999999", "(--max-requests)"),
+        ("p50(regional) / p50(global) <= 99999999999999999999", "allowed: 0.001 to 1000"),
+        ("p50(regional) >= 0.0001 * p50(global)", "allowed: 0.001 to 1000"),
+    ] {
+        let error = check(two(6, 40.0), gate).expect_err(gate).to_string();
+        assert!(error.contains(words), "{error}");
+    }
+    for percentile in ["p(0.000000000001)", "p(99.99999999999)"] {
+        let error = Gate::parse(&format!("{percentile} < 1s")).expect_err(percentile).to_string();
+        assert!(error.contains("between 0 and 100"), "{error}");
+    }
+}
+
+#[test]
+fn silence_keeps_no_limit() {
+    let silent = || Fixture::small().calls(20, |_, _| refused());
+    comes_to(silent(), "count < 1000", GateOutcome::Invalid);
+    comes_to(silent(), "count >= 1", GateOutcome::Violated);
+}
+
+#[test]
 fn a_limit_is_proven_violated_or_left_open_by_where_its_interval_lies() {
     for (gate, outcome) in [
         ("p50(regional) < 45ms", GateOutcome::Proven),
