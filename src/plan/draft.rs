@@ -257,6 +257,9 @@ impl Draft {
             30.0 * 86_400.0,
             "seconds (30 days)",
         )?;
+        if self.windows.is_some() && self.judging.precision.is_some() {
+            return Err(PlanError::Conflict("--windows", "--precision"));
+        }
         self.judging.check()
     }
 

@@ -43,9 +43,6 @@ impl Windows {
         let Some(number) = draft.windows else {
             return draft.every.map_or(Ok(None), |_| Err(PlanError::Needs("--every", "--windows")));
         };
-        if draft.judging.precision.is_some() {
-            return Err(PlanError::Conflict("--windows", "--precision"));
-        }
         let most = BLOCKS.end() / plan.blocks;
         if number > most {
             let range = format!("2 to {most} windows of {} blocks; lower --blocks", plan.blocks);

@@ -63,6 +63,13 @@ impl Histogram {
         self.folded.saturating_add(self.pending.len() as u64)
     }
 
+    /// Whether every count is one of `parts` and every one of theirs is here.
+    pub fn is_sum_of<'a>(&self, parts: impl IntoIterator<Item = &'a Self>) -> bool {
+        let mut sum = empty();
+        parts.into_iter().for_each(|part| sum.add(part.to_hdr()).expect("both have the same range"));
+        sum == self.to_hdr()
+    }
+
     /// The longest that was counted, at most 0.1 % more than it was; `None` of none.
     pub fn max(&self) -> Option<Duration> {
         (!self.is_empty()).then(|| Duration::from_nanos(self.to_hdr().max()))

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::parallel::Workers;
 use crate::plan::TargetId;
-use crate::record::Histogram;
+use crate::record::{Histogram, Series};
 
 use super::read::{MAX_TARGETS, check_text, is_name, require};
 use super::window::{moment, overlap};
@@ -108,17 +109,16 @@ pub(super) fn check_times(run: &Run) -> Result<(), String> {
     })?;
     // A deadline can be missed by as long as the machine stood still.
     let longest = (deadline * 2).saturating_add(Duration::from_secs(60));
-    for series in &run.series {
+    let answers = |series: &Series| {
         let slowest = series.service_time.max().unwrap_or_default();
         require(slowest <= longest, || {
             format!("series {}: an answer after {slowest:?}, with a deadline of {deadline:?}", series.target.0)
         })?;
-        let blocks = Histogram::sum(series.blocks.iter().map(|block| &block.service_time));
-        require(blocks == series.service_time, || {
+        require(series.service_time.is_sum_of(series.blocks.iter().map(|block| &block.service_time)), || {
             format!("series {}: the service_time of its blocks is not that of the whole", series.target.0)
-        })?;
-    }
-    Ok(())
+        })
+    };
+    Workers::available().map(&run.series, answers).into_iter().collect()
 }
 
 fn is_planned(target: TargetId, run: &Run) -> bool {
