@@ -32,8 +32,7 @@ impl Grouping {
     pub fn of(run: &Run) -> Self {
         let ranges = run.window_ranges();
         let longest = run.series.iter().map(|series| series.counts.issued).max().unwrap_or(0);
-        let calls = longest / ranges.len().max(1) as u64;
-        let wanted = usize::try_from(calls / FEWEST_ROUNDS).unwrap_or(usize::MAX).clamp(FEWEST_GROUPS, MOST_GROUPS);
+        let wanted = groups_of(longest / ranges.len().max(1) as u64);
         Self { windows: ranges.into_iter().map(|range| split(range, wanted)).collect() }
     }
 
@@ -75,6 +74,25 @@ pub(super) fn counted(histogram: &Histogram) -> Counted {
 /// One histogram of all targets.
 pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
     Histogram::sum(run.series.iter().map(of))
+}
+
+/// How many groups so many calls of a target in one window are put into.
+fn groups_of(calls: u64) -> usize {
+    usize::try_from(calls / FEWEST_ROUNDS).unwrap_or(usize::MAX).clamp(FEWEST_GROUPS, MOST_GROUPS)
+}
+
+/// The fewest rounds beyond `after` with which [`FEWEST_GROUPS`] groups of a window have answers, which is planned in so many
+/// `blocks` of `each` rounds and fills one after the other; `None` where that takes more than the window has.
+pub(super) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
+    let begun = |rounds: u64| {
+        let filled = usize::try_from(rounds.div_ceil(each)).unwrap_or(usize::MAX);
+        split(0..blocks, groups_of(rounds)).into_iter().filter(|group| group.start < filled).count()
+    };
+    // Only where a block begins, or where the calls make another group, does their number change.
+    let beginnings = (0..blocks as u64).map(|block| block * each + 1);
+    let regroupings = (FEWEST_GROUPS..=MOST_GROUPS).map(|groups| groups as u64 * FEWEST_ROUNDS);
+    let within = |rounds: &u64| (after + 1..=blocks as u64 * each).contains(rounds);
+    beginnings.chain(regroupings).filter(within).filter(|&rounds| begun(rounds) >= FEWEST_GROUPS).min()
 }
 
 /// `range` in at most `parts` neighbouring parts whose lengths differ by one at most.

@@ -181,7 +181,12 @@ impl Fixture {
     }
 
     /// The run, planned for as many rounds as the longest target has calls.
-    pub fn run(mut self) -> Run {
+    pub fn run(self) -> Run {
+        self.run_until(usize::MAX)
+    }
+
+    /// The same, ended after so many calls of every target.
+    pub fn run_until(mut self, calls: usize) -> Run {
         let rounds = self.replies.iter().map(Vec::len).max().unwrap_or(0);
         let round = Duration::from_millis(400);
         self.plan.load = Load::Audit { rounds: u32::try_from(rounds).expect("few rounds"), round };
@@ -191,7 +196,7 @@ impl Fixture {
                 recorder.record(&Sample { stage: Stage::Warmup, ..sample(id, target, 0, 0, &answer(20)) });
             }
             let replies = &self.replies[usize::from(id.0)];
-            for (i, reply) in replies.iter().enumerate() {
+            for (i, reply) in replies.iter().enumerate().take(calls) {
                 let block = i * usize::from(self.plan.blocks) / replies.len();
                 recorder.record(&sample(id, target, i, u16::try_from(block).expect("few blocks"), reply));
             }
@@ -210,7 +215,7 @@ impl Fixture {
             }),
             started_at: "2026-11-22T14:15:00Z".to_owned(),
             elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64 + 83_000_000,
-            completion: Completion::Complete,
+            completion: if calls < rounds { Completion::Interrupted } else { Completion::Complete },
             plan: self.plan,
             series,
             signing,

@@ -10,7 +10,7 @@ use crate::record::{Block, Histogram};
 use crate::results::{Check, Claims, Run};
 use crate::stats::{self, Counted, Draws, Estimate, Interval, Paired};
 
-use super::blocks::{Blocks, FEWEST_GROUPS, Grouping};
+use super::blocks::{Blocks, FEWEST_GROUPS, Grouping, rounds_for_groups};
 use super::margin::{Margin, inner_confidence};
 use super::{COMPARED, Comparison, ComparisonMethod, InGeneral, Row, Uncompared, Verdict};
 
@@ -336,13 +336,29 @@ impl<'a> Pair<'a> {
     fn more_rounds(&self, found: &Found, margin: Margin) -> Option<u64> {
         let rounds = self.baseline.service_time.count.min(self.candidate.service_time.count);
         match found.intervals {
-            None => Some((FEWEST_GROUPS as u64 * 2).saturating_sub(rounds).max(1)),
+            None => self.rounds_for_blocks(rounds),
             Some((whole, _)) => {
                 let half_width = (whole.high - whole.low) / 2.0;
                 let wanted = margin.deciding_half_width(found.log_ratio);
                 (wanted > 0.0).then(|| stats::values_for(rounds, half_width, wanted).saturating_sub(rounds).max(1))
             }
         }
+    }
+
+    /// Rounds beyond those that were measured until enough groups have answers of both; `None` where more rounds are not
+    /// what they lack.
+    fn rounds_for_blocks(&self, rounds: u64) -> Option<u64> {
+        let [a, b] = [self.baseline, self.candidate].map(|row| &self.times.blocks(row.target).fine);
+        let both: Vec<bool> = a.iter().zip(b.iter()).map(|(a, b)| !a.is_empty() && !b.is_empty()).collect();
+        let reached = both.iter().rposition(|&both| both)? + 1;
+        let whole = both[..reached].iter().all(|&both| both);
+        if self.times.grouping.window_count() == 1 && whole && reached < both.len() {
+            // The run was cut short: the blocks that it planned and never came to are what is missing.
+            let each = rounds.div_ceil(reached as u64);
+            return rounds_for_groups(both.len(), each, rounds).map(|needed| needed - rounds);
+        }
+        // So few calls that blocks between others stayed empty.
+        (FEWEST_GROUPS as u64 * 2).checked_sub(rounds).filter(|&more| more > 0 && both.len() >= FEWEST_GROUPS)
     }
 
     fn uncompared(&self, verdict: Verdict, reason: String) -> Uncompared {
@@ -438,6 +454,22 @@ mod tests {
             blocks: 2,
         };
         summarise(&Run { windows: (0..8).map(window).collect(), ..run })
+    }
+
+    /// A run of 192 rounds in 16 blocks that ended after so many.
+    fn cut_short(rounds: usize) -> Summary {
+        summarise(&Fixture::small().calls(192, |_, i| answer(20 + u64::from(i * 7 % 5))).run_until(rounds))
+    }
+
+    #[test]
+    fn a_run_that_was_cut_short_says_how_many_rounds_its_blocks_need() {
+        for rounds in [36, 48, 96] {
+            let median = &cut_short(rounds).comparisons[0];
+            let more = median.more_rounds.expect("the rest of the blocks decides");
+            assert_eq!((median.verdict, rounds as u64 + more), (Verdict::Inconclusive, 132), "{rounds}: {median:?}");
+        }
+        assert!(cut_short(131).comparisons[0].ratio.interval.is_none());
+        assert!(cut_short(132).comparisons[0].ratio.interval.is_some());
     }
 
     #[test]
