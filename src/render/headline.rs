@@ -6,7 +6,7 @@ use crate::plan::Connection;
 use crate::results::Run;
 
 use super::table::over;
-use super::units::{duration, percent, ratio_span};
+use super::units::{duration, percent};
 use super::wording;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
@@ -15,20 +15,43 @@ pub(super) fn headline(run: &Run, summary: &Summary) -> String {
     if summary.rows.iter().all(|row| row.service_time.count == 0) {
         return "no endpoint gave an answer that counts".to_owned();
     }
-    let kinds = kinds(summary);
-    let operations = kinds.iter().map(|(operation, _)| *operation);
-    let in_order = operations.flat_map(|operation| {
-        [Connection::Cold, Connection::Warm, Connection::Resumed].map(|connection| (operation, connection))
-    });
-    in_order
-        .filter(|kind| kinds.contains(kind))
-        .find_map(|kind| sentence(run, summary, kind))
+    let operations = kinds(summary).into_iter().map(|(operation, _)| operation);
+    operations
+        .filter_map(|operation| foremost(run, summary, operation))
+        .map(Finding::sentence)
+        .next()
         .unwrap_or_else(|| "no endpoint gave enough answers for a p50, which needs 6".to_owned())
+}
+
+/// The same of one operation, without its numbers: what a picture is called.
+pub(super) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Option<String> {
+    foremost(run, summary, operation).map(|finding| finding.claim)
 }
 
 /// One sentence for each operation and kind of connection, in the order of the tables.
 pub(super) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
-    kinds(summary).into_iter().filter_map(|kind| sentence(run, summary, kind)).collect()
+    kinds(summary).into_iter().filter_map(|kind| finding(run, summary, kind)).map(Finding::sentence).collect()
+}
+
+/// What a report says of an operation first, by kind of connection.
+pub(super) const FOREMOST: [Connection; 3] = [Connection::Cold, Connection::Warm, Connection::Resumed];
+
+fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
+    FOREMOST.into_iter().find_map(|connection| finding(run, summary, (operation, connection)))
+}
+
+/// What was found of one kind of call.
+struct Finding {
+    /// Who answers how, compared with whom.
+    claim: String,
+    /// The numbers or the reason, as they follow the claim.
+    rest: String,
+}
+
+impl Finding {
+    fn sentence(self) -> String {
+        self.claim + &self.rest
+    }
 }
 
 type Kind = (Operation, Connection);
@@ -43,7 +66,7 @@ fn kinds(summary: &Summary) -> Vec<Kind> {
     kinds
 }
 
-fn sentence(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<String> {
+fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<Finding> {
     let of_kind = summary.rows.iter().filter(|row| row.operation == operation && row.connection == connection);
     let originals = of_kind.filter(|row| row.place != Place::Twin);
     let rows: Vec<&Row> = originals.filter(|row| row.service_time.percentile(0.5).is_some()).collect();
@@ -61,14 +84,20 @@ fn sentence(run: &Run, summary: &Summary, (operation, connection): Kind) -> Opti
     let p50 = duration(median(fastest));
     let over = over(connection);
     Some(match rows.len() {
-        1 => format!("{} answers {operation} in {p50} {over} (p50)", fastest.endpoint),
+        1 => Finding {
+            claim: format!("{} answers {operation} in {p50} {over}", fastest.endpoint),
+            rest: " (p50)".to_owned(),
+        },
         many => {
             let rank = match fastest.rank {
                 Some((1, 1)) => "fastest".to_owned(),
                 Some((low, high)) => format!("with the least p50, rank {low}–{high},"),
                 None => "with the least p50, which nothing ranks,".to_owned(),
             };
-            format!("{} answers {operation} {rank} of {many} endpoints {over} (p50 {p50})", fastest.endpoint)
+            Finding {
+                claim: format!("{} answers {operation} {rank} of {many} endpoints {over}", fastest.endpoint),
+                rest: format!(" (p50 {p50})"),
+            }
         }
     })
 }
@@ -87,33 +116,42 @@ fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
     summary.uncompared.iter().find(|pair| pair.candidate == row.target)
 }
 
-fn uncompared(row: &Row, obstacle: &Uncompared) -> String {
-    format!(
-        "{} answers {} {} with p50 {}, which is not compared with the global endpoint: {}",
-        row.endpoint,
-        row.operation,
-        over(row.connection),
-        duration(median(row)),
-        obstacle.reason
-    )
+fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
+    Finding {
+        claim: format!(
+            "{} answers {} {} in {}, which is not compared with the global endpoint",
+            row.endpoint,
+            row.operation,
+            over(row.connection),
+            duration(median(row)),
+        ),
+        rest: format!(" (p50): {}", obstacle.reason),
+    }
 }
 
-fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> String {
+/// The claim about a row beside the global endpoint, as far as there is one.
+fn claim_of(row: &Row, comparison: &Comparison) -> String {
+    let (answers, over) = (format!("{} answers {}", row.endpoint, row.operation), over(row.connection));
     let words = wording::verdict_words(comparison.verdict, comparison.ratio);
-    let claim = match comparison.verdict {
+    let p50 = duration(median(row));
+    match comparison.verdict {
         Verdict::Faster | Verdict::SlightlyFaster | Verdict::SlightlySlower | Verdict::Slower => {
-            format!("{words} than the global endpoint")
+            format!("{answers} {words} than the global endpoint {over}")
         }
-        Verdict::Equivalent => "as fast as the global endpoint".to_owned(),
-        Verdict::Inconclusive => "not provably faster or slower than the global endpoint".to_owned(),
+        Verdict::Equivalent => format!("{answers} as fast as the global endpoint {over}"),
+        Verdict::Inconclusive => format!(
+            "{answers} {over} in {p50}; it cannot be told whether that is faster or slower than the global endpoint"
+        ),
         Verdict::Invalid | Verdict::NoData => {
-            "with numbers that must not be compared with the global endpoint's".to_owned()
+            format!("{answers} {over} in {p50}, which must not be compared with the global endpoint")
         }
-    };
-    let interval = comparison.ratio.interval.filter(|_| comparison.verdict != Verdict::Invalid).map(|interval| {
-        let (low, high) = wording::in_direction(comparison.verdict, interval);
-        format!("{} interval {}", wording::confidence(interval.confidence), ratio_span(low, high))
-    });
+    }
+}
+
+fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
+    let confidence = comparison.ratio.interval.map(|interval| wording::confidence(interval.confidence));
+    let interval = wording::interval(comparison.verdict, comparison.ratio);
+    let interval = confidence.zip(interval).map(|(confidence, interval)| format!("{confidence} interval {interval}"));
     let global = summary.rows.iter().find(|row| row.target == comparison.baseline);
     let known = global.and_then(|global| global.service_time.percentile(0.5));
     let against = known.unwrap_or(median(row) + comparison.difference.value);
@@ -130,7 +168,7 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Stri
         .chain(lacking)
         .chain(general)
         .collect();
-    format!("{} answers {} {claim} {} ({})", row.endpoint, row.operation, over(row.connection), details.join("; "))
+    Finding { claim: claim_of(row, comparison), rest: format!(" ({})", details.join("; ")) }
 }
 
 /// Who stood behind the global endpoint, without which its numbers say little.
@@ -195,6 +233,29 @@ mod tests {
             sentence,
             "eu-west-2 answers get-caller-identity fastest of 2 endpoints on a warm connection (p50 20.0 ms)"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_told_or_compared_is_said_in_whole_sentences() {
+        let alike = Fixture::small().noisy(192, 3, 0.3, |_| 30.0);
+        let open = of(&alike.run());
+        assert!(
+            open.starts_with("eu-west-1 answers get-caller-identity on a warm connection in ")
+                && open.contains(" ms; it cannot be told whether that is faster or slower than the global endpoint ("),
+            "{open}"
+        );
+        let throttling = |i: u32| if i.is_multiple_of(40) { crate::compare::fixture::throttled() } else { answer(30) };
+        let forbidden =
+            of(&Fixture::small().calls(192, |_, _| answer(30)).calls_of("eu-west-1", 192, throttling).run());
+        assert!(forbidden.contains(" ms, which must not be compared with the global endpoint (p50 30"), "{forbidden}");
+    }
+
+    #[test]
+    fn one_endpoint_alone_is_not_the_fastest() {
+        let run = Fixture::of("eu-west-1").calls(20, |_, _| answer(30)).run();
+        assert_eq!(of(&run), "eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection (p50)");
+        let shown = claim(&run, &summarise(&run), Operation::GetCallerIdentity);
+        assert_eq!(shown.as_deref(), Some("eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection"));
     }
 
     #[test]

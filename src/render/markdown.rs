@@ -114,7 +114,7 @@ fn checks(text: &mut String, report: &Report<'_>) {
         push(text, format_args!("- Passed: {}\n", passed.join(", ")));
     }
     if !unknown.is_empty() {
-        push(text, format_args!("- Not available on this system: {}\n", unknown.join(", ")));
+        push(text, format_args!("- Not available: {}\n", unknown.join(", ")));
     }
     text.push('\n');
 }

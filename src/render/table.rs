@@ -1,11 +1,11 @@
 //! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
 
-use crate::compare::{COMPARED, Claims, Figures, PERCENTILES, Place, Row, Summary};
+use crate::compare::{COMPARED, Claims, Figures, PERCENTILES, Percentile, Place, Row, Summary};
 use crate::operation::Operation;
 use crate::plan::{Connection, Load};
 use crate::results::Run;
 
-use super::units::{count, duration, percent, percentile_name, span};
+use super::units::{count, duration, percent, percentile_name, span, time_with_span};
 use super::wording::verdict_cell;
 
 /// The endpoints for one operation over one kind of connection.
@@ -215,11 +215,21 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
 fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
     let forbidden = summary.forbidden(row.target, share, Claims::OneEndpoint).is_some();
     match (figures.percentile(share), figures.missing(share)) {
-        (Some(nanoseconds), _) if forbidden => format!("{FORBIDDEN} {}", duration(nanoseconds)),
-        (Some(nanoseconds), _) if figures.is_thin(share) => format!("{THIN} {}", duration(nanoseconds)),
-        (Some(nanoseconds), _) => duration(nanoseconds),
+        (Some(nanoseconds), _) if forbidden => format!("{FORBIDDEN} {}", beside_interval(nanoseconds, figures, share)),
+        (Some(nanoseconds), _) if figures.is_thin(share) => {
+            format!("{THIN} {}", beside_interval(nanoseconds, figures, share))
+        }
+        (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, share),
         (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
         (None, None) => NOTHING.to_owned(),
+    }
+}
+
+/// A percentile to the digits of the interval that stands in the same line, which only the median has.
+fn beside_interval(nanoseconds: f64, figures: &Figures, share: f64) -> String {
+    match figures.estimate(share).filter(|_| share == MEDIAN) {
+        Some(Percentile { interval, .. }) => time_with_span(nanoseconds, interval.low, interval.high).0,
+        None => duration(nanoseconds),
     }
 }
 

@@ -8,6 +8,11 @@ pub fn duration(nanoseconds: f64) -> String {
 
 /// [`duration`] to that many significant digits, at least 3.
 fn scaled(nanoseconds: f64, digits: usize) -> String {
+    // A hyphen before a number is lost beside the dash of a range.
+    unsigned(nanoseconds, digits).replace('-', "−")
+}
+
+fn unsigned(nanoseconds: f64, digits: usize) -> String {
     // Each limit is where rounding would reach the next unit, so that 999.6 µs is 1.00 ms and never 1000 µs.
     match nanoseconds {
         ns if !ns.is_finite() => "–".to_owned(),
@@ -18,39 +23,62 @@ fn scaled(nanoseconds: f64, digits: usize) -> String {
     }
 }
 
-/// From one time to another: `25.1–26.3 ms`, the unit once where both have it, and no end where the upper one is infinite.
+/// From one time to another: `25.1–26.3 ms`, the unit once where both have it, `to` where an end is negative, and no end
+/// where the upper one is infinite.
 pub fn span(low: f64, high: f64) -> String {
+    time_with_span(low, low, high).1
+}
+
+/// A time and its interval, to as many digits as tell the ends apart: with fewer of its own it could stand outside of them.
+/// Histograms keep three digits; beyond a fourth the ends are the same.
+pub fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
     if high == f64::INFINITY {
-        return format!("from {}", duration(low));
+        return (duration(time), format!("from {}", duration(low)));
     }
-    // Where three digits do not tell the ends apart, a fourth and fifth may; beyond that they are the same.
-    let digits = (3..=5).find(|&digits| scaled(low, digits) != scaled(high, digits)).unwrap_or(3);
+    let digits = (3..=4).find(|&digits| scaled(low, digits) != scaled(high, digits)).unwrap_or(3);
     let (from, to) = (scaled(low, digits), scaled(high, digits));
-    match (from.rsplit_once(' '), to.rsplit_once(' ')) {
-        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}–{to}"),
-        _ => format!("{from}–{to}"),
-    }
+    let between = if low < 0.0 || high < 0.0 { " to " } else { "–" };
+    let span = match (from.rsplit_once(' '), to.rsplit_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}{between}{to}"),
+        _ => format!("{from}{between}{to}"),
+    };
+    (scaled(time, digits), span)
 }
 
 /// From one ratio to another: `3.4–3.8×`; more digits where the two would read alike.
 pub fn ratio_span(low: f64, high: f64) -> String {
-    let text = |value: f64, more: usize| match value {
-        v if !v.is_finite() => "–".to_owned(),
-        v if v < 1.995 => format!("{v:.*}", 2 + more),
-        v if v < 9.95 => format!("{v:.*}", 1 + more),
-        v => format!("{v:.more$}"),
+    ratio_with_span(low, low, high).1
+}
+
+/// A ratio and its interval, to as many decimals as the ratio has on its own, or as tell the ends apart: `3.6×`, `3.4–3.8×`.
+pub fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
+    let text = |value: f64, decimals: usize| match value {
+        v if v.is_finite() => format!("{v:.decimals$}"),
+        _ => "–".to_owned(),
     };
-    let more = (0..=2).find(|&more| text(low, more) != text(high, more)).unwrap_or(0);
-    format!("{}–{}×", text(low, more), text(high, more))
+    let least = decimals(ratio);
+    let most = match ratio {
+        r if r < 9.9995 => 3,
+        r if r < 99.995 => 2,
+        r if r < 999.95 => 1,
+        _ => 0,
+    };
+    let decimals = (least..=most).find(|&decimals| text(low, decimals) != text(high, decimals)).unwrap_or(least);
+    let (ratio, low, high) = (text(ratio, decimals), text(low, decimals), text(high, decimals));
+    (if ratio == "–" { ratio } else { ratio + "×" }, format!("{low}–{high}×"))
 }
 
 /// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` for what is no number.
 pub fn ratio(ratio: f64) -> String {
+    if ratio.is_finite() { format!("{ratio:.*}×", decimals(ratio)) } else { "–".to_owned() }
+}
+
+/// Decimals that a ratio has on its own.
+fn decimals(ratio: f64) -> usize {
     match ratio {
-        r if !r.is_finite() => "–".to_owned(),
-        r if r < 1.995 => format!("{r:.2}×"),
-        r if r < 9.95 => format!("{r:.1}×"),
-        r => format!("{r:.0}×"),
+        r if r < 1.995 => 2,
+        r if r < 9.95 => 1,
+        _ => 0,
     }
 }
 
@@ -118,7 +146,7 @@ mod tests {
             (1_234_000_000.0, "1234 ms"),
             (9_999_600_000.0, "10.0 s"),
             (3_600_000_000_000.0, "3600 s"),
-            (-25_640_000.0, "-25.6 ms"),
+            (-25_640_000.0, "−25.6 ms"),
             (f64::NAN, "–"),
             (f64::INFINITY, "–"),
         ] {
@@ -160,6 +188,38 @@ mod tests {
         assert_eq!(span(5e6, 5e6), "5.00–5.00 ms");
         assert_eq!(ratio_span(23.61, 23.69), "23.6–23.7×");
         assert_eq!(ratio_span(2.0, 2.0), "2.0–2.0×");
+    }
+
+    #[test]
+    fn a_span_with_a_negative_end_is_not_written_with_a_dash() {
+        assert_eq!(span(-1.3e6, 1.83e6), "−1.30 to 1.83 ms");
+        assert_eq!(span(-5e6, -4e6), "−5.00 to −4.00 ms");
+        assert_eq!(span(-262e3, 1.83e6), "−262 µs to 1.83 ms");
+    }
+
+    #[test]
+    fn an_estimate_has_the_digits_of_its_interval() {
+        let of = |(value, span): (String, String)| format!("{value} ({span})");
+        assert_eq!(of(ratio_with_span(11.3, 11.1, 11.46)), "11.3× (11.1–11.5×)");
+        assert_eq!(of(ratio_with_span(2.464, 2.461, 2.468)), "2.46× (2.46–2.47×)");
+        assert_eq!(of(ratio_with_span(2.462, 2.461, 2.463)), "2.462× (2.461–2.463×)");
+        assert_eq!(of(ratio_with_span(22.1, 20.2, 24.1)), "22× (20–24×)");
+        assert_eq!(of(ratio_with_span(2.0, 1.6, 2.5)), "2.0× (1.6–2.5×)");
+        assert_eq!(of(time_with_span(337.4e6, 337.2e6, 337.49e6)), "337.4 ms (337.2–337.5 ms)");
+        assert_eq!(of(time_with_span(5e6, 4e6, f64::INFINITY)), "5.00 ms (from 4.00 ms)");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn no_ratio_is_printed_outside_of_its_own_interval(exponent in -1.0..3.0_f64, below in 0.0..0.2_f64, above in 0.0..0.2_f64) {
+            let ratio = 10_f64.powf(exponent);
+            let (value, span) = ratio_with_span(ratio, ratio * (1.0 - below), ratio * (1.0 + above));
+            let number = |text: &str| text.trim_end_matches('×').parse::<f64>().expect("a number");
+            let (low, high) = span.split_once('–').expect("two ends");
+            prop_assert!(number(low) <= number(&value) && number(&value) <= number(high), "{value} ({span})");
+        }
     }
 
     #[test]
