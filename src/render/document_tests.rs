@@ -104,7 +104,25 @@ fn junit_counts_what_it_holds_and_says_how_each_gate_ended() {
     assert_eq!(elements(&text, "testsuites")[0]["failures"], "1");
     assert_eq!(elements(&text, "failure")[0]["type"], "violated");
     assert!(elements(&text, "failure")[0]["message"].contains("95 % interval 27.9 to 28.4 ms, 48 answers"), "{text}");
-    assert!(text.contains("inconclusive: eu-central-1") && text.contains("about 320 more answers"), "{text}");
+    assert!(
+        text.contains("inconclusive: eu-central-1") && text.contains("about 320 more of them would decide it"),
+        "{text}"
+    );
+    assert!(!text.contains("each side") && !text.contains("on this system"), "{text}");
+}
+
+#[test]
+fn each_claim_is_told_with_its_own_outcome_and_what_it_lacks() {
+    let run = run();
+    let summary = judged(&run);
+    let summary_page = made(Format::GithubSummary, &run, &summary).text;
+    assert!(summary_page.contains("about 320 more of them would decide it"), "what README promises: {summary_page}");
+    for format in [Format::Terminal, Format::Markdown] {
+        let text = made(format, &run, &summary).text;
+        let labelled = ["inconclusive: eu-central-1", "violated: "].map(|label| text.contains(label));
+        assert_eq!(labelled, [true; 2], "{format}: {text}");
+        assert!(!text.contains("on this system"), "{format}");
+    }
 }
 
 #[test]

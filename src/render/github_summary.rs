@@ -7,7 +7,7 @@ use crate::compare::{CheckVerdict, GateOutcome};
 
 use super::escape::{html, markdown as clean};
 use super::markdown::{answered, failures, lay_out};
-use super::report::{Report, told};
+use super::report::{Report, finding, told};
 use super::table::Table;
 
 /// The report in at most `limit` bytes. The sections come in the order of their weight; one that does not fit is left out,
@@ -83,7 +83,7 @@ fn gates(report: &Report<'_>) -> String {
             many if gate.outcome == GateOutcome::Proven && many > MAX_OPEN_LINES => {
                 row(gate.outcome, &format!("{many} targets"), "each of them; the JUnit file tells them all");
             }
-            _ => told(gate).for_each(|claim| row(claim.outcome, &claim.subject, &claim.text)),
+            _ => told(gate).for_each(|claim| row(claim.outcome, &claim.subject, &finding(claim))),
         }
     }
     text + "\n"

@@ -11,7 +11,7 @@ use crate::compare::{Check, CheckVerdict, Comparison, GateOutcome, GateResult, U
 
 use super::escape::xml as clean;
 use super::exported;
-use super::report::Report;
+use super::report::{Report, finding};
 use super::table::over;
 use super::units::percentile_name;
 use super::wording;
@@ -97,8 +97,7 @@ fn of_gate(report: &Report<'_>, gate: &GateResult) -> Vec<Case> {
     let vantage = exported::vantage(report);
     let mut cases: Vec<Case> = Vec::new();
     for claim in &gate.claims {
-        let more = claim.more_samples.map(|more| format!(" (about {more} more answers of each side would decide)"));
-        let text = clean(&format!("{}: {}{}", claim.subject, claim.text, more.unwrap_or_default()));
+        let text = clean(&format!("{}: {}", claim.subject, finding(claim)));
         let class = clean(&format!("{vantage}.{}", claim.subject));
         cases.push(Case { class, name: clean(&gate.gate), end: of_outcome(claim.outcome, text) });
     }
@@ -178,7 +177,7 @@ fn checks(report: &Report<'_>) -> Vec<Case> {
         let end = match check.verdict {
             CheckVerdict::Ok => End::Passed(text),
             CheckVerdict::Warn => End::Passed(format!("warning: {text}")),
-            CheckVerdict::Unknown => End::Skipped(format!("not available on this system: {text}")),
+            CheckVerdict::Unknown => End::Skipped(format!("not available: {text}")),
             CheckVerdict::Invalid => End::Error("invalid", text),
         };
         Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.title()), end }

@@ -11,7 +11,7 @@ use super::facts::{Fact, facts};
 use super::headline::{headline, verdicts};
 use super::table::{Column, FORBIDDEN, THIN, Table, columns, over, tables, unsupported};
 use super::units::{count, duration, percent, percentile_name};
-use super::wording::confidence;
+use super::wording::{self, confidence};
 
 /// A run, ready to be laid out. Texts are not escaped; that is each format's part.
 #[derive(Debug, Clone)]
@@ -83,10 +83,15 @@ pub(super) fn told(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
     gate.claims.iter().filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
 }
 
-/// A claim with what became of it.
+/// A claim with what became of it, which need not be what became of its gate.
 pub(super) fn sentence(claim: &GateClaim) -> String {
-    let more = claim.more_samples.map(|more| format!("; about {} more of them would decide it", count(more)));
-    format!("{}: {}{}", claim.subject, claim.text, more.unwrap_or_default())
+    format!("{}: {}: {}", claim.outcome.as_str(), claim.subject, finding(claim))
+}
+
+/// What was found of a claim, and what it lacks.
+pub(super) fn finding(claim: &GateClaim) -> String {
+    let more = claim.more_samples.map(|more| format!("; {} of them would decide it", wording::more(more)));
+    format!("{}{}", claim.text, more.unwrap_or_default())
 }
 
 /// What the intervals hold, and what they assume.

@@ -10,7 +10,7 @@ use super::super::pairs::Times;
 use super::claim::{Claim, claims_between};
 use super::condition::{Operator, Statistic, Time};
 use super::evidence::{self, Evidence, Silence};
-use super::words::{between, digits, distance, percent, time};
+use super::words::{between, distance, factor as times_of, percent, time};
 use super::{Gate, GateClaim, GateError, GateOutcome, GateResult};
 
 /// What became of the gates in the run's plan.
@@ -111,9 +111,9 @@ impl Court<'_> {
             }
             None => evidence::of_time(of, self.times, row, limit, confidence),
         };
-        conclude(found, operator, limit, |found| {
+        conclude(found, operator, limit, |found, decided| {
             let (value, between) = (time(found.value), between(found.low, found.high, time, confidence));
-            let distance = distance(found.value, limit);
+            let distance = distance(decided, found.value, limit);
             let taken = if found.independent { ", taken as independent" } else { "" };
             let (limit, number) = (time(limit), found.number);
             format!("{of} is {value} ({between}), {distance} the limit of {limit}; {number} answers{taken}")
@@ -128,9 +128,9 @@ impl Court<'_> {
             Some(check) => Err(Silence::Forbidden(forbidden_by(check))),
             None => evidence::of_failures(&self.series[usize::from(row.target.0)], limit, confidence),
         };
-        conclude(found, operator, limit, |found| {
+        conclude(found, operator, limit, |found, decided| {
             let (value, between) = (percent(found.value), between(found.low, found.high, percent, confidence));
-            let distance = distance(found.value, limit);
+            let distance = distance(decided, found.value, limit);
             format!(
                 "error_rate is {value} ({between}), {distance} the limit of {}; {} calls",
                 percent(limit),
@@ -144,10 +144,10 @@ impl Court<'_> {
             Some(reason) => Err(Silence::Forbidden(reason)),
             None => evidence::of_quotient(of, self.times, (over, under), factor, confidence),
         };
-        conclude(found, operator, factor, |found| {
-            let (value, between) = (digits(found.value), between(found.low, found.high, digits, confidence));
-            let (distance, under) = (distance(found.value, factor), &under.endpoint);
-            let (factor, number) = (digits(factor), found.number);
+        conclude(found, operator, factor, |found, decided| {
+            let (value, between) = (times_of(found.value), between(found.low, found.high, times_of, confidence));
+            let (distance, under) = (distance(decided, found.value, factor), &under.endpoint);
+            let (factor, number) = (times_of(factor), found.number);
             format!(
                 "{of} is {value} times that of {under} ({between}), {distance} the limit of {factor}; {number} answers of each"
             )
@@ -202,16 +202,17 @@ fn conclude(
     found: Result<Evidence, Silence>,
     operator: Operator,
     limit: f64,
-    sentence: impl Fn(&Evidence) -> String,
+    sentence: impl Fn(&Evidence, Option<bool>) -> String,
 ) -> Finding {
     match found {
         Ok(found) => {
-            let (outcome, more) = match found.decides(operator, limit) {
+            let decided = found.decides(operator, limit);
+            let (outcome, more) = match decided {
                 Some(true) => (GateOutcome::Proven, None),
                 Some(false) => (GateOutcome::Violated, None),
                 None => (GateOutcome::Inconclusive, found.more),
             };
-            Finding { outcome, text: sentence(&found), more }
+            Finding { outcome, text: sentence(&found, decided), more }
         }
         Err(Silence::TooFew(more)) => {
             Finding { outcome: GateOutcome::Inconclusive, text: "there are too few answers to say".to_owned(), more }

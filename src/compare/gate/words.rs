@@ -31,6 +31,18 @@ pub(in crate::compare) fn digits(number: f64) -> String {
     }
 }
 
+/// A factor with three digits that tell something: between an endpoint beside the caller and one across the world lie 25.
+pub(in crate::compare) fn factor(number: f64) -> String {
+    match number.abs() {
+        n if n > 0.0 && n < 0.995 => {
+            // 0.0412 has its first digit in the second place.
+            let decimals = (2.0 - n.log10().floor()).clamp(2.0, 9.0) as usize;
+            format!("{number:.decimals$}")
+        }
+        _ => digits(number),
+    }
+}
+
 /// The ends of an interval of two-sided `confidence`, which each hold on their own with more.
 pub(in crate::compare) fn between(low: f64, high: f64, shown: impl Fn(f64) -> String, confidence: f64) -> String {
     let ends = match (low > 0.0, high.is_finite()) {
@@ -45,8 +57,11 @@ pub(in crate::compare) fn between(low: f64, high: f64, shown: impl Fn(f64) -> St
     format!("{ends}, each end with {:.decimals$} % confidence", 100.0 - outside)
 }
 
-/// Where a value lies from its limit.
-pub(in crate::compare) fn distance(value: f64, limit: f64) -> String {
+/// Where a value lies from its limit. Of one whose interval reaches across the limit that would read as if it had been decided.
+pub(in crate::compare) fn distance(decided: Option<bool>, value: f64, limit: f64) -> String {
+    if decided.is_none() {
+        return "an interval that reaches across".to_owned();
+    }
     match percent((value / limit - 1.0).abs()) {
         none if none == percent(0.0) || value == limit => "at".to_owned(),
         some if value < limit => format!("{some} below"),
@@ -71,6 +86,15 @@ mod tests {
         assert_eq!(between(25e6, 30e6, time, 0.95), "25.0 ms to 30.0 ms, each end with 97.5 % confidence");
         assert_eq!(between(25e6, f64::INFINITY, time, 0.95), "at least 25.0 ms, each end with 97.5 % confidence");
         assert_eq!(between(0.0, 0.01, percent, 1.0 - 0.05 / 34.0), "at most 1.0 %, each end with 99.926 % confidence");
-        assert_eq!([distance(8.0, 10.0), distance(15.0, 10.0), distance(7.0, 7.0)], ["20 % below", "50 % above", "at"]);
+        let distances =
+            [(8.0, 10.0), (15.0, 10.0), (7.0, 7.0)].map(|(value, limit)| distance(Some(true), value, limit));
+        assert_eq!(distances, ["20 % below", "50 % above", "at"]);
+        assert_eq!(distance(None, 0.0, 0.01), "an interval that reaches across");
+    }
+
+    #[test]
+    fn small_factors_keep_their_digits() {
+        let factors = [0.041_23, 0.041_56, 0.398, 0.8, 1.26, 12.34, 0.0].map(factor);
+        assert_eq!(factors, ["0.0412", "0.0416", "0.398", "0.800", "1.26", "12.3", "0.00"]);
     }
 }
