@@ -12,13 +12,14 @@ pub(super) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
     Sheet {
         title: title(between),
         facts: facts(baseline, candidate, between),
-        header: &["endpoint", "baseline p50", "candidate p50", "candidate is", "by"],
+        header: &["endpoint", "baseline p50", "candidate p50", "candidate is (ratio to baseline)", "by"],
         spare: &[4],
         tables: tables(between.targets.iter().map(|target| (target.operation, target.connection, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
             "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
-             beyond the margin as a whole, equivalent lies within it."
+             beyond the margin as a whole, equivalent lies within it. Ratios are baseline over candidate, so that above 1 is \
+             faster; beside “slower” they are candidate over baseline."
                 .to_owned(),
         ],
     }

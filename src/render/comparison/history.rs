@@ -18,7 +18,7 @@ pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
         facts: [("candidate", named(candidate)), ("vantage", candidate.vantage.name.clone()), ("history", runs)]
             .map(|(name, value)| Fact { name, value })
             .to_vec(),
-        header: &["endpoint", "p50", "expected", "change", "limit", "runs", "outcome"],
+        header: &["endpoint", "p50", "expected", "p50/expected", "limit", "runs", "outcome"],
         spare: &[5, 4],
         tables: tables(history.lines.iter().map(|of| (of.operation, of.connection, line(of)))),
         remarks: history.vantage.iter().map(vantage).chain(history.lines.iter().filter_map(remark)).collect(),

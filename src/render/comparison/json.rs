@@ -101,6 +101,7 @@ struct OfTarget<'a> {
 #[derive(Serialize)]
 struct OfPercentile<'a> {
     percentile: String,
+    /// Baseline over candidate.
     ratio: f64,
     ratio_low: Option<f64>,
     ratio_high: Option<f64>,
@@ -126,7 +127,8 @@ struct Line<'a> {
     connection: Connection,
     p50_ns: Option<u64>,
     expected_ns: Option<u64>,
-    ratio: Option<f64>,
+    /// The p50 over what was expected, the other way round than the ratio of two runs.
+    change_ratio: Option<f64>,
     limit_ratio: Option<f64>,
     runs: usize,
     outcome: &'static str,
@@ -136,7 +138,7 @@ struct Line<'a> {
 struct Shift {
     operation: Operation,
     connection: Connection,
-    ratio: f64,
+    change_ratio: f64,
     limit_ratio: f64,
 }
 
@@ -197,7 +199,7 @@ fn before(history: &History) -> Before<'_> {
     let shift = |change: &VantageChange| Shift {
         operation: change.operation,
         connection: change.connection,
-        ratio: change.ratio,
+        change_ratio: change.ratio,
         limit_ratio: change.limit_ratio,
     };
     Before {
@@ -214,7 +216,7 @@ fn line(line: &HistoryLine) -> Line<'_> {
         connection: line.connection,
         p50_ns: whole(line.p50),
         expected_ns: whole(line.change.map(|change| change.expected)),
-        ratio: line.change.map(|change| change.ratio),
+        change_ratio: line.change.map(|change| change.ratio),
         limit_ratio: line.change.map(|change| change.limit_ratio),
         runs: line.runs,
         outcome: line.outcome.as_str(),
