@@ -51,8 +51,7 @@ use clap::{CommandFactory, Parser, Subcommand};
     version,
     after_help = exit::HELP,
     arg_required_else_help = true,
-    max_term_width = 100,
-    disable_help_subcommand = true
+    max_term_width = 100
 )]
 struct Cli {
     #[command(subcommand)]
@@ -109,4 +108,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         diagnostics::say(&format!("error: {refusal}"));
         refusal.exit
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn help_is_a_word_too() {
+        let kind = |words: &[&str]| Cli::try_parse_from(words).map(drop).map_err(|error| error.kind());
+        assert_eq!(kind(&["stsbench", "help"]), Err(ErrorKind::DisplayHelp));
+        assert_eq!(kind(&["stsbench", "help", "run"]), Err(ErrorKind::DisplayHelp));
+        assert_eq!(kind(&["stsbench", "help", "nonsense"]), Err(ErrorKind::InvalidSubcommand));
+    }
 }
