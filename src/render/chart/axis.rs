@@ -101,6 +101,13 @@ impl LinearAxis {
         };
         (0..).map(|i| f64::from(i) * step).take_while(|&tick| tick <= self.high * SLACK).collect()
     }
+
+    /// Multiples from 0 on of the first of `steps` by which they are at least `closest` px apart, and that step.
+    pub fn ticks_by(self, steps: impl IntoIterator<Item = f64>, closest: f64) -> Option<(f64, Vec<f64>)> {
+        let least = self.high * closest / self.span.length();
+        let step = steps.into_iter().find(|&step| step >= least)?;
+        Some((step, (0..).map(|i| f64::from(i) * step).take_while(|&tick| tick <= self.high * SLACK).collect()))
+    }
 }
 
 /// Percentiles by how few calls lie beyond: each further nine as far as the one before.
@@ -121,12 +128,23 @@ impl NinesAxis {
         self.span.at((nines(share) / self.nines).clamp(0.0, 1.0))
     }
 
-    /// 0, 50, 90, 99, 99.9 % … as far as the axis goes, each with its label.
-    pub fn ticks(self) -> Vec<(f64, String)> {
-        let mut ticks = vec![(0.0, "0 %".to_owned()), (0.5, "50 %".to_owned()), (0.9, "90 %".to_owned())];
-        for decimals in 0..6_usize {
-            let share = 1.0 - 10.0_f64.powi(-2 - decimals as i32);
-            ticks.push((share, format!("{:.*} %", decimals, share * 100.0)));
+    /// 0, 50, 90, 99, 99.9 % … as far as the axis goes, each with its label; where each has `closest` px, 80, 95, 98 % … too.
+    pub fn ticks(self, closest: f64) -> Vec<(f64, String)> {
+        let close = self.span.length() / self.nines * 2.0_f64.log10() >= closest;
+        let mut ticks = vec![(0.0, "0 %".to_owned())];
+        for decade in 1..8_i32 {
+            // A half of the first decade is the median, which every axis has.
+            let beyond: &[f64] = if close {
+                &[5.0, 2.0, 1.0]
+            } else if decade == 1 {
+                &[5.0, 1.0]
+            } else {
+                &[1.0]
+            };
+            ticks.extend(beyond.iter().map(|beyond| {
+                let share = 1.0 - beyond * 10.0_f64.powi(-decade);
+                (share, format!("{:.*} %", usize::try_from(decade - 2).unwrap_or(0), share * 100.0))
+            }));
         }
         ticks.retain(|&(share, _)| nines(share) <= self.nines * SLACK);
         ticks
@@ -205,9 +223,12 @@ mod tests {
     fn each_nine_takes_the_same_room_and_the_axis_ends_where_the_calls_do() {
         let axis = NinesAxis::supporting(10_000, SPAN);
         assert!((axis.at(0.9) - 200.0).abs() < 1e-6 && (axis.at(0.99) - 300.0).abs() < 1e-6);
-        let labels = |count| NinesAxis::supporting(count, SPAN).ticks().into_iter().map(|(_, l)| l).collect::<Vec<_>>();
+        let labels =
+            |count| NinesAxis::supporting(count, SPAN).ticks(40.0).into_iter().map(|(_, l)| l).collect::<Vec<_>>();
         assert_eq!(labels(10_000), ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %"]);
-        assert_eq!(labels(192), ["0 %", "50 %", "90 %", "99 %"]);
+        assert_eq!(labels(96), ["0 %", "50 %", "80 %", "90 %", "95 %", "98 %"], "ticks as far as there are calls");
+        assert_eq!(labels(192), ["0 %", "50 %", "80 %", "90 %", "95 %", "98 %", "99 %"]);
+        assert_eq!(labels(1_000)[7..], ["99.5 %", "99.8 %", "99.9 %"]);
         assert_eq!(labels(1), ["0 %", "50 %"]);
         let shares: Vec<f64> = NinesAxis::shares(100, 2).collect();
         assert!(shares.iter().zip([0.0, 0.9, 0.99]).all(|(a, b)| (a - b).abs() < 1e-12), "{shares:?}");

@@ -1,6 +1,6 @@
 //! How much faster is each regional endpoint than the global one? The medians of both as the ends of a bar.
 
-use crate::compare::{Place, Row, Summary, Verdict};
+use crate::compare::{Place, Row, Summary};
 use crate::operation::Operation;
 use crate::results::Run;
 
@@ -31,8 +31,10 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let tie_room =
         view.connections.iter().map(|&c| tied_rows(&view, &lanes, c)).map(|t| tie_lanes(&t)).max().unwrap_or(0);
     let tie_room = TIE_GAP * tie_room as f64;
-    let medians = view.rows().filter_map(|row| row.service_time.percentile(0.5));
-    let axis = LogAxis::close_over(medians, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
+    // The intervals belong to it: one that the axis cut off would look surer than it is.
+    let medians = view.rows().filter_map(|row| row.service_time.estimate(0.5));
+    let shown = medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
+    let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
     let labels: Vec<(String, Align)> =
         lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?))).collect();
     let room = |side: Align| {
@@ -64,24 +66,12 @@ const RADIUS: f64 = 5.5;
 
 fn title(view: &View<'_>) -> String {
     let leading = view.leading();
-    let over = match view.connections.len() {
-        1 => String::new(),
-        _ => format!("On {leading} connections "),
-    };
-    let fastest =
-        view.regional().find_map(|lane| Some((lane, lane.over(leading)?)).filter(|_| lane.median(leading).is_some()));
-    match (fastest, view.soundness()) {
-        (None, _) => "How fast does the global endpoint answer?".to_owned(),
-        (_, Soundness::Invalid) => "Regional endpoints against the global one".to_owned(),
-        (Some((lane, row)), Soundness::Sound) => match view.comparison(row).map(|found| (found.verdict, found.ratio)) {
-            Some((verdict @ (Verdict::Faster | Verdict::SlightlyFaster), ratio)) => {
-                let words = wording::verdict_words(verdict, ratio);
-                format!("{over}{} answers {words} than the global endpoint", lane.name)
-            }
-            Some(_) if over.is_empty() => "No regional endpoint is proven faster than the global one".to_owned(),
-            Some(_) => format!("{over}no regional endpoint is proven faster than the global one"),
-            None => format!("{over}{} answers fastest", lane.name),
-        },
+    let measured = view.regional().any(|lane| lane.median(leading).is_some());
+    match (view.claim(), view.soundness()) {
+        _ if !measured => "How fast does the global endpoint answer?".to_owned(),
+        (_, Soundness::Invalid) if view.global().is_none() => "How fast do regional endpoints answer?".to_owned(),
+        (_, Soundness::Invalid) | (None, _) => "Regional endpoints against the global one".to_owned(),
+        (Some(claim), Soundness::Sound) => claim,
     }
 }
 
@@ -201,9 +191,19 @@ impl Drawing<'_> {
         canvas.disc(point, RADIUS, colour);
         self.interval(canvas, row, y);
         let Some((text, align)) = label(self.view, row) else { return };
-        let aside = RADIUS + LABEL_GAP;
-        let x = if align == Align::End { point.0 - aside } else { point.0 + aside };
+        // The interval may reach beyond the point; it must not strike through the words.
+        let ends = row.service_time.estimate(0.5).map(|percentile| percentile.interval);
+        let ends = ends.map_or([point.0; 2], |ends| [ends.low, ends.high].map(|end| self.axis.at(end)));
+        let x = beside(point.0, ends, align);
         canvas.text(&text, (x, y), align, Lettering::LABEL, palette.text);
+    }
+}
+
+/// Where a label begins, or ends, that stands clear of its point at `x` and of the interval around it.
+fn beside(x: f64, [low, high]: [f64; 2], align: Align) -> f64 {
+    match align {
+        Align::End => low.min(x - RADIUS) - LABEL_GAP,
+        Align::Start | Align::Middle => high.max(x + RADIUS) + LABEL_GAP,
     }
 }
 
@@ -266,5 +266,18 @@ fn missing(lane: &Lane<'_>, connection: Connection) -> &'static str {
     match lane.over(connection) {
         Some(row) if row.service_time.count > 0 => "too few answers",
         _ => NO_DATA,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_stands_beside_its_interval_and_never_in_it() {
+        let aside = RADIUS + LABEL_GAP;
+        assert_eq!(beside(100.0, [99.0, 101.0], Align::Start), 100.0 + aside);
+        assert_eq!(beside(100.0, [60.0, 140.0], Align::Start), 140.0 + LABEL_GAP);
+        assert_eq!(beside(100.0, [60.0, 140.0], Align::End), 60.0 - LABEL_GAP);
     }
 }

@@ -44,7 +44,7 @@ impl Frame {
             circumstances: view.circumstances(),
             key,
             warning: view.invalidity(),
-            badge: view.run.vantage.simulation.as_ref().map(|_| "SIMULATED"),
+            badge: view.badge(),
             footer: view.provenance(),
             width,
         }

@@ -204,7 +204,9 @@ mod tests {
     fn the_title_claims_nothing_that_a_check_forbids() {
         let (run, mut summary) = Scene { rounds: 16, ..Scene::default() }.play();
         let dumbbell = |summary: &Summary| Chart::Dumbbell.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
-        assert!(dumbbell(&summary).contains("<title>On warm connections eu-central-1 answers 2"));
+        let title = dumbbell(&summary).split("</title>").next().expect("begins so").to_owned();
+        assert!(title.contains("<title>eu-central-1 answers get-caller-identity "), "{title}");
+        assert!(title.ends_with("× faster than the global endpoint on a cold connection"), "as the headline: {title}");
         summary.checks.push(Check::new("schedule-slip", CheckVerdict::Warn, String::new()));
         assert!(dumbbell(&summary).contains("1 warning, see the report"));
         summary.checks.push(Check::new("clock-jump", CheckVerdict::Invalid, String::new()));
@@ -217,7 +219,61 @@ mod tests {
     fn without_a_global_endpoint_no_ratio_is_drawn() {
         let (run, summary) = Scene { endpoints: "eu-*", rounds: 12, ..Scene::default() }.play();
         let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
-        assert!(svg.contains("eu-central-1 answers fastest") && !svg.contains('×') && !svg.contains("global"));
+        assert!(svg.contains("eu-central-1 answers get-caller-identity ") && svg.contains(" of 8 endpoints on a cold"));
+        assert!(!svg.contains('×') && !svg.contains("global"));
+    }
+
+    #[test]
+    fn nothing_is_the_fastest_of_one_or_while_it_shares_its_rank() {
+        let (run, mut summary) = Scene { endpoints: "eu-central-1", rounds: 24, ..Scene::default() }.play();
+        let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+        assert!(svg.contains("<title>eu-central-1 answers get-caller-identity in ") && !svg.contains("fastest"));
+        summary = Scene { endpoints: "eu-central-1,eu-west-1", rounds: 24, ..Scene::default() }.play().1;
+        summary.rows.iter_mut().for_each(|row| row.rank = Some((1, 2)));
+        let (run, _) = Scene { endpoints: "eu-central-1,eu-west-1", rounds: 24, ..Scene::default() }.play();
+        let svg = Chart::Dumbbell.svg(&run, &summary, OPERATION, Theme::Light).expect("draws");
+        assert!(svg.contains("with the least p50, rank 1–2, of 2 endpoints") && !svg.contains("fastest"));
+    }
+
+    #[test]
+    fn percentiles_that_a_check_forbids_are_grey_from_a_cross_on_and_counted_in_the_footer() {
+        let (run, mut summary) = Scene { endpoints: "global,eu-west-1", rounds: 96, ..Scene::default() }.play();
+        let draw = |summary: &Summary| Chart::Percentiles.svg(&run, summary, OPERATION, Theme::Light).expect("draws");
+        let grey = format!("#{:02X}{:02X}{:02X}", 0x8C, 0x95, 0x9F);
+        let greys = |svg: &str| svg.matches(grey.as_str()).count();
+        let sound = draw(&summary);
+        let of_all = summary.rows.iter().map(|row| row.target).collect();
+        let tails = Check::new("steadiness", CheckVerdict::Invalid, String::new()).about(of_all).from_percentile(0.9);
+        summary.checks.push(tails);
+        (0..4).for_each(|_| summary.checks.push(Check::new("schedule-slip", CheckVerdict::Warn, String::new())));
+        let forbidden = draw(&summary);
+        assert!(!sound.contains("a check forbids it") && forbidden.contains("in grey: a check forbids it"));
+        assert!(greys(&forbidden) > greys(&sound), "{} {}", greys(&forbidden), greys(&sound));
+        assert!(forbidden.contains("1 INVALID, 4 warnings, see the report"), "{forbidden}");
+    }
+
+    #[test]
+    fn a_chart_of_some_endpoints_says_of_how_many_and_by_which_rule() {
+        let of = |endpoints| {
+            let (run, summary) = Scene { endpoints, rounds: 24, ..Scene::default() }.play();
+            Chart::Percentiles.svg(&run, &summary, OPERATION, Theme::Light).expect("draws")
+        };
+        let rule = "5 of 18 endpoints: the global one, the 3 fastest regional ones and the slowest";
+        assert!(of("global,default").contains(rule));
+        assert!(of("eu-*").contains("4 of 8 endpoints: the 3 fastest regional ones and the slowest"));
+        assert!(!of("global,eu-central-1,eu-west-1").contains(" of 3 endpoints"));
+    }
+
+    #[test]
+    fn a_fleet_that_a_resolver_found_is_said_not_to_be_aws_as_loudly_as_a_simulated_one() {
+        let (mut run, mut summary) = Scene { rounds: 12, ..Scene::default() }.play();
+        run.vantage.simulation = None;
+        assert!(draw(&run, &summary).iter().all(|picture| !picture.svg.contains("NOT AWS")));
+        summary.checks.push(Check::new("not-aws", CheckVerdict::Warn, String::new()));
+        for picture in draw(&run, &summary) {
+            let told = picture.svg.contains("NOT AWS") && picture.svg.contains("answered by this machine, not AWS");
+            assert!(told, "{}", picture.stem);
+        }
     }
 
     #[test]

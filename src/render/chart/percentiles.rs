@@ -9,7 +9,7 @@ use super::super::{Colour, Theme};
 use super::ChartError;
 use super::axis::{LogAxis, NinesAxis, Span};
 use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::frame::Frame;
+use super::frame::{Frame, Swatch};
 use super::labels::spread;
 use super::panel::{
     NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side, upright_ticks,
@@ -31,12 +31,7 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let ends = curves.iter().flat_map(|curve| [curve.points.first(), curve.points.last()]).flatten();
     let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
-    let what = vec![
-        format!("{}, service time by percentile", view.operation.api_name()),
-        "dashed where fewer than 10 calls are slower".to_owned(),
-        "log scales, lower is better".to_owned(),
-    ];
-    let frame = Frame::around(&view, width, "How slow are the slow calls?".to_owned(), what, Vec::new());
+    let frame = Frame::around(&view, width, TITLE.to_owned(), subtitle(&view), key(&curves, theme));
     Ok(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
         for panel in panels {
             let sheet = Drawing {
@@ -51,6 +46,28 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     }))
 }
 
+const TITLE: &str = "How slow are the slow calls?";
+
+fn subtitle(view: &View<'_>) -> Vec<String> {
+    let mut parts = vec![format!("{}, service time by percentile", view.operation.api_name())];
+    let (all, some) = (view.global().into_iter().count() + measured(view).len(), shown(view).len());
+    if some < all {
+        let global = if view.global().is_some() { "the global one, " } else { "" };
+        let rule = format!("{global}the {FASTEST} fastest regional ones and the slowest");
+        parts.push(format!("{some} of {all} endpoints: {rule}"));
+    }
+    parts.push("dashed where fewer than 10 calls are slower".to_owned());
+    parts.push("log scales, lower is better".to_owned());
+    parts
+}
+
+/// What a cross on a curve means, where there is one.
+fn key(curves: &[Curve<'_>], theme: Theme) -> Vec<(Swatch, String)> {
+    let forbidden = curves.iter().any(|curve| curve.points.iter().any(|&(share, _)| curve.forbids(share)));
+    let word = || (Swatch::Cross(theme.palette().failure), "from here on, in grey: a check forbids it, see the report");
+    forbidden.then(word).map(|(swatch, text)| (swatch, text.to_owned())).into_iter().collect()
+}
+
 const HEAD: f64 = 34.0;
 const PLOT: f64 = 340.0;
 const FOOT: f64 = 46.0;
@@ -59,6 +76,10 @@ const TICK_ROOM: f64 = 64.0;
 const LONGEST_NAME: f64 = 150.0;
 /// Length of the line between a curve's end and its name, px.
 const LEADER: f64 = 26.0;
+/// Room for one tick's label, px.
+const NINES_ROOM: f64 = 40.0;
+/// How many of the fastest regional endpoints are drawn.
+const FASTEST: usize = 3;
 /// How many points a curve has: more than it has pixels between two of its values.
 const POINTS: u32 = 240;
 
@@ -69,16 +90,28 @@ struct Curve<'a> {
     /// Position among the regional endpoints that are shown.
     position: usize,
     count: u64,
+    /// From which percentile on a check forbids it, as a share.
+    forbidden_from: Option<f64>,
     /// Percentile as a share, and service time in ns.
     points: Vec<(f64, f64)>,
 }
 
-/// The global endpoint, the three fastest regional ones and, for the contrast, the slowest.
+impl Curve<'_> {
+    fn forbids(&self, share: f64) -> bool {
+        self.forbidden_from.is_some_and(|from| share >= from)
+    }
+}
+
+/// The regional endpoints that have a median, fastest first.
+fn measured<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
+    view.regional().filter(|lane| view.connections.iter().any(|&c| lane.median(c).is_some())).collect()
+}
+
+/// The global endpoint, the fastest regional ones and, for the contrast, the slowest.
 fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
-    let measured: Vec<&Lane<'_>> =
-        view.regional().filter(|lane| view.connections.iter().any(|&c| lane.median(c).is_some())).collect();
+    let measured = measured(view);
     let last = measured.len().saturating_sub(1);
-    let regional = measured.into_iter().enumerate().filter(|&(i, _)| i < 3 || i == last).map(|(_, lane)| lane);
+    let regional = measured.into_iter().enumerate().filter(|&(i, _)| i < FASTEST || i == last).map(|(_, lane)| lane);
     regional.enumerate().chain(view.global().map(|lane| (0, lane))).collect()
 }
 
@@ -86,7 +119,8 @@ fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
     let mut curves = Vec::new();
     for (position, lane) in shown(view) {
         for &connection in &view.connections {
-            let Some(series) = lane.over(connection).and_then(|row| view.series(row)) else { continue };
+            let Some(row) = lane.over(connection) else { continue };
+            let Some(series) = view.series(row) else { continue };
             if series.service_time.is_empty() {
                 continue;
             }
@@ -94,7 +128,15 @@ fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
             let points = NinesAxis::shares(times.len(), POINTS)
                 .map(|share| (share, times.value_at_quantile(share) as f64))
                 .collect();
-            curves.push(Curve { connection, name: lane.name, place: lane.place, position, count: times.len(), points });
+            curves.push(Curve {
+                connection,
+                name: lane.name,
+                place: lane.place,
+                position,
+                count: times.len(),
+                forbidden_from: view.forbidden_from(row),
+                points,
+            });
         }
     }
     curves
@@ -116,7 +158,7 @@ impl Drawing {
         let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), units::tick(t))).collect();
         level_ticks(canvas, &times, left, right);
         let nines: Vec<_> =
-            self.nines.ticks().into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();
+            self.nines.ticks(NINES_ROOM).into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();
         upright_ticks(canvas, &nines, upper, lower);
         canvas.text(
             "of calls are faster",
@@ -142,23 +184,31 @@ impl Drawing {
     }
 
     fn curve(&self, canvas: &mut Canvas<'_>, curve: &Curve<'_>, label: f64) {
-        let colour = colour_of(canvas, curve.place, curve.position);
-        let stroke = Stroke { colour, width: if curve.place == Place::Global { 2.8 } else { 2.0 } };
+        let (own, grey) = (colour_of(canvas, curve.place, curve.position), canvas.palette().bar);
+        let width = if curve.place == Place::Global { 2.8 } else { 2.0 };
         let at = |&(share, time): &(f64, f64)| -> Point { (self.nines.at(share), self.times.at(time)) };
         // Ten slower calls are the least that a percentile can be read from.
         let supported = 1.0 - 10.0 / curve.count as f64;
-        let split = curve.points.iter().take_while(|(share, _)| *share <= supported).count();
-        let solid: Vec<Point> = curve.points.iter().take(split).map(at).collect();
-        let dashed: Vec<Point> = curve.points.iter().skip(split.saturating_sub(1)).map(at).collect();
-        if solid.len() > 1 {
-            canvas.line(&solid, stroke);
+        let style = |&(share, _): &(f64, f64)| (share <= supported, curve.forbids(share));
+        let mut before: Option<&(f64, f64)> = None;
+        for stretch in curve.points.chunk_by(|a, b| style(a) == style(b)) {
+            let (solid, forbidden) = style(&stretch[0]);
+            let line: Vec<Point> = before.into_iter().chain(stretch).map(at).collect();
+            let stroke = Stroke { colour: if forbidden { grey } else { own }, width };
+            match (solid, line.len()) {
+                (_, 0 | 1) => {}
+                (true, _) => canvas.line(&line, stroke),
+                (false, _) => canvas.dashes(&line, stroke),
+            }
+            before = stretch.last();
         }
-        if dashed.len() > 1 {
-            canvas.dashes(&dashed, stroke);
+        if let Some(last) = curve.points.last() {
+            let colour = if curve.forbids(last.0) { grey } else { own };
+            canvas.disc(at(last), 3.2, colour);
+            self.name(canvas, curve, at(last), label, colour);
         }
-        if let Some(&end) = dashed.last().or(solid.last()) {
-            canvas.disc(end, 3.2, colour);
-            self.name(canvas, curve, end, label, colour);
+        if let Some(first) = curve.points.iter().find(|(share, _)| curve.forbids(*share)) {
+            canvas.cross(at(first), 4.0, Stroke { colour: canvas.palette().failure, width: 1.8 });
         }
     }
 

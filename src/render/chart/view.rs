@@ -7,6 +7,7 @@ use crate::plan::{Connection, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
 
+use super::super::headline::{self, FOREMOST};
 use super::super::{Soundness, units, wording};
 
 /// One operation of a run.
@@ -68,10 +69,9 @@ impl<'a> View<'a> {
         Some(view)
     }
 
-    /// The kind of connection that orders the endpoints: what most calls of an application find, as far as it was
-    /// measured.
+    /// The kind of connection that orders the endpoints, which is the one that the report's headline is about.
     pub fn leading(&self) -> Connection {
-        [Connection::Warm, Connection::Resumed, Connection::Cold]
+        FOREMOST
             .into_iter()
             .find(|&connection| self.rows().any(|row| row.connection == connection && median(row).is_some()))
             .unwrap_or(Connection::Cold)
@@ -103,6 +103,31 @@ impl<'a> View<'a> {
             Some(_) => Soundness::Invalid,
             None => Soundness::Sound,
         }
+    }
+
+    /// The lowest percentile of `row` that a check forbids, as a share; it forbids those above it too.
+    pub fn forbidden_from(&self, row: &Row) -> Option<f64> {
+        let forbids = |check: &&Check| check.forbids(row.target, 1.0, Claims::OneEndpoint);
+        let from = |check: &Check| check.reach.from_percentile.unwrap_or(0.0);
+        self.summary.checks.iter().filter(forbids).map(from).min_by(f64::total_cmp)
+    }
+
+    /// What was found, in the words of the report's headline.
+    pub fn claim(&self) -> Option<String> {
+        headline::claim(self.run, self.summary, self.operation)
+    }
+
+    /// In a word, that nothing here was measured at AWS.
+    pub fn badge(&self) -> Option<&'static str> {
+        match self.run.vantage.simulation {
+            Some(_) => Some("SIMULATED"),
+            None => self.is_not_aws().then_some("NOT AWS"),
+        }
+    }
+
+    /// Whether AWS's names led to this machine, so that the pictures look like those of AWS and are not.
+    fn is_not_aws(&self) -> bool {
+        self.summary.checks.iter().any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
     }
 
     /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
@@ -159,19 +184,29 @@ impl<'a> View<'a> {
         ];
         if run.vantage.simulation.is_some() {
             parts.push("simulated, not AWS".to_owned());
+        } else if self.is_not_aws() {
+            parts.push("answered by this machine, not AWS".to_owned());
         }
         match run.completion {
             Completion::Complete => {}
             Completion::Interrupted => parts.push("run was interrupted".to_owned()),
             Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
         }
-        let doubts = self.summary.checks.iter().filter(|check| check.verdict >= CheckVerdict::Warn).count();
-        match doubts - self.summary.refusals().count() {
-            0 => {}
-            1 => parts.push("1 warning, see the report".to_owned()),
-            n => parts.push(format!("{n} warnings, see the report")),
-        }
+        parts.extend(self.doubts());
         parts
+    }
+
+    /// How many checks forbid something, and how many warn.
+    fn doubts(&self) -> Option<String> {
+        let of = |verdict| self.summary.checks.iter().filter(|check| check.verdict == verdict).count();
+        let invalid = Some(of(CheckVerdict::Invalid)).filter(|&n| n > 0).map(|n| format!("{n} INVALID"));
+        let warnings = match of(CheckVerdict::Warn) {
+            0 => None,
+            1 => Some("1 warning".to_owned()),
+            n => Some(format!("{n} warnings")),
+        };
+        let told: Vec<String> = invalid.into_iter().chain(warnings).collect();
+        (!told.is_empty()).then(|| format!("{}, see the report", told.join(", ")))
     }
 
     /// Why the numbers must not be used, when they must not.
@@ -180,6 +215,9 @@ impl<'a> View<'a> {
         (!names.is_empty()).then(|| format!("Do not use these numbers; failed checks: {}", names.join(", ")))
     }
 }
+
+/// The check that finds AWS's names at addresses of this machine.
+const NOT_AWS: &str = "not-aws";
 
 /// What a call over that kind of connection finds.
 pub(super) fn described(connection: Connection) -> (&'static str, &'static str) {
