@@ -51,5 +51,7 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     }
     destination.exports().write(&[Report::new(&run, &summary)])?;
     output::show(&run, &summary, &options.output)?;
-    Ok(worth::of_run(&summary))
+    let exit = worth::of_run(&summary);
+    worth::tell([&summary], exit, options.output.quiet);
+    Ok(exit)
 }

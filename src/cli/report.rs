@@ -63,6 +63,10 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     let shown = output::show_all(&reports, &options.output)?;
     match gates.as_slice() {
         [] => Ok(shown),
-        _ => Ok(worth::gravest(runs.iter().map(|(_, summary)| worth::of_run(summary)))),
+        _ => {
+            let exit = worth::gravest(runs.iter().map(|(_, summary)| worth::of_run(summary)));
+            worth::tell(runs.iter().map(|(_, summary)| summary), exit, options.output.quiet);
+            Ok(exit)
+        }
     }
 }

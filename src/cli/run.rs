@@ -79,7 +79,9 @@ fn conclude(
     if let Some(lost) = session.lost_credentials() {
         return Err(Refusal::new(Exit::Credentials, lost));
     }
-    Ok(session.signal().unwrap_or_else(|| worth::of_run(&summary)))
+    let exit = session.signal().unwrap_or_else(|| worth::of_run(&summary));
+    worth::tell([&summary], exit, options.output.quiet);
+    Ok(exit)
 }
 
 /// The link of a simulated run. Nothing may have started a thread yet.

@@ -24,6 +24,19 @@ fn a_saved_run_is_judged_anew_and_the_exit_code_tells_it() {
 }
 
 #[test]
+fn a_log_of_stderr_says_what_the_exit_code_stands_for() {
+    let gates = ["p50(eu-west-1) <= 0.8 * p50(global)", "p50(global) < 30ms", "p(99) < 500ms"];
+    report(&gates).exits(1).says(&["gates: 1 proven, 1 inconclusive, 1 violated (exit code 1)"]);
+    report(&gates[..1]).exits(0).says(&["gates: 1 proven (exit code 0)"]);
+    let home = Home::new();
+    store(&home, "run.json", &noisy("run-a", "2026-03-01T12:00:00Z", 1, 50.0, 0.4));
+    let quiet = |gate: &str| home.run(["report", "run.json", "--quiet", "--gate", gate]);
+    assert_eq!(quiet("p50 < 60ms").exits(0).stderr, "");
+    assert_eq!(quiet("p50 < 30ms").exits(1).stderr, "gates: 1 violated (exit code 1)\n");
+    home.run(["help", "run"]).exits(0);
+}
+
+#[test]
 fn what_a_run_cannot_tell_is_invalid_and_no_pass() {
     let home = Home::new();
     let silent = run("run-a", "2026-03-01T12:00:00Z", |target, _| (target.endpoint.name != "global").then_some(50.0));
