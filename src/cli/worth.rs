@@ -53,7 +53,7 @@ fn reasons(summary: &Summary) -> Vec<String> {
     let silent = match silent.as_slice() {
         [] => None,
         all if all.len() == summary.rows.len() => Some("no endpoint gave data".to_owned()),
-        [first, rest @ ..] if rest.is_empty() => Some(format!("no data: {first}")),
+        [only] => Some(format!("no data: {only}")),
         [first, rest @ ..] => Some(format!("no data: {first} and {} more", rest.len())),
     };
     let refused: Vec<String> = summary.refusals().map(Check::title).collect();
