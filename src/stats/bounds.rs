@@ -58,7 +58,7 @@ pub fn tries_without_hit(limit: f64, confidence: f64) -> u64 {
 /// The interval of estimates that were drawn from that many blocks, around the estimate `value`. `lag_one` is r1 of what was
 /// drawn, 0–0.6; `None` for too few draws and where one is no number.
 ///
-/// Each arm is that of [`percentile_interval`](super::percentile_interval) times √(B/(B − 1))·t/z·√((1 + r1)/(1 − r1)): few
+/// Each arm is that of [`percentile_interval`] times √(B/(B − 1))·t/z·√((1 + r1)/(1 − r1)): few
 /// blocks drawn again spread too little, know nothing of Student's t, and are taken for independent (T. Hesterberg, The
 /// American Statistician 69 (2015) 371–386, on the first two). Beyond 95 % the arms are those of 95 %, stretched further by t:
 /// so few blocks cannot be drawn in so many ways that the outermost draws would tell.

@@ -141,7 +141,7 @@ impl SessionPolicies {
     }
 }
 
-/// A role's ARN taken apart: the account and the name after the path, in the form that [`is_role_arn`] has found right.
+/// A role's ARN taken apart: the account and the name after the path, in the form that `is_role_arn` has found right.
 pub(super) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let is_role = matches!(
