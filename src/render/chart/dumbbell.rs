@@ -35,19 +35,16 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let medians = view.rows().filter_map(|row| row.service_time.estimate(0.5));
     let shown = medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
     let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
-    let labels: Vec<(String, Align)> =
-        lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?))).collect();
-    let room = |side: Align| {
-        let widths = labels.iter().filter(|(_, align)| *align == side).map(|(text, _)| Lettering::LABEL.width(text));
-        RADIUS + LABEL_GAP + widths.fold(0.0, f64::max) + 6.0
-    };
+    let labels = lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?)));
+    let widest = labels.map(|text| Lettering::LABEL.width(&text)).fold(0.0, f64::max);
+    let room = RADIUS + LABEL_GAP + widest + 6.0;
     let head = if compared(&view).is_some() { HEAD_WITH_GLOBAL } else { HEAD };
     let height = head + rows.height * lanes.len() as f64 + FOOT;
     let frame = Frame::around(&view, width, title(&view), subtitle(&view, tie_room > 0.0), key(&view, theme));
     Ok(frame.picture(height, theme, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
-            let span = Span { from: panel.left + room(Align::End), to: panel.right - room(Align::Start) - tie_room };
+            let span = Span { from: panel.left + 2.0 * RADIUS, to: panel.right - room - tie_room };
             let drawing = Drawing { view: &view, lanes: &lanes, rows: &rows, axis: axis.placed(span), head };
             drawing.panel(canvas, panel, top);
         }
@@ -190,38 +187,27 @@ impl Drawing<'_> {
         };
         canvas.disc(point, RADIUS, colour);
         self.interval(canvas, row, y);
-        let Some((text, align)) = label(self.view, row) else { return };
-        // The interval may reach beyond the point; it must not strike through the words.
-        let ends = row.service_time.estimate(0.5).map(|percentile| percentile.interval);
-        let ends = ends.map_or([point.0; 2], |ends| [ends.low, ends.high].map(|end| self.axis.at(end)));
-        let x = beside(point.0, ends, align);
-        canvas.text(&text, (x, y), align, Lettering::LABEL, palette.text);
+        let Some(text) = label(self.view, row) else { return };
+        let high = row.service_time.estimate(0.5).map_or(point.0, |percentile| self.axis.at(percentile.interval.high));
+        let x = beside(point.0, high, global);
+        canvas.text(&text, (x, y), Align::Start, Lettering::LABEL, palette.text);
     }
 }
 
-/// Where a label begins, or ends, that stands clear of its point at `x` and of the interval around it.
-fn beside(x: f64, [low, high]: [f64; 2], align: Align) -> f64 {
-    match align {
-        Align::End => low.min(x - RADIUS) - LABEL_GAP,
-        Align::Start | Align::Middle => high.max(x + RADIUS) + LABEL_GAP,
-    }
+/// Where a label begins that stands clear of its point at `x`, of the upper end of the interval around it, and of the global
+/// endpoint's point, to which a bar leads: on one side in all rows, so that the points have the rest of the panel.
+fn beside(x: f64, high: f64, global: Option<f64>) -> f64 {
+    let points = global.map_or(x, |global| global.max(x)) + RADIUS;
+    points.max(high) + LABEL_GAP
 }
 
-/// What the row's point says, set so that it stands on the side away from the global endpoint's point: how the row
-/// compares, or its own median where there is nothing to compare it with.
-fn label(view: &View<'_>, row: &Row) -> Option<(String, Align)> {
+/// What a row says: how it compares, or its own median where there is nothing to compare it with.
+fn label(view: &View<'_>, row: &Row) -> Option<String> {
     let median = row.service_time.percentile(0.5)?;
-    let global = view.global().and_then(|global| global.median(row.connection));
-    let text = match view.comparison(row) {
+    Some(match view.comparison(row) {
         Some(found) => wording::verdict_cell(found.verdict, found.ratio),
         None => units::duration(median),
-    };
-    let align = if global.is_some_and(|global| row.place == Place::Regional && median <= global) {
-        Align::End
-    } else {
-        Align::Start
-    };
-    Some((text, align))
+    })
 }
 
 /// The sets of rows that cannot be told apart, each with a lane of its own beside those that it overlaps.
@@ -276,8 +262,9 @@ mod tests {
     #[test]
     fn a_label_stands_beside_its_interval_and_never_in_it() {
         let aside = RADIUS + LABEL_GAP;
-        assert_eq!(beside(100.0, [99.0, 101.0], Align::Start), 100.0 + aside);
-        assert_eq!(beside(100.0, [60.0, 140.0], Align::Start), 140.0 + LABEL_GAP);
-        assert_eq!(beside(100.0, [60.0, 140.0], Align::End), 60.0 - LABEL_GAP);
+        assert_eq!(beside(100.0, 101.0, None), 100.0 + aside);
+        assert_eq!(beside(100.0, 140.0, None), 140.0 + LABEL_GAP);
+        assert_eq!(beside(100.0, 101.0, Some(300.0)), 300.0 + aside);
+        assert_eq!(beside(400.0, 401.0, Some(300.0)), 400.0 + aside);
     }
 }
