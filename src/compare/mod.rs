@@ -11,6 +11,8 @@ mod history;
 mod history_tests;
 mod margin;
 mod pairs;
+#[cfg(test)]
+mod pairs_tests;
 mod precision;
 mod ranking;
 #[cfg(test)]
@@ -249,6 +251,9 @@ pub struct Comparison {
     /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one wild block hardly moves: a check on
     /// the other; with p50 only.
     pub robust_ratio: Option<f64>,
+    /// The interval of the ratio from those of the two percentiles alone, as if the sides had nothing in common: wider, and
+    /// without any draw, so that it can be computed by hand; with tails only, and only without gaps on either side.
+    pub unpaired_ratio: Option<Interval>,
     /// Baseline minus candidate, ns: positive means that the candidate is faster.
     pub difference: Estimate,
     /// What follows from the interval.

@@ -188,6 +188,7 @@ impl<'a> Pair<'a> {
             percentile: share,
             ratio: found.ratio(self.times.judging.confidence),
             robust_ratio: found.robust_log_ratio.map(f64::exp),
+            unpaired_ratio: if share == COMPARED[0] { None } else { self.unpaired(share) },
             difference: found.difference,
             verdict,
             reason,
@@ -259,6 +260,14 @@ impl<'a> Pair<'a> {
             difference: Estimate { value: difference, interval: around },
             method: ComparisonMethod::BlockBootstrap { blocks, draws: DRAWS, seed: self.times.seed, lag_one },
         }
+    }
+
+    /// The ratio's interval from the two percentiles' own, where all blocks of both are compared.
+    fn unpaired(&self, share: f64) -> Option<Interval> {
+        let whole = self.groups().count() == self.times.blocks(self.baseline.target).groups.len();
+        let [a, b] = [self.baseline, self.candidate].map(|row| row.service_time.estimate(share).filter(|_| whole));
+        let Interval { low, high, confidence } = stats::mover(a?, b?);
+        Some(Interval { low: low.exp(), high: high.exp(), confidence })
     }
 
     /// How much the difference of the two sides' shares of calls at or below these percentiles, ns, resembles that of the
@@ -424,62 +433,3 @@ pub(super) fn exponential(log_ratio: Estimate) -> Estimate {
 const TAILS: &[f64] = &[COMPARED[1], COMPARED[2], COMPARED[3]];
 /// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
 const DRAWS: usize = 2_000;
-
-#[cfg(test)]
-mod tests {
-    use crate::compare::fixture::{Fixture, answer, refused, throttled};
-    use crate::compare::{Summary, Verdict, summarise};
-    use crate::results::{Run, Window};
-
-    #[test]
-    fn a_stretch_that_one_side_spent_in_silence_is_no_difference() {
-        // Both become slower by half at the 120th call, when one of them falls silent.
-        let both = |i: u32| 100 + 50 * u64::from(i >= 120) + u64::from(i * 7 % 5);
-        let fixture = Fixture::small().calls(192, |_, i| answer(both(i)));
-        let summary =
-            fixture.calls_of("eu-west-1", 192, |i| if i < 120 { answer(both(i)) } else { refused() }).summary();
-        let median = &summary.comparisons[0];
-        let difference = median.difference.interval.expect("an interval");
-        assert!((median.ratio.value - 1.0).abs() < 1e-3, "{median:?}");
-        assert!(difference.low <= 0.0 && difference.high >= 0.0 && median.difference.value.abs() < 1e6, "{median:?}");
-    }
-
-    /// Eight windows of two blocks.
-    fn in_windows(run: Run) -> Summary {
-        let window = |number: u16| Window {
-            run_id: format!("w-{number}"),
-            started_at: format!("2026-11-22T{:02}:00:00Z", number + 1),
-            elapsed_ns: 1,
-            first_block: 2 * number,
-            blocks: 2,
-        };
-        summarise(&Run { windows: (0..8).map(window).collect(), ..run })
-    }
-
-    /// A run of 192 rounds in 16 blocks that ended after so many.
-    fn cut_short(rounds: usize) -> Summary {
-        summarise(&Fixture::small().calls(192, |_, i| answer(20 + u64::from(i * 7 % 5))).run_until(rounds))
-    }
-
-    #[test]
-    fn a_run_that_was_cut_short_says_how_many_rounds_its_blocks_need() {
-        for rounds in [36, 48, 96] {
-            let median = &cut_short(rounds).comparisons[0];
-            let more = median.more_rounds.expect("the rest of the blocks decides");
-            assert_eq!((median.verdict, rounds as u64 + more), (Verdict::Inconclusive, 132), "{rounds}: {median:?}");
-        }
-        assert!(cut_short(131).comparisons[0].ratio.interval.is_none());
-        assert!(cut_short(132).comparisons[0].ratio.interval.is_some());
-    }
-
-    #[test]
-    fn what_must_not_be_compared_is_not_compared_in_general_either() {
-        let noisy = || Fixture::small().noisy(384, 5, 0.05, |t| if t.endpoint.name == "global" { 90.0 } else { 30.0 });
-        let sound = in_windows(noisy().run());
-        assert!(sound.comparisons[0].in_general.is_some_and(|general| general.verdict == Verdict::Faster), "{sound:?}");
-        let throttling = |i: u32| if i.is_multiple_of(40) { throttled() } else { answer(30) };
-        let refused = in_windows(noisy().calls_of("eu-west-1", 384, throttling).run());
-        let median = &refused.comparisons[0];
-        assert_eq!((median.verdict, median.in_general), (Verdict::Invalid, None));
-    }
-}

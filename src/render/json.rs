@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::compare::{
-    Answered, CheckVerdict, Claims, ComparisonMethod, Estimate, Figures, GateClaim, GateResult, InGeneral, Method,
-    PERCENTILES, Percentile, Place, Ranking, Row, Summary,
+    Answered, Check, CheckVerdict, Claims, Comparison, ComparisonMethod, Estimate, Figures, GateClaim, GateResult,
+    InGeneral, Interval, Method, PERCENTILES, Percentile, Place, Ranking, Row, Summary, Uncompared,
 };
 use crate::operation::Operation;
 use crate::plan::{Connection, Resolver, TargetId};
@@ -51,58 +51,10 @@ pub fn summary_json(report: &Report<'_>) -> String {
         },
         targets: summary.rows.iter().map(target).collect(),
         endpoints: summary.answered.iter().map(|answered| endpoint(run, answered)).collect(),
-        comparisons: summary
-            .comparisons
-            .iter()
-            .map(|c| Compared {
-                endpoint: &c.endpoint,
-                operation: c.operation,
-                connection: c.connection,
-                percentile: percentile_name(c.percentile),
-                ratio: c.ratio.value,
-                ratio_interval: ends(c.ratio, |end| end),
-                robust_ratio: c.robust_ratio,
-                difference_ns: signed(c.difference.value),
-                difference_interval_ns: ends(c.difference, signed),
-                confidence: run.plan.judging.confidence,
-                verdict: c.verdict.as_str(),
-                reason: c.reason.as_deref(),
-                more_rounds: c.more_rounds,
-                method: method(c.method),
-                beats_share: c.beats.map(|beats| beats.value),
-                beats_share_interval: c.beats.and_then(|beats| ends(beats, |end| end)),
-                in_general: c.in_general.map(in_general),
-            })
-            .collect(),
-        uncompared: summary
-            .uncompared
-            .iter()
-            .map(|pair| NotCompared {
-                endpoint: &pair.endpoint,
-                operation: pair.operation,
-                connection: pair.connection,
-                percentile: percentile_name(pair.percentile),
-                verdict: pair.verdict.as_str(),
-                reason: &pair.reason,
-            })
-            .collect(),
+        comparisons: summary.comparisons.iter().map(|one| compared(one, run.plan.judging.confidence)).collect(),
+        uncompared: summary.uncompared.iter().map(not_compared).collect(),
         rankings: summary.rankings.iter().map(|ranking| ranked(summary, ranking)).collect(),
-        checks: summary
-            .checks
-            .iter()
-            .map(|check| Checked {
-                rule: check.rule.as_deref(),
-                name: &check.name,
-                verdict: verdict(check.verdict),
-                formula: &check.formula,
-                statistic: check.statistic,
-                threshold: &check.threshold,
-                text: &check.text,
-                targets: &check.reach.targets,
-                from_percentile: check.reach.from_percentile.map(percentile_name),
-                claims: check.reach.claims,
-            })
-            .collect(),
+        checks: summary.checks.iter().map(checked).collect(),
         gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
     };
@@ -223,6 +175,7 @@ struct Compared<'a> {
     ratio: f64,
     ratio_interval: Option<Ends<f64>>,
     robust_ratio: Option<f64>,
+    unpaired_ratio_interval: Option<Ends<f64>>,
     difference_ns: i64,
     difference_interval_ns: Option<Ends<i64>>,
     confidence: f64,
@@ -379,10 +332,62 @@ fn around(percentile: &Percentile) -> Ends<u64> {
     }
 }
 
+fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
+    Compared {
+        endpoint: &found.endpoint,
+        operation: found.operation,
+        connection: found.connection,
+        percentile: percentile_name(found.percentile),
+        ratio: found.ratio.value,
+        ratio_interval: ends(found.ratio, |end| end),
+        robust_ratio: found.robust_ratio,
+        unpaired_ratio_interval: found.unpaired_ratio.map(|interval| between(interval, |end| end)),
+        difference_ns: signed(found.difference.value),
+        difference_interval_ns: ends(found.difference, signed),
+        confidence,
+        verdict: found.verdict.as_str(),
+        reason: found.reason.as_deref(),
+        more_rounds: found.more_rounds,
+        method: method(found.method),
+        beats_share: found.beats.map(|beats| beats.value),
+        beats_share_interval: found.beats.and_then(|beats| ends(beats, |end| end)),
+        in_general: found.in_general.map(in_general),
+    }
+}
+
+fn not_compared(pair: &Uncompared) -> NotCompared<'_> {
+    NotCompared {
+        endpoint: &pair.endpoint,
+        operation: pair.operation,
+        connection: pair.connection,
+        percentile: percentile_name(pair.percentile),
+        verdict: pair.verdict.as_str(),
+        reason: &pair.reason,
+    }
+}
+
+fn checked(check: &Check) -> Checked<'_> {
+    Checked {
+        rule: check.rule.as_deref(),
+        name: &check.name,
+        verdict: verdict(check.verdict),
+        formula: &check.formula,
+        statistic: check.statistic,
+        threshold: &check.threshold,
+        text: &check.text,
+        targets: &check.reach.targets,
+        from_percentile: check.reach.from_percentile.map(percentile_name),
+        claims: check.reach.claims,
+    }
+}
+
 fn ends<T>(estimate: Estimate, number: impl Fn(f64) -> T) -> Option<Ends<T>> {
-    let interval = estimate.interval?;
+    estimate.interval.map(|interval| between(interval, number))
+}
+
+fn between<T>(interval: Interval, number: impl Fn(f64) -> T) -> Ends<T> {
     let high = interval.high.is_finite().then(|| number(interval.high));
-    Some(Ends { low: number(interval.low), high, method: None, effective: None })
+    Ends { low: number(interval.low), high, method: None, effective: None }
 }
 
 fn signed(value: f64) -> i64 {

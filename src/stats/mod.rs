@@ -34,7 +34,7 @@ pub use percentile::{
     Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles, values_for,
     values_for_tail,
 };
-pub use quantile::{quantile, sample_quantile, samples_needed, supported_quantile};
+pub use quantile::{quantile, sample_quantile, samples_needed};
 pub use ranking::{Ranking, rank};
 pub use signed_rank::signed_rank;
 pub use stationarity::{lag_one_z, mann_kendall, spike_blocks, split_rank};

@@ -10,11 +10,6 @@ pub fn quantile(values: &Histogram<u64>, p: f64) -> Option<f64> {
     (!values.is_empty() && (0.0..=1.0).contains(&p)).then(|| values.value_at_quantile(p) as f64)
 }
 
-/// [`quantile`], where there are enough values for a two-sided 95 % interval around it; see [`samples_needed`].
-pub fn supported_quantile(values: &Histogram<u64>, p: f64) -> Option<f64> {
-    if samples_needed(p).is_some_and(|needed| values.len() >= needed) { quantile(values, p) } else { None }
-}
-
 /// [`quantile`] of values that are all there, of either sign, in any order; `None` for none, for a `p` outside 0–1, and
 /// where a value is no number.
 pub fn sample_quantile(values: &[f64], p: f64) -> Option<f64> {
@@ -99,12 +94,6 @@ mod tests {
             assert!(p.powi(needed as i32) <= TAIL && p.powi(needed as i32 - 1) > TAIL, "p = {p}");
         }
         assert_eq!([samples_needed(0.0), samples_needed(1.0), samples_needed(f64::NAN)], [None; 3]);
-    }
-
-    #[test]
-    fn a_quantile_appears_with_the_first_sample_that_supports_it() {
-        assert_eq!(supported_quantile(&of(1..=35), 0.9), None);
-        assert_eq!(supported_quantile(&of(1..=36), 0.9), Some(33.0));
     }
 
     proptest! {

@@ -130,6 +130,7 @@ impl<'a> Sides<'a> {
                 percentile: MEDIAN,
                 ratio: general.ratio,
                 robust_ratio: None,
+                unpaired_ratio: None,
                 difference: general.difference,
                 verdict: general.verdict,
                 reason: None,
