@@ -98,8 +98,8 @@ def text(cells, about, drawn):
             broken=says if broken else "None is broken.", replications=sum(c["replications"] for c in cells.all),
             architecture=facts["system"].rsplit(" ", 1)[-1],
         ),
-        intervals(cells, drawn), ratios(cells, drawn), ranks(cells), gates(cells, drawn), checks(cells), power(cells, drawn), stopping(cells),
-        loopback(cells), limits(cells, drawn), LAWS, sources(cells), "## Where and how\n\n" + table(["", ""], about),
+        intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn),
+        checks(cells), power(cells, drawn), stopping(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells), "## Where and how\n\n" + table(["", ""], about),
     ]
     return "\n".join(part.strip() + "\n" for part in parts if part)
 
