@@ -99,7 +99,8 @@ def text(cells, about, drawn):
             architecture=facts["system"].rsplit(" ", 1)[-1],
         ),
         intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn),
-        checks(cells), power(cells, drawn), stopping(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells), "## Where and how\n\n" + table(["", ""], about),
+        checks(cells), power(cells, drawn), stopping(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells),
+        "## Where and how\n\n" + table(["", ""], about),
     ]
     return "\n".join(part.strip() + "\n" for part in parts if part)
 
