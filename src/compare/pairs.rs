@@ -327,18 +327,7 @@ impl<'a> Pair<'a> {
             .iter()
             .filter_map(|window| of_window(window, self.baseline.target).zip(of_window(window, self.candidate.target)))
             .collect();
-        let confidence = self.times.judging.confidence;
-        let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
-        let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
-        let log_ratio = stats::t_interval(&logs, confidence)?;
-        let inner = stats::t_interval(&logs, inner_confidence(confidence))?;
-        let verdict = Margin::around(slow, self.times.judging).verdict(log_ratio.interval?, inner.interval?);
-        Some(InGeneral {
-            windows: sides.len(),
-            ratio: exponential(log_ratio),
-            difference: stats::t_interval(&times, confidence)?,
-            verdict,
-        })
+        over_windows(&sides, slow, self.times.judging)
     }
 
     /// Rounds beyond those that were measured until an interval like this one would decide.
@@ -421,6 +410,19 @@ impl Found {
         let interval = self.intervals.map(|(whole, _)| Interval { confidence, ..whole });
         exponential(Estimate { value: self.log_ratio, interval })
     }
+}
+
+/// What baseline and candidate took in each of several windows, ns, as a claim beyond these; `slow` is the baseline's time that
+/// the margin is a share of. `None` of too few windows.
+pub(super) fn over_windows(sides: &[(f64, f64)], slow: f64, judging: &Judging) -> Option<InGeneral> {
+    let confidence = judging.confidence;
+    let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
+    let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
+    let log_ratio = stats::t_interval(&logs, confidence)?;
+    let inner = stats::t_interval(&logs, inner_confidence(confidence))?;
+    let verdict = Margin::around(slow, judging).verdict(log_ratio.interval?, inner.interval?);
+    let (windows, ratio) = (sides.len(), exponential(log_ratio));
+    Some(InGeneral { windows, ratio, difference: stats::t_interval(&times, confidence)?, verdict })
 }
 
 /// From the log scale to ratios.

@@ -7,9 +7,8 @@ use crate::results::{Check, Claims, Run};
 use crate::stats::{self, Counted};
 
 use super::super::gate::among_both;
-use super::super::margin::{Margin, inner_confidence};
-use super::super::pairs::{Pair, Times, exponential};
-use super::super::{Comparison, ComparisonMethod, InGeneral, Row, Summary, Uncompared, Verdict};
+use super::super::pairs::{Pair, Times, over_windows};
+use super::super::{Comparison, ComparisonMethod, Row, Summary, Uncompared, Verdict};
 use super::Standing;
 
 /// Baseline and candidate, the candidate's targets numbered on from the baseline's.
@@ -119,7 +118,8 @@ impl<'a> Sides<'a> {
         }
         let [slow, fast] = medians;
         let sides: Vec<(f64, f64)> = slow.into_iter().zip(fast).filter_map(|(a, b)| a.zip(b)).collect();
-        match self.over_windows(&sides) {
+        let slow = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
+        match over_windows(&sides, slow, &self.together.plan.judging) {
             None => uncompared(Verdict::Inconclusive, "needs answers of both in at least five windows".to_owned()),
             Some(general) => Standing::Compared(vec![Comparison {
                 baseline: one.target,
@@ -140,22 +140,6 @@ impl<'a> Sides<'a> {
                 in_general: Some(general),
             }]),
         }
-    }
-
-    fn over_windows(&self, sides: &[(f64, f64)]) -> Option<InGeneral> {
-        let confidence = self.confidence();
-        let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
-        let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
-        let log_ratio = stats::t_interval(&logs, confidence)?;
-        let inner = stats::t_interval(&logs, inner_confidence(confidence))?;
-        let slow = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
-        let margin = Margin::around(slow, &self.together.plan.judging);
-        Some(InGeneral {
-            windows: sides.len(),
-            ratio: exponential(log_ratio),
-            difference: stats::t_interval(&times, confidence)?,
-            verdict: margin.verdict(log_ratio.interval?, inner.interval?),
-        })
     }
 }
 

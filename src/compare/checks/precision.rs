@@ -1,6 +1,6 @@
 //! Doubts about how much the numbers can bear: tails on few answers, intervals finer than the histograms.
 
-use crate::compare::{Check, CheckVerdict, PERCENTILES, Row};
+use crate::compare::{Check, CheckVerdict, FULL_SUPPORT, PERCENTILES, Row};
 
 use super::{Case, Rule, advice, label, name_of};
 
@@ -18,7 +18,7 @@ pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
     let beyond = |row: &Row, share: f64| Some(row.service_time.estimate(share)?.effective * (1.0 - share));
     let thin = |share: f64| {
         let supports = case.rows.iter().filter_map(|row| Some((row, beyond(row, share)?)));
-        supports.filter(|(_, answers)| *answers < ENOUGH * (1.0 - 1e-9)).min_by(|a, b| a.1.total_cmp(&b.1))
+        supports.filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9)).min_by(|a, b| a.1.total_cmp(&b.1))
     };
     let Some((share, (row, answers))) = PERCENTILES.into_iter().find_map(|share| Some((share, thin(share)?))) else {
         let all = case.rows.iter().flat_map(|row| PERCENTILES.into_iter().filter_map(|share| beyond(row, share)));
@@ -33,12 +33,10 @@ pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
         "{} and above stand on few answers: {answers:.1} independent ones lie beyond it at {} (30 wanted), so that their intervals are too narrow where slow calls come in bursts; measure {:.0} times as long to rely on it",
         name_of(share),
         label(row),
-        (ENOUGH / answers).ceil()
+        (FULL_SUPPORT / answers).ceil()
     );
     vec![TAIL_SUPPORT.found(CheckVerdict::Warn, text).measuring(answers).from_percentile(share)]
 }
-
-const ENOUGH: f64 = 30.0;
 
 const RESOLUTION: Rule = Rule {
     number: Some("V16"),
