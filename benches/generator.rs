@@ -13,7 +13,9 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail, ensure};
 use stsbench::catalog::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime};
+use stsbench::emulator::{
+    Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime,
+};
 use stsbench::load::{Alarm, Epoch, Event, Generator, Stop};
 use stsbench::operation::Operation;
 use stsbench::plan::{Client, Connection, Draft, Plan, Service};
@@ -23,8 +25,12 @@ use stsbench::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
 use tokio::sync::watch;
 
 fn main() -> anyhow::Result<()> {
-    let asked = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let length = asked.map_or(Ok(LENGTH), |text| humantime::parse_duration(&text)).context("a length such as 500ms")?;
+    let asked = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'));
+    let length = asked
+        .map_or(Ok(LENGTH), |text| humantime::parse_duration(&text))
+        .context("a length such as 500ms")?;
     let fleet = FleetProcess::start()?;
     let kinds = kinds();
     let mut seen = vec![Vec::new(); kinds.len()];
@@ -65,7 +71,13 @@ fn kinds() -> Vec<Kind> {
     for client in [Client::Hyper, Client::Reqwest] {
         for wire in [Wire::Plain, Wire::Tls] {
             for under_way in [1, 16, 64] {
-                kinds.push(Kind { client, wire, connection: Connection::Warm, endpoints: 1, under_way });
+                kinds.push(Kind {
+                    client,
+                    wire,
+                    connection: Connection::Warm,
+                    endpoints: 1,
+                    under_way,
+                });
             }
         }
     }
@@ -76,8 +88,23 @@ fn kinds() -> Vec<Kind> {
         endpoints: MANY_ENDPOINTS,
         under_way: 16,
     };
-    let new = Kind { connection: Connection::Cold, endpoints: 1, ..tls };
-    kinds.extend([tls, Kind { under_way: 1, ..new }, new, Kind { connection: Connection::Resumed, ..new }]);
+    let new = Kind {
+        connection: Connection::Cold,
+        endpoints: 1,
+        ..tls
+    };
+    kinds.extend([
+        tls,
+        Kind {
+            under_way: 1,
+            ..new
+        },
+        new,
+        Kind {
+            connection: Connection::Resumed,
+            ..new
+        },
+    ]);
     kinds
 }
 
@@ -93,11 +120,17 @@ struct FleetProcess {
 
 impl FleetProcess {
     fn start() -> anyhow::Result<Self> {
-        let at_once = ServiceTime { median_ms: 0.0, sigma: 0.0 };
+        let at_once = ServiceTime {
+            median_ms: 0.0,
+            sigma: 0.0,
+        };
         let spec = FleetSpec {
             endpoints: "global,default,opt-in".to_owned(),
             link: Link::Undelayed,
-            quota: Quota { requests_per_second: 1e6, burst: 1_000_000 },
+            quota: Quota {
+                requests_per_second: 1e6,
+                burst: 1_000_000,
+            },
             service_time: Operation::ALL.map(|operation| (operation, at_once)).into(),
             ..FleetSpec::default()
         };
@@ -112,15 +145,27 @@ impl FleetProcess {
         let stdin = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
         let mut next = || -> anyhow::Result<Announcement> {
-            Ok(serde_json::from_str(&lines.next().context("the fleet ended early")??)?)
+            Ok(serde_json::from_str(
+                &lines.next().context("the fleet ended early")??,
+            )?)
         };
-        let Announcement::Fleet(fleet) = next()? else { bail!("the fleet announces itself first") };
+        let Announcement::Fleet(fleet) = next()? else {
+            bail!("the fleet announces itself first")
+        };
         let mut endpoints = Vec::new();
         for _ in 0..fleet.endpoints {
-            let Announcement::Endpoint(endpoint) = next()? else { bail!("the fleet announces all its endpoints") };
+            let Announcement::Endpoint(endpoint) = next()? else {
+                bail!("the fleet announces all its endpoints")
+            };
             endpoints.push(*endpoint);
         }
-        Ok(Self { fleet: *fleet, endpoints, child, stdin, _lines: lines })
+        Ok(Self {
+            fleet: *fleet,
+            endpoints,
+            child,
+            stdin,
+            _lines: lines,
+        })
     }
 
     fn measure(&self, kind: &Kind, length: Duration) -> anyhow::Result<Speed> {
@@ -128,8 +173,12 @@ impl FleetProcess {
         let trust = Trust::public().with_authority(self.fleet.ca_pem.as_bytes())?;
         let signer = self.signer()?;
         match kind.client {
-            Client::Hyper => carry_out(&plan, signer, move |plan| HyperTransport::new(trust, plan.deadlines)),
-            Client::Reqwest => carry_out(&plan, signer, move |plan| ReqwestTransport::new(trust, plan.deadlines)),
+            Client::Hyper => carry_out(&plan, signer, move |plan| {
+                HyperTransport::new(trust, plan.deadlines)
+            }),
+            Client::Reqwest => carry_out(&plan, signer, move |plan| {
+                ReqwestTransport::new(trust, plan.deadlines)
+            }),
         }
     }
 
@@ -137,10 +186,18 @@ impl FleetProcess {
         let endpoint = |announced: &EndpointAnnouncement| -> anyhow::Result<Endpoint> {
             Ok(match kind.wire {
                 Wire::Tls => announced.endpoint.clone(),
-                Wire::Plain => Endpoint::custom(&announced.endpoint.name, Origin::parse(&announced.plaintext_url)?)?,
+                Wire::Plain => Endpoint::custom(
+                    &announced.endpoint.name,
+                    Origin::parse(&announced.plaintext_url)?,
+                )?,
             })
         };
-        let endpoints = self.endpoints.iter().take(kind.endpoints).map(endpoint).collect::<anyhow::Result<_>>()?;
+        let endpoints = self
+            .endpoints
+            .iter()
+            .take(kind.endpoints)
+            .map(endpoint)
+            .collect::<anyhow::Result<_>>()?;
         let draft = Draft {
             endpoints,
             operations: vec![Operation::GetCallerIdentity],
@@ -157,7 +214,11 @@ impl FleetProcess {
     }
 
     fn signer(&self) -> anyhow::Result<Signer> {
-        let own = self.fleet.credentials.first().context("the fleet has a user")?;
+        let own = self
+            .fleet
+            .credentials
+            .first()
+            .context("the fleet has a user")?;
         let found = Found {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),
@@ -165,7 +226,10 @@ impl FleetProcess {
             source: "bench".to_owned(),
             expires: None,
         };
-        Ok(Signer::new(Keyring::new(found), "stsbench/bench".to_owned()))
+        Ok(Signer::new(
+            Keyring::new(found),
+            "stsbench/bench".to_owned(),
+        ))
     }
 }
 
@@ -189,26 +253,45 @@ where
     let (events, received) = mpsc::channel();
     let thread_plan = Arc::clone(plan);
     let thread = std::thread::spawn(move || -> std::io::Result<_> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let local = tokio::task::LocalSet::new();
         let (_go_on, stop) = watch::channel(Stop::AtEnd);
         let transport = transport(&thread_plan);
         Ok(local.block_on(&runtime, async {
             let alarm = Alarm::new(thread_plan.spin);
-            let generator = Generator::new(thread_plan, transport, signer, Epoch::start(), alarm, events);
+            let generator = Generator::new(
+                thread_plan,
+                transport,
+                signer,
+                Epoch::start(),
+                alarm,
+                events,
+            );
             generator.run(stop).await
         }))
     });
     let (mut calls, mut measured, mut signing) = (0_u32, 0_u32, Duration::ZERO);
     for event in received.into_iter().flatten() {
-        let Event::Sample(sample) = event else { bail!("a call was not sent or the fleet asked for fewer: {event:?}") };
-        ensure!(sample.outcome == Outcome::Success, "a call failed: {:?}", sample.outcome);
+        let Event::Sample(sample) = event else {
+            bail!("a call was not sent or the fleet asked for fewer: {event:?}")
+        };
+        ensure!(
+            sample.outcome == Outcome::Success,
+            "a call failed: {:?}",
+            sample.outcome
+        );
         calls += 1;
         measured += u32::from(sample.stage == Stage::Measured);
         signing += sample.signing;
     }
-    let ended = thread.join().map_err(|_| anyhow!("the measuring thread broke"))??;
-    let cpu = ended.cpu.context("this system does not tell a thread's CPU time")?;
+    let ended = thread
+        .join()
+        .map_err(|_| anyhow!("the measuring thread broke"))??;
+    let cpu = ended
+        .cpu
+        .context("this system does not tell a thread's CPU time")?;
     ensure!(measured > 0, "the load ended within its warm-up");
     let microseconds = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(calls);
     Ok(Speed {
@@ -223,7 +306,15 @@ fn print(kinds: &[Kind], seen: &[Vec<Speed>]) -> anyhow::Result<()> {
     writeln!(
         out,
         "{:8} {:6} {:8} {:>9} {:>9} {:>10} {:>9} {:>11} {:>8}",
-        "client", "wire", "kind", "endpoints", "under way", "requests/s", "CPU, µs", "signing, µs", "ratio"
+        "client",
+        "wire",
+        "kind",
+        "endpoints",
+        "under way",
+        "requests/s",
+        "CPU, µs",
+        "signing, µs",
+        "ratio"
     )?;
     let mut first = None;
     for (kind, seen) in kinds.iter().zip(seen) {

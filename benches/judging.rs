@@ -16,7 +16,9 @@ mod large_run;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["write", path, ..] => fs::write(path, results::to_json(&large_run::run(1))).expect("the path can be written"),
+        ["write", path, ..] => {
+            fs::write(path, results::to_json(&large_run::run(1))).expect("the path can be written")
+        }
         _ => divan::main(),
     }
 }
@@ -79,8 +81,11 @@ struct File {
 
 impl File {
     fn new(windows: u16) -> Self {
-        let file = Self { directory: tempfile::tempdir().expect("a directory") };
-        fs::write(file.path(), results::to_json(&large_run::run(windows))).expect("the run can be written");
+        let file = Self {
+            directory: tempfile::tempdir().expect("a directory"),
+        };
+        fs::write(file.path(), results::to_json(&large_run::run(windows)))
+            .expect("the run can be written");
         file
     }
 

@@ -14,18 +14,34 @@ fn main() {
 /// Rounds in fresh random order; by number of endpoints, each with four targets.
 #[divan::bench(args = [18, 180])]
 fn audit(bencher: Bencher<'_, '_>, endpoints: usize) {
-    pace(bencher, &plan(Draft { rounds: Some(64), ..draft(endpoints) }));
+    pace(
+        bencher,
+        &plan(Draft {
+            rounds: Some(64),
+            ..draft(endpoints)
+        }),
+    );
 }
 
 /// A schedule with exponential gaps.
 #[divan::bench(args = [18, 180])]
 fn poisson(bencher: Bencher<'_, '_>, endpoints: usize) {
     let duration = Some(std::time::Duration::from_secs(20));
-    pace(bencher, &plan(Draft { rate: Some(2000.0), duration, arrivals: Some(Arrivals::Poisson), ..draft(endpoints) }));
+    pace(
+        bencher,
+        &plan(Draft {
+            rate: Some(2000.0),
+            duration,
+            arrivals: Some(Arrivals::Poisson),
+            ..draft(endpoints)
+        }),
+    );
 }
 
 fn pace(bencher: Bencher<'_, '_>, plan: &Plan) {
-    bencher.counter(ItemsCount::new(Pacer::new(plan).count())).bench(|| Pacer::new(plan).count());
+    bencher
+        .counter(ItemsCount::new(Pacer::new(plan).count()))
+        .bench(|| Pacer::new(plan).count());
 }
 
 fn plan(draft: Draft) -> Plan {

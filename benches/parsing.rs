@@ -17,7 +17,10 @@ fn answer(bencher: Bencher<'_, '_>, operation: Operation) {
         Returns::Account => other(operation, "<Account>123456789012</Account>"),
         Returns::DecodedMessage => other(
             operation,
-            &format!("<DecodedMessage>{{{}}}</DecodedMessage>", "&quot;allowed&quot;:false,".repeat(80)),
+            &format!(
+                "<DecodedMessage>{{{}}}</DecodedMessage>",
+                "&quot;allowed&quot;:false,".repeat(80)
+            ),
         ),
         Returns::WebIdentityToken => other(
             operation,
@@ -28,8 +31,13 @@ fn answer(bencher: Bencher<'_, '_>, operation: Operation) {
         ),
     };
     let call = operation.default_call();
-    assert!(matches!(call.read(200, body.as_bytes()), Reading::Answer(_)), "the body is an answer");
-    bencher.counter(BytesCount::of_str(&body)).bench(|| call.read(200, divan::black_box(body.as_bytes())));
+    assert!(
+        matches!(call.read(200, body.as_bytes()), Reading::Answer(_)),
+        "the body is an answer"
+    );
+    bencher
+        .counter(BytesCount::of_str(&body))
+        .bench(|| call.read(200, divan::black_box(body.as_bytes())));
 }
 
 fn other(operation: Operation, inside: &str) -> String {
@@ -41,8 +49,13 @@ fn other(operation: Operation, inside: &str) -> String {
 #[divan::bench]
 fn fault(bencher: Bencher<'_, '_>) {
     let call = Operation::GetCallerIdentity.default_call();
-    assert!(matches!(call.read(400, THROTTLING.as_bytes()), Reading::Fault(_)), "the body is a fault");
-    bencher.counter(BytesCount::of_str(THROTTLING)).bench(|| call.read(400, divan::black_box(THROTTLING.as_bytes())));
+    assert!(
+        matches!(call.read(400, THROTTLING.as_bytes()), Reading::Fault(_)),
+        "the body is a fault"
+    );
+    bencher
+        .counter(BytesCount::of_str(THROTTLING))
+        .bench(|| call.read(400, divan::black_box(THROTTLING.as_bytes())));
 }
 
 /// 64 KiB, as much as is ever read, made to be slow.
@@ -50,8 +63,13 @@ fn fault(bencher: Bencher<'_, '_>) {
 fn hostile(bencher: Bencher<'_, '_>, kind: Hostile) {
     let body = kind.body();
     let call = Operation::GetCallerIdentity.default_call();
-    assert!(!matches!(call.read(200, body.as_bytes()), Reading::Answer(_)), "the body is no answer");
-    bencher.counter(BytesCount::of_str(&body)).bench(|| call.read(200, divan::black_box(body.as_bytes())));
+    assert!(
+        !matches!(call.read(200, body.as_bytes()), Reading::Answer(_)),
+        "the body is no answer"
+    );
+    bencher
+        .counter(BytesCount::of_str(&body))
+        .bench(|| call.read(200, divan::black_box(body.as_bytes())));
 }
 
 /// A way of being slow to read.
@@ -66,7 +84,9 @@ enum Hostile {
 
 impl Hostile {
     fn body(self) -> String {
-        let root = |inside: &str| format!("<GetCallerIdentityResponse>{inside}</GetCallerIdentityResponse>");
+        let root = |inside: &str| {
+            format!("<GetCallerIdentityResponse>{inside}</GetCallerIdentityResponse>")
+        };
         match self {
             Self::Siblings => root(&"<a></a>".repeat(LIMIT / 7 - 8)),
             Self::Nesting => "<GetCallerIdentityResponse>".repeat(LIMIT / 27),
@@ -75,7 +95,10 @@ impl Hostile {
                 "<GetCallerIdentityResult><Arn>{}</Arn></GetCallerIdentityResult>",
                 "&amp;".repeat(LIMIT / 5 - 40)
             )),
-            Self::Page => format!("<html><body>{}</body></html>", "Sign in ".repeat(LIMIT / 8 - 4)),
+            Self::Page => format!(
+                "<html><body>{}</body></html>",
+                "Sign in ".repeat(LIMIT / 8 - 4)
+            ),
         }
     }
 }
@@ -88,7 +111,8 @@ impl std::fmt::Display for Hostile {
 
 const LIMIT: usize = 64 * 1024;
 
-const CALLER_IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">
+const CALLER_IDENTITY: &str =
+    "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">
   <GetCallerIdentityResult>
     <Arn>arn:aws:iam::123456789012:user/Alice</Arn>
     <UserId>AIDACKCEVSQ6C2EXAMPLE</UserId>

@@ -7,7 +7,9 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use stsbench::plan::Plan;
 use stsbench::record::{Histogram, Recorder};
-use stsbench::results::{Completion, Directory, Overwrite, Run, SCHEMA_VERSION, Tool, Vantage, Writer};
+use stsbench::results::{
+    Completion, Directory, Overwrite, Run, SCHEMA_VERSION, Tool, Vantage, Writer,
+};
 use stsbench::sample::Sample;
 
 mod scene;
@@ -21,12 +23,13 @@ fn main() {
 fn recorder(bencher: Bencher<'_, '_>) {
     let plan = scene::plan();
     let samples: Vec<Sample> = scene::samples(&plan).collect();
-    bencher.counter(ItemsCount::new(samples.len())).with_inputs(|| Recorder::new(&plan)).bench_local_values(
-        |mut recorder| {
+    bencher
+        .counter(ItemsCount::new(samples.len()))
+        .with_inputs(|| Recorder::new(&plan))
+        .bench_local_values(|mut recorder| {
             samples.iter().for_each(|sample| recorder.record(sample));
             recorder.finish()
-        },
-    );
+        });
 }
 
 /// Values into one histogram.
@@ -35,7 +38,9 @@ fn histogram(bencher: Bencher<'_, '_>, values: usize) {
     let durations = durations(values);
     bencher.counter(ItemsCount::new(values)).bench(|| {
         let mut histogram = Histogram::default();
-        durations.iter().for_each(|&duration| histogram.record(duration));
+        durations
+            .iter()
+            .for_each(|&duration| histogram.record(duration));
         histogram
     });
 }
@@ -45,11 +50,15 @@ fn histogram(bencher: Bencher<'_, '_>, values: usize) {
 fn merge(bencher: Bencher<'_, '_>) {
     let histogram = || {
         let mut histogram = Histogram::default();
-        durations(10_000).into_iter().for_each(|duration| histogram.record(duration));
+        durations(10_000)
+            .into_iter()
+            .for_each(|duration| histogram.record(duration));
         histogram
     };
     let other = histogram();
-    bencher.with_inputs(histogram).bench_local_refs(|sum| sum.merge(&other));
+    bencher
+        .with_inputs(histogram)
+        .bench_local_refs(|sum| sum.merge(&other));
 }
 
 /// Rows into `samples.csv`, with the directory in memory where the system has one.
@@ -57,7 +66,10 @@ fn merge(bencher: Bencher<'_, '_>) {
 fn rows(bencher: Bencher<'_, '_>) {
     let plan = scene::plan();
     let samples: Vec<Sample> = scene::samples(&plan).collect();
-    let home = ["/dev/shm", "/tmp"].into_iter().find(|path| fs::metadata(path).is_ok()).expect("somewhere to write");
+    let home = ["/dev/shm", "/tmp"]
+        .into_iter()
+        .find(|path| fs::metadata(path).is_ok())
+        .expect("somewhere to write");
     let home = tempfile::tempdir_in(home).expect("a directory can be made");
     let header = header(plan);
     bencher
@@ -67,7 +79,9 @@ fn rows(bencher: Bencher<'_, '_>) {
             Writer::create(directory, &header).expect("it can be written")
         })
         .bench_local_values(|mut writer| {
-            samples.iter().for_each(|sample| writer.sample(sample, &header.plan));
+            samples
+                .iter()
+                .for_each(|sample| writer.sample(sample, &header.plan));
             writer.end_of_block();
             assert!(writer.failed().is_none(), "every row was written");
         });
@@ -82,8 +96,14 @@ fn header(plan: Plan) -> Run {
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool { name: "stsbench".to_owned(), version: "0".to_owned() },
-        vantage: Vantage { name: "bench".to_owned(), simulation: None },
+        tool: Tool {
+            name: "stsbench".to_owned(),
+            version: "0".to_owned(),
+        },
+        vantage: Vantage {
+            name: "bench".to_owned(),
+            simulation: None,
+        },
         caller: None,
         started_at: "2026-01-01T00:00:00Z".to_owned(),
         elapsed_ns: 0,

@@ -70,8 +70,14 @@ fn run() -> Run {
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool { name: "stsbench".to_owned(), version: "0".to_owned() },
-        vantage: Vantage { name: "bench".to_owned(), simulation: None },
+        tool: Tool {
+            name: "stsbench".to_owned(),
+            version: "0".to_owned(),
+        },
+        vantage: Vantage {
+            name: "bench".to_owned(),
+            simulation: None,
+        },
         caller: None,
         started_at: "2026-01-01T00:00:00Z".to_owned(),
         elapsed_ns: 64_000_000_000,

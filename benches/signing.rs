@@ -20,15 +20,26 @@ fn main() {
 fn signer(bencher: Bencher<'_, '_>, token: Token) {
     let signer = Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned());
     let (endpoint, call) = (endpoint(), call());
-    bencher.bench(|| signer.sign(black_box(&endpoint), black_box(&call), at()).expect("it can be signed"));
+    bencher.bench(|| {
+        signer
+            .sign(black_box(&endpoint), black_box(&call), at())
+            .expect("it can be signed")
+    });
 }
 
 /// The same through the run's seals, within one second: what a loop of calls pays for all but its first signature.
 #[divan::bench(args = [Token::Absent, Token::Present])]
 fn seals_within_a_second(bencher: Bencher<'_, '_>, token: Token) {
-    let mut seals = Seals::new(Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned()), 1);
+    let mut seals = Seals::new(
+        Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned()),
+        1,
+    );
     let (endpoint, call) = (endpoint(), call());
-    bencher.bench_local(|| seals.seal(0, black_box(&endpoint), black_box(&call), at()).expect("it can be signed"));
+    bencher.bench_local(|| {
+        seals
+            .seal(0, black_box(&endpoint), black_box(&call), at())
+            .expect("it can be signed")
+    });
 }
 
 /// A call with many parameters, one of them secret and as long as an identity provider's token: no signature, long form.
@@ -42,10 +53,17 @@ fn form_of_a_web_identity(bencher: Bencher<'_, '_>) {
     let given = given.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
     let call = Call::new(Operation::AssumeRoleWithWebIdentity, &given.into()).expect("complete");
     let mut secrets = Secrets::default();
-    secrets.keep(SecretSource::Environment("TOKEN".to_owned()), Secret::new("eyJhbGciOiJSUzI1NiJ9.".repeat(60)));
+    secrets.keep(
+        SecretSource::Environment("TOKEN".to_owned()),
+        Secret::new("eyJhbGciOiJSUzI1NiJ9.".repeat(60)),
+    );
     let signer = Signer::without_credentials("stsbench/bench".to_owned()).with_secrets(secrets);
     let endpoint = endpoint();
-    bencher.bench(|| signer.sign(black_box(&endpoint), black_box(&call), at()).expect("it needs no credentials"));
+    bencher.bench(|| {
+        signer
+            .sign(black_box(&endpoint), black_box(&call), at())
+            .expect("it needs no credentials")
+    });
 }
 
 /// Parameters, signature and headers as the library gives them, with nothing of this program around it.
@@ -54,8 +72,14 @@ fn library(bencher: Bencher<'_, '_>, token: Token) {
     let found = found(token);
     let body = call().form();
     bencher.bench(|| {
-        let token = found.session_token.as_ref().map(|token| token.expose().to_owned());
-        let (key, secret) = (found.access_key_id.expose(), found.secret_access_key.expose());
+        let token = found
+            .session_token
+            .as_ref()
+            .map(|token| token.expose().to_owned());
+        let (key, secret) = (
+            found.access_key_id.expose(),
+            found.secret_access_key.expose(),
+        );
         let identity = Credentials::new(key, secret, token, None, "bench").into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
@@ -66,10 +90,19 @@ fn library(bencher: Bencher<'_, '_>, token: Token) {
             .build()
             .expect("every field is set")
             .into();
-        let headers = [("host", HOST), ("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        let headers = [
+            ("host", HOST),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded; charset=utf-8",
+            ),
+        ];
         let body = SignableBody::Bytes(black_box(body.as_bytes()));
-        let request = SignableRequest::new("POST", URL, headers.into_iter(), body).expect("the address is a valid one");
-        sign(request, &parameters).expect("it can be signed").into_parts()
+        let request = SignableRequest::new("POST", URL, headers.into_iter(), body)
+            .expect("the address is a valid one");
+        sign(request, &parameters)
+            .expect("it can be signed")
+            .into_parts()
     });
 }
 
@@ -100,14 +133,19 @@ fn found(token: Token) -> Found {
         access_key_id: Secret::new("AKIDEXAMPLE".to_owned()),
         secret_access_key: Secret::new(SECRET_KEY.to_owned()),
         // As long as the tokens that STS issues to users.
-        session_token: matches!(token, Token::Present).then(|| Secret::new("IQoJb3JpZ2luX2Vj".repeat(40))),
+        session_token: matches!(token, Token::Present)
+            .then(|| Secret::new("IQoJb3JpZ2luX2Vj".repeat(40))),
         source: "bench".to_owned(),
         expires: None,
     }
 }
 
 fn endpoint() -> Endpoint {
-    Endpoint::custom("eu-central-1", Origin::parse(&format!("https://{HOST}")).expect("an origin")).expect("a name")
+    Endpoint::custom(
+        "eu-central-1",
+        Origin::parse(&format!("https://{HOST}")).expect("an origin"),
+    )
+    .expect("a name")
 }
 
 fn call() -> Call {

@@ -27,8 +27,14 @@ impl Workers {
         let share = items.len().div_ceil(self.0);
         thread::scope(|scope| {
             let part = |part: &'_ [T]| part.iter().map(&of).collect::<Vec<R>>();
-            let threads: Vec<_> = items.chunks(share).map(|items| scope.spawn(move || part(items))).collect();
-            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+            let threads: Vec<_> = items
+                .chunks(share)
+                .map(|items| scope.spawn(move || part(items)))
+                .collect();
+            threads
+                .into_iter()
+                .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
         })
     }
 }
@@ -46,7 +52,11 @@ mod tests {
             let items: Vec<u64> = (0..items).collect();
             let squares: Vec<u64> = items.iter().map(|i| i * i).collect();
             for workers in [0, 1, 2, 3, 8, 99] {
-                assert_eq!(Workers::of(workers).map(&items, |i| i * i), squares, "{workers} workers");
+                assert_eq!(
+                    Workers::of(workers).map(&items, |i| i * i),
+                    squares,
+                    "{workers} workers"
+                );
             }
         }
     }
@@ -54,6 +64,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "the seventh")]
     fn a_panic_of_a_worker_is_not_lost() {
-        Workers::of(3).map(&[1, 2, 3, 4, 5, 6, 7, 8, 9], |&i| assert!(i != 7, "the seventh"));
+        Workers::of(3).map(&[1, 2, 3, 4, 5, 6, 7, 8, 9], |&i| {
+            assert!(i != 7, "the seventh")
+        });
     }
 }

@@ -68,7 +68,9 @@ impl Sample {
 
     /// How much later than intended it was sent because of this machine: without the wait for a busy connection.
     pub fn lateness(&self) -> Duration {
-        self.sent.saturating_sub(self.intended).saturating_sub(self.queued)
+        self.sent
+            .saturating_sub(self.intended)
+            .saturating_sub(self.queued)
     }
 }
 
@@ -103,7 +105,9 @@ impl Stage {
 
     /// The stage of that name, as in files.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Warmup, Self::Measured].into_iter().find(|stage| stage.as_str() == name)
+        [Self::Warmup, Self::Measured]
+            .into_iter()
+            .find(|stage| stage.as_str() == name)
     }
 }
 
@@ -128,7 +132,14 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in the order in which they happen.
-    pub const ALL: [Self; 6] = [Self::Dns, Self::Connect, Self::Tls, Self::Send, Self::Wait, Self::Receive];
+    pub const ALL: [Self; 6] = [
+        Self::Dns,
+        Self::Connect,
+        Self::Tls,
+        Self::Send,
+        Self::Wait,
+        Self::Receive,
+    ];
 
     /// As in files and charts.
     pub fn as_str(self) -> &'static str {
@@ -352,13 +363,24 @@ mod tests {
         let mut phases = Phases::default();
         phases.set(Phase::Tls, Duration::from_millis(20));
         phases.set(Phase::Wait, Duration::from_millis(22));
-        assert_eq!((phases.total(), phases.of(Phase::Dns)), (Duration::from_millis(42), None));
+        assert_eq!(
+            (phases.total(), phases.of(Phase::Dns)),
+            (Duration::from_millis(42), None)
+        );
     }
 
     #[test]
     fn an_outcome_can_be_told_from_its_names() {
-        let failures = FailureKind::ALL.iter().map(|&kind| Outcome::Failure(Failure { phase: Phase::Tls, kind }));
-        let faults = FaultCode::KNOWN.iter().chain(&["BrandNew"]).map(|&code| Outcome::Fault(FaultCode::from(code)));
+        let failures = FailureKind::ALL.iter().map(|&kind| {
+            Outcome::Failure(Failure {
+                phase: Phase::Tls,
+                kind,
+            })
+        });
+        let faults = FaultCode::KNOWN
+            .iter()
+            .chain(&["BrandNew"])
+            .map(|&code| Outcome::Fault(FaultCode::from(code)));
         for outcome in failures.chain(faults).chain([Outcome::Success]) {
             let named = Outcome::named(outcome.class(), &outcome.code(), outcome.failed_phase());
             assert_eq!(named, Some(outcome));
@@ -371,7 +393,11 @@ mod tests {
             ("failure", "tcp.nonsense", Some(Phase::Connect)),
             ("", "", None),
         ] {
-            assert_eq!(Outcome::named(class, code, phase), None, "{class} {code} {phase:?}");
+            assert_eq!(
+                Outcome::named(class, code, phase),
+                None,
+                "{class} {code} {phase:?}"
+            );
         }
     }
 
@@ -379,7 +405,10 @@ mod tests {
     fn failure_names_and_numbers_are_unique() {
         for (i, a) in FailureKind::ALL.iter().enumerate() {
             for b in &FailureKind::ALL[i + 1..] {
-                assert!(a.as_str() != b.as_str() && a.number() != b.number(), "{a:?} {b:?}");
+                assert!(
+                    a.as_str() != b.as_str() && a.number() != b.number(),
+                    "{a:?} {b:?}"
+                );
             }
         }
     }

@@ -44,10 +44,11 @@ impl Secrets {
     /// # Errors
     /// [`ParameterError`], which repeats no secret.
     pub fn check(&self, call: &Call) -> Result<(), ParameterError> {
-        call.secrets().try_for_each(|(parameter, source)| match self.0.get(source) {
-            Some(secret) => call.check_secret(parameter, secret.expose()),
-            None => Ok(()),
-        })
+        call.secrets()
+            .try_for_each(|(parameter, source)| match self.0.get(source) {
+                Some(secret) => call.check_secret(parameter, secret.expose()),
+                None => Ok(()),
+            })
     }
 }
 
@@ -100,24 +101,37 @@ pub struct SignedRequest {
 
 impl fmt::Debug for SignedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignedRequest").field("host", &self.host).finish_non_exhaustive()
+        f.debug_struct("SignedRequest")
+            .field("host", &self.host)
+            .finish_non_exhaustive()
     }
 }
 
 impl Signer {
     /// Signs with whatever `keyring` holds at each call; `user_agent` names the tool in the account's audit log.
     pub fn new(keyring: Keyring, user_agent: String) -> Self {
-        Self { keyring: Some(keyring), secrets: Arc::default(), user_agent }
+        Self {
+            keyring: Some(keyring),
+            secrets: Arc::default(),
+            user_agent,
+        }
     }
 
     /// Makes calls that STS wants unsigned, and cannot sign any.
     pub fn without_credentials(user_agent: String) -> Self {
-        Self { keyring: None, secrets: Arc::default(), user_agent }
+        Self {
+            keyring: None,
+            secrets: Arc::default(),
+            user_agent,
+        }
     }
 
     /// The same, with the values of secret parameters.
     pub fn with_secrets(self, secrets: Secrets) -> Self {
-        Self { secrets: Arc::new(secrets), ..self }
+        Self {
+            secrets: Arc::new(secrets),
+            ..self
+        }
     }
 
     /// Whether the credentials in force are temporary.
@@ -130,7 +144,12 @@ impl Signer {
     ///
     /// # Errors
     /// [`SignError`] when there are no credentials, they cannot be put into headers, or a secret parameter is missing.
-    pub fn sign(&self, endpoint: &Endpoint, call: &Call, at: SystemTime) -> Result<SignedRequest, SignError> {
+    pub fn sign(
+        &self,
+        endpoint: &Endpoint,
+        call: &Call,
+        at: SystemTime,
+    ) -> Result<SignedRequest, SignError> {
         self.sign_with(self.found().as_deref(), endpoint, call, at)
     }
 
@@ -139,11 +158,19 @@ impl Signer {
     }
 
     fn form(&self, call: &Call) -> Result<Zeroizing<String>, SignError> {
-        if let Some((parameter, _)) = call.secrets().find(|(_, source)| !self.secrets.holds(source)) {
+        if let Some((parameter, _)) = call
+            .secrets()
+            .find(|(_, source)| !self.secrets.holds(source))
+        {
             let operation = call.operation().cli_name();
-            return Err(SignError::SecretNotRead { operation, parameter: parameter.cli_name });
+            return Err(SignError::SecretNotRead {
+                operation,
+                parameter: parameter.cli_name,
+            });
         }
-        Ok(Zeroizing::new(call.form_with(|source| Some(self.secrets.0.get(source)?.expose()))))
+        Ok(Zeroizing::new(call.form_with(|source| {
+            Some(self.secrets.0.get(source)?.expose())
+        })))
     }
 
     fn sign_with(
@@ -156,13 +183,22 @@ impl Signer {
         let host = endpoint.origin.authority();
         let body = self.form(call)?;
         let mut headers = vec![
-            ("content-type".to_owned(), Zeroizing::new(CONTENT_TYPE.to_owned())),
-            ("user-agent".to_owned(), Zeroizing::new(self.user_agent.clone())),
+            (
+                "content-type".to_owned(),
+                Zeroizing::new(CONTENT_TYPE.to_owned()),
+            ),
+            (
+                "user-agent".to_owned(),
+                Zeroizing::new(self.user_agent.clone()),
+            ),
             ("accept".to_owned(), Zeroizing::new("*/*".to_owned())),
         ];
         if call.is_signed() {
             let operation = call.operation().cli_name();
-            let no_credentials = || SignError::NoCredentials { endpoint: endpoint.name.clone(), operation };
+            let no_credentials = || SignError::NoCredentials {
+                endpoint: endpoint.name.clone(),
+                operation,
+            };
             let found = found.ok_or_else(no_credentials)?;
             let url = format!("{}://{host}/", endpoint.origin.scheme().as_str());
             let message = Message {
@@ -171,7 +207,11 @@ impl Signer {
                 headers: &[("host", host.as_str()), ("content-type", CONTENT_TYPE)],
                 body: body.as_bytes(),
             };
-            let scope = Scope { region: &endpoint.signing_region, service: SERVICE, at };
+            let scope = Scope {
+                region: &endpoint.signing_region,
+                service: SERVICE,
+                at,
+            };
             let signature = seal(&message, &scope, found, SigningSettings::default());
             headers.extend(signature.map_err(|reason| SignError::Refused {
                 endpoint: endpoint.name.clone(),
@@ -179,7 +219,11 @@ impl Signer {
                 reason,
             })?);
         }
-        Ok(SignedRequest { host, headers, body })
+        Ok(SignedRequest {
+            host,
+            headers,
+            body,
+        })
     }
 }
 
@@ -204,7 +248,10 @@ struct Kept {
 impl Seals {
     /// For a run with so many places; each is always given the same endpoint and call.
     pub fn new(signer: Signer, places: usize) -> Self {
-        Self { signer, kept: std::iter::repeat_with(|| None).take(places).collect() }
+        Self {
+            signer,
+            kept: std::iter::repeat_with(|| None).take(places).collect(),
+        }
     }
 
     /// The request that [`Signer::sign`] would give for the call of `place`.
@@ -222,15 +269,24 @@ impl Seals {
         at: SystemTime,
     ) -> Result<Rc<SignedRequest>, SignError> {
         let found = self.signer.found();
-        let second = at.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs());
+        let second = at
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .map_or(0, |since_1970| since_1970.as_secs());
         if let Some(kept) = &self.kept[place]
             && kept.second == second
             && kept.found.as_ref().map(Arc::as_ptr) == found.as_ref().map(Arc::as_ptr)
         {
             return Ok(Rc::clone(&kept.request));
         }
-        let request = Rc::new(self.signer.sign_with(found.as_deref(), endpoint, call, at)?);
-        self.kept[place] = Some(Kept { second, found, request: Rc::clone(&request) });
+        let request = Rc::new(
+            self.signer
+                .sign_with(found.as_deref(), endpoint, call, at)?,
+        );
+        self.kept[place] = Some(Kept {
+            second,
+            found,
+            request: Rc::clone(&request),
+        });
         Ok(request)
     }
 }
@@ -260,10 +316,18 @@ fn seal(
     found: &Found,
     settings: SigningSettings,
 ) -> Result<Vec<(String, Zeroizing<String>)>, String> {
-    let token = found.session_token.as_ref().map(|token| token.expose().to_owned());
-    let identity =
-        Credentials::new(found.access_key_id.expose(), found.secret_access_key.expose(), token, None, "stsbench")
-            .into();
+    let token = found
+        .session_token
+        .as_ref()
+        .map(|token| token.expose().to_owned());
+    let identity = Credentials::new(
+        found.access_key_id.expose(),
+        found.secret_access_key.expose(),
+        token,
+        None,
+        "stsbench",
+    )
+    .into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
         .region(scope.region)
@@ -274,13 +338,25 @@ fn seal(
         .map_err(|error| error.to_string())?
         .into();
     let body = SignableBody::Bytes(message.body);
-    let request = SignableRequest::new(message.method, message.url, message.headers.iter().copied(), body)
-        .map_err(|error| error.to_string())?;
-    let (instructions, _) = sign(request, &parameters).map_err(|error| error.to_string())?.into_parts();
+    let request = SignableRequest::new(
+        message.method,
+        message.url,
+        message.headers.iter().copied(),
+        body,
+    )
+    .map_err(|error| error.to_string())?;
+    let (instructions, _) = sign(request, &parameters)
+        .map_err(|error| error.to_string())?
+        .into_parts();
     let (headers, _) = instructions.into_parts();
     Ok(headers
         .into_iter()
-        .map(|header| (header.name().to_owned(), Zeroizing::new(header.value().to_owned())))
+        .map(|header| {
+            (
+                header.name().to_owned(),
+                Zeroizing::new(header.value().to_owned()),
+            )
+        })
         .collect())
 }
 

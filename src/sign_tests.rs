@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use aws_sigv4::http_request::{PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, UriPathNormalizationMode};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SessionTokenMode, UriPathNormalizationMode,
+};
 use proptest::prelude::*;
 
 use super::*;
@@ -37,15 +39,27 @@ fn suite_signature(
     token: Option<&str>,
     checksum: PayloadChecksumKind,
 ) -> Vec<(String, Zeroizing<String>)> {
-    let message = Message { method: "POST", url: "https://example.amazonaws.com/", headers, body: body.as_bytes() };
-    let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
+    let message = Message {
+        method: "POST",
+        url: "https://example.amazonaws.com/",
+        headers,
+        body: body.as_bytes(),
+    };
+    let scope = Scope {
+        region: "us-east-1",
+        service: "service",
+        at: suite_time(),
+    };
     let mut settings = SigningSettings::default();
     settings.payload_checksum_kind = checksum;
     seal(&message, &scope, &found(token), settings).expect("the suite's requests can be signed")
 }
 
 fn value<'a>(headers: &'a [(String, Zeroizing<String>)], name: &str) -> Option<&'a str> {
-    headers.iter().find(|header| header.0 == name).map(|header| header.1.as_str())
+    headers
+        .iter()
+        .find(|header| header.0 == name)
+        .map(|header| header.1.as_str())
 }
 
 proptest! {
@@ -74,22 +88,50 @@ proptest! {
 
 #[test]
 fn within_a_second_a_call_is_signed_once() {
-    let mut seals = Seals::new(Signer::new(Keyring::new(found(None)), "stsbench/test".to_owned()), 1);
-    let (endpoint, call) =
-        (endpoint("https://sts.eu-central-1.amazonaws.com/"), Operation::GetCallerIdentity.default_call());
-    let mut seal = |millis| seals.seal(0, &endpoint, &call, suite_time() + Duration::from_millis(millis));
-    let [first, second, third] = [0, 999, 1000].map(|millis| seal(millis).expect("it can be signed"));
+    let mut seals = Seals::new(
+        Signer::new(Keyring::new(found(None)), "stsbench/test".to_owned()),
+        1,
+    );
+    let (endpoint, call) = (
+        endpoint("https://sts.eu-central-1.amazonaws.com/"),
+        Operation::GetCallerIdentity.default_call(),
+    );
+    let mut seal = |millis| {
+        seals.seal(
+            0,
+            &endpoint,
+            &call,
+            suite_time() + Duration::from_millis(millis),
+        )
+    };
+    let [first, second, third] =
+        [0, 999, 1000].map(|millis| seal(millis).expect("it can be signed"));
     assert!(Rc::ptr_eq(&first, &second) && !Rc::ptr_eq(&second, &third));
 }
 
 #[test]
 fn forms_are_signed_as_in_the_suite() {
     for (content_type, signature) in [
-        ("application/x-www-form-urlencoded", "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b"),
-        (CONTENT_TYPE, "328d1b9eaadca9f5818ef05e8392801e091653bafec24fcab71e7344e7f51422"),
+        (
+            "application/x-www-form-urlencoded",
+            "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b",
+        ),
+        (
+            CONTENT_TYPE,
+            "328d1b9eaadca9f5818ef05e8392801e091653bafec24fcab71e7344e7f51422",
+        ),
     ] {
-        let headers = [("content-type", content_type), ("host", "example.amazonaws.com"), ("content-length", "13")];
-        let signed = suite_signature(&headers, "Param1=value1", None, PayloadChecksumKind::XAmzSha256);
+        let headers = [
+            ("content-type", content_type),
+            ("host", "example.amazonaws.com"),
+            ("content-length", "13"),
+        ];
+        let signed = suite_signature(
+            &headers,
+            "Param1=value1",
+            None,
+            PayloadChecksumKind::XAmzSha256,
+        );
         let expected = format!(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
              SignedHeaders=content-length;content-type;host;x-amz-content-sha256;x-amz-date, Signature={signature}"
@@ -117,7 +159,9 @@ fn the_session_token_is_signed_as_in_the_suite() {
 fn every_case_of_the_official_suite_gets_its_signature() {
     let mut signed = 0;
     for case in sigv4_suite::cases() {
-        let Some(context) = &case.context else { continue };
+        let Some(context) = &case.context else {
+            continue;
+        };
         let request = case.request("request.txt");
         // The suite writes spaces and Unicode as they are; a URL cannot, and then they are not encoded once more.
         let encoded = |text: &str| {
@@ -132,12 +176,27 @@ fn every_case_of_the_official_suite_gets_its_signature() {
             url = format!("{url}?{}", encoded(&request.query));
         }
         let text = |(name, value): &(String, Vec<u8>)| {
-            (name.clone(), String::from_utf8(value.clone()).expect("the suite is UTF-8"))
+            (
+                name.clone(),
+                String::from_utf8(value.clone()).expect("the suite is UTF-8"),
+            )
         };
         let headers: Vec<(String, String)> = request.headers.iter().map(text).collect();
-        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let message = Message { method: &request.method, url: &url, headers: &headers, body: &request.body };
-        let scope = Scope { region: "us-east-1", service: "service", at: suite_time() };
+        let headers: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let message = Message {
+            method: &request.method,
+            url: &url,
+            headers: &headers,
+            body: &request.body,
+        };
+        let scope = Scope {
+            region: "us-east-1",
+            service: "service",
+            at: suite_time(),
+        };
         let mut settings = SigningSettings::default();
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         if !context.normalize {
@@ -150,10 +209,15 @@ fn every_case_of_the_official_suite_gets_its_signature() {
             settings.session_token_mode = SessionTokenMode::Exclude;
         }
         let found = found(context.credentials.token.as_deref());
-        let sealed = seal(&message, &scope, &found, settings).unwrap_or_else(|why| panic!("{}: {why}", case.name()));
+        let sealed = seal(&message, &scope, &found, settings)
+            .unwrap_or_else(|why| panic!("{}: {why}", case.name()));
         let authorization = value(&sealed, "authorization").expect("it is signed");
         let signature = case.file("header-signature.txt");
-        assert!(authorization.ends_with(&format!("Signature={signature}")), "{}: {authorization}", case.name());
+        assert!(
+            authorization.ends_with(&format!("Signature={signature}")),
+            "{}: {authorization}",
+            case.name()
+        );
         signed += 1;
     }
     assert_eq!(signed, 38, "cases with signatures");
@@ -168,13 +232,25 @@ fn a_call_is_signed_for_the_endpoints_region_and_host() {
     let signer = Signer::new(Keyring::new(found(Some(TOKEN))), "stsbench/test".to_owned());
     let endpoint = endpoint("https://sts.eu-central-1.amazonaws.com");
     let call = Operation::GetSessionToken.default_call();
-    let request = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+    let request = signer
+        .sign(&endpoint, &call, suite_time())
+        .expect("the call can be signed");
     assert_eq!(request.host, "sts.eu-central-1.amazonaws.com");
     let authorization = value(&request.headers, "authorization").expect("it is signed");
-    assert!(authorization.contains("Credential=AKIDEXAMPLE/20150830/eu-central-1/sts/aws4_request"));
-    assert!(authorization.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token"));
-    assert_eq!(value(&request.headers, "x-amz-date"), Some("20150830T123600Z"));
-    assert!(value(&request.headers, "accept-encoding").is_none(), "a compressed answer would hide its size");
+    assert!(
+        authorization.contains("Credential=AKIDEXAMPLE/20150830/eu-central-1/sts/aws4_request")
+    );
+    assert!(
+        authorization.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-security-token")
+    );
+    assert_eq!(
+        value(&request.headers, "x-amz-date"),
+        Some("20150830T123600Z")
+    );
+    assert!(
+        value(&request.headers, "accept-encoding").is_none(),
+        "a compressed answer would hide its size"
+    );
 }
 
 #[test]
@@ -183,9 +259,13 @@ fn fresh_credentials_sign_the_next_request() {
     let signer = Signer::new(keyring.clone(), "stsbench/test".to_owned());
     let endpoint = endpoint("https://sts.amazonaws.com");
     let call = Operation::GetCallerIdentity.default_call();
-    let before = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+    let before = signer
+        .sign(&endpoint, &call, suite_time())
+        .expect("the call can be signed");
     keyring.replace(found(Some(TOKEN)));
-    let after = signer.sign(&endpoint, &call, suite_time()).expect("the call can be signed");
+    let after = signer
+        .sign(&endpoint, &call, suite_time())
+        .expect("the call can be signed");
     assert!(value(&before.headers, "x-amz-security-token").is_none());
     assert_eq!(value(&after.headers, "x-amz-security-token"), Some(TOKEN));
     assert!(signer.is_temporary());
@@ -193,22 +273,37 @@ fn fresh_credentials_sign_the_next_request() {
 
 #[test]
 fn bad_080_a_token_that_breaks_its_header_is_refused_without_being_shown() {
-    let signer = Signer::new(Keyring::new(found(Some("canary\r\nx-evil: 1"))), "stsbench/test".to_owned());
+    let signer = Signer::new(
+        Keyring::new(found(Some("canary\r\nx-evil: 1"))),
+        "stsbench/test".to_owned(),
+    );
     let call = Operation::GetCallerIdentity.default_call();
     let endpoint = endpoint("https://sts.amazonaws.com");
-    let refused = signer.sign(&endpoint, &call, suite_time()).map(|_| ()).expect_err("no such header");
-    assert!(!format!("{refused} {refused:?}").contains("canary"), "{refused}");
+    let refused = signer
+        .sign(&endpoint, &call, suite_time())
+        .map(|_| ())
+        .expect_err("no such header");
+    assert!(
+        !format!("{refused} {refused:?}").contains("canary"),
+        "{refused}"
+    );
 }
 
 fn web_identity() -> Call {
-    let values = [("role-arn", "arn:aws:iam::123456789012:role/reader"), ("web-identity-token", "env:TOKEN")];
+    let values = [
+        ("role-arn", "arn:aws:iam::123456789012:role/reader"),
+        ("web-identity-token", "env:TOKEN"),
+    ];
     let given = values.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
     Call::new(Operation::AssumeRoleWithWebIdentity, &BTreeMap::from(given)).expect("complete")
 }
 
 fn secrets() -> Secrets {
     let mut secrets = Secrets::default();
-    secrets.keep(SecretSource::Environment("TOKEN".to_owned()), Secret::new("eyJcanary.a.b".to_owned()));
+    secrets.keep(
+        SecretSource::Environment("TOKEN".to_owned()),
+        Secret::new("eyJcanary.a.b".to_owned()),
+    );
     secrets
 }
 
@@ -220,10 +315,20 @@ fn an_unsigned_operation_carries_neither_signature_nor_session_token() {
         Signer::new(Keyring::new(found(Some(TOKEN))), user_agent()).with_secrets(secrets()),
         Signer::without_credentials(user_agent()).with_secrets(secrets()),
     ] {
-        let request = signer.sign(&endpoint, &web_identity(), suite_time()).expect("it needs no credentials");
-        let names: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let request = signer
+            .sign(&endpoint, &web_identity(), suite_time())
+            .expect("it needs no credentials");
+        let names: Vec<_> = request
+            .headers
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
         assert_eq!(names, ["content-type", "user-agent", "accept"]);
-        assert!(request.body.contains("&WebIdentityToken=eyJcanary.a.b&"), "{}", request.body.as_str());
+        assert!(
+            request.body.contains("&WebIdentityToken=eyJcanary.a.b&"),
+            "{}",
+            request.body.as_str()
+        );
         let shown = format!("{signer:?} {request:?}");
         assert!(!shown.contains("canary"), "{shown}");
     }
@@ -233,8 +338,13 @@ fn an_unsigned_operation_carries_neither_signature_nor_session_token() {
 fn what_is_missing_is_named_and_nothing_is_sent_without_it() {
     let endpoint = endpoint("https://sts.amazonaws.com");
     let signer = Signer::without_credentials("stsbench/test".to_owned());
-    let refusal =
-        |call: &Call| signer.sign(&endpoint, call, suite_time()).map(|_| ()).expect_err("refused").to_string();
+    let refusal = |call: &Call| {
+        signer
+            .sign(&endpoint, call, suite_time())
+            .map(|_| ())
+            .expect_err("refused")
+            .to_string()
+    };
     assert_eq!(
         refusal(&web_identity()),
         "cannot call assume-role-with-web-identity: its web-identity-token was not read"
@@ -247,7 +357,9 @@ fn what_is_missing_is_named_and_nothing_is_sent_without_it() {
 fn rule_01_neither_signer_nor_request_shows_a_secret() {
     let signer = Signer::new(Keyring::new(found(Some(TOKEN))), "stsbench/test".to_owned());
     let call = Operation::GetCallerIdentity.default_call();
-    let request = signer.sign(&endpoint("https://sts.amazonaws.com"), &call, suite_time()).expect("it can be signed");
+    let request = signer
+        .sign(&endpoint("https://sts.amazonaws.com"), &call, suite_time())
+        .expect("it can be signed");
     let shown = format!("{signer:?} {request:?} {request:#?}");
     for secret in [KEY_ID, SECRET_KEY, TOKEN, "Signature", &TOKEN[..12]] {
         assert!(!shown.contains(secret), "{shown}");

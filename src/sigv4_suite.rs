@@ -51,10 +51,15 @@ pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 pub(crate) fn cases() -> Vec<Case> {
     let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sigv4");
     let entries = fs::read_dir(&suite).expect("the suite is in the repository");
-    let directories = entries.map(|entry| entry.expect("a readable directory").path()).filter(|path| path.is_dir());
+    let directories = entries
+        .map(|entry| entry.expect("a readable directory").path())
+        .filter(|path| path.is_dir());
     let case = |directory: PathBuf| {
         let context = fs::read_to_string(directory.join("context.json")).ok();
-        Case { context: context.map(|text| serde_json::from_str(&text).expect("the suite's own form")), directory }
+        Case {
+            context: context.map(|text| serde_json::from_str(&text).expect("the suite's own form")),
+            directory,
+        }
     };
     let cases: Vec<Case> = directories.map(case).collect();
     assert_eq!(cases.len(), 40, "cases of the suite");
@@ -64,12 +69,16 @@ pub(crate) fn cases() -> Vec<Case> {
 impl Case {
     /// The name of its directory.
     pub(crate) fn name(&self) -> String {
-        self.directory.file_name().map(|name| name.to_string_lossy().into_owned()).expect("a case has a name")
+        self.directory
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .expect("a case has a name")
     }
 
     /// The text of one of its files.
     pub(crate) fn file(&self, name: &str) -> String {
-        fs::read_to_string(self.directory.join(name)).unwrap_or_else(|error| panic!("{}/{name}: {error}", self.name()))
+        fs::read_to_string(self.directory.join(name))
+            .unwrap_or_else(|error| panic!("{}/{name}: {error}", self.name()))
     }
 
     /// One of its requests.
@@ -98,6 +107,12 @@ impl CaseRequest {
             }
         }
         let [method, path, query] = [method, path, query].map(str::to_owned);
-        Self { method, path, query, headers, body: body.trim_end_matches('\n').as_bytes().to_vec() }
+        Self {
+            method,
+            path,
+            query,
+            headers,
+            body: body.trim_end_matches('\n').as_bytes().to_vec(),
+        }
     }
 }

@@ -17,13 +17,26 @@ use stsbench::sample::Phase;
 pub fn run(windows: u16) -> Run {
     let plan = plan(windows);
     let mut random = Xoshiro256PlusPlus::seed_from_u64(plan.seed);
-    let series: Vec<Series> = plan.targets().map(|(id, target)| series(&plan, id, target, &mut random)).collect();
-    let windows = if windows == 1 { Vec::new() } else { (0..windows).map(window).collect() };
+    let series: Vec<Series> = plan
+        .targets()
+        .map(|(id, target)| series(&plan, id, target, &mut random))
+        .collect();
+    let windows = if windows == 1 {
+        Vec::new()
+    } else {
+        (0..windows).map(window).collect()
+    };
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool { name: "stsbench".to_owned(), version: "0".to_owned() },
-        vantage: Vantage { name: "bench".to_owned(), simulation: None },
+        tool: Tool {
+            name: "stsbench".to_owned(),
+            version: "0".to_owned(),
+        },
+        vantage: Vantage {
+            name: "bench".to_owned(),
+            simulation: None,
+        },
         caller: None,
         started_at: "2026-01-01T00:00:00Z".to_owned(),
         elapsed_ns: ELAPSED_NS,
@@ -45,9 +58,13 @@ pub fn run(windows: u16) -> Run {
 }
 
 fn plan(windows: u16) -> Plan {
-    let selector = "global,all,fips:us-east-1".parse().expect("every part of it is documented");
+    let selector = "global,all,fips:us-east-1"
+        .parse()
+        .expect("every part of it is documented");
     let draft = Draft {
-        endpoints: Catalog::default().select(&selector).expect("AWS has published them"),
+        endpoints: Catalog::default()
+            .select(&selector)
+            .expect("AWS has published them"),
         operations: Operation::DEFAULT.to_vec(),
         connections: vec![Connection::Cold, Connection::Warm],
         rounds: Some(ROUNDS),
@@ -75,7 +92,13 @@ fn window(number: u16) -> Window {
 
 fn series(plan: &Plan, id: TargetId, target: &Target, random: &mut Xoshiro256PlusPlus) -> Series {
     let mut trace = Trace::default();
-    let median_ns = 4e6 + 3e6 * f64::from(id.0 / 4) + if target.connection == Connection::Cold { 2e6 } else { 0.0 };
+    let median_ns = 4e6
+        + 3e6 * f64::from(id.0 / 4)
+        + if target.connection == Connection::Cold {
+            2e6
+        } else {
+            0.0
+        };
     let mut all = Times::new();
     let blocks: Vec<Block> = (0..plan.blocks)
         .map(|number| {
@@ -110,7 +133,13 @@ fn series(plan: &Plan, id: TargetId, target: &Target, random: &mut Xoshiro256Plu
         // Each as long as the whole: a mean takes as long to find.
         phases: Phase::ALL
             .iter()
-            .map(|p| if happened(p) { stored(&all.service) } else { Histogram::default() })
+            .map(|p| {
+                if happened(p) {
+                    stored(&all.service)
+                } else {
+                    Histogram::default()
+                }
+            })
             .collect(),
         blocks,
         served_by: [(target.endpoint.region.clone(), u64::from(ROUNDS))].into(),
@@ -128,7 +157,11 @@ fn share(whole: u32, part: u16, parts: u16) -> std::ops::Range<u32> {
 }
 
 fn counts(calls: usize) -> Counts {
-    Counts { issued: calls as u64, succeeded: calls as u64, ..Counts::default() }
+    Counts {
+        issued: calls as u64,
+        succeeded: calls as u64,
+        ..Counts::default()
+    }
 }
 
 /// A stretch of a target's times.
@@ -140,8 +173,15 @@ struct Times {
 
 impl Times {
     fn new() -> Self {
-        let empty = || hdrhistogram::Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("a valid range");
-        Self { service: empty(), response: empty(), lateness: empty() }
+        let empty = || {
+            hdrhistogram::Histogram::new_with_bounds(1, 3_600_000_000_000, 3)
+                .expect("a valid range")
+        };
+        Self {
+            service: empty(),
+            response: empty(),
+            lateness: empty(),
+        }
     }
 
     fn count(
@@ -158,7 +198,10 @@ impl Times {
             self.service.saturating_record(service);
             self.response.saturating_record(service + late);
             self.lateness.saturating_record(late);
-            trace.record(TracePoint { at_ns: u64::from(round) * 166_666_667, service_time_ns: Some(service) });
+            trace.record(TracePoint {
+                at_ns: u64::from(round) * 166_666_667,
+                service_time_ns: Some(service),
+            });
         }
     }
 
@@ -176,8 +219,13 @@ impl Times {
 /// In the way of `run.json`, because that is the way in.
 fn stored(histogram: &hdrhistogram::Histogram<u64>) -> Histogram {
     let mut bytes = Vec::new();
-    V2Serializer::new().serialize(histogram, &mut bytes).expect("a vector takes any bytes");
-    STANDARD_NO_PAD.encode(bytes).try_into().expect("it is in the form that is stored")
+    V2Serializer::new()
+        .serialize(histogram, &mut bytes)
+        .expect("a vector takes any bytes");
+    STANDARD_NO_PAD
+        .encode(bytes)
+        .try_into()
+        .expect("it is in the form that is stored")
 }
 
 const SAMPLES: u64 = 10_000_000;

@@ -24,8 +24,16 @@ impl Field {
     /// So many pairs, at most sixteen: as many as the commercial Regions give.
     pub fn of(pairs: usize) -> Self {
         let selector = "all".parse().expect("a selector");
-        let endpoints = Catalog::default().select(&selector).expect("they are in the catalogue");
-        Self { names: endpoints.into_iter().map(|endpoint| endpoint.name).take(2 * pairs).collect() }
+        let endpoints = Catalog::default()
+            .select(&selector)
+            .expect("they are in the catalogue");
+        Self {
+            names: endpoints
+                .into_iter()
+                .map(|endpoint| endpoint.name)
+                .take(2 * pairs)
+                .collect(),
+        }
     }
 
     /// The selector of them all.
@@ -35,28 +43,48 @@ impl Field {
 
     /// The fleet, as `stsbench emulate --fleet` reads it: no distance, and service times of known law.
     pub fn fleet(&self) -> String {
-        let slower: Vec<_> = self.names.iter().step_by(4).map(|name| format!("{name:?}")).collect();
+        let slower: Vec<_> = self
+            .names
+            .iter()
+            .step_by(4)
+            .map(|name| format!("{name:?}"))
+            .collect();
         let mut text = format!("endpoints = {:?}\nlink = \"undelayed\"\n", self.selector());
         text.push_str(
             "quota = { requests_per_second = 1000000, burst = 1000000 }\n[service_time.get-caller-identity]\n",
         );
         writeln!(text, "median_ms = {}\nsigma = {SIGMA}", MEDIANS_MS[0]).expect("a text takes any");
-        writeln!(text, "[[latency]]\nendpoints = [{}]", slower.join(", ")).expect("a text takes any");
-        writeln!(text, "law = {{ kind = \"log-normal\", median_ms = {}, sigma = {SIGMA} }}", MEDIANS_MS[1])
+        writeln!(text, "[[latency]]\nendpoints = [{}]", slower.join(", "))
             .expect("a text takes any");
+        writeln!(
+            text,
+            "law = {{ kind = \"log-normal\", median_ms = {}, sigma = {SIGMA} }}",
+            MEDIANS_MS[1]
+        )
+        .expect("a text takes any");
         text
     }
 
     /// What the runs said of their pairs.
     pub fn cells(&self, runs: &[Run]) -> Vec<Cell> {
         let pairs: Vec<(TargetId, TargetId)> = (0..self.names.len() / 2)
-            .map(|pair| [2 * pair, 2 * pair + 1].map(|at| TargetId(u16::try_from(at).expect("few endpoints"))))
+            .map(|pair| {
+                [2 * pair, 2 * pair + 1]
+                    .map(|at| TargetId(u16::try_from(at).expect("few endpoints")))
+            })
             .map(|[baseline, candidate]| (baseline, candidate))
             .collect();
-        let said: Vec<_> = runs.iter().flat_map(|run| compare::compare_pairs(run, &pairs).0).collect();
-        let medians =
-            |slower: bool| said.iter().filter(move |c| c.percentile == 0.5 && c.baseline.0.is_multiple_of(4) == slower);
-        let n = runs.first().map_or(0, |run| run.series.first().map_or(0, |series| series.counts.issued));
+        let said: Vec<_> = runs
+            .iter()
+            .flat_map(|run| compare::compare_pairs(run, &pairs).0)
+            .collect();
+        let medians = |slower: bool| {
+            said.iter()
+                .filter(move |c| c.percentile == 0.5 && c.baseline.0.is_multiple_of(4) == slower)
+        };
+        let n = runs.first().map_or(0, |run| {
+            run.series.first().map_or(0, |series| series.counts.issued)
+        });
         let cell = |what: &str, happened: usize, of: usize, promise| {
             let tried = Tried {
                 experiment: "T12",
@@ -70,18 +98,44 @@ impl Field {
         };
         let truth = f64::from(MEDIANS_MS[1]) / f64::from(MEDIANS_MS[0]);
         let interval = |c: &&compare::Comparison| c.ratio.interval;
-        let holds = medians(true).filter_map(|c| interval(&c)).filter(|i| i.low <= truth && truth <= i.high).count();
+        let holds = medians(true)
+            .filter_map(|c| interval(&c))
+            .filter(|i| i.low <= truth && truth <= i.high)
+            .count();
         let given = medians(true).filter_map(|c| interval(&c)).count();
-        let above = medians(false).filter_map(|c| interval(&c)).filter(|i| i.low > 1.0).count();
-        let faster = medians(false).filter(|c| c.verdict == Verdict::Faster).count();
+        let above = medians(false)
+            .filter_map(|c| interval(&c))
+            .filter(|i| i.low > 1.0)
+            .count();
+        let faster = medians(false)
+            .filter(|c| c.verdict == Verdict::Faster)
+            .count();
         let equal = medians(false).count();
-        let mut widths: Vec<f64> =
-            medians(true).filter_map(|c| interval(&c)).map(|i| (i.high / i.low).ln() / 2.0).collect();
+        let mut widths: Vec<f64> = medians(true)
+            .filter_map(|c| interval(&c))
+            .map(|i| (i.high / i.low).ln() / 2.0)
+            .collect();
         widths.sort_by(f64::total_cmp);
-        let held = cell("ratio 1.1", holds, given, Promise::Within { low: 0.91, high: 0.99 });
+        let held = cell(
+            "ratio 1.1",
+            holds,
+            given,
+            Promise::Within {
+                low: 0.91,
+                high: 0.99,
+            },
+        );
         vec![
-            Cell { half_width: widths.get(widths.len() / 2).copied(), ..held },
-            cell("equal, interval above 1", above, equal, Promise::NotAbove(0.025)),
+            Cell {
+                half_width: widths.get(widths.len() / 2).copied(),
+                ..held
+            },
+            cell(
+                "equal, interval above 1",
+                above,
+                equal,
+                Promise::NotAbove(0.025),
+            ),
             cell("equal, faster", faster, equal, Promise::NotAbove(0.01)),
         ]
     }

@@ -39,40 +39,78 @@ fn main() -> ExitCode {
 }
 
 fn asked() -> Result<Asked, String> {
-    let mut asked = Asked { out: None, only: Vec::new(), scale: 1.0, loopback: 0 };
+    let mut asked = Asked {
+        out: None,
+        only: Vec::new(),
+        scale: 1.0,
+        loopback: 0,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("{argument} needs a value"));
+        let mut value = || {
+            arguments
+                .next()
+                .ok_or_else(|| format!("{argument} needs a value"))
+        };
         match argument.as_str() {
             // What cargo itself adds.
             "--bench" => {}
             "--out" => asked.out = Some(value()?.into()),
             "--only" => asked.only = value()?.split(',').map(str::to_owned).collect(),
-            "--scale" => asked.scale = value()?.parse().map_err(|_| "--scale is a number".to_owned())?,
-            "--loopback" => {
-                asked.loopback = value()?.parse().map_err(|_| "--loopback is a number of runs".to_owned())?;
+            "--scale" => {
+                asked.scale = value()?
+                    .parse()
+                    .map_err(|_| "--scale is a number".to_owned())?
             }
-            _ => return Err(format!("{argument} is none of --out, --only, --scale and --loopback")),
+            "--loopback" => {
+                asked.loopback = value()?
+                    .parse()
+                    .map_err(|_| "--loopback is a number of runs".to_owned())?;
+            }
+            _ => {
+                return Err(format!(
+                    "{argument} is none of --out, --only, --scale and --loopback"
+                ));
+            }
         }
     }
-    match asked.only.iter().find(|id| EXPERIMENTS.iter().all(|experiment| experiment.id != **id)) {
+    match asked
+        .only
+        .iter()
+        .find(|id| EXPERIMENTS.iter().all(|experiment| experiment.id != **id))
+    {
         Some(unknown) => Err(format!("there is no experiment {unknown}")),
         None => Ok(asked),
     }
 }
 
 fn prove(asked: &Asked) -> io::Result<()> {
-    let wanted = |experiment: &&Experiment| asked.only.is_empty() || asked.only.iter().any(|id| id == experiment.id);
+    let wanted = |experiment: &&Experiment| {
+        asked.only.is_empty() || asked.only.iter().any(|id| id == experiment.id)
+    };
     let mut cells = Vec::new();
     for experiment in EXPERIMENTS.iter().filter(wanted) {
-        let replications = (experiment.replications as f64 * asked.scale).ceil().max(1.0) as u64;
+        let replications = (experiment.replications as f64 * asked.scale)
+            .ceil()
+            .max(1.0) as u64;
         say(&format!("{}: {replications} replications", experiment.id));
         cells.extend(experiment.run(replications));
     }
     let field = Field::of(PAIRS);
-    let runs = if asked.loopback > 0 { loopback::runs(&field, asked.loopback, ROUNDS, RATE)? } else { Vec::new() };
-    let measured = if runs.is_empty() { Vec::new() } else { field.cells(&runs) };
-    cells.iter().chain(&measured).for_each(|cell| say(&line(cell)));
+    let runs = if asked.loopback > 0 {
+        loopback::runs(&field, asked.loopback, ROUNDS, RATE)?
+    } else {
+        Vec::new()
+    };
+    let measured = if runs.is_empty() {
+        Vec::new()
+    } else {
+        field.cells(&runs)
+    };
+    cells
+        .iter()
+        .chain(&measured)
+        .for_each(|cell| say(&line(cell)));
     let Some(out) = &asked.out else { return Ok(()) };
     fs::create_dir_all(out)?;
     write_json(&out.join("results.json"), asked.scale, &cells)?;
@@ -140,7 +178,8 @@ fn write_csv(path: &Path, cells: &[Cell]) -> io::Result<()> {
         "pass",
     ])?;
     for cell in cells {
-        let number = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.6}"));
+        let number =
+            |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.6}"));
         table.write_record([
             cell.experiment.to_owned(),
             cell.id.clone(),

@@ -10,9 +10,13 @@ use stsbench::sample::{Outcome, Phase, Phases, Sample, Stage};
 
 /// The default simulated audit: 18 endpoints, 2 operations, cold and warm, 192 rounds.
 pub fn plan() -> Plan {
-    let selector = "global,default".parse().expect("it is the default selector");
+    let selector = "global,default"
+        .parse()
+        .expect("it is the default selector");
     let draft = Draft {
-        endpoints: Catalog::default().select(&selector).expect("it is the default selector"),
+        endpoints: Catalog::default()
+            .select(&selector)
+            .expect("it is the default selector"),
         operations: Operation::DEFAULT.to_vec(),
         connections: vec![Connection::Cold, Connection::Warm],
         rounds: Some(ROUNDS),
@@ -25,18 +29,23 @@ pub fn plan() -> Plan {
 
 /// Every sample of `plan`, round by round; times spread over about a factor of two, as log-normal ones do.
 pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
-    (0..ROUNDS).flat_map(move |round| plan.targets().map(move |(id, _)| (round, id))).zip(0..).map(
-        |((round, id), sequence)| {
+    (0..ROUNDS)
+        .flat_map(move |round| plan.targets().map(move |(id, _)| (round, id)))
+        .zip(0..)
+        .map(|((round, id), sequence)| {
             let connection = plan.target(id).connection;
-            let intended = Duration::from_millis(333) * round + Duration::from_millis(4) * u32::from(id.0);
+            let intended =
+                Duration::from_millis(333) * round + Duration::from_millis(4) * u32::from(id.0);
             // A multiplicative congruential sequence (Park and Miller, 1988): spread without a random generator.
             let spread = (sequence + 1) * 48_271 % 2_147_483_647;
-            let wait = Duration::from_millis(5 + u64::from(id.0)) + Duration::from_nanos(spread % 5_000_000);
+            let wait = Duration::from_millis(5 + u64::from(id.0))
+                + Duration::from_nanos(spread % 5_000_000);
             Sample {
                 target: id,
                 sequence,
                 round: Some(round),
-                block: u16::try_from(round * u32::from(plan.blocks) / ROUNDS).expect("a plan has at most 1,024 blocks"),
+                block: u16::try_from(round * u32::from(plan.blocks) / ROUNDS)
+                    .expect("a plan has at most 1,024 blocks"),
                 stage: Stage::Measured,
                 intended,
                 sent: intended + Duration::from_nanos(20_000 + spread % 100_000),
@@ -54,8 +63,7 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
                 request_id: Some("c6104cbe-af31-11e0-8154-cbc7ccf896c7".to_owned()),
                 bytes_received: 459,
             }
-        },
-    )
+        })
 }
 
 fn phases(connection: Connection, wait: Duration) -> Phases {

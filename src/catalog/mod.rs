@@ -154,9 +154,18 @@ impl Endpoint {
         let region = Region::named(name).map_or("us-east-1", |region| region.name);
         Ok(Self {
             name: name.to_owned(),
-            partition: known.as_ref().map_or("aws", |e| e.partition.as_str()).to_owned(),
-            region: known.as_ref().map_or(region, |e| e.region.as_str()).to_owned(),
-            signing_region: known.as_ref().map_or(region, |e| e.signing_region.as_str()).to_owned(),
+            partition: known
+                .as_ref()
+                .map_or("aws", |e| e.partition.as_str())
+                .to_owned(),
+            region: known
+                .as_ref()
+                .map_or(region, |e| e.region.as_str())
+                .to_owned(),
+            signing_region: known
+                .as_ref()
+                .map_or(region, |e| e.signing_region.as_str())
+                .to_owned(),
             scope: Scope::Custom,
             origin,
             address: None,
@@ -173,7 +182,11 @@ impl Endpoint {
         if !is_endpoint_name(&name) {
             return Err(SelectorError::Name(name));
         }
-        Ok(Self { name, twin_of: Some(self.name.clone()), ..self.clone() })
+        Ok(Self {
+            name,
+            twin_of: Some(self.name.clone()),
+            ..self.clone()
+        })
     }
 
     /// The name under which this endpoint is called without an alias: requests to one original reach one service.
@@ -208,5 +221,8 @@ impl Catalog {
 
 /// Whether `name` can name an endpoint: `[a-z0-9-]{1,64}`.
 fn is_endpoint_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    (1..=64).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -99,9 +99,11 @@ impl Origin {
         let (host, port) = split_port(authority);
         let port = match port {
             None => scheme.default_port(),
-            Some(digits) => parse_port(digits).ok_or_else(|| OriginError::Port(digits.escape_debug().to_string()))?,
+            Some(digits) => parse_port(digits)
+                .ok_or_else(|| OriginError::Port(digits.escape_debug().to_string()))?,
         };
-        let host = parse_host(host).ok_or_else(|| OriginError::Host(host.escape_debug().to_string()))?;
+        let host =
+            parse_host(host).ok_or_else(|| OriginError::Host(host.escape_debug().to_string()))?;
         let origin = Self { scheme, host, port };
         if scheme == Scheme::Http && !origin.is_loopback_name() {
             return Err(OriginError::Plaintext(origin.host));
@@ -131,8 +133,16 @@ impl Origin {
 
     /// `host[:port]` as in the `Host` header: the default port is left out, IPv6 is bracketed.
     pub fn authority(&self) -> String {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        if self.port == self.scheme.default_port() { host } else { format!("{host}:{}", self.port) }
+        let host = if self.host.contains(':') {
+            format!("[{}]", self.host)
+        } else {
+            self.host.clone()
+        };
+        if self.port == self.scheme.default_port() {
+            host
+        } else {
+            format!("{host}:{}", self.port)
+        }
     }
 
     /// Whether the host names this machine: a loopback address or `localhost`. A name can still resolve elsewhere, so
@@ -186,7 +196,10 @@ fn parse_port(digits: &str) -> Option<u16> {
 }
 
 fn parse_host(host: &str) -> Option<String> {
-    if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    if let Some(inner) = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
         return inner.parse::<Ipv6Addr>().ok().map(|ip| ip.to_string());
     }
     if let Ok(ip) = host.parse::<Ipv4Addr>() {
@@ -194,13 +207,19 @@ fn parse_host(host: &str) -> Option<String> {
     }
     let label_ok = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     // A last label of digits only would be read as an IPv4 address in a strange notation by some resolvers.
-    let last_is_number = host.rsplit('.').next().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()));
-    (host.len() <= 253 && host.split('.').all(label_ok) && !last_is_number).then(|| host.to_ascii_lowercase())
+    let last_is_number = host
+        .rsplit('.')
+        .next()
+        .is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()));
+    (host.len() <= 253 && host.split('.').all(label_ok) && !last_is_number)
+        .then(|| host.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -211,13 +230,24 @@ mod tests {
     fn bad_47_upper_case_is_normalised() {
         let origin = Origin::parse("HTTPS://STS.AMAZONAWS.COM/").expect("valid");
         assert_eq!(origin.to_string(), "https://sts.amazonaws.com");
-        assert_eq!((origin.port(), origin.authority().as_str()), (443, "sts.amazonaws.com"));
+        assert_eq!(
+            (origin.port(), origin.authority().as_str()),
+            (443, "sts.amazonaws.com")
+        );
     }
 
     #[test]
     fn a_port_that_is_not_the_default_stays_in_the_authority() {
-        assert_eq!(Origin::parse("http://127.0.0.1:5000").expect("valid").authority(), "127.0.0.1:5000");
-        assert_eq!(Origin::parse("https://[::1]:1").expect("valid").authority(), "[::1]:1");
+        assert_eq!(
+            Origin::parse("http://127.0.0.1:5000")
+                .expect("valid")
+                .authority(),
+            "127.0.0.1:5000"
+        );
+        assert_eq!(
+            Origin::parse("https://[::1]:1").expect("valid").authority(),
+            "[::1]:1"
+        );
     }
 
     #[test]
@@ -225,8 +255,14 @@ mod tests {
         let cases: &[(&str, &str)] = &[
             ("http://sts.amazonaws.com", "plaintext"),
             ("https://sts.amazonaws.com@evil.io/", "user name"),
-            ("https://evil.io/#sts.amazonaws.com", "path, query or fragment"),
-            ("https://sts.amazonaws.com/../x?y", "path, query or fragment"),
+            (
+                "https://evil.io/#sts.amazonaws.com",
+                "path, query or fragment",
+            ),
+            (
+                "https://sts.amazonaws.com/../x?y",
+                "path, query or fragment",
+            ),
             ("https://\u{455}ts.amazonaws.com", "host"),
             ("https://sts%2eamazonaws.com", "host"),
             ("https://sts.amazonaws.com%0d%0aHost:x", "port"),
@@ -249,6 +285,9 @@ mod tests {
             assert!(error.contains(word), "{url}: {error}");
             assert!(!error.contains('\n'), "{url}: {error}");
         }
-        assert_eq!(Origin::parse(&"h".repeat(65_536)), Err(OriginError::TooLong(65_536)));
+        assert_eq!(
+            Origin::parse(&"h".repeat(65_536)),
+            Err(OriginError::TooLong(65_536))
+        );
     }
 }

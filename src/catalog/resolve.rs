@@ -23,8 +23,17 @@ pub struct ResolveError {
 }
 
 /// The endpoint of `region` in `scope` as the SDK would call it.
-pub(super) fn resolve(name: &str, partition: &str, region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
-    let refuse = |reason: String| ResolveError { region: region.to_owned(), scope, reason };
+pub(super) fn resolve(
+    name: &str,
+    partition: &str,
+    region: &str,
+    scope: Scope,
+) -> Result<Endpoint, ResolveError> {
+    let refuse = |reason: String| ResolveError {
+        region: region.to_owned(),
+        scope,
+        reason,
+    };
     let params = Params::builder()
         .region(region)
         .use_fips(matches!(scope, Scope::Fips | Scope::FipsDualStack))
@@ -58,12 +67,25 @@ pub(super) fn known_host(host: &str) -> Option<&'static Endpoint> {
     static KNOWN: OnceLock<Vec<Endpoint>> = OnceLock::new();
     KNOWN
         .get_or_init(|| {
-            let globals = PARTITIONS
-                .iter()
-                .filter_map(|partition| resolve("global", partition.id, partition.global_region?, Scope::Global).ok());
-            let variants = [Scope::Regional, Scope::Fips, Scope::DualStack, Scope::FipsDualStack];
+            let globals = PARTITIONS.iter().filter_map(|partition| {
+                resolve(
+                    "global",
+                    partition.id,
+                    partition.global_region?,
+                    Scope::Global,
+                )
+                .ok()
+            });
+            let variants = [
+                Scope::Regional,
+                Scope::Fips,
+                Scope::DualStack,
+                Scope::FipsDualStack,
+            ];
             let regional = REGIONS.iter().flat_map(|region| {
-                variants.into_iter().filter_map(|scope| resolve(region.name, region.partition, region.name, scope).ok())
+                variants.into_iter().filter_map(|scope| {
+                    resolve(region.name, region.partition, region.name, scope).ok()
+                })
             });
             globals.chain(regional).collect()
         })

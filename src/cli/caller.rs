@@ -56,12 +56,20 @@ impl Caller {
     /// Nobody: no credentials are looked for.
     fn anonymous() -> Self {
         forbid_dumps();
-        Self { keyring: None, renewal: None, lost: Arc::default() }
+        Self {
+            keyring: None,
+            renewal: None,
+            lost: Arc::default(),
+        }
     }
 
     /// The fleet's own keys; the user's are neither looked for nor touched.
     pub(super) fn simulated(found: Found) -> Self {
-        Self { keyring: Some(Keyring::new(found)), renewal: None, lost: Arc::default() }
+        Self {
+            keyring: Some(Keyring::new(found)),
+            renewal: None,
+            lost: Arc::default(),
+        }
     }
 
     /// The first credentials of the AWS chain.
@@ -74,11 +82,20 @@ impl Caller {
             epoch.wall_at(Epoch::now())
         });
         let search = Search::new(options.profile.clone(), clock.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
-        let found = runtime.block_on(credentials::find(&search)).or_exit(Exit::Credentials)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .or_exit(Exit::Unexpected)?;
+        let found = runtime
+            .block_on(credentials::find(&search))
+            .or_exit(Exit::Credentials)?;
         Ok(Self {
             keyring: Some(Keyring::new(found)),
-            renewal: Some(Renewing { search, clock, epoch }),
+            renewal: Some(Renewing {
+                search,
+                clock,
+                epoch,
+            }),
             lost: Arc::default(),
         })
     }
@@ -98,16 +115,24 @@ impl Caller {
 
     /// Whether STS refuses the credentials to some operations.
     pub(super) fn is_temporary(&self) -> bool {
-        self.keyring.as_ref().is_some_and(|keyring| keyring.current().is_temporary())
+        self.keyring
+            .as_ref()
+            .is_some_and(|keyring| keyring.current().is_temporary())
     }
 
     /// What the user should know about where the credentials lie.
     pub(super) fn notices(&self, length: Duration, now: SystemTime) -> Vec<String> {
-        let (Some(_), Some(keyring)) = (&self.renewal, &self.keyring) else { return Vec::new() };
+        let (Some(_), Some(keyring)) = (&self.renewal, &self.keyring) else {
+            return Vec::new();
+        };
         let exposed = credentials::exposed_files();
-        let told = exposed.iter().map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
+        let told = exposed
+            .iter()
+            .map(|path| format!("{} can be read by others; chmod 600 it", path.display()));
         let held = keyring.current();
-        let left = held.expires.map(|end| end.duration_since(now).unwrap_or_default());
+        let left = held
+            .expires
+            .map(|end| end.duration_since(now).unwrap_or_default());
         let ends = left.filter(|left| *left < length).map(|left| {
             format!(
                 "the credentials end in {} s, before the run does; they are renewed from {} on the way, and if that fails the run is cut short",
@@ -120,51 +145,76 @@ impl Caller {
 
     /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
     pub(super) fn keep_fresh(&self, signals: &Signals) {
-        let (Some(renewing), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else { return };
+        let (Some(renewing), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else {
+            return;
+        };
         let Renewing { search, clock, .. } = renewing;
         if keyring.current().expires.is_none() {
             return;
         }
         let (signals, lost) = (signals.clone(), Arc::clone(&self.lost));
         let renewing = move || -> std::io::Result<()> {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
             let refresher = Refresher::start(runtime.handle(), keyring, search, clock);
             runtime.block_on(async {
                 let mut watched = refresher.lost();
                 if let Ok(reason) = watched.wait_for(Option::is_some).await {
-                    lost.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&reason);
+                    lost.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .clone_from(&reason);
                     signals.stop_calls();
                 }
             });
             Ok(())
         };
-        let started = std::thread::Builder::new().name("credentials".to_owned()).spawn(renewing);
+        let started = std::thread::Builder::new()
+            .name("credentials".to_owned())
+            .spawn(renewing);
         if let Err(error) = started {
-            warn(&format!("credentials will not be renewed during the run: {error}"));
+            warn(&format!(
+                "credentials will not be renewed during the run: {error}"
+            ));
         }
     }
 
     /// Counts the time from `epoch` on, which was read later.
     pub(super) fn set_clock(&self, epoch: Epoch) {
         if let Some(renewing) = &self.renewal {
-            *renewing.epoch.lock().unwrap_or_else(PoisonError::into_inner) = epoch;
+            *renewing
+                .epoch
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = epoch;
         }
     }
 
     /// Why the credentials were lost during the run, if they were.
     pub(super) fn lost(&self) -> Option<anyhow::Error> {
-        self.lost_reason().map(|reason| anyhow!("the run was cut short: {reason}"))
+        self.lost_reason()
+            .map(|reason| anyhow!("the run was cut short: {reason}"))
     }
 
     /// The same for the record.
     pub(super) fn lost_notice(&self, at: Duration) -> Option<Notice> {
         let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
-        self.lost_reason().map(|reason| Notice { at_ns, text: format!("cut short: {reason}") })
+        self.lost_reason().map(|reason| Notice {
+            at_ns,
+            text: format!("cut short: {reason}"),
+        })
     }
 
     /// Who called, as the report may say it.
-    pub(super) fn describe(&self, identified: &Identified, show_identity: bool) -> Option<results::Caller> {
-        let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
+    pub(super) fn describe(
+        &self,
+        identified: &Identified,
+        show_identity: bool,
+    ) -> Option<results::Caller> {
+        let disclosure = if show_identity {
+            Disclosure::Whole
+        } else {
+            Disclosure::Masked
+        };
         let found = self.keyring.as_ref()?.current();
         Some(results::Caller {
             account: mask::account(&identified.caller.account, disclosure),
@@ -184,13 +234,20 @@ impl Caller {
     }
 
     fn lost_reason(&self) -> Option<Arc<Lost>> {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lost
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
 /// The plan as the report may say it.
 pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
-    let disclosure = if show_identity { Disclosure::Whole } else { Disclosure::Masked };
+    let disclosure = if show_identity {
+        Disclosure::Whole
+    } else {
+        Disclosure::Masked
+    };
     let mut plan = plan.clone();
     for target in &mut plan.targets {
         target.call = target.call.masked(|text| mask::parameter(text, disclosure));
@@ -200,7 +257,9 @@ pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
 
 fn forbid_dumps() {
     if let Err(error) = hardening::forbid_dumps() {
-        warn(&format!("{error}; a crash could leave secrets in a core file"));
+        warn(&format!(
+            "{error}; a crash could leave secrets in a core file"
+        ));
     }
 }
 
@@ -213,7 +272,10 @@ fn doubts(identified: Option<&Identified>) -> Vec<String> {
         let text = "these are the root user's keys, which can do anything; delete them and use an IAM user or role";
         doubts.push(text.to_owned());
     }
-    if let Some(skew) = identified.skew.filter(|skew| skew.distance() > TOLERATED_SKEW) {
+    if let Some(skew) = identified
+        .skew
+        .filter(|skew| skew.distance() > TOLERATED_SKEW)
+    {
         let (seconds, way) = match skew {
             Skew::ServiceAhead(distance) => (distance.as_secs(), "behind"),
             Skew::ServiceBehind(distance) => (distance.as_secs(), "ahead of"),
@@ -227,8 +289,13 @@ fn doubts(identified: Option<&Identified>) -> Vec<String> {
 
 /// A moment as RFC 3339 in UTC, to the second.
 pub(super) fn rfc3339(moment: SystemTime) -> String {
-    let moment = OffsetDateTime::from(moment).replace_nanosecond(0).expect("zero is a nanosecond");
-    moment.format(&Rfc3339).context("a year beyond 9999").unwrap_or_default()
+    let moment = OffsetDateTime::from(moment)
+        .replace_nanosecond(0)
+        .expect("zero is a nanosecond");
+    moment
+        .format(&Rfc3339)
+        .context("a year beyond 9999")
+        .unwrap_or_default()
 }
 
 /// Clocks that are this close need no word.

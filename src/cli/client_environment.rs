@@ -22,18 +22,29 @@ impl ClientEnvironment {
     pub(super) fn prepare(path: &Path) -> anyhow::Result<Self> {
         let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
         let certificate = absolute.join(CERTIFICATE);
-        if certificate.to_str().is_none_or(|text| text.contains(char::is_control)) {
+        if certificate
+            .to_str()
+            .is_none_or(|text| text.contains(char::is_control))
+        {
             bail!("{}: a shell script cannot hold that path", path.display());
         }
-        let environment = Self { directory: Directory::prepare(path, Overwrite::Force)?, certificate };
+        let environment = Self {
+            directory: Directory::prepare(path, Overwrite::Force)?,
+            certificate,
+        };
         environment.remove();
         Ok(environment)
     }
 
     /// Writes both files; the exports last, so that who waits for them finds everything.
-    pub(super) fn write(&self, fleet: &FleetAnnouncement, endpoints: &[EndpointAnnouncement]) -> anyhow::Result<()> {
+    pub(super) fn write(
+        &self,
+        fleet: &FleetAnnouncement,
+        endpoints: &[EndpointAnnouncement],
+    ) -> anyhow::Result<()> {
         self.directory.write(CERTIFICATE, fleet.ca_pem.as_bytes())?;
-        let exports = exports(fleet, endpoints, &self.certificate).context("the fleet has no user or no endpoint")?;
+        let exports = exports(fleet, endpoints, &self.certificate)
+            .context("the fleet has no user or no endpoint")?;
         self.directory.write(EXPORTS, exports.as_bytes())?;
         Ok(())
     }
@@ -47,9 +58,16 @@ impl ClientEnvironment {
 }
 
 /// The script: the fleet's first user at the vantage Region's endpoint, or else at the first one.
-fn exports(fleet: &FleetAnnouncement, endpoints: &[EndpointAnnouncement], certificate: &Path) -> Option<String> {
+fn exports(
+    fleet: &FleetAnnouncement,
+    endpoints: &[EndpointAnnouncement],
+    certificate: &Path,
+) -> Option<String> {
     let own = fleet.credentials.first()?;
-    let home = endpoints.iter().find(|announced| announced.endpoint.name == fleet.vantage).or(endpoints.first())?;
+    let home = endpoints
+        .iter()
+        .find(|announced| announced.endpoint.name == fleet.vantage)
+        .or(endpoints.first())?;
     let region = &home.endpoint.signing_region;
     let certificate = certificate.to_str()?;
     let mut script = HEAD.to_owned();
@@ -90,9 +108,19 @@ mod tests {
 
     #[test]
     fn a_shell_reads_back_exactly_what_was_quoted() {
-        for text in ["", "plain", "it's", "$HOME `id` \"x\" \\ ;|&", "''", "spaces  and\ttabs"] {
+        for text in [
+            "",
+            "plain",
+            "it's",
+            "$HOME `id` \"x\" \\ ;|&",
+            "''",
+            "spaces  and\ttabs",
+        ] {
             let script = format!("printf %s {}", quoted(text));
-            let said = Command::new("sh").args(["-c", &script]).output().expect("a shell");
+            let said = Command::new("sh")
+                .args(["-c", &script])
+                .output()
+                .expect("a shell");
             assert_eq!(String::from_utf8(said.stdout).expect("text"), text);
         }
     }

@@ -69,7 +69,8 @@ pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
         (None, [baseline, candidate]) => between(options, baseline, candidate, now),
         (Some(directory), [candidate]) => against_history(options, directory, candidate, now),
         (None, _) => {
-            let error = anyhow!("compare needs two runs, BASELINE and CANDIDATE, or one and --history DIR");
+            let error =
+                anyhow!("compare needs two runs, BASELINE and CANDIDATE, or one and --history DIR");
             Err(Refusal::new(Exit::Usage, error))
         }
         (Some(_), _) => {
@@ -79,11 +80,23 @@ pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
     }
 }
 
-fn between(options: &CompareOptions, baseline: &Path, candidate: &Path, now: OffsetDateTime) -> Result<Exit, Refusal> {
+fn between(
+    options: &CompareOptions,
+    baseline: &Path,
+    candidate: &Path,
+    now: OffsetDateTime,
+) -> Result<Exit, Refusal> {
     let gates = judging::gates(&options.gate)?;
     let [baseline, candidate] = [read(baseline)?, read(candidate)?];
     let between = compare::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
-    show(options, Compared::Runs { baseline: &baseline, candidate: &candidate, between: &between })?;
+    show(
+        options,
+        Compared::Runs {
+            baseline: &baseline,
+            candidate: &candidate,
+            between: &between,
+        },
+    )?;
     Ok(worth::of_runs(&between))
 }
 
@@ -97,7 +110,13 @@ fn against_history(
     let (past, left_out) = past(directory, &candidate)?;
     let mut history = compare::against_history(&candidate, past, now).map_err(refusal)?;
     history.notices.extend(left_out);
-    show(options, Compared::History { candidate: &candidate, history: &history })?;
+    show(
+        options,
+        Compared::History {
+            candidate: &candidate,
+            history: &history,
+        },
+    )?;
     Ok(worth::of_history(&history))
 }
 
@@ -106,7 +125,11 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), R
     let started = results::moment(&candidate.started_at);
     let mut past = Vec::new();
     let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
-    for found in results::runs_below(directory).or_exit(Exit::Usage)?.into_iter().rev() {
+    for found in results::runs_below(directory)
+        .or_exit(Exit::Usage)?
+        .into_iter()
+        .rev()
+    {
         if found.run_id == candidate.run_id {
             continue;
         }
@@ -120,14 +143,25 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), R
         match Past::of(&read(&found.path)?, candidate) {
             Ok(run) => past.push(run),
             Err(BetweenError::Invalid { check, .. }) => {
-                *reasons.entry(format!("invalid by the check {check}")).or_default() += 1;
+                *reasons
+                    .entry(format!("invalid by the check {check}"))
+                    .or_default() += 1;
             }
             Err(reason) => *reasons.entry(reason.to_string()).or_default() += 1,
         }
     }
     let dated = "dated after the candidate, or in the future".to_owned();
-    let counted = (later > 0).then_some((dated, later)).into_iter().chain(reasons).take(MOST_REASONS);
-    Ok((past, counted.map(|(reason, runs)| format!("{runs} of the history left out: {reason}")).collect()))
+    let counted = (later > 0)
+        .then_some((dated, later))
+        .into_iter()
+        .chain(reasons)
+        .take(MOST_REASONS);
+    Ok((
+        past,
+        counted
+            .map(|(reason, runs)| format!("{runs} of the history left out: {reason}"))
+            .collect(),
+    ))
 }
 
 /// So many different reasons are told; a directory in which there are more holds everything but a history.
@@ -138,7 +172,11 @@ fn read(path: &Path) -> Result<Run, Refusal> {
 }
 
 fn refusal(error: BetweenError) -> Refusal {
-    let exit = if matches!(error, BetweenError::Invalid { .. }) { Exit::Invalid } else { Exit::Usage };
+    let exit = if matches!(error, BetweenError::Invalid { .. }) {
+        Exit::Invalid
+    } else {
+        Exit::Usage
+    };
     Refusal::new(exit, error)
 }
 

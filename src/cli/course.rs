@@ -33,7 +33,12 @@ impl Course {
         let windows = Windows::of(&draft, &plan).or_exit(Exit::Usage)?;
         admit_gates(&plan)?;
         let notices = not_offered(&draft).into_iter().collect();
-        Ok(Self { draft, plan, windows, notices })
+        Ok(Self {
+            draft,
+            plan,
+            windows,
+            notices,
+        })
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -47,7 +52,8 @@ impl Course {
 
     /// How long everything takes when every answer comes at once, as far as that is known.
     pub(super) fn length(&self) -> Duration {
-        self.windows.map_or_else(|| self.plan.length(), |windows| windows.length(&self.plan))
+        self.windows
+            .map_or_else(|| self.plan.length(), |windows| windows.length(&self.plan))
     }
 
     pub(super) fn seed(&self) -> u64 {
@@ -74,7 +80,10 @@ impl Course {
 
     /// Whether the plan has calls that need credentials.
     pub(super) fn needs_credentials(&self) -> bool {
-        self.plan.targets.iter().any(|target| target.call.is_signed())
+        self.plan
+            .targets
+            .iter()
+            .any(|target| target.call.is_signed())
     }
 
     /// Calls the fleet's endpoints, with its parameters where the user gave none; gives the secret ones' values.
@@ -83,7 +92,11 @@ impl Course {
         let (announced, secrets) = parameters::announced(parameters);
         parameters::fill(&mut self.draft.parameters, announced);
         self.draft.parameters_to_come = false;
-        self.draft.endpoints = fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect();
+        self.draft.endpoints = fleet
+            .endpoints
+            .iter()
+            .map(|announced| announced.endpoint.clone())
+            .collect();
         self.plan = self.draft.clone().plan().or_exit(Exit::Usage)?;
         Ok(secrets)
     }
@@ -91,50 +104,83 @@ impl Course {
     /// Leaves out what STS refuses to temporary credentials.
     pub(super) fn leave_out_for_temporary_credentials(&mut self) -> Result<(), Refusal> {
         let whom = "temporary credentials (roles, SSO and sessions have such)";
-        self.leave_out(whom, "use an IAM user's keys, or --operations get-caller-identity", |operation| {
-            operation.is_signed() && !operation.accepts_temporary_credentials()
-        })
+        self.leave_out(
+            whom,
+            "use an IAM user's keys, or --operations get-caller-identity",
+            |operation| operation.is_signed() && !operation.accepts_temporary_credentials(),
+        )
     }
 
     /// Leaves out what STS refuses to whom the preflight found.
-    pub(super) fn leave_out_for(&mut self, identified: &Identified, temporary: bool) -> Result<(), Refusal> {
+    pub(super) fn leave_out_for(
+        &mut self,
+        identified: &Identified,
+        temporary: bool,
+    ) -> Result<(), Refusal> {
         let principal = Principal::of_arn(&identified.caller.arn);
-        let whom = self.draft.operations.iter().find_map(|operation| operation.refused_to(principal));
+        let whom = self
+            .draft
+            .operations
+            .iter()
+            .find_map(|operation| operation.refused_to(principal));
         if let Some(whom) = whom {
             let advice = "use other credentials, or --operations get-caller-identity";
-            self.leave_out(whom, advice, |operation| operation.refused_to(principal).is_some())?;
+            self.leave_out(whom, advice, |operation| {
+                operation.refused_to(principal).is_some()
+            })?;
         }
         if temporary && principal == Principal::User {
             let open = [Operation::AssumeRole, Operation::GetCallerIdentity];
-            let doubtful = self.draft.operations.iter().filter(|o| o.is_signed() && !open.contains(o));
+            let doubtful = self
+                .draft
+                .operations
+                .iter()
+                .filter(|o| o.is_signed() && !open.contains(o));
             let doubtful = names(doubtful);
             if !doubtful.is_empty() {
-                let text =
-                    format!("if these credentials come from GetSessionToken, STS will refuse {doubtful} to them");
+                let text = format!(
+                    "if these credentials come from GetSessionToken, STS will refuse {doubtful} to them"
+                );
                 self.notices.push(text);
             }
         }
         Ok(())
     }
 
-    fn leave_out(&mut self, whom: &str, advice: &str, refused: impl Fn(Operation) -> bool) -> Result<(), Refusal> {
-        let left_out = names(self.draft.operations.iter().filter(|operation| refused(**operation)));
+    fn leave_out(
+        &mut self,
+        whom: &str,
+        advice: &str,
+        refused: impl Fn(Operation) -> bool,
+    ) -> Result<(), Refusal> {
+        let left_out = names(
+            self.draft
+                .operations
+                .iter()
+                .filter(|operation| refused(**operation)),
+        );
         if left_out.is_empty() {
             return Ok(());
         }
         let why = format!("STS refuses {left_out} to {whom}");
-        self.draft.operations.retain(|operation| !refused(*operation));
+        self.draft
+            .operations
+            .retain(|operation| !refused(*operation));
         if self.draft.operations.is_empty() {
             return Err(Refusal::new(Exit::Credentials, anyhow!("{why}; {advice}")));
         }
-        self.notices.push(format!("{why}: it is left out, the rest is measured"));
+        self.notices
+            .push(format!("{why}: it is left out, the rest is measured"));
         self.plan = self.draft.clone().plan().or_exit(Exit::Usage)?;
         Ok(())
     }
 }
 
 fn names<'a>(operations: impl Iterator<Item = &'a Operation>) -> String {
-    operations.map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    operations
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What is left out of the plan because an endpoint does not have it.
@@ -142,6 +188,9 @@ fn not_offered(draft: &Draft) -> Option<String> {
     let (operations, endpoints) = draft.not_offered();
     let offered = names(operations.iter());
     (!operations.is_empty()).then(|| {
-        format!("{} does not offer {offered}: it is left out there, the rest is measured", endpoints.join(", "))
+        format!(
+            "{} does not offer {offered}: it is left out there, the rest is measured",
+            endpoints.join(", ")
+        )
     })
 }

@@ -31,25 +31,42 @@ enum Fate {
 
 impl Destination {
     /// Makes the directory and proves that it can be written to, and the places of `--export`, before anything is sent.
-    pub(super) fn prepare(options: &OutputOptions, run_id: &str) -> Result<(Self, Directory), Refusal> {
+    pub(super) fn prepare(
+        options: &OutputOptions,
+        run_id: &str,
+    ) -> Result<(Self, Directory), Refusal> {
         let exports = Exports::prepare(options)?;
         let destination = match &options.out {
             Some(path) if STDOUT.iter().any(|name| Path::new(name) == path) => {
                 let path = std::env::temp_dir().join(format!("stsbench-{run_id}"));
-                Self { path, fate: Fate::Goes, exports }
+                Self {
+                    path,
+                    fate: Fate::Goes,
+                    exports,
+                }
             }
             Some(path) => Self::kept(path.clone(), exports),
             None => {
                 // Only the directory of directories is made on the way; one that the user names must be where it is
                 // said to be.
                 let cause = "cannot make the directory reports";
-                std::fs::create_dir_all(REPORTS).context(cause).or_exit(Exit::NotWritten)?;
+                std::fs::create_dir_all(REPORTS)
+                    .context(cause)
+                    .or_exit(Exit::NotWritten)?;
                 Self::kept(PathBuf::from(REPORTS).join(run_id), exports)
             }
         };
-        let overwrite = if options.force { Overwrite::Force } else { Overwrite::Refuse };
+        let overwrite = if options.force {
+            Overwrite::Force
+        } else {
+            Overwrite::Refuse
+        };
         let directory = Directory::prepare(&destination.path, overwrite).map_err(|error| {
-            let exit = if matches!(error, ResultsError::NameTooLong { .. }) { Exit::Usage } else { Exit::NotWritten };
+            let exit = if matches!(error, ResultsError::NameTooLong { .. }) {
+                Exit::Usage
+            } else {
+                Exit::NotWritten
+            };
             Refusal::new(exit, anyhow::Error::new(error).context("--out"))
         })?;
         Ok((destination, directory))
@@ -66,8 +83,16 @@ impl Destination {
     }
 
     fn kept(path: PathBuf, exports: Exports) -> Self {
-        let fate = if path.exists() { Fate::Stays } else { Fate::GoesWhenEmpty };
-        Self { path, fate, exports }
+        let fate = if path.exists() {
+            Fate::Stays
+        } else {
+            Fate::GoesWhenEmpty
+        };
+        Self {
+            path,
+            fate,
+            exports,
+        }
     }
 }
 

@@ -21,7 +21,10 @@ pub(super) fn warn(text: &str) {
 
 /// `text` as one line: what a terminal or a CI system would obey is taken out, and what is too long to read is cut.
 pub(super) fn one_line(text: &str) -> String {
-    let words = printable(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = printable(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     match words.char_indices().nth(MAX_CHARS) {
         Some((at, _)) => format!("{}… ({} bytes)", &words[..at], words.len()),
         None => words,
@@ -46,8 +49,15 @@ pub(super) fn of_clap(error: &clap::Error) -> Exit {
         _ => {
             let text = error.render().to_string();
             let about = text.split("\n\nUsage:").next().unwrap_or_default();
-            let about = about.split("\n\nFor more information").next().unwrap_or_default();
-            let lines: Vec<_> = about.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let about = about
+                .split("\n\nFor more information")
+                .next()
+                .unwrap_or_default();
+            let lines: Vec<_> = about
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect();
             say(&one_line(&lines.join("; ").replace(":; ", ": ")));
             Exit::Usage
         }
@@ -63,8 +73,14 @@ mod tests {
     #[test]
     fn an_endless_or_hostile_text_becomes_one_short_line() {
         let text = one_line(&format!("a\u{1b}[31m\nb\r{}", "x".repeat(2 << 20)));
-        assert!(text.starts_with("a [31m b x") && text.len() < 700 && !text.contains('\n'), "{text:.40}");
+        assert!(
+            text.starts_with("a [31m b x") && text.len() < 700 && !text.contains('\n'),
+            "{text:.40}"
+        );
         let told = one_line("no such file: x\n::error::gone ##[add-mask]y");
-        assert!(!told.contains(" ::error") && !told.contains("##["), "{told}");
+        assert!(
+            !told.contains(" ::error") && !told.contains("##["),
+            "{told}"
+        );
     }
 }

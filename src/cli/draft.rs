@@ -53,14 +53,21 @@ pub(super) fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
         every: load.every,
         judging: options.judging.judging(),
         max_duration: options.judging.max_duration,
-        service: if targets.simulate.is_some() { Service::Simulated } else { Service::Shared },
+        service: if targets.simulate.is_some() {
+            Service::Simulated
+        } else {
+            Service::Shared
+        },
     })
 }
 
 /// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called.
 fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Refusal> {
     let mut given = parameters::parse(&targets.param)?;
-    if let Some(idle) = given.keys().find(|operation| !operations.contains(operation)) {
+    if let Some(idle) = given
+        .keys()
+        .find(|operation| !operations.contains(operation))
+    {
         let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
         return Err(Refusal::new(Exit::Usage, error));
     }
@@ -71,18 +78,37 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Ref
 /// Who turns names into addresses. One that could not do what it was named for is refused.
 fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Refusal> {
     let resolver = options.targets.resolver.unwrap_or_default();
-    let refuse = |why: &str| Err(Refusal::new(Exit::Usage, anyhow!("--resolver {resolver}: {why}")));
+    let refuse = |why: &str| {
+        Err(Refusal::new(
+            Exit::Usage,
+            anyhow!("--resolver {resolver}: {why}"),
+        ))
+    };
     if resolver != Resolver::System && options.targets.simulate.is_some() {
-        return refuse("--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate");
+        return refuse(
+            "--simulate asks no resolver, its endpoints have addresses of their own; see stsbench emulate",
+        );
     }
     let reqwest = options.load.client.map(Client::from) == Some(Client::Reqwest);
-    let vouched = |host: &str| options.targets.allow_host.iter().any(|allowed| allowed.eq_ignore_ascii_case(host));
+    let vouched = |host: &str| {
+        options
+            .targets
+            .allow_host
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    };
     let public = |endpoint: &Endpoint| {
         let host = endpoint.origin.host();
         Endpoint::is_aws_host(host) && !vouched(host)
     };
-    if reqwest && options.targets.ca_file.is_some() && is_local(resolver) && endpoints.iter().any(public) {
-        return refuse("with --ca-file it can name addresses of this machine, which --client reqwest cannot verify");
+    if reqwest
+        && options.targets.ca_file.is_some()
+        && is_local(resolver)
+        && endpoints.iter().any(public)
+    {
+        return refuse(
+            "with --ca-file it can name addresses of this machine, which --client reqwest cannot verify",
+        );
     }
     Ok(resolver)
 }
@@ -95,35 +121,62 @@ pub(super) fn is_local(resolver: Resolver) -> bool {
 /// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
 fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, Refusal> {
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
-        return Err(Refusal::new(Exit::Usage, anyhow!("--simulate and --endpoint-url exclude each other")));
+        return Err(Refusal::new(
+            Exit::Usage,
+            anyhow!("--simulate and --endpoint-url exclude each other"),
+        ));
     }
-    let mut catalog = Catalog { extra_regions: options.allow_region.clone(), ..Catalog::default() };
+    let mut catalog = Catalog {
+        extra_regions: options.allow_region.clone(),
+        ..Catalog::default()
+    };
     for given in &options.endpoint_url {
         let (name, url) = given
             .split_once('=')
-            .with_context(|| format!("--endpoint-url {given:?} must be NAME=URL, such as moto=http://127.0.0.1:5000"))
+            .with_context(|| {
+                format!(
+                    "--endpoint-url {given:?} must be NAME=URL, such as moto=http://127.0.0.1:5000"
+                )
+            })
             .or_exit(Exit::Usage)?;
-        let origin = Origin::parse(url).with_context(|| format!("--endpoint-url {name}")).or_exit(Exit::Usage)?;
+        let origin = Origin::parse(url)
+            .with_context(|| format!("--endpoint-url {name}"))
+            .or_exit(Exit::Usage)?;
         admit(name, &origin, &options.allow_host)?;
-        let endpoint = Endpoint::custom(name, origin).context("--endpoint-url").or_exit(Exit::Usage)?;
+        let endpoint = Endpoint::custom(name, origin)
+            .context("--endpoint-url")
+            .or_exit(Exit::Usage)?;
         catalog.custom.push(endpoint);
     }
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    let selector: Selector = selector.parse().context("--endpoints").or_exit(Exit::Usage)?;
-    catalog.select(&selector).context("--endpoints").or_exit(Exit::Usage)
+    let selector: Selector = selector
+        .parse()
+        .context("--endpoints")
+        .or_exit(Exit::Usage)?;
+    catalog
+        .select(&selector)
+        .context("--endpoints")
+        .or_exit(Exit::Usage)
 }
 
 /// A host that a typo made must not receive a signed request.
 fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal> {
     let host = origin.host();
-    if origin.is_loopback_name() || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
+    if origin.is_loopback_name()
+        || allowed
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(host))
+    {
         return Ok(());
     }
     if Endpoint::is_aws_host(host) {
         if origin.port() == 443 {
             return Ok(());
         }
-        let error = anyhow!("--endpoint-url {name}: AWS serves STS on port 443 only, not {}", origin.port());
+        let error = anyhow!(
+            "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
+            origin.port()
+        );
         return Err(Refusal::new(Exit::Usage, error));
     }
     Err(Refusal::new(

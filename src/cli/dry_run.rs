@@ -12,7 +12,11 @@ use super::diagnostics::one_line;
 /// One line about a run that begins.
 pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
     let whose = if simulated { "simulated " } else { "" };
-    let bound = if matches!(plan.load, Load::Closed { .. }) { "at most " } else { "" };
+    let bound = if matches!(plan.load, Load::Closed { .. }) {
+        "at most "
+    } else {
+        ""
+    };
     format!(
         "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
         plan.planned_requests(),
@@ -43,13 +47,30 @@ pub(super) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
     let chosen = plan.judging.precision.map(|_| plan.max_requests);
     let calls_at_most = chosen.unwrap_or(plan.planned_requests() * times);
     line("plan", headline(plan, service == Service::Simulated));
-    line("operations", distinct(targets.iter().map(|t| t.call.operation().to_string()).collect()));
+    line(
+        "operations",
+        distinct(
+            targets
+                .iter()
+                .map(|t| t.call.operation().to_string())
+                .collect(),
+        ),
+    );
     for call in calls(plan) {
         line("", parameters(call));
     }
-    line("connections", distinct(targets.iter().map(|t| t.connection.to_string()).collect()));
+    line(
+        "connections",
+        distinct(targets.iter().map(|t| t.connection.to_string()).collect()),
+    );
     line("load", load(plan));
-    line("blocks", format!("{} of equal length; connections rotate between them", plan.blocks));
+    line(
+        "blocks",
+        format!(
+            "{} of equal length; connections rotate between them",
+            plan.blocks
+        ),
+    );
     if let Some(windows) = &windows {
         line("windows", each(windows, plan));
     }
@@ -67,10 +88,20 @@ pub(super) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
             "{} at most, {} of them warm-up; {} more before the run",
             calls_at_most,
             plan.planned_warmup().min(plan.planned_requests()) * times,
-            if targets.iter().any(|target| target.call.is_signed()) { "1 to 3" } else { "none" }
+            if targets.iter().any(|target| target.call.is_signed()) {
+                "1 to 3"
+            } else {
+                "none"
+            }
         ),
     );
-    line("rate", format!("{} requests/s to one endpoint, averaged over a round", plan.rate_per_endpoint));
+    line(
+        "rate",
+        format!(
+            "{} requests/s to one endpoint, averaged over a round",
+            plan.rate_per_endpoint
+        ),
+    );
     line(
         "audit events",
         match service {
@@ -78,24 +109,40 @@ pub(super) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
             Service::Shared => format!(
                 "{} CloudTrail management events, one for each call: {}",
                 calls_at_most,
-                distinct(targets.iter().map(|t| t.call.operation().api_name().to_owned()).collect())
+                distinct(
+                    targets
+                        .iter()
+                        .map(|t| t.call.operation().api_name().to_owned())
+                        .collect()
+                )
             ),
         },
     );
     line("quota", quota(plan));
     line("seed", plan.seed.to_string());
     if let Resolver::Server(server) = plan.resolver {
-        line("resolver", format!("{server}, asked for the addresses of each new connection"));
+        line(
+            "resolver",
+            format!("{server}, asked for the addresses of each new connection"),
+        );
     }
     line(
         "hosts",
         match service {
             Service::Simulated => "these names, each at a loopback address".to_owned(),
-            Service::Shared => "these and no other, apart from where your credentials come from".to_owned(),
+            Service::Shared => {
+                "these and no other, apart from where your credentials come from".to_owned()
+            }
         },
     );
     for endpoint in plan.endpoints() {
-        line("", format!("{:<20} {} (signed for {})", endpoint.name, endpoint.origin, endpoint.signing_region));
+        line(
+            "",
+            format!(
+                "{:<20} {} (signed for {})",
+                endpoint.name, endpoint.origin, endpoint.signing_region
+            ),
+        );
     }
     text
 }
@@ -106,7 +153,10 @@ fn each(windows: &Windows, plan: &Plan) -> String {
         every => format!("one every {}", minutes(every)),
     };
     let all = minutes(windows.length(plan));
-    format!("{} of these, {distance}, about {all} in all; each in an order of its own", windows.number)
+    format!(
+        "{} of these, {distance}, about {all} in all; each in an order of its own",
+        windows.number
+    )
 }
 
 fn stages(precision: Precision, plan: &Plan) -> String {
@@ -154,23 +204,36 @@ fn parameters(call: &Call) -> String {
         };
         format!("{}={text}", parameter.cli_name)
     });
-    let missing = call.missing().map(|parameter| format!("{} from the fleet", parameter.cli_name));
+    let missing = call
+        .missing()
+        .map(|parameter| format!("{} from the fleet", parameter.cli_name));
     let all: Vec<_> = given.chain(missing).collect();
     let unsigned = if call.is_signed() { "" } else { " (unsigned)" };
     if all.is_empty() {
         format!("{}{unsigned}: no parameters", call.operation())
     } else {
-        format!("{}{unsigned}: {}", call.operation(), one_line(&all.join(" ")))
+        format!(
+            "{}{unsigned}: {}",
+            call.operation(),
+            one_line(&all.join(" "))
+        )
     }
 }
 
 fn quota(plan: &Plan) -> String {
-    let drawing: Vec<_> =
-        calls(plan).into_iter().map(Call::operation).filter(|o| o.draws_on_quota()).map(|o| o.to_string()).collect();
+    let drawing: Vec<_> = calls(plan)
+        .into_iter()
+        .map(Call::operation)
+        .filter(|o| o.draws_on_quota())
+        .map(|o| o.to_string())
+        .collect();
     if drawing.is_empty() {
         return "none of the operations draws on the listed quota".to_owned();
     }
-    format!("an account's 600 requests/s in a Region, drawn on by {}", drawing.join(", "))
+    format!(
+        "an account's 600 requests/s in a Region, drawn on by {}",
+        drawing.join(", ")
+    )
 }
 
 fn load(plan: &Plan) -> String {
@@ -178,12 +241,25 @@ fn load(plan: &Plan) -> String {
         Load::Audit { rounds, round } => {
             let calls_per_target = plan.planned_requests() as f64 / plan.targets.len() as f64;
             let about = minutes(round.mul_f64(calls_per_target));
-            format!("{rounds} rounds of {:.3} s, about {about} in all", round.as_secs_f64())
+            format!(
+                "{rounds} rounds of {:.3} s, about {about} in all",
+                round.as_secs_f64()
+            )
         }
-        Load::Open { rate_per_second, duration, .. } => {
-            format!("{rate_per_second} requests/s on a schedule for {}", minutes(duration))
+        Load::Open {
+            rate_per_second,
+            duration,
+            ..
+        } => {
+            format!(
+                "{rate_per_second} requests/s on a schedule for {}",
+                minutes(duration)
+            )
         }
-        Load::Closed { concurrency, duration } => format!("{concurrency} calls under way for {}", minutes(duration)),
+        Load::Closed {
+            concurrency,
+            duration,
+        } => format!("{concurrency} calls under way for {}", minutes(duration)),
     }
 }
 

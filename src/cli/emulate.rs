@@ -75,10 +75,18 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
         print(text.as_bytes())?;
         return Ok(Exit::Success);
     }
-    let environment =
-        options.env.as_deref().map(ClientEnvironment::prepare).transpose().context("--env").or_exit(Exit::Usage)?;
+    let environment = options
+        .env
+        .as_deref()
+        .map(ClientEnvironment::prepare)
+        .transpose()
+        .context("--env")
+        .or_exit(Exit::Usage)?;
     super::limits::raise();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().or_exit(Exit::Unexpected)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;
         let view = fleet.view();
@@ -91,8 +99,12 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
                 .context("--env")
                 .or_exit(Exit::NotWritten)?;
         }
-        let told = told_to_end(options.until_stdin_ends).await.or_exit(Exit::Unexpected);
-        environment.as_ref().inspect(|environment| environment.remove());
+        let told = told_to_end(options.until_stdin_ends)
+            .await
+            .or_exit(Exit::Unexpected);
+        environment
+            .as_ref()
+            .inspect(|environment| environment.remove());
         told?;
         announce(&Announcement::Ledger(fleet.shutdown().await))?;
         Ok(Exit::Success)
@@ -105,12 +117,15 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
         (None, None) => (String::new(), String::new()),
         (None, Some(text)) => ("--fleet-toml ".to_owned(), text.clone()),
         (Some(path), _) => {
-            let text = text_file::read(path).context("--fleet").or_exit(Exit::Usage)?;
+            let text = text_file::read(path)
+                .context("--fleet")
+                .or_exit(Exit::Usage)?;
             (format!("fleet file {} ", path.display()), text)
         }
     };
     let wrong = |complaints: Vec<String>| anyhow!("{source}{}", complaints.join("; "));
-    let parsed = toml::from_str(&text).map_err(|error| wrong(complaints_of_both_kinds(&text, &error)));
+    let parsed =
+        toml::from_str(&text).map_err(|error| wrong(complaints_of_both_kinds(&text, &error)));
     let mut spec: FleetSpec = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
@@ -133,10 +148,17 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
     };
     let mistakes = spec.mistakes().into_iter().map(|Mistake { place, error }| {
         let by_option = place.first().is_some_and(|field| given(field));
-        (if by_option { Vec::new() } else { place }, error.to_string())
+        (
+            if by_option { Vec::new() } else { place },
+            error.to_string(),
+        )
     });
     let found = located(&text, mistakes);
-    if found.is_empty() { Ok(spec) } else { Err(wrong(found)).or_exit(Exit::Usage) }
+    if found.is_empty() {
+        Ok(spec)
+    } else {
+        Err(wrong(found)).or_exit(Exit::Usage)
+    }
 }
 
 /// What is wrong with the form of `text`, and with the values of those tables whose form is right.
@@ -144,13 +166,24 @@ fn complaints_of_both_kinds(text: &str, error: &toml::de::Error) -> Vec<String> 
     let mut all = complaints::<FleetSpec>(text, error);
     if let Some((spec, malformed)) = well_formed::<FleetSpec>(text) {
         // Whether an endpoint is selected or a path possible cannot be told without these.
-        let unknown = malformed.iter().any(|key| key == "endpoints" || key == "link");
+        let unknown = malformed
+            .iter()
+            .any(|key| key == "endpoints" || key == "link");
         let depends = |mistake: &Mistake| {
             let on_endpoints = ["rtt_ms", "second_rtt_ms", "path", "newest_tls", "faults"];
-            mistake.place.first().is_some_and(|field| on_endpoints.contains(&field.as_str()))
+            mistake
+                .place
+                .first()
+                .is_some_and(|field| on_endpoints.contains(&field.as_str()))
         };
-        let told = spec.mistakes().into_iter().filter(|mistake| !(unknown && depends(mistake)));
-        all.extend(located(text, told.map(|mistake| (mistake.place, mistake.error.to_string()))));
+        let told = spec
+            .mistakes()
+            .into_iter()
+            .filter(|mistake| !(unknown && depends(mistake)));
+        all.extend(located(
+            text,
+            told.map(|mistake| (mistake.place, mistake.error.to_string())),
+        ));
     }
     all
 }
@@ -162,7 +195,9 @@ fn disturb(options: &EmulateOptions, spec: &mut FleetSpec) {
     }
     let path = spec.path.entry("*".to_owned()).or_default();
     path.loss = options.loss.unwrap_or(path.loss);
-    path.jitter_ms = options.jitter.map_or(path.jitter_ms, |jitter| jitter.as_secs_f64() * 1e3);
+    path.jitter_ms = options
+        .jitter
+        .map_or(path.jitter_ms, |jitter| jitter.as_secs_f64() * 1e3);
     path.rate_bits_per_second = options.rate.or(path.rate_bits_per_second);
 }
 
@@ -175,7 +210,10 @@ fn announce(line: &Announcement) -> Result<(), Refusal> {
 
 fn print(text: &[u8]) -> Result<(), Refusal> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text).and_then(|()| stdout.flush()).or_exit(Exit::NotWritten)
+    stdout
+        .write_all(text)
+        .and_then(|()| stdout.flush())
+        .or_exit(Exit::NotWritten)
 }
 
 async fn told_to_end(until_stdin_ends: bool) -> std::io::Result<()> {

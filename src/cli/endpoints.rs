@@ -4,7 +4,9 @@ use clap::builder::NonEmptyStringValueParser;
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::catalog::{Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE};
+use crate::catalog::{
+    Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE,
+};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::ListFormat;
@@ -69,7 +71,9 @@ fn describe(endpoint: &Endpoint) -> Listed<'_> {
 
 /// What AWS's tables and the SDK's rules leave open about an endpoint of `region`.
 fn known_of(scope: Scope, region: &Region) -> String {
-    let has_global = PARTITIONS.iter().any(|p| p.id == region.partition && p.global_region.is_some());
+    let has_global = PARTITIONS
+        .iter()
+        .any(|p| p.id == region.partition && p.global_region.is_some());
     let fips = match (scope, region.listed_fips) {
         (Scope::Fips | Scope::FipsDualStack, true) => Some("FIPS host listed by AWS"),
         (Scope::Fips | Scope::FipsDualStack, false) => {
@@ -79,21 +83,45 @@ fn known_of(scope: Scope, region: &Region) -> String {
     };
     let dual_stack = matches!(scope, Scope::DualStack | Scope::FipsDualStack)
         .then_some("dual-stack name by the SDK's rules, not verified to answer");
-    let announced = (region.activation == Activation::Announced).then_some("announced, no STS endpoint published");
+    let announced = (region.activation == Activation::Announced)
+        .then_some("announced, no STS endpoint published");
     let alone = (!has_global).then_some("this partition has no global endpoint");
     let doubts = [fips, dual_stack, announced, alone].into_iter().flatten();
-    std::iter::once(region.description).chain(doubts).collect::<Vec<_>>().join("; ")
+    std::iter::once(region.description)
+        .chain(doubts)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn table(listed: &[Listed<'_>]) -> Vec<u8> {
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
-    table.set_header(["NAME", "SCOPE", "HOST", "SIGNED FOR", "PARTITION", "ENABLED", "WHERE, AND WHAT IS KNOWN"]);
+    table.set_header([
+        "NAME",
+        "SCOPE",
+        "HOST",
+        "SIGNED FOR",
+        "PARTITION",
+        "ENABLED",
+        "WHERE, AND WHAT IS KNOWN",
+    ]);
     for l in listed {
         let scope = l.scope.to_string();
-        table.add_row([l.name, &scope, l.host, l.signing_region, l.partition, l.activation, &l.note]);
+        table.add_row([
+            l.name,
+            &scope,
+            l.host,
+            l.signing_region,
+            l.partition,
+            l.activation,
+            &l.note,
+        ]);
     }
-    let lines: Vec<_> = table.to_string().lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<_> = table
+        .to_string()
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     let count = listed.len();
     format!(
         "{}\n\n{count} endpoints; Regions from {TABLE_SOURCE} ({TABLE_DATE}), hosts from the AWS SDK's rules\n",

@@ -54,7 +54,10 @@ pub struct Refusal {
 impl Refusal {
     /// Refuses with `exit` because of `error`.
     pub(super) fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
-        Self { exit, error: error.into() }
+        Self {
+            exit,
+            error: error.into(),
+        }
     }
 }
 

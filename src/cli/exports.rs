@@ -20,12 +20,17 @@ pub(super) struct Export {
 
 /// Reads `FORMAT=PATH`.
 pub(super) fn export(text: &str) -> Result<Export, String> {
-    let (format, path) = text.split_once('=').ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
+    let (format, path) = text
+        .split_once('=')
+        .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
     let format = format.parse().map_err(|error| format!("{error}"))?;
     match path {
         "" => Err(format!("{format} has no path")),
         "-" => Err(format!("stdout is for --format {format}")),
-        path => Ok(Export { format, path: PathBuf::from(path) }),
+        path => Ok(Export {
+            format,
+            path: PathBuf::from(path),
+        }),
     }
 }
 
@@ -60,8 +65,14 @@ impl Exports {
     /// Proves that every place can be written to.
     pub(super) fn prepare(options: &OutputOptions) -> Result<Self, Refusal> {
         for (at, export) in options.export.iter().enumerate() {
-            if options.export[..at].iter().any(|other| really(&other.path) == really(&export.path)) {
-                return Err(Refusal::new(Exit::Usage, anyhow!("--export names {:?} twice", export.path)));
+            if options.export[..at]
+                .iter()
+                .any(|other| really(&other.path) == really(&export.path))
+            {
+                return Err(Refusal::new(
+                    Exit::Usage,
+                    anyhow!("--export names {:?} twice", export.path),
+                ));
             }
             if is_measured(&export.path) {
                 let what = "is what a run measured, which no export replaces; name another file";
@@ -71,9 +82,14 @@ impl Exports {
                 ));
             }
         }
-        let overwrite = if options.force { Overwrite::Force } else { Overwrite::Refuse };
+        let overwrite = if options.force {
+            Overwrite::Force
+        } else {
+            Overwrite::Refuse
+        };
         let places = options.export.iter().map(|Export { format, path }| {
-            let place = place(*format, path, overwrite).with_context(|| format!("--export {format}"));
+            let place =
+                place(*format, path, overwrite).with_context(|| format!("--export {format}"));
             Ok((*format, place.or_exit(Exit::NotWritten)?))
         });
         places.collect::<Result<_, _>>().map(Self)
@@ -81,21 +97,34 @@ impl Exports {
 
     /// Writes every file; of those that fail, the first is told.
     pub(super) fn write(&self, reports: &[Report<'_>]) -> Result<(), Refusal> {
-        let results: Vec<_> = self.0.iter().map(|(format, place)| write(*format, place, reports)).collect();
+        let results: Vec<_> = self
+            .0
+            .iter()
+            .map(|(format, place)| write(*format, place, reports))
+            .collect();
         results.into_iter().collect()
     }
 }
 
 /// The path as the system understands it, as far as it exists.
 fn really(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let known = || Some(parent.canonicalize().ok()?.join(path.file_name()?));
-    path.canonicalize().ok().or_else(known).unwrap_or_else(|| path.to_owned())
+    path.canonicalize()
+        .ok()
+        .or_else(known)
+        .unwrap_or_else(|| path.to_owned())
 }
 
 /// Whether `path` is a run's file, or one of those that stand beside it and cannot be made again.
 fn is_measured(path: &Path) -> bool {
-    path.exists() && path.file_name().is_some_and(|name| results::MEASURED.iter().any(|measured| name == *measured))
+    path.exists()
+        && path
+            .file_name()
+            .is_some_and(|name| results::MEASURED.iter().any(|measured| name == *measured))
 }
 
 fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Place> {
@@ -103,7 +132,10 @@ fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Pl
         return Ok(Place::File(OutputFile::prepare(path)?));
     }
     let made = !path.exists();
-    Ok(Place::Directory(TargetFiles { directory: Directory::prepare(path, overwrite)?, made }))
+    Ok(Place::Directory(TargetFiles {
+        directory: Directory::prepare(path, overwrite)?,
+        made,
+    }))
 }
 
 fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Refusal> {
@@ -111,16 +143,23 @@ fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Re
     match place {
         Place::File(file) => {
             let text = output::in_file(format, reports)?;
-            file.write(text.as_bytes()).with_context(context).or_exit(Exit::NotWritten)
+            file.write(text.as_bytes())
+                .with_context(context)
+                .or_exit(Exit::NotWritten)
         }
         Place::Directory(TargetFiles { directory, .. }) => {
             let [report] = reports else {
-                let error =
-                    anyhow!("--export {format} takes one run, not {}: files are named by target", reports.len());
+                let error = anyhow!(
+                    "--export {format} takes one run, not {}: files are named by target",
+                    reports.len()
+                );
                 return Err(Refusal::new(Exit::Usage, error));
             };
             for (name, text) in hgrm_files(report) {
-                directory.write(&name, text.as_bytes()).with_context(context).or_exit(Exit::NotWritten)?;
+                directory
+                    .write(&name, text.as_bytes())
+                    .with_context(context)
+                    .or_exit(Exit::NotWritten)?;
             }
             Ok(())
         }
@@ -134,7 +173,13 @@ mod tests {
     #[test]
     fn a_format_and_a_path_are_one_argument() {
         let read = export("junit=a=b.xml").expect("read");
-        assert_eq!(read, Export { format: Format::Junit, path: "a=b.xml".into() });
+        assert_eq!(
+            read,
+            Export {
+                format: Format::Junit,
+                path: "a=b.xml".into()
+            }
+        );
         for (text, words) in [
             ("junit", "FORMAT=PATH"),
             ("junit=", "no path"),

@@ -7,7 +7,8 @@ use anyhow::{Context as _, anyhow, bail};
 
 use crate::credentials::{Found, Secret};
 use crate::emulator::{
-    Announcement, EndpointAnnouncement, FleetAnnouncement, KernelLinkError, Ledger, Link, acquire_link_rights,
+    Announcement, EndpointAnnouncement, FleetAnnouncement, KernelLinkError, Ledger, Link,
+    acquire_link_rights,
 };
 use crate::results::{Injected, Simulation};
 
@@ -27,9 +28,19 @@ impl AdmittedLink {
             Link::Bytes | Link::Undelayed => Ok(()),
         };
         match rights {
-            Ok(()) => Ok(Self { link: asked, why_not_kernel: None }),
-            Err(error) if asked == Link::Kernel || matches!(error, KernelLinkError::Stranded { .. }) => Err(error),
-            Err(error) => Ok(Self { link: Link::Bytes, why_not_kernel: Some(error.to_string()) }),
+            Ok(()) => Ok(Self {
+                link: asked,
+                why_not_kernel: None,
+            }),
+            Err(error)
+                if asked == Link::Kernel || matches!(error, KernelLinkError::Stranded { .. }) =>
+            {
+                Err(error)
+            }
+            Err(error) => Ok(Self {
+                link: Link::Bytes,
+                why_not_kernel: Some(error.to_string()),
+            }),
         }
     }
 }
@@ -46,8 +57,23 @@ pub(super) struct FleetProcess {
 
 impl FleetProcess {
     /// Starts a fleet of `selector` as seen from `region` and waits until it serves.
-    pub(super) fn start(region: &str, selector: &str, seed: u64, link: AdmittedLink) -> anyhow::Result<Self> {
-        Self::launch(&["--from", region, "--endpoints", selector, "--seed", &seed.to_string()], link)
+    pub(super) fn start(
+        region: &str,
+        selector: &str,
+        seed: u64,
+        link: AdmittedLink,
+    ) -> anyhow::Result<Self> {
+        Self::launch(
+            &[
+                "--from",
+                region,
+                "--endpoints",
+                selector,
+                "--seed",
+                &seed.to_string(),
+            ],
+            link,
+        )
     }
 
     /// Starts the fleet that the text of a fleet file describes, over that link, and waits until it serves.
@@ -56,7 +82,8 @@ impl FleetProcess {
     }
 
     fn launch(arguments: &[&str], link: AdmittedLink) -> anyhow::Result<Self> {
-        let program = std::env::current_exe().context("cannot find this program to start the simulated fleet")?;
+        let program = std::env::current_exe()
+            .context("cannot find this program to start the simulated fleet")?;
         let mut child = Command::new(program)
             .args(["emulate", "--until-stdin-ends", "--link", link.link.name()])
             .args(arguments)
@@ -76,18 +103,34 @@ impl FleetProcess {
             Err(error) => {
                 drop(stdin);
                 child.kill().ok();
-                let said = child.wait_with_output().map(|o| String::from_utf8_lossy(&o.stderr).trim().to_owned());
+                let said = child
+                    .wait_with_output()
+                    .map(|o| String::from_utf8_lossy(&o.stderr).trim().to_owned());
                 let said = said.unwrap_or_default();
-                return Err(if said.is_empty() { error } else { anyhow!("{}", said.trim_start_matches("error: ")) });
+                return Err(if said.is_empty() {
+                    error
+                } else {
+                    anyhow!("{}", said.trim_start_matches("error: "))
+                });
             }
         };
         fleet.why_not_kernel = link.why_not_kernel.or(fleet.why_not_kernel);
-        Ok(Self { fleet, endpoints, child, stdin, lines })
+        Ok(Self {
+            fleet,
+            endpoints,
+            child,
+            stdin,
+            lines,
+        })
     }
 
     /// The fleet's own credentials, which open nothing else.
     pub(super) fn credentials(&self) -> anyhow::Result<Found> {
-        let own = self.fleet.credentials.first().context("the simulated fleet announced no credentials")?;
+        let own = self
+            .fleet
+            .credentials
+            .first()
+            .context("the simulated fleet announced no credentials")?;
         Ok(Found {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),
@@ -106,7 +149,9 @@ impl FleetProcess {
             service_time_median_ns: e
                 .service_time
                 .iter()
-                .map(|(operation, law)| (operation.cli_name().to_owned(), nanoseconds(law.median_ms)))
+                .map(|(operation, law)| {
+                    (operation.cli_name().to_owned(), nanoseconds(law.median_ms))
+                })
                 .collect(),
         };
         Simulation {
@@ -122,9 +167,11 @@ impl FleetProcess {
     /// Ends the fleet and asks what it has seen; `None` when it can no longer say.
     pub(super) fn finish(mut self) -> Option<Ledger> {
         drop(self.stdin.take());
-        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| match serde_json::from_str(&line) {
-            Ok(Announcement::Ledger(ledger)) => Some(ledger),
-            _ => None,
+        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| {
+            match serde_json::from_str(&line) {
+                Ok(Announcement::Ledger(ledger)) => Some(ledger),
+                _ => None,
+            }
         });
         self.child.wait().ok();
         ledger
@@ -143,10 +190,14 @@ fn announced(
     lines: &mut std::io::Lines<BufReader<ChildStdout>>,
 ) -> anyhow::Result<(FleetAnnouncement, Vec<EndpointAnnouncement>)> {
     let mut next = || -> anyhow::Result<Announcement> {
-        let line = lines.next().context("the simulated fleet ended before it served")??;
+        let line = lines
+            .next()
+            .context("the simulated fleet ended before it served")??;
         serde_json::from_str(&line).context("the simulated fleet announced something unreadable")
     };
-    let Announcement::Fleet(fleet) = next()? else { bail!("the simulated fleet did not announce itself first") };
+    let Announcement::Fleet(fleet) = next()? else {
+        bail!("the simulated fleet did not announce itself first")
+    };
     let mut endpoints = Vec::with_capacity(fleet.endpoints);
     for _ in 0..fleet.endpoints {
         let Announcement::Endpoint(endpoint) = next()? else {

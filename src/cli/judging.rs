@@ -54,7 +54,11 @@ pub(super) struct Margin {
 impl JudgingOptions {
     /// The measure that the options lay down; the plan looks at its ranges.
     pub(super) fn judging(&self) -> Judging {
-        let mut judging = Judging { gates: self.gate.clone(), precision: self.precision, ..Judging::default() };
+        let mut judging = Judging {
+            gates: self.gate.clone(),
+            precision: self.precision,
+            ..Judging::default()
+        };
         self.measure.apply(&mut judging);
         judging
     }
@@ -73,7 +77,12 @@ impl MeasureOptions {
 /// Refuses conditions that say nothing of the plan's runs, before anything is sent.
 pub(super) fn admit_gates(plan: &Plan) -> Result<(), Refusal> {
     let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
-    plan.judging.gates.iter().try_for_each(admit).context("--gate").or_exit(Exit::Usage)
+    plan.judging
+        .gates
+        .iter()
+        .try_for_each(admit)
+        .context("--gate")
+        .or_exit(Exit::Usage)
 }
 
 /// `2%`, or `p99=15%`.
@@ -82,13 +91,20 @@ pub(super) fn precision(text: &str) -> Result<Precision, String> {
     let (percentile, share) = match text.split_once('=') {
         None => (0.5, text),
         Some((name, share)) => {
-            let named = |percentile: &f64| name.strip_prefix('p').and_then(percent) == Some(*percentile);
+            let named =
+                |percentile: &f64| name.strip_prefix('p').and_then(percent) == Some(*percentile);
             let known = PERCENTILES.iter().copied().find(named);
-            (known.ok_or("allowed percentiles: p50, p90, p95, p99 and p99.9")?, share)
+            (
+                known.ok_or("allowed percentiles: p50, p90, p95, p99 and p99.9")?,
+                share,
+            )
         }
     };
     let half_width_ratio = share.strip_suffix('%').and_then(percent).ok_or(example)?;
-    Ok(Precision { half_width_ratio, percentile })
+    Ok(Precision {
+        half_width_ratio,
+        percentile,
+    })
 }
 
 /// `2%,1ms`, or one of the two.
@@ -96,25 +112,39 @@ pub(super) fn margin(text: &str) -> Result<Margin, String> {
     let (mut ratio, mut time) = (None, None);
     for part in text.split(',').map(str::trim) {
         let twice = match part.strip_suffix('%') {
-            Some(number) => {
-                ratio.replace(percent(number).ok_or_else(|| format!("{part:.20} is no share such as 2%"))?).is_some()
-            }
+            Some(number) => ratio
+                .replace(
+                    percent(number).ok_or_else(|| format!("{part:.20} is no share such as 2%"))?,
+                )
+                .is_some(),
             None => time.replace(duration(part)?).is_some(),
         };
         if twice {
             return Err("give one share and one time at most, such as 2%,1ms".to_owned());
         }
     }
-    Ok(Margin { ratio: ratio.unwrap_or(0.0), time: time.unwrap_or_default() })
+    Ok(Margin {
+        ratio: ratio.unwrap_or(0.0),
+        time: time.unwrap_or_default(),
+    })
 }
 
 /// The conditions that are written so.
 pub(super) fn gates(texts: &[String]) -> Result<Vec<Gate>, Refusal> {
     if texts.len() > Gate::MAX_GATES {
-        let error = anyhow!("--gate: {} conditions; allowed: {} at most", texts.len(), Gate::MAX_GATES);
+        let error = anyhow!(
+            "--gate: {} conditions; allowed: {} at most",
+            texts.len(),
+            Gate::MAX_GATES
+        );
         return Err(Refusal::new(Exit::Usage, error));
     }
-    texts.iter().map(|text| Gate::parse(text)).collect::<Result<_, _>>().context("--gate").or_exit(Exit::Usage)
+    texts
+        .iter()
+        .map(|text| Gate::parse(text))
+        .collect::<Result<_, _>>()
+        .context("--gate")
+        .or_exit(Exit::Usage)
 }
 
 /// A share between 0 and 1; percents are a likely mistake.
@@ -122,17 +152,21 @@ pub(super) fn confidence(text: &str) -> Result<f64, String> {
     let percents = text.trim_end_matches('%');
     match f64::from_str(text) {
         Ok(share) if share < 1.0 => Ok(share),
-        _ => Err(match percent(percents).filter(|share| CONFIDENCE.contains(share)) {
-            Some(share) => format!("did you mean {share}? allowed: 0.5 to 0.9999"),
-            None => "allowed: 0.5 to 0.9999, such as 0.95".to_owned(),
-        }),
+        _ => Err(
+            match percent(percents).filter(|share| CONFIDENCE.contains(share)) {
+                Some(share) => format!("did you mean {share}? allowed: 0.5 to 0.9999"),
+                None => "allowed: 0.5 to 0.9999, such as 0.95".to_owned(),
+            },
+        ),
     }
 }
 
 /// The share that a number of percents is.
 fn percent(number: &str) -> Option<f64> {
     // The decimal point is moved in the text, so that 15 and 99.9 become the numbers nearest to 0.15 and 0.999.
-    let plain = number.chars().all(|c| c.is_ascii_digit() || c == '.' || c == '-');
+    let plain = number
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '-');
     format!("{number}e-2").parse().ok().filter(|_| plain)
 }
 
@@ -142,14 +176,17 @@ mod tests {
 
     #[test]
     fn a_precision_is_a_share_of_the_median_or_of_a_named_percentile() {
-        let read = |text| precision(text).map(|precision| (precision.percentile, precision.half_width_ratio));
+        let read = |text| {
+            precision(text).map(|precision| (precision.percentile, precision.half_width_ratio))
+        };
         assert_eq!(read("2%"), Ok((0.5, 0.02)));
         assert_eq!(read("p99=15%"), Ok((0.99, 0.15)));
         assert_eq!(read("p99.9=0.5%"), Ok((0.999, 0.005)));
         assert_eq!(read("p50=2.5%"), Ok((0.5, 0.025)));
-        for text in
-            ["", "2", "0.02", "%", "2%%", "p99", "p99=15", "99=1%", "p98=1%", "p=1%", "2e1%", "inf%", "NaN%", "=2%"]
-        {
+        for text in [
+            "", "2", "0.02", "%", "2%%", "p99", "p99=15", "99=1%", "p98=1%", "p=1%", "2e1%",
+            "inf%", "NaN%", "=2%",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }
@@ -170,12 +207,21 @@ mod tests {
     #[test]
     fn bad_012_a_confidence_in_percent_is_answered_with_the_share() {
         assert_eq!(confidence("0.99"), Ok(0.99));
-        for (text, hint) in
-            [("95", "0.95"), ("95%", "0.95"), ("99.9", "0.999"), ("1.5", "such as 0.95"), ("100", "such as 0.95")]
-        {
+        for (text, hint) in [
+            ("95", "0.95"),
+            ("95%", "0.95"),
+            ("99.9", "0.999"),
+            ("1.5", "such as 0.95"),
+            ("100", "such as 0.95"),
+        ] {
             let message = confidence(text).expect_err(text);
-            assert!(message.contains(hint) && message.contains("0.5 to 0.9999"), "{text}: {message}");
+            assert!(
+                message.contains(hint) && message.contains("0.5 to 0.9999"),
+                "{text}: {message}"
+            );
         }
-        assert!(confidence("NaN").is_err() && confidence("high").is_err() && confidence("1").is_err());
+        assert!(
+            confidence("NaN").is_err() && confidence("high").is_err() && confidence("1").is_err()
+        );
     }
 }

@@ -20,7 +20,14 @@ pub(super) fn raise() {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         // A refusal leaves the old limit, by which the plan is judged.
-        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).ok();
+        setrlimit(
+            Resource::Nofile,
+            Rlimit {
+                current: limit.maximum,
+                maximum: limit.maximum,
+            },
+        )
+        .ok();
     }
 }
 
@@ -29,13 +36,21 @@ pub(super) fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
     raise();
     let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let needed = files_needed(plan);
-    if allowed < needed { Err(TooFewFiles { needed, allowed }) } else { Ok(()) }
+    if allowed < needed {
+        Err(TooFewFiles { needed, allowed })
+    } else {
+        Ok(())
+    }
 }
 
 /// Connections that can be open at once: the kept ones twice, since the next block's are opened while this block's are in
 /// use, and one new one for each target; with room for the program's own files.
 fn files_needed(plan: &Plan) -> u64 {
-    let kept = plan.targets.iter().filter(|t| t.connection != Connection::Cold).count() as u64;
+    let kept = plan
+        .targets
+        .iter()
+        .filter(|t| t.connection != Connection::Cold)
+        .count() as u64;
     2 * kept * u64::from(plan.connections_per_target) + plan.targets.len() as u64 + OWN_FILES
 }
 

@@ -55,13 +55,23 @@ impl Sender {
     /// Asks endpoints of `plan` in turn who the caller is, until one answers; [`PREFLIGHT_ENDPOINTS`] at most.
     ///
     /// Gives the answer, if any, with the calls that were made. A refusal because of the credentials ends it at once.
-    pub(super) fn preflight(&self, plan: &Plan) -> Result<(Option<Identified>, PreflightCalls), Refusal> {
-        let originals = plan.endpoints().into_iter().filter(|endpoint| endpoint.twin_of.is_none());
+    pub(super) fn preflight(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Option<Identified>, PreflightCalls), Refusal> {
+        let originals = plan
+            .endpoints()
+            .into_iter()
+            .filter(|endpoint| endpoint.twin_of.is_none());
         let endpoints: Vec<_> = originals.collect();
         let mut calls = PreflightCalls::default();
         let mut last = None;
         for endpoint in endpoints.iter().take(PREFLIGHT_ENDPOINTS) {
-            let target = plan.targets.iter().find(|t| t.endpoint.name == endpoint.name).expect("it came from there");
+            let target = plan
+                .targets
+                .iter()
+                .find(|t| t.endpoint.name == endpoint.name)
+                .expect("it came from there");
             let asked = self.identify(plan, target)?;
             match &asked {
                 Err(PreflightError::Unanswered { .. }) => calls.unanswered += 1,
@@ -69,27 +79,41 @@ impl Sender {
             }
             match asked {
                 Ok(identified) => return Ok((Some(identified), calls)),
-                Err(error) if error.is_about_credentials() => return Err(Refusal::new(Exit::Credentials, error)),
+                Err(error) if error.is_about_credentials() => {
+                    return Err(Refusal::new(Exit::Credentials, error));
+                }
                 Err(error) => last = Some(error),
             }
         }
         match last {
-            Some(error) if endpoints.len() <= PREFLIGHT_ENDPOINTS => Err(Refusal::new(Exit::NoData, error)),
+            Some(error) if endpoints.len() <= PREFLIGHT_ENDPOINTS => {
+                Err(Refusal::new(Exit::NoData, error))
+            }
             _ => Ok((None, calls)),
         }
     }
 
-    fn identify(&self, plan: &Plan, target: &Target) -> Result<Result<Identified, PreflightError>, Refusal> {
+    fn identify(
+        &self,
+        plan: &Plan,
+        target: &Target,
+    ) -> Result<Result<Identified, PreflightError>, Refusal> {
         let runtime = runtime().or_exit(Exit::Unexpected)?;
         let local = tokio::task::LocalSet::new();
-        let (signer, epoch, resolver) = (&self.signer, self.epoch, PlannedResolver::from(plan.resolver));
+        let (signer, epoch, resolver) = (
+            &self.signer,
+            self.epoch,
+            PlannedResolver::from(plan.resolver),
+        );
         let identified = match plan.client {
             Client::Hyper => {
-                let transport = HyperTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
+                let transport =
+                    HyperTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
             Client::Reqwest => {
-                let transport = ReqwestTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
+                let transport =
+                    ReqwestTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
                 local.block_on(&runtime, identify(&transport, signer, target, epoch))
             }
         };
@@ -116,7 +140,12 @@ impl Sender {
                 match thread_plan.client {
                     Client::Hyper => {
                         let transport = HyperTransport::with_resolver(trust, deadlines, resolver);
-                        sender.generate(transport.with_clock(thread_plan.clock), thread_plan, events, stop)
+                        sender.generate(
+                            transport.with_clock(thread_plan.clock),
+                            thread_plan,
+                            events,
+                            stop,
+                        )
                     }
                     Client::Reqwest => {
                         let transport = ReqwestTransport::with_resolver(trust, deadlines, resolver);
@@ -145,18 +174,30 @@ impl Sender {
                 }
                 Event::Noticed { at, endpoint, text } => {
                     let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
-                    let notice = Notice { at_ns, text: format!("{endpoint}: {text}") };
+                    let notice = Notice {
+                        at_ns,
+                        text: format!("{endpoint}: {text}"),
+                    };
                     writer.notice(&notice);
                     notices.push(notice);
                 }
             }
         }
         progress.finish();
-        let ended = thread.join().map_err(|_| anyhow!("the measuring thread broke")).or_exit(Exit::Unexpected)?;
+        let ended = thread
+            .join()
+            .map_err(|_| anyhow!("the measuring thread broke"))
+            .or_exit(Exit::Unexpected)?;
         let ended = ended.or_exit(Exit::Unexpected)?;
         let pace = recorder.take_pace();
         let (series, signing) = recorder.finish();
-        Ok(Measured { series, signing, pace, notices, ended })
+        Ok(Measured {
+            series,
+            signing,
+            pace,
+            notices,
+            ended,
+        })
     }
 
     fn generate<T>(
@@ -174,7 +215,16 @@ impl Sender {
         let local = tokio::task::LocalSet::new();
         Ok(local.block_on(&runtime, async {
             let alarm = Alarm::new(plan.spin);
-            Generator::new(plan, transport, self.signer.clone(), self.epoch, alarm, events).run(stop).await
+            Generator::new(
+                plan,
+                transport,
+                self.signer.clone(),
+                self.epoch,
+                alarm,
+                events,
+            )
+            .run(stop)
+            .await
         }))
     }
 }
@@ -184,7 +234,9 @@ const PREFLIGHT_ENDPOINTS: usize = 3;
 
 /// One thread, nothing else on it.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 #[cfg(test)]
@@ -193,11 +245,18 @@ mod tests {
 
     #[test]
     fn a_preflight_call_without_an_answer_is_taken_off_only_where_it_arrived() {
-        let calls = PreflightCalls { answered: 1, unanswered: 1 };
+        let calls = PreflightCalls {
+            answered: 1,
+            unanswered: 1,
+        };
         assert_eq!(calls.taken_off(70, 68), 68, "it arrived");
         assert_eq!(calls.taken_off(69, 68), 68, "it did not");
         assert_eq!(calls.taken_off(35, 68), 34, "nor did half of the run's");
-        assert_eq!(calls.taken_off(71, 68), 69, "one was sent twice, which is not to be hidden");
+        assert_eq!(
+            calls.taken_off(71, 68),
+            69,
+            "one was sent twice, which is not to be hidden"
+        );
         assert_eq!(PreflightCalls::default().taken_off(3, 4), 3);
     }
 }

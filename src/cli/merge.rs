@@ -37,7 +37,10 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     let mut merger = Merger::default();
     for path in &options.runs {
         let run = results::read(path).or_exit(Exit::Usage)?;
-        merger.add(run).with_context(|| path.display().to_string()).or_exit(Exit::Usage)?;
+        merger
+            .add(run)
+            .with_context(|| path.display().to_string())
+            .or_exit(Exit::Usage)?;
     }
     let run_id = results::run_id(Epoch::start().wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
@@ -47,9 +50,15 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     if let Some(path) = destination.kept_at().filter(|_| !options.output.quiet) {
-        say(&format!("{} windows in {}", run.window_ranges().len(), path.display()));
+        say(&format!(
+            "{} windows in {}",
+            run.window_ranges().len(),
+            path.display()
+        ));
     }
-    destination.exports().write(&[Report::new(&run, &summary)])?;
+    destination
+        .exports()
+        .write(&[Report::new(&run, &summary)])?;
     output::show(&run, &summary, &options.output)?;
     let exit = worth::of_run(&summary);
     worth::tell([&summary], exit, options.output.quiet);

@@ -118,9 +118,19 @@ mod tests {
 
     #[test]
     fn help_is_a_word_too() {
-        let kind = |words: &[&str]| Cli::try_parse_from(words).map(drop).map_err(|error| error.kind());
+        let kind = |words: &[&str]| {
+            Cli::try_parse_from(words)
+                .map(drop)
+                .map_err(|error| error.kind())
+        };
         assert_eq!(kind(&["stsbench", "help"]), Err(ErrorKind::DisplayHelp));
-        assert_eq!(kind(&["stsbench", "help", "run"]), Err(ErrorKind::DisplayHelp));
-        assert_eq!(kind(&["stsbench", "help", "nonsense"]), Err(ErrorKind::InvalidSubcommand));
+        assert_eq!(
+            kind(&["stsbench", "help", "run"]),
+            Err(ErrorKind::DisplayHelp)
+        );
+        assert_eq!(
+            kind(&["stsbench", "help", "nonsense"]),
+            Err(ErrorKind::InvalidSubcommand)
+        );
     }
 }

@@ -98,7 +98,8 @@ fn describe(operation: Operation) -> Listed {
         signed: operation.is_signed(),
         temporary_credentials: operation.accepts_temporary_credentials(),
         global_endpoint: operation.is_global(),
-        permission: (facts.permission != Permission::Nothing).then(|| format!("sts:{}", facts.api_name)),
+        permission: (facts.permission != Permission::Nothing)
+            .then(|| format!("sts:{}", facts.api_name)),
         permission_from: facts.permission.as_str(),
         quota: facts.quota.as_str(),
         cloudtrail_event: facts.api_name,
@@ -146,17 +147,43 @@ fn table(listed: &[Listed]) -> Vec<u8> {
             (Some(default), Some((least, most))) => format!("{default} ({least}-{most})"),
             _ => String::new(),
         };
-        let place = if l.global_endpoint { "everywhere" } else { "not global" };
+        let place = if l.global_endpoint {
+            "everywhere"
+        } else {
+            "not global"
+        };
         let event = format!("{} ({})", l.cloudtrail_event, l.cloudtrail_access);
-        operations.add_row([l.operation, signed, l.permission_from, l.quota, &event, &seconds, place, l.returns]);
+        operations.add_row([
+            l.operation,
+            signed,
+            l.permission_from,
+            l.quota,
+            &event,
+            &seconds,
+            place,
+            l.returns,
+        ]);
         for p in &l.parameters {
             let name = format!("{}.{}", l.operation, p.parameter);
             let needed = if p.required { "yes" } else { "" };
-            let allowed = format!("{}{}", p.allowed, if p.secret { "; secret: file:PATH or env:NAME" } else { "" });
+            let allowed = format!(
+                "{}{}",
+                p.allowed,
+                if p.secret {
+                    "; secret: file:PATH or env:NAME"
+                } else {
+                    ""
+                }
+            );
             parameters.add_row([&name, needed, p.unless_given.unwrap_or_default(), &allowed]);
         }
     }
-    format!("{}\n\n{}\n\n{LEGEND}\n", trimmed(&operations), trimmed(&parameters)).into_bytes()
+    format!(
+        "{}\n\n{}\n\n{LEGEND}\n",
+        trimmed(&operations),
+        trimmed(&parameters)
+    )
+    .into_bytes()
 }
 
 fn plain_table() -> Table {
@@ -166,13 +193,22 @@ fn plain_table() -> Table {
 }
 
 fn trimmed(table: &Table) -> String {
-    table.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    table
+        .to_string()
+        .lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn csv_of(listed: &[Listed]) -> Result<Vec<u8>, anyhow::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for l in listed {
-        let parameters = l.parameters.iter().map(Some).chain(l.parameters.is_empty().then_some(None));
+        let parameters = l
+            .parameters
+            .iter()
+            .map(Some)
+            .chain(l.parameters.is_empty().then_some(None));
         for p in parameters {
             writer.serialize(Line {
                 operation: l.operation,

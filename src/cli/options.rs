@@ -202,7 +202,15 @@ pub(super) struct OutputOptions {
 impl OutputOptions {
     /// Nothing asked for but the report on stdout.
     pub(super) fn plain(color: When) -> Self {
-        Self { out: None, force: false, format: None, export: Vec::new(), progress: When::Never, color, quiet: false }
+        Self {
+            out: None,
+            force: false,
+            format: None,
+            export: Vec::new(),
+            progress: When::Never,
+            color,
+            quiet: false,
+        }
     }
 }
 
@@ -311,22 +319,35 @@ impl clap::builder::TypedValueParser for NonEmptyPath {
         argument: Option<&clap::Arg>,
         value: &std::ffi::OsStr,
     ) -> Result<PathBuf, clap::Error> {
-        NonEmptyStringValueParser::new().parse_ref(command, argument, value).map(PathBuf::from)
+        NonEmptyStringValueParser::new()
+            .parse_ref(command, argument, value)
+            .map(PathBuf::from)
     }
 }
 
 pub(super) fn resolver(text: &str) -> Result<Resolver, String> {
-    text.parse().map_err(|error: plan::ResolverError| error.to_string())
+    text.parse()
+        .map_err(|error: plan::ResolverError| error.to_string())
 }
 
 /// An operation by its AWS CLI name.
 pub(super) fn operation(name: &str) -> Result<Operation, String> {
-    by_name(name, Operation::ALL.iter().map(|operation| (operation.cli_name(), *operation)))
+    by_name(
+        name,
+        Operation::ALL
+            .iter()
+            .map(|operation| (operation.cli_name(), *operation)),
+    )
 }
 
 /// A kind of connection by name.
 pub(super) fn connection(name: &str) -> Result<Connection, String> {
-    by_name(name, Connection::ALL.iter().map(|connection| (connection.as_str(), *connection)))
+    by_name(
+        name,
+        Connection::ALL
+            .iter()
+            .map(|connection| (connection.as_str(), *connection)),
+    )
 }
 
 pub(super) fn link(name: &str) -> Result<Link, String> {
@@ -344,28 +365,45 @@ where
 {
     move |text| {
         let number = text.parse().ok().filter(|number| range.contains(number));
-        number.ok_or_else(|| format!("allowed: a whole number from {} to {}", range.start(), range.end()))
+        number.ok_or_else(|| {
+            format!(
+                "allowed: a whole number from {} to {}",
+                range.start(),
+                range.end()
+            )
+        })
     }
 }
 
 /// A number; its range depends on other options, so the plan judges it.
 fn number(text: &str) -> Result<f64, String> {
-    text.parse().map_err(|_| "allowed: a number of requests per second above 0, such as 2 or 0.5".to_owned())
+    text.parse().map_err(|_| {
+        "allowed: a number of requests per second above 0, such as 2 or 0.5".to_owned()
+    })
 }
 
 /// A time with its unit.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))
+    humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))
 }
 
-fn by_name<T: Copy>(name: &str, all: impl Iterator<Item = (&'static str, T)> + Clone) -> Result<T, String> {
+fn by_name<T: Copy>(
+    name: &str,
+    all: impl Iterator<Item = (&'static str, T)> + Clone,
+) -> Result<T, String> {
     if let Some((_, value)) = all.clone().find(|(known, _)| *known == name) {
         return Ok(value);
     }
     let known: Vec<_> = all.map(|(known, _)| known).collect();
     let likeness = |known: &str| strsim::jaro_winkler(known, name);
-    let nearest = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|a| likeness(a) >= LIKENESS);
-    let hint = nearest.map(|nearest| format!("did you mean {nearest}? ")).unwrap_or_default();
+    let nearest = known
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+        .filter(|a| likeness(a) >= LIKENESS);
+    let hint = nearest
+        .map(|nearest| format!("did you mean {nearest}? "))
+        .unwrap_or_default();
     Err(format!("{hint}allowed: {}", known.join(", ")))
 }
 

@@ -16,7 +16,10 @@ pub(super) fn print(bytes: &[u8]) -> Result<Exit, Refusal> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(Exit::Success),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Success),
-        Err(error) => Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("cannot write to stdout"))),
+        Err(error) => Err(Refusal::new(
+            Exit::NotWritten,
+            anyhow::Error::new(error).context("cannot write to stdout"),
+        )),
     }
 }
 
@@ -38,9 +41,16 @@ pub(super) fn in_file(format: Format, reports: &[Report<'_>]) -> Result<String, 
 }
 
 /// What cannot be in it is a warning.
-fn document(format: Format, reports: &[Report<'_>], style: Style, width: usize) -> Result<String, Refusal> {
+fn document(
+    format: Format,
+    reports: &[Report<'_>],
+    style: Style,
+    width: usize,
+) -> Result<String, Refusal> {
     let made = render::document(format, reports, style, width).or_exit(Exit::Usage)?;
-    made.remarks.iter().for_each(|remark| warn(&format!("{format}: {remark}")));
+    made.remarks
+        .iter()
+        .for_each(|remark| warn(&format!("{format}: {remark}")));
     Ok(made.text)
 }
 
@@ -54,7 +64,11 @@ pub(super) fn show_certificate(certificate: &Certificate) -> Result<Exit, Refusa
 /// # Errors
 /// [`ResultsError`] for the first file that cannot be written. A chart that cannot be drawn is a warning: the numbers
 /// are there without it.
-pub(super) fn write_report(directory: &Directory, run: &Run, summary: &Summary) -> Result<(), ResultsError> {
+pub(super) fn write_report(
+    directory: &Directory,
+    run: &Run,
+    summary: &Summary,
+) -> Result<(), ResultsError> {
     let report = Report::new(run, summary);
     directory.write("summary.csv", render::summary_csv(&report).as_bytes())?;
     directory.write("comparison.csv", render::comparison_csv(&report).as_bytes())?;
@@ -63,7 +77,11 @@ pub(super) fn write_report(directory: &Directory, run: &Run, summary: &Summary) 
     directory.write("report.md", render::markdown(&report, &links).as_bytes())
 }
 
-fn write_charts(directory: &Directory, run: &Run, summary: &Summary) -> Result<Vec<ChartLink>, ResultsError> {
+fn write_charts(
+    directory: &Directory,
+    run: &Run,
+    summary: &Summary,
+) -> Result<Vec<ChartLink>, ResultsError> {
     let mut links: Vec<ChartLink> = Vec::new();
     for picture in chart::draw(run, summary) {
         let file = &picture.stem;
@@ -72,10 +90,15 @@ fn write_charts(directory: &Directory, run: &Run, summary: &Summary) -> Result<V
             Ok(png) => directory.write(&format!("{file}.png"), &png)?,
             Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
         }
-        let stem = file.trim_end_matches(picture.theme.as_str()).trim_end_matches('-');
+        let stem = file
+            .trim_end_matches(picture.theme.as_str())
+            .trim_end_matches('-');
         if links.iter().all(|link| link.stem != stem) {
             let description = format!("{} ({})", picture.chart.question(), picture.operation);
-            links.push(ChartLink { stem: stem.to_owned(), description });
+            links.push(ChartLink {
+                stem: stem.to_owned(),
+                description,
+            });
         }
     }
     Ok(links)
@@ -93,8 +116,14 @@ pub(super) fn style(color: When) -> Style {
 
 /// Columns of the terminal; a width that is good to read where there is none.
 pub(super) fn width() -> usize {
-    let columns = std::io::stdout().is_terminal().then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
-    columns.flatten().map(|size| usize::from(size.ws_col)).filter(|&columns| columns > 0).unwrap_or(READABLE_COLUMNS)
+    let columns = std::io::stdout()
+        .is_terminal()
+        .then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
+    columns
+        .flatten()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|&columns| columns > 0)
+        .unwrap_or(READABLE_COLUMNS)
 }
 
 const READABLE_COLUMNS: usize = 110;

@@ -20,15 +20,27 @@ pub(super) type Given = BTreeMap<Operation, BTreeMap<String, Value>>;
 pub(super) fn parse(options: &[String]) -> Result<Given, Refusal> {
     let mut given = Given::new();
     for option in options {
-        let parts = option.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
+        let parts = option
+            .split_once('=')
+            .and_then(|(name, value)| Some((name.split_once('.')?, value)));
         let ((name, parameter), value) = parts
-            .with_context(|| format!("--param has to be OPERATION.PARAMETER=VALUE, such as {EXAMPLE}"))
+            .with_context(|| {
+                format!("--param has to be OPERATION.PARAMETER=VALUE, such as {EXAMPLE}")
+            })
             .or_exit(Exit::Usage)?;
-        let called =
-            operation(name).map_err(|message| anyhow!("--param {name:.64?}: {message}")).or_exit(Exit::Usage)?;
+        let called = operation(name)
+            .map_err(|message| anyhow!("--param {name:.64?}: {message}"))
+            .or_exit(Exit::Usage)?;
         let value = Value::Text(value.to_owned());
-        if given.entry(called).or_default().insert(parameter.to_owned(), value).is_some() {
-            let error = anyhow!("--param {called}.{parameter:.64} is given twice; a list's items stand between commas");
+        if given
+            .entry(called)
+            .or_default()
+            .insert(parameter.to_owned(), value)
+            .is_some()
+        {
+            let error = anyhow!(
+                "--param {called}.{parameter:.64} is given twice; a list's items stand between commas"
+            );
             return Err(Refusal::new(Exit::Usage, error));
         }
     }
@@ -46,12 +58,16 @@ pub(super) fn fill(given: &mut Given, from: Given) {
 }
 
 /// Parameters that a simulated fleet announces, as they can be filled in, and the values of the secret ones.
-pub(super) fn announced(parameters: &BTreeMap<Operation, BTreeMap<String, String>>) -> (Given, Secrets) {
+pub(super) fn announced(
+    parameters: &BTreeMap<Operation, BTreeMap<String, String>>,
+) -> (Given, Secrets) {
     let (mut given, mut secrets) = (Given::new(), Secrets::default());
     for (operation, parameters) in parameters {
         let known = given.entry(*operation).or_default();
         for (name, value) in parameters {
-            let secret = operation.parameter(name).is_some_and(|parameter| parameter.secrecy == Secrecy::Secret);
+            let secret = operation
+                .parameter(name)
+                .is_some_and(|parameter| parameter.secrecy == Secrecy::Secret);
             let value = if secret {
                 let source = SecretSource::Fleet(format!("{operation}.{name}"));
                 secrets.keep(source.clone(), Secret::new(value.clone()));
@@ -80,11 +96,17 @@ pub(super) fn read_secrets(plan: &Plan, secrets: &mut Secrets) -> Result<Vec<Str
                     call.operation()
                 ));
             }
-            secrets.keep(source.clone(), read(source).with_context(subject).or_exit(Exit::Usage)?);
+            secrets.keep(
+                source.clone(),
+                read(source).with_context(subject).or_exit(Exit::Usage)?,
+            );
             if let SecretSource::File(path) = source
                 && is_exposed(path)
             {
-                notices.push(format!("{} can be read by others; chmod 600 it", path.display()));
+                notices.push(format!(
+                    "{} can be read by others; chmod 600 it",
+                    path.display()
+                ));
             }
         }
         secrets.check(call).or_exit(Exit::Usage)?;
@@ -96,7 +118,9 @@ fn read(source: &SecretSource) -> anyhow::Result<Secret> {
     match source {
         SecretSource::File(path) => Ok(Secret::in_file(path)?),
         SecretSource::Environment(name) => Ok(Secret::in_environment(name)?),
-        SecretSource::Fleet(_) => Err(anyhow!("comes from a simulated fleet, and this run has none that announced it")),
+        SecretSource::Fleet(_) => Err(anyhow!(
+            "comes from a simulated fleet, and this run has none that announced it"
+        )),
     }
 }
 
@@ -122,13 +146,26 @@ mod tests {
         let (from_fleet, secrets) = announced(&announcement());
         let mut given = parse(&["assume-role.tags=own=tag".to_owned()]).expect("well formed");
         fill(&mut given, from_fleet);
-        let call = Call::new(Operation::AssumeRole, &given[&Operation::AssumeRole]).expect("complete");
-        assert!(call.form().contains("&Tags.member.1.Key=own&Tags.member.1.Value=tag"), "{}", call.form());
+        let call =
+            Call::new(Operation::AssumeRole, &given[&Operation::AssumeRole]).expect("complete");
+        assert!(
+            call.form()
+                .contains("&Tags.member.1.Key=own&Tags.member.1.Value=tag"),
+            "{}",
+            call.form()
+        );
         assert!(!call.form().contains("member.2"), "{}", call.form());
-        let call = Call::new(Operation::AssumeRoleWithSaml, &given[&Operation::AssumeRoleWithSaml]).expect("complete");
+        let call = Call::new(
+            Operation::AssumeRoleWithSaml,
+            &given[&Operation::AssumeRoleWithSaml],
+        )
+        .expect("complete");
         let (_, source) = call.secrets().next().expect("the assertion");
         assert!(secrets.holds(source));
-        assert_eq!(source.to_string(), "fleet:assume-role-with-saml.saml-assertion");
+        assert_eq!(
+            source.to_string(),
+            "fleet:assume-role-with-saml.saml-assertion"
+        );
     }
 
     #[test]
@@ -137,11 +174,17 @@ mod tests {
             (&["CANARY"][..], "OPERATION.PARAMETER=VALUE"),
             (&["assume-role=CANARY"], "OPERATION.PARAMETER=VALUE"),
             (&["asume-role.role-arn=CANARY"], "did you mean assume-role?"),
-            (&["assume-role.tags=a=CANARY", "assume-role.tags=b=CANARY"], "assume-role.tags is given twice"),
+            (
+                &["assume-role.tags=a=CANARY", "assume-role.tags=b=CANARY"],
+                "assume-role.tags is given twice",
+            ),
         ] {
             let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
             let error = parse(&options).expect_err(words).to_string();
-            assert!(error.contains(words) && !error.contains("CANARY"), "{error}");
+            assert!(
+                error.contains(words) && !error.contains("CANARY"),
+                "{error}"
+            );
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::operation::Value;
 
 use super::judging::{JudgingOptions, margin, precision};
 use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, RunOptions, TargetOptions, connection, duration, operation,
-    resolver,
+    ArrivalsName, ClientName, ClockName, LoadOptions, RunOptions, TargetOptions, connection,
+    duration, operation, resolver,
 };
 use super::text_file;
 use super::toml_mistakes::complaints;
@@ -63,15 +63,25 @@ pub(super) enum PlanFileError {
     #[error("plan file: {0:#}")]
     Unreadable(anyhow::Error),
     #[error("plan file {path} {}", complaints.join("; "))]
-    Syntax { path: PathBuf, complaints: Vec<String> },
+    Syntax {
+        path: PathBuf,
+        complaints: Vec<String>,
+    },
     #[error("plan file {path}: {field} {value:?}: {message}")]
-    Value { path: PathBuf, field: &'static str, value: String, message: String },
+    Value {
+        path: PathBuf,
+        field: &'static str,
+        value: String,
+        message: String,
+    },
     #[error("plan file {path}: {field} is empty; leave it out or name at least one")]
     Empty { path: PathBuf, field: &'static str },
 }
 
 /// A text or a list of texts.
-fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+fn one_or_more<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<String>>, D::Error> {
     struct Texts;
     impl<'de> Visitor<'de> for Texts {
         type Value = Vec<String>;
@@ -94,7 +104,13 @@ fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<
 /// The same, in which a text can name several as an option does: with commas between them.
 fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     let texts = one_or_more(deserializer)?;
-    Ok(texts.map(|texts| texts.iter().flat_map(|text| text.split(',')).map(|name| name.trim().to_owned()).collect()))
+    Ok(texts.map(|texts| {
+        texts
+            .iter()
+            .flat_map(|text| text.split(','))
+            .map(|name| name.trim().to_owned())
+            .collect()
+    }))
 }
 
 /// Fills what the command line left open from the file at `path`.
@@ -109,11 +125,22 @@ pub(super) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFile
     fill_load(Place(path), &mut options.load, file)
 }
 
-fn fill_targets(place: Place<'_>, targets: &mut TargetOptions, file: &mut PlanFile) -> Result<(), PlanFileError> {
-    let lists = [("endpoints", &file.endpoints), ("operations", &file.operations), ("connections", &file.connections)];
+fn fill_targets(
+    place: Place<'_>,
+    targets: &mut TargetOptions,
+    file: &mut PlanFile,
+) -> Result<(), PlanFileError> {
+    let lists = [
+        ("endpoints", &file.endpoints),
+        ("operations", &file.operations),
+        ("connections", &file.connections),
+    ];
     for (field, list) in lists {
         if list.as_ref().is_some_and(Vec::is_empty) {
-            return Err(PlanFileError::Empty { path: place.0.to_owned(), field });
+            return Err(PlanFileError::Empty {
+                path: place.0.to_owned(),
+                field,
+            });
         }
     }
     if let (None, Some(list)) = (&targets.endpoints, &file.endpoints) {
@@ -121,23 +148,53 @@ fn fill_targets(place: Place<'_>, targets: &mut TargetOptions, file: &mut PlanFi
     }
     targets.twin = targets.twin.take().or_else(|| file.twin.take());
     if let (true, Some(list)) = (targets.operations.is_empty(), &file.operations) {
-        targets.operations =
-            list.iter().map(|name| place.read("operations", name, operation)).collect::<Result<_, _>>()?;
+        targets.operations = list
+            .iter()
+            .map(|name| place.read("operations", name, operation))
+            .collect::<Result<_, _>>()?;
     }
     if let (true, Some(list)) = (targets.connections.is_empty(), &file.connections) {
-        targets.connections =
-            list.iter().map(|name| place.read("connections", name, connection)).collect::<Result<_, _>>()?;
+        targets.connections = list
+            .iter()
+            .map(|name| place.read("connections", name, connection))
+            .collect::<Result<_, _>>()?;
     }
     for (name, parameters) in file.parameters.take().unwrap_or_default() {
-        targets.plan_parameters.insert(place.read("parameters", &name, operation)?, parameters);
+        targets
+            .plan_parameters
+            .insert(place.read("parameters", &name, operation)?, parameters);
     }
-    place.fill("resolver", &mut targets.resolver, file.resolver.take(), resolver)
+    place.fill(
+        "resolver",
+        &mut targets.resolver,
+        file.resolver.take(),
+        resolver,
+    )
 }
 
-fn fill_judging(place: Place<'_>, judging: &mut JudgingOptions, file: &mut PlanFile) -> Result<(), PlanFileError> {
-    place.fill("precision", &mut judging.precision, file.precision.take(), precision)?;
-    place.fill("max-duration", &mut judging.max_duration, file.max_duration.take(), duration)?;
-    place.fill("margin", &mut judging.measure.margin, file.margin.take(), margin)?;
+fn fill_judging(
+    place: Place<'_>,
+    judging: &mut JudgingOptions,
+    file: &mut PlanFile,
+) -> Result<(), PlanFileError> {
+    place.fill(
+        "precision",
+        &mut judging.precision,
+        file.precision.take(),
+        precision,
+    )?;
+    place.fill(
+        "max-duration",
+        &mut judging.max_duration,
+        file.max_duration.take(),
+        duration,
+    )?;
+    place.fill(
+        "margin",
+        &mut judging.measure.margin,
+        file.margin.take(),
+        margin,
+    )?;
     judging.measure.confidence = judging.measure.confidence.or(file.confidence);
     if judging.gate.is_empty() {
         judging.gate = file.gate.take().unwrap_or_default();
@@ -145,7 +202,11 @@ fn fill_judging(place: Place<'_>, judging: &mut JudgingOptions, file: &mut PlanF
     Ok(())
 }
 
-fn fill_load(place: Place<'_>, load: &mut LoadOptions, file: PlanFile) -> Result<(), PlanFileError> {
+fn fill_load(
+    place: Place<'_>,
+    load: &mut LoadOptions,
+    file: PlanFile,
+) -> Result<(), PlanFileError> {
     place.fill("duration", &mut load.duration, file.duration, duration)?;
     place.fill("spin", &mut load.spin, file.spin, duration)?;
     place.fill("timeout", &mut load.timeout, file.timeout, duration)?;
@@ -172,9 +233,19 @@ fn fill_load(place: Place<'_>, load: &mut LoadOptions, file: PlanFile) -> Result
 struct Place<'a>(&'a Path);
 
 impl Place<'_> {
-    fn read<T>(self, field: &'static str, text: &str, form: fn(&str) -> Result<T, String>) -> Result<T, PlanFileError> {
+    fn read<T>(
+        self,
+        field: &'static str,
+        text: &str,
+        form: fn(&str) -> Result<T, String>,
+    ) -> Result<T, PlanFileError> {
         let (path, value) = (self.0.to_owned(), text.to_owned());
-        form(text).map_err(|message| PlanFileError::Value { path, field, value, message })
+        form(text).map_err(|message| PlanFileError::Value {
+            path,
+            field,
+            value,
+            message,
+        })
     }
 
     /// Reads what the file says, be it needed or not, and puts it where the command line said nothing.

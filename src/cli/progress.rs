@@ -27,8 +27,16 @@ pub(super) struct Progress {
 
 enum View {
     Silent,
-    Lines { began: Instant, last: Instant, last_tenth: u64 },
-    Bars { _all: MultiProgress, bars: Vec<EndpointBar>, drawn: Instant },
+    Lines {
+        began: Instant,
+        last: Instant,
+        last_tenth: u64,
+    },
+    Bars {
+        _all: MultiProgress,
+        bars: Vec<EndpointBar>,
+        drawn: Instant,
+    },
 }
 
 struct EndpointBar {
@@ -43,7 +51,12 @@ impl Progress {
     /// Progress of `plan` in the way that `options` and stderr ask for.
     pub(super) fn of(plan: &Plan, options: &OutputOptions) -> Self {
         let endpoints = plan.endpoints();
-        let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
+        let place = |name: &str| {
+            endpoints
+                .iter()
+                .position(|e| e.name == name)
+                .expect("it is a target's endpoint")
+        };
         let terminal = std::io::stderr().is_terminal()
             && std::env::var_os("CI").is_none()
             && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
@@ -52,11 +65,19 @@ impl Progress {
             (true, _) | (_, When::Never) => View::Silent,
             (_, When::Auto) if terminal => bars(plan, now),
             (_, When::Always) if std::io::stderr().is_terminal() => bars(plan, now),
-            _ => View::Lines { began: now, last: now, last_tenth: 0 },
+            _ => View::Lines {
+                began: now,
+                last: now,
+                last_tenth: 0,
+            },
         };
         Self {
             view,
-            endpoint_of: plan.targets.iter().map(|t| place(&t.endpoint.name)).collect(),
+            endpoint_of: plan
+                .targets
+                .iter()
+                .map(|t| place(&t.endpoint.name))
+                .collect(),
             shown: plan.targets.iter().map(|t| is_shown(plan, t)).collect(),
             done: 0,
             planned: plan.planned_requests().max(1),
@@ -95,7 +116,11 @@ impl Progress {
         let now = Epoch::now();
         match &mut self.view {
             View::Silent => {}
-            View::Lines { began, last, last_tenth } => {
+            View::Lines {
+                began,
+                last,
+                last_tenth,
+            } => {
                 let tenth = self.done * 10 / self.planned;
                 if tenth > *last_tenth || now - *last >= LINE_EVERY {
                     (*last, *last_tenth) = (now, tenth);
@@ -121,11 +146,16 @@ impl EndpointBar {
     fn draw(&self) {
         let mut sorted: Vec<_> = self.recent.iter().copied().collect();
         sorted.sort_unstable();
-        let p50 = sorted
-            .get(sorted.len() / 2)
-            .map_or_else(|| "–".to_owned(), |p50| format!("{:.1} ms", p50.as_secs_f64() * 1e3));
+        let p50 = sorted.get(sorted.len() / 2).map_or_else(
+            || "–".to_owned(),
+            |p50| format!("{:.1} ms", p50.as_secs_f64() * 1e3),
+        );
         self.bar.set_position(self.done);
-        self.bar.set_message(format!("{:>4} err  p50 {p50:>9}  {}", self.errors, sparkline(&self.recent)));
+        self.bar.set_message(format!(
+            "{:>4} err  p50 {p50:>9}  {}",
+            self.errors,
+            sparkline(&self.recent)
+        ));
     }
 }
 
@@ -137,14 +167,25 @@ const RECENT: usize = 32;
 /// The endpoint's target whose times are shown: warm when there is one, of the first operation.
 fn is_shown(plan: &Plan, target: &Target) -> bool {
     let first = &plan.targets[0];
-    let has_warm = plan.targets.iter().any(|t| t.connection == Connection::Warm);
-    let connection = if has_warm { Connection::Warm } else { first.connection };
+    let has_warm = plan
+        .targets
+        .iter()
+        .any(|t| t.connection == Connection::Warm);
+    let connection = if has_warm {
+        Connection::Warm
+    } else {
+        first.connection
+    };
     target.connection == connection && target.call == first.call
 }
 
 fn bars(plan: &Plan, now: Instant) -> View {
     if let Some(shown) = plan.targets.iter().find(|t| is_shown(plan, t)) {
-        say(&format!("times shown while measuring: {} on a {} connection", shown.call.operation(), shown.connection));
+        say(&format!(
+            "times shown while measuring: {} on a {} connection",
+            shown.call.operation(),
+            shown.connection
+        ));
     }
     let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10));
     let style = ProgressStyle::with_template("{prefix:>22} {bar:24} {pos:>5}/{len:<5} {msg}")
@@ -155,19 +196,48 @@ fn bars(plan: &Plan, now: Instant) -> View {
     let bars = endpoints
         .iter()
         .map(|endpoint| {
-            let bar = all.add(ProgressBar::new(each).with_style(style.clone()).with_prefix(endpoint.name.clone()));
-            EndpointBar { bar, done: 0, errors: 0, recent: VecDeque::new() }
+            let bar = all.add(
+                ProgressBar::new(each)
+                    .with_style(style.clone())
+                    .with_prefix(endpoint.name.clone()),
+            );
+            EndpointBar {
+                bar,
+                done: 0,
+                errors: 0,
+                recent: VecDeque::new(),
+            }
         })
         .collect();
-    View::Bars { _all: all, bars, drawn: now }
+    View::Bars {
+        _all: all,
+        bars,
+        drawn: now,
+    }
 }
 
 /// The last sixteen times as heights between the smallest and the largest.
 fn sparkline(times: &VecDeque<Duration>) -> String {
     const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let last: Vec<_> = times.iter().rev().take(16).rev().map(Duration::as_secs_f64).collect();
-    let (low, high) = last.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), t| (low.min(*t), high.max(*t)));
-    let level = |t: &f64| if high > low { ((t - low) / (high - low) * 7.0).round() as usize } else { 0 };
+    let last: Vec<_> = times
+        .iter()
+        .rev()
+        .take(16)
+        .rev()
+        .map(Duration::as_secs_f64)
+        .collect();
+    let (low, high) = last
+        .iter()
+        .fold((f64::INFINITY, 0.0_f64), |(low, high), t| {
+            (low.min(*t), high.max(*t))
+        });
+    let level = |t: &f64| {
+        if high > low {
+            ((t - low) / (high - low) * 7.0).round() as usize
+        } else {
+            0
+        }
+    };
     last.iter().map(|t| LEVELS[level(t)]).collect()
 }
 
@@ -179,7 +249,10 @@ mod tests {
     fn a_sparkline_shows_the_last_sixteen_from_low_to_high() {
         let times = (0..20).map(Duration::from_millis).collect();
         assert_eq!(sparkline(&times), "▁▁▂▂▃▃▄▄▅▅▆▆▇▇██");
-        assert_eq!(sparkline(&VecDeque::from([Duration::from_millis(3); 2])), "▁▁");
+        assert_eq!(
+            sparkline(&VecDeque::from([Duration::from_millis(3); 2])),
+            "▁▁"
+        );
         assert_eq!(sparkline(&VecDeque::new()), "");
     }
 }

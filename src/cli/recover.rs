@@ -6,7 +6,9 @@ use anyhow::Context as _;
 
 use crate::compare;
 use crate::plan::Cap;
-use crate::results::{self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name};
+use crate::results::{
+    self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
+};
 
 use super::diagnostics::say;
 use super::exit::{Exit, OrExit, Refusal};
@@ -26,16 +28,23 @@ pub(super) struct RecoverOptions {
 pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
     let directory = Directory::open(&options.directory).or_exit(Exit::Usage)?;
     let mut run = match results::recover(&options.directory) {
-        Err(ResultsError::NothingToRecover { path }) => {
-            recover_parts(&directory)?.ok_or(ResultsError::NothingToRecover { path }).or_exit(Exit::Usage)?
-        }
+        Err(ResultsError::NothingToRecover { path }) => recover_parts(&directory)?
+            .ok_or(ResultsError::NothingToRecover { path })
+            .or_exit(Exit::Usage)?,
         recovered => recovered.or_exit(Exit::Usage)?,
     };
     let summary = compare::judge(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
-    let samples: u64 = run.series.iter().map(|series| series.counts.issued + series.counts.warmup).sum();
-    say(&format!("recovered {samples} calls into {}", directory.path().display()));
+    let samples: u64 = run
+        .series
+        .iter()
+        .map(|series| series.counts.issued + series.counts.warmup)
+        .sum();
+    say(&format!(
+        "recovered {samples} calls into {}",
+        directory.path().display()
+    ));
     output::show(&run, &summary, &OutputOptions::plain(When::Auto))
 }
 
@@ -55,36 +64,68 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
         Some((kind, _, run)) => (*kind, run.run_id.clone()),
         None => return Ok(None),
     };
-    let run_id = run_id.strip_suffix(&format!("-{}", part_name(0))).unwrap_or(&run_id).to_owned();
+    let run_id = run_id
+        .strip_suffix(&format!("-{}", part_name(0)))
+        .unwrap_or(&run_id)
+        .to_owned();
     let parts = found.len();
     let whole = match kind {
         PartKind::Window => in_windows(found, &run_id)?,
-        PartKind::Stage => in_stages(found.into_iter().map(|(.., run)| run), &run_id).or_exit(Exit::Usage)?,
+        PartKind::Stage => {
+            in_stages(found.into_iter().map(|(.., run)| run), &run_id).or_exit(Exit::Usage)?
+        }
     };
-    let text = format!("the run was cut off; {parts} of its parts were found, and what came later is lost");
-    let notices = whole.notices.into_iter().chain([Notice { at_ns: whole.elapsed_ns, text }]).collect();
-    Ok(Some(Run { run_id, completion: Completion::Recovered, notices, ..whole }))
+    let text = format!(
+        "the run was cut off; {parts} of its parts were found, and what came later is lost"
+    );
+    let notices = whole
+        .notices
+        .into_iter()
+        .chain([Notice {
+            at_ns: whole.elapsed_ns,
+            text,
+        }])
+        .collect();
+    Ok(Some(Run {
+        run_id,
+        completion: Completion::Recovered,
+        notices,
+        ..whole
+    }))
 }
 
 fn in_windows(found: Vec<(PartKind, PathBuf, Run)>, run_id: &str) -> Result<Run, Refusal> {
     let mut merger = Merger::default();
     for (_, path, run) in found {
-        merger.add(run).with_context(|| path.display().to_string()).or_exit(Exit::Usage)?;
+        merger
+            .add(run)
+            .with_context(|| path.display().to_string())
+            .or_exit(Exit::Usage)?;
     }
     merger.finish(run_id.to_owned()).or_exit(Exit::Usage)
 }
 
 /// The pilot tells again what it had asked for. Whatever had limited that, in the end it was being cut off.
 fn in_stages(mut runs: impl Iterator<Item = Run>, run_id: &str) -> Result<Run, MergeError> {
-    let (Some(pilot), main) = (runs.next(), runs.next()) else { return Err(MergeError::Nothing) };
+    let (Some(pilot), main) = (runs.next(), runs.next()) else {
+        return Err(MergeError::Nothing);
+    };
     let is_pilot = pilot.run_id.ends_with(&part_name(0));
     match compare::wanted_rounds(&pilot).filter(|_| is_pilot) {
-        Some(wanted) => Stages { pilot, main, wanted, capped_by: Some(Cap::Interruption) }.joined(run_id.to_owned()),
+        Some(wanted) => Stages {
+            pilot,
+            main,
+            wanted,
+            capped_by: Some(Cap::Interruption),
+        }
+        .joined(run_id.to_owned()),
         // A main stage alone, whose pilot is gone.
         None => {
             let mut merger = Merger::default();
             merger.add(pilot)?;
-            merger.finish_in_one_window(run_id.to_owned()).map(|(run, _)| run)
+            merger
+                .finish_in_one_window(run_id.to_owned())
+                .map(|(run, _)| run)
         }
     }
 }

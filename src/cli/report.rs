@@ -35,7 +35,10 @@ pub(super) struct ReportOptions {
 /// one run there.
 pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
     if options.output.out.is_some() && options.runs.len() > 1 {
-        let error = anyhow::anyhow!("--out takes the report of one run, not of {}", options.runs.len());
+        let error = anyhow::anyhow!(
+            "--out takes the report of one run, not of {}",
+            options.runs.len()
+        );
         return Err(Refusal::new(Exit::Usage, error));
     }
     let gates = judging::gates(&options.gate)?;
@@ -46,26 +49,41 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
         options.measure.apply(&mut run.plan.judging);
         run.plan.judging.check().or_exit(Exit::Usage)?;
         if !gates.is_empty() {
-            let checked = gates.iter().try_for_each(|gate| gate.check_against(&run.plan));
-            checked.with_context(|| format!("--gate: {}", path.display())).or_exit(Exit::Usage)?;
+            let checked = gates
+                .iter()
+                .try_for_each(|gate| gate.check_against(&run.plan));
+            checked
+                .with_context(|| format!("--gate: {}", path.display()))
+                .or_exit(Exit::Usage)?;
             run.plan.judging.gates.clone_from(&options.gate);
         }
         let summary = compare::summarise(&run);
         runs.push((run, summary));
     }
     if let (Some(out), [(run, summary)]) = (&options.output.out, &runs[..]) {
-        let overwrite = if options.output.force { Overwrite::Force } else { Overwrite::Refuse };
+        let overwrite = if options.output.force {
+            Overwrite::Force
+        } else {
+            Overwrite::Refuse
+        };
         let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
         output::write_report(&directory, run, summary).or_exit(Exit::NotWritten)?;
     }
-    let reports: Vec<Report<'_>> = runs.iter().map(|(run, summary)| Report::new(run, summary)).collect();
+    let reports: Vec<Report<'_>> = runs
+        .iter()
+        .map(|(run, summary)| Report::new(run, summary))
+        .collect();
     exports.write(&reports)?;
     let shown = output::show_all(&reports, &options.output)?;
     match gates.as_slice() {
         [] => Ok(shown),
         _ => {
             let exit = worth::gravest(runs.iter().map(|(_, summary)| worth::of_run(summary)));
-            worth::tell(runs.iter().map(|(_, summary)| summary), exit, options.output.quiet);
+            worth::tell(
+                runs.iter().map(|(_, summary)| summary),
+                exit,
+                options.output.quiet,
+            );
             Ok(exit)
         }
     }

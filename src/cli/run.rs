@@ -30,21 +30,31 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
     limits::make_room(course.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
         course.notices().iter().for_each(|text| warn(text));
-        return output::print(dry_run::describe(course.plan(), course.service(), course.windows()).as_bytes());
+        return output::print(
+            dry_run::describe(course.plan(), course.service(), course.windows()).as_bytes(),
+        );
     }
     let link = admit_link(&options.targets)?;
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
     let (destination, directory) = Destination::prepare(&options.output, &run_id)?;
-    let signals = Signals::listen().context("cannot listen for signals").or_exit(Exit::Unexpected)?;
+    let signals = Signals::listen()
+        .context("cannot listen for signals")
+        .or_exit(Exit::Unexpected)?;
     let fleet = fleet(&options.targets, course.seed(), link)?;
     let windows = course.windows();
     let mut session = Session::open(&options, course, fleet.as_ref(), signals, epoch, run_id)?;
     let mut finished = session.measure_as_asked(windows, directory)?;
     if let (Some(fleet), Some(simulation)) = (fleet, finished.run.vantage.simulation.as_mut()) {
-        let made =
-            finished.run.series.iter().map(|series| series.counts.issued.saturating_add(series.counts.warmup)).sum();
-        simulation.requests_seen = fleet.finish().map(|ledger| session.without_preflight(ledger.requests(), made));
+        let made = finished
+            .run
+            .series
+            .iter()
+            .map(|series| series.counts.issued.saturating_add(series.counts.warmup))
+            .sum();
+        simulation.requests_seen = fleet
+            .finish()
+            .map(|ledger| session.without_preflight(ledger.requests(), made));
     }
     conclude(&options, finished, &destination, &session)
 }
@@ -63,7 +73,10 @@ fn conclude(
     let exported = destination.exports().write(&[Report::new(&run, &summary)]);
     let printed = output::show(&run, &summary, &options.output);
     if let Err(error) = written {
-        return Err(Refusal::new(Exit::NotWritten, anyhow::Error::new(error).context("the report is incomplete")));
+        return Err(Refusal::new(
+            Exit::NotWritten,
+            anyhow::Error::new(error).context("the report is incomplete"),
+        ));
     }
     if !options.output.quiet {
         if std::io::stdout().is_terminal() {
@@ -86,12 +99,26 @@ fn conclude(
 
 /// The link of a simulated run. Nothing may have started a thread yet.
 fn admit_link(options: &TargetOptions) -> Result<Option<AdmittedLink>, Refusal> {
-    let asked = options.simulate.as_ref().map(|_| options.link.unwrap_or(Link::Auto));
-    asked.map(AdmittedLink::prepare).transpose().or_exit(Exit::Usage)
+    let asked = options
+        .simulate
+        .as_ref()
+        .map(|_| options.link.unwrap_or(Link::Auto));
+    asked
+        .map(AdmittedLink::prepare)
+        .transpose()
+        .or_exit(Exit::Usage)
 }
 
-fn fleet(options: &TargetOptions, seed: u64, link: Option<AdmittedLink>) -> Result<Option<FleetProcess>, Refusal> {
-    let (Some(region), Some(link)) = (&options.simulate, link) else { return Ok(None) };
+fn fleet(
+    options: &TargetOptions,
+    seed: u64,
+    link: Option<AdmittedLink>,
+) -> Result<Option<FleetProcess>, Refusal> {
+    let (Some(region), Some(link)) = (&options.simulate, link) else {
+        return Ok(None);
+    };
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    FleetProcess::start(region, selector, seed, link).map(Some).or_exit(Exit::Usage)
+    FleetProcess::start(region, selector, seed, link)
+        .map(Some)
+        .or_exit(Exit::Usage)
 }

@@ -55,7 +55,10 @@ pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
     let places = places(options.out.as_deref(), state::directory())?;
     limits::raise();
     let epoch = Epoch::start();
-    let near = fleet(selftest::NEAR_FLEET, AdmittedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?)?;
+    let near = fleet(
+        selftest::NEAR_FLEET,
+        AdmittedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
+    )?;
     let far = fleet(selftest::FAR_FLEET, link)?;
     let (beside, apart) = (setting(&near, epoch)?, setting(&far, epoch)?);
     let begin = |part: &str| {
@@ -83,7 +86,11 @@ pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
             say(&format!("certificate in {}", place.display()));
         }
     }
-    Ok(if certificate.verdict() == Verdict::Fail { Exit::Invalid } else { Exit::Success })
+    Ok(if certificate.verdict() == Verdict::Fail {
+        Exit::Invalid
+    } else {
+        Exit::Success
+    })
 }
 
 fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, Refusal> {
@@ -91,11 +98,20 @@ fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, Refusal>
 }
 
 fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
-    let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?;
-    let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
+    let trust = Trust::public()
+        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .or_exit(Exit::NoData)?;
+    let addresses = fleet
+        .endpoints
+        .iter()
+        .filter_map(|announced| announced.endpoint.address);
     let caller = Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?);
     Ok(Setting {
-        endpoints: fleet.endpoints.iter().map(|announced| announced.endpoint.clone()).collect(),
+        endpoints: fleet
+            .endpoints
+            .iter()
+            .map(|announced| announced.endpoint.clone())
+            .collect(),
         simulation: fleet.simulation(),
         trust: trust.with_fleet(addresses),
         signer: caller.signer(format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
@@ -107,20 +123,29 @@ fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
 /// writable before half a minute is spent.
 fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, Refusal> {
     if out == Some(Path::new("-")) {
-        return Err(Refusal::new(Exit::Usage, anyhow!("--out takes a file; --format json prints the certificate")));
+        return Err(Refusal::new(
+            Exit::Usage,
+            anyhow!("--out takes a file; --format json prints the certificate"),
+        ));
     }
     if let Some(path) = out {
-        Certificate::prove_writable(path).context("--out").or_exit(Exit::NotWritten)?;
+        Certificate::prove_writable(path)
+            .context("--out")
+            .or_exit(Exit::NotWritten)?;
     }
     let state = match state.map(|directory| Certificate::prepare(&directory)) {
         Some(Ok(file)) => Some(file),
         Some(Err(error)) if out.is_none() => return Err(Refusal::new(Exit::NotWritten, error)),
         Some(Err(error)) => {
-            warn(&format!("later runs will not find the certificate: {error}"));
+            warn(&format!(
+                "later runs will not find the certificate: {error}"
+            ));
             None
         }
         None => {
-            warn("neither XDG_STATE_HOME nor HOME names a directory: only --out FILE keeps the certificate");
+            warn(
+                "neither XDG_STATE_HOME nor HOME names a directory: only --out FILE keeps the certificate",
+            );
             None
         }
     };
@@ -136,9 +161,18 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let (out, state) = (home.path().join("mine.json"), home.path().join("state"));
         let stored = state.join("certificate.json");
-        assert_eq!(places(None, Some(state.clone())).expect("both"), vec![stored.clone()]);
-        assert_eq!(places(Some(&out), Some(state)).expect("both"), [out.clone(), stored]);
-        assert_eq!(places(Some(&out), None).expect("only there"), vec![out.clone()]);
+        assert_eq!(
+            places(None, Some(state.clone())).expect("both"),
+            vec![stored.clone()]
+        );
+        assert_eq!(
+            places(Some(&out), Some(state)).expect("both"),
+            [out.clone(), stored]
+        );
+        assert_eq!(
+            places(Some(&out), None).expect("only there"),
+            vec![out.clone()]
+        );
         assert_eq!(places(None, None).expect("printed"), Vec::<PathBuf>::new());
     }
 
@@ -148,7 +182,10 @@ mod tests {
         let (out, file) = (home.path().join("mine.json"), home.path().join("file"));
         std::fs::write(&file, "x").expect("written");
         let below = Some(file.join("stsbench"));
-        assert_eq!(places(None, below.clone()).expect_err("nowhere else").exit, Exit::NotWritten);
+        assert_eq!(
+            places(None, below.clone()).expect_err("nowhere else").exit,
+            Exit::NotWritten
+        );
         assert_eq!(places(Some(&out), below).expect("there"), [out]);
     }
 }

@@ -11,7 +11,8 @@ use crate::load::{Epoch, Skew, Stop};
 use crate::plan::{Plan, Windows};
 use crate::record::Histogram;
 use crate::results::{
-    self, Certificate, Completion, Directory, Notice, PartKind, ResultsError, Run, Vantage, Writer, part_name,
+    self, Certificate, Completion, Directory, Notice, PartKind, ResultsError, Run, Vantage, Writer,
+    part_name,
 };
 use crate::selftest;
 use crate::transport::Trust;
@@ -82,7 +83,10 @@ impl<'a> Session<'a> {
         run_id: String,
     ) -> Result<Self, Refusal> {
         let trust = trust(&options.targets, fleet)?;
-        let mut secrets = fleet.map(|fleet| course.call_fleet(fleet)).transpose()?.unwrap_or_default();
+        let mut secrets = fleet
+            .map(|fleet| course.call_fleet(fleet))
+            .transpose()?
+            .unwrap_or_default();
         let exposed = parameters::read_secrets(course.plan(), &mut secrets)?;
         course.note(exposed);
         let caller = Caller::of(&course, fleet, &options.caller, epoch)?;
@@ -92,7 +96,11 @@ impl<'a> Session<'a> {
             course.leave_out_for_temporary_credentials()?;
         }
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
-        let sender = Sender { trust, signer: caller.signer(user_agent).with_secrets(secrets), epoch };
+        let sender = Sender {
+            trust,
+            signer: caller.signer(user_agent).with_secrets(secrets),
+            epoch,
+        };
         let (identified, preflight) = match caller.is_anonymous() {
             true => (None, PreflightCalls::default()),
             false => sender.preflight(course.plan())?,
@@ -108,8 +116,13 @@ impl<'a> Session<'a> {
             schema_version: results::SCHEMA_VERSION,
             run_id,
             tool: state::tool(),
-            vantage: Vantage { name: vantage(options, simulation.as_ref().map(|s| s.region.as_str())), simulation },
-            caller: identified.as_ref().and_then(|found| caller.describe(found, options.caller.show_identity)),
+            vantage: Vantage {
+                name: vantage(options, simulation.as_ref().map(|s| s.region.as_str())),
+                simulation,
+            },
+            caller: identified
+                .as_ref()
+                .and_then(|found| caller.describe(found, options.caller.show_identity)),
             started_at: caller::rfc3339(epoch.wall()),
             elapsed_ns: 0,
             completion: Completion::Recovered,
@@ -120,14 +133,30 @@ impl<'a> Session<'a> {
             measuring_cpu_ratio: None,
             spin_cpu_ratio: None,
             health: None,
-            certificate: state::certificate(&state::tool(), &selftest::this_host()).map(Certificate::within_run),
-            service_clock_ahead_seconds: identified.as_ref().and_then(|found| found.skew).map(Skew::ahead_seconds),
+            certificate: state::certificate(&state::tool(), &selftest::this_host())
+                .map(Certificate::within_run),
+            service_clock_ahead_seconds: identified
+                .as_ref()
+                .and_then(|found| found.skew)
+                .map(Skew::ahead_seconds),
             windows: Vec::new(),
             precision: None,
             checks: Vec::new(),
-            notices: notices.into_iter().map(|text| Notice { at_ns: 0, text }).collect(),
+            notices: notices
+                .into_iter()
+                .map(|text| Notice { at_ns: 0, text })
+                .collect(),
         };
-        Ok(Self { options, signals, plan, caller, sender, preflight, header, ended: None })
+        Ok(Self {
+            options,
+            signals,
+            plan,
+            caller,
+            sender,
+            preflight,
+            header,
+            ended: None,
+        })
     }
 
     /// Carries the plan out in the way that was asked for, into `directory`.
@@ -141,9 +170,14 @@ impl<'a> Session<'a> {
             Some(windows) => self.measure_windows(&plan, windows, directory),
             None if plan.judging.precision.is_some() => self.measure_stages(&plan, directory),
             None => {
-                let (header, mut writer) = self.begin(&plan, self.run_id(), directory).or_exit(Exit::NotWritten)?;
+                let (header, mut writer) = self
+                    .begin(&plan, self.run_id(), directory)
+                    .or_exit(Exit::NotWritten)?;
                 let run = self.carry_out(&plan, header, &mut writer, "")?;
-                Ok(Finished { run, files: Files::Own(Box::new(writer)) })
+                Ok(Finished {
+                    run,
+                    files: Files::Own(Box::new(writer)),
+                })
             }
         }
     }
@@ -158,13 +192,14 @@ impl<'a> Session<'a> {
     ) -> Result<Option<Run>, Refusal> {
         let run_id = format!("{}-{}", self.run_id(), part_name(part.number));
         let directory = whole.part(part.kind, part.number);
-        let (header, mut writer) = match directory.and_then(|directory| self.begin(part.plan, run_id, directory)) {
-            Ok(begun) => begun,
-            Err(error) => {
-                failure.get_or_insert(error);
-                return Ok(None);
-            }
-        };
+        let (header, mut writer) =
+            match directory.and_then(|directory| self.begin(part.plan, run_id, directory)) {
+                Ok(begun) => begun,
+                Err(error) => {
+                    failure.get_or_insert(error);
+                    return Ok(None);
+                }
+            };
         let mut run = self.carry_out(part.plan, header, &mut writer, &part.title)?;
         compare::judge(&mut run);
         if let Err(error) = writer.finish(&run) {
@@ -202,15 +237,26 @@ impl<'a> Session<'a> {
 
     /// Begins the files of a run of that plan, which is about to be measured. Only the first counts from the clock that was
     /// read at the start: hours later that reading could be off, and the machine may have slept.
-    fn begin(&mut self, plan: &Plan, run_id: String, directory: Directory) -> Result<(Run, Writer), ResultsError> {
+    fn begin(
+        &mut self,
+        plan: &Plan,
+        run_id: String,
+        directory: Directory,
+    ) -> Result<(Run, Writer), ResultsError> {
         if self.ended.is_some() {
             self.sender.epoch = Epoch::start();
             self.caller.set_clock(self.sender.epoch);
         }
         let plan = caller::disclosed(plan, self.options.caller.show_identity);
         // Should the run be cut off, this is what tells when it was.
-        let started_at = caller::rfc3339(self.not_before_the_last(self.sender.epoch.wall_at(Epoch::now())));
-        let header = Run { run_id, started_at, plan, ..self.header.clone() };
+        let started_at =
+            caller::rfc3339(self.not_before_the_last(self.sender.epoch.wall_at(Epoch::now())));
+        let header = Run {
+            run_id,
+            started_at,
+            plan,
+            ..self.header.clone()
+        };
         let writer = Writer::create(directory, &header)?;
         Ok((header, writer))
     }
@@ -221,17 +267,35 @@ impl<'a> Session<'a> {
     }
 
     /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
-    fn carry_out(&mut self, plan: &Plan, header: Run, writer: &mut Writer, title: &str) -> Result<Run, Refusal> {
-        self.tell(&format!("{title}{}", dry_run::headline(plan, header.vantage.simulation.is_some())));
+    fn carry_out(
+        &mut self,
+        plan: &Plan,
+        header: Run,
+        writer: &mut Writer,
+        title: &str,
+    ) -> Result<Run, Refusal> {
+        self.tell(&format!(
+            "{title}{}",
+            dry_run::headline(plan, header.vantage.simulation.is_some())
+        ));
         let progress = Progress::of(plan, &self.options.output);
-        let sender = Sender { epoch: self.sender.epoch.moved_to(Epoch::now()), ..self.sender.clone() };
+        let sender = Sender {
+            epoch: self.sender.epoch.moved_to(Epoch::now()),
+            ..self.sender.clone()
+        };
         if self.ended.is_none() {
             self.caller.keep_fresh(&self.signals);
         }
         self.signals.enter(Stage::Measuring);
         let measured = sender.measure(&Arc::new(plan.clone()), &self.signals, writer, progress)?;
         self.signals.enter(Stage::Writing);
-        let Measured { series, signing, pace, notices, ended } = measured;
+        let Measured {
+            series,
+            signing,
+            pace,
+            notices,
+            ended,
+        } = measured;
         let elapsed = ended.elapsed.as_secs_f64();
         let lost = self.caller.lost_notice(ended.elapsed);
         let started = self.not_before_the_last(sender.epoch.wall());
@@ -246,10 +310,19 @@ impl<'a> Session<'a> {
             series,
             signing,
             pace,
-            measuring_cpu_ratio: ended.cpu.filter(|_| elapsed > 0.0).map(|cpu| cpu.as_secs_f64() / elapsed),
+            measuring_cpu_ratio: ended
+                .cpu
+                .filter(|_| elapsed > 0.0)
+                .map(|cpu| cpu.as_secs_f64() / elapsed),
             spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
             health: Some(ended.health),
-            notices: header.notices.iter().cloned().chain(notices).chain(lost).collect(),
+            notices: header
+                .notices
+                .iter()
+                .cloned()
+                .chain(notices)
+                .chain(lost)
+                .collect(),
             ..header
         })
     }
@@ -279,11 +352,19 @@ impl Files {
 fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, Refusal> {
     let mut trust = Trust::public();
     if let Some(fleet) = fleet {
-        let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
-        trust = trust.with_authority(fleet.fleet.ca_pem.as_bytes()).or_exit(Exit::NoData)?.with_fleet(addresses);
+        let addresses = fleet
+            .endpoints
+            .iter()
+            .filter_map(|announced| announced.endpoint.address);
+        trust = trust
+            .with_authority(fleet.fleet.ca_pem.as_bytes())
+            .or_exit(Exit::NoData)?
+            .with_fleet(addresses);
     }
     if let Some(path) = &options.ca_file {
-        let pem = text_file::read(path).context("--ca-file").or_exit(Exit::Usage)?;
+        let pem = text_file::read(path)
+            .context("--ca-file")
+            .or_exit(Exit::Usage)?;
         trust = trust
             .with_authority(pem.as_bytes())
             .with_context(|| format!("--ca-file {}", path.display()))
@@ -292,19 +373,46 @@ fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust,
             trust = trust.with_local_names();
         }
     }
-    Ok(options.allow_host.iter().fold(trust, |trust, host| trust.with_host(host)))
+    Ok(options
+        .allow_host
+        .iter()
+        .fold(trust, |trust, host| trust.with_host(host)))
 }
 
 /// Variables that would lead other programs astray on the way to STS, and that this one does not follow.
 fn ignored_variables() -> Option<String> {
-    const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-    let set: Vec<_> =
-        PROXIES.into_iter().filter(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty())).collect();
-    (!set.is_empty()).then(|| format!("{} set and ignored: STS is called without a proxy", set.join(", ")))
+    const PROXIES: [&str; 6] = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    let set: Vec<_> = PROXIES
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
+        .collect();
+    (!set.is_empty()).then(|| {
+        format!(
+            "{} set and ignored: STS is called without a proxy",
+            set.join(", ")
+        )
+    })
 }
 
 fn vantage(options: &RunOptions, simulated: Option<&str>) -> String {
-    let host = || rustix::system::uname().nodename().to_string_lossy().into_owned();
-    let name = options.caller.vantage.clone().or_else(|| simulated.map(str::to_owned)).unwrap_or_else(host);
+    let host = || {
+        rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let name = options
+        .caller
+        .vantage
+        .clone()
+        .or_else(|| simulated.map(str::to_owned))
+        .unwrap_or_else(host);
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }

@@ -10,7 +10,10 @@ pub(super) struct CompletionsOptions {
     shell: clap_complete::Shell,
 }
 
-pub(super) fn completions(options: &CompletionsOptions, mut command: clap::Command) -> Result<Exit, Refusal> {
+pub(super) fn completions(
+    options: &CompletionsOptions,
+    mut command: clap::Command,
+) -> Result<Exit, Refusal> {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut command, "stsbench", &mut script);
     output::print(&script)
@@ -40,8 +43,12 @@ mod tests {
     #[test]
     fn every_command_that_the_manual_names_has_its_page() {
         let command = crate::cli::Cli::command();
-        let names: Vec<_> = command.get_subcommands().map(|it| format!(".TH stsbench-{} 1", it.get_name())).collect();
-        let pages = String::from_utf8(pages(command).expect("a vector takes any bytes")).expect("pages are text");
+        let names: Vec<_> = command
+            .get_subcommands()
+            .map(|it| format!(".TH stsbench-{} 1", it.get_name()))
+            .collect();
+        let pages = String::from_utf8(pages(command).expect("a vector takes any bytes"))
+            .expect("pages are text");
         assert!(!names.is_empty());
         for name in names {
             assert!(pages.contains(&name), "{name}");

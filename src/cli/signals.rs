@@ -36,14 +36,24 @@ struct State {
 impl Signals {
     /// Starts listening.
     pub(super) fn listen() -> std::io::Result<Self> {
-        let state = State { stage: Stage::Preparing, received: None };
-        let signals = Self { state: Arc::new(Mutex::new(state)), stop: watch::Sender::new(Stop::AtEnd) };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let state = State {
+            stage: Stage::Preparing,
+            received: None,
+        };
+        let signals = Self {
+            state: Arc::new(Mutex::new(state)),
+            stop: watch::Sender::new(Stop::AtEnd),
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let listener = signals.clone();
-        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            // A system without these signals has none to listen for.
-            runtime.block_on(listener.serve()).ok();
-        })?;
+        std::thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || {
+                // A system without these signals has none to listen for.
+                runtime.block_on(listener.serve()).ok();
+            })?;
         Ok(signals)
     }
 
@@ -64,11 +74,18 @@ impl Signals {
 
     /// Waits until `moment`, or until no more calls are to be made.
     pub(super) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()?;
         let mut stop = self.stop();
         let stopped = async { stop.wait_for(|stop| *stop == Stop::Now).await.is_ok() };
-        let left = runtime.block_on(async { tokio::time::timeout_at(moment.into(), stopped).await });
-        Ok(if left == Ok(true) { Stop::Now } else { Stop::AtEnd })
+        let left =
+            runtime.block_on(async { tokio::time::timeout_at(moment.into(), stopped).await });
+        Ok(if left == Ok(true) {
+            Stop::Now
+        } else {
+            Stop::AtEnd
+        })
     }
 
     /// Stops the calls for another reason than a signal.

@@ -5,25 +5,45 @@ use anyhow::{Context as _, anyhow};
 use crate::compare::{self, Wanted};
 use crate::load::{Epoch, Stop};
 use crate::plan::{Cap, Load, Plan};
-use crate::results::{self, Directory, MergeError, Merger, PartKind, PrecisionOutcome, ResultsError, Run};
+use crate::results::{
+    self, Directory, MergeError, Merger, PartKind, PrecisionOutcome, ResultsError, Run,
+};
 
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::session::{Files, Finished, Part, Session};
 
 impl Session<'_> {
     /// Measures `pilot` and the stage that it asks for, and puts both together as one window.
-    pub(super) fn measure_stages(&mut self, pilot: &Plan, directory: Directory) -> Result<Finished, Refusal> {
+    pub(super) fn measure_stages(
+        &mut self,
+        pilot: &Plan,
+        directory: Directory,
+    ) -> Result<Finished, Refusal> {
         results::clear(&directory).or_exit(Exit::NotWritten)?;
         let (began, mut failure) = (Epoch::now(), None);
-        let part = Part { kind: PartKind::Stage, number: 0, plan: pilot, title: "pilot: ".to_owned() };
+        let part = Part {
+            kind: PartKind::Stage,
+            number: 0,
+            plan: pilot,
+            title: "pilot: ".to_owned(),
+        };
         let Some(first) = self.measure_part(&part, &directory, &mut failure)? else {
-            let error = failure.map_or_else(|| anyhow!("the pilot could not be measured"), anyhow::Error::new);
+            let error = failure.map_or_else(
+                || anyhow!("the pilot could not be measured"),
+                anyhow::Error::new,
+            );
             return Err(Refusal::new(Exit::NotWritten, error));
         };
-        let wanted = compare::wanted_rounds(&first).context("the pilot is no audit").or_exit(Exit::Unexpected)?;
+        let wanted = compare::wanted_rounds(&first)
+            .context("the pilot is no audit")
+            .or_exit(Exit::Unexpected)?;
         let requests = pilot.max_requests.saturating_sub(pilot.planned_requests());
         let taken = Epoch::now().saturating_duration_since(began);
-        let time = self.options.judging.max_duration.map(|time| time.saturating_sub(taken));
+        let time = self
+            .options
+            .judging
+            .max_duration
+            .map(|time| time.saturating_sub(taken));
         let (stage, cap) = match self.signals.asked() {
             Stop::Now => (None, Some(Cap::Interruption)),
             Stop::AtEnd => pilot.main_stage(wanted.rounds, requests, time),
@@ -33,9 +53,18 @@ impl Session<'_> {
             Some(stage) => self.measure_main_stage(stage, &directory, &mut failure)?,
             None => None,
         };
-        let run =
-            Stages { pilot: first, main, wanted, capped_by: cap }.joined(self.run_id()).or_exit(Exit::Unexpected)?;
-        Ok(Finished { run, files: Files::OfParts { directory, failure } })
+        let run = Stages {
+            pilot: first,
+            main,
+            wanted,
+            capped_by: cap,
+        }
+        .joined(self.run_id())
+        .or_exit(Exit::Unexpected)?;
+        Ok(Finished {
+            run,
+            files: Files::OfParts { directory, failure },
+        })
     }
 
     fn measure_main_stage(
@@ -44,7 +73,12 @@ impl Session<'_> {
         directory: &Directory,
         failure: &mut Option<ResultsError>,
     ) -> Result<Option<Run>, Refusal> {
-        let part = Part { kind: PartKind::Stage, number: 1, plan: stage, title: "main stage: ".to_owned() };
+        let part = Part {
+            kind: PartKind::Stage,
+            number: 1,
+            plan: stage,
+            title: "main stage: ".to_owned(),
+        };
         self.measure_part(&part, directory, failure)
     }
 }
@@ -61,8 +95,16 @@ pub(super) struct Stages {
 impl Stages {
     /// Both as one window, with how its length was chosen.
     pub(super) fn joined(self, run_id: String) -> Result<Run, MergeError> {
-        let Self { pilot, main, wanted, capped_by } = self;
-        let (pilot_plan, main_rounds) = (pilot.plan.clone(), main.as_ref().map_or(0, |main| rounds_of(&main.plan)));
+        let Self {
+            pilot,
+            main,
+            wanted,
+            capped_by,
+        } = self;
+        let (pilot_plan, main_rounds) = (
+            pilot.plan.clone(),
+            main.as_ref().map_or(0, |main| rounds_of(&main.plan)),
+        );
         let mut merger = Merger::default();
         for run in std::iter::once(pilot).chain(main) {
             merger.add(run)?;
@@ -77,16 +119,34 @@ impl Stages {
             reached: Vec::new(),
             stages,
         };
-        let plan = Plan { judging: pilot_plan.judging, max_requests: pilot_plan.max_requests, ..whole.plan };
-        Ok(Run { plan, precision: Some(precision), ..whole })
+        let plan = Plan {
+            judging: pilot_plan.judging,
+            max_requests: pilot_plan.max_requests,
+            ..whole.plan
+        };
+        Ok(Run {
+            plan,
+            precision: Some(precision),
+            ..whole
+        })
     }
 }
 
 /// What the pilot showed and what follows, for the user who waits.
-fn verdict_of_pilot(pilot: &Run, wanted: &Wanted, stage: Option<&Plan>, cap: Option<Cap>) -> String {
+fn verdict_of_pilot(
+    pilot: &Run,
+    wanted: &Wanted,
+    stage: Option<&Plan>,
+    cap: Option<Cap>,
+) -> String {
     let most = wanted.decided_by.map(|target| {
         let target = pilot.plan.target(target);
-        format!(", most for {} {} {}", target.endpoint.name, target.call.operation(), target.connection)
+        format!(
+            ", most for {} {} {}",
+            target.endpoint.name,
+            target.call.operation(),
+            target.connection
+        )
     });
     let limit = match cap {
         None => "",

@@ -14,7 +14,8 @@ pub(super) fn directory() -> Option<PathBuf> {
 }
 
 fn place(state: Option<OsString>, home: Option<OsString>) -> Option<PathBuf> {
-    let absolute = |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());
+    let absolute =
+        |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute(state).or_else(|| absolute(home).map(|home| home.join(".local/state")));
     base.map(|base| base.join("stsbench"))
 }
@@ -32,7 +33,10 @@ pub(super) fn certificate(tool: &Tool, host: &Host) -> Option<Certificate> {
 
 /// This program.
 pub(super) fn tool() -> Tool {
-    Tool { name: "stsbench".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    Tool {
+        name: "stsbench".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -41,10 +45,18 @@ mod tests {
 
     #[test]
     fn state_is_kept_where_xdg_says_and_never_at_a_relative_place() {
-        let place = |state: Option<&str>, home: Option<&str>| place(state.map(Into::into), home.map(Into::into));
-        assert_eq!(place(Some("/state"), Some("/home/me")), Some("/state/stsbench".into()));
+        let place = |state: Option<&str>, home: Option<&str>| {
+            place(state.map(Into::into), home.map(Into::into))
+        };
+        assert_eq!(
+            place(Some("/state"), Some("/home/me")),
+            Some("/state/stsbench".into())
+        );
         for no_state in [None, Some(""), Some("state")] {
-            assert_eq!(place(no_state, Some("/home/me")), Some("/home/me/.local/state/stsbench".into()));
+            assert_eq!(
+                place(no_state, Some("/home/me")),
+                Some("/home/me/.local/state/stsbench".into())
+            );
             assert_eq!(place(no_state, Some("")), None);
             assert_eq!(place(no_state, None), None);
         }

@@ -8,7 +8,9 @@ use anyhow::{Context as _, bail};
 
 /// The text of the file at `path`, without a byte order mark.
 pub(super) fn read(path: &Path) -> anyhow::Result<String> {
-    let metadata = path.metadata().with_context(|| format!("cannot read {}", path.display()))?;
+    let metadata = path
+        .metadata()
+        .with_context(|| format!("cannot read {}", path.display()))?;
     if !metadata.is_file() {
         bail!("cannot read {}: it is not a regular file", path.display());
     }
@@ -16,10 +18,18 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
     let opened = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     opened.with_context(|| format!("cannot read {}", path.display()))?;
     if bytes.len() as u64 > MAX_BYTES {
-        bail!("cannot read {}: it is larger than {MAX_BYTES} bytes", path.display());
+        bail!(
+            "cannot read {}: it is larger than {MAX_BYTES} bytes",
+            path.display()
+        );
     }
-    let Ok(text) = String::from_utf8(bytes) else { bail!("cannot read {}: it is not UTF-8", path.display()) };
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    let Ok(text) = String::from_utf8(bytes) else {
+        bail!("cannot read {}: it is not UTF-8", path.display())
+    };
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map(str::to_owned)
+        .unwrap_or(text))
 }
 
 /// Also keeps a file that grows from being read for ever.

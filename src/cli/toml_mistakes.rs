@@ -6,22 +6,46 @@ use toml::de::{DeTable, DeValue};
 
 /// What keeps `text` from being a `T`, from the top of the file. A text that is no TOML has only the one `error`.
 pub(super) fn complaints<T: DeserializeOwned>(text: &str, error: &toml::de::Error) -> Vec<String> {
-    let whole = || vec![complaint(text, error.span().map_or(0, |span| span.start), error.message())];
-    let Ok(table) = DeTable::parse(text) else { return whole() };
+    let whole = || {
+        vec![complaint(
+            text,
+            error.span().map_or(0, |span| span.start),
+            error.message(),
+        )]
+    };
+    let Ok(table) = DeTable::parse(text) else {
+        return whole();
+    };
     let mut found = Vec::new();
     for (key, value) in table.get_ref() {
-        let wrap = |value: toml::Value| toml::Table::from_iter([(key.get_ref().to_string(), value)]);
-        let judge = |value| T::deserialize(wrap(value)).err().map(|error| error.message().to_owned());
+        let wrap =
+            |value: toml::Value| toml::Table::from_iter([(key.get_ref().to_string(), value)]);
+        let judge = |value| {
+            T::deserialize(wrap(value))
+                .err()
+                .map(|error| error.message().to_owned())
+        };
         found.extend(judged(key.span().start, value, &judge));
     }
-    if found.is_empty() { whole() } else { worded(text, found) }
+    if found.is_empty() {
+        whole()
+    } else {
+        worded(text, found)
+    }
 }
 
 /// The same for mistakes that were found in the value: each has the way to it from the top, keys and numbers of entries, and
 /// what is wrong. What the file does not speak of has no place in it.
-pub(super) fn located(text: &str, mistakes: impl IntoIterator<Item = (Vec<String>, String)>) -> Vec<String> {
+pub(super) fn located(
+    text: &str,
+    mistakes: impl IntoIterator<Item = (Vec<String>, String)>,
+) -> Vec<String> {
     let table = DeTable::parse(text).ok();
-    let place = |way: &[String]| table.as_ref().and_then(|table| position(table.get_ref(), way));
+    let place = |way: &[String]| {
+        table
+            .as_ref()
+            .and_then(|table| position(table.get_ref(), way))
+    };
     let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
     for (way, message) in mistakes {
         match place(&way) {
@@ -52,17 +76,23 @@ fn judged(
     value: &Spanned<DeValue<'_>>,
     judge: &dyn Fn(toml::Value) -> Option<String>,
 ) -> Vec<(usize, String)> {
-    let Some(message) = plain(value).and_then(judge) else { return Vec::new() };
+    let Some(message) = plain(value).and_then(judge) else {
+        return Vec::new();
+    };
     let parts: Vec<(usize, String)> = match value.get_ref() {
         DeValue::Array(items) if items.iter().all(|item| item.get_ref().is_table()) => {
             let alone = |item: toml::Value| judge(toml::Value::Array(vec![item]));
-            items.iter().flat_map(|item| judged(item.span().start, item, &alone)).collect()
+            items
+                .iter()
+                .flat_map(|item| judged(item.span().start, item, &alone))
+                .collect()
         }
         DeValue::Table(fields) => {
             let fields = fields.iter().flat_map(|(key, field)| {
                 let alone = |field| {
                     let table = toml::Table::from_iter([(key.get_ref().to_string(), field)]);
-                    judge(toml::Value::Table(table)).filter(|message| !message.starts_with("missing field"))
+                    judge(toml::Value::Table(table))
+                        .filter(|message| !message.starts_with("missing field"))
                 };
                 judged(key.span().start, field, &alone)
             });
@@ -71,7 +101,11 @@ fn judged(
         _ => Vec::new(),
     };
     if parts.is_empty() {
-        let at = if message.starts_with("unknown field") { key_at } else { value.span().start };
+        let at = if message.starts_with("unknown field") {
+            key_at
+        } else {
+            value.span().start
+        };
         return vec![(at, message)];
     }
     parts
@@ -84,7 +118,10 @@ fn position(table: &DeTable<'_>, way: &[String]) -> Option<usize> {
     for step in rest {
         let next = match value.get_ref() {
             DeValue::Table(table) => table.get(step.as_str()),
-            DeValue::Array(items) => step.parse().ok().and_then(|number: usize| items.get(number)),
+            DeValue::Array(items) => step
+                .parse()
+                .ok()
+                .and_then(|number: usize| items.get(number)),
             _ => None,
         };
         let Some(next) = next else { break };
@@ -102,15 +139,28 @@ fn plain(value: &Spanned<DeValue<'_>>) -> Option<toml::Value> {
 fn worded(text: &str, mut found: Vec<(usize, String)>) -> Vec<String> {
     found.sort();
     found.dedup();
-    found.into_iter().map(|(at, message)| complaint(text, at, &message)).take(MAX_COMPLAINTS).collect()
+    found
+        .into_iter()
+        .map(|(at, message)| complaint(text, at, &message))
+        .take(MAX_COMPLAINTS)
+        .collect()
 }
 
 fn complaint(text: &str, at: usize, message: &str) -> String {
     let before = &text[..text.floor_char_boundary(at)];
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     // The list of all fields would bury the complaints that follow.
-    let message = message.split(", expected one of").next().unwrap_or_default();
+    let message = message
+        .split(", expected one of")
+        .next()
+        .unwrap_or_default();
     format!("line {line} column {column}: {message}")
 }
 
@@ -142,7 +192,10 @@ mod tests {
         ];
         assert_eq!(found.len(), starts.len(), "{found:#?}");
         for (complaint, start) in found.iter().zip(starts) {
-            assert!(complaint.starts_with(start), "{complaint} is not at {start}");
+            assert!(
+                complaint.starts_with(start),
+                "{complaint} is not at {start}"
+            );
         }
         assert!(found[1].contains("unknown field `acount`"), "{}", found[1]);
     }
@@ -158,23 +211,40 @@ mod tests {
     fn mistakes_of_the_value_are_found_in_the_file() {
         let text = "[[users]]\nname = \"a/b\"\n[[users]]\n\tpolicy = '{'\n[rtt_ms]\nnowhere = 1\n";
         let spec: FleetSpec = toml::from_str(text).expect("the form is right");
-        let mistakes = spec.mistakes().into_iter().map(|mistake| (mistake.place, mistake.error.to_string()));
+        let mistakes = spec
+            .mistakes()
+            .into_iter()
+            .map(|mistake| (mistake.place, mistake.error.to_string()));
         let found = located(text, mistakes);
-        assert!(found[0].starts_with("line 2 column 8: fleet user 1 name: must be 1 to 64"), "{found:#?}");
         assert!(
-            found[1].starts_with("line 4 column 11: fleet user 2 policy: must be the JSON of a policy: EOF"),
+            found[0].starts_with("line 2 column 8: fleet user 1 name: must be 1 to 64"),
             "{found:#?}"
         );
-        assert_eq!(found[2], "line 6 column 11: fleet rtt_ms: no selected endpoint is called \"nowhere\"");
+        assert!(
+            found[1].starts_with(
+                "line 4 column 11: fleet user 2 policy: must be the JSON of a policy: EOF"
+            ),
+            "{found:#?}"
+        );
+        assert_eq!(
+            found[2],
+            "line 6 column 11: fleet rtt_ms: no selected endpoint is called \"nowhere\""
+        );
         assert_eq!(found.len(), 3);
-        assert_eq!(located(text, [(vec!["vantage".to_owned()], "left out".to_owned())]), ["left out"]);
+        assert_eq!(
+            located(text, [(vec!["vantage".to_owned()], "left out".to_owned())]),
+            ["left out"]
+        );
     }
 
     #[test]
     fn what_is_well_formed_is_left() {
         let text = "vantage = 3\nseed = 7\n[[users]]\nname = \"a/b\"\n";
         let (spec, malformed) = well_formed::<FleetSpec>(text).expect("TOML");
-        assert_eq!((spec.seed, spec.users[0].name.as_str(), malformed), (7, "a/b", vec!["vantage".to_owned()]));
+        assert_eq!(
+            (spec.seed, spec.users[0].name.as_str(), malformed),
+            (7, "a/b", vec!["vantage".to_owned()])
+        );
         assert!(well_formed::<FleetSpec>("= 3").is_none());
     }
 }

@@ -26,21 +26,48 @@ impl Session<'_> {
         let (mut merger, mut measured, mut failure) = (Merger::default(), 0, None);
         for number in 0..windows.number {
             let title = format!("window {} of {}: ", number + 1, windows.number);
-            if self.wait(began + windows.every.saturating_mul(number.into()), &title)? == Stop::Now {
+            if self.wait(began + windows.every.saturating_mul(number.into()), &title)? == Stop::Now
+            {
                 break;
             }
-            let part = Part { kind: PartKind::Window, number, plan: &windows.plan(plan, number), title };
-            let Some(run) = self.measure_part(&part, &directory, &mut failure)? else { break };
-            merger.add(run).with_context(|| kept(&directory)).or_exit(Exit::Unexpected)?;
+            let part = Part {
+                kind: PartKind::Window,
+                number,
+                plan: &windows.plan(plan, number),
+                title,
+            };
+            let Some(run) = self.measure_part(&part, &directory, &mut failure)? else {
+                break;
+            };
+            merger
+                .add(run)
+                .with_context(|| kept(&directory))
+                .or_exit(Exit::Unexpected)?;
             measured += 1;
         }
         if measured == 0 {
-            let error = failure.map_or_else(|| anyhow!("no window could be measured"), anyhow::Error::new);
+            let error = failure.map_or_else(
+                || anyhow!("no window could be measured"),
+                anyhow::Error::new,
+            );
             return Err(Refusal::new(Exit::NotWritten, error));
         }
-        let whole = merger.finish(self.run_id()).with_context(|| kept(&directory)).or_exit(Exit::Unexpected)?;
-        let run = accounted(Run { run_id: self.run_id(), ..whole }, measured, windows.number);
-        Ok(Finished { run, files: Files::OfParts { directory, failure } })
+        let whole = merger
+            .finish(self.run_id())
+            .with_context(|| kept(&directory))
+            .or_exit(Exit::Unexpected)?;
+        let run = accounted(
+            Run {
+                run_id: self.run_id(),
+                ..whole
+            },
+            measured,
+            windows.number,
+        );
+        Ok(Finished {
+            run,
+            files: Files::OfParts { directory, failure },
+        })
     }
 
     /// Waits for a window's time. One that is past, because the window before took longer, begins at once.
@@ -61,10 +88,24 @@ fn accounted(run: Run, measured: u16, planned: u16) -> Run {
         return run;
     }
     let text = format!("{measured} of {planned} windows were measured");
-    let notices = run.notices.into_iter().chain([Notice { at_ns: run.elapsed_ns, text }]).collect();
-    Run { completion: run.completion.max(Completion::Interrupted), notices, ..run }
+    let notices = run
+        .notices
+        .into_iter()
+        .chain([Notice {
+            at_ns: run.elapsed_ns,
+            text,
+        }])
+        .collect();
+    Run {
+        completion: run.completion.max(Completion::Interrupted),
+        notices,
+        ..run
+    }
 }
 
 fn kept(directory: &Directory) -> String {
-    format!("the windows stand as runs of their own below {}", directory.path().display())
+    format!(
+        "the windows stand as runs of their own below {}",
+        directory.path().display()
+    )
 }

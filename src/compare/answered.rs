@@ -50,17 +50,30 @@ pub(super) fn answered(run: &Run) -> Vec<Answered> {
                 addresses: BTreeMap::new(),
                 lookups: Lookups::default(),
             };
-            for series in run.series.iter().filter(|s| run.plan.target(s.target).endpoint.name == endpoint.name) {
+            for series in run
+                .series
+                .iter()
+                .filter(|s| run.plan.target(s.target).endpoint.name == endpoint.name)
+            {
                 let counts = &series.counts;
-                let told = counts.succeeded.saturating_add(counts.redialled).saturating_add(counts.faults);
+                let told = counts
+                    .succeeded
+                    .saturating_add(counts.redialled)
+                    .saturating_add(counts.faults);
                 answered.calls = answered.calls.saturating_add(told);
                 add(&mut answered.served_by, &series.served_by);
                 add(&mut answered.origins, &series.origins);
                 add(&mut answered.addresses, &series.remotes);
                 answered.lookups = answered.lookups.and(series.lookups);
-                series.contradictions.iter().for_each(|pair| contradict(&mut answered.contradictions, pair));
+                series
+                    .contradictions
+                    .iter()
+                    .for_each(|pair| contradict(&mut answered.contradictions, pair));
             }
-            let named = answered.served_by.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+            let named = answered
+                .served_by
+                .values()
+                .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
             // An answer that is none of STS's can carry the header too.
             answered.calls = answered.calls.max(named);
             answered.unknown = answered.calls - named;
@@ -77,7 +90,10 @@ fn add(sums: &mut BTreeMap<String, u64>, counts: &BTreeMap<String, u64>) {
 }
 
 fn contradict(sums: &mut Vec<Contradiction>, pair: &Contradiction) {
-    match sums.iter_mut().find(|sum| sum.served_by == pair.served_by && sum.origin == pair.origin) {
+    match sums
+        .iter_mut()
+        .find(|sum| sum.served_by == pair.served_by && sum.origin == pair.origin)
+    {
         Some(sum) => sum.calls = sum.calls.saturating_add(pair.calls),
         None => sums.push(pair.clone()),
     }
@@ -93,17 +109,38 @@ mod tests {
 
     #[test]
     fn the_calls_of_an_endpoint_are_counted_over_all_its_targets() {
-        let mut run =
-            Fixture::wide("global,eu-west-1").calls(10, |_, i| if i == 3 { refused() } else { answer(10) }).run();
-        let targets = run.series.iter().filter(|s| run.plan.target(s.target).endpoint.name == "global").count() as u64;
+        let mut run = Fixture::wide("global,eu-west-1")
+            .calls(10, |_, i| if i == 3 { refused() } else { answer(10) })
+            .run();
+        let targets = run
+            .series
+            .iter()
+            .filter(|s| run.plan.target(s.target).endpoint.name == "global")
+            .count() as u64;
         let first = &mut run.series[0];
-        first.served_by = BTreeMap::from([("us-east-1".to_owned(), 6), ("eu-west-1".to_owned(), 2)]);
-        first.lookups = Lookups::from(Lookup { addresses: 2, ttl_seconds: Some(60) })
-            .and(Lookup { addresses: 1, ttl_seconds: Some(5) }.into());
+        first.served_by =
+            BTreeMap::from([("us-east-1".to_owned(), 6), ("eu-west-1".to_owned(), 2)]);
+        first.lookups = Lookups::from(Lookup {
+            addresses: 2,
+            ttl_seconds: Some(60),
+        })
+        .and(
+            Lookup {
+                addresses: 1,
+                ttl_seconds: Some(5),
+            }
+            .into(),
+        );
         let answered = answered(&run);
         let global = &answered[0];
-        assert_eq!((global.endpoint.as_str(), global.place, global.calls), ("global", Place::Global, 9 * targets));
-        assert_eq!(global.served_by.values().sum::<u64>() + global.unknown, global.calls);
+        assert_eq!(
+            (global.endpoint.as_str(), global.place, global.calls),
+            ("global", Place::Global, 9 * targets)
+        );
+        assert_eq!(
+            global.served_by.values().sum::<u64>() + global.unknown,
+            global.calls
+        );
         assert_eq!((global.unknown, global.served_by["eu-west-1"]), (1, 2));
         let Lookups {
             answered: looked_up,
@@ -113,22 +150,40 @@ mod tests {
             longest_ttl_seconds,
         } = global.lookups;
         assert_eq!((looked_up, fewest_addresses, most_addresses), (2, 1, 2));
-        assert_eq!((shortest_ttl_seconds, longest_ttl_seconds), (Some(5), Some(60)));
+        assert_eq!(
+            (shortest_ttl_seconds, longest_ttl_seconds),
+            (Some(5), Some(60))
+        );
         assert_eq!(answered[1].lookups, Lookups::default());
     }
 
     #[test]
     fn disagreeing_witnesses_are_counted_by_what_they_say_and_warned_of() {
         let mut run = Fixture::wide("global").calls(10, |_, _| answer(10)).run();
-        let pair = |calls| Contradiction { served_by: "us-east-1".into(), origin: "eu-west-1".into(), calls };
+        let pair = |calls| Contradiction {
+            served_by: "us-east-1".into(),
+            origin: "eu-west-1".into(),
+            calls,
+        };
         for series in &mut run.series[..2] {
             series.contradictions = vec![pair(3)];
-            series.origins = BTreeMap::from([("eu-west-1".to_owned(), 3), ("us-east-1".to_owned(), 7)]);
+            series.origins =
+                BTreeMap::from([("eu-west-1".to_owned(), 3), ("us-east-1".to_owned(), 7)]);
         }
         assert_eq!(answered(&run)[0].contradictions, [pair(6)]);
         let summary = summarise(&run);
-        let check = summary.checks.iter().find(|check| check.name == "witnesses").expect("tokens were issued");
+        let check = summary
+            .checks
+            .iter()
+            .find(|check| check.name == "witnesses")
+            .expect("tokens were issued");
         assert_eq!(check.verdict, crate::compare::CheckVerdict::Warn);
-        assert!(check.text.contains("header says us-east-1, token says eu-west-1, 6 calls"), "{}", check.text);
+        assert!(
+            check
+                .text
+                .contains("header says us-east-1, token says eu-west-1, 6 calls"),
+            "{}",
+            check.text
+        );
     }
 }

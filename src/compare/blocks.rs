@@ -31,9 +31,19 @@ impl Grouping {
     /// [`MOST_GROUPS`] in a window.
     pub fn of(run: &Run) -> Self {
         let ranges = run.window_ranges();
-        let longest = run.series.iter().map(|series| series.counts.issued).max().unwrap_or(0);
+        let longest = run
+            .series
+            .iter()
+            .map(|series| series.counts.issued)
+            .max()
+            .unwrap_or(0);
         let wanted = groups_of(longest / ranges.len().max(1) as u64);
-        Self { windows: ranges.into_iter().map(|range| split(range, wanted)).collect() }
+        Self {
+            windows: ranges
+                .into_iter()
+                .map(|range| split(range, wanted))
+                .collect(),
+        }
     }
 
     /// The groups of each window, as positions in [`Blocks::groups`].
@@ -51,8 +61,16 @@ impl Grouping {
     }
 
     /// That time of a target, block by block.
-    pub fn apply(&self, series: &Series, time: impl Fn(&crate::record::Block) -> &Histogram) -> Blocks {
-        let fine: Arc<[Counted]> = series.blocks.iter().map(|block| counted(time(block))).collect();
+    pub fn apply(
+        &self,
+        series: &Series,
+        time: impl Fn(&crate::record::Block) -> &Histogram,
+    ) -> Blocks {
+        let fine: Arc<[Counted]> = series
+            .blocks
+            .iter()
+            .map(|block| counted(time(block)))
+            .collect();
         let together = |range: &Range<usize>| match fine.get(range.clone()) {
             Some([one]) => one.clone(),
             Some(several) => Counted::merged(several),
@@ -60,15 +78,25 @@ impl Grouping {
         };
         let ranges = || self.windows.iter().flatten();
         // The counts of a large run are most of its memory.
-        let same = ranges().cloned().eq((0..fine.len()).map(|block| block..block + 1));
-        let groups = if same { Arc::clone(&fine) } else { ranges().map(together).collect() };
+        let same = ranges()
+            .cloned()
+            .eq((0..fine.len()).map(|block| block..block + 1));
+        let groups = if same {
+            Arc::clone(&fine)
+        } else {
+            ranges().map(together).collect()
+        };
         Blocks { fine, groups }
     }
 }
 
 /// The histogram's distinct values; none of an empty one.
 pub(super) fn counted(histogram: &Histogram) -> Counted {
-    if histogram.is_empty() { Counted::default() } else { Counted::from_hdr(&histogram.to_hdr()) }
+    if histogram.is_empty() {
+        Counted::default()
+    } else {
+        Counted::from_hdr(&histogram.to_hdr())
+    }
 }
 
 /// One histogram of all targets.
@@ -78,7 +106,9 @@ pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram
 
 /// How many groups so many calls of a target in one window are put into.
 fn groups_of(calls: u64) -> usize {
-    usize::try_from(calls / FEWEST_ROUNDS).unwrap_or(usize::MAX).clamp(FEWEST_GROUPS, MOST_GROUPS)
+    usize::try_from(calls / FEWEST_ROUNDS)
+        .unwrap_or(usize::MAX)
+        .clamp(FEWEST_GROUPS, MOST_GROUPS)
 }
 
 /// The fewest rounds beyond `after` with which [`FEWEST_GROUPS`] groups of a window have answers, which is planned in so many
@@ -86,20 +116,29 @@ fn groups_of(calls: u64) -> usize {
 pub(super) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
     let begun = |rounds: u64| {
         let filled = usize::try_from(rounds.div_ceil(each)).unwrap_or(usize::MAX);
-        split(0..blocks, groups_of(rounds)).into_iter().filter(|group| group.start < filled).count()
+        split(0..blocks, groups_of(rounds))
+            .into_iter()
+            .filter(|group| group.start < filled)
+            .count()
     };
     // Only where a block begins, or where the calls make another group, does their number change.
     let beginnings = (0..blocks as u64).map(|block| block * each + 1);
     let regroupings = (FEWEST_GROUPS..=MOST_GROUPS).map(|groups| groups as u64 * FEWEST_ROUNDS);
     let within = |rounds: &u64| (after + 1..=blocks as u64 * each).contains(rounds);
-    beginnings.chain(regroupings).filter(within).filter(|&rounds| begun(rounds) >= FEWEST_GROUPS).min()
+    beginnings
+        .chain(regroupings)
+        .filter(within)
+        .filter(|&rounds| begun(rounds) >= FEWEST_GROUPS)
+        .min()
 }
 
 /// `range` in at most `parts` neighbouring parts whose lengths differ by one at most.
 fn split(range: Range<usize>, parts: usize) -> Vec<Range<usize>> {
     let (length, parts) = (range.len(), parts.min(range.len()).max(1));
     let bound = |part: usize| range.start + length * part / parts;
-    (0..parts).map(|part| bound(part)..bound(part + 1)).collect()
+    (0..parts)
+        .map(|part| bound(part)..bound(part + 1))
+        .collect()
 }
 
 /// Calls from which on a block's median moves little by chance.
@@ -118,7 +157,12 @@ mod tests {
 
     fn lengths(rounds: u32) -> Vec<usize> {
         let run = Fixture::small().calls(rounds, |_, _| answer(10)).run();
-        Grouping::of(&run).windows.iter().flatten().map(Range::len).collect()
+        Grouping::of(&run)
+            .windows
+            .iter()
+            .flatten()
+            .map(Range::len)
+            .collect()
     }
 
     #[test]
@@ -126,7 +170,11 @@ mod tests {
         assert_eq!(lengths(192), [1; 16]);
         assert_eq!(lengths(144), [1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
         assert_eq!(lengths(96), [2; 8]);
-        assert_eq!(lengths(32), [2; 8], "fewer than eight groups bear no interval, however short they are");
+        assert_eq!(
+            lengths(32),
+            [2; 8],
+            "fewer than eight groups bear no interval, however short they are"
+        );
     }
 
     #[test]

@@ -36,7 +36,10 @@ impl Reply {
 
     /// Timed by the program's own clock.
     pub fn unstamped(self) -> Self {
-        Self { client_overhead: None, ..self }
+        Self {
+            client_overhead: None,
+            ..self
+        }
     }
 
     /// After that wait for a busy connection.
@@ -46,7 +49,10 @@ impl Reply {
 
     /// Over that kind of connection, whatever the target wanted.
     pub fn over(self, connection: Connection) -> Self {
-        Self { found: Some(connection), ..self }
+        Self {
+            found: Some(connection),
+            ..self
+        }
     }
 }
 
@@ -57,18 +63,27 @@ pub fn answer(milliseconds: u64) -> Reply {
 
 /// A success after that time.
 pub fn answer_after(time: Duration) -> Reply {
-    Reply { client_overhead: Some(Duration::from_micros(40)), ..reply(time, Outcome::Success) }
+    Reply {
+        client_overhead: Some(Duration::from_micros(40)),
+        ..reply(time, Outcome::Success)
+    }
 }
 
 /// A connection that was refused.
 pub fn refused() -> Reply {
-    let outcome = Outcome::Failure(Failure { phase: Phase::Connect, kind: FailureKind::TcpRefused });
+    let outcome = Outcome::Failure(Failure {
+        phase: Phase::Connect,
+        kind: FailureKind::TcpRefused,
+    });
     reply(Duration::from_micros(80), outcome)
 }
 
 /// A call that STS throttled.
 pub fn throttled() -> Reply {
-    reply(Duration::from_millis(5), Outcome::Fault(FaultCode::Throttling))
+    reply(
+        Duration::from_millis(5),
+        Outcome::Fault(FaultCode::Throttling),
+    )
 }
 
 fn reply(time: Duration, outcome: Outcome) -> Reply {
@@ -96,26 +111,53 @@ impl Fixture {
 
     /// These endpoints, one operation, warm.
     pub fn of(selector: &str) -> Self {
-        Self::planned(selector, None, &[Operation::GetCallerIdentity], &[Connection::Warm])
+        Self::planned(
+            selector,
+            None,
+            &[Operation::GetCallerIdentity],
+            &[Connection::Warm],
+        )
     }
 
     /// These endpoints, one of them a second time, one operation, warm.
     pub fn with_twin(selector: &str, twin: &str) -> Self {
-        Self::planned(selector, Some(twin), &[Operation::GetCallerIdentity], &[Connection::Warm])
+        Self::planned(
+            selector,
+            Some(twin),
+            &[Operation::GetCallerIdentity],
+            &[Connection::Warm],
+        )
     }
 
     /// These endpoints, one operation, cold.
     pub fn cold(selector: &str) -> Self {
-        Self::planned(selector, None, &[Operation::GetCallerIdentity], &[Connection::Cold])
+        Self::planned(
+            selector,
+            None,
+            &[Operation::GetCallerIdentity],
+            &[Connection::Cold],
+        )
     }
 
     /// These endpoints, both operations, cold and warm.
     pub fn wide(selector: &str) -> Self {
-        Self::planned(selector, None, &Operation::DEFAULT, &[Connection::Cold, Connection::Warm])
+        Self::planned(
+            selector,
+            None,
+            &Operation::DEFAULT,
+            &[Connection::Cold, Connection::Warm],
+        )
     }
 
-    fn planned(selector: &str, twin: Option<&str>, operations: &[Operation], connections: &[Connection]) -> Self {
-        let endpoints = Catalog::default().select(&selector.parse().expect("parses")).expect("selects");
+    fn planned(
+        selector: &str,
+        twin: Option<&str>,
+        operations: &[Operation],
+        connections: &[Connection],
+    ) -> Self {
+        let endpoints = Catalog::default()
+            .select(&selector.parse().expect("parses"))
+            .expect("selects");
         let draft = Draft {
             endpoints,
             twin: twin.map(str::to_owned),
@@ -125,7 +167,10 @@ impl Fixture {
             ..Draft::default()
         };
         let plan = draft.plan().expect("a plan");
-        Self { replies: vec![Vec::new(); plan.targets.len()], plan }
+        Self {
+            replies: vec![Vec::new(); plan.targets.len()],
+            plan,
+        }
     }
 
     /// These endpoints seen from Frankfurt as they might be: every number of answers and failures that a report has to
@@ -134,9 +179,15 @@ impl Fixture {
         let mut random = SplitMix(2026);
         Self::wide(selector).calls(192, |target, i| {
             let name = target.endpoint.name.as_str();
-            let round_trip =
-                ROUND_TRIPS_MS.iter().find(|(endpoint, _)| *endpoint == name).map_or(50.0, |found| found.1);
-            let round_trips = if target.connection == Connection::Cold { 3.0 } else { 1.0 };
+            let round_trip = ROUND_TRIPS_MS
+                .iter()
+                .find(|(endpoint, _)| *endpoint == name)
+                .map_or(50.0, |found| found.1);
+            let round_trips = if target.connection == Connection::Cold {
+                3.0
+            } else {
+                1.0
+            };
             let milliseconds = round_trips * round_trip + 2.2 * (0.35 * random.normal()).exp();
             let time = Duration::from_secs_f64(milliseconds / 1e3);
             match name {
@@ -149,10 +200,18 @@ impl Fixture {
 
     /// So many answers of every target around the median that `milliseconds` says, log-normal with that standard deviation
     /// of the logarithm; another `seed` draws them anew.
-    pub fn noisy(self, number: u32, seed: u64, sigma: f64, milliseconds: impl Fn(&Target) -> f64) -> Self {
+    pub fn noisy(
+        self,
+        number: u32,
+        seed: u64,
+        sigma: f64,
+        milliseconds: impl Fn(&Target) -> f64,
+    ) -> Self {
         let mut random = SplitMix(seed);
         self.calls(number, |target, _| {
-            answer_after(Duration::from_secs_f64(milliseconds(target) * (sigma * random.normal()).exp() / 1e3))
+            answer_after(Duration::from_secs_f64(
+                milliseconds(target) * (sigma * random.normal()).exp() / 1e3,
+            ))
         })
     }
 
@@ -171,7 +230,12 @@ impl Fixture {
     }
 
     /// So many measured calls of that endpoint's targets, instead of what they had.
-    pub fn calls_of(mut self, endpoint: &str, number: u32, mut end: impl FnMut(u32) -> Reply) -> Self {
+    pub fn calls_of(
+        mut self,
+        endpoint: &str,
+        number: u32,
+        mut end: impl FnMut(u32) -> Reply,
+    ) -> Self {
         for (target, replies) in self.plan.targets.iter().zip(&mut self.replies) {
             if target.endpoint.name == endpoint {
                 *replies = (0..number).map(&mut end).collect();
@@ -189,24 +253,42 @@ impl Fixture {
     pub fn run_until(mut self, calls: usize) -> Run {
         let rounds = self.replies.iter().map(Vec::len).max().unwrap_or(0);
         let round = Duration::from_millis(400);
-        self.plan.load = Load::Audit { rounds: u32::try_from(rounds).expect("few rounds"), round };
+        self.plan.load = Load::Audit {
+            rounds: u32::try_from(rounds).expect("few rounds"),
+            round,
+        };
         let mut recorder = Recorder::new(&self.plan);
         for (id, target) in self.plan.targets() {
             for _ in 0..self.plan.warmup_rounds {
-                recorder.record(&Sample { stage: Stage::Warmup, ..sample(id, target, 0, 0, &answer(20)) });
+                recorder.record(&Sample {
+                    stage: Stage::Warmup,
+                    ..sample(id, target, 0, 0, &answer(20))
+                });
             }
             let replies = &self.replies[usize::from(id.0)];
             for (i, reply) in replies.iter().enumerate().take(calls) {
                 let block = i * usize::from(self.plan.blocks) / replies.len();
-                recorder.record(&sample(id, target, i, u16::try_from(block).expect("few blocks"), reply));
+                recorder.record(&sample(
+                    id,
+                    target,
+                    i,
+                    u16::try_from(block).expect("few blocks"),
+                    reply,
+                ));
             }
         }
         let (series, signing) = recorder.finish();
         Run {
             schema_version: SCHEMA_VERSION,
             run_id: "20261122-141500-0badcafe".to_owned(),
-            tool: Tool { name: "stsbench".to_owned(), version: "0.1.0".to_owned() },
-            vantage: Vantage { name: "eu-central-1".to_owned(), simulation: None },
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0.1.0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "eu-central-1".to_owned(),
+                simulation: None,
+            },
             caller: Some(Caller {
                 account: "****1234".to_owned(),
                 arn: "arn:aws:iam::****1234:user/****".to_owned(),
@@ -214,8 +296,13 @@ impl Fixture {
                 source: "profile default".to_owned(),
             }),
             started_at: "2026-11-22T14:15:00Z".to_owned(),
-            elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64 + 83_000_000,
-            completion: if calls < rounds { Completion::Interrupted } else { Completion::Complete },
+            elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64
+                + 83_000_000,
+            completion: if calls < rounds {
+                Completion::Interrupted
+            } else {
+                Completion::Complete
+            },
             plan: self.plan,
             series,
             signing,
@@ -235,7 +322,11 @@ impl Fixture {
     /// The run, called against a simulated fleet that saw every request.
     pub fn simulated_run(self) -> Run {
         let mut run = self.run();
-        let calls = run.series.iter().map(|s| s.counts.issued + s.counts.warmup).sum();
+        let calls = run
+            .series
+            .iter()
+            .map(|s| s.counts.issued + s.counts.warmup)
+            .sum();
         run.caller = None;
         run.vantage.simulation = Some(Simulation {
             region: "eu-central-1".to_owned(),
@@ -245,7 +336,10 @@ impl Fixture {
             injected: Vec::new(),
             requests_seen: Some(calls),
         });
-        run.notices.push(Notice { at_ns: 0, text: "HTTPS_PROXY is set and ignored".to_owned() });
+        run.notices.push(Notice {
+            at_ns: 0,
+            text: "HTTPS_PROXY is set and ignored".to_owned(),
+        });
         run
     }
 
@@ -269,7 +363,10 @@ fn calm(rounds: u64) -> Health {
             windows,
         }),
         process_cpu_ns: Some(seconds * 60_000_000),
-        host: Some(HostShare { all_ticks: seconds * 200, stolen_ticks: seconds }),
+        host: Some(HostShare {
+            all_ticks: seconds * 200,
+            stolen_ticks: seconds,
+        }),
         clocks: Some(Clocks::default()),
     }
 }
@@ -299,7 +396,11 @@ const ROUND_TRIPS_MS: [(&str, f64); 18] = [
 fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) -> Sample {
     let intended = Duration::from_millis(400) * u32::try_from(i).expect("few calls");
     let connection = reply.found.unwrap_or(target.connection);
-    let served_by = if target.endpoint.name == "global" { "us-east-1" } else { &target.endpoint.region };
+    let served_by = if target.endpoint.name == "global" {
+        "us-east-1"
+    } else {
+        &target.endpoint.region
+    };
     Sample {
         target: id,
         sequence: i as u64,

@@ -14,7 +14,9 @@ use crate::plan::Connection;
 use crate::results::{Check, Claims, Run, moment};
 use crate::stats::{self, Deviation, Deviations, HistoryGate};
 
-use super::between::{LEEWAY, future, other_settings, require_comparable, require_same_load, require_valid};
+use super::between::{
+    LEEWAY, future, other_settings, require_comparable, require_same_load, require_valid,
+};
 use super::summarise::rows_and_checks;
 use super::{BetweenError, Place, Row};
 
@@ -39,7 +41,10 @@ impl Past {
     pub fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
         require_comparable(run, candidate)?;
         require_same_load(&run.plan, &candidate.plan)?;
-        Ok(Self { other: other_settings(&run.plan, &candidate.plan), ..Self::unchecked(run)? })
+        Ok(Self {
+            other: other_settings(&run.plan, &candidate.plan),
+            ..Self::unchecked(run)?
+        })
     }
 
     fn unchecked(run: &Run) -> Result<Self, BetweenError> {
@@ -49,7 +54,11 @@ impl Past {
         Ok(Self {
             started: moment(&run.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
             run_id: run.run_id.clone(),
-            medians: rows.iter().filter(|row| row.place != Place::Twin).filter_map(median).collect(),
+            medians: rows
+                .iter()
+                .filter(|row| row.place != Place::Twin)
+                .filter_map(median)
+                .collect(),
             other: Vec::new(),
         })
     }
@@ -63,8 +72,13 @@ fn key(row: &Row) -> Key {
 /// in it cancels: neither a check on claims about one endpoint alone nor a median without a narrow interval of its own
 /// stands against it. How far such medians lie apart, the history itself tells.
 fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
-    let forbidden = checks.iter().any(|check| check.forbids(row.target, MEDIAN, Claims::All));
-    if forbidden || row.failures_reach(MEDIAN) || row.service_time.count < stats::samples_needed(MEDIAN)? {
+    let forbidden = checks
+        .iter()
+        .any(|check| check.forbids(row.target, MEDIAN, Claims::All));
+    if forbidden
+        || row.failures_reach(MEDIAN)
+        || row.service_time.count < stats::samples_needed(MEDIAN)?
+    {
         return None;
     }
     let times = run.series[usize::from(row.target.0)].service_time.to_hdr();
@@ -195,14 +209,22 @@ const LEAST_EFFECT: f64 = 2e6;
 ///
 /// # Errors
 /// [`BetweenError::Invalid`] when the candidate is.
-pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime) -> Result<History, BetweenError> {
+pub fn against_history(
+    candidate: &Run,
+    mut past: Vec<Past>,
+    now: OffsetDateTime,
+) -> Result<History, BetweenError> {
     let present = Past::unchecked(candidate)?;
     let mut notices = Vec::new();
     if present.started > now + LEEWAY {
         notices.push(future("candidate", candidate));
     }
     past.retain(|run| run.started <= present.started && run.run_id != present.run_id);
-    past.sort_by(|a, b| a.started.cmp(&b.started).then_with(|| a.run_id.cmp(&b.run_id)));
+    past.sort_by(|a, b| {
+        a.started
+            .cmp(&b.started)
+            .then_with(|| a.run_id.cmp(&b.run_id))
+    });
     past.dedup_by(|a, b| a.run_id == b.run_id);
     past.drain(..past.len().saturating_sub(History::READ));
     notices.extend(settings_notices(&past));
@@ -225,7 +247,11 @@ pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime
     let gone = not_measured(&rows, &past);
     let counted = past.len().saturating_sub(History::WINDOW);
     Ok(History {
-        runs: past.into_iter().skip(counted).map(|run| run.run_id).collect(),
+        runs: past
+            .into_iter()
+            .skip(counted)
+            .map(|run| run.run_id)
+            .collect(),
         lines: lines.into_iter().flatten().chain(gone).collect(),
         vantage,
         notices,
@@ -234,7 +260,9 @@ pub fn against_history(candidate: &Run, mut past: Vec<Past>, now: OffsetDateTime
 
 /// What the latest earlier run measured and the candidate, with these rows, did not.
 fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
-    let Some(latest) = past.last() else { return Vec::new() };
+    let Some(latest) = past.last() else {
+        return Vec::new();
+    };
     let measured: Vec<Key> = rows.iter().map(key).collect();
     let gone = latest.medians.keys().filter(|key| !measured.contains(key));
     gone.map(|key| HistoryLine {
@@ -242,7 +270,12 @@ fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
         operation: key.1,
         connection: key.2,
         p50: None,
-        runs: past.iter().rev().take(History::WINDOW).filter(|run| run.medians.contains_key(key)).count(),
+        runs: past
+            .iter()
+            .rev()
+            .take(History::WINDOW)
+            .filter(|run| run.medians.contains_key(key))
+            .count(),
         change: None,
         outcome: HistoryOutcome::NotMeasured,
     })
@@ -251,9 +284,13 @@ fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
 
 fn settings_notices(past: &[Past]) -> impl Iterator<Item = String> {
     let mut runs: BTreeMap<&'static str, usize> = BTreeMap::new();
-    past.iter().flat_map(|run| &run.other).for_each(|what| *runs.entry(what).or_default() += 1);
+    past.iter()
+        .flat_map(|run| &run.other)
+        .for_each(|what| *runs.entry(what).or_default() += 1);
     runs.into_iter().map(|(what, runs)| {
-        format!("the {what} of {runs} earlier runs is not the candidate's; that may be what has changed")
+        format!(
+            "the {what} of {runs} earlier runs is not the candidate's; that may be what has changed"
+        )
     })
 }
 
@@ -279,17 +316,38 @@ struct Kind {
 
 impl Kind {
     fn of(rows: &[&Row], past: &[Past], present: &Past) -> Self {
-        let medians = |run: &Past| rows.iter().map(|row| run.medians.get(&key(row)).copied()).collect::<Vec<_>>();
+        let medians = |run: &Past| {
+            rows.iter()
+                .map(|row| run.medians.get(&key(row)).copied())
+                .collect::<Vec<_>>()
+        };
         let history: Vec<Vec<Option<f64>>> = past.iter().map(medians).collect();
         let now = medians(present);
-        let gate = HistoryGate { window: History::WINDOW, least_runs: History::LEAST_RUNS, ..HistoryGate::default() };
+        let gate = HistoryGate {
+            window: History::WINDOW,
+            least_runs: History::LEAST_RUNS,
+            ..HistoryGate::default()
+        };
         let recent = &history[history.len().saturating_sub(History::WINDOW)..];
-        let runs = (0..rows.len()).map(|at| recent.iter().filter(|run| run[at].is_some()).count()).collect();
+        let runs = (0..rows.len())
+            .map(|at| recent.iter().filter(|run| run[at].is_some()).count())
+            .collect();
         let deviations = gate.compare(&history, &now);
         let apart = |run: &Past| run.started + History::APART <= present.started;
         let before = past.iter().rposition(apart);
-        let previous = before.map(|at| (gate.compare(&history[..at], &history[at]), history[at].clone()));
-        Self { gate, now, deviations, previous, runs }
+        let previous = before.map(|at| {
+            (
+                gate.compare(&history[..at], &history[at]),
+                history[at].clone(),
+            )
+        });
+        Self {
+            gate,
+            now,
+            deviations,
+            previous,
+            runs,
+        }
     }
 
     fn line(&self, position: usize, row: &Row) -> HistoryLine {
@@ -324,7 +382,11 @@ impl Kind {
         let before = self.previous.as_ref().and_then(|(deviations, medians)| {
             Some(self.is_slower(medians[position]?.exp(), &deviations.series[position]?))
         });
-        if before == Some(true) { HistoryOutcome::Slower } else { HistoryOutcome::BeyondOnce }
+        if before == Some(true) {
+            HistoryOutcome::Slower
+        } else {
+            HistoryOutcome::BeyondOnce
+        }
     }
 
     /// Whether a run with that p50, ns, lies beyond its limit, and by so much that it matters.
@@ -332,11 +394,20 @@ impl Kind {
         self.gate.is_slower(deviation) && p50 - p50 / deviation.effect_ratio > LEAST_EFFECT
     }
 
-    fn vantage_change(&self, operation: Operation, connection: Connection) -> Option<VantageChange> {
+    fn vantage_change(
+        &self,
+        operation: Operation,
+        connection: Connection,
+    ) -> Option<VantageChange> {
         let enough = self.deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
         let common = self.deviations.common.filter(|_| enough)?;
         let beyond = common.z.abs() > common.limit && common.z.abs() > self.gate.effect_ratio.ln();
         let (ratio, limit_ratio) = (common.effect_ratio, common.limit.exp());
-        beyond.then_some(VantageChange { operation, connection, ratio, limit_ratio })
+        beyond.then_some(VantageChange {
+            operation,
+            connection,
+            ratio,
+            limit_ratio,
+        })
     }
 }

@@ -18,8 +18,10 @@ fn now() -> OffsetDateTime {
 
 /// A run of that day: so many milliseconds by endpoint, with little noise within the run and 2 % from run to run.
 fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
-    let drift =
-        |name: &str| 1.0 + 0.02 * (f64::from(day) * 1.7 + name.len() as f64 + f64::from(name.as_bytes()[8])).sin();
+    let drift = |name: &str| {
+        1.0 + 0.02
+            * (f64::from(day) * 1.7 + name.len() as f64 + f64::from(name.as_bytes()[8])).sin()
+    };
     let fixture = Fixture::of(endpoints).noisy(32, day.into(), 0.01, |target| {
         let name = target.endpoint.name.as_str();
         milliseconds(name) * drift(name)
@@ -28,8 +30,16 @@ fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
 }
 
 fn dated(run: Run, day: u32) -> Run {
-    let started_at = format!("2026-{:02}-{:02}T06:00:00Z", 10 + (day - 1) / 28, 1 + (day - 1) % 28);
-    Run { run_id: format!("day-{day}"), started_at, ..run }
+    let started_at = format!(
+        "2026-{:02}-{:02}T06:00:00Z",
+        10 + (day - 1) / 28,
+        1 + (day - 1) % 28
+    );
+    Run {
+        run_id: format!("day-{day}"),
+        started_at,
+        ..run
+    }
 }
 
 const FOUR: &str = "eu-west-1,eu-west-2,eu-west-3,eu-north-1";
@@ -42,10 +52,16 @@ fn usual(day: u32) -> Run {
 fn judge(days: u32, changed: &[Run], candidate: &Run) -> History {
     let mut past: Vec<Run> = (1..=days).map(usual).collect();
     for run in changed {
-        let at = past.iter().position(|other| other.run_id == run.run_id).expect("a day of the past");
+        let at = past
+            .iter()
+            .position(|other| other.run_id == run.run_id)
+            .expect("a day of the past");
         past[at] = run.clone();
     }
-    let past = past.iter().map(|run| Past::of(run, candidate).expect("comparable")).collect();
+    let past = past
+        .iter()
+        .map(|run| Past::of(run, candidate).expect("comparable"))
+        .collect();
     against_history(candidate, past, now()).expect("judged")
 }
 
@@ -54,7 +70,11 @@ fn outcomes(history: &History) -> Vec<HistoryOutcome> {
 }
 
 fn slow(day: u32) -> Run {
-    run(day, FOUR, |name| if name == "eu-west-3" { 130.0 } else { 100.0 })
+    run(
+        day,
+        FOUR,
+        |name| if name == "eu-west-3" { 130.0 } else { 100.0 },
+    )
 }
 
 #[test]
@@ -64,12 +84,23 @@ fn an_endpoint_is_slower_when_two_runs_in_a_row_say_so() {
     let once = judge(14, &[], &slow(15));
     assert_eq!(outcomes(&once), [Steady, Steady, BeyondOnce, Steady]);
     let twice = judge(14, &[slow(14)], &slow(15));
-    assert_eq!(outcomes(&twice), [Steady, Steady, Slower, Steady], "{twice:#?}");
+    assert_eq!(
+        outcomes(&twice),
+        [Steady, Steady, Slower, Steady],
+        "{twice:#?}"
+    );
     let change = twice.lines[2].change.expect("a change");
-    assert!((change.ratio / 1.3 - 1.0).abs() < 0.05 && (change.expected / 100e6 - 1.0).abs() < 0.05, "{change:?}");
+    assert!(
+        (change.ratio / 1.3 - 1.0).abs() < 0.05 && (change.expected / 100e6 - 1.0).abs() < 0.05,
+        "{change:?}"
+    );
     let over = judge(14, &[slow(13)], &slow(15));
     assert_eq!(outcomes(&over)[2], BeyondOnce, "not in a row");
-    assert_eq!(outcomes(&judge(14, &[slow(14)], &usual(15))), [Steady; 4], "it is over");
+    assert_eq!(
+        outcomes(&judge(14, &[slow(14)], &usual(15))),
+        [Steady; 4],
+        "it is over"
+    );
     assert!(twice.vantage.is_empty());
 }
 
@@ -77,32 +108,58 @@ fn an_endpoint_is_slower_when_two_runs_in_a_row_say_so() {
 fn a_run_that_is_repeated_at_once_is_not_the_run_before() {
     use HistoryOutcome::{BeyondOnce, Slower};
     let judged = |first_began: &str| {
-        let first = Run { started_at: first_began.to_owned(), ..slow(14) };
+        let first = Run {
+            started_at: first_began.to_owned(),
+            ..slow(14)
+        };
         outcomes(&judge(14, &[first], &slow(15)))[2]
     };
     assert_eq!(slow(15).started_at, "2026-10-15T06:00:00Z");
     assert_eq!(judged("2026-10-15T05:30:00Z"), Slower);
-    assert_eq!(judged("2026-10-15T05:30:01Z"), BeyondOnce, "a transient lasts for both of them");
+    assert_eq!(
+        judged("2026-10-15T05:30:01Z"),
+        BeyondOnce,
+        "a transient lasts for both of them"
+    );
 }
 
 #[test]
 fn the_run_before_too_has_to_be_slower_by_what_matters() {
-    let near = |day: u32, slow: f64| run(day, FOUR, |name| if name == "eu-west-3" { slow } else { 6.0 });
+    let near = |day: u32, slow: f64| {
+        run(
+            day,
+            FOUR,
+            |name| if name == "eu-west-3" { slow } else { 6.0 },
+        )
+    };
     let of = |before: f64| {
         let candidate = near(15, 9.0);
         let past = (1..=14).map(|day| near(day, if day == 14 { before } else { 6.0 }));
-        let past = past.map(|run| Past::of(&run, &candidate).expect("comparable")).collect();
+        let past = past
+            .map(|run| Past::of(&run, &candidate).expect("comparable"))
+            .collect();
         outcomes(&against_history(&candidate, past, now()).expect("judged"))[2]
     };
-    assert_eq!((of(9.0), of(7.5)), (HistoryOutcome::Slower, HistoryOutcome::BeyondOnce));
+    assert_eq!(
+        (of(9.0), of(7.5)),
+        (HistoryOutcome::Slower, HistoryOutcome::BeyondOnce)
+    );
 }
 
 #[test]
 fn an_endpoint_that_is_gone_is_told_until_the_next_run() {
     let three = |day: u32| run(day, "eu-west-1,eu-west-2,eu-north-1", |_| 100.0);
     let gone = judge(14, &[], &three(15));
-    let told: Vec<_> = gone.lines.iter().map(|line| (line.endpoint.as_str(), line.runs, line.outcome)).collect();
-    assert_eq!(told[3], ("eu-west-3", 14, HistoryOutcome::NotMeasured), "{told:?}");
+    let told: Vec<_> = gone
+        .lines
+        .iter()
+        .map(|line| (line.endpoint.as_str(), line.runs, line.outcome))
+        .collect();
+    assert_eq!(
+        told[3],
+        ("eu-west-3", 14, HistoryOutcome::NotMeasured),
+        "{told:?}"
+    );
     assert_eq!(judge(14, &[three(14)], &three(15)).lines.len(), 3);
 }
 
@@ -110,13 +167,24 @@ fn an_endpoint_that_is_gone_is_told_until_the_next_run() {
 fn another_load_is_no_history_and_other_settings_are_told() {
     let candidate = usual(15);
     let mut open = usual(3);
-    open.plan.load = Load::Closed { concurrency: 1, duration: Duration::from_secs(4) };
+    open.plan.load = Load::Closed {
+        concurrency: 1,
+        duration: Duration::from_secs(4),
+    };
     let error = Past::of(&open, &candidate).expect_err("another load");
-    assert_eq!(error.to_string(), "the runs were measured by different loads, a closed one and an audit");
+    assert_eq!(
+        error.to_string(),
+        "the runs were measured by different loads, a closed one and an audit"
+    );
     let mut faster = usual(14);
     faster.plan.rate_per_endpoint *= 2.0;
     let told = judge(14, &[faster], &candidate).notices;
-    assert_eq!(told, ["the rate per endpoint of 1 earlier runs is not the candidate's; that may be what has changed"]);
+    assert_eq!(
+        told,
+        [
+            "the rate per endpoint of 1 earlier runs is not the candidate's; that may be what has changed"
+        ]
+    );
 }
 
 #[test]
@@ -124,9 +192,15 @@ fn what_all_endpoints_went_through_is_the_vantage_and_no_endpoint() {
     let all = |day: u32| run(day, FOUR, |_| 150.0);
     let found = judge(14, &[all(14)], &all(15));
     assert_eq!(outcomes(&found), [HistoryOutcome::Steady; 4], "{found:#?}");
-    assert!(found.vantage.len() == 1 && (found.vantage[0].ratio / 1.5 - 1.0).abs() < 0.05, "{found:#?}");
+    assert!(
+        found.vantage.len() == 1 && (found.vantage[0].ratio / 1.5 - 1.0).abs() < 0.05,
+        "{found:#?}"
+    );
     let faster = judge(14, &[], &run(15, FOUR, |_| 70.0));
-    assert!(faster.vantage.len() == 1 && faster.vantage[0].ratio < 0.8, "{faster:#?}");
+    assert!(
+        faster.vantage.len() == 1 && faster.vantage[0].ratio < 0.8,
+        "{faster:#?}"
+    );
 }
 
 #[test]
@@ -134,7 +208,11 @@ fn a_vantage_that_changes_within_a_run_takes_no_endpoint_out_of_it() {
     use HistoryOutcome::{Slower, Steady};
     let stepping = |day: u32, slow: f64| {
         let run = Fixture::of(FOUR).calls(192, |target, i| {
-            let own = if target.endpoint.name == "eu-west-3" { slow } else { 1.0 };
+            let own = if target.endpoint.name == "eu-west-3" {
+                slow
+            } else {
+                1.0
+            };
             let step = if i < 96 { 50.0 } else { 75.0 };
             answer((own * step) as u64 + u64::from((i * 7 + day) % 3))
         });
@@ -142,24 +220,46 @@ fn a_vantage_that_changes_within_a_run_takes_no_endpoint_out_of_it() {
     };
     let candidate = stepping(15, 1.3);
     let (rows, checks) = rows_and_checks(&candidate);
-    assert!(checks.iter().any(|check| check.forbids(rows[0].target, 0.5, Claims::OneEndpoint)), "{checks:#?}");
+    assert!(
+        checks
+            .iter()
+            .any(|check| check.forbids(rows[0].target, 0.5, Claims::OneEndpoint)),
+        "{checks:#?}"
+    );
     let past = (1..=14).map(|day| stepping(day, if day == 14 { 1.3 } else { 1.0 }));
-    let past = past.map(|run| Past::of(&run, &candidate).expect("comparable")).collect();
+    let past = past
+        .map(|run| Past::of(&run, &candidate).expect("comparable"))
+        .collect();
     let found = against_history(&candidate, past, now()).expect("judged");
-    assert_eq!(outcomes(&found), [Steady, Steady, Slower, Steady], "{found:#?}");
+    assert_eq!(
+        outcomes(&found),
+        [Steady, Steady, Slower, Steady],
+        "{found:#?}"
+    );
 }
 
 #[test]
 fn two_milliseconds_more_do_not_matter() {
     let near = |slow: bool, day: u32| {
-        let change = move |name: &str| if slow && name == "eu-west-3" { 6.5 } else { 5.0 };
+        let change = move |name: &str| {
+            if slow && name == "eu-west-3" {
+                6.5
+            } else {
+                5.0
+            }
+        };
         run(day, FOUR, change)
     };
     let candidate = near(true, 15);
-    let past = (1..=14).map(|day| Past::of(&near(day == 14, day), &candidate).expect("comparable")).collect();
+    let past = (1..=14)
+        .map(|day| Past::of(&near(day == 14, day), &candidate).expect("comparable"))
+        .collect();
     let found = against_history(&candidate, past, now()).expect("judged");
     let change = found.lines[2].change.expect("a change");
-    assert!(change.ratio > change.limit_ratio && change.ratio > 1.2, "{change:?}");
+    assert!(
+        change.ratio > change.limit_ratio && change.ratio > 1.2,
+        "{change:?}"
+    );
     assert_eq!(outcomes(&found), [HistoryOutcome::Steady; 4]);
 }
 
@@ -170,50 +270,101 @@ fn too_few_runs_endpoints_and_answers_are_said_and_never_passed() {
     let nine = judge(9, &[], &slow(15));
     assert_eq!(outcomes(&nine), [TooFewRuns; 4]);
     assert_eq!((nine.lines[0].runs, nine.runs.len()), (9, 9));
-    assert!(outcomes(&judge(10, &[], &usual(15))).iter().all(|outcome| *outcome == HistoryOutcome::Steady));
+    assert!(
+        outcomes(&judge(10, &[], &usual(15)))
+            .iter()
+            .all(|outcome| *outcome == HistoryOutcome::Steady)
+    );
 
     let two = |day: u32| run(day, "eu-west-1,eu-west-2", |_| 100.0);
     let candidate = two(15);
-    let past = (1..=14).map(|day| Past::of(&two(day), &candidate).expect("comparable")).collect();
-    assert_eq!(outcomes(&against_history(&candidate, past, now()).expect("judged")), [NoControl; 2]);
+    let past = (1..=14)
+        .map(|day| Past::of(&two(day), &candidate).expect("comparable"))
+        .collect();
+    assert_eq!(
+        outcomes(&against_history(&candidate, past, now()).expect("judged")),
+        [NoControl; 2]
+    );
 
-    let fixture = Fixture::of(FOUR).noisy(32, 15, 0.01, |_| 100.0).calls_of("eu-west-1", 32, |_| refused());
+    let fixture =
+        Fixture::of(FOUR)
+            .noisy(32, 15, 0.01, |_| 100.0)
+            .calls_of("eu-west-1", 32, |_| refused());
     let silent = dated(fixture.run(), 15);
     if let Ok(found) = against_history(&silent, Vec::new(), now()) {
         assert_eq!(outcomes(&found)[0], NoData);
     }
-    let added = run(15, "eu-west-1,eu-west-2,eu-west-3,eu-north-1,us-east-1", |_| 100.0);
+    let added = run(
+        15,
+        "eu-west-1,eu-west-2,eu-west-3,eu-north-1,us-east-1",
+        |_| 100.0,
+    );
     let found = judge(14, &[], &added);
-    assert_eq!(outcomes(&found)[4], TooFewRuns, "an endpoint without a past is not judged by it: {found:#?}");
-    assert!(outcomes(&found)[..4].iter().all(|outcome| *outcome == HistoryOutcome::Steady));
+    assert_eq!(
+        outcomes(&found)[4],
+        TooFewRuns,
+        "an endpoint without a past is not judged by it: {found:#?}"
+    );
+    assert!(
+        outcomes(&found)[..4]
+            .iter()
+            .all(|outcome| *outcome == HistoryOutcome::Steady)
+    );
 }
 
 #[test]
 fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
     let candidate = usual(15);
     let of = |days: &[u32]| -> Vec<Past> {
-        days.iter().map(|&day| Past::of(&usual(day), &candidate).expect("comparable")).collect()
+        days.iter()
+            .map(|&day| Past::of(&usual(day), &candidate).expect("comparable"))
+            .collect()
     };
     let found = against_history(&candidate, of(&[20, 3, 1, 2, 2, 1, 16]), now()).expect("judged");
     assert_eq!(found.runs, ["day-1", "day-2", "day-3"]);
     let long: Vec<u32> = (1..=40).collect();
     let candidate = usual(50);
-    let past = long.iter().map(|&day| Past::of(&usual(day), &candidate).expect("comparable")).collect();
+    let past = long
+        .iter()
+        .map(|&day| Past::of(&usual(day), &candidate).expect("comparable"))
+        .collect();
     let found = against_history(&candidate, past, now()).expect("judged");
-    assert_eq!((found.runs.len(), found.runs[0].as_str(), found.lines[0].runs), (30, "day-11", 30));
+    assert_eq!(
+        (
+            found.runs.len(),
+            found.runs[0].as_str(),
+            found.lines[0].runs
+        ),
+        (30, "day-11", 30)
+    );
     let future = moment("2026-10-01T00:00:00Z").expect("a date");
     let found = against_history(&candidate, Vec::new(), future).expect("judged");
-    assert!(found.notices[0].contains("dated in the future"), "{found:?}");
+    assert!(
+        found.notices[0].contains("dated in the future"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn runs_of_another_kind_are_no_history() {
     let candidate = usual(15);
-    assert!(matches!(Past::of(&candidate, &candidate), Err(BetweenError::SameRun { .. })));
+    assert!(matches!(
+        Past::of(&candidate, &candidate),
+        Err(BetweenError::SameRun { .. })
+    ));
     let mut elsewhere = usual(3);
     elsewhere.vantage.name = "a laptop".to_owned();
-    assert!(matches!(Past::of(&elsewhere, &candidate), Err(BetweenError::Vantage { .. })));
+    assert!(matches!(
+        Past::of(&elsewhere, &candidate),
+        Err(BetweenError::Vantage { .. })
+    ));
     let nothing = dated(Fixture::of(FOUR).calls(32, |_, _| refused()).run(), 3);
-    assert!(matches!(Past::of(&nothing, &candidate), Err(BetweenError::Invalid { .. })));
-    assert!(matches!(against_history(&nothing, Vec::new(), now()), Err(BetweenError::Invalid { .. })));
+    assert!(matches!(
+        Past::of(&nothing, &candidate),
+        Err(BetweenError::Invalid { .. })
+    ));
+    assert!(matches!(
+        against_history(&nothing, Vec::new(), now()),
+        Err(BetweenError::Invalid { .. })
+    ));
 }

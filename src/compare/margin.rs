@@ -17,9 +17,19 @@ pub(super) struct Margin {
 impl Margin {
     /// The larger of a share of the baseline's percentile and a time, ns.
     pub fn around(baseline: f64, judging: &Judging) -> Self {
-        let share = f64::max(judging.margin_ratio, judging.margin.as_nanos() as f64 / baseline.max(1.0));
-        let faster = if share < 1.0 { -(-share).ln_1p() } else { f64::INFINITY };
-        Self { faster, slower: -share.ln_1p() }
+        let share = f64::max(
+            judging.margin_ratio,
+            judging.margin.as_nanos() as f64 / baseline.max(1.0),
+        );
+        let faster = if share < 1.0 {
+            -(-share).ln_1p()
+        } else {
+            f64::INFINITY
+        };
+        Self {
+            faster,
+            slower: -share.ln_1p(),
+        }
     }
 
     /// What the interval says: `whole` at the run's confidence, `inner` at the lesser one of two one-sided tests for
@@ -58,12 +68,26 @@ pub(super) fn inner_confidence(confidence: f64) -> f64 {
 mod tests {
     use super::*;
 
-    const MARGIN: Margin = Margin { faster: 0.02, slower: -0.02 };
+    const MARGIN: Margin = Margin {
+        faster: 0.02,
+        slower: -0.02,
+    };
 
     fn verdict(low: f64, high: f64) -> Verdict {
-        let interval = Interval { low, high, confidence: 0.95 };
+        let interval = Interval {
+            low,
+            high,
+            confidence: 0.95,
+        };
         let (middle, inner) = ((low + high) / 2.0, (high - low) / 2.0 * 0.84);
-        MARGIN.verdict(interval, Interval { low: middle - inner, high: middle + inner, confidence: 0.9 })
+        MARGIN.verdict(
+            interval,
+            Interval {
+                low: middle - inner,
+                high: middle + inner,
+                confidence: 0.9,
+            },
+        )
     }
 
     #[test]
@@ -71,22 +95,39 @@ mod tests {
         assert_eq!(verdict(0.021, 0.3), Verdict::Faster);
         assert_eq!(verdict(-0.3, -0.021), Verdict::Slower);
         assert_eq!(verdict(-0.01, 0.01), Verdict::Equivalent);
-        assert_eq!(verdict(0.005, 0.015), Verdict::Equivalent, "surely different and surely too little to matter");
+        assert_eq!(
+            verdict(0.005, 0.015),
+            Verdict::Equivalent,
+            "surely different and surely too little to matter"
+        );
         assert_eq!(verdict(0.01, 0.05), Verdict::SlightlyFaster);
         assert_eq!(verdict(-0.05, -0.01), Verdict::SlightlySlower);
         assert_eq!(verdict(-0.05, 0.01), Verdict::Inconclusive);
-        assert_eq!(verdict(f64::NEG_INFINITY, f64::INFINITY), Verdict::Inconclusive);
+        assert_eq!(
+            verdict(f64::NEG_INFINITY, f64::INFINITY),
+            Verdict::Inconclusive
+        );
     }
 
     #[test]
     fn the_margin_is_the_larger_of_the_share_and_the_time() {
         let judging = Judging::default();
         let far = Margin::around(100e6, &judging);
-        assert!((far.faster + 0.98_f64.ln()).abs() < 1e-12 && (far.slower + 1.02_f64.ln()).abs() < 1e-12);
+        assert!(
+            (far.faster + 0.98_f64.ln()).abs() < 1e-12
+                && (far.slower + 1.02_f64.ln()).abs() < 1e-12
+        );
         let near = Margin::around(10e6, &judging);
-        assert!((near.faster + 0.9_f64.ln()).abs() < 1e-12, "1 ms of 10 ms is a tenth");
+        assert!(
+            (near.faster + 0.9_f64.ln()).abs() < 1e-12,
+            "1 ms of 10 ms is a tenth"
+        );
         let nearer = Margin::around(0.5e6, &judging);
-        assert_eq!(nearer.faster, f64::INFINITY, "nothing can be faster by more than it takes");
+        assert_eq!(
+            nearer.faster,
+            f64::INFINITY,
+            "nothing can be faster by more than it takes"
+        );
     }
 
     #[test]

@@ -23,7 +23,9 @@ mod times;
 pub use answered::Answered;
 pub use between::{Between, BetweenError, Design, Matched, Standing, between};
 pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
-pub use history::{Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history};
+pub use history::{
+    Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
+};
 pub use precision::{Wanted, wanted_rounds};
 pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use times::service_times;
@@ -70,20 +72,31 @@ pub struct Summary {
 impl Summary {
     /// The check that forbids the percentile of that share of the target's answers for such claims, if any does.
     pub fn forbidden(&self, target: TargetId, share: f64, claims: Claims) -> Option<&Check> {
-        self.checks.iter().find(|check| check.forbids(target, share, claims))
+        self.checks
+            .iter()
+            .find(|check| check.forbids(target, share, claims))
     }
 
     /// The ranking that the target is in.
     pub fn ranking_of(&self, row: &Row) -> Option<&Ranking> {
-        self.rankings.iter().find(|r| r.operation == row.operation && r.connection == row.connection)
+        self.rankings
+            .iter()
+            .find(|r| r.operation == row.operation && r.connection == row.connection)
     }
 
     /// The checks that forbid what the run is first of all about: the p50 of some target, against others where any are
     /// compared. Others forbid tails, or claims about one endpoint where endpoints are compared.
     pub fn refusals(&self) -> impl Iterator<Item = &Check> {
-        let claims = if self.comparisons.is_empty() { Claims::OneEndpoint } else { Claims::All };
-        let forbids =
-            move |check: &&Check| self.rows.iter().any(|row| check.forbids(row.target, PERCENTILES[0], claims));
+        let claims = if self.comparisons.is_empty() {
+            Claims::OneEndpoint
+        } else {
+            Claims::All
+        };
+        let forbids = move |check: &&Check| {
+            self.rows
+                .iter()
+                .any(|row| check.forbids(row.target, PERCENTILES[0], claims))
+        };
         self.checks.iter().filter(forbids)
     }
 }
@@ -143,7 +156,11 @@ impl Place {
         match endpoint.scope {
             _ if endpoint.twin_of.is_some() => Self::Twin,
             Scope::Global => Self::Global,
-            Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack | Scope::Custom => Self::Regional,
+            Scope::Regional
+            | Scope::Fips
+            | Scope::DualStack
+            | Scope::FipsDualStack
+            | Scope::Custom => Self::Regional,
         }
     }
 }
@@ -189,18 +206,24 @@ impl Figures {
     /// Whether the percentile of that share stands on fewer than [`FULL_SUPPORT`] independent answers beyond it, so that
     /// its interval is wide and moves much from run to run.
     pub fn is_thin(&self, share: f64) -> bool {
-        self.estimate(share).is_some_and(|percentile| percentile.effective * (1.0 - share) < FULL_SUPPORT)
+        self.estimate(share)
+            .is_some_and(|percentile| percentile.effective * (1.0 - share) < FULL_SUPPORT)
     }
 
     /// About how many more answers the percentile of that share needs; `None` when it is there.
     pub fn missing(&self, share: f64) -> Option<u64> {
-        position(share).and_then(|at| self.percentiles[at].as_ref().err()).map(|shortfall| shortfall.missing)
+        position(share)
+            .and_then(|at| self.percentiles[at].as_ref().err())
+            .map(|shortfall| shortfall.missing)
     }
 }
 
 impl Default for Figures {
     fn default() -> Self {
-        let lacking = |share| Shortfall { missing: samples_needed(share).unwrap_or(u64::MAX), effective: 0.0 };
+        let lacking = |share| Shortfall {
+            missing: samples_needed(share).unwrap_or(u64::MAX),
+            effective: 0.0,
+        };
         Self {
             count: 0,
             mean: None,

@@ -10,27 +10,59 @@ fn a_stretch_that_one_side_spent_in_silence_is_no_difference() {
     // Both become slower by half at the 120th call, when one of them falls silent.
     let both = |i: u32| 100 + 50 * u64::from(i >= 120) + u64::from(i * 7 % 5);
     let fixture = Fixture::small().calls(192, |_, i| answer(both(i)));
-    let summary = fixture.calls_of("eu-west-1", 192, |i| if i < 120 { answer(both(i)) } else { refused() }).summary();
+    let summary = fixture
+        .calls_of("eu-west-1", 192, |i| {
+            if i < 120 { answer(both(i)) } else { refused() }
+        })
+        .summary();
     let median = &summary.comparisons[0];
     let difference = median.difference.interval.expect("an interval");
     assert!((median.ratio.value - 1.0).abs() < 1e-3, "{median:?}");
-    assert!(difference.low <= 0.0 && difference.high >= 0.0 && median.difference.value.abs() < 1e6, "{median:?}");
+    assert!(
+        difference.low <= 0.0 && difference.high >= 0.0 && median.difference.value.abs() < 1e6,
+        "{median:?}"
+    );
 }
 
 #[test]
 fn tails_have_a_cross_check_where_no_side_has_a_gap() {
-    let noisy = || Fixture::small().noisy(384, 5, 0.1, |t| if t.endpoint.name == "global" { 90.0 } else { 30.0 });
+    let noisy = || {
+        Fixture::small().noisy(384, 5, 0.1, |t| {
+            if t.endpoint.name == "global" {
+                90.0
+            } else {
+                30.0
+            }
+        })
+    };
     let whole = noisy().summary().comparisons;
     assert!(whole[0].percentile == 0.5 && whole[0].unpaired_ratio.is_none());
     assert!(whole.len() > 1, "{whole:#?}");
     for tail in &whole[1..] {
         let check = tail.unpaired_ratio.expect("both sides have an interval");
         let drawn = tail.ratio.interval.expect("drawn");
-        assert!(check.low < tail.ratio.value && tail.ratio.value < check.high, "{tail:?}");
-        assert!(check.high / check.low > 1.0 && drawn.low < check.high && check.low < drawn.high, "{tail:?}");
+        assert!(
+            check.low < tail.ratio.value && tail.ratio.value < check.high,
+            "{tail:?}"
+        );
+        assert!(
+            check.high / check.low > 1.0 && drawn.low < check.high && check.low < drawn.high,
+            "{tail:?}"
+        );
     }
-    let gap = noisy().calls_of("eu-west-1", 384, |i| if i < 300 { answer(30 + u64::from(i % 3)) } else { refused() });
-    assert!(gap.summary().comparisons.iter().all(|comparison| comparison.unpaired_ratio.is_none()));
+    let gap = noisy().calls_of("eu-west-1", 384, |i| {
+        if i < 300 {
+            answer(30 + u64::from(i % 3))
+        } else {
+            refused()
+        }
+    });
+    assert!(
+        gap.summary()
+            .comparisons
+            .iter()
+            .all(|comparison| comparison.unpaired_ratio.is_none())
+    );
 }
 
 /// Eight windows of two blocks.
@@ -42,12 +74,19 @@ fn in_windows(run: Run) -> Summary {
         first_block: 2 * number,
         blocks: 2,
     };
-    summarise(&Run { windows: (0..8).map(window).collect(), ..run })
+    summarise(&Run {
+        windows: (0..8).map(window).collect(),
+        ..run
+    })
 }
 
 /// A run of 192 rounds in 16 blocks that ended after so many.
 fn cut_short(rounds: usize) -> Summary {
-    summarise(&Fixture::small().calls(192, |_, i| answer(20 + u64::from(i * 7 % 5))).run_until(rounds))
+    summarise(
+        &Fixture::small()
+            .calls(192, |_, i| answer(20 + u64::from(i * 7 % 5)))
+            .run_until(rounds),
+    )
 }
 
 #[test]
@@ -55,7 +94,11 @@ fn a_run_that_was_cut_short_says_how_many_rounds_its_blocks_need() {
     for rounds in [36, 48, 96] {
         let median = &cut_short(rounds).comparisons[0];
         let more = median.more_rounds.expect("the rest of the blocks decides");
-        assert_eq!((median.verdict, rounds as u64 + more), (Verdict::Inconclusive, 132), "{rounds}: {median:?}");
+        assert_eq!(
+            (median.verdict, rounds as u64 + more),
+            (Verdict::Inconclusive, 132),
+            "{rounds}: {median:?}"
+        );
     }
     assert!(cut_short(131).comparisons[0].ratio.interval.is_none());
     assert!(cut_short(132).comparisons[0].ratio.interval.is_some());
@@ -63,11 +106,33 @@ fn a_run_that_was_cut_short_says_how_many_rounds_its_blocks_need() {
 
 #[test]
 fn what_must_not_be_compared_is_not_compared_in_general_either() {
-    let noisy = || Fixture::small().noisy(384, 5, 0.05, |t| if t.endpoint.name == "global" { 90.0 } else { 30.0 });
+    let noisy = || {
+        Fixture::small().noisy(384, 5, 0.05, |t| {
+            if t.endpoint.name == "global" {
+                90.0
+            } else {
+                30.0
+            }
+        })
+    };
     let sound = in_windows(noisy().run());
-    assert!(sound.comparisons[0].in_general.is_some_and(|general| general.verdict == Verdict::Faster), "{sound:?}");
-    let throttling = |i: u32| if i.is_multiple_of(40) { throttled() } else { answer(30) };
+    assert!(
+        sound.comparisons[0]
+            .in_general
+            .is_some_and(|general| general.verdict == Verdict::Faster),
+        "{sound:?}"
+    );
+    let throttling = |i: u32| {
+        if i.is_multiple_of(40) {
+            throttled()
+        } else {
+            answer(30)
+        }
+    };
     let refused = in_windows(noisy().calls_of("eu-west-1", 384, throttling).run());
     let median = &refused.comparisons[0];
-    assert_eq!((median.verdict, median.in_general), (Verdict::Invalid, None));
+    assert_eq!(
+        (median.verdict, median.in_general),
+        (Verdict::Invalid, None)
+    );
 }

@@ -27,7 +27,9 @@ pub struct Wanted {
 /// it is by chance does not end a run early. From the width follows the number of answers, with a reserve of a fifth; tails also need 30
 /// independent answers beyond the percentile. The target that needs most decides for all, since a round calls all.
 pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
-    let (Some(precision), Load::Audit { rounds, .. }) = (pilot.plan.judging.precision, pilot.plan.load) else {
+    let (Some(precision), Load::Audit { rounds, .. }) =
+        (pilot.plan.judging.precision, pilot.plan.load)
+    else {
         return None;
     };
     let confidence = pilot.plan.judging.confidence;
@@ -44,18 +46,37 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
 
 /// How many times as many answers one target needs; `None` where it has none and time will not help.
 fn times_as_long(series: &Series, precision: Precision, confidence: f64) -> Option<f64> {
-    let Precision { half_width_ratio, percentile } = precision;
-    let blocks: Vec<_> = series.blocks.iter().map(|block| counted(&block.service_time)).collect();
+    let Precision {
+        half_width_ratio,
+        percentile,
+    } = precision;
+    let blocks: Vec<_> = series
+        .blocks
+        .iter()
+        .map(|block| counted(&block.service_time))
+        .collect();
     let n = series.counts.succeeded;
     let (needed, effective) = match stats::percentile_widest(&blocks, percentile, confidence) {
         Ok(found) => {
             // Without an upper end the lower side alone tells of the width, and the tail's need of the rest.
-            let half_width = half_width_of(&found).or_else(|| Some((found.value - found.interval.low) / found.value));
-            (stats::values_for(n, half_width.filter(|width| width.is_finite())?, half_width_ratio), found.effective)
+            let half_width = half_width_of(&found)
+                .or_else(|| Some((found.value - found.interval.low) / found.value));
+            (
+                stats::values_for(
+                    n,
+                    half_width.filter(|width| width.is_finite())?,
+                    half_width_ratio,
+                ),
+                found.effective,
+            )
         }
         Err(short) => (n.saturating_add(short.missing), short.effective),
     };
-    let tail = if percentile > 0.5 && effective > 0.0 { stats::values_for_tail(n, effective, percentile) } else { 0 };
+    let tail = if percentile > 0.5 && effective > 0.0 {
+        stats::values_for_tail(n, effective, percentile)
+    } else {
+        0
+    };
     (n > 0).then(|| needed.max(tail) as f64 / n as f64)
 }
 
@@ -67,11 +88,25 @@ fn half_width_of(percentile: &Percentile) -> Option<f64> {
 
 /// What each target reached of what was asked for, by the intervals that the report shows; empty where nothing was.
 pub(super) fn reached(run: &Run, rows: &[Row]) -> Vec<Reached> {
-    let Some(precision) = run.plan.judging.precision.filter(|_| run.precision.is_some()) else { return Vec::new() };
+    let Some(precision) = run
+        .plan
+        .judging
+        .precision
+        .filter(|_| run.precision.is_some())
+    else {
+        return Vec::new();
+    };
     let of_row = |row: &Row| {
-        let half_width_ratio = row.service_time.estimate(precision.percentile).and_then(half_width_of);
+        let half_width_ratio = row
+            .service_time
+            .estimate(precision.percentile)
+            .and_then(half_width_of);
         let met = half_width_ratio.is_some_and(|width| width <= precision.half_width_ratio);
-        Reached { target: row.target, half_width_ratio, met }
+        Reached {
+            target: row.target,
+            half_width_ratio,
+            met,
+        }
     };
     rows.iter().map(of_row).collect()
 }
@@ -85,8 +120,13 @@ mod tests {
     use super::*;
 
     fn asked(mut run: Run, half_width_ratio: f64, percentile: f64) -> Run {
-        run.plan.judging =
-            Judging { precision: Some(Precision { half_width_ratio, percentile }), ..Judging::default() };
+        run.plan.judging = Judging {
+            precision: Some(Precision {
+                half_width_ratio,
+                percentile,
+            }),
+            ..Judging::default()
+        };
         run
     }
 
@@ -95,12 +135,18 @@ mod tests {
         let mut state = 5_u64;
         let mut uniform = move || {
             // Knuth's generator of 64 bits (MMIX), of which the upper ones are random enough.
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (state >> 11) as f64 / (1_u64 << 53) as f64
         };
         Fixture::small()
             .calls(rounds, |target, _| {
-                let spread = if target.endpoint.name == "global" { 0.1 } else { 0.01 };
+                let spread = if target.endpoint.name == "global" {
+                    0.1
+                } else {
+                    0.01
+                };
                 let normal = (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
                 answer((1000.0 * (spread * normal).exp()).round() as u64)
             })
@@ -111,17 +157,24 @@ mod tests {
     fn the_number_of_rounds_falls_with_the_square_of_the_width() {
         let run = asked(pilot(1600), 0.02, 0.5);
         let wanted = |half_width_ratio| {
-            let wanted = wanted_rounds(&asked(run.clone(), half_width_ratio, 0.5)).expect("an audit");
+            let wanted =
+                wanted_rounds(&asked(run.clone(), half_width_ratio, 0.5)).expect("an audit");
             (wanted.rounds, wanted.decided_by)
         };
         let (rounds, decided_by) = wanted(0.001);
         assert_eq!(decided_by, Some(TargetId(0)), "the one that varies most");
         let (twice, _) = wanted(0.002);
-        assert!((rounds as f64 / twice as f64 - 4.0).abs() < 0.01, "{rounds} {twice}");
+        assert!(
+            (rounds as f64 / twice as f64 - 4.0).abs() < 0.01,
+            "{rounds} {twice}"
+        );
         assert_eq!(wanted(0.5).0, 1600, "never less than the pilot");
         // The median of n values of spread s is sure to within 1.96·1.2533·s/√n; the widest of three cuts is wider.
         let expected = 1600.0 * (1.96 * 1.2533 * 0.1 / 40.0 / 0.001_f64).powi(2) * 1.2;
-        assert!((expected..3.0 * expected).contains(&(rounds as f64)), "{rounds} {expected}");
+        assert!(
+            (expected..3.0 * expected).contains(&(rounds as f64)),
+            "{rounds} {expected}"
+        );
     }
 
     #[test]
@@ -129,24 +182,45 @@ mod tests {
         let wanted = wanted_rounds(&asked(pilot(2000), 0.5, 0.99)).expect("an audit");
         assert!(wanted.rounds >= 3000 * 12 / 10, "{wanted:?}");
         let short = wanted_rounds(&asked(pilot(100), 0.5, 0.99)).expect("an audit");
-        assert!(short.rounds >= 3000 && short.decided_by.is_some(), "{short:?}");
+        assert!(
+            short.rounds >= 3000 && short.decided_by.is_some(),
+            "{short:?}"
+        );
     }
 
     #[test]
     fn a_target_without_answers_decides_nothing() {
-        let run = Fixture::small()
-            .calls(200, |target, _| if target.endpoint.name == "global" { refused() } else { answer(9) });
+        let run = Fixture::small().calls(200, |target, _| {
+            if target.endpoint.name == "global" {
+                refused()
+            } else {
+                answer(9)
+            }
+        });
         let wanted = wanted_rounds(&asked(run.run(), 0.02, 0.5)).expect("an audit");
         assert_eq!((wanted.rounds, wanted.decided_by), (200, Some(TargetId(1))));
-        let none = wanted_rounds(&asked(Fixture::small().calls(200, |_, _| refused()).run(), 0.02, 0.5));
-        assert_eq!(none, Some(Wanted { rounds: 200, decided_by: None }));
+        let none = wanted_rounds(&asked(
+            Fixture::small().calls(200, |_, _| refused()).run(),
+            0.02,
+            0.5,
+        ));
+        assert_eq!(
+            none,
+            Some(Wanted {
+                rounds: 200,
+                decided_by: None
+            })
+        );
         assert_eq!(wanted_rounds(&pilot(100)), None, "nobody asked");
     }
 
     #[test]
     fn a_run_says_for_each_target_whether_it_got_there() {
         let mut run = asked(pilot(1600), 0.002, 0.5);
-        assert!(reached(&run, &crate::compare::summarise(&run).rows).is_empty(), "it did not choose its length");
+        assert!(
+            reached(&run, &crate::compare::summarise(&run).rows).is_empty(),
+            "it did not choose its length"
+        );
         let stages: Vec<Window> = Vec::new();
         run.precision = Some(PrecisionOutcome {
             pilot_rounds: 1600,
@@ -158,7 +232,11 @@ mod tests {
             stages,
         });
         let summary = crate::compare::summarise(&run);
-        let met: Vec<bool> = summary.precision.iter().map(|reached| reached.met).collect();
+        let met: Vec<bool> = summary
+            .precision
+            .iter()
+            .map(|reached| reached.met)
+            .collect();
         assert_eq!(met, [false, true], "{:?}", summary.precision);
         let width = summary.precision[0].half_width_ratio.expect("an interval");
         assert!((0.002..0.02).contains(&width), "{width}");

@@ -8,9 +8,13 @@ use crate::stats::Counted;
 pub fn service_times(histogram: &Histogram, most: usize) -> Vec<f64> {
     let counted = Counted::from_hdr(&histogram.to_hdr());
     if counted.total() <= most as u64 {
-        return (1..=counted.total()).filter_map(|k| counted.ranked(k)).collect();
+        return (1..=counted.total())
+            .filter_map(|k| counted.ranked(k))
+            .collect();
     }
-    (0..most).filter_map(|i| counted.quantile((i as f64 + 0.5) / most as f64)).collect()
+    (0..most)
+        .filter_map(|i| counted.quantile((i as f64 + 0.5) / most as f64))
+        .collect()
 }
 
 #[cfg(test)]
@@ -21,7 +25,9 @@ mod tests {
 
     fn of(milliseconds: impl IntoIterator<Item = u64>) -> Histogram {
         let mut histogram = Histogram::default();
-        milliseconds.into_iter().for_each(|ms| histogram.record(Duration::from_millis(ms)));
+        milliseconds
+            .into_iter()
+            .for_each(|ms| histogram.record(Duration::from_millis(ms)));
         histogram
     }
 
@@ -32,7 +38,10 @@ mod tests {
 
     #[test]
     fn few_values_come_back_one_by_one() {
-        assert_eq!(rounded(&service_times(&of([30, 10, 20, 10]), 4)), [10, 10, 20, 30]);
+        assert_eq!(
+            rounded(&service_times(&of([30, 10, 20, 10]), 4)),
+            [10, 10, 20, 30]
+        );
         assert_eq!(service_times(&of([]), 4), [0.0; 0]);
     }
 

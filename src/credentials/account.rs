@@ -50,14 +50,18 @@ mod tests {
         let head = 1 << 47 | account << 7 | tail & 0x7f;
         let bits = u128::from(head) << 32 | u128::from(tail & 0xffff_ffff);
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        let encoded =
-            (0..16).rev().map(|at| char::from(alphabet[usize::try_from(bits >> (5 * at) & 31).expect("small")]));
+        let encoded = (0..16)
+            .rev()
+            .map(|at| char::from(alphabet[usize::try_from(bits >> (5 * at) & 31).expect("small")]));
         "AKIA".chars().chain(encoded).collect()
     }
 
     #[test]
     fn a_published_id_gives_its_published_account() {
-        assert_eq!(of_key_id("ASIAQNZGKIQY56JQ7WML").as_deref(), Some("029608264753"));
+        assert_eq!(
+            of_key_id("ASIAQNZGKIQY56JQ7WML").as_deref(),
+            Some("029608264753")
+        );
     }
 
     #[test]
@@ -70,14 +74,26 @@ mod tests {
 
     #[test]
     fn the_ids_of_the_documentation_carry_no_account() {
-        for key in ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE", "AKIAJ2EXAMPLEEXAMPLE"] {
+        for key in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "ASIAIOSFODNN7EXAMPLE",
+            "AKIAI44QH8DHBEXAMPLE",
+            "AKIAJ2EXAMPLEEXAMPLE",
+        ] {
             assert_eq!(of_key_id(key), None, "{key}");
         }
     }
 
     #[test]
     fn what_is_no_id_carries_no_account() {
-        for key in ["", "AKIA", "AKIAQ", "AKIAQNZGKIQY56JQ7WM1", "AKIAQNZGKIQY56JQ7WMLX", "AKIÄQNZGKIQY56JQ7WML"] {
+        for key in [
+            "",
+            "AKIA",
+            "AKIAQ",
+            "AKIAQNZGKIQY56JQ7WM1",
+            "AKIAQNZGKIQY56JQ7WMLX",
+            "AKIÄQNZGKIQY56JQ7WML",
+        ] {
             assert_eq!(of_key_id(key), None, "{key}");
         }
     }

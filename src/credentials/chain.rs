@@ -38,7 +38,11 @@ pub struct Search {
 impl Search {
     /// A search in `profile` alone or, without one, in every place.
     pub fn new(profile: Option<String>, clock: WallClock) -> Self {
-        Self { profile, clock, process_limit: process::LIMIT }
+        Self {
+            profile,
+            clock,
+            process_limit: process::LIMIT,
+        }
     }
 }
 
@@ -71,7 +75,11 @@ impl fmt::Debug for WallClock {
 /// skipped, since the credentials of the next one may be somebody else's.
 pub async fn find(search: &Search) -> Result<Found, CredentialsError> {
     let mut searched = Vec::new();
-    let places: &[Place] = if search.profile.is_some() { &[Place::Profile] } else { &ORDER };
+    let places: &[Place] = if search.profile.is_some() {
+        &[Place::Profile]
+    } else {
+        &ORDER
+    };
     for &place in places {
         match search.look_in(place).await? {
             Look::Found(found) => return found.checked(search.clock.now()),
@@ -81,8 +89,13 @@ pub async fn find(search: &Search) -> Result<Found, CredentialsError> {
     Err(CredentialsError::NotFound { searched })
 }
 
-const ORDER: [Place; 5] =
-    [Place::Environment, Place::Profile, Place::WebIdentity, Place::Container, Place::InstanceMetadata];
+const ORDER: [Place; 5] = [
+    Place::Environment,
+    Place::Profile,
+    Place::WebIdentity,
+    Place::Container,
+    Place::InstanceMetadata,
+];
 
 /// How long a place may take that asks a service, retries included; a chain of several roles fits in.
 const SERVICE_LIMIT: Duration = Duration::from_secs(20);
@@ -131,9 +144,17 @@ impl Search {
             return nothing("no profile `default`");
         }
         match route(&profiles, selected)? {
-            Some(route) => self.follow(&files, &profiles, selected, &route).await.map(Look::Found),
-            None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty { profile: selected.to_owned() }),
-            None => Ok(Look::Nothing(format!("profile `{}` holds no credentials", shown(selected)))),
+            Some(route) => self
+                .follow(&files, &profiles, selected, &route)
+                .await
+                .map(Look::Found),
+            None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty {
+                profile: selected.to_owned(),
+            }),
+            None => Ok(Look::Nothing(format!(
+                "profile `{}` holds no credentials",
+                shown(selected)
+            ))),
         }
     }
 
@@ -152,10 +173,16 @@ impl Search {
         let mut overlay = None;
         match &route.base {
             Base::Process { command } => {
-                let credentials = process::run(command, self.process_limit)
-                    .await
-                    .map_err(|failure| CredentialsError::Process { profile: route.profile.clone(), failure })?;
-                let Some(role) = &route.first_role else { return Ok(found(&credentials, source_name)) };
+                let credentials =
+                    process::run(command, self.process_limit)
+                        .await
+                        .map_err(|failure| CredentialsError::Process {
+                            profile: route.profile.clone(),
+                            failure,
+                        })?;
+                let Some(role) = &route.first_role else {
+                    return Ok(found(&credentials, source_name));
+                };
                 // The SDK assumes the roles, and takes the process's credentials from a profile that stands for it.
                 overlay = Some(format!(
                     "[{role}]\nsource_profile = {STAND_IN}\n[{STAND_IN}]\ncredential_source = {STAND_IN}\n"
@@ -165,7 +192,10 @@ impl Search {
             Base::WebIdentity { token_file } => readable(Path::new(token_file))?,
             Base::Keys | Base::Sso | Base::Named => {}
         }
-        let provider = provider.profile_files(files.for_sdk(overlay)).profile_name(selected).build();
+        let provider = provider
+            .profile_files(files.for_sdk(overlay))
+            .profile_name(selected)
+            .build();
         match within(SERVICE_LIMIT, &source_name, provider.provide_credentials()).await? {
             Ok(credentials) => Ok(found(&credentials, source_name)),
             Err(error) => Err(explained(&error, source_name, Some(route))),
@@ -184,29 +214,49 @@ async fn look_for_web_identity() -> Result<Look, CredentialsError> {
         return nothing("AWS_ROLE_ARN is not set");
     }
     readable(Path::new(&token_file))?;
-    let provider = WebIdentityTokenCredentialsProvider::builder().configure(&sdk_config(None)).build();
+    let provider = WebIdentityTokenCredentialsProvider::builder()
+        .configure(&sdk_config(None))
+        .build();
     ask(&provider, "the web identity token").await
 }
 
 async fn look_in_container() -> Result<Look, CredentialsError> {
-    let variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
-    if variables.into_iter().all(|name| std::env::var_os(name).is_none()) {
+    let variables = [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ];
+    if variables
+        .into_iter()
+        .all(|name| std::env::var_os(name).is_none())
+    {
         return nothing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set");
     }
-    let provider = EcsCredentialsProvider::builder().configure(&sdk_config(None)).build();
+    let provider = EcsCredentialsProvider::builder()
+        .configure(&sdk_config(None))
+        .build();
     ask(&provider, "the container credentials endpoint").await
 }
 
 /// Nobody configures the instance's metadata: on EC2 it is there, elsewhere it is not. So its failure means absence.
 async fn look_in_metadata() -> Result<Look, CredentialsError> {
-    if std::env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true")) {
+    if std::env::var("AWS_EC2_METADATA_DISABLED")
+        .is_ok_and(|value| value.eq_ignore_ascii_case("true"))
+    {
         return nothing("switched off by AWS_EC2_METADATA_DISABLED");
     }
     match tokio::time::timeout(METADATA_LIMIT, metadata_provider().provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok(Look::Found(found(&credentials, "the instance metadata".to_owned()))),
-        Ok(Err(SdkError::CredentialsNotLoaded(_))) => nothing("does not answer, or the instance has no role"),
+        Ok(Ok(credentials)) => Ok(Look::Found(found(
+            &credentials,
+            "the instance metadata".to_owned(),
+        ))),
+        Ok(Err(SdkError::CredentialsNotLoaded(_))) => {
+            nothing("does not answer, or the instance has no role")
+        }
         Ok(Err(_)) => nothing("refuses, or answers with something else than credentials"),
-        Err(_) => Ok(Look::Nothing(format!("no answer within {} s", METADATA_LIMIT.as_secs()))),
+        Err(_) => Ok(Look::Nothing(format!(
+            "no answer within {} s",
+            METADATA_LIMIT.as_secs()
+        ))),
     }
 }
 
@@ -220,19 +270,32 @@ fn metadata_provider() -> ImdsCredentialsProvider {
         .operation_attempt_timeout(METADATA_LIMIT)
         .operation_timeout(METADATA_LIMIT)
         .build();
-    ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build()
+    ImdsCredentialsProvider::builder()
+        .configure(&config)
+        .imds_client(client)
+        .build()
 }
 
 /// Asks a place that is configured, so that silence is an error.
-async fn ask(provider: &impl ProvideCredentials, source_name: &str) -> Result<Look, CredentialsError> {
+async fn ask(
+    provider: &impl ProvideCredentials,
+    source_name: &str,
+) -> Result<Look, CredentialsError> {
     match within(SERVICE_LIMIT, source_name, provider.provide_credentials()).await? {
         Ok(credentials) => Ok(Look::Found(found(&credentials, source_name.to_owned()))),
         Err(error) => Err(explained(&error, source_name.to_owned(), None)),
     }
 }
 
-async fn within<T>(limit: Duration, source_name: &str, answer: impl Future<Output = T>) -> Result<T, CredentialsError> {
-    let too_late = |_| CredentialsError::TimedOut { source_name: source_name.to_owned(), limit };
+async fn within<T>(
+    limit: Duration,
+    source_name: &str,
+    answer: impl Future<Output = T>,
+) -> Result<T, CredentialsError> {
+    let too_late = |_| CredentialsError::TimedOut {
+        source_name: source_name.to_owned(),
+        limit,
+    };
     tokio::time::timeout(limit, answer).await.map_err(too_late)
 }
 
@@ -240,7 +303,9 @@ fn found(credentials: &Credentials, source: String) -> Found {
     Found {
         access_key_id: Secret::new(credentials.access_key_id().to_owned()),
         secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),
-        session_token: credentials.session_token().map(|token| Secret::new(token.to_owned())),
+        session_token: credentials
+            .session_token()
+            .map(|token| Secret::new(token.to_owned())),
         source,
         expires: credentials.expiry(),
     }
@@ -251,8 +316,9 @@ fn sdk_config(profile_region: Option<&str>) -> ProviderConfig {
     let from_environment = ["AWS_REGION", "AWS_DEFAULT_REGION"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
-    let region =
-        from_environment.or_else(|| profile_region.map(str::to_owned)).unwrap_or_else(|| "us-east-1".to_owned());
+    let region = from_environment
+        .or_else(|| profile_region.map(str::to_owned))
+        .unwrap_or_else(|| "us-east-1".to_owned());
     ProviderConfig::without_region().with_region(Some(Region::new(region)))
 }
 
@@ -264,27 +330,38 @@ fn readable(path: &Path) -> Result<(), CredentialsError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => FileFault::Missing,
         Err(error) => FileFault::Unreadable(error.kind()),
     };
-    Err(CredentialsError::File { path: path.to_owned(), fault })
+    Err(CredentialsError::File {
+        path: path.to_owned(),
+        fault,
+    })
 }
 
 /// What an error of the SDK means, by the types in its chain of causes.
 fn explained(error: &SdkError, source_name: String, route: Option<&Route>) -> CredentialsError {
-    let causes = || std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| cause.source());
+    let causes = || {
+        std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| {
+            cause.source()
+        })
+    };
     if let Some(code) = causes().find_map(refusal) {
         let hint = match route.map(|route| route.mfa) {
             Some(Mfa::Asked) => "; a profile asks for an MFA code, which cannot be entered here",
             Some(Mfa::NotAsked) | None => "",
         };
-        return CredentialsError::RoleRefused { source_name, code, hint };
+        return CredentialsError::RoleRefused {
+            source_name,
+            code,
+            hint,
+        };
     }
     let unreachable = causes()
         .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
         // The cached session of somebody who never signed in is a file that is not found.
         .any(|cause| cause.kind() != std::io::ErrorKind::NotFound);
     match route {
-        Some(route) if route.base == Base::Sso && !unreachable => {
-            CredentialsError::SsoSession { profile: route.profile.clone() }
-        }
+        Some(route) if route.base == Base::Sso && !unreachable => CredentialsError::SsoSession {
+            profile: route.profile.clone(),
+        },
         _ => CredentialsError::Unavailable { source_name },
     }
 }
@@ -293,10 +370,16 @@ fn explained(error: &SdkError, source_name: String, route: Option<&Route>) -> Cr
 fn refusal(cause: &(dyn Error + 'static)) -> Option<String> {
     let code = match cause.downcast_ref::<AssumeRoleError>() {
         Some(refusal) => refusal.code(),
-        None => cause.downcast_ref::<AssumeRoleWithWebIdentityError>()?.code(),
+        None => cause
+            .downcast_ref::<AssumeRoleWithWebIdentityError>()?
+            .code(),
     };
     // The code comes from the network and is shown on a terminal.
-    let code: String = code?.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(64).collect();
+    let code: String = code?
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+        .take(64)
+        .collect();
     (!code.is_empty()).then_some(code)
 }
 

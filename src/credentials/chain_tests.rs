@@ -16,25 +16,43 @@ const MARK: &str = "answer: ";
 /// Searches as the variables say and prints what people and logs could get to see. Does nothing in an ordinary run.
 #[test]
 fn child() {
-    let Some(mode) = std::env::var_os("STSBENCH_TEST_SEARCH") else { return };
+    let Some(mode) = std::env::var_os("STSBENCH_TEST_SEARCH") else {
+        return;
+    };
     if mode == "panic" {
         crate::credentials::hardening::forbid_dumps().expect("allowed");
         #[cfg(target_os = "linux")]
-        println!("{MARK}{:?}", rustix::process::dumpable_behavior().expect("readable"));
-        println!("{MARK}{:?}", rustix::process::getrlimit(rustix::process::Resource::Core).current);
+        println!(
+            "{MARK}{:?}",
+            rustix::process::dumpable_behavior().expect("readable")
+        );
+        println!(
+            "{MARK}{:?}",
+            rustix::process::getrlimit(rustix::process::Resource::Core).current
+        );
         crate::credentials::hardening::quiet_panics();
         let _ = std::thread::spawn(|| panic!("{CANARY} {}", 1)).join();
         let _ = std::thread::spawn(|| panic!("written in the source")).join();
         return;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let mut search = Search::new(std::env::var("STSBENCH_TEST_PROFILE").ok(), WallClock::new(move || now));
+    let mut search = Search::new(
+        std::env::var("STSBENCH_TEST_PROFILE").ok(),
+        WallClock::new(move || now),
+    );
     if std::env::var_os("STSBENCH_TEST_SHORT_LIMIT").is_some() {
         search.process_limit = Duration::from_secs(2);
     }
     match runtime.block_on(find(&search)) {
-        Ok(found) => println!("{MARK}{} from {} {found:?}", found.access_key_id.expose(), found.source),
+        Ok(found) => println!(
+            "{MARK}{} from {} {found:?}",
+            found.access_key_id.expose(),
+            found.source
+        ),
         Err(error) => println!("{MARK}{error}\n{error:?}"),
     }
     println!("{MARK}exposed {:?}", crate::credentials::exposed_files());
@@ -49,7 +67,10 @@ struct Home {
 impl Home {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let home = Self { dir, variables: BTreeMap::new() };
+        let home = Self {
+            dir,
+            variables: BTreeMap::new(),
+        };
         home.set("AWS_EC2_METADATA_DISABLED", "true")
     }
 
@@ -73,18 +94,33 @@ impl Home {
         let own = std::env::current_exe().expect("this test binary");
         let mut child = Command::new(own);
         child.args(["--exact", "credentials::chain::tests::child", "--nocapture"]);
-        child.env_clear().env("STSBENCH_TEST_SEARCH", "find").env("HOME", self.dir.path());
-        child.env("PATH", std::env::var_os("PATH").unwrap_or_default()).envs(&self.variables);
+        child
+            .env_clear()
+            .env("STSBENCH_TEST_SEARCH", "find")
+            .env("HOME", self.dir.path());
+        child
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(&self.variables);
         child.stdin(Stdio::null()).output().expect("the child runs")
     }
 
     /// What the search answered, on one line; nothing that was printed holds the secret.
     fn answer(&self) -> String {
         let output = self.run();
-        let all = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let all = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert!(!all.contains("CANARY") && !all.contains("canary"), "{all}");
-        let start = all.find(MARK).unwrap_or_else(|| panic!("no answer in {all}"));
-        all[start + MARK.len()..].lines().next().unwrap_or_default().to_owned()
+        let start = all
+            .find(MARK)
+            .unwrap_or_else(|| panic!("no answer in {all}"));
+        all[start + MARK.len()..]
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -97,8 +133,10 @@ fn server(status: &'static str, body: String) -> (String, std::sync::mpsc::Recei
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
             let request = request(&mut stream);
-            let reply =
-                format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+            let reply = format!(
+                "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
             let _ = stream.write_all(reply.as_bytes());
             if seen.send(request).is_err() {
                 return;
@@ -115,7 +153,10 @@ fn request(stream: &mut TcpStream) -> String {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.to_ascii_lowercase();
-            let length = length.split("content-length: ").nth(1).and_then(|it| it.lines().next()?.trim().parse().ok());
+            let length = length
+                .split("content-length: ")
+                .nth(1)
+                .and_then(|it| it.lines().next()?.trim().parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 return text;
             }
@@ -143,12 +184,24 @@ fn keys(id: &str) -> String {
 
 #[test]
 fn the_environment_comes_before_the_profile() {
-    let home = Home::new().set("AWS_ACCESS_KEY_ID", KEY).set("AWS_SECRET_ACCESS_KEY", CANARY);
+    let home = Home::new()
+        .set("AWS_ACCESS_KEY_ID", KEY)
+        .set("AWS_SECRET_ACCESS_KEY", CANARY);
     let home = home.config(&format!("[default]\n{}", keys("AKIAPROFILEPROFILE77")));
-    assert!(home.answer().starts_with("AKIAIOSFODNN7EXAMPLE from environment variables Found"), "{}", home.answer());
+    assert!(
+        home.answer()
+            .starts_with("AKIAIOSFODNN7EXAMPLE from environment variables Found"),
+        "{}",
+        home.answer()
+    );
     // A profile that is asked for by name comes before the environment.
     let home = home.set("STSBENCH_TEST_PROFILE", "default");
-    assert!(home.answer().starts_with("AKIAPROFILEPROFILE77 from profile `default`"), "{}", home.answer());
+    assert!(
+        home.answer()
+            .starts_with("AKIAPROFILEPROFILE77 from profile `default`"),
+        "{}",
+        home.answer()
+    );
 }
 
 #[test]
@@ -166,62 +219,122 @@ fn bad_076_without_credentials_every_place_is_listed() {
 #[test]
 fn bad_077_an_id_without_a_secret_is_refused() {
     let answer = Home::new().set("AWS_ACCESS_KEY_ID", CANARY).answer();
-    assert_eq!(answer, "environment variables: AWS_SECRET_ACCESS_KEY is missing");
+    assert_eq!(
+        answer,
+        "environment variables: AWS_SECRET_ACCESS_KEY is missing"
+    );
 }
 
 #[test]
 fn bad_079_bad_080_what_stands_in_the_environment_is_checked() {
     let home = || Home::new().set("AWS_ACCESS_KEY_ID", KEY);
     let answer = home().set("AWS_SECRET_ACCESS_KEY", "s").answer();
-    assert_eq!(answer, "environment variables: the secret access key is not 16 to 1024 characters long");
+    assert_eq!(
+        answer,
+        "environment variables: the secret access key is not 16 to 1024 characters long"
+    );
     for token in ["CANARY\n", "CANARY\r", "CAN\r\nX-Evil: 1"] {
-        let answer = home().set("AWS_SECRET_ACCESS_KEY", CANARY).set("AWS_SESSION_TOKEN", token).answer();
-        assert!(answer.starts_with("environment variables: the session token holds a blank"), "{answer}");
+        let answer = home()
+            .set("AWS_SECRET_ACCESS_KEY", CANARY)
+            .set("AWS_SESSION_TOKEN", token)
+            .answer();
+        assert!(
+            answer.starts_with("environment variables: the session token holds a blank"),
+            "{answer}"
+        );
     }
 }
 
 #[test]
 fn bad_082_a_profile_that_does_not_exist_is_named() {
     let home = Home::new().config("[default]\n");
-    assert_eq!(home.set("AWS_PROFILE", "nope").answer(), "profile `nope` does not exist");
-    assert_eq!(Home::new().set("AWS_PROFILE", "").answer(), "the name of the profile is empty");
-    assert_eq!(Home::new().set("STSBENCH_TEST_PROFILE", " ").answer(), "the name of the profile is empty");
-    let home = Home::new().config("[profile a]\nregion = x\n").set("STSBENCH_TEST_PROFILE", "a");
-    assert_eq!(home.answer(), "profile `a` holds no credentials and no way to them");
+    assert_eq!(
+        home.set("AWS_PROFILE", "nope").answer(),
+        "profile `nope` does not exist"
+    );
+    assert_eq!(
+        Home::new().set("AWS_PROFILE", "").answer(),
+        "the name of the profile is empty"
+    );
+    assert_eq!(
+        Home::new().set("STSBENCH_TEST_PROFILE", " ").answer(),
+        "the name of the profile is empty"
+    );
+    let home = Home::new()
+        .config("[profile a]\nregion = x\n")
+        .set("STSBENCH_TEST_PROFILE", "a");
+    assert_eq!(
+        home.answer(),
+        "profile `a` holds no credentials and no way to them"
+    );
 }
 
 #[test]
 fn bad_090_expired_credentials_are_refused_at_the_start() {
-    let home = Home::new().set("AWS_ACCESS_KEY_ID", KEY).set("AWS_SECRET_ACCESS_KEY", CANARY);
-    let answer = home.set("AWS_CREDENTIAL_EXPIRATION", "2027-01-15T07:00:00Z").answer();
-    assert_eq!(answer, "the credentials of environment variables expired 1h ago");
+    let home = Home::new()
+        .set("AWS_ACCESS_KEY_ID", KEY)
+        .set("AWS_SECRET_ACCESS_KEY", CANARY);
+    let answer = home
+        .set("AWS_CREDENTIAL_EXPIRATION", "2027-01-15T07:00:00Z")
+        .answer();
+    assert_eq!(
+        answer,
+        "the credentials of environment variables expired 1h ago"
+    );
     let json = format!(
         r#"{{"Version":1,"AccessKeyId":"{KEY}","SecretAccessKey":"{CANARY}","Expiration":"2001-01-01T00:00:00Z"}}"#
     );
     let home = Home::new().config(&format!("[default]\ncredential_process = echo '{json}'\n"));
-    assert!(home.answer().starts_with("the credentials of profile `default` expired"), "{}", home.answer());
+    assert!(
+        home.answer()
+            .starts_with("the credentials of profile `default` expired"),
+        "{}",
+        home.answer()
+    );
 }
 
 #[test]
 fn bad_085_a_process_that_hangs_ends_the_search_in_time() {
-    let home = Home::new().config("[default]\ncredential_process = sleep 1000\n").set("STSBENCH_TEST_SHORT_LIMIT", "1");
-    assert_eq!(home.answer(), "the credential_process of profile `default` did not end within 2s and was killed");
+    let home = Home::new()
+        .config("[default]\ncredential_process = sleep 1000\n")
+        .set("STSBENCH_TEST_SHORT_LIMIT", "1");
+    assert_eq!(
+        home.answer(),
+        "the credential_process of profile `default` did not end within 2s and was killed"
+    );
 }
 
 #[test]
 fn bad_086_a_failing_process_is_named_and_not_quoted() {
-    let home = Home::new().config(&format!("[default]\ncredential_process = echo {CANARY} >&2; exit 1\n"));
-    assert!(home.answer().starts_with("the credential_process of profile `default` failed with exit status: 1"));
+    let home = Home::new().config(&format!(
+        "[default]\ncredential_process = echo {CANARY} >&2; exit 1\n"
+    ));
+    assert!(
+        home.answer()
+            .starts_with("the credential_process of profile `default` failed with exit status: 1")
+    );
 }
 
 #[test]
 fn rule_31_the_process_gets_no_secret_in_its_environment() {
-    let home = Home::new().set("AWS_SECRET_ACCESS_KEY", CANARY).set("AWS_SESSION_TOKEN", CANARY);
-    let home = home.set("SOME_PASSWORD", CANARY).set("HTTPS_PROXY", &format!("http://u:{CANARY}@proxy"));
-    let home = home.set("AWS_REGION", "eu-central-1").config("[default]\ncredential_process = env > \"$HOME/seen\"\n");
-    assert!(home.answer().ends_with("printed something else than the documented JSON"));
+    let home = Home::new()
+        .set("AWS_SECRET_ACCESS_KEY", CANARY)
+        .set("AWS_SESSION_TOKEN", CANARY);
+    let home = home
+        .set("SOME_PASSWORD", CANARY)
+        .set("HTTPS_PROXY", &format!("http://u:{CANARY}@proxy"));
+    let home = home
+        .set("AWS_REGION", "eu-central-1")
+        .config("[default]\ncredential_process = env > \"$HOME/seen\"\n");
+    assert!(
+        home.answer()
+            .ends_with("printed something else than the documented JSON")
+    );
     let seen = std::fs::read_to_string(home.dir.path().join("seen")).expect("the process ran");
-    assert!(seen.contains("AWS_REGION=eu-central-1") && seen.contains("PATH="), "{seen}");
+    assert!(
+        seen.contains("AWS_REGION=eu-central-1") && seen.contains("PATH="),
+        "{seen}"
+    );
     assert!(!seen.contains("CANARY"), "{seen}");
 }
 
@@ -231,11 +344,27 @@ fn the_container_is_asked_when_it_is_configured() {
         r#"{{"AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{CANARY}","Token":"{CANARY}","Expiration":"2035-01-01T00:00:00Z"}}"#
     );
     let (address, _requests) = server("200 OK", body);
-    let answer = Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{address}/creds")).answer();
-    assert!(answer.starts_with("ASIAQNZGKIQY56JQ7WML from the container credentials endpoint"), "{answer}");
+    let answer = Home::new()
+        .set(
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            &format!("{address}/creds"),
+        )
+        .answer();
+    assert!(
+        answer.starts_with("ASIAQNZGKIQY56JQ7WML from the container credentials endpoint"),
+        "{answer}"
+    );
     let (address, _requests) = server("403 Forbidden", CANARY.to_owned());
-    let answer = Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{address}/creds")).answer();
-    assert_eq!(answer, "the container credentials endpoint is configured but failed to give credentials");
+    let answer = Home::new()
+        .set(
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            &format!("{address}/creds"),
+        )
+        .answer();
+    assert_eq!(
+        answer,
+        "the container credentials endpoint is configured but failed to give credentials"
+    );
 }
 
 #[test]
@@ -245,9 +374,22 @@ fn a_role_is_assumed_with_the_keys_of_its_source_profile() {
         "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n[profile b]\n{}",
         keys(KEY)
     );
-    let home = Home::new().config(&config).set("AWS_ENDPOINT_URL_STS", &address).set("STSBENCH_TEST_PROFILE", "a");
-    assert!(home.answer().starts_with("ASIAQNZGKIQY56JQ7WML from profile `a`"), "{}", home.answer());
-    assert!(requests.recv().expect("a request").contains(&format!("Credential={KEY}/")));
+    let home = Home::new()
+        .config(&config)
+        .set("AWS_ENDPOINT_URL_STS", &address)
+        .set("STSBENCH_TEST_PROFILE", "a");
+    assert!(
+        home.answer()
+            .starts_with("ASIAQNZGKIQY56JQ7WML from profile `a`"),
+        "{}",
+        home.answer()
+    );
+    assert!(
+        requests
+            .recv()
+            .expect("a request")
+            .contains(&format!("Credential={KEY}/"))
+    );
 }
 
 #[test]
@@ -258,10 +400,24 @@ fn a_role_is_assumed_with_the_keys_that_a_process_prints() {
     ] {
         let (address, requests) = server("200 OK", role_answer("AssumeRole"));
         let json = format!(r#"{{"Version":1,"AccessKeyId":"{KEY}","SecretAccessKey":"{CANARY}"}}"#);
-        let home = Home::new().config(config).file("print", &format!("echo '{json}'\n"));
-        let home = home.set("AWS_ENDPOINT_URL_STS", &address).set("STSBENCH_TEST_PROFILE", "a");
-        assert!(home.answer().starts_with("ASIAQNZGKIQY56JQ7WML from profile `a`"), "{}", home.answer());
-        assert!(requests.recv().expect("a request").contains(&format!("Credential={KEY}/")));
+        let home = Home::new()
+            .config(config)
+            .file("print", &format!("echo '{json}'\n"));
+        let home = home
+            .set("AWS_ENDPOINT_URL_STS", &address)
+            .set("STSBENCH_TEST_PROFILE", "a");
+        assert!(
+            home.answer()
+                .starts_with("ASIAQNZGKIQY56JQ7WML from profile `a`"),
+            "{}",
+            home.answer()
+        );
+        assert!(
+            requests
+                .recv()
+                .expect("a request")
+                .contains(&format!("Credential={KEY}/"))
+        );
     }
 }
 
@@ -276,7 +432,10 @@ fn a_refused_role_says_the_code_and_the_mfa_that_may_be_missing() {
         "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\nmfa_serial = m\n[profile b]\n{}",
         keys(KEY)
     );
-    let home = Home::new().config(&config).set("AWS_ENDPOINT_URL_STS", &address).set("AWS_PROFILE", "a");
+    let home = Home::new()
+        .config(&config)
+        .set("AWS_ENDPOINT_URL_STS", &address)
+        .set("AWS_PROFILE", "a");
     assert_eq!(
         home.answer(),
         "profile `a`: STS refused the role with AccessDenied; a profile asks for an MFA code, which cannot be entered here"
@@ -286,12 +445,25 @@ fn a_refused_role_says_the_code_and_the_mfa_that_may_be_missing() {
 #[test]
 fn a_web_identity_is_exchanged_for_a_role() {
     let (address, requests) = server("200 OK", role_answer("AssumeRoleWithWebIdentity"));
-    let home = Home::new().file("token", "an.oidc.token").set("AWS_ENDPOINT_URL_STS", &address);
+    let home = Home::new()
+        .file("token", "an.oidc.token")
+        .set("AWS_ENDPOINT_URL_STS", &address);
     let token_file = home.dir.path().join("token").display().to_string();
-    let home =
-        home.set("AWS_WEB_IDENTITY_TOKEN_FILE", &token_file).set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
-    assert!(home.answer().starts_with("ASIAQNZGKIQY56JQ7WML from the web identity token"), "{}", home.answer());
-    assert!(requests.recv().expect("a request").contains("WebIdentityToken=an.oidc.token"));
+    let home = home
+        .set("AWS_WEB_IDENTITY_TOKEN_FILE", &token_file)
+        .set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/r");
+    assert!(
+        home.answer()
+            .starts_with("ASIAQNZGKIQY56JQ7WML from the web identity token"),
+        "{}",
+        home.answer()
+    );
+    assert!(
+        requests
+            .recv()
+            .expect("a request")
+            .contains("WebIdentityToken=an.oidc.token")
+    );
     let home = home.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");
     assert_eq!(home.answer(), "/nonexistent/token: does not exist");
     let home = home.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/zero");
@@ -307,7 +479,10 @@ fn fault_33_an_sso_session_that_has_expired_or_never_was_says_how_to_sign_in() {
     assert_eq!(home.answer(), says);
     // The file is named by the SHA-1 of the session's name, `s`.
     let token = format!(r#"{{"accessToken":"{CANARY}","expiresAt":"2001-01-01T00:00:00Z"}}"#);
-    let home = home.file(".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json", &token);
+    let home = home.file(
+        ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json",
+        &token,
+    );
     assert_eq!(home.answer(), says);
 }
 
@@ -316,7 +491,9 @@ fn fault_32_a_silent_metadata_service_costs_two_seconds_and_is_said() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     let home = Home::new().set("AWS_EC2_METADATA_DISABLED", "false");
-    let answer = home.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &address).answer();
+    let answer = home
+        .set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &address)
+        .answer();
     assert!(
         answer.contains("instance metadata (no answer within 2 s)")
             || answer.contains("instance metadata (does not answer"),
@@ -324,7 +501,9 @@ fn fault_32_a_silent_metadata_service_costs_two_seconds_and_is_said() {
     );
     let (address, _requests) = server("401 Unauthorized", CANARY.to_owned());
     let home = Home::new().set("AWS_EC2_METADATA_DISABLED", "false");
-    let answer = home.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &address).answer();
+    let answer = home
+        .set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &address)
+        .answer();
     assert!(answer.contains("instance metadata (refuses"), "{answer}");
 }
 
@@ -335,16 +514,24 @@ fn bad_092_rule_27_a_file_with_secrets_that_others_may_read_is_reported_by_path(
     let home = Home::new().file(".aws/credentials", &format!("[default]\n{}", keys(KEY)));
     let path: PathBuf = home.dir.path().join(".aws/credentials");
     for (mode, exposed) in [(0o644, true), (0o600, false), (0o640, true)] {
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("the mode is set");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode))
+            .expect("the mode is set");
         let output = String::from_utf8_lossy(&home.run().stdout).into_owned();
-        assert_eq!(output.contains(&format!("exposed [\"{}\"]", path.display())), exposed, "{output}");
+        assert_eq!(
+            output.contains(&format!("exposed [\"{}\"]", path.display())),
+            exposed,
+            "{output}"
+        );
         assert!(!output.contains("CANARY"));
     }
 }
 
 #[test]
 fn bad_022_a_config_file_that_never_ends_is_refused() {
-    assert_eq!(Home::new().set("AWS_CONFIG_FILE", "/dev/zero").answer(), "/dev/zero: is not a regular file");
+    assert_eq!(
+        Home::new().set("AWS_CONFIG_FILE", "/dev/zero").answer(),
+        "/dev/zero: is not a regular file"
+    );
 }
 
 #[test]
@@ -356,6 +543,12 @@ fn rule_08_the_process_leaves_no_dump_and_a_panic_shows_nothing_that_was_put_tog
     #[cfg(target_os = "linux")]
     assert!(stdout.contains("answer: NotDumpable"), "{stdout}");
     assert!(stdout.contains("answer: Some(0)"), "{stdout}");
-    assert!(stderr.contains("(message withheld)") && stderr.contains(": written in the source"), "{stderr}");
-    assert!(!stderr.contains("CANARY") && stderr.contains("chain_tests.rs:"), "{stderr}");
+    assert!(
+        stderr.contains("(message withheld)") && stderr.contains(": written in the source"),
+        "{stderr}"
+    );
+    assert!(
+        !stderr.contains("CANARY") && stderr.contains("chain_tests.rs:"),
+        "{stderr}"
+    );
 }

@@ -12,10 +12,16 @@ impl Found {
     /// [`CredentialsError::Malformed`] or [`CredentialsError::Expired`], which name the source and the rule only.
     pub fn checked(self, now: SystemTime) -> Result<Self, CredentialsError> {
         if let Some(fault) = self.fault() {
-            return Err(CredentialsError::Malformed { source_name: self.source, fault });
+            return Err(CredentialsError::Malformed {
+                source_name: self.source,
+                fault,
+            });
         }
         match self.expires.and_then(|end| now.duration_since(end).ok()) {
-            Some(ago) => Err(CredentialsError::Expired { source_name: self.source, ago }),
+            Some(ago) => Err(CredentialsError::Expired {
+                source_name: self.source,
+                ago,
+            }),
             None => Ok(self),
         }
     }
@@ -23,9 +29,15 @@ impl Found {
     fn fault(&self) -> Option<&'static str> {
         let id = self.access_key_id.expose();
         let secret = self.secret_access_key.expose();
-        let token = self.session_token.as_ref().map_or("", |token| token.expose());
+        let token = self
+            .session_token
+            .as_ref()
+            .map_or("", |token| token.expose());
         // The model of STS allows ids of 16 to 128 characters.
-        if !(16..=128).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        if !(16..=128).contains(&id.len())
+            || !id
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
         {
             Some("the access key id is not 16 to 128 capital letters and digits")
         } else if !is_visible(secret) {
@@ -77,41 +89,73 @@ mod tests {
 
     fn refusal(found: Found) -> String {
         let error = found.checked(now()).expect_err("they are bad");
-        assert!(!format!("{error} {error:?}").contains("CANARY"), "{error:?}");
+        assert!(
+            !format!("{error} {error:?}").contains("CANARY"),
+            "{error:?}"
+        );
         error.to_string()
     }
 
     #[test]
     fn keys_as_aws_issues_them_pass() {
-        found(KEY, SECRET, None).checked(now()).expect("long-term keys");
-        found(KEY, SECRET, Some("IQoJb3JpZ2luX2Vj==")).checked(now()).expect("temporary keys");
+        found(KEY, SECRET, None)
+            .checked(now())
+            .expect("long-term keys");
+        found(KEY, SECRET, Some("IQoJb3JpZ2luX2Vj=="))
+            .checked(now())
+            .expect("temporary keys");
     }
 
     #[test]
     fn bad_079_an_absurd_secret_is_refused() {
-        for secret in ["C", &"C".repeat(1 << 20), "CANARYCANARYCANÄRY", "CANARY CANARYCANARY", ""] {
-            assert!(refusal(found(KEY, secret, None)).starts_with("environment variables: the secret access key"));
+        for secret in [
+            "C",
+            &"C".repeat(1 << 20),
+            "CANARYCANARYCANÄRY",
+            "CANARY CANARYCANARY",
+            "",
+        ] {
+            assert!(
+                refusal(found(KEY, secret, None))
+                    .starts_with("environment variables: the secret access key")
+            );
         }
     }
 
     #[test]
     fn a_key_id_that_no_service_issued_is_refused() {
-        for id in ["", "AKIA", "akiaiosfodnn7example", "AKIAIOSFODNN7EXAMPL\n", &"A".repeat(129)] {
-            assert!(refusal(found(id, SECRET, None)).contains("access key id"), "{id:?}");
+        for id in [
+            "",
+            "AKIA",
+            "akiaiosfodnn7example",
+            "AKIAIOSFODNN7EXAMPL\n",
+            &"A".repeat(129),
+        ] {
+            assert!(
+                refusal(found(id, SECRET, None)).contains("access key id"),
+                "{id:?}"
+            );
         }
     }
 
     #[test]
     fn bad_080_a_token_with_a_line_break_is_refused() {
         for token in ["abc\ndef", "abc\r", "\rabc", "abc\0", "abc def"] {
-            assert!(refusal(found(KEY, SECRET, Some(token))).contains("session token holds"), "{token:?}");
+            assert!(
+                refusal(found(KEY, SECRET, Some(token))).contains("session token holds"),
+                "{token:?}"
+            );
         }
     }
 
     #[test]
     fn bad_081_a_token_passes_up_to_its_limit() {
-        found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT))).checked(now()).expect("the limit is inclusive");
-        assert!(refusal(found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT + 1)))).contains("longer than"));
+        found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT)))
+            .checked(now())
+            .expect("the limit is inclusive");
+        assert!(
+            refusal(found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT + 1)))).contains("longer than")
+        );
         assert!(refusal(found(KEY, SECRET, Some(""))).contains("empty"));
     }
 
@@ -119,9 +163,20 @@ mod tests {
     fn bad_090_credentials_that_end_now_or_ended_before_are_refused() {
         for ago in [0, 1, 3600] {
             let expires = Some(now() - Duration::from_secs(ago));
-            assert!(refusal(Found { expires, ..found(KEY, SECRET, Some("t")) }).contains("expired"));
+            assert!(
+                refusal(Found {
+                    expires,
+                    ..found(KEY, SECRET, Some("t"))
+                })
+                .contains("expired")
+            );
         }
         let expires = Some(now() + Duration::from_secs(1));
-        Found { expires, ..found(KEY, SECRET, Some("t")) }.checked(now()).expect("a second is left");
+        Found {
+            expires,
+            ..found(KEY, SECRET, Some("t"))
+        }
+        .checked(now())
+        .expect("a second is left");
     }
 }

@@ -8,14 +8,20 @@ use super::{CredentialsError, Found, Secret};
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set.
 pub(super) fn credentials() -> Result<Option<Found>, CredentialsError> {
-    let Some(access_key_id) = variable("AWS_ACCESS_KEY_ID")? else { return Ok(None) };
+    let Some(access_key_id) = variable("AWS_ACCESS_KEY_ID")? else {
+        return Ok(None);
+    };
     let Some(secret_access_key) = variable("AWS_SECRET_ACCESS_KEY")? else {
-        return Err(CredentialsError::Incomplete { source_name: SOURCE.to_owned(), missing: "AWS_SECRET_ACCESS_KEY" });
+        return Err(CredentialsError::Incomplete {
+            source_name: SOURCE.to_owned(),
+            missing: "AWS_SECRET_ACCESS_KEY",
+        });
     };
     let expires = match variable("AWS_CREDENTIAL_EXPIRATION")? {
-        Some(text) => {
-            Some(rfc3339(&text).ok_or_else(|| malformed("AWS_CREDENTIAL_EXPIRATION is not a time of RFC 3339"))?)
-        }
+        Some(text) => Some(
+            rfc3339(&text)
+                .ok_or_else(|| malformed("AWS_CREDENTIAL_EXPIRATION is not a time of RFC 3339"))?,
+        ),
         None => None,
     };
     Ok(Some(Found {
@@ -41,5 +47,8 @@ fn variable(name: &str) -> Result<Option<String>, CredentialsError> {
 }
 
 fn malformed(fault: &'static str) -> CredentialsError {
-    CredentialsError::Malformed { source_name: SOURCE.to_owned(), fault }
+    CredentialsError::Malformed {
+        source_name: SOURCE.to_owned(),
+        fault,
+    }
 }

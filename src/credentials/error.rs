@@ -34,7 +34,10 @@ pub enum CredentialsError {
         profile: String,
     },
     /// `source_profile` comes back to where it has been.
-    #[error("the source_profile of these profiles goes in a circle: {}", circle(profiles))]
+    #[error(
+        "the source_profile of these profiles goes in a circle: {}",
+        circle(profiles)
+    )]
     ProfileCycle {
         /// The profiles in the order of the walk; the last one stands in the list already.
         profiles: Vec<String>,
@@ -191,7 +194,10 @@ pub(super) fn shown(name: &str) -> String {
 }
 
 fn listed(searched: &[Searched]) -> String {
-    let places: Vec<String> = searched.iter().map(|it| format!("{} ({})", it.place, it.met)).collect();
+    let places: Vec<String> = searched
+        .iter()
+        .map(|it| format!("{} ({})", it.place, it.met))
+        .collect();
     places.join(", ")
 }
 
@@ -217,7 +223,10 @@ mod tests {
 
     #[test]
     fn a_name_with_control_characters_stays_on_one_line() {
-        let error = CredentialsError::ProfileMissing { profile: "a\n\x1b[31mb".to_owned(), referred_by: None };
+        let error = CredentialsError::ProfileMissing {
+            profile: "a\n\x1b[31mb".to_owned(),
+            referred_by: None,
+        };
         let text = error.to_string();
         assert!(!text.chars().any(char::is_control), "{text:?}");
     }
@@ -225,7 +234,11 @@ mod tests {
     #[test]
     fn bad_084_the_circle_of_profiles_is_shown() {
         let profiles = ["a", "b", "a"].map(str::to_owned).to_vec();
-        assert!(CredentialsError::ProfileCycle { profiles }.to_string().ends_with("a -> b -> a"));
+        assert!(
+            CredentialsError::ProfileCycle { profiles }
+                .to_string()
+                .ends_with("a -> b -> a")
+        );
     }
 
     #[test]

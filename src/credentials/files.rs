@@ -27,20 +27,33 @@ pub(super) enum Kind {
     Credentials,
 }
 
-#[expect(deprecated, reason = "aws-config names its parser's own types only by these aliases")]
+#[expect(
+    deprecated,
+    reason = "aws-config names its parser's own types only by these aliases"
+)]
 type SdkFiles = profile_file::ProfileFiles;
-#[expect(deprecated, reason = "aws-config names its parser's own types only by these aliases")]
+#[expect(
+    deprecated,
+    reason = "aws-config names its parser's own types only by these aliases"
+)]
 type SdkKind = profile_file::ProfileFileKind;
 
 impl SharedFiles {
     /// Reads those of the files that exist.
-    pub(super) fn read(config: Option<PathBuf>, credentials: Option<PathBuf>) -> Result<Self, CredentialsError> {
+    pub(super) fn read(
+        config: Option<PathBuf>,
+        credentials: Option<PathBuf>,
+    ) -> Result<Self, CredentialsError> {
         let mut files = Vec::new();
         // The order is the SDK's: what the credentials file says overrides the configuration.
         for (kind, path) in [(Kind::Config, config), (Kind::Credentials, credentials)] {
             let Some(path) = path else { continue };
             match bounded_text(&path) {
-                Ok(contents) => files.push(SharedFile { kind, path, contents }),
+                Ok(contents) => files.push(SharedFile {
+                    kind,
+                    path,
+                    contents,
+                }),
                 Err(FileFault::Missing) => {}
                 Err(fault) => return Err(CredentialsError::File { path, fault }),
             }
@@ -50,7 +63,10 @@ impl SharedFiles {
 
     /// Reads the files that the AWS variables or the home directory point to.
     pub(super) fn read_configured() -> Result<Self, CredentialsError> {
-        Self::read(configured_path(Kind::Config), configured_path(Kind::Credentials))
+        Self::read(
+            configured_path(Kind::Config),
+            configured_path(Kind::Credentials),
+        )
     }
 
     /// The profiles in them.
@@ -61,21 +77,33 @@ impl SharedFiles {
         }
         // The parser does not say in which file it stumbled, so each is tried alone.
         for file in &self.files {
-            let alone = SdkFiles::builder().with_contents(file.kind.for_sdk(), file.contents.as_str()).build();
+            let alone = SdkFiles::builder()
+                .with_contents(file.kind.for_sdk(), file.contents.as_str())
+                .build();
             if let Err(line) = parse(alone, selected).await {
-                return Err(CredentialsError::File { path: file.path.clone(), fault: FileFault::Malformed(line) });
+                return Err(CredentialsError::File {
+                    path: file.path.clone(),
+                    fault: FileFault::Malformed(line),
+                });
             }
         }
-        unreachable!("files that parse one by one parse together: they are parsed one by one and then merged")
+        unreachable!(
+            "files that parse one by one parse together: they are parsed one by one and then merged"
+        )
     }
 
     /// The files as the SDK takes them, and after them `overlay`, whose entries override theirs.
     pub(super) fn for_sdk(&self, overlay: Option<String>) -> SdkFiles {
         // The SDK panics over a set without any file.
         let nothing = SdkFiles::builder().with_contents(SdkKind::Config, "");
-        let own = self.files.iter().map(|file| (file.kind, file.contents.clone()));
+        let own = self
+            .files
+            .iter()
+            .map(|file| (file.kind, file.contents.clone()));
         own.chain(overlay.map(|text| (Kind::Credentials, text)))
-            .fold(nothing, |all, (kind, text)| all.with_contents(kind.for_sdk(), text))
+            .fold(nothing, |all, (kind, text)| {
+                all.with_contents(kind.for_sdk(), text)
+            })
             .build()
     }
 }
@@ -117,7 +145,10 @@ pub fn exposed_files() -> Vec<PathBuf> {
     [Kind::Config, Kind::Credentials]
         .into_iter()
         .filter_map(configured_path)
-        .filter(|path| is_exposed(path) && bounded_text(path).is_ok_and(|text| text.contains("aws_secret_access_key")))
+        .filter(|path| {
+            is_exposed(path)
+                && bounded_text(path).is_ok_and(|text| text.contains("aws_secret_access_key"))
+        })
         .collect()
 }
 
@@ -148,7 +179,9 @@ pub(super) fn bounded(path: &Path, largest: u64) -> Result<String, FileFault> {
         return Err(FileFault::NotRegular);
     }
     // Room for all of it, so that no growing leaves a copy behind.
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(largest)).map_or(0, |length| length + 64));
+    let mut bytes = Vec::with_capacity(
+        usize::try_from(meta.len().min(largest)).map_or(0, |length| length + 64),
+    );
     std::fs::File::open(path)
         .and_then(|file| file.take(largest + 1).read_to_end(&mut bytes))
         .map_err(|error| fault_of(&error))?;
@@ -167,7 +200,11 @@ fn fault_of(error: &std::io::Error) -> FileFault {
 
 /// Where the file is: its variable, or its usual place below the home directory.
 fn configured_path(kind: Kind) -> Option<PathBuf> {
-    let home = || std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    let home = || {
+        std::env::var_os("HOME")
+            .filter(|home| !home.is_empty())
+            .map(PathBuf::from)
+    };
     match std::env::var_os(kind.variable()).filter(|path| !path.is_empty()) {
         Some(path) => match Path::new(&path).strip_prefix("~") {
             Ok(rest) => home().map(|home| home.join(rest)),
@@ -180,15 +217,27 @@ fn configured_path(kind: Kind) -> Option<PathBuf> {
 /// The profiles, or the line at which the parser stumbled.
 async fn parse(files: SdkFiles, selected: &str) -> Result<ProfileSet, usize> {
     // The files are in memory, so the SDK reads neither the file system nor, with the profile named, the environment.
-    aws_config::profile::load(&Default::default(), &Default::default(), &files, Some(selected.to_owned().into()))
-        .await
-        .map_err(|error| std::error::Error::source(&error).map_or(0, |cause| line_in(&cause.to_string())))
+    aws_config::profile::load(
+        &Default::default(),
+        &Default::default(),
+        &files,
+        Some(selected.to_owned().into()),
+    )
+    .await
+    .map_err(|error| {
+        std::error::Error::source(&error).map_or(0, |cause| line_in(&cause.to_string()))
+    })
 }
 
 /// The number of the line in the parser's message, the only part of it that is passed on.
 fn line_in(message: &str) -> usize {
     let digits = message.split("on line ").nth(1).unwrap_or_default();
-    digits.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().parse().unwrap_or(0)
+    digits
+        .split(|c: char| !c.is_ascii_digit())
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(0)
 }
 
 /// Larger than the file of an organisation with ten thousand profiles, in bytes.
@@ -208,7 +257,10 @@ mod tests {
     async fn fault(contents: &[u8]) -> CredentialsError {
         let (_dir, path) = written(contents);
         match SharedFiles::read(None, Some(path)) {
-            Ok(files) => files.profiles("default").await.expect_err("the file is bad"),
+            Ok(files) => files
+                .profiles("default")
+                .await
+                .expect_err("the file is bad"),
             Err(error) => error,
         }
     }
@@ -217,7 +269,12 @@ mod tests {
     async fn bad_083_a_file_without_a_section_is_refused_by_line_and_not_quoted() {
         let error = fault(b"# keys\naws_secret_access_key = CANARYCANARYCANARY\n").await;
         let text = format!("{error} {error:?}");
-        assert!(error.to_string().ends_with("line 2 is neither a section nor a key = value"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .ends_with("line 2 is neither a section nor a key = value"),
+            "{error}"
+        );
         assert!(!text.contains("CANARY"), "{text}");
     }
 
@@ -233,9 +290,17 @@ mod tests {
     async fn bad_083_an_endless_file_a_directory_and_other_bytes_than_text_are_refused() {
         let endless = vec![b'\n'; usize::try_from(LARGEST).expect("fits") + 1];
         assert!(fault(&endless).await.to_string().contains("larger than"));
-        assert!(fault(b"[default]\n\xff\xfe = 1\n").await.to_string().ends_with("is not UTF-8 text"));
+        assert!(
+            fault(b"[default]\n\xff\xfe = 1\n")
+                .await
+                .to_string()
+                .ends_with("is not UTF-8 text")
+        );
         assert_eq!(bounded_text(Path::new("/")), Err(FileFault::NotRegular));
-        assert_eq!(bounded_text(Path::new("/dev/zero")), Err(FileFault::NotRegular));
+        assert_eq!(
+            bounded_text(Path::new("/dev/zero")),
+            Err(FileFault::NotRegular)
+        );
     }
 
     #[tokio::test]
@@ -257,7 +322,8 @@ mod tests {
 
     #[test]
     fn an_absent_file_is_an_empty_one() {
-        let files = SharedFiles::read(Some("/nonexistent/config".into()), None).expect("absence is no fault");
+        let files = SharedFiles::read(Some("/nonexistent/config".into()), None)
+            .expect("absence is no fault");
         assert!(files.files.is_empty());
     }
 }

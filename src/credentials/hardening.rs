@@ -21,8 +21,14 @@ pub enum HardeningError {
 /// Either step was refused by the kernel; the first refusal ends it.
 pub fn forbid_dumps() -> Result<(), HardeningError> {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })
-        .map_err(|errno| HardeningError::CoreLimit(errno.into()))?;
+    setrlimit(
+        Resource::Core,
+        Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        },
+    )
+    .map_err(|errno| HardeningError::CoreLimit(errno.into()))?;
     // A core pattern that pipes to a program ignores the limit, and obeys this.
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)
@@ -41,9 +47,18 @@ pub fn quiet_panics() {
 }
 
 fn account_of(panic: &PanicHookInfo<'_>) -> String {
-    let message = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(message withheld)");
+    let message = panic
+        .payload()
+        .downcast_ref::<&'static str>()
+        .copied()
+        .unwrap_or("(message withheld)");
     match panic.location() {
-        Some(at) => format!("internal error at {}:{}:{}: {message}", at.file(), at.line(), at.column()),
+        Some(at) => format!(
+            "internal error at {}:{}:{}: {message}",
+            at.file(),
+            at.line(),
+            at.column()
+        ),
         None => format!("internal error: {message}"),
     }
 }

@@ -82,12 +82,30 @@ mod tests {
     #[test]
     fn what_is_no_secret_is_refused_by_kind() {
         assert_eq!(file(b" \n"), Err(KeptSecretError::Empty));
-        assert_eq!(file(&[0xFF]), Err(KeptSecretError::File(FileFault::NotText)));
-        assert_eq!(file(&vec![b'x'; 200_000]), Err(KeptSecretError::File(FileFault::TooLarge(LARGEST))));
-        let fault = |path: &str| Secret::in_file(Path::new(path)).map(|_| ()).expect_err("no file");
-        assert_eq!(fault("/dev/zero"), KeptSecretError::File(FileFault::NotRegular));
-        assert_eq!(fault("/nonexistent/token"), KeptSecretError::File(FileFault::Missing));
-        let unset = Secret::in_environment("STSBENCH_TEST_NOT_SET").map(|_| ()).expect_err("not set");
+        assert_eq!(
+            file(&[0xFF]),
+            Err(KeptSecretError::File(FileFault::NotText))
+        );
+        assert_eq!(
+            file(&vec![b'x'; 200_000]),
+            Err(KeptSecretError::File(FileFault::TooLarge(LARGEST)))
+        );
+        let fault = |path: &str| {
+            Secret::in_file(Path::new(path))
+                .map(|_| ())
+                .expect_err("no file")
+        };
+        assert_eq!(
+            fault("/dev/zero"),
+            KeptSecretError::File(FileFault::NotRegular)
+        );
+        assert_eq!(
+            fault("/nonexistent/token"),
+            KeptSecretError::File(FileFault::Missing)
+        );
+        let unset = Secret::in_environment("STSBENCH_TEST_NOT_SET")
+            .map(|_| ())
+            .expect_err("not set");
         assert_eq!(unset, KeptSecretError::NotSet);
     }
 }

@@ -12,7 +12,13 @@ pub enum Disclosure {
 
 /// An account's twelve digits: `****1234`.
 pub fn account(account: &str, disclosure: Disclosure) -> String {
-    match (disclosure, account.len().checked_sub(4).and_then(|at| account.get(at..))) {
+    match (
+        disclosure,
+        account
+            .len()
+            .checked_sub(4)
+            .and_then(|at| account.get(at..)),
+    ) {
         (Disclosure::Whole, _) => account.to_owned(),
         (Disclosure::Masked, Some(tail)) if account.len() >= 8 => format!("****{tail}"),
         (Disclosure::Masked, _) => HIDDEN.to_owned(),
@@ -24,10 +30,17 @@ pub fn id(id: &str, disclosure: Disclosure) -> String {
     if disclosure == Disclosure::Whole {
         return id.to_owned();
     }
-    let (own, session) = id.split_once(':').map_or((id, ""), |(own, _)| (own, ":****"));
-    match (own.get(..4), own.len().checked_sub(4).and_then(|at| own.get(at..))) {
+    let (own, session) = id
+        .split_once(':')
+        .map_or((id, ""), |(own, _)| (own, ":****"));
+    match (
+        own.get(..4),
+        own.len().checked_sub(4).and_then(|at| own.get(at..)),
+    ) {
         // The principal of a root user is the account itself.
-        _ if own.bytes().all(|byte| byte.is_ascii_digit()) => format!("{}{session}", account(own, disclosure)),
+        _ if own.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{}{session}", account(own, disclosure))
+        }
         (Some(head), Some(tail)) if own.len() >= 12 => format!("{head}...{tail}{session}"),
         _ => HIDDEN.to_owned(),
     }
@@ -54,7 +67,10 @@ pub fn arn(arn: &str, disclosure: Disclosure) -> String {
         None if *resource == "root" => "root".to_owned(),
         None => HIDDEN.to_owned(),
     };
-    format!("{scheme}:{partition}:{service}:{region}:{}:{resource}", account(owner, disclosure))
+    format!(
+        "{scheme}:{partition}:{service}:{region}:{}:{resource}",
+        account(owner, disclosure)
+    )
 }
 
 /// What a call was told that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
@@ -81,8 +97,14 @@ mod tests {
 
     #[test]
     fn rule_04_the_key_shows_four_and_four() {
-        assert_eq!(id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Masked), "AKIA...WXYZ");
-        assert_eq!(id("AROAIOSFODNN7EXAWXYZ:ada@example.com", Disclosure::Masked), "AROA...WXYZ:****");
+        assert_eq!(
+            id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Masked),
+            "AKIA...WXYZ"
+        );
+        assert_eq!(
+            id("AROAIOSFODNN7EXAWXYZ:ada@example.com", Disclosure::Masked),
+            "AROA...WXYZ:****"
+        );
         assert_eq!(id("123456781234", Disclosure::Masked), "****1234");
         assert_eq!(id("123456781234:ada", Disclosure::Masked), "****1234:****");
         assert_eq!(id("AKIA", Disclosure::Masked), "****");
@@ -91,15 +113,27 @@ mod tests {
     #[test]
     fn rule_04_the_arn_names_no_person() {
         for (whole, masked) in [
-            ("arn:aws:iam::123456781234:user/division/ada", "arn:aws:iam::****1234:user/****"),
+            (
+                "arn:aws:iam::123456781234:user/division/ada",
+                "arn:aws:iam::****1234:user/****",
+            ),
             (
                 "arn:aws-cn:sts::123456781234:assumed-role/Reader/ada@example.com",
                 "arn:aws-cn:sts::****1234:assumed-role/Reader/****",
             ),
-            ("arn:aws:sts::123456781234:federated-user/ada", "arn:aws:sts::****1234:federated-user/****"),
-            ("arn:aws:iam::123456781234:root", "arn:aws:iam::****1234:root"),
+            (
+                "arn:aws:sts::123456781234:federated-user/ada",
+                "arn:aws:sts::****1234:federated-user/****",
+            ),
+            (
+                "arn:aws:iam::123456781234:root",
+                "arn:aws:iam::****1234:root",
+            ),
             ("ada", "****"),
-            ("arn:aws:iam::123456781234:ada", "arn:aws:iam::****1234:****"),
+            (
+                "arn:aws:iam::123456781234:ada",
+                "arn:aws:iam::****1234:****",
+            ),
         ] {
             assert_eq!(arn(whole, Disclosure::Masked), masked);
         }
@@ -110,7 +144,10 @@ mod tests {
         let whole = "arn:aws:iam::123456781234:user/ada";
         assert_eq!(arn(whole, Disclosure::Whole), whole);
         assert_eq!(account("123456781234", Disclosure::Whole), "123456781234");
-        assert_eq!(id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Whole), "AKIAIOSFODNN7EXAWXYZ");
+        assert_eq!(
+            id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Whole),
+            "AKIAIOSFODNN7EXAWXYZ"
+        );
     }
 
     #[test]

@@ -65,7 +65,10 @@ impl Found {
     /// The key's id as it may be shown: first and last four characters.
     pub fn masked_key(&self) -> String {
         let id = self.access_key_id.expose();
-        match (id.get(..4), id.len().checked_sub(4).and_then(|at| id.get(at..))) {
+        match (
+            id.get(..4),
+            id.len().checked_sub(4).and_then(|at| id.get(at..)),
+        ) {
             (Some(head), Some(tail)) if id.len() >= 12 => format!("{head}...{tail}"),
             _ => "****".to_owned(),
         }
@@ -74,7 +77,10 @@ impl Found {
 
 impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found").field("key", &self.masked_key()).field("source", &self.source).finish_non_exhaustive()
+        f.debug_struct("Found")
+            .field("key", &self.masked_key())
+            .field("source", &self.source)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,7 +93,9 @@ pub struct Keyring {
 impl Keyring {
     /// Starts with these.
     pub fn new(found: Found) -> Self {
-        Self { current: Arc::new(RwLock::new(Arc::new(found))) }
+        Self {
+            current: Arc::new(RwLock::new(Arc::new(found))),
+        }
     }
 
     /// The credentials in force now.

@@ -45,8 +45,9 @@ pub enum ProcessFailure {
 
 /// Runs `command` in a shell and reads the credentials that it prints; kills it and its children after `limit`.
 pub(super) async fn run(command: &str, limit: Duration) -> Result<Credentials, ProcessFailure> {
-    let output =
-        tokio::time::timeout(limit, output_of(command)).await.map_err(|_| ProcessFailure::TimedOut(limit))??;
+    let output = tokio::time::timeout(limit, output_of(command))
+        .await
+        .map_err(|_| ProcessFailure::TimedOut(limit))??;
     parse(&output)
 }
 
@@ -93,12 +94,19 @@ const PROXIES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_pr
 
 async fn output_of(command: &str) -> Result<Zeroizing<Vec<u8>>, ProcessFailure> {
     let mut running = Running::start(command)?;
-    let mut stdout = running.child.stdout.take().expect("stdout is piped by start");
+    let mut stdout = running
+        .child
+        .stdout
+        .take()
+        .expect("stdout is piped by start");
     // The buffer never grows, so no copy of a secret is left behind in memory that was given back.
     let mut output = Zeroizing::new(Vec::with_capacity(OUTPUT_LIMIT + 1));
     while output.len() <= OUTPUT_LIMIT {
         let room = OUTPUT_LIMIT + 1 - output.len();
-        let read = (&mut stdout).take(u64::try_from(room).expect("small")).read_buf(&mut *output).await;
+        let read = (&mut stdout)
+            .take(u64::try_from(room).expect("small"))
+            .read_buf(&mut *output)
+            .await;
         if read.map_err(|error| ProcessFailure::NotRun(error.kind()))? == 0 {
             break;
         }
@@ -106,8 +114,16 @@ async fn output_of(command: &str) -> Result<Zeroizing<Vec<u8>>, ProcessFailure> 
     if output.len() > OUTPUT_LIMIT {
         return Err(ProcessFailure::TooMuchOutput(OUTPUT_LIMIT));
     }
-    let status = running.child.wait().await.map_err(|error| ProcessFailure::NotRun(error.kind()))?;
-    if status.success() { Ok(output) } else { Err(ProcessFailure::Failed(status)) }
+    let status = running
+        .child
+        .wait()
+        .await
+        .map_err(|error| ProcessFailure::NotRun(error.kind()))?;
+    if status.success() {
+        Ok(output)
+    } else {
+        Err(ProcessFailure::Failed(status))
+    }
 }
 
 /// A child that takes its whole process group with it when it is dropped before its end.
@@ -119,16 +135,31 @@ impl Running {
     fn start(command: &str) -> Result<Self, ProcessFailure> {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(command);
-        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        shell.env_clear().envs(environment()).process_group(0).kill_on_drop(true);
-        Ok(Self { child: shell.spawn().map_err(|error| ProcessFailure::NotRun(error.kind()))? })
+        shell
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        shell
+            .env_clear()
+            .envs(environment())
+            .process_group(0)
+            .kill_on_drop(true);
+        Ok(Self {
+            child: shell
+                .spawn()
+                .map_err(|error| ProcessFailure::NotRun(error.kind()))?,
+        })
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         // The id is known only until the child has been waited for, so it cannot name a stranger yet.
-        let group = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
+        let group = self
+            .child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(rustix::process::Pid::from_raw);
         if let Some(group) = group {
             // A group that has gone meanwhile is what was wanted.
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
@@ -137,9 +168,17 @@ impl Drop for Running {
 }
 
 fn environment() -> impl Iterator<Item = (&'static str, std::ffi::OsString)> {
-    let passed_on = PASSED_ON.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let proxies = PROXIES.into_iter().filter_map(|name| Some((name, std::env::var(name).ok()?)));
-    passed_on.chain(proxies.filter(|(_, url)| !url.contains('@')).map(|(name, url)| (name, url.into())))
+    let passed_on = PASSED_ON
+        .into_iter()
+        .filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let proxies = PROXIES
+        .into_iter()
+        .filter_map(|name| Some((name, std::env::var(name).ok()?)));
+    passed_on.chain(
+        proxies
+            .filter(|(_, url)| !url.contains('@'))
+            .map(|(name, url)| (name, url.into())),
+    )
 }
 
 #[derive(Deserialize)]
@@ -161,20 +200,38 @@ impl Drop for Printed {
 
 fn parse(output: &[u8]) -> Result<Credentials, ProcessFailure> {
     // The parser's own message may quote what it stumbled over.
-    let mut printed: Printed = serde_json::from_slice(output).map_err(|_| ProcessFailure::NotJson)?;
+    let mut printed: Printed =
+        serde_json::from_slice(output).map_err(|_| ProcessFailure::NotJson)?;
     if printed.version != Some(1) {
         return Err(ProcessFailure::Version);
     }
-    let key_id = printed.access_key_id.take().ok_or(ProcessFailure::Missing("AccessKeyId"))?;
-    let secret = printed.secret_access_key.take().ok_or(ProcessFailure::Missing("SecretAccessKey"))?;
-    let expires =
-        printed.expiration.as_deref().map(|text| rfc3339(text).ok_or(ProcessFailure::Expiration)).transpose()?;
-    Ok(Credentials::new(key_id, secret, printed.session_token.take(), expires, "process"))
+    let key_id = printed
+        .access_key_id
+        .take()
+        .ok_or(ProcessFailure::Missing("AccessKeyId"))?;
+    let secret = printed
+        .secret_access_key
+        .take()
+        .ok_or(ProcessFailure::Missing("SecretAccessKey"))?;
+    let expires = printed
+        .expiration
+        .as_deref()
+        .map(|text| rfc3339(text).ok_or(ProcessFailure::Expiration))
+        .transpose()?;
+    Ok(Credentials::new(
+        key_id,
+        secret,
+        printed.session_token.take(),
+        expires,
+        "process",
+    ))
 }
 
 /// The time that a text of RFC 3339 names.
 pub(super) fn rfc3339(text: &str) -> Option<SystemTime> {
-    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+    OffsetDateTime::parse(text, &Rfc3339)
+        .ok()
+        .map(SystemTime::from)
 }
 
 #[cfg(test)]
@@ -184,7 +241,9 @@ mod tests {
     const SECRET: &str = "CANARYcanaryCANARYcanaryCANARYcanary4242";
 
     async fn failure(command: &str) -> ProcessFailure {
-        run(command, Duration::from_secs(60)).await.expect_err("the process gives nothing usable")
+        run(command, Duration::from_secs(60))
+            .await
+            .expect_err("the process gives nothing usable")
     }
 
     #[tokio::test]
@@ -192,13 +251,21 @@ mod tests {
         let json = format!(
             r#"{{"Version":1,"AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{SECRET}","SessionToken":"t","Expiration":"2035-05-26T12:34:56Z"}}"#
         );
-        let found = run(&format!("printf '%s' '{json}'"), Duration::from_secs(60)).await.expect("good");
+        let found = run(&format!("printf '%s' '{json}'"), Duration::from_secs(60))
+            .await
+            .expect("good");
         assert_eq!(
-            (found.access_key_id(), found.secret_access_key(), found.session_token()),
+            (
+                found.access_key_id(),
+                found.secret_access_key(),
+                found.session_token()
+            ),
             ("ASIAQNZGKIQY56JQ7WML", SECRET, Some("t"))
         );
         assert_eq!(
-            found.expiry().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok()),
+            found
+                .expiry()
+                .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok()),
             Some(Duration::from_secs(2_063_795_696))
         );
     }
@@ -212,7 +279,10 @@ mod tests {
             pids.display()
         );
         let failure = run(&command, Duration::from_secs(2)).await;
-        assert_eq!(failure.expect_err("it never prints"), ProcessFailure::TimedOut(Duration::from_secs(2)));
+        assert_eq!(
+            failure.expect_err("it never prints"),
+            ProcessFailure::TimedOut(Duration::from_secs(2))
+        );
         let pids = std::fs::read_to_string(&pids).expect("the process had started");
         for pid in pids.lines() {
             assert!(ends(pid).await, "process {pid} lives on");
@@ -223,7 +293,14 @@ mod tests {
     async fn ends(pid: &str) -> bool {
         for _ in 0..500 {
             match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
-                Ok(stat) if !stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('Z') => {
+                Ok(stat)
+                    if !stat
+                        .rsplit(')')
+                        .next()
+                        .unwrap_or_default()
+                        .trim_start()
+                        .starts_with('Z') =>
+                {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
                 _ => return true,
@@ -236,31 +313,56 @@ mod tests {
     async fn bad_086_what_a_failing_process_says_is_not_repeated() {
         let failure = failure(&format!("echo {SECRET} >&2; echo {SECRET}; exit 1")).await;
         assert!(matches!(failure, ProcessFailure::Failed(_)));
-        assert!(!format!("{failure} {failure:?}").contains("CANARY"), "{failure:?}");
+        assert!(
+            !format!("{failure} {failure:?}").contains("CANARY"),
+            "{failure:?}"
+        );
     }
 
     #[tokio::test]
     async fn bad_087_every_other_output_is_refused_by_kind() {
         for (output, expected) in [
-            (r#"{"Version":2,"AccessKeyId":"A","SecretAccessKey":"B"}"#, ProcessFailure::Version),
-            (r#"{"AccessKeyId":"A","SecretAccessKey":"B"}"#, ProcessFailure::Version),
-            (r#"{"Version":1,"SecretAccessKey":"B"}"#, ProcessFailure::Missing("AccessKeyId")),
-            (r#"{"Version":1,"AccessKeyId":"A"}"#, ProcessFailure::Missing("SecretAccessKey")),
+            (
+                r#"{"Version":2,"AccessKeyId":"A","SecretAccessKey":"B"}"#,
+                ProcessFailure::Version,
+            ),
+            (
+                r#"{"AccessKeyId":"A","SecretAccessKey":"B"}"#,
+                ProcessFailure::Version,
+            ),
+            (
+                r#"{"Version":1,"SecretAccessKey":"B"}"#,
+                ProcessFailure::Missing("AccessKeyId"),
+            ),
+            (
+                r#"{"Version":1,"AccessKeyId":"A"}"#,
+                ProcessFailure::Missing("SecretAccessKey"),
+            ),
             (
                 r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"B","Expiration":"tomorrow"}"#,
                 ProcessFailure::Expiration,
             ),
-            (r#"{"Version":"1","AccessKeyId":"CANARY"}"#, ProcessFailure::NotJson),
+            (
+                r#"{"Version":"1","AccessKeyId":"CANARY"}"#,
+                ProcessFailure::NotJson,
+            ),
             ("", ProcessFailure::NotJson),
             ("CANARY", ProcessFailure::NotJson),
         ] {
-            assert_eq!(failure(&format!("printf '%s' '{output}'")).await, expected, "{output}");
+            assert_eq!(
+                failure(&format!("printf '%s' '{output}'")).await,
+                expected,
+                "{output}"
+            );
         }
     }
 
     #[tokio::test]
     async fn bad_087_a_process_that_prints_for_ever_is_stopped_at_the_limit() {
-        assert_eq!(failure("yes").await, ProcessFailure::TooMuchOutput(OUTPUT_LIMIT));
+        assert_eq!(
+            failure("yes").await,
+            ProcessFailure::TooMuchOutput(OUTPUT_LIMIT)
+        );
     }
 
     #[tokio::test]

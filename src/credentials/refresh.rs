@@ -55,7 +55,12 @@ pub struct Refresher {
 
 impl Refresher {
     /// Starts on `runtime`, which must have I/O and time enabled and must not be the one that measures.
-    pub fn start(runtime: &Handle, keyring: Keyring, renewal: impl Renewal, clock: WallClock) -> Self {
+    pub fn start(
+        runtime: &Handle,
+        keyring: Keyring,
+        renewal: impl Renewal,
+        clock: WallClock,
+    ) -> Self {
         let (report, lost) = watch::channel(None);
         let task = runtime.spawn(async move {
             let reason = keep_fresh(&keyring, renewal, &clock).await;
@@ -97,7 +102,9 @@ const NAP: Duration = Duration::from_secs(30);
 async fn keep_fresh(keyring: &Keyring, mut renewal: impl Renewal, clock: &WallClock) -> Lost {
     loop {
         let held = keyring.current();
-        let Some(expires) = held.expires else { std::future::pending().await };
+        let Some(expires) = held.expires else {
+            std::future::pending().await
+        };
         sleep_until(due(expires, clock.now()), clock).await;
         match renewed(&held, expires, &mut renewal, clock).await {
             Ok(fresh) => keyring.replace(fresh),
@@ -122,14 +129,22 @@ async fn renewed(
             Ok(Ok(fresh)) => match changed_account(held, &fresh) {
                 Some(lost) => return Err(lost),
                 None if fresh.expires.is_none_or(|end| end > expires) => return Ok(fresh),
-                None => CredentialsError::Unavailable { source_name: held.source.clone() },
+                None => CredentialsError::Unavailable {
+                    source_name: held.source.clone(),
+                },
             },
             Ok(Err(cause)) => cause,
-            Err(_) => CredentialsError::TimedOut { source_name: held.source.clone(), limit: left.max(LONGEST_WAIT) },
+            Err(_) => CredentialsError::TimedOut {
+                source_name: held.source.clone(),
+                limit: left.max(LONGEST_WAIT),
+            },
         };
         let now = clock.now();
         if now >= expires {
-            return Err(Lost::Expired { source_name: held.source.clone(), cause });
+            return Err(Lost::Expired {
+                source_name: held.source.clone(),
+                cause,
+            });
         }
         sleep_until(expires.min(now + wait), clock).await;
         wait = (wait * 2).min(LONGEST_WAIT);
@@ -157,7 +172,10 @@ async fn sleep_until(moment: SystemTime, clock: &WallClock) {
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the paused clock of tokio is the clock of these tests")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the paused clock of tokio is the clock of these tests"
+)]
 mod tests {
     use super::*;
     use crate::credentials::Secret;
@@ -196,7 +214,9 @@ mod tests {
     }
 
     fn failed() -> CredentialsError {
-        CredentialsError::Unavailable { source_name: "profile `x`".to_owned() }
+        CredentialsError::Unavailable {
+            source_name: "profile `x`".to_owned(),
+        }
     }
 
     fn minutes(count: u64) -> Duration {
@@ -230,27 +250,55 @@ mod tests {
     async fn fault_29_a_failure_is_tried_again_and_the_old_ones_stay_in_force() {
         let keyring = Keyring::new(found(OURS, minutes(60)));
         let attempts = Arc::new(AtomicU32::new(0));
-        let script = |attempt| if attempt < 4 { Err(failed()) } else { Ok(found(OURS, minutes(600))) };
-        let _refresher =
-            Refresher::start(&Handle::current(), keyring.clone(), Scripted(script, Arc::clone(&attempts)), clock());
+        let script = |attempt| {
+            if attempt < 4 {
+                Err(failed())
+            } else {
+                Ok(found(OURS, minutes(600)))
+            }
+        };
+        let _refresher = Refresher::start(
+            &Handle::current(),
+            keyring.clone(),
+            Scripted(script, Arc::clone(&attempts)),
+            clock(),
+        );
         tokio::time::sleep(minutes(55) + Duration::from_secs(5)).await;
-        assert_eq!((attempts.load(Ordering::SeqCst), keyring.current().expires), (3, Some(start() + minutes(60))));
+        assert_eq!(
+            (attempts.load(Ordering::SeqCst), keyring.current().expires),
+            (3, Some(start() + minutes(60)))
+        );
         tokio::time::sleep(Duration::from_secs(5)).await;
-        assert_eq!((attempts.load(Ordering::SeqCst), keyring.current().expires), (4, Some(start() + minutes(600))));
+        assert_eq!(
+            (attempts.load(Ordering::SeqCst), keyring.current().expires),
+            (4, Some(start() + minutes(600)))
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn fault_29_when_every_attempt_fails_they_are_lost_at_their_end_and_not_before() {
         let keyring = Keyring::new(found(OURS, minutes(60)));
         let attempts = Arc::new(AtomicU32::new(0));
-        let refresher =
-            Refresher::start(&Handle::current(), keyring, Scripted(|_| Err(failed()), Arc::clone(&attempts)), clock());
+        let refresher = Refresher::start(
+            &Handle::current(),
+            keyring,
+            Scripted(|_| Err(failed()), Arc::clone(&attempts)),
+            clock(),
+        );
         let mut lost = refresher.lost();
         let began = tokio::time::Instant::now();
-        let reason = lost.wait_for(Option::is_some).await.expect("the task runs").clone().expect("just waited for");
+        let reason = lost
+            .wait_for(Option::is_some)
+            .await
+            .expect("the task runs")
+            .clone()
+            .expect("just waited for");
         assert!(matches!(*reason, Lost::Expired { .. }), "{reason}");
         assert_eq!(began.elapsed().as_secs(), 3600);
-        assert!(attempts.load(Ordering::SeqCst) < 20, "the wait between attempts grows");
+        assert!(
+            attempts.load(Ordering::SeqCst) < 20,
+            "the wait between attempts grows"
+        );
         assert!(!format!("{reason} {reason:?}").contains("CANARY"));
     }
 
@@ -265,7 +313,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn fault_30_renewed_credentials_of_another_account_are_not_put_in_force() {
         let keyring = Keyring::new(found(OURS, minutes(10)));
-        let lost = keep_fresh(&keyring, Scripted(|_| Ok(found(THEIRS, minutes(20))), Arc::default()), &clock()).await;
+        let lost = keep_fresh(
+            &keyring,
+            Scripted(|_| Ok(found(THEIRS, minutes(20))), Arc::default()),
+            &clock(),
+        )
+        .await;
         assert!(
             matches!(&lost, Lost::AccountChanged { before, now, .. } if before == "****4753" && now != before),
             "{lost}"
@@ -283,15 +336,31 @@ mod tests {
         }
         let keyring = Keyring::new(found(OURS, minutes(10)));
         let lost = keep_fresh(&keyring, Silent, &clock()).await;
-        assert!(matches!(lost, Lost::Expired { cause: CredentialsError::TimedOut { .. }, .. }), "{lost}");
+        assert!(
+            matches!(
+                lost,
+                Lost::Expired {
+                    cause: CredentialsError::TimedOut { .. },
+                    ..
+                }
+            ),
+            "{lost}"
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn credentials_without_an_end_are_never_renewed() {
-        let keyring = Keyring::new(Found { expires: None, ..found(OURS, minutes(0)) });
+        let keyring = Keyring::new(Found {
+            expires: None,
+            ..found(OURS, minutes(0))
+        });
         let attempts = Arc::new(AtomicU32::new(0));
-        let _refresher =
-            Refresher::start(&Handle::current(), keyring, Scripted(|_| Err(failed()), Arc::clone(&attempts)), clock());
+        let _refresher = Refresher::start(
+            &Handle::current(),
+            keyring,
+            Scripted(|_| Err(failed()), Arc::clone(&attempts)),
+            clock(),
+        );
         tokio::time::sleep(minutes(10_000)).await;
         assert_eq!(attempts.load(Ordering::SeqCst), 0);
     }

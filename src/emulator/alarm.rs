@@ -60,11 +60,16 @@ impl AlarmClock {
     /// Starts the thread.
     pub(super) fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
-        let thread = std::thread::Builder::new().name("sts-fleet-alarms".to_owned()).spawn({
-            let shared = Arc::clone(&shared);
-            move || ring(&shared)
-        })?;
-        Ok(Self { shared, thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("sts-fleet-alarms".to_owned())
+            .spawn({
+                let shared = Arc::clone(&shared);
+                move || ring(&shared)
+            })?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
     }
 
     /// What tasks make their alarms with.
@@ -87,7 +92,11 @@ impl Drop for AlarmClock {
 impl Alarms {
     /// An alarm at `deadline`.
     pub(super) fn at(&self, deadline: Instant) -> Alarm {
-        Alarm { deadline, shared: Arc::clone(&self.0), registered: None }
+        Alarm {
+            deadline,
+            shared: Arc::clone(&self.0),
+            registered: None,
+        }
     }
 }
 
@@ -105,15 +114,25 @@ impl Future for Alarm {
         if clock::monotonic() >= self.deadline {
             return Poll::Ready(());
         }
-        let known = self.registered.as_ref().is_some_and(|waker| waker.will_wake(context.waker()));
+        let known = self
+            .registered
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(context.waker()));
         if !known {
             let (deadline, waker) = (self.deadline, context.waker().clone());
             self.registered = Some(waker.clone());
             let mut waiting = self.shared.lock();
-            let earliest = waiting.entries.peek().is_none_or(|Reverse(first)| deadline < first.deadline);
+            let earliest = waiting
+                .entries
+                .peek()
+                .is_none_or(|Reverse(first)| deadline < first.deadline);
             let number = waiting.set;
             waiting.set += 1;
-            waiting.entries.push(Reverse(Entry { deadline, number, waker }));
+            waiting.entries.push(Reverse(Entry {
+                deadline,
+                number,
+                waker,
+            }));
             drop(waiting);
             if earliest {
                 self.shared.changed.notify_one();
@@ -138,14 +157,20 @@ fn ring(shared: &Shared) {
     while !waiting.closed {
         let now = clock::monotonic();
         let Some(Reverse(first)) = waiting.entries.peek() else {
-            waiting = shared.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = shared
+                .changed
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
             continue;
         };
         if first.deadline > now {
             let (pause, lead) = (first.deadline - now, patience.lead(now));
             waiting = if pause > lead {
                 let pause = pause - lead;
-                let waited = shared.changed.wait_timeout(waiting, pause).unwrap_or_else(PoisonError::into_inner);
+                let waited = shared
+                    .changed
+                    .wait_timeout(waiting, pause)
+                    .unwrap_or_else(PoisonError::into_inner);
                 if waited.1.timed_out() {
                     patience.learn((clock::monotonic() - now).saturating_sub(pause));
                 }
@@ -204,7 +229,10 @@ mod tests {
             let sender = sender.clone();
             tokio::spawn(async move {
                 alarm.await;
-                assert!(clock::monotonic() >= start + Duration::from_millis(millis), "an alarm rang early");
+                assert!(
+                    clock::monotonic() >= start + Duration::from_millis(millis),
+                    "an alarm rang early"
+                );
                 sender.send((millis, number)).expect("the test listens");
             });
         }
@@ -219,7 +247,11 @@ mod tests {
     #[test]
     fn the_thread_ends_with_its_clock_while_alarms_are_pending() {
         let clock = AlarmClock::start().expect("a thread starts");
-        let mut alarm = Box::pin(clock.alarms().at(clock::monotonic() + Duration::from_secs(3600)));
+        let mut alarm = Box::pin(
+            clock
+                .alarms()
+                .at(clock::monotonic() + Duration::from_secs(3600)),
+        );
         let pending = alarm.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(pending.is_pending());
         drop(clock);

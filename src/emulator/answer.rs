@@ -44,14 +44,32 @@ pub(super) struct Call {
 
 impl Reply {
     /// An STS fault.
-    pub(super) fn fault(fault: &FaultReply, operation: Option<Operation>, request_id: &str) -> Self {
+    pub(super) fn fault(
+        fault: &FaultReply,
+        operation: Option<Operation>,
+        request_id: &str,
+    ) -> Self {
         let (body, result) = (fault.body(request_id), fault.code.as_str().to_owned());
-        Self { status: fault.status, location: None, body, operation, result, call: None }
+        Self {
+            status: fault.status,
+            location: None,
+            body,
+            operation,
+            result,
+            call: None,
+        }
     }
 
     /// A bare HTTP answer from a layer before STS.
     pub(super) fn bare(status: u16, location: Option<String>, body: impl Into<String>) -> Self {
-        Self { status, location, body: body.into(), operation: None, result: format!("http:{status}"), call: None }
+        Self {
+            status,
+            location,
+            body: body.into(),
+            operation: None,
+            result: format!("http:{status}"),
+            call: None,
+        }
     }
 }
 
@@ -72,7 +90,12 @@ pub(super) struct Desk {
 
 impl Desk {
     /// The reply to `request` at `placement`.
-    pub(super) fn answer(&self, placement: &Placement, request: &Received<'_>, moment: Moment<'_>) -> Reply {
+    pub(super) fn answer(
+        &self,
+        placement: &Placement,
+        request: &Received<'_>,
+        moment: Moment<'_>,
+    ) -> Reply {
         if has_bad_escape(request.path) {
             return Reply::bare(400, None, "");
         }
@@ -80,7 +103,11 @@ impl Desk {
             return Reply::bare(404, None, "<UnknownOperationException/>\n");
         }
         let Some(parameters) = parameters(request) else {
-            let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
+            let query = if request.query.is_empty() {
+                String::new()
+            } else {
+                format!("?{}", request.query)
+            };
             return Reply::bare(302, Some(format!("https://aws.amazon.com/iam{query}")), "");
         };
         let action = parameters.first("Action").unwrap_or_default();
@@ -88,7 +115,14 @@ impl Desk {
             Err(fault) => Reply::fault(&fault, None, moment.request_id),
             Ok(operation) => {
                 let mut caller = None;
-                let outcome = self.perform(operation, placement, request, &parameters, moment, &mut caller);
+                let outcome = self.perform(
+                    operation,
+                    placement,
+                    request,
+                    &parameters,
+                    moment,
+                    &mut caller,
+                );
                 let reply = match &outcome {
                     Ok(elements) => Reply {
                         status: 200,
@@ -100,7 +134,14 @@ impl Desk {
                     },
                     Err(fault) => Reply::fault(fault, Some(operation), moment.request_id),
                 };
-                Reply { call: Some(Call { caller, parameters, outcome }), ..reply }
+                Reply {
+                    call: Some(Call {
+                        caller,
+                        parameters,
+                        outcome,
+                    }),
+                    ..reply
+                }
             }
         }
     }
@@ -116,11 +157,22 @@ impl Desk {
         caller: &mut Option<Principal>,
     ) -> Result<Vec<Element>, FaultReply> {
         let endpoint = &placement.endpoint;
-        let expected = ExpectedScope { region: &endpoint.signing_region, service: "sts" };
+        let expected = ExpectedScope {
+            region: &endpoint.signing_region,
+            service: "sts",
+        };
         if operation.is_signed() {
-            let principal: &Principal = caller.insert(authenticate(request, expected, &self.identities, moment.wall)?);
+            let principal: &Principal = caller.insert(authenticate(
+                request,
+                expected,
+                &self.identities,
+                moment.wall,
+            )?);
             // The caller's account is charged, also when it assumes another account's role.
-            let admitted = || self.buckets.admit(principal.account(), &endpoint.region, moment.monotonic);
+            let admitted = || {
+                self.buckets
+                    .admit(principal.account(), &endpoint.region, moment.monotonic)
+            };
             if operation.draws_on_quota() && admitted() == Admission::Throttled {
                 return Err(throttled());
             }
@@ -150,7 +202,9 @@ fn parameters(request: &Received<'_>) -> Option<Parameters> {
     } else {
         let content_type = request.header("content-type")?;
         let form = b"application/x-www-form-urlencoded";
-        let is_form = content_type.get(..form.len()).is_some_and(|start| start.eq_ignore_ascii_case(form));
+        let is_form = content_type
+            .get(..form.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(form));
         is_form.then(|| Parameters::parse(request.body))?
     };
     parameters.first("Action").is_some().then_some(parameters)

@@ -36,12 +36,21 @@ pub(super) fn authenticate(
     claim.check_age(now)?;
     let (access_key_id, scope) = claim.checked_scope(expected)?;
     let token = claim.token.as_ref();
-    let principal = identities.find(access_key_id, token.map(|token| token.text.as_slice()), expected.region, now);
+    let principal = identities.find(
+        access_key_id,
+        token.map(|token| token.text.as_slice()),
+        expected.region,
+        now,
+    );
     let principal = principal.map_err(|refusal| match refusal {
-        Refusal::Invalid => {
-            refused(FaultCode::InvalidClientTokenId, "The security token included in the request is invalid.")
-        }
-        Refusal::Expired => refused(FaultCode::ExpiredToken, "The security token included in the request is expired"),
+        Refusal::Invalid => refused(
+            FaultCode::InvalidClientTokenId,
+            "The security token included in the request is invalid.",
+        ),
+        Refusal::Expired => refused(
+            FaultCode::ExpiredToken,
+            "The security token included in the request is expired",
+        ),
     })?;
     if token.is_some_and(|token| !token.is_signed) {
         return Err(mismatch());
@@ -55,9 +64,15 @@ impl Claim {
         let (date, at) = (clock::basic(self.date), clock::basic(now));
         let (earliest, latest) = (now - WINDOW, now + WINDOW);
         let message = if self.date < earliest {
-            format!("Signature expired: {date} is now earlier than {} ({at} - 15 min.)", clock::basic(earliest))
+            format!(
+                "Signature expired: {date} is now earlier than {} ({at} - 15 min.)",
+                clock::basic(earliest)
+            )
         } else if self.date > latest {
-            format!("Signature not yet current: {date} is still later than {} ({at} + 15 min.)", clock::basic(latest))
+            format!(
+                "Signature not yet current: {date} is still later than {} ({at} + 15 min.)",
+                clock::basic(latest)
+            )
         } else {
             return Ok(());
         };
@@ -75,7 +90,10 @@ impl Claim {
             message.push_str("Credential should be scoped to a valid region. ");
         }
         if service != expected.service {
-            message.push_str(&format!("Credential should be scoped to correct service: '{}'. ", expected.service));
+            message.push_str(&format!(
+                "Credential should be scoped to correct service: '{}'. ",
+                expected.service
+            ));
         }
         if terminator != TERMINATOR {
             message.push_str(&format!(
@@ -109,8 +127,15 @@ impl Claim {
         let expected = hex(&signed.finalize().into_bytes());
         // A payload hash that the client states must be that of the body which came: STS knows no unsigned payload.
         let body_hash = canonical.rsplit(|byte| *byte == b'\n').next();
-        let hash_holds = self.stated_hash.as_ref().is_none_or(|stated| Some(stated.as_bytes()) == body_hash);
-        if hash_holds && same(self.signature.as_bytes(), expected.as_bytes()) { Ok(()) } else { Err(mismatch()) }
+        let hash_holds = self
+            .stated_hash
+            .as_ref()
+            .is_none_or(|stated| Some(stated.as_bytes()) == body_hash);
+        if hash_holds && same(self.signature.as_bytes(), expected.as_bytes()) {
+            Ok(())
+        } else {
+            Err(mismatch())
+        }
     }
 }
 
@@ -122,7 +147,9 @@ fn five_parts(credential: &str) -> String {
 
 fn signing_key(secret_access_key: &str, scope: [&str; 4]) -> Vec<u8> {
     let seed = format!("AWS4{secret_access_key}").into_bytes();
-    scope.iter().fold(seed, |key, part| mac(&key, part.as_bytes()).finalize().into_bytes().to_vec())
+    scope.iter().fold(seed, |key, part| {
+        mac(&key, part.as_bytes()).finalize().into_bytes().to_vec()
+    })
 }
 
 fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
@@ -133,7 +160,11 @@ fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
 
 /// Equality whose duration does not tell where the first difference is.
 fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+    a.len() == b.len()
+        && a.iter()
+            .zip(b)
+            .fold(0, |difference, (a, b)| difference | (a ^ b))
+            == 0
 }
 
 fn refused(code: FaultCode, message: impl Into<String>) -> FaultReply {

@@ -3,7 +3,9 @@
 use std::time::{Duration as StdDuration, SystemTime};
 
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -31,14 +33,20 @@ fn drafts() -> impl Strategy<Value = Draft> {
     let method = prop::sample::select(vec!["GET", "POST"]);
     // Dot segments are left to the suite: what one removes can be changed without changing the path.
     let segment = "([a-zA-Z0-9_~@:-][a-zA-Z0-9._~@:-]{0,5})?(%[0-9A-Fa-f]{2})?";
-    let path = prop::collection::vec(segment, 0..4).prop_map(|segments| format!("/{}", segments.join("/")));
+    let path = prop::collection::vec(segment, 0..4)
+        .prop_map(|segments| format!("/{}", segments.join("/")));
     // Escapes of bytes that are not UTF-8 are left out: the signer puts U+FFFD in their place.
     let parameter = "[a-zA-Z0-9._~-]{1,8}(=[a-zA-Z0-9._~+/:@-]{0,8}(%[2-7][0-9A-Fa-f])?)?";
     let query = prop::collection::vec(parameter, 0..4).prop_map(|parameters| parameters.join("&"));
     let header = "[!-~]{1,10}( {1,3}[!-~]{1,5}){0,2}";
     let body = prop::collection::vec(any::<u8>(), 0..64);
-    let location = prop::bool::ANY
-        .prop_map(|query| if query { SignatureLocation::QueryParams } else { SignatureLocation::Headers });
+    let location = prop::bool::ANY.prop_map(|query| {
+        if query {
+            SignatureLocation::QueryParams
+        } else {
+            SignatureLocation::Headers
+        }
+    });
     (method, path, query, header, body, location, any::<bool>()).prop_map(
         |(method, path, query, header, body, location, is_session)| Draft {
             method,
@@ -71,9 +79,16 @@ fn signed(draft: &Draft, identity: Credentials) -> Owned {
     let question = if draft.query.is_empty() { "" } else { "?" };
     let url = format!("https://{HOST}{}{question}{}", draft.path, draft.query);
     let headers = [("x-random", draft.header.as_str())];
-    let signable = SignableRequest::new(draft.method, &url, headers.into_iter(), SignableBody::Bytes(&draft.body))
-        .expect("a request");
-    let (instructions, _) = sign(signable, &parameters).expect("a signable request").into_parts();
+    let signable = SignableRequest::new(
+        draft.method,
+        &url,
+        headers.into_iter(),
+        SignableBody::Bytes(&draft.body),
+    )
+    .expect("a request");
+    let (instructions, _) = sign(signable, &parameters)
+        .expect("a signable request")
+        .into_parts();
     let mut owned = Owned {
         method: draft.method.to_owned(),
         path: draft.path.clone(),
@@ -83,7 +98,9 @@ fn signed(draft: &Draft, identity: Credentials) -> Owned {
     };
     owned.set("host", HOST);
     owned.set("x-random", &draft.header);
-    instructions.headers().for_each(|(name, value)| owned.set(name, value));
+    instructions
+        .headers()
+        .for_each(|(name, value)| owned.set(name, value));
     for (name, value) in instructions.params() {
         let joint = if owned.query.is_empty() { "" } else { "&" };
         owned.query.push_str(&format!("{joint}{name}="));
@@ -133,7 +150,10 @@ fn variants(right: &Owned, at: Index) -> Vec<(&'static str, Owned)> {
         let text = String::from_utf8(authorization).ok()?;
         let (begin, end) = (text.find('/')?, text.find(", ")?);
         let scope = changed(&text[begin..end], 0, at)?;
-        r.set("authorization", &format!("{}{scope}{}", &text[..begin], &text[end..]));
+        r.set(
+            "authorization",
+            &format!("{}{scope}{}", &text[..begin], &text[end..]),
+        );
         Some(())
     });
     add("body", &|r| {

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
 };
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -50,14 +50,21 @@ impl Authority {
     /// A fresh root, good for a year from the day before `now`.
     pub(super) fn new(now: OffsetDateTime) -> Result<Self, AuthorityError> {
         let subject = "stsbench simulated fleet CA";
-        let refuse = |source| AuthorityError::Certificate { subject: subject.to_owned(), source };
+        let refuse = |source| AuthorityError::Certificate {
+            subject: subject.to_owned(),
+            source,
+        };
         let valid = [now - Duration::days(1), now + Duration::days(365)];
         let mut root = parameters(subject, &[], valid).map_err(refuse)?;
         root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let key = KeyPair::generate().map_err(refuse)?;
         let root_pem = root.self_signed(&key).map_err(refuse)?.pem();
-        Ok(Self { issuer: Issuer::new(root, key), root_pem, valid })
+        Ok(Self {
+            issuer: Issuer::new(root, key),
+            root_pem,
+            valid,
+        })
     }
 
     /// The root certificate, for clients to trust.
@@ -72,7 +79,10 @@ impl Authority {
         address: IpAddr,
         newest: TlsVersion,
     ) -> Result<Arc<ServerConfig>, AuthorityError> {
-        let refuse = |source| AuthorityError::Certificate { subject: host.to_owned(), source };
+        let refuse = |source| AuthorityError::Certificate {
+            subject: host.to_owned(),
+            source,
+        };
         let names = [host.to_owned(), "localhost".to_owned(), address.to_string()];
         let mut leaf = parameters(host, &names, self.valid).map_err(refuse)?;
         leaf.use_authority_key_identifier_extension = true;
@@ -86,13 +96,17 @@ impl Authority {
             TlsVersion::V12 => &[&rustls::version::TLS12],
             TlsVersion::V13 => &[&rustls::version::TLS12, &rustls::version::TLS13],
         };
-        let refuse = |source| AuthorityError::Tls { subject: host.to_owned(), source };
-        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_protocol_versions(versions)
-            .map_err(refuse)?
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key.into())
-            .map_err(refuse)?;
+        let refuse = |source| AuthorityError::Tls {
+            subject: host.to_owned(),
+            source,
+        };
+        let mut config =
+            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+                .with_protocol_versions(versions)
+                .map_err(refuse)?
+                .with_no_client_auth()
+                .with_single_cert(vec![certificate.der().clone()], key.into())
+                .map_err(refuse)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         config.ticketer = aws_lc_rs::Ticketer::new().map_err(refuse)?;
         Ok(Arc::new(config))
@@ -106,7 +120,9 @@ fn parameters(
 ) -> Result<CertificateParams, rcgen::Error> {
     let mut parameters = CertificateParams::new(names.to_vec())?;
     parameters.distinguished_name = DistinguishedName::new();
-    parameters.distinguished_name.push(DnType::CommonName, subject);
+    parameters
+        .distinguished_name
+        .push(DnType::CommonName, subject);
     (parameters.not_before, parameters.not_after) = (not_before, not_after);
     Ok(parameters)
 }

@@ -41,7 +41,12 @@ impl FleetBody {
         if let Delivery::Half(_) = delivery {
             rest.truncate(length / 2);
         }
-        Self { rest, length, delivery, pause: None }
+        Self {
+            rest,
+            length,
+            delivery,
+            pause: None,
+        }
     }
 
     fn is_complete(&self) -> bool {
@@ -86,7 +91,11 @@ impl Body for FleetBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let missing = if let Delivery::Half(_) = self.delivery { self.length - self.length / 2 } else { 0 };
+        let missing = if let Delivery::Half(_) = self.delivery {
+            self.length - self.length / 2
+        } else {
+            0
+        };
         SizeHint::with_exact((self.rest.len() + missing) as u64)
     }
 }
@@ -102,7 +111,10 @@ mod tests {
         for delivery in [Delivery::Whole, Delivery::Bytewise(Duration::ZERO)] {
             let body = FleetBody::new("<xml/>\n".to_owned(), delivery);
             assert_eq!(body.size_hint().exact(), Some(7));
-            assert_eq!(body.collect().await.expect("it is complete").to_bytes(), "<xml/>\n");
+            assert_eq!(
+                body.collect().await.expect("it is complete").to_bytes(),
+                "<xml/>\n"
+            );
         }
     }
 
@@ -110,7 +122,11 @@ mod tests {
     async fn half_a_body_announces_all_of_it_and_breaks_off() {
         let mut body = FleetBody::new("1234567".to_owned(), Delivery::Half(Duration::ZERO));
         assert_eq!(body.size_hint().exact(), Some(7));
-        let first = body.frame().await.expect("half of it comes").expect("half of it is whole");
+        let first = body
+            .frame()
+            .await
+            .expect("half of it comes")
+            .expect("half of it is whole");
         assert_eq!(first.into_data().expect("data"), "123");
         assert!(body.frame().await.expect("then the end").is_err());
     }

@@ -7,7 +7,12 @@ use super::identities::{AccountSpec, FIRST_ACCOUNT, MfaSpec, RoleSpec, UserSpec}
 
 /// The first user's account, and another of the same organisation.
 pub(super) fn accounts() -> Vec<AccountSpec> {
-    [FIRST_ACCOUNT, SECOND_ACCOUNT].map(|id| AccountSpec { id: id.to_owned(), ..AccountSpec::default() }).into()
+    [FIRST_ACCOUNT, SECOND_ACCOUNT]
+        .map(|id| AccountSpec {
+            id: id.to_owned(),
+            ..AccountSpec::default()
+        })
+        .into()
 }
 
 /// `simulated`, who may do everything of STS; `unprivileged`, who may do nothing that needs a permission; a neighbour in the
@@ -17,10 +22,16 @@ pub(super) fn users() -> Vec<UserSpec> {
     vec![
         UserSpec {
             policy: all_of_sts.clone(),
-            mfa: vec![MfaSpec { name: "simulated".to_owned(), seed: FAKE_SEED.to_owned() }],
+            mfa: vec![MfaSpec {
+                name: "simulated".to_owned(),
+                seed: FAKE_SEED.to_owned(),
+            }],
             ..UserSpec::default()
         },
-        UserSpec { name: "unprivileged".to_owned(), ..UserSpec::default() },
+        UserSpec {
+            name: "unprivileged".to_owned(),
+            ..UserSpec::default()
+        },
         UserSpec {
             account: SECOND_ACCOUNT.to_owned(),
             name: "neighbour".to_owned(),
@@ -43,15 +54,27 @@ pub(super) fn roles() -> Vec<RoleSpec> {
     };
     vec![
         role("simulated", ""),
-        role("external", r#", "Condition": {"StringEquals": {"sts:ExternalId": "simulated-external-id"}}"#),
-        role("mfa", r#", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}"#),
+        role(
+            "external",
+            r#", "Condition": {"StringEquals": {"sts:ExternalId": "simulated-external-id"}}"#,
+        ),
+        role(
+            "mfa",
+            r#", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}"#,
+        ),
         RoleSpec {
             trust: trust(&format!("arn:aws:iam::{FIRST_ACCOUNT}:role/simulated"), ""),
             path: "/chain/".to_owned(),
             ..role("chained", "")
         },
-        RoleSpec { account: SECOND_ACCOUNT.to_owned(), ..role("shared", "") },
-        RoleSpec { trust: federated_trust(), ..role("federated", "") },
+        RoleSpec {
+            account: SECOND_ACCOUNT.to_owned(),
+            ..role("shared", "")
+        },
+        RoleSpec {
+            trust: federated_trust(),
+            ..role("federated", "")
+        },
     ]
 }
 
@@ -62,7 +85,10 @@ pub(super) fn oidc_providers() -> Vec<OidcProviderSpec> {
 
 /// The fleet's own SAML provider, whose key is made at start. Its announced response lasts for a run.
 pub(super) fn saml_providers() -> Vec<SamlProviderSpec> {
-    vec![SamlProviderSpec { redeem_within_seconds: 43_200, ..SamlProviderSpec::default() }]
+    vec![SamlProviderSpec {
+        redeem_within_seconds: 43_200,
+        ..SamlProviderSpec::default()
+    }]
 }
 
 /// Trust in whom the fleet's own two providers vouch for.
@@ -78,8 +104,12 @@ fn federated_trust() -> String {
         "identity.stsbench.invalid:aud",
         "sts.amazonaws.com",
     );
-    let saml =
-        statement("saml-provider/stsbench", "sts:AssumeRoleWithSAML", "SAML:aud", "https://signin.aws.amazon.com/saml");
+    let saml = statement(
+        "saml-provider/stsbench",
+        "sts:AssumeRoleWithSAML",
+        "SAML:aud",
+        "https://signin.aws.amazon.com/saml",
+    );
     format!(r#"{{"Version": "2012-10-17", "Statement": [{web}, {saml}]}}"#)
 }
 
@@ -90,8 +120,7 @@ fn trust(principal: &str, condition: &str) -> String {
 }
 
 const SECOND_ACCOUNT: &str = "210987654321";
-const ALL_OF_STS: &str =
-    r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]}"#;
+const ALL_OF_STS: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]}"#;
 /// Base32 of `NOT-A-SECRET-SEED-20`.
 const FAKE_SEED: &str = "JZHVILKBFVJUKQ2SIVKC2U2FIVCC2MRQ";
 
@@ -104,6 +133,9 @@ mod tests {
         let spec = FleetSpec::default();
         assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
         let text = toml::to_string(&spec).expect("a spec is plain data");
-        assert_eq!(toml::from_str::<FleetSpec>(&text).expect("its own form"), spec);
+        assert_eq!(
+            toml::from_str::<FleetSpec>(&text).expect("its own form"),
+            spec
+        );
     }
 }

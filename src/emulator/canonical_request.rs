@@ -25,13 +25,21 @@ pub(super) struct Received<'a> {
 impl Received<'_> {
     /// The first value of a header.
     pub(super) fn header(&self, name: &str) -> Option<&[u8]> {
-        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_slice())
+        self.headers
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_slice())
     }
 }
 
 /// The canonical form that is hashed into the signature: `path` and `query` in their canonical forms, `signed_headers` in
 /// the order in which the client lists them.
-pub(super) fn canonical_request(request: &Received<'_>, path: &str, query: &str, signed_headers: &[String]) -> Vec<u8> {
+pub(super) fn canonical_request(
+    request: &Received<'_>,
+    path: &str,
+    query: &str,
+    signed_headers: &[String],
+) -> Vec<u8> {
     let mut canonical = Vec::with_capacity(512);
     canonical.extend_from_slice(request.method.as_bytes());
     canonical.push(b'\n');
@@ -60,7 +68,10 @@ pub(super) fn canonical_request(request: &Received<'_>, path: &str, query: &str,
 
 /// What the signing key signs.
 pub(super) fn string_to_sign(date: &str, scope: &str, canonical_request: &[u8]) -> String {
-    format!("{ALGORITHM}\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical_request)))
+    format!(
+        "{ALGORITHM}\n{date}\n{scope}\n{}",
+        hex(&Sha256::digest(canonical_request))
+    )
 }
 
 /// The one algorithm, as it names itself.
@@ -68,10 +79,12 @@ pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// The bytes of percent-encoded text; a percent sign that begins no escape stands for itself.
@@ -104,9 +117,15 @@ pub(super) fn query_decoded(text: &str) -> Vec<u8> {
 /// Whether a percent sign in `text` begins no escape.
 pub(super) fn has_bad_escape(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_escape =
-        |at: usize| bytes.get(at + 1..at + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-    bytes.iter().enumerate().any(|(at, byte)| *byte == b'%' && !is_escape(at))
+    let is_escape = |at: usize| {
+        bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    bytes
+        .iter()
+        .enumerate()
+        .any(|(at, byte)| *byte == b'%' && !is_escape(at))
 }
 
 /// Dot segments and empty segments removed (RFC 3986, 5.2.4), then every segment encoded once more.
@@ -153,7 +172,11 @@ pub(super) fn canonical_query(query: &str, apart: &[&str]) -> String {
         .filter(|(name, _)| !apart.contains(&name.as_str()))
         .collect();
     parameters.sort();
-    parameters.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect::<Vec<_>>()
+        .join("&")
 }
 
 /// RFC 3986's unreserved characters stand for themselves, everything else is `%XY`.
@@ -169,7 +192,9 @@ pub(super) fn push_encoded(text: &mut String, bytes: &[u8]) {
 
 /// A header's value without white space at its ends and with single spaces inside.
 fn push_collapsed(canonical: &mut Vec<u8>, value: &[u8]) {
-    let words = value.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let words = value
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
     for (position, word) in words.enumerate() {
         if position > 0 {
             canonical.push(b' ');
@@ -193,8 +218,14 @@ mod tests {
             ("/a/./b/../c/", "/a/c/"),
             ("/a/..", "/"),
             ("/a/b/.", "/a/b/"),
-            ("/test/@connections/JBDvjfGEIAMCERw%3D", "/test/%40connections/JBDvjfGEIAMCERw%253D"),
-            ("/functions/arn%3Aaws%3Alambda/invocations", "/functions/arn%253Aaws%253Alambda/invocations"),
+            (
+                "/test/@connections/JBDvjfGEIAMCERw%3D",
+                "/test/%40connections/JBDvjfGEIAMCERw%253D",
+            ),
+            (
+                "/functions/arn%3Aaws%3Alambda/invocations",
+                "/functions/arn%253Aaws%253Alambda/invocations",
+            ),
         ] {
             assert_eq!(canonical_path(path), canonical, "{path}");
         }
@@ -203,7 +234,10 @@ mod tests {
     #[test]
     fn queries_are_sorted_after_encoding_and_percent_signs_survive() {
         assert_eq!(canonical_query("b=2&a=1&a=0&&c", &[]), "a=0&a=1&b=2&c=");
-        assert_eq!(canonical_query("x=%zz%4&y=a%20b", &[]), "x=%25zz%254&y=a%20b");
+        assert_eq!(
+            canonical_query("x=%zz%4&y=a%20b", &[]),
+            "x=%25zz%254&y=a%20b"
+        );
         assert_eq!(canonical_query("a=1+2%2B3", &[]), "a=1%202%2B3");
         assert_eq!(canonical_query("b=1&%61=2&c", &["a"]), "b=1&c=");
     }

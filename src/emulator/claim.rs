@@ -9,7 +9,8 @@ use time::OffsetDateTime;
 use crate::operation::FaultCode;
 
 use super::canonical_request::{
-    ALGORITHM, Received, canonical_path, canonical_query, canonical_request, has_bad_escape, query_decoded,
+    ALGORITHM, Received, canonical_path, canonical_query, canonical_request, has_bad_escape,
+    query_decoded,
 };
 use super::clock;
 use super::reply::FaultReply;
@@ -64,9 +65,12 @@ impl Claim {
         }
         let parts = Parts::find(request)?;
         let form = parts.form;
-        let (Some(credential), Some(signature), Some(signed_headers), Some(date)) =
-            (&parts.credential, &parts.signature, &parts.signed_headers, &parts.date)
-        else {
+        let (Some(credential), Some(signature), Some(signed_headers), Some(date)) = (
+            &parts.credential,
+            &parts.signature,
+            &parts.signed_headers,
+            &parts.date,
+        ) else {
             return Err(incomplete(parts.missing()));
         };
         let signed_headers: Vec<String> = signed_headers.split(';').map(str::to_owned).collect();
@@ -79,16 +83,26 @@ impl Claim {
             ));
         }
         // The `Date` header has a form of its own; a presigned URL's date has not.
-        let http_date = || (form == Form::Header).then(|| clock::read_http(date)).flatten();
+        let http_date = || {
+            (form == Form::Header)
+                .then(|| clock::read_http(date))
+                .flatten()
+        };
         let read_date = clock::read_basic(date).or_else(http_date).ok_or_else(|| {
             incomplete(format!(
                 "Date must be in ISO-8601 'basic format'. Got '{date}'. See http://en.wikipedia.org/wiki/ISO_8601"
             ))
         })?;
         // The query is always signed as a whole, in either form.
-        let in_query = query_value(request.query, TOKEN).map(|text| Token { text: text.into_bytes(), is_signed: true });
+        let in_query = query_value(request.query, TOKEN).map(|text| Token {
+            text: text.into_bytes(),
+            is_signed: true,
+        });
         let in_header = request.header("x-amz-security-token");
-        let in_header = in_header.map(|text| Token { text: text.to_vec(), is_signed: signs("x-amz-security-token") });
+        let in_header = in_header.map(|text| Token {
+            text: text.to_vec(),
+            is_signed: signs("x-amz-security-token"),
+        });
         let hash_in_header = request.header("x-amz-content-sha256");
         let hash_in_header = hash_in_header.map(|hash| String::from_utf8_lossy(hash).into_owned());
         Ok(Self {
@@ -104,21 +118,37 @@ impl Claim {
 
     /// The canonical request that the claim is about.
     pub(super) fn canonical(&self, request: &Received<'_>) -> Vec<u8> {
-        let apart: &[&str] = if self.form == Form::Query { &[SIGNATURE] } else { &[] };
-        let (path, query) = (canonical_path(request.path), canonical_query(request.query, apart));
+        let apart: &[&str] = if self.form == Form::Query {
+            &[SIGNATURE]
+        } else {
+            &[]
+        };
+        let (path, query) = (
+            canonical_path(request.path),
+            canonical_query(request.query, apart),
+        );
         canonical_request(request, &path, &query, &self.signed_headers)
     }
 }
 
 impl Parts {
     fn find(request: &Received<'_>) -> Result<Self, FaultReply> {
-        let mut headers = request.headers.iter().filter(|(name, _)| name == "authorization");
-        let header = headers.next().map(|(_, value)| String::from_utf8_lossy(value).into_owned());
+        let mut headers = request
+            .headers
+            .iter()
+            .filter(|(name, _)| name == "authorization");
+        let header = headers
+            .next()
+            .map(|(_, value)| String::from_utf8_lossy(value).into_owned());
         let algorithm = query_value(request.query, "X-Amz-Algorithm");
         match (header, algorithm) {
             (None, None) => {
                 let message = "Request is missing Authentication Token";
-                Err(FaultReply::new(403, FaultCode::MissingAuthenticationToken, message))
+                Err(FaultReply::new(
+                    403,
+                    FaultCode::MissingAuthenticationToken,
+                    message,
+                ))
             }
             // Of two claims about one request nobody can tell which is meant.
             (Some(_), Some(_)) => Err(mismatch()),
@@ -132,9 +162,17 @@ impl Parts {
         let (algorithm, parameters) = authorization.split_once(' ').unwrap_or((authorization, ""));
         known(algorithm)?;
         let [credential, signature, signed_headers] = read_parameters(parameters)?;
-        let date = request.header("x-amz-date").or_else(|| request.header("date"));
+        let date = request
+            .header("x-amz-date")
+            .or_else(|| request.header("date"));
         let date = date.map(|date| String::from_utf8_lossy(date).into_owned());
-        Ok(Self { form: Form::Header, credential, signature, signed_headers, date })
+        Ok(Self {
+            form: Form::Header,
+            credential,
+            signature,
+            signed_headers,
+            date,
+        })
     }
 
     /// `X-Amz-Expires` is not looked at: STS takes presigned requests for fifteen minutes whatever it says, as the
@@ -153,12 +191,22 @@ impl Parts {
 
     /// The message that names what is missing.
     fn missing(&self) -> String {
-        let parts = [("Credential", &self.credential), ("Signature", &self.signature)];
-        let parts = parts.into_iter().chain([("SignedHeaders", &self.signed_headers), ("Date", &self.date)]);
-        let missing = parts.filter(|(_, value)| value.is_none()).map(|(name, _)| name);
+        let parts = [
+            ("Credential", &self.credential),
+            ("Signature", &self.signature),
+        ];
+        let parts = parts.into_iter().chain([
+            ("SignedHeaders", &self.signed_headers),
+            ("Date", &self.date),
+        ]);
+        let missing = parts
+            .filter(|(_, value)| value.is_none())
+            .map(|(name, _)| name);
         match self.form {
             Form::Query => {
-                let told = missing.map(|name| format!("AWS query-string parameters must include 'X-Amz-{name}'. "));
+                let told = missing.map(|name| {
+                    format!("AWS query-string parameters must include 'X-Amz-{name}'. ")
+                });
                 told.collect::<String>() + "Re-examine the query-string parameters."
             }
             Form::Header => {
@@ -176,20 +224,32 @@ impl Parts {
 
 /// Signature Version 4 with a shared key is the one algorithm; version 4A's signatures are of another kind.
 fn known(algorithm: &str) -> Result<(), FaultReply> {
-    if algorithm == ALGORITHM { Ok(()) } else { Err(incomplete(format!("Unsupported AWS 'algorithm': '{algorithm}'"))) }
+    if algorithm == ALGORITHM {
+        Ok(())
+    } else {
+        Err(incomplete(format!(
+            "Unsupported AWS 'algorithm': '{algorithm}'"
+        )))
+    }
 }
 
 /// `Credential`, `Signature` and `SignedHeaders`, where present, from the part after the algorithm.
 fn read_parameters(parameters: &str) -> Result<[Option<String>; 3], FaultReply> {
     let mut found = [None, None, None];
-    for parameter in parameters.split(',').map(str::trim).filter(|parameter| !parameter.is_empty()) {
+    for parameter in parameters
+        .split(',')
+        .map(str::trim)
+        .filter(|parameter| !parameter.is_empty())
+    {
         let (name, value) = parameter.split_once('=').ok_or_else(|| {
             incomplete(format!(
                 "'{parameter}' not a valid key=value pair (missing equal-sign) in Authorization header: \
                  '{ALGORITHM} {parameters}'."
             ))
         })?;
-        let position = ["Credential", "Signature", "SignedHeaders"].iter().position(|known| *known == name);
+        let position = ["Credential", "Signature", "SignedHeaders"]
+            .iter()
+            .position(|known| *known == name);
         if let Some(slot) = position.and_then(|position| found.get_mut(position)) {
             *slot = Some(value.to_owned());
         }
@@ -201,7 +261,8 @@ fn read_parameters(parameters: &str) -> Result<[Option<String>; 3], FaultReply> 
 fn query_value(query: &str, name: &str) -> Option<String> {
     query.split('&').find_map(|parameter| {
         let (found, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        (query_decoded(found) == name.as_bytes()).then(|| String::from_utf8_lossy(&query_decoded(value)).into_owned())
+        (query_decoded(found) == name.as_bytes())
+            .then(|| String::from_utf8_lossy(&query_decoded(value)).into_owned())
     })
 }
 

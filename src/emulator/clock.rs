@@ -8,16 +8,25 @@ use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// The monotonic clock.
-#[expect(clippy::disallowed_methods, reason = "this is the emulator's home of the monotonic clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the emulator's home of the monotonic clock"
+)]
 pub(super) fn monotonic() -> Instant {
     Instant::now()
 }
 
 /// The wall clock, shifted by `offset_seconds`.
-#[expect(clippy::disallowed_methods, reason = "this is the emulator's home of the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the emulator's home of the wall clock"
+)]
 pub(super) fn wall(offset_seconds: i64) -> OffsetDateTime {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let now = OffsetDateTime::UNIX_EPOCH.saturating_add(time::Duration::try_from(since_epoch).unwrap_or_default());
+    let since_epoch = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO);
+    let now = OffsetDateTime::UNIX_EPOCH
+        .saturating_add(time::Duration::try_from(since_epoch).unwrap_or_default());
     now.saturating_add(time::Duration::seconds(offset_seconds))
 }
 
@@ -28,7 +37,9 @@ pub(super) fn basic(time: OffsetDateTime) -> String {
 
 /// Reads [`basic`]'s form and no other.
 pub(super) fn read_basic(text: &str) -> Option<OffsetDateTime> {
-    PrimitiveDateTime::parse(text, BASIC).ok().map(PrimitiveDateTime::assume_utc)
+    PrimitiveDateTime::parse(text, BASIC)
+        .ok()
+        .map(PrimitiveDateTime::assume_utc)
 }
 
 /// Reads the `Date` header's form, `Sun, 22 Nov 2026 17:00:00 GMT`.
@@ -43,7 +54,9 @@ pub(super) fn extended(time: OffsetDateTime) -> String {
 
 /// Reads [`extended`]'s form and no other.
 pub(super) fn read_extended(text: &str) -> Option<OffsetDateTime> {
-    PrimitiveDateTime::parse(text, EXTENDED).ok().map(PrimitiveDateTime::assume_utc)
+    PrimitiveDateTime::parse(text, EXTENDED)
+        .ok()
+        .map(PrimitiveDateTime::assume_utc)
 }
 
 /// `Jul 18, 2023, 4:07:39 PM`, the form of expirations in CloudTrail's records.
@@ -62,16 +75,19 @@ pub(super) fn epoch_millis(time: OffsetDateTime) -> i128 {
 }
 
 fn written(time: OffsetDateTime, form: &[BorrowedFormatItem<'_>]) -> String {
-    time.format(form).expect("the form asks for date and time only, which every instant has")
+    time.format(form)
+        .expect("the form asks for date and time only, which every instant has")
 }
 
 const BASIC: &[FormatItem<'_>] = format_description!("[year][month][day]T[hour][minute][second]Z");
-const EXTENDED: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+const EXTENDED: &[FormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 const SPOKEN: &[FormatItem<'_>] = format_description!(
     "[month repr:short] [day padding:none], [year], [hour repr:12 padding:none]:[minute]:[second] [period]"
 );
-const HTTP: &[FormatItem<'_>] =
-    format_description!("[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT");
+const HTTP: &[FormatItem<'_>] = format_description!(
+    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+);
 
 #[cfg(test)]
 mod tests {
@@ -88,7 +104,13 @@ mod tests {
         assert_eq!(read_basic("20150830T123600Z"), Some(time));
         assert_eq!(read_http("Sun, 30 Aug 2015 12:36:00 GMT"), Some(time));
         assert_eq!(epoch_millis(time), 1_440_938_160_000);
-        for bad in ["2015-08-30T12:36:00Z", "20150830T123600", "20151330T123600Z", "", "20150830T123600Zx"] {
+        for bad in [
+            "2015-08-30T12:36:00Z",
+            "20150830T123600",
+            "20151330T123600Z",
+            "",
+            "20150830T123600Zx",
+        ] {
             assert_eq!(read_basic(bad), None, "{bad}");
         }
     }

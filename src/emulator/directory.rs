@@ -56,7 +56,9 @@ impl Directory {
         stopped: &watch::Receiver<()>,
     ) {
         let mut start = |role, sockets| {
-            let hosts = endpoints.iter().map(|e| (e.host.clone(), addresses(e, role, spec.global_endpoint)));
+            let hosts = endpoints
+                .iter()
+                .map(|e| (e.host.clone(), addresses(e, role, spec.global_endpoint)));
             tasks.spawn(serve(sockets, Zone::new(&spec.dns, hosts), stopped.clone()));
         };
         start(Role::Any, self.any.0);
@@ -81,5 +83,8 @@ fn addresses(endpoint: &EndpointAnnouncement, role: Role, global: GlobalServing)
         (Scope::Global, GlobalServing::ByResolver, Role::Amazon) => [second, None],
         _ => [first, second],
     };
-    told.into_iter().flatten().map(|address| address.ip()).collect()
+    told.into_iter()
+        .flatten()
+        .map(|address| address.ip())
+        .collect()
 }

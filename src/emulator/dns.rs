@@ -37,7 +37,13 @@ pub struct DnsSpec {
 
 impl Default for DnsSpec {
     fn default() -> Self {
-        Self { port: 0, amazon_port: 0, ttl_seconds: 60, delay_ms: 0.0, truncate: false }
+        Self {
+            port: 0,
+            amazon_port: 0,
+            ttl_seconds: 60,
+            delay_ms: 0.0,
+            truncate: false,
+        }
     }
 }
 
@@ -96,9 +102,15 @@ impl Sockets {
 
 impl Zone {
     /// The zone of these hosts, each with its addresses.
-    pub(super) fn new(spec: &DnsSpec, hosts: impl IntoIterator<Item = (String, Vec<IpAddr>)>) -> Self {
+    pub(super) fn new(
+        spec: &DnsSpec,
+        hosts: impl IntoIterator<Item = (String, Vec<IpAddr>)>,
+    ) -> Self {
         Self {
-            hosts: hosts.into_iter().map(|(host, addresses)| (host.to_ascii_lowercase(), addresses)).collect(),
+            hosts: hosts
+                .into_iter()
+                .map(|(host, addresses)| (host.to_ascii_lowercase(), addresses))
+                .collect(),
             ttl: Ttl::from_secs(spec.ttl_seconds),
             delay: Duration::from_secs_f64(spec.delay_ms / 1e3),
             truncate: spec.truncate,
@@ -114,13 +126,21 @@ impl Zone {
         let reply = MessageBuilder::new_vec();
         let question = match (message.header().opcode(), message.sole_question()) {
             (Opcode::QUERY, Ok(question)) if question.qclass() == Class::IN => question,
-            (Opcode::QUERY, Ok(_)) => return Some(reply.start_error(&message, Rcode::REFUSED).finish()),
-            (Opcode::QUERY, Err(_)) => return Some(reply.start_error(&message, Rcode::FORMERR).finish()),
+            (Opcode::QUERY, Ok(_)) => {
+                return Some(reply.start_error(&message, Rcode::REFUSED).finish());
+            }
+            (Opcode::QUERY, Err(_)) => {
+                return Some(reply.start_error(&message, Rcode::FORMERR).finish());
+            }
             _ => return Some(reply.start_error(&message, Rcode::NOTIMP).finish()),
         };
         let host = question.qname().to_string().to_ascii_lowercase();
         let addresses = self.hosts.get(host.trim_end_matches('.'));
-        let rcode = if addresses.is_some() { Rcode::NOERROR } else { Rcode::NXDOMAIN };
+        let rcode = if addresses.is_some() {
+            Rcode::NOERROR
+        } else {
+            Rcode::NXDOMAIN
+        };
         let mut reply = reply.start_answer(&message, rcode).ok()?;
         reply.header_mut().set_aa(true);
         reply.header_mut().set_ra(true);
@@ -130,8 +150,12 @@ impl Zone {
             let owner = question.qname();
             for &address in addresses.into_iter().flatten() {
                 match (address, question.qtype()) {
-                    (IpAddr::V4(v4), Rtype::A) => reply.push((owner, Class::IN, self.ttl, A::new(v4))).ok()?,
-                    (IpAddr::V6(v6), Rtype::AAAA) => reply.push((owner, Class::IN, self.ttl, Aaaa::new(v6))).ok()?,
+                    (IpAddr::V4(v4), Rtype::A) => {
+                        reply.push((owner, Class::IN, self.ttl, A::new(v4))).ok()?
+                    }
+                    (IpAddr::V6(v6), Rtype::AAAA) => reply
+                        .push((owner, Class::IN, self.ttl, Aaaa::new(v6)))
+                        .ok()?,
                     _ => {}
                 }
             }
@@ -201,9 +225,13 @@ async fn converse(mut stream: TcpStream, zone: &Zone) -> std::io::Result<()> {
         let length = timeout(TCP_PATIENCE, stream.read_u16()).await??;
         let mut question = vec![0; usize::from(length)];
         timeout(TCP_PATIENCE, stream.read_exact(&mut question)).await??;
-        let Some(answer) = zone.answer(&question, Over::Tcp) else { return Ok(()) };
+        let Some(answer) = zone.answer(&question, Over::Tcp) else {
+            return Ok(());
+        };
         sleep(zone.delay).await;
-        let Ok(length) = u16::try_from(answer.len()) else { return Ok(()) };
+        let Ok(length) = u16::try_from(answer.len()) else {
+            return Ok(());
+        };
         let framed = [&length.to_be_bytes()[..], &answer].concat();
         timeout(TCP_PATIENCE, stream.write_all(&framed)).await??;
     }
@@ -233,33 +261,79 @@ mod tests {
         let mut question = MessageBuilder::new_vec();
         question.header_mut().set_id(0x4242);
         let mut question = question.question();
-        question.push((Name::vec_from_str(name).expect("a name"), rtype)).expect("room");
+        question
+            .push((Name::vec_from_str(name).expect("a name"), rtype))
+            .expect("room");
         question.finish()
     }
 
-    fn ask(zone: &Zone, name: &str, rtype: Rtype, over: Over) -> (Rcode, Vec<(Ipv4Addr, u32)>, bool) {
-        let answer = Message::from_octets(zone.answer(&question(name, rtype), over).expect("an answer")).expect("DNS");
+    fn ask(
+        zone: &Zone,
+        name: &str,
+        rtype: Rtype,
+        over: Over,
+    ) -> (Rcode, Vec<(Ipv4Addr, u32)>, bool) {
+        let answer = Message::from_octets(
+            zone.answer(&question(name, rtype), over)
+                .expect("an answer"),
+        )
+        .expect("DNS");
         assert_eq!(answer.header().id(), 0x4242);
         let records = answer.answer().expect("a section").limit_to_in::<A>();
-        let records = records.map(|record| record.map(|r| (r.data().addr(), r.ttl().as_secs())).expect("a record"));
-        (answer.header().rcode(), records.collect(), answer.header().tc())
+        let records = records.map(|record| {
+            record
+                .map(|r| (r.data().addr(), r.ttl().as_secs()))
+                .expect("a record")
+        });
+        (
+            answer.header().rcode(),
+            records.collect(),
+            answer.header().tc(),
+        )
     }
 
     #[test]
     fn its_own_names_have_addresses_and_no_other_name_exists() {
-        let zone = zone(&DnsSpec { ttl_seconds: 7, ..DnsSpec::default() });
-        let both = vec![(Ipv4Addr::new(127, 0, 1, 1), 7), (Ipv4Addr::new(127, 0, 1, 2), 7)];
-        assert_eq!(ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Udp), (Rcode::NOERROR, both.clone(), false));
-        assert_eq!(ask(&zone, "STS.AmazonAWS.com", Rtype::A, Over::Tcp), (Rcode::NOERROR, both, false));
-        assert_eq!(ask(&zone, "sts.amazonaws.com", Rtype::AAAA, Over::Udp), (Rcode::NOERROR, vec![], false));
-        assert_eq!(ask(&zone, "sts.eu-west-1.amazonaws.com", Rtype::A, Over::Udp), (Rcode::NXDOMAIN, vec![], false));
+        let zone = zone(&DnsSpec {
+            ttl_seconds: 7,
+            ..DnsSpec::default()
+        });
+        let both = vec![
+            (Ipv4Addr::new(127, 0, 1, 1), 7),
+            (Ipv4Addr::new(127, 0, 1, 2), 7),
+        ];
+        assert_eq!(
+            ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Udp),
+            (Rcode::NOERROR, both.clone(), false)
+        );
+        assert_eq!(
+            ask(&zone, "STS.AmazonAWS.com", Rtype::A, Over::Tcp),
+            (Rcode::NOERROR, both, false)
+        );
+        assert_eq!(
+            ask(&zone, "sts.amazonaws.com", Rtype::AAAA, Over::Udp),
+            (Rcode::NOERROR, vec![], false)
+        );
+        assert_eq!(
+            ask(&zone, "sts.eu-west-1.amazonaws.com", Rtype::A, Over::Udp),
+            (Rcode::NXDOMAIN, vec![], false)
+        );
     }
 
     #[test]
     fn cut_answers_are_whole_over_tcp() {
-        let zone = zone(&DnsSpec { truncate: true, ..DnsSpec::default() });
-        assert_eq!(ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Udp), (Rcode::NOERROR, vec![], true));
-        assert_eq!(ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Tcp).1.len(), 2);
+        let zone = zone(&DnsSpec {
+            truncate: true,
+            ..DnsSpec::default()
+        });
+        assert_eq!(
+            ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Udp),
+            (Rcode::NOERROR, vec![], true)
+        );
+        assert_eq!(
+            ask(&zone, "sts.amazonaws.com", Rtype::A, Over::Tcp).1.len(),
+            2
+        );
     }
 
     proptest! {

@@ -7,7 +7,10 @@ use super::canonical_request::hex;
 /// `N` unpredictable bytes.
 pub(super) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    default_provider().secure_random.fill(&mut bytes).expect("the operating system gives random bytes");
+    default_provider()
+        .secure_random
+        .fill(&mut bytes)
+        .expect("the operating system gives random bytes");
     bytes
 }
 
@@ -22,7 +25,14 @@ pub(super) fn uuid_of(mut bytes: [u8; 16]) -> String {
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
     let digits = hex(&bytes);
     let group = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-    [group(0..8), group(8..12), group(12..16), group(16..20), group(20..32)].join("-")
+    [
+        group(0..8),
+        group(8..12),
+        group(12..16),
+        group(16..20),
+        group(20..32),
+    ]
+    .join("-")
 }
 
 #[cfg(test)]

@@ -146,22 +146,41 @@ impl InjectedFault {
 
     fn complaint(&self) -> Option<&'static str> {
         match self {
-            Self::ServerError { status } if ![500, 503].contains(status) => Some("status must be 500 or 503"),
-            Self::Status { status, .. } if !(200..=599).contains(status) => Some("status must be 200 to 599"),
-            Self::Status { location: Some(location), .. } if !location.bytes().all(|b| b.is_ascii_graphic()) => {
+            Self::ServerError { status } if ![500, 503].contains(status) => {
+                Some("status must be 500 or 503")
+            }
+            Self::Status { status, .. } if !(200..=599).contains(status) => {
+                Some("status must be 200 to 599")
+            }
+            Self::Status {
+                location: Some(location),
+                ..
+            } if !location.bytes().all(|b| b.is_ascii_graphic()) => {
                 Some("location must be printable ASCII")
             }
-            Self::ExtraLatency { extra_ms } if *extra_ms > 600_000 => Some("extra_ms must be 0 to 600000"),
-            Self::SlowBody { interval_ms } if *interval_ms > 60_000 => Some("interval_ms must be 0 to 60000"),
-            Self::SlowHandshake { extra_ms } if *extra_ms > 60_000 => Some("extra_ms must be 0 to 60000"),
+            Self::ExtraLatency { extra_ms } if *extra_ms > 600_000 => {
+                Some("extra_ms must be 0 to 600000")
+            }
+            Self::SlowBody { interval_ms } if *interval_ms > 60_000 => {
+                Some("interval_ms must be 0 to 60000")
+            }
+            Self::SlowHandshake { extra_ms } if *extra_ms > 60_000 => {
+                Some("extra_ms must be 0 to 60000")
+            }
             Self::ClockOffset { seconds } if seconds.unsigned_abs() > 315_576_000 => {
                 Some("seconds must be within ten years")
             }
             Self::CloseAfter { requests: 0, .. } => Some("requests must be 1 or more"),
-            Self::Freeze { after_ms, every_ms, .. } if (*after_ms).max(*every_ms) > 3_600_000 => {
+            Self::Freeze {
+                after_ms, every_ms, ..
+            } if (*after_ms).max(*every_ms) > 3_600_000 => {
                 Some("after_ms and every_ms must be 3600000 or less")
             }
-            Self::Freeze { every_ms, length_ms, .. } if *length_ms == 0 || length_ms >= every_ms => {
+            Self::Freeze {
+                every_ms,
+                length_ms,
+                ..
+            } if *length_ms == 0 || length_ms >= every_ms => {
                 Some("length_ms must be 1 or more and less than every_ms")
             }
             _ => None,
@@ -173,11 +192,17 @@ impl FaultSpec {
     /// What is wrong with the numbers, if anything.
     pub(super) fn complaint(&self) -> Option<&'static str> {
         let probability_ok = (0.0..=1.0).contains(&self.probability);
-        if probability_ok { self.fault.complaint() } else { Some("probability must be 0 to 1") }
+        if probability_ok {
+            self.fault.complaint()
+        } else {
+            Some("probability must be 0 to 1")
+        }
     }
 
     pub(super) fn concerns(&self, endpoint: &str) -> bool {
-        self.endpoints.iter().any(|name| name == "*" || name == endpoint)
+        self.endpoints
+            .iter()
+            .any(|name| name == "*" || name == endpoint)
     }
 }
 
@@ -207,16 +232,29 @@ impl Faults {
         for spec in specs.iter().filter(|spec| spec.concerns(endpoint)) {
             match &spec.fault {
                 InjectedFault::ClockOffset { seconds } => faults.clock_offset_seconds += seconds,
-                InjectedFault::CloseAfter { requests, silently_after_ms } => {
+                InjectedFault::CloseAfter {
+                    requests,
+                    silently_after_ms,
+                } => {
                     let silently_after = silently_after_ms.map(Duration::from_millis);
-                    faults.close_after = Some(CloseAfter { requests: *requests, silently_after });
+                    faults.close_after = Some(CloseAfter {
+                        requests: *requests,
+                        silently_after,
+                    });
                 }
-                InjectedFault::Freeze { after_ms, every_ms, length_ms } => {
-                    let [after, every, length] = [after_ms, every_ms, length_ms].map(|&ms| Duration::from_millis(ms));
+                InjectedFault::Freeze {
+                    after_ms,
+                    every_ms,
+                    length_ms,
+                } => {
+                    let [after, every, length] =
+                        [after_ms, every_ms, length_ms].map(|&ms| Duration::from_millis(ms));
                     faults.freeze = Some(Freeze::new(after, every, length));
                 }
                 InjectedFault::SlowHandshake { extra_ms } => {
-                    faults.slow_handshakes.push((spec.probability, Duration::from_millis(*extra_ms)));
+                    faults
+                        .slow_handshakes
+                        .push((spec.probability, Duration::from_millis(*extra_ms)));
                 }
                 fault => faults.per_request.push((spec.probability, fault.clone())),
             }
@@ -226,13 +264,19 @@ impl Faults {
 
     /// How much longer the next handshake waits. Without such faults nothing is drawn, so that other draws stay the same.
     pub(super) fn handshake_delay(&self, stream: &mut Xoshiro256PlusPlus) -> Duration {
-        let struck = self.slow_handshakes.iter().find(|(probability, _)| stream.random::<f64>() < *probability);
+        let struck = self
+            .slow_handshakes
+            .iter()
+            .find(|(probability, _)| stream.random::<f64>() < *probability);
         struck.map_or(Duration::ZERO, |(_, delay)| *delay)
     }
 
     /// What strikes the next request, if anything.
     pub(super) fn strike(&self, stream: &mut Xoshiro256PlusPlus) -> Option<&InjectedFault> {
-        self.per_request.iter().find(|(probability, _)| stream.random::<f64>() < *probability).map(|(_, fault)| fault)
+        self.per_request
+            .iter()
+            .find(|(probability, _)| stream.random::<f64>() < *probability)
+            .map(|(_, fault)| fault)
     }
 }
 
@@ -265,10 +309,18 @@ mod tests {
         let file: File = toml::from_str(text).expect("the documented form");
         let faults = Faults::of("eu-west-1", &file.faults);
         assert_eq!(faults.clock_offset_seconds, -90);
-        assert_eq!(faults.close_after, Some(CloseAfter { requests: 3, silently_after: None }));
+        assert_eq!(
+            faults.close_after,
+            Some(CloseAfter {
+                requests: 3,
+                silently_after: None
+            })
+        );
         assert!(faults.freeze.is_some() && Faults::of("global", &file.faults).freeze.is_none());
         let mut draws = stream(3, "eu-west-1");
-        let struck = (0..10_000).filter(|_| faults.strike(&mut draws) == Some(&InjectedFault::Reset)).count();
+        let struck = (0..10_000)
+            .filter(|_| faults.strike(&mut draws) == Some(&InjectedFault::Reset))
+            .count();
         assert!((2_300..2_700).contains(&struck), "{struck} of 10,000");
         assert_eq!(Faults::of("global", &file.faults).strike(&mut draws), None);
     }
@@ -283,25 +335,79 @@ mod tests {
         let faults = Faults::of("global", &[slow]);
         let mut draws = stream(5, "global");
         assert_eq!(faults.strike(&mut draws), None);
-        let delays: Vec<Duration> = (0..1_000).map(|_| faults.handshake_delay(&mut draws)).collect();
-        let struck = delays.iter().filter(|delay| **delay == Duration::from_millis(70)).count();
+        let delays: Vec<Duration> = (0..1_000)
+            .map(|_| faults.handshake_delay(&mut draws))
+            .collect();
+        let struck = delays
+            .iter()
+            .filter(|delay| **delay == Duration::from_millis(70))
+            .count();
         assert!((400..600).contains(&struck), "{struck} of 1,000");
-        assert!(delays.iter().all(|delay| delay.is_zero() || *delay == Duration::from_millis(70)));
+        assert!(
+            delays
+                .iter()
+                .all(|delay| delay.is_zero() || *delay == Duration::from_millis(70))
+        );
     }
 
     #[test]
     fn impossible_faults_are_complained_about() {
-        let spec = |probability, fault| FaultSpec { endpoints: vec!["*".into()], probability, fault };
+        let spec = |probability, fault| FaultSpec {
+            endpoints: vec!["*".into()],
+            probability,
+            fault,
+        };
         for bad in [
             spec(1.5, InjectedFault::Reset),
             spec(f64::NAN, InjectedFault::Reset),
             spec(1.0, InjectedFault::ServerError { status: 502 }),
-            spec(1.0, InjectedFault::Status { status: 99, location: None, body: String::new() }),
-            spec(1.0, InjectedFault::Status { status: 302, location: Some("a\r\nb".into()), body: String::new() }),
-            spec(1.0, InjectedFault::CloseAfter { requests: 0, silently_after_ms: None }),
-            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: 10, length_ms: 10 }),
-            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: 10, length_ms: 0 }),
-            spec(1.0, InjectedFault::Freeze { after_ms: 0, every_ms: u64::MAX, length_ms: 1 }),
+            spec(
+                1.0,
+                InjectedFault::Status {
+                    status: 99,
+                    location: None,
+                    body: String::new(),
+                },
+            ),
+            spec(
+                1.0,
+                InjectedFault::Status {
+                    status: 302,
+                    location: Some("a\r\nb".into()),
+                    body: String::new(),
+                },
+            ),
+            spec(
+                1.0,
+                InjectedFault::CloseAfter {
+                    requests: 0,
+                    silently_after_ms: None,
+                },
+            ),
+            spec(
+                1.0,
+                InjectedFault::Freeze {
+                    after_ms: 0,
+                    every_ms: 10,
+                    length_ms: 10,
+                },
+            ),
+            spec(
+                1.0,
+                InjectedFault::Freeze {
+                    after_ms: 0,
+                    every_ms: 10,
+                    length_ms: 0,
+                },
+            ),
+            spec(
+                1.0,
+                InjectedFault::Freeze {
+                    after_ms: 0,
+                    every_ms: u64::MAX,
+                    length_ms: 1,
+                },
+            ),
         ] {
             assert!(bad.complaint().is_some(), "{bad:?}");
         }

@@ -25,7 +25,10 @@ impl FleetThread {
         let (report, reported) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
         let refuse = |what| move |source| FleetError::Thread { what, source };
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(refuse("runtime"))?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(refuse("runtime"))?;
         let body = move || {
             runtime.block_on(async move {
                 let started = Fleet::start(spec).await;
@@ -43,9 +46,18 @@ impl FleetThread {
                 }
             });
         };
-        let thread = std::thread::Builder::new().name("sts-fleet".to_owned()).spawn(body).map_err(refuse("thread"))?;
-        let outcome = reported.recv().expect("the fleet's thread reports before it ends");
-        Ok(Self { view: outcome?, stop: Some(stop), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("sts-fleet".to_owned())
+            .spawn(body)
+            .map_err(refuse("thread"))?;
+        let outcome = reported
+            .recv()
+            .expect("the fleet's thread reports before it ends");
+        Ok(Self {
+            view: outcome?,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// What can be known from outside, also after the fleet has ended.

@@ -16,7 +16,12 @@ pub(super) struct Freeze {
 impl Freeze {
     /// Still for `length` every `every`, which is longer, and first `after` the endpoint's first request.
     pub(super) fn new(after: Duration, every: Duration, length: Duration) -> Self {
-        Self { after, every, length, first_request: OnceLock::new() }
+        Self {
+            after,
+            every,
+            length,
+            first_request: OnceLock::new(),
+        }
     }
 
     /// When work that takes `work` is done on a request that came at `received`: a frozen endpoint begins nothing and goes
@@ -39,10 +44,17 @@ impl Freeze {
 
     /// The beginning of the freeze that `time` lies in, or of the next one.
     fn at_or_after(&self, time: Duration) -> Duration {
-        let Some(since_first) = time.checked_sub(self.after) else { return self.after };
-        let number = u32::try_from(since_first.as_nanos() / self.every.as_nanos()).unwrap_or(u32::MAX);
+        let Some(since_first) = time.checked_sub(self.after) else {
+            return self.after;
+        };
+        let number =
+            u32::try_from(since_first.as_nanos() / self.every.as_nanos()).unwrap_or(u32::MAX);
         let begun = self.after + self.every * number;
-        if time < begun + self.length { begun } else { begun + self.every }
+        if time < begun + self.length {
+            begun
+        } else {
+            begun + self.every
+        }
     }
 }
 
@@ -62,7 +74,11 @@ mod tests {
         let done = |received, work| freeze.done(origin + ms(received), ms(work)) - origin;
         assert_eq!(done(0, 5), ms(5), "the first request sets the zero");
         assert_eq!(done(1_990, 10), ms(2_000), "done in time");
-        assert_eq!(done(1_990, 15), ms(3_005), "10 ms before the freeze and 5 after it");
+        assert_eq!(
+            done(1_990, 15),
+            ms(3_005),
+            "10 ms before the freeze and 5 after it"
+        );
         assert_eq!(done(2_000, 5), ms(3_005), "the first moment of it");
         assert_eq!(done(2_999, 5), ms(3_005), "the last one");
         assert_eq!(done(3_000, 5), ms(3_005), "over");

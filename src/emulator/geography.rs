@@ -27,7 +27,8 @@ pub(super) fn great_circle_km(a: Coordinates, b: Coordinates) -> f64 {
     let (a_latitude, b_latitude) = (a.latitude.to_radians(), b.latitude.to_radians());
     let half_latitude = ((b_latitude - a_latitude) / 2.0).sin();
     let half_longitude = ((b.longitude - a.longitude).to_radians() / 2.0).sin();
-    let haversine = half_latitude.powi(2) + a_latitude.cos() * b_latitude.cos() * half_longitude.powi(2);
+    let haversine =
+        half_latitude.powi(2) + a_latitude.cos() * b_latitude.cos() * half_longitude.powi(2);
     2.0 * EARTH_RADIUS_KM * haversine.sqrt().min(1.0).asin()
 }
 
@@ -55,7 +56,10 @@ mod tests {
     use super::*;
 
     fn place(latitude: f64, longitude: f64) -> Coordinates {
-        Coordinates { latitude, longitude }
+        Coordinates {
+            latitude,
+            longitude,
+        }
     }
 
     fn region(name: &str) -> &'static Region {
@@ -66,14 +70,42 @@ mod tests {
     fn distances_agree_with_published_ones() {
         let frankfurt = place(50.1109, 8.6821);
         for (what, from, to, km) in [
-            ("Frankfurt to Washington", frankfurt, place(38.9072, -77.0369), 6_550.0),
-            ("London to Paris", place(51.5074, -0.1278), place(48.8566, 2.3522), 344.0),
-            ("London to Sydney", place(51.5074, -0.1278), place(-33.8688, 151.2093), 16_994.0),
-            ("pole to pole", place(90.0, 0.0), place(-90.0, 0.0), 20_015.0),
-            ("across the date line", place(0.0, 179.5), place(0.0, -179.5), 111.2),
+            (
+                "Frankfurt to Washington",
+                frankfurt,
+                place(38.9072, -77.0369),
+                6_550.0,
+            ),
+            (
+                "London to Paris",
+                place(51.5074, -0.1278),
+                place(48.8566, 2.3522),
+                344.0,
+            ),
+            (
+                "London to Sydney",
+                place(51.5074, -0.1278),
+                place(-33.8688, 151.2093),
+                16_994.0,
+            ),
+            (
+                "pole to pole",
+                place(90.0, 0.0),
+                place(-90.0, 0.0),
+                20_015.0,
+            ),
+            (
+                "across the date line",
+                place(0.0, 179.5),
+                place(0.0, -179.5),
+                111.2,
+            ),
         ] {
             let found = great_circle_km(from, to);
-            assert!((found - km).abs() < km * 0.005, "{what}: {found} km, published {km} km");
+            assert!(
+                (found - km).abs() < km * 0.005,
+                "{what}: {found} km, published {km} km"
+            );
         }
     }
 
@@ -89,7 +121,10 @@ mod tests {
         ] {
             let modelled = round_trip(region("eu-central-1"), region(name)).as_secs_f64() * 1e3;
             let factor = modelled / measured;
-            assert!((0.6..1.5).contains(&factor), "{name}: modelled {modelled} ms, measured {measured} ms");
+            assert!(
+                (0.6..1.5).contains(&factor),
+                "{name}: modelled {modelled} ms, measured {measured} ms"
+            );
         }
     }
 
@@ -99,15 +134,29 @@ mod tests {
             for b in crate::catalog::REGIONS {
                 let there = round_trip(a, b);
                 assert_eq!(there, round_trip(b, a), "{} and {}", a.name, b.name);
-                assert!(there >= SHORTEST_ROUND_TRIP, "{} and {}: {there:?}", a.name, b.name);
+                assert!(
+                    there >= SHORTEST_ROUND_TRIP,
+                    "{} and {}: {there:?}",
+                    a.name,
+                    b.name
+                );
             }
         }
     }
 
     #[test]
     fn the_own_region_and_unplaced_regions_have_fixed_round_trips() {
-        assert_eq!(round_trip(region("eu-west-1"), region("eu-west-1")), OWN_REGION_ROUND_TRIP);
-        let unplaced = Region { coordinates: None, ..*region("us-iso-east-1") };
-        assert_eq!(round_trip(region("eu-west-1"), &unplaced), UNPLACED_ROUND_TRIP);
+        assert_eq!(
+            round_trip(region("eu-west-1"), region("eu-west-1")),
+            OWN_REGION_ROUND_TRIP
+        );
+        let unplaced = Region {
+            coordinates: None,
+            ..*region("us-iso-east-1")
+        };
+        assert_eq!(
+            round_trip(region("eu-west-1"), &unplaced),
+            UNPLACED_ROUND_TRIP
+        );
     }
 }

@@ -15,7 +15,9 @@ use crate::operation::{MAX_DEPTH, Operation, Reading, origin, served_by};
 use super::answer::{Desk, Moment, Reply};
 use super::canonical_request::Received;
 use super::clock;
-use super::federation::readers::{OidcProvider, ProviderState, SamlIdentity, SamlProvider, issuer_of};
+use super::federation::readers::{
+    OidcProvider, ProviderState, SamlIdentity, SamlProvider, issuer_of,
+};
 use super::federation::{IdentityProviders, Rejection};
 use super::identities::{Identities, Principal, Terms, TokenVersion};
 use super::parameters::Parameters;
@@ -45,8 +47,14 @@ pub fn answer(body: &[u8]) {
         for status in [200, 400, 503] {
             let reading = call.read(status, body);
             if let Reading::Fault(fault) = &reading {
-                assert!(fault.message.len() <= 512 && fault.code.as_str().len() <= 64, "kept whole: {fault:?}");
-                assert!(!fault.message.chars().any(char::is_control), "a terminal would obey it: {fault:?}");
+                assert!(
+                    fault.message.len() <= 512 && fault.code.as_str().len() <= 64,
+                    "kept whole: {fault:?}"
+                );
+                assert!(
+                    !fault.message.chars().any(char::is_control),
+                    "a terminal would obey it: {fault:?}"
+                );
             }
             if let Some(region) = reading.origin() {
                 assert_is_region(region);
@@ -59,26 +67,58 @@ pub fn answer(body: &[u8]) {
 pub fn authorization(value: &[u8]) {
     let headers = [
         ("authorization".to_owned(), value.to_vec()),
-        ("content-type".to_owned(), b"application/x-www-form-urlencoded; charset=utf-8".to_vec()),
-        ("host".to_owned(), FLEET.placement.endpoint.origin.host().as_bytes().to_vec()),
+        (
+            "content-type".to_owned(),
+            b"application/x-www-form-urlencoded; charset=utf-8".to_vec(),
+        ),
+        (
+            "host".to_owned(),
+            FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+        ),
         ("x-amz-date".to_owned(), clock::basic(NOW).into_bytes()),
     ];
     let body = b"Action=GetCallerIdentity&Version=2011-06-15";
-    let reply = FLEET.answer(&Received { method: "POST", path: "/", query: "", headers: &headers, body });
+    let reply = FLEET.answer(&Received {
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: &headers,
+        body,
+    });
     let knows_the_signature = contains(value, HEADER_SIGNATURE.as_bytes());
-    assert!(reply.status != 200 || knows_the_signature, "let in without a signature");
+    assert!(
+        reply.status != 200 || knows_the_signature,
+        "let in without a signature"
+    );
 }
 
 /// The query string of a GET, where a signature may stand too.
 pub fn presigned(query: &[u8]) {
     // What a request line can hold; the HTTP layer lets nothing else through.
-    let Ok(query) = std::str::from_utf8(query) else { return };
-    if !query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#') {
+    let Ok(query) = std::str::from_utf8(query) else {
+        return;
+    };
+    if !query
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'#')
+    {
         return;
     }
-    let headers = [("host".to_owned(), FLEET.placement.endpoint.origin.host().as_bytes().to_vec())];
-    let reply = FLEET.answer(&Received { method: "GET", path: "/", query, headers: &headers, body: b"" });
-    assert!(reply.status != 200 || query.contains(QUERY_SIGNATURE), "let in without a signature");
+    let headers = [(
+        "host".to_owned(),
+        FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+    )];
+    let reply = FLEET.answer(&Received {
+        method: "GET",
+        path: "/",
+        query,
+        headers: &headers,
+        body: b"",
+    });
+    assert!(
+        reply.status != 200 || query.contains(QUERY_SIGNATURE),
+        "let in without a signature"
+    );
 }
 
 /// A whole request, in the form of HTTP/1.1 but without its rules.
@@ -87,21 +127,41 @@ pub fn request(bytes: &[u8]) {
     let head = String::from_utf8_lossy(head);
     let mut lines = head.split("\r\n");
     let mut first = lines.next().unwrap_or_default().split(' ');
-    let (method, target) = (first.next().unwrap_or_default(), first.next().unwrap_or_default());
+    let (method, target) = (
+        first.next().unwrap_or_default(),
+        first.next().unwrap_or_default(),
+    );
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers: Vec<(String, Vec<u8>)> = lines
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().as_bytes().to_vec()))
         .collect();
-    FLEET.answer(&Received { method, path, query, headers: &headers, body });
+    FLEET.answer(&Received {
+        method,
+        path,
+        query,
+        headers: &headers,
+        body,
+    });
 }
 
 /// A form, or a query string, in which parameters are looked up.
 pub fn form(bytes: &[u8]) {
     let parameters = Parameters::parse(bytes);
-    for name in ["Action", "Version", "DurationSeconds", "Tags.member.1.Key", ""] {
+    for name in [
+        "Action",
+        "Version",
+        "DurationSeconds",
+        "Tags.member.1.Key",
+        "",
+    ] {
         // Decoding never makes text longer, but each byte that is not UTF-8 becomes a character of three.
-        assert!(parameters.first(name).is_none_or(|value| value.len() <= 3 * bytes.len()), "grown");
+        assert!(
+            parameters
+                .first(name)
+                .is_none_or(|value| value.len() <= 3 * bytes.len()),
+            "grown"
+        );
         if let Ok(Some(number)) = parameters.integer(name) {
             let text = parameters.first(name).expect("a number stands there");
             assert_eq!(text.trim_start_matches('+').parse(), Ok(number), "{text:?}");
@@ -113,7 +173,9 @@ pub fn form(bytes: &[u8]) {
 ///
 /// The first byte says which. No alteration may go unnoticed.
 pub fn session_token(bytes: &[u8]) {
-    let Some((kind, bytes)) = bytes.split_first() else { return };
+    let Some((kind, bytes)) = bytes.split_first() else {
+        return;
+    };
     if let Some(region) = std::str::from_utf8(bytes).ok().and_then(origin) {
         assert_is_region(&region);
     }
@@ -142,12 +204,18 @@ pub fn session_token(bytes: &[u8]) {
 
 /// A web identity token. None but the provider's own is believed.
 pub fn web_identity_token(bytes: &[u8]) {
-    let Ok(token) = std::str::from_utf8(bytes) else { return };
+    let Ok(token) = std::str::from_utf8(bytes) else {
+        return;
+    };
     // What is said without proof is only looked up.
     let _ = issuer_of(token);
-    let in_2027 = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("when the tokens were made");
+    let in_2027 =
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("when the tokens were made");
     let said = FEDERATION.oidc.verify(token, in_2027);
-    assert!(said.is_err() || GENUINE_TOKENS.contains(&format!("\"{token}\"")), "believed: {said:?}");
+    assert!(
+        said.is_err() || GENUINE_TOKENS.contains(&format!("\"{token}\"")),
+        "believed: {said:?}"
+    );
 }
 
 /// The XML of a SAML response. None says anything but what the provider has signed.
@@ -166,15 +234,23 @@ pub fn extended_request_id(bytes: &[u8]) {
 
 /// The text of a fleet file, up to where a fleet would be started.
 pub fn fleet_file(bytes: &[u8]) {
-    let Some(spec) = std::str::from_utf8(bytes).ok().and_then(|text| toml::from_str::<FleetSpec>(text).ok()) else {
+    let Some(spec) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| toml::from_str::<FleetSpec>(text).ok())
+    else {
         return;
     };
     match spec.placements() {
-        Err(complaint) => assert!(!complaint.to_string().contains('\n'), "more than a line: {complaint}"),
+        Err(complaint) => assert!(
+            !complaint.to_string().contains('\n'),
+            "more than a line: {complaint}"
+        ),
         Ok(placements) => {
             assert!(!placements.is_empty(), "a fleet of nothing");
-            let stored = serde_json::to_string(&spec).expect("a fleet that can be started can be stored");
-            let read: FleetSpec = serde_json::from_str(&stored).expect("what was stored can be read");
+            let stored =
+                serde_json::to_string(&spec).expect("a fleet that can be started can be stored");
+            let read: FleetSpec =
+                serde_json::from_str(&stored).expect("what was stored can be read");
             assert_eq!(read, spec);
         }
     }
@@ -191,11 +267,22 @@ struct Federation {
 static FEDERATION: LazyLock<Federation> = LazyLock::new(|| {
     let keys = include_str!("../../tests/data/jwt/jwks.json");
     let clients = ["sts.amazonaws.com".to_owned()];
-    let oidc = OidcProvider::new("https://idp.example.com/tenant", &clients, keys, ProviderState::Serving);
+    let oidc = OidcProvider::new(
+        "https://idp.example.com/tenant",
+        &clients,
+        keys,
+        ProviderState::Serving,
+    );
     let certificate = include_str!("../../tests/data/saml/certificate.pem");
-    let saml = SamlProvider::new("123456789012", "ExampleProvider", certificate).expect("a certificate");
-    let mut federation = Federation { oidc: oidc.expect("a key set"), saml, said: Vec::new() };
-    let genuine = GENUINE_RESPONSES.map(|xml| federation.believed(xml).expect("signed by the provider"));
+    let saml =
+        SamlProvider::new("123456789012", "ExampleProvider", certificate).expect("a certificate");
+    let mut federation = Federation {
+        oidc: oidc.expect("a key set"),
+        saml,
+        said: Vec::new(),
+    };
+    let genuine =
+        GENUINE_RESPONSES.map(|xml| federation.believed(xml).expect("signed by the provider"));
     federation.said = genuine.into();
     federation
 });
@@ -216,32 +303,65 @@ struct SmallFleet {
 }
 
 static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
-    let mut spec = FleetSpec { endpoints: "eu-central-1".to_owned(), ..FleetSpec::default() };
+    let mut spec = FleetSpec {
+        endpoints: "eu-central-1".to_owned(),
+        ..FleetSpec::default()
+    };
     spec.users[0].secret_access_key = Some(SECRET.to_owned());
     let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
     let key = identities.credentials().swap_remove(0).access_key_id;
-    let principal = identities.find(&key, None, "eu-central-1", NOW).expect("a minted key is known");
+    let principal = identities
+        .find(&key, None, "eu-central-1", NOW)
+        .expect("a minted key is known");
     let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
-    let buckets = Buckets::new(Quota { requests_per_second: 1e6, burst: 1_000_000 });
+    let buckets = Buckets::new(Quota {
+        requests_per_second: 1e6,
+        burst: 1_000_000,
+    });
     let placement = spec.placements().expect("one endpoint").swap_remove(0);
-    SmallFleet { desk: Desk { identities, providers, buckets }, placement, principal }
+    SmallFleet {
+        desk: Desk {
+            identities,
+            providers,
+            buckets,
+        },
+        placement,
+        principal,
+    }
 });
 
 impl SmallFleet {
     /// The reply to `request`, whose form is checked: whatever came in, this is what STS could have said.
     fn answer(&self, request: &Received<'_>) -> Reply {
-        let moment = Moment { wall: NOW, monotonic: clock::monotonic(), request_id: REQUEST_ID };
+        let moment = Moment {
+            wall: NOW,
+            monotonic: clock::monotonic(),
+            request_id: REQUEST_ID,
+        };
         let reply = self.desk.answer(&self.placement, request, moment);
         let is_xml = |c: char| matches!(c, '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'..);
-        assert!(reply.body.chars().all(is_xml), "not a document of XML 1.0: {:?}", reply.body);
+        assert!(
+            reply.body.chars().all(is_xml),
+            "not a document of XML 1.0: {:?}",
+            reply.body
+        );
         match reply.status {
             302 | 404 => assert!(reply.operation.is_none(), "{reply:?}"),
-            200 => assert!(reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_DEPTH, "{reply:?}"),
+            200 => assert!(
+                reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_DEPTH,
+                "{reply:?}"
+            ),
             // What is no HTTP to STS's front layer is refused without a word.
             400 if reply.body.is_empty() => assert!(reply.operation.is_none(), "{reply:?}"),
             400 | 403 => {
-                let reading = Operation::GetCallerIdentity.default_call().read(reply.status, reply.body.as_bytes());
-                assert!(matches!(reading, Reading::Fault(_)), "{reading:?}: {}", reply.body);
+                let reading = Operation::GetCallerIdentity
+                    .default_call()
+                    .read(reply.status, reply.body.as_bytes());
+                assert!(
+                    matches!(reading, Reading::Fault(_)),
+                    "{reading:?}: {}",
+                    reply.body
+                );
             }
             other => panic!("STS does not say {other} to {request:?}"),
         }
@@ -251,12 +371,20 @@ impl SmallFleet {
 
 /// How deep the elements of a document with an element a line nest.
 fn depth(body: &str) -> usize {
-    body.lines().map(|line| line.len() - line.trim_start_matches(' ').len()).max().unwrap_or_default() / 2 + 1
+    body.lines()
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .max()
+        .unwrap_or_default()
+        / 2
+        + 1
 }
 
 fn assert_is_region(region: &str) {
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    assert!((1..=32).contains(&region.len()) && region.bytes().all(letters), "{region:?}");
+    assert!(
+        (1..=32).contains(&region.len()) && region.bytes().all(letters),
+        "{region:?}"
+    );
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
@@ -303,8 +431,15 @@ mod tests {
 
     fn names_in(directory: &str) -> BTreeSet<String> {
         let entries = fs::read_dir(fuzzing().join(directory)).expect("the folder is there");
-        let stem = |path: PathBuf| path.file_stem().expect("a name").to_string_lossy().into_owned();
-        entries.map(|entry| stem(entry.expect("readable").path())).collect()
+        let stem = |path: PathBuf| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        };
+        entries
+            .map(|entry| stem(entry.expect("readable").path()))
+            .collect()
     }
 
     fn seed(target: &str, name: &str) -> Vec<u8> {
@@ -314,7 +449,8 @@ mod tests {
     #[test]
     fn every_seed_is_read_without_a_panic() {
         for (name, target) in TARGETS {
-            let seeds = fs::read_dir(fuzzing().join("corpus").join(name)).expect("every target has seeds");
+            let seeds =
+                fs::read_dir(fuzzing().join("corpus").join(name)).expect("every target has seeds");
             let mut count = 0;
             for seed in seeds {
                 target(&fs::read(seed.expect("readable").path()).expect("readable"));
@@ -331,18 +467,26 @@ mod tests {
         assert_eq!(names_in("corpus"), targets);
         let manifest = fs::read_to_string(fuzzing().join("Cargo.toml")).expect("readable");
         for name in &targets {
-            assert!(manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")), "{name} is not in the manifest");
+            assert!(
+                manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")),
+                "{name} is not in the manifest"
+            );
         }
     }
 
     #[test]
     fn the_seeds_that_botocore_signed_are_let_in() {
-        for (target, name, signature) in
-            [("authorization", "signed", HEADER_SIGNATURE), ("request", "signed-get-caller-identity", HEADER_SIGNATURE)]
-        {
-            assert!(contains(&seed(target, name), signature.as_bytes()), "{target}/{name}");
+        for (target, name, signature) in [
+            ("authorization", "signed", HEADER_SIGNATURE),
+            ("request", "signed-get-caller-identity", HEADER_SIGNATURE),
+        ] {
+            assert!(
+                contains(&seed(target, name), signature.as_bytes()),
+                "{target}/{name}"
+            );
         }
-        let signed = String::from_utf8(seed("request", "signed-get-caller-identity")).expect("ASCII");
+        let signed =
+            String::from_utf8(seed("request", "signed-get-caller-identity")).expect("ASCII");
         let (head, body) = signed.split_once("\r\n\r\n").expect("a head");
         let headers: Vec<_> = head
             .split("\r\n")
@@ -350,8 +494,19 @@ mod tests {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.as_bytes().to_vec()))
             .collect();
-        let request = Received { method: "POST", path: "/", query: "", headers: &headers, body: body.as_bytes() };
+        let request = Received {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
         let reply = FLEET.answer(&request);
-        assert_eq!((reply.status, reply.result.as_str()), (200, "ok"), "{}", reply.body);
+        assert_eq!(
+            (reply.status, reply.result.as_str()),
+            (200, "ok"),
+            "{}",
+            reply.body
+        );
     }
 }

@@ -88,7 +88,10 @@ impl LatencyLaw {
     /// The service time that it replaces the fleet's with, if it does.
     fn base(&self) -> Option<ServiceTime> {
         match *self {
-            Self::Constant { ms } => Some(ServiceTime { median_ms: ms, sigma: 0.0 }),
+            Self::Constant { ms } => Some(ServiceTime {
+                median_ms: ms,
+                sigma: 0.0,
+            }),
             Self::LogNormal { median_ms, sigma } => Some(ServiceTime { median_ms, sigma }),
             Self::Spikes { .. } | Self::Steps { .. } | Self::Drift { .. } => None,
         }
@@ -103,7 +106,10 @@ impl LatencyLaw {
     fn extra_ms(&self, elapsed: Duration, stream: &mut Xoshiro256PlusPlus) -> f64 {
         match self {
             Self::Constant { .. } | Self::LogNormal { .. } => 0.0,
-            Self::Spikes { probability, extra_ms } => {
+            Self::Spikes {
+                probability,
+                extra_ms,
+            } => {
                 if stream.random::<f64>() < *probability {
                     *extra_ms
                 } else {
@@ -112,7 +118,11 @@ impl LatencyLaw {
             }
             Self::Steps { steps } => {
                 let begun = |step: &&Step| Duration::from_millis(step.after_ms) <= elapsed;
-                steps.iter().take_while(begun).last().map_or(0.0, |step| step.extra_ms)
+                steps
+                    .iter()
+                    .take_while(begun)
+                    .last()
+                    .map_or(0.0, |step| step.extra_ms)
             }
             Self::Drift { ms_per_minute } => ms_per_minute * elapsed.as_secs_f64() / 60.0,
         }
@@ -125,13 +135,17 @@ impl LatencySpec {
         let time_ok = |ms: f64| (0.0..=60_000.0).contains(&ms);
         match &self.law {
             LatencyLaw::Constant { ms } if !time_ok(*ms) => Some("ms must be 0 to 60000"),
-            LatencyLaw::LogNormal { median_ms, sigma } => {
-                ServiceTime { median_ms: *median_ms, sigma: *sigma }.complaint()
+            LatencyLaw::LogNormal { median_ms, sigma } => ServiceTime {
+                median_ms: *median_ms,
+                sigma: *sigma,
             }
+            .complaint(),
             LatencyLaw::Spikes { probability, .. } if !(0.0..=1.0).contains(probability) => {
                 Some("probability must be 0 to 1")
             }
-            LatencyLaw::Spikes { extra_ms, .. } if !time_ok(*extra_ms) => Some("extra_ms must be 0 to 60000"),
+            LatencyLaw::Spikes { extra_ms, .. } if !time_ok(*extra_ms) => {
+                Some("extra_ms must be 0 to 60000")
+            }
             LatencyLaw::Steps { steps } if steps.is_empty() => Some("steps must be one or more"),
             LatencyLaw::Steps { steps } if !steps.is_sorted_by(|a, b| a.after_ms < b.after_ms) => {
                 Some("steps must be in the order of after_ms")
@@ -142,7 +156,9 @@ impl LatencySpec {
             LatencyLaw::Steps { steps } if !steps.iter().all(|step| time_ok(step.extra_ms)) => {
                 Some("extra_ms must be 0 to 60000")
             }
-            LatencyLaw::Drift { ms_per_minute } if !(-60_000.0..=60_000.0).contains(ms_per_minute) => {
+            LatencyLaw::Drift { ms_per_minute }
+                if !(-60_000.0..=60_000.0).contains(ms_per_minute) =>
+            {
                 Some("ms_per_minute must be -60000 to 60000")
             }
             _ => None,
@@ -151,7 +167,9 @@ impl LatencySpec {
 
     /// Whether it holds at `endpoint`, for whatever operation.
     pub(super) fn concerns(&self, endpoint: &str) -> bool {
-        self.endpoints.iter().any(|name| name == "*" || name == endpoint)
+        self.endpoints
+            .iter()
+            .any(|name| name == "*" || name == endpoint)
     }
 
     fn holds_for(&self, operation: Operation) -> bool {
@@ -160,9 +178,18 @@ impl LatencySpec {
 }
 
 /// The service time of `operation` that `specs` put in the place of `fleets` at `endpoint`.
-pub(super) fn base(specs: &[LatencySpec], endpoint: &str, operation: Operation, fleets: ServiceTime) -> ServiceTime {
-    let here = specs.iter().filter(|spec| spec.concerns(endpoint) && spec.holds_for(operation));
-    here.rev().find_map(|spec| spec.law.base()).unwrap_or(fleets)
+pub(super) fn base(
+    specs: &[LatencySpec],
+    endpoint: &str,
+    operation: Operation,
+    fleets: ServiceTime,
+) -> ServiceTime {
+    let here = specs
+        .iter()
+        .filter(|spec| spec.concerns(endpoint) && spec.holds_for(operation));
+    here.rev()
+        .find_map(|spec| spec.law.base())
+        .unwrap_or(fleets)
 }
 
 /// The laws of one endpoint that add to its service times.
@@ -175,8 +202,13 @@ pub(super) struct Disturbances {
 impl Disturbances {
     /// Those of `specs` that hold at `endpoint`.
     pub(super) fn of(endpoint: &str, specs: &[LatencySpec]) -> Self {
-        let here = specs.iter().filter(|spec| spec.concerns(endpoint) && spec.law.disturbs());
-        Self { laws: here.cloned().collect(), first_request: OnceLock::new() }
+        let here = specs
+            .iter()
+            .filter(|spec| spec.concerns(endpoint) && spec.law.disturbs());
+        Self {
+            laws: here.cloned().collect(),
+            first_request: OnceLock::new(),
+        }
     }
 
     /// `time`, as they disturb it, of a request that came at `received`. Without laws nothing is drawn, so that other draws
@@ -191,7 +223,8 @@ impl Disturbances {
         if self.laws.is_empty() {
             return time;
         }
-        let elapsed = received.saturating_duration_since(*self.first_request.get_or_init(|| received));
+        let elapsed =
+            received.saturating_duration_since(*self.first_request.get_or_init(|| received));
         let laws = self.laws.iter().filter(|spec| spec.holds_for(operation));
         let extra: f64 = laws.map(|spec| spec.law.extra_ms(elapsed, stream)).sum();
         Duration::from_secs_f64((time.as_secs_f64() * 1e3 + extra).clamp(0.0, LONGEST_MS) / 1e3)
@@ -229,16 +262,33 @@ mod tests {
         struct File {
             latency: Vec<LatencySpec>,
         }
-        toml::from_str::<File>(TOML).expect("the documented form").latency
+        toml::from_str::<File>(TOML)
+            .expect("the documented form")
+            .latency
     }
 
     #[test]
     fn the_last_law_that_is_a_service_time_replaces_the_fleets() {
-        let fleets = ServiceTime { median_ms: 4.0, sigma: 0.25 };
+        let fleets = ServiceTime {
+            median_ms: 4.0,
+            sigma: 0.25,
+        };
         let at = |endpoint, operation| base(&specs(), endpoint, operation, fleets);
         let (identity, session) = (Operation::GetCallerIdentity, Operation::GetSessionToken);
-        assert_eq!(at("eu-west-1", identity), ServiceTime { median_ms: 10.0, sigma: 0.0 });
-        assert_eq!(at("eu-west-1", session), ServiceTime { median_ms: 20.0, sigma: 0.5 });
+        assert_eq!(
+            at("eu-west-1", identity),
+            ServiceTime {
+                median_ms: 10.0,
+                sigma: 0.0
+            }
+        );
+        assert_eq!(
+            at("eu-west-1", session),
+            ServiceTime {
+                median_ms: 20.0,
+                sigma: 0.5
+            }
+        );
         assert_eq!(at("global", identity), fleets);
     }
 
@@ -247,9 +297,17 @@ mod tests {
         let laws = Disturbances::of("eu-west-1", &specs());
         let mut draws = stream(1, "eu-west-1");
         let (start, ms) = (clock::monotonic(), Duration::from_millis);
-        let mut at = |after, operation| laws.disturb(ms(10), operation, start + ms(after), &mut draws);
+        let mut at =
+            |after, operation| laws.disturb(ms(10), operation, start + ms(after), &mut draws);
         let (identity, session) = (Operation::GetCallerIdentity, Operation::GetSessionToken);
-        for (after, expected) in [(0, 10), (999, 10), (1_000, 60), (1_999, 60), (2_000, 15), (86_400_000, 15)] {
+        for (after, expected) in [
+            (0, 10),
+            (999, 10),
+            (1_000, 60),
+            (1_999, 60),
+            (2_000, 15),
+            (86_400_000, 15),
+        ] {
             assert_eq!(at(after, session), ms(expected), "after {after} ms");
         }
         // Drift takes ten milliseconds a second away.
@@ -263,15 +321,26 @@ mod tests {
         let laws = Disturbances::of("global", &specs());
         let mut draws = stream(9, "global");
         let (now, base) = (clock::monotonic(), Duration::from_millis(3));
-        let times: Vec<Duration> =
-            (0..10_000).map(|_| laws.disturb(base, Operation::GetCallerIdentity, now, &mut draws)).collect();
-        let spikes = times.iter().filter(|time| **time == Duration::from_millis(203)).count();
+        let times: Vec<Duration> = (0..10_000)
+            .map(|_| laws.disturb(base, Operation::GetCallerIdentity, now, &mut draws))
+            .collect();
+        let spikes = times
+            .iter()
+            .filter(|time| **time == Duration::from_millis(203))
+            .count();
         assert!((900..1_100).contains(&spikes), "{spikes} of 10,000");
-        assert!(times.iter().all(|time| [base, Duration::from_millis(203)].contains(time)));
+        assert!(
+            times
+                .iter()
+                .all(|time| [base, Duration::from_millis(203)].contains(time))
+        );
 
         let none = Disturbances::of("eu-central-1", &specs());
         let (mut drawn, mut untouched) = (stream(9, "x"), stream(9, "x"));
-        assert_eq!(none.disturb(base, Operation::GetCallerIdentity, now, &mut drawn), base);
+        assert_eq!(
+            none.disturb(base, Operation::GetCallerIdentity, now, &mut drawn),
+            base
+        );
         assert_eq!(drawn.random::<u64>(), untouched.random::<u64>());
     }
 
@@ -281,16 +350,37 @@ mod tests {
         for law in [
             LatencyLaw::Constant { ms: -1.0 },
             LatencyLaw::Constant { ms: f64::NAN },
-            LatencyLaw::LogNormal { median_ms: 1.0, sigma: 4.0 },
-            LatencyLaw::Spikes { probability: 1.1, extra_ms: 1.0 },
-            LatencyLaw::Spikes { probability: 0.1, extra_ms: 60_001.0 },
+            LatencyLaw::LogNormal {
+                median_ms: 1.0,
+                sigma: 4.0,
+            },
+            LatencyLaw::Spikes {
+                probability: 1.1,
+                extra_ms: 1.0,
+            },
+            LatencyLaw::Spikes {
+                probability: 0.1,
+                extra_ms: 60_001.0,
+            },
             LatencyLaw::Steps { steps: vec![] },
-            LatencyLaw::Steps { steps: vec![step(2, 1.0), step(1, 1.0)] },
-            LatencyLaw::Steps { steps: vec![step(u64::MAX, 1.0)] },
-            LatencyLaw::Steps { steps: vec![step(1, f64::INFINITY)] },
-            LatencyLaw::Drift { ms_per_minute: f64::NAN },
+            LatencyLaw::Steps {
+                steps: vec![step(2, 1.0), step(1, 1.0)],
+            },
+            LatencyLaw::Steps {
+                steps: vec![step(u64::MAX, 1.0)],
+            },
+            LatencyLaw::Steps {
+                steps: vec![step(1, f64::INFINITY)],
+            },
+            LatencyLaw::Drift {
+                ms_per_minute: f64::NAN,
+            },
         ] {
-            let spec = LatencySpec { endpoints: vec!["*".into()], operations: vec![], law };
+            let spec = LatencySpec {
+                endpoints: vec!["*".into()],
+                operations: vec![],
+                law,
+            };
             assert!(spec.complaint().is_some(), "{spec:?}");
         }
         assert!(specs().iter().all(|spec| spec.complaint().is_none()));

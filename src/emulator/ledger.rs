@@ -65,7 +65,11 @@ impl Ledger {
 
     /// How often `result` came out, over all endpoints and operations.
     pub fn count(&self, result: &str) -> u64 {
-        self.endpoints.values().flat_map(|page| page.results.values()).filter_map(|results| results.get(result)).sum()
+        self.endpoints
+            .values()
+            .flat_map(|page| page.results.values())
+            .filter_map(|results| results.get(result))
+            .sum()
     }
 }
 
@@ -94,7 +98,10 @@ pub(super) enum Handshake {
 impl Books {
     /// Books with an empty page for each of `endpoints`.
     pub(super) fn open<'a>(endpoints: impl IntoIterator<Item = &'a str>) -> Arc<Self> {
-        let endpoints = endpoints.into_iter().map(|name| (name.to_owned(), EndpointLedger::default())).collect();
+        let endpoints = endpoints
+            .into_iter()
+            .map(|name| (name.to_owned(), EndpointLedger::default()))
+            .collect();
         Arc::new(Self(Mutex::new(Ledger { endpoints })))
     }
 
@@ -124,7 +131,11 @@ impl Books {
 
     /// Enters a TLS handshake that has begun.
     pub(super) fn handshake(self: &Arc<Self>, endpoint: &str) -> OpenHandshake {
-        OpenHandshake { books: Arc::clone(self), endpoint: endpoint.to_owned(), finished: None }
+        OpenHandshake {
+            books: Arc::clone(self),
+            endpoint: endpoint.to_owned(),
+            finished: None,
+        }
     }
 
     /// Enters a request whose head was just read.
@@ -138,11 +149,21 @@ impl Books {
                 .entry(IN_PROGRESS.to_owned())
                 .or_default() += 1;
         });
-        Entry { books: Arc::clone(self), endpoint: endpoint.to_owned(), operation: UNKNOWN_OPERATION, concluded: false }
+        Entry {
+            books: Arc::clone(self),
+            endpoint: endpoint.to_owned(),
+            operation: UNKNOWN_OPERATION,
+            concluded: false,
+        }
     }
 
     fn write(&self, endpoint: &str, change: impl FnOnce(&mut EndpointLedger)) {
-        change(self.lock().endpoints.entry(endpoint.to_owned()).or_default());
+        change(
+            self.lock()
+                .endpoints
+                .entry(endpoint.to_owned())
+                .or_default(),
+        );
     }
 
     fn lock(&self) -> MutexGuard<'_, Ledger> {
@@ -167,11 +188,12 @@ impl OpenHandshake {
 
 impl Drop for OpenHandshake {
     fn drop(&mut self) {
-        self.books.write(&self.endpoint, |page| match self.finished {
-            Some(Handshake::Full) => page.full_handshakes += 1,
-            Some(Handshake::Resumed) => page.resumed_handshakes += 1,
-            None => page.failed_handshakes += 1,
-        });
+        self.books
+            .write(&self.endpoint, |page| match self.finished {
+                Some(Handshake::Full) => page.full_handshakes += 1,
+                Some(Handshake::Resumed) => page.resumed_handshakes += 1,
+                None => page.failed_handshakes += 1,
+            });
     }
 }
 
@@ -205,7 +227,12 @@ impl Entry {
                 }
                 unknown.retain(|_, count| *count > 0);
             }
-            *page.results.entry(operation.to_owned()).or_default().entry(result.to_owned()).or_default() += 1;
+            *page
+                .results
+                .entry(operation.to_owned())
+                .or_default()
+                .entry(result.to_owned())
+                .or_default() += 1;
             page.results.retain(|_, results| !results.is_empty());
         });
     }
@@ -235,12 +262,26 @@ mod tests {
         let open = books.request("global");
         let ledger = books.ledger();
         assert_eq!(ledger.requests(), 3);
-        assert_eq!((ledger.count("ok"), ledger.count(ABANDONED), ledger.count(IN_PROGRESS)), (1, 1, 1));
-        assert_eq!(ledger.endpoints["global"].results["GetCallerIdentity"]["ok"], 1);
+        assert_eq!(
+            (
+                ledger.count("ok"),
+                ledger.count(ABANDONED),
+                ledger.count(IN_PROGRESS)
+            ),
+            (1, 1, 1)
+        );
+        assert_eq!(
+            ledger.endpoints["global"].results["GetCallerIdentity"]["ok"],
+            1
+        );
         open.conclude("InvalidAction");
         let ledger = books.ledger();
         assert_eq!(ledger.count(IN_PROGRESS), 0);
-        let results: u64 = ledger.endpoints["global"].results.values().flat_map(BTreeMap::values).sum();
+        let results: u64 = ledger.endpoints["global"]
+            .results
+            .values()
+            .flat_map(BTreeMap::values)
+            .sum();
         assert_eq!(results, ledger.requests());
     }
 
@@ -253,8 +294,18 @@ mod tests {
         books.request("eu-west-1").conclude("Throttling");
         let ledger = books.ledger();
         let page = &ledger.endpoints["global"];
-        assert_eq!((page.full_handshakes, page.resumed_handshakes, page.failed_handshakes), (0, 1, 1));
+        assert_eq!(
+            (
+                page.full_handshakes,
+                page.resumed_handshakes,
+                page.failed_handshakes
+            ),
+            (0, 1, 1)
+        );
         let text = serde_json::to_string(&ledger).expect("a ledger is plain data");
-        assert_eq!(serde_json::from_str::<Ledger>(&text).expect("its own form"), ledger);
+        assert_eq!(
+            serde_json::from_str::<Ledger>(&text).expect("its own form"),
+            ledger
+        );
     }
 }

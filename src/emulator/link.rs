@@ -57,10 +57,27 @@ struct Chunk {
 
 impl DelayedStream {
     /// Wraps an accepted connection; `round_trip` of zero delays nothing.
-    pub(super) fn new(inner: TcpStream, round_trip: Duration, alarms: &Alarms, ending: Arc<Ending>) -> Self {
-        let direction = || Direction { chunks: VecDeque::new(), held_bytes: 0, alarms: alarms.clone(), alarm: None };
+    pub(super) fn new(
+        inner: TcpStream,
+        round_trip: Duration,
+        alarms: &Alarms,
+        ending: Arc<Ending>,
+    ) -> Self {
+        let direction = || Direction {
+            chunks: VecDeque::new(),
+            held_bytes: 0,
+            alarms: alarms.clone(),
+            alarm: None,
+        };
         let (incoming, outgoing) = (direction(), direction());
-        Self { inner, one_way: round_trip / 2, incoming, outgoing, end_of_input: false, ending }
+        Self {
+            inner,
+            one_way: round_trip / 2,
+            incoming,
+            outgoing,
+            end_of_input: false,
+            ending,
+        }
     }
 
     /// Takes in what the socket has, stamped with the time of its arrival at the far end.
@@ -115,7 +132,11 @@ impl Ending {
 impl Direction {
     fn push(&mut self, bytes: Vec<u8>, one_way: Duration) {
         self.held_bytes += bytes.len();
-        self.chunks.push_back(Chunk { due: clock::monotonic() + one_way, bytes, delivered: 0 });
+        self.chunks.push_back(Chunk {
+            due: clock::monotonic() + one_way,
+            bytes,
+            delivered: 0,
+        });
     }
 
     /// The front chunk once it is due; `None` when nothing is on the way.
@@ -123,7 +144,11 @@ impl Direction {
         let Some(due) = self.chunks.front().map(|chunk| chunk.due) else {
             return Poll::Ready(None);
         };
-        if self.alarm.as_ref().is_none_or(|alarm| alarm.deadline() != due) {
+        if self
+            .alarm
+            .as_ref()
+            .is_none_or(|alarm| alarm.deadline() != due)
+        {
             self.alarm = Some(self.alarms.at(due));
         }
         if let Some(alarm) = &mut self.alarm {
@@ -159,7 +184,11 @@ impl AsyncRead for DelayedStream {
         }
         this.take_in(context)?;
         let Some(chunk) = ready!(this.incoming.poll_front(context)) else {
-            return if this.end_of_input { Poll::Ready(Ok(())) } else { Poll::Pending };
+            return if this.end_of_input {
+                Poll::Ready(Ok(()))
+            } else {
+                Poll::Pending
+            };
         };
         let bytes = &chunk.bytes[chunk.delivered..];
         let count = bytes.len().min(buffer.remaining());
@@ -170,7 +199,11 @@ impl AsyncRead for DelayedStream {
 }
 
 impl AsyncWrite for DelayedStream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         if this.one_way.is_zero() {
             return Pin::new(&mut this.inner).poll_write(context, bytes);
@@ -219,8 +252,12 @@ mod tests {
 
     async fn pair(round_trip: Duration) -> (TcpStream, DelayedStream, AlarmClock) {
         let clock = AlarmClock::start().expect("a thread starts");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback binds");
-        let client = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("loopback connects");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback binds");
+        let client = TcpStream::connect(listener.local_addr().expect("bound"))
+            .await
+            .expect("loopback connects");
         let (accepted, _) = listener.accept().await.expect("the client has connected");
         let delayed = DelayedStream::new(accepted, round_trip, &clock.alarms(), Arc::default());
         (client, delayed, clock)
@@ -236,7 +273,10 @@ mod tests {
                 if count == 0 {
                     break server.shutdown().await.expect("the client still listens");
                 }
-                server.write_all(&buffer[..count]).await.expect("the client reads");
+                server
+                    .write_all(&buffer[..count])
+                    .await
+                    .expect("the client reads");
                 server.flush().await.expect("the client reads");
             }
         });
@@ -244,7 +284,8 @@ mod tests {
         let start = clock::monotonic();
         let mut answer = vec![0; message.len()];
         let (mut reader, mut writer) = client.split();
-        let (sent, received) = tokio::join!(writer.write_all(&message), reader.read_exact(&mut answer));
+        let (sent, received) =
+            tokio::join!(writer.write_all(&message), reader.read_exact(&mut answer));
         sent.expect("the server reads");
         received.expect("the server answers");
         assert!(clock::monotonic() - start >= Duration::from_millis(20));
@@ -256,11 +297,16 @@ mod tests {
     #[tokio::test]
     async fn flushing_does_not_wait_for_the_arrival_but_ending_does() {
         let (_client, mut server, _clock) = pair(Duration::from_secs(7200)).await;
-        server.write_all(b"an hour away").await.expect("the client is there");
+        server
+            .write_all(b"an hour away")
+            .await
+            .expect("the client is there");
         server.flush().await.expect("the client is there");
         assert_eq!(server.outgoing.held_bytes, 12);
         let mut ending = std::pin::pin!(server.shutdown());
-        let pending = ending.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop()));
+        let pending = ending
+            .as_mut()
+            .poll(&mut Context::from_waker(std::task::Waker::noop()));
         assert!(pending.is_pending(), "the end must not overtake the data");
     }
 
@@ -279,7 +325,10 @@ mod tests {
         let (mut client, server, _clock) = pair(Duration::ZERO).await;
         server.ending.ask_for_reset();
         drop(server);
-        let error = client.read(&mut [0; 8]).await.expect_err("the connection was reset");
+        let error = client
+            .read(&mut [0; 8])
+            .await
+            .expect_err("the connection was reset");
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     }
 }

@@ -56,7 +56,8 @@ pub use faults::{FaultSpec, InjectedFault};
 pub use federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
 pub use fleet_thread::FleetThread;
 pub use geography::{
-    FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP, UNPLACED_ROUND_TRIP,
+    FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP,
+    UNPLACED_ROUND_TRIP,
 };
 pub use identities::{AccountSpec, FleetCredentials, MfaSpec, RoleSpec, UserSpec};
 pub use kernel_link::{KernelLinkError, acquire_link_rights};
@@ -179,16 +180,26 @@ impl Fleet {
         let selected = spec.placements()?;
         let count = selected.len();
         let placements = with_seconds(&spec, selected);
-        let alarm_clock = AlarmClock::start().map_err(|source| FleetError::Thread { what: "alarm thread", source })?;
+        let alarm_clock = AlarmClock::start().map_err(|source| FleetError::Thread {
+            what: "alarm thread",
+            source,
+        })?;
         let authority = Authority::new(clock::wall(0))?;
         let desk = Arc::new(Desk {
             identities: Identities::new(&spec.accounts, &spec.users, &spec.roles),
             providers: IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers),
             buckets: Buckets::new(spec.quota),
         });
-        let books = Books::open(placements.iter().map(|placement| placement.endpoint.name.as_str()));
+        let books = Books::open(
+            placements
+                .iter()
+                .map(|placement| placement.endpoint.name.as_str()),
+        );
         let regions = placements.iter().map(Placement::recorded_in);
-        let audit = spec.audit.as_ref().map(|directory| AuditTrail::open(directory, regions, Arc::clone(&books)));
+        let audit = spec
+            .audit
+            .as_ref()
+            .map(|directory| AuditTrail::open(directory, regions, Arc::clone(&books)));
         let audit = audit.transpose()?;
         let mut network = Network::open(&spec, &placements).await?;
         let dns = Directory::bind(&spec).await?;
@@ -211,13 +222,22 @@ impl Fleet {
         let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(count);
         let listeners = std::mem::take(&mut network.listeners);
         for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
-            let addresses = [address(&placement, &secure)?, address(&placement, &plaintext)?];
+            let addresses = [
+                address(&placement, &secure)?,
+                address(&placement, &plaintext)?,
+            ];
             placement.endpoint.address = Some(addresses[0]);
             let host = placement.endpoint.origin.host();
-            let tls = TlsAcceptor::from(authority.server_config(host, addresses[0].ip(), placement.newest_tls)?);
+            let tls = TlsAcceptor::from(authority.server_config(
+                host,
+                addresses[0].ip(),
+                placement.newest_tls,
+            )?);
             match endpoints.last_mut() {
                 // Names are unique; the same one again is the endpoint's second address.
-                Some(last) if last.endpoint.name == placement.endpoint.name => last.second_address = Some(addresses[0]),
+                Some(last) if last.endpoint.name == placement.endpoint.name => {
+                    last.second_address = Some(addresses[0])
+                }
                 _ => endpoints.push(announce(&spec, &placement, addresses)),
             }
             let site = Arc::new(Site {
@@ -233,13 +253,32 @@ impl Fleet {
                 audit: audit.as_ref().map(AuditTrail::queue),
                 placement,
             });
-            tasks.spawn(server::serve(secure, Some(tls), Arc::clone(&site), stopped.clone()));
+            tasks.spawn(server::serve(
+                secure,
+                Some(tls),
+                Arc::clone(&site),
+                stopped.clone(),
+            ));
             tasks.spawn(server::serve(plaintext, None, site, stopped.clone()));
         }
         dns.serve(&spec, &endpoints, &mut tasks, &stopped);
-        let Network { tallies, kernel, .. } = network;
-        let view = FleetView { announcement: Arc::new(announcement), endpoints: endpoints.into(), books, tallies };
-        Ok(Self { view, listeners: tasks, stop, _alarm_clock: alarm_clock, _kernel_link: kernel, audit })
+        let Network {
+            tallies, kernel, ..
+        } = network;
+        let view = FleetView {
+            announcement: Arc::new(announcement),
+            endpoints: endpoints.into(),
+            books,
+            tallies,
+        };
+        Ok(Self {
+            view,
+            listeners: tasks,
+            stop,
+            _alarm_clock: alarm_clock,
+            _kernel_link: kernel,
+            audit,
+        })
     }
 
     /// Starts the fleet on a thread and a runtime of its own; dropping the result ends it.
@@ -291,13 +330,21 @@ impl FleetView {
     pub fn announcements(&self) -> Vec<Announcement> {
         let fleet = Announcement::Fleet(Box::new((*self.announcement).clone()));
         std::iter::once(fleet)
-            .chain(self.endpoints.iter().cloned().map(|endpoint| Announcement::Endpoint(Box::new(endpoint))))
+            .chain(
+                self.endpoints
+                    .iter()
+                    .cloned()
+                    .map(|endpoint| Announcement::Endpoint(Box::new(endpoint))),
+            )
             .collect()
     }
 
     /// The endpoints under their real names, with their loopback addresses.
     pub fn endpoints(&self) -> Vec<Endpoint> {
-        self.endpoints.iter().map(|announced| announced.endpoint.clone()).collect()
+        self.endpoints
+            .iter()
+            .map(|announced| announced.endpoint.clone())
+            .collect()
     }
 
     /// What the fleet has seen so far.
@@ -331,15 +378,34 @@ fn announced_from<'a>(desk: &'a Desk, vantage: &'a str) -> Inquiry<'a> {
 }
 
 /// Where a placement's listener listens.
-fn address(placement: &Placement, listener: &tokio::net::TcpListener) -> Result<SocketAddr, FleetError> {
+fn address(
+    placement: &Placement,
+    listener: &tokio::net::TcpListener,
+) -> Result<SocketAddr, FleetError> {
     let endpoint = || placement.endpoint.name.clone();
-    listener.local_addr().map_err(|source| FleetError::Listener { endpoint: endpoint(), source })
+    listener
+        .local_addr()
+        .map_err(|source| FleetError::Listener {
+            endpoint: endpoint(),
+            source,
+        })
 }
 
-fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [SocketAddr; 2]) -> EndpointAnnouncement {
+fn announce(
+    spec: &FleetSpec,
+    placement: &Placement,
+    [secure, plaintext]: [SocketAddr; 2],
+) -> EndpointAnnouncement {
     let endpoint = placement.endpoint.clone();
-    let faults = spec.faults.iter().filter(|fault| fault.concerns(&endpoint.name)).map(|fault| fault.fault.name());
-    let laws = spec.latency.iter().filter(|law| law.concerns(&endpoint.name) && law.law.disturbs());
+    let faults = spec
+        .faults
+        .iter()
+        .filter(|fault| fault.concerns(&endpoint.name))
+        .map(|fault| fault.fault.name());
+    let laws = spec
+        .latency
+        .iter()
+        .filter(|law| law.concerns(&endpoint.name) && law.law.disturbs());
     EndpointAnnouncement {
         host: endpoint.origin.host().to_owned(),
         url: format!("https://{secure}"),
@@ -349,7 +415,10 @@ fn announce(spec: &FleetSpec, placement: &Placement, [secure, plaintext]: [Socke
         served_by: placement.served_by.clone(),
         rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
         service_time: spec.service_times(&endpoint.name),
-        faults: faults.chain(laws.map(|law| law.law.name())).map(str::to_owned).collect(),
+        faults: faults
+            .chain(laws.map(|law| law.law.name()))
+            .map(str::to_owned)
+            .collect(),
         endpoint,
     }
 }

@@ -33,14 +33,22 @@ impl Parameters {
 
     /// The first value of `name`.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(found, _)| found == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// The members of the list `name`, in the order of their numbers: `Name.member.2.Key` is the field `Key` of the second.
     pub(super) fn members(&self, name: &str) -> Vec<Member<'_>> {
         let mut members: BTreeMap<u32, Member<'_>> = BTreeMap::new();
         for (found, value) in &self.0 {
-            let Some(rest) = found.strip_prefix(name).and_then(|rest| rest.strip_prefix(".member.")) else { continue };
+            let Some(rest) = found
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(".member."))
+            else {
+                continue;
+            };
             let (number, field) = rest.split_once('.').unwrap_or((rest, ""));
             if let Ok(number) = number.parse() {
                 members.entry(number).or_default().0.push((field, value));
@@ -51,9 +59,17 @@ impl Parameters {
 
     /// A signed 32-bit number as STS reads it: `+900` and `0900` are numbers, `900.0` and the empty string are not.
     pub(super) fn integer(&self, name: &str) -> Result<Option<i32>, FaultReply> {
-        let Some(text) = self.first(name) else { return Ok(None) };
-        let message = text.is_empty().then(|| "missing value for decimal type".to_owned());
-        let malformed = FaultReply { status: 400, code: FaultCode::MalformedInput, message };
+        let Some(text) = self.first(name) else {
+            return Ok(None);
+        };
+        let message = text
+            .is_empty()
+            .then(|| "missing value for decimal type".to_owned());
+        let malformed = FaultReply {
+            status: 400,
+            code: FaultCode::MalformedInput,
+            message,
+        };
         text.parse().map(Some).map_err(|_| malformed)
     }
 }
@@ -65,7 +81,10 @@ pub(super) struct Member<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Member<'a> {
     /// The first value of the field `name`.
     pub(super) fn field(&self, name: &str) -> Option<&'a str> {
-        self.0.iter().find(|(found, _)| *found == name).map(|(_, value)| *value)
+        self.0
+            .iter()
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| *value)
     }
 
     /// The value of a member without fields.
@@ -93,31 +112,57 @@ impl Violations {
     /// A text's pattern, already judged.
     pub(super) fn pattern(&mut self, name: &str, value: &str, matches: bool, pattern: &str) {
         if !matches {
-            self.add(name, value, &format!("Member must satisfy regular expression pattern: {pattern}"));
+            self.add(
+                name,
+                value,
+                &format!("Member must satisfy regular expression pattern: {pattern}"),
+            );
         }
     }
 
     /// A text of word characters, `[A-Za-z0-9_]`, and those in `more`.
     pub(super) fn word(&mut self, name: &str, value: &str, more: &str, pattern: &str) {
-        let matches = value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || more.contains(c));
+        let matches = value
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || more.contains(c));
         self.pattern(name, value, matches, pattern);
     }
 
     /// A value that is none of those that there are.
     pub(super) fn choice(&mut self, name: &str, value: &str, choices: &[&str]) {
-        self.add(name, value, &format!("Member must satisfy enum value set: [{}]", choices.join(", ")));
+        self.add(
+            name,
+            value,
+            &format!(
+                "Member must satisfy enum value set: [{}]",
+                choices.join(", ")
+            ),
+        );
     }
 
     /// A list's length.
-    pub(super) fn count(&mut self, name: &str, members: &[&str], range: std::ops::RangeInclusive<i32>) {
+    pub(super) fn count(
+        &mut self,
+        name: &str,
+        members: &[&str],
+        range: std::ops::RangeInclusive<i32>,
+    ) {
         let length = i64::try_from(members.len()).unwrap_or(i64::MAX);
-        self.bounds(name, &format!("[{}]", members.join(", ")), length, "length", range);
+        self.bounds(
+            name,
+            &format!("[{}]", members.join(", ")),
+            length,
+            "length",
+            range,
+        );
     }
 
     /// A parameter that must be there.
     pub(super) fn required<'a>(&mut self, name: &str, value: Option<&'a str>) -> Option<&'a str> {
         if value.is_none() {
-            self.0.push(format!("Value null at '{name}' failed to satisfy constraint: Member must not be null"));
+            self.0.push(format!(
+                "Value null at '{name}' failed to satisfy constraint: Member must not be null"
+            ));
         }
         value
     }
@@ -133,17 +178,34 @@ impl Violations {
         Err(FaultReply::new(400, FaultCode::ValidationError, message))
     }
 
-    fn bounds(&mut self, name: &str, shown: &str, measure: i64, what: &str, range: std::ops::RangeInclusive<i32>) {
+    fn bounds(
+        &mut self,
+        name: &str,
+        shown: &str,
+        measure: i64,
+        what: &str,
+        range: std::ops::RangeInclusive<i32>,
+    ) {
         let (least, most) = range.into_inner();
         if measure < i64::from(least) {
-            self.add(name, shown, &format!("Member must have {what} greater than or equal to {least}"));
+            self.add(
+                name,
+                shown,
+                &format!("Member must have {what} greater than or equal to {least}"),
+            );
         } else if measure > i64::from(most) {
-            self.add(name, shown, &format!("Member must have {what} less than or equal to {most}"));
+            self.add(
+                name,
+                shown,
+                &format!("Member must have {what} less than or equal to {most}"),
+            );
         }
     }
 
     fn add(&mut self, name: &str, value: &str, constraint: &str) {
-        self.0.push(format!("Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"));
+        self.0.push(format!(
+            "Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"
+        ));
     }
 }
 
@@ -153,7 +215,8 @@ mod tests {
 
     #[test]
     fn forms_are_decoded_and_the_first_value_counts() {
-        let parameters = Parameters::parse(b"Action=Get%43aller+Identity&Action=Other&Empty=&Bare&%FF=x");
+        let parameters =
+            Parameters::parse(b"Action=Get%43aller+Identity&Action=Other&Empty=&Bare&%FF=x");
         assert_eq!(parameters.first("Action"), Some("GetCaller Identity"));
         assert_eq!(parameters.first("Empty"), Some(""));
         assert_eq!(parameters.first("Bare"), Some(""));
@@ -164,15 +227,28 @@ mod tests {
     #[test]
     fn numbers_are_read_as_the_service_reads_them() {
         let read = |text: &str| Parameters::parse(format!("N={text}").as_bytes()).integer("N");
-        for (text, number) in [("900", 900), ("%2B900", 900), ("0900", 900), ("-5", -5), ("2147483647", i32::MAX)] {
+        for (text, number) in [
+            ("900", 900),
+            ("%2B900", 900),
+            ("0900", 900),
+            ("-5", -5),
+            ("2147483647", i32::MAX),
+        ] {
             assert_eq!(read(text), Ok(Some(number)), "{text}");
         }
         for text in ["abc", "900.0", "2147483648", "%20900"] {
             let fault = read(text).expect_err(text);
-            assert_eq!((fault.status, fault.code, fault.message), (400, FaultCode::MalformedInput, None), "{text}");
+            assert_eq!(
+                (fault.status, fault.code, fault.message),
+                (400, FaultCode::MalformedInput, None),
+                "{text}"
+            );
         }
         let empty = read("").expect_err("an empty value is no number");
-        assert_eq!(empty.message.as_deref(), Some("missing value for decimal type"));
+        assert_eq!(
+            empty.message.as_deref(),
+            Some("missing value for decimal type")
+        );
     }
 
     #[test]
@@ -180,7 +256,9 @@ mod tests {
         let mut violations = Violations::default();
         violations.range("durationSeconds", 899, 900..=129_600);
         violations.length("serialNumber", "short", 9..=256);
-        let fault = violations.into_result().expect_err("two constraints are broken");
+        let fault = violations
+            .into_result()
+            .expect_err("two constraints are broken");
         assert_eq!(
             fault.message.as_deref(),
             Some(

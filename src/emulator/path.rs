@@ -22,7 +22,12 @@ pub struct PathSpec {
 
 impl Default for PathSpec {
     fn default() -> Self {
-        Self { loss: 0.0, jitter_ms: 0.0, rate_bits_per_second: None, queue_bytes: 256 * 1024 }
+        Self {
+            loss: 0.0,
+            jitter_ms: 0.0,
+            rate_bits_per_second: None,
+            queue_bytes: 256 * 1024,
+        }
     }
 }
 
@@ -33,7 +38,10 @@ impl PathSpec {
             Some("loss must be 0 to 1")
         } else if !(0.0..=60_000.0).contains(&self.jitter_ms) {
             Some("jitter_ms must be 0 to 60000")
-        } else if self.rate_bits_per_second.is_some_and(|rate| !(1e3..=1e12).contains(&rate)) {
+        } else if self
+            .rate_bits_per_second
+            .is_some_and(|rate| !(1e3..=1e12).contains(&rate))
+        {
             Some("rate_bits_per_second must be 1000 to 1e12")
         } else if self.queue_bytes < 1_500 {
             Some("queue_bytes must be 1500 or more, the size of one packet")

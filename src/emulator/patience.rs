@@ -17,7 +17,11 @@ pub(super) struct Patience {
 
 impl Patience {
     pub(super) fn new(now: Instant) -> Self {
-        Self { lead: FIRST_LEAD, allowance: MOST_SAVED, counted_until: now }
+        Self {
+            lead: FIRST_LEAD,
+            allowance: MOST_SAVED,
+            counted_until: now,
+        }
     }
 
     /// How long before it is due to ask for an alarm at `now`: nothing once the share is used up.
@@ -25,12 +29,20 @@ impl Patience {
         let passed = now.saturating_duration_since(self.counted_until);
         self.counted_until = now;
         self.allowance = (self.allowance + passed.mul_f64(AWAKE_SHARE)).min(MOST_SAVED);
-        if self.allowance < self.lead { Duration::ZERO } else { self.lead }
+        if self.allowance < self.lead {
+            Duration::ZERO
+        } else {
+            self.lead
+        }
     }
 
     /// Learns how late an alarm was: the lead drifts to what nine of ten alarms keep within.
     pub(super) fn learn(&mut self, late: Duration) {
-        let lead = if late > self.lead { self.lead + STEP * 9 } else { self.lead.saturating_sub(STEP) };
+        let lead = if late > self.lead {
+            self.lead + STEP * 9
+        } else {
+            self.lead.saturating_sub(STEP)
+        };
         self.lead = lead.clamp(SHORTEST_LEAD, LONGEST_LEAD);
     }
 
@@ -68,7 +80,10 @@ mod tests {
         for _ in 0..1_000 {
             patience.learn(Duration::from_secs(1));
         }
-        assert_eq!(patience.lead, LONGEST_LEAD, "a machine that stands still teaches no more than that");
+        assert_eq!(
+            patience.lead, LONGEST_LEAD,
+            "a machine that stands still teaches no more than that"
+        );
     }
 
     #[test]
@@ -82,6 +97,9 @@ mod tests {
             patience.spend(lead);
             awake += lead;
         }
-        assert!(awake > Duration::from_millis(400) && awake <= Duration::from_millis(600), "{awake:?} of 10 s");
+        assert!(
+            awake > Duration::from_millis(400) && awake <= Duration::from_millis(600),
+            "{awake:?} of 10 s"
+        );
     }
 }

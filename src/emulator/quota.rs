@@ -21,7 +21,10 @@ pub struct Quota {
 
 impl Default for Quota {
     fn default() -> Self {
-        Self { requests_per_second: 600.0, burst: 600 }
+        Self {
+            requests_per_second: 600.0,
+            burst: 600,
+        }
     }
 }
 
@@ -63,7 +66,10 @@ struct Level {
 impl Buckets {
     /// Full buckets.
     pub(super) fn new(quota: Quota) -> Self {
-        Self { quota, levels: Mutex::default() }
+        Self {
+            quota,
+            levels: Mutex::default(),
+        }
     }
 
     /// Takes a token from the bucket of `account` in `place`: a Region, or the global endpoint.
@@ -71,7 +77,10 @@ impl Buckets {
         let burst = f64::from(self.quota.burst);
         let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (account.to_owned(), place.to_owned());
-        let level = levels.entry(key).or_insert(Level { tokens: burst, at: now });
+        let level = levels.entry(key).or_insert(Level {
+            tokens: burst,
+            at: now,
+        });
         let elapsed = now.saturating_duration_since(level.at).as_secs_f64();
         level.tokens = (level.tokens + elapsed * self.quota.requests_per_second).min(burst);
         level.at = level.at.max(now);
@@ -92,7 +101,10 @@ mod tests {
 
     #[test]
     fn a_second_admits_the_burst_and_then_the_rate() {
-        let buckets = Buckets::new(Quota { requests_per_second: 600.0, burst: 10 });
+        let buckets = Buckets::new(Quota {
+            requests_per_second: 600.0,
+            burst: 10,
+        });
         let start = clock::monotonic();
         let admitted = (0..10_000_u32)
             .filter(|i| {
@@ -100,22 +112,39 @@ mod tests {
                 buckets.admit("111122223333", "eu-west-1", now) == Admission::Admitted
             })
             .count();
-        assert!((608..=610).contains(&admitted), "{admitted} admitted in one second");
+        assert!(
+            (608..=610).contains(&admitted),
+            "{admitted} admitted in one second"
+        );
     }
 
     #[test]
     fn accounts_and_regions_have_buckets_of_their_own() {
-        let buckets = Buckets::new(Quota { requests_per_second: 1.0, burst: 1 });
+        let buckets = Buckets::new(Quota {
+            requests_per_second: 1.0,
+            burst: 1,
+        });
         let now = clock::monotonic();
         for (account, place) in [("1", "us-east-1"), ("1", "global"), ("2", "us-east-1")] {
-            assert_eq!(buckets.admit(account, place, now), Admission::Admitted, "{account} {place}");
-            assert_eq!(buckets.admit(account, place, now), Admission::Throttled, "{account} {place}");
+            assert_eq!(
+                buckets.admit(account, place, now),
+                Admission::Admitted,
+                "{account} {place}"
+            );
+            assert_eq!(
+                buckets.admit(account, place, now),
+                Admission::Throttled,
+                "{account} {place}"
+            );
         }
     }
 
     #[test]
     fn a_clock_that_does_not_advance_gives_no_tokens() {
-        let buckets = Buckets::new(Quota { requests_per_second: 1000.0, burst: 1 });
+        let buckets = Buckets::new(Quota {
+            requests_per_second: 1000.0,
+            burst: 1,
+        });
         let now = clock::monotonic();
         let later = now + Duration::from_millis(10);
         assert_eq!(buckets.admit("1", "a", later), Admission::Admitted);

@@ -26,7 +26,12 @@ pub(super) struct Refusing<S> {
 impl<S> Refusing<S> {
     /// Around a connection to `endpoint`.
     pub(super) fn new(inner: S, books: Arc<Books>, endpoint: &str) -> Self {
-        Self { inner, books, endpoint: endpoint.to_owned(), refusal: None }
+        Self {
+            inner,
+            books,
+            endpoint: endpoint.to_owned(),
+            refusal: None,
+        }
     }
 }
 
@@ -56,7 +61,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Refusing<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Refusing<S> {
     // Vectored writes are left at their default, which is none: whole heads come in one piece.
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         if self.refusal.is_none() && is_the_librarys(bytes) {
             self.refusal = Some(REFUSAL);
             self.books.request(&self.endpoint).conclude("http:400");
@@ -83,10 +92,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Refusing<S> {
 fn is_the_librarys(bytes: &[u8]) -> bool {
     let is_refusal = bytes.starts_with(b"HTTP/1.") && bytes.get(9) == Some(&b'4');
     let id: &[u8] = b"\r\nx-amzn-requestid: ";
-    is_refusal && !bytes.windows(id.len()).any(|window| window.eq_ignore_ascii_case(id))
+    is_refusal
+        && !bytes
+            .windows(id.len())
+            .any(|window| window.eq_ignore_ascii_case(id))
 }
 
-const REFUSAL: &[u8] = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const REFUSAL: &[u8] =
+    b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 #[cfg(test)]
 mod tests {
@@ -98,25 +111,40 @@ mod tests {
     async fn the_librarys_refusal_is_replaced_and_counted_and_other_answers_pass() {
         let books = Books::open(["global"]);
         for (written, read) in [
-            ("HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n", REFUSAL),
+            (
+                "HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\n\r\n",
+                REFUSAL,
+            ),
             (
                 "HTTP/1.1 404 Not Found\r\nx-amzn-requestid: 1\r\n\r\n",
                 b"HTTP/1.1 404 Not Found\r\nx-amzn-requestid: 1\r\n\r\n",
             ),
-            ("HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+            (
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                b"HTTP/1.1 100 Continue\r\n\r\n",
+            ),
         ] {
             // Narrower than the refusal, which therefore needs several writes.
             let (near, mut far) = duplex(16);
             let mut stream = Refusing::new(near, Arc::clone(&books), "global");
             let mut found = Vec::new();
             let write = async {
-                stream.write_all(written.as_bytes()).await.expect("it is read");
+                stream
+                    .write_all(written.as_bytes())
+                    .await
+                    .expect("it is read");
                 stream.shutdown().await.expect("it is read");
             };
             let (_, read_to_end) = tokio::join!(write, far.read_to_end(&mut found));
             read_to_end.expect("it ends");
-            assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(read));
+            assert_eq!(
+                String::from_utf8_lossy(&found),
+                String::from_utf8_lossy(read)
+            );
         }
-        assert_eq!((books.ledger().requests(), books.ledger().count("http:400")), (1, 1));
+        assert_eq!(
+            (books.ledger().requests(), books.ledger().count("http:400")),
+            (1, 1)
+        );
     }
 }

@@ -20,7 +20,11 @@ pub(super) struct FaultReply {
 impl FaultReply {
     /// A fault with a message.
     pub(super) fn new(status: u16, code: FaultCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: Some(message.into()) }
+        Self {
+            status,
+            code,
+            message: Some(message.into()),
+        }
     }
 
     /// The body.
@@ -31,10 +35,24 @@ impl FaultReply {
         } else {
             NAMESPACE
         };
-        let kind = if self.status < 500 { "Sender" } else { "Receiver" };
-        let mut error = vec![Element::text("Type", kind), Element::text("Code", self.code.as_str())];
-        error.extend(self.message.as_deref().map(|message| Element::text("Message", message)));
-        let children = [Element::group("Error", error), Element::text("RequestId", request_id)];
+        let kind = if self.status < 500 {
+            "Sender"
+        } else {
+            "Receiver"
+        };
+        let mut error = vec![
+            Element::text("Type", kind),
+            Element::text("Code", self.code.as_str()),
+        ];
+        error.extend(
+            self.message
+                .as_deref()
+                .map(|message| Element::text("Message", message)),
+        );
+        let children = [
+            Element::group("Error", error),
+            Element::text("RequestId", request_id),
+        ];
         document("ErrorResponse", namespace, &children)
     }
 }
@@ -42,9 +60,15 @@ impl FaultReply {
 /// The body of an operation's answer: `result` inside the two wrappers, then the request's id.
 pub(super) fn answer(api_name: &str, result: &[Element], request_id: &str) -> String {
     let mut text = format!("<{api_name}Response xmlns=\"{NAMESPACE}\">\n  <{api_name}Result>\n");
-    result.iter().for_each(|element| element.write(2, &mut text));
+    result
+        .iter()
+        .for_each(|element| element.write(2, &mut text));
     text.push_str(&format!("  </{api_name}Result>\n"));
-    Element::group("ResponseMetadata", vec![Element::text("RequestId", request_id)]).write(1, &mut text);
+    Element::group(
+        "ResponseMetadata",
+        vec![Element::text("RequestId", request_id)],
+    )
+    .write(1, &mut text);
     text.push_str(&format!("</{api_name}Response>\n"));
     text
 }
@@ -55,7 +79,10 @@ pub(super) fn json_fields(elements: &[Element]) -> Map<String, Value> {
         let value = match &element.content {
             Content::Elements(elements) => Value::Object(json_fields(elements)),
             Content::Text(text) if INTEGERS.contains(&element.name.as_str()) => {
-                text.parse().map_or_else(|_| Value::String(text.clone()), |number: i64| Value::Number(number.into()))
+                text.parse().map_or_else(
+                    |_| Value::String(text.clone()),
+                    |number: i64| Value::Number(number.into()),
+                )
             }
             Content::Text(text) => Value::String(text.clone()),
         };
@@ -89,12 +116,18 @@ enum Content {
 impl Element {
     /// `<name>text</name>`, with the text escaped.
     pub(super) fn text(name: &str, text: &str) -> Self {
-        Self { name: name.to_owned(), content: Content::Text(text.to_owned()) }
+        Self {
+            name: name.to_owned(),
+            content: Content::Text(text.to_owned()),
+        }
     }
 
     /// An element around others.
     pub(super) fn group(name: &str, elements: Vec<Element>) -> Self {
-        Self { name: name.to_owned(), content: Content::Elements(elements) }
+        Self {
+            name: name.to_owned(),
+            content: Content::Elements(elements),
+        }
     }
 
     fn write(&self, depth: usize, text: &mut String) {
@@ -105,7 +138,9 @@ impl Element {
             }
             Content::Elements(elements) => {
                 text.push_str(&format!("{indent}<{name}>\n"));
-                elements.iter().for_each(|element| element.write(depth + 1, text));
+                elements
+                    .iter()
+                    .for_each(|element| element.write(depth + 1, text));
                 text.push_str(&format!("{indent}</{name}>\n"));
             }
         }
@@ -122,17 +157,18 @@ fn document(root: &str, namespace: &str, children: &[Element]) -> String {
 /// `text` as a document of XML 1.0 can hold it. Parameters of any bytes are repeated in messages, so what XML has no
 /// characters for becomes U+FFFD, and a carriage return, which a reader would turn into a line end, a reference.
 fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut escaped, c| {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\r' => escaped.push_str("&#xD;"),
-            '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => escaped.push(c),
-            _ => escaped.push(char::REPLACEMENT_CHARACTER),
-        }
-        escaped
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut escaped, c| {
+            match c {
+                '&' => escaped.push_str("&amp;"),
+                '<' => escaped.push_str("&lt;"),
+                '>' => escaped.push_str("&gt;"),
+                '\r' => escaped.push_str("&#xD;"),
+                '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'.. => escaped.push(c),
+                _ => escaped.push(char::REPLACEMENT_CHARACTER),
+            }
+            escaped
+        })
 }
 
 const INTEGERS: [&str; 2] = ["PackedPolicySize", "SessionTokenSize"];
@@ -155,18 +191,38 @@ mod tests {
 
     #[test]
     fn what_no_document_can_hold_is_replaced() {
-        let fault = FaultReply::new(400, FaultCode::ValidationError, "\0\u{1}\t\r\n\u{FFFE}\u{1F980}]]>");
+        let fault = FaultReply::new(
+            400,
+            FaultCode::ValidationError,
+            "\0\u{1}\t\r\n\u{FFFE}\u{1F980}]]>",
+        );
         let body = fault.body("id");
-        assert!(body.contains("<Message>\u{FFFD}\u{FFFD}\t&#xD;\n\u{FFFD}\u{1F980}]]&gt;</Message>"), "{body:?}");
+        assert!(
+            body.contains("<Message>\u{FFFD}\u{FFFD}\t&#xD;\n\u{FFFD}\u{1F980}]]&gt;</Message>"),
+            "{body:?}"
+        );
     }
 
     #[test]
     fn dispatch_faults_have_their_own_name_space_and_some_faults_no_message() {
-        let unknown = FaultReply::new(400, FaultCode::InvalidAction, "Could not find operation <x>");
+        let unknown = FaultReply::new(
+            400,
+            FaultCode::InvalidAction,
+            "Could not find operation <x>",
+        );
         let body = unknown.body("id");
-        assert!(body.starts_with("<ErrorResponse xmlns=\"http://webservices.amazon.com/AWSFault/2005-15-09\">\n"));
-        assert!(body.contains("<Message>Could not find operation &lt;x&gt;</Message>"), "{body}");
-        let silent = FaultReply { status: 400, code: FaultCode::MalformedInput, message: None };
+        assert!(body.starts_with(
+            "<ErrorResponse xmlns=\"http://webservices.amazon.com/AWSFault/2005-15-09\">\n"
+        ));
+        assert!(
+            body.contains("<Message>Could not find operation &lt;x&gt;</Message>"),
+            "{body}"
+        );
+        let silent = FaultReply {
+            status: 400,
+            code: FaultCode::MalformedInput,
+            message: None,
+        };
         assert!(!silent.body("id").contains("Message"));
     }
 }

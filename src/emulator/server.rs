@@ -78,8 +78,16 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
     // Without it the kernel would hold small answers back, which is not the delay that is asked for; a socket that
     // refuses is about to fail anyway.
     let _ = stream.set_nodelay(true);
-    let connection = Arc::new(Connection { peer: Some(peer.ip()), ..Connection::default() });
-    let stream = DelayedStream::new(stream, site.added_round_trip, &site.alarms, Arc::clone(&connection.ending));
+    let connection = Arc::new(Connection {
+        peer: Some(peer.ip()),
+        ..Connection::default()
+    });
+    let stream = DelayedStream::new(
+        stream,
+        site.added_round_trip,
+        &site.alarms,
+        Arc::clone(&connection.ending),
+    );
     let Some(tls) = tls else {
         return exchange(stream, connection, site).await;
     };
@@ -93,7 +101,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>,
         let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
         // Set once, because there is one handshake to a connection.
         let _ = connection.tls.set(TlsDetails::of(stream.get_ref().1));
-        handshake.finish(if resumed { Handshake::Resumed } else { Handshake::Full });
+        handshake.finish(if resumed {
+            Handshake::Resumed
+        } else {
+            Handshake::Full
+        });
         exchange(stream, connection, site).await;
     }
 }
@@ -102,14 +114,22 @@ async fn exchange<S>(stream: S, connection: Arc<Connection>, site: Arc<Site>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let stream = Refusing::new(stream, Arc::clone(&site.books), &site.placement.endpoint.name);
+    let stream = Refusing::new(
+        stream,
+        Arc::clone(&site.books),
+        &site.placement.endpoint.name,
+    );
     let service = service_fn({
         let (connection, site) = (Arc::clone(&connection), Arc::clone(&site));
         move |request| respond(Arc::clone(&site), Arc::clone(&connection), request)
     });
     let hang_up = async {
         connection.hang_up.notified().await;
-        let silence = site.faults.close_after.and_then(|close| close.silently_after).unwrap_or_default();
+        let silence = site
+            .faults
+            .close_after
+            .and_then(|close| close.silently_after)
+            .unwrap_or_default();
         // The last answer has to get to the client first.
         sleep(silence + site.added_round_trip / 2).await;
     };

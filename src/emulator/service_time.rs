@@ -41,7 +41,8 @@ impl ServiceTime {
             return Duration::ZERO;
         }
         // The logarithm's mean is the logarithm of the median.
-        let distribution = LogNormal::new(self.median_ms.ln(), self.sigma).expect("a checked sigma is finite");
+        let distribution =
+            LogNormal::new(self.median_ms.ln(), self.sigma).expect("a checked sigma is finite");
         Duration::from_secs_f64(distribution.sample(stream).min(LONGEST_MS) / 1e3)
     }
 }
@@ -51,7 +52,9 @@ pub(super) fn stream(seed: u64, endpoint: &str) -> Xoshiro256PlusPlus {
     // FNV-1a, 64 bits: any hash would do that stays the same over builds, which the standard library's need not.
     let hash = endpoint
         .bytes()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
+        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+        });
     Xoshiro256PlusPlus::seed_from_u64(seed ^ hash)
 }
 
@@ -64,19 +67,30 @@ mod tests {
 
     #[test]
     fn draws_have_the_median_and_the_spread_they_promise() {
-        let time = ServiceTime { median_ms: 8.0, sigma: 0.25 };
+        let time = ServiceTime {
+            median_ms: 8.0,
+            sigma: 0.25,
+        };
         let mut stream = stream(7, "eu-central-1");
-        let mut draws: Vec<f64> = (0..20_001).map(|_| time.draw(&mut stream).as_secs_f64() * 1e3).collect();
+        let mut draws: Vec<f64> = (0..20_001)
+            .map(|_| time.draw(&mut stream).as_secs_f64() * 1e3)
+            .collect();
         draws.sort_by(f64::total_cmp);
         let (median, p99) = (draws[10_000], draws[19_800]);
         assert!((median / 8.0 - 1.0).abs() < 0.02, "median {median} ms");
         // exp(0.25 × 2.326), the normal distribution's 99th percentile.
-        assert!((p99 / (8.0 * 1.789) - 1.0).abs() < 0.05, "99th percentile {p99} ms");
+        assert!(
+            (p99 / (8.0 * 1.789) - 1.0).abs() < 0.05,
+            "99th percentile {p99} ms"
+        );
     }
 
     #[test]
     fn a_seed_fixes_the_draws_and_endpoints_differ() {
-        let time = ServiceTime { median_ms: 8.0, sigma: 0.25 };
+        let time = ServiceTime {
+            median_ms: 8.0,
+            sigma: 0.25,
+        };
         let draws = |seed, name| {
             let mut stream = stream(seed, name);
             [(); 5].map(|()| time.draw(&mut stream))
@@ -88,10 +102,22 @@ mod tests {
 
     #[test]
     fn impossible_distributions_are_complained_about() {
-        for (median_ms, sigma) in [(-1.0, 0.1), (f64::NAN, 0.1), (1.0, -0.1), (1.0, f64::INFINITY), (60_001.0, 0.0)] {
-            assert!(ServiceTime { median_ms, sigma }.complaint().is_some(), "{median_ms} {sigma}");
+        for (median_ms, sigma) in [
+            (-1.0, 0.1),
+            (f64::NAN, 0.1),
+            (1.0, -0.1),
+            (1.0, f64::INFINITY),
+            (60_001.0, 0.0),
+        ] {
+            assert!(
+                ServiceTime { median_ms, sigma }.complaint().is_some(),
+                "{median_ms} {sigma}"
+            );
         }
-        let constant = ServiceTime { median_ms: 5.0, sigma: 0.0 };
+        let constant = ServiceTime {
+            median_ms: 5.0,
+            sigma: 0.0,
+        };
         assert_eq!(constant.complaint(), None);
         assert_eq!(constant.draw(&mut stream(1, "x")), Duration::from_millis(5));
     }

@@ -10,7 +10,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT};
+use hyper::header::{
+    CONNECTION, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -92,8 +94,15 @@ pub(super) async fn respond(
     let request_id = entropy::uuid();
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
-    let (received_at, wall) = (clock::monotonic(), clock::wall(site.faults.clock_offset_seconds));
-    let moment = Moment { wall, monotonic: received_at, request_id: &request_id };
+    let (received_at, wall) = (
+        clock::monotonic(),
+        clock::wall(site.faults.clock_offset_seconds),
+    );
+    let moment = Moment {
+        wall,
+        monotonic: received_at,
+        request_id: &request_id,
+    };
     let extended = site.extended_request_id(wall);
     let mut reply = match whole {
         Some(body) => site.answer(&parts, &body, moment),
@@ -103,9 +112,18 @@ pub(super) async fn respond(
         entry.operation(operation.api_name());
     }
     let (fault, service_time) = site.draw(reply.operation, received_at);
-    site.record(&mut reply, fault.as_ref(), &connection, &parts, wall, [&request_id, &extended]);
+    site.record(
+        &mut reply,
+        fault.as_ref(),
+        &connection,
+        &parts,
+        wall,
+        [&request_id, &extended],
+    );
     site.work(received_at, service_time).await;
-    let (reply, delivery) = site.struck(reply, fault, entry, &connection, &request_id).await?;
+    let (reply, delivery) = site
+        .struck(reply, fault, entry, &connection, &request_id)
+        .await?;
     let mut response = site.response(reply, delivery, wall, [&request_id, &extended]);
     site.count(&connection, &mut response);
     Ok(response)
@@ -125,8 +143,11 @@ async fn read(body: Incoming) -> Result<Option<Bytes>, Severed> {
 
 impl Site {
     fn answer(&self, parts: &Parts, body: &[u8], moment: Moment<'_>) -> Reply {
-        let headers: Vec<(String, Vec<u8>)> =
-            parts.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect();
+        let headers: Vec<(String, Vec<u8>)> = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect();
         let received = Received {
             method: parts.method.as_str(),
             path: parts.uri.path(),
@@ -148,14 +169,19 @@ impl Site {
         wall: OffsetDateTime,
         [request_id, extended]: [&str; 2],
     ) {
-        let (Some(audit), Some(operation), Some(mut call)) = (&self.audit, reply.operation, reply.call.take()) else {
+        let (Some(audit), Some(operation), Some(mut call)) =
+            (&self.audit, reply.operation, reply.call.take())
+        else {
             return;
         };
         if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
             call.outcome = Err(refusal);
         }
         let header = |name: HeaderName| {
-            let value = parts.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            let value = parts
+                .headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
             value.unwrap_or_default()
         };
         let record = Record {
@@ -178,11 +204,19 @@ impl Site {
     }
 
     /// The next fault and the next service time. Requests that never reach an operation are answered at once.
-    fn draw(&self, operation: Option<Operation>, received_at: Instant) -> (Option<InjectedFault>, Duration) {
+    fn draw(
+        &self,
+        operation: Option<Operation>,
+        received_at: Instant,
+    ) -> (Option<InjectedFault>, Duration) {
         let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
         let time = operation.map_or(Duration::ZERO, |operation| {
-            let time = self.service_time.get(&operation).map_or(Duration::ZERO, |time| time.draw(&mut draws));
-            self.disturbances.disturb(time, operation, received_at, &mut draws)
+            let time = self
+                .service_time
+                .get(&operation)
+                .map_or(Duration::ZERO, |time| time.draw(&mut draws));
+            self.disturbances
+                .disturb(time, operation, received_at, &mut draws)
         });
         (self.faults.strike(&mut draws).cloned(), time)
     }
@@ -190,7 +224,11 @@ impl Site {
     /// Takes its time over a request, standing still while the endpoint does.
     async fn work(&self, received_at: Instant, service_time: Duration) {
         let undisturbed = received_at + service_time;
-        let done = self.faults.freeze.as_ref().map_or(undisturbed, |freeze| freeze.done(received_at, service_time));
+        let done = self
+            .faults
+            .freeze
+            .as_ref()
+            .map_or(undisturbed, |freeze| freeze.done(received_at, service_time));
         if done > undisturbed {
             self.books.frozen(&self.placement.endpoint.name);
         }
@@ -232,15 +270,29 @@ impl Site {
             InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
                 entry.conclude(&result);
                 let refusal = fault.refusal().expect("these two are refusals");
-                (Reply::fault(&refusal, reply.operation, request_id), Delivery::Whole)
+                (
+                    Reply::fault(&refusal, reply.operation, request_id),
+                    Delivery::Whole,
+                )
             }
-            InjectedFault::Status { status, location, body } => {
+            InjectedFault::Status {
+                status,
+                location,
+                body,
+            } => {
                 entry.conclude(&result);
                 (Reply::bare(status, location, body), Delivery::Whole)
             }
             InjectedFault::GarbageBody => {
                 entry.conclude(&result);
-                (Reply { status: 200, body: GARBAGE.to_owned(), ..reply }, Delivery::Whole)
+                (
+                    Reply {
+                        status: 200,
+                        body: GARBAGE.to_owned(),
+                        ..reply
+                    },
+                    Delivery::Whole,
+                )
             }
             InjectedFault::HalfBody => {
                 entry.conclude(&result);
@@ -248,10 +300,15 @@ impl Site {
             }
             InjectedFault::SlowBody { interval_ms } => {
                 entry.conclude(&reply.result);
-                (reply, Delivery::Bytewise(Duration::from_millis(interval_ms)))
+                (
+                    reply,
+                    Delivery::Bytewise(Duration::from_millis(interval_ms)),
+                )
             }
             InjectedFault::ExtraLatency { extra_ms } => {
-                self.alarms.at(clock::monotonic() + Duration::from_millis(extra_ms)).await;
+                self.alarms
+                    .at(clock::monotonic() + Duration::from_millis(extra_ms))
+                    .await;
                 entry.conclude(&reply.result);
                 (reply, Delivery::Whole)
             }
@@ -259,7 +316,9 @@ impl Site {
             | InjectedFault::ClockOffset { .. }
             | InjectedFault::CloseAfter { .. }
             | InjectedFault::Freeze { .. } => {
-                unreachable!("faults of connections and of the endpoint as a whole are not drawn per request")
+                unreachable!(
+                    "faults of connections and of the endpoint as a whole are not drawn per request"
+                )
             }
         })
     }
@@ -271,10 +330,13 @@ impl Site {
         wall: OffsetDateTime,
         [request_id, extended]: [&str; 2],
     ) -> Response<FleetBody> {
-        let ascii = |text: &str| HeaderValue::from_str(text).expect("ids, dates and checked locations are ASCII");
+        let ascii = |text: &str| {
+            HeaderValue::from_str(text).expect("ids, dates and checked locations are ASCII")
+        };
         let is_xml = !reply.body.is_empty();
         let mut response = Response::new(FleetBody::new(reply.body, delivery));
-        *response.status_mut() = StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, ascii(request_id));
         headers.insert(EXTENDED_REQUEST_ID, ascii(extended));
@@ -283,7 +345,10 @@ impl Site {
         }
         if let Some(location) = &reply.location {
             // A query that no header can carry is left out of the redirect.
-            headers.insert(LOCATION, HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static(IAM_PAGE)));
+            headers.insert(
+                LOCATION,
+                HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static(IAM_PAGE)),
+            );
         }
         headers.insert(DATE, ascii(&clock::http(wall)));
         response
@@ -292,17 +357,29 @@ impl Site {
     /// Base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`, as live responses carry it.
     fn extended_request_id(&self, wall: OffsetDateTime) -> String {
         let suffix = hex(&entropy::bytes::<4>());
-        STANDARD.encode(format!("1:{}:S:{}:R:{suffix}", self.placement.served_by, clock::epoch_millis(wall)))
+        STANDARD.encode(format!(
+            "1:{}:S:{}:R:{suffix}",
+            self.placement.served_by,
+            clock::epoch_millis(wall)
+        ))
     }
 
     /// Ends the connection when it has had its number of answers.
     fn count(&self, connection: &Connection, response: &mut Response<FleetBody>) {
         let answered = connection.answered.fetch_add(1, Ordering::Relaxed) + 1;
-        let Some(close) = self.faults.close_after.filter(|close| answered >= close.requests) else { return };
+        let Some(close) = self
+            .faults
+            .close_after
+            .filter(|close| answered >= close.requests)
+        else {
+            return;
+        };
         if close.silently_after.is_some() {
             connection.hang_up.notify_one();
         } else {
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
 }

@@ -183,25 +183,37 @@ impl Placement {
 
     /// The Region in which CloudTrail records its calls: us-east-1 for the global endpoint, wherever it is served.
     pub(super) fn recorded_in(&self) -> &str {
-        if self.is_global() { &self.endpoint.signing_region } else { &self.endpoint.region }
+        if self.is_global() {
+            &self.endpoint.signing_region
+        } else {
+            &self.endpoint.region
+        }
     }
 
     /// The same endpoint at its second address, if it has one in `spec`.
     pub(super) fn second(&self, spec: &FleetSpec) -> Option<Self> {
-        if self.endpoint.scope == Scope::Global && spec.global_endpoint == GlobalServing::ByResolver {
+        if self.endpoint.scope == Scope::Global && spec.global_endpoint == GlobalServing::ByResolver
+        {
             return Some(self.for_amazons_resolver(spec));
         }
         let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
-        let round_trip =
-            if spec.link == Link::Undelayed { Duration::ZERO } else { Duration::from_secs_f64(millis / 1e3) };
-        Some(Self { round_trip, ..self.clone() })
+        let round_trip = if spec.link == Link::Undelayed {
+            Duration::ZERO
+        } else {
+            Duration::from_secs_f64(millis / 1e3)
+        };
+        Some(Self {
+            round_trip,
+            ..self.clone()
+        })
     }
 }
 
 impl Placement {
     /// The global endpoint as those meet it who ask Amazon's resolver.
     fn for_amazons_resolver(&self, spec: &FleetSpec) -> Self {
-        let Some(vantage) = Region::named(&spec.vantage).filter(|region| region.activation == Activation::Default)
+        let Some(vantage) =
+            Region::named(&spec.vantage).filter(|region| region.activation == Activation::Default)
         else {
             return self.clone();
         };
@@ -211,7 +223,11 @@ impl Placement {
             Some(millis) => Duration::from_secs_f64(millis / 1e3),
             None => geography::round_trip(vantage, vantage),
         };
-        Self { served_by: vantage.name.to_owned(), round_trip, ..self.clone() }
+        Self {
+            served_by: vantage.name.to_owned(),
+            round_trip,
+            ..self.clone()
+        }
     }
 }
 
@@ -220,26 +236,45 @@ impl FleetSpec {
     pub fn service_time(&self, operation: Operation) -> ServiceTime {
         // No figures are public. Who is asked for least works least; a provider's signature takes longest.
         let median_ms = match operation {
-            Operation::GetCallerIdentity | Operation::GetAccessKeyInfo | Operation::DecodeAuthorizationMessage => 4.0,
+            Operation::GetCallerIdentity
+            | Operation::GetAccessKeyInfo
+            | Operation::DecodeAuthorizationMessage => 4.0,
             Operation::GetSessionToken | Operation::GetFederationToken => 6.0,
-            Operation::AssumeRole | Operation::AssumeRoot | Operation::GetDelegatedAccessToken => 9.0,
+            Operation::AssumeRole | Operation::AssumeRoot | Operation::GetDelegatedAccessToken => {
+                9.0
+            }
             Operation::GetWebIdentityToken => 11.0,
             Operation::AssumeRoleWithWebIdentity | Operation::AssumeRoleWithSaml => 14.0,
         };
-        let default = ServiceTime { median_ms, sigma: 0.25 };
-        self.service_time.get(&operation).copied().unwrap_or(default)
+        let default = ServiceTime {
+            median_ms,
+            sigma: 0.25,
+        };
+        self.service_time
+            .get(&operation)
+            .copied()
+            .unwrap_or(default)
     }
 
     /// The service time of each operation at `endpoint`.
     pub(super) fn service_times(&self, endpoint: &str) -> BTreeMap<Operation, ServiceTime> {
-        let at = |operation| latency::base(&self.latency, endpoint, operation, self.service_time(operation));
-        Operation::ALL.map(|operation| (operation, at(operation))).into()
+        let at = |operation| {
+            latency::base(
+                &self.latency,
+                endpoint,
+                operation,
+                self.service_time(operation),
+            )
+        };
+        Operation::ALL
+            .map(|operation| (operation, at(operation)))
+            .into()
     }
 
     /// The endpoints and where they are, after everything in the spec has been checked.
     pub(super) fn placements(&self) -> Result<Vec<Placement>, SpecError> {
-        let vantage =
-            Region::named(&self.vantage).ok_or_else(|| SpecError::Vantage(self.vantage.escape_debug().to_string()))?;
+        let vantage = Region::named(&self.vantage)
+            .ok_or_else(|| SpecError::Vantage(self.vantage.escape_debug().to_string()))?;
         let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
         let mut found = Mistakes::default();
         self.check(&endpoints, &mut found);
@@ -249,9 +284,19 @@ impl FleetSpec {
         let place = |endpoint: Endpoint| {
             let served_by = self.served_by(&endpoint, vantage);
             let round_trip = self.round_trip(&endpoint, vantage, &served_by);
-            let path = for_endpoint(&self.path, &endpoint.name).copied().unwrap_or_default();
-            let newest_tls = for_endpoint(&self.newest_tls, &endpoint.name).copied().unwrap_or_default();
-            Placement { endpoint, served_by, round_trip, path, newest_tls }
+            let path = for_endpoint(&self.path, &endpoint.name)
+                .copied()
+                .unwrap_or_default();
+            let newest_tls = for_endpoint(&self.newest_tls, &endpoint.name)
+                .copied()
+                .unwrap_or_default();
+            Placement {
+                endpoint,
+                served_by,
+                round_trip,
+                path,
+                newest_tls,
+            }
         };
         Ok(endpoints.into_iter().map(place).collect())
     }
@@ -260,15 +305,23 @@ impl FleetSpec {
         if endpoint.scope != Scope::Global {
             return endpoint.region.clone();
         }
-        let local = self.global_endpoint == GlobalServing::LocalServing && vantage.activation == Activation::Default;
-        if local { vantage.name.to_owned() } else { endpoint.signing_region.clone() }
+        let local = self.global_endpoint == GlobalServing::LocalServing
+            && vantage.activation == Activation::Default;
+        if local {
+            vantage.name.to_owned()
+        } else {
+            endpoint.signing_region.clone()
+        }
     }
 
     fn round_trip(&self, endpoint: &Endpoint, vantage: &Region, served_by: &str) -> Duration {
         if self.link == Link::Undelayed {
             return Duration::ZERO;
         }
-        match (for_endpoint(&self.rtt_ms, &endpoint.name), Region::named(served_by)) {
+        match (
+            for_endpoint(&self.rtt_ms, &endpoint.name),
+            Region::named(served_by),
+        ) {
             (Some(millis), _) => Duration::from_secs_f64(millis / 1e3),
             (None, Some(region)) => geography::round_trip(vantage, region),
             (None, None) => geography::UNPLACED_ROUND_TRIP,
@@ -299,12 +352,22 @@ mod tests {
 
     #[test]
     fn the_default_fleet_is_seen_from_frankfurt_with_the_global_endpoint_far_away() {
-        let placements = FleetSpec::default().placements().expect("the default is a fleet");
-        let named = |name: &str| placements.iter().find(|p| p.endpoint.name == name).expect(name);
+        let placements = FleetSpec::default()
+            .placements()
+            .expect("the default is a fleet");
+        let named = |name: &str| {
+            placements
+                .iter()
+                .find(|p| p.endpoint.name == name)
+                .expect(name)
+        };
         assert_eq!(placements.len(), 18);
         assert_eq!(named("global").served_by, "us-east-1");
         assert_eq!(named("global").round_trip, named("us-east-1").round_trip);
-        assert_eq!(named("eu-central-1").round_trip, geography::OWN_REGION_ROUND_TRIP);
+        assert_eq!(
+            named("eu-central-1").round_trip,
+            geography::OWN_REGION_ROUND_TRIP
+        );
     }
 
     #[test]
@@ -335,40 +398,102 @@ mod tests {
             let placements = spec.placements().expect("a fleet");
             assert_eq!(placements[1].second(&spec), None, "only the global one");
             let second = placements[0].second(&spec).expect("for Amazon's resolver");
-            (placements[0].served_by.clone(), second.served_by, second.round_trip < placements[0].round_trip)
+            (
+                placements[0].served_by.clone(),
+                second.served_by,
+                second.round_trip < placements[0].round_trip,
+            )
         };
-        assert_eq!(served("eu-west-1"), ("us-east-1".to_owned(), "eu-west-1".to_owned(), true));
-        assert_eq!(served("eu-south-1"), ("us-east-1".to_owned(), "us-east-1".to_owned(), false));
+        assert_eq!(
+            served("eu-west-1"),
+            ("us-east-1".to_owned(), "eu-west-1".to_owned(), true)
+        );
+        assert_eq!(
+            served("eu-south-1"),
+            ("us-east-1".to_owned(), "us-east-1".to_owned(), false)
+        );
     }
 
     #[test]
     fn given_round_trips_replace_geography() {
-        let spec: FleetSpec = toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
+        let spec: FleetSpec =
+            toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
         let placements = spec.placements().expect("a fleet");
         for placement in placements {
-            let expected = if placement.endpoint.name == "global" { 180_500 } else { 20_000 };
-            assert_eq!(placement.round_trip, Duration::from_micros(expected), "{}", placement.endpoint.name);
+            let expected = if placement.endpoint.name == "global" {
+                180_500
+            } else {
+                20_000
+            };
+            assert_eq!(
+                placement.round_trip,
+                Duration::from_micros(expected),
+                "{}",
+                placement.endpoint.name
+            );
         }
     }
 
     #[test]
     fn wrong_specs_name_the_field() {
         for (toml, complaint) in [
-            ("vantage = \"eu-nowhere-1\"", "fleet vantage: unknown Region \"eu-nowhere-1\""),
-            ("rtt_ms = { nowhere = 1 }", "fleet rtt_ms: no selected endpoint is called \"nowhere\""),
-            ("rtt_ms = { global = nan }", "fleet rtt_ms of global: must be 0 to 60000"),
-            ("path = { global = { loss = 0.1 } }", "fleet path: the kernel link alone can do that, and link is bytes"),
-            ("link = \"kernel\"\npath = { global = { loss = 1.1 } }", "fleet path of global: loss must be 0 to 1"),
-            ("link = \"auto\"\npath = { global = { queue_bytes = 9 } }", "queue_bytes must be 1500 or more"),
-            ("link = \"kernel\"\npath = { nowhere = {} }", "fleet path: no selected endpoint is called \"nowhere\""),
-            ("newest_tls = { nowhere = \"1.2\" }", "fleet newest_tls: no selected endpoint is called \"nowhere\""),
+            (
+                "vantage = \"eu-nowhere-1\"",
+                "fleet vantage: unknown Region \"eu-nowhere-1\"",
+            ),
+            (
+                "rtt_ms = { nowhere = 1 }",
+                "fleet rtt_ms: no selected endpoint is called \"nowhere\"",
+            ),
+            (
+                "rtt_ms = { global = nan }",
+                "fleet rtt_ms of global: must be 0 to 60000",
+            ),
+            (
+                "path = { global = { loss = 0.1 } }",
+                "fleet path: the kernel link alone can do that, and link is bytes",
+            ),
+            (
+                "link = \"kernel\"\npath = { global = { loss = 1.1 } }",
+                "fleet path of global: loss must be 0 to 1",
+            ),
+            (
+                "link = \"auto\"\npath = { global = { queue_bytes = 9 } }",
+                "queue_bytes must be 1500 or more",
+            ),
+            (
+                "link = \"kernel\"\npath = { nowhere = {} }",
+                "fleet path: no selected endpoint is called \"nowhere\"",
+            ),
+            (
+                "newest_tls = { nowhere = \"1.2\" }",
+                "fleet newest_tls: no selected endpoint is called \"nowhere\"",
+            ),
             ("users = []", "fleet users: must be 1 to 511"),
-            ("dns = { ttl_seconds = 700000 }", "fleet dns: ttl_seconds must be 0 to 604800"),
-            ("dns = { delay_ms = nan }", "fleet dns: delay_ms must be 0 to 60000"),
-            ("listen_address = \"192.0.2.1\"", "fleet listen_address: must be in 127.0.0.0/8"),
-            ("listen_address = \"127.255.255.250\"", "fleet listen_address: must be in 127.0.0.0/8"),
-            ("link = \"kernel\"\nlisten_port = 443", "fleet listen_address: the kernel link has addresses"),
-            ("quota = { burst = 0 }", "fleet quota: burst must be 1 to 1000000"),
+            (
+                "dns = { ttl_seconds = 700000 }",
+                "fleet dns: ttl_seconds must be 0 to 604800",
+            ),
+            (
+                "dns = { delay_ms = nan }",
+                "fleet dns: delay_ms must be 0 to 60000",
+            ),
+            (
+                "listen_address = \"192.0.2.1\"",
+                "fleet listen_address: must be in 127.0.0.0/8",
+            ),
+            (
+                "listen_address = \"127.255.255.250\"",
+                "fleet listen_address: must be in 127.0.0.0/8",
+            ),
+            (
+                "link = \"kernel\"\nlisten_port = 443",
+                "fleet listen_address: the kernel link has addresses",
+            ),
+            (
+                "quota = { burst = 0 }",
+                "fleet quota: burst must be 1 to 1000000",
+            ),
             (
                 "[[latency]]\nendpoints = [\"nowhere\"]\nlaw = { kind = \"constant\", ms = 1 }",
                 "fleet latency: no selected endpoint is called \"nowhere\"",
@@ -377,12 +502,21 @@ mod tests {
                 "[[latency]]\nendpoints = [\"*\"]\nlaw = { kind = \"steps\", steps = [] }",
                 "fleet latency 1: steps must be one or more",
             ),
-            ("[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0", "must be 0 to 60000"),
+            (
+                "[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0",
+                "must be 0 to 60000",
+            ),
         ] {
             let found = refusal(toml);
             assert!(found.contains(complaint), "{toml}: {found}");
         }
-        assert!(toml::from_str::<FleetSpec>("newest_tls = { global = \"1.1\" }").is_err(), "no such version here");
-        assert!(toml::from_str::<FleetSpec>("vantge = \"x\"").is_err(), "misspelt fields are refused");
+        assert!(
+            toml::from_str::<FleetSpec>("newest_tls = { global = \"1.1\" }").is_err(),
+            "no such version here"
+        );
+        assert!(
+            toml::from_str::<FleetSpec>("vantge = \"x\"").is_err(),
+            "misspelt fields are refused"
+        );
     }
 }

@@ -118,7 +118,10 @@ pub const WINDOW_STEPS: usize = 20;
 impl Stalls {
     /// With that heartbeat and nothing seen.
     pub fn new(heartbeat: Duration) -> Self {
-        Self { heartbeat_ns: nanoseconds(heartbeat), ..Self::default() }
+        Self {
+            heartbeat_ns: nanoseconds(heartbeat),
+            ..Self::default()
+        }
     }
 
     /// Adds one that was first felt at `at` since the epoch.
@@ -127,7 +130,10 @@ impl Stalls {
         self.total_ns = self.total_ns.saturating_add(nanoseconds(length));
         self.longest_ns = self.longest_ns.max(nanoseconds(length));
         if self.first.len() < MAX_EVENTS {
-            self.first.push(Event { at_ns: nanoseconds(at), length_ns: nanoseconds(length) });
+            self.first.push(Event {
+                at_ns: nanoseconds(at),
+                length_ns: nanoseconds(length),
+            });
         }
     }
 }
@@ -135,13 +141,18 @@ impl Stalls {
 impl Processor {
     /// How many windows there were.
     pub fn seconds(&self) -> u64 {
-        self.windows.iter().fold(0, |sum, windows| sum.saturating_add(*windows))
+        self.windows
+            .iter()
+            .fold(0, |sum, windows| sum.saturating_add(*windows))
     }
 
     /// Windows in which the thread had work for `percent` of the time or more; `percent` is rounded down to a step of 5.
     pub fn seconds_at(&self, percent: usize) -> u64 {
         let first = percent * WINDOW_STEPS / 100;
-        self.windows.iter().skip(first).fold(0, |sum, windows| sum.saturating_add(*windows))
+        self.windows
+            .iter()
+            .skip(first)
+            .fold(0, |sum, windows| sum.saturating_add(*windows))
     }
 }
 

@@ -12,9 +12,15 @@ impl Health {
         if parts.is_empty() {
             return None;
         }
-        let processors: Vec<_> = parts.iter().filter_map(|(part, _)| part.processor.as_ref()).collect();
+        let processors: Vec<_> = parts
+            .iter()
+            .filter_map(|(part, _)| part.processor.as_ref())
+            .collect();
         let hosts: Vec<_> = parts.iter().filter_map(|(part, _)| part.host).collect();
-        let clocks: Vec<_> = parts.iter().filter_map(|(part, placed)| Some((part.clocks.as_ref()?, *placed))).collect();
+        let clocks: Vec<_> = parts
+            .iter()
+            .filter_map(|(part, placed)| Some((part.clocks.as_ref()?, *placed)))
+            .collect();
         let process = parts.iter().filter_map(|(part, _)| part.process_cpu_ns);
         Some(Self {
             stalls: stalls(parts),
@@ -27,12 +33,21 @@ impl Health {
             clocks: (!clocks.is_empty()).then(|| Clocks {
                 steps: total(clocks.iter().map(|(part, _)| part.steps)),
                 first_steps: first(
-                    clocks.iter().map(|(part, placed)| (&part.first_steps[..], *placed)),
-                    |step: &Step, placed| Step { at_ns: placed(step.at_ns), ..*step },
+                    clocks
+                        .iter()
+                        .map(|(part, placed)| (&part.first_steps[..], *placed)),
+                    |step: &Step, placed| Step {
+                        at_ns: placed(step.at_ns),
+                        ..*step
+                    },
                     |step| (step.at_ns, step.by_ns),
                 ),
                 suspensions: total(clocks.iter().map(|(part, _)| part.suspensions)),
-                first_suspensions: events(clocks.iter().map(|(part, placed)| (&part.first_suspensions[..], *placed))),
+                first_suspensions: events(
+                    clocks
+                        .iter()
+                        .map(|(part, placed)| (&part.first_suspensions[..], *placed)),
+                ),
             }),
         })
     }
@@ -40,7 +55,13 @@ impl Health {
 
 fn stalls(parts: &[(&Health, Placed<'_>)]) -> Stalls {
     let sum = |of: fn(&Stalls) -> u64| total(parts.iter().map(|(part, _)| of(&part.stalls)));
-    let most = |of: fn(&Stalls) -> u64| parts.iter().map(|(part, _)| of(&part.stalls)).max().unwrap_or(0);
+    let most = |of: fn(&Stalls) -> u64| {
+        parts
+            .iter()
+            .map(|(part, _)| of(&part.stalls))
+            .max()
+            .unwrap_or(0)
+    };
     Stalls {
         heartbeat_ns: most(|stalls| stalls.heartbeat_ns),
         number: sum(|stalls| stalls.number),
@@ -48,13 +69,23 @@ fn stalls(parts: &[(&Health, Placed<'_>)]) -> Stalls {
         longest_ns: most(|stalls| stalls.longest_ns),
         calls: sum(|stalls| stalls.calls),
         calls_touched: sum(|stalls| stalls.calls_touched),
-        first: events(parts.iter().map(|(part, placed)| (&part.stalls.first[..], *placed))),
+        first: events(
+            parts
+                .iter()
+                .map(|(part, placed)| (&part.stalls.first[..], *placed)),
+        ),
     }
 }
 
 fn processor(parts: &[&Processor]) -> Processor {
     let sum = |of: fn(&Processor) -> u64| total(parts.iter().map(|part| of(part)));
-    let step = |step: usize| total(parts.iter().filter_map(|part| part.windows.get(step).copied()));
+    let step = |step: usize| {
+        total(
+            parts
+                .iter()
+                .filter_map(|part| part.windows.get(step).copied()),
+        )
+    };
     Processor {
         ran_ns: sum(|part| part.ran_ns),
         waited_ns: sum(|part| part.waited_ns),
@@ -64,7 +95,10 @@ fn processor(parts: &[&Processor]) -> Processor {
 }
 
 fn events<'a>(parts: impl Iterator<Item = (&'a [Event], Placed<'a>)>) -> Vec<Event> {
-    let moved = |event: &Event, placed: Placed<'_>| Event { at_ns: placed(event.at_ns), ..*event };
+    let moved = |event: &Event, placed: Placed<'_>| Event {
+        at_ns: placed(event.at_ns),
+        ..*event
+    };
     first(parts, moved, |event| (event.at_ns, event.length_ns))
 }
 
@@ -75,7 +109,12 @@ fn first<'a, T: 'a, K: Ord>(
     order: impl Fn(&T) -> K,
 ) -> Vec<T> {
     let mut all: Vec<T> = parts
-        .flat_map(|(events, placed)| events.iter().map(|event| moved(event, placed)).collect::<Vec<_>>())
+        .flat_map(|(events, placed)| {
+            events
+                .iter()
+                .map(|event| moved(event, placed))
+                .collect::<Vec<_>>()
+        })
         .collect();
     all.sort_by_key(order);
     all.truncate(MAX_EVENTS);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    CLOCK_STEP, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, SUSPENSION, Step, WINDOW_STEPS, nanoseconds,
+    CLOCK_STEP, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, SUSPENSION, Step,
+    WINDOW_STEPS, nanoseconds,
 };
 
 /// The clocks and counters of one moment.
@@ -57,7 +58,12 @@ pub struct Vigil {
 impl Vigil {
     /// From the first reading on.
     pub fn new(first: Reading) -> Self {
-        Self { first, last: first, clocks: Clocks::default(), windows: vec![0; WINDOW_STEPS] }
+        Self {
+            first,
+            last: first,
+            clocks: Clocks::default(),
+            windows: vec![0; WINDOW_STEPS],
+        }
     }
 
     /// Takes the next reading.
@@ -70,13 +76,19 @@ impl Vigil {
     /// What the readings tell. Stalls are seen elsewhere.
     pub fn finish(self) -> Health {
         let (first, last) = (self.first, self.last);
-        let processor = first.thread.zip(last.thread).map(|(before, after)| Processor {
-            ran_ns: nanoseconds(after.ran.saturating_sub(before.ran)),
-            waited_ns: nanoseconds(after.waited.saturating_sub(before.waited)),
-            turns: after.turns.saturating_sub(before.turns),
-            windows: self.windows,
-        });
-        let process = first.process.zip(last.process).map(|(before, after)| after.saturating_sub(before));
+        let processor = first
+            .thread
+            .zip(last.thread)
+            .map(|(before, after)| Processor {
+                ran_ns: nanoseconds(after.ran.saturating_sub(before.ran)),
+                waited_ns: nanoseconds(after.waited.saturating_sub(before.waited)),
+                turns: after.turns.saturating_sub(before.turns),
+                windows: self.windows,
+            });
+        let process = first
+            .process
+            .zip(last.process)
+            .map(|(before, after)| after.saturating_sub(before));
         let host = first.host.zip(last.host).map(|(before, after)| HostShare {
             all_ticks: after.all.saturating_sub(before.all),
             stolen_ticks: after.stolen.saturating_sub(before.stolen),
@@ -93,10 +105,15 @@ impl Vigil {
     fn compare_clocks(&mut self, reading: &Reading) {
         let last = &self.last;
         let monotonic = signed(reading.monotonic) - signed(last.monotonic);
-        let slept = last.boot.zip(reading.boot).map_or(0, |(before, after)| signed(after) - signed(before) - monotonic);
+        let slept = last.boot.zip(reading.boot).map_or(0, |(before, after)| {
+            signed(after) - signed(before) - monotonic
+        });
         if slept > signed(SUSPENSION) {
             self.clocks.suspensions += 1;
-            let event = Event { at_ns: nanoseconds(reading.at), length_ns: u64::try_from(slept).unwrap_or(u64::MAX) };
+            let event = Event {
+                at_ns: nanoseconds(reading.at),
+                length_ns: u64::try_from(slept).unwrap_or(u64::MAX),
+            };
             push(&mut self.clocks.first_suspensions, event);
         }
         // A wall clock that has gone on while the machine was suspended has not stepped.
@@ -104,19 +121,32 @@ impl Vigil {
         if by.abs() > signed(CLOCK_STEP) {
             self.clocks.steps += 1;
             let by_ns = i64::try_from(by).unwrap_or(if by > 0 { i64::MAX } else { i64::MIN });
-            push(&mut self.clocks.first_steps, Step { at_ns: nanoseconds(reading.at), by_ns });
+            push(
+                &mut self.clocks.first_steps,
+                Step {
+                    at_ns: nanoseconds(reading.at),
+                    by_ns,
+                },
+            );
         }
     }
 
     fn count_window(&mut self, reading: &Reading) {
         let length = reading.monotonic.saturating_sub(self.last.monotonic);
         // The last one is cut off by the end of the run, and says little when it is short.
-        let Some((before, after)) = self.last.thread.zip(reading.thread).filter(|_| length >= SHORTEST_WINDOW) else {
+        let Some((before, after)) = self
+            .last
+            .thread
+            .zip(reading.thread)
+            .filter(|_| length >= SHORTEST_WINDOW)
+        else {
             return;
         };
         let had_work = (after.ran + after.waited).saturating_sub(before.ran + before.waited);
         let share = had_work.as_nanos() * WINDOW_STEPS as u128 / length.as_nanos();
-        let step = usize::try_from(share).unwrap_or(usize::MAX).min(WINDOW_STEPS - 1);
+        let step = usize::try_from(share)
+            .unwrap_or(usize::MAX)
+            .min(WINDOW_STEPS - 1);
         self.windows[step] += 1;
     }
 }
@@ -150,15 +180,24 @@ mod tests {
             monotonic: ms(5_000) + passed,
             wall: Duration::from_secs(1_800_000_000) + passed,
             boot: Some(ms(9_000) + passed),
-            thread: Some(ThreadTime { ran: passed / 10, waited: passed / 100, turns: 100 * seconds }),
+            thread: Some(ThreadTime {
+                ran: passed / 10,
+                waited: passed / 100,
+                turns: 100 * seconds,
+            }),
             process: Some(passed / 5),
-            host: Some(HostTime { all: 200 * seconds, stolen: seconds }),
+            host: Some(HostTime {
+                all: 200 * seconds,
+                stolen: seconds,
+            }),
         }
     }
 
     fn vigil(readings: impl IntoIterator<Item = Reading>) -> Health {
         let mut vigil = Vigil::new(calm(0));
-        readings.into_iter().for_each(|reading| vigil.observe(reading));
+        readings
+            .into_iter()
+            .for_each(|reading| vigil.observe(reading));
         vigil.finish()
     }
 
@@ -166,11 +205,27 @@ mod tests {
     fn a_calm_minute_is_calm() {
         let health = vigil((1..=60).map(calm));
         assert_eq!(health.clocks, Some(Clocks::default()));
-        assert_eq!(health.host, Some(HostShare { all_ticks: 12_000, stolen_ticks: 60 }));
+        assert_eq!(
+            health.host,
+            Some(HostShare {
+                all_ticks: 12_000,
+                stolen_ticks: 60
+            })
+        );
         assert_eq!(health.process_cpu_ns, Some(12_000_000_000));
         let processor = health.processor.expect("it was told");
-        assert_eq!((processor.ran_ns, processor.waited_ns, processor.turns), (6_000_000_000, 600_000_000, 6_000));
-        assert_eq!((processor.seconds(), processor.seconds_at(10), processor.seconds_at(15)), (60, 60, 0));
+        assert_eq!(
+            (processor.ran_ns, processor.waited_ns, processor.turns),
+            (6_000_000_000, 600_000_000, 6_000)
+        );
+        assert_eq!(
+            (
+                processor.seconds(),
+                processor.seconds_at(10),
+                processor.seconds_at(15)
+            ),
+            (60, 60, 0)
+        );
     }
 
     #[test]
@@ -188,12 +243,24 @@ mod tests {
         for milliseconds in [51, 3_600_000, -51, -3_600_000] {
             let clocks = stepped(milliseconds);
             assert_eq!((clocks.steps, clocks.suspensions), (1, 0), "{milliseconds}");
-            assert_eq!(clocks.first_steps, [Step { at_ns: 4_000_000_000, by_ns: milliseconds * 1_000_000 }]);
+            assert_eq!(
+                clocks.first_steps,
+                [Step {
+                    at_ns: 4_000_000_000,
+                    by_ns: milliseconds * 1_000_000
+                }]
+            );
         }
         assert_eq!((stepped(49).steps, stepped(-49).steps), (0, 0));
-        let slewed =
-            vigil((1..=600).map(|second| Reading { wall: calm(second).wall + ms(second) / 2, ..calm(second) }));
-        assert_eq!(slewed.clocks, Some(Clocks::default()), "300 ms, half a millisecond at a time");
+        let slewed = vigil((1..=600).map(|second| Reading {
+            wall: calm(second).wall + ms(second) / 2,
+            ..calm(second)
+        }));
+        assert_eq!(
+            slewed.clocks,
+            Some(Clocks::default()),
+            "300 ms, half a millisecond at a time"
+        );
     }
 
     trait Moved {
@@ -203,7 +270,11 @@ mod tests {
     impl Moved for Duration {
         fn saturating_add_signed(self, milliseconds: i64) -> Self {
             let by = ms(milliseconds.unsigned_abs());
-            if milliseconds < 0 { self - by } else { self + by }
+            if milliseconds < 0 {
+                self - by
+            } else {
+                self + by
+            }
         }
     }
 
@@ -213,14 +284,24 @@ mod tests {
             vigil((1..=10).map(|second| {
                 let calm = calm(second);
                 let slept = if second < 7 { ms(0) } else { ms(milliseconds) };
-                Reading { wall: calm.wall + slept, boot: calm.boot.map(|boot| boot + slept), ..calm }
+                Reading {
+                    wall: calm.wall + slept,
+                    boot: calm.boot.map(|boot| boot + slept),
+                    ..calm
+                }
             }))
             .clocks
             .expect("always there")
         };
         let clocks = slept(28_800_000);
         assert_eq!((clocks.steps, clocks.suspensions), (0, 1));
-        assert_eq!(clocks.first_suspensions, [Event { at_ns: 7_000_000_000, length_ns: 28_800_000_000_000 }]);
+        assert_eq!(
+            clocks.first_suspensions,
+            [Event {
+                at_ns: 7_000_000_000,
+                length_ns: 28_800_000_000_000
+            }]
+        );
         assert_eq!((slept(101).suspensions, slept(99).suspensions), (1, 0));
     }
 
@@ -229,37 +310,73 @@ mod tests {
         let mut ran = ms(0);
         let health = vigil((1..=10).map(|second| {
             ran += if second == 5 { ms(970) } else { ms(40) };
-            Reading { thread: calm(second).thread.map(|thread| ThreadTime { ran, ..thread }), ..calm(second) }
+            Reading {
+                thread: calm(second)
+                    .thread
+                    .map(|thread| ThreadTime { ran, ..thread }),
+                ..calm(second)
+            }
         }));
         let processor = health.processor.expect("it was told");
-        assert_eq!((processor.seconds(), processor.seconds_at(50), processor.seconds_at(80)), (10, 1, 1));
+        assert_eq!(
+            (
+                processor.seconds(),
+                processor.seconds_at(50),
+                processor.seconds_at(80)
+            ),
+            (10, 1, 1)
+        );
         let mut waited = ms(0);
         let starved = vigil((1..=10).map(|second| {
             waited += ms(900);
-            Reading { thread: calm(second).thread.map(|thread| ThreadTime { waited, ..thread }), ..calm(second) }
+            Reading {
+                thread: calm(second)
+                    .thread
+                    .map(|thread| ThreadTime { waited, ..thread }),
+                ..calm(second)
+            }
         }));
         assert_eq!(
             starved.processor.map(|processor| processor.seconds_at(80)),
             Some(10),
             "it had work and no processor"
         );
-        let torn = vigil([Reading { monotonic: calm(0).monotonic + ms(499), ..calm(1) }]);
-        assert_eq!(torn.processor.map(|processor| processor.seconds()), Some(0), "too short to say anything");
+        let torn = vigil([Reading {
+            monotonic: calm(0).monotonic + ms(499),
+            ..calm(1)
+        }]);
+        assert_eq!(
+            torn.processor.map(|processor| processor.seconds()),
+            Some(0),
+            "too short to say anything"
+        );
     }
 
     #[test]
     fn what_the_system_does_not_tell_is_absent_and_events_are_bounded() {
-        let silent = Reading { boot: None, thread: None, process: None, host: None, ..calm(0) };
+        let silent = Reading {
+            boot: None,
+            thread: None,
+            process: None,
+            host: None,
+            ..calm(0)
+        };
         let mut vigil = Vigil::new(silent);
         for second in 1..=200 {
             let swing = ms(if second % 2 == 0 { 0 } else { 1_000 });
             vigil.observe(Reading {
                 wall: calm(second).wall + swing,
-                ..Reading { monotonic: calm(second).monotonic, ..silent }
+                ..Reading {
+                    monotonic: calm(second).monotonic,
+                    ..silent
+                }
             });
         }
         let health = vigil.finish();
-        assert_eq!((&health.processor, health.process_cpu_ns, health.host), (&None, None, None));
+        assert_eq!(
+            (&health.processor, health.process_cpu_ns, health.host),
+            (&None, None, None)
+        );
         let clocks = health.clocks.expect("they are always there");
         assert_eq!((clocks.steps, clocks.first_steps.len()), (200, MAX_EVENTS));
     }

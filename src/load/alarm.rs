@@ -27,7 +27,10 @@ impl SpinTime {
     }
 
     fn add(&self, time: Duration) {
-        self.0.fetch_add(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.0.fetch_add(
+            u64::try_from(time.as_nanos()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
     }
 }
 
@@ -46,12 +49,20 @@ impl Alarm {
     /// The most exact alarm that this system has, watching the clock for `spin` before each instant. Needs to be called
     /// within a tokio runtime with I/O enabled.
     pub fn new(spin: Duration) -> Self {
-        Self { timer: Timer::most_exact(), spin, spun: SpinTime::default() }
+        Self {
+            timer: Timer::most_exact(),
+            spin,
+            spun: SpinTime::default(),
+        }
     }
 
     /// By the runtime's timer alone.
     pub fn of_runtime() -> Self {
-        Self { timer: Timer::Runtime, spin: Duration::ZERO, spun: SpinTime::default() }
+        Self {
+            timer: Timer::Runtime,
+            spin: Duration::ZERO,
+            spun: SpinTime::default(),
+        }
     }
 
     /// Time spent with nothing but watching the clock.
@@ -87,7 +98,8 @@ impl Alarm {
     /// at `instant`. `gap` is that between two requests: where they are close, they are made ready faster and less is held.
     pub async fn ahead_of(&self, instant: Instant, gap: Duration) {
         let ahead = READYING.min(self.spin).min(gap / 4);
-        self.until(instant.checked_sub(ahead).unwrap_or(instant)).await;
+        self.until(instant.checked_sub(ahead).unwrap_or(instant))
+            .await;
     }
 
     /// Counts watching the clock that somebody else did.
@@ -125,8 +137,12 @@ impl Timer {
         {
             use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
             let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
-            let timer = timerfd_create(TimerfdClockId::Monotonic, flags).map_err(std::io::Error::from);
-            #[expect(deprecated, reason = "an OwnedFd keeps the promise that the unsafe replacement asks for")]
+            let timer =
+                timerfd_create(TimerfdClockId::Monotonic, flags).map_err(std::io::Error::from);
+            #[expect(
+                deprecated,
+                reason = "an OwnedFd keeps the promise that the unsafe replacement asks for"
+            )]
             let alarm = timer.and_then(tokio::io::unix::AsyncFd::new);
             if let Ok(alarm) = alarm {
                 return Self::Kernel(alarm);
@@ -142,9 +158,22 @@ async fn wait(
     left: std::time::Duration,
 ) -> std::io::Result<()> {
     use rustix::time::{Itimerspec, TimerfdTimerFlags, Timespec, timerfd_settime};
-    let zero = Timespec { tv_sec: 0, tv_nsec: 0 };
-    let value = Timespec { tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX), tv_nsec: left.subsec_nanos().into() };
-    timerfd_settime(timer.get_ref(), TimerfdTimerFlags::empty(), &Itimerspec { it_interval: zero, it_value: value })?;
+    let zero = Timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    let value = Timespec {
+        tv_sec: left.as_secs().try_into().unwrap_or(i64::MAX),
+        tv_nsec: left.subsec_nanos().into(),
+    };
+    timerfd_settime(
+        timer.get_ref(),
+        TimerfdTimerFlags::empty(),
+        &Itimerspec {
+            it_interval: zero,
+            it_value: value,
+        },
+    )?;
     loop {
         let mut ready = timer.readable().await?;
         let mut expirations = [0; 8];
@@ -174,7 +203,11 @@ mod tests {
             assert!(Epoch::now() >= instant);
             passed += Epoch::now() - before;
         }
-        assert!(alarm.spun() > Duration::ZERO && alarm.spun() < passed, "{:?} of {passed:?}", alarm.spun());
+        assert!(
+            alarm.spun() > Duration::ZERO && alarm.spun() < passed,
+            "{:?} of {passed:?}",
+            alarm.spun()
+        );
     }
 
     #[tokio::test]
@@ -183,7 +216,11 @@ mod tests {
         let instant = Epoch::now() + Duration::from_millis(2);
         alarm.until(instant).await;
         assert!(Epoch::now() >= instant);
-        assert!(alarm.spun() < Duration::from_micros(100), "{:?}", alarm.spun());
+        assert!(
+            alarm.spun() < Duration::from_micros(100),
+            "{:?}",
+            alarm.spun()
+        );
     }
 
     #[tokio::test]
@@ -196,7 +233,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_runtimes_timer_follows_a_paused_clock() {
         let before = Epoch::now();
-        Alarm::of_runtime().until(before + Duration::from_secs(3600)).await;
+        Alarm::of_runtime()
+            .until(before + Duration::from_secs(3600))
+            .await;
         assert!(Epoch::now() - before >= Duration::from_secs(3600));
     }
 }

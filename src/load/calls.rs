@@ -29,7 +29,11 @@ where
     T::Line: 'static,
 {
     pub(super) fn new(generator: Rc<Generator<T>>) -> Self {
-        Self { generator, tasks: JoinSet::new(), arrivals: HashMap::new() }
+        Self {
+            generator,
+            tasks: JoinSet::new(),
+            arrivals: HashMap::new(),
+        }
     }
 
     /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection.
@@ -44,11 +48,19 @@ where
         let mut call = Box::pin(async move { generator.call(arrival, sealed, signing).await });
         // The first steps are taken here and not in the task's first turn, which comes later by what the runtime does in
         // between. The task takes over from there; its first turn comes unasked, so no wake-up is lost.
-        let first = poll_fn(|context| Poll::Ready(catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context)))));
+        let first = poll_fn(|context| {
+            Poll::Ready(catch_unwind(AssertUnwindSafe(|| {
+                call.as_mut().poll(context)
+            })))
+        });
         match first.await {
             Ok(Poll::Ready(())) => return,
             Ok(Poll::Pending) => {}
-            Err(_) => return self.generator.fail(arrival, Duration::ZERO, FailureKind::ClientRequest),
+            Err(_) => {
+                return self
+                    .generator
+                    .fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
+            }
         }
         let handle = self.tasks.spawn_local(call);
         self.arrivals.insert(handle.id(), arrival);
@@ -93,7 +105,8 @@ where
             }
             Err(error) => {
                 if let Some(arrival) = self.arrivals.remove(&error.id()) {
-                    self.generator.fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
+                    self.generator
+                        .fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
                 }
             }
         }

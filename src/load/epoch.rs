@@ -12,13 +12,22 @@ pub struct Epoch {
 
 impl Epoch {
     /// Reads both clocks, the wall clock for the only time.
-    #[expect(clippy::disallowed_methods, reason = "this is the home of the clock readings")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the home of the clock readings"
+    )]
     pub fn start() -> Self {
-        Self { wall: SystemTime::now(), instant: Self::now() }
+        Self {
+            wall: SystemTime::now(),
+            instant: Self::now(),
+        }
     }
 
     /// The monotonic clock; under a paused test runtime, that runtime's clock.
-    #[expect(clippy::disallowed_methods, reason = "this is the home of the clock readings")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the home of the clock readings"
+    )]
     pub fn now() -> Instant {
         tokio::time::Instant::now().into_std()
     }
@@ -26,7 +35,10 @@ impl Epoch {
     /// The same two clocks with `instant` as zero; the wall clock is not read again.
     #[must_use]
     pub fn moved_to(&self, instant: Instant) -> Self {
-        Self { wall: self.wall_at(instant), instant }
+        Self {
+            wall: self.wall_at(instant),
+            instant,
+        }
     }
 
     /// The wall clock's time at the epoch.

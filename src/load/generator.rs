@@ -103,10 +103,23 @@ where
         events: Sender<Vec<Event>>,
     ) -> Self {
         let endpoints = plan.endpoints();
-        let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
+        let place = |name: &str| {
+            endpoints
+                .iter()
+                .position(|e| e.name == name)
+                .expect("it is a target's endpoint")
+        };
         Self {
-            lanes: plan.targets.iter().map(|t| Lanes::new(t, plan.connections_per_target)).collect(),
-            endpoint_of: plan.targets.iter().map(|t| place(t.endpoint.original())).collect(),
+            lanes: plan
+                .targets
+                .iter()
+                .map(|t| Lanes::new(t, plan.connections_per_target))
+                .collect(),
+            endpoint_of: plan
+                .targets
+                .iter()
+                .map(|t| place(t.endpoint.original()))
+                .collect(),
             governors: RefCell::new(endpoints.iter().map(|_| Governor::default()).collect()),
             pulse: Pulse::new(epoch),
             abandon: watch::Sender::new(false),
@@ -129,22 +142,36 @@ where
         let mut calls = Calls::new(Rc::clone(&this));
         let by = match this.plan.load {
             Load::Audit { .. } | Load::Open { .. } => paced(&this, &mut calls, &mut stop).await,
-            Load::Closed { concurrency, duration } => closed(&this, &mut calls, &mut stop, concurrency, duration).await,
+            Load::Closed {
+                concurrency,
+                duration,
+            } => closed(&this, &mut calls, &mut stop, concurrency, duration).await,
         };
         let patience = match by {
             Stop::AtEnd => this.plan.deadlines.total + GRACE,
             Stop::Now => INTERRUPTED_GRACE,
         };
         calls.drain(patience).await;
-        let cpu = thread_cpu_time().zip(cpu_before).map(|(after, before)| after.saturating_sub(before));
+        let cpu = thread_cpu_time()
+            .zip(cpu_before)
+            .map(|(after, before)| after.saturating_sub(before));
         let elapsed = this.epoch.since(Epoch::now());
         heart.abort();
         carrier.abort();
         // The last sender has to be gone for the receiver to see the end.
         carrier.await.ok();
         this.handover.flush();
-        let health = Health { stalls: this.pulse.stalls(), ..watch.end() };
-        Ended { elapsed, by, cpu, spun: this.alarm.spun(), health }
+        let health = Health {
+            stalls: this.pulse.stalls(),
+            ..watch.end()
+        };
+        Ended {
+            elapsed,
+            by,
+            cpu,
+            spun: this.alarm.spun(),
+            health,
+        }
     }
 
     /// Signs the call of `arrival`, and tells what that cost.
@@ -152,7 +179,10 @@ where
         let target = self.plan.target(arrival.target);
         let began = Epoch::now();
         let (place, at) = (usize::from(arrival.target.0), self.epoch.wall_at(began));
-        let sealed = self.seals.borrow_mut().seal(place, &target.endpoint, &target.call, at);
+        let sealed = self
+            .seals
+            .borrow_mut()
+            .seal(place, &target.endpoint, &target.call, at);
         (sealed, Epoch::now().saturating_duration_since(began))
     }
 
@@ -161,13 +191,21 @@ where
         let operation = self.plan.target(arrival.target).call.operation();
         let admitted = self.governors.borrow_mut()[endpoint].admits(operation, arrival.intended);
         if !admitted {
-            self.tell(Event::Withheld { target: arrival.target, block: arrival.block });
+            self.tell(Event::Withheld {
+                target: arrival.target,
+                block: arrival.block,
+            });
         }
         admitted
     }
 
     /// Makes one call and delivers its sample.
-    pub(super) async fn call(&self, arrival: Arrival, sealed: Result<Rc<SignedRequest>, SignError>, signing: Duration) {
+    pub(super) async fn call(
+        &self,
+        arrival: Arrival,
+        sealed: Result<Rc<SignedRequest>, SignError>,
+        signing: Duration,
+    ) {
         let Ok(request) = sealed else {
             return self.fail(arrival, signing, FailureKind::ClientRequest);
         };
@@ -175,8 +213,14 @@ where
         let mut abandon = self.abandon.subscribe();
         let exchange = async {
             let lanes = &self.lanes[usize::from(arrival.target.0)];
-            let block = if matches!(self.plan.load, Load::Closed { .. }) { 0 } else { arrival.block };
-            let mut taken = lanes.take(&self.transport, target, block, arrival.opening).await;
+            let block = if matches!(self.plan.load, Load::Closed { .. }) {
+                0
+            } else {
+                arrival.block
+            };
+            let mut taken = lanes
+                .take(&self.transport, target, block, arrival.opening)
+                .await;
             taken.line.hold_until(self.epoch.at(arrival.intended));
             let exchange = taken.line.exchange(request).await;
             self.alarm.add(exchange.held);
@@ -195,12 +239,22 @@ where
         let now = self.epoch.since(Epoch::now());
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
         let asked = retry_after(&exchange.response);
-        let decision = self.governors.borrow_mut()[endpoint].learn(target.call.operation(), &outcome, now, asked);
+        let decision = self.governors.borrow_mut()[endpoint].learn(
+            target.call.operation(),
+            &outcome,
+            now,
+            asked,
+        );
         if let Some(text) = decision {
-            self.tell(Event::Noticed { at: now, endpoint: target.endpoint.name.clone(), text });
+            self.tell(Event::Noticed {
+                at: now,
+                endpoint: target.endpoint.name.clone(),
+                text,
+            });
         }
         let response = exchange.response.ok();
-        let served_by = |r: &Response| crate::operation::served_by(r.extended_request_id.as_deref()?);
+        let served_by =
+            |r: &Response| crate::operation::served_by(r.extended_request_id.as_deref()?);
         self.count(&arrival);
         self.tell(Event::Sample(Box::new(Sample {
             sent: self.epoch.since(exchange.began),
@@ -222,11 +276,17 @@ where
 
     /// Delivers the sample of a call that never reached the wire, or whose answer is no longer waited for.
     pub(super) fn fail(&self, arrival: Arrival, signing: Duration, kind: FailureKind) {
-        let waited = self.epoch.since(Epoch::now()).saturating_sub(arrival.intended);
+        let waited = self
+            .epoch
+            .since(Epoch::now())
+            .saturating_sub(arrival.intended);
         let mut phases = Phases::default();
         phases.set(Phase::Wait, waited);
         self.count(&arrival);
-        self.tell(Event::Sample(Box::new(Sample { phases, ..self.unsent(arrival, signing, kind) })));
+        self.tell(Event::Sample(Box::new(Sample {
+            phases,
+            ..self.unsent(arrival, signing, kind)
+        })));
     }
 
     fn count(&self, arrival: &Arrival) {
@@ -250,7 +310,10 @@ where
             phases: Phases::default(),
             client_overhead: None,
             connection: self.plan.target(arrival.target).connection,
-            outcome: Outcome::Failure(Failure { phase: Phase::Wait, kind }),
+            outcome: Outcome::Failure(Failure {
+                phase: Phase::Wait,
+                kind,
+            }),
             http_status: None,
             remote: None,
             lookup: None,
@@ -267,7 +330,11 @@ where
 }
 
 /// Calls on a schedule that does not wait for answers.
-async fn paced<T>(this: &Rc<Generator<T>>, calls: &mut Calls<T>, stop: &mut watch::Receiver<Stop>) -> Stop
+async fn paced<T>(
+    this: &Rc<Generator<T>>,
+    calls: &mut Calls<T>,
+    stop: &mut watch::Receiver<Stop>,
+) -> Stop
 where
     T: Transport + 'static,
     T::Line: 'static,
@@ -275,7 +342,9 @@ where
     let gap = mean_gap(&this.plan);
     for arrival in Pacer::new(&this.plan) {
         let time = this.epoch.at(arrival.intended);
-        let ahead = this.epoch.at(arrival.intended.saturating_sub(SIGNING_AHEAD));
+        let ahead = this
+            .epoch
+            .at(arrival.intended.saturating_sub(SIGNING_AHEAD));
         let prepared = async {
             this.alarm.near(ahead).await;
             if !this.admits(&arrival) {
@@ -327,7 +396,16 @@ where
             Some(arrival) if this.admits(&arrival) => {
                 let (sealed, signing) = this.seal(&arrival);
                 let intended = this.epoch.since(Epoch::now());
-                calls.start(Arrival { intended, ..arrival }, sealed, signing).await;
+                calls
+                    .start(
+                        Arrival {
+                            intended,
+                            ..arrival
+                        },
+                        sealed,
+                        signing,
+                    )
+                    .await;
             }
             // An endpoint that is left alone must not turn the loop into a spin.
             Some(_) => tokio::time::sleep(WITHHELD_PAUSE).await,
@@ -339,8 +417,12 @@ where
 /// The time between two calls of a paced load.
 fn mean_gap(plan: &Plan) -> Duration {
     match plan.load {
-        Load::Audit { round, .. } => round / u32::try_from(plan.targets.len().max(1)).unwrap_or(u32::MAX),
-        Load::Open { rate_per_second, .. } => Duration::try_from_secs_f64(1.0 / rate_per_second).unwrap_or_default(),
+        Load::Audit { round, .. } => {
+            round / u32::try_from(plan.targets.len().max(1)).unwrap_or(u32::MAX)
+        }
+        Load::Open {
+            rate_per_second, ..
+        } => Duration::try_from_secs_f64(1.0 / rate_per_second).unwrap_or_default(),
         Load::Closed { .. } => Duration::ZERO,
     }
 }

@@ -29,8 +29,11 @@ impl Governor {
     /// Whether the call of `operation` planned for `intended` is sent.
     pub fn admits(&mut self, operation: Operation, intended: Duration) -> bool {
         self.offered += 1;
-        let open =
-            self.stopped.is_none() && self.refused_calls.get(&operation).is_none_or(|refused| *refused < REFUSALS);
+        let open = self.stopped.is_none()
+            && self
+                .refused_calls
+                .get(&operation)
+                .is_none_or(|refused| *refused < REFUSALS);
         open && intended >= self.not_before && self.offered.is_multiple_of(1 << self.halvings)
     }
 
@@ -71,12 +74,15 @@ impl Governor {
             let refused = self.refused_calls.entry(operation).or_default();
             *refused += 1;
             let reason = format!("{REFUSALS} in a row were refused with {code}");
-            return (*refused == REFUSALS).then(|| format!("no more calls of {operation}: {reason}"));
+            return (*refused == REFUSALS)
+                .then(|| format!("no more calls of {operation}: {reason}"));
         }
         if code.is_about_credentials() {
             self.refused_in_a_row += 1;
             if self.refused_in_a_row == REFUSALS {
-                return Some(self.stop(format!("{REFUSALS} calls in a row were refused with {code}")));
+                return Some(self.stop(format!(
+                    "{REFUSALS} calls in a row were refused with {code}"
+                )));
             }
         }
         None
@@ -88,7 +94,10 @@ impl Governor {
             return self.stop(format!("{THROTTLES} calls were throttled"));
         }
         self.halvings = (self.halvings + 1).min(MAX_HALVINGS);
-        format!("throttled; from here on one planned call in {} is sent", 1_u64 << self.halvings)
+        format!(
+            "throttled; from here on one planned call in {} is sent",
+            1_u64 << self.halvings
+        )
     }
 
     fn stop(&mut self, reason: String) -> String {
@@ -115,7 +124,9 @@ mod tests {
     }
 
     fn admitted(governor: &mut Governor) -> usize {
-        (0..64).filter(|_| governor.admits(OPERATION, Duration::from_secs(1))).count()
+        (0..64)
+            .filter(|_| governor.admits(OPERATION, Duration::from_secs(1)))
+            .count()
     }
 
     #[test]
@@ -127,7 +138,10 @@ mod tests {
         for _ in 0..9 {
             governor.learn(OPERATION, &fault("Throttling"), Duration::ZERO, None);
         }
-        assert_eq!((admitted(&mut governor), governor.stopped()), (0, Some("10 calls were throttled")));
+        assert_eq!(
+            (admitted(&mut governor), governor.stopped()),
+            (0, Some("10 calls were throttled"))
+        );
     }
 
     #[test]
@@ -146,27 +160,42 @@ mod tests {
     #[test]
     fn rule_22_three_refusals_in_a_row_stop_and_a_success_between_forgives() {
         let mut governor = Governor::default();
-        for outcome in [fault("InvalidClientTokenId"), fault("SignatureDoesNotMatch"), Outcome::Success] {
-            assert_eq!(governor.learn(OPERATION, &outcome, Duration::ZERO, None), None);
+        for outcome in [
+            fault("InvalidClientTokenId"),
+            fault("SignatureDoesNotMatch"),
+            Outcome::Success,
+        ] {
+            assert_eq!(
+                governor.learn(OPERATION, &outcome, Duration::ZERO, None),
+                None
+            );
         }
         for _ in 0..2 {
             governor.learn(OPERATION, &fault("ExpiredToken"), Duration::ZERO, None);
         }
         assert!(governor.stopped().is_none());
-        assert!(governor.learn(OPERATION, &fault("ExpiredToken"), Duration::ZERO, None).is_some());
+        assert!(
+            governor
+                .learn(OPERATION, &fault("ExpiredToken"), Duration::ZERO, None)
+                .is_some()
+        );
         assert_eq!(admitted(&mut governor), 0);
     }
 
     #[test]
     fn an_operation_that_is_refused_three_times_is_left_alone_and_the_others_go_on() {
         let mut governor = Governor::default();
-        let mut learn = |operation, outcome: &Outcome| governor.learn(operation, outcome, Duration::ZERO, None);
+        let mut learn =
+            |operation, outcome: &Outcome| governor.learn(operation, outcome, Duration::ZERO, None);
         for _ in 0..2 {
             assert_eq!(learn(Operation::AssumeRole, &fault("AccessDenied")), None);
             assert_eq!(learn(OPERATION, &Outcome::Success), None);
         }
         let told = learn(Operation::AssumeRole, &fault("AccessDenied"));
-        assert_eq!(told.as_deref(), Some("no more calls of assume-role: 3 in a row were refused with AccessDenied"));
+        assert_eq!(
+            told.as_deref(),
+            Some("no more calls of assume-role: 3 in a row were refused with AccessDenied")
+        );
         assert!(!governor.admits(Operation::AssumeRole, Duration::ZERO));
         assert_eq!(admitted(&mut governor), 64);
     }
@@ -174,7 +203,16 @@ mod tests {
     #[test]
     fn fault_26_a_region_without_sts_is_left_alone_at_once() {
         let mut governor = Governor::default();
-        assert!(governor.learn(OPERATION, &fault("RegionDisabledException"), Duration::ZERO, None).is_some());
+        assert!(
+            governor
+                .learn(
+                    OPERATION,
+                    &fault("RegionDisabledException"),
+                    Duration::ZERO,
+                    None
+                )
+                .is_some()
+        );
         assert_eq!(admitted(&mut governor), 0);
     }
 }

@@ -16,7 +16,10 @@ pub(super) struct Handover {
 
 impl Handover {
     pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
-        Rc::new(Self { events, pending: RefCell::default() })
+        Rc::new(Self {
+            events,
+            pending: RefCell::default(),
+        })
     }
 
     pub(super) fn add(&self, event: Event) {
@@ -64,7 +67,11 @@ mod tests {
     use super::*;
 
     fn event(at: u64) -> Event {
-        Event::Noticed { at: Duration::from_nanos(at), endpoint: "e".to_owned(), text: "t".to_owned() }
+        Event::Noticed {
+            at: Duration::from_nanos(at),
+            endpoint: "e".to_owned(),
+            text: "t".to_owned(),
+        }
     }
 
     #[test]
@@ -84,7 +91,10 @@ mod tests {
         let handover = Handover::new(events);
         handover.add(event(0));
         let keeping = Rc::clone(&handover).keep();
-        assert!(tokio::time::timeout(INTERVAL * 2, keeping).await.is_err(), "it goes on for ever");
+        assert!(
+            tokio::time::timeout(INTERVAL * 2, keeping).await.is_err(),
+            "it goes on for ever"
+        );
         assert_eq!(received.try_recv().map(|batch| batch.len()), Ok(1));
     }
 }

@@ -42,16 +42,31 @@ pub(super) struct Taken<L> {
 impl<L> Lanes<L> {
     pub(super) fn new(target: &Target, connections: u16) -> Self {
         let keeps = target.connection != Connection::Cold;
-        let turns = if keeps { usize::from(connections) } else { MAX_NEW_CONNECTIONS };
+        let turns = if keeps {
+            usize::from(connections)
+        } else {
+            MAX_NEW_CONNECTIONS
+        };
         let priming = Arc::new(Semaphore::new(MAX_NEW_CONNECTIONS));
-        Self { kept: Rc::default(), turns: Arc::new(Semaphore::new(turns)), priming, keeps }
+        Self {
+            kept: Rc::default(),
+            turns: Arc::new(Semaphore::new(turns)),
+            priming,
+            keeps,
+        }
     }
 
     /// A line for a call of `block`, waiting for a turn when all are busy.
     ///
     /// Lines of earlier blocks are closed, so that connections rotate between blocks; those of later blocks wait for theirs.
     /// Among the block's own the one that has rested longest is taken.
-    pub(super) async fn take<T>(&self, transport: &T, target: &Target, block: u16, opening: Opening) -> Taken<L>
+    pub(super) async fn take<T>(
+        &self,
+        transport: &T,
+        target: &Target,
+        block: u16,
+        opening: Opening,
+    ) -> Taken<L>
     where
         T: Transport<Line = L>,
     {
@@ -63,7 +78,10 @@ impl<L> Lanes<L> {
             Ok(turn) => (turn, Duration::ZERO),
             Err(_all_busy) => {
                 let since = Epoch::now();
-                let turn = Arc::clone(turns).acquire_owned().await.expect("the semaphore is never closed");
+                let turn = Arc::clone(turns)
+                    .acquire_owned()
+                    .await
+                    .expect("the semaphore is never closed");
                 (turn, Epoch::now().saturating_duration_since(since))
             }
         };
@@ -71,12 +89,20 @@ impl<L> Lanes<L> {
         let rested = match opening {
             Opening::Keep => {
                 kept.retain(|k| k.block >= block);
-                kept.iter().position(|k| k.block == block).and_then(|at| kept.remove(at))
+                kept.iter()
+                    .position(|k| k.block == block)
+                    .and_then(|at| kept.remove(at))
             }
             Opening::Prime => None,
         };
         let line = rested.map_or_else(|| transport.line(target), |k| k.line);
-        Taken { line, block, home: self.keeps.then(|| Rc::clone(&self.kept)), turn, queued }
+        Taken {
+            line,
+            block,
+            home: self.keeps.then(|| Rc::clone(&self.kept)),
+            turn,
+            queued,
+        }
     }
 }
 
@@ -84,7 +110,10 @@ impl<L> Taken<L> {
     /// Gives the line back for the next call of the same block; tells how long it was waited for.
     pub(super) fn put_back(self) -> Duration {
         if let Some(home) = self.home {
-            home.borrow_mut().push_back(Kept { line: self.line, block: self.block });
+            home.borrow_mut().push_back(Kept {
+                line: self.line,
+                block: self.block,
+            });
         }
         drop(self.turn);
         self.queued

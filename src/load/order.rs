@@ -18,9 +18,14 @@ pub(super) struct Order {
 
 impl Order {
     pub(super) fn new(targets: usize, seed: u64) -> Self {
-        let pass =
-            (0..targets).map(|i| TargetId(u16::try_from(i).expect("a plan has at most 1,000 targets"))).collect();
-        Self { random: Xoshiro256PlusPlus::seed_from_u64(seed), pass, next: targets }
+        let pass = (0..targets)
+            .map(|i| TargetId(u16::try_from(i).expect("a plan has at most 1,000 targets")))
+            .collect();
+        Self {
+            random: Xoshiro256PlusPlus::seed_from_u64(seed),
+            pass,
+            next: targets,
+        }
     }
 
     /// A whole pass in fresh order.

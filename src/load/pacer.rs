@@ -66,15 +66,29 @@ enum Segment {
     /// Opens the kept connections and sessions of a block.
     Prime { block: u16 },
     /// Every target once.
-    Round { round: Option<u32>, block: u16, stage: Stage, length: Duration },
+    Round {
+        round: Option<u32>,
+        block: u16,
+        stage: Stage,
+        length: Duration,
+    },
     /// Calls of an open load.
-    Stream { block: u16, rate_per_second: f64, arrivals: Arrivals, length: Duration },
+    Stream {
+        block: u16,
+        rate_per_second: f64,
+        arrivals: Arrivals,
+        length: Duration,
+    },
 }
 
 impl Pacer {
     /// The schedule of `plan`; empty for closed load, whose calls follow answers instead of a clock.
     pub fn new(plan: &Plan) -> Self {
-        let kept = plan.targets().filter(|(_, t)| t.connection != Connection::Cold).map(|(id, _)| id).collect();
+        let kept = plan
+            .targets()
+            .filter(|(_, t)| t.connection != Connection::Cold)
+            .map(|(id, _)| id)
+            .collect();
         Self {
             order: Order::new(plan.targets.len(), plan.seed),
             kept,
@@ -93,12 +107,25 @@ impl Pacer {
     fn fill(&mut self, segment: Segment) {
         match segment {
             Segment::Prime { block } => self.prime(block),
-            Segment::Round { round, block, stage, length } => {
+            Segment::Round {
+                round,
+                block,
+                stage,
+                length,
+            } => {
                 let targets = self.order.shuffled().to_vec();
-                let call = Arrival { round, ..self.blank(block, stage, Opening::Keep) };
+                let call = Arrival {
+                    round,
+                    ..self.blank(block, stage, Opening::Keep)
+                };
                 self.spread(&targets, length, call);
             }
-            Segment::Stream { block, rate_per_second, arrivals, length } => {
+            Segment::Stream {
+                block,
+                rate_per_second,
+                arrivals,
+                length,
+            } => {
                 self.stream(block, rate_per_second, arrivals, length);
             }
         }
@@ -106,7 +133,10 @@ impl Pacer {
 
     fn prime(&mut self, block: u16) {
         let lines = usize::from(self.connections_per_target);
-        let targets: Vec<_> = std::iter::repeat_n(&self.kept, lines).flatten().copied().collect();
+        let targets: Vec<_> = std::iter::repeat_n(&self.kept, lines)
+            .flatten()
+            .copied()
+            .collect();
         let call = self.blank(block, Stage::Warmup, Opening::Prime);
         self.spread(&targets, self.priming, call);
     }
@@ -118,20 +148,29 @@ impl Pacer {
             let jitter = self.order.random().random_range(-JITTER..JITTER);
             let offset = (i as f64 + 0.5 + jitter) * slot;
             let intended = self.clock + Duration::from_secs_f64(offset);
-            self.push(Arrival { target, intended, ..call });
+            self.push(Arrival {
+                target,
+                intended,
+                ..call
+            });
         }
         self.clock += length;
     }
 
     fn stream(&mut self, block: u16, rate_per_second: f64, arrivals: Arrivals, length: Duration) {
-        let (from, to) = (self.streamed_for.as_secs_f64(), (self.streamed_for + length).as_secs_f64());
+        let (from, to) = (
+            self.streamed_for.as_secs_f64(),
+            (self.streamed_for + length).as_secs_f64(),
+        );
         let mut at = from;
         loop {
             at = match arrivals {
                 // In the middle of gaps that are counted over the whole load, so that no block rounds for itself.
                 Arrivals::Constant => (self.streamed as f64 + 0.5) / rate_per_second,
                 // Inverse transform of a uniform draw in (0, 1].
-                Arrivals::Poisson => at - (1.0 - self.order.random().random::<f64>()).ln() / rate_per_second,
+                Arrivals::Poisson => {
+                    at - (1.0 - self.order.random().random::<f64>()).ln() / rate_per_second
+                }
             };
             if at >= to {
                 break;
@@ -139,19 +178,34 @@ impl Pacer {
             self.streamed += 1;
             let target = self.order.next();
             let intended = self.clock + Duration::from_secs_f64((at - from).max(0.0));
-            self.push(Arrival { target, intended, ..self.blank(block, Stage::Measured, Opening::Keep) });
+            self.push(Arrival {
+                target,
+                intended,
+                ..self.blank(block, Stage::Measured, Opening::Keep)
+            });
         }
         self.streamed_for += length;
         self.clock += length;
     }
 
     fn blank(&self, block: u16, stage: Stage, opening: Opening) -> Arrival {
-        Arrival { sequence: 0, target: TargetId(0), intended: self.clock, round: None, block, stage, opening }
+        Arrival {
+            sequence: 0,
+            target: TargetId(0),
+            intended: self.clock,
+            round: None,
+            block,
+            stage,
+            opening,
+        }
     }
 
     fn push(&mut self, arrival: Arrival) {
         if self.sequence < self.budget {
-            self.ready.push_back(Arrival { sequence: self.sequence, ..arrival });
+            self.ready.push_back(Arrival {
+                sequence: self.sequence,
+                ..arrival
+            });
             self.sequence += 1;
         }
     }
@@ -180,35 +234,71 @@ const SECONDS_AHEAD: f64 = 1.0;
 fn segments(plan: &Plan) -> Box<dyn Iterator<Item = Segment> + Send> {
     let blocks = plan.blocks;
     let first = std::iter::once(Segment::Prime { block: 0 });
-    let next = move |block: u16| (block + 1 < blocks).then_some(Segment::Prime { block: block + 1 });
+    let next =
+        move |block: u16| (block + 1 < blocks).then_some(Segment::Prime { block: block + 1 });
     match plan.load {
-        Load::Audit { rounds, round: length } => {
+        Load::Audit {
+            rounds,
+            round: length,
+        } => {
             let per_block = rounds / u32::from(blocks);
             let ahead = per_block.saturating_sub(ROUNDS_AHEAD);
-            Box::new(first.chain(warming(plan, length)).chain((0..blocks).flat_map(move |block| {
-                (0..per_block).flat_map(move |i| {
-                    let round = u32::from(block) * per_block + i;
-                    let round = Segment::Round { round: Some(round), block, stage: Stage::Measured, length };
-                    next(block).filter(|_| i == ahead).into_iter().chain([round])
-                })
-            })))
+            Box::new(
+                first
+                    .chain(warming(plan, length))
+                    .chain((0..blocks).flat_map(move |block| {
+                        (0..per_block).flat_map(move |i| {
+                            let round = u32::from(block) * per_block + i;
+                            let round = Segment::Round {
+                                round: Some(round),
+                                block,
+                                stage: Stage::Measured,
+                                length,
+                            };
+                            next(block)
+                                .filter(|_| i == ahead)
+                                .into_iter()
+                                .chain([round])
+                        })
+                    })),
+            )
         }
-        Load::Open { rate_per_second, arrivals, duration } => {
+        Load::Open {
+            rate_per_second,
+            arrivals,
+            duration,
+        } => {
             let length = duration / u32::from(blocks);
             let tail = length.min(Duration::from_secs_f64(SECONDS_AHEAD)) / 2;
             let pass = Duration::from_secs_f64(plan.targets.len() as f64 / rate_per_second);
-            let stream = move |block, length| Segment::Stream { block, rate_per_second, arrivals, length };
-            Box::new(first.chain(warming(plan, pass)).chain((0..blocks).flat_map(move |block| {
-                let head = stream(block, length - tail);
-                [Some(head), next(block), Some(stream(block, tail))].into_iter().flatten()
-            })))
+            let stream = move |block, length| Segment::Stream {
+                block,
+                rate_per_second,
+                arrivals,
+                length,
+            };
+            Box::new(
+                first
+                    .chain(warming(plan, pass))
+                    .chain((0..blocks).flat_map(move |block| {
+                        let head = stream(block, length - tail);
+                        [Some(head), next(block), Some(stream(block, tail))]
+                            .into_iter()
+                            .flatten()
+                    })),
+            )
         }
         Load::Closed { .. } => Box::new(std::iter::empty()),
     }
 }
 
 fn warming(plan: &Plan, length: Duration) -> impl Iterator<Item = Segment> + Send + use<> {
-    (0..plan.warmup_rounds).map(move |_| Segment::Round { round: None, block: 0, stage: Stage::Warmup, length })
+    (0..plan.warmup_rounds).map(move |_| Segment::Round {
+        round: None,
+        block: 0,
+        stage: Stage::Warmup,
+        length,
+    })
 }
 
 #[cfg(test)]
@@ -223,7 +313,9 @@ mod tests {
 
     fn draft() -> Draft {
         Draft {
-            endpoints: Catalog::default().select(&"global,eu-west-*".parse().expect("parses")).expect("selects"),
+            endpoints: Catalog::default()
+                .select(&"global,eu-west-*".parse().expect("parses"))
+                .expect("selects"),
             operations: Operation::DEFAULT.to_vec(),
             connections: vec![Connection::Cold, Connection::Warm],
             service: Service::Simulated,
@@ -240,36 +332,75 @@ mod tests {
 
     #[test]
     fn an_audit_calls_every_target_exactly_once_a_round() {
-        let (plan, arrivals) = schedule(Draft { rounds: Some(32), ..draft() });
+        let (plan, arrivals) = schedule(Draft {
+            rounds: Some(32),
+            ..draft()
+        });
         for round in 0..32 {
-            let mut called: Vec<_> = arrivals.iter().filter(|a| a.round == Some(round)).map(|a| a.target).collect();
+            let mut called: Vec<_> = arrivals
+                .iter()
+                .filter(|a| a.round == Some(round))
+                .map(|a| a.target)
+                .collect();
             called.sort();
-            assert_eq!(called, plan.targets().map(|(id, _)| id).collect::<Vec<_>>(), "round {round}");
+            assert_eq!(
+                called,
+                plan.targets().map(|(id, _)| id).collect::<Vec<_>>(),
+                "round {round}"
+            );
         }
         assert_eq!(arrivals.len() as u64, plan.planned_requests());
     }
 
     #[test]
     fn a_constant_schedule_makes_the_planned_number_of_calls_whatever_the_rate_and_the_blocks() {
-        for (rate, millis, blocks) in [(1250.0, 4_000, 8), (7.3, 60_000, 16), (0.4, 10_000, 16), (333.0, 1_001, 7)] {
-            let (rate, duration, blocks) = (Some(rate), Some(Duration::from_millis(millis)), Some(blocks));
-            let (plan, arrivals) = schedule(Draft { rate, duration, blocks, ..draft() });
-            assert_eq!(arrivals.len() as u64, plan.planned_requests(), "{rate:?} for {millis} ms");
-            assert!(arrivals.windows(2).all(|w| w[0].intended <= w[1].intended), "{rate:?} for {millis} ms");
+        for (rate, millis, blocks) in [
+            (1250.0, 4_000, 8),
+            (7.3, 60_000, 16),
+            (0.4, 10_000, 16),
+            (333.0, 1_001, 7),
+        ] {
+            let (rate, duration, blocks) = (
+                Some(rate),
+                Some(Duration::from_millis(millis)),
+                Some(blocks),
+            );
+            let (plan, arrivals) = schedule(Draft {
+                rate,
+                duration,
+                blocks,
+                ..draft()
+            });
+            assert_eq!(
+                arrivals.len() as u64,
+                plan.planned_requests(),
+                "{rate:?} for {millis} ms"
+            );
+            assert!(
+                arrivals.windows(2).all(|w| w[0].intended <= w[1].intended),
+                "{rate:?} for {millis} ms"
+            );
         }
     }
 
     #[test]
     fn arrivals_are_in_order_numbered_and_the_same_for_the_same_seed() {
         let (_, arrivals) = schedule(draft());
-        assert!(arrivals.windows(2).all(|w| w[0].intended <= w[1].intended && w[0].sequence + 1 == w[1].sequence));
+        assert!(
+            arrivals
+                .windows(2)
+                .all(|w| w[0].intended <= w[1].intended && w[0].sequence + 1 == w[1].sequence)
+        );
         assert_eq!(arrivals, schedule(draft()).1);
         assert_ne!(arrivals, schedule(Draft { seed: 8, ..draft() }).1);
     }
 
     #[test]
     fn rounds_differ_in_order_and_first_places_are_shared_out_fairly() {
-        let (plan, arrivals) = schedule(Draft { rounds: Some(1600), ..draft() });
+        let (plan, arrivals) = schedule(Draft {
+            rounds: Some(1600),
+            ..draft()
+        });
         let mut firsts: HashMap<TargetId, u32> = HashMap::new();
         let mut last_round = None;
         for arrival in arrivals.iter().filter(|a| a.stage == Stage::Measured) {
@@ -280,24 +411,44 @@ mod tests {
         }
         // 1,600 rounds over 16 targets: 100 each, binomial standard deviation 9.7.
         assert_eq!(firsts.len(), plan.targets.len());
-        assert!(firsts.values().all(|&n| (50..150).contains(&n)), "{firsts:?}");
+        assert!(
+            firsts.values().all(|&n| (50..150).contains(&n)),
+            "{firsts:?}"
+        );
     }
 
     #[test]
     fn blocks_are_of_equal_size_and_each_is_primed_before_it_begins() {
         let (plan, arrivals) = schedule(draft());
         for block in 0..plan.blocks {
-            let measured: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.stage == Stage::Measured).collect();
-            let primed: Vec<_> = arrivals.iter().filter(|a| a.block == block && a.opening == Opening::Prime).collect();
+            let measured: Vec<_> = arrivals
+                .iter()
+                .filter(|a| a.block == block && a.stage == Stage::Measured)
+                .collect();
+            let primed: Vec<_> = arrivals
+                .iter()
+                .filter(|a| a.block == block && a.opening == Opening::Prime)
+                .collect();
             assert_eq!(measured.len(), 6 * plan.targets.len());
-            assert_eq!(primed.len(), 8 * usize::from(plan.connections_per_target), "8 warm targets");
-            assert!(primed.iter().all(|p| p.intended < measured[0].intended && p.stage == Stage::Warmup));
+            assert_eq!(
+                primed.len(),
+                8 * usize::from(plan.connections_per_target),
+                "8 warm targets"
+            );
+            assert!(
+                primed
+                    .iter()
+                    .all(|p| p.intended < measured[0].intended && p.stage == Stage::Warmup)
+            );
         }
     }
 
     #[test]
     fn rule_21_no_endpoint_is_called_faster_than_its_rate() {
-        let (plan, arrivals) = schedule(Draft { service: Service::Shared, ..draft() });
+        let (plan, arrivals) = schedule(Draft {
+            service: Service::Shared,
+            ..draft()
+        });
         let endpoints = plan.endpoints();
         for endpoint in endpoints {
             let times: Vec<_> = arrivals
@@ -308,8 +459,14 @@ mod tests {
             // A random order can bring two rounds' calls together, so the rate holds over any window of two rounds.
             let window = 2.0 * 2.0;
             for (i, start) in times.iter().enumerate() {
-                let within = times[i..].iter().take_while(|t| **t < start + window).count() as f64;
-                assert!(within <= 2.0 * window + 4.0, "{within} calls within {window} s");
+                let within = times[i..]
+                    .iter()
+                    .take_while(|t| **t < start + window)
+                    .count() as f64;
+                assert!(
+                    within <= 2.0 * window + 4.0,
+                    "{within} calls within {window} s"
+                );
             }
             let whole = times.len() as f64 / times.last().expect("called");
             assert!(whole <= 2.05, "{whole}/s on average");
@@ -328,16 +485,23 @@ mod tests {
         };
         let gaps = |arrivals| {
             let (_, schedule) = schedule(open(arrivals));
-            schedule.windows(2).map(|w| (w[1].intended - w[0].intended).as_secs_f64()).collect::<Vec<_>>()
+            schedule
+                .windows(2)
+                .map(|w| (w[1].intended - w[0].intended).as_secs_f64())
+                .collect::<Vec<_>>()
         };
         let constant = gaps(Arrivals::Constant);
         assert_eq!(constant.len(), 15_999);
         assert!(constant.iter().all(|gap| (gap - 0.001).abs() < 1e-6));
         let poisson = gaps(Arrivals::Poisson);
         let mean = poisson.iter().sum::<f64>() / poisson.len() as f64;
-        let deviation = (poisson.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / poisson.len() as f64).sqrt();
+        let deviation =
+            (poisson.iter().map(|g| (g - mean).powi(2)).sum::<f64>() / poisson.len() as f64).sqrt();
         // An exponential law's deviation is its mean; 16,000 gaps know both to about 1 %.
-        assert!((mean - 0.001).abs() < 5e-5 && (deviation / mean - 1.0).abs() < 0.05, "{mean} {deviation}");
+        assert!(
+            (mean - 0.001).abs() < 5e-5 && (deviation / mean - 1.0).abs() < 0.05,
+            "{mean} {deviation}"
+        );
     }
 
     #[test]
@@ -348,9 +512,18 @@ mod tests {
             max_requests: Some(100_000),
             ..draft()
         });
-        let plan =
-            Draft { rate: Some(100.0), duration: Some(Duration::from_secs(1)), ..draft() }.plan().expect("valid");
-        let short = Pacer::new(&Plan { max_requests: 17, ..plan }).collect::<Vec<_>>();
+        let plan = Draft {
+            rate: Some(100.0),
+            duration: Some(Duration::from_secs(1)),
+            ..draft()
+        }
+        .plan()
+        .expect("valid");
+        let short = Pacer::new(&Plan {
+            max_requests: 17,
+            ..plan
+        })
+        .collect::<Vec<_>>();
         assert_eq!((short.len(), short[..] == arrivals[..17]), (17, true));
     }
 }

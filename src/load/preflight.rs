@@ -74,7 +74,9 @@ pub enum PreflightError {
         code: &'static str,
     },
     /// The endpoint answered something else than STS's XML.
-    #[error("{endpoint} answered GetCallerIdentity with HTTP {status} and a body that STS would not send")]
+    #[error(
+        "{endpoint} answered GetCallerIdentity with HTTP {status} and a body that STS would not send"
+    )]
     Foreign {
         /// The endpoint's name.
         endpoint: String,
@@ -109,24 +111,38 @@ pub async fn identify<T: Transport>(
 ) -> Result<Identified, PreflightError> {
     let endpoint = target.endpoint.name.clone();
     let call = Operation::GetCallerIdentity.default_call();
-    let target = Target { call: call.clone(), ..target.clone() };
+    let target = Target {
+        call: call.clone(),
+        ..target.clone()
+    };
     let at = epoch.wall_at(Epoch::now());
     let request = signer.sign(&target.endpoint, &call, at)?;
     let exchange = transport.line(&target).exchange(Rc::new(request)).await;
-    let response = exchange.response.map_err(|failure| PreflightError::Unanswered {
-        endpoint: endpoint.clone(),
-        code: FailureKind::as_str(failure.kind),
-    })?;
-    let skew = response.date.as_deref().and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
+    let response = exchange
+        .response
+        .map_err(|failure| PreflightError::Unanswered {
+            endpoint: endpoint.clone(),
+            code: FailureKind::as_str(failure.kind),
+        })?;
+    let skew = response
+        .date
+        .as_deref()
+        .and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
     match call.read(response.status, &response.body) {
         Reading::Answer(Answer::CallerIdentity(caller)) => Ok(Identified { caller, skew }),
         Reading::Fault(Fault { code, message, .. }) => {
             let hint = hint(&code, skew);
-            Err(PreflightError::Refused { endpoint, code, message, hint })
+            Err(PreflightError::Refused {
+                endpoint,
+                code,
+                message,
+                hint,
+            })
         }
-        Reading::Answer(_) | Reading::Unreadable(_) => {
-            Err(PreflightError::Foreign { endpoint, status: response.status })
-        }
+        Reading::Answer(_) | Reading::Unreadable(_) => Err(PreflightError::Foreign {
+            endpoint,
+            status: response.status,
+        }),
     }
 }
 

@@ -58,7 +58,10 @@ impl Pulse {
     /// Counts a measured call that was due at `intended`, since the epoch, and is answered at `now`.
     pub(super) fn count(&self, intended: Duration, now: Instant) {
         self.feel(now);
-        let touched = self.last_stall_ended.get().is_some_and(|ended| intended < ended);
+        let touched = self
+            .last_stall_ended
+            .get()
+            .is_some_and(|ended| intended < ended);
         let mut stalls = self.stalls.borrow_mut();
         stalls.calls += 1;
         stalls.calls_touched += u64::from(touched);
@@ -92,9 +95,16 @@ mod tests {
         pulse.count(ms(138), epoch.at(ms(141)));
         pulse.count(ms(139), epoch.at(ms(142)));
         let stalls = pulse.stalls.borrow();
-        assert_eq!((stalls.number, stalls.longest_ns, stalls.total_ns), (1, 100_000_000, 100_000_000));
+        assert_eq!(
+            (stalls.number, stalls.longest_ns, stalls.total_ns),
+            (1, 100_000_000, 100_000_000)
+        );
         assert_eq!(stalls.first[0].at_ns, 39_000_000);
-        assert_eq!((stalls.calls, stalls.calls_touched), (5, 2), "those due before the stall ended");
+        assert_eq!(
+            (stalls.calls, stalls.calls_touched),
+            (5, 2),
+            "those due before the stall ended"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -26,10 +26,19 @@ pub(super) struct Queue {
 impl Queue {
     pub(super) fn new(plan: &Plan, duration: Duration) -> Self {
         let endpoints = plan.endpoints();
-        let place = |name: &str| endpoints.iter().position(|e| e.name == name).expect("it is a target's endpoint");
+        let place = |name: &str| {
+            endpoints
+                .iter()
+                .position(|e| e.name == name)
+                .expect("it is a target's endpoint")
+        };
         Self {
             order: Order::new(plan.targets.len(), plan.seed),
-            endpoint_of: plan.targets.iter().map(|t| place(t.endpoint.original())).collect(),
+            endpoint_of: plan
+                .targets
+                .iter()
+                .map(|t| place(t.endpoint.original()))
+                .collect(),
             free_at: vec![Duration::ZERO; endpoints.len()],
             gap: Duration::try_from_secs_f64(1.0 / plan.rate_per_endpoint).unwrap_or_default(),
             sequence: 0,
@@ -43,11 +52,17 @@ impl Queue {
 
     /// The next call, meant for `now` or for when its endpoint may be called again; `None` when the load is over.
     pub(super) fn next(&mut self, now: Duration) -> Option<Arrival> {
-        let stage = if self.sequence < self.warmup { Stage::Warmup } else { Stage::Measured };
+        let stage = if self.sequence < self.warmup {
+            Stage::Warmup
+        } else {
+            Stage::Measured
+        };
         if stage == Stage::Measured {
             self.measuring_since.get_or_insert(now);
         }
-        let elapsed = self.measuring_since.map_or(Duration::ZERO, |since| now.saturating_sub(since));
+        let elapsed = self
+            .measuring_since
+            .map_or(Duration::ZERO, |since| now.saturating_sub(since));
         if self.sequence == self.budget || elapsed >= self.duration {
             return None;
         }
@@ -59,6 +74,14 @@ impl Queue {
         let block = ((part * f64::from(self.blocks)) as u16).min(self.blocks - 1);
         let sequence = self.sequence;
         self.sequence += 1;
-        Some(Arrival { sequence, target, intended, round: None, block, stage, opening: Opening::Keep })
+        Some(Arrival {
+            sequence,
+            target,
+            intended,
+            round: None,
+            block,
+            stage,
+            opening: Opening::Keep,
+        })
     }
 }

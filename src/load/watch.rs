@@ -40,13 +40,21 @@ impl Watch {
                 }
             }
         };
-        Self { over, thread: std::thread::Builder::new().name("watch".to_owned()).spawn(watch).ok() }
+        Self {
+            over,
+            thread: std::thread::Builder::new()
+                .name("watch".to_owned())
+                .spawn(watch)
+                .ok(),
+        }
     }
 
     /// Ends the watch; must be called on the thread that began it, while its counters can still be read.
     pub(super) fn end(self) -> Health {
         drop(self.over);
-        self.thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
+        self.thread
+            .and_then(|thread| thread.join().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -60,7 +68,9 @@ struct Counters {
 
 impl Counters {
     fn of_this_thread(spun: SpinTime) -> Self {
-        let thread = std::fs::read_link("/proc/thread-self").ok().map(|link| Path::new("/proc").join(link));
+        let thread = std::fs::read_link("/proc/thread-self")
+            .ok()
+            .map(|link| Path::new("/proc").join(link));
         Self { thread, spun }
     }
 
@@ -74,7 +84,10 @@ impl Counters {
             boot,
             thread: self.thread.as_ref().and_then(|path| {
                 let time = thread_time(&text(&path.join("schedstat"))?)?;
-                Some(ThreadTime { ran: time.ran.saturating_sub(self.spun.total()), ..time })
+                Some(ThreadTime {
+                    ran: time.ran.saturating_sub(self.spun.total()),
+                    ..time
+                })
             }),
             process: Some(clock(rustix::time::ClockId::ProcessCPUTime)?),
             host: text(Path::new("/proc/stat")).and_then(|stat| host_time(&stat)),
@@ -89,16 +102,27 @@ fn thread_time(schedstat: &str) -> Option<ThreadTime> {
     let mut next = || fields.next()?.ok();
     let (ran, waited) = (Duration::from_nanos(next()?), Duration::from_nanos(next()?));
     // Kernels that do not keep these statistics show zeros, although whoever asks has run.
-    (ran > Duration::ZERO).then_some(ThreadTime { ran, waited, turns: next()? })
+    (ran > Duration::ZERO).then_some(ThreadTime {
+        ran,
+        waited,
+        turns: next()?,
+    })
 }
 
 /// The first line: `cpu` and ticks of user, nice, system, idle, iowait, irq, softirq, steal; guest time, which follows, is
 /// part of user and nice. See `proc_stat(5)`.
 fn host_time(stat: &str) -> Option<HostTime> {
     let ticks = stat.lines().next()?.strip_prefix("cpu ")?;
-    let ticks: Vec<u64> = ticks.split_ascii_whitespace().map_while(|ticks| ticks.parse().ok()).take(8).collect();
+    let ticks: Vec<u64> = ticks
+        .split_ascii_whitespace()
+        .map_while(|ticks| ticks.parse().ok())
+        .take(8)
+        .collect();
     let stolen = *ticks.get(7)?;
-    Some(HostTime { all: ticks.iter().sum(), stolen })
+    Some(HostTime {
+        all: ticks.iter().sum(),
+        stolen,
+    })
 }
 
 /// The monotonic clock, the wall clock and the clock since boot, of one moment: a thread that was held up between two of the
@@ -119,7 +143,10 @@ fn clocks() -> Option<(Duration, Duration, Option<Duration>)> {
 
 fn clock(id: rustix::time::ClockId) -> Option<Duration> {
     let time = rustix::time::clock_gettime(id);
-    Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
+    Some(Duration::new(
+        u64::try_from(time.tv_sec).ok()?,
+        u32::try_from(time.tv_nsec).ok()?,
+    ))
 }
 
 /// Between readings: six small files and system calls, some 50 µs on another thread.
@@ -135,13 +162,23 @@ mod tests {
     #[test]
     fn the_kernel_s_counters_are_read_as_documented() {
         let time = thread_time("52000000 1300000 412\n").expect("three numbers");
-        assert_eq!((time.ran.as_millis(), time.waited.as_micros(), time.turns), (52, 1300, 412));
-        let host = host_time("cpu  100 1 20 800 5 0 4 70 90 9\ncpu0 1 2 3\n").expect("eight numbers");
+        assert_eq!(
+            (time.ran.as_millis(), time.waited.as_micros(), time.turns),
+            (52, 1300, 412)
+        );
+        let host =
+            host_time("cpu  100 1 20 800 5 0 4 70 90 9\ncpu0 1 2 3\n").expect("eight numbers");
         assert_eq!((host.all, host.stolen), (1000, 70));
         for odd in ["", "x", "1", "1 2", "0 0 0", "-1 2 3"] {
             assert_eq!(thread_time(odd), None, "{odd:?}");
         }
-        for odd in ["", "cpu", "cpu 1 2 3 4 5 6 7", "cpu a b c d e f g h", "intr 1 2 3 4 5 6 7 8"] {
+        for odd in [
+            "",
+            "cpu",
+            "cpu 1 2 3 4 5 6 7",
+            "cpu a b c d e f g h",
+            "intr 1 2 3 4 5 6 7 8",
+        ] {
             assert_eq!(host_time(odd), None, "{odd:?}");
         }
     }

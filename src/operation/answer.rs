@@ -3,8 +3,8 @@
 use super::facts::Returns;
 use super::{CallerIdentity, Fault, IssuedSession, Operation, Unreadable};
 use super::{
-    decode_authorization_message, fault, get_access_key_info, get_caller_identity, get_web_identity_token,
-    issued_session,
+    decode_authorization_message, fault, get_access_key_info, get_caller_identity,
+    get_web_identity_token, issued_session,
 };
 
 /// A response, read.

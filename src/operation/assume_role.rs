@@ -1,10 +1,12 @@
 //! AssumeRole: a role's session for a caller whom the role trusts.
 
 use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Alphabet, Bounds, Kind, NAME, Parameter, TAG_KEY, TAGS as TAG_COUNT, Text, is_word};
+use super::parameter::{
+    Alphabet, Bounds, Kind, NAME, Parameter, TAG_KEY, TAGS as TAG_COUNT, Text, is_word,
+};
 use super::shapes::{
-    MINIMUM_SESSION_TOKEN_SIZE, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS, ROLE_SESSION_NAME, SERIAL_NUMBER, TAGS,
-    TOKEN_CODE, UNRESTRICTED_POLICY,
+    MINIMUM_SESSION_TOKEN_SIZE, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS, ROLE_SESSION_NAME,
+    SERIAL_NUMBER, TAGS, TOKEN_CODE, UNRESTRICTED_POLICY,
 };
 
 pub(super) const FACTS: Facts = Facts {
@@ -25,14 +27,31 @@ pub(super) const FACTS: Facts = Facts {
         UNRESTRICTED_POLICY,
         ROLE_DURATION_SECONDS,
         TAGS,
-        Parameter::new("TransitiveTagKeys", "transitive-tag-keys", Kind::List { count: TAG_COUNT, each: TAG_KEY })
-            .identifying(),
+        Parameter::new(
+            "TransitiveTagKeys",
+            "transitive-tag-keys",
+            Kind::List {
+                count: TAG_COUNT,
+                each: TAG_KEY,
+            },
+        )
+        .identifying(),
         Parameter::new("ExternalId", "external-id", Kind::Text(EXTERNAL_ID)).identifying(),
         SERIAL_NUMBER,
         TOKEN_CODE,
-        Parameter::new("SourceIdentity", "source-identity", Kind::Text(SOURCE_IDENTITY)).identifying(),
+        Parameter::new(
+            "SourceIdentity",
+            "source-identity",
+            Kind::Text(SOURCE_IDENTITY),
+        )
+        .identifying(),
         // The assertion is signed by an identity provider and speaks for a user.
-        Parameter::new("ProvidedContexts", "provided-contexts", Kind::ProvidedContexts).secret(),
+        Parameter::new(
+            "ProvidedContexts",
+            "provided-contexts",
+            Kind::ProvidedContexts,
+        )
+        .secret(),
         MINIMUM_SESSION_TOKEN_SIZE,
     ],
     returns: Returns::Credentials,
@@ -45,4 +64,7 @@ const EXTERNAL_ID: Text = Text {
         admits: |text| text.chars().all(|c| is_word(c) || "+=,.@:/-".contains(c)),
     },
 };
-const SOURCE_IDENTITY: Text = Text { length: Bounds::new(2, 256), alphabet: NAME };
+const SOURCE_IDENTITY: Text = Text {
+    length: Bounds::new(2, 256),
+    alphabet: NAME,
+};

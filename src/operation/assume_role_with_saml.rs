@@ -2,7 +2,9 @@
 
 use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
 use super::parameter::{ARN, Bounds, Kind, Parameter, Text};
-use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS};
+use super::shapes::{
+    MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS,
+};
 
 pub(super) const FACTS: Facts = Facts {
     api_name: "AssumeRoleWithSAML",
@@ -17,10 +19,16 @@ pub(super) const FACTS: Facts = Facts {
     default_seconds: Some(3600),
     parameters: &[
         ROLE_ARN,
-        Parameter::new("PrincipalArn", "principal-arn", Kind::Text(ARN)).required().identifying(),
-        Parameter::new("SAMLAssertion", "saml-assertion", Kind::Text(Text::any(Bounds::new(4, 100_000))))
+        Parameter::new("PrincipalArn", "principal-arn", Kind::Text(ARN))
             .required()
-            .secret(),
+            .identifying(),
+        Parameter::new(
+            "SAMLAssertion",
+            "saml-assertion",
+            Kind::Text(Text::any(Bounds::new(4, 100_000))),
+        )
+        .required()
+        .secret(),
         POLICY_ARNS,
         POLICY,
         ROLE_DURATION_SECONDS,

@@ -3,7 +3,8 @@
 use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
 use super::parameter::{Bounds, Kind, Parameter, Text};
 use super::shapes::{
-    MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS, ROLE_SESSION_NAME,
+    MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS,
+    ROLE_SESSION_NAME,
 };
 
 pub(super) const FACTS: Facts = Facts {
@@ -20,10 +21,18 @@ pub(super) const FACTS: Facts = Facts {
     parameters: &[
         ROLE_ARN,
         ROLE_SESSION_NAME,
-        Parameter::new("WebIdentityToken", "web-identity-token", Kind::Text(Text::any(Bounds::new(4, 20_000))))
-            .required()
-            .secret(),
-        Parameter::new("ProviderId", "provider-id", Kind::Text(Text::any(Bounds::new(4, 2048)))),
+        Parameter::new(
+            "WebIdentityToken",
+            "web-identity-token",
+            Kind::Text(Text::any(Bounds::new(4, 20_000))),
+        )
+        .required()
+        .secret(),
+        Parameter::new(
+            "ProviderId",
+            "provider-id",
+            Kind::Text(Text::any(Bounds::new(4, 2048))),
+        ),
         POLICY_ARNS,
         POLICY,
         ROLE_DURATION_SECONDS,

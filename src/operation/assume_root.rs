@@ -16,9 +16,13 @@ pub(super) const FACTS: Facts = Facts {
     audit: Audit::Unobserved,
     default_seconds: Some(900),
     parameters: &[
-        Parameter::new("TargetPrincipal", "target-principal", Kind::Text(Text::any(Bounds::new(12, 2048))))
-            .required()
-            .identifying(),
+        Parameter::new(
+            "TargetPrincipal",
+            "target-principal",
+            Kind::Text(Text::any(Bounds::new(12, 2048))),
+        )
+        .required()
+        .identifying(),
         Parameter::new("TaskPolicyArn", "task-policy-arn", Kind::PolicyArn).required(),
         // The model lets it go down to nothing; what a service issues for a second is another case than the others'.
         duration_seconds(0, 900, "900"),

@@ -57,14 +57,19 @@ impl Call {
     ///
     /// # Errors
     /// [`ParameterError`] for an unknown parameter, a value that STS would refuse, or one that it needs.
-    pub fn new(operation: Operation, given: &BTreeMap<String, Value>) -> Result<Self, ParameterError> {
+    pub fn new(
+        operation: Operation,
+        given: &BTreeMap<String, Value>,
+    ) -> Result<Self, ParameterError> {
         let call = Self::incomplete(operation, given)?;
         let missing = call.missing().next();
         match missing {
             None => Ok(call),
-            Some(parameter) => {
-                Err(ParameterError::Missing { operation, parameter: parameter.cli_name, allowed: parameter.allowed() })
-            }
+            Some(parameter) => Err(ParameterError::Missing {
+                operation,
+                parameter: parameter.cli_name,
+                allowed: parameter.allowed(),
+            }),
         }
     }
 
@@ -72,28 +77,63 @@ impl Call {
     ///
     /// # Errors
     /// [`ParameterError`] for an unknown parameter or a value that STS would refuse.
-    pub fn incomplete(operation: Operation, given: &BTreeMap<String, Value>) -> Result<Self, ParameterError> {
+    pub fn incomplete(
+        operation: Operation,
+        given: &BTreeMap<String, Value>,
+    ) -> Result<Self, ParameterError> {
         let mut call = Self::exactly(operation, given)?;
         for (at, parameter) in operation.facts().parameters.iter().enumerate() {
-            let Some(default) = parameter.default.filter(|_| !given.contains_key(parameter.cli_name)) else { continue };
+            let Some(default) = parameter
+                .default
+                .filter(|_| !given.contains_key(parameter.cli_name))
+            else {
+                continue;
+            };
             let value = admit(operation, parameter, &Value::Text(default.to_owned()))?;
-            let position = |name: &str| operation.facts().parameters.iter().position(|p| p.cli_name == name);
-            let before = call.values.iter().take_while(|(name, _)| position(name) < Some(at)).count();
+            let position = |name: &str| {
+                operation
+                    .facts()
+                    .parameters
+                    .iter()
+                    .position(|p| p.cli_name == name)
+            };
+            let before = call
+                .values
+                .iter()
+                .take_while(|(name, _)| position(name) < Some(at))
+                .count();
             call.values.insert(before, (parameter.cli_name, value));
         }
         Ok(call)
     }
 
     /// With what was given and nothing else.
-    fn exactly(operation: Operation, given: &BTreeMap<String, Value>) -> Result<Self, ParameterError> {
+    fn exactly(
+        operation: Operation,
+        given: &BTreeMap<String, Value>,
+    ) -> Result<Self, ParameterError> {
         let parameters = operation.facts().parameters;
-        let known = |name: &String| parameters.iter().any(|parameter| parameter.cli_name == *name);
+        let known = |name: &String| {
+            parameters
+                .iter()
+                .any(|parameter| parameter.cli_name == *name)
+        };
         if let Some(unknown) = given.keys().find(|name| !known(name)) {
-            return Err(ParameterError::Unknown { operation, given: unknown.clone() });
+            return Err(ParameterError::Unknown {
+                operation,
+                given: unknown.clone(),
+            });
         }
-        let given = parameters.iter().filter_map(|parameter| Some((parameter, given.get(parameter.cli_name)?)));
-        let values = given.map(|(parameter, value)| Ok((parameter.cli_name, admit(operation, parameter, value)?)));
-        Ok(Self { operation, values: values.collect::<Result<_, _>>()? })
+        let given = parameters
+            .iter()
+            .filter_map(|parameter| Some((parameter, given.get(parameter.cli_name)?)));
+        let values = given.map(|(parameter, value)| {
+            Ok((parameter.cli_name, admit(operation, parameter, value)?))
+        });
+        Ok(Self {
+            operation,
+            values: values.collect::<Result<_, _>>()?,
+        })
     }
 
     /// Which operation is called.
@@ -109,15 +149,25 @@ impl Call {
     /// The parameters with their values, in the order of the API reference.
     pub fn values(&self) -> impl Iterator<Item = (&'static Parameter, &Value)> {
         let parameters = self.operation.facts().parameters.iter();
-        let value = |name| self.values.iter().find(|(given, _)| *given == name).map(|(_, value)| value);
+        let value = |name| {
+            self.values
+                .iter()
+                .find(|(given, _)| *given == name)
+                .map(|(_, value)| value)
+        };
         parameters.filter_map(move |parameter| Some((parameter, value(parameter.cli_name)?)))
     }
 
     /// The parameters that STS needs and that are missing.
     pub fn missing(&self) -> impl Iterator<Item = &'static Parameter> {
-        let given = |parameter: &Parameter| self.values.iter().any(|(name, _)| *name == parameter.cli_name);
+        let given = |parameter: &Parameter| {
+            self.values
+                .iter()
+                .any(|(name, _)| *name == parameter.cli_name)
+        };
         let parameters = self.operation.facts().parameters.iter();
-        parameters.filter(move |parameter| parameter.presence == Presence::Required && !given(parameter))
+        parameters
+            .filter(move |parameter| parameter.presence == Presence::Required && !given(parameter))
     }
 
     /// Where its secret parameters come from.
@@ -134,7 +184,11 @@ impl Call {
     /// [`ParameterError::Refused`], which does not repeat it.
     pub fn check_secret(&self, parameter: &Parameter, secret: &str) -> Result<(), ParameterError> {
         let operation = self.operation;
-        let refuse = |complaint| ParameterError::Refused { operation, parameter: parameter.cli_name, complaint };
+        let refuse = |complaint| ParameterError::Refused {
+            operation,
+            parameter: parameter.cli_name,
+            complaint,
+        };
         parameter.check_text(secret).map_err(refuse)
     }
 
@@ -153,7 +207,11 @@ impl Call {
             Value::Integer(_) => LONGEST_NUMBER,
         };
         // As long as it can get, so that no growing leaves a copy of a secret behind.
-        let longest: usize = self.values.iter().map(|(_, value)| LONGEST_NAME + 3 * texts(value)).sum();
+        let longest: usize = self
+            .values
+            .iter()
+            .map(|(_, value)| LONGEST_NAME + 3 * texts(value))
+            .sum();
         let mut form = String::with_capacity(LONGEST_NAME + longest);
         form.push_str("Action=");
         form.push_str(self.operation.api_name());
@@ -161,9 +219,13 @@ impl Call {
         form.push_str(API_VERSION);
         for (parameter, value) in self.values() {
             match value {
-                Value::Integer(number) => append(&mut form, parameter.api_name, &number.to_string()),
+                Value::Integer(number) => {
+                    append(&mut form, parameter.api_name, &number.to_string())
+                }
                 Value::Text(text) => append_text(&mut form, parameter, text),
-                Value::List(items) => append_items(&mut form, parameter, items.iter().map(String::as_str)),
+                Value::List(items) => {
+                    append_items(&mut form, parameter, items.iter().map(String::as_str))
+                }
                 Value::Secret(source) => match (secret(source), parameter.kind) {
                     (None, _) => {}
                     (Some(text), Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn) => {
@@ -178,15 +240,27 @@ impl Call {
 
     /// The same with what names an account, a resource or a person as `mask` shows it. It is for keeping, not for calling.
     pub fn masked(&self, mask: impl Fn(&str) -> String) -> Self {
-        let conceal = |name: &'static str, value: &Value| match (self.operation.parameter(name), value) {
-            (Some(parameter), Value::Text(text)) if parameter.is_masked(text) => Value::Text(mask(text)),
-            (Some(parameter), Value::List(items)) if parameter.secrecy == Secrecy::Identifying => {
-                Value::List(items.iter().map(|item| mask(item)).collect())
-            }
-            _ => value.clone(),
-        };
-        let values = self.values.iter().map(|(name, value)| (*name, conceal(name, value))).collect();
-        Self { operation: self.operation, values }
+        let conceal =
+            |name: &'static str, value: &Value| match (self.operation.parameter(name), value) {
+                (Some(parameter), Value::Text(text)) if parameter.is_masked(text) => {
+                    Value::Text(mask(text))
+                }
+                (Some(parameter), Value::List(items))
+                    if parameter.secrecy == Secrecy::Identifying =>
+                {
+                    Value::List(items.iter().map(|item| mask(item)).collect())
+                }
+                _ => value.clone(),
+            };
+        let values = self
+            .values
+            .iter()
+            .map(|(name, value)| (*name, conceal(name, value)))
+            .collect();
+        Self {
+            operation: self.operation,
+            values,
+        }
     }
 
     /// What STS said: an answer, a fault, or something that is neither.
@@ -197,14 +271,27 @@ impl Call {
     }
 }
 
-fn admit(operation: Operation, parameter: &'static Parameter, value: &Value) -> Result<Value, ParameterError> {
-    let refuse = |complaint| ParameterError::Refused { operation, parameter: parameter.cli_name, complaint };
+fn admit(
+    operation: Operation,
+    parameter: &'static Parameter,
+    value: &Value,
+) -> Result<Value, ParameterError> {
+    let refuse = |complaint| ParameterError::Refused {
+        operation,
+        parameter: parameter.cli_name,
+        complaint,
+    };
     parameter.admit(value).map_err(refuse)
 }
 
 /// The nearest name, or all of them.
 fn hint(operation: Operation, given: &str) -> String {
-    let names: Vec<_> = operation.facts().parameters.iter().map(|parameter| parameter.cli_name).collect();
+    let names: Vec<_> = operation
+        .facts()
+        .parameters
+        .iter()
+        .map(|parameter| parameter.cli_name)
+        .collect();
     let near = |name: &&&str| strsim::jaro_winkler(name, given) >= LIKENESS;
     let likeness = |name: &&&str| (strsim::jaro_winkler(name, given) * 1e6) as u32;
     match names.iter().filter(near).max_by_key(likeness) {
@@ -221,7 +308,11 @@ fn append_text(form: &mut String, parameter: &Parameter, text: &str) {
     }
 }
 
-fn append_items<'a>(form: &mut String, parameter: &Parameter, items: impl Iterator<Item = &'a str>) {
+fn append_items<'a>(
+    form: &mut String,
+    parameter: &Parameter,
+    items: impl Iterator<Item = &'a str>,
+) {
     for (position, item) in (1..).zip(items) {
         let name = format!("{}.member.{position}", parameter.api_name);
         let mut halves = |first: &str, second: &str| {
@@ -233,7 +324,9 @@ fn append_items<'a>(form: &mut String, parameter: &Parameter, items: impl Iterat
             Kind::Tags => halves("Key", "Value"),
             Kind::ProvidedContexts => halves("ProviderArn", "ContextAssertion"),
             Kind::PolicyArns => append(form, &format!("{name}.arn"), item),
-            Kind::List { .. } | Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn => append(form, &name, item),
+            Kind::List { .. } | Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn => {
+                append(form, &name, item)
+            }
         }
     }
 }
@@ -282,11 +375,19 @@ impl Serialize for Call {
 
 impl<'de> Deserialize<'de> for Call {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Stored { operation, mut values } = Stored::deserialize(deserializer)?;
-        let mut call = Self { operation, values: Vec::new() };
+        let Stored {
+            operation,
+            mut values,
+        } = Stored::deserialize(deserializer)?;
+        let mut call = Self {
+            operation,
+            values: Vec::new(),
+        };
         // What is stored was checked when it was made, and may have been masked since.
         for parameter in operation.facts().parameters {
-            let Some(value) = values.remove(&parameter.cli_name.replace('-', "_")) else { continue };
+            let Some(value) = values.remove(&parameter.cli_name.replace('-', "_")) else {
+                continue;
+            };
             let value = match parameter.secrecy {
                 Secrecy::Secret => admit(operation, parameter, &value).map_err(D::Error::custom)?,
                 Secrecy::Open | Secrecy::Identifying => value,
@@ -294,7 +395,10 @@ impl<'de> Deserialize<'de> for Call {
             call.values.push((parameter.cli_name, value));
         }
         match values.into_keys().next() {
-            Some(given) => Err(D::Error::custom(ParameterError::Unknown { operation, given })),
+            Some(given) => Err(D::Error::custom(ParameterError::Unknown {
+                operation,
+                given,
+            })),
             None => Ok(call),
         }
     }

@@ -16,9 +16,13 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[Parameter::new("EncodedMessage", "encoded-message", Kind::Text(Text::any(Bounds::new(1, 10_240))))
-        .required()
-        .identifying()],
+    parameters: &[Parameter::new(
+        "EncodedMessage",
+        "encoded-message",
+        Kind::Text(Text::any(Bounds::new(1, 10_240))),
+    )
+    .required()
+    .identifying()],
     returns: Returns::DecodedMessage,
 };
 
@@ -26,5 +30,9 @@ pub(super) const FACTS: Facts = Facts {
 pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
     let path: &[&str] = &["DecodeAuthorizationMessageResult", "DecodedMessage"];
     let [message] = elements_from(body, "DecodeAuthorizationMessageResponse", [(path, 1)])?;
-    if message.as_deref() == Some("{") { Ok(Answer::DecodedMessage) } else { Err(Unreadable::Mismatch) }
+    if message.as_deref() == Some("{") {
+        Ok(Answer::DecodedMessage)
+    } else {
+        Err(Unreadable::Mismatch)
+    }
 }

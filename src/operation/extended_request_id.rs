@@ -14,7 +14,9 @@ pub fn served_by(header: &str) -> Option<String> {
     let mut fields = text.split(':');
     let (version, region, marker) = (fields.next()?, fields.next()?, fields.next()?);
     let region_ok = (1..=32).contains(&region.len())
-        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && region
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     (version == "1" && marker == "S" && region_ok).then(|| region.to_owned())
 }
 

@@ -198,11 +198,22 @@ pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
             (&["RequestId"], usize::MAX),
         ],
     )?;
-    let code = code.or(wrapped_code).filter(|code| !code.is_empty()).ok_or(Unreadable::Mismatch)?;
-    let mut message: String =
-        message.or(wrapped_message).unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let code = code
+        .or(wrapped_code)
+        .filter(|code| !code.is_empty())
+        .ok_or(Unreadable::Mismatch)?;
+    let mut message: String = message
+        .or(wrapped_message)
+        .unwrap_or_default()
+        .chars()
+        .filter(|c| !c.is_control())
+        .collect();
     message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
-    Ok(Fault { code: FaultCode::from(code), message, request_id })
+    Ok(Fault {
+        code: FaultCode::from(code),
+        message,
+        request_id,
+    })
 }
 
 const MAX_CODE_CHARS: usize = 64;
@@ -211,7 +222,10 @@ const MAX_MESSAGE_BYTES: usize = 512;
 const READ_MESSAGE_BYTES: usize = 2048;
 
 fn bounded(code: &str) -> String {
-    code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').take(MAX_CODE_CHARS).collect()
+    code.chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
+        .take(MAX_CODE_CHARS)
+        .collect()
 }
 
 #[cfg(test)]
@@ -229,19 +243,29 @@ mod tests {
         for length in [0, 170, 171, 5_000, 100_000] {
             let fault = read(body(length).as_bytes()).expect("a fault");
             assert_eq!(fault.code, FaultCode::IncompleteSignature);
-            assert_eq!(fault.message.chars().count(), length.min(170), "whole characters only");
+            assert_eq!(
+                fault.message.chars().count(),
+                length.min(170),
+                "whole characters only"
+            );
         }
     }
 
     #[test]
     fn a_fault_in_the_wrapper_of_a_front_layer_has_the_same_code() {
-        let error = "<Error><Code>InvalidClientTokenId</Code><Message>The security token</Message></Error>";
+        let error =
+            "<Error><Code>InvalidClientTokenId</Code><Message>The security token</Message></Error>";
         for body in [
             format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"),
-            format!("<?xml version=\"1.0\"?>\n<ErrorResponse><Errors>{error}</Errors></ErrorResponse>"),
+            format!(
+                "<?xml version=\"1.0\"?>\n<ErrorResponse><Errors>{error}</Errors></ErrorResponse>"
+            ),
         ] {
             let fault = read(body.as_bytes()).expect("both forms are AWS's");
-            assert_eq!((fault.code, fault.message.as_str()), (FaultCode::InvalidClientTokenId, "The security token"));
+            assert_eq!(
+                (fault.code, fault.message.as_str()),
+                (FaultCode::InvalidClientTokenId, "The security token")
+            );
         }
         let empty = "<ErrorResponse><Errors><Error><Code></Code></Error></Errors></ErrorResponse>";
         assert_eq!(read(empty.as_bytes()), Err(Unreadable::Mismatch));

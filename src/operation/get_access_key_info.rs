@@ -16,17 +16,28 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[Parameter::new("AccessKeyId", "access-key-id", Kind::Text(ACCESS_KEY_ID)).required().identifying()],
+    parameters: &[
+        Parameter::new("AccessKeyId", "access-key-id", Kind::Text(ACCESS_KEY_ID))
+            .required()
+            .identifying(),
+    ],
     returns: Returns::Account,
 };
 
 const ACCESS_KEY_ID: Text = Text {
     length: Bounds::new(16, 128),
-    alphabet: Alphabet { pattern: r"[\w]*", admits: |text| text.chars().all(is_word) },
+    alphabet: Alphabet {
+        pattern: r"[\w]*",
+        admits: |text| text.chars().all(is_word),
+    },
 };
 
 pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
-    let [account] = elements(body, "GetAccessKeyInfoResponse", [&["GetAccessKeyInfoResult", "Account"]])?;
+    let [account] = elements(
+        body,
+        "GetAccessKeyInfoResponse",
+        [&["GetAccessKeyInfoResult", "Account"]],
+    )?;
     account
         .filter(|account| !account.is_empty())
         .map(|account| Answer::AccessKeyInfo { account })

@@ -40,7 +40,11 @@ pub(super) fn read(body: &[u8]) -> Result<CallerIdentity, Unreadable> {
         ],
     )?;
     match (arn, user_id, account) {
-        (Some(arn), Some(user_id), Some(account)) => Ok(CallerIdentity { arn, user_id, account }),
+        (Some(arn), Some(user_id), Some(account)) => Ok(CallerIdentity {
+            arn,
+            user_id,
+            account,
+        }),
         _ => Err(Unreadable::Mismatch),
     }
 }

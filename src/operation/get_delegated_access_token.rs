@@ -14,8 +14,12 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Caller,
     audit: Audit::Unobserved,
     default_seconds: None,
-    parameters: &[Parameter::new("TradeInToken", "trade-in-token", Kind::Text(Text::any(ANY_LENGTH)))
-        .required()
-        .secret()],
+    parameters: &[Parameter::new(
+        "TradeInToken",
+        "trade-in-token",
+        Kind::Text(Text::any(ANY_LENGTH)),
+    )
+    .required()
+    .secret()],
     returns: Returns::Credentials,
 };

@@ -16,10 +16,17 @@ pub(super) const FACTS: Facts = Facts {
     audit: Audit::Write,
     default_seconds: Some(43_200),
     parameters: &[
-        Parameter::new("Name", "name", Kind::Text(Text { length: Bounds::new(2, 32), alphabet: NAME }))
-            .required()
-            .identifying()
-            .unless_given("stsbench"),
+        Parameter::new(
+            "Name",
+            "name",
+            Kind::Text(Text {
+                length: Bounds::new(2, 32),
+                alphabet: NAME,
+            }),
+        )
+        .required()
+        .identifying()
+        .unless_given("stsbench"),
         POLICY,
         POLICY_ARNS,
         USER_DURATION_SECONDS,

@@ -14,6 +14,11 @@ pub(super) const FACTS: Facts = Facts {
     permission: Permission::Nothing,
     audit: Audit::ReadOnly,
     default_seconds: Some(43_200),
-    parameters: &[USER_DURATION_SECONDS, SERIAL_NUMBER, TOKEN_CODE, MINIMUM_SESSION_TOKEN_SIZE],
+    parameters: &[
+        USER_DURATION_SECONDS,
+        SERIAL_NUMBER,
+        TOKEN_CODE,
+        MINIMUM_SESSION_TOKEN_SIZE,
+    ],
     returns: Returns::Credentials,
 };

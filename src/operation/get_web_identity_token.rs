@@ -21,15 +21,22 @@ pub(super) const FACTS: Facts = Facts {
         Parameter::new(
             "Audience",
             "audience",
-            Kind::List { count: Bounds::new(1, 10), each: Text::any(Bounds::new(1, 1000)) },
+            Kind::List {
+                count: Bounds::new(1, 10),
+                each: Text::any(Bounds::new(1, 1000)),
+            },
         )
         .required()
         .unless_given("stsbench"),
         duration_seconds(60, 3600, "60"),
         // RS256 and ES384 are those that the API reference names.
-        Parameter::new("SigningAlgorithm", "signing-algorithm", Kind::Text(Text::any(Bounds::new(5, 5))))
-            .required()
-            .unless_given("ES384"),
+        Parameter::new(
+            "SigningAlgorithm",
+            "signing-algorithm",
+            Kind::Text(Text::any(Bounds::new(5, 5))),
+        )
+        .required()
+        .unless_given("ES384"),
         Parameter::new("Scope", "scope", Kind::Text(SCOPE)),
         Parameter::new("SubjectMode", "subject-mode", Kind::Text(SUBJECT_MODE)),
         TAGS,
@@ -43,8 +50,10 @@ const SCOPE: Text = Text {
     alphabet: Alphabet {
         pattern: r"[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+( [\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+)*",
         admits: |text| {
-            let letter = |c| matches!(c, '\x21' | '\x23'..='\x2B' | '\x2D'..='\x5B' | '\x5D'..='\x7E');
-            text.split(' ').all(|word| !word.is_empty() && word.chars().all(letter))
+            let letter =
+                |c| matches!(c, '\x21' | '\x23'..='\x2B' | '\x2D'..='\x5B' | '\x5D'..='\x7E');
+            text.split(' ')
+                .all(|word| !word.is_empty() && word.chars().all(letter))
         },
     },
 };
@@ -62,7 +71,10 @@ pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
         body,
         "GetWebIdentityTokenResponse",
         [
-            (&["GetWebIdentityTokenResult", "WebIdentityToken"], JWT_BEGINNING.len()),
+            (
+                &["GetWebIdentityTokenResult", "WebIdentityToken"],
+                JWT_BEGINNING.len(),
+            ),
             (&["GetWebIdentityTokenResult", "Expiration"], usize::MAX),
         ],
     )?;

@@ -15,16 +15,24 @@ pub struct IssuedSession {
 
 /// Reads the answer to `operation`.
 pub(super) fn read(body: &[u8], operation: Operation) -> Result<IssuedSession, Unreadable> {
-    let (root, result) = (format!("{}Response", operation.api_name()), format!("{}Result", operation.api_name()));
+    let (root, result) = (
+        format!("{}Response", operation.api_name()),
+        format!("{}Result", operation.api_name()),
+    );
     // Of the token only the beginning is copied, in which there is nothing secret.
     let [expiration, token] = elements_from(
         body,
         &root,
         [
             (&[&result, "Credentials", "Expiration"], usize::MAX),
-            (&[&result, "Credentials", "SessionToken"], session_token::BEGINNING),
+            (
+                &[&result, "Credentials", "SessionToken"],
+                session_token::BEGINNING,
+            ),
         ],
     )?;
     let origin = token.as_deref().and_then(session_token::origin);
-    expiration.map(|expiration| IssuedSession { expiration, origin }).ok_or(Unreadable::Mismatch)
+    expiration
+        .map(|expiration| IssuedSession { expiration, origin })
+        .ok_or(Unreadable::Mismatch)
 }

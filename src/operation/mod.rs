@@ -35,7 +35,9 @@ pub use facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quot
 pub use fault::{Fault, FaultCode};
 pub use get_caller_identity::CallerIdentity;
 pub use issued_session::IssuedSession;
-pub use parameter::{Alphabet, Bounds, Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Text, Value};
+pub use parameter::{
+    Alphabet, Bounds, Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Text, Value,
+};
 pub use principal::Principal;
 pub use reply::{MAX_DEPTH, Unreadable};
 pub use session_token::origin;
@@ -144,12 +146,17 @@ impl Operation {
 
     /// The parameter of that CLI name.
     pub fn parameter(self, cli_name: &str) -> Option<&'static Parameter> {
-        self.facts().parameters.iter().find(|parameter| parameter.cli_name == cli_name)
+        self.facts()
+            .parameters
+            .iter()
+            .find(|parameter| parameter.cli_name == cli_name)
     }
 
     /// The durations that it accepts. Unit: seconds. `None` where the caller cannot choose one.
     pub fn duration_seconds(self) -> Option<std::ops::RangeInclusive<u32>> {
-        let Kind::Integer(bounds) = self.parameter("duration-seconds")?.kind else { return None };
+        let Kind::Integer(bounds) = self.parameter("duration-seconds")?.kind else {
+            return None;
+        };
         Some(u32::try_from(bounds.least).ok()?..=u32::try_from(bounds.most?).ok()?)
     }
 

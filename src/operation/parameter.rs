@@ -82,7 +82,10 @@ pub struct Bounds {
 impl Bounds {
     /// From the least to the most.
     pub const fn new(least: i64, most: i64) -> Self {
-        Self { least, most: Some(most) }
+        Self {
+            least,
+            most: Some(most),
+        }
     }
 
     /// From the least on.
@@ -126,27 +129,46 @@ pub struct Alphabet {
 impl Parameter {
     /// An optional, open parameter without a default.
     pub const fn new(api_name: &'static str, cli_name: &'static str, kind: Kind) -> Self {
-        Self { api_name, cli_name, kind, presence: Presence::Optional, secrecy: Secrecy::Open, default: None }
+        Self {
+            api_name,
+            cli_name,
+            kind,
+            presence: Presence::Optional,
+            secrecy: Secrecy::Open,
+            default: None,
+        }
     }
 
     /// The same, needed.
     pub const fn required(self) -> Self {
-        Self { presence: Presence::Required, ..self }
+        Self {
+            presence: Presence::Required,
+            ..self
+        }
     }
 
     /// The same, naming an account, a resource or a person.
     pub const fn identifying(self) -> Self {
-        Self { secrecy: Secrecy::Identifying, ..self }
+        Self {
+            secrecy: Secrecy::Identifying,
+            ..self
+        }
     }
 
     /// The same, secret.
     pub const fn secret(self) -> Self {
-        Self { secrecy: Secrecy::Secret, ..self }
+        Self {
+            secrecy: Secrecy::Secret,
+            ..self
+        }
     }
 
     /// The same with what this program sends when nothing is given.
     pub const fn unless_given(self, default: &'static str) -> Self {
-        Self { default: Some(default), ..self }
+        Self {
+            default: Some(default),
+            ..self
+        }
     }
 
     /// Its allowed range, in words.
@@ -176,20 +198,28 @@ impl Parameter {
         if self.secrecy == Secrecy::Secret {
             return match value {
                 Value::Secret(source) => Ok(Value::Secret(source.clone())),
-                Value::Text(text) => SecretSource::parse(text).map(Value::Secret).ok_or(Complaint::Literal),
+                Value::Text(text) => SecretSource::parse(text)
+                    .map(Value::Secret)
+                    .ok_or(Complaint::Literal),
                 Value::Integer(_) | Value::List(_) => Err(Complaint::Literal),
             };
         }
         let admitted = match (self.kind, value) {
-            (Kind::Integer(_), Value::Text(text)) => Value::Integer(text.parse().map_err(|_| Complaint::NoNumber)?),
+            (Kind::Integer(_), Value::Text(text)) => {
+                Value::Integer(text.parse().map_err(|_| Complaint::NoNumber)?)
+            }
             (Kind::Integer(_), Value::Integer(number)) => Value::Integer(*number),
             (Kind::Text(_) | Kind::PolicyArn, Value::Text(text)) => Value::Text(text.clone()),
             // An account's number is one in a TOML file.
             (Kind::Text(_), Value::Integer(number)) => Value::Text(number.to_string()),
-            (Kind::Integer(_) | Kind::Text(_) | Kind::PolicyArn, _) => return Err(Complaint::Shape("one value")),
+            (Kind::Integer(_) | Kind::Text(_) | Kind::PolicyArn, _) => {
+                return Err(Complaint::Shape("one value"));
+            }
             (_, Value::Text(text)) => Value::List(text.split(',').map(str::to_owned).collect()),
             (_, Value::List(items)) => Value::List(items.clone()),
-            (_, Value::Integer(_) | Value::Secret(_)) => return Err(Complaint::Shape("a list of texts")),
+            (_, Value::Integer(_) | Value::Secret(_)) => {
+                return Err(Complaint::Shape("a list of texts"));
+            }
         };
         self.check(&admitted)?;
         Ok(admitted)
@@ -198,7 +228,9 @@ impl Parameter {
     fn check(&self, value: &Value) -> Result<(), Complaint> {
         match (self.kind, value) {
             (Kind::Integer(bounds), Value::Integer(number)) if bounds.hold(*number) => Ok(()),
-            (Kind::Integer(bounds), Value::Integer(number)) => Err(Complaint::Number(*number, bounds)),
+            (Kind::Integer(bounds), Value::Integer(number)) => {
+                Err(Complaint::Number(*number, bounds))
+            }
             (Kind::Text(_) | Kind::PolicyArn, Value::Text(text)) => self.check_text(text),
             (_, Value::List(items)) => self.check_list(items.iter().map(String::as_str)),
             _ => Ok(()),
@@ -214,7 +246,10 @@ impl Parameter {
         }
     }
 
-    fn check_list<'a>(&self, items: impl Iterator<Item = &'a str> + Clone) -> Result<(), Complaint> {
+    fn check_list<'a>(
+        &self,
+        items: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<(), Complaint> {
         let allowed = match self.kind {
             Kind::List { count, .. } => count,
             Kind::PolicyArns => POLICY_ARNS,
@@ -251,7 +286,10 @@ impl Parameter {
 impl Text {
     /// A text of that length of any characters.
     pub const fn any(length: Bounds) -> Self {
-        Self { length, alphabet: ANY }
+        Self {
+            length,
+            alphabet: ANY,
+        }
     }
 
     fn check(self, text: &str) -> Result<(), Complaint> {
@@ -384,11 +422,16 @@ pub enum Complaint {
 }
 
 /// Any characters.
-pub(super) const ANY: Alphabet = Alphabet { pattern: "", admits: |_| true };
+pub(super) const ANY: Alphabet = Alphabet {
+    pattern: "",
+    admits: |_| true,
+};
 
 /// Letters and digits of ASCII, and the punctuation of names.
-pub(super) const NAME: Alphabet =
-    Alphabet { pattern: r"[\w+=,.@-]*", admits: |text| text.chars().all(|c| is_word(c) || "+=,.@-".contains(c)) };
+pub(super) const NAME: Alphabet = Alphabet {
+    pattern: r"[\w+=,.@-]*",
+    admits: |text| text.chars().all(|c| is_word(c) || "+=,.@-".contains(c)),
+};
 
 /// Whether Java's `\w`, in which AWS writes its patterns, matches.
 pub(super) fn is_word(character: char) -> bool {
@@ -411,13 +454,19 @@ pub(super) const ARN: Text = Text {
 /// A tag's key (`tagKeyType`). Also lets combining marks through, which STS judges.
 pub(super) const TAG_KEY: Text = Text {
     length: Bounds::new(1, 128),
-    alphabet: Alphabet { pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", admits: |text| text.chars().all(is_of_tag) },
+    alphabet: Alphabet {
+        pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+",
+        admits: |text| text.chars().all(is_of_tag),
+    },
 };
 
 /// A tag's value (`tagValueType`).
 pub(super) const TAG_VALUE: Text = Text {
     length: Bounds::new(0, 256),
-    alphabet: Alphabet { pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", admits: |text| text.chars().all(is_of_tag) },
+    alphabet: Alphabet {
+        pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
+        admits: |text| text.chars().all(is_of_tag),
+    },
 };
 
 fn is_of_tag(character: char) -> bool {

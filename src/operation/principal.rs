@@ -23,7 +23,10 @@ impl Principal {
     /// By the ARN in an answer to GetCallerIdentity.
     pub fn of_arn(arn: &str) -> Self {
         let mut parts = arn.splitn(6, ':');
-        let (service, resource) = (parts.nth(2).unwrap_or_default(), parts.nth(2).unwrap_or_default());
+        let (service, resource) = (
+            parts.nth(2).unwrap_or_default(),
+            parts.nth(2).unwrap_or_default(),
+        );
         match (service, resource.split('/').next().unwrap_or_default()) {
             ("iam", "root") => Self::Root,
             ("iam", "user") => Self::User,
@@ -42,8 +45,12 @@ impl Operation {
             Principal::FederatedUser if self.is_signed() && self != Self::GetCallerIdentity => {
                 Some("a session from GetFederationToken")
             }
-            Principal::Root if matches!(self, Self::AssumeRole | Self::AssumeRoot) => Some("the root user"),
-            Principal::AssumedRole if !self.accepts_temporary_credentials() => Some("a role's session"),
+            Principal::Root if matches!(self, Self::AssumeRole | Self::AssumeRoot) => {
+                Some("the root user")
+            }
+            Principal::AssumedRole if !self.accepts_temporary_credentials() => {
+                Some("a role's session")
+            }
             _ => None,
         }
     }
@@ -57,9 +64,18 @@ mod tests {
     fn the_arn_tells_whose_credentials_these_are() {
         for (arn, principal) in [
             ("arn:aws:iam::123456789012:root", Principal::Root),
-            ("arn:aws-cn:iam::123456789012:user/team/anna", Principal::User),
-            ("arn:aws:sts::123456789012:assumed-role/reader/session", Principal::AssumedRole),
-            ("arn:aws:sts::123456789012:federated-user/root", Principal::FederatedUser),
+            (
+                "arn:aws-cn:iam::123456789012:user/team/anna",
+                Principal::User,
+            ),
+            (
+                "arn:aws:sts::123456789012:assumed-role/reader/session",
+                Principal::AssumedRole,
+            ),
+            (
+                "arn:aws:sts::123456789012:federated-user/root",
+                Principal::FederatedUser,
+            ),
             ("", Principal::Other),
             ("arn:aws:iam", Principal::Other),
         ] {
@@ -69,9 +85,17 @@ mod tests {
 
     #[test]
     fn a_federated_user_may_only_ask_who_it_is_and_what_needs_no_signature() {
-        let allowed: Vec<_> =
-            Operation::ALL.into_iter().filter(|o| o.refused_to(Principal::FederatedUser).is_none()).collect();
-        let unsigned = [Operation::AssumeRoleWithSaml, Operation::AssumeRoleWithWebIdentity];
-        assert_eq!(allowed, [unsigned[0], unsigned[1], Operation::GetCallerIdentity]);
+        let allowed: Vec<_> = Operation::ALL
+            .into_iter()
+            .filter(|o| o.refused_to(Principal::FederatedUser).is_none())
+            .collect();
+        let unsigned = [
+            Operation::AssumeRoleWithSaml,
+            Operation::AssumeRoleWithWebIdentity,
+        ];
+        assert_eq!(
+            allowed,
+            [unsigned[0], unsigned[1], Operation::GetCallerIdentity]
+        );
     }
 }

@@ -73,7 +73,9 @@ pub(super) fn elements_from<const N: usize>(
                 if depth.is_empty() && !piece.as_ref().trim_ascii().is_empty() {
                     return Err(Unreadable::Xml);
                 }
-                append(&mut found, &wanted, &depth, || Some(piece.xml_content(XmlVersion::Implicit1_0)))?;
+                append(&mut found, &wanted, &depth, || {
+                    Some(piece.xml_content(XmlVersion::Implicit1_0))
+                })?;
             }
             Event::GeneralRef(reference) => append(&mut found, &wanted, &depth, || {
                 if let Ok(Some(character)) = reference.resolve_char_ref() {
@@ -83,7 +85,11 @@ pub(super) fn elements_from<const N: usize>(
             })?,
             Event::DocType(_) => return Err(Unreadable::Xml),
             Event::Eof => break,
-            Event::Empty(_) | Event::Comment(_) | Event::CData(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Empty(_)
+            | Event::Comment(_)
+            | Event::CData(_)
+            | Event::Decl(_)
+            | Event::PI(_) => {}
         }
     }
     if !depth.is_empty() || roots != 1 {
@@ -101,13 +107,21 @@ fn append<'a, const N: usize>(
     depth: &[&str],
     piece: impl FnOnce() -> Option<Cow<'a, str>>,
 ) -> Result<(), Unreadable> {
-    let Some((_, below_root)) = depth.split_first() else { return Ok(()) };
-    let Some(at) = wanted.iter().position(|(path, _)| *path == below_root) else { return Ok(()) };
+    let Some((_, below_root)) = depth.split_first() else {
+        return Ok(());
+    };
+    let Some(at) = wanted.iter().position(|(path, _)| *path == below_root) else {
+        return Ok(());
+    };
     let value = found[at].get_or_insert_default();
     let piece = piece().ok_or(Unreadable::Xml)?;
     let most = wanted[at].1.saturating_sub(value.len());
     value.push_str(&piece[..piece.floor_char_boundary(most)]);
-    if value.len() > MAX_TEXT_BYTES { Err(Unreadable::Xml) } else { Ok(()) }
+    if value.len() > MAX_TEXT_BYTES {
+        Err(Unreadable::Xml)
+    } else {
+        Ok(())
+    }
 }
 
 /// `part`, which points into `text`, with `text`'s lifetime, so that names outlive the event that carried them.
@@ -126,7 +140,10 @@ mod tests {
 
     #[test]
     fn reads_text_and_the_five_entities() {
-        assert_eq!(read("<R>\n <A><B>x &lt;&amp;&#65; y</B></A></R>\n"), Ok([Some("x <&A y".to_owned())]));
+        assert_eq!(
+            read("<R>\n <A><B>x &lt;&amp;&#65; y</B></A></R>\n"),
+            Ok([Some("x <&A y".to_owned())])
+        );
         assert_eq!(read("<R><A/></R>"), Ok([None]));
     }
 
@@ -140,7 +157,10 @@ mod tests {
             ("<R></A></R>", Unreadable::Xml),
             ("{}", Unreadable::Xml),
             ("<R/>x", Unreadable::Xml),
-            ("<!DOCTYPE R [<!ENTITY a \"b\">]><R><A><B>&a;</B></A></R>", Unreadable::Xml),
+            (
+                "<!DOCTYPE R [<!ENTITY a \"b\">]><R><A><B>&a;</B></A></R>",
+                Unreadable::Xml,
+            ),
             ("<R><A><B>&unknown;</B></A></R>", Unreadable::Xml),
             ("<html><body>Sign in</body></html>", Unreadable::Mismatch),
             (deep.as_str(), Unreadable::Xml),
@@ -148,11 +168,17 @@ mod tests {
         for (body, expected) in cases {
             assert_eq!(read(body), Err(expected), "{:.60}", body);
         }
-        assert_eq!(elements(&[0xFF, 0xFE, b'<'], "R", [&["A"]]), Err(Unreadable::Xml));
+        assert_eq!(
+            elements(&[0xFF, 0xFE, b'<'], "R", [&["A"]]),
+            Err(Unreadable::Xml)
+        );
     }
 
     #[test]
     fn an_element_of_unbounded_length_is_refused() {
-        assert_eq!(read(&format!("<R><A><B>{}</B></A></R>", "x".repeat(5000))), Err(Unreadable::Xml));
+        assert_eq!(
+            read(&format!("<R><A><B>{}</B></A></R>", "x".repeat(5000))),
+            Err(Unreadable::Xml)
+        );
     }
 }

@@ -15,14 +15,24 @@ pub const BEGINNING: usize = 96;
 pub fn origin(token: &str) -> Option<String> {
     let text = token.as_bytes();
     let beginning = text.get(..text.len().min(BEGINNING))?;
-    let whole = beginning.strip_suffix(b"==").or_else(|| beginning.strip_suffix(b"=")).unwrap_or(beginning);
+    let whole = beginning
+        .strip_suffix(b"==")
+        .or_else(|| beginning.strip_suffix(b"="))
+        .unwrap_or(beginning);
     // A lone last character is not a byte yet.
-    let whole = if whole.len() % 4 == 1 { &whole[..whole.len() - 1] } else { whole };
+    let whole = if whole.len() % 4 == 1 {
+        &whole[..whole.len() - 1]
+    } else {
+        whole
+    };
     let bytes = LENIENT.decode(whole).ok()?;
     let rest = bytes.strip_prefix(b"\x21\x0A\x09origin_ec\x10")?;
     // A varint of at most ten bytes: the last has its top bit clear.
     let number = rest.iter().take(10).position(|byte| byte & 0x80 == 0)?;
-    let (length, rest) = rest.get(number + 1..)?.strip_prefix(b"\x1A")?.split_first()?;
+    let (length, rest) = rest
+        .get(number + 1..)?
+        .strip_prefix(b"\x1A")?
+        .split_first()?;
     let region = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
     let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     ((1..=32).contains(&region.len()) && region.bytes().all(letters)).then(|| region.to_owned())
@@ -45,7 +55,13 @@ mod tests {
 
     fn token(region: &[u8], number: &[u8]) -> String {
         let length = [0x1A, u8::try_from(region.len()).expect("short")];
-        let parts: [&[u8]; 5] = [b"\x21\x0A\x09origin_ec\x10", number, &length, region, &[0x22; 90]];
+        let parts: [&[u8]; 5] = [
+            b"\x21\x0A\x09origin_ec\x10",
+            number,
+            &length,
+            region,
+            &[0x22; 90],
+        ];
         STANDARD.encode(parts.concat())
     }
 
@@ -74,9 +90,12 @@ mod tests {
         ] {
             assert_eq!(origin(odd), None, "{odd}");
         }
-        for (region, number) in
-            [(&b""[..], &[1][..]), (b"EU WEST", &[1]), (&[b'a'; 33], &[1]), (b"eu-west-1", &[0xFF; 11])]
-        {
+        for (region, number) in [
+            (&b""[..], &[1][..]),
+            (b"EU WEST", &[1]),
+            (&[b'a'; 33], &[1]),
+            (b"eu-west-1", &[0xFF; 11]),
+        ] {
             assert_eq!(origin(&token(region, number)), None, "{region:?}");
         }
     }

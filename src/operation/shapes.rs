@@ -3,20 +3,26 @@
 use super::parameter::{ARN, Alphabet, Bounds, Kind, NAME, Parameter, Text, is_word};
 
 /// The role to be assumed.
-pub(super) const ROLE_ARN: Parameter = Parameter::new("RoleArn", "role-arn", Kind::Text(ARN)).required().identifying();
+pub(super) const ROLE_ARN: Parameter = Parameter::new("RoleArn", "role-arn", Kind::Text(ARN))
+    .required()
+    .identifying();
 
 /// The session's name; it shows in the session's ARN and in CloudTrail.
 pub(super) const ROLE_SESSION_NAME: Parameter = Parameter::new(
     "RoleSessionName",
     "role-session-name",
-    Kind::Text(Text { length: Bounds::new(2, 64), alphabet: NAME }),
+    Kind::Text(Text {
+        length: Bounds::new(2, 64),
+        alphabet: NAME,
+    }),
 )
 .required()
 .identifying()
 .unless_given("stsbench");
 
 /// Managed policies that narrow the session.
-pub(super) const POLICY_ARNS: Parameter = Parameter::new("PolicyArns", "policy-arns", Kind::PolicyArns).identifying();
+pub(super) const POLICY_ARNS: Parameter =
+    Parameter::new("PolicyArns", "policy-arns", Kind::PolicyArns).identifying();
 
 /// A policy that narrows the session.
 pub(super) const POLICY: Parameter = policy(Bounds::new(1, 2048));
@@ -27,7 +33,10 @@ pub(super) const UNRESTRICTED_POLICY: Parameter = policy(Bounds::from(1));
 const fn policy(length: Bounds) -> Parameter {
     let alphabet = Alphabet {
         pattern: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
-        admits: |text| text.chars().all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}')),
+        admits: |text| {
+            text.chars()
+                .all(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}'))
+        },
     };
     Parameter::new("Policy", "policy", Kind::Text(Text { length, alphabet })).identifying()
 }
@@ -37,7 +46,12 @@ const fn policy(length: Bounds) -> Parameter {
 /// Unless told otherwise the least that is allowed: credentials that are issued only to be timed should die soonest, since
 /// they cannot be revoked one by one.
 pub(super) const fn duration_seconds(least: i64, most: i64, default: &'static str) -> Parameter {
-    Parameter::new("DurationSeconds", "duration-seconds", Kind::Integer(Bounds::new(least, most))).unless_given(default)
+    Parameter::new(
+        "DurationSeconds",
+        "duration-seconds",
+        Kind::Integer(Bounds::new(least, most)),
+    )
+    .unless_given(default)
 }
 
 /// A role session's.
@@ -68,11 +82,17 @@ pub(super) const TOKEN_CODE: Parameter = Parameter::new(
     "token-code",
     Kind::Text(Text {
         length: Bounds::new(6, 6),
-        alphabet: Alphabet { pattern: r"[\d]*", admits: |text| text.chars().all(|c| c.is_ascii_digit()) },
+        alphabet: Alphabet {
+            pattern: r"[\d]*",
+            admits: |text| text.chars().all(|c| c.is_ascii_digit()),
+        },
     }),
 )
 .secret();
 
 /// To how many bytes the session token is padded at least.
-pub(super) const MINIMUM_SESSION_TOKEN_SIZE: Parameter =
-    Parameter::new("MinimumSessionTokenSize", "minimum-session-token-size", Kind::Integer(Bounds::new(0, 4096)));
+pub(super) const MINIMUM_SESSION_TOKEN_SIZE: Parameter = Parameter::new(
+    "MinimumSessionTokenSize",
+    "minimum-session-token-size",
+    Kind::Integer(Bounds::new(0, 4096)),
+);

@@ -10,7 +10,8 @@ use super::parameter::{ARN, CONTEXT_ASSERTION, TAG_KEY, TAG_VALUE};
 use super::*;
 
 fn model() -> Json {
-    serde_json::from_str(include_str!("../../tests/data/sts-model.json")).expect("the model is JSON")
+    serde_json::from_str(include_str!("../../tests/data/sts-model.json"))
+        .expect("the model is JSON")
 }
 
 /// Operations that AWS has added and that this program does not call yet.
@@ -19,8 +20,17 @@ const NOT_YET: [&str; 1] = ["GetScopedCredentials"];
 #[test]
 fn the_operations_are_those_of_the_service_model() {
     let model = model();
-    let theirs: Vec<_> = model["operations"].as_object().expect("a table").keys().cloned().collect();
-    let mut ours: Vec<_> = Operation::ALL.iter().map(|o| o.api_name()).chain(NOT_YET).collect();
+    let theirs: Vec<_> = model["operations"]
+        .as_object()
+        .expect("a table")
+        .keys()
+        .cloned()
+        .collect();
+    let mut ours: Vec<_> = Operation::ALL
+        .iter()
+        .map(|o| o.api_name())
+        .chain(NOT_YET)
+        .collect();
     ours.sort_unstable();
     assert_eq!(theirs, ours);
     for operation in Operation::ALL {
@@ -49,24 +59,41 @@ fn the_errors_are_those_of_the_service_model() {
         .filter(|code| !FaultCode::KNOWN.contains(&code.as_str()))
         .collect();
     // Those of the operation that is not called yet.
-    assert_eq!(missing, ["InsufficientSessionLifetime", "InvalidSubjectCredentials"]);
+    assert_eq!(
+        missing,
+        ["InsufficientSessionLifetime", "InvalidSubjectCredentials"]
+    );
 }
 
 #[test]
 fn the_parameters_are_those_of_the_service_model() {
     let model = model();
     for operation in Operation::ALL {
-        let theirs = model["operations"][operation.api_name()]["parameters"].as_array().expect("a list");
-        let names: Vec<_> = operation.facts().parameters.iter().map(|p| p.api_name).collect();
+        let theirs = model["operations"][operation.api_name()]["parameters"]
+            .as_array()
+            .expect("a list");
+        let names: Vec<_> = operation
+            .facts()
+            .parameters
+            .iter()
+            .map(|p| p.api_name)
+            .collect();
         assert_eq!(
-            theirs.iter().map(|p| p["name"].as_str().expect("a name")).collect::<Vec<_>>(),
+            theirs
+                .iter()
+                .map(|p| p["name"].as_str().expect("a name"))
+                .collect::<Vec<_>>(),
             names,
             "{operation}"
         );
         for (theirs, ours) in theirs.iter().zip(operation.facts().parameters) {
             let subject = format!("{operation}.{}", ours.cli_name);
             assert_eq!(theirs["cli_name"], ours.cli_name, "{subject}");
-            assert_eq!(theirs["required"], ours.presence == Presence::Required, "{subject}");
+            assert_eq!(
+                theirs["required"],
+                ours.presence == Presence::Required,
+                "{subject}"
+            );
             if theirs["secret"] == true {
                 assert_eq!(ours.secrecy, Secrecy::Secret, "{subject}");
             }
@@ -95,7 +122,11 @@ fn compare(subject: &str, theirs: &Json, kind: Kind) {
         ("list", Kind::ProvidedContexts) => {
             compare_bounds(subject, theirs, super::parameter::PROVIDED_CONTEXTS);
             compare_text(subject, &theirs["each"]["members"]["ProviderArn"], ARN);
-            compare_text(subject, &theirs["each"]["members"]["ContextAssertion"], CONTEXT_ASSERTION);
+            compare_text(
+                subject,
+                &theirs["each"]["members"]["ContextAssertion"],
+                CONTEXT_ASSERTION,
+            );
         }
         _ => panic!("{subject} is a {kind_of} in the model, not {kind:?}"),
     }
@@ -104,21 +135,35 @@ fn compare(subject: &str, theirs: &Json, kind: Kind) {
 fn compare_text(subject: &str, theirs: &Json, text: Text) {
     assert_eq!(theirs["type"], "string", "{subject}");
     compare_bounds(subject, theirs, text.length);
-    let choices = theirs["enum"]
-        .as_array()
-        .map(|choices| choices.iter().map(|choice| choice.as_str().expect("a text")).collect::<Vec<_>>().join("|"));
-    let pattern = choices.as_deref().or(theirs["pattern"].as_str()).unwrap_or_default();
+    let choices = theirs["enum"].as_array().map(|choices| {
+        choices
+            .iter()
+            .map(|choice| choice.as_str().expect("a text"))
+            .collect::<Vec<_>>()
+            .join("|")
+    });
+    let pattern = choices
+        .as_deref()
+        .or(theirs["pattern"].as_str())
+        .unwrap_or_default();
     assert_eq!(pattern, text.alphabet.pattern, "{subject}");
 }
 
 fn compare_bounds(subject: &str, theirs: &Json, ours: Bounds) {
-    assert_eq!((theirs["min"].as_i64().unwrap_or(0), theirs["max"].as_i64()), (ours.least, ours.most), "{subject}");
+    assert_eq!(
+        (theirs["min"].as_i64().unwrap_or(0), theirs["max"].as_i64()),
+        (ours.least, ours.most),
+        "{subject}"
+    );
 }
 
 /// Every text rule that has a pattern which proptest can read: that of ARNs has escapes of five digits.
 fn alphabets() -> Vec<Alphabet> {
     let mut found: Vec<Alphabet> = Vec::new();
-    for parameter in Operation::ALL.iter().flat_map(|operation| operation.facts().parameters) {
+    for parameter in Operation::ALL
+        .iter()
+        .flat_map(|operation| operation.facts().parameters)
+    {
         let text = match parameter.kind {
             Kind::Text(text) | Kind::List { each: text, .. } => text,
             Kind::Tags => TAG_VALUE,
@@ -156,12 +201,20 @@ fn every_text_that_matches_a_pattern_of_the_model_is_admitted() {
 fn no_text_with_one_character_outside_its_pattern_is_admitted() {
     for alphabet in alphabets() {
         assert!(!(alphabet.admits)("Ab1\u{1}"), "{}", alphabet.pattern);
-        assert_eq!((alphabet.admits)("Ab1\u{4E00}"), alphabet.pattern.contains(r"\p{L}"), "{}", alphabet.pattern);
+        assert_eq!(
+            (alphabet.admits)("Ab1\u{4E00}"),
+            alphabet.pattern.contains(r"\p{L}"),
+            "{}",
+            alphabet.pattern
+        );
     }
 }
 
 fn given(pairs: &[(&str, &str)]) -> BTreeMap<String, Value> {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), Value::Text((*value).to_owned()))).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), Value::Text((*value).to_owned())))
+        .collect()
 }
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
@@ -169,8 +222,14 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/reader";
 #[test]
 fn calls_of_earlier_files_are_read_and_written_as_they_were() {
     for (json, operation) in [
-        (r#"{"operation":"get-session-token","duration_seconds":900}"#, Operation::GetSessionToken),
-        (r#"{"operation":"get-caller-identity"}"#, Operation::GetCallerIdentity),
+        (
+            r#"{"operation":"get-session-token","duration_seconds":900}"#,
+            Operation::GetSessionToken,
+        ),
+        (
+            r#"{"operation":"get-caller-identity"}"#,
+            Operation::GetCallerIdentity,
+        ),
     ] {
         let call: Call = serde_json::from_str(json).expect("read");
         assert_eq!(call, operation.default_call());
@@ -183,11 +242,17 @@ fn a_stored_secret_is_where_it_comes_from() {
     let given = given(&[("role-arn", ROLE), ("web-identity-token", "file:token.jwt")]);
     let call = Call::new(Operation::AssumeRoleWithWebIdentity, &given).expect("complete");
     let json = serde_json::to_string(&call).expect("written");
-    assert!(json.contains(r#""web_identity_token":"file:token.jwt""#), "{json}");
+    assert!(
+        json.contains(r#""web_identity_token":"file:token.jwt""#),
+        "{json}"
+    );
     assert_eq!(serde_json::from_str::<Call>(&json).expect("read"), call);
     assert!(!call.form().contains("WebIdentityToken"), "{}", call.form());
     let form = call.form_with(|_| Some("a.b/c"));
-    assert!(form.contains("&WebIdentityToken=a.b%2Fc&DurationSeconds=900"), "{form}");
+    assert!(
+        form.contains("&WebIdentityToken=a.b%2Fc&DurationSeconds=900"),
+        "{form}"
+    );
 }
 
 #[test]
@@ -195,52 +260,121 @@ fn what_sts_would_refuse_is_refused_in_one_line_that_says_what_is_allowed() {
     use Operation::{AssumeRole, AssumeRoleWithSaml, GetSessionToken, GetWebIdentityToken};
     let long = "x".repeat(65);
     for (operation, pairs, expected) in [
-        (AssumeRole, &[][..], "assume-role.role-arn is missing; STS needs it, allowed: 20 to 2048 characters"),
-        (AssumeRole, &[("rolearn", ROLE)], "assume-role has no parameter \"rolearn\"; did you mean role-arn?"),
+        (
+            AssumeRole,
+            &[][..],
+            "assume-role.role-arn is missing; STS needs it, allowed: 20 to 2048 characters",
+        ),
+        (
+            AssumeRole,
+            &[("rolearn", ROLE)],
+            "assume-role has no parameter \"rolearn\"; did you mean role-arn?",
+        ),
         (
             GetSessionToken,
             &[("colour", "red")],
             "it has duration-seconds, serial-number, token-code, minimum-session-token-size",
         ),
-        (AssumeRole, &[("role-arn", "short")], "assume-role.role-arn is 5 characters long; allowed: 20 to 2048"),
-        (AssumeRole, &[("role-arn", ROLE), ("role-session-name", &long)], "is 65 characters long; allowed: 2 to 64"),
-        (AssumeRole, &[("role-arn", ROLE), ("role-session-name", "a b")], r"allowed: [\w+=,.@-]*"),
-        (AssumeRole, &[("role-arn", ROLE), ("duration-seconds", "899")], "is 899; allowed: 900 to 43200"),
-        (AssumeRole, &[("role-arn", ROLE), ("duration-seconds", "soon")], "is not a whole number"),
-        (AssumeRole, &[("role-arn", ROLE), ("tags", "team")], "has an item without `=`"),
-        (AssumeRole, &[("role-arn", ROLE), ("tags", "team=a,Team=b")], "names one tag twice"),
-        (AssumeRole, &[("role-arn", ROLE), ("tags", "=a")], "is 0 characters long; allowed: 1 to 128"),
-        (GetSessionToken, &[("token-code", "123456")], "is a secret, and others can read arguments"),
-        (AssumeRoleWithSaml, &[("saml-assertion", "file:")], "give file:PATH or env:NAME"),
-        (GetWebIdentityToken, &[("audience", "")], "is 0 characters long; allowed: 1 to 1000"),
+        (
+            AssumeRole,
+            &[("role-arn", "short")],
+            "assume-role.role-arn is 5 characters long; allowed: 20 to 2048",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("role-session-name", &long)],
+            "is 65 characters long; allowed: 2 to 64",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("role-session-name", "a b")],
+            r"allowed: [\w+=,.@-]*",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("duration-seconds", "899")],
+            "is 899; allowed: 900 to 43200",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("duration-seconds", "soon")],
+            "is not a whole number",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("tags", "team")],
+            "has an item without `=`",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("tags", "team=a,Team=b")],
+            "names one tag twice",
+        ),
+        (
+            AssumeRole,
+            &[("role-arn", ROLE), ("tags", "=a")],
+            "is 0 characters long; allowed: 1 to 128",
+        ),
+        (
+            GetSessionToken,
+            &[("token-code", "123456")],
+            "is a secret, and others can read arguments",
+        ),
+        (
+            AssumeRoleWithSaml,
+            &[("saml-assertion", "file:")],
+            "give file:PATH or env:NAME",
+        ),
+        (
+            GetWebIdentityToken,
+            &[("audience", "")],
+            "is 0 characters long; allowed: 1 to 1000",
+        ),
     ] {
-        let error = Call::new(operation, &given(pairs)).expect_err(expected).to_string();
+        let error = Call::new(operation, &given(pairs))
+            .expect_err(expected)
+            .to_string();
         assert!(error.contains(expected), "{error}");
-        assert!(!error.contains('\n') && !error.contains("123456"), "{error}");
+        assert!(
+            !error.contains('\n') && !error.contains("123456"),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn what_is_kept_of_a_call_can_be_masked_and_still_be_read() {
-    let given =
-        given(&[("role-arn", ROLE), ("tags", "a=b,c=d"), ("duration-seconds", "901"), ("token-code", "env:CODE")]);
+    let given = given(&[
+        ("role-arn", ROLE),
+        ("tags", "a=b,c=d"),
+        ("duration-seconds", "901"),
+        ("token-code", "env:CODE"),
+    ]);
     let call = Call::new(Operation::AssumeRole, &given).expect("complete");
     let masked = call.masked(|_| "****".to_owned());
     let json = serde_json::to_string(&masked).expect("written");
     let expected = r#"{"operation":"assume-role","role_arn":"****","role_session_name":"stsbench","duration_seconds":901,"tags":["****","****"],"token_code":"env:CODE"}"#;
     assert_eq!(json, expected);
     assert_eq!(serde_json::from_str::<Call>(&json).expect("read"), masked);
-    for foreign in
-        [r#"{"operation":"assume-role","colour":"red"}"#, r#"{"operation":"get-session-token","token_code":"123456"}"#]
-    {
-        let error = serde_json::from_str::<Call>(foreign).expect_err("no such call").to_string();
+    for foreign in [
+        r#"{"operation":"assume-role","colour":"red"}"#,
+        r#"{"operation":"get-session-token","token_code":"123456"}"#,
+    ] {
+        let error = serde_json::from_str::<Call>(foreign)
+            .expect_err("no such call")
+            .to_string();
         assert!(!error.contains("123456"), "{error}");
     }
 }
 
 #[test]
 fn lengths_are_counted_in_unicode_scalars() {
-    let tag = |value: String| Call::new(Operation::GetFederationToken, &given(&[("tags", &format!("k={value}"))]));
+    let tag = |value: String| {
+        Call::new(
+            Operation::GetFederationToken,
+            &given(&[("tags", &format!("k={value}"))]),
+        )
+    };
     assert!(tag("\u{4E00}".repeat(256)).is_ok());
     assert!(tag("\u{4E00}".repeat(257)).is_err());
 }
@@ -248,10 +382,19 @@ fn lengths_are_counted_in_unicode_scalars() {
 #[test]
 fn issued_credentials_die_as_soon_as_sts_lets_them() {
     for operation in Operation::ALL {
-        let Some(allowed) = operation.duration_seconds() else { continue };
+        let Some(allowed) = operation.duration_seconds() else {
+            continue;
+        };
         let call = operation.default_call();
-        let (_, asked) = call.values().find(|(p, _)| p.cli_name == "duration-seconds").expect("a default");
-        let least = if operation == Operation::AssumeRoot { *allowed.end() } else { *allowed.start() };
+        let (_, asked) = call
+            .values()
+            .find(|(p, _)| p.cli_name == "duration-seconds")
+            .expect("a default");
+        let least = if operation == Operation::AssumeRoot {
+            *allowed.end()
+        } else {
+            *allowed.start()
+        };
         assert_eq!(*asked, Value::Integer(i64::from(least)), "{operation}");
     }
 }
@@ -261,22 +404,41 @@ fn a_call_with_every_parameter_is_written_as_botocore_writes_it() {
     let model = model();
     for operation in Operation::ALL {
         let example = &model["examples"][operation.api_name()];
-        let texts: BTreeMap<String, String> = serde_json::from_value(example["given"].clone()).expect("texts");
-        assert_eq!(texts.len(), operation.facts().parameters.len(), "{operation}");
-        let secret = |name: &str| operation.parameter(name).expect("known").secrecy == Secrecy::Secret;
+        let texts: BTreeMap<String, String> =
+            serde_json::from_value(example["given"].clone()).expect("texts");
+        assert_eq!(
+            texts.len(),
+            operation.facts().parameters.len(),
+            "{operation}"
+        );
+        let secret =
+            |name: &str| operation.parameter(name).expect("known").secrecy == Secrecy::Secret;
         let given = texts.iter().map(|(name, text)| {
-            (name.clone(), Value::Text(if secret(name) { format!("env:{name}") } else { text.clone() }))
+            (
+                name.clone(),
+                Value::Text(if secret(name) {
+                    format!("env:{name}")
+                } else {
+                    text.clone()
+                }),
+            )
         });
         let call = Call::new(operation, &given.collect()).expect("within the rules");
         for (parameter, _) in call.secrets() {
-            assert_eq!(call.check_secret(parameter, &texts[parameter.cli_name]), Ok(()));
+            assert_eq!(
+                call.check_secret(parameter, &texts[parameter.cli_name]),
+                Ok(())
+            );
         }
         let form = call.form_with(|source| match source {
             SecretSource::Environment(name) => Some(texts[name].as_str()),
             SecretSource::File(_) | SecretSource::Fleet(_) => None,
         });
-        let read: BTreeMap<String, String> = form_urlencoded::parse(form.as_bytes()).into_owned().collect();
-        let theirs: BTreeMap<String, String> = serde_json::from_value(example["form"].clone()).expect("texts");
+        let read: BTreeMap<String, String> = form_urlencoded::parse(form.as_bytes())
+            .into_owned()
+            .collect();
+        let theirs: BTreeMap<String, String> =
+            serde_json::from_value(example["form"].clone()).expect("texts");
         assert_eq!(read, theirs, "{operation}");
     }
 }
@@ -286,7 +448,9 @@ fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, St
     let api = parameter.api_name;
     let text = |rule: Text| {
         let least = usize::try_from(rule.length.least.max(1)).expect("small");
-        let most = rule.length.most.map_or(40, |most| usize::try_from(most).expect("small").min(least + 40));
+        let most = rule.length.most.map_or(40, |most| {
+            usize::try_from(most).expect("small").min(least + 40)
+        });
         let letters = match rule.alphabet.pattern {
             "" => "[^,\\pC]",
             r"[\d]*" => "[0-9]",
@@ -295,11 +459,16 @@ fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, St
             pattern if pattern == ARN.alphabet.pattern => "[ -+.-~\u{E9}\u{4E00}]",
             _ => "[a-zA-Z0-9.@-]",
         };
-        proptest::string::string_regex(&format!("{letters}{{{least},{most}}}")).expect("a pattern").boxed()
+        proptest::string::string_regex(&format!("{letters}{{{least},{most}}}"))
+            .expect("a pattern")
+            .boxed()
     };
     let list = move |each: BoxedStrategy<String>, name: &'static str| {
         prop::collection::vec(each, 1..5).prop_map(move |items| {
-            let fields = (1..).zip(&items).map(|(n, item)| (format!("{api}.member.{n}{name}"), item.clone())).collect();
+            let fields = (1..)
+                .zip(&items)
+                .map(|(n, item)| (format!("{api}.member.{n}{name}"), item.clone()))
+                .collect();
             (Value::List(items), fields)
         })
     };
@@ -307,7 +476,13 @@ fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, St
         prop::collection::vec((key, text(TAG_KEY)), 1..4).prop_map(move |pairs| {
             let pairs: Vec<_> = (1..)
                 .zip(pairs)
-                .map(|(n, (key, value))| (n, format!("{n}{key}"), format!("{value}{value}{value}{value}")))
+                .map(|(n, (key, value))| {
+                    (
+                        n,
+                        format!("{n}{key}"),
+                        format!("{value}{value}{value}{value}"),
+                    )
+                })
                 .collect();
             let fields = pairs.iter().flat_map(|(n, key, value)| {
                 [
@@ -315,7 +490,10 @@ fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, St
                     (format!("{api}.member.{n}.{second}"), value.clone()),
                 ]
             });
-            let items = pairs.iter().map(|(_, key, value)| format!("{key}={value}")).collect();
+            let items = pairs
+                .iter()
+                .map(|(_, key, value)| format!("{key}={value}"))
+                .collect();
             (Value::List(items), fields.collect())
         })
     };
@@ -323,15 +501,19 @@ fn value(parameter: &'static Parameter) -> BoxedStrategy<(Value, Vec<(String, St
         Kind::Integer(bounds) => (bounds.least..=bounds.most.expect("bounded"))
             .prop_map(move |n| (Value::Integer(n), vec![(api.to_owned(), n.to_string())]))
             .boxed(),
-        Kind::Text(rule) => text(rule).prop_map(move |t| (Value::Text(t.clone()), vec![(api.to_owned(), t)])).boxed(),
-        Kind::PolicyArn => {
-            text(ARN).prop_map(move |t| (Value::Text(t.clone()), vec![(format!("{api}.arn"), t)])).boxed()
-        }
+        Kind::Text(rule) => text(rule)
+            .prop_map(move |t| (Value::Text(t.clone()), vec![(api.to_owned(), t)]))
+            .boxed(),
+        Kind::PolicyArn => text(ARN)
+            .prop_map(move |t| (Value::Text(t.clone()), vec![(format!("{api}.arn"), t)]))
+            .boxed(),
         Kind::PolicyArns => list(text(ARN), ".arn").boxed(),
         Kind::List { each, .. } => list(text(each), "").boxed(),
         Kind::Tags => pairs(text(TAG_KEY), "Key", "Value").boxed(),
         Kind::ProvidedContexts => pairs(
-            text(TAG_KEY).prop_map(|k| format!("arn:aws:iam::aws:x/{k}")).boxed(),
+            text(TAG_KEY)
+                .prop_map(|k| format!("arn:aws:iam::aws:x/{k}"))
+                .boxed(),
             "ProviderArn",
             "ContextAssertion",
         )
@@ -347,13 +529,25 @@ fn calls() -> impl Strategy<Value = (Call, BTreeMap<SecretSource, String>, Vec<(
             .parameters
             .iter()
             .map(|parameter| {
-                let always = parameter.presence == Presence::Required || parameter.default.is_some();
-                (Just(parameter), if always { Just(true).boxed() } else { any::<bool>().boxed() }, value(parameter))
+                let always =
+                    parameter.presence == Presence::Required || parameter.default.is_some();
+                (
+                    Just(parameter),
+                    if always {
+                        Just(true).boxed()
+                    } else {
+                        any::<bool>().boxed()
+                    },
+                    value(parameter),
+                )
             })
             .collect();
         each.prop_map(move |drawn| {
-            let (mut given, mut secrets, mut fields) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-            for (parameter, _, (value, wire)) in drawn.into_iter().filter(|(_, present, _)| *present) {
+            let (mut given, mut secrets, mut fields) =
+                (BTreeMap::new(), BTreeMap::new(), Vec::new());
+            for (parameter, _, (value, wire)) in
+                drawn.into_iter().filter(|(_, present, _)| *present)
+            {
                 fields.extend(wire);
                 let open = match (parameter.secrecy, value) {
                     (Secrecy::Open | Secrecy::Identifying, value) => value,
@@ -370,7 +564,11 @@ fn calls() -> impl Strategy<Value = (Call, BTreeMap<SecretSource, String>, Vec<(
                 };
                 given.insert(parameter.cli_name.to_owned(), open);
             }
-            (Call::new(operation, &given).expect("drawn within the rules"), secrets, fields)
+            (
+                Call::new(operation, &given).expect("drawn within the rules"),
+                secrets,
+                fields,
+            )
         })
     })
 }
@@ -438,14 +636,28 @@ fn each_operation_reads_its_own_answer_and_no_others_and_keeps_nothing_secret() 
         for other in Operation::ALL {
             let reading = operation.default_call().read(200, body(other).as_bytes());
             if operation == other {
-                assert!(matches!(reading, Reading::Answer(_)), "{operation}: {reading:?}");
+                assert!(
+                    matches!(reading, Reading::Answer(_)),
+                    "{operation}: {reading:?}"
+                );
                 assert!(!format!("{reading:?}").contains("CANARY"), "{reading:?}");
             } else {
-                assert_eq!(reading, Reading::Unreadable(Unreadable::Mismatch), "{operation} of {other}");
+                assert_eq!(
+                    reading,
+                    Reading::Unreadable(Unreadable::Mismatch),
+                    "{operation} of {other}"
+                );
             }
         }
-        let empty = format!("<{0}Response><{0}Result></{0}Result></{0}Response>", operation.api_name());
+        let empty = format!(
+            "<{0}Response><{0}Result></{0}Result></{0}Response>",
+            operation.api_name()
+        );
         let reading = operation.default_call().read(200, empty.as_bytes());
-        assert_eq!(reading, Reading::Unreadable(Unreadable::Mismatch), "{operation}");
+        assert_eq!(
+            reading,
+            Reading::Unreadable(Unreadable::Mismatch),
+            "{operation}"
+        );
     }
 }

@@ -10,7 +10,9 @@ use crate::catalog::{Endpoint, Scope, SelectorError};
 use crate::operation::{Call, Operation, ParameterError, Value};
 
 use super::windows::WINDOWS;
-use super::{Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan, Resolver, Target};
+use super::{
+    Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan, Resolver, Target,
+};
 
 /// What the user asked for. `None` leaves the choice to the plan.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -186,7 +188,11 @@ impl Draft {
             cap,
             "requests/s; --max-rate-per-endpoint raises the cap",
         )?;
-        let default_blocks = if self.judging.precision.is_some() { PILOT_BLOCKS } else { DEFAULT_BLOCKS };
+        let default_blocks = if self.judging.precision.is_some() {
+            PILOT_BLOCKS
+        } else {
+            DEFAULT_BLOCKS
+        };
         let blocks = self.blocks.unwrap_or(default_blocks);
         let load = self.load(&targets, rate_per_endpoint, cap, blocks)?;
         let plan = Plan {
@@ -196,7 +202,9 @@ impl Draft {
             connections_per_target: self
                 .connections_per_target
                 .unwrap_or_else(|| connections_for(&load, self.service, targets.len())),
-            deadlines: self.timeout.map_or_else(Deadlines::default, |timeout| Deadlines::default().within(timeout)),
+            deadlines: self.timeout.map_or_else(Deadlines::default, |timeout| {
+                Deadlines::default().within(timeout)
+            }),
             rate_per_endpoint: match load {
                 Load::Audit { .. } => rate_per_endpoint,
                 Load::Open { .. } | Load::Closed { .. } => cap,
@@ -216,12 +224,24 @@ impl Draft {
         };
         if let Some(time) = self.max_duration.filter(|time| *time < plan.length()) {
             let takes = plan.length();
-            return Err(PlanError::TooShort { option: "--max-duration", time, what: "the pilot", takes });
+            return Err(PlanError::TooShort {
+                option: "--max-duration",
+                time,
+                what: "the pilot",
+                takes,
+            });
         }
-        let once = Plan { max_requests: u64::MAX, ..plan.clone() }.planned_requests();
+        let once = Plan {
+            max_requests: u64::MAX,
+            ..plan.clone()
+        }
+        .planned_requests();
         let planned = once.saturating_mul(self.windows.unwrap_or(1).into());
         if planned > plan.max_requests && !matches!(load, Load::Closed { .. }) {
-            return Err(PlanError::Budget { planned, budget: plan.max_requests });
+            return Err(PlanError::Budget {
+                planned,
+                budget: plan.max_requests,
+            });
         }
         Ok(plan)
     }
@@ -239,17 +259,67 @@ impl Draft {
             1e5,
             "requests/s; an account's STS quota is 600 requests/s in a Region",
         )?;
-        whole("--concurrency", self.concurrency, CONCURRENCY, "calls under way")?;
-        check("--duration", self.duration.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
-        whole("--warmup-rounds", self.warmup_rounds, WARMUP_ROUNDS, "rounds")?;
+        whole(
+            "--concurrency",
+            self.concurrency,
+            CONCURRENCY,
+            "calls under way",
+        )?;
+        check(
+            "--duration",
+            self.duration.map(|d| d.as_secs_f64()),
+            0.001,
+            30.0 * 86_400.0,
+            "seconds (30 days)",
+        )?;
+        whole(
+            "--warmup-rounds",
+            self.warmup_rounds,
+            WARMUP_ROUNDS,
+            "rounds",
+        )?;
         whole("--blocks", self.blocks, BLOCKS, "blocks")?;
-        whole("--connections-per-target", self.connections_per_target, CONNECTIONS_PER_TARGET, "connections")?;
-        check("--max-rate-per-endpoint", self.max_rate_per_endpoint, 0.001, 1e5, "requests/s")?;
-        check("--timeout", self.timeout.map(|d| d.as_secs_f64()), 0.001, 60.0, "seconds")?;
-        check("--spin", self.spin.map(|d| d.as_secs_f64() * 1e6), 0.0, 1e3, "microseconds; 0s sleeps all the way")?;
-        whole("--max-requests", self.max_requests, MAX_REQUESTS, "requests")?;
+        whole(
+            "--connections-per-target",
+            self.connections_per_target,
+            CONNECTIONS_PER_TARGET,
+            "connections",
+        )?;
+        check(
+            "--max-rate-per-endpoint",
+            self.max_rate_per_endpoint,
+            0.001,
+            1e5,
+            "requests/s",
+        )?;
+        check(
+            "--timeout",
+            self.timeout.map(|d| d.as_secs_f64()),
+            0.001,
+            60.0,
+            "seconds",
+        )?;
+        check(
+            "--spin",
+            self.spin.map(|d| d.as_secs_f64() * 1e6),
+            0.0,
+            1e3,
+            "microseconds; 0s sleeps all the way",
+        )?;
+        whole(
+            "--max-requests",
+            self.max_requests,
+            MAX_REQUESTS,
+            "requests",
+        )?;
         whole("--windows", self.windows, WINDOWS, "windows")?;
-        check("--every", self.every.map(|d| d.as_secs_f64()), 0.001, 30.0 * 86_400.0, "seconds (30 days)")?;
+        check(
+            "--every",
+            self.every.map(|d| d.as_secs_f64()),
+            0.001,
+            30.0 * 86_400.0,
+            "seconds (30 days)",
+        )?;
         check(
             "--max-duration",
             self.max_duration.map(|d| d.as_secs_f64()),
@@ -280,22 +350,44 @@ impl Draft {
         if connections.is_empty() {
             return Err(PlanError::Nothing("connections"));
         }
-        let calls: Vec<Call> =
-            operations.into_iter().map(|operation| self.call(operation)).collect::<Result<_, _>>()?;
+        let calls: Vec<Call> = operations
+            .into_iter()
+            .map(|operation| self.call(operation))
+            .collect::<Result<_, _>>()?;
         let mut targets = Vec::new();
         for endpoint in &endpoints {
-            for call in calls.iter().filter(|call| is_offered(call.operation(), endpoint)) {
+            for call in calls
+                .iter()
+                .filter(|call| is_offered(call.operation(), endpoint))
+            {
                 for &connection in &connections {
-                    targets.push(Target { endpoint: endpoint.clone(), call: call.clone(), connection });
+                    targets.push(Target {
+                        endpoint: endpoint.clone(),
+                        call: call.clone(),
+                        connection,
+                    });
                 }
             }
         }
         if targets.is_empty() {
             let (operations, endpoints) = self.not_offered();
-            let operations = operations.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            return Err(PlanError::NotOffered { endpoints: endpoints.join(", "), operations });
+            let operations = operations
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
+            return Err(PlanError::NotOffered {
+                endpoints: endpoints.join(", "),
+                operations,
+            });
         }
-        in_range("endpoints × operations × connections", targets.len() as f64, 1.0, MAX_TARGETS, "targets")?;
+        in_range(
+            "endpoints × operations × connections",
+            targets.len() as f64,
+            1.0,
+            MAX_TARGETS,
+            "targets",
+        )?;
         Ok(targets)
     }
 
@@ -303,9 +395,17 @@ impl Draft {
     fn called(&self) -> Result<Vec<Endpoint>, PlanError> {
         let mut endpoints = self.endpoints.clone();
         if let Some(name) = &self.twin {
-            let known = || endpoints.iter().map(|endpoint| endpoint.name.escape_debug().to_string()).collect();
+            let known = || {
+                endpoints
+                    .iter()
+                    .map(|endpoint| endpoint.name.escape_debug().to_string())
+                    .collect()
+            };
             let at = endpoints.iter().position(|endpoint| endpoint.name == *name);
-            let at = at.ok_or_else(|| PlanError::NoTwin { name: name.escape_debug().to_string(), known: known() })?;
+            let at = at.ok_or_else(|| PlanError::NoTwin {
+                name: name.escape_debug().to_string(),
+                known: known(),
+            })?;
             endpoints.insert(at + 1, endpoints[at].twin().map_err(PlanError::TwinName)?);
         }
         Ok(endpoints)
@@ -314,35 +414,59 @@ impl Draft {
     fn call(&self, operation: Operation) -> Result<Call, PlanError> {
         let none = BTreeMap::new();
         let given = self.parameters.get(&operation).unwrap_or(&none);
-        let call =
-            if self.parameters_to_come { Call::incomplete(operation, given) } else { Call::new(operation, given) };
+        let call = if self.parameters_to_come {
+            Call::incomplete(operation, given)
+        } else {
+            Call::new(operation, given)
+        };
         call.map_err(PlanError::Parameter)
     }
 
     /// The operations that some of the endpoints do not have, and the names of these endpoints.
     pub fn not_offered(&self) -> (Vec<Operation>, Vec<&str>) {
-        let missing = |operation: &Operation, endpoint: &Endpoint| !is_offered(*operation, endpoint);
+        let missing =
+            |operation: &Operation, endpoint: &Endpoint| !is_offered(*operation, endpoint);
         let operations = distinct(&self.operations);
-        let lacking: Vec<_> =
-            self.endpoints.iter().filter(|endpoint| operations.iter().any(|o| missing(o, endpoint))).collect();
-        let operations = operations.into_iter().filter(|o| lacking.iter().any(|endpoint| missing(o, endpoint)));
-        (operations.collect(), lacking.iter().map(|endpoint| endpoint.name.as_str()).collect())
+        let lacking: Vec<_> = self
+            .endpoints
+            .iter()
+            .filter(|endpoint| operations.iter().any(|o| missing(o, endpoint)))
+            .collect();
+        let operations = operations
+            .into_iter()
+            .filter(|o| lacking.iter().any(|endpoint| missing(o, endpoint)));
+        (
+            operations.collect(),
+            lacking
+                .iter()
+                .map(|endpoint| endpoint.name.as_str())
+                .collect(),
+        )
     }
 
-    fn load(&self, targets: &[Target], rate_per_endpoint: f64, cap: f64, blocks: u16) -> Result<Load, PlanError> {
+    fn load(
+        &self,
+        targets: &[Target],
+        rate_per_endpoint: f64,
+        cap: f64,
+        blocks: u16,
+    ) -> Result<Load, PlanError> {
         // Targets stand in the order of their endpoints, and some endpoints have fewer operations than others. A twin's calls
         // reach the same service as its original's, so they share its rate.
-        let of_each: Vec<_> =
-            targets.chunk_by(|a, b| a.endpoint.original() == b.endpoint.original()).map(<[Target]>::len).collect();
+        let of_each: Vec<_> = targets
+            .chunk_by(|a, b| a.endpoint.original() == b.endpoint.original())
+            .map(<[Target]>::len)
+            .collect();
         let per_endpoint = of_each.iter().max().map_or(0.0, |most| *most as f64);
         let precision = self.judging.precision;
         if precision.is_none() && self.max_duration.is_some() {
             return Err(PlanError::Needs("--max-duration", "--precision"));
         }
         match (self.rate, self.concurrency) {
-            (Some(_), _) | (_, Some(_)) if precision.is_some() => {
-                Err(PlanError::Conflict("--precision", "--rate or --concurrency"))
-            }
+            (Some(_), _) | (_, Some(_)) if precision.is_some() => Err(PlanError::Conflict(
+                "--precision",
+                "--rate or --concurrency",
+            )),
             (Some(_), Some(_)) => Err(PlanError::Conflict("--rate", "--concurrency")),
             (Some(_), _) | (_, Some(_)) if self.rounds.is_some() => {
                 Err(PlanError::Conflict("--rounds", "--rate and --concurrency"))
@@ -364,13 +488,21 @@ impl Draft {
                 });
                 // Blocks of whole rounds: a shorter audit has fewer blocks' worth, so it is rounded up to fill them.
                 let rounds = asked.next_multiple_of(u32::from(blocks));
-                Ok(Load::Audit { rounds, round: Duration::from_secs_f64(per_endpoint / rate_per_endpoint) })
+                Ok(Load::Audit {
+                    rounds,
+                    round: Duration::from_secs_f64(per_endpoint / rate_per_endpoint),
+                })
             }
             (Some(rate_per_second), None) => {
-                let duration = self.duration.ok_or(PlanError::Needs("--rate", "--duration"))?;
+                let duration = self
+                    .duration
+                    .ok_or(PlanError::Needs("--rate", "--duration"))?;
                 let seconds = duration.as_secs_f64();
                 if rate_per_second * seconds <= 0.5 {
-                    return Err(PlanError::NoSamples { rate: rate_per_second, seconds });
+                    return Err(PlanError::NoSamples {
+                        rate: rate_per_second,
+                        seconds,
+                    });
                 }
                 let highest = cap * of_each.len() as f64;
                 in_range(
@@ -380,11 +512,20 @@ impl Draft {
                     highest,
                     "requests/s over these endpoints; --max-rate-per-endpoint raises the cap",
                 )?;
-                Ok(Load::Open { rate_per_second, arrivals: self.arrivals.unwrap_or(Arrivals::Constant), duration })
+                Ok(Load::Open {
+                    rate_per_second,
+                    arrivals: self.arrivals.unwrap_or(Arrivals::Constant),
+                    duration,
+                })
             }
             (None, Some(concurrency)) => {
-                let duration = self.duration.ok_or(PlanError::Needs("--concurrency", "--duration"))?;
-                Ok(Load::Closed { concurrency, duration })
+                let duration = self
+                    .duration
+                    .ok_or(PlanError::Needs("--concurrency", "--duration"))?;
+                Ok(Load::Closed {
+                    concurrency,
+                    duration,
+                })
             }
         }
     }
@@ -446,22 +587,46 @@ fn connections_for(load: &Load, service: Service, targets: usize) -> u16 {
         (Load::Audit { .. }, Service::Shared) => 1,
         // A simulated round is short: an answer may still be under way when the next round's turn comes early.
         (Load::Audit { .. }, Service::Simulated) => 2,
-        (Load::Open { rate_per_second, .. }, _) => {
-            (rate_per_second / targets as f64).ceil().clamp(1.0, MOST_DEFAULT_CONNECTIONS) as u16
-        }
+        (
+            Load::Open {
+                rate_per_second, ..
+            },
+            _,
+        ) => (rate_per_second / targets as f64)
+            .ceil()
+            .clamp(1.0, MOST_DEFAULT_CONNECTIONS) as u16,
         (Load::Closed { concurrency, .. }, _) => *concurrency,
     }
 }
 
-pub(super) fn in_range(option: &'static str, value: f64, low: f64, high: f64, unit: &str) -> Result<(), PlanError> {
+pub(super) fn in_range(
+    option: &'static str,
+    value: f64,
+    low: f64,
+    high: f64,
+    unit: &str,
+) -> Result<(), PlanError> {
     if value >= low && value <= high {
         return Ok(());
     }
-    let low = if low == f64::MIN_POSITIVE { "more than 0".to_owned() } else { low.to_string() };
-    Err(PlanError::Range { option, value: value.to_string(), range: format!("{low} to {high} {unit}") })
+    let low = if low == f64::MIN_POSITIVE {
+        "more than 0".to_owned()
+    } else {
+        low.to_string()
+    };
+    Err(PlanError::Range {
+        option,
+        value: value.to_string(),
+        range: format!("{low} to {high} {unit}"),
+    })
 }
 
-fn whole<T>(option: &'static str, value: Option<T>, range: RangeInclusive<T>, unit: &str) -> Result<(), PlanError>
+fn whole<T>(
+    option: &'static str,
+    value: Option<T>,
+    range: RangeInclusive<T>,
+    unit: &str,
+) -> Result<(), PlanError>
 where
     T: PartialOrd + std::fmt::Display,
 {

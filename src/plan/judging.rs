@@ -49,20 +49,54 @@ impl Judging {
     /// # Errors
     /// [`PlanError`] of the first part that is not.
     pub fn check(&self) -> Result<(), PlanError> {
-        let Self { confidence, margin_ratio, margin, gates, precision } = self;
+        let Self {
+            confidence,
+            margin_ratio,
+            margin,
+            gates,
+            precision,
+        } = self;
         let (low, high) = CONFIDENCE.into_inner();
-        in_range("--confidence", *confidence, low, high, "as a share; 95 % is 0.95")?;
+        in_range(
+            "--confidence",
+            *confidence,
+            low,
+            high,
+            "as a share; 95 % is 0.95",
+        )?;
         let percent = |range: RangeInclusive<f64>| (range.start() * 100.0, range.end() * 100.0);
         let (low, high) = percent(MARGIN_RATIO);
         in_range("--margin", margin_ratio * 100.0, low, high, "%")?;
-        in_range("--margin", margin.as_secs_f64(), 0.0, LONGEST_MARGIN.as_secs_f64(), "seconds")?;
-        if let Some(Precision { half_width_ratio, percentile }) = precision {
+        in_range(
+            "--margin",
+            margin.as_secs_f64(),
+            0.0,
+            LONGEST_MARGIN.as_secs_f64(),
+            "seconds",
+        )?;
+        if let Some(Precision {
+            half_width_ratio,
+            percentile,
+        }) = precision
+        {
             let (low, high) = percent(HALF_WIDTH_RATIO);
             in_range("--precision", half_width_ratio * 100.0, low, high, "%")?;
             let inside = (f64::MIN_POSITIVE, 100.0 - 1e-9);
-            in_range("--precision", percentile * 100.0, inside.0, inside.1, "as the percentile")?;
+            in_range(
+                "--precision",
+                percentile * 100.0,
+                inside.0,
+                inside.1,
+                "as the percentile",
+            )?;
         }
-        in_range("--gate", gates.len() as f64, 0.0, MOST_GATES as f64, "conditions")?;
+        in_range(
+            "--gate",
+            gates.len() as f64,
+            0.0,
+            MOST_GATES as f64,
+            "conditions",
+        )?;
         gates.iter().try_for_each(|gate| check_gate(gate))
     }
 }
@@ -73,8 +107,16 @@ fn check_gate(gate: &str) -> Result<(), PlanError> {
     if printable && (1..=LONGEST_GATE).contains(&length) {
         return Ok(());
     }
-    let value = if printable { format!("of {length} characters") } else { "with control characters".to_owned() };
-    Err(PlanError::Range { option: "--gate", value, range: format!("1 to {LONGEST_GATE} printable characters") })
+    let value = if printable {
+        format!("of {length} characters")
+    } else {
+        "with control characters".to_owned()
+    };
+    Err(PlanError::Range {
+        option: "--gate",
+        value,
+        range: format!("1 to {LONGEST_GATE} printable characters"),
+    })
 }
 
 /// Allowed confidences of intervals.

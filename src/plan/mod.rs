@@ -9,10 +9,12 @@ mod resolver;
 mod windows;
 
 pub use draft::{
-    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service, WARMUP_ROUNDS,
+    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service,
+    WARMUP_ROUNDS,
 };
 pub use judging::{
-    CONFIDENCE, HALF_WIDTH_RATIO, Judging, LONGEST_GATE, LONGEST_MARGIN, MARGIN_RATIO, MOST_GATES, Precision,
+    CONFIDENCE, HALF_WIDTH_RATIO, Judging, LONGEST_GATE, LONGEST_MARGIN, MARGIN_RATIO, MOST_GATES,
+    Precision,
 };
 pub use resolver::{Resolver, ResolverError};
 pub use windows::{Cap, WINDOWS, Windows};
@@ -98,9 +100,13 @@ impl Plan {
         let measured = match self.load {
             Load::Audit { rounds, .. } => u64::from(rounds) * self.targets.len() as u64,
             // Each call stands in the middle of its gap, so half a gap at the end holds none.
-            Load::Open { rate_per_second, duration, .. } => {
-                (rate_per_second * duration.as_secs_f64() - 0.5).ceil().max(0.0) as u64
-            }
+            Load::Open {
+                rate_per_second,
+                duration,
+                ..
+            } => (rate_per_second * duration.as_secs_f64() - 0.5)
+                .ceil()
+                .max(0.0) as u64,
             Load::Closed { .. } => return self.max_requests,
         };
         (self.planned_warmup() + measured).min(self.max_requests)
@@ -109,7 +115,11 @@ impl Plan {
     /// Requests that are sent and not counted: the warm-up, and those that open each block's kept connections.
     pub fn planned_warmup(&self) -> u64 {
         let rounds = u64::from(self.warmup_rounds) * self.targets.len() as u64;
-        let kept = self.targets.iter().filter(|t| t.connection != Connection::Cold).count() as u64;
+        let kept = self
+            .targets
+            .iter()
+            .filter(|t| t.connection != Connection::Cold)
+            .count() as u64;
         match self.load {
             Load::Closed { .. } => rounds,
             Load::Audit { .. } | Load::Open { .. } => {
@@ -162,7 +172,9 @@ impl Connection {
 
     /// The kind of that name, as on the command line and in files.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|connection| connection.as_str() == name)
+        Self::ALL
+            .into_iter()
+            .find(|connection| connection.as_str() == name)
     }
 }
 

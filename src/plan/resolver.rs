@@ -38,11 +38,27 @@ impl FromStr for Resolver {
         if text == SYSTEM {
             return Ok(Self::System);
         }
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        let with_default_port = || bare.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, DNS_PORT));
-        let server = text.parse::<SocketAddr>().ok().or_else(with_default_port).filter(|server| server.port() != 0);
+        let bare = text
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+            .unwrap_or(text);
+        let with_default_port = || {
+            bare.parse::<IpAddr>()
+                .ok()
+                .map(|ip| SocketAddr::new(ip, DNS_PORT))
+        };
+        let server = text
+            .parse::<SocketAddr>()
+            .ok()
+            .or_else(with_default_port)
+            .filter(|server| server.port() != 0);
         let server = server.ok_or_else(|| {
-            ResolverError::Unreadable(text.chars().filter(|c| !c.is_control()).take(MAX_QUOTED_CHARS).collect())
+            ResolverError::Unreadable(
+                text.chars()
+                    .filter(|c| !c.is_control())
+                    .take(MAX_QUOTED_CHARS)
+                    .collect(),
+            )
         })?;
         let ip = server.ip();
         if ip.is_unspecified() || ip.is_multicast() || ip == Ipv4Addr::BROADCAST {
@@ -99,19 +115,33 @@ mod tests {
             let resolver: Resolver = text.parse().expect(text);
             assert_eq!(resolver.to_string(), expected);
             let json = serde_json::to_string(&resolver).expect("a string");
-            assert_eq!(serde_json::from_str::<Resolver>(&json).expect("read back"), resolver);
+            assert_eq!(
+                serde_json::from_str::<Resolver>(&json).expect("read back"),
+                resolver
+            );
         }
     }
 
     #[test]
     fn what_names_no_server_is_refused_in_one_line() {
-        for text in
-            ["", "dns.example", "127.0.0.1:0", "127.0.0.1:65536", "0.0.0.0", "224.0.0.251", "::", "1.2.3", "a\nb"]
-        {
+        for text in [
+            "",
+            "dns.example",
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "0.0.0.0",
+            "224.0.0.251",
+            "::",
+            "1.2.3",
+            "a\nb",
+        ] {
             let refusal = text.parse::<Resolver>().expect_err(text).to_string();
             assert!(!refusal.contains('\n'), "{refusal}");
         }
-        assert_eq!("255.255.255.255".parse::<Resolver>(), Err(ResolverError::NoServer(Ipv4Addr::BROADCAST.into())));
+        assert_eq!(
+            "255.255.255.255".parse::<Resolver>(),
+            Err(ResolverError::NoServer(Ipv4Addr::BROADCAST.into()))
+        );
     }
 
     proptest! {

@@ -41,30 +41,51 @@ impl Windows {
     /// [`PlanError`] when a window takes longer than from one start to the next, or all have more blocks than a run can.
     pub fn of(draft: &Draft, plan: &Plan) -> Result<Option<Self>, PlanError> {
         let Some(number) = draft.windows else {
-            return draft.every.map_or(Ok(None), |_| Err(PlanError::Needs("--every", "--windows")));
+            return draft
+                .every
+                .map_or(Ok(None), |_| Err(PlanError::Needs("--every", "--windows")));
         };
         let most = BLOCKS.end() / plan.blocks;
         if number > most {
-            let range = format!("2 to {most} windows of {} blocks; lower --blocks", plan.blocks);
-            return Err(PlanError::Range { option: "--windows", value: number.to_string(), range });
+            let range = format!(
+                "2 to {most} windows of {} blocks; lower --blocks",
+                plan.blocks
+            );
+            return Err(PlanError::Range {
+                option: "--windows",
+                value: number.to_string(),
+                range,
+            });
         }
         let every = draft.every.unwrap_or_default();
         if draft.every.is_some() && every < plan.length() {
-            return Err(PlanError::TooShort { option: "--every", time: every, what: "a window", takes: plan.length() });
+            return Err(PlanError::TooShort {
+                option: "--every",
+                time: every,
+                what: "a window",
+                takes: plan.length(),
+            });
         }
         Ok(Some(Self { number, every }))
     }
 
     /// How long all of `plan`'s windows take.
     pub fn length(&self, plan: &Plan) -> Duration {
-        let before_the_last = self.every.max(plan.length()).saturating_mul(u32::from(self.number) - 1);
+        let before_the_last = self
+            .every
+            .max(plan.length())
+            .saturating_mul(u32::from(self.number) - 1);
         before_the_last.saturating_add(plan.length())
     }
 
     /// The plan of the window of that number, from 0: in an order of its own, with its part of the budget.
     pub fn plan(&self, plan: &Plan, number: u16) -> Plan {
         let max_requests = plan.max_requests / u64::from(self.number.max(1));
-        Plan { seed: derived(plan.seed, number), max_requests, ..plan.clone() }
+        Plan {
+            seed: derived(plan.seed, number),
+            max_requests,
+            ..plan.clone()
+        }
     }
 }
 
@@ -74,11 +95,15 @@ impl Plan {
     pub fn length(&self) -> Duration {
         let opening = self.priming().saturating_mul(self.blocks.into());
         match self.load {
-            Load::Audit { rounds, round } => {
-                opening.saturating_add(round.saturating_mul(rounds.saturating_add(self.warmup_rounds)))
-            }
-            Load::Open { rate_per_second, duration, .. } => {
-                let warmup = f64::from(self.warmup_rounds) * self.targets.len() as f64 / rate_per_second;
+            Load::Audit { rounds, round } => opening
+                .saturating_add(round.saturating_mul(rounds.saturating_add(self.warmup_rounds))),
+            Load::Open {
+                rate_per_second,
+                duration,
+                ..
+            } => {
+                let warmup =
+                    f64::from(self.warmup_rounds) * self.targets.len() as f64 / rate_per_second;
                 let warmup = Duration::try_from_secs_f64(warmup).unwrap_or_default();
                 opening.saturating_add(warmup).saturating_add(duration)
             }
@@ -89,22 +114,40 @@ impl Plan {
     /// How long the opening of one block's kept connections takes: as long as the polite rate asks for, but no longer than
     /// needed where the rate is without limit.
     pub fn priming(&self) -> Duration {
-        let kept = self.targets.iter().filter(|target| target.connection != Connection::Cold).count();
+        let kept = self
+            .targets
+            .iter()
+            .filter(|target| target.connection != Connection::Cold)
+            .count();
         let calls = kept as f64 * f64::from(self.connections_per_target);
         // A twin's calls reach the same service as its original's.
-        let services = self.endpoints().iter().filter(|endpoint| endpoint.twin_of.is_none()).count();
+        let services = self
+            .endpoints()
+            .iter()
+            .filter(|endpoint| endpoint.twin_of.is_none())
+            .count();
         let per_endpoint = calls / services.max(1) as f64;
-        let seconds = (per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint));
+        let seconds =
+            (per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint));
         Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }
 
     /// The stage that follows this audit, its pilot, so that both together have `wanted` rounds: of whole blocks as long as
     /// the pilot's, within the requests and the time that are left. `None` when there is nothing to add; with what kept it
     /// from `wanted`, if anything.
-    pub fn main_stage(&self, wanted: u64, requests: u64, time: Option<Duration>) -> (Option<Self>, Option<Cap>) {
-        let Load::Audit { rounds, round } = self.load else { return (None, None) };
+    pub fn main_stage(
+        &self,
+        wanted: u64,
+        requests: u64,
+        time: Option<Duration>,
+    ) -> (Option<Self>, Option<Cap>) {
+        let Load::Audit { rounds, round } = self.load else {
+            return (None, None);
+        };
         let per_block = (rounds / u32::from(self.blocks.max(1))).max(1);
-        let missing = wanted.saturating_sub(rounds.into()).div_ceil(per_block.into());
+        let missing = wanted
+            .saturating_sub(rounds.into())
+            .div_ceil(per_block.into());
         let room = u64::from(BLOCKS.end().saturating_sub(self.blocks))
             .min(u64::from(ROUNDS.end().saturating_sub(rounds) / per_block));
         let limits = [
@@ -113,17 +156,27 @@ impl Plan {
             (
                 Cap::MaxDuration,
                 time.map_or(u64::MAX, |time| {
-                    let block = round.saturating_mul(per_block).saturating_add(self.priming());
+                    let block = round
+                        .saturating_mul(per_block)
+                        .saturating_add(self.priming());
                     let left = time.saturating_sub(round.saturating_mul(self.warmup_rounds));
-                    (left.as_nanos() / block.as_nanos().max(1)).try_into().unwrap_or(u64::MAX)
+                    (left.as_nanos() / block.as_nanos().max(1))
+                        .try_into()
+                        .unwrap_or(u64::MAX)
                 }),
             ),
         ];
-        let (cap, least) = limits.into_iter().min_by_key(|(_, blocks)| *blocks).expect("there are three");
+        let (cap, least) = limits
+            .into_iter()
+            .min_by_key(|(_, blocks)| *blocks)
+            .expect("there are three");
         let granted = u16::try_from(missing.min(least)).unwrap_or(u16::MAX);
         let cap = (least < missing).then_some(cap);
         let stage = (granted > 0).then(|| Self {
-            load: Load::Audit { rounds: per_block * u32::from(granted), round },
+            load: Load::Audit {
+                rounds: per_block * u32::from(granted),
+                round,
+            },
             blocks: granted,
             max_requests: requests,
             seed: derived(self.seed, 1),
@@ -166,7 +219,9 @@ mod tests {
     /// Two endpoints, one operation, cold and warm, in rounds of a second.
     fn draft() -> Draft {
         Draft {
-            endpoints: Catalog::default().select(&"global,eu-west-1".parse().expect("parses")).expect("selects"),
+            endpoints: Catalog::default()
+                .select(&"global,eu-west-1".parse().expect("parses"))
+                .expect("selects"),
             operations: vec![Operation::GetCallerIdentity],
             connections: vec![Connection::Cold, Connection::Warm],
             rounds: Some(32),
@@ -183,16 +238,36 @@ mod tests {
 
     #[test]
     fn windows_have_a_number_a_distance_and_a_part_of_the_budget() {
-        let asked = Draft { windows: Some(5), every: Some(Duration::from_secs(3600)), ..draft() };
+        let asked = Draft {
+            windows: Some(5),
+            every: Some(Duration::from_secs(3600)),
+            ..draft()
+        };
         let found = windows(&asked).expect("valid").expect("several");
-        assert_eq!(found, Windows { number: 5, every: Duration::from_secs(3600) });
+        assert_eq!(
+            found,
+            Windows {
+                number: 5,
+                every: Duration::from_secs(3600)
+            }
+        );
         let plan = asked.plan().expect("valid");
-        assert_eq!(found.length(&plan), Duration::from_secs(4 * 3600) + plan.length());
+        assert_eq!(
+            found.length(&plan),
+            Duration::from_secs(4 * 3600) + plan.length()
+        );
         let parts: Vec<Plan> = (0..5).map(|number| found.plan(&plan, number)).collect();
-        assert!(parts.iter().all(|part| part.max_requests == 20_000 && part.load == plan.load));
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.max_requests == 20_000 && part.load == plan.load)
+        );
         assert_eq!(parts[0].seed, 7);
         let seeds: std::collections::BTreeSet<u64> = parts.iter().map(|part| part.seed).collect();
-        assert!(seeds.len() == 5 && seeds.iter().all(|seed| *seed < 1 << 53), "{seeds:?}");
+        assert!(
+            seeds.len() == 5 && seeds.iter().all(|seed| *seed < 1 << 53),
+            "{seeds:?}"
+        );
         assert_eq!(windows(&draft()), Ok(None));
     }
 
@@ -200,17 +275,67 @@ mod tests {
     fn windows_that_cannot_be_are_refused_by_what_is_in_the_way() {
         let hour = Some(Duration::from_secs(3600));
         for (asked, words) in [
-            (Draft { windows: Some(1), ..draft() }, "--windows 1 is out of range; allowed: 2 to 64"),
-            (Draft { windows: Some(65), ..draft() }, "2 to 64"),
-            (Draft { windows: Some(64), blocks: Some(32), ..draft() }, "2 to 32 windows of 32 blocks"),
-            (Draft { every: hour, ..draft() }, "--every needs --windows"),
             (
-                Draft { windows: Some(2), every: Some(Duration::from_secs(3)), ..draft() },
+                Draft {
+                    windows: Some(1),
+                    ..draft()
+                },
+                "--windows 1 is out of range; allowed: 2 to 64",
+            ),
+            (
+                Draft {
+                    windows: Some(65),
+                    ..draft()
+                },
+                "2 to 64",
+            ),
+            (
+                Draft {
+                    windows: Some(64),
+                    blocks: Some(32),
+                    ..draft()
+                },
+                "2 to 32 windows of 32 blocks",
+            ),
+            (
+                Draft {
+                    every: hour,
+                    ..draft()
+                },
+                "--every needs --windows",
+            ),
+            (
+                Draft {
+                    windows: Some(2),
+                    every: Some(Duration::from_secs(3)),
+                    ..draft()
+                },
                 "--every 3.0 s is shorter than a window, which takes 4",
             ),
-            (Draft { windows: Some(2), every: Some(Duration::from_secs(9_999_999)), ..draft() }, "30 days"),
-            (Draft { windows: Some(64), rounds: Some(500), ..draft() }, "more than the budget of 100000"),
-            (Draft { windows: Some(2), judging: precise(), ..draft() }, "--windows and --precision exclude each other"),
+            (
+                Draft {
+                    windows: Some(2),
+                    every: Some(Duration::from_secs(9_999_999)),
+                    ..draft()
+                },
+                "30 days",
+            ),
+            (
+                Draft {
+                    windows: Some(64),
+                    rounds: Some(500),
+                    ..draft()
+                },
+                "more than the budget of 100000",
+            ),
+            (
+                Draft {
+                    windows: Some(2),
+                    judging: precise(),
+                    ..draft()
+                },
+                "--windows and --precision exclude each other",
+            ),
         ] {
             let error = windows(&asked).expect_err(words);
             assert!(error.contains(words) && !error.contains('\n'), "{error}");
@@ -218,8 +343,14 @@ mod tests {
     }
 
     fn precise() -> crate::plan::Judging {
-        let precision = Some(Precision { half_width_ratio: 0.02, percentile: 0.5 });
-        crate::plan::Judging { precision, ..Default::default() }
+        let precision = Some(Precision {
+            half_width_ratio: 0.02,
+            percentile: 0.5,
+        });
+        crate::plan::Judging {
+            precision,
+            ..Default::default()
+        }
     }
 
     #[test]
@@ -227,7 +358,14 @@ mod tests {
         let pilot = |percentile, rounds| {
             let mut judging = precise();
             judging.precision.as_mut().expect("there").percentile = percentile;
-            let plan = Draft { judging, rounds, service: Service::Simulated, ..draft() }.plan().expect("valid");
+            let plan = Draft {
+                judging,
+                rounds,
+                service: Service::Simulated,
+                ..draft()
+            }
+            .plan()
+            .expect("valid");
             (plan.load, plan.blocks)
         };
         let audit = |load| match load {
@@ -245,18 +383,47 @@ mod tests {
 
     #[test]
     fn precision_is_a_matter_of_audits() {
-        let asked =
-            |draft: Draft| Draft { judging: precise(), rounds: None, ..draft }.plan().expect_err("refused").to_string();
+        let asked = |draft: Draft| {
+            Draft {
+                judging: precise(),
+                rounds: None,
+                ..draft
+            }
+            .plan()
+            .expect_err("refused")
+            .to_string()
+        };
         let duration = Some(Duration::from_secs(9));
-        for other in
-            [Draft { rate: Some(1.0), duration, ..draft() }, Draft { concurrency: Some(1), duration, ..draft() }]
-        {
-            assert_eq!(asked(other), "--precision and --rate or --concurrency exclude each other");
+        for other in [
+            Draft {
+                rate: Some(1.0),
+                duration,
+                ..draft()
+            },
+            Draft {
+                concurrency: Some(1),
+                duration,
+                ..draft()
+            },
+        ] {
+            assert_eq!(
+                asked(other),
+                "--precision and --rate or --concurrency exclude each other"
+            );
         }
-        let short = Draft { max_duration: Some(Duration::from_secs(5)), ..draft() };
+        let short = Draft {
+            max_duration: Some(Duration::from_secs(5)),
+            ..draft()
+        };
         let text = asked(short.clone());
-        assert!(text.starts_with("--max-duration 5.0 s is shorter than the pilot, which takes "), "{text}");
-        assert_eq!(short.plan().expect_err("refused").to_string(), "--max-duration needs --precision");
+        assert!(
+            text.starts_with("--max-duration 5.0 s is shorter than the pilot, which takes "),
+            "{text}"
+        );
+        assert_eq!(
+            short.plan().expect_err("refused").to_string(),
+            "--max-duration needs --precision"
+        );
     }
 
     #[test]
@@ -272,14 +439,27 @@ mod tests {
         };
         let (much, hour) = (1_000_000, Some(Duration::from_secs(3600)));
         assert_eq!(stage(32, much, None), (None, None), "the pilot was enough");
-        assert_eq!(stage(35, much, hour), (Some((4, 2, true)), None), "rounded up to blocks");
+        assert_eq!(
+            stage(35, much, hour),
+            (Some((4, 2, true)), None),
+            "rounded up to blocks"
+        );
         // Two rounds of four calls and one call to open each of two connections in each block, and eight calls before.
-        assert_eq!(stage(1000, 8 + 10 * 3 + 9, None), (Some((6, 3, true)), Some(Cap::MaxRequests)));
+        assert_eq!(
+            stage(1000, 8 + 10 * 3 + 9, None),
+            (Some((6, 3, true)), Some(Cap::MaxRequests))
+        );
         assert_eq!(stage(1000, 17, None), (None, Some(Cap::MaxRequests)));
-        assert_eq!(stage(10_000, much, None), (Some((2 * 1008, 1008, true)), Some(Cap::Length)));
+        assert_eq!(
+            stage(10_000, much, None),
+            (Some((2 * 1008, 1008, true)), Some(Cap::Length))
+        );
         // A block takes two rounds and half a second for opening one connection an endpoint, after two rounds.
         let time = Some(Duration::from_millis(2000 + 2500 * 4 + 2400));
-        assert_eq!(stage(1000, much, time), (Some((8, 4, true)), Some(Cap::MaxDuration)));
+        assert_eq!(
+            stage(1000, much, time),
+            (Some((8, 4, true)), Some(Cap::MaxDuration))
+        );
         let (whole, _) = pilot.main_stage(1000, 47, None);
         assert!(whole.expect("three blocks").planned_requests() <= 47);
     }

@@ -44,7 +44,9 @@ impl Histogram {
 
     /// Counts one duration; below 1 ns counts as 1 ns.
     pub fn record(&mut self, duration: Duration) {
-        let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX).clamp(1, MAX_NS);
+        let nanoseconds = u64::try_from(duration.as_nanos())
+            .unwrap_or(u64::MAX)
+            .clamp(1, MAX_NS);
         self.pending.push(nanoseconds);
         if self.pending.len() >= PENDING {
             let hdr = self.to_hdr();
@@ -66,7 +68,9 @@ impl Histogram {
     /// Whether every count is one of `parts` and every one of theirs is here.
     pub fn is_sum_of<'a>(&self, parts: impl IntoIterator<Item = &'a Self>) -> bool {
         let mut sum = empty();
-        parts.into_iter().for_each(|part| sum.add(part.to_hdr()).expect("both have the same range"));
+        parts
+            .into_iter()
+            .for_each(|part| sum.add(part.to_hdr()).expect("both have the same range"));
         sum == self.to_hdr()
     }
 
@@ -78,13 +82,21 @@ impl Histogram {
     /// Every count of all of `parts`.
     pub fn sum<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut filled = parts.into_iter().filter(|part| !part.is_empty());
-        let Some(first) = filled.next() else { return Self::default() };
-        let Some(second) = filled.next() else { return first.clone() };
+        let Some(first) = filled.next() else {
+            return Self::default();
+        };
+        let Some(second) = filled.next() else {
+            return first.clone();
+        };
         let mut sum = first.to_hdr();
         for part in std::iter::once(second).chain(filled) {
             sum.add(part.to_hdr()).expect("both have the same range");
         }
-        Self { encoded: encode(&sum), folded: sum.len(), pending: Vec::new() }
+        Self {
+            encoded: encode(&sum),
+            folded: sum.len(),
+            pending: Vec::new(),
+        }
     }
 
     /// Whether nothing was counted.
@@ -95,8 +107,14 @@ impl Histogram {
     /// The distribution in the crate's own form, for quantiles and logs.
     pub fn to_hdr(&self) -> hdrhistogram::Histogram<u64> {
         let folded = |encoded: &[u8]| decode(encoded).expect("it was encoded here or read before");
-        let mut hdr = if self.encoded.is_empty() { empty() } else { folded(&self.encoded) };
-        self.pending.iter().for_each(|&value| hdr.saturating_record(value));
+        let mut hdr = if self.encoded.is_empty() {
+            empty()
+        } else {
+            folded(&self.encoded)
+        };
+        self.pending
+            .iter()
+            .for_each(|&value| hdr.saturating_record(value));
         hdr
     }
 }
@@ -110,7 +128,13 @@ impl PartialEq for Histogram {
 impl std::fmt::Debug for Histogram {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let hdr = self.to_hdr();
-        write!(f, "Histogram({} values, {}–{} ns)", hdr.len(), hdr.min(), hdr.max())
+        write!(
+            f,
+            "Histogram({} values, {}–{} ns)",
+            hdr.len(),
+            hdr.min(),
+            hdr.max()
+        )
     }
 }
 
@@ -137,19 +161,34 @@ impl TryFrom<String> for Histogram {
         if text.len() > MAX_TEXT {
             return Err(HistogramError::TooLarge(text.len()));
         }
-        let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| HistogramError::Base64)?;
+        let bytes = STANDARD_NO_PAD
+            .decode(text)
+            .map_err(|_| HistogramError::Base64)?;
         // The head says how much memory the rest wants, so it has to be the one that this module writes.
         let head = &HEAD;
-        let payload = bytes.len().checked_sub(HEAD_BYTES).and_then(|length| u32::try_from(length).ok());
+        let payload = bytes
+            .len()
+            .checked_sub(HEAD_BYTES)
+            .and_then(|length| u32::try_from(length).ok());
         let announced = payload.map(u32::to_be_bytes);
-        if bytes.get(..4) != head.get(..4) || bytes.get(4..8) != announced.as_ref().map(|length| &length[..]) {
-            return Err(HistogramError::Form("its cookie or length is another".to_owned()));
+        if bytes.get(..4) != head.get(..4)
+            || bytes.get(4..8) != announced.as_ref().map(|length| &length[..])
+        {
+            return Err(HistogramError::Form(
+                "its cookie or length is another".to_owned(),
+            ));
         }
         if bytes.get(8..HEAD_BYTES) != head.get(8..HEAD_BYTES) {
             return Err(HistogramError::Form("its range is another".to_owned()));
         }
-        let folded = decode(&bytes).map_err(|e| HistogramError::Form(e.to_string()))?.len();
-        Ok(Self { encoded: bytes, folded, pending: Vec::new() })
+        let folded = decode(&bytes)
+            .map_err(|e| HistogramError::Form(e.to_string()))?
+            .len();
+        Ok(Self {
+            encoded: bytes,
+            folded,
+            pending: Vec::new(),
+        })
     }
 }
 
@@ -167,12 +206,16 @@ fn empty() -> hdrhistogram::Histogram<u64> {
 
 fn encode(hdr: &hdrhistogram::Histogram<u64>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    V2Serializer::new().serialize(hdr, &mut bytes).expect("a vector takes any bytes");
+    V2Serializer::new()
+        .serialize(hdr, &mut bytes)
+        .expect("a vector takes any bytes");
     bytes.shrink_to_fit();
     bytes
 }
 
-fn decode(mut bytes: &[u8]) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::serialization::DeserializeError> {
+fn decode(
+    mut bytes: &[u8],
+) -> Result<hdrhistogram::Histogram<u64>, hdrhistogram::serialization::DeserializeError> {
     Deserializer::new().deserialize(&mut bytes)
 }
 
@@ -185,7 +228,9 @@ mod tests {
 
     fn of(values: impl IntoIterator<Item = u64>) -> Histogram {
         let mut histogram = Histogram::default();
-        values.into_iter().for_each(|ns| histogram.record(Duration::from_nanos(ns)));
+        values
+            .into_iter()
+            .for_each(|ns| histogram.record(Duration::from_nanos(ns)));
         histogram
     }
 
@@ -199,9 +244,13 @@ mod tests {
 
     #[test]
     fn a_compressed_histogram_counts_as_a_dense_one_does() {
-        let values: Vec<u64> = (0..5000).map(|i| 1_000_000 + (i * 7_919) % 90_000_000).collect();
+        let values: Vec<u64> = (0..5000)
+            .map(|i| 1_000_000 + (i * 7_919) % 90_000_000)
+            .collect();
         let mut dense = empty();
-        values.iter().for_each(|&v| dense.record(v).expect("in range"));
+        values
+            .iter()
+            .for_each(|&v| dense.record(v).expect("in range"));
         assert_eq!(of(values).to_hdr(), dense);
     }
 
@@ -214,7 +263,10 @@ mod tests {
         assert_eq!(ab, ba);
         assert_eq!(ab.to_hdr().len(), 301);
         assert_eq!(Histogram::sum([&a, &Histogram::default(), &b]), ab);
-        assert_eq!((Histogram::sum([&a]), Histogram::sum([])), (a, Histogram::default()));
+        assert_eq!(
+            (Histogram::sum([&a]), Histogram::sum([])),
+            (a, Histogram::default())
+        );
     }
 
     #[test]
@@ -226,21 +278,41 @@ mod tests {
 
     #[test]
     fn bad_69_and_74_foreign_histograms_are_refused() {
-        assert_eq!(Histogram::try_from("%".to_owned()), Err(HistogramError::Base64));
-        assert_eq!(Histogram::try_from("A".repeat(MAX_TEXT + 1)), Err(HistogramError::TooLarge(MAX_TEXT + 1)));
-        assert!(matches!(Histogram::try_from("AAAA".to_owned()), Err(HistogramError::Form(_))));
+        assert_eq!(
+            Histogram::try_from("%".to_owned()),
+            Err(HistogramError::Base64)
+        );
+        assert_eq!(
+            Histogram::try_from("A".repeat(MAX_TEXT + 1)),
+            Err(HistogramError::TooLarge(MAX_TEXT + 1))
+        );
+        assert!(matches!(
+            Histogram::try_from("AAAA".to_owned()),
+            Err(HistogramError::Form(_))
+        ));
         let other = hdrhistogram::Histogram::<u64>::new_with_bounds(1, 1000, 2).expect("valid");
-        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(encode(&other))), Err(HistogramError::Form(_))));
+        assert!(matches!(
+            Histogram::try_from(STANDARD_NO_PAD.encode(encode(&other))),
+            Err(HistogramError::Form(_))
+        ));
     }
 
     #[test]
     fn bad_74_a_histogram_that_announces_gigabytes_is_refused_by_its_head() {
         let mut bytes = encode(&of([5]).to_hdr());
         bytes[4..8].copy_from_slice(&u32::MAX.to_be_bytes());
-        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(&bytes)), Err(HistogramError::Form(_))));
+        assert!(matches!(
+            Histogram::try_from(STANDARD_NO_PAD.encode(&bytes)),
+            Err(HistogramError::Form(_))
+        ));
         let mut deflated = Vec::new();
-        V2DeflateSerializer::new().serialize(&empty(), &mut deflated).expect("a vector takes any bytes");
-        assert!(matches!(Histogram::try_from(STANDARD_NO_PAD.encode(deflated)), Err(HistogramError::Form(_))));
+        V2DeflateSerializer::new()
+            .serialize(&empty(), &mut deflated)
+            .expect("a vector takes any bytes");
+        assert!(matches!(
+            Histogram::try_from(STANDARD_NO_PAD.encode(deflated)),
+            Err(HistogramError::Form(_))
+        ));
     }
 
     proptest! {

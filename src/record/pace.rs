@@ -49,9 +49,19 @@ struct Send {
 impl Pacekeeper {
     /// For the plan, where its arrivals have a law to keep.
     pub(super) fn of(plan: &Plan) -> Option<Self> {
-        let Load::Open { rate_per_second, arrivals: Arrivals::Poisson, duration } = plan.load else { return None };
+        let Load::Open {
+            rate_per_second,
+            arrivals: Arrivals::Poisson,
+            duration,
+        } = plan.load
+        else {
+            return None;
+        };
         Some(Self {
-            pace: Pace { gaps: Histogram::default(), bins: vec![0; Pace::BINS] },
+            pace: Pace {
+                gaps: Histogram::default(),
+                bins: vec![0; Pace::BINS],
+            },
             waiting: BinaryHeap::new(),
             last: None,
             clock: 0.0,
@@ -66,7 +76,10 @@ impl Pacekeeper {
         }
         let at = sample.sent.saturating_sub(sample.queued);
         let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
-        self.waiting.push(Reverse(Send { sequence: sample.sequence, at_ns }));
+        self.waiting.push(Reverse(Send {
+            sequence: sample.sequence,
+            at_ns,
+        }));
         if self.waiting.len() > MAX_WAITING {
             self.settle();
         }
@@ -85,7 +98,9 @@ impl Pacekeeper {
     /// numbers is such a pause, or a call that was withheld: its length says nothing about the arrivals, and the load's
     /// clock goes on by what a gap is on average.
     fn settle(&mut self) {
-        let Some(Reverse(send)) = self.waiting.pop() else { return };
+        let Some(Reverse(send)) = self.waiting.pop() else {
+            return;
+        };
         match self.last {
             // It came after its successors had been counted.
             Some(last) if send.sequence <= last.sequence => return,
@@ -114,13 +129,22 @@ mod tests {
     use super::*;
 
     fn plan(arrivals: Option<Arrivals>, rate: f64) -> Plan {
-        let endpoints = crate::catalog::Catalog::default().select(&"global".parse().expect("parses")).expect("selects");
+        let endpoints = crate::catalog::Catalog::default()
+            .select(&"global".parse().expect("parses"))
+            .expect("selects");
         let operations = vec![crate::operation::Operation::GetCallerIdentity];
         let duration = Some(Duration::from_secs(1));
         let service = crate::plan::Service::Simulated;
         let connections = vec![Connection::Cold];
-        let draft =
-            Draft { endpoints, operations, connections, service, duration, rate: Some(rate), ..Draft::default() };
+        let draft = Draft {
+            endpoints,
+            operations,
+            connections,
+            service,
+            duration,
+            rate: Some(rate),
+            ..Draft::default()
+        };
         Draft { arrivals, ..draft }.plan().expect("a plan")
     }
 
@@ -150,14 +174,19 @@ mod tests {
     }
 
     fn pace(samples: impl IntoIterator<Item = Sample>) -> Pace {
-        let mut keeper = Pacekeeper::of(&plan(Some(Arrivals::Poisson), 1000.0)).expect("arrivals with a law");
-        samples.into_iter().for_each(|sample| keeper.record(&sample));
+        let mut keeper =
+            Pacekeeper::of(&plan(Some(Arrivals::Poisson), 1000.0)).expect("arrivals with a law");
+        samples
+            .into_iter()
+            .for_each(|sample| keeper.record(&sample));
         keeper.finish()
     }
 
     fn gaps_us(pace: &Pace) -> Vec<u64> {
         let hdr = pace.gaps.to_hdr();
-        hdr.iter_recorded().flat_map(|v| vec![v.value_iterated_to() / 1000; v.count_at_value() as usize]).collect()
+        hdr.iter_recorded()
+            .flat_map(|v| vec![v.value_iterated_to() / 1000; v.count_at_value() as usize])
+            .collect()
     }
 
     #[test]
@@ -168,9 +197,21 @@ mod tests {
 
     #[test]
     fn answers_may_come_in_any_order_and_warm_up_and_queues_are_no_part_of_the_law() {
-        let queued = Sample { queued: Duration::from_micros(900), ..sample(2, 1_900) };
-        let warmup = Sample { stage: Stage::Warmup, ..sample(0, 1) };
-        let kept = pace([sample(4, 1_700), queued, warmup, sample(3, 1_200), sample(1, 500)]);
+        let queued = Sample {
+            queued: Duration::from_micros(900),
+            ..sample(2, 1_900)
+        };
+        let warmup = Sample {
+            stage: Stage::Warmup,
+            ..sample(0, 1)
+        };
+        let kept = pace([
+            sample(4, 1_700),
+            queued,
+            warmup,
+            sample(3, 1_200),
+            sample(1, 500),
+        ]);
         assert_eq!(gaps_us(&kept), [200, 500, 500]);
         // The first call counts as one mean gap, 1 ms, into the load.
         assert_eq!(kept.bins.iter().sum::<u64>(), 4);
@@ -179,16 +220,31 @@ mod tests {
 
     #[test]
     fn a_pause_of_the_schedule_is_no_gap_and_takes_none_of_the_loads_time() {
-        let kept = pace([sample(0, 0), sample(1, 1_000), sample(9, 900_000), sample(10, 902_000)]);
+        let kept = pace([
+            sample(0, 0),
+            sample(1, 1_000),
+            sample(9, 900_000),
+            sample(10, 902_000),
+        ]);
         assert_eq!(gaps_us(&kept), [1000, 2000]);
-        assert_eq!(kept.bins[..8].iter().sum::<u64>(), 4, "{:?}", &kept.bins[..8]);
+        assert_eq!(
+            kept.bins[..8].iter().sum::<u64>(),
+            4,
+            "{:?}",
+            &kept.bins[..8]
+        );
     }
 
     #[test]
     fn memory_is_bounded_and_a_straggler_costs_no_more_than_its_own_gaps() {
         let calls = 2 * MAX_WAITING as u64;
         let late = [sample(5, 5), sample(5, 5)];
-        let kept = pace((0..calls).filter(|i| *i != 5).map(|i| sample(i, i)).chain(late));
+        let kept = pace(
+            (0..calls)
+                .filter(|i| *i != 5)
+                .map(|i| sample(i, i))
+                .chain(late),
+        );
         assert_eq!(kept.gaps.to_hdr().len(), calls - 3);
         assert_eq!(kept.bins.iter().sum::<u64>(), calls - 1);
     }

@@ -23,8 +23,15 @@ impl Recorder {
     pub fn new(plan: &Plan) -> Self {
         let blocks = || (0..plan.blocks).map(Block::new).collect();
         Self {
-            series: plan.targets().map(|(id, _)| Series::new(id, blocks())).collect(),
-            wanted: plan.targets.iter().map(|target| target.connection).collect(),
+            series: plan
+                .targets()
+                .map(|(id, _)| Series::new(id, blocks()))
+                .collect(),
+            wanted: plan
+                .targets
+                .iter()
+                .map(|target| target.connection)
+                .collect(),
             signing: Histogram::default(),
             pacekeeper: Pacekeeper::of(plan),
         }
@@ -44,7 +51,8 @@ impl Recorder {
         }
         if sample.stage == Stage::Warmup {
             series.counts.warmup += 1;
-            series.counts.warmup_failures += u64::from(matches!(sample.outcome, Outcome::Failure(_)));
+            series.counts.warmup_failures +=
+                u64::from(matches!(sample.outcome, Outcome::Failure(_)));
             return;
         }
         let block = &mut series.blocks[usize::from(sample.block)];
@@ -130,16 +138,25 @@ impl Series {
     /// Counts a call whose answer's header and token name different Regions. Pairs beyond the first 64 are counted with the
     /// last one of them, because what matters is that and how often the two disagree.
     fn contradict(&mut self, sample: &Sample) {
-        let (Some(served_by), Some(origin)) = (&sample.served_by, &sample.origin) else { return };
+        let (Some(served_by), Some(origin)) = (&sample.served_by, &sample.origin) else {
+            return;
+        };
         if served_by == origin {
             return;
         }
-        let known = self.contradictions.iter().position(|c| c.served_by == *served_by && c.origin == *origin);
+        let known = self
+            .contradictions
+            .iter()
+            .position(|c| c.served_by == *served_by && c.origin == *origin);
         match known.or_else(|| (self.contradictions.len() >= MAX_NAMES).then_some(MAX_NAMES - 1)) {
             Some(at) => self.contradictions[at].calls += 1,
             None => {
                 let (served_by, origin) = (served_by.clone(), origin.clone());
-                self.contradictions.push(Contradiction { served_by, origin, calls: 1 });
+                self.contradictions.push(Contradiction {
+                    served_by,
+                    origin,
+                    calls: 1,
+                });
             }
         }
     }
@@ -201,7 +218,11 @@ impl Counts {
 pub(super) const MAX_NAMES: usize = 64;
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
-    let key = if counts.contains_key(name) || counts.len() < MAX_NAMES { name } else { "other" };
+    let key = if counts.contains_key(name) || counts.len() < MAX_NAMES {
+        name
+    } else {
+        "other"
+    };
     *counts.entry(key.to_owned()).or_default() += 1;
 }
 
@@ -213,7 +234,12 @@ mod tests {
 
     use super::*;
 
-    fn sample(served_by: &str, origin: Option<&str>, stage: Stage, lookup: Option<Lookup>) -> Sample {
+    fn sample(
+        served_by: &str,
+        origin: Option<&str>,
+        stage: Stage,
+        lookup: Option<Lookup>,
+    ) -> Sample {
         Sample {
             target: TargetId(0),
             sequence: 0,
@@ -239,8 +265,15 @@ mod tests {
     }
 
     fn recorded(samples: impl IntoIterator<Item = Sample>) -> Series {
-        let mut recorder = Recorder::new(&Fixture::wide("global").calls(1, |_, _| answer(1)).run().plan);
-        samples.into_iter().for_each(|sample| recorder.record(&sample));
+        let mut recorder = Recorder::new(
+            &Fixture::wide("global")
+                .calls(1, |_, _| answer(1))
+                .run()
+                .plan,
+        );
+        samples
+            .into_iter()
+            .for_each(|sample| recorder.record(&sample));
         recorder.finish().0.swap_remove(0)
     }
 
@@ -254,9 +287,16 @@ mod tests {
             measured("us-east-1", None),
             sample("us-east-1", Some("eu-west-1"), Stage::Warmup, None),
         ]);
-        let pair = Contradiction { served_by: "us-east-1".into(), origin: "eu-west-1".into(), calls: 2 };
+        let pair = Contradiction {
+            served_by: "us-east-1".into(),
+            origin: "eu-west-1".into(),
+            calls: 2,
+        };
         assert_eq!(series.contradictions, [pair]);
-        assert_eq!(series.origins, BTreeMap::from([("eu-west-1".to_owned(), 2), ("us-east-1".to_owned(), 1)]));
+        assert_eq!(
+            series.origins,
+            BTreeMap::from([("eu-west-1".to_owned(), 2), ("us-east-1".to_owned(), 1)])
+        );
     }
 
     #[test]
@@ -265,13 +305,28 @@ mod tests {
             let (here, there) = (format!("here-{i}"), format!("there-{i}"));
             sample(&here, Some(&there), Stage::Measured, None)
         }));
-        assert_eq!((series.contradictions.len(), series.origins.len()), (MAX_NAMES, MAX_NAMES + 1));
-        assert_eq!(series.contradictions.iter().map(|pair| pair.calls).sum::<u64>(), 500);
+        assert_eq!(
+            (series.contradictions.len(), series.origins.len()),
+            (MAX_NAMES, MAX_NAMES + 1)
+        );
+        assert_eq!(
+            series
+                .contradictions
+                .iter()
+                .map(|pair| pair.calls)
+                .sum::<u64>(),
+            500
+        );
     }
 
     #[test]
     fn the_look_ups_of_the_warm_up_count() {
-        let lookup = |addresses, ttl_seconds| Some(Lookup { addresses, ttl_seconds });
+        let lookup = |addresses, ttl_seconds| {
+            Some(Lookup {
+                addresses,
+                ttl_seconds,
+            })
+        };
         let series = recorded([
             sample("a", None, Stage::Warmup, lookup(3, Some(60))),
             sample("a", None, Stage::Measured, lookup(1, None)),

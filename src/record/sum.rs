@@ -11,7 +11,8 @@ impl Series {
     pub fn sum(parts: &[&Self], blocks: Vec<Block>, trace: Trace) -> Option<Self> {
         let first = parts.first()?;
         let sum = |of: fn(&Self) -> &Histogram| Histogram::sum(parts.iter().map(|part| of(part)));
-        let names = |of: fn(&Self) -> &BTreeMap<String, u64>| sum_names(parts.iter().map(|part| of(part)));
+        let names =
+            |of: fn(&Self) -> &BTreeMap<String, u64>| sum_names(parts.iter().map(|part| of(part)));
         Some(Self {
             target: first.target,
             counts: Counts::sum(parts.iter().map(|part| &part.counts)),
@@ -28,7 +29,9 @@ impl Series {
             served_by: names(|part| &part.served_by),
             origins: names(|part| &part.origins),
             contradictions: sum_contradictions(parts.iter().flat_map(|part| &part.contradictions)),
-            lookups: parts.iter().fold(Lookups::default(), |sum, part| sum.and(part.lookups)),
+            lookups: parts
+                .iter()
+                .fold(Lookups::default(), |sum, part| sum.and(part.lookups)),
             remotes: names(|part| &part.remotes),
             trace,
         })
@@ -40,8 +43,13 @@ impl Pace {
     /// follows the law of arrivals in each follows it in all. `None` where one of them has none.
     pub fn sum<'a>(parts: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {
         let parts: Vec<&Self> = parts.into_iter().collect::<Option<_>>()?;
-        let calls =
-            |bin: usize| parts.iter().filter_map(|part| part.bins.get(bin)).copied().fold(0, u64::saturating_add);
+        let calls = |bin: usize| {
+            parts
+                .iter()
+                .filter_map(|part| part.bins.get(bin))
+                .copied()
+                .fold(0, u64::saturating_add)
+        };
         Some(Self {
             gaps: Histogram::sum(parts.iter().map(|part| &part.gaps)),
             bins: (0..Self::BINS).map(calls).collect(),
@@ -52,7 +60,11 @@ impl Pace {
 impl Counts {
     /// All of them together.
     fn sum<'a>(parts: impl Iterator<Item = &'a Self> + Clone) -> Self {
-        let sum = |of: fn(&Self) -> u64| parts.clone().fold(0_u64, |sum, part| sum.saturating_add(of(part)));
+        let sum = |of: fn(&Self) -> u64| {
+            parts
+                .clone()
+                .fold(0_u64, |sum, part| sum.saturating_add(of(part)))
+        };
         Self {
             issued: sum(|part| part.issued),
             succeeded: sum(|part| part.succeeded),
@@ -81,14 +93,34 @@ fn sum_names<'a>(parts: impl Iterator<Item = &'a BTreeMap<String, u64>>) -> BTre
 /// The same for pairs of names.
 fn sum_contradictions<'a>(parts: impl Iterator<Item = &'a Contradiction>) -> Vec<Contradiction> {
     let mut all = BTreeMap::new();
-    for Contradiction { served_by, origin, calls } in parts {
+    for Contradiction {
+        served_by,
+        origin,
+        calls,
+    } in parts
+    {
         add(&mut all, (served_by.clone(), origin.clone()), *calls);
     }
-    let pairs = folded(all, |(served_by, origin)| served_by == OTHER && origin == OTHER, (OTHER.into(), OTHER.into()));
-    pairs.into_iter().map(|((served_by, origin), calls)| Contradiction { served_by, origin, calls }).collect()
+    let pairs = folded(
+        all,
+        |(served_by, origin)| served_by == OTHER && origin == OTHER,
+        (OTHER.into(), OTHER.into()),
+    );
+    pairs
+        .into_iter()
+        .map(|((served_by, origin), calls)| Contradiction {
+            served_by,
+            origin,
+            calls,
+        })
+        .collect()
 }
 
-fn folded<K: Ord>(all: BTreeMap<K, u64>, is_other: impl Fn(&K) -> bool, other: K) -> BTreeMap<K, u64> {
+fn folded<K: Ord>(
+    all: BTreeMap<K, u64>,
+    is_other: impl Fn(&K) -> bool,
+    other: K,
+) -> BTreeMap<K, u64> {
     let (mut kept, mut rest) = (BTreeMap::new(), 0_u64);
     for (name, calls) in all {
         if is_other(&name) || kept.len() >= MAX_NAMES {
@@ -120,15 +152,28 @@ mod tests {
 
     #[test]
     fn names_stay_bounded_lose_no_call_and_do_not_depend_on_the_order() {
-        let (a, b, c) = (names(0..50), names(40..100), BTreeMap::from([(OTHER.to_owned(), 7), ("zz".to_owned(), 1)]));
+        let (a, b, c) = (
+            names(0..50),
+            names(40..100),
+            BTreeMap::from([(OTHER.to_owned(), 7), ("zz".to_owned(), 1)]),
+        );
         let all = sum_names([&a, &b, &c].into_iter());
         assert_eq!(all.len(), MAX_NAMES + 1);
-        assert_eq!(all.values().sum::<u64>(), [&a, &b, &c].iter().flat_map(|part| part.values()).sum::<u64>());
+        assert_eq!(
+            all.values().sum::<u64>(),
+            [&a, &b, &c]
+                .iter()
+                .flat_map(|part| part.values())
+                .sum::<u64>()
+        );
         assert_eq!(all["name-045"], 2 * 46);
         for order in [[&c, &b, &a], [&b, &c, &a]] {
             assert_eq!(sum_names(order.into_iter()), all);
         }
-        assert_eq!(sum_names([&sum_names([&b, &c].into_iter()), &a].into_iter()), all);
+        assert_eq!(
+            sum_names([&sum_names([&b, &c].into_iter()), &a].into_iter()),
+            all
+        );
     }
 
     #[test]
@@ -139,14 +184,27 @@ mod tests {
             bins[bin] = 3;
             Pace { gaps, bins }
         };
-        let sum = Pace::sum([Some(&pace(5, 0)), Some(&pace(9, 0)), Some(&pace(9, 7))]).expect("three");
-        assert_eq!((sum.gaps.to_hdr().len(), sum.bins[0], sum.bins[7], sum.bins.len()), (3, 6, 3, Pace::BINS));
+        let sum =
+            Pace::sum([Some(&pace(5, 0)), Some(&pace(9, 0)), Some(&pace(9, 7))]).expect("three");
+        assert_eq!(
+            (
+                sum.gaps.to_hdr().len(),
+                sum.bins[0],
+                sum.bins[7],
+                sum.bins.len()
+            ),
+            (3, 6, 3, Pace::BINS)
+        );
         assert_eq!(Pace::sum([Some(&pace(5, 0)), None]), None);
     }
 
     #[test]
     fn contradictions_of_the_same_pair_add_up() {
-        let pair = |served_by: &str, calls| Contradiction { served_by: served_by.into(), origin: "x".into(), calls };
+        let pair = |served_by: &str, calls| Contradiction {
+            served_by: served_by.into(),
+            origin: "x".into(),
+            calls,
+        };
         let sum = sum_contradictions([pair("b", 1), pair("a", 2), pair("b", 3)].iter());
         assert_eq!(sum, [pair("a", 2), pair("b", 4)]);
     }

@@ -57,8 +57,14 @@ impl Trace {
     /// joined before is thinned to the same points as what is joined now. A stretch keeps at least one point, so that of more
     /// than [`Trace::CAPACITY`] stretches that many remain.
     pub fn joined(stretches: &[(u64, Vec<TracePoint>)], seen: u64) -> Self {
-        let mut stride = stretches.iter().map(|(stride, _)| *stride).max().unwrap_or(1);
-        let kept = |common: u64, (own, points): &(u64, Vec<TracePoint>)| points.len().div_ceil(steps(common, *own));
+        let mut stride = stretches
+            .iter()
+            .map(|(stride, _)| *stride)
+            .max()
+            .unwrap_or(1);
+        let kept = |common: u64, (own, points): &(u64, Vec<TracePoint>)| {
+            points.len().div_ceil(steps(common, *own))
+        };
         loop {
             let lengths = || stretches.iter().map(|stretch| kept(stride, stretch));
             if lengths().sum::<usize>() <= Self::CAPACITY || lengths().all(|length| length <= 1) {
@@ -66,8 +72,14 @@ impl Trace {
             }
             stride *= 2;
         }
-        let points = stretches.iter().flat_map(|(own, points)| points.iter().step_by(steps(stride, *own)));
-        Self { stride, points: points.copied().collect(), seen }
+        let points = stretches
+            .iter()
+            .flat_map(|(own, points)| points.iter().step_by(steps(stride, *own)));
+        Self {
+            stride,
+            points: points.copied().collect(),
+            seen,
+        }
     }
 }
 
@@ -78,7 +90,11 @@ fn steps(common: u64, own: u64) -> usize {
 
 impl Default for Trace {
     fn default() -> Self {
-        Self { stride: 1, points: Vec::new(), seen: 0 }
+        Self {
+            stride: 1,
+            points: Vec::new(),
+            seen: 0,
+        }
     }
 }
 
@@ -90,15 +106,31 @@ mod tests {
     fn a_long_trace_is_thinned_evenly_and_stays_bounded() {
         let mut trace = Trace::default();
         for i in 0..10_000 {
-            trace.record(TracePoint { at_ns: i, service_time_ns: Some(1) });
+            trace.record(TracePoint {
+                at_ns: i,
+                service_time_ns: Some(1),
+            });
         }
         assert!(trace.points.len() <= Trace::CAPACITY && trace.points.len() > Trace::CAPACITY / 4);
-        assert!(trace.points.iter().enumerate().all(|(i, p)| p.at_ns == i as u64 * trace.stride), "{}", trace.stride);
+        assert!(
+            trace
+                .points
+                .iter()
+                .enumerate()
+                .all(|(i, p)| p.at_ns == i as u64 * trace.stride),
+            "{}",
+            trace.stride
+        );
     }
 
     fn traced(calls: std::ops::Range<u64>) -> Trace {
         let mut trace = Trace::default();
-        calls.for_each(|at_ns| trace.record(TracePoint { at_ns, service_time_ns: None }));
+        calls.for_each(|at_ns| {
+            trace.record(TracePoint {
+                at_ns,
+                service_time_ns: None,
+            })
+        });
         trace
     }
 
@@ -116,15 +148,25 @@ mod tests {
             both.points.len()
         );
         let of_long = both.points.iter().filter(|point| point.at_ns < 9000);
-        assert!(of_long.enumerate().all(|(i, point)| point.at_ns == i as u64 * both.stride));
+        assert!(
+            of_long
+                .enumerate()
+                .all(|(i, point)| point.at_ns == i as u64 * both.stride)
+        );
         let of_short = both.points.iter().filter(|point| point.at_ns >= 9000);
-        assert!(of_short.enumerate().all(|(i, point)| point.at_ns == 9000 + i as u64 * both.stride));
+        assert!(
+            of_short
+                .enumerate()
+                .all(|(i, point)| point.at_ns == 9000 + i as u64 * both.stride)
+        );
         assert_eq!(Trace::joined(&[stretch(&long)], 5000), long);
     }
 
     #[test]
     fn of_a_thousand_stretches_each_keeps_a_point() {
-        let stretches: Vec<_> = (0..1000).map(|i| stretch(&traced(i * 100..i * 100 + 50))).collect();
+        let stretches: Vec<_> = (0..1000)
+            .map(|i| stretch(&traced(i * 100..i * 100 + 50)))
+            .collect();
         assert_eq!(Trace::joined(&stretches, 50_000).points.len(), 1000);
     }
 }

@@ -26,7 +26,10 @@ pub struct AnsweredLine {
 
 /// Each endpoint that was answered at all.
 pub(super) fn lines(run: &Run, summary: &Summary) -> Vec<AnsweredLine> {
-    let told = summary.answered.iter().filter(|answered| answered.calls > 0);
+    let told = summary
+        .answered
+        .iter()
+        .filter(|answered| answered.calls > 0);
     let line = |answered: &Answered| AnsweredLine {
         endpoint: answered.endpoint.clone(),
         served_by: shares(&answered.served_by, answered.unknown),
@@ -39,8 +42,14 @@ pub(super) fn lines(run: &Run, summary: &Summary) -> Vec<AnsweredLine> {
 
 /// A plain sentence for each global endpoint.
 pub(super) fn facts(run: &Run, summary: &Summary) -> impl Iterator<Item = Fact> {
-    let global = summary.answered.iter().filter(|answered| answered.place == Place::Global && answered.calls > 0);
-    global.map(|answered| Fact { name: "global", value: sentence(run, answered) })
+    let global = summary
+        .answered
+        .iter()
+        .filter(|answered| answered.place == Place::Global && answered.calls > 0);
+    global.map(|answered| Fact {
+        name: "global",
+        value: sentence(run, answered),
+    })
 }
 
 /// Such as “served by us-east-1 in 100 % of 400 calls; resolver 127.0.0.1:53053, TTL 60 s; address 127.0.1.1 (IPv4)”.
@@ -58,9 +67,18 @@ pub(super) fn sentence(run: &Run, answered: &Answered) -> String {
     if answered.unknown > 0 && !answered.served_by.is_empty() {
         served.push_str(&format!(", unknown in {}", share(answered.unknown)));
     }
-    let several = if answered.addresses.len() == 1 { "address" } else { "addresses" };
-    let addresses = addresses(&answered.addresses).map(|list| format!("; {several} {list}")).unwrap_or_default();
-    format!("{served}; {}{addresses}", resolver(run.plan.resolver, answered))
+    let several = if answered.addresses.len() == 1 {
+        "address"
+    } else {
+        "addresses"
+    };
+    let addresses = addresses(&answered.addresses)
+        .map(|list| format!("; {several} {list}"))
+        .unwrap_or_default();
+    format!(
+        "{served}; {}{addresses}",
+        resolver(run.plan.resolver, answered)
+    )
 }
 
 /// Who told the addresses.
@@ -94,7 +112,11 @@ fn addresses(calls: &BTreeMap<String, u64>) -> Option<String> {
         Ok(_) => " (IPv6)",
         Err(_) => "",
     };
-    let mut shown: Vec<String> = all.iter().take(MAX_SHOWN).map(|(ip, _)| format!("{ip}{}", family(ip))).collect();
+    let mut shown: Vec<String> = all
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|(ip, _)| format!("{ip}{}", family(ip)))
+        .collect();
     if all.len() > MAX_SHOWN {
         shown.push(format!("{} more", all.len() - MAX_SHOWN));
     }
@@ -103,22 +125,35 @@ fn addresses(calls: &BTreeMap<String, u64>) -> Option<String> {
 
 /// The Regions with their shares.
 fn shares(calls: &BTreeMap<String, u64>, unknown: u64) -> String {
-    let all = calls.values().fold(unknown, |sum, calls| sum.saturating_add(*calls)).max(1);
+    let all = calls
+        .values()
+        .fold(unknown, |sum, calls| sum.saturating_add(*calls))
+        .max(1);
     let share = |name: &str, part: u64| format!("{name} {}", percent(part as f64 / all as f64));
-    let mut shown: Vec<String> =
-        in_order(calls).into_iter().take(MAX_SHOWN).map(|(region, part)| share(region, part)).collect();
+    let mut shown: Vec<String> = in_order(calls)
+        .into_iter()
+        .take(MAX_SHOWN)
+        .map(|(region, part)| share(region, part))
+        .collect();
     if calls.len() > MAX_SHOWN {
         shown.push(format!("{} more", calls.len() - MAX_SHOWN));
     }
     if unknown > 0 {
         shown.push(share("unknown", unknown));
     }
-    if shown.is_empty() { NOTHING.to_owned() } else { shown.join(", ") }
+    if shown.is_empty() {
+        NOTHING.to_owned()
+    } else {
+        shown.join(", ")
+    }
 }
 
 /// The commonest first, and of equally common ones the first by name.
 fn in_order(calls: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
-    let mut all: Vec<(&str, u64)> = calls.iter().map(|(name, &calls)| (name.as_str(), calls)).collect();
+    let mut all: Vec<(&str, u64)> = calls
+        .iter()
+        .map(|(name, &calls)| (name.as_str(), calls))
+        .collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     all
 }
@@ -143,16 +178,36 @@ mod tests {
         let mut run = Fixture::small().calls(400, |_, _| answer(20)).run();
         let told = |run: &Run| {
             let summary = summarise(run);
-            let answered = summary.answered.iter().find(|answered| answered.place == Place::Global).expect("planned");
+            let answered = summary
+                .answered
+                .iter()
+                .find(|answered| answered.place == Place::Global)
+                .expect("planned");
             sentence(run, answered)
         };
-        assert_eq!(told(&run), "served by us-east-1 in 100 % of 400 calls; the system's resolver");
+        assert_eq!(
+            told(&run),
+            "served by us-east-1 in 100 % of 400 calls; the system's resolver"
+        );
         run.plan.resolver = Resolver::Server(SocketAddr::from(([127, 0, 0, 1], 53053)));
-        let at = run.series.iter().position(|s| run.plan.target(s.target).endpoint.name == "global").expect("planned");
+        let at = run
+            .series
+            .iter()
+            .position(|s| run.plan.target(s.target).endpoint.name == "global")
+            .expect("planned");
         let global = &mut run.series[at];
-        global.served_by = BTreeMap::from([("eu-central-1".to_owned(), 300), ("us-east-1".to_owned(), 60)]);
-        global.remotes = BTreeMap::from([("127.0.1.1".to_owned(), 300), ("2001:db8::1".to_owned(), 100)]);
-        global.lookups = Lookups::from(Lookup { addresses: 2, ttl_seconds: Some(60) });
+        global.served_by = BTreeMap::from([
+            ("eu-central-1".to_owned(), 300),
+            ("us-east-1".to_owned(), 60),
+        ]);
+        global.remotes = BTreeMap::from([
+            ("127.0.1.1".to_owned(), 300),
+            ("2001:db8::1".to_owned(), 100),
+        ]);
+        global.lookups = Lookups::from(Lookup {
+            addresses: 2,
+            ttl_seconds: Some(60),
+        });
         assert_eq!(
             told(&run),
             "served by eu-central-1 in 75 % of 400 calls, by us-east-1 in 15 %, unknown in 10 %; resolver \
@@ -162,9 +217,15 @@ mod tests {
 
     #[test]
     fn many_names_from_the_network_stay_a_short_cell() {
-        let calls: BTreeMap<String, u64> = (0..64).map(|i| (format!("region-{i:02}"), 64 - i)).collect();
+        let calls: BTreeMap<String, u64> = (0..64)
+            .map(|i| (format!("region-{i:02}"), 64 - i))
+            .collect();
         assert_eq!(shares(&calls, 0).matches("region-").count(), MAX_SHOWN);
-        assert!(shares(&calls, 1).contains("60 more, unknown"), "{}", shares(&calls, 1));
+        assert!(
+            shares(&calls, 1).contains("60 more, unknown"),
+            "{}",
+            shares(&calls, 1)
+        );
         assert_eq!(shares(&BTreeMap::new(), 0), NOTHING);
     }
 }

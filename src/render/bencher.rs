@@ -18,7 +18,11 @@ pub(super) fn bencher(report: &Report<'_>) -> Document {
     let benchmarks: BTreeMap<String, Measures> = numbers
         .iter()
         .map(|number| {
-            let name = format!("{}/{}", exported::name(report, number.row), percentile_name(number.share));
+            let name = format!(
+                "{}/{}",
+                exported::name(report, number.row),
+                percentile_name(number.share)
+            );
             let interval = number.percentile.interval;
             let latency = Metric {
                 value: number.percentile.value,
@@ -28,7 +32,10 @@ pub(super) fn bencher(report: &Report<'_>) -> Document {
             (name, Measures { latency })
         })
         .collect();
-    Document { text: indented(&benchmarks), remarks }
+    Document {
+        text: indented(&benchmarks),
+        remarks,
+    }
 }
 
 #[derive(Serialize)]

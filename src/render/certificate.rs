@@ -10,11 +10,26 @@ pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> Str
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &format!("self-test: {}", verdicts(certificate)));
     page.blank();
-    let Host { name, kernel, cpu, cores } = &certificate.host;
-    let processors = if *cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") };
-    let host = [name.as_str(), kernel, cpu, &processors].into_iter().filter(|part| !part.is_empty());
+    let Host {
+        name,
+        kernel,
+        cpu,
+        cores,
+    } = &certificate.host;
+    let processors = if *cores == 1 {
+        "1 core".to_owned()
+    } else {
+        format!("{cores} cores")
+    };
+    let host = [name.as_str(), kernel, cpu, &processors]
+        .into_iter()
+        .filter(|part| !part.is_empty());
     page.paragraph(PLAIN, "host      ", &host.collect::<Vec<_>>().join(", "));
-    page.paragraph(PLAIN, "tool      ", &format!("{} {}", certificate.tool.name, certificate.tool.version));
+    page.paragraph(
+        PLAIN,
+        "tool      ",
+        &format!("{} {}", certificate.tool.name, certificate.tool.version),
+    );
     page.paragraph(PLAIN, "measured  ", &certificate.measured_at);
     page.blank();
     for item in &certificate.items {
@@ -23,11 +38,18 @@ pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> Str
             Verdict::Warn => (YELLOW, "WARN"),
             Verdict::Fail => (RED, "FAIL"),
         };
-        page.paragraph(ansi, &format!("{verdict}  "), &format!("{}: {}", titled(item), item.text));
+        page.paragraph(
+            ansi,
+            &format!("{verdict}  "),
+            &format!("{}: {}", titled(item), item.text),
+        );
         page.paragraph(DIM, "      ", &format!("limit: {}", item.threshold));
     }
     page.blank();
-    let simulated = certificate.items.iter().any(|item| item.subject == Subject::Simulation);
+    let simulated = certificate
+        .items
+        .iter()
+        .any(|item| item.subject == Subject::Simulation);
     if simulated {
         let text = format!(
             "these calls went to the simulated fleet on this machine (link {}): they measure this program and host, not AWS.",
@@ -43,13 +65,30 @@ pub(super) fn fact(certificate: Option<&Certificate>) -> String {
     let Some(certificate) = certificate else {
         return "none for this host; stsbench selftest makes one".to_owned();
     };
-    let time = |item: &str, name: &str| certificate.item(item).and_then(|item| item.times_ns.get(name)).copied();
+    let time = |item: &str, name: &str| {
+        certificate
+            .item(item)
+            .and_then(|item| item.times_ns.get(name))
+            .copied()
+    };
     let stamps = time("stamp-error", "p99").map(|ns| format!("stamps p99 {}", duration(ns as f64)));
-    let lateness = time("achieved-rate", "lateness_p99")
-        .map(|ns| format!("lateness p99 {} at 1,000 calls/s to a simulated service", duration(ns as f64)));
+    let lateness = time("achieved-rate", "lateness_p99").map(|ns| {
+        format!(
+            "lateness p99 {} at 1,000 calls/s to a simulated service",
+            duration(ns as f64)
+        )
+    });
     let figures: Vec<String> = stamps.into_iter().chain(lateness).collect();
-    let figures = if figures.is_empty() { String::new() } else { format!(": {}", figures.join(", ")) };
-    format!("{} on {}{figures}", verdicts(certificate), certificate.measured_at)
+    let figures = if figures.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", figures.join(", "))
+    };
+    format!(
+        "{} on {}{figures}",
+        verdicts(certificate),
+        certificate.measured_at
+    )
 }
 
 /// The gravest verdict of a run's certificate in a word, for tables.
@@ -67,13 +106,25 @@ fn titled(item: &Item) -> String {
 /// How many items passed, and which did not.
 fn verdicts(certificate: &Certificate) -> String {
     let names = |verdict| {
-        let names: Vec<_> = certificate.items_of(verdict).map(|item| item.name.as_str()).collect();
+        let names: Vec<_> = certificate
+            .items_of(verdict)
+            .map(|item| item.name.as_str())
+            .collect();
         (!names.is_empty()).then(|| names.join(", "))
     };
-    let passed = format!("passed {} of {}", certificate.items_of(Verdict::Pass).count(), certificate.items.len());
+    let passed = format!(
+        "passed {} of {}",
+        certificate.items_of(Verdict::Pass).count(),
+        certificate.items.len()
+    );
     let warned = names(Verdict::Warn).map(|names| format!("warned of {names}"));
     let failed = names(Verdict::Fail).map(|names| format!("FAILED in {names}"));
-    failed.into_iter().chain([passed]).chain(warned).collect::<Vec<_>>().join(", ")
+    failed
+        .into_iter()
+        .chain([passed])
+        .chain(warned)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -87,18 +138,22 @@ pub(super) mod tests {
             ("achieved-rate", "lateness_p99", 90_400, Subject::Simulation),
             ("known-delay", "excess_p99", -310_000, Subject::Simulation),
         ];
-        let item = |((name, figure, ns, subject), verdict): ((&str, &str, i64, Subject), Verdict)| Item {
-            name: name.to_owned(),
-            verdict,
-            subject,
-            times_ns: [(figure.to_owned(), ns)].into(),
-            numbers: Default::default(),
-            threshold: "p99 at most so much".to_owned(),
-            text: "p99 is so much".to_owned(),
-        };
+        let item =
+            |((name, figure, ns, subject), verdict): ((&str, &str, i64, Subject), Verdict)| Item {
+                name: name.to_owned(),
+                verdict,
+                subject,
+                times_ns: [(figure.to_owned(), ns)].into(),
+                numbers: Default::default(),
+                threshold: "p99 at most so much".to_owned(),
+                text: "p99 is so much".to_owned(),
+            };
         Certificate {
             schema_version: 1,
-            tool: crate::results::Tool { name: "stsbench".to_owned(), version: "0.1.0".to_owned() },
+            tool: crate::results::Tool {
+                name: "stsbench".to_owned(),
+                version: "0.1.0".to_owned(),
+            },
             host: Host {
                 name: "vm".to_owned(),
                 kernel: "Linux 6.18.0".to_owned(),
@@ -123,16 +178,32 @@ pub(super) mod tests {
             fact(Some(&of([Pass, Warn, Fail])))
                 .starts_with("FAILED in known-delay, passed 1 of 3, warned of achieved-rate on")
         );
-        assert_eq!(fact(None), "none for this host; stsbench selftest makes one");
-        let bare = Certificate { items: vec![of([Pass; 3]).items.remove(2)], ..of([Pass; 3]) };
+        assert_eq!(
+            fact(None),
+            "none for this host; stsbench selftest makes one"
+        );
+        let bare = Certificate {
+            items: vec![of([Pass; 3]).items.remove(2)],
+            ..of([Pass; 3])
+        };
         assert_eq!(fact(Some(&bare)), "passed 1 of 1 on 2026-11-22T20:00:00Z");
-        assert_eq!([word(None), word(Some(&of([Pass, Fail, Warn])))], ["none", "fail"]);
+        assert_eq!(
+            [word(None), word(Some(&of([Pass, Fail, Warn])))],
+            ["none", "fail"]
+        );
     }
 
     #[test]
     fn a_certificate_for_people_is_as_reviewed() {
-        let text = certificate(&of([Verdict::Pass, Verdict::Warn, Verdict::Fail]), Style::Plain, 80);
-        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        let text = certificate(
+            &of([Verdict::Pass, Verdict::Warn, Verdict::Fail]),
+            Style::Plain,
+            80,
+        );
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("certificate-terminal-80", text) });
     }
 
@@ -149,6 +220,9 @@ pub(super) mod tests {
         hostile.host.name = "\u{1b}[2Jvm".to_owned();
         hostile.items[0].text = "\u{202e}late".to_owned();
         let text = certificate(&hostile, Style::Plain, 80);
-        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text:?}"
+        );
     }
 }

@@ -18,7 +18,13 @@ use super::report::Report;
 /// host's `certificate`, and `simulated`. An interval is empty without support, and its upper end also where nothing bounds it.
 pub fn summary_csv(report: &Report<'_>) -> String {
     let mut rows = vec![summary_header()];
-    rows.extend(report.summary.rows.iter().map(|row| summary_row(report, row)));
+    rows.extend(
+        report
+            .summary
+            .rows
+            .iter()
+            .map(|row| summary_row(report, row)),
+    );
     write(rows)
 }
 
@@ -70,7 +76,11 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             format!("p{}", percentile_digits(pair.percentile)),
         ];
         row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
-        row.extend([pair.verdict.as_str().to_owned(), certified(report), simulated(report)]);
+        row.extend([
+            pair.verdict.as_str().to_owned(),
+            certified(report),
+            simulated(report),
+        ]);
         row
     }));
     write(rows)
@@ -87,11 +97,12 @@ const WITH_INTERVAL: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
 const CLIENT_PERCENTILES: [f64; 2] = [0.50, 0.99];
 
 fn summary_header() -> Vec<String> {
-    let mut header: Vec<String> = "endpoint,region,operation,connection,issued,succeeded,faults,failures,throttled,\
+    let mut header: Vec<String> =
+        "endpoint,region,operation,connection,issued,succeeded,faults,failures,throttled,\
                                    mean_ns,stddev_ns,min_ns"
-        .split(',')
-        .map(str::to_owned)
-        .collect();
+            .split(',')
+            .map(str::to_owned)
+            .collect();
     for share in WITH_INTERVAL {
         let digits = percentile_digits(share);
         header.extend(["", "_low", "_high"].map(|end| format!("p{digits}{end}_ns")));
@@ -99,11 +110,9 @@ fn summary_header() -> Vec<String> {
     header.extend(["p999_ns", "max_ns"].map(str::to_owned));
     header.extend(Phase::ALL.map(|phase| format!("{}_mean_ns", phase.as_str())));
     header.extend(["served_by", "rank_low", "rank_high"].map(str::to_owned));
-    header.extend(
-        ["client_overhead", "lateness"]
-            .iter()
-            .flat_map(|name| CLIENT_PERCENTILES.map(|share| format!("{name}_p{}_ns", percentile_digits(share)))),
-    );
+    header.extend(["client_overhead", "lateness"].iter().flat_map(|name| {
+        CLIENT_PERCENTILES.map(|share| format!("{name}_p{}_ns", percentile_digits(share)))
+    }));
     header.extend([CERTIFICATE, SIMULATED].map(str::to_owned));
     header
 }
@@ -126,15 +135,25 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
         integer(figures.min),
     ];
     for share in WITH_INTERVAL {
-        let interval = figures.estimate(share).map(|percentile| percentile.interval);
+        let interval = figures
+            .estimate(share)
+            .map(|percentile| percentile.interval);
         let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
         cells.extend([figures.percentile(share), low, high].map(integer));
     }
     cells.extend([integer(figures.percentile(0.999)), integer(figures.max)]);
     cells.extend(row.phase_means.map(integer));
-    let served: Vec<String> = row.served_by.iter().map(|(region, calls)| format!("{region}={calls}")).collect();
+    let served: Vec<String> = row
+        .served_by
+        .iter()
+        .map(|(region, calls)| format!("{region}={calls}"))
+        .collect();
     let rank = |end: Option<usize>| end.map(|rank| rank.to_string()).unwrap_or_default();
-    cells.extend([text(&served.join(";")), rank(row.rank.map(|(low, _)| low)), rank(row.rank.map(|(_, high)| high))]);
+    cells.extend([
+        text(&served.join(";")),
+        rank(row.rank.map(|(low, _)| low)),
+        rank(row.rank.map(|(_, high)| high)),
+    ]);
     for figures in [&row.client_overhead, &row.lateness] {
         cells.extend(CLIENT_PERCENTILES.map(|share| integer(figures.percentile(share))));
     }
@@ -162,17 +181,26 @@ pub(super) fn percentile_digits(share: f64) -> String {
 }
 
 pub(super) fn integer(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).map(|v| format!("{v:.0}")).unwrap_or_default()
+    value
+        .filter(|v| v.is_finite())
+        .map(|v| format!("{v:.0}"))
+        .unwrap_or_default()
 }
 
 pub(super) fn fraction(value: Option<f64>) -> String {
-    value.filter(|v| v.is_finite()).map(|v| format!("{v:.6}")).unwrap_or_default()
+    value
+        .filter(|v| v.is_finite())
+        .map(|v| format!("{v:.6}"))
+        .unwrap_or_default()
 }
 
 pub(super) fn write(rows: Vec<Vec<String>>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        writer.write_record(row).expect("memory takes any row, and all rows are of one length");
+        writer
+            .write_record(row)
+            .expect("memory takes any row, and all rows are of one length");
     }
-    String::from_utf8(writer.into_inner().expect("memory needs no flushing")).expect("written from strings")
+    String::from_utf8(writer.into_inner().expect("memory needs no flushing"))
+        .expect("written from strings")
 }

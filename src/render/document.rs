@@ -22,7 +22,10 @@ pub struct Document {
 
 impl From<String> for Document {
     fn from(text: String) -> Self {
-        Self { text, remarks: Vec::new() }
+        Self {
+            text,
+            remarks: Vec::new(),
+        }
     }
 }
 
@@ -46,7 +49,9 @@ pub enum DocumentError {
         started_at: String,
     },
     /// Runs that are not one series.
-    #[error("format otava sets a place against itself over time; these runs are of {0:?} and of {1:?}")]
+    #[error(
+        "format otava sets a place against itself over time; these runs are of {0:?} and of {1:?}"
+    )]
     Places(String, String),
     /// A run that HdrHistogram's log cannot hold.
     #[error(transparent)]
@@ -57,23 +62,37 @@ pub enum DocumentError {
 ///
 /// # Errors
 /// [`DocumentError`].
-pub fn document(format: Format, reports: &[Report<'_>], style: Style, width: usize) -> Result<Document, DocumentError> {
-    let in_turn = |write: &dyn Fn(&Report<'_>) -> String| Ok(reports.iter().map(write).collect::<String>().into());
+pub fn document(
+    format: Format,
+    reports: &[Report<'_>],
+    style: Style,
+    width: usize,
+) -> Result<Document, DocumentError> {
+    let in_turn = |write: &dyn Fn(&Report<'_>) -> String| {
+        Ok(reports.iter().map(write).collect::<String>().into())
+    };
     // What these write names no run, so that a second one would stand for the first.
     let alone = || match reports {
         [report] => Ok(report),
-        reports => Err(DocumentError::Runs { format, runs: reports.len() }),
+        reports => Err(DocumentError::Runs {
+            format,
+            runs: reports.len(),
+        }),
     };
     match format {
         Format::Terminal => in_turn(&|report| terminal(report, style, width)),
         Format::Markdown => in_turn(&|report| markdown(report, &[])),
         Format::Csv => in_turn(&|report| summary_csv(report)),
         Format::Json => in_turn(&|report| summary_json(report)),
-        Format::GithubSummary => in_turn(&|report| github_summary(report, MAX_SUMMARY_BYTES / reports.len())),
+        Format::GithubSummary => {
+            in_turn(&|report| github_summary(report, MAX_SUMMARY_BYTES / reports.len()))
+        }
         Format::Hgrm => in_turn(&|report| hgrm::hgrm(report)),
         Format::Junit => Ok(junit::junit(reports).into()),
         Format::Otava => otava::otava(reports),
-        Format::GithubActionBenchmark => alone().map(github_action_benchmark::github_action_benchmark),
+        Format::GithubActionBenchmark => {
+            alone().map(github_action_benchmark::github_action_benchmark)
+        }
         Format::Bencher => alone().map(bencher::bencher),
         Format::Hyperfine => alone().map(hyperfine::hyperfine),
         Format::Openmetrics => alone().map(openmetrics::openmetrics),

@@ -9,9 +9,15 @@
 /// that only a character which is no space helps.
 pub fn terminal(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
-    for c in text.chars().filter(|&c| !is_invisible(c)).map(blank_control) {
+    for c in text
+        .chars()
+        .filter(|&c| !is_invisible(c))
+        .map(blank_control)
+    {
         let opens_a_command = match c {
-            ':' => line.strip_suffix(':').is_some_and(|before| !before.ends_with(|c: char| !c.is_whitespace())),
+            ':' => line
+                .strip_suffix(':')
+                .is_some_and(|before| !before.ends_with(|c: char| !c.is_whitespace())),
             '#' => line.ends_with('#'),
             _ => false,
         };
@@ -25,7 +31,11 @@ pub fn terminal(text: &str) -> String {
 
 /// Text of an HTML element, or of an attribute between double quotes.
 pub fn html(text: &str) -> String {
-    terminal(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    terminal(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// Characters of an XML 1.0 document that is shown as text: [`terminal`]'s without those that no XML may hold. Quoting is
@@ -44,7 +54,8 @@ pub fn label(text: &str) -> String {
 pub fn json(document: &str) -> String {
     let mut harmless = String::with_capacity(document.len());
     for c in document.chars() {
-        let obeyed = (c == '#' && harmless.ends_with('#')) || is_invisible(c) || blank_control(c) != c;
+        let obeyed =
+            (c == '#' && harmless.ends_with('#')) || is_invisible(c) || blank_control(c) != c;
         // Between strings there are line ends and nothing else of this kind; within them serde has escaped those.
         if obeyed && c != '\n' {
             harmless.push_str(&format!("\\u{:04x}", u32::from(c)));
@@ -88,7 +99,11 @@ fn is_invisible(c: char) -> bool {
 
 /// C0, DEL and C1 (`char::is_control`) and the two Unicode line ends, as a space.
 fn blank_control(c: char) -> char {
-    if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c }
+    if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') {
+        ' '
+    } else {
+        c
+    }
 }
 
 #[cfg(test)]
@@ -99,8 +114,14 @@ mod tests {
 
     #[test]
     fn rule_18_nothing_remote_moves_the_cursor_or_reorders_the_line() {
-        assert_eq!(terminal("a\x1b[31mred\x1b]8;;http://x\x07\u{9b}1m"), "a [31mred ]8;;http://x  1m");
-        assert_eq!(terminal("user\u{202E}gpj.exe\u{2066}\u{200F}"), "usergpj.exe");
+        assert_eq!(
+            terminal("a\x1b[31mred\x1b]8;;http://x\x07\u{9b}1m"),
+            "a [31mred ]8;;http://x  1m"
+        );
+        assert_eq!(
+            terminal("user\u{202E}gpj.exe\u{2066}\u{200F}"),
+            "usergpj.exe"
+        );
         assert_eq!(terminal("two\r\nlines\u{2028}three"), "two  lines three");
     }
 
@@ -124,7 +145,10 @@ mod tests {
         ] {
             let line = terminal(command);
             assert!(!is_command(&line), "{line:?}");
-            assert!(is_command(command) || command.contains(['\u{200B}', '\u{202E}']), "{command:?} is a fair test");
+            assert!(
+                is_command(command) || command.contains(['\u{200B}', '\u{202E}']),
+                "{command:?} is a fair test"
+            );
         }
         assert_eq!(terminal("2001:db8::1"), "2001:db8::1");
         assert_eq!(terminal("std::fmt, a:: b #1"), "std::fmt, a:: b #1");
@@ -132,8 +156,14 @@ mod tests {
 
     #[test]
     fn rule_19_markdown_shows_the_text_itself() {
-        assert_eq!(markdown("a|b`c`\n<img src=x>"), "a\\|b\\`c\\` &lt;img src=x&gt;");
-        assert_eq!(markdown("![x](http://y) ****1234"), "\\!\\[x\\](http://y) \\*\\*\\*\\*1234");
+        assert_eq!(
+            markdown("a|b`c`\n<img src=x>"),
+            "a\\|b\\`c\\` &lt;img src=x&gt;"
+        );
+        assert_eq!(
+            markdown("![x](http://y) ****1234"),
+            "\\!\\[x\\](http://y) \\*\\*\\*\\*1234"
+        );
         assert_eq!(markdown("@octocat"), "@\u{200B}octocat");
     }
 

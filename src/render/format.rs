@@ -92,7 +92,9 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|format| format.as_str() == text);
-        found.ok_or_else(|| FormatError { given: text.to_owned() })
+        found.ok_or_else(|| FormatError {
+            given: text.to_owned(),
+        })
     }
 }
 
@@ -106,6 +108,11 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "html5".parse::<Format>().expect_err("unknown").to_string();
-        assert!(Format::ALL.iter().all(|format| error.contains(format.as_str())), "{error}");
+        assert!(
+            Format::ALL
+                .iter()
+                .all(|format| error.contains(format.as_str())),
+            "{error}"
+        );
     }
 }

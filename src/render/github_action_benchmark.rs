@@ -15,8 +15,14 @@ use super::units::percentile_name;
 /// The run's percentiles, as an array.
 pub(super) fn github_action_benchmark(report: &Report<'_>) -> Document {
     let (numbers, remarks) = exported::percentiles(report, &COMPARED);
-    let entries: Vec<Entry> = numbers.iter().map(|exported| entry(report, exported)).collect();
-    Document { text: indented(&entries), remarks }
+    let entries: Vec<Entry> = numbers
+        .iter()
+        .map(|exported| entry(report, exported))
+        .collect();
+    Document {
+        text: indented(&entries),
+        remarks,
+    }
 }
 
 #[derive(Serialize)]
@@ -32,7 +38,11 @@ struct Entry {
 fn entry(report: &Report<'_>, exported: &Exported<'_>) -> Entry {
     let half_width = exported.percentile.interval.half_width();
     Entry {
-        name: format!("{}/{}", exported::name(report, exported.row), percentile_name(exported.share)),
+        name: format!(
+            "{}/{}",
+            exported::name(report, exported.row),
+            percentile_name(exported.share)
+        ),
         unit: "ms",
         value: milliseconds(exported.percentile.value),
         range: half_width.map(|half| format!("± {}", milliseconds(half))),

@@ -14,8 +14,16 @@ use super::table::Table;
 /// and the last line says so.
 pub(super) fn github_summary(report: &Report<'_>, limit: usize) -> String {
     let (verdict, sections) = (verdict(report), sections(report));
-    if verdict.len() + sections.iter().map(|section| section.body.len()).sum::<usize>() <= limit {
-        return sections.iter().fold(verdict, |text, section| text + &section.body);
+    if verdict.len()
+        + sections
+            .iter()
+            .map(|section| section.body.len())
+            .sum::<usize>()
+        <= limit
+    {
+        return sections
+            .iter()
+            .fold(verdict, |text, section| text + &section.body);
     }
     let room = limit.saturating_sub(farewell(sections.iter()).len());
     let mut text = within(&verdict, room).to_owned();
@@ -38,12 +46,27 @@ struct Section {
 
 fn sections(report: &Report<'_>) -> Vec<Section> {
     let mut sections = vec![
-        Section { name: "gates".to_owned(), body: gates(report) },
-        Section { name: "verdicts".to_owned(), body: verdicts(report) },
-        Section { name: "doubts".to_owned(), body: doubts(report) },
+        Section {
+            name: "gates".to_owned(),
+            body: gates(report),
+        },
+        Section {
+            name: "verdicts".to_owned(),
+            body: verdicts(report),
+        },
+        Section {
+            name: "doubts".to_owned(),
+            body: doubts(report),
+        },
     ];
-    sections.extend(report.tables.iter().map(|table| Section { name: table.caption.clone(), body: titled(table) }));
-    let folded = |name: &str, body: String| Section { name: name.to_owned(), body: fold(name, &body) };
+    sections.extend(report.tables.iter().map(|table| Section {
+        name: table.caption.clone(),
+        body: titled(table),
+    }));
+    let folded = |name: &str, body: String| Section {
+        name: name.to_owned(),
+        body: fold(name, &body),
+    };
     if !report.failures.is_empty() {
         sections.push(folded("failed calls", failures(report)));
     }
@@ -51,20 +74,37 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         sections.push(folded("who answered", answered(report)));
     }
     sections.push(folded("about this run", about(report)));
-    sections
-        .push(folded("how to read this", report.legend.iter().map(|line| format!("{}\n\n", clean(line))).collect()));
+    sections.push(folded(
+        "how to read this",
+        report
+            .legend
+            .iter()
+            .map(|line| format!("{}\n\n", clean(line)))
+            .collect(),
+    ));
     sections.retain(|section| !section.body.is_empty());
     sections
 }
 
 fn verdict(report: &Report<'_>) -> String {
-    let simulated = report.simulation.iter().map(|text| format!("> **Simulated:** {}\n\n", clean(text)));
-    format!("## {}\n\n{}", clean(&report.title), simulated.collect::<String>())
+    let simulated = report
+        .simulation
+        .iter()
+        .map(|text| format!("> **Simulated:** {}\n\n", clean(text)));
+    format!(
+        "## {}\n\n{}",
+        clean(&report.title),
+        simulated.collect::<String>()
+    )
 }
 
 /// The verdict sentences of the other operations and kinds of connection.
 fn verdicts(report: &Report<'_>) -> String {
-    let text: String = report.verdicts.iter().map(|sentence| format!("- {}\n", clean(sentence))).collect();
+    let text: String = report
+        .verdicts
+        .iter()
+        .map(|sentence| format!("- {}\n", clean(sentence)))
+        .collect();
     if text.is_empty() { text } else { text + "\n" }
 }
 
@@ -75,13 +115,22 @@ fn gates(report: &Report<'_>) -> String {
     let mut text = "| gate | outcome | of | finding |\n|:--|:--|:--|:--|\n".to_owned();
     for gate in &report.summary.gates {
         let mut row = |outcome, of: &str, finding: &str| {
-            let cells = [clean(&gate.gate), emphasised(outcome), clean(of), clean(finding)];
+            let cells = [
+                clean(&gate.gate),
+                emphasised(outcome),
+                clean(of),
+                clean(finding),
+            ];
             push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
         };
         match gate.claims.len() {
             0 => row(gate.outcome, "", ""),
             many if gate.outcome == GateOutcome::Proven && many > MAX_OPEN_LINES => {
-                row(gate.outcome, &format!("{many} targets"), "each of them; the JUnit file tells them all");
+                row(
+                    gate.outcome,
+                    &format!("{many} targets"),
+                    "each of them; the JUnit file tells them all",
+                );
             }
             _ => told(gate).for_each(|claim| row(claim.outcome, &claim.subject, &finding(claim))),
         }
@@ -92,7 +141,9 @@ fn gates(report: &Report<'_>) -> String {
 fn emphasised(outcome: GateOutcome) -> String {
     match outcome {
         GateOutcome::Proven => outcome.as_str().to_owned(),
-        GateOutcome::Inconclusive | GateOutcome::Violated | GateOutcome::Invalid => format!("**{}**", outcome.as_str()),
+        GateOutcome::Inconclusive | GateOutcome::Violated | GateOutcome::Invalid => {
+            format!("**{}**", outcome.as_str())
+        }
     }
 }
 
@@ -105,7 +156,14 @@ fn doubts(report: &Report<'_>) -> String {
             CheckVerdict::Warn => "Warning",
             CheckVerdict::Invalid => "INVALID",
         };
-        push(&mut text, format_args!("- **{word}, {}:** {}\n", clean(&check.title()), clean(&check.text)));
+        push(
+            &mut text,
+            format_args!(
+                "- **{word}, {}:** {}\n",
+                clean(&check.title()),
+                clean(&check.text)
+            ),
+        );
     }
     for notice in &report.notices {
         push(&mut text, format_args!("- Note: {}\n", clean(notice)));
@@ -117,7 +175,10 @@ fn titled(table: &Table) -> String {
     let mut rows = String::new();
     lay_out(&mut rows, table);
     if table.lines.len() > MAX_OPEN_LINES {
-        return fold(&format!("{}, {} endpoints", table.caption, table.lines.len()), &rows);
+        return fold(
+            &format!("{}, {} endpoints", table.caption, table.lines.len()),
+            &rows,
+        );
     }
     format!("### {}\n\n{rows}", clean(&table.caption))
 }
@@ -125,9 +186,15 @@ fn titled(table: &Table) -> String {
 fn about(report: &Report<'_>) -> String {
     let mut text = "| | |\n|:--|:--|\n".to_owned();
     for fact in &report.facts {
-        push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
+        push(
+            &mut text,
+            format_args!("| {} | {} |\n", fact.name, clean(&fact.value)),
+        );
     }
-    for (word, verdict) in [("checks passed", CheckVerdict::Ok), ("checks not available", CheckVerdict::Unknown)] {
+    for (word, verdict) in [
+        ("checks passed", CheckVerdict::Ok),
+        ("checks not available", CheckVerdict::Unknown),
+    ] {
         let names: Vec<String> = report
             .summary
             .checks
@@ -136,7 +203,10 @@ fn about(report: &Report<'_>) -> String {
             .map(|check| clean(&check.title()))
             .collect();
         if !names.is_empty() {
-            push(&mut text, format_args!("| {word} | {} |\n", names.join(", ")));
+            push(
+                &mut text,
+                format_args!("| {word} | {} |\n", names.join(", ")),
+            );
         }
     }
     text + "\n"
@@ -144,12 +214,18 @@ fn about(report: &Report<'_>) -> String {
 
 fn fold(summary: &str, body: &str) -> String {
     // GitHub renders Markdown between the tags only after an empty line.
-    format!("<details><summary>{}</summary>\n\n{body}</details>\n\n", html(summary))
+    format!(
+        "<details><summary>{}</summary>\n\n{body}</details>\n\n",
+        html(summary)
+    )
 }
 
 fn farewell<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
     let names: Vec<String> = left_out.map(|section| clean(&section.name)).collect();
-    format!("Left out, because GitHub shows no summary above 1 MiB: {}.\n", names.join(", "))
+    format!(
+        "Left out, because GitHub shows no summary above 1 MiB: {}.\n",
+        names.join(", ")
+    )
 }
 
 /// The text, cut at a character to so many bytes.

@@ -30,14 +30,21 @@ pub(super) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Optio
 
 /// One sentence for each operation and kind of connection, in the order of the tables.
 pub(super) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
-    kinds(summary).into_iter().filter_map(|kind| finding(run, summary, kind)).map(Finding::sentence).collect()
+    kinds(summary)
+        .into_iter()
+        .filter_map(|kind| finding(run, summary, kind))
+        .map(Finding::sentence)
+        .collect()
 }
 
 /// What a report says of an operation first, by kind of connection.
-pub(super) const FOREMOST: [Connection; 3] = [Connection::Cold, Connection::Warm, Connection::Resumed];
+pub(super) const FOREMOST: [Connection; 3] =
+    [Connection::Cold, Connection::Warm, Connection::Resumed];
 
 fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
-    FOREMOST.into_iter().find_map(|connection| finding(run, summary, (operation, connection)))
+    FOREMOST
+        .into_iter()
+        .find_map(|connection| finding(run, summary, (operation, connection)))
 }
 
 /// What was found of one kind of call.
@@ -67,18 +74,32 @@ fn kinds(summary: &Summary) -> Vec<Kind> {
 }
 
 fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<Finding> {
-    let of_kind = summary.rows.iter().filter(|row| row.operation == operation && row.connection == connection);
+    let of_kind = summary
+        .rows
+        .iter()
+        .filter(|row| row.operation == operation && row.connection == connection);
     let originals = of_kind.filter(|row| row.place != Place::Twin);
-    let rows: Vec<&Row> = originals.filter(|row| row.service_time.percentile(0.5).is_some()).collect();
-    let fastest = rows.iter().copied().min_by(|a, b| median(a).total_cmp(&median(b)))?;
+    let rows: Vec<&Row> = originals
+        .filter(|row| row.service_time.percentile(0.5).is_some())
+        .collect();
+    let fastest = rows
+        .iter()
+        .copied()
+        .min_by(|a, b| median(a).total_cmp(&median(b)))?;
     let here = rows.iter().copied().find(|row| is_local(run, row));
-    let regional = rows.iter().copied().filter(|row| row.place == Place::Regional);
+    let regional = rows
+        .iter()
+        .copied()
+        .filter(|row| row.place == Place::Regional);
     let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
     let candidates = || here.into_iter().chain(fastest_regional);
-    if let Some((row, comparison)) = candidates().find_map(|row| Some((row, comparison(summary, row)?))) {
+    if let Some((row, comparison)) =
+        candidates().find_map(|row| Some((row, comparison(summary, row)?)))
+    {
         return Some(against_global(summary, row, comparison));
     }
-    if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?))) {
+    if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?)))
+    {
         return Some(uncompared(row, obstacle));
     }
     let p50 = duration(median(fastest));
@@ -95,7 +116,10 @@ fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Optio
                 None => "with the least p50, which nothing ranks,".to_owned(),
             };
             Finding {
-                claim: format!("{} answers {operation} {rank} of {many} endpoints {over}", fastest.endpoint),
+                claim: format!(
+                    "{} answers {operation} {rank} of {many} endpoints {over}",
+                    fastest.endpoint
+                ),
                 rest: format!(" (p50 {p50})"),
             }
         }
@@ -103,17 +127,27 @@ fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Optio
 }
 
 fn is_local(run: &Run, row: &Row) -> bool {
-    let here = run.vantage.simulation.as_ref().map_or(run.vantage.name.as_str(), |simulation| &simulation.region);
+    let here = run
+        .vantage
+        .simulation
+        .as_ref()
+        .map_or(run.vantage.name.as_str(), |simulation| &simulation.region);
     // A Region's plain endpoint bears the Region's own name.
     row.endpoint == here
 }
 
 fn comparison<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Comparison> {
-    summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == 0.5)
+    summary
+        .comparisons
+        .iter()
+        .find(|c| c.candidate == row.target && c.percentile == 0.5)
 }
 
 fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
-    summary.uncompared.iter().find(|pair| pair.candidate == row.target)
+    summary
+        .uncompared
+        .iter()
+        .find(|pair| pair.candidate == row.target)
 }
 
 fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
@@ -131,7 +165,10 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
 
 /// The claim about a row beside the global endpoint, as far as there is one.
 fn claim_of(row: &Row, comparison: &Comparison) -> String {
-    let (answers, over) = (format!("{} answers {}", row.endpoint, row.operation), over(row.connection));
+    let (answers, over) = (
+        format!("{} answers {}", row.endpoint, row.operation),
+        over(row.connection),
+    );
     let words = wording::verdict_words(comparison.verdict, comparison.ratio);
     let p50 = duration(median(row));
     match comparison.verdict {
@@ -143,21 +180,38 @@ fn claim_of(row: &Row, comparison: &Comparison) -> String {
             "{answers} {over} in {p50}; it cannot be told whether that is faster or slower than the global endpoint"
         ),
         Verdict::Invalid | Verdict::NoData => {
-            format!("{answers} {over} in {p50}, which must not be compared with the global endpoint")
+            format!(
+                "{answers} {over} in {p50}, which must not be compared with the global endpoint"
+            )
         }
     }
 }
 
 fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
-    let confidence = comparison.ratio.interval.map(|interval| wording::confidence(interval.confidence));
+    let confidence = comparison
+        .ratio
+        .interval
+        .map(|interval| wording::confidence(interval.confidence));
     let interval = wording::interval(comparison.verdict, comparison.ratio);
-    let interval = confidence.zip(interval).map(|(confidence, interval)| format!("{confidence} interval {interval}"));
-    let global = summary.rows.iter().find(|row| row.target == comparison.baseline);
+    let interval = confidence
+        .zip(interval)
+        .map(|(confidence, interval)| format!("{confidence} interval {interval}"));
+    let global = summary
+        .rows
+        .iter()
+        .find(|row| row.target == comparison.baseline);
     let known = global.and_then(|global| global.service_time.percentile(0.5));
     let against = known.unwrap_or(median(row) + comparison.difference.value);
-    let medians = format!("p50 {} against {}", duration(median(row)), duration(against));
-    let saved = matches!(comparison.verdict, Verdict::Faster | Verdict::SlightlyFaster)
-        .then(|| format!("saves {} a call", wording::saved(comparison.difference)));
+    let medians = format!(
+        "p50 {} against {}",
+        duration(median(row)),
+        duration(against)
+    );
+    let saved = matches!(
+        comparison.verdict,
+        Verdict::Faster | Verdict::SlightlyFaster
+    )
+    .then(|| format!("saves {} a call", wording::saved(comparison.difference)));
     let lacking = wording::lacking(comparison);
     let general = comparison.in_general.as_ref().map(wording::in_general);
     let details: Vec<String> = interval
@@ -168,16 +222,32 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
         .chain(lacking)
         .chain(general)
         .collect();
-    Finding { claim: claim_of(row, comparison), rest: format!(" ({})", details.join("; ")) }
+    Finding {
+        claim: claim_of(row, comparison),
+        rest: format!(" ({})", details.join("; ")),
+    }
 }
 
 /// Who stood behind the global endpoint, without which its numbers say little.
 fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
-    let global = summary.rows.iter().find(|row| row.target == comparison.baseline)?;
-    let all = global.served_by.values().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    let global = summary
+        .rows
+        .iter()
+        .find(|row| row.target == comparison.baseline)?;
+    let all = global
+        .served_by
+        .values()
+        .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     // Of equally frequent Regions the first by name, so that the same run gives the same text.
-    let (region, calls) = global.served_by.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
-    let share = if *calls == all { String::new() } else { format!(" in {}", percent(*calls as f64 / all as f64)) };
+    let (region, calls) = global
+        .served_by
+        .iter()
+        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
+    let share = if *calls == all {
+        String::new()
+    } else {
+        format!(" in {}", percent(*calls as f64 / all as f64))
+    };
     Some(format!("global served by {region}{share}"))
 }
 
@@ -199,7 +269,9 @@ mod tests {
     #[test]
     fn the_vantage_s_own_region_is_set_against_the_global_endpoint() {
         let fixture = Fixture::of("global,eu-central-1,eu-west-1").calls(20, |_, _| answer(90));
-        let fixture = fixture.calls_of("eu-central-1", 20, |_| answer(25)).calls_of("eu-west-1", 20, |_| answer(5));
+        let fixture = fixture
+            .calls_of("eu-central-1", 20, |_| answer(25))
+            .calls_of("eu-west-1", 20, |_| answer(5));
         assert_eq!(
             of(&fixture.run()),
             "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
@@ -210,11 +282,15 @@ mod tests {
     #[test]
     fn from_elsewhere_the_fastest_region_speaks_and_slower_is_slower() {
         let fixture = Fixture::of("global,eu-west-1,us-west-2").calls(20, |_, _| answer(300));
-        let mut run = fixture.calls_of("global", 20, |_| answer(100)).calls_of("us-west-2", 20, |_| answer(150)).run();
+        let mut run = fixture
+            .calls_of("global", 20, |_| answer(100))
+            .calls_of("us-west-2", 20, |_| answer(150))
+            .run();
         run.vantage.name = "a laptop".to_owned();
         let sentence = of(&run);
         assert!(
-            sentence.starts_with("us-west-2 answers get-caller-identity 1.50× slower than the global"),
+            sentence
+                .starts_with("us-west-2 answers get-caller-identity 1.50× slower than the global"),
             "{sentence}"
         );
     }
@@ -222,7 +298,10 @@ mod tests {
     #[test]
     fn equal_endpoints_are_as_fast() {
         let sentence = of(&Fixture::small().calls(20, |_, _| answer(30)).run());
-        assert!(sentence.contains("as fast as the global endpoint"), "{sentence}");
+        assert!(
+            sentence.contains("as fast as the global endpoint"),
+            "{sentence}"
+        );
     }
 
     #[test]
@@ -244,24 +323,47 @@ mod tests {
                 && open.contains(" ms; it cannot be told whether that is faster or slower than the global endpoint ("),
             "{open}"
         );
-        let throttling = |i: u32| if i.is_multiple_of(40) { crate::compare::fixture::throttled() } else { answer(30) };
-        let forbidden =
-            of(&Fixture::small().calls(192, |_, _| answer(30)).calls_of("eu-west-1", 192, throttling).run());
-        assert!(forbidden.contains(" ms, which must not be compared with the global endpoint (p50 30"), "{forbidden}");
+        let throttling = |i: u32| {
+            if i.is_multiple_of(40) {
+                crate::compare::fixture::throttled()
+            } else {
+                answer(30)
+            }
+        };
+        let forbidden = of(&Fixture::small()
+            .calls(192, |_, _| answer(30))
+            .calls_of("eu-west-1", 192, throttling)
+            .run());
+        assert!(
+            forbidden.contains(" ms, which must not be compared with the global endpoint (p50 30"),
+            "{forbidden}"
+        );
     }
 
     #[test]
     fn one_endpoint_alone_is_not_the_fastest() {
         let run = Fixture::of("eu-west-1").calls(20, |_, _| answer(30)).run();
-        assert_eq!(of(&run), "eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection (p50)");
+        assert_eq!(
+            of(&run),
+            "eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection (p50)"
+        );
         let shown = claim(&run, &summarise(&run), Operation::GetCallerIdentity);
-        assert_eq!(shown.as_deref(), Some("eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection"));
+        assert_eq!(
+            shown.as_deref(),
+            Some("eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection")
+        );
     }
 
     #[test]
     fn too_little_data_makes_no_claim() {
-        assert_eq!(of(&Fixture::small().calls(9, |_, _| refused()).run()), "no endpoint gave an answer that counts");
+        assert_eq!(
+            of(&Fixture::small().calls(9, |_, _| refused()).run()),
+            "no endpoint gave an answer that counts"
+        );
         let few = of(&Fixture::small().calls(5, |_, _| answer(9)).run());
-        assert_eq!(few, "no endpoint gave enough answers for a p50, which needs 6");
+        assert_eq!(
+            few,
+            "no endpoint gave enough answers for a p50, which needs 6"
+        );
     }
 }

@@ -10,13 +10,22 @@ use super::report::Report;
 
 /// Every target with answers, one after the other, each under a comment with its name.
 pub(super) fn hgrm(report: &Report<'_>) -> String {
-    hgrm_files(report).into_iter().map(|(_, text)| text + "\n").collect()
+    hgrm_files(report)
+        .into_iter()
+        .map(|(_, text)| text + "\n")
+        .collect()
 }
 
 /// The same as one file for each target: its name, and what is in it.
 pub fn hgrm_files(report: &Report<'_>) -> Vec<(String, String)> {
-    let answered = report.summary.rows.iter().filter(|row| row.service_time.count > 0);
-    answered.filter_map(|row| Some((file_name(row), file(report, row)?))).collect()
+    let answered = report
+        .summary
+        .rows
+        .iter()
+        .filter(|row| row.service_time.count > 0);
+    answered
+        .filter_map(|row| Some((file_name(row), file(report, row)?)))
+        .collect()
 }
 
 fn file_name(row: &Row) -> String {
@@ -24,18 +33,37 @@ fn file_name(row: &Row) -> String {
 }
 
 fn file(report: &Report<'_>, row: &Row) -> Option<String> {
-    let series = report.run.series.iter().find(|series| series.target == row.target)?;
-    let mut text =
-        format!("# {}; service times, ms; run {}\n", exported::name(report, row), printable(&report.run.run_id));
+    let series = report
+        .run
+        .series
+        .iter()
+        .find(|series| series.target == row.target)?;
+    let mut text = format!(
+        "# {}; service times, ms; run {}\n",
+        exported::name(report, row),
+        printable(&report.run.run_id)
+    );
     text.push_str(&warnings(report));
     Some(text + &percentile_distribution(&series.service_time))
 }
 
 /// What has to stand beside any number of the run, as comments.
 pub(super) fn warnings(report: &Report<'_>) -> String {
-    let simulated = report.simulation.iter().map(|simulation| format!("# SIMULATED: {}\n", printable(simulation)));
-    let invalid = report.summary.checks.iter().filter(|check| check.verdict == CheckVerdict::Invalid);
-    let invalid =
-        invalid.map(|check| format!("# INVALID: {}: {}\n", printable(&check.title()), printable(&check.text)));
+    let simulated = report
+        .simulation
+        .iter()
+        .map(|simulation| format!("# SIMULATED: {}\n", printable(simulation)));
+    let invalid = report
+        .summary
+        .checks
+        .iter()
+        .filter(|check| check.verdict == CheckVerdict::Invalid);
+    let invalid = invalid.map(|check| {
+        format!(
+            "# INVALID: {}: {}\n",
+            printable(&check.title()),
+            printable(&check.text)
+        )
+    });
     simulated.chain(invalid).collect()
 }

@@ -16,5 +16,7 @@ pub(super) fn hlog(report: &Report<'_>) -> Result<String, ResultsError> {
     let log = interval_log(report.run, Path::new("hlog"))?;
     let log = String::from_utf8(log).expect("tags and comments are text, histograms are base64");
     // Only a hostile name of a run or endpoint is changed by this.
-    Ok(log.lines().fold(warnings(report), |text, line| text + &printable(line) + "\n"))
+    Ok(log.lines().fold(warnings(report), |text, line| {
+        text + &printable(line) + "\n"
+    }))
 }

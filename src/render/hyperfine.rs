@@ -15,10 +15,21 @@ use super::report::Report;
 
 /// Every target with answers of which no check forbids any part: the times are the whole distribution.
 pub(super) fn hyperfine(report: &Report<'_>) -> Document {
-    let answered = report.summary.rows.iter().filter(|row| row.service_time.count > 0);
-    let (kept, forbidden): (Vec<&Row>, Vec<&Row>) = answered.partition(|row| exported::stands(report, row, 1.0));
-    let results = kept.into_iter().filter_map(|row| result(report, row)).collect();
-    Document { text: indented(&Results { results }), remarks: exported::remark(report, forbidden.len(), "target") }
+    let answered = report
+        .summary
+        .rows
+        .iter()
+        .filter(|row| row.service_time.count > 0);
+    let (kept, forbidden): (Vec<&Row>, Vec<&Row>) =
+        answered.partition(|row| exported::stands(report, row, 1.0));
+    let results = kept
+        .into_iter()
+        .filter_map(|row| result(report, row))
+        .collect();
+    Document {
+        text: indented(&Results { results }),
+        remarks: exported::remark(report, forbidden.len(), "target"),
+    }
 }
 
 /// Times that are listed one by one; of more answers, as many quantiles.
@@ -46,7 +57,11 @@ struct Target {
 }
 
 fn result(report: &Report<'_>, row: &Row) -> Option<Target> {
-    let series = report.run.series.iter().find(|series| series.target == row.target)?;
+    let series = report
+        .run
+        .series
+        .iter()
+        .find(|series| series.target == row.target)?;
     let times = service_times(&series.service_time, MAX_TIMES);
     let figures = &row.service_time;
     Some(Target {

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::compare::{
-    Answered, Check, CheckVerdict, Claims, Comparison, ComparisonMethod, Estimate, Figures, GateClaim, GateResult,
-    InGeneral, Interval, Method, PERCENTILES, Percentile, Place, Ranking, Row, Summary, Uncompared,
+    Answered, Check, CheckVerdict, Claims, Comparison, ComparisonMethod, Estimate, Figures,
+    GateClaim, GateResult, InGeneral, Interval, Method, PERCENTILES, Percentile, Place, Ranking,
+    Row, Summary, Uncompared,
 };
 use crate::operation::Operation;
 use crate::plan::{Connection, Resolver, TargetId};
@@ -38,7 +39,10 @@ pub fn summary_json(report: &Report<'_>) -> String {
             elapsed_ns: run.elapsed_ns,
             completion: run.completion,
             client: client(run),
-            signing_p50_ns: summary.signing.percentile(0.5).map(|p50| p50.round() as u64),
+            signing_p50_ns: summary
+                .signing
+                .percentile(0.5)
+                .map(|p50| p50.round() as u64),
             measuring_cpu_ratio: run.measuring_cpu_ratio,
             spin_cpu_ratio: run.spin_cpu_ratio,
             clock: run.plan.clock,
@@ -50,10 +54,22 @@ pub fn summary_json(report: &Report<'_>) -> String {
             certificate: run.certificate.as_ref(),
         },
         targets: summary.rows.iter().map(target).collect(),
-        endpoints: summary.answered.iter().map(|answered| endpoint(run, answered)).collect(),
-        comparisons: summary.comparisons.iter().map(|one| compared(one, run.plan.judging.confidence)).collect(),
+        endpoints: summary
+            .answered
+            .iter()
+            .map(|answered| endpoint(run, answered))
+            .collect(),
+        comparisons: summary
+            .comparisons
+            .iter()
+            .map(|one| compared(one, run.plan.judging.confidence))
+            .collect(),
         uncompared: summary.uncompared.iter().map(not_compared).collect(),
-        rankings: summary.rankings.iter().map(|ranking| ranked(summary, ranking)).collect(),
+        rankings: summary
+            .rankings
+            .iter()
+            .map(|ranking| ranked(summary, ranking))
+            .collect(),
         checks: summary.checks.iter().map(checked).collect(),
         gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
@@ -63,7 +79,8 @@ pub fn summary_json(report: &Report<'_>) -> String {
 
 /// Any such document: indented, with a line end, and nothing in it that a CI system would obey.
 pub(super) fn indented(document: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(document).expect("strings and numbers have a JSON form");
+    let text =
+        serde_json::to_string_pretty(document).expect("strings and numbers have a JSON form");
     super::escape::json(&text) + "\n"
 }
 
@@ -191,9 +208,19 @@ struct Compared<'a> {
 #[derive(Serialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 enum ComparedBy {
-    PairedBlocks { blocks: usize, lag_one: f64 },
-    BlockBootstrap { blocks: usize, draws: usize, seed: u64, lag_one: f64 },
-    PairedWindows { windows: usize },
+    PairedBlocks {
+        blocks: usize,
+        lag_one: f64,
+    },
+    BlockBootstrap {
+        blocks: usize,
+        draws: usize,
+        seed: u64,
+        lag_one: f64,
+    },
+    PairedWindows {
+        windows: usize,
+    },
     Nothing,
 }
 
@@ -313,14 +340,25 @@ fn distribution(figures: &Figures) -> Distribution {
         mean_ns: whole(figures.mean),
         stddev_ns: whole(figures.stddev),
         min_ns: whole(figures.min),
-        percentiles_ns: PERCENTILES.iter().map(|&p| (percentile_name(p), whole(figures.percentile(p)))).collect(),
-        intervals_ns: PERCENTILES.iter().map(|&p| (percentile_name(p), figures.estimate(p).map(around))).collect(),
+        percentiles_ns: PERCENTILES
+            .iter()
+            .map(|&p| (percentile_name(p), whole(figures.percentile(p))))
+            .collect(),
+        intervals_ns: PERCENTILES
+            .iter()
+            .map(|&p| (percentile_name(p), figures.estimate(p).map(around)))
+            .collect(),
         max_ns: whole(figures.max),
     }
 }
 
 fn around(percentile: &Percentile) -> Ends<u64> {
-    let Percentile { interval, method, effective, .. } = percentile;
+    let Percentile {
+        interval,
+        method,
+        effective,
+        ..
+    } = percentile;
     Ends {
         low: interval.low.round() as u64,
         high: whole(Some(interval.high)),
@@ -341,7 +379,9 @@ fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
         ratio: found.ratio.value,
         ratio_interval: ends(found.ratio, |end| end),
         robust_ratio: found.robust_ratio,
-        unpaired_ratio_interval: found.unpaired_ratio.map(|interval| between(interval, |end| end)),
+        unpaired_ratio_interval: found
+            .unpaired_ratio
+            .map(|interval| between(interval, |end| end)),
         difference_ns: signed(found.difference.value),
         difference_interval_ns: ends(found.difference, signed),
         confidence,
@@ -387,7 +427,12 @@ fn ends<T>(estimate: Estimate, number: impl Fn(f64) -> T) -> Option<Ends<T>> {
 
 fn between<T>(interval: Interval, number: impl Fn(f64) -> T) -> Ends<T> {
     let high = interval.high.is_finite().then(|| number(interval.high));
-    Ends { low: number(interval.low), high, method: None, effective: None }
+    Ends {
+        low: number(interval.low),
+        high,
+        method: None,
+        effective: None,
+    }
 }
 
 fn signed(value: f64) -> i64 {
@@ -396,10 +441,20 @@ fn signed(value: f64) -> i64 {
 
 fn method(method: ComparisonMethod) -> ComparedBy {
     match method {
-        ComparisonMethod::PairedBlocks { blocks, lag_one } => ComparedBy::PairedBlocks { blocks, lag_one },
-        ComparisonMethod::BlockBootstrap { blocks, draws, seed, lag_one } => {
-            ComparedBy::BlockBootstrap { blocks, draws, seed, lag_one }
+        ComparisonMethod::PairedBlocks { blocks, lag_one } => {
+            ComparedBy::PairedBlocks { blocks, lag_one }
         }
+        ComparisonMethod::BlockBootstrap {
+            blocks,
+            draws,
+            seed,
+            lag_one,
+        } => ComparedBy::BlockBootstrap {
+            blocks,
+            draws,
+            seed,
+            lag_one,
+        },
         ComparisonMethod::PairedWindows { windows } => ComparedBy::PairedWindows { windows },
         ComparisonMethod::Nothing => ComparedBy::Nothing,
     }
@@ -417,24 +472,52 @@ fn in_general(general: InGeneral) -> General {
 }
 
 pub(super) fn gated(gate: &GateResult) -> Gated<'_> {
-    Gated { gate: &gate.gate, outcome: gate.outcome.as_str(), claims: gate.claims.iter().map(claimed).collect() }
+    Gated {
+        gate: &gate.gate,
+        outcome: gate.outcome.as_str(),
+        claims: gate.claims.iter().map(claimed).collect(),
+    }
 }
 
 fn claimed(claim: &GateClaim) -> Claimed<'_> {
-    let GateClaim { subject, outcome, text, more_samples } = claim;
-    Claimed { subject, outcome: outcome.as_str(), text, more_samples: *more_samples }
+    let GateClaim {
+        subject,
+        outcome,
+        text,
+        more_samples,
+    } = claim;
+    Claimed {
+        subject,
+        outcome: outcome.as_str(),
+        text,
+        more_samples: *more_samples,
+    }
 }
 
 fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
-    let name = |target: TargetId| summary.rows.iter().find(|row| row.target == target).map(|row| row.endpoint.as_str());
+    let name = |target: TargetId| {
+        summary
+            .rows
+            .iter()
+            .find(|row| row.target == target)
+            .map(|row| row.endpoint.as_str())
+    };
     let placed = |&(target, rank_low, rank_high): &(TargetId, usize, usize)| {
-        Some(Placed { endpoint: name(target)?, rank_low, rank_high })
+        Some(Placed {
+            endpoint: name(target)?,
+            rank_low,
+            rank_high,
+        })
     };
     Ranked {
         operation: ranking.operation,
         connection: ranking.connection,
         places: ranking.places.iter().filter_map(placed).collect(),
-        ties: ranking.ties.iter().map(|set| set.iter().filter_map(|&target| name(target)).collect()).collect(),
+        ties: ranking
+            .ties
+            .iter()
+            .map(|set| set.iter().filter_map(|&target| name(target)).collect())
+            .collect(),
     }
 }
 

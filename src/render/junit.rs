@@ -7,7 +7,9 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use crate::compare::{Check, CheckVerdict, Comparison, GateOutcome, GateResult, Uncompared, Verdict};
+use crate::compare::{
+    Check, CheckVerdict, Comparison, GateOutcome, GateResult, Uncompared, Verdict,
+};
 
 use super::escape::xml as clean;
 use super::exported;
@@ -23,14 +25,17 @@ pub(super) fn junit(reports: &[Report<'_>]) -> String {
     writer
         .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
         .and_then(|()| {
-            let count = |number: fn(&Suite) -> usize| suites.iter().map(number).sum::<usize>().to_string();
+            let count =
+                |number: fn(&Suite) -> usize| suites.iter().map(number).sum::<usize>().to_string();
             writer
                 .create_element("testsuites")
                 .with_attribute(("name", "stsbench"))
                 .with_attribute(("tests", count(|suite| suite.cases.len()).as_str()))
                 .with_attribute(("failures", count(Suite::failures).as_str()))
                 .with_attribute(("errors", count(Suite::errors).as_str()))
-                .write_inner_content(|writer| suites.iter().try_for_each(|suite| suite.write(writer)))
+                .write_inner_content(|writer| {
+                    suites.iter().try_for_each(|suite| suite.write(writer))
+                })
         })
         .expect("memory takes any text");
     let text = String::from_utf8(writer.into_inner()).expect("written from strings");
@@ -63,17 +68,29 @@ enum End {
 }
 
 fn suites(report: &Report<'_>) -> Vec<Suite> {
-    let gates: Vec<Case> = report.summary.gates.iter().flat_map(|gate| of_gate(report, gate)).collect();
+    let gates: Vec<Case> = report
+        .summary
+        .gates
+        .iter()
+        .flat_map(|gate| of_gate(report, gate))
+        .collect();
     let (what, judged) = match gates.is_empty() {
         false => ("gates", gates),
         true => ("comparisons", comparisons(report)),
     };
-    vec![suite(report, what, judged), suite(report, "checks", checks(report))]
+    vec![
+        suite(report, what, judged),
+        suite(report, "checks", checks(report)),
+    ]
 }
 
 fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
     let run = report.run;
-    let simulated = if report.simulation.is_some() { " (simulated)" } else { "" };
+    let simulated = if report.simulation.is_some() {
+        " (simulated)"
+    } else {
+        ""
+    };
     let mut properties = vec![
         ("simulated", report.simulation.is_some().to_string()),
         ("run_id", clean(&run.run_id)),
@@ -81,7 +98,12 @@ fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
         ("version", clean(&run.tool.version)),
         ("seed", run.plan.seed.to_string()),
     ];
-    properties.extend(report.simulation.iter().map(|simulation| ("simulation", clean(simulation))));
+    properties.extend(
+        report
+            .simulation
+            .iter()
+            .map(|simulation| ("simulation", clean(simulation))),
+    );
     Suite {
         name: format!("stsbench {what}, {}{simulated}", clean(&run.vantage.name)),
         properties,
@@ -99,11 +121,22 @@ fn of_gate(report: &Report<'_>, gate: &GateResult) -> Vec<Case> {
     for claim in &gate.claims {
         let text = clean(&format!("{}: {}", claim.subject, finding(claim)));
         let class = clean(&format!("{vantage}.{}", claim.subject));
-        cases.push(Case { class, name: clean(&gate.gate), end: of_outcome(claim.outcome, text) });
+        cases.push(Case {
+            class,
+            name: clean(&gate.gate),
+            end: of_outcome(claim.outcome, text),
+        });
     }
     if cases.is_empty() {
-        let end = of_outcome(gate.outcome, "the gate applies to no target of this run".to_owned());
-        cases.push(Case { class: clean(&vantage), name: clean(&gate.gate), end });
+        let end = of_outcome(
+            gate.outcome,
+            "the gate applies to no target of this run".to_owned(),
+        );
+        cases.push(Case {
+            class: clean(&vantage),
+            name: clean(&gate.gate),
+            end,
+        });
     }
     cases
 }
@@ -118,17 +151,44 @@ fn of_outcome(outcome: GateOutcome, text: String) -> End {
 }
 
 fn comparisons(report: &Report<'_>) -> Vec<Case> {
-    let compared = report.summary.comparisons.iter().map(|comparison| of_comparison(report, comparison));
-    compared.chain(report.summary.uncompared.iter().map(|pair| of_uncompared(report, pair))).collect()
+    let compared = report
+        .summary
+        .comparisons
+        .iter()
+        .map(|comparison| of_comparison(report, comparison));
+    compared
+        .chain(
+            report
+                .summary
+                .uncompared
+                .iter()
+                .map(|pair| of_uncompared(report, pair)),
+        )
+        .collect()
 }
 
 fn of_uncompared(report: &Report<'_>, pair: &Uncompared) -> Case {
-    let Uncompared { endpoint, operation, connection, percentile, verdict, .. } = pair;
+    let Uncompared {
+        endpoint,
+        operation,
+        connection,
+        percentile,
+        verdict,
+        ..
+    } = pair;
     let baseline = &report.run.plan.target(pair.baseline).endpoint.name;
-    let text = clean(&format!("{endpoint} {operation} {}: {}; {}", over(*connection), verdict.as_str(), pair.reason));
+    let text = clean(&format!(
+        "{endpoint} {operation} {}: {}; {}",
+        over(*connection),
+        verdict.as_str(),
+        pair.reason
+    ));
     Case {
         class: clean(&format!("{}.{endpoint}", exported::vantage(report))),
-        name: clean(&format!("{} {operation} {connection} against {baseline}", percentile_name(*percentile))),
+        name: clean(&format!(
+            "{} {operation} {connection} against {baseline}",
+            percentile_name(*percentile)
+        )),
         end: of_verdict(*verdict, text),
     }
 }
@@ -137,29 +197,51 @@ fn of_verdict(verdict: Verdict, text: String) -> End {
     match verdict {
         Verdict::Invalid => End::Error("invalid", text),
         Verdict::NoData | Verdict::Inconclusive => End::Skipped(text),
-        Verdict::Faster | Verdict::SlightlyFaster | Verdict::Equivalent | Verdict::SlightlySlower | Verdict::Slower => {
-            End::Passed(text)
-        }
+        Verdict::Faster
+        | Verdict::SlightlyFaster
+        | Verdict::Equivalent
+        | Verdict::SlightlySlower
+        | Verdict::Slower => End::Passed(text),
     }
 }
 
 fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
-    let Comparison { operation, connection, percentile, verdict, .. } = comparison;
+    let Comparison {
+        operation,
+        connection,
+        percentile,
+        verdict,
+        ..
+    } = comparison;
     let baseline = &report.run.plan.target(comparison.baseline).endpoint.name;
     let text = clean(&told(comparison));
     Case {
-        class: clean(&format!("{}.{}", exported::vantage(report), comparison.endpoint)),
-        name: clean(&format!("{} {operation} {connection} against {baseline}", percentile_name(*percentile))),
+        class: clean(&format!(
+            "{}.{}",
+            exported::vantage(report),
+            comparison.endpoint
+        )),
+        name: clean(&format!(
+            "{} {operation} {connection} against {baseline}",
+            percentile_name(*percentile)
+        )),
         end: of_verdict(*verdict, text),
     }
 }
 
 /// The verdict with its numbers, and what it lacks.
 fn told(comparison: &Comparison) -> String {
-    let Comparison { endpoint, operation, connection, verdict, .. } = comparison;
+    let Comparison {
+        endpoint,
+        operation,
+        connection,
+        verdict,
+        ..
+    } = comparison;
     let shown = !matches!(verdict, Verdict::Invalid | Verdict::NoData);
     let details = comparison.reason.clone().into_iter();
-    let details = details.chain(shown.then(|| format!("difference {}", wording::saved(comparison.difference))));
+    let details = details
+        .chain(shown.then(|| format!("difference {}", wording::saved(comparison.difference))));
     let details = details.chain(wording::lacking(comparison));
     let details = details.chain(comparison.in_general.as_ref().map(wording::in_general));
     format!(
@@ -180,7 +262,11 @@ fn checks(report: &Report<'_>) -> Vec<Case> {
             CheckVerdict::Unknown => End::Skipped(format!("not available: {text}")),
             CheckVerdict::Invalid => End::Error("invalid", text),
         };
-        Case { class: clean(&format!("{vantage}.checks")), name: clean(&check.title()), end }
+        Case {
+            class: clean(&format!("{vantage}.checks")),
+            name: clean(&check.title()),
+            end,
+        }
     };
     report.summary.checks.iter().map(case).collect()
 }
@@ -215,14 +301,24 @@ impl Suite {
         ];
         writer
             .create_element("testsuite")
-            .with_attributes(attributes.iter().map(|(name, value)| (*name, value.as_str())))
+            .with_attributes(
+                attributes
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str())),
+            )
             .write_inner_content(|writer| {
-                writer.create_element("properties").write_inner_content(|writer| {
-                    self.properties.iter().try_for_each(|(name, value)| {
-                        let attributes = [("name", *name), ("value", value.as_str())];
-                        writer.create_element("property").with_attributes(attributes).write_empty().map(drop)
-                    })
-                })?;
+                writer
+                    .create_element("properties")
+                    .write_inner_content(|writer| {
+                        self.properties.iter().try_for_each(|(name, value)| {
+                            let attributes = [("name", *name), ("value", value.as_str())];
+                            writer
+                                .create_element("property")
+                                .with_attributes(attributes)
+                                .write_empty()
+                                .map(drop)
+                        })
+                    })?;
                 self.cases.iter().try_for_each(|case| case.write(writer))
             })
             .map(drop)
@@ -231,7 +327,11 @@ impl Suite {
 
 impl Case {
     fn write(&self, writer: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
-        let attributes = [("classname", self.class.as_str()), ("name", self.name.as_str()), ("time", "0")];
+        let attributes = [
+            ("classname", self.class.as_str()),
+            ("name", self.name.as_str()),
+            ("time", "0"),
+        ];
         writer
             .create_element("testcase")
             .with_attributes(attributes)
@@ -244,7 +344,9 @@ impl Case {
                 };
                 let element = writer.create_element(element);
                 let element = match kind {
-                    Some(kind) => element.with_attributes([("type", kind), ("message", text.as_str())]),
+                    Some(kind) => {
+                        element.with_attributes([("type", kind), ("message", text.as_str())])
+                    }
                     None => element,
                 };
                 element.write_text_content(BytesText::new(text)).map(drop)

@@ -21,7 +21,10 @@ pub struct ChartLink {
 pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     let mut text = format!("# {}\n\n", clean(&report.title));
     if let Some(simulation) = &report.simulation {
-        push(&mut text, format_args!("> **Simulated:** {}\n\n", clean(simulation)));
+        push(
+            &mut text,
+            format_args!("> **Simulated:** {}\n\n", clean(simulation)),
+        );
     }
     for verdict in &report.verdicts {
         push(&mut text, format_args!("- {}\n", clean(verdict)));
@@ -32,7 +35,10 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     gates(&mut text, &report.summary.gates);
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
-        push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
+        push(
+            &mut text,
+            format_args!("| {} | {} |\n", fact.name, clean(&fact.value)),
+        );
     }
     text.push('\n');
     checks(&mut text, report);
@@ -44,10 +50,16 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
         lay_out(&mut text, table);
     }
     if !report.answered.is_empty() {
-        push(&mut text, format_args!("## who answered\n\n{}", answered(report)));
+        push(
+            &mut text,
+            format_args!("## who answered\n\n{}", answered(report)),
+        );
     }
     if !report.failures.is_empty() {
-        push(&mut text, format_args!("## failed calls\n\n{}", failures(report)));
+        push(
+            &mut text,
+            format_args!("## failed calls\n\n{}", failures(report)),
+        );
     }
     for line in &report.legend {
         push(&mut text, format_args!("{}\n\n", clean(line)));
@@ -60,7 +72,14 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
 /// The gates, each with the claims that a reader wants to see.
 pub(super) fn gates(text: &mut String, gates: &[GateResult]) {
     for gate in gates {
-        push(text, format_args!("- **Gate {}:** {}\n", gate.outcome.as_str(), clean(&gate.gate)));
+        push(
+            text,
+            format_args!(
+                "- **Gate {}:** {}\n",
+                gate.outcome.as_str(),
+                clean(&gate.gate)
+            ),
+        );
         for claim in told(gate) {
             push(text, format_args!("  - {}\n", clean(&sentence(claim))));
         }
@@ -75,8 +94,17 @@ pub(super) fn answered(report: &Report<'_>) -> String {
     let mut text =
         "| endpoint | served by | by session tokens | addresses | told by |\n|:--|:--|:--|:--|:--|\n".to_owned();
     for line in &report.answered {
-        let cells = [&line.endpoint, &line.served_by, &line.origins, &line.addresses, &line.resolver];
-        push(&mut text, format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")));
+        let cells = [
+            &line.endpoint,
+            &line.served_by,
+            &line.origins,
+            &line.addresses,
+            &line.resolver,
+        ];
+        push(
+            &mut text,
+            format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")),
+        );
     }
     text + "\n"
 }
@@ -85,7 +113,15 @@ pub(super) fn answered(report: &Report<'_>) -> String {
 pub(super) fn failures(report: &Report<'_>) -> String {
     let mut text = "| endpoint | code | calls |\n|:--|:--|--:|\n".to_owned();
     for line in &report.failures {
-        push(&mut text, format_args!("| {} | {} | {} |\n", clean(&line.endpoint), clean(&line.code), line.calls));
+        push(
+            &mut text,
+            format_args!(
+                "| {} | {} | {} |\n",
+                clean(&line.endpoint),
+                clean(&line.code),
+                line.calls
+            ),
+        );
     }
     text + "\n"
 }
@@ -105,7 +141,10 @@ fn checks(text: &mut String, report: &Report<'_>) {
             CheckVerdict::Warn => "Warning",
             CheckVerdict::Invalid => "INVALID",
         };
-        push(text, format_args!("- **{word}, {}:** {}\n", check.title(), clean(&check.text)));
+        push(
+            text,
+            format_args!("- **{word}, {}:** {}\n", check.title(), clean(&check.text)),
+        );
     }
     for notice in &report.notices {
         push(text, format_args!("- Note: {}\n", clean(notice)));
@@ -114,7 +153,10 @@ fn checks(text: &mut String, report: &Report<'_>) {
         push(text, format_args!("- Passed: {}\n", passed.join(", ")));
     }
     if !unknown.is_empty() {
-        push(text, format_args!("- Not available: {}\n", unknown.join(", ")));
+        push(
+            text,
+            format_args!("- Not available: {}\n", unknown.join(", ")),
+        );
     }
     text.push('\n');
 }
@@ -133,7 +175,11 @@ fn picture(text: &mut String, chart: &ChartLink) {
 
 /// The rows of a table.
 pub(super) fn lay_out(text: &mut String, table: &Table) {
-    let titles: Vec<String> = table.columns.iter().map(|column| clean(&column.title())).collect();
+    let titles: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| clean(&column.title()))
+        .collect();
     push(text, format_args!("| {} |\n|", titles.join(" | ")));
     for column in &table.columns {
         text.push_str(if column.is_text() { ":--|" } else { "--:|" });

@@ -26,16 +26,26 @@ pub(super) fn otava(reports: &[Report<'_>]) -> Result<Document, DocumentError> {
     let mut lines = reports.iter().map(line).collect::<Result<Vec<Line>, _>>()?;
     for pair in lines.windows(2) {
         if pair[0].vantage != pair[1].vantage {
-            return Err(DocumentError::Places(pair[0].vantage.clone(), pair[1].vantage.clone()));
+            return Err(DocumentError::Places(
+                pair[0].vantage.clone(),
+                pair[1].vantage.clone(),
+            ));
         }
     }
     lines.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.run_id.cmp(&b.run_id)));
     let mut remarks: Vec<String> = lines.iter().flat_map(|line| line.remarks.clone()).collect();
     // A run of which nothing stands would take every column with it.
-    let (kept, void): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| !line.numbers.is_empty());
-    remarks.extend(void.iter().map(|line| format!("run {} left out: it has no number that stands", line.run_id)));
+    let (kept, void): (Vec<Line>, Vec<Line>) =
+        lines.into_iter().partition(|line| !line.numbers.is_empty());
+    remarks.extend(
+        void.iter()
+            .map(|line| format!("run {} left out: it has no number that stands", line.run_id)),
+    );
     let columns = columns(&kept, &mut remarks);
-    Ok(Document { text: table(&kept, &columns), remarks })
+    Ok(Document {
+        text: table(&kept, &columns),
+        remarks,
+    })
 }
 
 /// A run.
@@ -54,18 +64,34 @@ fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
     let run = report.run;
     let (numbers, remarks) = exported::percentiles(report, &COMPARED);
     Ok(Line {
-        at: OffsetDateTime::parse(&run.started_at, &Rfc3339)
-            .map_err(|_| DocumentError::Start { run_id: run.run_id.clone(), started_at: run.started_at.clone() })?,
+        at: OffsetDateTime::parse(&run.started_at, &Rfc3339).map_err(|_| DocumentError::Start {
+            run_id: run.run_id.clone(),
+            started_at: run.started_at.clone(),
+        })?,
         run_id: printable(&run.run_id),
         version: printable(&run.tool.version),
         vantage: exported::vantage(report),
         simulated: report.simulation.is_some(),
         numbers: numbers
             .iter()
-            .map(|exported::Exported { row, share, percentile }| {
-                let target = format!("{}.{}.{}", printable(&row.endpoint), row.operation, row.connection);
-                (format!("{target}.{}_ms", percentile_name(*share)), milliseconds(percentile.value))
-            })
+            .map(
+                |exported::Exported {
+                     row,
+                     share,
+                     percentile,
+                 }| {
+                    let target = format!(
+                        "{}.{}.{}",
+                        printable(&row.endpoint),
+                        row.operation,
+                        row.connection
+                    );
+                    (
+                        format!("{target}.{}_ms", percentile_name(*share)),
+                        milliseconds(percentile.value),
+                    )
+                },
+            )
             .collect(),
         remarks,
     })
@@ -73,15 +99,33 @@ fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
 
 /// The columns that every run has, in the order of the first one.
 fn columns(lines: &[Line], remarks: &mut Vec<String>) -> Vec<String> {
-    let names = |line: &Line| line.numbers.iter().map(|(name, _)| name.clone()).collect::<BTreeSet<String>>();
+    let names = |line: &Line| {
+        line.numbers
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect::<BTreeSet<String>>()
+    };
     let all: BTreeSet<String> = lines.iter().flat_map(names).collect();
-    let common = lines.iter().map(names).reduce(|a, b| &a & &b).unwrap_or_default();
+    let common = lines
+        .iter()
+        .map(names)
+        .reduce(|a, b| &a & &b)
+        .unwrap_or_default();
     let dropped: Vec<&str> = all.difference(&common).map(String::as_str).collect();
     if !dropped.is_empty() {
-        remarks.push(format!("columns left out, because a run lacks them: {}", dropped.join(", ")));
+        remarks.push(format!(
+            "columns left out, because a run lacks them: {}",
+            dropped.join(", ")
+        ));
     }
-    let first = lines.first().map(|line| line.numbers.iter().map(|(name, _)| name.clone()));
-    first.into_iter().flatten().filter(|name| common.contains(name)).collect()
+    let first = lines
+        .first()
+        .map(|line| line.numbers.iter().map(|(name, _)| name.clone()));
+    first
+        .into_iter()
+        .flatten()
+        .filter(|name| common.contains(name))
+        .collect()
 }
 
 fn table(lines: &[Line], columns: &[String]) -> String {
@@ -89,18 +133,34 @@ fn table(lines: &[Line], columns: &[String]) -> String {
         "[year]-[month]-[day] [hour]:[minute]:[second] [offset_hour sign:mandatory][offset_minute]"
     );
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let header = ["time", "run_id", "version", "vantage", "simulated"].into_iter().map(str::to_owned);
-    let mut rows = vec![header.chain(columns.iter().map(|name| csv_cell(name).into_owned())).collect::<Vec<String>>()];
+    let header = ["time", "run_id", "version", "vantage", "simulated"]
+        .into_iter()
+        .map(str::to_owned);
+    let mut rows = vec![
+        header
+            .chain(columns.iter().map(|name| csv_cell(name).into_owned()))
+            .collect::<Vec<String>>(),
+    ];
     for line in lines {
         let mut row = vec![line.at.format(&format).expect("a date has these parts")];
-        row.extend([&line.run_id, &line.version, &line.vantage].map(|text| csv_cell(text).into_owned()));
+        row.extend(
+            [&line.run_id, &line.version, &line.vantage].map(|text| csv_cell(text).into_owned()),
+        );
         row.push(line.simulated.to_string());
         let number = |name: &String| line.numbers.iter().find(|(column, _)| column == name);
-        row.extend(columns.iter().filter_map(number).map(|(_, number)| number.to_string()));
+        row.extend(
+            columns
+                .iter()
+                .filter_map(number)
+                .map(|(_, number)| number.to_string()),
+        );
         rows.push(row);
     }
     for row in rows {
-        writer.write_record(row).expect("memory takes any row, and every run has every column");
+        writer
+            .write_record(row)
+            .expect("memory takes any row, and every run has every column");
     }
-    String::from_utf8(writer.into_inner().expect("memory needs no flushing")).expect("written from strings")
+    String::from_utf8(writer.into_inner().expect("memory needs no flushing"))
+        .expect("written from strings")
 }

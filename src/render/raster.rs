@@ -42,7 +42,10 @@ pub fn png(svg: &str) -> Result<Vec<u8>, RasterError> {
     let tree = usvg::Tree::from_str(svg, &options())?;
     let size = tree.size();
     // The limit is far below where a float would lose a pixel.
-    let (width, height) = ((size.width() * SCALE).ceil() as u32, (size.height() * SCALE).ceil() as u32);
+    let (width, height) = (
+        (size.width() * SCALE).ceil() as u32,
+        (size.height() * SCALE).ceil() as u32,
+    );
     let too_large = RasterError::Size { width, height };
     if width.max(height) > MAX_SIDE {
         return Err(too_large);
@@ -57,11 +60,18 @@ pub fn png(svg: &str) -> Result<Vec<u8>, RasterError> {
     let row_bytes = width as usize * 4;
     for top in (0..height).step_by(BAND as usize) {
         band.fill(Color::TRANSPARENT);
-        let place = Transform::from_scale(SCALE, SCALE).post_translate(0.0, MARGIN as f32 - top as f32);
+        let place =
+            Transform::from_scale(SCALE, SCALE).post_translate(0.0, MARGIN as f32 - top as f32);
         resvg::render(&tree, place, &mut band.as_mut());
         let shown = BAND.min(height - top) as usize;
-        for row in band.data().chunks_exact(row_bytes).skip(MARGIN as usize).take(shown) {
-            rows.write_all(&plain(row)).map_err(|e| RasterError::Encoding(e.to_string()))?;
+        for row in band
+            .data()
+            .chunks_exact(row_bytes)
+            .skip(MARGIN as usize)
+            .take(shown)
+        {
+            rows.write_all(&plain(row))
+                .map_err(|e| RasterError::Encoding(e.to_string()))?;
         }
     }
     rows.finish()?;
@@ -78,7 +88,12 @@ fn plain(row: &[u8]) -> Vec<u8> {
             0 | 255 => value,
             _ => ((u32::from(value) * 255 + opacity / 2) / opacity).min(255) as u8,
         };
-        plain.extend([colour(pixel[0]), colour(pixel[1]), colour(pixel[2]), pixel[3]]);
+        plain.extend([
+            colour(pixel[0]),
+            colour(pixel[1]),
+            colour(pixel[2]),
+            pixel[3],
+        ]);
     }
     plain
 }
@@ -126,16 +141,25 @@ mod tests {
 
     #[test]
     fn a_png_has_twice_the_size_of_its_svg_and_always_the_same_bytes() {
-        let (once, again) = (png(&letters("Noto Sans")).expect("draws"), png(&letters("Noto Sans")).expect("draws"));
+        let (once, again) = (
+            png(&letters("Noto Sans")).expect("draws"),
+            png(&letters("Noto Sans")).expect("draws"),
+        );
         assert_eq!(once, again);
         assert_eq!(&once[..8], b"\x89PNG\r\n\x1a\n");
-        assert_eq!((&once[16..20], &once[20..24]), (&120u32.to_be_bytes()[..], &40u32.to_be_bytes()[..]));
+        assert_eq!(
+            (&once[16..20], &once[20..24]),
+            (&120u32.to_be_bytes()[..], &40u32.to_be_bytes()[..])
+        );
     }
 
     #[test]
     fn letters_are_drawn_from_the_embedded_faces() {
         let empty = r#"<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"/>"#;
-        assert_ne!(png(&letters(fonts::FAMILY_WITH_FALLBACK)).expect("draws"), png(empty).expect("draws"));
+        assert_ne!(
+            png(&letters(fonts::FAMILY_WITH_FALLBACK)).expect("draws"),
+            png(empty).expect("draws")
+        );
     }
 
     #[test]
@@ -143,18 +167,30 @@ mod tests {
         let lines: String = (0..9)
             .map(|i| format!(r#"<text x="3" y="{}" font-size="13">{i} Ωµ</text><circle cx="70" cy="{}" r="9" fill="navy" fill-opacity="0.4"/>"#, 20 + 17 * i, 12 + 17 * i))
             .collect();
-        let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="171">{lines}</svg>"#);
+        let svg = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="171">{lines}</svg>"#
+        );
         let file = png(&svg).expect("draws");
-        let mut reader = png::Decoder::new(std::io::Cursor::new(&file)).read_info().expect("a PNG");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&file))
+            .read_info()
+            .expect("a PNG");
         let mut banded = vec![0; reader.output_buffer_size().expect("small")];
         reader.next_frame(&mut banded).expect("whole");
         let tree = usvg::Tree::from_str(&svg, &options()).expect("SVG");
         let mut whole = Pixmap::new(180, 342).expect("small");
-        resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut whole.as_mut());
+        resvg::render(
+            &tree,
+            Transform::from_scale(SCALE, SCALE),
+            &mut whole.as_mut(),
+        );
         // A curve that is cut is followed in other steps: a pixel here and there comes out a shade different.
         let apart = |(a, b): (&u8, &u8)| a.abs_diff(*b);
         let worst = banded.iter().zip(&plain(whole.data())).map(apart).max();
-        let shades = banded.iter().zip(&plain(whole.data())).filter(|&pair| apart(pair) > 1).count();
+        let shades = banded
+            .iter()
+            .zip(&plain(whole.data()))
+            .filter(|&pair| apart(pair) > 1)
+            .count();
         assert!(
             worst <= Some(32) && shades < banded.len() / 10_000,
             "{shades} of {} differ, by up to {worst:?}",
@@ -166,6 +202,12 @@ mod tests {
     fn what_is_not_svg_or_is_too_large_is_refused() {
         assert!(matches!(png("<p>"), Err(RasterError::Svg(_))));
         let huge = r#"<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="20"/>"#;
-        assert!(matches!(png(huge), Err(RasterError::Size { width: 60_000, height: 40 })));
+        assert!(matches!(
+            png(huge),
+            Err(RasterError::Size {
+                width: 60_000,
+                height: 40
+            })
+        ));
     }
 }

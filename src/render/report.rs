@@ -1,7 +1,8 @@
 //! One view of a run that every format reads: what to say, in which order, in which words.
 
 use crate::compare::{
-    Check, Claims, FULL_SUPPORT, GateClaim, GateOutcome, GateResult, Method, PERCENTILES, Row, Summary, answers_needed,
+    Check, Claims, FULL_SUPPORT, GateClaim, GateOutcome, GateResult, Method, PERCENTILES, Row,
+    Summary, answers_needed,
 };
 use crate::plan::{Load, TargetId};
 use crate::results::{Run, Simulation};
@@ -58,14 +59,21 @@ impl<'a> Report<'a> {
         Self {
             run,
             summary,
-            verdicts: verdicts(run, summary).into_iter().filter(|sentence| *sentence != title).collect(),
+            verdicts: verdicts(run, summary)
+                .into_iter()
+                .filter(|sentence| *sentence != title)
+                .collect(),
             title,
             simulation: run.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),
             answered: answered::lines(run, summary),
             failures: failures(summary),
-            notices: run.notices.iter().map(|notice| notice.text.clone()).collect(),
+            notices: run
+                .notices
+                .iter()
+                .map(|notice| notice.text.clone())
+                .collect(),
             legend: legend(run, summary, &columns),
         }
     }
@@ -80,23 +88,36 @@ impl<'a> Report<'a> {
 
 /// The claims of a gate that a reader wants to see: those that keep it from being proven, or else all.
 pub(super) fn told(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
-    gate.claims.iter().filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
+    gate.claims
+        .iter()
+        .filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
 }
 
 /// A claim with what became of it, which need not be what became of its gate.
 pub(super) fn sentence(claim: &GateClaim) -> String {
-    format!("{}: {}: {}", claim.outcome.as_str(), claim.subject, finding(claim))
+    format!(
+        "{}: {}: {}",
+        claim.outcome.as_str(),
+        claim.subject,
+        finding(claim)
+    )
 }
 
 /// What was found of a claim, and what it lacks.
 pub(super) fn finding(claim: &GateClaim) -> String {
-    let more = claim.more_samples.map(|more| format!("; {} of them would decide it", wording::more(more)));
+    let more = claim
+        .more_samples
+        .map(|more| format!("; {} of them would decide it", wording::more(more)));
     format!("{}{}", claim.text, more.unwrap_or_default())
 }
 
 /// What the intervals hold, and what they assume.
 fn intervals(run: &Run, summary: &Summary) -> String {
-    let methods = summary.rows.iter().filter_map(|row| row.service_time.estimate(0.5)).map(|p50| p50.method);
+    let methods = summary
+        .rows
+        .iter()
+        .filter_map(|row| row.service_time.estimate(0.5))
+        .map(|p50| p50.method);
     let (mut blocks, mut ranks) = (0, 0);
     methods.for_each(|method| match method {
         Method::BatchWoodruff { .. } => blocks += 1,
@@ -105,7 +126,9 @@ fn intervals(run: &Run, summary: &Summary) -> String {
     let assumed = match (blocks, ranks) {
         (_, 0) => "those of one endpoint come from how its blocks differ",
         (0, _) => "those of one endpoint assume independent answers, because there are few",
-        _ => "those of one endpoint come from how its blocks differ, or assume independent answers where there are few",
+        _ => {
+            "those of one endpoint come from how its blocks differ, or assume independent answers where there are few"
+        }
     };
     let judging = &run.plan.judging;
     format!(
@@ -120,16 +143,24 @@ fn intervals(run: &Run, summary: &Summary) -> String {
 /// What the marks in the tables mean, where there are any.
 fn marks(summary: &Summary) -> Vec<String> {
     let shares = || PERCENTILES.into_iter();
-    let any = |seen: &dyn Fn(&Row, f64) -> bool| summary.rows.iter().any(|row| shares().any(|share| seen(row, share)));
+    let any = |seen: &dyn Fn(&Row, f64) -> bool| {
+        summary
+            .rows
+            .iter()
+            .any(|row| shares().any(|share| seen(row, share)))
+    };
     let thin = any(&|row, share| row.service_time.is_thin(share));
     let forbidden = any(&|row, share| {
         row.service_time.percentile(share).is_some()
-            && summary.forbidden(row.target, share, Claims::OneEndpoint).is_some()
+            && summary
+                .forbidden(row.target, share, Claims::OneEndpoint)
+                .is_some()
     });
     let thin = thin.then(|| {
         format!("{THIN} stands on fewer than {FULL_SUPPORT:.0} independent answers beyond it: take its size, not its digits.")
     });
-    let forbidden = forbidden.then(|| format!("{FORBIDDEN} a check forbids this number; see above."));
+    let forbidden =
+        forbidden.then(|| format!("{FORBIDDEN} a check forbids this number; see above."));
     thin.into_iter().chain(forbidden).collect()
 }
 
@@ -143,12 +174,24 @@ fn ties(summary: &Summary) -> Vec<String> {
             .to_owned(),
     ];
     for ranking in &summary.rankings {
-        let name = |target: &TargetId| summary.rows.iter().find(|row| row.target == *target).map(|row| &row.endpoint);
+        let name = |target: &TargetId| {
+            summary
+                .rows
+                .iter()
+                .find(|row| row.target == *target)
+                .map(|row| &row.endpoint)
+        };
         let sets: Vec<String> = ranking
             .ties
             .iter()
             .filter(|set| set.len() > 1)
-            .map(|set| set.iter().filter_map(name).cloned().collect::<Vec<_>>().join(" = "))
+            .map(|set| {
+                set.iter()
+                    .filter_map(name)
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(" = ")
+            })
             .collect();
         if !sets.is_empty() {
             let kind = format!("{} {}", ranking.operation, over(ranking.connection));
@@ -165,7 +208,11 @@ pub(super) fn simulated(simulation: &Simulation) -> String {
         "bytes" => "the bytes of a connection were delayed, TCP's own handshake was not".to_owned(),
         other => format!("link {other}"),
     };
-    let refused = simulation.why_not_kernel.as_ref().map(|why| format!(" ({why})")).unwrap_or_default();
+    let refused = simulation
+        .why_not_kernel
+        .as_ref()
+        .map(|why| format!(" ({why})"))
+        .unwrap_or_default();
     format!(
         "a fleet on this machine, seen as from {}, seed {}; {link}{refused}. These are not measurements of AWS.",
         simulation.region, simulation.seed
@@ -181,8 +228,14 @@ fn failures(summary: &Summary) -> Vec<FailureLine> {
     }
     let mut lines = Vec::new();
     for endpoint in endpoints {
-        let rows: Vec<_> = summary.rows.iter().filter(|row| row.endpoint == endpoint).collect();
-        let issued = rows.iter().fold(0_u64, |sum, row| sum.saturating_add(row.counts.issued));
+        let rows: Vec<_> = summary
+            .rows
+            .iter()
+            .filter(|row| row.endpoint == endpoint)
+            .collect();
+        let issued = rows
+            .iter()
+            .fold(0_u64, |sum, row| sum.saturating_add(row.counts.issued));
         let mut codes = std::collections::BTreeMap::<&str, u64>::new();
         for (code, calls) in rows.iter().flat_map(|row| &row.counts.codes) {
             let sum = codes.entry(code).or_default();
@@ -191,7 +244,12 @@ fn failures(summary: &Summary) -> Vec<FailureLine> {
         lines.extend(codes.into_iter().map(|(code, calls)| FailureLine {
             endpoint: endpoint.to_owned(),
             code: code.to_owned(),
-            calls: format!("{} of {} ({})", count(calls), count(issued), percent(calls as f64 / issued.max(1) as f64)),
+            calls: format!(
+                "{} of {} ({})",
+                count(calls),
+                count(issued),
+                percent(calls as f64 / issued.max(1) as f64)
+            ),
         }));
     }
     lines
@@ -203,15 +261,28 @@ fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
          request (warm) to the last byte of the answer. Rows are sorted by p50."
             .to_owned(),
     ];
-    if columns.iter().any(|column| matches!(column, Column::ResponseTime(_))) {
-        legend.push("“From schedule” counts from the moment at which the schedule wanted the call sent.".to_owned());
+    if columns
+        .iter()
+        .any(|column| matches!(column, Column::ResponseTime(_)))
+    {
+        legend.push(
+            "“From schedule” counts from the moment at which the schedule wanted the call sent."
+                .to_owned(),
+        );
     }
     legend.push(intervals(run, summary));
     legend.extend(marks(summary));
     legend.extend(ties(summary));
-    let most = summary.rows.iter().map(|row| row.service_time.count).max().unwrap_or(0);
+    let most = summary
+        .rows
+        .iter()
+        .map(|row| row.service_time.count)
+        .max()
+        .unwrap_or(0);
     for share in unsupported(columns) {
-        let Some(needed) = answers_needed(share) else { continue };
+        let Some(needed) = answers_needed(share) else {
+            continue;
+        };
         let remedy = match run.plan.load {
             Load::Audit { .. } => "--rounds",
             Load::Open { .. } | Load::Closed { .. } => "--duration",
@@ -242,7 +313,8 @@ mod tests {
     use crate::parallel::Workers;
     use crate::record::{Counts, Histogram};
     use crate::render::{
-        ChartLink, Format, Style, comparison_csv, document, markdown, summary_csv, summary_json, terminal,
+        ChartLink, Format, Style, comparison_csv, document, markdown, summary_csv, summary_json,
+        terminal,
     };
 
     use super::*;
@@ -254,17 +326,28 @@ mod tests {
 
     fn every_format_of(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> {
         let report = [Report::new(run, summary)];
-        let foreign = Format::ALL.into_iter().skip_while(|format| *format != Format::GithubSummary);
-        let written = foreign
-            .filter_map(|format| Some((format.as_str(), document(format, &report, Style::Plain, 100).ok()?.text)));
-        report_formats(run, summary).into_iter().chain(written).collect()
+        let foreign = Format::ALL
+            .into_iter()
+            .skip_while(|format| *format != Format::GithubSummary);
+        let written = foreign.filter_map(|format| {
+            Some((
+                format.as_str(),
+                document(format, &report, Style::Plain, 100).ok()?.text,
+            ))
+        });
+        report_formats(run, summary)
+            .into_iter()
+            .chain(written)
+            .collect()
     }
 
     /// The formats that are this program's own.
     fn report_formats(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> {
         let report = Report::new(run, summary);
-        let charts =
-            [ChartLink { stem: "dumbbell-get-caller-identity".to_owned(), description: "p50 by endpoint".to_owned() }];
+        let charts = [ChartLink {
+            stem: "dumbbell-get-caller-identity".to_owned(),
+            description: "p50 by endpoint".to_owned(),
+        }];
         vec![
             ("terminal-100", terminal(&report, Style::Plain, 100)),
             ("terminal-60", terminal(&report, Style::Plain, 60)),
@@ -293,11 +376,19 @@ mod tests {
     fn the_same_run_gives_the_same_bytes_again_whoever_computes_them() {
         let run = eventful().simulated_run();
         let once = every_format(&run);
-        assert!(once.iter().any(|(name, text)| *name == "json" && text.contains("block-bootstrap")));
+        assert!(
+            once.iter()
+                .any(|(name, text)| *name == "json" && text.contains("block-bootstrap"))
+        );
         for threads in [1, 1, 2, 3, 8] {
-            assert_eq!(every_format_of(&run, &summarise_by(&run, Workers::of(threads))), once, "{threads} threads");
+            assert_eq!(
+                every_format_of(&run, &summarise_by(&run, Workers::of(threads))),
+                once,
+                "{threads} threads"
+            );
         }
-        let read_back: Run = serde_json::from_slice(&crate::results::to_json(&run)).expect("our own form");
+        let read_back: Run =
+            serde_json::from_slice(&crate::results::to_json(&run)).expect("our own form");
         assert_eq!(every_format(&read_back), once);
     }
 
@@ -306,7 +397,10 @@ mod tests {
         let run = Fixture::realistic_of("global,default").run();
         let summary = summarise(&run);
         let text = terminal(&Report::new(&run, &summary), Style::Plain, 100);
-        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 100),
+            "{text}"
+        );
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!("default-terminal-100", text) });
     }
 
@@ -314,18 +408,28 @@ mod tests {
     fn a_simulated_run_says_so_in_every_format() {
         let sound = || Fixture::realistic_of("global,eu-central-1");
         for (name, text) in every_format(&sound().simulated_run()) {
-            let said = ["Simulated:", "SIMULATED", "\"simulated\": true", "(simulated)"]
-                .iter()
-                .any(|words| text.contains(words));
+            let said = [
+                "Simulated:",
+                "SIMULATED",
+                "\"simulated\": true",
+                "(simulated)",
+            ]
+            .iter()
+            .any(|words| text.contains(words));
             if let Some(rows) = name.ends_with("csv").then(|| text.lines().skip(1)) {
-                assert!(rows.clone().count() > 0 && rows.clone().all(|row| row.ends_with(",true")), "{name}");
+                assert!(
+                    rows.clone().count() > 0 && rows.clone().all(|row| row.ends_with(",true")),
+                    "{name}"
+                );
             } else {
                 assert!(said, "{name}");
             }
         }
         for (name, text) in every_format(&sound().run()) {
             assert!(
-                !text.contains("SIMULATED") && !text.contains("Simulated") && !text.contains("(simulated)"),
+                !text.contains("SIMULATED")
+                    && !text.contains("Simulated")
+                    && !text.contains("(simulated)"),
                 "{name}"
             );
             assert!(!text.contains(",true"), "{name}");
@@ -335,7 +439,8 @@ mod tests {
     #[test]
     fn every_format_carries_the_certificate_of_the_host_or_says_that_there_is_none() {
         use crate::results::Verdict::{Fail, Pass, Warn};
-        let line = "FAILED in known-delay, passed 1 of 3, warned of achieved-rate on 2026-11-22T20:00:00Z";
+        let line =
+            "FAILED in known-delay, passed 1 of 3, warned of achieved-rate on 2026-11-22T20:00:00Z";
         let words = |name: &str| match name {
             "json" => ["\"certificate\": null", "\"verdict\": \"fail\""],
             "summary.csv" | "comparison.csv" => [",none,", ",fail,"],
@@ -355,38 +460,65 @@ mod tests {
 
     #[test]
     fn fault_47_no_answer_is_no_data_with_its_reason_and_never_zero() {
-        let run = Fixture::small().calls(40, |_, _| answer(20)).calls_of("global", 40, |_| refused()).run();
+        let run = Fixture::small()
+            .calls(40, |_, _| answer(20))
+            .calls_of("global", 40, |_| refused())
+            .run();
         for (name, text) in every_format(&run) {
-            let infinite = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == "inf");
-            assert!(!text.contains("NaN") && !text.contains("0 ns"), "{name}: {text}");
+            let infinite = text
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .any(|word| word == "inf");
+            assert!(
+                !text.contains("NaN") && !text.contains("0 ns"),
+                "{name}: {text}"
+            );
             assert!(!infinite || name == "hgrm", "{name}: {text}");
             if name.starts_with("terminal") || name == "markdown" || name == "github-summary" {
-                assert!(text.contains("no data (40 of 40 calls failed: tcp.refused)"), "{name}: {text}");
+                assert!(
+                    text.contains("no data (40 of 40 calls failed: tcp.refused)"),
+                    "{name}: {text}"
+                );
             }
         }
         let summary = summarise(&run);
         let csv = summary_csv(&Report::new(&run, &summary));
-        assert!(csv.contains("global,aws-global,get-caller-identity,warm,40,0,0,40,0,,,,,"), "{csv}");
+        assert!(
+            csv.contains("global,aws-global,get-caller-identity,warm,40,0,0,40,0,,,,,"),
+            "{csv}"
+        );
     }
 
     #[test]
     fn a_percentile_without_support_says_what_it_needs() {
-        let run = Fixture::small().calls(100, |_, _| answer(20)).calls_of("global", 20, |_| answer(20)).run();
+        let run = Fixture::small()
+            .calls(100, |_, _| answer(20))
+            .calls_of("global", 20, |_| answer(20))
+            .run();
         let summary = summarise(&run);
         let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
-        assert!(text.contains("– needs 16 more") && text.contains("– needs 52 more"), "{text}");
-        assert!(text.contains("p99 is left out") && text.contains("needs 368 independent answers"), "{text}");
+        assert!(
+            text.contains("– needs 16 more") && text.contains("– needs 52 more"),
+            "{text}"
+        );
+        assert!(
+            text.contains("p99 is left out") && text.contains("needs 368 independent answers"),
+            "{text}"
+        );
     }
 
     #[test]
     fn rule_18_and_19_texts_from_a_file_cannot_command_a_terminal_or_a_page() {
-        let mut run = Fixture::small().calls(40, |_, i| if i == 0 { refused() } else { answer(20) }).run();
-        let evil =
-            "::error::x\u{1b}[2J|<script>alert(1)</script>`\n# x ::set-output name=a::b ##[add-mask]y\n::warning::z";
+        let mut run = Fixture::small()
+            .calls(40, |_, i| if i == 0 { refused() } else { answer(20) })
+            .run();
+        let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`\n# x ::set-output name=a::b ##[add-mask]y\n::warning::z";
         run.vantage.name = evil.to_owned();
         run.run_id = evil.to_owned();
         run.tool.version = evil.to_owned();
-        run.notices.push(crate::results::Notice { at_ns: 0, text: evil.to_owned() });
+        run.notices.push(crate::results::Notice {
+            at_ns: 0,
+            text: evil.to_owned(),
+        });
         for series in &mut run.series {
             series.served_by = BTreeMap::from([(evil.to_owned(), 9), ("=cmd()".to_owned(), 3)]);
             series.counts.codes = BTreeMap::from([(evil.to_owned(), 1)]);
@@ -396,7 +528,10 @@ mod tests {
                 assert!(!text.contains('\u{1b}'), "{name}");
             }
             assert!(!text.contains("\u{1b}[2J"), "{name}");
-            assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{name}: {text}");
+            assert!(
+                !text.lines().any(|line| line.trim_start().starts_with("::")),
+                "{name}: {text}"
+            );
             assert!(!text.contains("##["), "{name}: {text}");
             let shown_as_html = ["markdown", "github-summary", "junit"].contains(&name);
             assert!(!shown_as_html || !text.contains("<script"), "{text}");
@@ -406,28 +541,48 @@ mod tests {
     fn any_counts() -> impl Strategy<Value = Counts> {
         let number = || prop_oneof![Just(0_u64), 1_u64..1000, any::<u64>()];
         let codes = prop::collection::btree_map("[a-z.]{1,12}", number(), 0..3);
-        (number(), number(), number(), number(), number(), number(), number(), codes).prop_map(
-            |(issued, succeeded, faults, failures, redialled, throttled, withheld, codes)| Counts {
-                issued,
-                succeeded,
-                faults,
-                failures,
-                redialled,
-                throttled,
-                withheld,
-                warmup: withheld,
-                warmup_failures: 0,
-                codes,
-            },
+        (
+            number(),
+            number(),
+            number(),
+            number(),
+            number(),
+            number(),
+            number(),
+            codes,
         )
+            .prop_map(
+                |(issued, succeeded, faults, failures, redialled, throttled, withheld, codes)| {
+                    Counts {
+                        issued,
+                        succeeded,
+                        faults,
+                        failures,
+                        redialled,
+                        throttled,
+                        withheld,
+                        warmup: withheld,
+                        warmup_failures: 0,
+                        codes,
+                    }
+                },
+            )
     }
 
     fn any_health() -> impl Strategy<Value = Option<Health>> {
         let number = || prop_oneof![Just(0_u64), 1_u64..1000, any::<u64>()];
         let numbers = prop::collection::vec(number(), 8);
-        prop::option::of((numbers, prop::collection::vec(number(), WINDOW_STEPS), any::<i64>())).prop_map(|made_up| {
+        prop::option::of((
+            numbers,
+            prop::collection::vec(number(), WINDOW_STEPS),
+            any::<i64>(),
+        ))
+        .prop_map(|made_up| {
             let (n, windows, by_ns) = made_up?;
-            let event = Event { at_ns: n[0], length_ns: n[1] };
+            let event = Event {
+                at_ns: n[0],
+                length_ns: n[1],
+            };
             Some(Health {
                 stalls: Stalls {
                     heartbeat_ns: n[0],
@@ -438,9 +593,17 @@ mod tests {
                     calls_touched: n[5],
                     first: vec![event],
                 },
-                processor: Some(Processor { ran_ns: n[2], waited_ns: n[3], turns: n[4], windows }),
+                processor: Some(Processor {
+                    ran_ns: n[2],
+                    waited_ns: n[3],
+                    turns: n[4],
+                    windows,
+                }),
                 process_cpu_ns: Some(n[5]),
-                host: Some(HostShare { all_ticks: n[6], stolen_ticks: n[7] }),
+                host: Some(HostShare {
+                    all_ticks: n[6],
+                    stolen_ticks: n[7],
+                }),
                 clocks: Some(Clocks {
                     steps: n[6],
                     first_steps: vec![Step { at_ns: n[7], by_ns }],
@@ -452,9 +615,15 @@ mod tests {
     }
 
     fn any_times() -> impl Strategy<Value = Histogram> {
-        prop::collection::vec(prop_oneof![Just(0_u64), 1_u64..10_000_000_000, any::<u64>()], 0..10).prop_map(|times| {
+        prop::collection::vec(
+            prop_oneof![Just(0_u64), 1_u64..10_000_000_000, any::<u64>()],
+            0..10,
+        )
+        .prop_map(|times| {
             let mut histogram = Histogram::default();
-            times.into_iter().for_each(|ns| histogram.record(Duration::from_nanos(ns)));
+            times
+                .into_iter()
+                .for_each(|ns| histogram.record(Duration::from_nanos(ns)));
             histogram
         })
     }

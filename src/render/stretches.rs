@@ -12,36 +12,74 @@ use super::units::{count, percent, percentile_name};
 
 /// The windows of a run that has some, and what became of the precision that was asked for.
 pub(super) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
-    let windows = (!run.windows.is_empty()).then(|| Fact { name: "windows", value: windows(&run.windows) });
-    let precision = run.precision.as_ref().and_then(|outcome| precision(run, summary, outcome));
-    windows.into_iter().chain(precision.map(|value| Fact { name: "precision", value })).collect()
+    let windows = (!run.windows.is_empty()).then(|| Fact {
+        name: "windows",
+        value: windows(&run.windows),
+    });
+    let precision = run
+        .precision
+        .as_ref()
+        .and_then(|outcome| precision(run, summary, outcome));
+    windows
+        .into_iter()
+        .chain(precision.map(|value| Fact {
+            name: "precision",
+            value,
+        }))
+        .collect()
 }
 
 fn windows(windows: &[Window]) -> String {
-    let starts: Vec<&str> = windows.iter().map(|window| window.started_at.as_str()).collect();
+    let starts: Vec<&str> = windows
+        .iter()
+        .map(|window| window.started_at.as_str())
+        .collect();
     let shown = match starts.as_slice() {
         [] => String::new(),
         few if few.len() <= MOST_STARTS => few.join(", "),
-        many => format!("{}, … {}", many[..MOST_STARTS - 1].join(", "), many[many.len() - 1]),
+        many => format!(
+            "{}, … {}",
+            many[..MOST_STARTS - 1].join(", "),
+            many[many.len() - 1]
+        ),
     };
-    format!("{}, each in an order of its own, started {shown}", count(windows.len() as u64))
+    format!(
+        "{}, each in an order of its own, started {shown}",
+        count(windows.len() as u64)
+    )
 }
 
 fn precision(run: &Run, summary: &Summary, outcome: &PrecisionOutcome) -> Option<String> {
     let asked = run.plan.judging.precision?;
-    let met = summary.precision.iter().filter(|reached| reached.met).count();
+    let met = summary
+        .precision
+        .iter()
+        .filter(|reached| reached.met)
+        .count();
     // A target without an interval is farther from the goal than any with one.
     let worst = summary.precision.iter().max_by(|a, b| {
-        let width = |reached: &crate::compare::Reached| reached.half_width_ratio.unwrap_or(f64::INFINITY);
+        let width =
+            |reached: &crate::compare::Reached| reached.half_width_ratio.unwrap_or(f64::INFINITY);
         width(a).total_cmp(&width(b))
     });
     let worst = worst.map(|reached| match reached.half_width_ratio {
-        Some(width) => format!(", at worst ±{} ({})", percent(width), label(run, reached.target)),
+        Some(width) => format!(
+            ", at worst ±{} ({})",
+            percent(width),
+            label(run, reached.target)
+        ),
         None => format!(", and {} has no interval", label(run, reached.target)),
     });
-    let granted = match (outcome.granted_rounds > outcome.pilot_rounds, outcome.capped_by) {
+    let granted = match (
+        outcome.granted_rounds > outcome.pilot_rounds,
+        outcome.capped_by,
+    ) {
         (false, None) => "that was enough".to_owned(),
-        (_, cap) => format!("{} were made{}", count(outcome.granted_rounds.into()), limit(cap)),
+        (_, cap) => format!(
+            "{} were made{}",
+            count(outcome.granted_rounds.into()),
+            limit(cap)
+        ),
     };
     Some(format!(
         "±{} of {} asked: met by {met} of {} targets{}; a pilot of {} rounds asked for {}, {granted}",
@@ -59,14 +97,21 @@ fn limit(cap: Option<Cap>) -> &'static str {
         None => "",
         Some(Cap::MaxRequests) => ", as many as --max-requests allowed",
         Some(Cap::MaxDuration) => ", as many as --max-duration allowed",
-        Some(Cap::Length) => ", as many as a run can have (a longer pilot, by --rounds, has longer blocks)",
+        Some(Cap::Length) => {
+            ", as many as a run can have (a longer pilot, by --rounds, has longer blocks)"
+        }
         Some(Cap::Interruption) => ", because the run was cut short",
     }
 }
 
 fn label(run: &Run, target: TargetId) -> String {
     let target = run.plan.target(target);
-    format!("{} {} {}", target.endpoint.name, target.call.operation(), target.connection)
+    format!(
+        "{} {} {}",
+        target.endpoint.name,
+        target.call.operation(),
+        target.connection
+    )
 }
 
 /// The precision of a run for programs.
@@ -130,7 +175,10 @@ mod tests {
     use crate::render::{Report, summary_json};
 
     fn precise(mut run: Run, capped_by: Option<Cap>) -> Run {
-        run.plan.judging.precision = Some(plan::Precision { half_width_ratio: 0.02, percentile: 0.5 });
+        run.plan.judging.precision = Some(plan::Precision {
+            half_width_ratio: 0.02,
+            percentile: 0.5,
+        });
         run.precision = Some(PrecisionOutcome {
             pilot_rounds: 400,
             wanted_rounds: 1600,
@@ -144,30 +192,58 @@ mod tests {
     }
 
     fn told(run: &Run) -> Vec<(&'static str, String)> {
-        facts(run, &summarise(run)).into_iter().map(|fact| (fact.name, fact.value)).collect()
+        facts(run, &summarise(run))
+            .into_iter()
+            .map(|fact| (fact.name, fact.value))
+            .collect()
     }
 
     #[test]
     fn a_run_that_chose_its_length_says_how_and_what_it_reached() {
-        let steady = precise(Fixture::small().calls(1000, |_, _| answer(20)).run(), Some(Cap::MaxRequests));
+        let steady = precise(
+            Fixture::small().calls(1000, |_, _| answer(20)).run(),
+            Some(Cap::MaxRequests),
+        );
         let expected = "±2.0 % of p50 asked: met by 2 of 2 targets, at worst ±0.0 % (eu-west-1 get-caller-identity warm); \
                         a pilot of 400 rounds asked for 1,600, 1,000 were made, as many as --max-requests allowed";
         assert_eq!(told(&steady), [("precision", expected.to_owned())]);
-        let failing = |target: &plan::Target, _| if target.endpoint.name == "global" { refused() } else { answer(20) };
+        let failing = |target: &plan::Target, _| {
+            if target.endpoint.name == "global" {
+                refused()
+            } else {
+                answer(20)
+            }
+        };
         let failing = precise(Fixture::small().calls(1000, failing).run(), None);
         let (_, text) = &told(&failing)[0];
-        assert!(text.contains("met by 1 of 2 targets, and global get-caller-identity warm has no interval"), "{text}");
+        assert!(
+            text.contains(
+                "met by 1 of 2 targets, and global get-caller-identity warm has no interval"
+            ),
+            "{text}"
+        );
     }
 
     #[test]
     fn programs_read_the_same() {
-        let run = precise(Fixture::small().calls(1000, |_, _| answer(20)).run(), Some(Cap::MaxDuration));
+        let run = precise(
+            Fixture::small().calls(1000, |_, _| answer(20)).run(),
+            Some(Cap::MaxDuration),
+        );
         let summary = summarise(&run);
-        let json: serde_json::Value = serde_json::from_str(&summary_json(&Report::new(&run, &summary))).expect("JSON");
+        let json: serde_json::Value =
+            serde_json::from_str(&summary_json(&Report::new(&run, &summary))).expect("JSON");
         let precision = &json["run"]["precision"];
-        assert_eq!((&precision["percentile"], &precision["capped_by"]), (&"p50".into(), &"max-duration".into()));
+        assert_eq!(
+            (&precision["percentile"], &precision["capped_by"]),
+            (&"p50".into(), &"max-duration".into())
+        );
         assert_eq!(precision["targets"][1]["met"], true);
-        assert_eq!(json["run"]["windows"], serde_json::Value::Null, "a run of one window has no list of them");
+        assert_eq!(
+            json["run"]["windows"],
+            serde_json::Value::Null,
+            "a run of one window has no list of them"
+        );
     }
 
     #[test]
@@ -184,6 +260,9 @@ mod tests {
             windows(&all),
             "20, each in an order of its own, started 12:00, 12:01, 12:02, 12:03, 12:04, … 12:19"
         );
-        assert_eq!(windows(&all[..2]), "2, each in an order of its own, started 12:00, 12:01");
+        assert_eq!(
+            windows(&all[..2]),
+            "2, each in an order of its own, started 12:00, 12:01"
+        );
     }
 }

@@ -105,8 +105,15 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
         let supports = |figures: &Figures| figures.percentile(share).is_some();
         summary.rows.iter().any(|row| supports(&row.service_time))
     };
-    let shares: Vec<f64> = PERCENTILES.into_iter().filter(|&share| share == MEDIAN || supported(share)).collect();
-    let mut columns = vec![Column::Endpoint, Column::ServiceTime(MEDIAN), Column::Interval];
+    let shares: Vec<f64> = PERCENTILES
+        .into_iter()
+        .filter(|&share| share == MEDIAN || supported(share))
+        .collect();
+    let mut columns = vec![
+        Column::Endpoint,
+        Column::ServiceTime(MEDIAN),
+        Column::Interval,
+    ];
     if summary.rows.iter().any(|row| row.place == Place::Global)
         && summary.rows.iter().any(|row| row.place == Place::Regional)
     {
@@ -135,7 +142,10 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
 
 /// The percentiles that people expect and no row supports, as shares.
 pub(super) fn unsupported(columns: &[Column]) -> Vec<f64> {
-    COMPARED.into_iter().filter(|&share| !columns.contains(&Column::ServiceTime(share))).collect()
+    COMPARED
+        .into_iter()
+        .filter(|&share| !columns.contains(&Column::ServiceTime(share)))
+        .collect()
 }
 
 /// One table per operation and kind of connection, in the plan's order of operations.
@@ -157,7 +167,10 @@ pub(super) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
                 connection,
                 caption: format!("{operation} {}", over(connection)),
                 columns: columns.to_vec(),
-                lines: rows.into_iter().map(|row| line(summary, row, columns)).collect(),
+                lines: rows
+                    .into_iter()
+                    .map(|row| line(summary, row, columns))
+                    .collect(),
             }
         })
         .collect()
@@ -175,20 +188,37 @@ pub(super) fn over(connection: Connection) -> &'static str {
 const MEDIAN: f64 = PERCENTILES[0];
 
 fn rank(row: &Row) -> f64 {
-    row.service_time.percentile(MEDIAN).unwrap_or(if row.service_time.count > 0 { f64::MAX } else { f64::INFINITY })
+    row.service_time
+        .percentile(MEDIAN)
+        .unwrap_or(if row.service_time.count > 0 {
+            f64::MAX
+        } else {
+            f64::INFINITY
+        })
 }
 
 fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
     let content = if row.service_time.count == 0 {
         Content::NoData(reason(row))
     } else {
-        Content::Cells(columns.iter().skip(1).map(|&column| cell(summary, row, column)).collect())
+        Content::Cells(
+            columns
+                .iter()
+                .skip(1)
+                .map(|&column| cell(summary, row, column))
+                .collect(),
+        )
     };
     let soundness = match summary.forbidden(row.target, MEDIAN, Claims::OneEndpoint) {
         Some(_) => Soundness::Invalid,
         None => Soundness::Sound,
     };
-    Line { place: row.place, endpoint: row.endpoint.clone(), content, soundness }
+    Line {
+        place: row.place,
+        endpoint: row.endpoint.clone(),
+        content,
+        soundness,
+    }
 }
 
 fn cell(summary: &Summary, row: &Row, column: Column) -> String {
@@ -206,16 +236,25 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
         Column::Answers => count(row.counts.succeeded),
         Column::Errors => match failed(row) {
             0 => "0".to_owned(),
-            failed => format!("{} ({})", count(failed), percent(failed as f64 / row.counts.issued.max(1) as f64)),
+            failed => format!(
+                "{} ({})",
+                count(failed),
+                percent(failed as f64 / row.counts.issued.max(1) as f64)
+            ),
         },
         Column::ServedBy => served_by(row),
     }
 }
 
 fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
-    let forbidden = summary.forbidden(row.target, share, Claims::OneEndpoint).is_some();
+    let forbidden = summary
+        .forbidden(row.target, share, Claims::OneEndpoint)
+        .is_some();
     match (figures.percentile(share), figures.missing(share)) {
-        (Some(nanoseconds), _) if forbidden => format!("{FORBIDDEN} {}", beside_interval(nanoseconds, figures, share)),
+        (Some(nanoseconds), _) if forbidden => format!(
+            "{FORBIDDEN} {}",
+            beside_interval(nanoseconds, figures, share)
+        ),
         (Some(nanoseconds), _) if figures.is_thin(share) => {
             format!("{THIN} {}", beside_interval(nanoseconds, figures, share))
         }
@@ -228,13 +267,17 @@ fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
 /// A percentile to the digits of the interval that stands in the same line, which only the median has.
 fn beside_interval(nanoseconds: f64, figures: &Figures, share: f64) -> String {
     match figures.estimate(share).filter(|_| share == MEDIAN) {
-        Some(Percentile { interval, .. }) => time_with_span(nanoseconds, interval.low, interval.high).0,
+        Some(Percentile { interval, .. }) => {
+            time_with_span(nanoseconds, interval.low, interval.high).0
+        }
         None => duration(nanoseconds),
     }
 }
 
 fn interval(figures: &Figures) -> String {
-    let interval = figures.estimate(MEDIAN).map(|percentile| span(percentile.interval.low, percentile.interval.high));
+    let interval = figures
+        .estimate(MEDIAN)
+        .map(|percentile| span(percentile.interval.low, percentile.interval.high));
     interval.unwrap_or_else(|| NOTHING.to_owned())
 }
 
@@ -245,22 +288,37 @@ pub(super) const THIN: &str = "≈";
 const NOTHING: &str = "–";
 
 fn against_global(summary: &Summary, row: &Row) -> String {
-    let comparison = summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == MEDIAN);
+    let comparison = summary
+        .comparisons
+        .iter()
+        .find(|c| c.candidate == row.target && c.percentile == MEDIAN);
     match (row.place, comparison) {
         (Place::Global, _) => "baseline".to_owned(),
         (Place::Twin, _) => "a twin".to_owned(),
         (Place::Regional, None) => {
-            let obstacle = summary.uncompared.iter().find(|pair| pair.candidate == row.target);
-            obstacle.map_or(NOTHING, |pair| pair.verdict.as_str()).to_owned()
+            let obstacle = summary
+                .uncompared
+                .iter()
+                .find(|pair| pair.candidate == row.target);
+            obstacle
+                .map_or(NOTHING, |pair| pair.verdict.as_str())
+                .to_owned()
         }
         (Place::Regional, Some(comparison)) => verdict_cell(comparison.verdict, comparison.ratio),
     }
 }
 
 fn served_by(row: &Row) -> String {
-    let mut regions: Vec<(&String, u64)> = row.served_by.iter().map(|(region, &calls)| (region, calls)).collect();
+    let mut regions: Vec<(&String, u64)> = row
+        .served_by
+        .iter()
+        .map(|(region, &calls)| (region, calls))
+        .collect();
     regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let all = regions.iter().fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls)).max(1);
+    let all = regions
+        .iter()
+        .fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls))
+        .max(1);
     match regions.as_slice() {
         [] => NOTHING.to_owned(),
         [(region, _)] => (*region).clone(),
@@ -272,7 +330,11 @@ fn served_by(row: &Row) -> String {
             )
         }
         [(first, calls), rest @ ..] => {
-            format!("{first} {}, {} others", percent(*calls as f64 / all as f64), rest.len())
+            format!(
+                "{first} {}, {} others",
+                percent(*calls as f64 / all as f64),
+                rest.len()
+            )
         }
     }
 }
@@ -290,10 +352,20 @@ fn reason(row: &Row) -> String {
         };
     }
     // Of equally frequent codes the first by name, so that the same run gives the same text.
-    let commonest = counts.codes.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    let commonest = counts
+        .codes
+        .iter()
+        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
     match (failed(row), commonest) {
-        (0, _) => format!("{} calls found another kind of connection", count(counts.issued)),
+        (0, _) => format!(
+            "{} calls found another kind of connection",
+            count(counts.issued)
+        ),
         (failed, None) => format!("{} of {} calls failed", count(failed), count(counts.issued)),
-        (failed, Some((code, _))) => format!("{} of {} calls failed: {code}", count(failed), count(counts.issued)),
+        (failed, Some((code, _))) => format!(
+            "{} of {} calls failed: {code}",
+            count(failed),
+            count(counts.issued)
+        ),
     }
 }

@@ -32,7 +32,12 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         page.blank();
     }
     gates(&mut page, &report.summary.gates);
-    let names = report.facts.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
+    let names = report
+        .facts
+        .iter()
+        .map(|fact| fact.name.len())
+        .max()
+        .unwrap_or(0);
     for fact in &report.facts {
         page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
     }
@@ -51,11 +56,26 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
     for line in &report.legend {
         page.paragraph(DIM, "", line);
     }
-    let columns = report.tables.first().map_or(&[][..], |table| &table.columns);
-    let left_out: Vec<String> =
-        columns.iter().enumerate().filter(|(i, _)| !kept.contains(i)).map(|(_, column)| column.title()).collect();
+    let columns = report
+        .tables
+        .first()
+        .map_or(&[][..], |table| &table.columns);
+    let left_out: Vec<String> = columns
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| !kept.contains(i))
+        .map(|(_, column)| column.title())
+        .collect();
     if !left_out.is_empty() {
-        page.paragraph(DIM, "", &format!("Left out to fit {} columns: {}.", page.width, left_out.join(", ")));
+        page.paragraph(
+            DIM,
+            "",
+            &format!(
+                "Left out to fit {} columns: {}.",
+                page.width,
+                left_out.join(", ")
+            ),
+        );
     }
     page.finish()
 }
@@ -66,8 +86,16 @@ fn checks(page: &mut Page, report: &Report<'_>) {
         match check.verdict {
             CheckVerdict::Ok => passed.push(check.title()),
             CheckVerdict::Unknown => unknown.push(check.title()),
-            CheckVerdict::Warn => page.paragraph(YELLOW, "warning: ", &format!("{} — {}", check.title(), check.text)),
-            CheckVerdict::Invalid => page.paragraph(RED, "INVALID: ", &format!("{} — {}", check.title(), check.text)),
+            CheckVerdict::Warn => page.paragraph(
+                YELLOW,
+                "warning: ",
+                &format!("{} — {}", check.title(), check.text),
+            ),
+            CheckVerdict::Invalid => page.paragraph(
+                RED,
+                "INVALID: ",
+                &format!("{} — {}", check.title(), check.text),
+            ),
         }
     }
     for notice in &report.notices {
@@ -90,7 +118,11 @@ pub(super) fn gates(page: &mut Page, gates: &[GateResult]) {
             GateOutcome::Inconclusive => YELLOW,
             GateOutcome::Violated | GateOutcome::Invalid => RED,
         };
-        page.paragraph(ansi, &format!("gate {}: ", gate.outcome.as_str()), &gate.gate);
+        page.paragraph(
+            ansi,
+            &format!("gate {}: ", gate.outcome.as_str()),
+            &gate.gate,
+        );
         for claim in told(gate) {
             page.paragraph(PLAIN, "  ", &sentence(claim));
         }
@@ -101,10 +133,16 @@ pub(super) fn gates(page: &mut Page, gates: &[GateResult]) {
 fn failures(page: &mut Page, report: &Report<'_>) {
     page.paragraph(BOLD, "", "failed calls");
     let mut table = comfy_table::Table::new();
-    table.load_style(RULED).set_content_arrangement(ContentArrangement::Disabled);
+    table
+        .load_style(RULED)
+        .set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(["  endpoint", "code", "calls"]);
     for line in &report.failures {
-        table.add_row([format!("  {}", clean(&line.endpoint)), clean(&line.code), line.calls.clone()]);
+        table.add_row([
+            format!("  {}", clean(&line.endpoint)),
+            clean(&line.code),
+            line.calls.clone(),
+        ]);
     }
     set_gaps(&mut table);
     for (i, line) in table.lines().enumerate() {
@@ -114,17 +152,29 @@ fn failures(page: &mut Page, report: &Report<'_>) {
 
 /// The positions of the columns for which every table has room; the same for all, so that they line up.
 fn fitting(tables: &[Table], width: usize) -> Vec<usize> {
-    let Some(first) = tables.first() else { return Vec::new() };
+    let Some(first) = tables.first() else {
+        return Vec::new();
+    };
     let mut kept: Vec<usize> = (0..first.columns.len()).collect();
-    while tables.iter().any(|table| widest(&grid(table, &kept)) > width) {
-        let Some(position) = least_needed(first, &kept) else { break };
+    while tables
+        .iter()
+        .any(|table| widest(&grid(table, &kept)) > width)
+    {
+        let Some(position) = least_needed(first, &kept) else {
+            break;
+        };
         kept.remove(position);
     }
     kept
 }
 
 fn lay_out(page: &mut Page, table: &Table, kept: &[usize]) {
-    let name_width = table.lines.iter().map(|line| name(line.place, &line.endpoint).chars().count()).max().unwrap_or(0);
+    let name_width = table
+        .lines
+        .iter()
+        .map(|line| name(line.place, &line.endpoint).chars().count())
+        .max()
+        .unwrap_or(0);
     for (i, text) in grid(table, kept).iter().enumerate() {
         // The heading and its rule come before the rows.
         let Some(line) = i.checked_sub(2).and_then(|row| table.lines.get(row)) else {
@@ -134,7 +184,10 @@ fn lay_out(page: &mut Page, table: &Table, kept: &[usize]) {
         match (&line.content, line.place) {
             (Content::NoData(reason), _) => {
                 let name = name(line.place, &line.endpoint);
-                page.line(DIM, &format!("{name:name_width$}  no data ({})", clean(reason)));
+                page.line(
+                    DIM,
+                    &format!("{name:name_width$}  no data ({})", clean(reason)),
+                );
             }
             (Content::Cells(_), _) if line.soundness == Soundness::Invalid => page.line(DIM, text),
             (Content::Cells(_), Place::Global) => page.line(YELLOW, text),
@@ -145,19 +198,33 @@ fn lay_out(page: &mut Page, table: &Table, kept: &[usize]) {
 
 fn grid(table: &Table, kept: &[usize]) -> Vec<String> {
     let mut grid = comfy_table::Table::new();
-    grid.load_style(RULED).set_content_arrangement(ContentArrangement::Disabled);
+    grid.load_style(RULED)
+        .set_content_arrangement(ContentArrangement::Disabled);
     let aligned = |column: Column, text: String| {
-        Cell::new(text).set_alignment(if column.is_text() { CellAlignment::Left } else { CellAlignment::Right })
+        Cell::new(text).set_alignment(if column.is_text() {
+            CellAlignment::Left
+        } else {
+            CellAlignment::Right
+        })
     };
     grid.set_header(kept.iter().map(|&i| {
         let column = table.columns[i];
-        aligned(column, if i == 0 { format!("  {}", column.title()) } else { column.title() })
+        aligned(
+            column,
+            if i == 0 {
+                format!("  {}", column.title())
+            } else {
+                column.title()
+            },
+        )
     }));
     for line in &table.lines {
         grid.add_row(kept.iter().map(|&i| {
             let text = match (&line.content, i.checked_sub(1)) {
                 (_, None) => name(line.place, &line.endpoint),
-                (Content::Cells(cells), Some(at)) => cells.get(at).map(|cell| clean(cell)).unwrap_or_default(),
+                (Content::Cells(cells), Some(at)) => {
+                    cells.get(at).map(|cell| clean(cell)).unwrap_or_default()
+                }
                 (Content::NoData(_), Some(_)) => String::new(),
             };
             aligned(table.columns[i], text)
@@ -195,16 +262,27 @@ fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
         Column::Endpoint | Column::ServiceTime(_) | Column::AgainstGlobal => u8::MAX,
     };
     // Of equally needed ones the last, so that higher percentiles go first.
-    let candidates = kept.iter().enumerate().map(|(position, &i)| (need(table.columns[i]), position));
-    candidates.filter(|(need, _)| *need < u8::MAX).min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, p)| p)
+    let candidates = kept
+        .iter()
+        .enumerate()
+        .map(|(position, &i)| (need(table.columns[i]), position));
+    candidates
+        .filter(|(need, _)| *need < u8::MAX)
+        .min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))
+        .map(|(_, p)| p)
 }
 
 fn widest(lines: &[String]) -> usize {
-    lines.iter().map(|line| line.trim_end().chars().count()).max().unwrap_or(0)
+    lines
+        .iter()
+        .map(|line| line.trim_end().chars().count())
+        .max()
+        .unwrap_or(0)
 }
 
 /// A heading over a rule, and no other lines.
-pub(super) const RULED: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+pub(super) const RULED: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 /// Below this, even the columns that make the table do not fit.
 const NARROWEST: usize = 40;
 
@@ -225,7 +303,11 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn new(style: Style, width: usize) -> Self {
-        Self { text: String::new(), style, width: width.max(NARROWEST) }
+        Self {
+            text: String::new(),
+            style,
+            width: width.max(NARROWEST),
+        }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -292,7 +374,9 @@ fn words(text: &str) -> Vec<String> {
     for word in text.split_whitespace() {
         let unit = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
         match words.last_mut() {
-            Some(number) if UNITS.contains(&unit) && number.ends_with(|c: char| c.is_ascii_digit()) => {
+            Some(number)
+                if UNITS.contains(&unit) && number.ends_with(|c: char| c.is_ascii_digit()) =>
+            {
                 number.push(' ');
                 number.push_str(word);
             }
@@ -313,7 +397,10 @@ mod tests {
 
     #[test]
     fn a_number_and_its_unit_stay_on_one_line() {
-        assert_eq!(words("p50 25.6 ms, or 3 % (in s)"), ["p50", "25.6 ms,", "or", "3 %", "(in", "s)"]);
+        assert_eq!(
+            words("p50 25.6 ms, or 3 % (in s)"),
+            ["p50", "25.6 ms,", "or", "3 %", "(in", "s)"]
+        );
     }
 
     #[test]
@@ -324,10 +411,15 @@ mod tests {
         for width in [0, 40, 57, 80, 100, 200] {
             let plain = terminal(&report, Style::Plain, width);
             for line in plain.lines() {
-                assert!(line.chars().count() <= width.max(NARROWEST), "{width}: {line}");
+                assert!(
+                    line.chars().count() <= width.max(NARROWEST),
+                    "{width}: {line}"
+                );
             }
             let colour = terminal(&report, Style::Colour, width);
-            let bare = [BOLD, DIM, RED, YELLOW, RESET].iter().fold(colour, |text, ansi| text.replace(ansi, ""));
+            let bare = [BOLD, DIM, RED, YELLOW, RESET]
+                .iter()
+                .fold(colour, |text, ansi| text.replace(ansi, ""));
             assert_eq!(bare, plain);
         }
     }
@@ -337,6 +429,9 @@ mod tests {
         let run = Fixture::realistic_of("global,eu-west-1").run();
         let summary = summarise(&run);
         let text = terminal(&Report::new(&run, &summary), Style::Plain, 140);
-        assert!(text.contains("served by") && !text.contains("Left out to fit"), "{text}");
+        assert!(
+            text.contains("served by") && !text.contains("Left out to fit"),
+            "{text}"
+        );
     }
 }

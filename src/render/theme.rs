@@ -68,7 +68,12 @@ const LIGHT: Palette = Palette {
     grid: Colour(0xDB, 0xDF, 0xE4),
     bar: Colour(0x8C, 0x95, 0x9F),
     global: Colour(0xD5, 0x5E, 0x00),
-    regional: [Colour(0x00, 0x72, 0xB2), Colour(0x00, 0x9E, 0x73), Colour(0xCC, 0x79, 0xA7), Colour(0x7A, 0x82, 0x8B)],
+    regional: [
+        Colour(0x00, 0x72, 0xB2),
+        Colour(0x00, 0x9E, 0x73),
+        Colour(0xCC, 0x79, 0xA7),
+        Colour(0x7A, 0x82, 0x8B),
+    ],
     failure: Colour(0xB4, 0x23, 0x18),
     phases: [
         Colour(0x3B, 0x0F, 0x6B),
@@ -88,7 +93,12 @@ const DARK: Palette = Palette {
     grid: Colour(0x2E, 0x35, 0x3E),
     bar: Colour(0x76, 0x7F, 0x8A),
     global: Colour(0xFF, 0x9E, 0x4A),
-    regional: [Colour(0x56, 0xB4, 0xE9), Colour(0x2B, 0xD4, 0xA4), Colour(0xE7, 0xA6, 0xCB), Colour(0x9D, 0xA7, 0xB3)],
+    regional: [
+        Colour(0x56, 0xB4, 0xE9),
+        Colour(0x2B, 0xD4, 0xA4),
+        Colour(0xE7, 0xA6, 0xCB),
+        Colour(0x9D, 0xA7, 0xB3),
+    ],
     failure: Colour(0xFF, 0x7B, 0x72),
     phases: [
         Colour(0xE4, 0xD7, 0xF7),
@@ -108,7 +118,11 @@ mod tests {
     fn luminance(Colour(red, green, blue): Colour) -> f64 {
         let linear = |channel: u8| {
             let share = f64::from(channel) / 255.0;
-            if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            if share <= 0.040_45 {
+                share / 12.92
+            } else {
+                ((share + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
@@ -123,11 +137,17 @@ mod tests {
         for theme in Theme::ALL {
             let palette = theme.palette();
             for text in [palette.text, palette.muted, palette.failure] {
-                assert!(contrast(text, palette.background) >= 4.5, "{theme:?} {text:?}");
+                assert!(
+                    contrast(text, palette.background) >= 4.5,
+                    "{theme:?} {text:?}"
+                );
                 assert!(contrast(text, palette.band) >= 4.5, "{theme:?} {text:?}");
             }
             for mark in palette.regional.into_iter().chain([palette.global]) {
-                assert!(contrast(mark, palette.background) >= 3.0, "{theme:?} {mark:?}");
+                assert!(
+                    contrast(mark, palette.background) >= 3.0,
+                    "{theme:?} {mark:?}"
+                );
             }
         }
     }

@@ -35,9 +35,15 @@ pub fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
     if high == f64::INFINITY {
         return (duration(time), format!("from {}", duration(low)));
     }
-    let digits = (3..=4).find(|&digits| scaled(low, digits) != scaled(high, digits)).unwrap_or(3);
+    let digits = (3..=4)
+        .find(|&digits| scaled(low, digits) != scaled(high, digits))
+        .unwrap_or(3);
     let (from, to) = (scaled(low, digits), scaled(high, digits));
-    let between = if low < 0.0 || high < 0.0 { " to " } else { "–" };
+    let between = if low < 0.0 || high < 0.0 {
+        " to "
+    } else {
+        "–"
+    };
     let span = match (from.rsplit_once(' '), to.rsplit_once(' ')) {
         (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}{between}{to}"),
         _ => format!("{from}{between}{to}"),
@@ -63,14 +69,27 @@ pub fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
         r if r < 999.95 => 1,
         _ => 0,
     };
-    let decimals = (least..=most).find(|&decimals| text(low, decimals) != text(high, decimals)).unwrap_or(least);
-    let (ratio, low, high) = (text(ratio, decimals), text(low, decimals), text(high, decimals));
-    (if ratio == "–" { ratio } else { ratio + "×" }, format!("{low}–{high}×"))
+    let decimals = (least..=most)
+        .find(|&decimals| text(low, decimals) != text(high, decimals))
+        .unwrap_or(least);
+    let (ratio, low, high) = (
+        text(ratio, decimals),
+        text(low, decimals),
+        text(high, decimals),
+    );
+    (
+        if ratio == "–" { ratio } else { ratio + "×" },
+        format!("{low}–{high}×"),
+    )
 }
 
 /// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` for what is no number.
 pub fn ratio(ratio: f64) -> String {
-    if ratio.is_finite() { format!("{ratio:.*}×", decimals(ratio)) } else { "–".to_owned() }
+    if ratio.is_finite() {
+        format!("{ratio:.*}×", decimals(ratio))
+    } else {
+        "–".to_owned()
+    }
 }
 
 /// Decimals that a ratio has on its own.
@@ -84,8 +103,16 @@ fn decimals(ratio: f64) -> usize {
 
 /// A tick of an axis of times: as short as the number allows.
 pub fn tick(nanoseconds: f64) -> String {
-    let (number, unit) = if nanoseconds < 9.995e9 { (nanoseconds / 1e6, "ms") } else { (nanoseconds / 1e9, "s") };
-    if number < 1000.0 { format!("{number} {unit}") } else { format!("{} {unit}", count(number as u64)) }
+    let (number, unit) = if nanoseconds < 9.995e9 {
+        (nanoseconds / 1e6, "ms")
+    } else {
+        (nanoseconds / 1e9, "s")
+    };
+    if number < 1000.0 {
+        format!("{number} {unit}")
+    } else {
+        format!("{} {unit}", count(number as u64))
+    }
 }
 
 /// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` for what is no number.
@@ -157,10 +184,24 @@ mod tests {
     #[test]
     fn ratios_shares_counts_and_percentiles_read_as_people_write_them() {
         let ratios = [0.994, 1.0, 1.067, 1.996, 3.64, 9.96, 123.4, f64::NAN].map(ratio);
-        assert_eq!(ratios, ["0.99×", "1.00×", "1.07×", "2.0×", "3.6×", "10×", "123×", "–"]);
-        assert_eq!([0.0, 0.0163, 0.0996, 1.0].map(percent), ["0.0 %", "1.6 %", "10 %", "100 %"]);
-        assert_eq!([0, 999, 1_000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!([0.5, 0.95, 0.99, 0.999].map(percentile_name), ["p50", "p95", "p99", "p99.9"]);
+        assert_eq!(
+            ratios,
+            [
+                "0.99×", "1.00×", "1.07×", "2.0×", "3.6×", "10×", "123×", "–"
+            ]
+        );
+        assert_eq!(
+            [0.0, 0.0163, 0.0996, 1.0].map(percent),
+            ["0.0 %", "1.6 %", "10 %", "100 %"]
+        );
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(count),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            [0.5, 0.95, 0.99, 0.999].map(percentile_name),
+            ["p50", "p95", "p99", "p99.9"]
+        );
     }
 
     proptest! {
@@ -201,12 +242,24 @@ mod tests {
     fn an_estimate_has_the_digits_of_its_interval() {
         let of = |(value, span): (String, String)| format!("{value} ({span})");
         assert_eq!(of(ratio_with_span(11.3, 11.1, 11.46)), "11.3× (11.1–11.5×)");
-        assert_eq!(of(ratio_with_span(2.464, 2.461, 2.468)), "2.46× (2.46–2.47×)");
-        assert_eq!(of(ratio_with_span(2.462, 2.461, 2.463)), "2.462× (2.461–2.463×)");
+        assert_eq!(
+            of(ratio_with_span(2.464, 2.461, 2.468)),
+            "2.46× (2.46–2.47×)"
+        );
+        assert_eq!(
+            of(ratio_with_span(2.462, 2.461, 2.463)),
+            "2.462× (2.461–2.463×)"
+        );
         assert_eq!(of(ratio_with_span(22.1, 20.2, 24.1)), "22× (20–24×)");
         assert_eq!(of(ratio_with_span(2.0, 1.6, 2.5)), "2.0× (1.6–2.5×)");
-        assert_eq!(of(time_with_span(337.4e6, 337.2e6, 337.49e6)), "337.4 ms (337.2–337.5 ms)");
-        assert_eq!(of(time_with_span(5e6, 4e6, f64::INFINITY)), "5.00 ms (from 4.00 ms)");
+        assert_eq!(
+            of(time_with_span(337.4e6, 337.2e6, 337.49e6)),
+            "337.4 ms (337.2–337.5 ms)"
+        );
+        assert_eq!(
+            of(time_with_span(5e6, 4e6, f64::INFINITY)),
+            "5.00 ms (from 4.00 ms)"
+        );
     }
 
     proptest! {
@@ -224,6 +277,9 @@ mod tests {
 
     #[test]
     fn ticks_are_as_short_as_their_numbers_allow() {
-        assert_eq!([tick(2e5), tick(5e6), tick(2e9), tick(1e10)], ["0.2 ms", "5 ms", "2,000 ms", "10 s"]);
+        assert_eq!(
+            [tick(2e5), tick(5e6), tick(2e9), tick(1e10)],
+            ["0.2 ms", "5 ms", "2,000 ms", "10 s"]
+        );
     }
 }

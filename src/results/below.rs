@@ -32,8 +32,17 @@ pub const MAX_FILES_BELOW: usize = 10_000;
 pub fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
     let mut paths = Vec::new();
     collect(directory, MAX_DEPTH, &mut paths)?;
-    let mut found = paths.iter().map(|path| head(path)).collect::<Result<Vec<_>, _>>()?;
-    found.sort_by_cached_key(|run| (moment(&run.started_at), run.run_id.clone(), run.path.clone()));
+    let mut found = paths
+        .iter()
+        .map(|path| head(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_cached_key(|run| {
+        (
+            moment(&run.started_at),
+            run.run_id.clone(),
+            run.path.clone(),
+        )
+    });
     Ok(found)
 }
 
@@ -41,7 +50,11 @@ pub fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
 const MAX_DEPTH: usize = 8;
 
 fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), ResultsError> {
-    let failed = |cause| ResultsError::Io { path: directory.to_owned(), action: "listed", cause };
+    let failed = |cause| ResultsError::Io {
+        path: directory.to_owned(),
+        action: "listed",
+        cause,
+    };
     let (mut files, mut directories) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(directory).map_err(failed)? {
         let entry = entry.map_err(failed)?;
@@ -49,11 +62,18 @@ fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(
         let path = entry.path();
         if kind.is_dir() {
             directories.push(path);
-        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "json") {
+        } else if kind.is_file()
+            && path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+        {
             files.push(path);
         }
         if files.len() + directories.len() > MAX_FILES_BELOW {
-            return Err(ResultsError::TooMany { path: directory.to_owned(), limit: MAX_FILES_BELOW });
+            return Err(ResultsError::TooMany {
+                path: directory.to_owned(),
+                limit: MAX_FILES_BELOW,
+            });
         }
     }
     // What lies beside and below a run's own file is made from it, or part of it.
@@ -66,7 +86,10 @@ fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(
         }
     }
     if paths.len() > MAX_FILES_BELOW {
-        return Err(ResultsError::TooMany { path: directory.to_owned(), limit: MAX_FILES_BELOW });
+        return Err(ResultsError::TooMany {
+            path: directory.to_owned(),
+            limit: MAX_FILES_BELOW,
+        });
     }
     Ok(())
 }
@@ -81,9 +104,16 @@ struct Head {
 fn head(path: &Path) -> Result<Found, ResultsError> {
     let Head { run_id, started_at } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
     if !is_name(&run_id) || moment(&started_at).is_none() {
-        return Err(impossible(path, "its run_id or started_at is none".to_owned()));
+        return Err(impossible(
+            path,
+            "its run_id or started_at is none".to_owned(),
+        ));
     }
-    Ok(Found { path: path.to_owned(), run_id, started_at })
+    Ok(Found {
+        path: path.to_owned(),
+        run_id,
+        started_at,
+    })
 }
 
 #[cfg(test)]
@@ -99,24 +129,45 @@ mod tests {
 
     fn run(run_id: &str, started_at: &str) -> Run {
         let run = fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>());
-        Run { run_id: run_id.to_owned(), started_at: started_at.to_owned(), ..run }
+        Run {
+            run_id: run_id.to_owned(),
+            started_at: started_at.to_owned(),
+            ..run
+        }
     }
 
     fn ids(home: &Path) -> Vec<String> {
-        runs_below(home).expect("listed").into_iter().map(|found| found.run_id).collect()
+        runs_below(home)
+            .expect("listed")
+            .into_iter()
+            .map(|found| found.run_id)
+            .collect()
     }
 
     #[test]
     fn runs_are_found_by_their_time_and_each_directory_of_a_run_once() {
         let home = tempfile::tempdir().expect("a directory");
         stored(home.path(), "z", &run("first", "2026-11-22T12:00:00Z"));
-        stored(home.path(), "deep/er/a", &run("third", "2026-11-22T15:00:00+01:00"));
+        stored(
+            home.path(),
+            "deep/er/a",
+            &run("third", "2026-11-22T15:00:00+01:00"),
+        );
         stored(home.path(), "a", &run("second", "2026-11-22T13:00:00Z"));
-        stored(home.path(), "a/windows/01", &run("part-of-second", "2026-11-22T13:00:00Z"));
+        stored(
+            home.path(),
+            "a/windows/01",
+            &run("part-of-second", "2026-11-22T13:00:00Z"),
+        );
         fs::write(home.path().join("a/summary.json"), "{}").expect("written");
-        fs::copy(home.path().join("z/run.json"), home.path().join("deep/copy.json")).expect("copied");
+        fs::copy(
+            home.path().join("z/run.json"),
+            home.path().join("deep/copy.json"),
+        )
+        .expect("copied");
         fs::write(home.path().join("notes.txt"), "none of ours").expect("written");
-        std::os::unix::fs::symlink(home.path().join("z"), home.path().join("link")).expect("linked");
+        std::os::unix::fs::symlink(home.path().join("z"), home.path().join("link"))
+            .expect("linked");
         assert_eq!(ids(home.path()), ["first", "first", "second", "third"]);
     }
 
@@ -131,12 +182,29 @@ mod tests {
             error
         };
         assert!(matches!(of("empty.json", ""), ResultsError::Empty { .. }));
-        assert!(matches!(of("other.json", "{\"tool\":{\"name\":\"oha\"}}"), ResultsError::NotOurs { .. }));
-        let half = |version: u32| format!("{{\"tool\":{{\"name\":\"stsbench\"}},\"schema_version\":{version}");
-        assert!(matches!(of("half.json", &half(1)), ResultsError::Truncated { .. }));
-        assert!(matches!(of("new.json", &(half(99) + "}")), ResultsError::TooNew { .. }));
-        assert!(matches!(of("bare.json", &(half(1) + "}")), ResultsError::Impossible { .. }));
-        assert!(matches!(runs_below(&home.path().join("none")), Err(ResultsError::Io { .. })));
+        assert!(matches!(
+            of("other.json", "{\"tool\":{\"name\":\"oha\"}}"),
+            ResultsError::NotOurs { .. }
+        ));
+        let half = |version: u32| {
+            format!("{{\"tool\":{{\"name\":\"stsbench\"}},\"schema_version\":{version}")
+        };
+        assert!(matches!(
+            of("half.json", &half(1)),
+            ResultsError::Truncated { .. }
+        ));
+        assert!(matches!(
+            of("new.json", &(half(99) + "}")),
+            ResultsError::TooNew { .. }
+        ));
+        assert!(matches!(
+            of("bare.json", &(half(1) + "}")),
+            ResultsError::Impossible { .. }
+        ));
+        assert!(matches!(
+            runs_below(&home.path().join("none")),
+            Err(ResultsError::Io { .. })
+        ));
     }
 
     #[test]
@@ -145,6 +213,9 @@ mod tests {
         for i in 0..=MAX_FILES_BELOW {
             fs::File::create(home.path().join(format!("{i}.json"))).expect("made");
         }
-        assert!(matches!(runs_below(home.path()), Err(ResultsError::TooMany { .. })));
+        assert!(matches!(
+            runs_below(home.path()),
+            Err(ResultsError::TooMany { .. })
+        ));
     }
 }

@@ -33,15 +33,26 @@ mod tests {
     fn shown_by_a_spreadsheet(cell: &str) -> Option<&str> {
         match cell.chars().next() {
             Some('\'') => Some(&cell[1..]),
-            Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => None,
+            Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
+                None
+            }
             _ => Some(cell),
         }
     }
 
     #[test]
     fn rule_16_formulas_become_text() {
-        for text in ["=HYPERLINK(\"http://evil\",\"x\")", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\0=1", "＝1", "'=1"]
-        {
+        for text in [
+            "=HYPERLINK(\"http://evil\",\"x\")",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\0=1",
+            "＝1",
+            "'=1",
+        ] {
             assert_eq!(shown_by_a_spreadsheet(&csv_cell(text)), Some(text));
             assert!(csv_cell(text).starts_with('\''), "{text:?}");
         }

@@ -103,12 +103,18 @@ impl Verdict {
 impl Certificate {
     /// The gravest verdict of its items.
     pub fn verdict(&self) -> Verdict {
-        self.items.iter().map(|item| item.verdict).max().unwrap_or(Verdict::Pass)
+        self.items
+            .iter()
+            .map(|item| item.verdict)
+            .max()
+            .unwrap_or(Verdict::Pass)
     }
 
     /// The items of that verdict.
     pub fn items_of(&self, verdict: Verdict) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| item.verdict == verdict)
+        self.items
+            .iter()
+            .filter(move |item| item.verdict == verdict)
     }
 
     /// The item of that name.
@@ -124,7 +130,13 @@ impl Certificate {
     /// As it goes into a run, which people publish: without the host's name.
     #[must_use]
     pub fn within_run(self) -> Self {
-        Self { host: Host { name: String::new(), ..self.host }, ..self }
+        Self {
+            host: Host {
+                name: String::new(),
+                ..self.host
+            },
+            ..self
+        }
     }
 
     /// The certificate as the bytes of its file: indented JSON.
@@ -149,9 +161,13 @@ impl Certificate {
     /// # Errors
     /// [`ResultsError`] when there is one that cannot be read or believed.
     pub fn stored(path: &Path) -> Result<Option<Self>, ResultsError> {
-        let bytes = match Directory::open(path).and_then(|directory| directory.read(CERTIFICATE_FILE, MAX_BYTES)) {
+        let bytes = match Directory::open(path)
+            .and_then(|directory| directory.read(CERTIFICATE_FILE, MAX_BYTES))
+        {
             Ok(bytes) => bytes,
-            Err(ResultsError::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(ResultsError::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         Self::from_json(&bytes, &path.join(CERTIFICATE_FILE)).map(Some)
@@ -183,7 +199,9 @@ impl Certificate {
 
     fn from_json(bytes: &[u8], path: &Path) -> Result<Self, ResultsError> {
         let certificate: Self = parse(bytes, path)?;
-        certificate.check().map_err(|reason| impossible(path, reason))?;
+        certificate
+            .check()
+            .map_err(|reason| impossible(path, reason))?;
         Ok(certificate)
     }
 
@@ -194,9 +212,18 @@ impl Certificate {
     pub(super) fn check(&self) -> Result<(), String> {
         check_text(&self.measured_at)?;
         let dated = OffsetDateTime::parse(&self.measured_at, &Rfc3339).is_ok();
-        require(dated, || format!("a certificate of {:?}, which is no RFC 3339 date", self.measured_at))?;
-        require((1..=MAX_ITEMS).contains(&self.items.len()), || format!("{} items", self.items.len()))?;
-        let Host { name, kernel, cpu, .. } = &self.host;
+        require(dated, || {
+            format!(
+                "a certificate of {:?}, which is no RFC 3339 date",
+                self.measured_at
+            )
+        })?;
+        require((1..=MAX_ITEMS).contains(&self.items.len()), || {
+            format!("{} items", self.items.len())
+        })?;
+        let Host {
+            name, kernel, cpu, ..
+        } = &self.host;
         for text in [name, kernel, cpu, &self.tool.version, &self.link] {
             check_text(text)?;
         }
@@ -206,7 +233,9 @@ impl Certificate {
                 check_text(text)?;
             }
             let many = item.times_ns.len() + item.numbers.len();
-            require(many <= MAX_FIGURES, || format!("{many} figures of one item"))?;
+            require(many <= MAX_FIGURES, || {
+                format!("{many} figures of one item")
+            })?;
         }
         Ok(())
     }
@@ -231,16 +260,29 @@ mod tests {
     fn what_is_stored_is_read_again_and_private() {
         let home = tempfile::tempdir().expect("a directory");
         let state = home.path().join("state/stsbench");
-        assert_eq!(Certificate::stored(&state).expect("nothing is no error"), None);
+        assert_eq!(
+            Certificate::stored(&state).expect("nothing is no error"),
+            None
+        );
         for verdict in Verdict::ALL {
             let certificate = fixture::certificate(verdict);
             let file = Certificate::prepare(&state).expect("prepared");
             certificate.write(&file).expect("stored");
-            assert_eq!(Certificate::stored(&state).expect("read"), Some(certificate));
+            assert_eq!(
+                Certificate::stored(&state).expect("read"),
+                Some(certificate)
+            );
         }
-        let mode = fs::metadata(state.join(CERTIFICATE_FILE)).expect("there").permissions().mode();
+        let mode = fs::metadata(state.join(CERTIFICATE_FILE))
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(fs::read_dir(&state).expect("there").count(), 1, "no temporary file stays");
+        assert_eq!(
+            fs::read_dir(&state).expect("there").count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[test]
@@ -252,14 +294,22 @@ mod tests {
         assert_eq!(Certificate::read(&path).expect("read"), certificate);
         Certificate::prove_writable(&path).expect("again");
         symlink(&path, home.path().join("link")).expect("linked");
-        for (name, words) in [("missing/file", "No such file"), ("", "not a regular file"), ("link", "symbolic link")] {
+        for (name, words) in [
+            ("missing/file", "No such file"),
+            ("", "not a regular file"),
+            ("link", "symbolic link"),
+        ] {
             let path = home.path().join(name);
             let refusals = [Certificate::prove_writable(&path), certificate.write(&path)];
             for refusal in refusals.map(|refusal| refusal.expect_err(name).to_string()) {
                 assert!(refusal.contains(words), "{refusal}");
             }
         }
-        assert_eq!(fs::read_dir(home.path()).expect("there").count(), 2, "nothing else is left");
+        assert_eq!(
+            fs::read_dir(home.path()).expect("there").count(),
+            2,
+            "nothing else is left"
+        );
     }
 
     #[test]
@@ -267,12 +317,30 @@ mod tests {
         let certificate = fixture::certificate(Verdict::Pass);
         let (tool, host) = (certificate.tool.clone(), certificate.host.clone());
         assert!(certificate.holds_for(&tool, &host));
-        assert!(!certificate.holds_for(&Tool { version: "0.0.9".to_owned(), ..tool.clone() }, &host));
+        assert!(!certificate.holds_for(
+            &Tool {
+                version: "0.0.9".to_owned(),
+                ..tool.clone()
+            },
+            &host
+        ));
         for other in [
-            Host { name: "other".to_owned(), ..host.clone() },
-            Host { kernel: "Linux 9".to_owned(), ..host.clone() },
-            Host { cpu: "abacus".to_owned(), ..host.clone() },
-            Host { cores: 1000, ..host.clone() },
+            Host {
+                name: "other".to_owned(),
+                ..host.clone()
+            },
+            Host {
+                kernel: "Linux 9".to_owned(),
+                ..host.clone()
+            },
+            Host {
+                cpu: "abacus".to_owned(),
+                ..host.clone()
+            },
+            Host {
+                cores: 1000,
+                ..host.clone()
+            },
         ] {
             assert!(!certificate.holds_for(&tool, &other), "{other:?}");
         }
@@ -283,7 +351,10 @@ mod tests {
         let certificate = fixture::certificate(Verdict::Pass);
         let within = certificate.clone().within_run();
         assert!(within.host.name.is_empty() && within.check().is_ok());
-        assert_eq!((within.items, within.host.cpu), (certificate.items, certificate.host.cpu));
+        assert_eq!(
+            (within.items, within.host.cpu),
+            (certificate.items, certificate.host.cpu)
+        );
     }
 
     #[test]
@@ -306,11 +377,17 @@ mod tests {
         for (bytes, words) in [
             (Vec::new(), "is empty"),
             (whole[..whole.len() / 2].to_vec(), "cut off"),
-            (b"{\"tool\":{\"name\":\"wrk\"}}".to_vec(), "not written by stsbench"),
+            (
+                b"{\"tool\":{\"name\":\"wrk\"}}".to_vec(),
+                "not written by stsbench",
+            ),
             (b"\xff\xfe".to_vec(), "not JSON"),
             (vec![b' '; 300 * 1024], "larger than"),
             ("[".repeat(5000).into_bytes(), "nesting"),
-            (spoilt("\"schema_version\": 1", "\"schema_version\": 99"), "schema version 99"),
+            (
+                spoilt("\"schema_version\": 1", "\"schema_version\": 99"),
+                "schema version 99",
+            ),
             (spoilt("\"pass\"", "\"perfect\""), "perfect"),
             (spoilt("2026-11-22T12:00:00Z", "yesterday"), "yesterday"),
             (spoilt("Linux 6.18", &long), "long"),
@@ -318,9 +395,17 @@ mod tests {
         ] {
             let path = home.path().join(CERTIFICATE_FILE);
             fs::write(&path, bytes).expect("written");
-            let error = Certificate::stored(home.path()).expect_err(words).to_string();
-            assert!(error.contains(words) && error.contains(CERTIFICATE_FILE), "{words}: {error}");
-            assert!(error.len() < 600 && !error.contains(char::is_control), "{error}");
+            let error = Certificate::stored(home.path())
+                .expect_err(words)
+                .to_string();
+            assert!(
+                error.contains(words) && error.contains(CERTIFICATE_FILE),
+                "{words}: {error}"
+            );
+            assert!(
+                error.len() < 600 && !error.contains(char::is_control),
+                "{error}"
+            );
         }
     }
 
@@ -329,9 +414,15 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let path = home.path().join(CERTIFICATE_FILE);
         symlink("/dev/zero", &path).expect("linked");
-        assert!(matches!(Certificate::stored(home.path()), Err(ResultsError::Symlink { .. })));
+        assert!(matches!(
+            Certificate::stored(home.path()),
+            Err(ResultsError::Symlink { .. })
+        ));
         fs::remove_file(&path).expect("removed");
         fs::create_dir(&path).expect("made");
-        assert!(matches!(Certificate::stored(home.path()), Err(ResultsError::NotAFile { .. })));
+        assert!(matches!(
+            Certificate::stored(home.path()),
+            Err(ResultsError::NotAFile { .. })
+        ));
     }
 }

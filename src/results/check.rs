@@ -89,25 +89,46 @@ impl Check {
     /// With what the formula came to; what is no number is left out.
     #[must_use]
     pub fn measuring(self, statistic: f64) -> Self {
-        Self { statistic: Some(statistic).filter(|statistic| statistic.is_finite()), ..self }
+        Self {
+            statistic: Some(statistic).filter(|statistic| statistic.is_finite()),
+            ..self
+        }
     }
 
     /// About these targets; none of them means all.
     #[must_use]
     pub fn about(self, targets: Vec<TargetId>) -> Self {
-        Self { reach: Reach { targets, ..self.reach }, ..self }
+        Self {
+            reach: Reach {
+                targets,
+                ..self.reach
+            },
+            ..self
+        }
     }
 
     /// About the percentile of that share and those above it.
     #[must_use]
     pub fn from_percentile(self, share: f64) -> Self {
-        Self { reach: Reach { from_percentile: Some(share), ..self.reach }, ..self }
+        Self {
+            reach: Reach {
+                from_percentile: Some(share),
+                ..self.reach
+            },
+            ..self
+        }
     }
 
     /// About claims on one endpoint alone.
     #[must_use]
     pub fn of_one_endpoint(self) -> Self {
-        Self { reach: Reach { claims: Claims::OneEndpoint, ..self.reach }, ..self }
+        Self {
+            reach: Reach {
+                claims: Claims::OneEndpoint,
+                ..self.reach
+            },
+            ..self
+        }
     }
 
     /// Its name, with the rule's before it where there is one: `V9 throttling`.
@@ -120,7 +141,11 @@ impl Check {
 
     /// Whether this check forbids the percentile of that share of the target's answers for such claims.
     pub fn forbids(&self, target: TargetId, share: f64, claims: Claims) -> bool {
-        let Reach { targets, from_percentile, claims: touched } = &self.reach;
+        let Reach {
+            targets,
+            from_percentile,
+            claims: touched,
+        } = &self.reach;
         self.verdict == CheckVerdict::Invalid
             && (targets.is_empty() || targets.contains(&target))
             && from_percentile.is_none_or(|from| share >= from)
@@ -149,14 +174,31 @@ mod tests {
     fn a_refusal_reaches_what_it_is_about_and_nothing_else() {
         let all = check(Reach::default());
         assert!(all.forbids(TargetId(7), 0.5, Claims::All));
-        let tails = check(Reach { targets: vec![TargetId(1)], from_percentile: Some(0.99), claims: Claims::All });
+        let tails = check(Reach {
+            targets: vec![TargetId(1)],
+            from_percentile: Some(0.99),
+            claims: Claims::All,
+        });
         assert!(
-            tails.forbids(TargetId(1), 0.99, Claims::All) && tails.forbids(TargetId(1), 0.999, Claims::OneEndpoint)
+            tails.forbids(TargetId(1), 0.99, Claims::All)
+                && tails.forbids(TargetId(1), 0.999, Claims::OneEndpoint)
         );
-        assert!(!tails.forbids(TargetId(1), 0.95, Claims::All) && !tails.forbids(TargetId(2), 0.99, Claims::All));
-        let alone = check(Reach { claims: Claims::OneEndpoint, ..Reach::default() });
-        assert!(alone.forbids(TargetId(0), 0.5, Claims::OneEndpoint) && !alone.forbids(TargetId(0), 0.5, Claims::All));
-        let warning = Check { verdict: CheckVerdict::Warn, ..all };
+        assert!(
+            !tails.forbids(TargetId(1), 0.95, Claims::All)
+                && !tails.forbids(TargetId(2), 0.99, Claims::All)
+        );
+        let alone = check(Reach {
+            claims: Claims::OneEndpoint,
+            ..Reach::default()
+        });
+        assert!(
+            alone.forbids(TargetId(0), 0.5, Claims::OneEndpoint)
+                && !alone.forbids(TargetId(0), 0.5, Claims::All)
+        );
+        let warning = Check {
+            verdict: CheckVerdict::Warn,
+            ..all
+        };
         assert!(!warning.forbids(TargetId(7), 0.5, Claims::All));
     }
 }

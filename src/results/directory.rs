@@ -45,7 +45,11 @@ impl Directory {
         }
         match fs::symlink_metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(|e| unusable(&path, e))?;
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o700)
+                    .create(&path)
+                    .map_err(|e| unusable(&path, e))?;
             }
             Err(error) => return Err(unusable(&path, error)),
             Ok(_) => {}
@@ -101,7 +105,11 @@ impl Directory {
         let path = self.path.join(name);
         self.refuse_all_but_a_file(name)?;
         let temporary = format!(".{name}.new");
-        let failed = |cause: io::Error| ResultsError::Io { path: path.clone(), action: "written", cause };
+        let failed = |cause: io::Error| ResultsError::Io {
+            path: path.clone(),
+            action: "written",
+            cause,
+        };
         let written = self.create_exclusively(&temporary).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()?;
@@ -130,7 +138,11 @@ impl Directory {
     pub(super) fn create(&self, name: &str) -> Result<File, ResultsError> {
         let path = self.file_path(name)?;
         self.refuse_all_but_a_file(name)?;
-        let failed = |cause: io::Error| ResultsError::Io { path, action: "created", cause };
+        let failed = |cause: io::Error| ResultsError::Io {
+            path,
+            action: "created",
+            cause,
+        };
         self.create_exclusively(name)
             .and_then(|file| {
                 rustix::fs::fsync(&self.handle)?;
@@ -141,7 +153,12 @@ impl Directory {
 
     /// An existing regular file, for reading.
     pub(super) fn open_file(&self, name: &str) -> Result<File, ResultsError> {
-        open_regular(self.handle.as_fd(), Path::new(name), OFlags::NOFOLLOW, self.file_path(name)?)
+        open_regular(
+            self.handle.as_fd(),
+            Path::new(name),
+            OFlags::NOFOLLOW,
+            self.file_path(name)?,
+        )
     }
 
     /// Whether anything bears the name.
@@ -150,7 +167,11 @@ impl Directory {
         match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
-            Err(error) => Err(ResultsError::Io { path, action: "looked up", cause: error.into() }),
+            Err(error) => Err(ResultsError::Io {
+                path,
+                action: "looked up",
+                cause: error.into(),
+            }),
         }
     }
 
@@ -162,14 +183,25 @@ impl Directory {
         let path = self.file_path(name)?;
         match rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => {}
-            Err(error) => return Err(ResultsError::Io { path, action: "removed", cause: error.into() }),
+            Err(error) => {
+                return Err(ResultsError::Io {
+                    path,
+                    action: "removed",
+                    cause: error.into(),
+                });
+            }
         }
-        rustix::fs::fsync(&self.handle).map_err(|e| ResultsError::Io { path, action: "removed", cause: e.into() })
+        rustix::fs::fsync(&self.handle).map_err(|e| ResultsError::Io {
+            path,
+            action: "removed",
+            cause: e.into(),
+        })
     }
 
     /// The path of a file of this directory, after its name has been judged.
     pub(super) fn file_path(&self, name: &str) -> Result<PathBuf, ResultsError> {
-        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+        let allowed =
+            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
         if (1..=128).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(allowed) {
             Ok(self.path.join(name))
         } else {
@@ -182,19 +214,29 @@ impl Directory {
         match rustix::fs::openat(&parent, name, flags, Mode::empty()) {
             Ok(handle) => Ok(Self { path, handle }),
             // Linux says "not a directory" for a link that is not followed, other systems say "loop".
-            Err(Errno::NOTDIR | Errno::LOOP) => match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(found) if FileType::from_raw_mode(found.st_mode) == FileType::Symlink => {
-                    Err(ResultsError::Symlink { path })
+            Err(Errno::NOTDIR | Errno::LOOP) => {
+                match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(found) if FileType::from_raw_mode(found.st_mode) == FileType::Symlink => {
+                        Err(ResultsError::Symlink { path })
+                    }
+                    _ => Err(ResultsError::NotADirectory { path }),
                 }
-                _ => Err(ResultsError::NotADirectory { path }),
-            },
+            }
             Err(Errno::NAMETOOLONG) => Err(ResultsError::NameTooLong { path }),
-            Err(error) => Err(ResultsError::Io { path, action: "opened", cause: error.into() }),
+            Err(error) => Err(ResultsError::Io {
+                path,
+                action: "opened",
+                cause: error.into(),
+            }),
         }
     }
 
     fn first_entry(&self) -> Result<Option<String>, ResultsError> {
-        let failed = |cause: Errno| ResultsError::Io { path: self.path.clone(), action: "listed", cause: cause.into() };
+        let failed = |cause: Errno| ResultsError::Io {
+            path: self.path.clone(),
+            action: "listed",
+            cause: cause.into(),
+        };
         for entry in rustix::fs::Dir::read_from(&self.handle).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy();
@@ -207,17 +249,25 @@ impl Directory {
 
     /// Makes a file and removes it again: permissions, read-only mounts and quotas have too many rules to predict.
     fn prove_writable(&self) -> Result<(), ResultsError> {
-        let mut file = self.create_exclusively(PROBE).map_err(|e| unusable(&self.path, e))?;
+        let mut file = self
+            .create_exclusively(PROBE)
+            .map_err(|e| unusable(&self.path, e))?;
         let written = file.write_all(b"\n").and_then(|()| file.sync_all());
         let removed = rustix::fs::unlinkat(&self.handle, PROBE, AtFlags::empty());
-        written.and(removed.map_err(io::Error::from)).map_err(|e| unusable(&self.path, e))
+        written
+            .and(removed.map_err(io::Error::from))
+            .map_err(|e| unusable(&self.path, e))
     }
 
     fn refuse_all_but_a_file(&self, name: &str) -> Result<(), ResultsError> {
         let path = self.path.join(name);
         match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
             Err(Errno::NOENT) => Ok(()),
-            Err(error) => Err(ResultsError::Io { path, action: "looked up", cause: error.into() }),
+            Err(error) => Err(ResultsError::Io {
+                path,
+                action: "looked up",
+                cause: error.into(),
+            }),
             Ok(found) => match FileType::from_raw_mode(found.st_mode) {
                 FileType::RegularFile => Ok(()),
                 FileType::Symlink => Err(ResultsError::Symlink { path }),
@@ -232,8 +282,14 @@ impl Directory {
             Ok(()) | Err(Errno::NOENT) => {}
             Err(error) => return Err(error.into()),
         }
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        Ok(File::from(rustix::fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR)?))
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(
+            &self.handle,
+            name,
+            flags,
+            Mode::RUSR | Mode::WUSR,
+        )?))
     }
 }
 
@@ -282,35 +338,70 @@ impl OutputFile {
 
     fn find(path: &Path) -> Result<Self, ResultsError> {
         let name = path.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| ResultsError::NotAFile { path: path.to_owned() })?.to_owned();
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { directory: Directory::open(parent)?, name })
+        let name = name
+            .ok_or_else(|| ResultsError::NotAFile {
+                path: path.to_owned(),
+            })?
+            .to_owned();
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        Ok(Self {
+            directory: Directory::open(parent)?,
+            name,
+        })
     }
 }
 
 const PROBE: &str = ".writable";
 
-fn open_regular(parent: impl AsFd, name: &Path, flags: OFlags, path: PathBuf) -> Result<File, ResultsError> {
+fn open_regular(
+    parent: impl AsFd,
+    name: &Path,
+    flags: OFlags,
+    path: PathBuf,
+) -> Result<File, ResultsError> {
     // Without NONBLOCK, opening a pipe that nobody writes to would wait for ever.
     let flags = flags | OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let file = match rustix::fs::openat(parent, name, flags, Mode::empty()) {
         Ok(handle) => File::from(handle),
         Err(Errno::LOOP) => return Err(ResultsError::Symlink { path }),
-        Err(error) => return Err(ResultsError::Io { path, action: "opened", cause: error.into() }),
+        Err(error) => {
+            return Err(ResultsError::Io {
+                path,
+                action: "opened",
+                cause: error.into(),
+            });
+        }
     };
     match file.metadata() {
         Ok(found) if found.is_file() => Ok(file),
         Ok(_) => Err(ResultsError::NotAFile { path }),
-        Err(cause) => Err(ResultsError::Io { path, action: "looked up", cause }),
+        Err(cause) => Err(ResultsError::Io {
+            path,
+            action: "looked up",
+            cause,
+        }),
     }
 }
 
 fn read_within(file: File, path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
     let mut bytes = Vec::new();
-    match file.take(limit_bytes.saturating_add(1)).read_to_end(&mut bytes) {
-        Ok(read) if read as u64 > limit_bytes => Err(ResultsError::TooLarge { path: path.to_owned(), limit_bytes }),
+    match file
+        .take(limit_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+    {
+        Ok(read) if read as u64 > limit_bytes => Err(ResultsError::TooLarge {
+            path: path.to_owned(),
+            limit_bytes,
+        }),
         Ok(_) => Ok(bytes),
-        Err(cause) => Err(ResultsError::Io { path: path.to_owned(), action: "read", cause }),
+        Err(cause) => Err(ResultsError::Io {
+            path: path.to_owned(),
+            action: "read",
+            cause,
+        }),
     }
 }
 
@@ -334,7 +425,9 @@ mod tests {
     }
 
     fn refusal(path: &Path) -> String {
-        let text = Directory::prepare(path, Overwrite::Refuse).expect_err("refused").to_string();
+        let text = Directory::prepare(path, Overwrite::Refuse)
+            .expect_err("refused")
+            .to_string();
         assert!(!text.contains('\n'), "{text}");
         text
     }
@@ -343,14 +436,29 @@ mod tests {
     fn rule_15_files_are_private_even_when_the_umask_hides_nothing() {
         let home = tempfile::tempdir().expect("a directory");
         let before = rustix::process::umask(Mode::empty());
-        let directory = Directory::prepare(&home.path().join("a/b"), Overwrite::Refuse).expect("prepared");
+        let directory =
+            Directory::prepare(&home.path().join("a/b"), Overwrite::Refuse).expect("prepared");
         directory.write("run.json", b"{}").expect("written");
         directory.create("samples.csv").expect("created");
-        directory.subdirectory("charts").expect("made").write("a.svg", b"<svg/>").expect("written");
+        directory
+            .subdirectory("charts")
+            .expect("made")
+            .write("a.svg", b"<svg/>")
+            .expect("written");
         rustix::process::umask(before);
         let at = |name: &str| mode(&home.path().join(name));
-        assert_eq!((at("a"), at("a/b"), at("a/b/charts")), (0o700, 0o700, 0o700));
-        assert_eq!((at("a/b/run.json"), at("a/b/samples.csv"), at("a/b/charts/a.svg")), (0o600, 0o600, 0o600));
+        assert_eq!(
+            (at("a"), at("a/b"), at("a/b/charts")),
+            (0o700, 0o700, 0o700)
+        );
+        assert_eq!(
+            (
+                at("a/b/run.json"),
+                at("a/b/samples.csv"),
+                at("a/b/charts/a.svg")
+            ),
+            (0o600, 0o600, 0o600)
+        );
     }
 
     #[test]
@@ -358,13 +466,23 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let victim = home.path().join("victim");
         fs::write(&victim, "mine").expect("written");
-        let directory = Directory::prepare(&home.path().join("out"), Overwrite::Refuse).expect("prepared");
+        let directory =
+            Directory::prepare(&home.path().join("out"), Overwrite::Refuse).expect("prepared");
         for name in ["run.json", "samples.csv"] {
             symlink(&victim, home.path().join("out").join(name)).expect("linked");
         }
-        assert!(matches!(directory.write("run.json", b"x"), Err(ResultsError::Symlink { .. })));
-        assert!(matches!(directory.create("samples.csv"), Err(ResultsError::Symlink { .. })));
-        assert!(matches!(directory.open_file("samples.csv"), Err(ResultsError::Symlink { .. })));
+        assert!(matches!(
+            directory.write("run.json", b"x"),
+            Err(ResultsError::Symlink { .. })
+        ));
+        assert!(matches!(
+            directory.create("samples.csv"),
+            Err(ResultsError::Symlink { .. })
+        ));
+        assert!(matches!(
+            directory.open_file("samples.csv"),
+            Err(ResultsError::Symlink { .. })
+        ));
         assert_eq!(fs::read_to_string(&victim).expect("read"), "mine");
     }
 
@@ -395,7 +513,10 @@ mod tests {
         assert!(refusal(home.path()).contains("already holds \"thesis\\n.tex\""));
         let directory = Directory::prepare(home.path(), Overwrite::Force).expect("forced");
         directory.write("run.json", b"{}").expect("written");
-        assert_eq!(fs::read_to_string(home.path().join("thesis\n.tex")).expect("read"), "years");
+        assert_eq!(
+            fs::read_to_string(home.path().join("thesis\n.tex")).expect("read"),
+            "years"
+        );
     }
 
     #[test]
@@ -406,16 +527,25 @@ mod tests {
         for spelling in [link.clone(), link.join(""), link.join(".")] {
             for overwrite in [Overwrite::Refuse, Overwrite::Force] {
                 let refused = Directory::prepare(&spelling, overwrite);
-                assert!(matches!(refused, Err(ResultsError::Symlink { .. })), "{spelling:?}");
+                assert!(
+                    matches!(refused, Err(ResultsError::Symlink { .. })),
+                    "{spelling:?}"
+                );
             }
         }
     }
 
     #[test]
     fn bad_064_and_065_a_name_that_is_empty_or_too_long_is_refused() {
-        assert!(matches!(Directory::prepare(Path::new(""), Overwrite::Refuse), Err(ResultsError::NoPath)));
+        assert!(matches!(
+            Directory::prepare(Path::new(""), Overwrite::Refuse),
+            Err(ResultsError::NoPath)
+        ));
         let long = std::env::temp_dir().join("x".repeat(256));
-        assert!(matches!(Directory::prepare(&long, Overwrite::Refuse), Err(ResultsError::NameTooLong { .. })));
+        assert!(matches!(
+            Directory::prepare(&long, Overwrite::Refuse),
+            Err(ResultsError::NameTooLong { .. })
+        ));
     }
 
     #[test]
@@ -423,9 +553,28 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let directory = Directory::open(home.path()).expect("opened");
         let long = "x".repeat(129);
-        for name in ["", ".", "..", "../x", "/etc/passwd", "a/b", ".hidden", "A", "ü", "a b", "a\0", &long] {
-            assert!(matches!(directory.write(name, b""), Err(ResultsError::FileName(_))), "{name:?}");
-            assert!(matches!(directory.subdirectory(name), Err(ResultsError::FileName(_))), "{name:?}");
+        for name in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "/etc/passwd",
+            "a/b",
+            ".hidden",
+            "A",
+            "ü",
+            "a b",
+            "a\0",
+            &long,
+        ] {
+            assert!(
+                matches!(directory.write(name, b""), Err(ResultsError::FileName(_))),
+                "{name:?}"
+            );
+            assert!(
+                matches!(directory.subdirectory(name), Err(ResultsError::FileName(_))),
+                "{name:?}"
+            );
         }
         assert_eq!(directory.first_entry().expect("listed"), None);
     }
@@ -437,8 +586,14 @@ mod tests {
         directory.write("run.json", b"old").expect("written");
         // A directory in the temporary file's place stops the write at its first step, for root too.
         fs::create_dir(home.path().join(".run.json.new")).expect("made");
-        let error = directory.write("run.json", b"new").expect_err("refused").to_string();
-        assert!(error.contains("run.json") && error.contains("cannot be written"), "{error}");
+        let error = directory
+            .write("run.json", b"new")
+            .expect_err("refused")
+            .to_string();
+        assert!(
+            error.contains("run.json") && error.contains("cannot be written"),
+            "{error}"
+        );
         assert_eq!(directory.read("run.json", 10).expect("read"), b"old");
     }
 
@@ -448,9 +603,19 @@ mod tests {
         let directory = Directory::open(home.path()).expect("opened");
         directory.write("a", b"12345").expect("written");
         assert_eq!(directory.read("a", 5).expect("read"), b"12345");
-        assert!(matches!(directory.read("a", 4), Err(ResultsError::TooLarge { limit_bytes: 4, .. })));
-        rustix::fs::mknodat(CWD, home.path().join("pipe"), FileType::Fifo, Mode::RWXU, 0).expect("made");
-        assert!(matches!(directory.read("pipe", 4), Err(ResultsError::NotAFile { .. })));
-        assert!(matches!(read_path(Path::new("/dev/zero"), 4), Err(ResultsError::NotAFile { .. })));
+        assert!(matches!(
+            directory.read("a", 4),
+            Err(ResultsError::TooLarge { limit_bytes: 4, .. })
+        ));
+        rustix::fs::mknodat(CWD, home.path().join("pipe"), FileType::Fifo, Mode::RWXU, 0)
+            .expect("made");
+        assert!(matches!(
+            directory.read("pipe", 4),
+            Err(ResultsError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            read_path(Path::new("/dev/zero"), 4),
+            Err(ResultsError::NotAFile { .. })
+        ));
     }
 }

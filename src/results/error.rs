@@ -48,7 +48,9 @@ pub enum ResultsError {
         cause: io::Error,
     },
     /// A file's name outside `[a-z0-9.-]`.
-    #[error("{0:?} cannot name a file of a run; allowed: 1 to 128 of a-z, 0-9, dot and hyphen, no dot first")]
+    #[error(
+        "{0:?} cannot name a file of a run; allowed: 1 to 128 of a-z, 0-9, dot and hyphen, no dot first"
+    )]
     FileName(String),
     /// The system refused to read or write.
     #[error("{path:?}: cannot be {action}: {cause}")]
@@ -111,7 +113,9 @@ pub enum ResultsError {
         reason: String,
     },
     /// Written by a later version.
-    #[error("{path:?}: has schema version {version}, this program reads 1 to {SCHEMA_VERSION}; upgrade stsbench")]
+    #[error(
+        "{path:?}: has schema version {version}, this program reads 1 to {SCHEMA_VERSION}; upgrade stsbench"
+    )]
     TooNew {
         /// The file.
         path: PathBuf,
@@ -119,7 +123,9 @@ pub enum ResultsError {
         version: u64,
     },
     /// A version that never was.
-    #[error("{path:?}: has schema version {version}, which was never released; versions begin at 1")]
+    #[error(
+        "{path:?}: has schema version {version}, which was never released; versions begin at 1"
+    )]
     NeverReleased {
         /// The file.
         path: PathBuf,

@@ -10,8 +10,8 @@ use crate::record::Recorder;
 use crate::sample::{FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage};
 
 use super::{
-    Certificate, Check, CheckVerdict, Completion, Host, Item, Notice, Reach, Run, SCHEMA_VERSION, Subject, Tool,
-    Vantage, Verdict,
+    Certificate, Check, CheckVerdict, Completion, Host, Item, Notice, Reach, Run, SCHEMA_VERSION,
+    Subject, Tool, Vantage, Verdict,
 };
 
 const SECOND_NS: u64 = 1_000_000_000;
@@ -51,7 +51,11 @@ pub fn sample(sequence: u32) -> Sample {
         sequence: sequence.into(),
         round: Some(sequence),
         block: (sequence / 4 % 4) as u16,
-        stage: if sequence < 2 { Stage::Warmup } else { Stage::Measured },
+        stage: if sequence < 2 {
+            Stage::Warmup
+        } else {
+            Stage::Measured
+        },
         intended: Duration::from_secs(sequence.into()),
         sent: Duration::from_secs(sequence.into()) + Duration::from_micros(1),
         signing: Duration::from_micros(30),
@@ -62,7 +66,10 @@ pub fn sample(sequence: u32) -> Sample {
         outcome: outcome.expect("names that fit"),
         http_status: Some(200),
         remote: Some(([127, 0, 0, 1], 443).into()),
-        lookup: (sequence % 2 == 1).then_some(Lookup { addresses: 2, ttl_seconds: Some(60) }),
+        lookup: (sequence % 2 == 1).then_some(Lookup {
+            addresses: 2,
+            ttl_seconds: Some(60),
+        }),
         served_by: Some("eu-central-1".into()),
         origin: (sequence % 3 == 1).then(|| "us-east-1".into()),
         request_id: Some(format!("{sequence}f-request")),
@@ -76,14 +83,24 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
     let outcome = prop_oneof![
         Just(Outcome::named("success", "", None)),
         "[A-Za-z0-9.]{0,64}".prop_map(|code| Outcome::named("fault", &format!("aws.{code}"), None)),
-        (0..Phase::ALL.len(), prop::sample::select(FailureKind::ALL)).prop_map(|(phase, kind)| Outcome::named(
-            "failure",
-            kind.as_str(),
-            Some(Phase::ALL[phase])
-        )),
+        (0..Phase::ALL.len(), prop::sample::select(FailureKind::ALL)).prop_map(|(phase, kind)| {
+            Outcome::named("failure", kind.as_str(), Some(Phase::ALL[phase]))
+        }),
     ];
-    let place = (0..2_u16, any::<u64>(), any::<Option<u32>>(), 0..4_u16, any::<bool>());
-    let times = (time(), time(), time(), prop::array::uniform6(prop::option::of(time())), prop::option::of(time()));
+    let place = (
+        0..2_u16,
+        any::<u64>(),
+        any::<Option<u32>>(),
+        0..4_u16,
+        any::<bool>(),
+    );
+    let times = (
+        time(),
+        time(),
+        time(),
+        prop::array::uniform6(prop::option::of(time())),
+        prop::option::of(time()),
+    );
     let answer = (
         any::<Option<u16>>(),
         any::<Option<([u8; 16], u16)>>(),
@@ -93,36 +110,45 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
         any::<Option<(u16, Option<u32>)>>(),
         prop::option::of("[a-z0-9-]{1,32}"),
     );
-    (place, times, outcome, 0..3_usize, answer).prop_map(|(place, times, outcome, connection, answer)| {
-        let mut phases = Phases::default();
-        for (phase, time) in Phase::ALL.into_iter().zip(times.3) {
-            if let Some(time) = time {
-                phases.set(phase, time);
+    (place, times, outcome, 0..3_usize, answer).prop_map(
+        |(place, times, outcome, connection, answer)| {
+            let mut phases = Phases::default();
+            for (phase, time) in Phase::ALL.into_iter().zip(times.3) {
+                if let Some(time) = time {
+                    phases.set(phase, time);
+                }
             }
-        }
-        Sample {
-            target: TargetId(place.0),
-            sequence: place.1,
-            round: place.2,
-            block: place.3,
-            stage: if place.4 { Stage::Warmup } else { Stage::Measured },
-            intended: times.0,
-            sent: times.1,
-            signing: times.2,
-            client_overhead: times.4,
-            queued: times.2 / 3,
-            phases,
-            connection: Connection::ALL[connection],
-            outcome: outcome.expect("names that fit"),
-            http_status: answer.0,
-            remote: answer.1.map(Into::into),
-            lookup: answer.5.map(|(addresses, ttl_seconds)| Lookup { addresses, ttl_seconds }),
-            served_by: answer.2,
-            origin: answer.6,
-            request_id: answer.3,
-            bytes_received: answer.4,
-        }
-    })
+            Sample {
+                target: TargetId(place.0),
+                sequence: place.1,
+                round: place.2,
+                block: place.3,
+                stage: if place.4 {
+                    Stage::Warmup
+                } else {
+                    Stage::Measured
+                },
+                intended: times.0,
+                sent: times.1,
+                signing: times.2,
+                client_overhead: times.4,
+                queued: times.2 / 3,
+                phases,
+                connection: Connection::ALL[connection],
+                outcome: outcome.expect("names that fit"),
+                http_status: answer.0,
+                remote: answer.1.map(Into::into),
+                lookup: answer.5.map(|(addresses, ttl_seconds)| Lookup {
+                    addresses,
+                    ttl_seconds,
+                }),
+                served_by: answer.2,
+                origin: answer.6,
+                request_id: answer.3,
+                bytes_received: answer.4,
+            }
+        },
+    )
 }
 
 /// A check with something else about it.
@@ -146,8 +172,14 @@ pub fn header() -> Run {
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20261122-120000-0123abcd".into(),
-        tool: Tool { name: "stsbench".into(), version: "0.1.0".into() },
-        vantage: Vantage { name: "here".into(), simulation: None },
+        tool: Tool {
+            name: "stsbench".into(),
+            version: "0.1.0".into(),
+        },
+        vantage: Vantage {
+            name: "here".into(),
+            simulation: None,
+        },
         caller: None,
         started_at: "2026-11-22T12:00:00Z".into(),
         elapsed_ns: 0,
@@ -164,7 +196,10 @@ pub fn header() -> Run {
         windows: Vec::new(),
         precision: None,
         checks: vec![check(|_| {})],
-        notices: vec![Notice { at_ns: 0, text: "a notice from before".into() }],
+        notices: vec![Notice {
+            at_ns: 0,
+            text: "a notice from before".into(),
+        }],
     }
 }
 
@@ -173,8 +208,17 @@ pub fn run(samples: &[Sample]) -> Run {
     let mut recorder = Recorder::new(&plan());
     samples.iter().for_each(|sample| recorder.record(sample));
     let (series, signing) = recorder.finish();
-    let end = samples.iter().map(|sample| sample.sent + sample.service_time()).max().unwrap_or_default();
-    Run { series, signing, elapsed_ns: end.as_nanos() as u64, ..header() }
+    let end = samples
+        .iter()
+        .map(|sample| sample.sent + sample.service_time())
+        .max()
+        .unwrap_or_default();
+    Run {
+        series,
+        signing,
+        elapsed_ns: end.as_nanos() as u64,
+        ..header()
+    }
 }
 
 /// A certificate whose gravest verdict is that one.
@@ -190,10 +234,21 @@ pub fn certificate(verdict: Verdict) -> Certificate {
     };
     Certificate {
         schema_version: SCHEMA_VERSION,
-        tool: Tool { name: "stsbench".into(), version: "0.1.0".into() },
-        host: Host { name: "here".into(), kernel: "Linux 6.18".into(), cpu: "a processor".into(), cores: 2 },
+        tool: Tool {
+            name: "stsbench".into(),
+            version: "0.1.0".into(),
+        },
+        host: Host {
+            name: "here".into(),
+            kernel: "Linux 6.18".into(),
+            cpu: "a processor".into(),
+            cores: 2,
+        },
         measured_at: "2026-11-22T12:00:00Z".into(),
         link: "bytes".into(),
-        items: vec![item("sleep-overshoot", Verdict::Pass), item("stamp-error", verdict)],
+        items: vec![
+            item("sleep-overshoot", Verdict::Pass),
+            item("stamp-error", verdict),
+        ],
     }
 }

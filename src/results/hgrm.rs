@@ -8,12 +8,24 @@ use crate::record::Histogram;
 /// standard deviation and maximum.
 pub fn percentile_distribution(histogram: &Histogram) -> String {
     let values = histogram.to_hdr();
-    let mut text = format!("{:>12} {:>14} {:>10} {:>14}\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)");
-    let mut push = |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes any text");
-    for Row { value, percent, at_most } in rows(&values) {
+    let mut text = format!(
+        "{:>12} {:>14} {:>10} {:>14}\n\n",
+        "Value", "Percentile", "TotalCount", "1/(1-Percentile)"
+    );
+    let mut push =
+        |line: std::fmt::Arguments<'_>| text.write_fmt(line).expect("a string takes any text");
+    for Row {
+        value,
+        percent,
+        at_most,
+    } in rows(&values)
+    {
         let (milliseconds, share) = (value as f64 / NANOSECONDS, percent / 100.0);
         // Of the last row this is infinite, and Rust, like C, writes `inf`.
-        push(format_args!("{milliseconds:12.3} {share:2.12} {at_most:10} {:14.2}\n", 1.0 / (1.0 - share)));
+        push(format_args!(
+            "{milliseconds:12.3} {share:2.12} {at_most:10} {:14.2}\n",
+            1.0 / (1.0 - share)
+        ));
     }
     let (mean, deviation, max) = (values.mean(), values.stdev(), values.max() as f64);
     push(format_args!(
@@ -25,7 +37,10 @@ pub fn percentile_distribution(histogram: &Histogram) -> String {
     ));
     // The values of one bucket are told apart to the digits: 2 × 10^digits of them, rounded up to a power of two.
     let sub_buckets = (2 * 10_u32.pow(u32::from(values.sigfig()))).next_power_of_two();
-    push(format_args!("#[Buckets = {:12}, SubBuckets     = {sub_buckets:12}]\n", values.buckets()));
+    push(format_args!(
+        "#[Buckets = {:12}, SubBuckets     = {sub_buckets:12}]\n",
+        values.buckets()
+    ));
     text
 }
 
@@ -45,7 +60,11 @@ fn rows(values: &hdrhistogram::Histogram<u64>) -> Vec<Row> {
         let value = recorded.value_iterated_to();
         let reached = 100.0 * at_most as f64 / total as f64;
         while reached >= level && level < 100.0 {
-            rows.push(Row { value, percent: level, at_most });
+            rows.push(Row {
+                value,
+                percent: level,
+                at_most,
+            });
             let halvings = (100.0 / (100.0 - level)).log2().floor() + 1.0;
             level += 100.0 / (TICKS_PER_HALF_DISTANCE * halvings.exp2());
             if at_most == total {
@@ -53,7 +72,11 @@ fn rows(values: &hdrhistogram::Histogram<u64>) -> Vec<Row> {
             }
         }
     }
-    rows.extend((total > 0).then(|| Row { value: values.max(), percent: 100.0, at_most }));
+    rows.extend((total > 0).then(|| Row {
+        value: values.max(),
+        percent: 100.0,
+        at_most,
+    }));
     rows
 }
 
@@ -70,7 +93,13 @@ mod tests {
 
     fn numbers(text: &str) -> Vec<Vec<f64>> {
         let lines = text.lines().skip(2).filter(|line| !line.starts_with('#'));
-        lines.map(|line| line.split_whitespace().map(|cell| cell.parse().expect("a number")).collect()).collect()
+        lines
+            .map(|line| {
+                line.split_whitespace()
+                    .map(|cell| cell.parse().expect("a number"))
+                    .collect()
+            })
+            .collect()
     }
 
     #[test]
@@ -78,15 +107,31 @@ mod tests {
         let mut histogram = Histogram::default();
         (1..=1000).for_each(|ms| histogram.record(Duration::from_millis(ms)));
         let text = percentile_distribution(&histogram);
-        assert!(text.starts_with("       Value     Percentile TotalCount 1/(1-Percentile)\n\n"), "{text}");
-        let rows = numbers(&text);
-        assert!(rows.is_sorted_by(|a, b| a[0] <= b[0] && a[1] <= b[1] && a[2] <= b[2]), "{text}");
-        let middle = rows.iter().find(|row| row[1] == 0.5).expect("the median is a row");
-        assert!((middle[0] - 500.0).abs() < 0.5 && middle[2] == 500.0 && middle[3] == 2.0, "{middle:?}");
-        let last = rows.last().expect("there are rows");
-        assert!(last[2] == 1000.0 && last[3] == f64::INFINITY && (last[0] - 1000.0).abs() < 1.0, "{last:?}");
         assert!(
-            text.contains("Total count    =         1000]") && text.contains("SubBuckets     =         2048]"),
+            text.starts_with("       Value     Percentile TotalCount 1/(1-Percentile)\n\n"),
+            "{text}"
+        );
+        let rows = numbers(&text);
+        assert!(
+            rows.is_sorted_by(|a, b| a[0] <= b[0] && a[1] <= b[1] && a[2] <= b[2]),
+            "{text}"
+        );
+        let middle = rows
+            .iter()
+            .find(|row| row[1] == 0.5)
+            .expect("the median is a row");
+        assert!(
+            (middle[0] - 500.0).abs() < 0.5 && middle[2] == 500.0 && middle[3] == 2.0,
+            "{middle:?}"
+        );
+        let last = rows.last().expect("there are rows");
+        assert!(
+            last[2] == 1000.0 && last[3] == f64::INFINITY && (last[0] - 1000.0).abs() < 1.0,
+            "{last:?}"
+        );
+        assert!(
+            text.contains("Total count    =         1000]")
+                && text.contains("SubBuckets     =         2048]"),
             "{text}"
         );
     }

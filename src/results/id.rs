@@ -18,7 +18,9 @@ pub fn run_id(started: SystemTime) -> String {
 
 fn format_id(started: SystemTime, random: u64) -> String {
     let form = format_description!("[year][month][day]-[hour][minute][second]");
-    let moment = OffsetDateTime::from(started).format(form).expect("a number for each component of the form");
+    let moment = OffsetDateTime::from(started)
+        .format(form)
+        .expect("a number for each component of the form");
     format!("{moment}-{:08x}", random & 0xffff_ffff)
 }
 
@@ -31,20 +33,29 @@ mod tests {
     #[test]
     fn an_id_is_the_second_in_utc_and_eight_digits() {
         let started = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-        assert_eq!(format_id(started, 0xdead_beef_0000_002a), "20261118-110640-0000002a");
+        assert_eq!(
+            format_id(started, 0xdead_beef_0000_002a),
+            "20261118-110640-0000002a"
+        );
     }
 
     #[test]
     fn rule_20_an_id_can_name_a_file() {
         let id = run_id(SystemTime::UNIX_EPOCH);
         assert!(
-            id.len() == 24 && id.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() || b == b'-'),
+            id.len() == 24
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() || b == b'-'),
             "{id}"
         );
     }
 
     #[test]
     fn two_runs_of_one_second_have_two_ids() {
-        assert_ne!(run_id(SystemTime::UNIX_EPOCH), run_id(SystemTime::UNIX_EPOCH));
+        assert_ne!(
+            run_id(SystemTime::UNIX_EPOCH),
+            run_id(SystemTime::UNIX_EPOCH)
+        );
     }
 }

@@ -57,9 +57,19 @@ impl Journal {
     pub fn create(directory: &Directory, header: &Run) -> Result<Self, ResultsError> {
         let path = directory.file_path(FILE_NAME)?;
         let file = directory.create(FILE_NAME)?;
-        flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(|e| failed(&path, "locked", e.into()))?;
-        let mut journal = Self { file, path, withheld: BTreeMap::new(), notices: Vec::new() };
-        let header = Run { completion: Completion::Recovered, series: Vec::new(), ..header.clone() };
+        flock(&file, FlockOperation::NonBlockingLockExclusive)
+            .map_err(|e| failed(&path, "locked", e.into()))?;
+        let mut journal = Self {
+            file,
+            path,
+            withheld: BTreeMap::new(),
+            notices: Vec::new(),
+        };
+        let header = Run {
+            completion: Completion::Recovered,
+            series: Vec::new(),
+            ..header.clone()
+        };
         journal.append(&header)?;
         Ok(journal)
     }
@@ -78,16 +88,27 @@ impl Journal {
     pub fn end_of_block(&mut self, samples: u64) -> Result<(), ResultsError> {
         let withheld = std::mem::take(&mut self.withheld)
             .into_iter()
-            .map(|((target, block), calls)| Withheld { target, block, calls })
+            .map(|((target, block), calls)| Withheld {
+                target,
+                block,
+                calls,
+            })
             .collect();
         let notices = std::mem::take(&mut self.notices);
-        self.append(&Entry { samples, withheld, notices })
+        self.append(&Entry {
+            samples,
+            withheld,
+            notices,
+        })
     }
 
     fn append(&mut self, line: &impl Serialize) -> Result<(), ResultsError> {
         let mut bytes = serde_json::to_vec(line).expect("lines have only text keys");
         bytes.push(b'\n');
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        let written = self
+            .file
+            .write_all(&bytes)
+            .and_then(|()| self.file.sync_data());
         written.map_err(|cause| failed(&self.path, "written", cause))
     }
 }
@@ -102,10 +123,15 @@ impl Journal {
 pub fn recover(path: &Path) -> Result<Run, ResultsError> {
     let directory = Directory::open(path)?;
     if directory.contains(RUN_FILE)? {
-        return from_json(&directory.read(RUN_FILE, MAX_RUN_BYTES)?, &directory.file_path(RUN_FILE)?);
+        return from_json(
+            &directory.read(RUN_FILE, MAX_RUN_BYTES)?,
+            &directory.file_path(RUN_FILE)?,
+        );
     }
     if !directory.contains(FILE_NAME)? {
-        return Err(ResultsError::NothingToRecover { path: path.to_owned() });
+        return Err(ResultsError::NothingToRecover {
+            path: path.to_owned(),
+        });
     }
     let journal = directory.file_path(FILE_NAME)?;
     let file = directory.open_file(FILE_NAME)?;
@@ -116,7 +142,9 @@ pub fn recover(path: &Path) -> Result<Run, ResultsError> {
     }
     let mut lines = BufReader::new(file.take(MAX_RUN_BYTES));
     let mut first = Vec::new();
-    lines.read_until(b'\n', &mut first).map_err(|cause| failed(&journal, "read", cause))?;
+    lines
+        .read_until(b'\n', &mut first)
+        .map_err(|cause| failed(&journal, "read", cause))?;
     let header = header_from_json(&first, &journal)?;
     let entries = entries(lines).map_err(|cause| failed(&journal, "read", cause))?;
     rebuild(&directory, header, entries)
@@ -146,13 +174,21 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
         })
         .map_err(|cause| failed(&path, "read", cause))?
     } else {
-        Replay { rows: 0, stopped: None }
+        Replay {
+            rows: 0,
+            stopped: None,
+        }
     };
     let elapsed_ns = u64::try_from(end.as_nanos()).unwrap_or(u64::MAX);
     let promised = entries.last().map_or(0, |entry| entry.samples);
     let mut notices = header.notices.clone();
     for entry in entries {
-        for Withheld { target, block, calls } in entry.withheld {
+        for Withheld {
+            target,
+            block,
+            calls,
+        } in entry.withheld
+        {
             // More calls than any plan allows come from a damaged line, and would take years to count.
             if header.plan.targets.get(usize::from(target.0)).is_some()
                 && block < header.plan.blocks
@@ -163,27 +199,47 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
         }
         notices.extend(entry.notices);
     }
-    notices.push(Notice { at_ns: elapsed_ns, text: account(&replay, promised) });
+    notices.push(Notice {
+        at_ns: elapsed_ns,
+        text: account(&replay, promised),
+    });
     let pace = recorder.take_pace();
     let (series, signing) = recorder.finish();
-    Ok(Run { series, signing, pace, notices, elapsed_ns, completion: Completion::Recovered, ..header })
+    Ok(Run {
+        series,
+        signing,
+        pace,
+        notices,
+        elapsed_ns,
+        completion: Completion::Recovered,
+        ..header
+    })
 }
 
 /// What a reader should know of a recovered run.
 fn account(replay: &Replay, promised: u64) -> String {
     let rows = replay.rows;
-    let mut text = format!("the run was cut off; it was rebuilt from {rows} samples, and what came later is lost");
+    let mut text = format!(
+        "the run was cut off; it was rebuilt from {rows} samples, and what came later is lost"
+    );
     if let Some(stopped) = &replay.stopped {
         text += &format!("; samples.csv could be read up to {stopped}");
     }
     if rows < promised {
-        text += &format!("; {} samples that were on disk are missing", promised - rows);
+        text += &format!(
+            "; {} samples that were on disk are missing",
+            promised - rows
+        );
     }
     text
 }
 
 fn failed(path: &Path, action: &'static str, cause: io::Error) -> ResultsError {
-    ResultsError::Io { path: path.to_owned(), action, cause }
+    ResultsError::Io {
+        path: path.to_owned(),
+        action,
+        cause,
+    }
 }
 
 #[cfg(test)]
@@ -196,13 +252,19 @@ mod tests {
     /// A directory as `kill -9` leaves it after twelve samples in three blocks.
     fn cut_off() -> tempfile::TempDir {
         let home = tempfile::tempdir().expect("a directory");
-        let mut writer =
-            Writer::create(Directory::open(home.path()).expect("opened"), &fixture::header()).expect("begun");
+        let mut writer = Writer::create(
+            Directory::open(home.path()).expect("opened"),
+            &fixture::header(),
+        )
+        .expect("begun");
         for sequence in 0..12 {
             writer.sample(&fixture::sample(sequence), &fixture::plan());
             if sequence % 4 == 3 {
                 writer.withhold(TargetId(1), (sequence / 4) as u16);
-                writer.notice(&Notice { at_ns: sequence.into(), text: format!("after {sequence}") });
+                writer.notice(&Notice {
+                    at_ns: sequence.into(),
+                    text: format!("after {sequence}"),
+                });
                 writer.end_of_block();
             }
         }
@@ -220,7 +282,10 @@ mod tests {
         let run = recover(home.path()).expect("recovered");
         let mut whole = fixture::run(&samples(12));
         assert_eq!(run.completion, Completion::Recovered);
-        assert_eq!((run.run_id, run.plan, run.elapsed_ns), (whole.run_id, whole.plan, whole.elapsed_ns));
+        assert_eq!(
+            (run.run_id, run.plan, run.elapsed_ns),
+            (whole.run_id, whole.plan, whole.elapsed_ns)
+        );
         assert_eq!(run.signing, whole.signing);
         assert_eq!(run.series[1].counts.withheld, 3);
         for number in 0..3 {
@@ -228,9 +293,19 @@ mod tests {
         }
         whole.series[1].counts.withheld = 3;
         assert_eq!(run.series, whole.series);
-        let texts: Vec<_> = run.notices.iter().map(|notice| notice.text.as_str()).collect();
-        assert_eq!(texts[..4], ["a notice from before", "after 3", "after 7", "after 11"]);
-        assert!(texts[4].contains("12 samples") && !texts[4].contains("missing"), "{texts:?}");
+        let texts: Vec<_> = run
+            .notices
+            .iter()
+            .map(|notice| notice.text.as_str())
+            .collect();
+        assert_eq!(
+            texts[..4],
+            ["a notice from before", "after 3", "after 7", "after 11"]
+        );
+        assert!(
+            texts[4].contains("12 samples") && !texts[4].contains("missing"),
+            "{texts:?}"
+        );
     }
 
     #[test]
@@ -249,10 +324,22 @@ mod tests {
         let path = home.path().join(samples::FILE_NAME);
         let bytes = fs::read(&path).expect("read");
         for length in (0..=bytes.len()).rev() {
-            fs::File::options().write(true).open(&path).and_then(|f| f.set_len(length as u64)).expect("cut");
-            let rows = bytes[..length].iter().filter(|&&b| b == b'\n').count().saturating_sub(1);
+            fs::File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|f| f.set_len(length as u64))
+                .expect("cut");
+            let rows = bytes[..length]
+                .iter()
+                .filter(|&&b| b == b'\n')
+                .count()
+                .saturating_sub(1);
             let run = recover(home.path()).expect("recovered");
-            let counted: u64 = run.series.iter().map(|s| s.counts.issued + s.counts.warmup).sum();
+            let counted: u64 = run
+                .series
+                .iter()
+                .map(|s| s.counts.issued + s.counts.warmup)
+                .sum();
             assert_eq!(counted, rows as u64, "{length}");
             let told = &run.notices.last().expect("a notice").text;
             assert_eq!(told.contains("missing"), rows < 12, "{length}: {told}");
@@ -266,11 +353,18 @@ mod tests {
         let bytes = fs::read(&path).expect("read");
         let header = bytes.iter().position(|&b| b == b'\n').expect("a line");
         for length in (0..=bytes.len()).rev() {
-            fs::File::options().write(true).open(&path).and_then(|f| f.set_len(length as u64)).expect("cut");
+            fs::File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|f| f.set_len(length as u64))
+                .expect("cut");
             match recover(home.path()) {
                 Ok(run) => {
                     assert!(length >= header, "{length}");
-                    assert_eq!(run.series[0].counts, fixture::run(&samples(12)).series[0].counts);
+                    assert_eq!(
+                        run.series[0].counts,
+                        fixture::run(&samples(12)).series[0].counts
+                    );
                 }
                 Err(ResultsError::Empty { .. } | ResultsError::Truncated { .. }) => {
                     assert!(length < header, "{length}");
@@ -285,16 +379,31 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let directory = || Directory::open(home.path()).expect("opened");
         let writer = Writer::create(directory(), &fixture::header()).expect("begun");
-        assert!(matches!(recover(home.path()), Err(ResultsError::Busy { .. })));
+        assert!(matches!(
+            recover(home.path()),
+            Err(ResultsError::Busy { .. })
+        ));
         drop(writer);
-        assert_eq!(recover(home.path()).expect("recovered").series, fixture::run(&[]).series);
+        assert_eq!(
+            recover(home.path()).expect("recovered").series,
+            fixture::run(&[]).series
+        );
     }
 
     #[test]
     fn a_directory_without_a_run_is_named() {
         let home = tempfile::tempdir().expect("a directory");
-        assert!(matches!(recover(home.path()), Err(ResultsError::NothingToRecover { .. })));
-        assert!(matches!(recover(&home.path().join("none")), Err(ResultsError::Io { action: "opened", .. })));
+        assert!(matches!(
+            recover(home.path()),
+            Err(ResultsError::NothingToRecover { .. })
+        ));
+        assert!(matches!(
+            recover(&home.path().join("none")),
+            Err(ResultsError::Io {
+                action: "opened",
+                ..
+            })
+        ));
     }
 
     #[test]
@@ -302,8 +411,16 @@ mod tests {
         let home = cut_off();
         let line = "{\"samples\":1,\"withheld\":[{\"target\":0,\"block\":0,\"calls\":18446744073709551615},\
                     {\"target\":99,\"block\":0,\"calls\":1},{\"target\":0,\"block\":99,\"calls\":1}],\"notices\":[]}\n";
-        let mut file = fs::File::options().append(true).open(home.path().join(FILE_NAME)).expect("opened");
+        let mut file = fs::File::options()
+            .append(true)
+            .open(home.path().join(FILE_NAME))
+            .expect("opened");
         file.write_all(line.as_bytes()).expect("written");
-        assert_eq!(recover(home.path()).expect("recovered").series[0].counts.withheld, 0);
+        assert_eq!(
+            recover(home.path()).expect("recovered").series[0]
+                .counts
+                .withheld,
+            0
+        );
     }
 }

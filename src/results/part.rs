@@ -35,7 +35,8 @@ impl Directory {
     /// # Errors
     /// [`ResultsError`] when something else bears the name.
     pub fn part(&self, kind: PartKind, number: u16) -> Result<Self, ResultsError> {
-        self.subdirectory(kind.directory())?.subdirectory(&part_name(number))
+        self.subdirectory(kind.directory())?
+            .subdirectory(&part_name(number))
     }
 
     /// The directories of the parts that are there: windows or stages, in order.

@@ -12,85 +12,168 @@ use super::{Check, PrecisionOutcome, Run, Simulation, Window};
 
 /// Windows are the run's blocks, each once and in order of time.
 pub(super) fn check_windows(run: &Run) -> Result<(), String> {
-    if run.windows.is_empty() { Ok(()) } else { check_cover("windows", &run.windows, run) }
+    if run.windows.is_empty() {
+        Ok(())
+    } else {
+        check_cover("windows", &run.windows, run)
+    }
 }
 
 fn check_cover(what: &str, windows: &[Window], run: &Run) -> Result<(), String> {
     let mut next = 0;
     for window in windows {
-        let Window { run_id, started_at, first_block, blocks, .. } = window;
-        require(is_name(run_id), || format!("{what}: {run_id:.64?} is no run's id"))?;
-        require(moment(started_at).is_some(), || format!("{what}: {started_at:.64?} is no RFC 3339 date"))?;
+        let Window {
+            run_id,
+            started_at,
+            first_block,
+            blocks,
+            ..
+        } = window;
+        require(is_name(run_id), || {
+            format!("{what}: {run_id:.64?} is no run's id")
+        })?;
+        require(moment(started_at).is_some(), || {
+            format!("{what}: {started_at:.64?} is no RFC 3339 date")
+        })?;
         require(u32::from(*first_block) == next && *blocks > 0, || {
             format!("{what}: {blocks} blocks from block {first_block} on, after {next}")
         })?;
         next += u32::from(*blocks);
     }
-    require(next == u32::from(run.plan.blocks), || format!("{what}: {next} of {} blocks", run.plan.blocks))?;
+    require(next == u32::from(run.plan.blocks), || {
+        format!("{what}: {next} of {} blocks", run.plan.blocks)
+    })?;
     for (at, pair) in windows.windows(2).enumerate() {
-        let in_order = moment(&pair[0].started_at) <= moment(&pair[1].started_at) && !overlap(&pair[0], &pair[1]);
-        require(in_order, || format!("{what}: number {} begins before the end of the one ahead of it", at + 2))?;
-        let known = windows[..=at].iter().any(|earlier| earlier.run_id == pair[1].run_id);
-        require(!known, || format!("{what}: {} is there twice", pair[1].run_id))?;
+        let in_order = moment(&pair[0].started_at) <= moment(&pair[1].started_at)
+            && !overlap(&pair[0], &pair[1]);
+        require(in_order, || {
+            format!(
+                "{what}: number {} begins before the end of the one ahead of it",
+                at + 2
+            )
+        })?;
+        let known = windows[..=at]
+            .iter()
+            .any(|earlier| earlier.run_id == pair[1].run_id);
+        require(!known, || {
+            format!("{what}: {} is there twice", pair[1].run_id)
+        })?;
     }
     Ok(())
 }
 
 pub(super) fn check_precision(run: &Run) -> Result<(), String> {
-    let Some(outcome) = &run.precision else { return Ok(()) };
-    let PrecisionOutcome { pilot_rounds, granted_rounds, decided_by, reached, stages, .. } = outcome;
+    let Some(outcome) = &run.precision else {
+        return Ok(());
+    };
+    let PrecisionOutcome {
+        pilot_rounds,
+        granted_rounds,
+        decided_by,
+        reached,
+        stages,
+        ..
+    } = outcome;
     require((1..=*granted_rounds).contains(pilot_rounds), || {
         format!("precision: a pilot of {pilot_rounds} of {granted_rounds} rounds")
     })?;
-    let targets = || decided_by.iter().chain(reached.iter().map(|reached| &reached.target));
-    require(targets().all(|target| is_planned(*target, run)), || "precision: a target that is not planned".to_owned())?;
-    require(reached.len() <= run.plan.targets.len(), || format!("precision: {} targets", reached.len()))?;
-    let widths = reached.iter().filter_map(|reached| reached.half_width_ratio);
-    require(widths.into_iter().all(|width| width >= 0.0 && width.is_finite()), || {
-        "precision: a width that is none".to_owned()
+    let targets = || {
+        decided_by
+            .iter()
+            .chain(reached.iter().map(|reached| &reached.target))
+    };
+    require(targets().all(|target| is_planned(*target, run)), || {
+        "precision: a target that is not planned".to_owned()
     })?;
+    require(reached.len() <= run.plan.targets.len(), || {
+        format!("precision: {} targets", reached.len())
+    })?;
+    let widths = reached
+        .iter()
+        .filter_map(|reached| reached.half_width_ratio);
+    require(
+        widths
+            .into_iter()
+            .all(|width| width >= 0.0 && width.is_finite()),
+        || "precision: a width that is none".to_owned(),
+    )?;
     check_cover("stages", stages, run)
 }
 
 pub(super) fn check_checks(run: &Run) -> Result<(), String> {
-    require(run.checks.len() <= MAX_CHECKS, || format!("{} checks", run.checks.len()))?;
+    require(run.checks.len() <= MAX_CHECKS, || {
+        format!("{} checks", run.checks.len())
+    })?;
     run.checks
         .iter()
         .enumerate()
-        .try_for_each(|(number, check)| check_one(check, run).map_err(|reason| format!("check {number}: {reason}")))
+        .try_for_each(|(number, check)| {
+            check_one(check, run).map_err(|reason| format!("check {number}: {reason}"))
+        })
 }
 
 fn check_one(check: &Check, run: &Run) -> Result<(), String> {
     let rule = check.rule.as_deref().unwrap_or_default();
-    for text in [&check.name, rule, &check.formula, &check.threshold, &check.text] {
+    for text in [
+        &check.name,
+        rule,
+        &check.formula,
+        &check.threshold,
+        &check.text,
+    ] {
         let plain = text.len() <= MAX_CHECK_BYTES && !text.chars().any(char::is_control);
-        require(plain, || "a text that is long or has control characters".to_owned())?;
+        require(plain, || {
+            "a text that is long or has control characters".to_owned()
+        })?;
     }
-    require(check.statistic.is_none_or(f64::is_finite), || "a statistic that is no number".to_owned())?;
+    require(check.statistic.is_none_or(f64::is_finite), || {
+        "a statistic that is no number".to_owned()
+    })?;
     let (targets, from) = (&check.reach.targets, check.reach.from_percentile);
-    let planned = targets.len() <= run.plan.targets.len() && targets.iter().all(|target| is_planned(*target, run));
+    let planned = targets.len() <= run.plan.targets.len()
+        && targets.iter().all(|target| is_planned(*target, run));
     require(planned, || "a target that is not planned".to_owned())?;
-    require(from.is_none_or(|from| (0.0..=1.0).contains(&from)), || format!("the percentile {from:?}"))
+    require(from.is_none_or(|from| (0.0..=1.0).contains(&from)), || {
+        format!("the percentile {from:?}")
+    })
 }
 
 pub(super) fn check_clock(run: &Run) -> Result<(), String> {
     let ahead = run.service_clock_ahead_seconds.unwrap_or(0);
-    require(ahead.unsigned_abs() <= MAX_AHEAD_SECONDS, || format!("a service's clock {ahead} s ahead"))
+    require(ahead.unsigned_abs() <= MAX_AHEAD_SECONDS, || {
+        format!("a service's clock {ahead} s ahead")
+    })
 }
 
 /// What the simulated fleet says of itself is shown too.
 pub(super) fn check_fleet(fleet: &Simulation) -> Result<(), String> {
     for name in [&fleet.region, &fleet.link] {
-        require(is_name(name), || format!("a simulated fleet's Region or link {name:.64?}"))?;
+        require(is_name(name), || {
+            format!("a simulated fleet's Region or link {name:.64?}")
+        })?;
     }
-    fleet.why_not_kernel.as_ref().map_or(Ok(()), |text| check_text(text))?;
+    fleet
+        .why_not_kernel
+        .as_ref()
+        .map_or(Ok(()), |text| check_text(text))?;
     require(fleet.injected.len() <= MAX_TARGETS, || {
         format!("{} endpoints of a simulated fleet", fleet.injected.len())
     })?;
     for injected in &fleet.injected {
-        let named = is_name(&injected.endpoint) && injected.service_time_median_ns.keys().all(|name| is_name(name));
-        require(named, || format!("a simulated fleet's endpoint or operation: {:.64?}", injected.endpoint))?;
-        require(injected.service_time_median_ns.len() <= MAX_TARGETS, || "too many operations of a fleet".to_owned())?;
+        let named = is_name(&injected.endpoint)
+            && injected
+                .service_time_median_ns
+                .keys()
+                .all(|name| is_name(name));
+        require(named, || {
+            format!(
+                "a simulated fleet's endpoint or operation: {:.64?}",
+                injected.endpoint
+            )
+        })?;
+        require(injected.service_time_median_ns.len() <= MAX_TARGETS, || {
+            "too many operations of a fleet".to_owned()
+        })?;
     }
     Ok(())
 }
@@ -98,27 +181,45 @@ pub(super) fn check_fleet(fleet: &Simulation) -> Result<(), String> {
 /// Times that a run can have: what it planned, how long it took, and answers within their deadline.
 pub(super) fn check_times(run: &Run) -> Result<(), String> {
     let (plan, block) = (&run.plan, run.plan.block_length());
-    require((Duration::from_nanos(1)..=LONGEST_BLOCK).contains(&block), || {
-        format!("plan.load: blocks of {block:?}; allowed: 1 ns to {LONGEST_BLOCK:?}")
-    })?;
+    require(
+        (Duration::from_nanos(1)..=LONGEST_BLOCK).contains(&block),
+        || format!("plan.load: blocks of {block:?}; allowed: 1 ns to {LONGEST_BLOCK:?}"),
+    )?;
     let elapsed = Duration::from_nanos(run.elapsed_ns);
-    require(elapsed <= LONGEST_RUN, || format!("elapsed_ns: {elapsed:?}; allowed: up to {LONGEST_RUN:?}"))?;
-    let deadline = plan.deadlines.total;
-    require((Duration::from_millis(1)..=LONGEST_DEADLINE).contains(&deadline), || {
-        format!("plan.deadlines.total_ns: {deadline:?}; allowed: 1 ms to {LONGEST_DEADLINE:?}")
+    require(elapsed <= LONGEST_RUN, || {
+        format!("elapsed_ns: {elapsed:?}; allowed: up to {LONGEST_RUN:?}")
     })?;
+    let deadline = plan.deadlines.total;
+    require(
+        (Duration::from_millis(1)..=LONGEST_DEADLINE).contains(&deadline),
+        || format!("plan.deadlines.total_ns: {deadline:?}; allowed: 1 ms to {LONGEST_DEADLINE:?}"),
+    )?;
     // A deadline can be missed by as long as the machine stood still.
     let longest = (deadline * 2).saturating_add(Duration::from_secs(60));
     let answers = |series: &Series| {
         let slowest = series.service_time.max().unwrap_or_default();
         require(slowest <= longest, || {
-            format!("series {}: an answer after {slowest:?}, with a deadline of {deadline:?}", series.target.0)
+            format!(
+                "series {}: an answer after {slowest:?}, with a deadline of {deadline:?}",
+                series.target.0
+            )
         })?;
-        require(series.service_time.is_sum_of(series.blocks.iter().map(|block| &block.service_time)), || {
-            format!("series {}: the service_time of its blocks is not that of the whole", series.target.0)
-        })
+        require(
+            series
+                .service_time
+                .is_sum_of(series.blocks.iter().map(|block| &block.service_time)),
+            || {
+                format!(
+                    "series {}: the service_time of its blocks is not that of the whole",
+                    series.target.0
+                )
+            },
+        )
     };
-    Workers::available().map(&run.series, answers).into_iter().collect()
+    Workers::available()
+        .map(&run.series, answers)
+        .into_iter()
+        .collect()
 }
 
 fn is_planned(target: TargetId, run: &Run) -> bool {
@@ -158,7 +259,11 @@ mod tests {
 
     /// A run with everything that a file can say beside its numbers.
     fn talkative() -> Run {
-        let later = Run { run_id: "later".into(), started_at: "2026-11-22T13:00:00Z".into(), ..measured() };
+        let later = Run {
+            run_id: "later".into(),
+            started_at: "2026-11-22T13:00:00Z".into(),
+            ..measured()
+        };
         let mut run = merge([measured(), later], "both".into()).expect("merged");
         run.precision = Some(PrecisionOutcome {
             pilot_rounds: 16,
@@ -166,15 +271,30 @@ mod tests {
             granted_rounds: 32,
             capped_by: Some(Cap::MaxRequests),
             decided_by: Some(TargetId(1)),
-            reached: vec![Reached { target: TargetId(0), half_width_ratio: Some(0.031), met: false }],
+            reached: vec![Reached {
+                target: TargetId(0),
+                half_width_ratio: Some(0.031),
+                met: false,
+            }],
             stages: run.windows.clone(),
         });
         run.plan.judging.gates = vec!["p50 < 5ms".into()];
-        run.plan.judging.precision = Some(Precision { half_width_ratio: 0.02, percentile: 0.99 });
+        run.plan.judging.precision = Some(Precision {
+            half_width_ratio: 0.02,
+            percentile: 0.99,
+        });
         let mut check = Check::new("stalls", CheckVerdict::Invalid, "held up".into());
         check.statistic = Some(0.1);
-        check.reach = Reach { targets: vec![TargetId(1)], from_percentile: Some(0.99), ..Reach::default() };
-        Run { checks: vec![check], service_clock_ahead_seconds: Some(-5), ..run }
+        check.reach = Reach {
+            targets: vec![TargetId(1)],
+            from_percentile: Some(0.99),
+            ..Reach::default()
+        };
+        Run {
+            checks: vec![check],
+            service_clock_ahead_seconds: Some(-5),
+            ..run
+        }
     }
 
     #[test]
@@ -187,73 +307,151 @@ mod tests {
         type Spoil = fn(&mut Run);
         let spoils: [(&str, Spoil); 37] = [
             ("windows: 4 of 8 blocks", |run| drop(run.windows.pop())),
-            ("windows: 4 blocks from block 4 on, after 0", |run| run.windows.swap(0, 1)),
-            ("windows: 4 blocks from block 0 on, after 4", |run| run.windows[1].first_block = 0),
+            ("windows: 4 blocks from block 4 on, after 0", |run| {
+                run.windows.swap(0, 1)
+            }),
+            ("windows: 4 blocks from block 0 on, after 4", |run| {
+                run.windows[1].first_block = 0
+            }),
             ("windows: 0 blocks", |run| run.windows[0].blocks = 0),
-            ("windows: 65539 of 8 blocks", |run| run.windows[1].blocks = u16::MAX),
-            ("is no run's id", |run| run.windows[0].run_id = "../../etc".into()),
-            ("is no RFC 3339 date", |run| run.windows[0].started_at = "soon\u{1b}".into()),
-            ("number 2 begins before", |run| run.windows[1].started_at = "2026-11-22T12:00:00Z".into()),
-            ("number 2 begins before", |run| run.windows[0].elapsed_ns = u64::MAX),
-            ("later is there twice", |run| run.windows[0].run_id = "later".into()),
+            ("windows: 65539 of 8 blocks", |run| {
+                run.windows[1].blocks = u16::MAX
+            }),
+            ("is no run's id", |run| {
+                run.windows[0].run_id = "../../etc".into()
+            }),
+            ("is no RFC 3339 date", |run| {
+                run.windows[0].started_at = "soon\u{1b}".into()
+            }),
+            ("number 2 begins before", |run| {
+                run.windows[1].started_at = "2026-11-22T12:00:00Z".into()
+            }),
+            ("number 2 begins before", |run| {
+                run.windows[0].elapsed_ns = u64::MAX
+            }),
+            ("later is there twice", |run| {
+                run.windows[0].run_id = "later".into()
+            }),
             ("stages: 0 of 8 blocks", |run| outcome(run).stages.clear()),
-            ("a pilot of 33 of 32 rounds", |run| outcome(run).pilot_rounds = 33),
-            ("a target that is not planned", |run| outcome(run).decided_by = Some(TargetId(2))),
-            ("a target that is not planned", |run| outcome(run).reached[0].target = TargetId(9)),
-            ("precision: 3 targets", |run| outcome(run).reached = vec![outcome(run).reached[0]; 3]),
-            ("a width that is none", |run| outcome(run).reached[0].half_width_ratio = Some(-0.1)),
-            ("--confidence 95 is out of range", |run| run.plan.judging.confidence = 95.0),
+            ("a pilot of 33 of 32 rounds", |run| {
+                outcome(run).pilot_rounds = 33
+            }),
+            ("a target that is not planned", |run| {
+                outcome(run).decided_by = Some(TargetId(2))
+            }),
+            ("a target that is not planned", |run| {
+                outcome(run).reached[0].target = TargetId(9)
+            }),
+            ("precision: 3 targets", |run| {
+                outcome(run).reached = vec![outcome(run).reached[0]; 3]
+            }),
+            ("a width that is none", |run| {
+                outcome(run).reached[0].half_width_ratio = Some(-0.1)
+            }),
+            ("--confidence 95 is out of range", |run| {
+                run.plan.judging.confidence = 95.0
+            }),
             ("--margin", |run| run.plan.judging.margin_ratio = -0.1),
-            ("--gate of 1001 characters", |run| run.plan.judging.gates[0] = "x".repeat(1001)),
-            ("--gate with control characters", |run| run.plan.judging.gates[0] = "p50 <\n5ms".into()),
-            ("257 checks", |run| run.checks = vec![run.checks[0].clone(); 257]),
-            ("check 0: a text", |run| run.checks[0].formula = "x\u{1b}[31m".into()),
-            ("check 0: a target", |run| run.checks[0].reach.targets = vec![TargetId(2)]),
-            ("a service's clock", |run| run.service_clock_ahead_seconds = Some(i64::MIN)),
-            ("plan.load: blocks of 0ns; allowed: 1 ns to", |run| run.plan.load = audit(0, 1)),
-            ("plan.load: blocks of 1152921504.606846976s", |run| run.plan.load = audit(8, 1 << 60)),
+            ("--gate of 1001 characters", |run| {
+                run.plan.judging.gates[0] = "x".repeat(1001)
+            }),
+            ("--gate with control characters", |run| {
+                run.plan.judging.gates[0] = "p50 <\n5ms".into()
+            }),
+            ("257 checks", |run| {
+                run.checks = vec![run.checks[0].clone(); 257]
+            }),
+            ("check 0: a text", |run| {
+                run.checks[0].formula = "x\u{1b}[31m".into()
+            }),
+            ("check 0: a target", |run| {
+                run.checks[0].reach.targets = vec![TargetId(2)]
+            }),
+            ("a service's clock", |run| {
+                run.service_clock_ahead_seconds = Some(i64::MIN)
+            }),
+            ("plan.load: blocks of 0ns; allowed: 1 ns to", |run| {
+                run.plan.load = audit(0, 1)
+            }),
+            ("plan.load: blocks of 1152921504.606846976s", |run| {
+                run.plan.load = audit(8, 1 << 60)
+            }),
             ("elapsed_ns", |run| run.elapsed_ns = u64::MAX),
-            ("plan.deadlines.total_ns: 0ns; allowed: 1 ms to 3600s", |run| run.plan.deadlines.total = Duration::ZERO),
+            (
+                "plan.deadlines.total_ns: 0ns; allowed: 1 ms to 3600s",
+                |run| run.plan.deadlines.total = Duration::ZERO,
+            ),
             ("series 1: an answer after 3601", |run| {
                 let slowest = Histogram::default();
-                run.series[1].service_time = (0..run.series[1].counts.succeeded).fold(slowest, |mut slowest, _| {
-                    slowest.record(Histogram::MAX);
-                    slowest
-                });
+                run.series[1].service_time =
+                    (0..run.series[1].counts.succeeded).fold(slowest, |mut slowest, _| {
+                        slowest.record(Histogram::MAX);
+                        slowest
+                    });
             }),
             ("series 1: the service_time of its blocks", |run| {
                 run.series[1].service_time = run.series[1].response_time.clone();
             }),
-            ("target 1 is there twice", |run| run.plan.targets[1] = run.plan.targets[0].clone()),
-            ("spin_cpu_ratio: Some(-5.0); allowed: 0 to 1000", |run| run.spin_cpu_ratio = Some(-5.0)),
-            ("measuring_cpu_ratio", |run| run.measuring_cpu_ratio = Some(1e308)),
-            ("a text that is long", |run| run.tool.version = "9".repeat(2000)),
-            ("a simulated fleet's Region or link", |run| run.vantage.simulation = fleet("x".repeat(65), "kernel")),
-            ("a simulated fleet's Region or link", |run| run.vantage.simulation = fleet("a".into(), "")),
+            ("target 1 is there twice", |run| {
+                run.plan.targets[1] = run.plan.targets[0].clone()
+            }),
+            ("spin_cpu_ratio: Some(-5.0); allowed: 0 to 1000", |run| {
+                run.spin_cpu_ratio = Some(-5.0)
+            }),
+            ("measuring_cpu_ratio", |run| {
+                run.measuring_cpu_ratio = Some(1e308)
+            }),
+            ("a text that is long", |run| {
+                run.tool.version = "9".repeat(2000)
+            }),
+            ("a simulated fleet's Region or link", |run| {
+                run.vantage.simulation = fleet("x".repeat(65), "kernel")
+            }),
+            ("a simulated fleet's Region or link", |run| {
+                run.vantage.simulation = fleet("a".into(), "")
+            }),
             ("a simulated fleet's endpoint", |run| {
                 run.vantage.simulation = fleet("a".into(), "bytes");
-                run.vantage.simulation.as_mut().expect("simulated").injected.push(Injected {
-                    endpoint: "a\u{1b}".into(),
-                    round_trip_ns: 1,
-                    service_time_median_ns: Default::default(),
-                });
+                run.vantage
+                    .simulation
+                    .as_mut()
+                    .expect("simulated")
+                    .injected
+                    .push(Injected {
+                        endpoint: "a\u{1b}".into(),
+                        round_trip_ns: 1,
+                        service_time_median_ns: Default::default(),
+                    });
             }),
         ];
         for (words, spoil) in spoils {
             let mut spoilt = talkative();
             spoil(&mut spoilt);
             let error = read(&spoilt).expect_err(words);
-            assert!(error.contains(words) && !error.contains(['\u{1b}', '\n']), "{words}: {error}");
+            assert!(
+                error.contains(words) && !error.contains(['\u{1b}', '\n']),
+                "{words}: {error}"
+            );
         }
     }
 
     fn audit(rounds: u32, round_ns: u64) -> Load {
-        Load::Audit { rounds, round: Duration::from_nanos(round_ns) }
+        Load::Audit {
+            rounds,
+            round: Duration::from_nanos(round_ns),
+        }
     }
 
     fn fleet(region: String, link: &str) -> Option<Simulation> {
         let (link, injected) = (link.to_owned(), Vec::new());
-        Some(Simulation { region, seed: 0, link, why_not_kernel: None, injected, requests_seen: None })
+        Some(Simulation {
+            region,
+            seed: 0,
+            link,
+            why_not_kernel: None,
+            injected,
+            requests_seen: None,
+        })
     }
 
     fn outcome(run: &mut Run) -> &mut PrecisionOutcome {
@@ -263,12 +461,24 @@ mod tests {
     #[test]
     fn the_files_of_earlier_releases_can_be_read() {
         let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
-        let directories = std::fs::read_dir(reports).expect("there").map(|entry| entry.expect("an entry").path());
-        let runs: Vec<_> = directories.filter(|path| path.join("run.json").exists()).collect();
+        let directories = std::fs::read_dir(reports)
+            .expect("there")
+            .map(|entry| entry.expect("an entry").path());
+        let runs: Vec<_> = directories
+            .filter(|path| path.join("run.json").exists())
+            .collect();
         assert!(!runs.is_empty());
         for path in runs {
             let run = super::super::read(&path).expect("read");
-            assert!(run.window_ranges().iter().map(ExactSizeIterator::len).sum::<usize>() > 0, "{}", path.display());
+            assert!(
+                run.window_ranges()
+                    .iter()
+                    .map(ExactSizeIterator::len)
+                    .sum::<usize>()
+                    > 0,
+                "{}",
+                path.display()
+            );
         }
     }
 

@@ -92,13 +92,26 @@ pub(super) struct Replay {
 impl SamplesFile {
     /// An empty file with its head on disk.
     pub fn create(directory: &Directory) -> Result<Self, ResultsError> {
-        Self::begin(directory.create(FILE_NAME)?, directory.file_path(FILE_NAME)?)
+        Self::begin(
+            directory.create(FILE_NAME)?,
+            directory.file_path(FILE_NAME)?,
+        )
     }
 
     pub(super) fn begin(file: File, path: PathBuf) -> Result<Self, ResultsError> {
         let pending = csv::Writer::from_writer(Vec::new());
-        let mut samples = Self { file, path, pending, cell: String::new(), rows: 0, written_bytes: 0 };
-        samples.pending.write_record(COLUMNS).expect("a vector takes any bytes");
+        let mut samples = Self {
+            file,
+            path,
+            pending,
+            cell: String::new(),
+            rows: 0,
+            written_bytes: 0,
+        };
+        samples
+            .pending
+            .write_record(COLUMNS)
+            .expect("a vector takes any bytes");
         samples.flush()?;
         Ok(samples)
     }
@@ -114,7 +127,11 @@ impl SamplesFile {
         write_row(&mut self.pending, &mut self.cell, sample, plan)
             .expect("a vector takes any row of the head's length");
         self.rows += 1;
-        if self.pending.get_ref().len() >= MAX_PENDING_BYTES { self.write_pending() } else { Ok(()) }
+        if self.pending.get_ref().len() >= MAX_PENDING_BYTES {
+            self.write_pending()
+        } else {
+            Ok(())
+        }
     }
 
     /// Waits until every row is on disk.
@@ -142,24 +159,38 @@ impl SamplesFile {
     }
 
     fn failed(&self, cause: io::Error) -> ResultsError {
-        ResultsError::Io { path: self.path.clone(), action: "written", cause }
+        ResultsError::Io {
+            path: self.path.clone(),
+            action: "written",
+            cause,
+        }
     }
 }
 
 /// Reads rows back, one call of `take` for each, until the end or the first row that cannot be read: a row that was being
 /// written when the machine stopped is followed by nothing.
-pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample)) -> io::Result<Replay> {
+pub(super) fn replay(
+    file: impl Read,
+    plan: &Plan,
+    mut take: impl FnMut(Sample),
+) -> io::Result<Replay> {
     let mut reader = BufReader::with_capacity(MAX_PENDING_BYTES, file);
     let mut line = Vec::new();
     let mut lines = 0;
     let mut columns = COLUMNS.len();
     loop {
         line.clear();
-        reader.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)?;
+        reader
+            .by_ref()
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line)?;
         // The head is a line too, and not a row.
         let rows = u64::saturating_sub(lines, 1);
         if line.is_empty() {
-            return Ok(Replay { rows, stopped: None });
+            return Ok(Replay {
+                rows,
+                stopped: None,
+            });
         }
         lines += 1;
         let reading = match line.strip_suffix(b"\n") {
@@ -175,7 +206,12 @@ pub(super) fn replay(file: impl Read, plan: &Plan, mut take: impl FnMut(Sample))
         };
         match reading {
             Ok(sample) => take(sample),
-            Err(reason) => return Ok(Replay { rows, stopped: Some(format!("line {lines}: {reason}")) }),
+            Err(reason) => {
+                return Ok(Replay {
+                    rows,
+                    stopped: Some(format!("line {lines}: {reason}")),
+                });
+            }
         }
     }
 }
@@ -187,7 +223,12 @@ const FIRST_COLUMNS: usize = 29;
 /// A row is a few hundred bytes: 36 cells, and no text in them is longer than 128 characters.
 const MAX_LINE_BYTES: u64 = 4096;
 
-fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample, plan: &Plan) -> csv::Result<()> {
+fn write_row(
+    rows: &mut csv::Writer<Vec<u8>>,
+    cell: &mut String,
+    sample: &Sample,
+    plan: &Plan,
+) -> csv::Result<()> {
     let mut field = |value: Option<&dyn std::fmt::Display>| {
         cell.clear();
         if let Some(value) = value {
@@ -207,7 +248,14 @@ fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample
     field(Some(&nanoseconds(sample.intended)))?;
     field(Some(&nanoseconds(sample.sent)))?;
     for phase in Phase::ALL {
-        field(sample.phases.of(phase).map(nanoseconds).as_ref().map(|time| time as _))?;
+        field(
+            sample
+                .phases
+                .of(phase)
+                .map(nanoseconds)
+                .as_ref()
+                .map(|time| time as _),
+        )?;
     }
     field(Some(&nanoseconds(sample.service_time())))?;
     field(Some(&nanoseconds(sample.response_time())))?;
@@ -220,15 +268,40 @@ fn write_row(rows: &mut csv::Writer<Vec<u8>>, cell: &mut String, sample: &Sample
     field(sample.request_id.as_ref().map(|id| id as _))?;
     field(Some(&sample.target.0))?;
     field(Some(&sample.connection))?;
-    field(sample.outcome.failed_phase().map(Phase::as_str).as_ref().map(|phase| phase as _))?;
+    field(
+        sample
+            .outcome
+            .failed_phase()
+            .map(Phase::as_str)
+            .as_ref()
+            .map(|phase| phase as _),
+    )?;
     field(Some(&nanoseconds(sample.signing)))?;
     field(Some(&nanoseconds(sample.queued)))?;
-    field(sample.client_overhead.map(nanoseconds).as_ref().map(|time| time as _))?;
+    field(
+        sample
+            .client_overhead
+            .map(nanoseconds)
+            .as_ref()
+            .map(|time| time as _),
+    )?;
     field(sample.origin.as_ref().map(|region| region as _))?;
     field(sample.remote.map(family).as_ref().map(|family| family as _))?;
     let ttl_seconds = sample.lookup.and_then(|lookup| lookup.ttl_seconds);
-    field(sample.lookup.map(|_| plan.resolver).as_ref().map(|resolver| resolver as _))?;
-    field(sample.lookup.map(|lookup| lookup.addresses).as_ref().map(|number| number as _))?;
+    field(
+        sample
+            .lookup
+            .map(|_| plan.resolver)
+            .as_ref()
+            .map(|resolver| resolver as _),
+    )?;
+    field(
+        sample
+            .lookup
+            .map(|lookup| lookup.addresses)
+            .as_ref()
+            .map(|number| number as _),
+    )?;
     field(ttl_seconds.as_ref().map(|seconds| seconds as _))?;
     rows.write_record(None::<&[u8]>)
 }
@@ -281,8 +354,12 @@ fn split_row(line: &[u8]) -> Result<csv::StringRecord, String> {
         return Ok(text.split(',').collect());
     }
     let mut record = csv::StringRecord::new();
-    let mut rows = csv::ReaderBuilder::new().has_headers(false).buffer_capacity(512).from_reader(line);
-    rows.read_record(&mut record).map_err(|_| "its quotation marks do not fit".to_owned())?;
+    let mut rows = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .buffer_capacity(512)
+        .from_reader(line);
+    rows.read_record(&mut record)
+        .map_err(|_| "its quotation marks do not fit".to_owned())?;
     Ok(record)
 }
 
@@ -295,12 +372,19 @@ fn columns_of(head: &[u8]) -> Option<usize> {
 fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> {
     let record = split_row(line)?;
     if record.len() != columns {
-        return Err(format!("it has {} cells instead of {columns}", record.len()));
+        return Err(format!(
+            "it has {} cells instead of {columns}",
+            record.len()
+        ));
     }
-    let cells = &mut Cells { record: &record, next: 0 };
+    let cells = &mut Cells {
+        record: &record,
+        next: 0,
+    };
     let (sequence, round, block) = (cells.value()?, cells.maybe()?, cells.value()?);
     let stage = Stage::named(cells.text()).ok_or_else(|| cells.odd())?;
-    let (endpoint, _region, operation, connection) = (cells.text(), cells.text(), cells.text(), cells.text());
+    let (endpoint, _region, operation, connection) =
+        (cells.text(), cells.text(), cells.text(), cells.text());
     let (intended, sent) = (cells.duration()?, cells.duration()?);
     let mut phases = Phases::default();
     for phase in Phase::ALL {
@@ -318,17 +402,27 @@ fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> 
         "" => None,
         name => Some(Phase::named(name).ok_or_else(|| cells.odd())?),
     };
-    let (signing, queued) = (cells.duration()?, cells.maybe()?.map(Duration::from_nanos).unwrap_or_default());
+    let (signing, queued) = (
+        cells.duration()?,
+        cells.maybe()?.map(Duration::from_nanos).unwrap_or_default(),
+    );
     let client_overhead = cells.maybe()?.map(Duration::from_nanos);
     let (origin, _family, _resolver) = (cells.maybe()?, cells.text(), cells.text());
     let (addresses, ttl_seconds) = (cells.maybe()?, cells.maybe()?);
-    let lookup = addresses.map(|addresses| Lookup { addresses, ttl_seconds });
-    let outcome = Outcome::named(class, code, failed_phase).ok_or("its outcome, code and failed_phase do not fit")?;
-    let planned = plan.targets.get(usize::from(target.0)).is_some_and(|planned| {
-        planned.endpoint.name == endpoint
-            && planned.call.operation().cli_name() == operation
-            && planned.connection.as_str() == connection
+    let lookup = addresses.map(|addresses| Lookup {
+        addresses,
+        ttl_seconds,
     });
+    let outcome = Outcome::named(class, code, failed_phase)
+        .ok_or("its outcome, code and failed_phase do not fit")?;
+    let planned = plan
+        .targets
+        .get(usize::from(target.0))
+        .is_some_and(|planned| {
+            planned.endpoint.name == endpoint
+                && planned.call.operation().cli_name() == operation
+                && planned.connection.as_str() == connection
+        });
     if !planned || block >= plan.blocks {
         return Err("its target or block is not in the plan".to_owned());
     }
@@ -373,14 +467,17 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let directory = Directory::open(home.path()).expect("opened");
         let mut file = SamplesFile::create(&directory).expect("created");
-        samples.iter().for_each(|sample| file.append(sample, plan).expect("appended"));
+        samples
+            .iter()
+            .for_each(|sample| file.append(sample, plan).expect("appended"));
         file.flush().expect("flushed");
         directory.read(FILE_NAME, u64::MAX).expect("read")
     }
 
     fn read(bytes: &[u8], plan: &Plan) -> (Vec<Sample>, Replay) {
         let mut samples = Vec::new();
-        let replay = replay(bytes, plan, |sample| samples.push(sample)).expect("memory never fails");
+        let replay =
+            replay(bytes, plan, |sample| samples.push(sample)).expect("memory never fails");
         (samples, replay)
     }
 
@@ -402,17 +499,26 @@ mod tests {
 
     #[test]
     fn every_phase_has_its_column() {
-        let columns: Vec<String> = Phase::ALL.iter().map(|phase| format!("{}_ns", phase.as_str())).collect();
+        let columns: Vec<String> = Phase::ALL
+            .iter()
+            .map(|phase| format!("{}_ns", phase.as_str()))
+            .collect();
         assert_eq!(&COLUMNS[10..16], columns);
     }
 
     #[test]
     fn bad_110_remote_text_stays_text() {
         let plan = fixture::plan();
-        let sample = Sample { request_id: Some("=HYPERLINK(\"http://evil\",\"x\")".into()), ..fixture::sample(0) };
+        let sample = Sample {
+            request_id: Some("=HYPERLINK(\"http://evil\",\"x\")".into()),
+            ..fixture::sample(0)
+        };
         let bytes = written(std::slice::from_ref(&sample), &plan);
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
-        assert!(text.contains(",\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\","), "{text}");
+        assert!(
+            text.contains(",\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\","),
+            "{text}"
+        );
         assert_eq!(read(&bytes, &plan).0, [sample]);
     }
 
@@ -423,21 +529,40 @@ mod tests {
         let bytes = written(&samples, &plan);
         for length in 0..=bytes.len() {
             let prefix = &bytes[..length];
-            let whole = prefix.iter().filter(|&&b| b == b'\n').count().saturating_sub(1);
+            let whole = prefix
+                .iter()
+                .filter(|&&b| b == b'\n')
+                .count()
+                .saturating_sub(1);
             let (found, replay) = read(prefix, &plan);
             assert_eq!(found, samples[..whole], "{length}");
             assert_eq!(replay.rows, whole as u64, "{length}");
-            assert_eq!(replay.stopped.is_none(), length == 0 || prefix.ends_with(b"\n"), "{length}: {replay:?}");
+            assert_eq!(
+                replay.stopped.is_none(),
+                length == 0 || prefix.ends_with(b"\n"),
+                "{length}: {replay:?}"
+            );
         }
     }
 
     #[test]
     fn files_of_the_first_version_lack_only_the_later_columns() {
         let plan = fixture::plan();
-        let later = |line: &str| line.split(',').take(FIRST_COLUMNS).collect::<Vec<_>>().join(",") + "\n";
+        let later = |line: &str| {
+            line.split(',')
+                .take(FIRST_COLUMNS)
+                .collect::<Vec<_>>()
+                .join(",")
+                + "\n"
+        };
         let text = String::from_utf8(written(&[fixture::sample(1)], &plan)).expect("UTF-8");
         let first_version: String = text.lines().map(later).collect();
-        let expected = Sample { client_overhead: None, origin: None, lookup: None, ..fixture::sample(1) };
+        let expected = Sample {
+            client_overhead: None,
+            origin: None,
+            lookup: None,
+            ..fixture::sample(1)
+        };
         assert_eq!(read(first_version.as_bytes(), &plan).0, [expected]);
     }
 
@@ -447,9 +572,21 @@ mod tests {
         let good = String::from_utf8(written(&[fixture::sample(7)], &plan)).expect("UTF-8");
         for (from, to, reason) in [
             ("sequence,", "number,", "line 1: its columns"),
-            (",eu-central-1,eu-central-1,", ",eu-west-1,eu-west-1,", "line 2: its target or block"),
-            ("7,7,1,measured", "7,7,99,measured", "line 2: its target or block"),
-            (",1,warm,,30000,", ",9,warm,,30000,", "line 2: its target or block"),
+            (
+                ",eu-central-1,eu-central-1,",
+                ",eu-west-1,eu-west-1,",
+                "line 2: its target or block",
+            ),
+            (
+                "7,7,1,measured",
+                "7,7,99,measured",
+                "line 2: its target or block",
+            ),
+            (
+                ",1,warm,,30000,",
+                ",9,warm,,30000,",
+                "line 2: its target or block",
+            ),
             (",7000000000,", ",-1,", "line 2: its intended_ns"),
             (",success,,", ",success,tcp.refused,", "line 2: its outcome"),
             (",30000,", ",30000,0,", "line 2: it has 37 cells"),
@@ -457,17 +594,36 @@ mod tests {
         ] {
             let (found, replay) = read(good.replacen(from, to, 1).as_bytes(), &plan);
             assert!(found.is_empty(), "{to}");
-            assert!(replay.stopped.as_ref().is_some_and(|s| s.starts_with(reason)), "{to}: {replay:?}");
+            assert!(
+                replay
+                    .stopped
+                    .as_ref()
+                    .is_some_and(|s| s.starts_with(reason)),
+                "{to}: {replay:?}"
+            );
         }
         let (_, replay) = read(&[good.as_bytes(), &[b'9'; 100_000]].concat(), &plan);
-        assert_eq!((replay.rows, replay.stopped.as_deref()), (1, Some("line 3: it is cut off")));
+        assert_eq!(
+            (replay.rows, replay.stopped.as_deref()),
+            (1, Some("line 3: it is cut off"))
+        );
     }
 
     #[test]
     fn fault_37_a_full_disk_is_an_error_with_the_path() {
-        let full = || File::options().write(true).open("/dev/full").expect("opened");
-        let error = SamplesFile::begin(full(), Path::new("/x/samples.csv").into()).expect_err("full").to_string();
-        assert!(error.contains("/x/samples.csv") && error.contains("No space left"), "{error}");
+        let full = || {
+            File::options()
+                .write(true)
+                .open("/dev/full")
+                .expect("opened")
+        };
+        let error = SamplesFile::begin(full(), Path::new("/x/samples.csv").into())
+            .expect_err("full")
+            .to_string();
+        assert!(
+            error.contains("/x/samples.csv") && error.contains("No space left"),
+            "{error}"
+        );
     }
 
     proptest! {

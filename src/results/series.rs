@@ -12,13 +12,18 @@ use crate::record::Series;
 use super::read::{MAX_TARGETS, wrong_field};
 
 /// For a field of text that stays in memory meanwhile.
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Series>, D::Error> {
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Series>, D::Error> {
     let texts = deserializer.deserialize_seq(Texts)?;
-    let series = Workers::available()
-        .map(&texts, |text| serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text.get())));
+    let series = Workers::available().map(&texts, |text| {
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text.get()))
+    });
     let numbered = series.into_iter().zip(0..);
     let understood = numbered.map(|(one, number)| {
-        one.map_err(|error| D::Error::custom(format_args!("number {number}: {}", wrong_field(&error))))
+        one.map_err(|error| {
+            D::Error::custom(format_args!("number {number}: {}", wrong_field(&error)))
+        })
     });
     understood.collect()
 }

@@ -36,20 +36,27 @@ impl Run {
     pub fn window_ranges(&self) -> Vec<Range<usize>> {
         let windows = self.windows.iter().map(Window::range);
         let whole = std::iter::once(0..usize::from(self.plan.blocks));
-        windows.chain(whole.filter(|_| self.windows.is_empty())).collect()
+        windows
+            .chain(whole.filter(|_| self.windows.is_empty()))
+            .collect()
     }
 
     /// Time that was spent with measuring, ns: the windows' without the pauses between them.
     pub fn measuring_ns(&self) -> u64 {
         match self.windows.as_slice() {
             [] => self.elapsed_ns,
-            windows => windows.iter().fold(0, |sum, window| sum.saturating_add(window.elapsed_ns)),
+            windows => windows
+                .iter()
+                .fold(0, |sum, window| sum.saturating_add(window.elapsed_ns)),
         }
     }
 
     /// What was measured without a break, in order of time: the windows, or else the stages, or else the whole.
     pub(super) fn stretches(&self) -> Vec<Window> {
-        let stages = self.precision.as_ref().map_or(&[][..], |outcome| &outcome.stages);
+        let stages = self
+            .precision
+            .as_ref()
+            .map_or(&[][..], |outcome| &outcome.stages);
         match (self.windows.as_slice(), stages) {
             ([], []) => vec![self.as_window()],
             ([], stages) => stages.to_vec(),
@@ -76,7 +83,9 @@ pub(super) fn offsets(windows: &[Window]) -> Vec<u64> {
     let mut end = 0_u64;
     let mut offsets = Vec::with_capacity(windows.len());
     for window in windows {
-        let since = epoch.zip(moment(&window.started_at)).map_or(0, |(epoch, start)| nanoseconds(start - epoch));
+        let since = epoch
+            .zip(moment(&window.started_at))
+            .map_or(0, |(epoch, start)| nanoseconds(start - epoch));
         let offset = since.max(end);
         end = offset.saturating_add(window.elapsed_ns);
         offsets.push(offset);
@@ -87,7 +96,9 @@ pub(super) fn offsets(windows: &[Window]) -> Vec<u64> {
 /// Whether `earlier` was still measured when `later` began, by more than the second in which dates count.
 pub(super) fn overlap(earlier: &Window, later: &Window) -> bool {
     let starts = moment(&earlier.started_at).zip(moment(&later.started_at));
-    starts.is_some_and(|(first, second)| nanoseconds(second - first).saturating_add(A_SECOND) <= earlier.elapsed_ns)
+    starts.is_some_and(|(first, second)| {
+        nanoseconds(second - first).saturating_add(A_SECOND) <= earlier.elapsed_ns
+    })
 }
 
 /// A date as it stands in files; `None` for what is no RFC 3339 date.
@@ -107,7 +118,13 @@ mod tests {
     use super::*;
 
     fn window(started_at: &str, elapsed_ns: u64) -> Window {
-        Window { run_id: "a".into(), started_at: started_at.into(), elapsed_ns, first_block: 0, blocks: 1 }
+        Window {
+            run_id: "a".into(),
+            started_at: started_at.into(),
+            elapsed_ns,
+            first_block: 0,
+            blocks: 1,
+        }
     }
 
     #[test]
@@ -118,14 +135,21 @@ mod tests {
             window("2026-11-22T12:02:00Z", 5),
             window("2026-11-22T13:02:00+01:00", 5),
         ];
-        assert_eq!(offsets(&windows), [0, 60_000_000_000, 120_300_000_000, 120_300_000_005]);
+        assert_eq!(
+            offsets(&windows),
+            [0, 60_000_000_000, 120_300_000_000, 120_300_000_005]
+        );
         assert!(offsets(&[]).is_empty());
     }
 
     #[test]
     fn windows_overlap_when_no_rounding_of_their_dates_explains_it() {
-        let overlapping =
-            |second: &str, elapsed_ns| overlap(&window("2026-11-22T12:00:00Z", elapsed_ns), &window(second, 0));
+        let overlapping = |second: &str, elapsed_ns| {
+            overlap(
+                &window("2026-11-22T12:00:00Z", elapsed_ns),
+                &window(second, 0),
+            )
+        };
         assert!(!overlapping("2026-11-22T12:01:00Z", 60_999_999_999));
         assert!(overlapping("2026-11-22T12:01:00Z", 61_000_000_000));
         assert!(overlapping("2026-11-22T12:00:00Z", 1_000_000_000));

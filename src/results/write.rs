@@ -18,10 +18,16 @@ pub const RUN_FILE: &str = "run.json";
 pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
     let json = to_json(run);
     if json.len() as u64 > MAX_RUN_BYTES {
-        return Err(ResultsError::TooLarge { path: directory.file_path(RUN_FILE)?, limit_bytes: MAX_RUN_BYTES });
+        return Err(ResultsError::TooLarge {
+            path: directory.file_path(RUN_FILE)?,
+            limit_bytes: MAX_RUN_BYTES,
+        });
     }
     directory.write(RUN_FILE, &json)?;
-    directory.write(hlog::FILE_NAME, &hlog::log(run, &directory.file_path(hlog::FILE_NAME)?)?)?;
+    directory.write(
+        hlog::FILE_NAME,
+        &hlog::log(run, &directory.file_path(hlog::FILE_NAME)?)?,
+    )?;
     directory.remove(journal::FILE_NAME)
 }
 
@@ -29,7 +35,8 @@ pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
 pub fn to_json(run: &Run) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut serializer = Serializer::with_formatter(&mut bytes, Lines::default());
-    run.serialize(&mut serializer).expect("a run has only text keys, and a vector takes any bytes");
+    run.serialize(&mut serializer)
+        .expect("a run has only text keys, and a vector takes any bytes");
     bytes.push(b'\n');
     bytes
 }
@@ -47,14 +54,27 @@ impl Lines {
 
     fn close<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         self.depth -= 1;
-        if self.depth == 0 { writer.write_all(b"\n") } else { Ok(()) }
+        if self.depth == 0 {
+            writer.write_all(b"\n")
+        } else {
+            Ok(())
+        }
     }
 
-    fn item<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool, levels: usize) -> io::Result<()> {
+    fn item<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+        levels: usize,
+    ) -> io::Result<()> {
         if !first {
             writer.write_all(b",")?;
         }
-        if self.depth <= levels { write!(writer, "\n{:width$}", "", width = self.depth) } else { Ok(()) }
+        if self.depth <= levels {
+            write!(writer, "\n{:width$}", "", width = self.depth)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -64,7 +84,11 @@ impl Formatter for Lines {
         CompactFormatter.begin_object(writer)
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.item(writer, first, 1)
     }
 
@@ -78,7 +102,11 @@ impl Formatter for Lines {
         CompactFormatter.begin_array(writer)
     }
 
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
         self.item(writer, first, 2)
     }
 
@@ -97,8 +125,16 @@ mod tests {
     fn a_run_has_a_line_for_each_field_and_each_series() {
         let run = fixture::run(&(0..40).map(fixture::sample).collect::<Vec<_>>());
         let text = String::from_utf8(to_json(&run)).expect("UTF-8");
-        assert!(text.starts_with("{\n \"schema_version\":1,\n \"run_id\":\"20261122-"), "{text}");
-        assert_eq!(text.lines().filter(|line| line.starts_with("  {\"target\":")).count(), run.series.len());
+        assert!(
+            text.starts_with("{\n \"schema_version\":1,\n \"run_id\":\"20261122-"),
+            "{text}"
+        );
+        assert_eq!(
+            text.lines()
+                .filter(|line| line.starts_with("  {\"target\":"))
+                .count(),
+            run.series.len()
+        );
         assert!(text.ends_with("\n}\n"), "{text}");
     }
 

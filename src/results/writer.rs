@@ -35,7 +35,11 @@ impl Writer {
         clear(&directory)?;
         let samples = SamplesFile::create(&directory)?;
         let journal = Journal::create(&directory, header)?;
-        Ok(Self { directory, open: Some(Open { samples, journal }), failure: None })
+        Ok(Self {
+            directory,
+            open: Some(Open { samples, journal }),
+            failure: None,
+        })
     }
 
     /// Keeps one sample of `plan`.
@@ -106,10 +110,18 @@ impl Writer {
 /// # Errors
 /// [`ResultsError`] when the system refuses.
 pub fn clear(directory: &Directory) -> Result<(), ResultsError> {
-    for name in [journal::FILE_NAME, RUN_FILE, hlog::FILE_NAME, samples::FILE_NAME] {
+    for name in [
+        journal::FILE_NAME,
+        RUN_FILE,
+        hlog::FILE_NAME,
+        samples::FILE_NAME,
+    ] {
         directory.remove(name)?;
     }
-    directory.parts()?.iter().try_for_each(|(_, part)| clear(part))
+    directory
+        .parts()?
+        .iter()
+        .try_for_each(|(_, part)| clear(part))
 }
 
 #[cfg(test)]
@@ -121,8 +133,11 @@ mod tests {
     use super::*;
 
     fn writer(path: &Path) -> Writer {
-        Writer::create(Directory::prepare(path, Overwrite::Force).expect("prepared"), &fixture::header())
-            .expect("begun")
+        Writer::create(
+            Directory::prepare(path, Overwrite::Force).expect("prepared"),
+            &fixture::header(),
+        )
+        .expect("begun")
     }
 
     fn fill(writer: &mut Writer, count: u32) -> Run {
@@ -142,7 +157,13 @@ mod tests {
         writer.finish(&run).expect("finished");
         let mut names: Vec<_> = fs::read_dir(home.path())
             .expect("listed")
-            .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .into_string()
+                    .expect("UTF-8")
+            })
             .collect();
         names.sort();
         assert_eq!(names, ["histograms.hlog", "run.json", "samples.csv"]);
@@ -155,13 +176,24 @@ mod tests {
     fn fault_37_a_full_disk_costs_the_samples_and_not_the_measurement() {
         let home = tempfile::tempdir().expect("a directory");
         let mut writer = writer(home.path());
-        let full = File::options().write(true).open("/dev/full").expect("opened");
-        writer.open.as_mut().expect("open").samples.exchange_file(full);
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("opened");
+        writer
+            .open
+            .as_mut()
+            .expect("open")
+            .samples
+            .exchange_file(full);
         let run = fill(&mut writer, 1000);
         assert!(writer.failed().is_some());
         fill(&mut writer, 1000);
         let error = writer.finish(&run).expect_err("told").to_string();
-        assert!(error.contains("samples.csv") && error.contains("No space left"), "{error}");
+        assert!(
+            error.contains("samples.csv") && error.contains("No space left"),
+            "{error}"
+        );
         assert_eq!(read(home.path()).expect("the run itself was written"), run);
     }
 
@@ -171,7 +203,10 @@ mod tests {
         let mut writer = writer(home.path());
         let run = fill(&mut writer, 100);
         fs::create_dir(home.path().join("run.json")).expect("in the way");
-        assert!(matches!(writer.finish(&run), Err(ResultsError::NotAFile { .. })));
+        assert!(matches!(
+            writer.finish(&run),
+            Err(ResultsError::NotAFile { .. })
+        ));
         fs::remove_dir(home.path().join("run.json")).expect("removed");
         assert_eq!(recover(home.path()).expect("recovered").series, run.series);
     }
@@ -187,7 +222,13 @@ mod tests {
         let run_of_part = fill(&mut part, 10);
         part.finish(&run_of_part).expect("finished");
         drop(writer(home.path()));
-        assert_eq!(recover(home.path()).expect("recovered").series, fixture::run(&[]).series);
-        assert!(fs::read_dir(window).expect("listed").next().is_none(), "a window of the one before");
+        assert_eq!(
+            recover(home.path()).expect("recovered").series,
+            fixture::run(&[]).series
+        );
+        assert!(
+            fs::read_dir(window).expect("listed").next().is_none(),
+            "a window of the one before"
+        );
     }
 }

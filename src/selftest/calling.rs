@@ -20,23 +20,42 @@ use super::{SelftestError, Setting};
 
 /// How long a run watches the clock before each send, when it is not told.
 pub(super) fn spin(setting: &Setting) -> Result<Duration, SelftestError> {
-    Ok(Draft { rounds: Some(2), ..draft(setting, &[super::NEAR])? }.plan()?.spin)
+    Ok(Draft {
+        rounds: Some(2),
+        ..draft(setting, &[super::NEAR])?
+    }
+    .plan()?
+    .spin)
 }
 
 /// Warm calls of GetCallerIdentity, which the fleet answers at once and without distance, at that pace.
-pub(super) fn pace(setting: &Setting, per_second: f64, duration: Duration) -> Result<Pace, SelftestError> {
-    let asked = Draft { rate: Some(per_second), duration: Some(duration), ..draft(setting, &[super::NEAR])? };
+pub(super) fn pace(
+    setting: &Setting,
+    per_second: f64,
+    duration: Duration,
+) -> Result<Pace, SelftestError> {
+    let asked = Draft {
+        rate: Some(per_second),
+        duration: Some(duration),
+        ..draft(setting, &[super::NEAR])?
+    };
     let (samples, ended) = carry_out(setting, asked.plan()?)?;
     // By the schedule, which pauses where connections are exchanged.
-    let pace =
-        span(answered(&samples).map(|sample| sample.intended)) / span(answered(&samples).map(|sample| sample.sent));
+    let pace = span(answered(&samples).map(|sample| sample.intended))
+        / span(answered(&samples).map(|sample| sample.sent));
     let share = answered(&samples).count() as f64 / samples.len().max(1) as f64;
     Ok(Pace {
         calls: calls(&samples),
         asked_per_second: per_second,
         achieved_per_second: per_second * pace * share,
-        lateness_ns: samples.iter().map(|sample| nanoseconds(sample.lateness())).collect(),
-        overhead_ns: answered(&samples).filter_map(|sample| sample.client_overhead).map(nanoseconds).collect(),
+        lateness_ns: samples
+            .iter()
+            .map(|sample| nanoseconds(sample.lateness()))
+            .collect(),
+        overhead_ns: answered(&samples)
+            .filter_map(|sample| sample.client_overhead)
+            .map(nanoseconds)
+            .collect(),
         spin_ratio: nanoseconds(ended.spun) / nanoseconds(ended.elapsed).max(1.0),
     })
 }
@@ -45,22 +64,44 @@ pub(super) fn pace(setting: &Setting, per_second: f64, duration: Duration) -> Re
 pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
     let draft = draft(setting, &super::KNOWN)?;
     let operations = vec![Operation::GetSessionToken];
-    let plan = Draft { operations, rate: Some(40.0), duration: Some(RECOVERY), ..draft }.plan()?;
+    let plan = Draft {
+        operations,
+        rate: Some(40.0),
+        duration: Some(RECOVERY),
+        ..draft
+    }
+    .plan()?;
     let (samples, _) = carry_out(setting, plan.clone())?;
     let delays = plan.targets().map(|(id, target)| {
         let injected_ns = setting.injected_ns(&target.endpoint.name, target.call.operation());
         let own = answered(&samples).filter(|sample| sample.target == id);
-        Delay { injected_ns, excess_ns: own.map(|s| nanoseconds(s.service_time()) - injected_ns).collect() }
+        Delay {
+            injected_ns,
+            excess_ns: own
+                .map(|s| nanoseconds(s.service_time()) - injected_ns)
+                .collect(),
+        }
     });
-    Ok(Recovery { calls: calls(&samples), delays: delays.collect() })
+    Ok(Recovery {
+        calls: calls(&samples),
+        delays: delays.collect(),
+    })
 }
 
 /// Warm calls of [`super::TWINS`], each once a round, in fresh random order.
 pub(super) fn twins(setting: &Setting) -> Result<Twins, SelftestError> {
     let draft = draft(setting, &super::TWINS)?;
-    let plan = Draft { rounds: Some(ROUNDS), rate_per_endpoint: Some(50.0), ..draft }.plan()?;
+    let plan = Draft {
+        rounds: Some(ROUNDS),
+        rate_per_endpoint: Some(50.0),
+        ..draft
+    }
+    .plan()?;
     let (samples, _) = carry_out(setting, plan)?;
-    Ok(Twins { calls: calls(&samples), differences_ns: differences(&samples) })
+    Ok(Twins {
+        calls: calls(&samples),
+        differences_ns: differences(&samples),
+    })
 }
 
 /// Of each round in which both of two targets answered, the first one's service time minus the second one's.
@@ -71,13 +112,21 @@ fn differences(samples: &[Sample]) -> Vec<f64> {
             rounds.entry(round).or_default()[at] = Some(nanoseconds(sample.service_time()));
         }
     }
-    rounds.values().filter_map(|[first, second]| Some((*first)? - (*second)?)).collect()
+    rounds
+        .values()
+        .filter_map(|[first, second]| Some((*first)? - (*second)?))
+        .collect()
 }
 
 fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
     let endpoint = |name: &&str| -> Result<Endpoint, SelftestError> {
-        let found = setting.endpoints.iter().find(|endpoint| endpoint.name == *name);
-        found.cloned().ok_or_else(|| SelftestError::Fleet { endpoint: (*name).to_owned() })
+        let found = setting
+            .endpoints
+            .iter()
+            .find(|endpoint| endpoint.name == *name);
+        found.cloned().ok_or_else(|| SelftestError::Fleet {
+            endpoint: (*name).to_owned(),
+        })
     };
     Ok(Draft {
         endpoints: names.iter().map(endpoint).collect::<Result<_, _>>()?,
@@ -93,23 +142,38 @@ fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
 /// Carries a plan out on a thread of its own, which nothing but its samples leaves.
 fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), SelftestError> {
     let (events, received) = mpsc::channel();
-    let (trust, signer, plan) = (setting.trust.clone(), setting.signer.clone(), Arc::new(plan));
+    let (trust, signer, plan) = (
+        setting.trust.clone(),
+        setting.signer.clone(),
+        Arc::new(plan),
+    );
     let epoch = setting.epoch.moved_to(Epoch::now());
     let measuring = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let transport = HyperTransport::new(trust, plan.deadlines).with_clock(plan.clock);
         let stop = watch::Sender::new(Stop::AtEnd);
         Ok(LocalSet::new().block_on(&runtime, async {
             let alarm = Alarm::new(plan.spin);
-            Generator::new(plan, transport, signer, epoch, alarm, events).run(stop.subscribe()).await
+            Generator::new(plan, transport, signer, epoch, alarm, events)
+                .run(stop.subscribe())
+                .await
         }))
     };
-    let thread = std::thread::Builder::new().name("measuring".to_owned()).spawn(measuring)?;
-    let samples = received.into_iter().flatten().filter_map(|event| match event {
-        Event::Sample(sample) => Some(*sample),
-        Event::Withheld { .. } | Event::Noticed { .. } => None,
-    });
-    let samples = samples.filter(|sample| sample.stage == Stage::Measured).collect();
+    let thread = std::thread::Builder::new()
+        .name("measuring".to_owned())
+        .spawn(measuring)?;
+    let samples = received
+        .into_iter()
+        .flatten()
+        .filter_map(|event| match event {
+            Event::Sample(sample) => Some(*sample),
+            Event::Withheld { .. } | Event::Noticed { .. } => None,
+        });
+    let samples = samples
+        .filter(|sample| sample.stage == Stage::Measured)
+        .collect();
     let ended: std::io::Result<Ended> = thread.join().map_err(|_| SelftestError::Broken)?;
     Ok((samples, ended?))
 }
@@ -117,16 +181,24 @@ fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), Self
 /// From the first to the last, in seconds; no number for none.
 fn span(times: impl Iterator<Item = Duration>) -> f64 {
     let times: Vec<Duration> = times.collect();
-    times.iter().max().zip(times.iter().min()).map_or(f64::NAN, |(last, first)| (*last - *first).as_secs_f64())
+    times
+        .iter()
+        .max()
+        .zip(times.iter().min())
+        .map_or(f64::NAN, |(last, first)| (*last - *first).as_secs_f64())
 }
 
 /// The calls that count: answered, and over the connection that they were meant for.
 fn answered(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
-    samples.iter().filter(|sample| sample.outcome == Outcome::Success && sample.connection == Connection::Warm)
+    samples.iter().filter(|sample| {
+        sample.outcome == Outcome::Success && sample.connection == Connection::Warm
+    })
 }
 
 fn calls(samples: &[Sample]) -> Calls {
-    let failed = samples.iter().find(|sample| sample.outcome != Outcome::Success);
+    let failed = samples
+        .iter()
+        .find(|sample| sample.outcome != Outcome::Success);
     Calls {
         made: samples.len(),
         answered: answered(samples).count(),

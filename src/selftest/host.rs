@@ -12,15 +12,22 @@ pub fn this_host() -> Host {
     Host {
         name: text(system.nodename()),
         kernel: format!("{} {}", text(system.sysname()), text(system.release())),
-        cpu: processor_file().map(|file| processor(&file)).unwrap_or_default(),
-        cores: std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX)),
+        cpu: processor_file()
+            .map(|file| processor(&file))
+            .unwrap_or_default(),
+        cores: std::thread::available_parallelism()
+            .map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX)),
     }
 }
 
 /// What Linux says about the processors; of hundreds of them the first is enough.
 fn processor_file() -> Option<String> {
     let mut bytes = Vec::new();
-    File::open("/proc/cpuinfo").ok()?.take(64 * 1024).read_to_end(&mut bytes).ok()?;
+    File::open("/proc/cpuinfo")
+        .ok()?
+        .take(64 * 1024)
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -28,15 +35,27 @@ fn processor_file() -> Option<String> {
 fn processor(text: &str) -> String {
     let field = |name: &str| {
         let values = text.lines().filter_map(|line| line.split_once(':'));
-        values.filter(|(key, _)| key.trim() == name).map(|(_, value)| plain(value)).find(|value| !value.is_empty())
+        values
+            .filter(|(key, _)| key.trim() == name)
+            .map(|(_, value)| plain(value))
+            .find(|value| !value.is_empty())
     };
-    let numbered = || Some(format!("implementer {}, part {}", field("CPU implementer")?, field("CPU part")?));
+    let numbered = || {
+        Some(format!(
+            "implementer {}, part {}",
+            field("CPU implementer")?,
+            field("CPU part")?
+        ))
+    };
     field("model name").or_else(numbered).unwrap_or_default()
 }
 
 /// Short, without control characters and with single spaces.
 fn plain(text: &str) -> String {
-    let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<_> = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+        .collect();
     words.join(" ").chars().take(128).collect()
 }
 

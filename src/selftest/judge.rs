@@ -36,8 +36,11 @@ fn sleep_overshoot(sleeps: &Sleeps) -> Item {
         ),
         ..Draft::default()
     };
-    let Some((timer, hybrid)) = timer.zip(hybrid) else { return item.failed("no sleep ended") };
-    let verdict = graded(hybrid.p50, SLEEP_P50_NS, SLIP_NS).max(graded(hybrid.p99, SLEEP_P99_NS, SLIP_NS));
+    let Some((timer, hybrid)) = timer.zip(hybrid) else {
+        return item.failed("no sleep ended");
+    };
+    let verdict =
+        graded(hybrid.p50, SLEEP_P50_NS, SLIP_NS).max(graded(hybrid.p99, SLEEP_P99_NS, SLIP_NS));
     item.times(&[
         ("timer_p50", timer.p50),
         ("timer_p99", timer.p99),
@@ -75,11 +78,20 @@ fn stamp_error(found: Option<&StampError>) -> Item {
         ..Draft::default()
     };
     let Some(found) = found else {
-        return item.told(Verdict::Warn, "no kernel stamps: times are those of the program's own clock".to_owned());
+        return item.told(
+            Verdict::Warn,
+            "no kernel stamps: times are those of the program's own clock".to_owned(),
+        );
     };
     let passages: Vec<f64> = found.passages.iter().copied().map(nanoseconds).collect();
-    let Some(passage) = Spread::of(&passages) else { return item.failed("no segment had both its stamps") };
-    let reversed = found.reversed.iter().filter(|by| nanoseconds(**by) > CLOCK_READING_NS).count();
+    let Some(passage) = Spread::of(&passages) else {
+        return item.failed("no segment had both its stamps");
+    };
+    let reversed = found
+        .reversed
+        .iter()
+        .filter(|by| nanoseconds(**by) > CLOCK_READING_NS)
+        .count();
     let reversed_share = reversed as f64 / passages.len() as f64;
     let verdict = match graded(passage.p99, STAMP_P99_NS, STAMP_USELESS_NS) {
         _ if reversed_share >= REVERSED_SHARE => Verdict::Fail,
@@ -166,13 +178,18 @@ fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
     if answered == 0 {
         return item.failed(&unanswered(&brisk.calls));
     }
-    let Some((fast, slow)) = Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns)) else {
+    let Some((fast, slow)) = Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns))
+    else {
         let text = "no kernel stamps: what this program adds is in its times and cannot be told";
         return item.told(Verdict::Warn, text.to_owned());
     };
     let stamped = (brisk.overhead_ns.len() + gentle.overhead_ns.len()) as f64 / answered as f64;
     let verdict = graded(fast.p99.max(slow.p99), OVERHEAD_P99_NS, OVERHEAD_FAIL_NS);
-    let verdict = if stamped < STAMPED_SHARE { verdict.max(Verdict::Warn) } else { verdict };
+    let verdict = if stamped < STAMPED_SHARE {
+        verdict.max(Verdict::Warn)
+    } else {
+        verdict
+    };
     item.times(&[
         ("p50_at_1000_per_second", fast.p50),
         ("p99_at_1000_per_second", fast.p99),
@@ -218,18 +235,30 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
         .iter()
         .filter_map(|delay| Some((delay.injected_ns, sample_quantile(&delay.excess_ns, 0.5)?)))
         .collect();
-    let all: Vec<f64> = recovery.delays.iter().flat_map(|delay| delay.excess_ns.iter().copied()).collect();
+    let all: Vec<f64> = recovery
+        .delays
+        .iter()
+        .flat_map(|delay| delay.excess_ns.iter().copied())
+        .collect();
     let Some(spread) = Spread::of(&all).filter(|_| medians.len() == recovery.delays.len()) else {
         return item.failed(&unanswered(&recovery.calls));
     };
-    let least = medians.iter().map(|(_, excess)| *excess).fold(f64::INFINITY, f64::min);
-    let most = medians.iter().map(|(_, excess)| *excess).fold(f64::NEG_INFINITY, f64::max);
+    let least = medians
+        .iter()
+        .map(|(_, excess)| *excess)
+        .fold(f64::INFINITY, f64::min);
+    let most = medians
+        .iter()
+        .map(|(_, excess)| *excess)
+        .fold(f64::NEG_INFINITY, f64::max);
     let verdict = graded(most, EXCESS_P50_NS, EXCESS_FAIL_P50_NS)
         .max(graded(most - least, EXCESS_APART_NS, EXCESS_FAIL_P50_NS))
         .max(graded(spread.p99, EXCESS_P99_NS, EXCESS_FAIL_P99_NS))
         .max(graded(-least, CLOCK_READING_NS, CLOCK_READING_NS))
         .max(unanswered_verdict(&recovery.calls));
-    let each = medians.iter().map(|(injected, excess)| format!("{} at {}", signed(*excess), duration(*injected)));
+    let each = medians
+        .iter()
+        .map(|(injected, excess)| format!("{} at {}", signed(*excess), duration(*injected)));
     let kinds = if link == "bytes" {
         "warm calls only, since the link `bytes` cannot delay TCP's handshake"
     } else {
@@ -296,7 +325,10 @@ struct Spread {
 
 impl Spread {
     fn of(values: &[f64]) -> Option<Self> {
-        Some(Self { p50: sample_quantile(values, 0.5)?, p99: sample_quantile(values, 0.99)? })
+        Some(Self {
+            p50: sample_quantile(values, 0.5)?,
+            p99: sample_quantile(values, 0.99)?,
+        })
     }
 }
 
@@ -312,14 +344,19 @@ struct Draft {
 
 impl Draft {
     fn times(mut self, times: &[(&str, f64)]) -> Self {
-        self.times_ns = times.iter().map(|(name, ns)| ((*name).to_owned(), ns.round() as i64)).collect();
+        self.times_ns = times
+            .iter()
+            .map(|(name, ns)| ((*name).to_owned(), ns.round() as i64))
+            .collect();
         self
     }
 
     fn numbers(mut self, numbers: &[(&str, f64)]) -> Self {
         // JSON knows no infinity.
         let finite = numbers.iter().filter(|(_, number)| number.is_finite());
-        self.numbers = finite.map(|(name, number)| ((*name).to_owned(), *number)).collect();
+        self.numbers = finite
+            .map(|(name, number)| ((*name).to_owned(), *number))
+            .collect();
         self
     }
 
@@ -363,19 +400,34 @@ fn signed(nanoseconds: f64) -> String {
 
 /// Why there is nothing to judge.
 fn unanswered(calls: &Calls) -> String {
-    let failure = calls.first_failure.as_deref().map(|code| format!("; the first failed with {code}"));
-    format!("{} of {} calls were answered, too few to judge{}", calls.answered, calls.made, failure.unwrap_or_default())
+    let failure = calls
+        .first_failure
+        .as_deref()
+        .map(|code| format!("; the first failed with {code}"));
+    format!(
+        "{} of {} calls were answered, too few to judge{}",
+        calls.answered,
+        calls.made,
+        failure.unwrap_or_default()
+    )
 }
 
 /// Calls over loopback do not fail by themselves.
 fn unanswered_verdict(calls: &Calls) -> Verdict {
-    graded(-(calls.answered as f64), -(calls.made as f64 * ANSWERED_PASS), -(calls.made as f64 * ANSWERED_WARN))
+    graded(
+        -(calls.answered as f64),
+        -(calls.made as f64 * ANSWERED_PASS),
+        -(calls.made as f64 * ANSWERED_WARN),
+    )
 }
 
 fn loss(calls: &Calls) -> String {
     match calls.made.saturating_sub(calls.answered) {
         0 => String::new(),
-        lost => format!("; {lost} of {} calls were not answered over a kept connection", calls.made),
+        lost => format!(
+            "; {lost} of {} calls were not answered over a kept connection",
+            calls.made
+        ),
     }
 }
 

@@ -93,12 +93,18 @@ const TWINS: [&str; 2] = ["eu-west-2", "eu-west-3"];
 ///
 /// # Errors
 /// [`SelftestError`] when a part could not be carried out at all. A part that went badly is an item that says so.
-pub fn examine(near: &Setting, far: &Setting, mut begin: impl FnMut(&'static str)) -> Result<Vec<Item>, SelftestError> {
+pub fn examine(
+    near: &Setting,
+    far: &Setting,
+    mut begin: impl FnMut(&'static str),
+) -> Result<Vec<Item>, SelftestError> {
     let spin = calling::spin(near)?;
     begin("sleep overshoot");
     let sleeps = sleeping::sleeps(spin)?;
     begin("stamp error");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let stamps = runtime.block_on(stamp_error(STAMPED_PAIRS))?;
     drop(runtime);
     begin("achieved rate");
@@ -110,15 +116,31 @@ pub fn examine(near: &Setting, far: &Setting, mut begin: impl FnMut(&'static str
     begin("A/A comparison");
     let twins = calling::twins(far)?;
     let link = far.simulation.link.clone();
-    Ok(judge::items(&Findings { sleeps, stamps, brisk, gentle, recovery, twins, link }))
+    Ok(judge::items(&Findings {
+        sleeps,
+        stamps,
+        brisk,
+        gentle,
+        recovery,
+        twins,
+        link,
+    }))
 }
 
 impl Setting {
     /// Round trip and service time of a warm call.
     fn injected_ns(&self, endpoint: &str, operation: Operation) -> f64 {
-        let injected = self.simulation.injected.iter().find(|injected| injected.endpoint == endpoint);
+        let injected = self
+            .simulation
+            .injected
+            .iter()
+            .find(|injected| injected.endpoint == endpoint);
         injected.map_or(f64::NAN, |injected| {
-            let work = injected.service_time_median_ns.get(operation.cli_name()).copied().unwrap_or_default();
+            let work = injected
+                .service_time_median_ns
+                .get(operation.cli_name())
+                .copied()
+                .unwrap_or_default();
             (injected.round_trip_ns + work) as f64
         })
     }
@@ -139,11 +161,20 @@ mod tests {
 
     #[test]
     fn the_fleets_have_what_is_called_and_nothing_in_them_is_left_to_chance() {
-        for (text, called) in [(NEAR_FLEET, &[NEAR][..]), (FAR_FLEET, &[KNOWN.as_slice(), &TWINS].concat())] {
+        for (text, called) in [
+            (NEAR_FLEET, &[NEAR][..]),
+            (FAR_FLEET, &[KNOWN.as_slice(), &TWINS].concat()),
+        ] {
             let spec: FleetSpec = toml::from_str(text).expect("a fleet file");
             assert_eq!(spec.endpoints.split(',').collect::<Vec<_>>(), called);
-            assert_eq!(spec.service_time(Operation::GetCallerIdentity).median_ms, 0.0);
-            assert!(spec.service_time.values().all(|law| law.sigma == 0.0), "what is injected is known for each call");
+            assert_eq!(
+                spec.service_time(Operation::GetCallerIdentity).median_ms,
+                0.0
+            );
+            assert!(
+                spec.service_time.values().all(|law| law.sigma == 0.0),
+                "what is injected is known for each call"
+            );
         }
         let far: FleetSpec = toml::from_str(FAR_FLEET).expect("a fleet file");
         assert_eq!(far.rtt_ms[TWINS[0]], far.rtt_ms[TWINS[1]]);

@@ -12,21 +12,31 @@ use super::findings::{Sleeps, nanoseconds};
 /// # Errors
 /// No runtime.
 pub(super) fn sleeps(spin: Duration) -> io::Result<Sleeps> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let alarm = Alarm::new(spin);
-        let mut found = Sleeps { spin, ..Sleeps::default() };
-        for i in 0..SLEEPS {
-            let length = SHORTEST + Duration::from_micros(u64::from(i * 617 % 2000));
-            let instant = Epoch::now() + length;
-            alarm.near(instant).await;
-            found.timer_ns.push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
-            let instant = Epoch::now() + length;
-            alarm.until(instant).await;
-            found.hybrid_ns.push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
-        }
-        found.spun_ns = nanoseconds(alarm.spun()) / f64::from(SLEEPS);
-        Ok(found)
-    })
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let alarm = Alarm::new(spin);
+            let mut found = Sleeps {
+                spin,
+                ..Sleeps::default()
+            };
+            for i in 0..SLEEPS {
+                let length = SHORTEST + Duration::from_micros(u64::from(i * 617 % 2000));
+                let instant = Epoch::now() + length;
+                alarm.near(instant).await;
+                found
+                    .timer_ns
+                    .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
+                let instant = Epoch::now() + length;
+                alarm.until(instant).await;
+                found
+                    .hybrid_ns
+                    .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
+            }
+            found.spun_ns = nanoseconds(alarm.spun()) / f64::from(SLEEPS);
+            Ok(found)
+        })
 }
 
 /// Enough for a p99 with a 95 % interval around it, in two seconds.
@@ -41,7 +51,14 @@ mod tests {
     #[test]
     fn every_sleep_of_both_kinds_is_counted() {
         let found = sleeps(Duration::from_micros(200)).expect("a runtime starts");
-        assert_eq!((found.timer_ns.len(), found.hybrid_ns.len()), (SLEEPS as usize, SLEEPS as usize));
-        assert!(found.spun_ns > 0.0 && found.spun_ns <= 200e3 + 1e6, "{} ns", found.spun_ns);
+        assert_eq!(
+            (found.timer_ns.len(), found.hybrid_ns.len()),
+            (SLEEPS as usize, SLEEPS as usize)
+        );
+        assert!(
+            found.spun_ns > 0.0 && found.spun_ns <= 200e3 + 1e6,
+            "{} ns",
+            found.spun_ns
+        );
     }
 }

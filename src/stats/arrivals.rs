@@ -10,7 +10,10 @@ use super::distribution::kolmogorov_exceeded;
 pub fn exponential_anderson_darling(gaps: &Counted) -> Option<f64> {
     let n = gaps.total() as f64;
     // A gap of 0 is one below the unit; the law knows none, and its logarithm would be the verdict.
-    let cells: Vec<(f64, f64)> = gaps.cells().map(|(gap, count)| ((gap as f64).max(0.5), count as f64)).collect();
+    let cells: Vec<(f64, f64)> = gaps
+        .cells()
+        .map(|(gap, count)| ((gap as f64).max(0.5), count as f64))
+        .collect();
     let mean = cells.iter().map(|(gap, count)| gap * count).sum::<f64>() / n;
     if gaps.at_most(0.0) == gaps.total() {
         return None;
@@ -71,9 +74,14 @@ mod tests {
     fn equal_gaps_count_as_so_many_single_ones() {
         // n = 3, gaps 1, 1, 4: by hand.
         let f = |x: f64| -(-x / 2.0).exp_m1();
-        let by_rank = 1.0 * f(1.0).ln() + 3.0 * f(1.0).ln() + 5.0 * f(4.0).ln() - (5.0 * 0.5 + 3.0 * 0.5 + 1.0 * 2.0);
-        let found = exponential_anderson_darling(&Counted::from_counts([(1, 2), (4, 1)])).expect("three gaps");
-        assert!((found - 1.2 * (-3.0 - by_rank / 3.0)).abs() < 1e-12, "{found}");
+        let by_rank = 1.0 * f(1.0).ln() + 3.0 * f(1.0).ln() + 5.0 * f(4.0).ln()
+            - (5.0 * 0.5 + 3.0 * 0.5 + 1.0 * 2.0);
+        let found = exponential_anderson_darling(&Counted::from_counts([(1, 2), (4, 1)]))
+            .expect("three gaps");
+        assert!(
+            (found - 1.2 * (-3.0 - by_rank / 3.0)).abs() < 1e-12,
+            "{found}"
+        );
     }
 
     #[test]
@@ -89,8 +97,17 @@ mod tests {
     #[test]
     fn nothing_sent_has_no_law() {
         let none = [Counted::default(), Counted::from_counts([(0, 9)])];
-        assert_eq!(none.map(|gaps| exponential_anderson_darling(&gaps)), [None; 2]);
-        assert!(exponential_anderson_darling(&Counted::from_counts([(0, 9), (5, 1)])).is_some_and(f64::is_finite));
-        assert_eq!([&[][..], &[7], &[0, 0]].map(uniform_kolmogorov_smirnov), [None; 3]);
+        assert_eq!(
+            none.map(|gaps| exponential_anderson_darling(&gaps)),
+            [None; 2]
+        );
+        assert!(
+            exponential_anderson_darling(&Counted::from_counts([(0, 9), (5, 1)]))
+                .is_some_and(f64::is_finite)
+        );
+        assert_eq!(
+            [&[][..], &[7], &[0, 0]].map(uniform_kolmogorov_smirnov),
+            [None; 3]
+        );
     }
 }

@@ -9,7 +9,10 @@ pub(super) const LEAST_BLOCKS: usize = 8;
 
 /// Neighbouring non-empty blocks merged into at most `into` groups, whose sizes differ by at most one block.
 pub fn coarsen(blocks: &[Counted], into: usize) -> Vec<Counted> {
-    neighbours(blocks, into).into_iter().map(Counted::merged).collect()
+    neighbours(blocks, into)
+        .into_iter()
+        .map(Counted::merged)
+        .collect()
 }
 
 /// The blocks of each group of [`coarsen`].
@@ -17,7 +20,9 @@ pub(super) fn neighbours(blocks: &[Counted], into: usize) -> Vec<Vec<&Counted>> 
     let filled: Vec<_> = blocks.iter().filter(|block| !block.is_empty()).collect();
     let groups = into.min(filled.len());
     let bound = |group: usize| group * filled.len() / groups;
-    (0..groups).map(|group| filled[bound(group)..bound(group + 1)].to_vec()).collect()
+    (0..groups)
+        .map(|group| filled[bound(group)..bound(group + 1)].to_vec())
+        .collect()
 }
 
 /// r1: how much a block resembles the one before it, 0–0.6: the lag-1 autocorrelation plus 1/B, by which that of B
@@ -29,7 +34,11 @@ pub fn lag_one(values: &[f64]) -> f64 {
 
 /// [`lag_one`] of several rows of residuals, pooled; gaps are NaN, and no pair reaches over one.
 pub(super) fn lag_one_within(rows: &[Vec<f64>]) -> f64 {
-    let count = rows.iter().flatten().filter(|value| value.is_finite()).count();
+    let count = rows
+        .iter()
+        .flatten()
+        .filter(|value| value.is_finite())
+        .count();
     if count == 0 {
         return 0.0;
     }
@@ -38,9 +47,15 @@ pub(super) fn lag_one_within(rows: &[Vec<f64>]) -> f64 {
 
 /// The lag-1 autocorrelation of rows of residuals, −1–1; 0 where nothing varies.
 pub(super) fn autocorrelation(rows: &[Vec<f64>]) -> f64 {
-    let finite_sum =
-        |products: &mut dyn Iterator<Item = f64>| products.filter(|product| product.is_finite()).sum::<f64>();
-    let together = finite_sum(&mut rows.iter().flat_map(|row| row.windows(2)).map(|pair| pair[0] * pair[1]));
+    let finite_sum = |products: &mut dyn Iterator<Item = f64>| {
+        products.filter(|product| product.is_finite()).sum::<f64>()
+    };
+    let together = finite_sum(
+        &mut rows
+            .iter()
+            .flat_map(|row| row.windows(2))
+            .map(|pair| pair[0] * pair[1]),
+    );
     let alone = finite_sum(&mut rows.iter().flatten().map(|value| value * value));
     let ratio = together / alone;
     if ratio.is_finite() { ratio } else { 0.0 }
@@ -59,7 +74,11 @@ pub(super) fn residuals(values: &[f64]) -> Vec<f64> {
 
 /// The values that are numbers.
 pub(super) fn finite(values: &[f64]) -> Vec<f64> {
-    values.iter().copied().filter(|value| value.is_finite()).collect()
+    values
+        .iter()
+        .copied()
+        .filter(|value| value.is_finite())
+        .collect()
 }
 
 #[cfg(test)]
@@ -72,14 +91,24 @@ mod tests {
 
     #[test]
     fn neighbours_are_merged_into_groups_that_differ_by_one_block_at_most() {
-        let blocks: Vec<_> = (0..20).map(|i| if i % 5 == 4 { block(&[]) } else { block(&[i]) }).collect();
-        let sizes = |into| coarsen(&blocks, into).iter().map(Counted::total).collect::<Vec<_>>();
+        let blocks: Vec<_> = (0..20)
+            .map(|i| if i % 5 == 4 { block(&[]) } else { block(&[i]) })
+            .collect();
+        let sizes = |into| {
+            coarsen(&blocks, into)
+                .iter()
+                .map(Counted::total)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(sizes(5), [3, 3, 3, 3, 4]);
         assert_eq!(sizes(16), [1; 16]);
         assert_eq!(sizes(99), [1; 16]);
         assert_eq!(sizes(1), [16]);
         assert!(sizes(0).is_empty() && coarsen(&[], 3).is_empty());
-        assert_eq!(coarsen(&blocks, 8)[0].cells().collect::<Vec<_>>(), [(0, 1), (1, 1)]);
+        assert_eq!(
+            coarsen(&blocks, 8)[0].cells().collect::<Vec<_>>(),
+            [(0, 1), (1, 1)]
+        );
     }
 
     #[test]
@@ -89,7 +118,10 @@ mod tests {
         assert_eq!((lag_one(&alternating), lag_one(&rising)), (0.0, 0.6));
         // (-1.5·-0.5 + -0.5·0.5 + 0.5·1.5)/5 + 1/4
         assert!((lag_one(&[1.0, 2.0, 3.0, 4.0]) - 0.5).abs() < 1e-15);
-        assert_eq!((lag_one(&[]), lag_one(&[7.0; 10]), lag_one(&[f64::NAN; 3])), (0.0, 0.1, 0.0));
+        assert_eq!(
+            (lag_one(&[]), lag_one(&[7.0; 10]), lag_one(&[f64::NAN; 3])),
+            (0.0, 0.1, 0.0)
+        );
     }
 
     #[test]

@@ -46,7 +46,12 @@ pub fn quantiles(blocks: &[Counted], draws: &Draws, ps: &[f64]) -> Vec<Vec<f64>>
     let all = vec![1; blocks.len()];
     let of = |p: f64| {
         let pooled = table.quantile(&all, p)?;
-        Some(draws.iter().map(|taken| table.quantile(taken, p).unwrap_or(pooled)).collect())
+        Some(
+            draws
+                .iter()
+                .map(|taken| table.quantile(taken, p).unwrap_or(pooled))
+                .collect(),
+        )
     };
     ps.iter().map(|&p| of(p).unwrap_or_default()).collect()
 }
@@ -62,7 +67,11 @@ struct Table {
 
 impl Table {
     fn new(blocks: &[Counted]) -> Self {
-        let mut values: Vec<u64> = blocks.iter().flat_map(Counted::cells).map(|cell| cell.0).collect();
+        let mut values: Vec<u64> = blocks
+            .iter()
+            .flat_map(Counted::cells)
+            .map(|cell| cell.0)
+            .collect();
         // The stable sort, because it is quick with what is put together from rising parts.
         values.sort();
         values.dedup();
@@ -71,17 +80,26 @@ impl Table {
             let mut cells = block.cells().peekable();
             let mut below = 0;
             for (row, &value) in values.iter().enumerate() {
-                below += cells.next_if(|cell| cell.0 == value).map_or(0, |cell| cell.1);
+                below += cells
+                    .next_if(|cell| cell.0 == value)
+                    .map_or(0, |cell| cell.1);
                 at_most[row * blocks.len() + column] = u32::try_from(below).unwrap_or(u32::MAX);
             }
         }
-        Self { values: values.into_iter().map(|value| value as f64).collect(), at_most, blocks: blocks.len() }
+        Self {
+            values: values.into_iter().map(|value| value as f64).collect(),
+            at_most,
+            blocks: blocks.len(),
+        }
     }
 
     /// How many values of a draw lie at or below the value of this row.
     fn drawn(&self, row: usize, taken: &[u32]) -> u64 {
         let row = &self.at_most[row * self.blocks..(row + 1) * self.blocks];
-        row.iter().zip(taken).map(|(&count, &times)| u64::from(count) * u64::from(times)).sum()
+        row.iter()
+            .zip(taken)
+            .map(|(&count, &times)| u64::from(count) * u64::from(times))
+            .sum()
     }
 
     fn quantile(&self, taken: &[u32], p: f64) -> Option<f64> {
@@ -94,7 +112,11 @@ impl Table {
         let (mut low, mut high) = (0, last);
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.drawn(middle, taken) < wanted { low = middle + 1 } else { high = middle }
+            if self.drawn(middle, taken) < wanted {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         self.values.get(low).copied()
     }
@@ -110,9 +132,16 @@ pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interv
     let outside = (values.len() + 1) as f64 * (1.0 - confidence) / 2.0;
     // The margin absorbs the rounding of 1 − confidence.
     let outside = (outside + 1e-9).floor() as usize;
-    let high = values.len().checked_sub(outside).and_then(|rank| values.get(rank))?;
+    let high = values
+        .len()
+        .checked_sub(outside)
+        .and_then(|rank| values.get(rank))?;
     let low = values.get(outside.checked_sub(1)?)?;
-    Some(Interval { low: low.min(*high), high: *high, confidence })
+    Some(Interval {
+        low: low.min(*high),
+        high: *high,
+        confidence,
+    })
 }
 
 /// The interval of ln(a/b) from those of two independent percentiles, by MOVER (G. Y. Zou and A. Donner, Statistics in
@@ -121,12 +150,20 @@ pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interv
 pub fn mover(a: &Percentile, b: &Percentile) -> Interval {
     let confidence = a.interval.confidence.min(b.interval.confidence);
     if !(a.value > 0.0 && b.value > 0.0) {
-        return Interval { low: f64::NEG_INFINITY, high: f64::INFINITY, confidence };
+        return Interval {
+            low: f64::NEG_INFINITY,
+            high: f64::INFINITY,
+            confidence,
+        };
     }
     let down = |of: &Percentile| (of.value / of.interval.low).ln();
     let up = |of: &Percentile| (of.interval.high / of.value).ln();
     let ratio = (a.value / b.value).ln();
-    Interval { low: ratio - down(a).hypot(up(b)), high: ratio + up(a).hypot(down(b)), confidence }
+    Interval {
+        low: ratio - down(a).hypot(up(b)),
+        high: ratio + up(a).hypot(down(b)),
+        confidence,
+    }
 }
 
 #[cfg(test)]
@@ -136,7 +173,9 @@ mod tests {
 
     fn blocks(number: u64, each: u64) -> Vec<Counted> {
         let value = |i: u64| i * 16_807 % 2_147_483_647 % 977 + 20;
-        (0..number).map(|b| Counted::from_counts((0..each).map(|i| (value(b * each + i + 1), 1)))).collect()
+        (0..number)
+            .map(|b| Counted::from_counts((0..each).map(|i| (value(b * each + i + 1), 1))))
+            .collect()
     }
 
     #[test]
@@ -159,7 +198,11 @@ mod tests {
         for (p, drawn) in ps.iter().zip(&fast) {
             let slow = draws.iter().map(|taken| {
                 let times = |(block, &times): (usize, &u32)| (0..times).map(move |_| block);
-                let together = taken.iter().enumerate().flat_map(times).map(|block| &blocks[block]);
+                let together = taken
+                    .iter()
+                    .enumerate()
+                    .flat_map(times)
+                    .map(|block| &blocks[block]);
                 Counted::merged(together).quantile(*p).expect("not empty")
             });
             assert_eq!(*drawn, slow.collect::<Vec<_>>(), "p = {p}");
@@ -172,8 +215,14 @@ mod tests {
         sparse.push(Counted::from_counts([(7, 1), (9, 1)]));
         let drawn = quantiles(&sparse, &Draws::new(4, 50, 1), &[0.5, f64::NAN]);
         assert_eq!(drawn, [vec![7.0; 50], vec![]]);
-        assert_eq!(quantiles(&sparse[..3], &Draws::new(3, 50, 1), &[0.5]), [Vec::<f64>::new()]);
-        assert_eq!(quantiles(&[], &Draws::new(0, 50, 1), &[0.5]), [Vec::<f64>::new()]);
+        assert_eq!(
+            quantiles(&sparse[..3], &Draws::new(3, 50, 1), &[0.5]),
+            [Vec::<f64>::new()]
+        );
+        assert_eq!(
+            quantiles(&[], &Draws::new(0, 50, 1), &[0.5]),
+            [Vec::<f64>::new()]
+        );
     }
 
     #[test]
@@ -183,9 +232,16 @@ mod tests {
         assert_eq!((interval.low, interval.high), (50.0, 1_950.0));
         assert_eq!(percentile_interval(&mut [1.0; 38], 0.95), None);
         assert!(percentile_interval(&mut [1.0; 39], 0.95).is_some());
-        assert_eq!([percentile_interval(&mut [], 0.9), percentile_interval(&mut [f64::NAN; 99], 0.9)], [None; 2]);
         assert_eq!(
-            [0.0, -1.0].map(|wrong| percentile_interval(&mut [1.0; 9], wrong).map(|i| i.low <= i.high)),
+            [
+                percentile_interval(&mut [], 0.9),
+                percentile_interval(&mut [f64::NAN; 99], 0.9)
+            ],
+            [None; 2]
+        );
+        assert_eq!(
+            [0.0, -1.0]
+                .map(|wrong| percentile_interval(&mut [1.0; 9], wrong).map(|i| i.low <= i.high)),
             [Some(true), None]
         );
     }
@@ -194,14 +250,23 @@ mod tests {
     fn mover_joins_the_two_nearer_arms_of_each_side() {
         let of = |value: f64, low: f64, high: f64| Percentile {
             value,
-            interval: Interval { low, high, confidence: 0.95 },
+            interval: Interval {
+                low,
+                high,
+                confidence: 0.95,
+            },
             method: Method::OrderStatistics,
             effective: 100.0,
         };
-        let (a, b) =
-            (of(20.0, 20.0 / 3_f64.exp(), 20.0 * 5_f64.exp()), of(10.0, 10.0 / 12_f64.exp(), 10.0 * 4_f64.exp()));
+        let (a, b) = (
+            of(20.0, 20.0 / 3_f64.exp(), 20.0 * 5_f64.exp()),
+            of(10.0, 10.0 / 12_f64.exp(), 10.0 * 4_f64.exp()),
+        );
         let ratio = mover(&a, &b);
-        assert!((ratio.low - (2_f64.ln() - 5.0)).abs() < 1e-12 && (ratio.high - (2_f64.ln() + 13.0)).abs() < 1e-12);
+        assert!(
+            (ratio.low - (2_f64.ln() - 5.0)).abs() < 1e-12
+                && (ratio.high - (2_f64.ln() + 13.0)).abs() < 1e-12
+        );
         let open = mover(&of(20.0, 0.0, f64::INFINITY), &of(10.0, 0.0, f64::INFINITY));
         assert_eq!((open.low, open.high), (f64::NEG_INFINITY, f64::INFINITY));
         for open in [mover(&of(0.0, 0.0, 0.0), &a), mover(&a, &of(0.0, 0.0, 0.0))] {

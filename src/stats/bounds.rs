@@ -29,9 +29,25 @@ pub fn share(blocks: &[(u64, u64)], confidence: f64) -> Option<Share> {
     let (value, outside) = (hits as f64 / tries as f64, tail(confidence));
     let effective = independent_tries(blocks, value, outside).min(tries as f64);
     let (hit, missed) = (value * effective, (1.0 - value) * effective);
-    let low = if hits == 0 { 0.0 } else { beta_quantile(outside, hit, missed + 1.0) };
-    let high = if hits == tries { 1.0 } else { beta_quantile(1.0 - outside, hit + 1.0, missed) };
-    Some(Share { value, interval: Interval { low, high, confidence }, effective })
+    let low = if hits == 0 {
+        0.0
+    } else {
+        beta_quantile(outside, hit, missed + 1.0)
+    };
+    let high = if hits == tries {
+        1.0
+    } else {
+        beta_quantile(1.0 - outside, hit + 1.0, missed)
+    };
+    Some(Share {
+        value,
+        interval: Interval {
+            low,
+            high,
+            confidence,
+        },
+        effective,
+    })
 }
 
 /// How many independent tries would leave the share as uncertain as the blocks show it to be; infinite where they do not vary.
@@ -39,10 +55,15 @@ fn independent_tries(blocks: &[(u64, u64)], value: f64, outside: f64) -> f64 {
     let groups = BLOCKS.min(blocks.len()).max(1);
     let together = |group: usize| {
         let part = &blocks[group * blocks.len() / groups..(group + 1) * blocks.len() / groups];
-        part.iter().fold((0_u64, 0_u64), |sum, block| (sum.0 + block.0, sum.1 + block.1))
+        part.iter().fold((0_u64, 0_u64), |sum, block| {
+            (sum.0 + block.0, sum.1 + block.1)
+        })
     };
-    let shares: Vec<f64> =
-        (0..groups).map(together).filter(|group| group.1 > 0).map(|(hits, tries)| hits as f64 / tries as f64).collect();
+    let shares: Vec<f64> = (0..groups)
+        .map(together)
+        .filter(|group| group.1 > 0)
+        .map(|(hits, tries)| hits as f64 / tries as f64)
+        .collect();
     paired_mean(&shares).map_or(f64::INFINITY, |mean| {
         let few_groups = t_critical(outside, mean.degrees_of_freedom) / normal_critical(outside);
         value * (1.0 - value) / (mean.standard_error * few_groups).powi(2)
@@ -75,7 +96,11 @@ pub fn drawn_interval(
     let few_blocks = (count / (count - 1.0)).sqrt() * t_critical(tail(confidence), count - 1.0);
     let stretch = few_blocks / normal_critical(tail(drawn)) * inflation(lag_one);
     let arm = |end: f64| value + (end - value) * stretch;
-    Some(Interval { low: arm(low).min(low), high: arm(high).max(high), confidence })
+    Some(Interval {
+        low: arm(low).min(low),
+        high: arm(high).max(high),
+        confidence,
+    })
 }
 
 /// Into how many groups the blocks are put together.
@@ -96,12 +121,25 @@ mod tests {
         // scipy 1.17.1: beta.ppf(0.025, k, n - k + 1), beta.isf(0.025, k + 1, n - k)
         for (hits, tries, low, high) in [
             (0, 1_000, 0.0, 0.003_682_083_896_865_672),
-            (10, 1_000, 0.004_805_510_691_049_308, 0.018_313_243_055_112_453),
-            (500, 1_000, 0.468_549_172_971_791_94, 0.531_450_827_028_208_1),
+            (
+                10,
+                1_000,
+                0.004_805_510_691_049_308,
+                0.018_313_243_055_112_453,
+            ),
+            (
+                500,
+                1_000,
+                0.468_549_172_971_791_94,
+                0.531_450_827_028_208_1,
+            ),
             (7, 7, 0.590_383_602_774_996_6, 1.0),
         ] {
             let found = share(&[(hits, tries)], 0.95).expect("tries").interval;
-            assert!((found.low - low).abs() < 1e-9 && (found.high - high).abs() < 1e-9, "{hits} {tries}: {found:?}");
+            assert!(
+                (found.low - low).abs() < 1e-9 && (found.high - high).abs() < 1e-9,
+                "{hits} {tries}: {found:?}"
+            );
         }
     }
 
@@ -111,8 +149,14 @@ mod tests {
         burst[5].0 = 32;
         let (alike, burst) = (share(&even(2, 100), 0.95), share(&burst, 0.95));
         let (alike, burst) = (alike.expect("tries"), burst.expect("tries"));
-        assert_eq!((alike.value, alike.effective, burst.value), (0.02, 1_600.0, 0.02));
-        assert!(burst.effective < 100.0 && burst.interval.high > 2.0 * alike.interval.high, "{burst:?}");
+        assert_eq!(
+            (alike.value, alike.effective, burst.value),
+            (0.02, 1_600.0, 0.02)
+        );
+        assert!(
+            burst.effective < 100.0 && burst.interval.high > 2.0 * alike.interval.high,
+            "{burst:?}"
+        );
     }
 
     #[test]
@@ -120,7 +164,10 @@ mod tests {
         assert_eq!((share(&[], 0.95), share(&[(0, 0); 20], 0.95)), (None, None));
         for (hits, tries) in [(0, 1), (1, 1), (5, 3), (1, u64::MAX / 32)] {
             let found = share(&even(hits, tries), 0.999).expect("tries").interval;
-            assert!(0.0 <= found.low && found.low <= found.high && found.high <= 1.0, "{found:?}");
+            assert!(
+                0.0 <= found.low && found.low <= found.high && found.high <= 1.0,
+                "{found:?}"
+            );
         }
     }
 
@@ -129,7 +176,10 @@ mod tests {
         for limit in [0.001, 0.02, 0.5] {
             let needed = tries_without_hit(limit, 0.95);
             let high = |tries: u64| share(&[(0, tries)], 0.95).expect("tries").interval.high;
-            assert!(high(needed) <= limit && high(needed - 1) > limit, "{limit}: {needed}");
+            assert!(
+                high(needed) <= limit && high(needed - 1) > limit,
+                "{limit}: {needed}"
+            );
         }
         assert_eq!(tries_without_hit(0.001, 0.95), 3_688);
     }
@@ -138,16 +188,34 @@ mod tests {
     fn few_blocks_that_resemble_each_other_stretch_the_arms_of_drawn_intervals() {
         let mut values: Vec<f64> = (1..=1_999).map(f64::from).collect();
         let mut arms = |blocks, lag_one, confidence| {
-            let found = drawn_interval(&mut values, 1_000.0, blocks, lag_one, confidence).expect("enough");
-            assert!((found.high - 1_000.0 - (1_000.0 - found.low)).abs() < 1e-6, "{found:?}");
+            let found =
+                drawn_interval(&mut values, 1_000.0, blocks, lag_one, confidence).expect("enough");
+            assert!(
+                (found.high - 1_000.0 - (1_000.0 - found.low)).abs() < 1e-6,
+                "{found:?}"
+            );
             found.high - 1_000.0
         };
         // scipy 1.17.1: sqrt(16/15) * t.isf(tail, 15) / norm.isf(0.025)
-        assert!((arms(16, 0.0, 0.95) - 950.0 * 1.123_159).abs() < 1e-2, "{}", arms(16, 0.0, 0.95));
-        assert!((arms(16, 0.0, 0.999) - 950.0 * 2.146_128).abs() < 1e-2, "{}", arms(16, 0.0, 0.999));
-        assert!((arms(16, 0.6, 0.95) / arms(16, 0.0, 0.95) - 2.0).abs() < 1e-9, "√(1.6/0.4)");
+        assert!(
+            (arms(16, 0.0, 0.95) - 950.0 * 1.123_159).abs() < 1e-2,
+            "{}",
+            arms(16, 0.0, 0.95)
+        );
+        assert!(
+            (arms(16, 0.0, 0.999) - 950.0 * 2.146_128).abs() < 1e-2,
+            "{}",
+            arms(16, 0.0, 0.999)
+        );
+        assert!(
+            (arms(16, 0.6, 0.95) / arms(16, 0.0, 0.95) - 2.0).abs() < 1e-9,
+            "√(1.6/0.4)"
+        );
         assert!((arms(100_000, 0.0, 0.95) - 950.0).abs() < 0.1);
         assert_eq!(drawn_interval(&mut [1.0; 38], 1.0, 16, 0.0, 0.999), None);
-        assert!(drawn_interval(&mut values, 1_000.0, 0, 0.0, 0.9999).is_some_and(|found| found.high.is_finite()));
+        assert!(
+            drawn_interval(&mut values, 1_000.0, 0, 0.0, 0.9999)
+                .is_some_and(|found| found.high.is_finite())
+        );
     }
 }

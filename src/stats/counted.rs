@@ -15,8 +15,11 @@ impl Counted {
     pub fn from_hdr(histogram: &Histogram<u64>) -> Self {
         // The crate's own iterators begin at 0, and most of the way to the first value is empty.
         let (first, last) = (histogram.min(), histogram.max());
-        let next = |&value: &u64| Some(value + histogram.equivalent_range(value)).filter(|&next| next <= last);
-        let counts = std::iter::successors(Some(first), next).map(|value| (value, histogram.count_at(value)));
+        let next = |&value: &u64| {
+            Some(value + histogram.equivalent_range(value)).filter(|&next| next <= last)
+        };
+        let counts = std::iter::successors(Some(first), next)
+            .map(|value| (value, histogram.count_at(value)));
         let filled = counts.filter(|(_, count)| *count > 0);
         Self::from_rising(filled.map(|(value, count)| (histogram.highest_equivalent(value), count)))
     }
@@ -37,16 +40,31 @@ impl Counted {
 
     /// The quantile of all values of all parts, as [`merged`](Self::merged) would have it, but without putting them together.
     pub fn pooled_quantile(parts: &[&Self], p: f64) -> Option<f64> {
-        let total = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.total()));
+        let total = parts
+            .iter()
+            .fold(0_u64, |sum, part| sum.saturating_add(part.total()));
         if total == 0 || !(0.0..=1.0).contains(&p) {
             return None;
         }
         let wanted = rank(p, total);
-        let (mut low, mut high) = (0, parts.iter().filter_map(|part| part.rising.last()).map(|last| last.0).max()?);
+        let (mut low, mut high) = (
+            0,
+            parts
+                .iter()
+                .filter_map(|part| part.rising.last())
+                .map(|last| last.0)
+                .max()?,
+        );
         while low < high {
             let middle = u64::midpoint(low, high);
-            let at_most = parts.iter().fold(0_u64, |sum, part| sum.saturating_add(part.below(|value| value <= middle)));
-            if at_most < wanted { low = middle + 1 } else { high = middle }
+            let at_most = parts.iter().fold(0_u64, |sum, part| {
+                sum.saturating_add(part.below(|value| value <= middle))
+            });
+            if at_most < wanted {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         Some(low as f64)
     }
@@ -79,7 +97,11 @@ impl Counted {
     /// The smallest value that a share of at least `p` of all values does not exceed; `None` for no value and for a `p`
     /// outside 0–1.
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        if (0.0..=1.0).contains(&p) { self.ranked(rank(p, self.total())) } else { None }
+        if (0.0..=1.0).contains(&p) {
+            self.ranked(rank(p, self.total()))
+        } else {
+            None
+        }
     }
 
     /// How many values are `value` or less.
@@ -96,13 +118,20 @@ impl Counted {
     /// The k-th smallest value, counted from 1; `None` where there is none.
     pub fn ranked(&self, k: u64) -> Option<f64> {
         let cell = self.rising.partition_point(|cell| cell.1 < k);
-        if k == 0 { None } else { self.rising.get(cell).map(|cell| cell.0 as f64) }
+        if k == 0 {
+            None
+        } else {
+            self.rising.get(cell).map(|cell| cell.0 as f64)
+        }
     }
 
     /// The distinct values in rising order, each with how often it occurs.
     pub fn cells(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         let below = std::iter::once(0).chain(self.rising.iter().map(|cell| cell.1));
-        self.rising.iter().zip(below).map(|(&(value, at_most), below)| (value, at_most - below))
+        self.rising
+            .iter()
+            .zip(below)
+            .map(|(&(value, at_most), below)| (value, at_most - below))
     }
 }
 
@@ -123,9 +152,19 @@ fn sum_of_two(a: &[(u64, u64)], b: &[(u64, u64)]) -> Vec<(u64, u64)> {
     let mut sum = Vec::with_capacity(a.len() + b.len());
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     let (mut in_a, mut in_b) = (0, 0);
-    while let Some(value) = a.peek().into_iter().chain(b.peek()).map(|cell| cell.0).min() {
-        in_a = a.next_if(|cell| cell.0 == value).map_or(in_a, |cell| cell.1);
-        in_b = b.next_if(|cell| cell.0 == value).map_or(in_b, |cell| cell.1);
+    while let Some(value) = a
+        .peek()
+        .into_iter()
+        .chain(b.peek())
+        .map(|cell| cell.0)
+        .min()
+    {
+        in_a = a
+            .next_if(|cell| cell.0 == value)
+            .map_or(in_a, |cell| cell.1);
+        in_b = b
+            .next_if(|cell| cell.0 == value)
+            .map_or(in_b, |cell| cell.1);
         sum.push((value, u64::saturating_add(in_a, in_b)));
     }
     sum
@@ -150,33 +189,78 @@ mod tests {
     fn values_are_counted_in_any_order_and_equal_ones_together() {
         let counted = Counted::from_counts([(5, 1), (2, 3), (9, 0), (5, 2)]);
         assert_eq!(counted.cells().collect::<Vec<_>>(), [(2, 3), (5, 3)]);
-        assert_eq!((counted.total(), counted.at_most(1.9), counted.at_most(2.0), counted.at_most(1e9)), (6, 0, 3, 6));
-        assert_eq!((counted.ranked(0), counted.ranked(3), counted.ranked(4)), (None, Some(2.0), Some(5.0)));
+        assert_eq!(
+            (
+                counted.total(),
+                counted.at_most(1.9),
+                counted.at_most(2.0),
+                counted.at_most(1e9)
+            ),
+            (6, 0, 3, 6)
+        );
+        assert_eq!(
+            (counted.ranked(0), counted.ranked(3), counted.ranked(4)),
+            (None, Some(2.0), Some(5.0))
+        );
         assert_eq!((counted.ranked(6), counted.ranked(7)), (Some(5.0), None));
     }
 
     #[test]
     fn quantiles_are_those_of_hdrhistogram() {
-        let mut histogram = Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
+        let mut histogram =
+            Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
         (1..=1_000_u64).for_each(|i| histogram.record(i * i * 977).expect("in range"));
         let counted = Counted::from_hdr(&histogram);
         assert_eq!(counted.total(), 1_000);
         for p in (1..=1_000).map(|i| f64::from(i) / 1_000.0) {
-            assert_eq!(counted.quantile(p), Some(histogram.value_at_quantile(p) as f64), "p = {p}");
+            assert_eq!(
+                counted.quantile(p),
+                Some(histogram.value_at_quantile(p) as f64),
+                "p = {p}"
+            );
         }
     }
 
     #[test]
     fn nothing_has_no_quantile_and_no_number_is_none() {
         let none = Counted::default();
-        assert_eq!((none.quantile(0.5), none.ranked(1), none.total(), none.at_most(1.0)), (None, None, 0, 0));
-        assert!(none.is_empty() && Counted::merged([&none, &none]).is_empty() && !of(&[0]).is_empty());
-        assert_eq!([of(&[1]).quantile(f64::NAN), of(&[1]).quantile(-0.1), of(&[1]).quantile(1.1)], [None; 3]);
+        assert_eq!(
+            (
+                none.quantile(0.5),
+                none.ranked(1),
+                none.total(),
+                none.at_most(1.0)
+            ),
+            (None, None, 0, 0)
+        );
+        assert!(
+            none.is_empty() && Counted::merged([&none, &none]).is_empty() && !of(&[0]).is_empty()
+        );
+        assert_eq!(
+            [
+                of(&[1]).quantile(f64::NAN),
+                of(&[1]).quantile(-0.1),
+                of(&[1]).quantile(1.1)
+            ],
+            [None; 3]
+        );
         assert_eq!(of(&[1]).at_most(f64::NAN), 0);
         let pooled = |p| Counted::pooled_quantile(&[&none, &of(&[1])], p);
-        assert_eq!((Counted::pooled_quantile(&[&none], 0.5), Counted::pooled_quantile(&[], 0.5)), (None, None));
-        assert_eq!((pooled(f64::NAN), pooled(1.1), pooled(0.0)), (None, None, Some(1.0)));
-        assert_eq!((of(&[1]).quantile(0.0), of(&[1]).quantile(1.0)), (Some(1.0), Some(1.0)));
+        assert_eq!(
+            (
+                Counted::pooled_quantile(&[&none], 0.5),
+                Counted::pooled_quantile(&[], 0.5)
+            ),
+            (None, None)
+        );
+        assert_eq!(
+            (pooled(f64::NAN), pooled(1.1), pooled(0.0)),
+            (None, None, Some(1.0))
+        );
+        assert_eq!(
+            (of(&[1]).quantile(0.0), of(&[1]).quantile(1.0)),
+            (Some(1.0), Some(1.0))
+        );
     }
 
     proptest! {
@@ -195,7 +279,10 @@ mod tests {
     #[test]
     fn the_largest_numbers_there_are_do_not_overflow() {
         let counted = Counted::from_counts([(u64::MAX, u64::MAX), (0, u64::MAX), (1, 1)]);
-        assert_eq!((counted.total(), counted.quantile(1.0)), (u64::MAX, Some(0.0)));
+        assert_eq!(
+            (counted.total(), counted.quantile(1.0)),
+            (u64::MAX, Some(0.0))
+        );
         assert_eq!(of(&[u64::MAX]).at_most(u64::MAX as f64), 1);
     }
 }

@@ -16,7 +16,11 @@ pub(super) fn tail(confidence: f64) -> f64 {
 
 /// A tail kept off 0 and ½, where an interval is everything or nothing; what is no number gives the widest interval.
 pub(super) fn sound_tail(tail: f64) -> f64 {
-    if tail.is_nan() { LEAST_TAIL } else { tail.clamp(LEAST_TAIL, 0.49) }
+    if tail.is_nan() {
+        LEAST_TAIL
+    } else {
+        tail.clamp(LEAST_TAIL, 0.49)
+    }
 }
 
 /// The smallest tail that is told from none.
@@ -42,7 +46,11 @@ pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
 
 /// The chance that of `n` independent tries, each won with probability `p` (0–1, both excluded), at most `k` are won.
 pub(super) fn binomial_at_most(k: u64, n: u64, p: f64) -> f64 {
-    if k >= n { 1.0 } else { incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p) }
+    if k >= n {
+        1.0
+    } else {
+        incomplete_beta((n - k) as f64, k as f64 + 1.0, 1.0 - p, p)
+    }
 }
 
 /// The chance that Kolmogorov's limiting statistic √n·D exceeds `lambda` (A. Kolmogorov, Giornale dell'Istituto Italiano
@@ -56,7 +64,8 @@ pub(super) fn kolmogorov_exceeded(lambda: f64) -> f64 {
         let terms = (1..=5).map(|k| (-(f64::from(2 * k - 1) * PI / lambda).powi(2) / 8.0).exp());
         1.0 - (2.0 * PI).sqrt() / lambda * terms.sum::<f64>()
     } else {
-        let terms = (1..=5).map(|k| f64::from(2 * (k % 2) - 1) * (-2.0 * (f64::from(k) * lambda).powi(2)).exp());
+        let terms = (1..=5)
+            .map(|k| f64::from(2 * (k % 2) - 1) * (-2.0 * (f64::from(k) * lambda).powi(2)).exp());
         2.0 * terms.sum::<f64>()
     };
     chance.clamp(0.0, 1.0)
@@ -80,7 +89,11 @@ fn ln_odds(p: f64, a: f64, b: f64) -> f64 {
             low = at;
         }
         let next = at - missed * below / factor(a, b, x, y);
-        let next = if next > low && next < high { next } else { f64::midpoint(low, high) };
+        let next = if next > low && next < high {
+            next
+        } else {
+            f64::midpoint(low, high)
+        };
         if (next - at).abs() <= 1e-14 * at.abs().max(1.0) {
             return next;
         }
@@ -98,7 +111,8 @@ fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
         return 1.0 - incomplete_beta(b, a, y, x);
     }
     let base = |n: f64| a + 2.0 * n - 1.0;
-    let numerator = |n: f64| (a + n - 1.0) / base(n) * ((a + b + n - 1.0) / base(n)) * n * (b - n) * x * x;
+    let numerator =
+        |n: f64| (a + n - 1.0) / base(n) * ((a + b + n - 1.0) / base(n)) * n * (b - n) * x * x;
     let slope = |n: f64| (a + n) / (base(n) + 2.0) * (room + 1.0 + n * (1.0 + y));
     let term = |n: f64| n + n * (b - n) * x / base(n) + slope(n);
     let (mut c, mut d) = (slope(0.0), 0.0);
@@ -119,9 +133,16 @@ fn factor(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let n = a + b;
     let excess = b * x - a * y;
     // ln of a share over its expectation; near 1, where all digits would go, from the difference.
-    let ln_ratio = |ratio: f64, less_one: f64| if less_one.abs() < 0.5 { less_one.ln_1p() } else { ratio.ln() };
+    let ln_ratio = |ratio: f64, less_one: f64| {
+        if less_one.abs() < 0.5 {
+            less_one.ln_1p()
+        } else {
+            ratio.ln()
+        }
+    };
     let powers = a * ln_ratio(x * n / a, excess / a) + b * ln_ratio(y * n / b, -excess / b);
-    (powers + stirling_rest(n) - stirling_rest(a) - stirling_rest(b)).exp() * (a / n * b / (2.0 * PI)).sqrt()
+    (powers + stirling_rest(n) - stirling_rest(a) - stirling_rest(b)).exp()
+        * (a / n * b / (2.0 * PI)).sqrt()
 }
 
 /// ln Γ(z) − ((z − ½)·ln z − z + ½·ln 2π), by its series (DLMF 5.11.1) where that is exact to the last digit.
@@ -139,7 +160,10 @@ mod tests {
 
     #[track_caller]
     fn check(found: f64, expected: f64) {
-        assert!((found / expected - 1.0).abs() < 1e-12, "{found} instead of {expected}");
+        assert!(
+            (found / expected - 1.0).abs() < 1e-12,
+            "{found} instead of {expected}"
+        );
     }
 
     #[test]
@@ -157,7 +181,10 @@ mod tests {
     fn a_hundred_million_values_cost_no_digits() {
         assert!((beta_quantile(0.5, 5e7, 5e7) - 0.5).abs() < 1e-15);
         check(t_critical(0.025, 1e8), 1.9599640082627667);
-        check(binomial_at_most(49_999_999, 100_000_000, 0.5), 0.4999601057720594);
+        check(
+            binomial_at_most(49_999_999, 100_000_000, 0.5),
+            0.4999601057720594,
+        );
     }
 
     #[test]

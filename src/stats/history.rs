@@ -27,7 +27,12 @@ pub struct HistoryGate {
 
 impl Default for HistoryGate {
     fn default() -> Self {
-        Self { alpha: 0.002, effect_ratio: 1.05, window: 30, least_runs: 10 }
+        Self {
+            alpha: 0.002,
+            effect_ratio: 1.05,
+            window: 30,
+            least_runs: 10,
+        }
     }
 }
 
@@ -66,24 +71,50 @@ impl HistoryGate {
     /// what disturbs a vantage lasts minutes.
     pub fn compare(&self, history: &[Vec<Option<f64>>], now: &[Option<f64>]) -> Deviations {
         let recent = &history[history.len().saturating_sub(self.window)..];
-        let own = |series: usize| -> Vec<f64> { recent.iter().filter_map(|run| at(run, series)).collect() };
-        let known = |series: &usize| own(*series).len() >= self.least_runs.max(2) && at(now, *series).is_some();
-        let usual: Vec<Option<f64>> =
-            (0..now.len()).map(|series| if known(&series) { median(&own(series)) } else { None }).collect();
+        let own = |series: usize| -> Vec<f64> {
+            recent.iter().filter_map(|run| at(run, series)).collect()
+        };
+        let known = |series: &usize| {
+            own(*series).len() >= self.least_runs.max(2) && at(now, *series).is_some()
+        };
+        let usual: Vec<Option<f64>> = (0..now.len())
+            .map(|series| {
+                if known(&series) {
+                    median(&own(series))
+                } else {
+                    None
+                }
+            })
+            .collect();
         let distances = |run: &[Option<f64>]| -> Vec<Option<f64>> {
-            usual.iter().enumerate().map(|(series, usual)| Some(at(run, series)? - (*usual)?)).collect()
+            usual
+                .iter()
+                .enumerate()
+                .map(|(series, usual)| Some(at(run, series)? - (*usual)?))
+                .collect()
         };
         let past: Vec<_> = recent.iter().map(|run| distances(run)).collect();
         let shifts: Vec<Option<f64>> = past.iter().map(|run| middle(run)).collect();
         let (distances, shift) = (distances(now), middle(&distances(now)));
 
         let spread = |series: usize| {
-            let apart: Vec<f64> =
-                past.iter().zip(&shifts).filter_map(|(run, shift)| Some(run[series]? - (*shift)?)).collect();
+            let apart: Vec<f64> = past
+                .iter()
+                .zip(&shifts)
+                .filter_map(|(run, shift)| Some(run[series]? - (*shift)?))
+                .collect();
             Some((median_absolute_deviation(&apart)?, apart.len()))
         };
-        let spreads: Vec<_> = (0..now.len()).map(|series| usual[series].and_then(|_| spread(series))).collect();
-        let typical = median(&spreads.iter().flatten().map(|(spread, _)| *spread).collect::<Vec<_>>());
+        let spreads: Vec<_> = (0..now.len())
+            .map(|series| usual[series].and_then(|_| spread(series)))
+            .collect();
+        let typical = median(
+            &spreads
+                .iter()
+                .flatten()
+                .map(|(spread, _)| *spread)
+                .collect::<Vec<_>>(),
+        );
         let enough = usual.iter().flatten().count() >= LEAST_SERIES;
         let deviation = |series: usize| {
             let (spread, runs) = spreads[series].filter(|_| enough)?;
@@ -93,7 +124,10 @@ impl HistoryGate {
         let series = (0..now.len()).map(deviation).collect();
         let shifts: Vec<f64> = shifts.into_iter().flatten().collect();
         let common = shift.zip(median_absolute_deviation(&shifts));
-        Deviations { series, common: common.map(|(shift, spread)| self.deviation(shift, spread, shifts.len())) }
+        Deviations {
+            series,
+            common: common.map(|(shift, spread)| self.deviation(shift, spread, shifts.len())),
+        }
     }
 
     /// Whether a series lies beyond its limit, and far enough to matter.
@@ -104,14 +138,24 @@ impl HistoryGate {
     fn deviation(&self, z: f64, spread: f64, runs: usize) -> Deviation {
         let scale = (spread * MAD_TO_DEVIATION).max(LEAST_SCALE);
         let h = runs as f64;
-        let limit = t_critical(sound_tail(self.alpha), h - 1.0) * scale * (1.0 + MEDIAN_COST / h).sqrt();
-        Deviation { z, limit, effect_ratio: z.exp(), scale, runs }
+        let limit =
+            t_critical(sound_tail(self.alpha), h - 1.0) * scale * (1.0 + MEDIAN_COST / h).sqrt();
+        Deviation {
+            z,
+            limit,
+            effect_ratio: z.exp(),
+            scale,
+            runs,
+        }
     }
 }
 
 /// The finite value of one series in one run.
 fn at(run: &[Option<f64>], series: usize) -> Option<f64> {
-    run.get(series).copied().flatten().filter(|value| value.is_finite())
+    run.get(series)
+        .copied()
+        .flatten()
+        .filter(|value| value.is_finite())
 }
 
 /// The median of what there is.
@@ -125,12 +169,17 @@ mod tests {
 
     /// One run of `series` series, each with its own level and some scatter, `shift` for all of them.
     fn run(number: u32, series: u32, shift: f64) -> Vec<Option<f64>> {
-        let scatter = |k: u32| f64::from((number * 53 + k * 29) * (number + k + 7) % 97) / 97.0 - 0.5;
-        (0..series).map(|k| Some(3.0 + f64::from(k) + 0.06 * scatter(k) + shift)).collect()
+        let scatter =
+            |k: u32| f64::from((number * 53 + k * 29) * (number + k + 7) % 97) / 97.0 - 0.5;
+        (0..series)
+            .map(|k| Some(3.0 + f64::from(k) + 0.06 * scatter(k) + shift))
+            .collect()
     }
 
     fn history(runs: u32) -> Vec<Vec<Option<f64>>> {
-        (0..runs).map(|number| run(number, 9, 0.1 * f64::from(number).sin())).collect()
+        (0..runs)
+            .map(|number| run(number, 9, 0.1 * f64::from(number).sin()))
+            .collect()
     }
 
     #[test]
@@ -139,20 +188,34 @@ mod tests {
         let mut now = run(31, 9, 0.2);
         now[4] = now[4].map(|value| value + 1.3_f64.ln());
         let found = gate.compare(&history(30), &now);
-        let slower: Vec<usize> =
-            (0..9).filter(|&k| found.series[k].is_some_and(|deviation| gate.is_slower(&deviation))).collect();
+        let slower: Vec<usize> = (0..9)
+            .filter(|&k| found.series[k].is_some_and(|deviation| gate.is_slower(&deviation)))
+            .collect();
         assert_eq!(slower, [4]);
         let deviation = found.series[4].expect("thirty runs");
         assert_eq!(deviation.runs, 30);
-        assert!((deviation.effect_ratio / 1.3 - 1.0).abs() < 0.06, "{deviation:?}");
+        assert!(
+            (deviation.effect_ratio / 1.3 - 1.0).abs() < 0.06,
+            "{deviation:?}"
+        );
     }
 
     #[test]
     fn what_moves_all_series_is_the_vantage_and_no_series() {
         let gate = HistoryGate::default();
         let found = gate.compare(&history(30), &run(31, 9, 0.7));
-        assert!(found.series.iter().flatten().all(|deviation| !gate.is_slower(deviation)));
-        assert!(found.common.is_some_and(|common| gate.is_slower(&common)), "{:?}", found.common);
+        assert!(
+            found
+                .series
+                .iter()
+                .flatten()
+                .all(|deviation| !gate.is_slower(deviation))
+        );
+        assert!(
+            found.common.is_some_and(|common| gate.is_slower(&common)),
+            "{:?}",
+            found.common
+        );
     }
 
     #[test]
@@ -161,17 +224,38 @@ mod tests {
         let deviation = gate.deviation(0.0, 0.02, 30);
         // scipy 1.17.1: t.isf(0.002, 29)
         let expected = 3.1265770084052065 * 0.02 * 1.4826 * (1.0_f64 + 1.57 / 30.0).sqrt();
-        assert!((deviation.limit / expected - 1.0).abs() < 1e-12, "{} {expected}", deviation.limit);
+        assert!(
+            (deviation.limit / expected - 1.0).abs() < 1e-12,
+            "{} {expected}",
+            deviation.limit
+        );
         assert_eq!(gate.deviation(0.0, 0.0, 30).scale, 0.01);
     }
 
     #[test]
     fn a_short_history_and_two_series_say_nothing() {
         let gate = HistoryGate::default();
-        assert_eq!(gate.compare(&history(9), &run(31, 9, 0.0)).series, [None; 9]);
-        assert!(gate.compare(&history(10), &run(31, 9, 0.0)).series.iter().all(Option::is_some));
-        assert_eq!(gate.compare(&history(30), &run(31, 2, 0.0)).series, [None; 2]);
-        assert_eq!(gate.compare(&[], &[]), Deviations { series: vec![], common: None });
+        assert_eq!(
+            gate.compare(&history(9), &run(31, 9, 0.0)).series,
+            [None; 9]
+        );
+        assert!(
+            gate.compare(&history(10), &run(31, 9, 0.0))
+                .series
+                .iter()
+                .all(Option::is_some)
+        );
+        assert_eq!(
+            gate.compare(&history(30), &run(31, 2, 0.0)).series,
+            [None; 2]
+        );
+        assert_eq!(
+            gate.compare(&[], &[]),
+            Deviations {
+                series: vec![],
+                common: None
+            }
+        );
         let mut gone = run(31, 9, 0.0);
         gone[0] = None;
         gone[1] = Some(f64::NAN);
@@ -184,6 +268,9 @@ mod tests {
         let mut old: Vec<_> = (0..50).map(|number| run(number, 9, 5.0)).collect();
         old.extend(history(30));
         let gate = HistoryGate::default();
-        assert_eq!(gate.compare(&old, &run(31, 9, 0.0)), gate.compare(&history(30), &run(31, 9, 0.0)));
+        assert_eq!(
+            gate.compare(&old, &run(31, 9, 0.0)),
+            gate.compare(&history(30), &run(31, 9, 0.0))
+        );
     }
 }

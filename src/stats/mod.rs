@@ -31,8 +31,8 @@ pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use percentile::{
-    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles, values_for,
-    values_for_tail,
+    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles,
+    values_for, values_for_tail,
 };
 pub use quantile::{quantile, sample_quantile, samples_needed};
 pub use ranking::{Ranking, rank};
@@ -62,7 +62,10 @@ pub struct Interval {
 impl Estimate {
     /// A point without an interval.
     pub fn point(value: f64) -> Self {
-        Self { value, interval: None }
+        Self {
+            value,
+            interval: None,
+        }
     }
 }
 

@@ -46,7 +46,12 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// [`median`].
 pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
     let middle = median(values)?;
-    median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<_>>())
+    median(
+        &values
+            .iter()
+            .map(|value| (value - middle).abs())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// What turns a median absolute deviation into a standard deviation, where values are normal: 1/Φ⁻¹(¾).
@@ -57,8 +62,11 @@ mod tests {
     use super::*;
 
     fn of(values: &[u64]) -> Histogram<u64> {
-        let mut histogram = Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
-        values.iter().for_each(|&value| histogram.record(value).expect("in range"));
+        let mut histogram =
+            Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
+        values
+            .iter()
+            .for_each(|&value| histogram.record(value).expect("in range"));
         histogram
     }
 
@@ -66,22 +74,49 @@ mod tests {
     fn the_moments_of_a_textbook_sample_are_the_textbook_s() {
         let values = of(&[2, 4, 4, 4, 5, 5, 7, 9]);
         assert_eq!(mean(&values), Some(5.0));
-        assert!((standard_deviation(&values).expect("eight values") - (32.0_f64 / 7.0).sqrt()).abs() < 1e-12);
+        assert!(
+            (standard_deviation(&values).expect("eight values") - (32.0_f64 / 7.0).sqrt()).abs()
+                < 1e-12
+        );
         assert_eq!((min(&values), max(&values)), (Some(2.0), Some(9.0)));
     }
 
     #[test]
     fn no_value_has_no_moments_and_one_value_has_no_spread() {
         let none = of(&[]);
-        assert_eq!([mean(&none), standard_deviation(&none), min(&none), max(&none)], [None; 4]);
-        assert_eq!((mean(&of(&[7])), standard_deviation(&of(&[7]))), (Some(7.0), None));
+        assert_eq!(
+            [
+                mean(&none),
+                standard_deviation(&none),
+                min(&none),
+                max(&none)
+            ],
+            [None; 4]
+        );
+        assert_eq!(
+            (mean(&of(&[7])), standard_deviation(&of(&[7]))),
+            (Some(7.0), None)
+        );
         assert_eq!(standard_deviation(&of(&[7, 7])), Some(0.0));
     }
 
     #[test]
     fn medians_of_even_numbers_lie_between_the_two_in_the_middle() {
-        assert_eq!((median(&[3.0, 1.0, 2.0]), median(&[4.0, 1.0, 3.0, 2.0])), (Some(2.0), Some(2.5)));
-        assert_eq!(median_absolute_deviation(&[1.0, 1.0, 2.0, 2.0, 4.0, 6.0, 9.0]), Some(1.0));
-        assert_eq!([median(&[]), median(&[f64::NAN]), median_absolute_deviation(&[])], [None; 3]);
+        assert_eq!(
+            (median(&[3.0, 1.0, 2.0]), median(&[4.0, 1.0, 3.0, 2.0])),
+            (Some(2.0), Some(2.5))
+        );
+        assert_eq!(
+            median_absolute_deviation(&[1.0, 1.0, 2.0, 2.0, 4.0, 6.0, 9.0]),
+            Some(1.0)
+        );
+        assert_eq!(
+            [
+                median(&[]),
+                median(&[f64::NAN]),
+                median_absolute_deviation(&[])
+            ],
+            [None; 3]
+        );
     }
 }

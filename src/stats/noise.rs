@@ -22,12 +22,24 @@ impl Noise {
     /// Normal with mean 0 and standard deviation 1.
     pub(super) fn normal(&mut self) -> f64 {
         let tail = self.uniform();
-        if tail < 0.5 { normal_critical(tail) } else { -normal_critical(1.0 - tail) }
+        if tail < 0.5 {
+            normal_critical(tail)
+        } else {
+            -normal_critical(1.0 - tail)
+        }
     }
 
     /// `number` blocks of `each` log-normal values around `median` with deviation `sigma`.
-    pub(super) fn blocks(&mut self, number: usize, each: usize, median: f64, sigma: f64) -> Vec<Counted> {
+    pub(super) fn blocks(
+        &mut self,
+        number: usize,
+        each: usize,
+        median: f64,
+        sigma: f64,
+    ) -> Vec<Counted> {
         let mut value = || (median * (sigma * self.normal()).exp()).round() as u64;
-        (0..number).map(|_| Counted::from_counts((0..each).map(|_| (value(), 1)))).collect()
+        (0..number)
+            .map(|_| Counted::from_counts((0..each).map(|_| (value(), 1))))
+            .collect()
     }
 }

@@ -26,13 +26,22 @@ pub struct Paired {
 impl Paired {
     /// The mean ± Student's t times the standard error.
     pub fn interval(&self, confidence: f64) -> Interval {
-        around(self.mean, self.standard_error, self.degrees_of_freedom, confidence)
+        around(
+            self.mean,
+            self.standard_error,
+            self.degrees_of_freedom,
+            confidence,
+        )
     }
 }
 
 fn around(mean: f64, standard_error: f64, freedom: f64, confidence: f64) -> Interval {
     let half = standard_error * t_critical(tail(confidence), freedom);
-    Interval { low: mean - half, high: mean + half, confidence }
+    Interval {
+        low: mean - half,
+        high: mean + half,
+        confidence,
+    }
 }
 
 /// The mean of one window's differences, one of each block in order of time: mean ± t_{B−1}·s/√B·√((1 + r1)/(1 − r1)), with
@@ -47,25 +56,43 @@ pub fn paired_mean(differences: &[f64]) -> Option<Paired> {
 /// so that it tells of these windows and not of others. `None` below 7 degrees of freedom, of which each window has one less
 /// than differences.
 pub fn paired_mean_within(windows: &[Vec<f64>]) -> Option<Paired> {
-    let kept: Vec<_> = windows.iter().map(|values| finite(values)).filter(|values| !values.is_empty()).collect();
+    let kept: Vec<_> = windows
+        .iter()
+        .map(|values| finite(values))
+        .filter(|values| !values.is_empty())
+        .collect();
     let blocks: usize = kept.iter().map(Vec::len).sum();
     let freedom = blocks - kept.len();
     if freedom + 1 < LEAST_BLOCKS {
         return None;
     }
     let rows: Vec<_> = kept.iter().map(|values| residuals(values)).collect();
-    let variance = rows.iter().flatten().map(|value| value * value).sum::<f64>() / freedom as f64;
+    let variance = rows
+        .iter()
+        .flatten()
+        .map(|value| value * value)
+        .sum::<f64>()
+        / freedom as f64;
     let (mean, lag_one) = (sample_mean(&kept.concat()), lag_one_within(&rows));
     let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
     let sound = mean.is_finite() && standard_error.is_finite();
-    sound.then_some(Paired { mean, standard_error, degrees_of_freedom: freedom as f64, blocks, lag_one })
+    sound.then_some(Paired {
+        mean,
+        standard_error,
+        degrees_of_freedom: freedom as f64,
+        blocks,
+        lag_one,
+    })
 }
 
 /// The Hodges–Lehmann estimate of the centre: the median of the means of all pairs, each difference with itself included. One
 /// wild block hardly moves it. The work grows with the square of the number; `None` without a finite difference.
 pub fn hodges_lehmann(differences: &[f64]) -> Option<f64> {
     let kept = finite(differences);
-    let pairs = kept.iter().enumerate().flat_map(|(i, &a)| kept[i..].iter().map(move |&b| f64::midpoint(a, b)));
+    let pairs = kept
+        .iter()
+        .enumerate()
+        .flat_map(|(i, &a)| kept[i..].iter().map(move |&b| f64::midpoint(a, b)));
     median(&pairs.collect::<Vec<_>>())
 }
 
@@ -80,7 +107,10 @@ pub fn beats(a: &Counted, b: &Counted) -> Option<f64> {
         while let Some((_, smaller)) = rest.next_if(|cell| cell.0 < value) {
             below += smaller;
         }
-        let equal = rest.peek().filter(|cell| cell.0 == value).map_or(0, |cell| cell.1);
+        let equal = rest
+            .peek()
+            .filter(|cell| cell.0 == value)
+            .map_or(0, |cell| cell.1);
         wins += count as f64 * (m - below as f64 - equal as f64 / 2.0);
     }
     (n > 0.0 && m > 0.0).then(|| (wins / n / m).clamp(0.0, 1.0))
@@ -96,7 +126,10 @@ pub fn t_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     let variance = kept.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let standard_error = (variance / n).sqrt();
     let sound = mean.is_finite() && standard_error.is_finite();
-    sound.then(|| Estimate { value: mean, interval: Some(around(mean, standard_error, n - 1.0, confidence)) })
+    sound.then(|| Estimate {
+        value: mean,
+        interval: Some(around(mean, standard_error, n - 1.0, confidence)),
+    })
 }
 
 #[cfg(test)]
@@ -109,7 +142,10 @@ mod tests {
     fn the_mean_of_independent_blocks_has_student_s_interval() {
         let paired = paired_mean(&SAMPLE).expect("ten blocks");
         assert!((paired.mean - 0.101).abs() < 1e-15);
-        assert_eq!((paired.degrees_of_freedom, paired.blocks, paired.lag_one), (9.0, 10, 0.0));
+        assert_eq!(
+            (paired.degrees_of_freedom, paired.blocks, paired.lag_one),
+            (9.0, 10, 0.0)
+        );
         let general = t_interval(&SAMPLE, 0.95).and_then(|estimate| estimate.interval);
         assert_eq!(general, Some(paired.interval(0.95)));
     }
@@ -139,12 +175,22 @@ mod tests {
         let with_gaps = [&SAMPLE[..7], &[f64::NAN, f64::INFINITY]].concat();
         assert_eq!((paired_mean(&with_gaps), paired_mean(&[])), (None, None));
         assert!(paired_mean(&SAMPLE[..8]).is_some());
-        assert_eq!(paired_mean_within(&[SAMPLE[..4].to_vec(), SAMPLE[4..8].to_vec(), vec![]]), None);
-        assert!(paired_mean_within(&[SAMPLE[..5].to_vec(), SAMPLE[5..9].to_vec(), vec![]]).is_some());
-        assert!(t_interval(&SAMPLE[..4], 0.95).is_none() && t_interval(&SAMPLE[..5], 0.95).is_some());
+        assert_eq!(
+            paired_mean_within(&[SAMPLE[..4].to_vec(), SAMPLE[4..8].to_vec(), vec![]]),
+            None
+        );
+        assert!(
+            paired_mean_within(&[SAMPLE[..5].to_vec(), SAMPLE[5..9].to_vec(), vec![]]).is_some()
+        );
+        assert!(
+            t_interval(&SAMPLE[..4], 0.95).is_none() && t_interval(&SAMPLE[..5], 0.95).is_some()
+        );
         // A sum and a sum of squares beyond what a float holds.
         for values in [vec![f64::MAX; 10], [1e200, -1e200].repeat(5)] {
-            assert_eq!((paired_mean(&values), t_interval(&values, 0.9)), (None, None));
+            assert_eq!(
+                (paired_mean(&values), t_interval(&values, 0.9)),
+                (None, None)
+            );
         }
     }
 
@@ -160,7 +206,13 @@ mod tests {
         let of = |values: &[u64]| Counted::from_counts(values.iter().map(|&value| (value, 1)));
         assert_eq!(beats(&of(&[1, 3, 5]), &of(&[2, 3, 9, 9])), Some(8.5 / 12.0));
         assert_eq!(beats(&of(&[1]), &of(&[1])), Some(0.5));
-        assert_eq!((beats(&of(&[1]), &of(&[2])), beats(&of(&[2]), &of(&[1]))), (Some(1.0), Some(0.0)));
-        assert_eq!((beats(&of(&[]), &of(&[2])), beats(&of(&[2]), &of(&[]))), (None, None));
+        assert_eq!(
+            (beats(&of(&[1]), &of(&[2])), beats(&of(&[2]), &of(&[1]))),
+            (Some(1.0), Some(0.0))
+        );
+        assert_eq!(
+            (beats(&of(&[]), &of(&[2])), beats(&of(&[2]), &of(&[]))),
+            (None, None)
+        );
     }
 }

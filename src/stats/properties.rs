@@ -6,10 +6,11 @@ use proptest::sample::select;
 use super::blocks::inflation;
 use super::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
 use super::{
-    Counted, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen, exponential_anderson_darling,
-    hodges_lehmann, lag_one, lag_one_z, mann_kendall, median, median_absolute_deviation, mover, order_statistics,
-    paired_mean, paired_mean_within, percentile, percentile_interval, percentile_widest, quantiles, rank,
-    samples_needed, signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for,
+    Counted, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen,
+    exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall, median,
+    median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,
+    percentile, percentile_interval, percentile_widest, quantiles, rank, samples_needed,
+    signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for,
     values_for_tail,
 };
 
@@ -35,12 +36,31 @@ fn shares() -> impl Strategy<Value = f64> {
 
 /// Anything that fits the type, and the worst of it often.
 fn any_share() -> impl Strategy<Value = f64> {
-    prop_oneof![shares(), any::<f64>(), select(vec![0.0, 1.0, -0.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE])]
+    prop_oneof![
+        shares(),
+        any::<f64>(),
+        select(vec![
+            0.0,
+            1.0,
+            -0.0,
+            f64::NAN,
+            f64::INFINITY,
+            f64::MIN_POSITIVE
+        ])
+    ]
 }
 
 fn any_floats() -> impl Strategy<Value = Vec<f64>> {
-    let worst =
-        select(vec![0.0, 1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, f64::MIN_POSITIVE]);
+    let worst = select(vec![
+        0.0,
+        1.0,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        f64::MAX,
+        f64::MIN,
+        f64::MIN_POSITIVE,
+    ]);
     let number = prop_oneof![any::<f64>(), -2.0..2.0, worst.clone()];
     prop_oneof![
         prop::collection::vec(number, 0..20),
@@ -50,8 +70,14 @@ fn any_floats() -> impl Strategy<Value = Vec<f64>> {
 
 fn any_runs() -> impl Strategy<Value = Vec<Counted>> {
     let value = prop_oneof![any::<u64>(), select(vec![0, 1, 2, u64::MAX - 1, u64::MAX])];
-    let cell = (value, prop_oneof![0_u64..40, select(vec![1, u64::from(u32::MAX)])]);
-    prop::collection::vec(prop::collection::vec(cell, 0..6).prop_map(Counted::from_counts), 0..20)
+    let cell = (
+        value,
+        prop_oneof![0_u64..40, select(vec![1, u64::from(u32::MAX)])],
+    );
+    prop::collection::vec(
+        prop::collection::vec(cell, 0..6).prop_map(Counted::from_counts),
+        0..20,
+    )
 }
 
 fn negated(values: &[f64]) -> Vec<f64> {
@@ -71,7 +97,10 @@ fn sound(interval: &Interval) -> bool {
 }
 
 fn sound_percentile(of: &Percentile) -> bool {
-    sound(&of.interval) && of.interval.low <= of.value && of.value <= of.interval.high && of.effective > 0.0
+    sound(&of.interval)
+        && of.interval.low <= of.value
+        && of.value <= of.interval.high
+        && of.effective > 0.0
 }
 
 fn sound_mean(of: &Paired) -> bool {
@@ -80,7 +109,10 @@ fn sound_mean(of: &Paired) -> bool {
 
 /// Each difference of the drawn logarithms of two runs.
 fn drawn(a: &[Counted], b: &[Counted], draws: &Draws, p: f64) -> Vec<f64> {
-    let (a, b) = (quantiles(a, draws, &[p]).remove(0), quantiles(b, draws, &[p]).remove(0));
+    let (a, b) = (
+        quantiles(a, draws, &[p]).remove(0),
+        quantiles(b, draws, &[p]).remove(0),
+    );
     a.iter().zip(b).map(|(a, b)| a.ln() - b.ln()).collect()
 }
 
@@ -294,7 +326,10 @@ fn counts_beyond_all_reason_do_no_harm() {
     for blocks in [1, 20] {
         let run = vec![endless.clone(); blocks];
         assert!(percentile(&run, 0.99, 0.95).is_ok_and(|found| found.value == 1.0));
-        assert_eq!(quantiles(&run, &Draws::new(blocks, 9, 1), &[0.99]), [[1.0; 9]]);
+        assert_eq!(
+            quantiles(&run, &Draws::new(blocks, 9, 1), &[0.99]),
+            [[1.0; 9]]
+        );
     }
     assert_eq!(beats(&endless, &endless), Some(0.5));
 }

@@ -51,17 +51,26 @@ mod tests {
     use super::*;
 
     fn of(values: impl IntoIterator<Item = u64>) -> Histogram<u64> {
-        let mut histogram = Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
-        values.into_iter().for_each(|value| histogram.record(value).expect("in range"));
+        let mut histogram =
+            Histogram::new_with_bounds(1, 3_600_000_000_000, 3).expect("valid bounds");
+        values
+            .into_iter()
+            .for_each(|value| histogram.record(value).expect("in range"));
         histogram
     }
 
     #[test]
     fn quantiles_of_small_numbers_are_the_order_statistics() {
         let hundred = of(1..=100);
-        for (p, expected) in
-            [(0.0, 1.0), (0.01, 1.0), (0.5, 50.0), (0.501, 51.0), (0.9, 90.0), (0.99, 99.0), (1.0, 100.0)]
-        {
+        for (p, expected) in [
+            (0.0, 1.0),
+            (0.01, 1.0),
+            (0.5, 50.0),
+            (0.501, 51.0),
+            (0.9, 90.0),
+            (0.99, 99.0),
+            (1.0, 100.0),
+        ] {
             assert_eq!(quantile(&hundred, p), Some(expected), "p = {p}");
         }
     }
@@ -69,11 +78,22 @@ mod tests {
     #[test]
     fn values_of_either_sign_have_the_same_order_statistics() {
         let values: Vec<f64> = (0..100).map(|i| f64::from(i * 37 % 100) - 49.0).collect();
-        for (p, expected) in [(0.0, -49.0), (0.01, -49.0), (0.5, 0.0), (0.501, 1.0), (0.99, 49.0), (1.0, 50.0)] {
+        for (p, expected) in [
+            (0.0, -49.0),
+            (0.01, -49.0),
+            (0.5, 0.0),
+            (0.501, 1.0),
+            (0.99, 49.0),
+            (1.0, 50.0),
+        ] {
             assert_eq!(sample_quantile(&values, p), Some(expected), "p = {p}");
         }
         assert_eq!(
-            [sample_quantile(&[], 0.5), sample_quantile(&[f64::NAN], 0.5), sample_quantile(&[1.0], 2.0)],
+            [
+                sample_quantile(&[], 0.5),
+                sample_quantile(&[f64::NAN], 0.5),
+                sample_quantile(&[1.0], 2.0)
+            ],
             [None; 3]
         );
     }
@@ -87,13 +107,30 @@ mod tests {
 
     #[test]
     fn the_support_table_is_that_of_the_exact_binomial() {
-        for (p, needed) in [(0.50, 6), (0.90, 36), (0.95, 72), (0.99, 368), (0.999, 3_688), (0.9999, 36_887), (0.1, 36)]
-        {
+        for (p, needed) in [
+            (0.50, 6),
+            (0.90, 36),
+            (0.95, 72),
+            (0.99, 368),
+            (0.999, 3_688),
+            (0.9999, 36_887),
+            (0.1, 36),
+        ] {
             assert_eq!(samples_needed(p), Some(needed), "p = {p}");
             let p = f64::max(p, 1.0 - p);
-            assert!(p.powi(needed as i32) <= TAIL && p.powi(needed as i32 - 1) > TAIL, "p = {p}");
+            assert!(
+                p.powi(needed as i32) <= TAIL && p.powi(needed as i32 - 1) > TAIL,
+                "p = {p}"
+            );
         }
-        assert_eq!([samples_needed(0.0), samples_needed(1.0), samples_needed(f64::NAN)], [None; 3]);
+        assert_eq!(
+            [
+                samples_needed(0.0),
+                samples_needed(1.0),
+                samples_needed(f64::NAN)
+            ],
+            [None; 3]
+        );
     }
 
     proptest! {

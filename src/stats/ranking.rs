@@ -38,9 +38,14 @@ pub struct Ranking {
 /// decide. A pair with fewer than 8 blocks in common is not separable.
 pub fn rank(log_medians: &[Vec<Option<f64>>], family_wise_error: f64) -> Ranking {
     let number = |value: &Option<f64>| value.filter(|value| value.is_finite()).unwrap_or(f64::NAN);
-    let all: Vec<Vec<f64>> = log_medians.iter().map(|row| row.iter().map(number).collect()).collect();
+    let all: Vec<Vec<f64>> = log_medians
+        .iter()
+        .map(|row| row.iter().map(number).collect())
+        .collect();
     let enough = |row: &[f64]| row.iter().filter(|value| value.is_finite()).count() >= LEAST_BLOCKS;
-    let compared: Vec<usize> = (0..all.len()).filter(|&series| enough(&all[series])).collect();
+    let compared: Vec<usize> = (0..all.len())
+        .filter(|&series| enough(&all[series]))
+        .collect();
     let rows: Vec<Vec<f64>> = compared.iter().map(|&series| all[series].clone()).collect();
     let (effects, residuals) = additive_fit(&rows);
     let lag_one = lag_one_within(&residuals);
@@ -49,11 +54,22 @@ pub fn rank(log_medians: &[Vec<Option<f64>>], family_wise_error: f64) -> Ranking
     let mut ranks = vec![None; all.len()];
     for (row, &series) in orders.iter().zip(&compared) {
         let count = |order| row.iter().filter(|found| **found == order).count();
-        ranks[series] = Some((1 + count(Ordering::Greater), compared.len() - count(Ordering::Less)));
+        ranks[series] = Some((
+            1 + count(Ordering::Greater),
+            compared.len() - count(Ordering::Less),
+        ));
     }
     let groups = tied(&effects, &orders);
-    let groups = groups.into_iter().map(|group| group.into_iter().map(|row| compared[row]).collect()).collect();
-    Ranking { ranks, groups, lag_one, compared: compared.len() }
+    let groups = groups
+        .into_iter()
+        .map(|group| group.into_iter().map(|row| compared[row]).collect())
+        .collect();
+    Ranking {
+        ranks,
+        groups,
+        lag_one,
+        compared: compared.len(),
+    }
 }
 
 /// For each pair of rows whether the first is surely less than the second, surely greater, or neither.
@@ -61,19 +77,48 @@ fn pairwise(rows: &[Vec<f64>], lag_one: f64, family_wise_error: f64) -> Vec<Vec<
     let pairs = (rows.len() * rows.len().saturating_sub(1) / 2).max(1) as f64;
     let tail = sound_tail(family_wise_error / pairs / 2.0);
     let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let freedom = |blocks: usize| (blocks as f64 - 1.0) * (1.0 - lag_one.powi(2)) / (1.0 + lag_one.powi(2));
-    let critical: Vec<f64> = (LEAST_BLOCKS..=longest).map(|blocks| t_critical(tail, freedom(blocks))).collect();
-    let apart: Vec<Vec<Option<Apart>>> = rows.iter().map(|a| rows.iter().map(|b| Apart::of(a, b)).collect()).collect();
-    let once = apart.iter().enumerate().flat_map(|(row, others)| &others[..row]);
-    let typical = median(&once.flatten().map(|apart| apart.variance).collect::<Vec<_>>()).unwrap_or(0.0);
+    let freedom =
+        |blocks: usize| (blocks as f64 - 1.0) * (1.0 - lag_one.powi(2)) / (1.0 + lag_one.powi(2));
+    let critical: Vec<f64> = (LEAST_BLOCKS..=longest)
+        .map(|blocks| t_critical(tail, freedom(blocks)))
+        .collect();
+    let apart: Vec<Vec<Option<Apart>>> = rows
+        .iter()
+        .map(|a| rows.iter().map(|b| Apart::of(a, b)).collect())
+        .collect();
+    let once = apart
+        .iter()
+        .enumerate()
+        .flat_map(|(row, others)| &others[..row]);
+    let typical = median(
+        &once
+            .flatten()
+            .map(|apart| apart.variance)
+            .collect::<Vec<_>>(),
+    )
+    .unwrap_or(0.0);
     let order = |apart: &Option<Apart>| {
-        let Some(Apart { mean, variance, blocks }) = *apart else { return Ordering::Equal };
+        let Some(Apart {
+            mean,
+            variance,
+            blocks,
+        }) = *apart
+        else {
+            return Ordering::Equal;
+        };
         let variance = variance.max(LEAST_SHARE * typical);
         let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
         let surely = mean.abs() > critical[blocks - LEAST_BLOCKS] * standard_error;
-        if surely { mean.total_cmp(&0.0) } else { Ordering::Equal }
+        if surely {
+            mean.total_cmp(&0.0)
+        } else {
+            Ordering::Equal
+        }
     };
-    apart.iter().map(|others| others.iter().map(order).collect()).collect()
+    apart
+        .iter()
+        .map(|others| others.iter().map(order).collect())
+        .collect()
 }
 
 /// How far two rows lie apart in the blocks that both have.
@@ -88,10 +133,19 @@ struct Apart {
 impl Apart {
     /// `None` below 8 blocks in common.
     fn of(a: &[f64], b: &[f64]) -> Option<Self> {
-        let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).filter(|d| d.is_finite()).collect();
+        let differences: Vec<f64> = a
+            .iter()
+            .zip(b)
+            .map(|(a, b)| a - b)
+            .filter(|d| d.is_finite())
+            .collect();
         let (blocks, mean) = (differences.len(), sample_mean(&differences));
         let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
-        (blocks >= LEAST_BLOCKS).then(|| Self { mean, variance: squares / (blocks as f64 - 1.0), blocks })
+        (blocks >= LEAST_BLOCKS).then(|| Self {
+            mean,
+            variance: squares / (blocks as f64 - 1.0),
+            blocks,
+        })
     }
 }
 
@@ -111,7 +165,9 @@ fn additive_fit(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
         }
         for column in 0..columns {
             let own = mean(&mut left.iter().filter_map(|row| row.get(column).copied()));
-            left.iter_mut().filter_map(|row| row.get_mut(column)).for_each(|value| *value -= own);
+            left.iter_mut()
+                .filter_map(|row| row.get_mut(column))
+                .for_each(|value| *value -= own);
         }
     }
     (effects, left)
@@ -124,8 +180,16 @@ fn tied(effects: &[f64], orders: &[Vec<Ordering>]) -> Vec<Vec<usize>> {
     let mut groups = Vec::new();
     let mut reached = 0;
     for start in 0..sorted.len() {
-        let joins = |&end: &usize| sorted[start..end].iter().all(|&row| orders[row][sorted[end]] == Ordering::Equal);
-        let end = (start + 1..sorted.len()).take_while(joins).last().unwrap_or(start) + 1;
+        let joins = |&end: &usize| {
+            sorted[start..end]
+                .iter()
+                .all(|&row| orders[row][sorted[end]] == Ordering::Equal)
+        };
+        let end = (start + 1..sorted.len())
+            .take_while(joins)
+            .last()
+            .unwrap_or(start)
+            + 1;
         if end > reached {
             groups.push(sorted[start..end].to_vec());
             reached = end;
@@ -142,14 +206,24 @@ mod tests {
     /// One series around `level`, whose blocks share a drift and have some scatter of their own.
     fn series(level: f64, seed: u64) -> Vec<Option<f64>> {
         let mut noise = Noise::new(seed);
-        (0..24).map(|b| Some(level + 0.3 * f64::from(b).sin() + 0.01 * noise.normal())).collect()
+        (0..24)
+            .map(|b| Some(level + 0.3 * f64::from(b).sin() + 0.01 * noise.normal()))
+            .collect()
     }
 
     #[test]
     fn what_both_went_through_cancels_and_what_is_tied_stays_tied() {
-        let all = [series(4.0, 1), series(3.0, 2), series(4.001, 3), series(5.0, 4)];
+        let all = [
+            series(4.0, 1),
+            series(3.0, 2),
+            series(4.001, 3),
+            series(5.0, 4),
+        ];
         let ranking = rank(&all, 0.05);
-        assert_eq!(ranking.ranks, [Some((2, 3)), Some((1, 1)), Some((2, 3)), Some((4, 4))]);
+        assert_eq!(
+            ranking.ranks,
+            [Some((2, 3)), Some((1, 1)), Some((2, 3)), Some((4, 4))]
+        );
         assert_eq!(ranking.groups, [vec![1], vec![0, 2], vec![3]]);
         assert_eq!(ranking.compared, 4);
     }
@@ -158,7 +232,11 @@ mod tests {
     fn groups_overlap_where_the_middle_is_tied_with_both_ends() {
         // Scatter that is even over the blocks, and over those of any other.
         let scatter = |b: u32, bit: u32| if b >> bit & 1 == 1 { 0.01 } else { -0.01 };
-        let series = |bit: u32| (0..24).map(|b| Some(0.006 * f64::from(bit) + scatter(b, bit))).collect::<Vec<_>>();
+        let series = |bit: u32| {
+            (0..24)
+                .map(|b| Some(0.006 * f64::from(bit) + scatter(b, bit)))
+                .collect::<Vec<_>>()
+        };
         let ranking = rank(&[series(0), series(1), series(2)], 0.05);
         assert_eq!(ranking.ranks, [Some((1, 2)), Some((1, 3)), Some((2, 3))]);
         assert_eq!(ranking.groups, [[0, 1], [1, 2]]);
@@ -167,10 +245,18 @@ mod tests {
     #[test]
     fn a_pair_that_varies_little_by_chance_is_not_told_apart_by_that() {
         let mut all: Vec<_> = (1..=5).map(|seed| series(3.0, seed)).collect();
-        let next_to = |by: f64| all[0].iter().map(|value| value.map(|value| value + by)).collect::<Vec<_>>();
+        let next_to = |by: f64| {
+            all[0]
+                .iter()
+                .map(|value| value.map(|value| value + by))
+                .collect::<Vec<_>>()
+        };
         let (near, far) = (next_to(0.001), next_to(0.5));
         all.extend([near, far]);
-        assert_eq!(rank(&all, 0.05).ranks, [vec![Some((1, 6)); 6], vec![Some((7, 7))]].concat());
+        assert_eq!(
+            rank(&all, 0.05).ranks,
+            [vec![Some((1, 6)); 6], vec![Some((7, 7))]].concat()
+        );
     }
 
     #[test]
@@ -178,7 +264,9 @@ mod tests {
         // Differences that rise steadily: r1 is 0.6, and 15 degrees of freedom are worth 7.06.
         let standard_error = (272.0_f64 / 12.0).sqrt() / 4.0 * 2.0;
         let apart = |errors: f64| {
-            let rising = (0..16).map(|b| Some(f64::from(b) - 7.5 + errors * standard_error)).collect();
+            let rising = (0..16)
+                .map(|b| Some(f64::from(b) - 7.5 + errors * standard_error))
+                .collect();
             rank(&[vec![Some(0.0); 16], rising], 0.05).ranks[0] == Some((1, 1))
         };
         // scipy 1.17.1: t.isf(0.025, 15 * 0.64 / 1.36); of 15 it is 2.1314.
@@ -194,8 +282,14 @@ mod tests {
         other_half[8..].fill(None);
         let mut short = series(2.0, 7);
         short[7..].fill(None);
-        let ranking = rank(&[half, other_half, short, vec![], vec![Some(f64::NAN); 24]], 0.05);
-        assert_eq!(ranking.ranks, [Some((1, 2)), Some((1, 2)), None, None, None]);
+        let ranking = rank(
+            &[half, other_half, short, vec![], vec![Some(f64::NAN); 24]],
+            0.05,
+        );
+        assert_eq!(
+            ranking.ranks,
+            [Some((1, 2)), Some((1, 2)), None, None, None]
+        );
         assert_eq!((ranking.compared, ranking.groups), (2, vec![vec![1, 0]]));
     }
 
@@ -204,8 +298,13 @@ mod tests {
         let mut all = vec![series(3.0, 1), series(3.0, 2), series(3.0, 3)];
         // Without its fastest blocks the first would look slow by its plain mean.
         let drift = |b: usize| (b as f64).sin();
-        (0..24).filter(|&b| drift(b) < 0.0).for_each(|b| all[0][b] = None);
-        let rows: Vec<Vec<f64>> = all.iter().map(|row| row.iter().map(|v| v.unwrap_or(f64::NAN)).collect()).collect();
+        (0..24)
+            .filter(|&b| drift(b) < 0.0)
+            .for_each(|b| all[0][b] = None);
+        let rows: Vec<Vec<f64>> = all
+            .iter()
+            .map(|row| row.iter().map(|v| v.unwrap_or(f64::NAN)).collect())
+            .collect();
         let (effects, _) = additive_fit(&rows);
         assert!((effects[0] - effects[1]).abs() < 0.01, "{effects:?}");
         assert_eq!(rank(&all, 0.05).ranks, [Some((1, 3)); 3]);
@@ -213,9 +312,20 @@ mod tests {
 
     #[test]
     fn nothing_and_one_and_twins_are_ranked_without_fuss() {
-        assert_eq!(rank(&[], 0.05), Ranking { ranks: vec![], groups: vec![], lag_one: 0.0, compared: 0 });
+        assert_eq!(
+            rank(&[], 0.05),
+            Ranking {
+                ranks: vec![],
+                groups: vec![],
+                lag_one: 0.0,
+                compared: 0
+            }
+        );
         assert_eq!(rank(&[series(1.0, 1)], 0.05).ranks, [Some((1, 1))]);
         let twins = rank(&[series(1.0, 1), series(1.0, 1)], 0.05);
-        assert_eq!((twins.ranks, twins.groups), (vec![Some((1, 2)); 2], vec![vec![0, 1]]));
+        assert_eq!(
+            (twins.ranks, twins.groups),
+            (vec![Some((1, 2)); 2], vec![vec![0, 1]])
+        );
     }
 }

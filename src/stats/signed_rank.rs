@@ -7,10 +7,19 @@
 /// compared with all 2ⁿ ways of giving signs, zeros left out (F. Wilcoxon, Biometrics Bulletin 1 (1945) 80–83). The work
 /// grows with n³: a few hundred differences take milliseconds.
 pub fn signed_rank(differences: &[f64]) -> Option<f64> {
-    let mut kept: Vec<f64> = differences.iter().copied().filter(|d| *d != 0.0 && d.is_finite()).collect();
+    let mut kept: Vec<f64> = differences
+        .iter()
+        .copied()
+        .filter(|d| *d != 0.0 && d.is_finite())
+        .collect();
     kept.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
     let ranks = doubled_ranks(&kept);
-    let observed: usize = kept.iter().zip(&ranks).filter(|(d, _)| **d > 0.0).map(|(_, rank)| rank).sum();
+    let observed: usize = kept
+        .iter()
+        .zip(&ranks)
+        .filter(|(d, _)| **d > 0.0)
+        .map(|(_, rank)| rank)
+        .sum();
     let all: usize = ranks.iter().sum();
     if all == 0 {
         return None;
@@ -53,12 +62,17 @@ mod tests {
 
     fn check(differences: &[f64], expected: f64) {
         let found = signed_rank(differences).expect("some differ");
-        assert!((found - expected).abs() < 1e-12, "{found} instead of {expected}");
+        assert!(
+            (found - expected).abs() < 1e-12,
+            "{found} instead of {expected}"
+        );
     }
 
     /// Distinct sizes of both signs, around `shift`.
     fn scattered(number: u32, shift: f64) -> Vec<f64> {
-        (1..=number).map(|i| f64::from(i * 37 % 101) - shift).collect()
+        (1..=number)
+            .map(|i| f64::from(i * 37 % 101) - shift)
+            .collect()
     }
 
     #[test]
@@ -74,13 +88,26 @@ mod tests {
     #[test]
     fn equal_sizes_share_their_rank_and_zeros_count_for_nothing() {
         // scipy 1.17.1, wilcoxon(x, method=PermutationMethod(n_resamples=1_000_000)): all 2ⁿ ways of giving signs.
-        check(&[1.0, 1.0, -1.0, 2.0, 2.0, 2.0, -3.0, 3.0, 4.0, 5.0, 0.0, 0.0], 0.07421875);
-        check(&[15.0, -7.0, 5.0, 20.0, 0.0, -9.0, 17.0, -12.0, 5.0, -10.0], 0.6328125);
+        check(
+            &[1.0, 1.0, -1.0, 2.0, 2.0, 2.0, -3.0, 3.0, 4.0, 5.0, 0.0, 0.0],
+            0.07421875,
+        );
+        check(
+            &[15.0, -7.0, 5.0, 20.0, 0.0, -9.0, 17.0, -12.0, 5.0, -10.0],
+            0.6328125,
+        );
     }
 
     #[test]
     fn nothing_that_differs_has_no_probability() {
-        assert_eq!([signed_rank(&[]), signed_rank(&[0.0, 0.0]), signed_rank(&[f64::NAN])], [None; 3]);
+        assert_eq!(
+            [
+                signed_rank(&[]),
+                signed_rank(&[0.0, 0.0]),
+                signed_rank(&[f64::NAN])
+            ],
+            [None; 3]
+        );
         assert_eq!(signed_rank(&[3.0]), Some(1.0));
     }
 

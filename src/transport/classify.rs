@@ -30,7 +30,9 @@ fn exhaustion(error: &io::Error) -> Option<FailureKind> {
         return Some(FailureKind::ClientPorts);
     }
     let errno = Errno::from_raw_os_error(error.raw_os_error()?);
-    [Errno::MFILE, Errno::NFILE].contains(&errno).then_some(FailureKind::ClientFds)
+    [Errno::MFILE, Errno::NFILE]
+        .contains(&errno)
+        .then_some(FailureKind::ClientFds)
 }
 
 /// Why a TLS handshake failed.
@@ -54,19 +56,26 @@ fn tls(error: &rustls::Error) -> FailureKind {
     match error {
         rustls::Error::InvalidCertificate(reason) => certificate(reason),
         rustls::Error::NoCertificatesPresented => FailureKind::TlsBadCertificate,
-        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion) | rustls::Error::PeerIncompatible(_) => {
-            FailureKind::TlsVersion
+        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(_) => FailureKind::TlsVersion,
+        rustls::Error::AlertReceived(_) | rustls::Error::NoApplicationProtocol => {
+            FailureKind::TlsAlert
         }
-        rustls::Error::AlertReceived(_) | rustls::Error::NoApplicationProtocol => FailureKind::TlsAlert,
-        rustls::Error::InvalidMessage(_) | rustls::Error::PeerSentOversizedRecord => FailureKind::TlsNotTls,
+        rustls::Error::InvalidMessage(_) | rustls::Error::PeerSentOversizedRecord => {
+            FailureKind::TlsNotTls
+        }
         _ => FailureKind::TlsOther,
     }
 }
 
 fn certificate(reason: &CertificateError) -> FailureKind {
     match reason {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => FailureKind::TlsExpired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => FailureKind::TlsNotYetValid,
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            FailureKind::TlsExpired
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            FailureKind::TlsNotYetValid
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             FailureKind::TlsWrongHost
         }
@@ -90,14 +99,17 @@ pub(super) fn waiting(error: &(dyn Error + 'static), heard: Heard) -> FailureKin
     if let Some(cause) = cause.filter(|cause| cause.is_parse()) {
         return parsing(cause);
     }
-    let Some(socket) = socket_cause(error) else { return FailureKind::HttpTruncatedHeader };
+    let Some(socket) = socket_cause(error) else {
+        return FailureKind::HttpTruncatedHeader;
+    };
     if let Some(error) = tls_cause(socket) {
         return tls(error);
     }
     match (socket.kind(), heard) {
-        (ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted, Heard::Nothing) => {
-            FailureKind::TcpReset
-        }
+        (
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted,
+            Heard::Nothing,
+        ) => FailureKind::TcpReset,
         (ErrorKind::TimedOut, _) => FailureKind::HttpHeaderTimeout,
         _ => FailureKind::HttpTruncatedHeader,
     }
@@ -154,13 +166,18 @@ pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
 
 fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     // The innermost one: hyper and reqwest wrap the socket's error in io errors of their own.
-    chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last()
+    chain(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .last()
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| {
         // An io error's own `source` skips the error that it was made of.
-        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        match error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
             Some(inner) => Some(inner as &(dyn Error + 'static)),
             None => error.source(),
         }
@@ -176,25 +193,49 @@ mod tests {
         let raw = |errno: Errno| io::Error::from_raw_os_error(errno.raw_os_error());
         assert_eq!(connecting(&raw(Errno::MFILE)), FailureKind::ClientFds);
         assert_eq!(connecting(&raw(Errno::NFILE)), FailureKind::ClientFds);
-        assert_eq!(connecting(&raw(Errno::ADDRNOTAVAIL)), FailureKind::ClientPorts);
-        assert_eq!(connecting(&raw(Errno::CONNREFUSED)), FailureKind::TcpRefused);
+        assert_eq!(
+            connecting(&raw(Errno::ADDRNOTAVAIL)),
+            FailureKind::ClientPorts
+        );
+        assert_eq!(
+            connecting(&raw(Errno::CONNREFUSED)),
+            FailureKind::TcpRefused
+        );
     }
 
     #[test]
     fn fault_07_no_route_is_unreachable() {
         let raw = |errno: Errno| io::Error::from_raw_os_error(errno.raw_os_error());
-        assert_eq!(connecting(&raw(Errno::HOSTUNREACH)), FailureKind::TcpUnreachable);
-        assert_eq!(connecting(&raw(Errno::NETUNREACH)), FailureKind::TcpUnreachable);
+        assert_eq!(
+            connecting(&raw(Errno::HOSTUNREACH)),
+            FailureKind::TcpUnreachable
+        );
+        assert_eq!(
+            connecting(&raw(Errno::NETUNREACH)),
+            FailureKind::TcpUnreachable
+        );
         assert_eq!(connecting(&raw(Errno::TIMEDOUT)), FailureKind::TcpTimeout);
     }
 
     #[test]
     fn fault_10_an_alert_and_a_version_are_told_apart() {
         let inside = |error| shaking_hands(&io::Error::new(ErrorKind::InvalidData, error));
-        assert_eq!(inside(rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)), FailureKind::TlsAlert);
-        assert_eq!(inside(rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)), FailureKind::TlsVersion);
         assert_eq!(
-            inside(rustls::Error::InvalidCertificate(CertificateError::BadSignature)),
+            inside(rustls::Error::AlertReceived(
+                AlertDescription::HandshakeFailure
+            )),
+            FailureKind::TlsAlert
+        );
+        assert_eq!(
+            inside(rustls::Error::AlertReceived(
+                AlertDescription::ProtocolVersion
+            )),
+            FailureKind::TlsVersion
+        );
+        assert_eq!(
+            inside(rustls::Error::InvalidCertificate(
+                CertificateError::BadSignature
+            )),
             FailureKind::TlsBadCertificate
         );
     }

@@ -45,7 +45,10 @@ pub(super) struct Chosen {
 
 impl From<SocketAddr> for Chosen {
     fn from(address: SocketAddr) -> Self {
-        Self { address, lookup: None }
+        Self {
+            address,
+            lookup: None,
+        }
     }
 }
 
@@ -76,10 +79,15 @@ impl Route {
     pub(super) fn new(endpoint: &Endpoint, connection: Connection, trust: &Trust) -> Self {
         let origin = &endpoint.origin;
         let host = origin.host().to_owned();
-        let fleet = endpoint.address.filter(|address| trust.knows_fleet_at(*address));
+        let fleet = endpoint
+            .address
+            .filter(|address| trust.knows_fleet_at(*address));
         let reach = if let (Scheme::Https, Some(address)) = (origin.scheme(), fleet) {
             Reach::Fleet(address.ip())
-        } else if origin.scheme() == Scheme::Http || endpoint.address.is_some() || origin.is_loopback_name() {
+        } else if origin.scheme() == Scheme::Http
+            || endpoint.address.is_some()
+            || origin.is_loopback_name()
+        {
             Reach::Loopback
         } else if origin.ip().is_some() || trust.vouches_for(&host) {
             Reach::Anywhere
@@ -88,8 +96,9 @@ impl Route {
         } else {
             Reach::Public
         };
-        let local_tls =
-            (reach == Reach::PublicOrLocal).then(|| trust.local_config(connection).map(TlsConnector::from)).flatten();
+        let local_tls = (reach == Reach::PublicOrLocal)
+            .then(|| trust.local_config(connection).map(TlsConnector::from))
+            .flatten();
         let tls = match origin.scheme() {
             Scheme::Http => None,
             Scheme::Https => {
@@ -97,12 +106,24 @@ impl Route {
                 Some((connector, ServerName::try_from(host.clone()).ok()))
             }
         };
-        Self { host, port: origin.port(), address: endpoint.address, reach, tls, local_tls }
+        Self {
+            host,
+            port: origin.port(),
+            address: endpoint.address,
+            reach,
+            tls,
+            local_tls,
+        }
     }
 
     /// The address that needs no resolver: a fixed one, or the host itself.
     pub(super) fn known_address(&self) -> Option<SocketAddr> {
-        let literal = || self.host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, self.port));
+        let literal = || {
+            self.host
+                .parse::<IpAddr>()
+                .ok()
+                .map(|ip| SocketAddr::new(ip, self.port))
+        };
         self.address.or_else(literal)
     }
 
@@ -110,12 +131,25 @@ impl Route {
     ///
     /// # Errors
     /// A kind from the `dns.` or `client.` group.
-    pub(super) async fn ask<R: Resolve>(&self, resolver: &R, deadline: Instant) -> Result<Chosen, FailureKind> {
+    pub(super) async fn ask<R: Resolve>(
+        &self,
+        resolver: &R,
+        deadline: Instant,
+    ) -> Result<Chosen, FailureKind> {
         match timeout_at(deadline, resolver.addresses(&self.host, self.port)).await {
-            Ok(Ok(Resolved { addresses, ttl_seconds })) => {
+            Ok(Ok(Resolved {
+                addresses,
+                ttl_seconds,
+            })) => {
                 let address = *addresses.first().ok_or(FailureKind::DnsFailed)?;
                 let number = u16::try_from(addresses.len()).unwrap_or(u16::MAX);
-                Ok(Chosen { address, lookup: Some(Lookup { addresses: number, ttl_seconds }) })
+                Ok(Chosen {
+                    address,
+                    lookup: Some(Lookup {
+                        addresses: number,
+                        ttl_seconds,
+                    }),
+                })
             }
             Ok(Err(kind)) => Err(kind),
             Err(_) => Err(FailureKind::DnsTimeout),
@@ -135,9 +169,19 @@ impl Route {
         let chosen = match self.known_address() {
             Some(address) => address.into(),
             None => {
-                let asked = self.ask(resolver, timeline.deadline(deadlines.dns, deadlines.total)).await;
+                let asked = self
+                    .ask(resolver, timeline.deadline(deadlines.dns, deadlines.total))
+                    .await;
                 timeline.finish(Phase::Dns, now());
-                asked.map_err(|kind| (Failure { phase: Phase::Dns, kind }, None))?
+                asked.map_err(|kind| {
+                    (
+                        Failure {
+                            phase: Phase::Dns,
+                            kind,
+                        },
+                        None,
+                    )
+                })?
             }
         };
         match self.admit(chosen.address.ip()) {
@@ -155,16 +199,19 @@ impl Route {
     /// The failure to report instead of dialling it.
     pub(super) fn admit(&self, ip: IpAddr) -> Result<(), Failure> {
         match self.reach {
-            Reach::Loopback if !ip.to_canonical().is_loopback() => {
-                Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })
-            }
-            Reach::Fleet(only) if ip != only => {
-                Err(Failure { phase: Phase::Connect, kind: FailureKind::TcpNotLoopback })
-            }
+            Reach::Loopback if !ip.to_canonical().is_loopback() => Err(Failure {
+                phase: Phase::Connect,
+                kind: FailureKind::TcpNotLoopback,
+            }),
+            Reach::Fleet(only) if ip != only => Err(Failure {
+                phase: Phase::Connect,
+                kind: FailureKind::TcpNotLoopback,
+            }),
             Reach::PublicOrLocal if ip.to_canonical().is_loopback() => Ok(()),
-            Reach::Public | Reach::PublicOrLocal if !is_public(ip) => {
-                Err(Failure { phase: Phase::Dns, kind: FailureKind::DnsRebind })
-            }
+            Reach::Public | Reach::PublicOrLocal if !is_public(ip) => Err(Failure {
+                phase: Phase::Dns,
+                kind: FailureKind::DnsRebind,
+            }),
             _ => Ok(()),
         }
     }
@@ -180,31 +227,64 @@ impl Route {
         deadlines: &Deadlines,
         timeline: &mut Timeline,
     ) -> Result<Dialled, Failure> {
-        let connected = timeout_at(timeline.deadline(deadlines.connect, deadlines.total), connect(address)).await;
+        let connected = timeout_at(
+            timeline.deadline(deadlines.connect, deadlines.total),
+            connect(address),
+        )
+        .await;
         timeline.finish(Phase::Connect, now());
         let socket = match connected {
             Ok(Ok(socket)) => Ok(socket),
             Ok(Err(error)) => Err(classify::connecting(&error)),
             Err(_) => Err(FailureKind::TcpTimeout),
         };
-        let socket = socket.map_err(|kind| Failure { phase: Phase::Connect, kind })?;
+        let socket = socket.map_err(|kind| Failure {
+            phase: Phase::Connect,
+            kind,
+        })?;
         // What was dialled was admitted; what answers is checked too, since plaintext must not leave this machine.
-        let peer = socket.peer_addr().map_err(|error| classify::connecting(&error));
+        let peer = socket
+            .peer_addr()
+            .map_err(|error| classify::connecting(&error));
         match peer {
             Ok(peer) => self.admit(peer.ip())?,
-            Err(kind) => return Err(Failure { phase: Phase::Connect, kind }),
+            Err(kind) => {
+                return Err(Failure {
+                    phase: Phase::Connect,
+                    kind,
+                });
+            }
         }
         // Before anything is written, so that the kernel's count of bytes begins where ours does.
-        let kernel_clock = if clock == Clock::Kernel { KernelClock::attach(&socket) } else { None };
-        let stamps = if self.tls.is_some() { Stamps::default().of_records() } else { Stamps::default() };
+        let kernel_clock = if clock == Clock::Kernel {
+            KernelClock::attach(&socket)
+        } else {
+            None
+        };
+        let stamps = if self.tls.is_some() {
+            Stamps::default().of_records()
+        } else {
+            Stamps::default()
+        };
         let stamped = Stamped::new(socket, Rc::new(stamps), kernel_clock);
         let Some((connector, server_name)) = &self.tls else {
-            return Ok(Dialled { stream: Opened::plain(stamped), connection: Connection::Cold });
+            return Ok(Dialled {
+                stream: Opened::plain(stamped),
+                connection: Connection::Cold,
+            });
         };
-        let connector =
-            self.local_tls.as_ref().filter(|_| address.ip().to_canonical().is_loopback()).unwrap_or(connector);
-        let failed = |kind| Failure { phase: Phase::Tls, kind };
-        let server_name = server_name.clone().ok_or(failed(FailureKind::ClientRequest))?;
+        let connector = self
+            .local_tls
+            .as_ref()
+            .filter(|_| address.ip().to_canonical().is_loopback())
+            .unwrap_or(connector);
+        let failed = |kind| Failure {
+            phase: Phase::Tls,
+            kind,
+        };
+        let server_name = server_name
+            .clone()
+            .ok_or(failed(FailureKind::ClientRequest))?;
         let handshake = connector.connect(server_name, stamped);
         let shaken = timeout_at(timeline.deadline(deadlines.tls, deadlines.total), handshake).await;
         timeline.finish(Phase::Tls, now());
@@ -214,7 +294,10 @@ impl Route {
                     Some(HandshakeKind::Resumed) => Connection::Resumed,
                     _ => Connection::Cold,
                 };
-                Ok(Dialled { stream: Opened::tls(stream), connection })
+                Ok(Dialled {
+                    stream: Opened::tls(stream),
+                    connection,
+                })
             }
             Ok(Err(error)) => Err(failed(classify::shaking_hands(&error))),
             Err(_) => Err(failed(FailureKind::TlsTimeout)),
@@ -235,8 +318,8 @@ mod tests {
     use crate::catalog::Origin;
 
     fn route(url: &str, address: &str, trust: &Trust) -> Route {
-        let mut endpoint =
-            Endpoint::custom("fleet", Origin::parse(url).expect("a URL")).expect("an endpoint of one's own");
+        let mut endpoint = Endpoint::custom("fleet", Origin::parse(url).expect("a URL"))
+            .expect("an endpoint of one's own");
         endpoint.address = Some(address.parse().expect("an address"));
         Route::new(&endpoint, Connection::Cold, trust)
     }
@@ -246,14 +329,36 @@ mod tests {
         let announced = "198.18.1.1:4433";
         let trust = Trust::public().with_fleet([announced.parse().expect("an address")]);
         let (fleet, neighbour) = (IpAddr::from([198, 18, 1, 1]), IpAddr::from([198, 18, 1, 2]));
-        let refused = |route: &Route, ip| route.admit(ip).is_err_and(|f| f.kind == FailureKind::TcpNotLoopback);
+        let refused = |route: &Route, ip| {
+            route
+                .admit(ip)
+                .is_err_and(|f| f.kind == FailureKind::TcpNotLoopback)
+        };
 
         let known = route("https://sts.amazonaws.com", announced, &trust);
         assert_eq!(known.admit(fleet), Ok(()));
-        assert!(refused(&known, neighbour) && refused(&known, IpAddr::from([127, 0, 0, 1])), "that address, no other");
-        assert!(refused(&route("http://localhost", announced, &trust), fleet), "never without TLS");
-        assert!(refused(&route("https://sts.amazonaws.com", "198.18.1.1:4434", &trust), fleet), "never another port");
-        assert!(refused(&route("https://sts.amazonaws.com", announced, &Trust::public()), fleet), "never unannounced");
+        assert!(
+            refused(&known, neighbour) && refused(&known, IpAddr::from([127, 0, 0, 1])),
+            "that address, no other"
+        );
+        assert!(
+            refused(&route("http://localhost", announced, &trust), fleet),
+            "never without TLS"
+        );
+        assert!(
+            refused(
+                &route("https://sts.amazonaws.com", "198.18.1.1:4434", &trust),
+                fleet
+            ),
+            "never another port"
+        );
+        assert!(
+            refused(
+                &route("https://sts.amazonaws.com", announced, &Trust::public()),
+                fleet
+            ),
+            "never unannounced"
+        );
     }
 
     #[test]
@@ -264,11 +369,20 @@ mod tests {
             Route::new(&endpoint, Connection::Cold, trust)
         };
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
-        let rebound = |route: &Route, text| route.admit(ip(text)).is_err_and(|f| f.kind == FailureKind::DnsRebind);
+        let rebound = |route: &Route, text| {
+            route
+                .admit(ip(text))
+                .is_err_and(|f| f.kind == FailureKind::DnsRebind)
+        };
         let usual = named(&Trust::public());
         assert!(rebound(&usual, "127.0.0.1") && usual.local_tls.is_none());
-        let authority = rcgen::generate_simple_self_signed(["laboratory".to_owned()]).expect("made").cert.pem();
-        let given = Trust::public().with_authority(authority.as_bytes()).expect("an authority");
+        let authority = rcgen::generate_simple_self_signed(["laboratory".to_owned()])
+            .expect("made")
+            .cert
+            .pem();
+        let given = Trust::public()
+            .with_authority(authority.as_bytes())
+            .expect("an authority");
         let authority_alone = named(&given);
         assert!(rebound(&authority_alone, "127.0.0.1") && authority_alone.local_tls.is_none());
         let resolver_alone = named(&Trust::public().with_local_names());
@@ -278,7 +392,11 @@ mod tests {
         for local in ["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"] {
             assert_eq!(both.admit(ip(local)), Ok(()), "{local}");
         }
-        assert!(["10.0.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"].iter().all(|text| rebound(&both, text)));
+        assert!(
+            ["10.0.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"]
+                .iter()
+                .all(|text| rebound(&both, text))
+        );
         assert_eq!(both.admit(ip("54.239.21.1")), Ok(()));
     }
 }

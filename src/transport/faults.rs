@@ -22,15 +22,24 @@ fn hurried() -> HyperTransport {
 }
 
 fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
-    exchange.response.as_ref().err().map(|&Failure { phase, kind }| (phase, kind))
+    exchange
+        .response
+        .as_ref()
+        .err()
+        .map(|&Failure { phase, kind }| (phase, kind))
 }
 
 fn is_sum_of_phases_only(exchange: &Exchange, phases: &[Phase]) -> bool {
-    Phase::ALL.iter().all(|phase| exchange.phases.of(*phase).is_some() == phases.contains(phase))
+    Phase::ALL
+        .iter()
+        .all(|phase| exchange.phases.of(*phase).is_some() == phases.contains(phase))
 }
 
 /// Plays `script` to one cold request and tells how the request ended, and how often it was sent.
-async fn ending(transport: &HyperTransport, script: Vec<Step>) -> (Option<(Phase, FailureKind)>, usize) {
+async fn ending(
+    transport: &HyperTransport,
+    script: Vec<Step>,
+) -> (Option<(Phase, FailureKind)>, usize) {
     let stage = Stage::plain(vec![script]).await;
     let exchange = once(transport, &stage.plain_target(Connection::Cold)).await;
     assert!(stage.connections() <= 1, "one request dials once");
@@ -42,11 +51,20 @@ async fn a_cold_request_is_answered_and_its_phases_are_all_there() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
     let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
     let response = exchange.response.as_ref().expect("an answer");
-    assert_eq!((response.status, response.body.as_slice()), (200, b"<a/>".as_slice()));
+    assert_eq!(
+        (response.status, response.body.as_slice()),
+        (200, b"<a/>".as_slice())
+    );
     assert_eq!(response.request_id.as_deref(), Some("7a62c49f"));
-    assert_eq!((exchange.connection, exchange.remote), (Connection::Cold, Some(stage.address)));
+    assert_eq!(
+        (exchange.connection, exchange.remote),
+        (Connection::Cold, Some(stage.address))
+    );
     assert_eq!(exchange.status, Some(200));
-    assert!(is_sum_of_phases_only(&exchange, &[Phase::Connect, Phase::Send, Phase::Wait, Phase::Receive]));
+    assert!(is_sum_of_phases_only(
+        &exchange,
+        &[Phase::Connect, Phase::Send, Phase::Wait, Phase::Receive]
+    ));
 }
 
 #[tokio::test]
@@ -63,18 +81,32 @@ async fn waiting_and_receiving_are_told_apart() {
     let stage = Stage::plain(vec![script]).await;
     let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
     let of = |phase| exchange.phases.of(phase).expect("the phase happened");
-    assert!(of(Phase::Wait) >= pause.mul_f64(0.9) && of(Phase::Receive) >= pause.mul_f64(0.9), "{exchange:?}");
+    assert!(
+        of(Phase::Wait) >= pause.mul_f64(0.9) && of(Phase::Receive) >= pause.mul_f64(0.9),
+        "{exchange:?}"
+    );
     assert!(of(Phase::Send) < pause, "{exchange:?}");
 }
 
 #[tokio::test]
 async fn fault_05_a_closed_port_is_refused() {
     let address = {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        listener.local_addr().expect("a bound listener has an address")
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
+        listener
+            .local_addr()
+            .expect("a bound listener has an address")
     };
-    let exchange = once(&plain(), &target(&format!("http://{address}"), Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Connect, FailureKind::TcpRefused)));
+    let exchange = once(
+        &plain(),
+        &target(&format!("http://{address}"), Connection::Cold),
+    )
+    .await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpRefused))
+    );
     assert_eq!(exchange.remote, Some(address));
     assert!(is_sum_of_phases_only(&exchange, &[Phase::Connect]));
 }
@@ -85,16 +117,40 @@ async fn fault_09_a_silent_handshake_ends_at_its_deadline() {
     let mut target = stage.plain_target(Connection::Cold);
     target.endpoint = stage.tls_target(Connection::Cold).endpoint;
     let exchange = once(&hurried(), &target).await;
-    assert_eq!(failure(&exchange), Some((Phase::Tls, FailureKind::TlsTimeout)));
-    assert!(exchange.phases.of(Phase::Tls).is_some_and(|time| time >= short().tls.mul_f64(0.9)), "{exchange:?}");
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Tls, FailureKind::TlsTimeout))
+    );
+    assert!(
+        exchange
+            .phases
+            .of(Phase::Tls)
+            .is_some_and(|time| time >= short().tls.mul_f64(0.9)),
+        "{exchange:?}"
+    );
 }
 
 #[tokio::test]
 async fn fault_10_what_is_not_tls_and_what_hangs_up_are_told_apart() {
     for (script, kind) in [
-        (vec![say("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::Hold], FailureKind::TlsNotTls),
-        (vec![Step::Say(b"\x15\x03\x03\x00\x02\x02\x28".to_vec()), Step::Hold], FailureKind::TlsAlert),
-        (vec![Step::Say(b"\x15\x03\x03\x00\x02\x02\x46".to_vec()), Step::Hold], FailureKind::TlsVersion),
+        (
+            vec![say("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::Hold],
+            FailureKind::TlsNotTls,
+        ),
+        (
+            vec![
+                Step::Say(b"\x15\x03\x03\x00\x02\x02\x28".to_vec()),
+                Step::Hold,
+            ],
+            FailureKind::TlsAlert,
+        ),
+        (
+            vec![
+                Step::Say(b"\x15\x03\x03\x00\x02\x02\x46".to_vec()),
+                Step::Hold,
+            ],
+            FailureKind::TlsVersion,
+        ),
         (vec![], FailureKind::TlsClosed),
         (vec![Step::Reset], FailureKind::TcpReset),
     ] {
@@ -119,10 +175,22 @@ async fn fault_12_a_connection_that_ends_within_the_head_or_the_body_is_told() {
     let truncated = Some((Phase::Wait, FailureKind::HttpTruncatedHeader));
     let short = Some((Phase::Receive, FailureKind::BodyShort));
     assert_eq!(ending(&plain(), vec![Step::Hear]).await, (truncated, 1));
-    assert_eq!(ending(&plain(), vec![Step::Hear, half_head()]).await, (truncated, 1));
-    assert_eq!(ending(&plain(), vec![Step::Hear, half_head(), gap(), Step::Reset]).await, (truncated, 1));
-    assert_eq!(ending(&plain(), vec![Step::Hear, half_body()]).await, (short, 1));
-    assert_eq!(ending(&plain(), vec![Step::Hear, half_body(), gap(), Step::Reset]).await, (short, 1));
+    assert_eq!(
+        ending(&plain(), vec![Step::Hear, half_head()]).await,
+        (truncated, 1)
+    );
+    assert_eq!(
+        ending(&plain(), vec![Step::Hear, half_head(), gap(), Step::Reset]).await,
+        (truncated, 1)
+    );
+    assert_eq!(
+        ending(&plain(), vec![Step::Hear, half_body()]).await,
+        (short, 1)
+    );
+    assert_eq!(
+        ending(&plain(), vec![Step::Hear, half_body(), gap(), Step::Reset]).await,
+        (short, 1)
+    );
 }
 
 #[tokio::test]
@@ -131,17 +199,26 @@ async fn fault_13_a_kept_connection_that_the_server_closed_is_dialled_anew_and_l
     let stage = Stage::plain(vec![served.clone(), [served, vec![Step::Hold]].concat()]).await;
     let target = stage.plain_target(Connection::Warm);
     let mut line = plain().line(&target);
-    assert_eq!(line.exchange(request(&target)).await.connection, Connection::Cold);
+    assert_eq!(
+        line.exchange(request(&target)).await.connection,
+        Connection::Cold
+    );
     tokio::time::sleep(Duration::from_millis(30)).await;
     let second = line.exchange(request(&target)).await;
-    assert!(second.response.is_ok() && second.connection == Connection::Cold, "{second:?}");
+    assert!(
+        second.response.is_ok() && second.connection == Connection::Cold,
+        "{second:?}"
+    );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
 }
 
 #[tokio::test]
 async fn fault_13_a_kept_connection_that_fails_under_a_request_fails_the_request() {
     let gap = Step::Pause(Duration::from_millis(20));
-    for (last, kind) in [(Some(Step::Reset), FailureKind::TcpReset), (None, FailureKind::HttpTruncatedHeader)] {
+    for (last, kind) in [
+        (Some(Step::Reset), FailureKind::TcpReset),
+        (None, FailureKind::HttpTruncatedHeader),
+    ] {
         let mut script = vec![Step::Hear, say(ANSWER), Step::Hear, gap.clone()];
         script.extend(last);
         let stage = Stage::plain(vec![script]).await;
@@ -149,7 +226,10 @@ async fn fault_13_a_kept_connection_that_fails_under_a_request_fails_the_request
         let mut line = plain().line(&target);
         assert!(line.exchange(request(&target)).await.response.is_ok());
         let second = line.exchange(request(&target)).await;
-        assert_eq!((failure(&second), second.connection), (Some((Phase::Wait, kind)), Connection::Warm));
+        assert_eq!(
+            (failure(&second), second.connection),
+            (Some((Phase::Wait, kind)), Connection::Warm)
+        );
         assert_eq!((stage.connections(), stage.requests()), (1, 2));
         assert!(!line.is_open());
     }
@@ -157,19 +237,38 @@ async fn fault_13_a_kept_connection_that_fails_under_a_request_fails_the_request
 
 #[tokio::test]
 async fn a_warm_line_keeps_its_connection_until_it_is_closed() {
-    let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER), Step::Hear, say(ANSWER), Step::Hold]]).await;
+    let stage = Stage::plain(vec![vec![
+        Step::Hear,
+        say(ANSWER),
+        Step::Hear,
+        say(ANSWER),
+        Step::Hold,
+    ]])
+    .await;
     let target = stage.plain_target(Connection::Warm);
     let mut line = plain().line(&target);
     assert!(!line.is_open());
-    assert_eq!(line.exchange(request(&target)).await.connection, Connection::Cold);
+    assert_eq!(
+        line.exchange(request(&target)).await.connection,
+        Connection::Cold
+    );
     assert!(line.is_open());
     let second = line.exchange(request(&target)).await;
-    assert!(second.response.is_ok() && second.connection == Connection::Warm, "{second:?}");
-    assert!(is_sum_of_phases_only(&second, &[Phase::Send, Phase::Wait, Phase::Receive]));
+    assert!(
+        second.response.is_ok() && second.connection == Connection::Warm,
+        "{second:?}"
+    );
+    assert!(is_sum_of_phases_only(
+        &second,
+        &[Phase::Send, Phase::Wait, Phase::Receive]
+    ));
     assert_eq!((stage.connections(), stage.requests()), (1, 2));
     line.close();
     assert!(!line.is_open());
-    assert_eq!(line.exchange(request(&target)).await.connection, Connection::Cold);
+    assert_eq!(
+        line.exchange(request(&target)).await.connection,
+        Connection::Cold
+    );
     assert_eq!(stage.connections(), 2);
 }
 
@@ -181,7 +280,10 @@ async fn bad_118_a_server_that_closes_after_each_answer_makes_warm_requests_cold
     let mut line = plain().line(&target);
     for _ in 0..2 {
         let exchange = line.exchange(request(&target)).await;
-        assert!(exchange.response.is_ok() && exchange.connection == Connection::Cold, "{exchange:?}");
+        assert!(
+            exchange.response.is_ok() && exchange.connection == Connection::Cold,
+            "{exchange:?}"
+        );
         assert!(!line.is_open());
     }
     assert_eq!(stage.connections(), 2);
@@ -190,47 +292,94 @@ async fn bad_118_a_server_that_closes_after_each_answer_makes_warm_requests_cold
 #[tokio::test]
 async fn fault_14_wrong_lengths_are_told() {
     let framing_in = |phase| (Some((phase, FailureKind::HttpFraming)), 1);
-    let with =
-        |head: &str, body: &str| vec![Step::Hear, say(&format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}")), Step::Hold];
-    let both = with("content-length: 4\r\ntransfer-encoding: chunked", "4\r\n<a/>\r\n0\r\n\r\n");
+    let with = |head: &str, body: &str| {
+        vec![
+            Step::Hear,
+            say(&format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{body}")),
+            Step::Hold,
+        ]
+    };
+    let both = with(
+        "content-length: 4\r\ntransfer-encoding: chunked",
+        "4\r\n<a/>\r\n0\r\n\r\n",
+    );
     assert_eq!(ending(&plain(), both).await, framing_in(Phase::Wait));
     let two = with("content-length: 4\r\ncontent-length: 5", "<a/>");
     assert_eq!(ending(&plain(), two).await, framing_in(Phase::Wait));
-    assert_eq!(ending(&plain(), with("content-length: x", "<a/>")).await, framing_in(Phase::Wait));
-    assert_eq!(ending(&plain(), with("content-length: 4", "<a/>more")).await, framing_in(Phase::Receive));
+    assert_eq!(
+        ending(&plain(), with("content-length: x", "<a/>")).await,
+        framing_in(Phase::Wait)
+    );
+    assert_eq!(
+        ending(&plain(), with("content-length: 4", "<a/>more")).await,
+        framing_in(Phase::Receive)
+    );
 }
 
 #[tokio::test]
 async fn fault_14_more_than_was_declared_spoils_a_kept_connection() {
-    let late = vec![Step::Hear, say(ANSWER), Step::Pause(Duration::from_millis(20)), say("more"), Step::Hold];
+    let late = vec![
+        Step::Hear,
+        say(ANSWER),
+        Step::Pause(Duration::from_millis(20)),
+        say("more"),
+        Step::Hold,
+    ];
     let stage = Stage::plain(vec![late, vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
     let target = stage.plain_target(Connection::Warm);
     let mut line = plain().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     tokio::time::sleep(Duration::from_millis(60)).await;
     let second = line.exchange(request(&target)).await;
-    assert!(second.response.is_ok() && second.connection == Connection::Cold, "{second:?}");
+    assert!(
+        second.response.is_ok() && second.connection == Connection::Cold,
+        "{second:?}"
+    );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
 }
 
 #[tokio::test]
 async fn fault_15_a_dripping_head_or_body_ends_at_the_deadline_and_not_per_byte() {
     let gap = Duration::from_millis(30);
-    let head = vec![Step::Hear, Step::Drip(b"HTTP/1.1 200 OK\r\nx-slow: yes\r\n\r\n", gap)];
-    assert_eq!(ending(&hurried(), head).await, (Some((Phase::Wait, FailureKind::HttpHeaderTimeout)), 1));
-    let body =
-        vec![Step::Hear, say("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n"), Step::Drip(b"<aaaaaaaaaaaaaaa", gap)];
-    let deadlines = Deadlines { total: Duration::from_millis(200), ..long() };
+    let head = vec![
+        Step::Hear,
+        Step::Drip(b"HTTP/1.1 200 OK\r\nx-slow: yes\r\n\r\n", gap),
+    ];
+    assert_eq!(
+        ending(&hurried(), head).await,
+        (Some((Phase::Wait, FailureKind::HttpHeaderTimeout)), 1)
+    );
+    let body = vec![
+        Step::Hear,
+        say("HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n"),
+        Step::Drip(b"<aaaaaaaaaaaaaaa", gap),
+    ];
+    let deadlines = Deadlines {
+        total: Duration::from_millis(200),
+        ..long()
+    };
     let impatient = HyperTransport::new(Trust::public(), deadlines);
-    assert_eq!(ending(&impatient, body).await, (Some((Phase::Receive, FailureKind::BodyTimeout)), 1));
+    assert_eq!(
+        ending(&impatient, body).await,
+        (Some((Phase::Receive, FailureKind::BodyTimeout)), 1)
+    );
 }
 
 #[tokio::test]
 async fn fault_16_broken_chunks_are_a_framing_failure() {
-    for body in ["zz\r\n", "FFFFFFFFFFFFFFFFF\r\n", "-1\r\n", "4\r\n<a/>xx0\r\n\r\n"] {
+    for body in [
+        "zz\r\n",
+        "FFFFFFFFFFFFFFFFF\r\n",
+        "-1\r\n",
+        "4\r\n<a/>xx0\r\n\r\n",
+    ] {
         let said = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}");
         let ended = ending(&plain(), vec![Step::Hear, say(&said), Step::Hold]).await;
-        assert_eq!(ended, (Some((Phase::Receive, FailureKind::HttpFraming)), 1), "{body:?}");
+        assert_eq!(
+            ended,
+            (Some((Phase::Receive, FailureKind::HttpFraming)), 1),
+            "{body:?}"
+        );
     }
 }
 
@@ -239,7 +388,10 @@ async fn fault_18_a_body_beyond_64_kib_is_cut_off() {
     let chunk = format!("8000\r\n{}\r\n", "x".repeat(0x8000)).repeat(3);
     let said = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunk}");
     let ended = ending(&plain(), vec![Step::Hear, say(&said), Step::Hold]).await;
-    assert_eq!(ended, (Some((Phase::Receive, FailureKind::BodyTooLarge)), 1));
+    assert_eq!(
+        ended,
+        (Some((Phase::Receive, FailureKind::BodyTooLarge)), 1)
+    );
 }
 
 #[tokio::test]
@@ -270,10 +422,20 @@ async fn fault_19_a_broken_or_huge_head_is_malformed() {
 #[tokio::test]
 async fn fault_20_eight_interim_responses_are_borne_and_nine_are_a_flood() {
     let interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
-    let script = |count: usize| vec![Step::Hear, say(&interim.repeat(count)), say(ANSWER), Step::Hold];
+    let script = |count: usize| {
+        vec![
+            Step::Hear,
+            say(&interim.repeat(count)),
+            say(ANSWER),
+            Step::Hold,
+        ]
+    };
     assert_eq!(ending(&plain(), script(8)).await, (None, 1));
     let storm = vec![Step::Hear, say(&interim.repeat(9)), Step::Hold];
-    assert_eq!(ending(&plain(), storm).await, (Some((Phase::Wait, FailureKind::HttpInterimFlood)), 1));
+    assert_eq!(
+        ending(&plain(), storm).await,
+        (Some((Phase::Wait, FailureKind::HttpInterimFlood)), 1)
+    );
     let switching = say("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n");
     let ended = ending(&plain(), vec![Step::Hear, switching, Step::Hold]).await;
     assert_eq!(ended, (Some((Phase::Wait, FailureKind::HttpMalformed)), 1));
@@ -282,22 +444,41 @@ async fn fault_20_eight_interim_responses_are_borne_and_nine_are_a_flood() {
 #[tokio::test]
 async fn fault_20_waiting_ends_with_the_final_head_and_not_with_an_interim_one() {
     let pause = Duration::from_millis(60);
-    let script = vec![Step::Hear, say("HTTP/1.1 100 Continue\r\n\r\n"), Step::Pause(pause), say(ANSWER), Step::Hold];
+    let script = vec![
+        Step::Hear,
+        say("HTTP/1.1 100 Continue\r\n\r\n"),
+        Step::Pause(pause),
+        say(ANSWER),
+        Step::Hold,
+    ];
     let stage = Stage::plain(vec![script]).await;
     let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
-    assert!(exchange.phases.of(Phase::Wait).is_some_and(|time| time >= pause.mul_f64(0.9)), "{exchange:?}");
+    assert!(
+        exchange
+            .phases
+            .of(Phase::Wait)
+            .is_some_and(|time| time >= pause.mul_f64(0.9)),
+        "{exchange:?}"
+    );
 }
 
 #[tokio::test]
 async fn fault_22_no_redirect_is_followed() {
     let attacker = Stage::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
     for status in [301, 302, 303, 307, 308] {
-        for place in [format!("http://{}/", attacker.address), "/".to_owned(), "https://sts.amazonaws.com/".to_owned()]
-        {
-            let said = format!("HTTP/1.1 {status} Go\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
+        for place in [
+            format!("http://{}/", attacker.address),
+            "/".to_owned(),
+            "https://sts.amazonaws.com/".to_owned(),
+        ] {
+            let said =
+                format!("HTTP/1.1 {status} Go\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
             let stage = Stage::plain(vec![vec![Step::Hear, say(&said), Step::Hold]]).await;
             let exchange = once(&plain(), &stage.plain_target(Connection::Warm)).await;
-            assert_eq!(failure(&exchange), Some((Phase::Wait, FailureKind::HttpRedirect)));
+            assert_eq!(
+                failure(&exchange),
+                Some((Phase::Wait, FailureKind::HttpRedirect))
+            );
             assert_eq!((exchange.status, stage.requests()), (Some(status), 1));
         }
     }
@@ -307,7 +488,11 @@ async fn fault_22_no_redirect_is_followed() {
 #[tokio::test]
 async fn fault_51_an_answer_before_the_request_was_read_counts() {
     let early = "HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 4\r\n\r\n<a/>";
-    let stage = Stage::plain(vec![vec![Step::Pause(Duration::from_millis(20)), say(early)]]).await;
+    let stage = Stage::plain(vec![vec![
+        Step::Pause(Duration::from_millis(20)),
+        say(early),
+    ]])
+    .await;
     let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
     assert_eq!(exchange.response.map(|response| response.status), Ok(400));
 }
@@ -332,7 +517,11 @@ async fn fault_08_a_bad_certificate_is_told_and_no_byte_of_http_is_sent() {
         (client_only, FailureKind::TlsBadCertificate),
     ];
     for (change, kind) in cases {
-        let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], authority.server_with(change)).await;
+        let stage = Stage::tls(
+            vec![vec![Step::Hear, say(ANSWER)]],
+            authority.server_with(change),
+        )
+        .await;
         let transport = HyperTransport::new(authority.trust(), long());
         let exchange = once(&transport, &stage.tls_target(Connection::Cold)).await;
         assert_eq!(failure(&exchange), Some((Phase::Tls, kind)));
@@ -346,18 +535,35 @@ async fn rule_13_further_authorities_vouch_for_this_machine_and_named_hosts_only
     let script = vec![vec![Step::Hear, say(ANSWER), Step::Hold]];
     let stage = Stage::tls(script, authority.server()).await;
     let unknown = once(&plain(), &stage.tls_target(Connection::Cold)).await;
-    assert_eq!(failure(&unknown), Some((Phase::Tls, FailureKind::TlsUnknownIssuer)));
+    assert_eq!(
+        failure(&unknown),
+        Some((Phase::Tls, FailureKind::TlsUnknownIssuer))
+    );
 
     let at_stage = AtStage(stage.address);
     let mut remote = stage.tls_target(Connection::Cold);
     remote.endpoint.address = None;
     // The stub's address is private, so a name has to be vouched for before it is even dialled.
     let stranger = HyperTransport::with_resolver(authority.trust(), long(), at_stage);
-    assert_eq!(failure(&once(&stranger, &remote).await), Some((Phase::Dns, FailureKind::DnsRebind)));
-    let vouched = HyperTransport::with_resolver(authority.trust().with_host(HOST), long(), AtStage(stage.address));
+    assert_eq!(
+        failure(&once(&stranger, &remote).await),
+        Some((Phase::Dns, FailureKind::DnsRebind))
+    );
+    let vouched = HyperTransport::with_resolver(
+        authority.trust().with_host(HOST),
+        long(),
+        AtStage(stage.address),
+    );
     assert!(once(&vouched, &remote).await.response.is_ok());
-    let without_root = HyperTransport::with_resolver(Trust::public().with_host(HOST), long(), AtStage(stage.address));
-    assert_eq!(failure(&once(&without_root, &remote).await), Some((Phase::Tls, FailureKind::TlsUnknownIssuer)));
+    let without_root = HyperTransport::with_resolver(
+        Trust::public().with_host(HOST),
+        long(),
+        AtStage(stage.address),
+    );
+    assert_eq!(
+        failure(&once(&without_root, &remote).await),
+        Some((Phase::Tls, FailureKind::TlsUnknownIssuer))
+    );
     assert_eq!(stage.requests(), 1);
 }
 
@@ -369,14 +575,20 @@ async fn a_resumed_line_is_labelled_by_what_the_handshake_says_and_cold_and_warm
         let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER), Step::Hold]], server).await;
         let transport = HyperTransport::new(authority.trust(), long());
         for (connection, labels) in [
-            (Connection::Resumed, [Connection::Cold, Connection::Resumed, Connection::Resumed]),
+            (
+                Connection::Resumed,
+                [Connection::Cold, Connection::Resumed, Connection::Resumed],
+            ),
             (Connection::Cold, [Connection::Cold; 3]),
         ] {
             let target = stage.tls_target(connection);
             let mut line = transport.line(&target);
             for label in labels {
                 let exchange = line.exchange(request(&target)).await;
-                assert!(exchange.response.is_ok() && exchange.connection == label, "{exchange:?}");
+                assert!(
+                    exchange.response.is_ok() && exchange.connection == label,
+                    "{exchange:?}"
+                );
                 assert!(exchange.phases.of(Phase::Tls).is_some() && !line.is_open());
             }
         }
@@ -390,10 +602,26 @@ async fn session_tickets_are_not_taken_for_the_first_byte() {
     let pause = Duration::from_millis(80);
     let script = vec![Step::Hear, Step::Pause(pause), say(ANSWER), Step::Hold];
     let stage = Stage::tls(vec![script], authority.server()).await;
-    let exchange = once(&HyperTransport::new(authority.trust(), long()), &stage.tls_target(Connection::Resumed)).await;
+    let exchange = once(
+        &HyperTransport::new(authority.trust(), long()),
+        &stage.tls_target(Connection::Resumed),
+    )
+    .await;
     assert!(exchange.response.is_ok(), "{exchange:?}");
-    assert!(exchange.phases.of(Phase::Wait).is_some_and(|time| time >= pause.mul_f64(0.9)), "{exchange:?}");
-    assert!(exchange.phases.of(Phase::Receive).is_some_and(|time| time < pause), "{exchange:?}");
+    assert!(
+        exchange
+            .phases
+            .of(Phase::Wait)
+            .is_some_and(|time| time >= pause.mul_f64(0.9)),
+        "{exchange:?}"
+    );
+    assert!(
+        exchange
+            .phases
+            .of(Phase::Receive)
+            .is_some_and(|time| time < pause),
+        "{exchange:?}"
+    );
 }
 
 #[tokio::test]
@@ -404,7 +632,10 @@ async fn fault_13_a_kept_tls_connection_that_the_server_closed_is_labelled_cold(
     let mut line = HyperTransport::new(authority.trust(), long()).line(&target);
     for _ in 0..2 {
         let exchange = line.exchange(request(&target)).await;
-        assert!(exchange.response.is_ok() && exchange.connection == Connection::Cold, "{exchange:?}");
+        assert!(
+            exchange.response.is_ok() && exchange.connection == Connection::Cold,
+            "{exchange:?}"
+        );
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
@@ -440,14 +671,26 @@ impl Resolve for Ignorant {
 #[tokio::test]
 async fn fault_01_and_02_what_the_resolver_says_is_told_and_nothing_is_dialled() {
     let target = target(&format!("https://{HOST}"), Connection::Cold);
-    for (answer, kind) in [(Err(FailureKind::DnsNxdomain), FailureKind::DnsNxdomain), (Ok(()), FailureKind::DnsFailed)]
-    {
+    for (answer, kind) in [
+        (Err(FailureKind::DnsNxdomain), FailureKind::DnsNxdomain),
+        (Ok(()), FailureKind::DnsFailed),
+    ] {
         let transport = HyperTransport::with_resolver(Trust::public(), long(), Ignorant(answer));
         let exchange = once(&transport, &target).await;
-        assert_eq!((failure(&exchange), exchange.remote), (Some((Phase::Dns, kind)), None));
+        assert_eq!(
+            (failure(&exchange), exchange.remote),
+            (Some((Phase::Dns, kind)), None)
+        );
     }
-    let exchange = once(&HyperTransport::with_resolver(Trust::public(), short(), Silent), &target).await;
-    assert_eq!(failure(&exchange), Some((Phase::Dns, FailureKind::DnsTimeout)));
+    let exchange = once(
+        &HyperTransport::with_resolver(Trust::public(), short(), Silent),
+        &target,
+    )
+    .await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Dns, FailureKind::DnsTimeout))
+    );
     assert!(is_sum_of_phases_only(&exchange, &[Phase::Dns]));
     assert!(exchange.phases.total() >= short().dns.mul_f64(0.9));
 }
@@ -456,8 +699,15 @@ async fn fault_01_and_02_what_the_resolver_says_is_told_and_nothing_is_dialled()
 async fn fault_03_a_public_name_with_a_private_address_is_refused_and_the_address_told() {
     let address: SocketAddr = "10.0.0.1:443".parse().expect("an address");
     let transport = HyperTransport::with_resolver(Trust::public(), long(), AtStage(address));
-    let exchange = once(&transport, &target(&format!("https://{HOST}"), Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Dns, FailureKind::DnsRebind)));
+    let exchange = once(
+        &transport,
+        &target(&format!("https://{HOST}"), Connection::Cold),
+    )
+    .await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Dns, FailureKind::DnsRebind))
+    );
     assert_eq!(exchange.remote, Some(address));
 }
 
@@ -466,11 +716,17 @@ async fn rule_09_plaintext_and_fixed_addresses_reach_this_machine_only() {
     let elsewhere: SocketAddr = "10.0.0.1:80".parse().expect("an address");
     let transport = HyperTransport::with_resolver(Trust::public(), long(), AtStage(elsewhere));
     let exchange = once(&transport, &target("http://localhost:80", Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Connect, FailureKind::TcpNotLoopback)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpNotLoopback))
+    );
     let mut fixed = target(&format!("https://{HOST}"), Connection::Cold);
     fixed.endpoint.address = Some(elsewhere);
     let exchange = once(&plain(), &fixed).await;
-    assert_eq!(failure(&exchange), Some((Phase::Connect, FailureKind::TcpNotLoopback)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpNotLoopback))
+    );
 }
 
 #[tokio::test]
@@ -480,7 +736,10 @@ async fn rule_11_a_request_signed_for_another_host_is_not_sent() {
     let mut stray = request(&target);
     Rc::get_mut(&mut stray).expect("not shared yet").host = "sts.amazonaws.com".to_owned();
     let exchange = plain().line(&target).exchange(stray).await;
-    assert_eq!(failure(&exchange), Some((Phase::Send, FailureKind::ClientRequest)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Send, FailureKind::ClientRequest))
+    );
     assert_eq!(stage.connections(), 0);
 }
 
@@ -492,5 +751,8 @@ async fn rule_01_neither_request_nor_response_shows_a_secret() {
     let exchange = once(&plain(), &target).await;
     assert!(exchange.response.is_ok());
     let shown = format!("{:?} {:?} {:#?}", exchange, request(&target), exchange);
-    assert!(!shown.contains("canary") && !shown.contains("99, 97, 110"), "{shown}");
+    assert!(
+        !shown.contains("canary") && !shown.contains("99, 97, 110"),
+        "{shown}"
+    );
 }

@@ -54,7 +54,12 @@ impl HyperTransport {
 impl<R: Resolve> HyperTransport<R> {
     /// With a resolver of the caller's.
     pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: R) -> Self {
-        Self { trust, deadlines, resolver: Rc::new(resolver), kernel_clock: Awake::keep().ok().map(Rc::new) }
+        Self {
+            trust,
+            deadlines,
+            resolver: Rc::new(resolver),
+            kernel_clock: Awake::keep().ok().map(Rc::new),
+        }
     }
 
     /// Times by the thread's own clock when `clock` says so.
@@ -62,7 +67,10 @@ impl<R: Resolve> HyperTransport<R> {
     pub fn with_clock(self, clock: Clock) -> Self {
         match clock {
             Clock::Kernel => self,
-            Clock::UserSpace => Self { kernel_clock: None, ..self },
+            Clock::UserSpace => Self {
+                kernel_clock: None,
+                ..self
+            },
         }
     }
 }
@@ -103,15 +111,28 @@ impl<R: Resolve> Line for HyperLine<R> {
         let mut timeline = Timeline::start(now());
         let mut request = match self.form(request) {
             Ok(request) => request,
-            Err(kind) => return Course::new(self.connection).failed(&timeline, Failure { phase: Phase::Send, kind }),
+            Err(kind) => {
+                return Course::new(self.connection).failed(
+                    &timeline,
+                    Failure {
+                        phase: Phase::Send,
+                        kind,
+                    },
+                );
+            }
         };
         if let Some(mut open) = self.kept.take()
             && open.is_usable().await
         {
-            let course = Course { chosen: Some(open.remote.into()), ..Course::new(Connection::Warm) };
+            let course = Course {
+                chosen: Some(open.remote.into()),
+                ..Course::new(Connection::Warm)
+            };
             match self.converse(open, course, request, &mut timeline).await {
                 Conversation::Ended(exchange) => return exchange,
-                Conversation::NeverSent { request: unsent, .. } => request = unsent,
+                Conversation::NeverSent {
+                    request: unsent, ..
+                } => request = unsent,
             }
         }
         let mut course = Course::new(Connection::Cold);
@@ -127,7 +148,13 @@ impl<R: Resolve> Line for HyperLine<R> {
             Conversation::Ended(exchange) => exchange,
             Conversation::NeverSent { kind, course, .. } => {
                 timeline.finish(Phase::Send, now());
-                course.failed(&timeline, Failure { phase: Phase::Send, kind })
+                course.failed(
+                    &timeline,
+                    Failure {
+                        phase: Phase::Send,
+                        kind,
+                    },
+                )
             }
         }
     }
@@ -137,7 +164,9 @@ impl<R: Resolve> Line for HyperLine<R> {
     }
 
     fn is_open(&self) -> bool {
-        self.kept.as_ref().is_some_and(|open| open.driver.is_running() && !open.sender.is_closed())
+        self.kept
+            .as_ref()
+            .is_some_and(|open| open.driver.is_running() && !open.sender.is_closed())
     }
 
     fn close(&mut self) {
@@ -157,11 +186,19 @@ impl<R: Resolve> HyperLine<R> {
     }
 
     fn clock(&self) -> Clock {
-        if self.kernel_clock.is_some() { Clock::Kernel } else { Clock::UserSpace }
+        if self.kernel_clock.is_some() {
+            Clock::Kernel
+        } else {
+            Clock::UserSpace
+        }
     }
 
     async fn dial(&self, course: &mut Course, timeline: &mut Timeline) -> Result<Open, Failure> {
-        let chosen = match self.route.resolve(&*self.resolver, &self.deadlines, timeline).await {
+        let chosen = match self
+            .route
+            .resolve(&*self.resolver, &self.deadlines, timeline)
+            .await
+        {
             Ok(chosen) => chosen,
             Err((failure, chosen)) => {
                 course.chosen = chosen;
@@ -170,7 +207,10 @@ impl<R: Resolve> HyperLine<R> {
         };
         course.chosen = Some(chosen);
         let address = chosen.address;
-        let Dialled { stream, connection } = self.route.open(address, self.clock(), &self.deadlines, timeline).await?;
+        let Dialled { stream, connection } = self
+            .route
+            .open(address, self.clock(), &self.deadlines, timeline)
+            .await?;
         course.connection = connection;
         let stamps = stream.stamps();
         let (sender, connection) = http1::Builder::new()
@@ -179,8 +219,16 @@ impl<R: Resolve> HyperLine<R> {
             .max_headers(MAX_FIELDS)
             .handshake(TokioIo::new(stream))
             .await
-            .map_err(|error| Failure { phase: Phase::Send, kind: classify::waiting(&error, Heard::Nothing) })?;
-        Ok(Open { sender, driver: Driver::new(connection), stamps, remote: address })
+            .map_err(|error| Failure {
+                phase: Phase::Send,
+                kind: classify::waiting(&error, Heard::Nothing),
+            })?;
+        Ok(Open {
+            sender,
+            driver: Driver::new(connection),
+            stamps,
+            remote: address,
+        })
     }
 
     /// Sends the request over `open` and waits for its end.
@@ -203,8 +251,15 @@ impl<R: Resolve> HyperLine<R> {
         }
         let head = match head {
             Ok(head) => head,
-            Err(Unanswered { kind, unsent: Some(request) }) => {
-                return Conversation::NeverSent { request: *request, kind, course };
+            Err(Unanswered {
+                kind,
+                unsent: Some(request),
+            }) => {
+                return Conversation::NeverSent {
+                    request: *request,
+                    kind,
+                    course,
+                };
             }
             Err(Unanswered { kind, unsent: None }) => {
                 return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind));
@@ -214,11 +269,15 @@ impl<R: Resolve> HyperLine<R> {
         let (parts, body) = head.into_parts();
         let incoming = match Incoming::new(parts.status, &parts.headers) {
             Ok(incoming) => incoming,
-            Err(kind) => return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind)),
+            Err(kind) => {
+                return Conversation::Ended(course.failed_waiting(timeline, &open.stamps, kind));
+            }
         };
         let framing = incoming.framing();
         let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
-        let received = timeout_at(deadline, open.body(body, incoming)).await.unwrap_or(Err(FailureKind::BodyTimeout));
+        let received = timeout_at(deadline, open.body(body, incoming))
+            .await
+            .unwrap_or(Err(FailureKind::BodyTimeout));
         match (&received, framing) {
             (Ok(_), Framing::Delimited) => course.client_overhead = settle(timeline, &open.stamps),
             // The end of these was no byte of the answer.
@@ -229,7 +288,13 @@ impl<R: Resolve> HyperLine<R> {
                 self.keep_or_close(open);
                 course.answered(timeline, response)
             }
-            Err(kind) => course.failed(timeline, Failure { phase: Phase::Receive, kind }),
+            Err(kind) => course.failed(
+                timeline,
+                Failure {
+                    phase: Phase::Receive,
+                    kind,
+                },
+            ),
         })
     }
 
@@ -246,8 +311,18 @@ impl<R: Resolve> HyperLine<R> {
 /// thread's own clock would have added; otherwise by the thread's.
 fn settle(timeline: &mut Timeline, stamps: &Stamps) -> Option<Duration> {
     let mut by_thread = timeline.clone();
-    finish(&mut by_thread, stamps, stamps.last_answer().unwrap_or_else(now));
-    let Some(Conversed { began, sent, first, last }) = stamps.by_kernel() else {
+    finish(
+        &mut by_thread,
+        stamps,
+        stamps.last_answer().unwrap_or_else(now),
+    );
+    let Some(Conversed {
+        began,
+        sent,
+        first,
+        last,
+    }) = stamps.by_kernel()
+    else {
         *timeline = by_thread;
         return None;
     };
@@ -255,12 +330,20 @@ fn settle(timeline: &mut Timeline, stamps: &Stamps) -> Option<Duration> {
     timeline.finish(Phase::Send, sent);
     timeline.finish(Phase::Wait, first);
     timeline.finish(Phase::Receive, last);
-    Some(by_thread.phases().total().saturating_sub(timeline.phases().total()))
+    Some(
+        by_thread
+            .phases()
+            .total()
+            .saturating_sub(timeline.phases().total()),
+    )
 }
 
 /// Ends the phases by the thread's clock; the answer ended at `last`.
 fn finish(timeline: &mut Timeline, stamps: &Stamps, last: Instant) {
-    timeline.finish(Phase::Send, stamps.last_write().unwrap_or_else(|| timeline.mark()));
+    timeline.finish(
+        Phase::Send,
+        stamps.last_write().unwrap_or_else(|| timeline.mark()),
+    );
     timeline.finish(Phase::Wait, stamps.first_answer().unwrap_or(last));
     timeline.finish(Phase::Receive, last);
 }
@@ -270,7 +353,11 @@ enum Conversation {
     /// With an answer or a failure.
     Ended(Exchange),
     /// Not a byte of the request left, so that it may go over another connection.
-    NeverSent { request: Request<Full<Bytes>>, kind: FailureKind, course: Course },
+    NeverSent {
+        request: Request<Full<Bytes>>,
+        kind: FailureKind,
+        course: Course,
+    },
 }
 
 /// What is known of an exchange under way.
@@ -284,7 +371,13 @@ struct Course {
 
 impl Course {
     fn new(connection: Connection) -> Self {
-        Self { connection, chosen: None, status: None, client_overhead: None, held: Duration::ZERO }
+        Self {
+            connection,
+            chosen: None,
+            status: None,
+            client_overhead: None,
+            held: Duration::ZERO,
+        }
     }
 
     fn answered(self, timeline: &Timeline, response: Response) -> Exchange {
@@ -296,7 +389,12 @@ impl Course {
     }
 
     /// Failed between the request's first byte and the body's.
-    fn failed_waiting(self, timeline: &mut Timeline, stamps: &Stamps, kind: FailureKind) -> Exchange {
+    fn failed_waiting(
+        self,
+        timeline: &mut Timeline,
+        stamps: &Stamps,
+        kind: FailureKind,
+    ) -> Exchange {
         let phase = match stamps.last_write() {
             Some(written) => {
                 timeline.finish(Phase::Send, written);
@@ -357,11 +455,20 @@ struct Unanswered {
 
 impl Unanswered {
     fn new(mut refused: TrySendError<Request<Full<Bytes>>>, stamps: &Stamps) -> Self {
-        let heard = if stamps.heard() { Heard::Something } else { Heard::Nothing };
+        let heard = if stamps.heard() {
+            Heard::Something
+        } else {
+            Heard::Nothing
+        };
         let kind = classify::waiting(refused.error(), heard);
         // hyper hands a request back only when it wrote none of it; the stamps below TLS have to agree.
-        let unsent = refused.take_message().filter(|_| stamps.last_write().is_none());
-        Self { kind, unsent: unsent.map(Box::new) }
+        let unsent = refused
+            .take_message()
+            .filter(|_| stamps.last_write().is_none());
+        Self {
+            kind,
+            unsent: unsent.map(Box::new),
+        }
     }
 }
 
@@ -376,7 +483,10 @@ impl Open {
     async fn is_usable(&mut self) -> bool {
         poll_fn(|cx| {
             self.driver.advance(cx);
-            Poll::Ready(self.driver.is_running() && matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(()))))
+            Poll::Ready(
+                self.driver.is_running()
+                    && matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(()))),
+            )
         })
         .await
     }
@@ -404,10 +514,16 @@ impl Open {
             }
             Poll::Pending
         });
-        timeout_at(deadline, head).await.unwrap_or_else(|_| Err(FailureKind::HttpHeaderTimeout.into()))
+        timeout_at(deadline, head)
+            .await
+            .unwrap_or_else(|_| Err(FailureKind::HttpHeaderTimeout.into()))
     }
 
-    async fn body(&mut self, body: hyper::body::Incoming, mut incoming: Incoming) -> Result<Response, FailureKind> {
+    async fn body(
+        &mut self,
+        body: hyper::body::Incoming,
+        mut incoming: Incoming,
+    ) -> Result<Response, FailureKind> {
         let mut body = pin!(body);
         loop {
             let frame = poll_fn(|cx| {
@@ -430,7 +546,9 @@ impl Open {
 
     /// Says goodbye as far as that works without waiting.
     fn hang_up(self) {
-        let Self { sender, mut driver, .. } = self;
+        let Self {
+            sender, mut driver, ..
+        } = self;
         drop(sender);
         driver.advance(&mut Context::from_waker(Waker::noop()));
     }
@@ -444,12 +562,17 @@ struct Driver {
 
 impl Driver {
     fn new(connection: http1::Connection<TokioIo<Opened>, Full<Bytes>>) -> Self {
-        Self { connection: Some(connection), end: None }
+        Self {
+            connection: Some(connection),
+            end: None,
+        }
     }
 
     /// Reads and writes what can be read and written now.
     fn advance(&mut self, cx: &mut Context<'_>) {
-        let Some(connection) = &mut self.connection else { return };
+        let Some(connection) = &mut self.connection else {
+            return;
+        };
         if let Poll::Ready(end) = pin!(connection).poll(cx) {
             self.connection = None;
             self.end = end.err();
@@ -480,15 +603,23 @@ impl Formed {
             return Err(FailureKind::ClientRequest);
         }
         let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_str(&signed.host).map_err(|_| FailureKind::ClientRequest)?);
+        headers.insert(
+            HOST,
+            HeaderValue::from_str(&signed.host).map_err(|_| FailureKind::ClientRequest)?,
+        );
         for (name, value) in &signed.headers {
-            let name = HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
+            let name =
+                HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
             let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
             value.set_sensitive(true);
             headers.append(name, value);
         }
         let body = Bytes::copy_from_slice(signed.body.as_bytes());
-        Ok(Self { signed, headers, body })
+        Ok(Self {
+            signed,
+            headers,
+            body,
+        })
     }
 
     fn request(&self) -> Request<Full<Bytes>> {

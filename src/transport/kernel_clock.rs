@@ -13,8 +13,8 @@ use std::time::{Duration, Instant, SystemTime};
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::socket::{
-    AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockType, TimestampingFlag, recvmsg, setsockopt, socket,
-    sockopt,
+    AddressFamily, ControlMessageOwned, MsgFlags, SockFlag, SockType, TimestampingFlag, recvmsg,
+    setsockopt, socket, sockopt,
 };
 use tokio::net::TcpStream;
 
@@ -33,7 +33,12 @@ impl Awake {
     /// # Errors
     /// The kernel's refusal; then connections get no stamps either.
     pub(super) fn keep() -> io::Result<Self> {
-        let idle = socket(AddressFamily::Inet, SockType::Datagram, SockFlag::SOCK_CLOEXEC, None)?;
+        let idle = socket(
+            AddressFamily::Inet,
+            SockType::Datagram,
+            SockFlag::SOCK_CLOEXEC,
+            None,
+        )?;
         setsockopt(&idle, sockopt::Timestamping, &wanted())?;
         Ok(Self { _socket: idle })
     }
@@ -59,7 +64,10 @@ impl KernelClock {
     /// Asks for the stamps of a connection that has carried nothing yet; `None` where the kernel refuses.
     pub(super) fn attach(stream: &TcpStream) -> Option<Self> {
         setsockopt(stream, sockopt::Timestamping, &wanted()).ok()?;
-        Some(Self { written: 0, awaited: None })
+        Some(Self {
+            written: 0,
+            awaited: None,
+        })
     }
 
     /// A request begins: stamps of earlier writes are of no interest.
@@ -73,7 +81,11 @@ impl KernelClock {
         let last = self.written.wrapping_sub(1);
         self.awaited = Some(match self.awaited {
             Some(awaited) => Awaited { last, ..awaited },
-            None => Awaited { first: last, last, correspondence: Correspondence::read() },
+            None => Awaited {
+                first: last,
+                last,
+                correspondence: Correspondence::read(),
+            },
         });
     }
 
@@ -86,11 +98,20 @@ impl KernelClock {
     pub(super) fn read(&self, stream: &TcpStream, buffer: &mut [u8]) -> io::Result<Arrived> {
         let (head, rest) = buffer.split_at_mut(1);
         let (bytes, first) = receive(stream, head)?;
-        let ended = Arrived { bytes, first: None, last: None, drained: false };
+        let ended = Arrived {
+            bytes,
+            first: None,
+            last: None,
+            drained: false,
+        };
         if bytes == 0 {
             return Ok(ended);
         }
-        let (more, last) = if rest.is_empty() { (0, None) } else { receive(stream, rest).unwrap_or((0, None)) };
+        let (more, last) = if rest.is_empty() {
+            (0, None)
+        } else {
+            receive(stream, rest).unwrap_or((0, None))
+        };
         let correspondence = Correspondence::read();
         let at = |stamp: SystemTime| correspondence.instant(stamp);
         Ok(Arrived {
@@ -107,7 +128,9 @@ impl KernelClock {
         let awaited = self.awaited?;
         let (mut first, mut last) = (None, None);
         for _ in 0..MAX_QUEUED {
-            let Ok((byte, stamp)) = next_departure(stream) else { break };
+            let Ok((byte, stamp)) = next_departure(stream) else {
+                break;
+            };
             // A segment that had to be sent again is stamped again; the first time is when it left.
             if byte == Some(awaited.first) {
                 first = first.or(stamp);
@@ -123,7 +146,10 @@ impl KernelClock {
         let correspondence = Correspondence::read();
         let at = |stamp| correspondence.instant(stamp);
         (correspondence.agrees_with(&awaited.correspondence)).then_some(())?;
-        Some(Departed { first: at(first?), last: at(last?) })
+        Some(Departed {
+            first: at(first?),
+            last: at(last?),
+        })
     }
 }
 
@@ -142,11 +168,17 @@ impl Correspondence {
             let wall = wall();
             let after = now();
             if after - before < CLOSE {
-                return Self { instant: before + (after - before) / 2, wall };
+                return Self {
+                    instant: before + (after - before) / 2,
+                    wall,
+                };
             }
             before = now();
         }
-        Self { instant: before, wall: wall() }
+        Self {
+            instant: before,
+            wall: wall(),
+        }
     }
 
     /// The monotonic moment of a stamp from about the same time.
@@ -176,7 +208,12 @@ fn wanted() -> TimestampingFlag {
 fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<SystemTime>)> {
     let mut control = [0; CONTROL_BYTES];
     let mut slices = [IoSliceMut::new(buffer)];
-    let message = recvmsg::<()>(stream.as_raw_fd(), &mut slices, Some(&mut control), MsgFlags::MSG_DONTWAIT)?;
+    let message = recvmsg::<()>(
+        stream.as_raw_fd(),
+        &mut slices,
+        Some(&mut control),
+        MsgFlags::MSG_DONTWAIT,
+    )?;
     let stamp = message.cmsgs().ok().and_then(|mut messages| {
         messages.find_map(|message| match message {
             ControlMessageOwned::ScmTimestampsns(stamps) => software(stamps.system),
@@ -195,7 +232,8 @@ fn next_departure(stream: &TcpStream) -> Result<(Option<u32>, Option<SystemTime>
     for message in message.cmsgs()? {
         match message {
             ControlMessageOwned::ScmTimestampsns(stamps) => stamp = software(stamps.system),
-            ControlMessageOwned::Ipv4RecvErr(error, _) | ControlMessageOwned::Ipv6RecvErr(error, _)
+            ControlMessageOwned::Ipv4RecvErr(error, _)
+            | ControlMessageOwned::Ipv6RecvErr(error, _)
                 if error.ee_origin == SO_EE_ORIGIN_TIMESTAMPING =>
             {
                 byte = Some(error.ee_data);
@@ -212,7 +250,10 @@ fn software(stamp: nix::sys::time::TimeSpec) -> Option<SystemTime> {
     (!since_1970.is_zero()).then(|| SystemTime::UNIX_EPOCH + since_1970)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the kernel stamps by this clock; nothing is timed with it alone")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the kernel stamps by this clock; nothing is timed with it alone"
+)]
 fn wall() -> SystemTime {
     SystemTime::now()
 }
@@ -239,15 +280,24 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     fn correspondence(instant: Instant, wall_ms: u64) -> Correspondence {
-        Correspondence { instant, wall: SystemTime::UNIX_EPOCH + Duration::from_millis(wall_ms) }
+        Correspondence {
+            instant,
+            wall: SystemTime::UNIX_EPOCH + Duration::from_millis(wall_ms),
+        }
     }
 
     #[test]
     fn a_stamp_becomes_the_instant_that_is_as_far_away() {
         let here = now();
         let readings = correspondence(here, 5_000);
-        assert_eq!(readings.instant(SystemTime::UNIX_EPOCH + 4_990 * MS), here - 10 * MS);
-        assert_eq!(readings.instant(SystemTime::UNIX_EPOCH + 5_003 * MS), here + 3 * MS);
+        assert_eq!(
+            readings.instant(SystemTime::UNIX_EPOCH + 4_990 * MS),
+            here - 10 * MS
+        );
+        assert_eq!(
+            readings.instant(SystemTime::UNIX_EPOCH + 5_003 * MS),
+            here + 3 * MS
+        );
     }
 
     #[test]
@@ -262,8 +312,12 @@ mod tests {
     #[tokio::test]
     async fn bytes_are_stamped_on_their_way_out_and_in_and_the_answer_after_the_request() {
         let _awake = Awake::keep().expect("Linux stamps");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback binds");
-        let stream = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("loopback connects");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback binds");
+        let stream = TcpStream::connect(listener.local_addr().expect("bound"))
+            .await
+            .expect("loopback connects");
         let (mut peer, _) = listener.accept().await.expect("the client has connected");
         let mut clock = KernelClock::attach(&stream).expect("Linux stamps");
         for round in 0..3 {
@@ -274,28 +328,49 @@ mod tests {
                 clock.wrote(written);
             }
             let mut heard = [0; 20];
-            peer.read_exact(&mut heard).await.expect("both pieces arrive");
+            peer.read_exact(&mut heard)
+                .await
+                .expect("both pieces arrive");
             peer.write_all(b"answer").await.expect("the client listens");
             let mut buffer = [0; 64];
             let arrived = loop {
                 stream.readable().await.expect("the answer comes");
-                if let Ok(read) = stream.try_io(Interest::READABLE, || clock.read(&stream, &mut buffer)) {
+                if let Ok(read) =
+                    stream.try_io(Interest::READABLE, || clock.read(&stream, &mut buffer))
+                {
                     break read;
                 }
             };
             let departed = clock.departed(&stream).expect("both writes were stamped");
-            let (first, last) = (arrived.first.expect("stamped"), arrived.last.expect("stamped"));
+            let (first, last) = (
+                arrived.first.expect("stamped"),
+                arrived.last.expect("stamped"),
+            );
             assert_eq!((arrived.bytes, arrived.drained), (6, true), "round {round}");
-            let order = [before, departed.first, departed.last, first, last, now() + CLOSE];
+            let order = [
+                before,
+                departed.first,
+                departed.last,
+                first,
+                last,
+                now() + CLOSE,
+            ];
             assert!(order.is_sorted(), "round {round}: {order:?}");
-            assert!(clock.departed(&stream).is_none(), "nothing is awaited any more");
+            assert!(
+                clock.departed(&stream).is_none(),
+                "nothing is awaited any more"
+            );
         }
     }
 
     #[tokio::test]
     async fn the_number_of_a_byte_may_wrap_around() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback binds");
-        let stream = TcpStream::connect(listener.local_addr().expect("bound")).await.expect("loopback connects");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback binds");
+        let stream = TcpStream::connect(listener.local_addr().expect("bound"))
+            .await
+            .expect("loopback connects");
         let mut clock = KernelClock::attach(&stream).expect("Linux stamps");
         clock.written = u32::MAX;
         clock.wrote(2);

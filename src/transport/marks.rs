@@ -14,7 +14,9 @@ use std::time::Instant;
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use rustls::NamedGroup;
-use rustls::client::{ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
+use rustls::client::{
+    ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue,
+};
 use rustls::pki_types::ServerName;
 use tokio::sync::watch;
 use tokio::time::sleep_until;
@@ -107,7 +109,11 @@ pub(super) struct Guide {
 
 impl reqwest::dns::Resolve for Guide {
     fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
-        let (route, marks, limit) = (Arc::clone(&self.route), self.marks.clone(), self.deadlines.dns);
+        let (route, marks, limit) = (
+            Arc::clone(&self.route),
+            self.marks.clone(),
+            self.deadlines.dns,
+        );
         let resolver = self.resolver;
         Box::pin(async move {
             let chosen = match route.known_address() {
@@ -117,7 +123,10 @@ impl reqwest::dns::Resolve for Guide {
                     marks.note(|moments| moments.asked = Some(asked));
                     let answer = route.ask(&resolver, (asked + limit).into()).await;
                     marks.note(|moments| moments.resolved = Some(now()));
-                    answer.map_err(|kind| Failure { phase: Phase::Dns, kind })
+                    answer.map_err(|kind| Failure {
+                        phase: Phase::Dns,
+                        kind,
+                    })
                 }
             };
             let admitted = chosen.and_then(|Chosen { address, lookup }| {
@@ -146,7 +155,10 @@ impl<S> tower_layer::Layer<S> for Watch {
     type Service = Watched<S>;
 
     fn layer(&self, connector: S) -> Watched<S> {
-        Watched { connector, watch: self.clone() }
+        Watched {
+            connector,
+            watch: self.clone(),
+        }
     }
 }
 
@@ -219,8 +231,14 @@ impl Moments {
 
     fn dialling_timeout(&self) -> Failure {
         match self.handshake {
-            Some(_) => Failure { phase: Phase::Tls, kind: FailureKind::TlsTimeout },
-            None => Failure { phase: Phase::Connect, kind: FailureKind::TcpTimeout },
+            Some(_) => Failure {
+                phase: Phase::Tls,
+                kind: FailureKind::TlsTimeout,
+            },
+            None => Failure {
+                phase: Phase::Connect,
+                kind: FailureKind::TcpTimeout,
+            },
         }
     }
 }
@@ -294,7 +312,10 @@ pub(super) struct Handed {
 
 impl Handed {
     pub(super) fn new(bytes: Bytes, marks: Marks) -> Self {
-        Self { bytes: Some(bytes), marks }
+        Self {
+            bytes: Some(bytes),
+            marks,
+        }
     }
 }
 
@@ -302,7 +323,10 @@ impl Body for Handed {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let taken = self.bytes.take();
         if taken.is_some() {
             self.marks.note(|moments| moments.handed = Some(now()));

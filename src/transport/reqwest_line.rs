@@ -47,7 +47,11 @@ impl ReqwestTransport {
     /// With that resolver. No public name may be on this machine, because reqwest has one set of authorities, whichever
     /// address it dials.
     pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: PlannedResolver) -> Self {
-        Self { trust: trust.without_local_names(), deadlines, resolver }
+        Self {
+            trust: trust.without_local_names(),
+            deadlines,
+            resolver,
+        }
     }
 }
 
@@ -57,14 +61,27 @@ impl Transport for ReqwestTransport {
     fn line(&self, target: &Target) -> ReqwestLine {
         let origin = &target.endpoint.origin;
         let marks = Marks::default();
-        let mut tls = (*self.trust.client_config(&target.endpoint, target.connection)).clone();
+        let mut tls = (*self
+            .trust
+            .client_config(&target.endpoint, target.connection))
+        .clone();
         let cache = match target.connection {
             Connection::Resumed => Some(ClientSessionMemoryCache::new(SESSIONS_PER_LINE)),
             Connection::Cold | Connection::Warm => None,
         };
-        tls.resumption = Resumption::store(Arc::new(Sessions { cache, marks: marks.clone() }));
-        let port = target.endpoint.address.map_or(origin.port(), |address| address.port());
-        let host = if origin.host().contains(':') { format!("[{}]", origin.host()) } else { origin.host().to_owned() };
+        tls.resumption = Resumption::store(Arc::new(Sessions {
+            cache,
+            marks: marks.clone(),
+        }));
+        let port = target
+            .endpoint
+            .address
+            .map_or(origin.port(), |address| address.port());
+        let host = if origin.host().contains(':') {
+            format!("[{}]", origin.host())
+        } else {
+            origin.host().to_owned()
+        };
         ReqwestLine {
             route: Arc::new(Route::new(&target.endpoint, target.connection, &self.trust)),
             url: format!("{}://{host}:{port}/", origin.scheme().as_str()),
@@ -156,8 +173,14 @@ impl Line for ReqwestLine {
 
 impl ReqwestLine {
     /// Everything that needs no time: client, headers, and the checks that a request must pass to be sent at all.
-    fn prepare(&mut self, request: &SignedRequest) -> Result<(reqwest::Client, reqwest::Request), Failure> {
-        let refuse = Failure { phase: Phase::Send, kind: FailureKind::ClientRequest };
+    fn prepare(
+        &mut self,
+        request: &SignedRequest,
+    ) -> Result<(reqwest::Client, reqwest::Request), Failure> {
+        let refuse = Failure {
+            phase: Phase::Send,
+            kind: FailureKind::ClientRequest,
+        };
         if request.host != self.authority {
             return Err(refuse);
         }
@@ -170,19 +193,32 @@ impl ReqwestLine {
         }
         let client = match &self.client {
             Some(client) => client.clone(),
-            None => self.client.insert(self.build().map_err(|_| refuse)?).clone(),
+            None => self
+                .client
+                .insert(self.build().map_err(|_| refuse)?)
+                .clone(),
         };
         let mut headers = HeaderMap::new();
-        headers.insert(HOST, HeaderValue::from_str(&request.host).map_err(|_| refuse)?);
+        headers.insert(
+            HOST,
+            HeaderValue::from_str(&request.host).map_err(|_| refuse)?,
+        );
         for (name, value) in &request.headers {
             let name = HeaderName::try_from(name.as_str()).map_err(|_| refuse)?;
             let mut value = HeaderValue::from_str(value).map_err(|_| refuse)?;
             value.set_sensitive(true);
             headers.append(name, value);
         }
-        let body =
-            reqwest::Body::wrap(Handed::new(Bytes::copy_from_slice(request.body.as_bytes()), self.marks.clone()));
-        let formed = client.post(&self.url).headers(headers).body(body).build().map_err(|_| refuse)?;
+        let body = reqwest::Body::wrap(Handed::new(
+            Bytes::copy_from_slice(request.body.as_bytes()),
+            self.marks.clone(),
+        ));
+        let formed = client
+            .post(&self.url)
+            .headers(headers)
+            .body(body)
+            .build()
+            .map_err(|_| refuse)?;
         Ok((client, formed))
     }
 
@@ -192,11 +228,19 @@ impl ReqwestLine {
             Connection::Cold | Connection::Resumed => 0,
         };
         let (route, marks) = (Arc::clone(&self.route), self.marks.clone());
-        let guide = Guide { route, deadlines: self.deadlines, resolver: self.resolver, marks };
+        let guide = Guide {
+            route,
+            deadlines: self.deadlines,
+            resolver: self.resolver,
+            marks,
+        };
         reqwest::Client::builder()
             .tls_backend_preconfigured(self.tls.clone())
             .dns_resolver(Arc::new(guide))
-            .connector_layer(Watch { deadlines: self.deadlines, marks: self.marks.clone() })
+            .connector_layer(Watch {
+                deadlines: self.deadlines,
+                marks: self.marks.clone(),
+            })
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
@@ -230,10 +274,16 @@ impl ReqwestLine {
         course.status = Some(answer.status().as_u16());
         course.remote = answer.remote_addr();
         let incoming =
-            Incoming::new(answer.status(), answer.headers()).map_err(|kind| Failure { phase: Phase::Wait, kind })?;
+            Incoming::new(answer.status(), answer.headers()).map_err(|kind| Failure {
+                phase: Phase::Wait,
+                kind,
+            })?;
         let received = timeout_at(whole.into(), receive(answer, incoming)).await;
         let received = received.unwrap_or(Err(FailureKind::BodyTimeout));
-        received.map_err(|kind| Failure { phase: Phase::Receive, kind })
+        received.map_err(|kind| Failure {
+            phase: Phase::Receive,
+            kind,
+        })
     }
 
     /// The kind of connection that the request found, as the seams tell.
@@ -273,8 +323,15 @@ impl ReqwestLine {
     }
 }
 
-async fn receive(mut answer: reqwest::Response, mut incoming: Incoming) -> Result<Response, FailureKind> {
-    while let Some(piece) = answer.chunk().await.map_err(|error| classify::receiving(&error))? {
+async fn receive(
+    mut answer: reqwest::Response,
+    mut incoming: Incoming,
+) -> Result<Response, FailureKind> {
+    while let Some(piece) = answer
+        .chunk()
+        .await
+        .map_err(|error| classify::receiving(&error))?
+    {
         incoming.push(&piece)?;
     }
     incoming.finish()
@@ -289,7 +346,13 @@ struct Course {
 }
 
 impl Course {
-    fn timeline(&self, began: Instant, end: Instant, moments: &Moments, failure: Option<&Failure>) -> Timeline {
+    fn timeline(
+        &self,
+        began: Instant,
+        end: Instant,
+        moments: &Moments,
+        failure: Option<&Failure>,
+    ) -> Timeline {
         let mut timeline = Timeline::start(began);
         let last = failure.map_or(Phase::Receive, |failure| failure.phase);
         let ends = [

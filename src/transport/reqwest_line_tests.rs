@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::super::stage::{ANSWER, Authority, Stage, Step, long, once, request, say, short, target};
+use super::super::stage::{
+    ANSWER, Authority, Stage, Step, long, once, request, say, short, target,
+};
 use super::*;
 
 fn reqwest() -> ReqwestTransport {
@@ -10,14 +12,24 @@ fn reqwest() -> ReqwestTransport {
 }
 
 fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
-    exchange.response.as_ref().err().map(|&Failure { phase, kind }| (phase, kind))
+    exchange
+        .response
+        .as_ref()
+        .err()
+        .map(|&Failure { phase, kind }| (phase, kind))
 }
 
 fn happened(exchange: &Exchange) -> Vec<Phase> {
-    Phase::ALL.into_iter().filter(|&phase| exchange.phases.of(phase).is_some()).collect()
+    Phase::ALL
+        .into_iter()
+        .filter(|&phase| exchange.phases.of(phase).is_some())
+        .collect()
 }
 
-async fn ending(transport: &ReqwestTransport, script: Vec<Step>) -> (Option<(Phase, FailureKind)>, usize) {
+async fn ending(
+    transport: &ReqwestTransport,
+    script: Vec<Step>,
+) -> (Option<(Phase, FailureKind)>, usize) {
     let stage = Stage::plain(vec![script]).await;
     let exchange = once(transport, &stage.plain_target(Connection::Cold)).await;
     assert_eq!(stage.connections(), 1, "one request dials once");
@@ -27,43 +39,94 @@ async fn ending(transport: &ReqwestTransport, script: Vec<Step>) -> (Option<(Pha
 #[tokio::test]
 async fn a_kept_connection_shows_no_dialling() {
     let pause = Duration::from_millis(60);
-    let twice = vec![Step::Hear, say(ANSWER), Step::Hear, Step::Pause(pause), say(ANSWER), Step::Hold];
+    let twice = vec![
+        Step::Hear,
+        say(ANSWER),
+        Step::Hear,
+        Step::Pause(pause),
+        say(ANSWER),
+        Step::Hold,
+    ];
     let stage = Stage::plain(vec![twice]).await;
-    let mut target = target(&format!("http://localhost:{}", stage.address.port()), Connection::Warm);
+    let mut target = target(
+        &format!("http://localhost:{}", stage.address.port()),
+        Connection::Warm,
+    );
     // The name is fixed to the peer's address, since localhost can be an IPv6 address too.
     target.endpoint.address = Some(stage.address);
     let mut line = reqwest().line(&target);
     let first = line.exchange(request(&target)).await;
-    assert!(first.response.is_ok() && first.connection == Connection::Cold, "{first:?}");
-    assert_eq!(happened(&first), [Phase::Connect, Phase::Send, Phase::Wait, Phase::Receive]);
-    assert_eq!((first.remote, first.status), (Some(stage.address), Some(200)));
+    assert!(
+        first.response.is_ok() && first.connection == Connection::Cold,
+        "{first:?}"
+    );
+    assert_eq!(
+        happened(&first),
+        [Phase::Connect, Phase::Send, Phase::Wait, Phase::Receive]
+    );
+    assert_eq!(
+        (first.remote, first.status),
+        (Some(stage.address), Some(200))
+    );
     assert!(line.is_open());
     let second = line.exchange(request(&target)).await;
-    assert!(second.response.is_ok() && second.connection == Connection::Warm, "{second:?}");
-    assert_eq!(happened(&second), [Phase::Send, Phase::Wait, Phase::Receive]);
-    assert!(second.phases.of(Phase::Wait).is_some_and(|time| time >= pause.mul_f64(0.9)), "{second:?}");
+    assert!(
+        second.response.is_ok() && second.connection == Connection::Warm,
+        "{second:?}"
+    );
+    assert_eq!(
+        happened(&second),
+        [Phase::Send, Phase::Wait, Phase::Receive]
+    );
+    assert!(
+        second
+            .phases
+            .of(Phase::Wait)
+            .is_some_and(|time| time >= pause.mul_f64(0.9)),
+        "{second:?}"
+    );
     assert_eq!((stage.connections(), stage.requests()), (1, 2));
     line.close();
-    assert_eq!(line.exchange(request(&target)).await.connection, Connection::Cold);
+    assert_eq!(
+        line.exchange(request(&target)).await.connection,
+        Connection::Cold
+    );
     assert_eq!(stage.connections(), 2);
 }
 
 #[tokio::test]
 async fn a_name_that_is_asked_for_shows_as_the_dns_phase() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
-    let target = target(&format!("http://localhost:{}", stage.address.port()), Connection::Cold);
+    let target = target(
+        &format!("http://localhost:{}", stage.address.port()),
+        Connection::Cold,
+    );
     let exchange = once(&reqwest(), &target).await;
-    assert!(happened(&exchange).starts_with(&[Phase::Dns, Phase::Connect]), "{exchange:?}");
+    assert!(
+        happened(&exchange).starts_with(&[Phase::Dns, Phase::Connect]),
+        "{exchange:?}"
+    );
 }
 
 #[tokio::test]
 async fn fault_05_a_closed_port_is_refused() {
     let address = {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        listener.local_addr().expect("a bound listener has an address")
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
+        listener
+            .local_addr()
+            .expect("a bound listener has an address")
     };
-    let exchange = once(&reqwest(), &target(&format!("http://{address}"), Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Connect, FailureKind::TcpRefused)));
+    let exchange = once(
+        &reqwest(),
+        &target(&format!("http://{address}"), Connection::Cold),
+    )
+    .await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpRefused))
+    );
     assert_eq!(exchange.remote, Some(address));
 }
 
@@ -74,11 +137,17 @@ async fn fault_08_a_bad_certificate_is_told_and_no_byte_of_http_is_sent() {
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], elsewhere).await;
     let transport = ReqwestTransport::new(authority.trust(), long());
     let exchange = once(&transport, &stage.tls_target(Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Tls, FailureKind::TlsWrongHost)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Tls, FailureKind::TlsWrongHost))
+    );
     assert_eq!(stage.bytes(), 0);
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], authority.server()).await;
     let exchange = once(&reqwest(), &stage.tls_target(Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Tls, FailureKind::TlsUnknownIssuer)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Tls, FailureKind::TlsUnknownIssuer))
+    );
     assert_eq!(stage.bytes(), 0);
 }
 
@@ -87,13 +156,19 @@ async fn fault_09_and_10_handshakes_that_stall_or_break_are_told() {
     let hurried = ReqwestTransport::new(Trust::public(), short());
     for (script, kind) in [
         (vec![Step::Hold], FailureKind::TlsTimeout),
-        (vec![say("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::Hold], FailureKind::TlsNotTls),
+        (
+            vec![say("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::Hold],
+            FailureKind::TlsNotTls,
+        ),
         (vec![], FailureKind::TlsClosed),
     ] {
         let stage = Stage::plain(vec![script]).await;
         let exchange = once(&hurried, &stage.tls_target(Connection::Cold)).await;
         assert_eq!(failure(&exchange), Some((Phase::Tls, kind)));
-        assert!(exchange.phases.total() < Duration::from_secs(3), "the phase's deadline, not the whole one");
+        assert!(
+            exchange.phases.total() < Duration::from_secs(3),
+            "the phase's deadline, not the whole one"
+        );
     }
 }
 
@@ -104,16 +179,43 @@ async fn fault_11_to_19_broken_answers_are_told_and_nothing_is_sent_twice() {
     let receiving = |kind| (Some((Phase::Receive, kind)), 1);
     let head = "HTTP/1.1 200 OK\r\n";
     for (script, ended) in [
-        (vec![Step::Hear, gap(), Step::Reset], waiting(FailureKind::TcpReset)),
-        (vec![Step::Hear, say(head)], waiting(FailureKind::HttpTruncatedHeader)),
-        (vec![Step::Hear, say("HTTP/1.1 2OO OK\r\n\r\n")], waiting(FailureKind::HttpMalformed)),
-        (vec![Step::Hear, say(&format!("{head}content-length: x\r\n\r\n"))], waiting(FailureKind::HttpFraming)),
-        (vec![Step::Hear, say(&format!("{head}content-length: 4\r\n\r\n<a"))], receiving(FailureKind::BodyShort)),
         (
-            vec![Step::Hear, say(&format!("{head}transfer-encoding: chunked\r\n\r\nzz\r\n"))],
+            vec![Step::Hear, gap(), Step::Reset],
+            waiting(FailureKind::TcpReset),
+        ),
+        (
+            vec![Step::Hear, say(head)],
+            waiting(FailureKind::HttpTruncatedHeader),
+        ),
+        (
+            vec![Step::Hear, say("HTTP/1.1 2OO OK\r\n\r\n")],
+            waiting(FailureKind::HttpMalformed),
+        ),
+        (
+            vec![Step::Hear, say(&format!("{head}content-length: x\r\n\r\n"))],
+            waiting(FailureKind::HttpFraming),
+        ),
+        (
+            vec![
+                Step::Hear,
+                say(&format!("{head}content-length: 4\r\n\r\n<a")),
+            ],
+            receiving(FailureKind::BodyShort),
+        ),
+        (
+            vec![
+                Step::Hear,
+                say(&format!("{head}transfer-encoding: chunked\r\n\r\nzz\r\n")),
+            ],
             receiving(FailureKind::HttpFraming),
         ),
-        (vec![Step::Hear, say(&format!("{head}content-length: 99999\r\n\r\n"))], waiting(FailureKind::BodyTooLarge)),
+        (
+            vec![
+                Step::Hear,
+                say(&format!("{head}content-length: 99999\r\n\r\n")),
+            ],
+            waiting(FailureKind::BodyTooLarge),
+        ),
     ] {
         assert_eq!(ending(&reqwest(), script).await, ended);
     }
@@ -122,13 +224,20 @@ async fn fault_11_to_19_broken_answers_are_told_and_nothing_is_sent_twice() {
 #[tokio::test]
 async fn fault_13_a_closed_connection_is_dialled_anew_and_one_that_fails_under_a_request_is_not() {
     let served = vec![Step::Hear, say(ANSWER)];
-    let stage = Stage::plain(vec![served.clone(), [served.clone(), vec![Step::Hold]].concat()]).await;
+    let stage = Stage::plain(vec![
+        served.clone(),
+        [served.clone(), vec![Step::Hold]].concat(),
+    ])
+    .await;
     let target = stage.plain_target(Connection::Warm);
     let mut line = reqwest().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     tokio::time::sleep(Duration::from_millis(30)).await;
     let second = line.exchange(request(&target)).await;
-    assert!(second.response.is_ok() && second.connection == Connection::Cold, "{second:?}");
+    assert!(
+        second.response.is_ok() && second.connection == Connection::Cold,
+        "{second:?}"
+    );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
 
     let gap = Step::Pause(Duration::from_millis(20));
@@ -137,7 +246,10 @@ async fn fault_13_a_closed_connection_is_dialled_anew_and_one_that_fails_under_a
     let mut line = reqwest().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     let second = line.exchange(request(&target)).await;
-    assert_eq!((failure(&second), second.connection), (Some((Phase::Wait, FailureKind::TcpReset)), Connection::Warm));
+    assert_eq!(
+        (failure(&second), second.connection),
+        (Some((Phase::Wait, FailureKind::TcpReset)), Connection::Warm)
+    );
     assert_eq!((stage.connections(), stage.requests()), (1, 2));
 }
 
@@ -146,12 +258,25 @@ async fn fault_15_slow_heads_and_bodies_end_at_their_deadlines() {
     let hurried = ReqwestTransport::new(Trust::public(), short());
     let stage = Stage::plain(vec![vec![Step::Hear, Step::Hold]]).await;
     let exchange = once(&hurried, &stage.plain_target(Connection::Cold)).await;
-    assert_eq!(failure(&exchange), Some((Phase::Wait, FailureKind::HttpHeaderTimeout)));
-    assert!(exchange.phases.total() < Duration::from_secs(3), "the phase's deadline, not the whole one");
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Wait, FailureKind::HttpHeaderTimeout))
+    );
+    assert!(
+        exchange.phases.total() < Duration::from_secs(3),
+        "the phase's deadline, not the whole one"
+    );
     let total = Duration::from_millis(200);
     let impatient = ReqwestTransport::new(Trust::public(), Deadlines { total, ..long() });
-    let half = vec![Step::Hear, say("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<a"), Step::Hold];
-    assert_eq!(ending(&impatient, half).await, (Some((Phase::Receive, FailureKind::BodyTimeout)), 1));
+    let half = vec![
+        Step::Hear,
+        say("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n<a"),
+        Step::Hold,
+    ];
+    assert_eq!(
+        ending(&impatient, half).await,
+        (Some((Phase::Receive, FailureKind::BodyTimeout)), 1)
+    );
 }
 
 #[tokio::test]
@@ -169,17 +294,34 @@ async fn fault_22_no_redirect_is_followed() {
 #[tokio::test]
 async fn a_resumed_line_offers_its_session_and_a_cold_one_never_has_any() {
     let authority = Authority::new();
-    let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER), Step::Hold]], authority.server()).await;
+    let stage = Stage::tls(
+        vec![vec![Step::Hear, say(ANSWER), Step::Hold]],
+        authority.server(),
+    )
+    .await;
     let transport = ReqwestTransport::new(authority.trust(), long());
-    for (connection, labels) in
-        [(Connection::Resumed, [Connection::Cold, Connection::Resumed]), (Connection::Cold, [Connection::Cold; 2])]
-    {
+    for (connection, labels) in [
+        (Connection::Resumed, [Connection::Cold, Connection::Resumed]),
+        (Connection::Cold, [Connection::Cold; 2]),
+    ] {
         let target = stage.tls_target(connection);
         let mut line = transport.line(&target);
         for label in labels {
             let exchange = line.exchange(request(&target)).await;
-            assert!(exchange.response.is_ok() && exchange.connection == label, "{exchange:?}");
-            assert_eq!(happened(&exchange), [Phase::Connect, Phase::Tls, Phase::Send, Phase::Wait, Phase::Receive]);
+            assert!(
+                exchange.response.is_ok() && exchange.connection == label,
+                "{exchange:?}"
+            );
+            assert_eq!(
+                happened(&exchange),
+                [
+                    Phase::Connect,
+                    Phase::Tls,
+                    Phase::Send,
+                    Phase::Wait,
+                    Phase::Receive
+                ]
+            );
         }
     }
     assert_eq!((stage.connections(), stage.requests()), (4, 4));
@@ -191,12 +333,18 @@ async fn rule_09_and_11_a_stray_address_or_host_is_refused_unsent() {
     let mut fixed = target("https://sts.eu-central-1.amazonaws.com", Connection::Cold);
     fixed.endpoint.address = Some(elsewhere);
     let exchange = once(&reqwest(), &fixed).await;
-    assert_eq!(failure(&exchange), Some((Phase::Connect, FailureKind::TcpNotLoopback)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpNotLoopback))
+    );
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
     let target = stage.plain_target(Connection::Cold);
     let mut stray = request(&target);
     Rc::get_mut(&mut stray).expect("not shared yet").host = "sts.amazonaws.com".to_owned();
     let exchange = reqwest().line(&target).exchange(stray).await;
-    assert_eq!(failure(&exchange), Some((Phase::Send, FailureKind::ClientRequest)));
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Send, FailureKind::ClientRequest))
+    );
     assert_eq!(stage.connections(), 0);
 }

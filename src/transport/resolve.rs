@@ -22,7 +22,10 @@ pub struct Resolved {
 
 impl From<Vec<SocketAddr>> for Resolved {
     fn from(addresses: Vec<SocketAddr>) -> Self {
-        Self { addresses, ttl_seconds: None }
+        Self {
+            addresses,
+            ttl_seconds: None,
+        }
     }
 }
 
@@ -32,7 +35,11 @@ pub trait Resolve {
     ///
     /// # Errors
     /// A kind from the `dns.` or `client.` group.
-    fn addresses(&self, host: &str, port: u16) -> impl Future<Output = Result<Resolved, FailureKind>>;
+    fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+    ) -> impl Future<Output = Result<Resolved, FailureKind>>;
 }
 
 /// The system's resolver, as applications use it: `/etc/hosts`, the configured servers, and its order of addresses.
@@ -83,8 +90,15 @@ fn classify(error: &io::Error) -> FailureKind {
     {
         return FailureKind::ClientFds;
     }
-    let text = error.get_ref().map_or_else(|| error.to_string(), |inner: &(dyn Error + Send + Sync)| inner.to_string());
-    let no_such_name = ["Name or service not known", "Name does not resolve", "nodename nor servname provided"];
+    let text = error.get_ref().map_or_else(
+        || error.to_string(),
+        |inner: &(dyn Error + Send + Sync)| inner.to_string(),
+    );
+    let no_such_name = [
+        "Name or service not known",
+        "Name does not resolve",
+        "nodename nor servname provided",
+    ];
     if no_such_name.iter().any(|words| text.contains(words)) {
         FailureKind::DnsNxdomain
     } else {
@@ -141,19 +155,38 @@ mod tests {
             "224.0.0.1",
             "ff02::1",
         ] {
-            assert!(!is_public(private.parse().expect("an address")), "{private}");
+            assert!(
+                !is_public(private.parse().expect("an address")),
+                "{private}"
+            );
         }
-        for public in ["54.239.21.1", "100.128.0.1", "172.32.0.1", "2a05:d050:4040::1", "192.0.2.1"] {
+        for public in [
+            "54.239.21.1",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2a05:d050:4040::1",
+            "192.0.2.1",
+        ] {
             assert!(is_public(public.parse().expect("an address")), "{public}");
         }
     }
 
     #[test]
     fn fault_01_an_unknown_name_is_told_from_a_resolver_that_failed() {
-        let told = |text: &str| classify(&io::Error::other(format!("failed to lookup address information: {text}")));
+        let told = |text: &str| {
+            classify(&io::Error::other(format!(
+                "failed to lookup address information: {text}"
+            )))
+        };
         assert_eq!(told("Name or service not known"), FailureKind::DnsNxdomain);
-        assert_eq!(told("Temporary failure in name resolution"), FailureKind::DnsFailed);
-        assert_eq!(told("No address associated with hostname"), FailureKind::DnsFailed);
+        assert_eq!(
+            told("Temporary failure in name resolution"),
+            FailureKind::DnsFailed
+        );
+        assert_eq!(
+            told("No address associated with hostname"),
+            FailureKind::DnsFailed
+        );
         let no_descriptor = io::Error::from_raw_os_error(Errno::MFILE.raw_os_error());
         assert_eq!(classify(&no_descriptor), FailureKind::ClientFds);
     }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose,
+};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -43,7 +46,8 @@ pub(super) fn say(text: &str) -> Step {
 }
 
 /// A whole answer of STS's kind.
-pub(super) const ANSWER: &str = "HTTP/1.1 200 OK\r\nx-amzn-requestid: 7a62c49f\r\ncontent-length: 4\r\n\r\n<a/>";
+pub(super) const ANSWER: &str =
+    "HTTP/1.1 200 OK\r\nx-amzn-requestid: 7a62c49f\r\ncontent-length: 4\r\n\r\n<a/>";
 
 /// The peer.
 pub(super) struct Stage {
@@ -77,8 +81,12 @@ impl Stage {
     }
 
     async fn open(scripts: Vec<Vec<Step>>, acceptor: Option<TlsAcceptor>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
-        let address = listener.local_addr().expect("a bound listener has an address");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
         let ledger = Arc::new(Ledger::default());
         let counted = Arc::clone(&ledger);
         let task = tokio::spawn(async move {
@@ -88,13 +96,19 @@ impl Stage {
                 let (acceptor, ledger) = (acceptor.clone(), Arc::clone(&counted));
                 tokio::spawn(async move {
                     if matches!(script.last(), Some(Step::Reset)) {
-                        socket.set_zero_linger().expect("a socket can be told to reset");
+                        socket
+                            .set_zero_linger()
+                            .expect("a socket can be told to reset");
                     }
                     perform(socket, acceptor, script, &ledger).await;
                 });
             }
         });
-        Self { address, ledger, task }
+        Self {
+            address,
+            ledger,
+            task,
+        }
     }
 
     /// Connections accepted.
@@ -125,7 +139,12 @@ impl Stage {
     }
 }
 
-async fn perform(socket: TcpStream, acceptor: Option<TlsAcceptor>, script: Vec<Step>, ledger: &Ledger) {
+async fn perform(
+    socket: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    script: Vec<Step>,
+    ledger: &Ledger,
+) {
     match acceptor {
         None => play(socket, script, ledger).await,
         Some(acceptor) => {
@@ -136,7 +155,11 @@ async fn perform(socket: TcpStream, acceptor: Option<TlsAcceptor>, script: Vec<S
     }
 }
 
-async fn play<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, script: Vec<Step>, ledger: &Ledger) {
+async fn play<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    script: Vec<Step>,
+    ledger: &Ledger,
+) {
     for step in script {
         // A client that has given up is no fault of the peer's.
         let _ = match step {
@@ -157,7 +180,11 @@ async fn play<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, script: Vec<Step
     let _ = stream.shutdown().await;
 }
 
-async fn drip<S: AsyncWrite + Unpin>(stream: &mut S, bytes: &[u8], gap: Duration) -> std::io::Result<()> {
+async fn drip<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    bytes: &[u8],
+    gap: Duration,
+) -> std::io::Result<()> {
     for byte in bytes {
         stream.write_all(&[*byte]).await?;
         stream.flush().await?;
@@ -171,7 +198,9 @@ async fn hear<S: AsyncRead + Unpin>(stream: &mut S, ledger: &Ledger) -> std::io:
     loop {
         let text = String::from_utf8_lossy(&heard);
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 ledger.requests.fetch_add(1, Ordering::SeqCst);
                 return Ok(());
@@ -194,14 +223,21 @@ pub(super) const HOST: &str = "sts.eu-central-1.amazonaws.com";
 pub(super) fn target(url: &str, connection: Connection) -> Target {
     let origin = Origin::parse(url).expect("the test's URL is an origin");
     let endpoint = Endpoint::custom("stage", origin).expect("the test's name is one");
-    Target { endpoint, call: Operation::GetCallerIdentity.default_call(), connection }
+    Target {
+        endpoint,
+        call: Operation::GetCallerIdentity.default_call(),
+        connection,
+    }
 }
 
 /// A request for `target`, as a signer would make it.
 pub(super) fn request(target: &Target) -> Rc<SignedRequest> {
     Rc::new(SignedRequest {
         host: target.endpoint.origin.authority(),
-        headers: vec![("authorization".to_owned(), Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()))],
+        headers: vec![(
+            "authorization".to_owned(),
+            Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()),
+        )],
         body: Zeroizing::new(target.call.form()),
     })
 }
@@ -240,12 +276,17 @@ impl Authority {
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let key = KeyPair::generate().expect("keys can be made");
         let pem = params.self_signed(&key).expect("a root signs itself").pem();
-        Self { issuer: Issuer::new(params, key), pem }
+        Self {
+            issuer: Issuer::new(params, key),
+            pem,
+        }
     }
 
     /// Trust that includes this authority.
     pub(super) fn trust(&self) -> Trust {
-        Trust::public().with_authority(self.pem.as_bytes()).expect("the authority's own PEM")
+        Trust::public()
+            .with_authority(self.pem.as_bytes())
+            .expect("the authority's own PEM")
     }
 
     /// A server that shows a good certificate for [`HOST`].
@@ -268,7 +309,9 @@ impl Authority {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         change(&mut params);
         let key = KeyPair::generate().expect("keys can be made");
-        let certificate = params.signed_by(&key, &self.issuer).expect("the authority signs");
+        let certificate = params
+            .signed_by(&key, &self.issuer)
+            .expect("the authority signs");
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .with_protocol_versions(versions)

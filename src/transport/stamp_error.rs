@@ -28,11 +28,15 @@ pub struct StampError {
 /// # Errors
 /// Loopback's: no socket, or bytes that did not come within five seconds.
 pub async fn stamp_error(pairs: u32) -> io::Result<Option<StampError>> {
-    let Ok(_awake) = Awake::keep() else { return Ok(None) };
+    let Ok(_awake) = Awake::keep() else {
+        return Ok(None);
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let caller = TcpStream::connect(listener.local_addr()?).await?;
     let (answerer, _) = listener.accept().await?;
-    let (Some(mut caller), Some(mut answerer)) = (End::new(caller)?, End::new(answerer)?) else { return Ok(None) };
+    let (Some(mut caller), Some(mut answerer)) = (End::new(caller)?, End::new(answerer)?) else {
+        return Ok(None);
+    };
     // The kernel begins to stamp a moment after it was first asked, which is no error of its stamps.
     let began = now();
     while caller.send_to(&answerer).await?.is_none() && now() - began < WAKING {}
@@ -77,15 +81,24 @@ impl End {
         let mut buffer = [0; 2 * SEGMENT.len()];
         let (mut taken, mut came) = (0, None);
         while taken < written {
-            timeout(PATIENCE, peer.stream.readable()).await.map_err(|_| io::ErrorKind::TimedOut)??;
-            match peer.stream.try_io(Interest::READABLE, || peer.clock.read(&peer.stream, &mut buffer)) {
-                Ok(arrived) if arrived.bytes == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            timeout(PATIENCE, peer.stream.readable())
+                .await
+                .map_err(|_| io::ErrorKind::TimedOut)??;
+            match peer.stream.try_io(Interest::READABLE, || {
+                peer.clock.read(&peer.stream, &mut buffer)
+            }) {
+                Ok(arrived) if arrived.bytes == 0 => {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
                 Ok(arrived) => (taken, came) = (taken + arrived.bytes, arrived.last),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }
         }
-        let left = self.clock.departed(&self.stream).map(|departed| departed.last);
+        let left = self
+            .clock
+            .departed(&self.stream)
+            .map(|departed| departed.last);
         Ok(left.zip(came))
     }
 }
@@ -109,7 +122,11 @@ mod tests {
         for stamps in [Some((now, now + us(3))), Some((now + us(2), now)), None] {
             found.count(stamps);
         }
-        let expected = StampError { passages: vec![us(3), us(0)], reversed: vec![us(2)], unstamped: 1 };
+        let expected = StampError {
+            passages: vec![us(3), us(0)],
+            reversed: vec![us(2)],
+            unstamped: 1,
+        };
         assert_eq!(found, expected);
     }
 
@@ -118,8 +135,15 @@ mod tests {
         let found = stamp_error(50).await.expect("loopback works");
         assert_eq!(found.is_some(), cfg!(target_os = "linux"));
         if let Some(found) = found {
-            assert_eq!((found.passages.len(), found.unstamped), (100, 0), "{found:?}");
-            assert!(found.reversed.len() < 50, "the stamps of one segment have an order: {found:?}");
+            assert_eq!(
+                (found.passages.len(), found.unstamped),
+                (100, 0),
+                "{found:?}"
+            );
+            assert!(
+                found.reversed.len() < 50,
+                "the stamps of one segment have an order: {found:?}"
+            );
         }
     }
 }

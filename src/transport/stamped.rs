@@ -28,11 +28,18 @@ pub(super) struct Stamped {
 
 impl Stamped {
     pub(super) fn new(socket: TcpStream, stamps: Rc<Stamps>, clock: Option<KernelClock>) -> Self {
-        Self { socket, stamps, clock, owed: false }
+        Self {
+            socket,
+            stamps,
+            clock,
+            owed: false,
+        }
     }
 
     fn wrote(&mut self, written: &Poll<io::Result<usize>>) {
-        let Poll::Ready(Ok(bytes @ 1..)) = written else { return };
+        let Poll::Ready(Ok(bytes @ 1..)) = written else {
+            return;
+        };
         if let Some(clock) = &mut self.clock {
             // The first write since the stamps were reset begins a request.
             if self.stamps.last_write().is_none() {
@@ -45,8 +52,20 @@ impl Stamped {
     }
 
     /// Reads with the kernel's stamps.
-    fn poll_stamped(&mut self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { socket, stamps, clock: Some(clock), owed } = self else { return Poll::Ready(Ok(())) };
+    fn poll_stamped(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let Self {
+            socket,
+            stamps,
+            clock: Some(clock),
+            owed,
+        } = self
+        else {
+            return Poll::Ready(Ok(()));
+        };
         let arrived = loop {
             ready!(socket.poll_read_ready(cx))?;
             let mut arrived = None;
@@ -54,7 +73,11 @@ impl Stamped {
                 let read = clock.read(socket, buffer.initialize_unfilled())?;
                 arrived = Some(read);
                 // What the runtime is told to have been refused it waits for: the next read is spared a vain attempt.
-                if read.drained { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+                if read.drained {
+                    Err(io::ErrorKind::WouldBlock.into())
+                } else {
+                    Ok(())
+                }
             });
             match (arrived, read) {
                 (Some(arrived), _) => break arrived,
@@ -62,7 +85,9 @@ impl Stamped {
                 (None, other) => return Poll::Ready(other),
             }
         };
-        let Arrived { bytes, first, last, .. } = arrived;
+        let Arrived {
+            bytes, first, last, ..
+        } = arrived;
         if bytes > 0 {
             let begin = buffer.filled().len();
             buffer.advance(bytes);
@@ -76,7 +101,11 @@ impl Stamped {
 }
 
 impl AsyncRead for Stamped {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         if self.clock.is_some() && buffer.remaining() > 0 {
             return self.poll_stamped(cx, buffer);
         }
@@ -90,7 +119,11 @@ impl AsyncRead for Stamped {
 }
 
 impl AsyncWrite for Stamped {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         self.stamps.hold();
         let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
         self.wrote(&written);
@@ -137,13 +170,19 @@ impl Opened {
     /// Plaintext, which only loopback may use.
     pub(super) fn plain(stream: Stamped) -> Self {
         let stamps = Rc::clone(&stream.stamps);
-        Self { channel: Channel::Plain(stream), stamps }
+        Self {
+            channel: Channel::Plain(stream),
+            stamps,
+        }
     }
 
     /// After a handshake.
     pub(super) fn tls(stream: TlsStream<Stamped>) -> Self {
         let stamps = Rc::clone(&stream.get_ref().0.stamps);
-        Self { channel: Channel::Tls(Box::new(stream)), stamps }
+        Self {
+            channel: Channel::Tls(Box::new(stream)),
+            stamps,
+        }
     }
 
     /// The connection's stamps, shared.
@@ -153,7 +192,11 @@ impl Opened {
 }
 
 impl AsyncRead for Opened {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(match &mut self.channel {
             Channel::Plain(stream) => Pin::new(stream).poll_read(cx, buffer),
@@ -167,7 +210,11 @@ impl AsyncRead for Opened {
 }
 
 impl AsyncWrite for Opened {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         match &mut self.channel {
             Channel::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
             Channel::Tls(stream) => Pin::new(stream.as_mut()).poll_write(cx, bytes),

@@ -4,7 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 
 /// The monotonic clock, read where a phase ends.
-#[expect(clippy::disallowed_methods, reason = "the transport is the one place where phases are stamped")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the transport is the one place where phases are stamped"
+)]
 pub(super) fn now() -> Instant {
     Instant::now()
 }
@@ -93,7 +96,13 @@ pub(super) struct Stamps {
 impl Stamps {
     /// For a connection that carries TLS records.
     pub(super) fn of_records(self) -> Self {
-        Self { record: RefCell::new(Records::Between { header: 0, length: 0 }), ..self }
+        Self {
+            record: RefCell::new(Records::Between {
+                header: 0,
+                length: 0,
+            }),
+            ..self
+        }
     }
 
     /// Forgets everything but the place in the stream: a request begins.
@@ -121,7 +130,10 @@ impl Stamps {
     pub(super) fn hold(&self) {
         if let Some(at) = self.not_before.take() {
             let length = hold(at);
-            self.held.set(Some(Held { until: now(), length }));
+            self.held.set(Some(Held {
+                until: now(),
+                length,
+            }));
         }
     }
 
@@ -145,21 +157,33 @@ impl Stamps {
         let thread = now();
         let mut record = self.record.borrow_mut();
         if record.is_between() {
-            self.record_began.set(Some(Moment { thread, kernel: first }));
+            self.record_began.set(Some(Moment {
+                thread,
+                kernel: first,
+            }));
         }
         if record.advance(bytes) {
             // Another record began within these bytes. Which of them hold the answer is not told below TLS; the later
             // segment is taken, because what comes before an answer are session tickets.
-            self.record_began.set(Some(Moment { thread, kernel: last }));
+            self.record_began.set(Some(Moment {
+                thread,
+                kernel: last,
+            }));
         }
-        self.last_read.set(Some(Moment { thread, kernel: last }));
+        self.last_read.set(Some(Moment {
+            thread,
+            kernel: last,
+        }));
     }
 
     /// Bytes of the answer came out of what was read last.
     pub(super) fn answered(&self) {
-        let Some(last) = self.last_read.get() else { return };
+        let Some(last) = self.last_read.get() else {
+            return;
+        };
         if self.first_answer.get().is_none() {
-            self.first_answer.set(Some(self.record_began.get().unwrap_or(last)));
+            self.first_answer
+                .set(Some(self.record_began.get().unwrap_or(last)));
         }
         self.last_answer.set(Some(last));
     }
@@ -189,7 +213,12 @@ impl Stamps {
         let departed = self.departed.get()?;
         let first = self.first_answer.get()?.kernel?;
         let last = self.last_answer.get()?.kernel?;
-        Some(Conversed { began: departed.first, sent: departed.last, first, last })
+        Some(Conversed {
+            began: departed.first,
+            sent: departed.last,
+            first,
+            last,
+        })
     }
 }
 
@@ -221,11 +250,18 @@ impl Records {
                 Self::None => return false,
                 Self::Between { header, length } => {
                     began_within |= header == 0 && at > 0;
-                    let length = if header < LENGTH_AT { 0 } else { length << 8 | usize::from(bytes[at]) };
+                    let length = if header < LENGTH_AT {
+                        0
+                    } else {
+                        length << 8 | usize::from(bytes[at])
+                    };
                     at += 1;
                     *self = match header + 1 {
                         HEADER_BYTES if length > 0 => Self::Within { left: length },
-                        HEADER_BYTES => Self::Between { header: 0, length: 0 },
+                        HEADER_BYTES => Self::Between {
+                            header: 0,
+                            length: 0,
+                        },
                         header => Self::Between { header, length },
                     };
                 }
@@ -233,7 +269,10 @@ impl Records {
                     let taken = left.min(bytes.len() - at);
                     at += taken;
                     *self = match left - taken {
-                        0 => Self::Between { header: 0, length: 0 },
+                        0 => Self::Between {
+                            header: 0,
+                            length: 0,
+                        },
                         left => Self::Within { left },
                     };
                 }
@@ -268,7 +307,11 @@ mod tests {
             stamps.read(piece, Some(start + at * MS), Some(start + at * MS));
         }
         stamps.answered();
-        let first = stamps.first_answer.get().and_then(|moment| moment.kernel).expect("an answer came");
+        let first = stamps
+            .first_answer
+            .get()
+            .and_then(|moment| moment.kernel)
+            .expect("an answer came");
         first - start
     }
 
@@ -276,7 +319,10 @@ mod tests {
     fn an_answer_in_a_record_of_several_segments_begins_with_the_first() {
         let whole = record(300);
         let stamps = Stamps::default().of_records();
-        assert_eq!(first_answer(&stamps, &[&whole[..100], &whole[100..200], &whole[200..]]), MS);
+        assert_eq!(
+            first_answer(&stamps, &[&whole[..100], &whole[100..200], &whole[200..]]),
+            MS
+        );
     }
 
     #[test]
@@ -287,11 +333,14 @@ mod tests {
         let at = now() + LONGEST_HOLD / 2;
         stamps.not_before(at);
         stamps.hold();
-        assert!(
-            stamps.held().is_some_and(|held| held.until >= at && held.length <= held.until - at + LONGEST_HOLD / 2)
-        );
+        assert!(stamps.held().is_some_and(
+            |held| held.until >= at && held.length <= held.until - at + LONGEST_HOLD / 2
+        ));
         let held = hold(now() + Duration::from_secs(3600));
-        assert!(held >= LONGEST_HOLD && held < Duration::from_secs(60), "{held:?}");
+        assert!(
+            held >= LONGEST_HOLD && held < Duration::from_secs(60),
+            "{held:?}"
+        );
         assert_eq!(hold(now() - MS), Duration::ZERO);
     }
 
@@ -305,7 +354,10 @@ mod tests {
     fn a_head_cut_in_two_is_put_together() {
         let whole = record(0x0102);
         let stamps = Stamps::default().of_records();
-        assert_eq!(first_answer(&stamps, &[&whole[..2], &whole[2..4], &whole[4..]]), MS);
+        assert_eq!(
+            first_answer(&stamps, &[&whole[..2], &whole[2..4], &whole[4..]]),
+            MS
+        );
         assert!(stamps.record.borrow().is_between());
     }
 
@@ -318,9 +370,15 @@ mod tests {
             stamps.answered();
         }
         stamps.wrote();
-        stamps.departed(Some(Departed { first: start, last: start }));
+        stamps.departed(Some(Departed {
+            first: start,
+            last: start,
+        }));
         let by_kernel = stamps.by_kernel().expect("all stamps are there");
-        assert_eq!((by_kernel.first, by_kernel.last), (start + MS, start + 2 * MS));
+        assert_eq!(
+            (by_kernel.first, by_kernel.last),
+            (start + MS, start + 2 * MS)
+        );
     }
 
     #[test]
@@ -330,6 +388,10 @@ mod tests {
         stamps.read(b"x", None, None);
         stamps.answered();
         assert!(stamps.by_kernel().is_none());
-        assert!(stamps.last_write().is_some() && stamps.first_answer().is_some() && stamps.last_answer().is_some());
+        assert!(
+            stamps.last_write().is_some()
+                && stamps.first_answer().is_some()
+                && stamps.last_answer().is_some()
+        );
     }
 }

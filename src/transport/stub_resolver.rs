@@ -51,21 +51,34 @@ impl StubResolver {
         let mut question = MessageBuilder::new_vec();
         question.header_mut().set_rd(true);
         let mut question = question.question();
-        question.push((name, rtype)).map_err(|_| FailureKind::DnsFailed)?;
-        let question = RequestMessage::new(question.into_message()).map_err(|_| FailureKind::DnsFailed)?;
+        question
+            .push((name, rtype))
+            .map_err(|_| FailureKind::DnsFailed)?;
+        let question =
+            RequestMessage::new(question.into_message()).map_err(|_| FailureKind::DnsFailed)?;
         let mut patience = dgram::Config::new();
         patience.set_read_timeout(RETRANSMISSION);
         patience.set_max_retries(MAX_RETRANSMISSIONS);
         let udp = dgram::Connection::with_config(UdpConnect::new(self.server), patience);
         let answer = udp.send_request(question.clone()).get_response().await;
         let answer = answer.map_err(|_| failed())?;
-        if answer.header().tc() { self.ask_at_length(question).await } else { Ok(answer) }
+        if answer.header().tc() {
+            self.ask_at_length(question).await
+        } else {
+            Ok(answer)
+        }
     }
 
     /// Asks over TCP what UDP had no room for.
-    async fn ask_at_length(&self, question: RequestMessage<Vec<u8>>) -> Result<Message<Bytes>, FailureKind> {
-        let tcp = TcpStream::connect(self.server).await.map_err(|_| failed())?;
-        let (connection, transport) = stream::Connection::<_, RequestMessageMulti<Vec<u8>>>::new(tcp);
+    async fn ask_at_length(
+        &self,
+        question: RequestMessage<Vec<u8>>,
+    ) -> Result<Message<Bytes>, FailureKind> {
+        let tcp = TcpStream::connect(self.server)
+            .await
+            .map_err(|_| failed())?;
+        let (connection, transport) =
+            stream::Connection::<_, RequestMessageMulti<Vec<u8>>>::new(tcp);
         let mut request = connection.send_request(question);
         tokio::select! {
             biased;
@@ -78,12 +91,18 @@ impl StubResolver {
 impl Resolve for StubResolver {
     async fn addresses(&self, host: &str, port: u16) -> Result<Resolved, FailureKind> {
         let name = Name::vec_from_str(host).map_err(|_| FailureKind::DnsFailed)?;
-        let (v4, v6) = tokio::join!(self.records(&name, Rtype::A), self.records(&name, Rtype::AAAA));
+        let (v4, v6) = tokio::join!(
+            self.records(&name, Rtype::A),
+            self.records(&name, Rtype::AAAA)
+        );
         let found = together(v4, v6)?;
         let mut addresses = found.addresses;
         addresses.sort_by_key(|&ip| preference(ip));
         Ok(Resolved {
-            addresses: addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect(),
+            addresses: addresses
+                .into_iter()
+                .map(|ip| SocketAddr::new(ip, port))
+                .collect(),
             ttl_seconds: found.ttl_seconds,
         })
     }
@@ -110,9 +129,15 @@ fn read(answer: &Message<Bytes>, rtype: Rtype) -> Result<Records, FailureKind> {
         let address: Option<IpAddr> = if record.rtype() != rtype {
             None
         } else if rtype == Rtype::A {
-            record.to_record::<A>().map_err(broken)?.map(|a| a.data().addr().into())
+            record
+                .to_record::<A>()
+                .map_err(broken)?
+                .map(|a| a.data().addr().into())
         } else {
-            record.to_record::<Aaaa>().map_err(broken)?.map(|aaaa| aaaa.data().addr().into())
+            record
+                .to_record::<Aaaa>()
+                .map_err(broken)?
+                .map(|aaaa| aaaa.data().addr().into())
         };
         let on_the_way = record.rtype() == Rtype::CNAME || address.is_some();
         if record.class() != Class::IN || !on_the_way {
@@ -130,11 +155,17 @@ fn read(answer: &Message<Bytes>, rtype: Rtype) -> Result<Records, FailureKind> {
 }
 
 /// Both answers as one. A type without addresses is no failure as long as the other has some.
-fn together(v4: Result<Records, FailureKind>, v6: Result<Records, FailureKind>) -> Result<Records, FailureKind> {
+fn together(
+    v4: Result<Records, FailureKind>,
+    v6: Result<Records, FailureKind>,
+) -> Result<Records, FailureKind> {
     match (v4, v6) {
         (Ok(v4), Ok(v6)) => {
             let ttl_seconds = shorter(v4.ttl_seconds, v6.ttl_seconds);
-            Ok(Records { addresses: [v4.addresses, v6.addresses].concat(), ttl_seconds })
+            Ok(Records {
+                addresses: [v4.addresses, v6.addresses].concat(),
+                ttl_seconds,
+            })
         }
         (Ok(found), Err(_)) | (Err(_), Ok(found)) if !found.addresses.is_empty() => Ok(found),
         (Err(kind), _) | (_, Err(kind)) => Err(kind),
@@ -149,7 +180,9 @@ fn preference(ip: IpAddr) -> u8 {
         IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
     };
     // Connecting a datagram socket sends nothing; it fails where no route leads.
-    let routed = UdpSocket::bind((any, 0)).and_then(|socket| socket.connect((ip, 53))).is_ok();
+    let routed = UdpSocket::bind((any, 0))
+        .and_then(|socket| socket.connect((ip, 53)))
+        .is_ok();
     match (routed, ip) {
         (true, IpAddr::V6(_)) => 0,
         (true, IpAddr::V4(_)) => 1,
@@ -162,7 +195,9 @@ fn preference(ip: IpAddr) -> u8 {
 fn failed() -> FailureKind {
     match UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)) {
         Err(error)
-            if [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error())).contains(&error.raw_os_error()) =>
+            if [Errno::MFILE, Errno::NFILE]
+                .map(|errno| Some(errno.raw_os_error()))
+                .contains(&error.raw_os_error()) =>
         {
             FailureKind::ClientFds
         }
@@ -204,19 +239,39 @@ mod tests {
     /// The response to `query` with those flags and records.
     fn response(query: &[u8], flags: [u8; 2], records: &[Vec<u8>]) -> Vec<u8> {
         let question_end = 12 + QUESTION.len() + 3;
-        let counts = [0, 1, 0, u8::try_from(records.len()).expect("few"), 0, 0, 0, 0];
-        [&query[..2], &flags, &counts, &query[12..question_end], &records.concat()].concat()
+        let counts = [
+            0,
+            1,
+            0,
+            u8::try_from(records.len()).expect("few"),
+            0,
+            0,
+            0,
+            0,
+        ];
+        [
+            &query[..2],
+            &flags,
+            &counts,
+            &query[12..question_end],
+            &records.concat(),
+        ]
+        .concat()
     }
 
     /// What is found at a server whose datagrams `replies` makes of each question and its type.
     async fn asked(replies: impl Fn(&[u8], u8) -> Vec<Vec<u8>>) -> Result<Resolved, FailureKind> {
-        let server = tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let server = tokio::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .expect("a free port");
         let resolver = StubResolver::new(server.local_addr().expect("bound"));
         let serving = async {
             let mut query = [0; 1500];
             loop {
                 let (length, client) = server.recv_from(&mut query).await.expect("received");
-                let rtype = query[12..length].strip_prefix(QUESTION).expect("it asks for that name")[0];
+                let rtype = query[12..length]
+                    .strip_prefix(QUESTION)
+                    .expect("it asks for that name")[0];
                 for reply in replies(&query[..length], rtype) {
                     server.send_to(&reply, client).await.expect("sent");
                 }
@@ -229,8 +284,14 @@ mod tests {
     }
 
     fn found(addresses: &[[u8; 4]], ttl_seconds: Option<u32>) -> Result<Resolved, FailureKind> {
-        let addresses = addresses.iter().map(|&ip| (IpAddr::from(ip), 443).into()).collect();
-        Ok(Resolved { addresses, ttl_seconds })
+        let addresses = addresses
+            .iter()
+            .map(|&ip| (IpAddr::from(ip), 443).into())
+            .collect();
+        Ok(Resolved {
+            addresses,
+            ttl_seconds,
+        })
     }
 
     proptest! {
@@ -253,7 +314,11 @@ mod tests {
     #[test]
     fn more_records_than_a_name_has_are_not_looked_at() {
         let question = [&[0; 12], QUESTION, &[ADDRESS, 0, 1]].concat();
-        let mut many = response(&question, FINE, &vec![record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1]); 255]);
+        let mut many = response(
+            &question,
+            FINE,
+            &vec![record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1]); 255],
+        );
         let read = |bytes: &[u8]| {
             let message = Message::from_octets(Bytes::copy_from_slice(bytes)).expect("a header");
             read(&message, Rtype::A).map(|found| found.addresses.len())
@@ -280,7 +345,10 @@ mod tests {
             };
             vec![response(query, FINE, &records)]
         });
-        assert_eq!(told.await, found(&[[127, 0, 0, 9], [127, 0, 0, 8]], Some(30)));
+        assert_eq!(
+            told.await,
+            found(&[[127, 0, 0, 9], [127, 0, 0, 8]], Some(30))
+        );
     }
 
     #[tokio::test]
@@ -290,11 +358,18 @@ mod tests {
                 ADDRESS => vec![record(&ASKED, ADDRESS, 5, &[127, 0, 0, last])],
                 _ => vec![],
             };
-            let (mut other_id, mut other_name) =
-                (response(query, FINE, &records(1)), response(query, FINE, &records(2)));
+            let (mut other_id, mut other_name) = (
+                response(query, FINE, &records(1)),
+                response(query, FINE, &records(2)),
+            );
             other_id[0] ^= 1;
             other_name[14] ^= 1;
-            vec![b"no DNS".to_vec(), other_id, other_name, response(query, FINE, &records(3))]
+            vec![
+                b"no DNS".to_vec(),
+                other_id,
+                other_name,
+                response(query, FINE, &records(3)),
+            ]
         });
         assert_eq!(told.await, found(&[[127, 0, 0, 3]], Some(5)));
     }
@@ -308,7 +383,11 @@ mod tests {
             // No address of either type; whoever asked has nothing to dial.
             (FINE, found(&[], None)),
         ] {
-            assert_eq!(asked(|query, _| vec![response(query, flags, &[])]).await, expected, "{flags:?}");
+            assert_eq!(
+                asked(|query, _| vec![response(query, flags, &[])]).await,
+                expected,
+                "{flags:?}"
+            );
         }
     }
 
@@ -316,19 +395,28 @@ mod tests {
     async fn one_type_that_fails_does_not_hide_the_other() {
         let told = asked(|query, rtype| match rtype {
             IPV6_ADDRESS => vec![response(query, [0x81, 0x82], &[])],
-            _ => vec![response(query, FINE, &[record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])])],
+            _ => vec![response(
+                query,
+                FINE,
+                &[record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])],
+            )],
         });
         assert_eq!(told.await, found(&[[127, 0, 0, 1]], Some(7)));
     }
 
     #[tokio::test]
     async fn aliases_in_a_circle_and_cut_records_are_failures() {
-        let circle = asked(|query, _| vec![response(query, FINE, &[record(&ASKED, ALIAS, 7, &ASKED)])]).await;
+        let circle =
+            asked(|query, _| vec![response(query, FINE, &[record(&ASKED, ALIAS, 7, &ASKED)])])
+                .await;
         let cut = asked(|query, _| {
             let whole = response(query, FINE, &[record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])]);
             vec![whole[..whole.len() - 2].to_vec()]
         });
-        assert_eq!((circle, cut.await), (Err(FailureKind::DnsFailed), Err(FailureKind::DnsFailed)));
+        assert_eq!(
+            (circle, cut.await),
+            (Err(FailureKind::DnsFailed), Err(FailureKind::DnsFailed))
+        );
     }
 
     #[tokio::test]
@@ -338,7 +426,11 @@ mod tests {
             lost.set(lost.get() + 1);
             match (lost.get(), rtype) {
                 (1 | 2, _) => vec![],
-                (_, ADDRESS) => vec![response(query, FINE, &[record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])])],
+                (_, ADDRESS) => vec![response(
+                    query,
+                    FINE,
+                    &[record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])],
+                )],
                 _ => vec![response(query, FINE, &[])],
             }
         });

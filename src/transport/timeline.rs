@@ -17,7 +17,11 @@ pub(super) struct Timeline {
 impl Timeline {
     /// The first phase begins at `at`.
     pub(super) fn start(at: Instant) -> Self {
-        Self { began: at, mark: at, phases: Phases::default() }
+        Self {
+            began: at,
+            mark: at,
+            phases: Phases::default(),
+        }
     }
 
     /// The phase under way ended at `at`, well or not. A moment before its beginning counts as its beginning, as when
@@ -83,7 +87,10 @@ mod tests {
         timeline.begin_anew(start + MS);
         timeline.finish(Phase::Connect, start + 3 * MS);
         timeline.begin_anew(start + 2 * MS);
-        assert_eq!((timeline.began(), timeline.phases().total()), (start + MS, 2 * MS));
+        assert_eq!(
+            (timeline.began(), timeline.phases().total()),
+            (start + MS, 2 * MS)
+        );
     }
 
     #[test]
@@ -91,7 +98,10 @@ mod tests {
         let start = now();
         let mut timeline = Timeline::start(start);
         timeline.finish(Phase::Connect, start + 8 * MS);
-        assert_eq!(timeline.deadline(5 * MS, 10 * MS).into_std(), start + 10 * MS);
+        assert_eq!(
+            timeline.deadline(5 * MS, 10 * MS).into_std(),
+            start + 10 * MS
+        );
         assert_eq!(timeline.deadline(MS, 10 * MS).into_std(), start + 9 * MS);
     }
 }

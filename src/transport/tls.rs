@@ -64,7 +64,9 @@ pub enum TrustError {
 impl Trust {
     /// Mozilla's roots, for every endpoint.
     pub fn public() -> Self {
-        let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        let roots = RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+        };
         Self {
             public: Roots::new(roots),
             extended: None,
@@ -83,8 +85,14 @@ impl Trust {
         let mut position = 0;
         for certificate in CertificateDer::pem_slice_iter(pem) {
             position += 1;
-            let certificate = certificate.map_err(|error| TrustError::Pem { position, reason: error.to_string() })?;
-            roots.add(certificate).map_err(|error| TrustError::Root { position, reason: error.to_string() })?;
+            let certificate = certificate.map_err(|error| TrustError::Pem {
+                position,
+                reason: error.to_string(),
+            })?;
+            roots.add(certificate).map_err(|error| TrustError::Root {
+                position,
+                reason: error.to_string(),
+            })?;
         }
         if position == 0 {
             return Err(TrustError::Empty);
@@ -105,7 +113,11 @@ impl Trust {
     /// set aside for benchmarks of networks count, 198.18.0.0/15 (RFC 2544): no other host can be reached through them.
     #[must_use]
     pub fn with_fleet(mut self, addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
-        self.fleet.extend(addresses.into_iter().filter(|address| is_for_benchmarks(address.ip())));
+        self.fleet.extend(
+            addresses
+                .into_iter()
+                .filter(|address| is_for_benchmarks(address.ip())),
+        );
         self
     }
 
@@ -114,12 +126,18 @@ impl Trust {
     /// so that it cannot vouch for AWS.
     #[must_use]
     pub fn with_local_names(self) -> Self {
-        Self { local_names: true, ..self }
+        Self {
+            local_names: true,
+            ..self
+        }
     }
 
     /// No public name is on this machine.
     pub(super) fn without_local_names(self) -> Self {
-        Self { local_names: false, ..self }
+        Self {
+            local_names: false,
+            ..self
+        }
     }
 
     /// Whether a public name may be on this machine.
@@ -129,7 +147,10 @@ impl Trust {
 
     /// The settings of one line where a public name is on this machine.
     pub(super) fn local_config(&self, connection: Connection) -> Option<Arc<ClientConfig>> {
-        self.extended.as_ref().filter(|_| self.local_names).map(|roots| roots.settings_for(connection))
+        self.extended
+            .as_ref()
+            .filter(|_| self.local_names)
+            .map(|roots| roots.settings_for(connection))
     }
 
     /// Whether the run's own fleet listens at `address`.
@@ -144,7 +165,11 @@ impl Trust {
 
     /// The settings of one line to `endpoint`. Only a resumed line keeps sessions, and each line its own, so that a
     /// handshake is as full as its label says.
-    pub(super) fn client_config(&self, endpoint: &Endpoint, connection: Connection) -> Arc<ClientConfig> {
+    pub(super) fn client_config(
+        &self,
+        endpoint: &Endpoint,
+        connection: Connection,
+    ) -> Arc<ClientConfig> {
         let host = endpoint.origin.host();
         let is_local = endpoint.address.is_some() || endpoint.origin.is_loopback_name();
         let roots = match &self.extended {
@@ -162,9 +187,10 @@ fn is_for_benchmarks(ip: IpAddr) -> bool {
 impl Roots {
     fn new(store: RootCertStore) -> Self {
         let (store, provider) = (Arc::new(store), Arc::new(aws_lc_rs::default_provider()));
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&store), Arc::clone(&provider))
-            .build()
-            .expect("the root store is never empty and no revocation list is given");
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(Arc::clone(&store), Arc::clone(&provider))
+                .build()
+                .expect("the root store is never empty and no revocation list is given");
         let mut settings = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])
             .expect("the provider has cipher suites for both versions")
@@ -172,7 +198,10 @@ impl Roots {
             .with_no_client_auth();
         settings.alpn_protocols = vec![b"http/1.1".to_vec()];
         settings.resumption = Resumption::disabled();
-        Self { store, settings: Arc::new(settings) }
+        Self {
+            store,
+            settings: Arc::new(settings),
+        }
     }
 
     fn settings_for(&self, connection: Connection) -> Arc<ClientConfig> {
@@ -197,16 +226,34 @@ mod tests {
     #[test]
     fn rule_10_only_addresses_for_benchmarks_can_be_a_fleets() {
         let address = |text: &str| text.parse::<SocketAddr>().expect("an address");
-        let given = ["198.18.0.1:443", "198.19.255.254:443", "198.17.0.1:443", "198.20.0.1:443", "10.0.0.1:443"];
+        let given = [
+            "198.18.0.1:443",
+            "198.19.255.254:443",
+            "198.17.0.1:443",
+            "198.20.0.1:443",
+            "10.0.0.1:443",
+        ];
         let trust = Trust::public().with_fleet(given.map(address));
-        assert_eq!(given.map(|text| trust.knows_fleet_at(address(text))), [true, true, false, false, false]);
-        assert!(!trust.knows_fleet_at(address("198.18.0.1:444")), "exactly what was announced");
+        assert_eq!(
+            given.map(|text| trust.knows_fleet_at(address(text))),
+            [true, true, false, false, false]
+        );
+        assert!(
+            !trust.knows_fleet_at(address("198.18.0.1:444")),
+            "exactly what was announced"
+        );
     }
 
     #[test]
     fn an_authority_file_without_a_certificate_is_refused() {
-        assert_eq!(Trust::public().with_authority(b"nothing").map(|_| ()), Err(TrustError::Empty));
+        assert_eq!(
+            Trust::public().with_authority(b"nothing").map(|_| ()),
+            Err(TrustError::Empty)
+        );
         let broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        assert!(matches!(Trust::public().with_authority(broken), Err(TrustError::Root { position: 1, .. })));
+        assert!(matches!(
+            Trust::public().with_authority(broken),
+            Err(TrustError::Root { position: 1, .. })
+        ));
     }
 }

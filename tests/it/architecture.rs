@@ -16,17 +16,58 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("sample", &["operation", "plan"]),
     ("health", &[]),
     ("transport", &["catalog", "plan", "sign", "sample"]),
-    ("load", &["operation", "plan", "sign", "sample", "health", "transport"]),
+    (
+        "load",
+        &["operation", "plan", "sign", "sample", "health", "transport"],
+    ),
     ("record", &["plan", "sample"]),
-    ("results", &["parallel", "plan", "sample", "health", "record"]),
+    (
+        "results",
+        &["parallel", "plan", "sample", "health", "record"],
+    ),
     ("stats", &[]),
-    ("compare", &["parallel", "catalog", "operation", "plan", "sample", "health", "record", "results", "stats"]),
-    ("render", &["operation", "plan", "sample", "health", "record", "results", "compare"]),
+    (
+        "compare",
+        &[
+            "parallel",
+            "catalog",
+            "operation",
+            "plan",
+            "sample",
+            "health",
+            "record",
+            "results",
+            "stats",
+        ],
+    ),
+    (
+        "render",
+        &[
+            "operation",
+            "plan",
+            "sample",
+            "health",
+            "record",
+            "results",
+            "compare",
+        ],
+    ),
     // The independent second opinion: what signs, sends and holds credentials must stay unknown to it.
     ("emulator", &["catalog", "operation"]),
     (
         "selftest",
-        &["catalog", "operation", "plan", "sign", "sample", "transport", "load", "results", "stats", "render"],
+        &[
+            "catalog",
+            "operation",
+            "plan",
+            "sign",
+            "sample",
+            "transport",
+            "load",
+            "results",
+            "stats",
+            "render",
+        ],
     ),
     (
         "cli",
@@ -125,41 +166,83 @@ fn rust_files(directory: &Path, found: &mut Vec<PathBuf>) {
 fn sources() -> Vec<Source> {
     let mut paths = Vec::new();
     rust_files(&root().join("src"), &mut paths);
-    let texts: BTreeMap<PathBuf, String> =
-        paths.into_iter().map(|path| (path.clone(), fs::read_to_string(&path).expect("source is text"))).collect();
-    let only_tests: BTreeSet<PathBuf> = texts.iter().flat_map(|(path, text)| test_files(path, text)).collect();
-    let sources = texts.into_iter().filter(|(path, _)| !only_tests.contains(path));
+    let texts: BTreeMap<PathBuf, String> = paths
+        .into_iter()
+        .map(|path| {
+            (
+                path.clone(),
+                fs::read_to_string(&path).expect("source is text"),
+            )
+        })
+        .collect();
+    let only_tests: BTreeSet<PathBuf> = texts
+        .iter()
+        .flat_map(|(path, text)| test_files(path, text))
+        .collect();
+    let sources = texts
+        .into_iter()
+        .filter(|(path, _)| !only_tests.contains(path));
     sources.map(|(path, text)| source(path, &text)).collect()
 }
 
 fn source(path: PathBuf, text: &str) -> Source {
     let inside = path.strip_prefix(root().join("src")).expect("below src");
-    let names: Vec<_> = inside.iter().map(|name| name.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
-    let depth = names.iter().filter(|name| *name != "mod" && *name != "lib" && *name != "main").count();
+    let names: Vec<_> = inside
+        .iter()
+        .map(|name| name.to_string_lossy().trim_end_matches(".rs").to_owned())
+        .collect();
+    let depth = names
+        .iter()
+        .filter(|name| *name != "mod" && *name != "lib" && *name != "main")
+        .count();
     let code = text.split("\nmod tests {").next().unwrap_or_default();
-    let code = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
-    Source { module: names[0].clone(), depth, code, lines: text.lines().count(), path }
+    let code = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    Source {
+        module: names[0].clone(),
+        depth,
+        code,
+        lines: text.lines().count(),
+        path,
+    }
 }
 
 /// The files behind `#[cfg(test)] mod name;` in the file at `path`.
 fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let parent = path.parent().expect("a file has a directory");
-    let below =
-        if path.ends_with("mod.rs") || path.ends_with("lib.rs") { parent.to_owned() } else { path.with_extension("") };
+    let below = if path.ends_with("mod.rs") || path.ends_with("lib.rs") {
+        parent.to_owned()
+    } else {
+        path.with_extension("")
+    };
     let mut files = Vec::new();
-    for (at, _) in lines.iter().enumerate().filter(|(_, line)| **line == "#[cfg(test)]") {
+    for (at, _) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| **line == "#[cfg(test)]")
+    {
         let mut after = lines[at + 1..].iter();
-        let Some(mut next) = after.next() else { continue };
+        let Some(mut next) = after.next() else {
+            continue;
+        };
         if let Some(given) = next.strip_prefix("#[path = \"") {
             files.push(parent.join(given.trim_end_matches("\"]")));
             continue;
         }
         if next.starts_with("#[") {
-            let Some(following) = after.next() else { continue };
+            let Some(following) = after.next() else {
+                continue;
+            };
             next = following;
         }
-        let declared = next.trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ").strip_prefix("mod ");
+        let declared = next
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub(super) ")
+            .strip_prefix("mod ");
         if let Some(name) = declared.and_then(|rest| rest.strip_suffix(';')) {
             files.push(below.join(format!("{name}.rs")));
         }
@@ -168,7 +251,9 @@ fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
 }
 
 fn identifier(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric() && c != '_')
+        .unwrap_or(text.len());
     &text[..end]
 }
 
@@ -177,7 +262,11 @@ fn imports(source: &Source) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in source.code.match_indices("crate::") {
         let rest = &source.code[at + "crate::".len()..];
-        assert!(!rest.starts_with('{'), "{}: name one module a line, not crate::{{…}}", source.path.display());
+        assert!(
+            !rest.starts_with('{'),
+            "{}: name one module a line, not crate::{{…}}",
+            source.path.display()
+        );
         found.insert(identifier(rest).to_owned());
     }
     // A chain of `super` as long as the file is deep ends at the crate's root.
@@ -185,8 +274,15 @@ fn imports(source: &Source) -> BTreeSet<String> {
     for (at, _) in source.code.match_indices(&climb) {
         found.insert(identifier(&source.code[at + climb.len()..]).to_owned());
     }
-    let modules: BTreeSet<_> = LAYERS.iter().map(|(module, _)| (*module).to_owned()).collect();
-    found.intersection(&modules).filter(|module| **module != source.module).cloned().collect()
+    let modules: BTreeSet<_> = LAYERS
+        .iter()
+        .map(|(module, _)| (*module).to_owned())
+        .collect();
+    found
+        .intersection(&modules)
+        .filter(|module| **module != source.module)
+        .cloned()
+        .collect()
 }
 
 /// Whether `code` names the crate `name` as a path or in a `use`.
@@ -194,8 +290,11 @@ fn names_crate(code: &str, name: &str) -> bool {
     code.match_indices(name).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = &code[at + name.len()..];
-        let own_word = !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '.');
-        own_word && (after.starts_with("::") || (code[..at].ends_with("use ") && after.starts_with([';', ' '])))
+        let own_word =
+            !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == '.');
+        own_word
+            && (after.starts_with("::")
+                || (code[..at].ends_with("use ") && after.starts_with([';', ' '])))
     })
 }
 
@@ -204,7 +303,10 @@ fn the_table_runs_downhill() {
     for (row, (module, allowed)) in LAYERS.iter().enumerate() {
         for import in *allowed {
             let above = LAYERS[..row].iter().any(|(name, _)| name == import);
-            assert!(above, "{module} may not import {import}: it does not stand above");
+            assert!(
+                above,
+                "{module} may not import {import}: it does not stand above"
+            );
         }
     }
 }
@@ -216,15 +318,25 @@ fn the_code_obeys_the_table_and_the_table_allows_no_more_than_the_code_needs() {
         let imports = imports(&source);
         if let Some((_, allowed)) = LAYERS.iter().find(|(module, _)| *module == source.module) {
             for import in &imports {
-                assert!(allowed.contains(&import.as_str()), "{} imports {import}", source.path.display());
+                assert!(
+                    allowed.contains(&import.as_str()),
+                    "{} imports {import}",
+                    source.path.display()
+                );
             }
         }
         needed.entry(source.module).or_default().extend(imports);
     }
     for (module, allowed) in &LAYERS[..LAYERS.len() - 1] {
         let needed = needed.get(*module).expect("the module exists");
-        let spare: Vec<_> = allowed.iter().filter(|import| !needed.contains(**import)).collect();
-        assert!(spare.is_empty(), "{module} no longer imports {spare:?}; take it out of the table");
+        let spare: Vec<_> = allowed
+            .iter()
+            .filter(|import| !needed.contains(**import))
+            .collect();
+        assert!(
+            spare.is_empty(),
+            "{module} no longer imports {spare:?}; take it out of the table"
+        );
     }
 }
 
@@ -233,7 +345,10 @@ fn the_library_declares_its_modules_in_the_order_of_the_table() {
     let library = fs::read_to_string(root().join("src/lib.rs")).expect("readable");
     let declared: Vec<_> = library
         .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')))
+        .filter_map(|line| {
+            line.strip_prefix("pub mod ")
+                .and_then(|rest| rest.strip_suffix(';'))
+        })
         .collect();
     let table: Vec<_> = LAYERS.iter().map(|(module, _)| *module).collect();
     assert_eq!(declared, table);
@@ -243,14 +358,23 @@ fn the_library_declares_its_modules_in_the_order_of_the_table() {
 fn each_crate_has_its_owners() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("readable");
     for (name, _) in OWNERS {
-        let key = |name: &str| manifest.lines().any(|line| line.starts_with(&format!("{name} = ")));
+        let key = |name: &str| {
+            manifest
+                .lines()
+                .any(|line| line.starts_with(&format!("{name} = ")))
+        };
         let listed = key(name) || key(&name.replace('_', "-"));
         assert!(listed, "{name} is no dependency");
     }
     for source in sources() {
         for (name, owners) in OWNERS {
-            let stranger = !owners.contains(&source.module.as_str()) && names_crate(&source.code, name);
-            assert!(!stranger, "{} names {name}, which belongs to {owners:?}", source.path.display());
+            let stranger =
+                !owners.contains(&source.module.as_str()) && names_crate(&source.code, name);
+            assert!(
+                !stranger,
+                "{} names {name}, which belongs to {owners:?}",
+                source.path.display()
+            );
         }
     }
 }
@@ -260,17 +384,35 @@ fn no_file_is_longer_than_five_hundred_lines() {
     let mut paths = Vec::new();
     rust_files(&root().join("src"), &mut paths);
     rust_files(&root().join("tests"), &mut paths);
-    for path in paths.iter().filter(|path| !path.ends_with("catalog/regions.rs")) {
+    for path in paths
+        .iter()
+        .filter(|path| !path.ends_with("catalog/regions.rs"))
+    {
         let lines = fs::read_to_string(path).expect("text").lines().count();
-        assert!(lines <= 500, "{} has {lines} lines; split it", path.display());
+        assert!(
+            lines <= 500,
+            "{} has {lines} lines; split it",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn rule_13_nothing_can_switch_the_verification_of_certificates_off_or_write_session_keys() {
     for source in sources() {
-        for word in ["danger_accept", "dangerous()", "SSLKEYLOGFILE", "KeyLogFile", "key_log", "ServerCertVerifier"] {
-            assert!(!source.code.contains(word), "{} has {word}", source.path.display());
+        for word in [
+            "danger_accept",
+            "dangerous()",
+            "SSLKEYLOGFILE",
+            "KeyLogFile",
+            "key_log",
+            "ServerCertVerifier",
+        ] {
+            assert!(
+                !source.code.contains(word),
+                "{} has {word}",
+                source.path.display()
+            );
         }
     }
 }
@@ -286,8 +428,16 @@ fn rule_01_secrets_are_exposed_at_these_places_only() {
     for source in sources() {
         let path = source.path.strip_prefix(root()).expect("below the root");
         let sites = source.code.matches(".expose()").count();
-        let allowed = ALLOWED.iter().find(|(file, _)| Path::new(file) == path).map_or(0, |(_, sites)| *sites);
-        assert_eq!(sites, allowed, "{}: a secret leaves its wrapper", path.display());
+        let allowed = ALLOWED
+            .iter()
+            .find(|(file, _)| Path::new(file) == path)
+            .map_or(0, |(_, sites)| *sites);
+        assert_eq!(
+            sites,
+            allowed,
+            "{}: a secret leaves its wrapper",
+            path.display()
+        );
     }
 }
 
@@ -295,19 +445,45 @@ fn rule_01_secrets_are_exposed_at_these_places_only() {
 fn rule_01_a_secret_can_be_neither_printed_nor_copied() {
     let secret = fs::read_to_string(root().join("src/credentials/secret.rs")).expect("readable");
     let code = source(root().join("src/credentials/secret.rs"), &secret).code;
-    for word in ["derive", "Debug", "Display", "Serialize", "Clone", "Deref", "AsRef"] {
-        assert!(!code.contains(&format!("impl {word}")) && !code.contains(&format!("{word} for")), "impl {word}");
-        assert!(word != "derive" || !code.contains("derive("), "a derive gives more than it seems");
+    for word in [
+        "derive",
+        "Debug",
+        "Display",
+        "Serialize",
+        "Clone",
+        "Deref",
+        "AsRef",
+    ] {
+        assert!(
+            !code.contains(&format!("impl {word}")) && !code.contains(&format!("{word} for")),
+            "impl {word}"
+        );
+        assert!(
+            word != "derive" || !code.contains("derive("),
+            "a derive gives more than it seems"
+        );
     }
 }
 
 #[test]
 fn the_source_holds_no_silenced_lint_no_stub_and_no_printing() {
     for source in sources() {
-        for word in
-            ["#[allow(", "#![allow(", "TODO", "FIXME", "todo!", "unimplemented!", "println!", "unsafe {", "unsafe fn"]
-        {
-            assert!(!source.code.contains(word), "{} has {word}", source.path.display());
+        for word in [
+            "#[allow(",
+            "#![allow(",
+            "TODO",
+            "FIXME",
+            "todo!",
+            "unimplemented!",
+            "println!",
+            "unsafe {",
+            "unsafe fn",
+        ] {
+            assert!(
+                !source.code.contains(word),
+                "{} has {word}",
+                source.path.display()
+            );
         }
         assert!(source.lines > 0, "{} is empty", source.path.display());
     }
@@ -317,8 +493,18 @@ fn the_source_holds_no_silenced_lint_no_stub_and_no_printing() {
 fn only_transport_emulator_and_credentials_can_reach_the_network() {
     for source in sources() {
         let may = ["transport", "emulator", "credentials"].contains(&source.module.as_str());
-        for word in ["TcpStream", "TcpListener", "UdpSocket", "lookup_host", "ToSocketAddrs"] {
-            assert!(may || !source.code.contains(word), "{} has {word}", source.path.display());
+        for word in [
+            "TcpStream",
+            "TcpListener",
+            "UdpSocket",
+            "lookup_host",
+            "ToSocketAddrs",
+        ] {
+            assert!(
+                may || !source.code.contains(word),
+                "{} has {word}",
+                source.path.display()
+            );
         }
     }
 }
@@ -326,14 +512,32 @@ fn only_transport_emulator_and_credentials_can_reach_the_network() {
 #[test]
 fn the_scanner_sees_what_it_is_there_for() {
     let path = |name: &str| root().join("src").join(name);
-    let seen = |name: &str, text: &str| imports(&source(path(name), text)).into_iter().collect::<Vec<_>>();
+    let seen = |name: &str, text: &str| {
+        imports(&source(path(name), text))
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(seen("stats/mod.rs", "use crate::plan::Plan;"), ["plan"]);
-    assert_eq!(seen("stats/quantile.rs", "fn f(x: super::super::results::Run) {}"), ["results"]);
+    assert_eq!(
+        seen(
+            "stats/quantile.rs",
+            "fn f(x: super::super::results::Run) {}"
+        ),
+        ["results"]
+    );
     assert_eq!(seen("sign.rs", "use super::sample::Sample;"), ["sample"]);
     assert!(
-        seen("stats/quantile.rs", "use super::plan;\n// crate::plan\n#[cfg(test)]\nmod tests {\nuse crate::plan;")
-            .is_empty()
+        seen(
+            "stats/quantile.rs",
+            "use super::plan;\n// crate::plan\n#[cfg(test)]\nmod tests {\nuse crate::plan;"
+        )
+        .is_empty()
     );
-    assert!(names_crate("use clap;\n", "clap") && names_crate("let x = (hyper::body::Body)", "hyper"));
-    assert!(!names_crate("use clap_complete::Shell; a.hyper::<u8>()", "clap") && !names_crate("x::hyper::y", "hyper"));
+    assert!(
+        names_crate("use clap;\n", "clap") && names_crate("let x = (hyper::body::Body)", "hyper")
+    );
+    assert!(
+        !names_crate("use clap_complete::Shell; a.hyper::<u8>()", "clap")
+            && !names_crate("x::hyper::y", "hyper")
+    );
 }

@@ -11,26 +11,41 @@ fn bad_001_to_005_durations_need_a_unit_and_a_range() {
         ("5", "time unit needed"),
         ("999999h", "30 days"),
     ] {
-        run_refuses(&["--rate", "1", "--duration", duration], &["--duration", words]);
+        run_refuses(
+            &["--rate", "1", "--duration", duration],
+            &["--duration", words],
+        );
     }
 }
 
 #[test]
 fn bad_006_to_008_rates_have_a_range_a_quota_and_must_come_to_something() {
     for rate in ["0", "-1", "NaN", "inf"] {
-        run_refuses(&["--rate", rate, "--duration", "5s"], &["--rate", "0.0001 to 100000 requests/s"]);
+        run_refuses(
+            &["--rate", rate, "--duration", "5s"],
+            &["--rate", "0.0001 to 100000 requests/s"],
+        );
     }
     run_refuses(&["--rate", "x", "--duration", "5s"], &["--rate", "number"]);
-    run_refuses(&["--rate", "1e9", "--duration", "5s"], &["--rate", "quota is 600 requests/s"]);
+    run_refuses(
+        &["--rate", "1e9", "--duration", "5s"],
+        &["--rate", "quota is 600 requests/s"],
+    );
     run_refuses(&["--rate", "0.0001", "--duration", "10s"], &["0 samples"]);
     run_refuses(&["--rate", "1"], &["--rate needs --duration"]);
-    run_refuses(&["--rate", "500", "--duration", "5s"], &["--max-rate-per-endpoint raises the cap"]);
+    run_refuses(
+        &["--rate", "500", "--duration", "5s"],
+        &["--max-rate-per-endpoint raises the cap"],
+    );
 }
 
 #[test]
 fn bad_009_concurrency_has_a_range() {
     for concurrency in ["0", "1025", "18446744073709551616", "-3"] {
-        run_refuses(&["--concurrency", concurrency, "--duration", "5s"], &["--concurrency", "1 to 1024"]);
+        run_refuses(
+            &["--concurrency", concurrency, "--duration", "5s"],
+            &["--concurrency", "1 to 1024"],
+        );
     }
 }
 
@@ -44,7 +59,10 @@ fn bad_013_blocks_have_a_range() {
 #[test]
 fn bad_014_a_deadline_has_a_range() {
     for timeout in ["0s", "0", "61s"] {
-        run_refuses(&["--timeout", timeout], &["--timeout", "0.001 to 60 seconds"]);
+        run_refuses(
+            &["--timeout", timeout],
+            &["--timeout", "0.001 to 60 seconds"],
+        );
     }
 }
 
@@ -72,14 +90,19 @@ fn bad_016_a_near_miss_is_named_with_the_right_word() {
 
 #[test]
 fn bad_017_an_option_given_twice_is_refused() {
-    run_refuses(&["--seed", "1", "--seed", "2"], &["--seed", "multiple times"]);
+    run_refuses(
+        &["--seed", "1", "--seed", "2"],
+        &["--seed", "multiple times"],
+    );
 }
 
 #[test]
 fn bad_018_arguments_are_utf_8() {
     use std::os::unix::ffi::OsStringExt as _;
     let wild = std::ffi::OsString::from_vec(b"--seed=\xff".to_vec());
-    Home::new().run(["run".into(), "--simulate".into(), wild]).refuses(2, &["UTF-8"]);
+    Home::new()
+        .run(["run".into(), "--simulate".into(), wild])
+        .refuses(2, &["UTF-8"]);
 }
 
 #[test]
@@ -87,7 +110,9 @@ fn bad_019_a_huge_argument_is_not_repeated() {
     // The system takes no single argument beyond 128 KiB.
     let huge = "x".repeat(120 << 10);
     for option in ["--seed", "--endpoints", "--duration", "--operations"] {
-        let ran = Home::new().run(["run", "--simulate", option, &huge]).refuses(2, &[]);
+        let ran = Home::new()
+            .run(["run", "--simulate", option, &huge])
+            .refuses(2, &[]);
         assert!(ran.stderr.len() < 2500, "{} bytes", ran.stderr.len());
     }
 }
@@ -97,7 +122,11 @@ fn bad_020_no_option_takes_the_empty_string() {
     let help = Home::new().run(["run", "--help"]).exits(0).stdout;
     let with_value: Vec<_> = help
         .lines()
-        .filter_map(|line| line.trim_start().strip_prefix("--").filter(|rest| rest.contains(['<', '['])))
+        .filter_map(|line| {
+            line.trim_start()
+                .strip_prefix("--")
+                .filter(|rest| rest.contains(['<', '[']))
+        })
         .map(|rest| rest.split([' ', '[', '<']).next().unwrap_or_default())
         .collect();
     assert!(with_value.len() > 20, "{with_value:?}");
@@ -114,30 +143,75 @@ fn bad_027_a_selector_has_a_length() {
 
 #[test]
 fn bad_028_two_endpoints_of_one_name_are_refused() {
-    run_refuses(&["--endpoint-url", "peer=http://127.0.0.1:2"], &["\"peer\"", "unique"]);
+    run_refuses(
+        &["--endpoint-url", "peer=http://127.0.0.1:2"],
+        &["\"peer\"", "unique"],
+    );
 }
 
 #[test]
 fn bad_029_and_119_and_121_names_of_endpoints_have_a_grammar() {
     let long = "a".repeat(300);
-    for name in ["", "😀", "a\nb", "A", "a b", "\">", "a/b", "..", "\u{202e}a", &long] {
-        run_refuses(&["--endpoint-url", &format!("{name}=http://127.0.0.1:1")], &["--endpoint-url"]);
+    for name in [
+        "",
+        "😀",
+        "a\nb",
+        "A",
+        "a b",
+        "\">",
+        "a/b",
+        "..",
+        "\u{202e}a",
+        &long,
+    ] {
+        run_refuses(
+            &["--endpoint-url", &format!("{name}=http://127.0.0.1:1")],
+            &["--endpoint-url"],
+        );
     }
     run_refuses(&["--endpoint-url", "nourl"], &["NAME=URL"]);
 }
 
 #[test]
 fn bad_031_to_037_regions_are_known_or_vouched_for() {
-    run_refuses(&["--endpoints", "eu-central1"], &["did you mean eu-central-1?"]);
-    for region in ["EU-CENTRAL-1", " eu-central-1 ", "eu-central-1.evil.com/", "../../etc", "a\tb"] {
-        run_refuses(&["--endpoints", region], &["--endpoints", "lower-case letters"]);
+    run_refuses(
+        &["--endpoints", "eu-central1"],
+        &["did you mean eu-central-1?"],
+    );
+    for region in [
+        "EU-CENTRAL-1",
+        " eu-central-1 ",
+        "eu-central-1.evil.com/",
+        "../../etc",
+        "a\tb",
+    ] {
+        run_refuses(
+            &["--endpoints", region],
+            &["--endpoints", "lower-case letters"],
+        );
     }
     run_refuses(&["--endpoints", "aws:cn-north-1"], &["matches nothing"]);
-    run_refuses(&["--endpoints", "xx-north-9"], &["unknown endpoint", "--allow-region"]);
-    run_refuses(&["--endpoints", "xx-north-9", "--allow-region", "XX.evil/"], &["XX.evil/"]);
-    let admitted = ["run", "--dry-run", "--endpoints", "xx-north-9", "--allow-region", "xx-north-9"];
+    run_refuses(
+        &["--endpoints", "xx-north-9"],
+        &["unknown endpoint", "--allow-region"],
+    );
+    run_refuses(
+        &["--endpoints", "xx-north-9", "--allow-region", "XX.evil/"],
+        &["XX.evil/"],
+    );
+    let admitted = [
+        "run",
+        "--dry-run",
+        "--endpoints",
+        "xx-north-9",
+        "--allow-region",
+        "xx-north-9",
+    ];
     let shown = Home::new().run(admitted).exits(0).stdout;
-    assert!(shown.contains("https://sts.xx-north-9.amazonaws.com (signed for xx-north-9)"), "{shown}");
+    assert!(
+        shown.contains("https://sts.xx-north-9.amazonaws.com (signed for xx-north-9)"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -168,15 +242,28 @@ fn bad_038_to_059_urls_that_are_no_sts_endpoint_are_refused() {
         ("", "https://"),
         (&long, "300"),
     ] {
-        run_refuses(&["--endpoint-url", &format!("other={url}")], &["--endpoint-url other", words]);
+        run_refuses(
+            &["--endpoint-url", &format!("other={url}")],
+            &["--endpoint-url other", words],
+        );
     }
 }
 
 #[test]
 fn bad_047_a_host_in_capitals_is_the_same_host() {
-    let arguments = ["run", "--dry-run", "--endpoint-url", "a=https://STS.AMAZONAWS.COM", "--endpoints", "a"];
+    let arguments = [
+        "run",
+        "--dry-run",
+        "--endpoint-url",
+        "a=https://STS.AMAZONAWS.COM",
+        "--endpoints",
+        "a",
+    ];
     let shown = Home::new().run(arguments).exits(0).stdout;
-    assert!(shown.contains("https://sts.amazonaws.com (signed for us-east-1)"), "{shown}");
+    assert!(
+        shown.contains("https://sts.amazonaws.com (signed for us-east-1)"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -227,9 +314,21 @@ fn rule_10_look_alikes_of_aws_are_refused_before_anything_is_asked_or_sent() {
 fn rule_10_a_host_that_is_allowed_has_to_be_typed_in_full() {
     let url = "other=https://sts.lab.example";
     for near in ["lab.example", "*.lab.example", "sts.lab.exampl", "*"] {
-        run_refuses(&["--endpoint-url", url, "--allow-host", near], &["sts.lab.example is no STS endpoint"]);
+        run_refuses(
+            &["--endpoint-url", url, "--allow-host", near],
+            &["sts.lab.example is no STS endpoint"],
+        );
     }
-    let shown = ["run", "--dry-run", "--endpoint-url", url, "--allow-host", "sts.lab.example", "--endpoints", "other"];
+    let shown = [
+        "run",
+        "--dry-run",
+        "--endpoint-url",
+        url,
+        "--allow-host",
+        "sts.lab.example",
+        "--endpoints",
+        "other",
+    ];
     Home::new().run(shown).exits(0);
 }
 
@@ -238,7 +337,11 @@ fn simulating_and_real_urls_exclude_each_other() {
     let peer = Untouched::new();
     let url = format!("a={}", peer.url());
     let arguments = ["run", "--simulate", "--endpoint-url", &url];
-    Home::with_keys(KEY_ID, SECRET).run(arguments).refuses(2, &["--simulate and --endpoint-url exclude each other"]);
-    Home::new().run(["run", "--simulate", "eu-nowhere-1"]).refuses(2, &["eu-nowhere-1"]);
+    Home::with_keys(KEY_ID, SECRET)
+        .run(arguments)
+        .refuses(2, &["--simulate and --endpoint-url exclude each other"]);
+    Home::new()
+        .run(["run", "--simulate", "eu-nowhere-1"])
+        .refuses(2, &["eu-nowhere-1"]);
     peer.check();
 }

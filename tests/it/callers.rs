@@ -18,69 +18,148 @@ use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, w
 fn refused(home: &Home, words: &[&str]) {
     let peer = Untouched::new();
     let url = format!("peer={}", peer.url());
-    let ran = home.measure(&["--endpoint-url", &url, "--endpoints", "peer"]).refuses(4, words);
+    let ran = home
+        .measure(&["--endpoint-url", &url, "--endpoints", "peer"])
+        .refuses(4, words);
     assert!(!ran.stderr.contains("CANARY"), "{}", ran.stderr);
     peer.check();
-    assert!(!home.out().exists(), "a run that never began leaves nothing behind");
+    assert!(
+        !home.out().exists(),
+        "a run that never began leaves nothing behind"
+    );
 }
 
 /// Two quick calls to `url`.
 fn short(home: &Home, url: &str, more: &[&str]) -> Ran {
     let given = format!("peer={url}");
-    let arguments = ["--endpoint-url", &given, "--endpoints=peer", "--connections=warm", "--rounds=2", "--blocks=2"];
-    let rest = ["--warmup-rounds=0", "--rate-per-endpoint=10", "--progress=never"];
-    home.measure(&arguments.into_iter().chain(rest).chain(more.iter().copied()).collect::<Vec<_>>())
+    let arguments = [
+        "--endpoint-url",
+        &given,
+        "--endpoints=peer",
+        "--connections=warm",
+        "--rounds=2",
+        "--blocks=2",
+    ];
+    let rest = [
+        "--warmup-rounds=0",
+        "--rate-per-endpoint=10",
+        "--progress=never",
+    ];
+    home.measure(
+        &arguments
+            .into_iter()
+            .chain(rest)
+            .chain(more.iter().copied())
+            .collect::<Vec<_>>(),
+    )
 }
 
 #[test]
 fn bad_076_without_credentials_every_place_is_listed() {
-    let places = ["environment variables", "`default`", "web identity", "container", "instance metadata"];
+    let places = [
+        "environment variables",
+        "`default`",
+        "web identity",
+        "container",
+        "instance metadata",
+    ];
     refused(&Home::new(), &places);
 }
 
 #[test]
 fn bad_077_a_key_without_its_secret_is_refused() {
-    refused(&Home::new().set("AWS_ACCESS_KEY_ID", KEY_ID), &["AWS_SECRET_ACCESS_KEY is missing"]);
+    refused(
+        &Home::new().set("AWS_ACCESS_KEY_ID", KEY_ID),
+        &["AWS_SECRET_ACCESS_KEY is missing"],
+    );
 }
 
 #[test]
 fn bad_079_to_081_secrets_and_tokens_that_no_service_issued_are_refused() {
     refused(&Home::with_keys(KEY_ID, "C"), &["secret access key"]);
-    refused(&Home::with_keys(KEY_ID, &"CANARY".repeat(20_000)), &["secret access key", "1024"]);
-    refused(&Home::with_keys(KEY_ID, "CANÄRYCANARYCANARYCANARY"), &["secret access key"]);
-    for token in ["CANARY\nx: y", "CANARY\r", "CANARY CANARY", &"CANARY".repeat(3_000)] {
-        refused(&Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", token), &["session token"]);
+    refused(
+        &Home::with_keys(KEY_ID, &"CANARY".repeat(20_000)),
+        &["secret access key", "1024"],
+    );
+    refused(
+        &Home::with_keys(KEY_ID, "CANÄRYCANARYCANARYCANARY"),
+        &["secret access key"],
+    );
+    for token in [
+        "CANARY\nx: y",
+        "CANARY\r",
+        "CANARY CANARY",
+        &"CANARY".repeat(3_000),
+    ] {
+        refused(
+            &Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", token),
+            &["session token"],
+        );
     }
 }
 
 #[test]
 fn bad_082_a_profile_that_does_not_exist_is_named() {
-    refused(&Home::new().set("AWS_PROFILE", "nobody"), &["profile `nobody` does not exist"]);
+    refused(
+        &Home::new().set("AWS_PROFILE", "nobody"),
+        &["profile `nobody` does not exist"],
+    );
     refused(&Home::new().set("AWS_PROFILE", ""), &[]);
     let peer = Untouched::new();
     let url = format!("peer={}", peer.url());
-    let arguments = ["--profile", "nobody", "--endpoint-url", &url, "--endpoints", "peer"];
-    Home::with_keys(KEY_ID, SECRET).measure(&arguments).refuses(4, &["profile `nobody` does not exist"]);
+    let arguments = [
+        "--profile",
+        "nobody",
+        "--endpoint-url",
+        &url,
+        "--endpoints",
+        "peer",
+    ];
+    Home::with_keys(KEY_ID, SECRET)
+        .measure(&arguments)
+        .refuses(4, &["profile `nobody` does not exist"]);
     peer.check();
 }
 
 #[test]
 fn bad_083_files_that_are_none_are_refused_by_line() {
-    refused(&Home::new().file(".aws/credentials", "aws_access_key_id = CANARY\n"), &["credentials"]);
-    refused(&Home::new().file(".aws/credentials", b"[default]\naws_access_key_id = \0\xff\n"), &["credentials"]);
-    refused(&Home::new().file(".aws/credentials", "# CANARY\n".repeat(1_000_000)), &["larger"]);
+    refused(
+        &Home::new().file(".aws/credentials", "aws_access_key_id = CANARY\n"),
+        &["credentials"],
+    );
+    refused(
+        &Home::new().file(
+            ".aws/credentials",
+            b"[default]\naws_access_key_id = \0\xff\n",
+        ),
+        &["credentials"],
+    );
+    refused(
+        &Home::new().file(".aws/credentials", "# CANARY\n".repeat(1_000_000)),
+        &["larger"],
+    );
 }
 
 #[test]
 fn bad_084_a_circle_of_profiles_is_shown() {
     let circle = "[profile a]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = b\n\
         [profile b]\nrole_arn = arn:aws:iam::1:role/y\nsource_profile = a\n";
-    refused(&Home::new().file(".aws/config", circle).set("AWS_PROFILE", "a"), &["circle", "a", "b"]);
+    refused(
+        &Home::new()
+            .file(".aws/config", circle)
+            .set("AWS_PROFILE", "a"),
+        &["circle", "a", "b"],
+    );
 }
 
 fn with_process(command: &str) -> Home {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    Home::new().file(".aws/config", format!("[default]\ncredential_process = {command}\n")).set("PATH", path)
+    Home::new()
+        .file(
+            ".aws/config",
+            format!("[default]\ncredential_process = {command}\n"),
+        )
+        .set("PATH", path)
 }
 
 #[test]
@@ -98,7 +177,10 @@ fn bad_085_a_process_that_hangs_is_ended_with_its_children() {
 
 #[test]
 fn bad_086_and_087_what_a_process_prints_is_not_repeated() {
-    refused(&with_process("sh -c 'echo CANARY >&2; exit 1'"), &["credential_process"]);
+    refused(
+        &with_process("sh -c 'echo CANARY >&2; exit 1'"),
+        &["credential_process"],
+    );
     for output in [
         "{\"Version\":2,\"AccessKeyId\":\"CANARY\"}",
         "{\"Version\":1}",
@@ -109,7 +191,10 @@ fn bad_086_and_087_what_a_process_prints_is_not_repeated() {
         refused(&with_process("cat answer").file("answer", output), &[]);
     }
     refused(&with_process("yes CANARY"), &["credential_process"]);
-    refused(&with_process("/nonexistent/CANARY"), &["credential_process"]);
+    refused(
+        &with_process("/nonexistent/CANARY"),
+        &["credential_process"],
+    );
 }
 
 #[test]
@@ -124,8 +209,9 @@ fn bad_090_expired_credentials_are_refused_at_the_start() {
 fn bad_091_credentials_that_end_within_the_run_are_told() {
     let stub = Stub::start(|heard| sts(heard, USER, ""));
     let soon = rfc3339(wall_clock() + Duration::from_secs(90));
-    let home =
-        Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", "CANARY").set("AWS_CREDENTIAL_EXPIRATION", soon);
+    let home = Home::with_keys(KEY_ID, SECRET)
+        .set("AWS_SESSION_TOKEN", "CANARY")
+        .set("AWS_CREDENTIAL_EXPIRATION", soon);
     let given = format!("peer={}", stub.url());
     let mut running = home
         .command([
@@ -147,42 +233,72 @@ fn bad_091_credentials_that_end_within_the_run_are_told() {
     });
     crate::support::signal(&running, rustix::process::Signal::TERM);
     let mut said = String::new();
-    std::io::Read::read_to_string(&mut running.stderr.take().expect("piped"), &mut said).expect("text");
+    std::io::Read::read_to_string(&mut running.stderr.take().expect("piped"), &mut said)
+        .expect("text");
     running.wait().expect("ends");
-    assert!(said.contains("credentials end") && said.contains("before the run"), "{said}");
+    assert!(
+        said.contains("credentials end") && said.contains("before the run"),
+        "{said}"
+    );
 }
 
 fn rfc3339(at: SystemTime) -> String {
-    let moment = time::OffsetDateTime::from(at).replace_nanosecond(0).expect("zero is a nanosecond");
-    moment.format(&time::format_description::well_known::Rfc3339).expect("a date of this century")
+    let moment = time::OffsetDateTime::from(at)
+        .replace_nanosecond(0)
+        .expect("zero is a nanosecond");
+    moment
+        .format(&time::format_description::well_known::Rfc3339)
+        .expect("a date of this century")
 }
 
 #[test]
 fn bad_089_the_root_users_keys_are_warned_of() {
     let stub = Stub::start(|heard| sts(heard, "arn:aws:iam::123456789012:root", ""));
     let home = Home::with_keys(KEY_ID, SECRET);
-    short(&home, stub.url(), &["--operations=get-caller-identity"]).measures().says(&["root user's keys"]);
+    short(&home, stub.url(), &["--operations=get-caller-identity"])
+        .measures()
+        .says(&["root user's keys"]);
 }
 
 #[test]
 fn bad_092_a_file_that_others_may_read_is_warned_of() {
     let stub = Stub::start(|heard| sts(heard, USER, ""));
-    let keys = format!("[default]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = {SECRET}\n");
+    let keys =
+        format!("[default]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = {SECRET}\n");
     let home = Home::new().file(".aws/credentials", keys);
     let path = home.path().join(".aws/credentials");
     for (mode, warned) in [(0o644, true), (0o600, false)] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("set");
-        let ran = short(&home, stub.url(), &["--operations=get-caller-identity", "--force"]).measures();
-        assert_eq!(ran.stderr.contains("can be read by others"), warned, "{}", ran.stderr);
+        let ran = short(
+            &home,
+            stub.url(),
+            &["--operations=get-caller-identity", "--force"],
+        )
+        .measures();
+        assert_eq!(
+            ran.stderr.contains("can be read by others"),
+            warned,
+            "{}",
+            ran.stderr
+        );
     }
 }
 
 #[test]
 fn fault_27_wrong_keys_end_the_run_after_one_call() {
-    let fleet = FleetProcess::start(&format!("endpoints = \"global,eu-central-1,eu-west-1\"\n{FAST}"));
+    let fleet = FleetProcess::start(&format!(
+        "endpoints = \"global,eu-central-1,eu-west-1\"\n{FAST}"
+    ));
     let own = &fleet.fleet.credentials[0];
-    let urls = [fleet.plaintext("global"), fleet.plaintext("eu-central-1"), fleet.plaintext("eu-west-1")];
-    for (id, code) in [(own.access_key_id.as_str(), "SignatureDoesNotMatch"), (KEY_ID, "InvalidClientTokenId")] {
+    let urls = [
+        fleet.plaintext("global"),
+        fleet.plaintext("eu-central-1"),
+        fleet.plaintext("eu-west-1"),
+    ];
+    for (id, code) in [
+        (own.access_key_id.as_str(), "SignatureDoesNotMatch"),
+        (KEY_ID, "InvalidClientTokenId"),
+    ] {
         let home = Home::with_keys(id, SECRET);
         let arguments = [
             "--endpoint-url",
@@ -194,7 +310,11 @@ fn fault_27_wrong_keys_end_the_run_after_one_call() {
             "--endpoints=global,eu-*",
         ];
         let ran = home.measure(&arguments).exits(4).says(&[code]);
-        assert!(!ran.stderr.contains("CANARY") && ran.stderr.lines().count() == 1, "{}", ran.stderr);
+        assert!(
+            !ran.stderr.contains("CANARY") && ran.stderr.lines().count() == 1,
+            "{}",
+            ran.stderr
+        );
     }
     let ledger = fleet.finish();
     assert!(ledger.requests() <= 3, "{ledger:?}");
@@ -210,21 +330,41 @@ fn session(fleet: &FleetProcess) -> Home {
         source: "the fleet".to_owned(),
         expires: None,
     };
-    let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).expect("a root");
+    let trust = Trust::public()
+        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .expect("a root");
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
     let call = Operation::GetSessionToken.default_call();
-    let signed = Signer::new(Keyring::new(found), "test".to_owned()).sign(&endpoint, &call, wall_clock());
-    let target = Target { endpoint, call, connection: Connection::Cold };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let signed =
+        Signer::new(Keyring::new(found), "test".to_owned()).sign(&endpoint, &call, wall_clock());
+    let target = Target {
+        endpoint,
+        call,
+        connection: Connection::Cold,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let exchange = tokio::task::LocalSet::new().block_on(&runtime, async {
         let transport = HyperTransport::new(trust, Deadlines::default());
-        transport.line(&target).exchange(std::rc::Rc::new(signed.expect("signed"))).await
+        transport
+            .line(&target)
+            .exchange(std::rc::Rc::new(signed.expect("signed")))
+            .await
     });
     let response = exchange.response.expect("an answer");
     let body = String::from_utf8_lossy(&response.body).into_owned();
     let element = |name: &str| {
-        let after = body.split(&format!("<{name}>")).nth(1).unwrap_or_else(|| panic!("no {name} in {body}"));
-        after.split('<').next().unwrap_or_default().replace("&amp;", "&")
+        let after = body
+            .split(&format!("<{name}>"))
+            .nth(1)
+            .unwrap_or_else(|| panic!("no {name} in {body}"));
+        after
+            .split('<')
+            .next()
+            .unwrap_or_default()
+            .replace("&amp;", "&")
     };
     Home::with_keys(&element("AccessKeyId"), &element("SecretAccessKey"))
         .set("AWS_SESSION_TOKEN", element("SessionToken"))
@@ -249,14 +389,31 @@ fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
         ]
         .map(str::to_owned)
     };
-    let run =
-        |home: &Home, operations| home.measure(&arguments(operations).iter().map(String::as_str).collect::<Vec<_>>());
+    let run = |home: &Home, operations| {
+        home.measure(
+            &arguments(operations)
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>(),
+        )
+    };
     let home = session(&fleet);
     run(&home, "--operations=get-caller-identity,get-session-token")
         .measures()
         .says(&["get-session-token", "left out"]);
-    assert_eq!(home.stored().plan.targets.len(), 1, "the other operation is measured");
-    assert!(home.stored().caller.expect("known").access_key.starts_with("ASIA"));
+    assert_eq!(
+        home.stored().plan.targets.len(),
+        1,
+        "the other operation is measured"
+    );
+    assert!(
+        home.stored()
+            .caller
+            .expect("known")
+            .access_key
+            .starts_with("ASIA")
+    );
     let only = session(&fleet);
-    run(&only, "--operations=get-session-token").refuses(4, &["get-session-token", "get-caller-identity"]);
+    run(&only, "--operations=get-session-token")
+        .refuses(4, &["get-session-token", "get-caller-identity"]);
 }

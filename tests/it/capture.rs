@@ -35,20 +35,45 @@ impl Capture {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("loopback.pcap");
         let mut command = Command::new("tcpdump");
-        command.args(["-i", "lo", "-s", "128", "-B", "65536", "--time-stamp-precision=nano", "-U", "-Z", "root", "-w"]);
-        command.arg(&file).arg(format!("tcp port {port}")).stderr(Stdio::piped()).stdin(Stdio::null());
+        command.args([
+            "-i",
+            "lo",
+            "-s",
+            "128",
+            "-B",
+            "65536",
+            "--time-stamp-precision=nano",
+            "-U",
+            "-Z",
+            "root",
+            "-w",
+        ]);
+        command
+            .arg(&file)
+            .arg(format!("tcp port {port}"))
+            .stderr(Stdio::piped())
+            .stdin(Stdio::null());
         let started = command.spawn().ok().and_then(|mut child| {
             let said = BufReader::new(child.stderr.take().expect("piped"));
-            let listening = said.lines().map_while(Result::ok).any(|line| line.contains("listening on"));
+            let listening = said
+                .lines()
+                .map_while(Result::ok)
+                .any(|line| line.contains("listening on"));
             if !listening {
                 child.wait().expect("it ended");
             }
             listening.then_some(child)
         });
         if started.is_none() {
-            not_tested("no packet can be captured on loopback: tcpdump is missing or this is not root");
+            not_tested(
+                "no packet can be captured on loopback: tcpdump is missing or this is not root",
+            );
         }
-        started.map(|child| Self { child, directory, port })
+        started.map(|child| Self {
+            child,
+            directory,
+            port,
+        })
     }
 
     /// Ends the capture; the exchanges in order of their requests.
@@ -76,20 +101,39 @@ impl Drop for Capture {
 /// Reads a classic pcap file with nanoseconds (draft-ietf-opsawg-pcap) of Ethernet frames with IPv4 and TCP.
 fn exchanges(bytes: &[u8], server: u16) -> Vec<Exchanged> {
     let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
-    assert_eq!((word(0), word(20)), (0xA1B2_3C4D, 1), "nanoseconds and Ethernet");
+    assert_eq!(
+        (word(0), word(20)),
+        (0xA1B2_3C4D, 1),
+        "nanoseconds and Ethernet"
+    );
     let mut at = 24;
     let mut open: BTreeMap<u16, (u64, Option<u64>)> = BTreeMap::new();
     let mut done = Vec::new();
     while at + 16 <= bytes.len() {
         let stamp = u64::from(word(at)) * 1_000_000_000 + u64::from(word(at + 4));
         let length = word(at + 8) as usize;
-        let Some(frame) = bytes.get(at + 16..at + 16 + length) else { break };
+        let Some(frame) = bytes.get(at + 16..at + 16 + length) else {
+            break;
+        };
         at += 16 + length;
-        let Some(Segment { source, target, payload, last }) = segment(frame) else { continue };
+        let Some(Segment {
+            source,
+            target,
+            payload,
+            last,
+        }) = segment(frame)
+        else {
+            continue;
+        };
         if target == server && last {
             // What a server says to a connection that is being closed is no answer.
             let ended = open.remove(&source);
-            done.extend(ended.and_then(|(request, answer)| Some(Exchanged { request, answer: answer? })));
+            done.extend(ended.and_then(|(request, answer)| {
+                Some(Exchanged {
+                    request,
+                    answer: answer?,
+                })
+            }));
             continue;
         }
         if payload == 0 {
@@ -100,7 +144,12 @@ fn exchanges(bytes: &[u8], server: u16) -> Vec<Exchanged> {
                 Some((request, None)) => *request = stamp,
                 _ => {
                     let before = open.insert(source, (stamp, None));
-                    done.extend(before.and_then(|(request, answer)| Some(Exchanged { request, answer: answer? })));
+                    done.extend(before.and_then(|(request, answer)| {
+                        Some(Exchanged {
+                            request,
+                            answer: answer?,
+                        })
+                    }));
                 }
             }
         } else if source == server
@@ -109,7 +158,12 @@ fn exchanges(bytes: &[u8], server: u16) -> Vec<Exchanged> {
             *answer = Some(stamp);
         }
     }
-    done.extend(open.into_values().filter_map(|(request, answer)| Some(Exchanged { request, answer: answer? })));
+    done.extend(open.into_values().filter_map(|(request, answer)| {
+        Some(Exchanged {
+            request,
+            answer: answer?,
+        })
+    }));
     done.sort_by_key(|exchanged| exchanged.request);
     done
 }
@@ -133,5 +187,10 @@ fn segment(frame: &[u8]) -> Option<Segment> {
     let header = usize::from(*frame.get(tcp + 12)? >> 4) * 4;
     let payload = usize::from(half(16)?).checked_sub(ip + header)?;
     let last = frame.get(tcp + 13)? & 0b101 != 0;
-    Some(Segment { source: half(tcp)?, target: half(tcp + 2)?, payload, last })
+    Some(Segment {
+        source: half(tcp)?,
+        target: half(tcp + 2)?,
+        payload,
+        last,
+    })
 }

@@ -7,7 +7,9 @@ use stsbench::catalog::{Catalog, Endpoint};
 fn ours(params: &Value) -> Option<Endpoint> {
     let asked = |name: &str| params[name].as_bool().unwrap_or(false);
     // Custom URLs go another way, and without a Region there is nothing to select.
-    let region = params["Region"].as_str().filter(|_| params.get("Endpoint").is_none())?;
+    let region = params["Region"]
+        .as_str()
+        .filter(|_| params.get("Endpoint").is_none())?;
     let global = region == "aws-global" || asked("UseGlobalEndpoint") && Region::is_legacy(region);
     let selector = match (global, asked("UseFIPS"), asked("UseDualStack")) {
         (true, _, _) => "global".to_owned(),
@@ -16,8 +18,13 @@ fn ours(params: &Value) -> Option<Endpoint> {
         (false, false, true) => format!("dualstack:{region}"),
         (false, true, true) => format!("fips-dualstack:{region}"),
     };
-    let catalog = Catalog { extra_regions: vec![region.to_owned()], ..Catalog::default() };
-    let selected = catalog.select(&selector.parse().expect("a selector")).expect("the Region is known");
+    let catalog = Catalog {
+        extra_regions: vec![region.to_owned()],
+        ..Catalog::default()
+    };
+    let selected = catalog
+        .select(&selector.parse().expect("a selector"))
+        .expect("the Region is known");
     assert_eq!(selected.len(), 1, "{selector}");
     selected.into_iter().next()
 }
@@ -52,20 +59,35 @@ impl Region {
 
 #[test]
 fn hosts_and_signing_regions_are_those_of_the_sdks_own_cases() {
-    let cases: Value = serde_json::from_str(include_str!("../data/sts-endpoint-tests.json")).expect("JSON");
+    let cases: Value =
+        serde_json::from_str(include_str!("../data/sts-endpoint-tests.json")).expect("JSON");
     let cases = cases["testCases"].as_array().expect("a list");
     assert_eq!(cases.len(), 69);
     let mut compared = 0;
     for case in cases {
-        let Some(endpoint) = ours(&case["params"]) else { continue };
+        let Some(endpoint) = ours(&case["params"]) else {
+            continue;
+        };
         let expected = &case["expect"]["endpoint"];
-        assert_eq!(endpoint.origin.to_string(), expected["url"].as_str().expect("a URL"), "{}", case["documentation"]);
+        assert_eq!(
+            endpoint.origin.to_string(),
+            expected["url"].as_str().expect("a URL"),
+            "{}",
+            case["documentation"]
+        );
         if let Some(region) = expected["properties"]["authSchemes"][0]["signingRegion"].as_str() {
             assert_eq!(endpoint.signing_region, region, "{}", case["documentation"]);
         } else {
-            assert_eq!(endpoint.signing_region, endpoint.region, "{}", case["documentation"]);
+            assert_eq!(
+                endpoint.signing_region, endpoint.region,
+                "{}",
+                case["documentation"]
+            );
         }
         compared += 1;
     }
-    assert_eq!(compared, 62, "cases without a Region or with a URL of their own are left out, and no other");
+    assert_eq!(
+        compared, 62,
+        "cases without a Region or with a URL of their own are left out, and no other"
+    );
 }

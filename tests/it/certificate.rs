@@ -16,16 +16,27 @@ fn small_run(home: &Home) -> Ran {
 
 /// The line about the certificate in a report for a terminal, with its wrapped rest.
 fn certificate_line(report: &str) -> String {
-    let mut lines = report.lines().skip_while(|line| !line.starts_with("certificate ")).peekable();
-    let first = lines.next().unwrap_or_else(|| panic!("no line about the certificate in: {report}"));
+    let mut lines = report
+        .lines()
+        .skip_while(|line| !line.starts_with("certificate "))
+        .peekable();
+    let first = lines
+        .next()
+        .unwrap_or_else(|| panic!("no line about the certificate in: {report}"));
     let rest = lines.take_while(|line| line.starts_with(' '));
-    let words: Vec<_> = std::iter::once(first).chain(rest).flat_map(str::split_whitespace).collect();
+    let words: Vec<_> = std::iter::once(first)
+        .chain(rest)
+        .flat_map(str::split_whitespace)
+        .collect();
     words.join(" ")
 }
 
 fn without_certificate(ran: &Ran) {
     let line = certificate_line(&ran.stdout);
-    assert_eq!(line, "certificate none for this host; stsbench selftest makes one");
+    assert_eq!(
+        line,
+        "certificate none for this host; stsbench selftest makes one"
+    );
 }
 
 /// A host may be too busy for any item, so verdicts are not asserted; everything else about the certificate is.
@@ -37,33 +48,67 @@ fn the_self_test_certifies_this_host_and_a_later_run_carries_that() {
 
     let ran = home.run(["selftest", "--out", "Mine.json"]).measures();
     let kept = Certificate::read(&home.path().join("Mine.json")).expect("readable");
-    let stored = Certificate::stored(home.path().join(STORED).parent().expect("a directory")).expect("readable");
+    let stored = Certificate::stored(home.path().join(STORED).parent().expect("a directory"))
+        .expect("readable");
     assert_eq!(stored.as_ref(), Some(&kept));
     for name in ["Mine.json", STORED] {
-        let mode = std::fs::metadata(home.path().join(name)).expect("there").permissions().mode();
+        let mode = std::fs::metadata(home.path().join(name))
+            .expect("there")
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
-    assert_eq!(ran.code == Some(3), kept.verdict() == Verdict::Fail, "{}", ran.stdout);
+    assert_eq!(
+        ran.code == Some(3),
+        kept.verdict() == Verdict::Fail,
+        "{}",
+        ran.stdout
+    );
     let names: Vec<_> = kept.items.iter().map(|item| item.name.as_str()).collect();
-    let expected =
-        ["sleep-overshoot", "stamp-error", "achieved-rate", "client-overhead", "known-delay", "null-comparison"];
+    let expected = [
+        "sleep-overshoot",
+        "stamp-error",
+        "achieved-rate",
+        "client-overhead",
+        "known-delay",
+        "null-comparison",
+    ];
     assert_eq!(names, expected);
     for item in &kept.items {
-        assert!(ran.stdout.contains(&item.name) && !item.threshold.is_empty() && !item.text.is_empty(), "{item:?}");
+        assert!(
+            ran.stdout.contains(&item.name) && !item.threshold.is_empty() && !item.text.is_empty(),
+            "{item:?}"
+        );
         let host_only = ["sleep-overshoot", "stamp-error"].contains(&item.name.as_str());
         assert_eq!(item.subject == Subject::Host, host_only, "{item:?}");
     }
     assert!(ran.stdout.contains("(simulated service)"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("measuring: known delay"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("measuring: known delay"),
+        "{}",
+        ran.stderr
+    );
 
     home.measure(&SMALL).measures();
-    assert_eq!(home.stored().certificate, Some(kept.clone().within_run()), "people publish runs: no host's name");
+    assert_eq!(
+        home.stored().certificate,
+        Some(kept.clone().within_run()),
+        "people publish runs: no host's name"
+    );
     let report = home.run(["report", "out"]).exits(0).stdout;
     let line = certificate_line(&report);
-    assert!(line.contains("of 6") && line.contains(&kept.measured_at), "{line}");
+    assert!(
+        line.contains("of 6") && line.contains(&kept.measured_at),
+        "{line}"
+    );
     assert!(home.result("report.md").contains("| certificate |"));
     let word = kept.verdict().as_str();
-    assert!(home.result("summary.csv").contains(&format!(",{word},true")), "{}", home.result("summary.csv"));
+    assert!(
+        home.result("summary.csv")
+            .contains(&format!(",{word},true")),
+        "{}",
+        home.result("summary.csv")
+    );
     std::fs::remove_dir_all(home.out()).expect("written");
 
     a_certificate_of_another_host_or_version_is_not_taken(&home, &kept);
@@ -81,18 +126,28 @@ fn a_certificate_of_another_host_or_version_is_not_taken(home: &Home, kept: &Cer
         without_certificate(&small_run(home));
     }
     kept.write(&file).expect("stored");
-    assert!(certificate_line(&small_run(home).stdout).contains("of 6"), "and the right one is");
+    assert!(
+        certificate_line(&small_run(home).stdout).contains("of 6"),
+        "and the right one is"
+    );
 }
 
 fn a_certificate_that_cannot_be_believed_costs_one_line(home: &Home, kept: &Certificate) {
     let path = home.path().join(STORED);
     let whole = kept.to_json();
     let warned = |words: &str| {
-        let ran = home.measure(&[&SMALL[..], &["--quiet"]].concat()).measures();
+        let ran = home
+            .measure(&[&SMALL[..], &["--quiet"]].concat())
+            .measures();
         std::fs::remove_dir_all(home.out()).expect("written");
         without_certificate(&ran);
         assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
-        assert!(ran.stderr.starts_with("warning: the certificate is not used: "), "{}", ran.stderr);
+        assert!(
+            ran.stderr
+                .starts_with("warning: the certificate is not used: "),
+            "{}",
+            ran.stderr
+        );
         ran.says(&[words, "certificate.json"]);
     };
     for (bytes, words) in [
@@ -115,7 +170,9 @@ fn a_certificate_that_cannot_be_believed_costs_one_line(home: &Home, kept: &Cert
 #[test]
 fn a_run_without_a_home_has_no_certificate_and_says_no_more_than_that() {
     let home = Home::new().unset("HOME");
-    let ran = home.measure(&[&SMALL[..], &["--quiet"]].concat()).measures();
+    let ran = home
+        .measure(&[&SMALL[..], &["--quiet"]].concat())
+        .measures();
     assert_eq!(ran.stderr, "");
     without_certificate(&ran);
 }
@@ -123,14 +180,22 @@ fn a_run_without_a_home_has_no_certificate_and_says_no_more_than_that() {
 #[test]
 fn a_place_that_cannot_take_the_certificate_is_refused_before_anything_is_measured() {
     let home = Home::new().file("file", "x");
-    home.run(["selftest", "--out", "missing/file"]).refuses(6, &["missing"]);
-    home.run(["selftest", "--out", "."]).refuses(6, &["not a regular file"]);
-    home.run(["selftest", "--out", "-"]).refuses(2, &["--format json"]);
+    home.run(["selftest", "--out", "missing/file"])
+        .refuses(6, &["missing"]);
+    home.run(["selftest", "--out", "."])
+        .refuses(6, &["not a regular file"]);
+    home.run(["selftest", "--out", "-"])
+        .refuses(2, &["--format json"]);
     home.run(["selftest", "--out", ""]).refuses(2, &["--out"]);
-    home.run(["selftest", "--format", "csv"]).refuses(2, &["terminal, json"]);
+    home.run(["selftest", "--format", "csv"])
+        .refuses(2, &["terminal, json"]);
     symlink("file", home.path().join("link")).expect("linked");
-    home.run(["selftest", "--out", "link"]).refuses(6, &["symbolic link"]);
+    home.run(["selftest", "--out", "link"])
+        .refuses(6, &["symbolic link"]);
     let elsewhere = Home::new().file("file", "x");
     let state = elsewhere.path().join("file").into_os_string();
-    elsewhere.set("XDG_STATE_HOME", state).run(["selftest"]).refuses(6, &["file/stsbench", "not a directory"]);
+    elsewhere
+        .set("XDG_STATE_HOME", state)
+        .run(["selftest"])
+        .refuses(6, &["file/stsbench", "not a directory"]);
 }

@@ -13,7 +13,10 @@ use crate::support::{Home, KEY_ID, SECRET, SMALL, Untouched};
 
 /// A part of the published sample run, below the home: what a busy machine measures today has no numbers that stand.
 fn keep(home: &Home, directory: &str, change: impl FnOnce(&mut Run)) {
-    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/2026-11-22-sample/run.json");
+    let sample = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/reports/2026-11-22-sample/run.json"
+    );
     let mut run = results::read(Path::new(sample)).expect("published");
     let wanted = |target: &Target| {
         ["global", "eu-central-1"].contains(&target.endpoint.name.as_str())
@@ -21,37 +24,64 @@ fn keep(home: &Home, directory: &str, change: impl FnOnce(&mut Run)) {
             && target.call.operation() == Operation::GetCallerIdentity
     };
     let plan = run.plan.clone();
-    run.series.retain(|series| wanted(plan.target(series.target)));
+    run.series
+        .retain(|series| wanted(plan.target(series.target)));
     run.plan.targets.retain(wanted);
     for (series, number) in run.series.iter_mut().zip(0..) {
         series.target = TargetId(number);
     }
-    run.vantage.simulation.as_mut().expect("simulated").requests_seen = None;
+    run.vantage
+        .simulation
+        .as_mut()
+        .expect("simulated")
+        .requests_seen = None;
     change(&mut run);
     std::fs::create_dir(home.path().join(directory)).expect("made");
-    std::fs::write(home.path().join(directory).join("run.json"), results::to_json(&run)).expect("written");
+    std::fs::write(
+        home.path().join(directory).join("run.json"),
+        results::to_json(&run),
+    )
+    .expect("written");
 }
 
 /// The files of a directory, in order of their names.
 fn contents(home: &Home, directory: &str) -> String {
     let entries = std::fs::read_dir(home.path().join(directory)).expect("listed");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
-    paths.iter().map(|path| std::fs::read_to_string(path).expect("text") + "\n").collect()
+    paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).expect("text") + "\n")
+        .collect()
 }
 
 #[test]
 fn every_format_is_the_same_on_stdout_and_as_a_file() {
     let home = Home::new();
     keep(&home, "out", |_| {});
-    let exports: Vec<String> = Format::ALL.iter().map(|format| format!("--export={format}={format}.out")).collect();
-    home.run(["report", "out"].into_iter().map(str::to_owned).chain(exports)).exits(0);
+    let exports: Vec<String> = Format::ALL
+        .iter()
+        .map(|format| format!("--export={format}={format}.out"))
+        .collect();
+    home.run(
+        ["report", "out"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(exports),
+    )
+    .exits(0);
     for format in Format::ALL {
-        let shown = home.run(["report", "out", "--format", format.as_str()]).exits(0).stdout;
+        let shown = home
+            .run(["report", "out", "--format", format.as_str()])
+            .exits(0)
+            .stdout;
         let path = home.path().join(format!("{format}.out"));
         if format == Format::Hgrm {
-            let mut names =
-                std::fs::read_dir(&path).expect("a directory").map(|entry| entry.expect("an entry").file_name());
+            let mut names = std::fs::read_dir(&path)
+                .expect("a directory")
+                .map(|entry| entry.expect("an entry").file_name());
             assert!(names.any(|name| name == "eu-central-1.get-caller-identity.warm.hgrm"));
             let mut lines: Vec<_> = shown.lines().collect();
             let files = contents(&home, "hgrm.out");
@@ -61,18 +91,44 @@ fn every_format_is_the_same_on_stdout_and_as_a_file() {
             assert_eq!(lines, filed);
             continue;
         }
-        assert_eq!(std::fs::read_to_string(&path).expect("written"), shown, "{format}");
-        assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600, "{format}");
-        assert!(shown.to_lowercase().contains("simulated"), "{format}: {shown}");
+        assert_eq!(
+            std::fs::read_to_string(&path).expect("written"),
+            shown,
+            "{format}"
+        );
+        assert_eq!(
+            std::fs::metadata(&path)
+                .expect("there")
+                .permissions()
+                .mode()
+                & 0o777,
+            0o600,
+            "{format}"
+        );
+        assert!(
+            shown.to_lowercase().contains("simulated"),
+            "{format}: {shown}"
+        );
     }
 }
 
 #[test]
 fn a_run_leaves_its_exports_beside_what_it_prints() {
     let home = Home::new();
-    let exports = ["--format=junit", "--export=openmetrics=m.prom", "--export=github-summary=s.md", "--export=hgrm=h"];
-    let printed = home.measure(&[&SMALL[..], &exports].concat()).measures().stdout;
-    assert!(printed.starts_with("<?xml") && printed.contains("name=\"simulated\" value=\"true\""), "{printed}");
+    let exports = [
+        "--format=junit",
+        "--export=openmetrics=m.prom",
+        "--export=github-summary=s.md",
+        "--export=hgrm=h",
+    ];
+    let printed = home
+        .measure(&[&SMALL[..], &exports].concat())
+        .measures()
+        .stdout;
+    assert!(
+        printed.starts_with("<?xml") && printed.contains("name=\"simulated\" value=\"true\""),
+        "{printed}"
+    );
     let read = |name: &str| std::fs::read_to_string(home.path().join(name)).expect("written");
     assert!(read("m.prom").contains("stsbench_simulated{") && read("m.prom").ends_with("# EOF\n"));
     assert!(read("s.md").starts_with("## ") && read("s.md").contains("**Simulated:**"));
@@ -81,10 +137,13 @@ fn a_run_leaves_its_exports_beside_what_it_prints() {
 
 #[test]
 fn a_place_that_takes_no_file_is_refused_before_anything_is_sent() {
-    let home = Home::with_keys(KEY_ID, SECRET).file("file", "").file("full/of/things", "");
+    let home = Home::with_keys(KEY_ID, SECRET)
+        .file("file", "")
+        .file("full/of/things", "");
     symlink("file", home.path().join("link")).expect("linked");
     std::fs::create_dir(home.path().join("sealed")).expect("made");
-    std::fs::set_permissions(home.path().join("sealed"), Permissions::from_mode(0o500)).expect("set");
+    std::fs::set_permissions(home.path().join("sealed"), Permissions::from_mode(0o500))
+        .expect("set");
     let peer = Untouched::new();
     let url = format!("peer={}", peer.url());
     for (export, words) in [
@@ -100,28 +159,54 @@ fn a_place_that_takes_no_file_is_refused_before_anything_is_sent() {
         if export.contains("sealed") && rustix::process::geteuid().is_root() {
             continue;
         }
-        let arguments = ["--endpoint-url", &url, "--endpoints", "peer", "--export", export];
+        let arguments = [
+            "--endpoint-url",
+            &url,
+            "--endpoints",
+            "peer",
+            "--export",
+            export,
+        ];
         home.measure(&arguments).refuses(6, &["--export", words]);
         peer.check();
-        assert!(!home.out().exists(), "a run that never began leaves nothing behind");
+        assert!(
+            !home.out().exists(),
+            "a run that never began leaves nothing behind"
+        );
     }
 }
 
 #[test]
 fn an_export_that_says_nothing_sensible_is_a_matter_of_usage() {
     for (exports, words) in [
-        (&["xml=a.xml"][..], "allowed: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark"),
+        (
+            &["xml=a.xml"][..],
+            "allowed: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark",
+        ),
         (&["junit"], "FORMAT=PATH"),
         (&["junit="], "junit has no path"),
         (&["otava=-"], "--format otava"),
         (&["junit=a", "otava=a"], "twice"),
     ] {
-        let arguments: Vec<_> = exports.iter().flat_map(|export| ["--export", export]).collect();
-        Home::new().measure(&arguments).refuses(2, &["--export", words]);
+        let arguments: Vec<_> = exports
+            .iter()
+            .flat_map(|export| ["--export", export])
+            .collect();
+        Home::new()
+            .measure(&arguments)
+            .refuses(2, &["--export", words]);
     }
     let known: Vec<_> = Format::ALL.iter().map(|format| format.as_str()).collect();
-    Home::new().measure(&["--format", "xml"]).refuses(2, &["--format", &known.join(", ")]);
-    let help = Home::new().run(["report", "--help"]).exits(0).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    Home::new()
+        .measure(&["--format", "xml"])
+        .refuses(2, &["--format", &known.join(", ")]);
+    let help = Home::new()
+        .run(["report", "--help"])
+        .exits(0)
+        .stdout
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     assert!(help.contains(&known.join(", ")), "{help}");
 }
 
@@ -135,19 +220,36 @@ fn a_run_that_never_began_leaves_no_directory_of_exports() {
 #[test]
 fn several_runs_make_one_table_or_are_refused() {
     let home = Home::new();
-    keep(&home, "long", |run| run.started_at = "2026-11-23T08:00:00Z".to_owned());
+    keep(&home, "long", |run| {
+        run.started_at = "2026-11-23T08:00:00Z".to_owned()
+    });
     keep(&home, "short", |run| {
         run.series.truncate(1);
         run.plan.targets.truncate(1);
     });
-    let made = home.run(["report", "--format", "otava", "long", "short"]).exits(0);
+    let made = home
+        .run(["report", "--format", "otava", "long", "short"])
+        .exits(0);
     let lines: Vec<_> = made.stdout.lines().collect();
     assert_eq!(lines.len(), 3, "{}", made.stdout);
-    assert!(lines[0].starts_with("time,run_id,") && lines[1] < lines[2], "{}", made.stdout);
-    assert!(lines[0].contains("global") && !lines[0].contains("eu-central-1"), "{}", lines[0]);
-    made.says(&["otava: columns left out", "eu-central-1.get-caller-identity.warm.p90_ms"]);
-    home.run(["report", "--format", "bencher", "long", "short"]).refuses(2, &["bencher holds one run, not 2"]);
-    home.run(["report", "--export", "hgrm=h", "long", "short"]).refuses(2, &["takes one run, not 2"]);
+    assert!(
+        lines[0].starts_with("time,run_id,") && lines[1] < lines[2],
+        "{}",
+        made.stdout
+    );
+    assert!(
+        lines[0].contains("global") && !lines[0].contains("eu-central-1"),
+        "{}",
+        lines[0]
+    );
+    made.says(&[
+        "otava: columns left out",
+        "eu-central-1.get-caller-identity.warm.p90_ms",
+    ]);
+    home.run(["report", "--format", "bencher", "long", "short"])
+        .refuses(2, &["bencher holds one run, not 2"]);
+    home.run(["report", "--export", "hgrm=h", "long", "short"])
+        .refuses(2, &["takes one run, not 2"]);
     assert!(!home.path().join("h").exists());
 }
 
@@ -157,13 +259,22 @@ fn rule_18_nothing_that_is_printed_commands_the_system_that_reads_the_log() {
     let home = Home::new();
     keep(&home, "out", |run| run.vantage.name = vantage.to_owned());
     for format in Format::ALL {
-        let said = home.run(["report", "out", "--format", format.as_str()]).exits(0);
+        let said = home
+            .run(["report", "out", "--format", format.as_str()])
+            .exits(0);
         for line in said.stdout.lines().chain(said.stderr.lines()) {
-            assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{format}: {line}");
+            assert!(
+                !line.trim_start().starts_with("::") && !line.contains("##["),
+                "{format}: {line}"
+            );
         }
     }
     let refused = home.run(["report", "x\n::error::y", "##[error]z"]).exits(2);
-    assert!(!refused.stderr.contains("\n::") && !refused.stderr.contains("##["), "{}", refused.stderr);
+    assert!(
+        !refused.stderr.contains("\n::") && !refused.stderr.contains("##["),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]
@@ -171,9 +282,23 @@ fn an_export_never_takes_the_place_of_what_was_measured() {
     let home = Home::new();
     keep(&home, "long", |_| {});
     let before = std::fs::read(home.path().join("long/run.json")).expect("there");
-    home.run(["report", "long", "--export", "csv=long/run.json"]).refuses(6, &["--export csv", "no export replaces"]);
-    assert_eq!(std::fs::read(home.path().join("long/run.json")).expect("there"), before);
-    home.run(["report", "long", "--export", "csv=a.csv", "--export", "junit=./a.csv"]).refuses(2, &["twice"]);
-    home.run(["report", "long", "--export", "csv=a.csv"]).exits(0);
-    home.run(["report", "long", "--export", "csv=a.csv"]).exits(0);
+    home.run(["report", "long", "--export", "csv=long/run.json"])
+        .refuses(6, &["--export csv", "no export replaces"]);
+    assert_eq!(
+        std::fs::read(home.path().join("long/run.json")).expect("there"),
+        before
+    );
+    home.run([
+        "report",
+        "long",
+        "--export",
+        "csv=a.csv",
+        "--export",
+        "junit=./a.csv",
+    ])
+    .refuses(2, &["twice"]);
+    home.run(["report", "long", "--export", "csv=a.csv"])
+        .exits(0);
+    home.run(["report", "long", "--export", "csv=a.csv"])
+        .exits(0);
 }

@@ -8,23 +8,42 @@ use crate::support::{Home, KEY_ID, Ran, SECRET, SMALL, Untouched};
 
 /// Runs with a plan file of these bytes.
 fn with_plan(contents: impl AsRef<[u8]>) -> Ran {
-    let (home, peer) = (Home::with_keys(KEY_ID, SECRET).file("plan.toml", contents), Untouched::new());
+    let (home, peer) = (
+        Home::with_keys(KEY_ID, SECRET).file("plan.toml", contents),
+        Untouched::new(),
+    );
     let url = format!("peer={}", peer.url());
-    let ran = home.measure(&["--plan", "plan.toml", "--endpoint-url", &url, "--endpoints", "peer", "--dry-run"]);
+    let ran = home.measure(&[
+        "--plan",
+        "plan.toml",
+        "--endpoint-url",
+        &url,
+        "--endpoints",
+        "peer",
+        "--dry-run",
+    ]);
     peer.check();
-    assert!(!home.out().exists(), "neither a refusal nor a dry run leaves anything behind");
+    assert!(
+        !home.out().exists(),
+        "neither a refusal nor a dry run leaves anything behind"
+    );
     ran
 }
 
 #[test]
 fn bad_021_a_plan_file_that_is_missing_is_named() {
-    Home::new().measure(&["--simulate", "--plan", "missing.toml"]).refuses(2, &["missing.toml", "No such file"]);
+    Home::new()
+        .measure(&["--simulate", "--plan", "missing.toml"])
+        .refuses(2, &["missing.toml", "No such file"]);
 }
 
 #[test]
 fn bad_022_a_plan_file_is_a_regular_file_of_a_page() {
     let home = Home::new().file("big.toml", "");
-    let big = std::fs::File::options().write(true).open(home.path().join("big.toml")).expect("there");
+    let big = std::fs::File::options()
+        .write(true)
+        .open(home.path().join("big.toml"))
+        .expect("there");
     big.set_len(1 << 30).expect("sparse");
     std::fs::create_dir(home.path().join("directory")).expect("made");
     let fifo = rustix::fs::mknodat(
@@ -41,24 +60,45 @@ fn bad_022_a_plan_file_is_a_regular_file_of_a_page() {
         ("/dev/zero", "not a regular file"),
         ("big.toml", "1048576 bytes"),
     ] {
-        home.measure(&["--simulate", "--plan", path]).refuses(2, &[path, words]);
-        home.measure(&["--simulate", "--ca-file", path]).refuses(2, &["--ca-file", path, words]);
-        home.run(["emulate", "--fleet", path]).refuses(2, &["--fleet", path, words]);
+        home.measure(&["--simulate", "--plan", path])
+            .refuses(2, &[path, words]);
+        home.measure(&["--simulate", "--ca-file", path])
+            .refuses(2, &["--ca-file", path, words]);
+        home.run(["emulate", "--fleet", path])
+            .refuses(2, &["--fleet", path, words]);
     }
 }
 
 #[test]
 fn bad_023_a_byte_order_mark_and_crlf_are_read_and_utf_16_is_not() {
-    assert!(with_plan(b"\xef\xbb\xbfrounds = 32\n").exits(0).stdout.contains("32 rounds"));
-    assert!(with_plan(b"rounds = 32\r\nblocks = 4\r\n").exits(0).stdout.contains("32 rounds"));
+    assert!(
+        with_plan(b"\xef\xbb\xbfrounds = 32\n")
+            .exits(0)
+            .stdout
+            .contains("32 rounds")
+    );
+    assert!(
+        with_plan(b"rounds = 32\r\nblocks = 4\r\n")
+            .exits(0)
+            .stdout
+            .contains("32 rounds")
+    );
     with_plan(b"\xff\xfer\0o\0u\0n\0d\0s\0").refuses(2, &["plan.toml", "UTF-8"]);
 }
 
 #[test]
 fn bad_024_all_faults_of_a_plan_file_are_told_with_their_places() {
-    with_plan("rounds = 32\nrounds = 48\n").refuses(2, &["plan.toml", "line 2 column 1", "duplicate key"]);
-    with_plan("rouds = 32\nseed = 1\n\nrounds = \"x\"\nclient = \"curl\"\n")
-        .refuses(2, &["line 1 column 1: unknown field `rouds`", "line 4 column 10", "line 5 column 10", "`curl`"]);
+    with_plan("rounds = 32\nrounds = 48\n")
+        .refuses(2, &["plan.toml", "line 2 column 1", "duplicate key"]);
+    with_plan("rouds = 32\nseed = 1\n\nrounds = \"x\"\nclient = \"curl\"\n").refuses(
+        2,
+        &[
+            "line 1 column 1: unknown field `rouds`",
+            "line 4 column 10",
+            "line 5 column 10",
+            "`curl`",
+        ],
+    );
     with_plan("seed = -1\n").refuses(2, &["line 1 column 8"]);
     with_plan("rounds = \n").refuses(2, &["line 1"]);
     with_plan("secret-access-key = \"x\"\n").refuses(2, &["unknown field"]);
@@ -67,7 +107,13 @@ fn bad_024_all_faults_of_a_plan_file_are_told_with_their_places() {
 #[test]
 fn a_list_of_one_needs_no_brackets_in_a_plan_file() {
     let text = "endpoints = \"global, eu-*\"\noperations = \"get-caller-identity\"\nconnections = \"cold,warm\"\ngate = \"p50 < 1s\"\n";
-    let shown = Home::new().file("plan.toml", text).run(["run", "--simulate", "--plan", "plan.toml", "--dry-run"]);
+    let shown = Home::new().file("plan.toml", text).run([
+        "run",
+        "--simulate",
+        "--plan",
+        "plan.toml",
+        "--dry-run",
+    ]);
     let shown = shown.exits(0).stdout;
     for words in ["eu-central-1", "get-caller-identity", "cold", "p50 < 1s"] {
         assert!(shown.contains(words), "{words}: {shown}");
@@ -77,7 +123,12 @@ fn a_list_of_one_needs_no_brackets_in_a_plan_file() {
 
 #[test]
 fn bad_025_a_plan_file_of_ten_thousand_brackets_is_refused() {
-    with_plan(format!("endpoints = {}{}", "[".repeat(10_000), "]".repeat(10_000))).refuses(2, &["line 1", "recur"]);
+    with_plan(format!(
+        "endpoints = {}{}",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    ))
+    .refuses(2, &["line 1", "recur"]);
 }
 
 #[test]
@@ -85,10 +136,18 @@ fn bad_026_and_027_endpoints_are_neither_none_nor_countless() {
     with_plan("operations = []\n").refuses(2, &["operations is empty"]);
     let home = Home::new().file("none.toml", "endpoints = []\n").file(
         "many.toml",
-        format!("endpoints = [{}]\n", (0..10_001).map(|i| format!("\"e{i}\"")).collect::<Vec<_>>().join(",")),
+        format!(
+            "endpoints = [{}]\n",
+            (0..10_001)
+                .map(|i| format!("\"e{i}\""))
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
     );
-    home.measure(&["--simulate", "--plan", "none.toml"]).refuses(2, &["none.toml", "endpoints is empty"]);
-    home.measure(&["--simulate", "--plan", "many.toml"]).refuses(2, &["--endpoints", "4096"]);
+    home.measure(&["--simulate", "--plan", "none.toml"])
+        .refuses(2, &["none.toml", "endpoints is empty"]);
+    home.measure(&["--simulate", "--plan", "many.toml"])
+        .refuses(2, &["--endpoints", "4096"]);
 }
 
 #[test]
@@ -110,7 +169,18 @@ fn a_plan_file_fills_what_the_command_line_leaves_open() {
     let plan = "endpoints = [\"eu-*\", \"global\"]\noperations = [\"get-caller-identity\"]\nconnections = [\"resumed\"]\n\
         rounds = 32\nblocks = 4\nseed = 5\n";
     let home = Home::new().file("plan.toml", plan);
-    let shown = home.run(["run", "--simulate", "--plan", "plan.toml", "--seed", "6", "--dry-run"]).exits(0).stdout;
+    let shown = home
+        .run([
+            "run",
+            "--simulate",
+            "--plan",
+            "plan.toml",
+            "--seed",
+            "6",
+            "--dry-run",
+        ])
+        .exits(0)
+        .stdout;
     for words in [
         "32 rounds",
         "connections   resumed",
@@ -120,11 +190,17 @@ fn a_plan_file_fills_what_the_command_line_leaves_open() {
     ] {
         assert!(shown.contains(words), "{words:?} is not in {shown}");
     }
-    assert!(shown.contains("eu-west-3") && !shown.contains("us-west-2"), "{shown}");
+    assert!(
+        shown.contains("eu-west-3") && !shown.contains("us-west-2"),
+        "{shown}"
+    );
 }
 
 fn small_run(home: &Home, out: &str) -> Ran {
-    let arguments: Vec<_> = ["run", "--out", out, "--quiet"].into_iter().chain(SMALL).collect();
+    let arguments: Vec<_> = ["run", "--out", out, "--quiet"]
+        .into_iter()
+        .chain(SMALL)
+        .collect();
     home.run(arguments)
 }
 
@@ -134,7 +210,8 @@ fn bad_061_a_place_that_cannot_be_written_is_refused_before_the_run() {
     small_run(&Home::new().file("file", "x"), "file").refuses(6, &["file", "not a directory"]);
     let home = Home::new();
     std::fs::create_dir(home.path().join("sealed")).expect("made");
-    std::fs::set_permissions(home.path().join("sealed"), Permissions::from_mode(0o500)).expect("set");
+    std::fs::set_permissions(home.path().join("sealed"), Permissions::from_mode(0o500))
+        .expect("set");
     if !rustix::process::geteuid().is_root() {
         small_run(&home, "sealed/x").refuses(6, &["sealed/x"]);
     }
@@ -144,9 +221,15 @@ fn bad_061_a_place_that_cannot_be_written_is_refused_before_the_run() {
 fn bad_062_foreign_files_are_not_mixed_with_results() {
     let home = Home::new().file("kept/thesis.tex", "years of work");
     small_run(&home, "kept").refuses(6, &["thesis.tex", "--force"]);
-    let forced: Vec<_> = ["run", "--out", "kept", "--force", "--quiet"].into_iter().chain(SMALL).collect();
+    let forced: Vec<_> = ["run", "--out", "kept", "--force", "--quiet"]
+        .into_iter()
+        .chain(SMALL)
+        .collect();
     home.run(forced).measures();
-    assert_eq!(std::fs::read_to_string(home.path().join("kept/thesis.tex")).expect("still there"), "years of work");
+    assert_eq!(
+        std::fs::read_to_string(home.path().join("kept/thesis.tex")).expect("still there"),
+        "years of work"
+    );
 }
 
 #[test]
@@ -178,9 +261,18 @@ fn bad_065_a_name_that_no_file_system_takes_is_a_matter_of_usage() {
 
 #[test]
 fn bad_066_reports_can_only_be_made_of_runs() {
-    let home =
-        Home::new().file("empty.json", "").file("other.json", "{\"tool\":\"wrk\"}").file("half.json", "{\"schema");
-    for path in ["empty.json", "other.json", "half.json", "missing.json", "/dev/zero", "."] {
+    let home = Home::new()
+        .file("empty.json", "")
+        .file("other.json", "{\"tool\":\"wrk\"}")
+        .file("half.json", "{\"schema");
+    for path in [
+        "empty.json",
+        "other.json",
+        "half.json",
+        "missing.json",
+        "/dev/zero",
+        ".",
+    ] {
         home.run(["report", path]).refuses(2, &[]);
     }
     home.run(["report"]).refuses(2, &["RUN"]);
@@ -202,8 +294,17 @@ fn bad_132_a_working_directory_that_is_gone_is_no_panic() {
     let mut shell = std::process::Command::new("/bin/sh");
     let script = format!("rmdir {}; exec \"$0\" \"$@\"", path.display());
     let arguments: Vec<_> = ["run", "--out"].into_iter().map(str::to_owned).collect();
-    shell.args(["-c", &script, env!("CARGO_BIN_EXE_stsbench")]).args(arguments).arg(home.out()).args(SMALL);
-    let output = shell.env_clear().current_dir(&path).stdin(Stdio::null()).output().expect("runs");
+    shell
+        .args(["-c", &script, env!("CARGO_BIN_EXE_stsbench")])
+        .args(arguments)
+        .arg(home.out())
+        .args(SMALL);
+    let output = shell
+        .env_clear()
+        .current_dir(&path)
+        .stdin(Stdio::null())
+        .output()
+        .expect("runs");
     let ran = Ran::of(output).measures();
     assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
 }
@@ -220,7 +321,8 @@ fn all_mistakes_of_a_fleet_file_are_told_with_their_places_and_nothing_starts() 
         "line 9 column 6: fleet account 1 id: must be twelve digits",
         "line 10 column 20: fleet account 1 disabled_regions",
     ];
-    home.run(["emulate", "--fleet", "fleet.toml"]).refuses(2, &words);
+    home.run(["emulate", "--fleet", "fleet.toml"])
+        .refuses(2, &words);
     let policy = "[[roles]]\nname = \"r\"\ntrust = '{\"Statement\": 1}'\n";
     home.run(["emulate", "--fleet-toml", policy])
         .refuses(2, &["--fleet-toml line 3 column 9: fleet role 1 trust: must be a policy: Syntax errors in policy."]);
@@ -230,10 +332,19 @@ fn all_mistakes_of_a_fleet_file_are_told_with_their_places_and_nothing_starts() 
 fn the_printed_fleet_is_a_fleet_file() {
     let home = Home::new();
     let printed = home.run(["emulate", "--print-fleet"]).exits(0).stdout;
-    for words in ["[[accounts]]", "[[users.mfa]]", "[[roles]]", "sts:ExternalId", "unprivileged"] {
+    for words in [
+        "[[accounts]]",
+        "[[users.mfa]]",
+        "[[roles]]",
+        "sts:ExternalId",
+        "unprivileged",
+    ] {
         assert!(printed.contains(words), "{words}: {printed}");
     }
     let home = home.file("fleet.toml", &printed);
-    let again = home.run(["emulate", "--fleet", "fleet.toml", "--print-fleet"]).exits(0).stdout;
+    let again = home
+        .run(["emulate", "--fleet", "fleet.toml", "--print-fleet"])
+        .exits(0)
+        .stdout;
     assert_eq!(again, printed);
 }

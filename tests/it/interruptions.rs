@@ -27,7 +27,11 @@ const LONG: [&str; 10] = [
 fn under_way(home: &Home) -> Child {
     let out = home.out();
     let mut command = home.command(["run", "--out"]);
-    command.arg(&out).args(LONG).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg(&out)
+        .args(LONG)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let running = command.spawn().expect("starts");
     eventually("the first block", || rows(&out) > 10);
     running
@@ -35,17 +39,30 @@ fn under_way(home: &Home) -> Child {
 
 /// Whole rows of the samples that are on disk.
 fn rows(out: &Path) -> usize {
-    std::fs::read(out.join("samples.csv"))
-        .map_or(0, |bytes| bytes.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1))
+    std::fs::read(out.join("samples.csv")).map_or(0, |bytes| {
+        bytes
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            .saturating_sub(1)
+    })
 }
 
 fn children(process: &Child) -> Vec<PathBuf> {
-    let listed = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", process.id())).unwrap_or_default();
+    let listed = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", process.id()))
+        .unwrap_or_default();
     // A thread may have started the child, and children are listed by thread.
     let threads = std::fs::read_dir(format!("/proc/{}/task", process.id())).expect("it runs");
-    let by_thread = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
-    let all = std::iter::once(listed).chain(by_thread).collect::<Vec<_>>().join(" ");
-    let mut found: Vec<_> = all.split_whitespace().map(|id| Path::new("/proc").join(id)).collect();
+    let by_thread = threads
+        .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    let all = std::iter::once(listed)
+        .chain(by_thread)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let mut found: Vec<_> = all
+        .split_whitespace()
+        .map(|id| Path::new("/proc").join(id))
+        .collect();
     found.sort();
     found.dedup();
     found
@@ -53,11 +70,15 @@ fn children(process: &Child) -> Vec<PathBuf> {
 
 /// Whether a process is gone, or ended and only not yet collected.
 fn has_ended(process: &Path) -> bool {
-    std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z ")) || !process.exists()
+    std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "))
+        || !process.exists()
 }
 
 fn measured(run: &Run) -> u64 {
-    run.series.iter().map(|series| series.counts.issued + series.counts.warmup).sum()
+    run.series
+        .iter()
+        .map(|series| series.counts.issued + series.counts.warmup)
+        .sum()
 }
 
 #[test]
@@ -74,8 +95,13 @@ fn fault_39_and_40_a_signal_ends_the_run_with_a_partial_report() {
         assert_eq!(run.completion, Completion::Interrupted);
         assert_eq!(measured(&run) as usize, rows(&home.out()));
         assert!(measured(&run) > 10);
-        assert!(home.result("report.md").contains("interrupted") && home.out().join("charts").is_dir());
-        assert!(fleet.iter().all(|process| has_ended(process)), "the fleet ends with its parent");
+        assert!(
+            home.result("report.md").contains("interrupted") && home.out().join("charts").is_dir()
+        );
+        assert!(
+            fleet.iter().all(|process| has_ended(process)),
+            "the fleet ends with its parent"
+        );
     }
 }
 
@@ -85,9 +111,22 @@ fn fault_39_a_second_signal_ends_it_at_once() {
         "endpoints = \"eu-central-1,eu-west-1\"\n{FAST}[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = {{ kind = \"stall\" }}\n"
     ));
     let home = fleet.user();
-    let urls = [fleet.plaintext("eu-central-1"), fleet.plaintext("eu-west-1")];
-    let mut command = home.command(["run", "--out", "out", "--endpoints=eu-*", "--rounds=2000", "--quiet"]);
-    command.args(["--endpoint-url", &urls[0], "--endpoint-url", &urls[1]]).stdout(Stdio::null()).stderr(Stdio::null());
+    let urls = [
+        fleet.plaintext("eu-central-1"),
+        fleet.plaintext("eu-west-1"),
+    ];
+    let mut command = home.command([
+        "run",
+        "--out",
+        "out",
+        "--endpoints=eu-*",
+        "--rounds=2000",
+        "--quiet",
+    ]);
+    command
+        .args(["--endpoint-url", &urls[0], "--endpoint-url", &urls[1]])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut running = command.spawn().expect("starts");
     eventually("the run", || home.out().join("samples.csv").exists());
     // Long enough for calls that will never be answered to be under way.
@@ -97,20 +136,29 @@ fn fault_39_a_second_signal_ends_it_at_once() {
     let again = stopwatch();
     signal(&running, Signal::INT);
     assert_eq!(running.wait().expect("ends").code(), Some(130));
-    assert!(again.elapsed() < Duration::from_secs(20), "it waited all the same");
+    assert!(
+        again.elapsed() < Duration::from_secs(20),
+        "it waited all the same"
+    );
 }
 
 #[test]
 fn fault_39_a_signal_before_the_first_call_leaves_nothing_half_done() {
     let home = Home::new();
     let mut command = home.command(["run", "--out", "out"]);
-    command.args(LONG).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+        .args(LONG)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
     let running = command.spawn().expect("starts");
     eventually("the signal thread", || {
         let threads = std::fs::read_dir(format!("/proc/{}/task", running.id())).expect("it runs");
-        let name =
-            |thread: std::io::Result<std::fs::DirEntry>| std::fs::read_to_string(thread.ok()?.path().join("comm")).ok();
-        threads.filter_map(name).any(|name| name.trim() == "signals")
+        let name = |thread: std::io::Result<std::fs::DirEntry>| {
+            std::fs::read_to_string(thread.ok()?.path().join("comm")).ok()
+        };
+        threads
+            .filter_map(name)
+            .any(|name| name.trim() == "signals")
     });
     // The thread has to reach its first poll before signals are caught; until then they end the process all the same.
     std::thread::sleep(Duration::from_millis(20));
@@ -129,13 +177,22 @@ fn fault_41_after_kill_9_the_whole_blocks_are_recovered_and_the_fleet_ends() {
     let kept = rows(&home.out());
     running.kill().expect("killed");
     running.wait().expect("collected");
-    eventually("the end of the fleet", || fleet.iter().all(|process| has_ended(process)));
+    eventually("the end of the fleet", || {
+        fleet.iter().all(|process| has_ended(process))
+    });
     assert!(!home.out().join("run.json").exists(), "it never finished");
     home.run(["recover", "out"]).exits(0).says(&["recovered"]);
     let run = home.stored();
     assert_eq!(run.completion, Completion::Recovered);
-    assert!(measured(&run) as usize >= kept, "{} of {kept}", measured(&run));
-    assert!(home.result("report.md").contains("recover") || home.result("report.md").contains("rebuilt"));
+    assert!(
+        measured(&run) as usize >= kept,
+        "{} of {kept}",
+        measured(&run)
+    );
+    assert!(
+        home.result("report.md").contains("recover")
+            || home.result("report.md").contains("rebuilt")
+    );
 }
 
 #[test]
@@ -147,15 +204,35 @@ fn fault_57_a_fleet_that_dies_leaves_a_run_that_ends() {
         "--blocks=200" => "--blocks=10",
         other => other,
     });
-    let running = command.args(short).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let running = command
+        .args(short)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
     eventually("the first block", || rows(&home.out()) > 10);
     let fleet = children(&running);
-    let id: i32 = fleet[0].file_name().and_then(|name| name.to_str()?.parse().ok()).expect("a number");
-    rustix::process::kill_process(rustix::process::Pid::from_raw(id).expect("not 0"), Signal::KILL).expect("it runs");
+    let id: i32 = fleet[0]
+        .file_name()
+        .and_then(|name| name.to_str()?.parse().ok())
+        .expect("a number");
+    rustix::process::kill_process(
+        rustix::process::Pid::from_raw(id).expect("not 0"),
+        Signal::KILL,
+    )
+    .expect("it runs");
     let ran = Ran::of(running.wait_with_output().expect("ends"));
     assert!(matches!(ran.code, Some(0 | 3 | 5)), "{ran:?}");
     let run = home.stored();
-    let refused = run.series[0].counts.codes.keys().any(|code| code.starts_with("tcp."));
+    let refused = run.series[0]
+        .counts
+        .codes
+        .keys()
+        .any(|code| code.starts_with("tcp."));
     assert!(refused, "{:?}", run.series[0].counts);
-    assert_eq!(measured(&run) as usize, rows(&home.out()), "failures are samples too");
+    assert_eq!(
+        measured(&run) as usize,
+        rows(&home.out()),
+        "failures are samples too"
+    );
 }

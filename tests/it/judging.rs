@@ -13,7 +13,11 @@ fn compare(baseline: &Run, candidate: &Run, options: &[&str]) -> Ran {
     let home = Home::new();
     store(&home, "a/run.json", baseline);
     store(&home, "b/run.json", candidate);
-    home.run(["compare", "a", "b"].into_iter().chain(options.iter().copied()))
+    home.run(
+        ["compare", "a", "b"]
+            .into_iter()
+            .chain(options.iter().copied()),
+    )
 }
 
 fn a() -> Run {
@@ -27,17 +31,30 @@ fn b(slow: f64) -> Run {
 #[test]
 fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
     let same = compare(&a(), &b(1.0), &[]).exits(0);
-    assert!(same.stdout.starts_with("no target of the candidate is shown to be slower"), "{}", same.stdout);
-    assert!(same.stdout.contains("SIMULATED: ") && same.stdout.contains("16 blocks in step"), "{}", same.stdout);
+    assert!(
+        same.stdout
+            .starts_with("no target of the candidate is shown to be slower"),
+        "{}",
+        same.stdout
+    );
+    assert!(
+        same.stdout.contains("SIMULATED: ") && same.stdout.contains("16 blocks in step"),
+        "{}",
+        same.stdout
+    );
     let slower = compare(&a(), &b(1.2), &[]).exits(1);
     assert!(
-        slower.stdout.starts_with("eu-west-1 get-caller-identity warm of the candidate is 1.2"),
+        slower
+            .stdout
+            .starts_with("eu-west-1 get-caller-identity warm of the candidate is 1.2"),
         "{}",
         slower.stdout
     );
     compare(&b(1.2), &a(), &[]).exits(0);
 
-    let json = compare(&a(), &b(1.2), &["--format", "json"]).exits(1).stdout;
+    let json = compare(&a(), &b(1.2), &["--format", "json"])
+        .exits(1)
+        .stdout;
     let document: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(
         (document["schema"].as_str(), document["simulated"].as_bool()),
@@ -45,21 +62,38 @@ fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
     );
     let targets = document["targets"].as_array().expect("an array");
     let verdict = |name: &str| {
-        let target = targets.iter().find(|target| target["endpoint"] == name).expect("a target");
+        let target = targets
+            .iter()
+            .find(|target| target["endpoint"] == name)
+            .expect("a target");
         target["verdict"].as_str().expect("a word").to_owned()
     };
     assert_eq!(verdict("eu-west-1"), "slower");
     assert_ne!(verdict("global"), "slower");
     let csv = compare(&a(), &b(1.2), &["--format", "csv"]).exits(1).stdout;
-    assert!(csv.lines().skip(1).all(|line| line.ends_with(",true")) && csv.contains(",slower,"), "{csv}");
-    let markdown = compare(&a(), &b(1.2), &["--format", "markdown"]).exits(1).stdout;
-    assert!(markdown.contains("> **Simulated:**") && markdown.contains("**eu-west-1**"), "{markdown}");
+    assert!(
+        csv.lines().skip(1).all(|line| line.ends_with(",true")) && csv.contains(",slower,"),
+        "{csv}"
+    );
+    let markdown = compare(&a(), &b(1.2), &["--format", "markdown"])
+        .exits(1)
+        .stdout;
+    assert!(
+        markdown.contains("> **Simulated:**") && markdown.contains("**eu-west-1**"),
+        "{markdown}"
+    );
 }
 
 #[test]
 fn t9_runs_that_were_measured_one_after_the_other_are_refused() {
-    let later = Run { started_at: "2026-03-01T13:00:00Z".to_owned(), ..b(1.0) };
-    compare(&a(), &later, &[]).refuses(2, &["one after the other", "no method repairs", "--history"]);
+    let later = Run {
+        started_at: "2026-03-01T13:00:00Z".to_owned(),
+        ..b(1.0)
+    };
+    compare(&a(), &later, &[]).refuses(
+        2,
+        &["one after the other", "no method repairs", "--history"],
+    );
 }
 
 #[test]
@@ -76,9 +110,16 @@ fn bad_070_a_target_without_a_partner_is_no_baseline_and_no_pass() {
 #[test]
 fn bad_072_and_73_a_run_is_not_its_own_baseline_and_the_future_is_told() {
     compare(&a(), &a(), &[]).refuses(2, &["the same run, run-a"]);
-    let future = |run: Run| Run { started_at: "2999-01-01T00:00:00Z".to_owned(), ..run };
+    let future = |run: Run| Run {
+        started_at: "2999-01-01T00:00:00Z".to_owned(),
+        ..run
+    };
     let ran = compare(&future(a()), &future(b(1.0)), &[]).exits(0);
-    assert!(ran.stdout.contains("baseline run-a is dated in the future"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("baseline run-a is dated in the future"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -88,9 +129,12 @@ fn runs_that_did_not_measure_alike_are_refused() {
         change(&mut other);
         compare(&a(), &other, &[])
     };
-    with(|run| run.vantage.name = "elsewhere".to_owned()).refuses(2, &["different vantages", "\"elsewhere\""]);
-    with(|run| run.vantage.simulation = None).refuses(2, &["baseline was measured against a simulated fleet"]);
-    with(|run| run.plan.client = stsbench::plan::Client::Reqwest).refuses(2, &["different clients, hyper and reqwest"]);
+    with(|run| run.vantage.name = "elsewhere".to_owned())
+        .refuses(2, &["different vantages", "\"elsewhere\""]);
+    with(|run| run.vantage.simulation = None)
+        .refuses(2, &["baseline was measured against a simulated fleet"]);
+    with(|run| run.plan.client = stsbench::plan::Client::Reqwest)
+        .refuses(2, &["different clients, hyper and reqwest"]);
 }
 
 #[test]
@@ -103,30 +147,64 @@ fn bad_067_to_069_what_is_no_run_is_refused_by_kind() {
         (Vec::new(), "is empty"),
         (whole[..whole.len() / 2].to_vec(), "cut off"),
         (b"{}".to_vec(), "not written by stsbench"),
-        (b"{\"tool\":{\"name\":\"oha\"},\"schema_version\":1}".to_vec(), "not written by stsbench"),
+        (
+            b"{\"tool\":{\"name\":\"oha\"},\"schema_version\":1}".to_vec(),
+            "not written by stsbench",
+        ),
         (b"endpoint,p50\n".to_vec(), "not JSON"),
-        (text.replacen("\"schema_version\":1", "\"schema_version\":999", 1).into_bytes(), "upgrade"),
-        (text.replacen("\"schema_version\": 1", "\"schema_version\": 999", 1).into_bytes(), "upgrade"),
-        (text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":-1,\"x\"", 1).into_bytes(), "cannot be"),
-        (text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":18446744073709551616,\"x\"", 1).into_bytes(), "cannot be"),
-        (text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":NaN,\"x\"", 1).into_bytes(), "bad.json"),
+        (
+            text.replacen("\"schema_version\":1", "\"schema_version\":999", 1)
+                .into_bytes(),
+            "upgrade",
+        ),
+        (
+            text.replacen("\"schema_version\": 1", "\"schema_version\": 999", 1)
+                .into_bytes(),
+            "upgrade",
+        ),
+        (
+            text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":-1,\"x\"", 1)
+                .into_bytes(),
+            "cannot be",
+        ),
+        (
+            text.replacen(
+                "\"elapsed_ns\"",
+                "\"elapsed_ns\":18446744073709551616,\"x\"",
+                1,
+            )
+            .into_bytes(),
+            "cannot be",
+        ),
+        (
+            text.replacen("\"elapsed_ns\"", "\"elapsed_ns\":NaN,\"x\"", 1)
+                .into_bytes(),
+            "bad.json",
+        ),
     ] {
         if contents == whole {
             continue;
         }
         std::fs::write(home.path().join("bad.json"), &contents).expect("written");
-        home.run(["compare", "bad.json", "good.json"]).refuses(2, &["bad.json", words]);
-        home.run(["compare", "good.json", "bad.json"]).refuses(2, &["bad.json", words]);
+        home.run(["compare", "bad.json", "good.json"])
+            .refuses(2, &["bad.json", words]);
+        home.run(["compare", "good.json", "bad.json"])
+            .refuses(2, &["bad.json", words]);
     }
-    home.run(["compare", "good.json", "missing"]).refuses(2, &["missing"]);
+    home.run(["compare", "good.json", "missing"])
+        .refuses(2, &["missing"]);
 }
 
 #[test]
 fn bad_127_a_side_without_answers_is_no_data_and_an_invalid_run_is_refused() {
-    let silent =
-        run("run-b", NOON, |target, number| (target.endpoint.name != "eu-west-1").then(|| 50.0 * noise(3, number)));
+    let silent = run("run-b", NOON, |target, number| {
+        (target.endpoint.name != "eu-west-1").then(|| 50.0 * noise(3, number))
+    });
     let ran = compare(&a(), &silent, &[]).exits(3);
-    assert!(ran.stdout.contains("no data") || ran.stderr.contains("invalid"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("no data") || ran.stderr.contains("invalid"),
+        "{ran:?}"
+    );
     assert!(!ran.stdout.contains("NaN"), "{}", ran.stdout);
     let nothing = run("run-b", NOON, |_, _| None);
     compare(&a(), &nothing, &[]).refuses(3, &["run run-b is invalid"]);
@@ -139,10 +217,15 @@ fn gates_between_runs_have_their_exit_codes() {
     gate(1.0, "p50(candidate) <= 1.1 * p50(baseline)").exits(0);
     gate(1.0, "p50(candidate) <= 0.9 * p50(baseline)").exits(1);
     let open = gate(1.0, "p50(candidate,eu-west-1) <= p50(baseline)").exits(7);
-    assert!(open.stdout.contains("gate inconclusive") && open.stdout.contains("more of them would decide"), "{open:?}");
+    assert!(
+        open.stdout.contains("gate inconclusive")
+            && open.stdout.contains("more of them would decide"),
+        "{open:?}"
+    );
     gate(1.0, "p50(candidate) <=").refuses(2, &["--gate", "column 18"]);
     gate(1.0, "p50(candidate) <= 50ms").refuses(2, &["stsbench run and report"]);
-    gate(1.0, "p50(candidate,us-east-1) <= p50(baseline)").refuses(2, &["no endpoint \"us-east-1\""]);
+    gate(1.0, "p50(candidate,us-east-1) <= p50(baseline)")
+        .refuses(2, &["no endpoint \"us-east-1\""]);
 }
 
 #[test]
@@ -150,11 +233,16 @@ fn the_command_line_says_what_it_needs() {
     let home = Home::new();
     store(&home, "a.json", &a());
     home.run(["compare"]).refuses(2, &["RUN"]);
-    home.run(["compare", "a.json"]).refuses(2, &["two runs", "--history"]);
-    home.run(["compare", "a.json", "a.json", "a.json"]).refuses(2, &[]);
-    home.run(["compare", "--history", ".", "a.json", "a.json"]).refuses(2, &["the CANDIDATE alone"]);
-    home.run(["compare", "--history", ".", "--gate", "p50 < 1s", "a.json"]).refuses(2, &["--gate"]);
-    home.run(["compare", "--history", "missing", "a.json"]).refuses(2, &["missing"]);
+    home.run(["compare", "a.json"])
+        .refuses(2, &["two runs", "--history"]);
+    home.run(["compare", "a.json", "a.json", "a.json"])
+        .refuses(2, &[]);
+    home.run(["compare", "--history", ".", "a.json", "a.json"])
+        .refuses(2, &["the CANDIDATE alone"]);
+    home.run(["compare", "--history", ".", "--gate", "p50 < 1s", "a.json"])
+        .refuses(2, &["--gate"]);
+    home.run(["compare", "--history", "missing", "a.json"])
+        .refuses(2, &["missing"]);
 }
 
 /// A directory with that many days of history, the last of which has the factor at eu-west-1.
@@ -162,8 +250,18 @@ fn with_history(days: u32, last: f64) -> Home {
     let home = Home::new();
     for day in 1..=days {
         let slow = if day == days { last } else { 1.0 };
-        let past = noisy(&format!("day-{day}"), &format!("2026-02-{day:02}T12:00:00Z"), day, 50.0, slow);
-        let path = if day % 2 == 0 { format!("history/{day}.json") } else { format!("history/deep/{day}/run.json") };
+        let past = noisy(
+            &format!("day-{day}"),
+            &format!("2026-02-{day:02}T12:00:00Z"),
+            day,
+            50.0,
+            slow,
+        );
+        let path = if day % 2 == 0 {
+            format!("history/{day}.json")
+        } else {
+            format!("history/deep/{day}/run.json")
+        };
         store(&home, &path, &past);
     }
     home
@@ -181,34 +279,73 @@ fn a_history_turns_red_on_the_second_slow_run_in_a_row() {
         home.run(["compare", "--history", "history", "history/today.json"])
     };
     let steady = judge(1.0, 1.0).exits(0);
-    assert!(steady.stdout.contains("none of 3 targets has become slower"), "{}", steady.stdout);
-    assert!(steady.stdout.contains("12 runs, day-1 to day-12"), "{}", steady.stdout);
+    assert!(
+        steady
+            .stdout
+            .contains("none of 3 targets has become slower"),
+        "{}",
+        steady.stdout
+    );
+    assert!(
+        steady.stdout.contains("12 runs, day-1 to day-12"),
+        "{}",
+        steady.stdout
+    );
     let once = judge(1.0, 1.3).exits(0);
-    assert!(once.stdout.contains("for the first time; the next run decides"), "{}", once.stdout);
+    assert!(
+        once.stdout
+            .contains("for the first time; the next run decides"),
+        "{}",
+        once.stdout
+    );
     let twice = judge(1.3, 1.3).exits(1);
-    assert!(twice.stdout.starts_with("eu-west-1 get-caller-identity warm has become slower, 1.3"), "{}", twice.stdout);
+    assert!(
+        twice
+            .stdout
+            .starts_with("eu-west-1 get-caller-identity warm has become slower, 1.3"),
+        "{}",
+        twice.stdout
+    );
 }
 
 #[test]
 fn a_short_history_decides_nothing() {
     let home = with_history(9, 1.0);
     store(&home, "today.json", &today(1.3));
-    let ran = home.run(["compare", "--history", "history", "today.json"]).exits(7);
-    assert!(ran.stdout.contains("until there are 10 of them only gates within a run apply"), "{}", ran.stdout);
+    let ran = home
+        .run(["compare", "--history", "history", "today.json"])
+        .exits(7);
+    assert!(
+        ran.stdout
+            .contains("until there are 10 of them only gates within a run apply"),
+        "{}",
+        ran.stdout
+    );
     std::fs::create_dir(home.path().join("none")).expect("made");
-    home.run(["compare", "--history", "none", "today.json"]).exits(7);
+    home.run(["compare", "--history", "none", "today.json"])
+        .exits(7);
 }
 
 #[test]
 fn what_is_no_history_is_told_and_what_is_no_run_is_refused() {
     let home = with_history(12, 1.0);
     store(&home, "today.json", &today(1.0));
-    store(&home, "history/later.json", &noisy("later", "2026-03-02T12:00:00Z", 5, 50.0, 1.0));
+    store(
+        &home,
+        "history/later.json",
+        &noisy("later", "2026-03-02T12:00:00Z", 5, 50.0, 1.0),
+    );
     let mut elsewhere = noisy("elsewhere", "2026-02-20T12:00:00Z", 5, 50.0, 1.0);
     elsewhere.vantage.name = "a-laptop".to_owned();
     store(&home, "history/elsewhere.json", &elsewhere);
-    store(&home, "history/failed.json", &run("failed", "2026-02-21T12:00:00Z", |_, _| None));
-    let ran = home.run(["compare", "--history", "history", "today.json"]).exits(0);
+    store(
+        &home,
+        "history/failed.json",
+        &run("failed", "2026-02-21T12:00:00Z", |_, _| None),
+    );
+    let ran = home
+        .run(["compare", "--history", "history", "today.json"])
+        .exits(0);
     for words in [
         "1 of the history left out: dated after",
         "1 of the history left out: the runs were measured from different vantages",
@@ -218,5 +355,6 @@ fn what_is_no_history_is_told_and_what_is_no_run_is_refused() {
         assert!(unwrapped.contains(words), "{words}: {}", ran.stdout);
     }
     let home = home.file("history/notes.json", "{\"a\":1}");
-    home.run(["compare", "--history", "history", "today.json"]).refuses(2, &["notes.json", "not written by stsbench"]);
+    home.run(["compare", "--history", "history", "today.json"])
+        .refuses(2, &["notes.json", "not written by stsbench"]);
 }

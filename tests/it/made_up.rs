@@ -14,7 +14,10 @@ use crate::support::Home;
 /// A run of three endpoints that measured nothing worth keeping, under the plan of a simulated one.
 fn base() -> Run {
     static BASE: Mutex<Option<Run>> = Mutex::new(None);
-    BASE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(simulated).clone()
+    BASE.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get_or_insert_with(simulated)
+        .clone()
 }
 
 fn simulated() -> Run {
@@ -22,7 +25,8 @@ fn simulated() -> Run {
     let arguments = "--simulate --link=undelayed --endpoints=global,eu-central-1,eu-west-1 --connections=warm --seed=7 \
                      --operations=get-caller-identity --rounds=32 --blocks=16 --warmup-rounds=0 --rate-per-endpoint=20 \
                      --max-rate-per-endpoint=20 --progress=never";
-    home.measure(&arguments.split_whitespace().collect::<Vec<_>>()).measures();
+    home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
+        .measures();
     let mut run = home.stored();
     run.health = None;
     run.measuring_cpu_ratio = None;
@@ -52,14 +56,18 @@ pub fn run(id: &str, started_at: &str, milliseconds: impl Fn(&Target, u32) -> Op
                 }
                 None => {
                     phases.set(Phase::Connect, Duration::from_micros(80));
-                    Outcome::Failure(Failure { phase: Phase::Connect, kind: FailureKind::TcpRefused })
+                    Outcome::Failure(Failure {
+                        phase: Phase::Connect,
+                        kind: FailureKind::TcpRefused,
+                    })
                 }
             };
             recorder.record(&Sample {
                 target: id,
                 sequence: u64::from(number),
                 round: Some(number),
-                block: u16::try_from(number * u32::from(run.plan.blocks) / rounds).expect("few blocks"),
+                block: u16::try_from(number * u32::from(run.plan.blocks) / rounds)
+                    .expect("few blocks"),
                 stage: Stage::Measured,
                 intended,
                 sent: intended,
@@ -87,14 +95,19 @@ pub fn run(id: &str, started_at: &str, milliseconds: impl Fn(&Target, u32) -> Op
 
 /// Reproducible noise of ±1 %.
 pub fn noise(seed: u32, number: u32) -> f64 {
-    let mixed = (seed.wrapping_mul(0x9e37_79b9) ^ number.wrapping_mul(0x85eb_ca6b)).wrapping_mul(0xc2b2_ae35);
+    let mixed = (seed.wrapping_mul(0x9e37_79b9) ^ number.wrapping_mul(0x85eb_ca6b))
+        .wrapping_mul(0xc2b2_ae35);
     1.0 + 0.02 * (f64::from(mixed >> 8) / f64::from(u32::MAX >> 8) - 0.5)
 }
 
 /// A run in which every endpoint answers in that many milliseconds, but for the given factor at eu-west-1.
 pub fn noisy(id: &str, started_at: &str, seed: u32, milliseconds: f64, slow: f64) -> Run {
     run(id, started_at, |target, number| {
-        let factor = if target.endpoint.name == "eu-west-1" { slow } else { 1.0 };
+        let factor = if target.endpoint.name == "eu-west-1" {
+            slow
+        } else {
+            1.0
+        };
         Some(milliseconds * factor * noise(seed + target.endpoint.name.len() as u32, number))
     })
 }

@@ -60,18 +60,37 @@ impl Case {
             format!("--duration={}s", self.lasting.as_secs()),
             format!("--connections-per-target={}", self.connections),
         ];
-        let mut arguments =
-            vec!["--endpoint-url", &url, "--endpoints=eu-central-1", "--operations=get-caller-identity"];
-        arguments.extend(["--connections=warm", "--arrivals=constant", "--blocks=2", "--warmup-rounds=0"]);
+        let mut arguments = vec![
+            "--endpoint-url",
+            &url,
+            "--endpoints=eu-central-1",
+            "--operations=get-caller-identity",
+        ];
+        arguments.extend([
+            "--connections=warm",
+            "--arrivals=constant",
+            "--blocks=2",
+            "--warmup-rounds=0",
+        ]);
         arguments.extend(["--max-rate-per-endpoint=1000", "--seed=5", "--quiet"]);
         arguments.extend(own.iter().map(String::as_str));
         home.measure(&arguments).measures();
         let run = home.stored();
-        let (series, frozen) = (&run.series[0], fleet.finish().endpoints["eu-central-1"].frozen);
+        let (series, frozen) = (
+            &run.series[0],
+            fleet.finish().endpoints["eu-central-1"].frozen,
+        );
         let freezes = self.lasting.as_secs() / self.every.as_secs();
         let met = freezes..=freezes * u64::from(self.connections + 1);
-        assert!(met.contains(&frozen), "{frozen} requests met {freezes} freezes");
-        assert_eq!(series.counts.issued, u64::from(self.rate) * self.lasting.as_secs(), "every call that was due");
+        assert!(
+            met.contains(&frozen),
+            "{frozen} requests met {freezes} freezes"
+        );
+        assert_eq!(
+            series.counts.issued,
+            u64::from(self.rate) * self.lasting.as_secs(),
+            "every call that was due"
+        );
         Seen {
             response: series.response_time.clone(),
             service: series.service_time.clone(),
@@ -90,14 +109,25 @@ impl Case {
     /// The first percentile that is not the truth: more than 20 ms below the freeze, more than 5 % off within it.
     fn falsehood(&self, seen: &Seen, below: &[f64], within: &[f64]) -> Option<String> {
         let quiet = quantile(&seen.service, 0.5);
-        let slow = below.iter().find(|&&p| quantile(&seen.response, p) > Duration::from_millis(20));
+        let slow = below
+            .iter()
+            .find(|&&p| quantile(&seen.response, p) > Duration::from_millis(20));
         if let Some(p) = slow {
-            return Some(format!("p{} met no freeze: {:?}", p * 100.0, quantile(&seen.response, *p)));
+            return Some(format!(
+                "p{} met no freeze: {:?}",
+                p * 100.0,
+                quantile(&seen.response, *p)
+            ));
         }
         within.iter().find_map(|&p| {
             let (reported, truth) = (quantile(&seen.response, p), self.truth(quiet, p));
             let far = reported.abs_diff(truth) > truth.mul_f64(0.05);
-            far.then(|| format!("p{}: {reported:?} instead of {truth:?}, quiet {quiet:?}", p * 100.0))
+            far.then(|| {
+                format!(
+                    "p{}: {reported:?} instead of {truth:?}, quiet {quiet:?}",
+                    p * 100.0
+                )
+            })
         })
     }
 
@@ -117,11 +147,24 @@ impl Case {
         for &p in below.iter().chain(within) {
             let (service, response) = (quantile(&seen.service, p), quantile(&seen.response, p));
             let truth = self.truth(quantile(&seen.service, 0.5), p);
-            aloud(&format!("p{}: service {service:?}, response {response:?}, truth {truth:?}", p * 100.0));
+            aloud(&format!(
+                "p{}: service {service:?}, response {response:?}, truth {truth:?}",
+                p * 100.0
+            ));
         }
-        let (hidden, shown) = (quantile(&seen.service, 0.99), quantile(&seen.response, 0.99));
-        assert!(hidden < shown / 5, "by service time alone p99 would be {hidden:?} instead of {shown:?}");
-        assert!(seen.report.contains("p99 from schedule") && seen.report.contains("| p99 |"), "{}", seen.report);
+        let (hidden, shown) = (
+            quantile(&seen.service, 0.99),
+            quantile(&seen.response, 0.99),
+        );
+        assert!(
+            hidden < shown / 5,
+            "by service time alone p99 would be {hidden:?} instead of {shown:?}"
+        );
+        assert!(
+            seen.report.contains("p99 from schedule") && seen.report.contains("| p99 |"),
+            "{}",
+            seen.report
+        );
     }
 }
 
@@ -133,7 +176,14 @@ fn quantile(histogram: &Histogram, p: f64) -> Duration {
 fn one_second_in_ten_is_in_the_percentiles_of_the_response_time() {
     let seconds = Duration::from_secs;
     let (length, every, after) = (seconds(1), seconds(10), seconds(3));
-    let case = Case { length, every, after, lasting: seconds(30), rate: 125, connections: 1 };
+    let case = Case {
+        length,
+        every,
+        after,
+        lasting: seconds(30),
+        rate: 125,
+        connections: 1,
+    };
     // p90 lies on the edge of the freeze, where a thousandth of the calls more or less decides.
     case.holds(&[0.5], &[0.99, 0.999]);
 }
@@ -142,7 +192,14 @@ fn one_second_in_ten_is_in_the_percentiles_of_the_response_time() {
 fn two_seconds_once_in_thirty_are_in_the_percentiles_of_the_response_time() {
     let seconds = Duration::from_secs;
     let (length, every, after) = (seconds(2), seconds(30), seconds(5));
-    let case = Case { length, every, after, lasting: seconds(30), rate: 125, connections: 4 };
+    let case = Case {
+        length,
+        every,
+        after,
+        lasting: seconds(30),
+        rate: 125,
+        connections: 4,
+    };
     case.holds(&[0.5, 0.9], &[0.99, 0.999]);
 }
 
@@ -150,6 +207,13 @@ fn two_seconds_once_in_thirty_are_in_the_percentiles_of_the_response_time() {
 fn a_quarter_of_the_time_reaches_the_ninetieth_percentile() {
     let every = Duration::from_secs(2);
     let (length, after) = (every / 4, every / 2);
-    let case = Case { length, every, after, lasting: every * 6, rate: 100, connections: 2 };
+    let case = Case {
+        length,
+        every,
+        after,
+        lasting: every * 6,
+        rate: 100,
+        connections: 2,
+    };
     case.holds(&[0.5], &[0.9, 0.99]);
 }

@@ -33,12 +33,15 @@ fn any(heard: &Heard) -> String {
                 .to_owned()
         }
     };
-    let body = format!("<{action}Response><{action}Result>{inside}</{action}Result></{action}Response>");
+    let body =
+        format!("<{action}Response><{action}Result>{inside}</{action}Result></{action}Response>");
     response("200 OK", "content-type: text/xml\r\n", &body)
 }
 
 fn fields(heard: &Heard) -> BTreeMap<String, String> {
-    form_urlencoded::parse(heard.body.as_bytes()).into_owned().collect()
+    form_urlencoded::parse(heard.body.as_bytes())
+        .into_owned()
+        .collect()
 }
 
 fn field(heard: &Heard, name: &str) -> String {
@@ -48,10 +51,28 @@ fn field(heard: &Heard, name: &str) -> String {
 /// A few calls of `operations` to `url`.
 fn call(home: &Home, url: &str, operations: &str, more: &[&str]) -> Ran {
     let (given, operations) = (format!("peer={url}"), format!("--operations={operations}"));
-    let fixed = ["--endpoint-url", &given, "--endpoints=peer", &operations, "--connections=warm", "--warmup-rounds=0"];
-    let rest =
-        ["--rounds=2", "--blocks=2", "--rate-per-endpoint=100", "--max-rate-per-endpoint=100", "--progress=never"];
-    home.measure(&fixed.into_iter().chain(rest).chain(more.iter().copied()).collect::<Vec<_>>())
+    let fixed = [
+        "--endpoint-url",
+        &given,
+        "--endpoints=peer",
+        &operations,
+        "--connections=warm",
+        "--warmup-rounds=0",
+    ];
+    let rest = [
+        "--rounds=2",
+        "--blocks=2",
+        "--rate-per-endpoint=100",
+        "--max-rate-per-endpoint=100",
+        "--progress=never",
+    ];
+    home.measure(
+        &fixed
+            .into_iter()
+            .chain(rest)
+            .chain(more.iter().copied())
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// Expected fields besides Action and Version, by the operation's API name.
@@ -62,7 +83,10 @@ fn expected() -> BTreeMap<&'static str, Vec<(&'static str, &'static str)>> {
             vec![
                 ("RoleArn", ROLE),
                 ("RoleSessionName", "bench@home"),
-                ("PolicyArns.member.1.arn", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+                (
+                    "PolicyArns.member.1.arn",
+                    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+                ),
                 ("DurationSeconds", "1800"),
                 ("Tags.member.1.Key", "team"),
                 ("Tags.member.1.Value", "a é+b"),
@@ -78,7 +102,10 @@ fn expected() -> BTreeMap<&'static str, Vec<(&'static str, &'static str)>> {
             "AssumeRoleWithSAML",
             vec![
                 ("RoleArn", ROLE),
-                ("PrincipalArn", "arn:aws:iam::123456789012:saml-provider/idp"),
+                (
+                    "PrincipalArn",
+                    "arn:aws:iam::123456789012:saml-provider/idp",
+                ),
                 ("SAMLAssertion", ASSERTION),
                 ("DurationSeconds", "900"),
             ],
@@ -96,15 +123,27 @@ fn expected() -> BTreeMap<&'static str, Vec<(&'static str, &'static str)>> {
             "AssumeRoot",
             vec![
                 ("TargetPrincipal", "123456789012"),
-                ("TaskPolicyArn.arn", "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"),
+                (
+                    "TaskPolicyArn.arn",
+                    "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy",
+                ),
                 ("DurationSeconds", "900"),
             ],
         ),
-        ("DecodeAuthorizationMessage", vec![("EncodedMessage", "encoded+message/=")]),
-        ("GetAccessKeyInfo", vec![("AccessKeyId", "AKIAIOSFODNN7EXAMPLE")]),
+        (
+            "DecodeAuthorizationMessage",
+            vec![("EncodedMessage", "encoded+message/=")],
+        ),
+        (
+            "GetAccessKeyInfo",
+            vec![("AccessKeyId", "AKIAIOSFODNN7EXAMPLE")],
+        ),
         ("GetCallerIdentity", vec![]),
         ("GetDelegatedAccessToken", vec![("TradeInToken", TRADE_IN)]),
-        ("GetFederationToken", vec![("Name", "stsbench"), ("DurationSeconds", "900")]),
+        (
+            "GetFederationToken",
+            vec![("Name", "stsbench"), ("DurationSeconds", "900")],
+        ),
         ("GetSessionToken", vec![("DurationSeconds", "900")]),
         (
             "GetWebIdentityToken",
@@ -147,16 +186,22 @@ fn options() -> Vec<String> {
         "assume-role.serial-number=arn:aws:iam::123456789012:mfa/anna".to_owned(),
         "assume-role.token-code=file:code".to_owned(),
         format!("assume-role-with-saml.role-arn={ROLE}"),
-        "assume-role-with-saml.principal-arn=arn:aws:iam::123456789012:saml-provider/idp".to_owned(),
+        "assume-role-with-saml.principal-arn=arn:aws:iam::123456789012:saml-provider/idp"
+            .to_owned(),
         "assume-role-with-saml.saml-assertion=env:ASSERTION".to_owned(),
         format!("assume-role-with-web-identity.role-arn={ROLE}"),
-        "assume-root.task-policy-arn=arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy".to_owned(),
+        "assume-root.task-policy-arn=arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"
+            .to_owned(),
         "decode-authorization-message.encoded-message=encoded+message/=".to_owned(),
         "get-access-key-info.access-key-id=AKIAIOSFODNN7EXAMPLE".to_owned(),
         "get-delegated-access-token.trade-in-token=env:TRADE_IN".to_owned(),
         "get-web-identity-token.audience=https://a.example,b".to_owned(),
     ];
-    given.map(|given| format!("--param={given}")).into_iter().chain(["--plan=plan.toml".to_owned()]).collect()
+    given
+        .map(|given| format!("--param={given}"))
+        .into_iter()
+        .chain(["--plan=plan.toml".to_owned()])
+        .collect()
 }
 
 #[test]
@@ -165,36 +210,67 @@ fn every_operation_goes_over_the_wire_as_sts_wants_it_and_its_secrets_go_nowhere
     let home = equipped();
     let operations = Operation::ALL.map(Operation::cli_name).join(",");
     let options = options();
-    let ran = call(&home, stub.url(), &operations, &options.iter().map(String::as_str).collect::<Vec<_>>()).measures();
+    let ran = call(
+        &home,
+        stub.url(),
+        &operations,
+        &options.iter().map(String::as_str).collect::<Vec<_>>(),
+    )
+    .measures();
     let run = home.stored();
     assert_eq!(run.plan.targets.len(), Operation::ALL.len());
     for series in &run.series {
         let target = run.plan.target(series.target);
-        assert_eq!(series.counts.succeeded, 2, "{}: {:?}", target.call.operation(), series.counts);
+        assert_eq!(
+            series.counts.succeeded,
+            2,
+            "{}: {:?}",
+            target.call.operation(),
+            series.counts
+        );
     }
     let mut seen = BTreeMap::new();
     for heard in stub.heard() {
         let mut fields = fields(&heard);
         let action = fields.remove("Action").expect("an action");
-        assert_eq!(fields.remove("Version").as_deref(), Some("2011-06-15"), "{action}");
-        let signed = !["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"].contains(&action.as_str());
-        assert_eq!(heard.header("authorization").is_empty(), !signed, "{action}");
+        assert_eq!(
+            fields.remove("Version").as_deref(),
+            Some("2011-06-15"),
+            "{action}"
+        );
+        let signed =
+            !["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"].contains(&action.as_str());
+        assert_eq!(
+            heard.header("authorization").is_empty(),
+            !signed,
+            "{action}"
+        );
         assert_eq!(heard.header("x-amz-date").is_empty(), !signed, "{action}");
         seen.insert(action, fields);
     }
     for (action, fields) in expected() {
-        let fields: BTreeMap<_, _> =
-            fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let fields: BTreeMap<_, _> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         assert_eq!(seen.remove(action), Some(fields), "{action}");
     }
     assert!(seen.is_empty(), "{seen:?}");
-    let secrets = [WEB_TOKEN, ASSERTION, TRADE_IN, "CANARYissuedCANARY", "tokenCANARYtokenCANARY"];
+    let secrets = [
+        WEB_TOKEN,
+        ASSERTION,
+        TRADE_IN,
+        "CANARYissuedCANARY",
+        "tokenCANARYtokenCANARY",
+    ];
     clean("stdout", ran.stdout.as_bytes(), &secrets);
     clean("stderr", ran.stderr.as_bytes(), &secrets);
     assert!(clean_below(&home.out(), &secrets) > 5);
     let stored = home.result("run.json");
     assert!(
-        !stored.contains(CODE) && stored.contains("file:token.jwt") && stored.contains("env:ASSERTION"),
+        !stored.contains(CODE)
+            && stored.contains("file:token.jwt")
+            && stored.contains("env:ASSERTION"),
         "{stored}"
     );
 }
@@ -206,12 +282,19 @@ fn unsigned_operations_need_no_credentials_and_nobody_asks_who_calls() {
     let home = Home::new().set("ASSERTION", ASSERTION);
     let given = [
         format!("--param=assume-role-with-saml.role-arn={ROLE}"),
-        "--param=assume-role-with-saml.principal-arn=arn:aws:iam::123456789012:saml-provider/idp".to_owned(),
+        "--param=assume-role-with-saml.principal-arn=arn:aws:iam::123456789012:saml-provider/idp"
+            .to_owned(),
         "--param=assume-role-with-saml.saml-assertion=env:ASSERTION".to_owned(),
     ];
     let given: Vec<_> = given.iter().map(String::as_str).collect();
-    call(&home, stub.url(), "assume-role-with-saml", &given).measures().says(&["no credentials were looked for"]);
-    assert!(stub.heard().iter().all(|heard| field(heard, "Action") == "AssumeRoleWithSAML"));
+    call(&home, stub.url(), "assume-role-with-saml", &given)
+        .measures()
+        .says(&["no credentials were looked for"]);
+    assert!(
+        stub.heard()
+            .iter()
+            .all(|heard| field(heard, "Action") == "AssumeRoleWithSAML")
+    );
     assert!(home.stored().caller.is_none());
 }
 
@@ -232,25 +315,59 @@ fn what_sts_would_refuse_is_refused_in_one_line_before_anything_is_sent() {
     let role = format!("--param=assume-role.role-arn={ROLE}");
     let keys = || Home::with_keys(KEY_ID, SECRET);
     for (operations, given, words) in [
-        ("assume-role", vec![], &["assume-role.role-arn is missing", "20 to 2048"][..]),
-        ("assume-role", vec!["--param=assume-role.role-arn=short"], &["assume-role.role-arn", "20 to 2048"]),
-        ("assume-role", vec![&role, "--param=assume-role.role=x"], &["\"role\"", "did you mean role-arn?"]),
-        ("assume-role", vec![&role, "--param=assume-role.duration-seconds=43201"], &["43201", "900 to 43200"]),
-        ("assume-role", vec![&role, "--param=assume-role.tags=a"], &["assume-role.tags", "key=value"]),
-        ("assume-role", vec![&role, &role], &["assume-role.role-arn", "twice"]),
+        (
+            "assume-role",
+            vec![],
+            &["assume-role.role-arn is missing", "20 to 2048"][..],
+        ),
+        (
+            "assume-role",
+            vec!["--param=assume-role.role-arn=short"],
+            &["assume-role.role-arn", "20 to 2048"],
+        ),
+        (
+            "assume-role",
+            vec![&role, "--param=assume-role.role=x"],
+            &["\"role\"", "did you mean role-arn?"],
+        ),
+        (
+            "assume-role",
+            vec![&role, "--param=assume-role.duration-seconds=43201"],
+            &["43201", "900 to 43200"],
+        ),
+        (
+            "assume-role",
+            vec![&role, "--param=assume-role.tags=a"],
+            &["assume-role.tags", "key=value"],
+        ),
+        (
+            "assume-role",
+            vec![&role, &role],
+            &["assume-role.role-arn", "twice"],
+        ),
         (
             "assume-role",
             vec![&role, "--param=get-session-token.duration-seconds=900"],
             &["get-session-token", "not called"],
         ),
-        ("assume-role", vec!["--param=assume-role"], &["OPERATION.PARAMETER=VALUE"]),
+        (
+            "assume-role",
+            vec!["--param=assume-role"],
+            &["OPERATION.PARAMETER=VALUE"],
+        ),
         ("asume-role", vec![], &["did you mean assume-role?"]),
     ] {
         refused(&keys(), 2, operations, &given, words);
     }
     let planned = |toml: &str| keys().file("plan.toml", toml);
     let plan = ["--plan=plan.toml"];
-    refused(&planned("[parameters.nobody]\na = 1\n"), 2, "assume-role", &plan, &["parameters", "nobody"]);
+    refused(
+        &planned("[parameters.nobody]\na = 1\n"),
+        2,
+        "assume-role",
+        &plan,
+        &["parameters", "nobody"],
+    );
     refused(
         &planned("[parameters.assume-role]\nrole-arn = 1.5\n"),
         2,
@@ -258,7 +375,13 @@ fn what_sts_would_refuse_is_refused_in_one_line_before_anything_is_sent() {
         &plan,
         &["a text, a whole number"],
     );
-    refused(&planned("[parameters.assume-role]\nrole-arm = \"x\"\n"), 2, "assume-role", &plan, &["role-arn?"]);
+    refused(
+        &planned("[parameters.assume-role]\nrole-arm = \"x\"\n"),
+        2,
+        "assume-role",
+        &plan,
+        &["role-arn?"],
+    );
 }
 
 #[test]
@@ -268,9 +391,21 @@ fn a_secret_that_stands_in_the_open_is_refused_and_not_repeated() {
     let words = ["web-identity-token", "secret", "file:PATH or env:NAME"];
     refused(&equipped(), 2, operations, &[&literal], &words);
     let code = format!("--param=get-session-token.token-code={CODE}");
-    refused(&equipped(), 2, "get-session-token", &[&code], &["token-code", "secret"]);
+    refused(
+        &equipped(),
+        2,
+        "get-session-token",
+        &[&code],
+        &["token-code", "secret"],
+    );
     let plan = format!("[parameters.{operations}]\nweb-identity-token = \"{WEB_TOKEN}\"\n");
-    refused(&Home::new().file("plan.toml", plan), 2, operations, &["--plan=plan.toml"], &words);
+    refused(
+        &Home::new().file("plan.toml", plan),
+        2,
+        operations,
+        &["--plan=plan.toml"],
+        &words,
+    );
 }
 
 #[test]
@@ -280,7 +415,10 @@ fn a_secret_that_cannot_be_read_is_refused_by_where_it_should_be() {
         ("file:nowhere", &["file:nowhere", "does not exist"][..]),
         ("file:.", &["not a regular file"]),
         ("file:empty", &["file:empty", "is empty"]),
-        ("file:long", &["web-identity-token is 20001 characters long", "4 to 20000"]),
+        (
+            "file:long",
+            &["web-identity-token is 20001 characters long", "4 to 20000"],
+        ),
         ("file:huge", &["larger than 131072 bytes"]),
         ("file:binary", &["not UTF-8"]),
         ("env:NOWHERE", &["env:NOWHERE", "is not set"]),
@@ -292,7 +430,13 @@ fn a_secret_that_cannot_be_read_is_refused_by_where_it_should_be() {
             .file("huge", "CANARY".repeat(30_000))
             .file("binary", [0xFF, 0xFE]);
         let given = format!("--param=assume-role-with-web-identity.web-identity-token={source}");
-        refused(&home, 2, "assume-role-with-web-identity", &[&role, &given], words);
+        refused(
+            &home,
+            2,
+            "assume-role-with-web-identity",
+            &[&role, &given],
+            words,
+        );
     }
 }
 
@@ -300,11 +444,20 @@ fn a_secret_that_cannot_be_read_is_refused_by_where_it_should_be() {
 fn a_secret_in_a_file_that_others_may_read_is_warned_of() {
     let stub = Stub::start(any);
     let home = equipped();
-    std::fs::set_permissions(home.path().join("token.jwt"), std::fs::Permissions::from_mode(0o644)).expect("set");
+    std::fs::set_permissions(
+        home.path().join("token.jwt"),
+        std::fs::Permissions::from_mode(0o644),
+    )
+    .expect("set");
     let role = format!("--param=assume-role-with-web-identity.role-arn={ROLE}");
-    call(&home, stub.url(), "assume-role-with-web-identity", &[&role, "--plan=plan.toml"])
-        .measures()
-        .says(&["token.jwt can be read by others"]);
+    call(
+        &home,
+        stub.url(),
+        "assume-role-with-web-identity",
+        &[&role, "--plan=plan.toml"],
+    )
+    .measures()
+    .says(&["token.jwt can be read by others"]);
 }
 
 #[test]
@@ -316,41 +469,83 @@ fn the_global_endpoint_is_not_asked_for_what_it_does_not_offer() {
         "--param=assume-root.target-principal=123456789012",
         "--param=assume-root.task-policy-arn=arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy",
     ];
-    let ran = Home::new().run(given.iter().chain(&["--endpoints=global,eu-west-1"])).exits(0);
-    assert!(ran.stderr.contains("global does not offer assume-root: it is left out there"), "{}", ran.stderr);
-    assert!(ran.stdout.contains("2 endpoints (6 targets)"), "{}", ran.stdout);
-    let only = given.iter().map(|argument| argument.trim_end_matches(",get-caller-identity"));
-    Home::new().run(only.chain(["--endpoints=global"])).refuses(2, &["global does not offer assume-root"]);
+    let ran = Home::new()
+        .run(given.iter().chain(&["--endpoints=global,eu-west-1"]))
+        .exits(0);
+    assert!(
+        ran.stderr
+            .contains("global does not offer assume-root: it is left out there"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ran.stdout.contains("2 endpoints (6 targets)"),
+        "{}",
+        ran.stdout
+    );
+    let only = given
+        .iter()
+        .map(|argument| argument.trim_end_matches(",get-caller-identity"));
+    Home::new()
+        .run(only.chain(["--endpoints=global"]))
+        .refuses(2, &["global does not offer assume-root"]);
 }
 
 #[test]
-fn temporary_credentials_leave_both_user_sessions_out_and_a_federated_user_everything_but_its_name() {
+fn temporary_credentials_leave_both_user_sessions_out_and_a_federated_user_everything_but_its_name()
+{
     let temporary = || Home::with_keys(KEY_ID, SECRET).set("AWS_SESSION_TOKEN", "CANARY");
     let both = "get-federation-token,get-session-token";
-    refused(&temporary(), 4, both, &[], &["get-federation-token, get-session-token", "temporary credentials"]);
+    refused(
+        &temporary(),
+        4,
+        both,
+        &[],
+        &[
+            "get-federation-token, get-session-token",
+            "temporary credentials",
+        ],
+    );
 
     let federated = "arn:aws:sts::123456789012:federated-user/somebody";
     let stub = Stub::start(move |heard| sts(heard, federated, ""));
     let role = format!("--param=assume-role.role-arn={ROLE}");
     let home = temporary();
     let words = ["assume-role", "GetFederationToken", "left out"];
-    call(&home, stub.url(), "assume-role,get-caller-identity", &[&role]).measures().says(&words);
+    call(
+        &home,
+        stub.url(),
+        "assume-role,get-caller-identity",
+        &[&role],
+    )
+    .measures()
+    .says(&words);
     assert_eq!(home.stored().plan.targets.len(), 1);
     call(&temporary(), stub.url(), "assume-role", &[&role])
         .refuses(4, &["STS refuses assume-role", "GetFederationToken"]);
 
     let stub = Stub::start(any);
-    let doubt = "if these credentials come from GetSessionToken, STS will refuse get-access-key-info";
+    let doubt =
+        "if these credentials come from GetSessionToken, STS will refuse get-access-key-info";
     let key = "--param=get-access-key-info.access-key-id=AKIAIOSFODNN7EXAMPLE";
-    call(&temporary(), stub.url(), "get-access-key-info", &[key]).measures().says(&[doubt]);
+    call(&temporary(), stub.url(), "get-access-key-info", &[key])
+        .measures()
+        .says(&[doubt]);
 }
 
 #[test]
 fn a_simulated_run_takes_what_is_missing_from_the_fleet() {
-    let arguments = ["run", "--simulate", "--dry-run", "--operations=assume-role,assume-role-with-saml"];
+    let arguments = [
+        "run",
+        "--simulate",
+        "--dry-run",
+        "--operations=assume-role,assume-role-with-saml",
+    ];
     let shown = Home::new().run(arguments).exits(0).stdout;
     assert!(
-        shown.contains("assume-role: role-session-name=stsbench duration-seconds=900 role-arn from the fleet"),
+        shown.contains(
+            "assume-role: role-session-name=stsbench duration-seconds=900 role-arn from the fleet"
+        ),
         "{shown}"
     );
     assert!(shown.contains("saml-assertion from the fleet"), "{shown}");
@@ -360,14 +555,27 @@ fn a_simulated_run_takes_what_is_missing_from_the_fleet() {
 fn a_dry_run_shows_parameters_audit_events_and_quota_and_of_secrets_only_their_source() {
     let home = equipped();
     let options = options();
-    let operations =
-        "--operations=assume-role,assume-role-with-saml,get-web-identity-token,assume-role-with-web-identity";
+    let operations = "--operations=assume-role,assume-role-with-saml,get-web-identity-token,assume-role-with-web-identity";
     let named = |option: &&String| {
-        let op = option.trim_start_matches("--param=").split('.').next().unwrap_or_default();
-        option.starts_with("--plan") || operations["--operations=".len()..].split(',').any(|o| o == op)
+        let op = option
+            .trim_start_matches("--param=")
+            .split('.')
+            .next()
+            .unwrap_or_default();
+        option.starts_with("--plan")
+            || operations["--operations=".len()..]
+                .split(',')
+                .any(|o| o == op)
     };
     let arguments = ["run", "--dry-run", operations, "--endpoints=eu-west-1"];
-    let shown = home.run(arguments.into_iter().chain(options.iter().filter(named).map(String::as_str))).exits(0).stdout;
+    let shown = home
+        .run(
+            arguments
+                .into_iter()
+                .chain(options.iter().filter(named).map(String::as_str)),
+        )
+        .exits(0)
+        .stdout;
     for words in [
         "token-code=file:code",
         "saml-assertion=env:ASSERTION",
@@ -385,22 +593,43 @@ fn a_dry_run_shows_parameters_audit_events_and_quota_and_of_secrets_only_their_s
 
 #[test]
 fn the_list_of_operations_names_all_in_every_format() {
-    let list = |format: &str| Home::new().run(["operations", "--format", format]).exits(0).stdout;
+    let list = |format: &str| {
+        Home::new()
+            .run(["operations", "--format", format])
+            .exits(0)
+            .stdout
+    };
     let table = list("table");
     let json: serde_json::Value = serde_json::from_str(&list("json")).expect("JSON");
     let csv = list("csv");
-    let lines: Vec<csv::StringRecord> =
-        csv::Reader::from_reader(csv.as_bytes()).records().map(|line| line.expect("CSV")).collect();
+    let lines: Vec<csv::StringRecord> = csv::Reader::from_reader(csv.as_bytes())
+        .records()
+        .map(|line| line.expect("CSV"))
+        .collect();
     for (operation, listed) in Operation::ALL.iter().zip(json.as_array().expect("a list")) {
         assert!(table.contains(&format!(" {operation} ")), "{operation}");
         assert_eq!(listed["operation"], operation.cli_name());
         let parameters = operation.facts().parameters.len();
-        assert_eq!(listed["parameters"].as_array().map(Vec::len), Some(parameters));
-        let of_it = lines.iter().filter(|line| &line[0] == operation.cli_name()).count();
+        assert_eq!(
+            listed["parameters"].as_array().map(Vec::len),
+            Some(parameters)
+        );
+        let of_it = lines
+            .iter()
+            .filter(|line| &line[0] == operation.cli_name())
+            .count();
         assert_eq!(of_it, parameters.max(1), "{operation}");
     }
-    let one = Home::new().run(["operations", "get-session-token"]).exits(0).stdout;
-    assert!(one.contains("43200 (900-129600)") && !one.contains("assume-role"), "{one}");
-    Home::new().run(["operations", "get-sesion-token"]).refuses(2, &["did you mean get-session-token?"]);
+    let one = Home::new()
+        .run(["operations", "get-session-token"])
+        .exits(0)
+        .stdout;
+    assert!(
+        one.contains("43200 (900-129600)") && !one.contains("assume-role"),
+        "{one}"
+    );
+    Home::new()
+        .run(["operations", "get-sesion-token"])
+        .refuses(2, &["did you mean get-session-token?"]);
     run_refuses(&["--operations", "list"], &["--operations", "allowed"]);
 }

@@ -14,7 +14,9 @@ use stsbench::operation::Operation;
 use stsbench::plan::{Connection, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
-use stsbench::transport::{Exchange, HyperTransport, Line, Resolve, Resolved, SystemResolver, Transport, Trust};
+use stsbench::transport::{
+    Exchange, HyperTransport, Line, Resolve, Resolved, SystemResolver, Transport, Trust,
+};
 
 use crate::support::{FleetProcess, alone, kernel_link, stopwatch, wall_clock};
 
@@ -35,8 +37,13 @@ fn fleet(more: &str) -> Option<FleetProcess> {
 }
 
 fn trust(fleet: &FleetProcess) -> Trust {
-    let addresses = fleet.endpoints.iter().filter_map(|announced| announced.endpoint.address);
-    let trust = Trust::public().with_authority(fleet.fleet.ca_pem.as_bytes()).expect("the fleet's root");
+    let addresses = fleet
+        .endpoints
+        .iter()
+        .filter_map(|announced| announced.endpoint.address);
+    let trust = Trust::public()
+        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .expect("the fleet's root");
     trust.with_fleet(addresses)
 }
 
@@ -60,20 +67,32 @@ fn calls<R: Resolve + Clone + 'static>(
     connection: Connection,
     count: usize,
 ) -> Vec<Exchange> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let target = Target { endpoint, call: Operation::GetCallerIdentity.default_call(), connection };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let target = Target {
+        endpoint,
+        call: Operation::GetCallerIdentity.default_call(),
+        connection,
+    };
     let signer = signer(fleet);
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let mut line = transport.line(&target);
         let mut exchanges = Vec::new();
         let unmeasured = usize::from(connection != Connection::Cold);
         for number in 0..count + unmeasured {
-            let request = signer.sign(&target.endpoint, &target.call, wall_clock()).expect("it can be signed");
+            let request = signer
+                .sign(&target.endpoint, &target.call, wall_clock())
+                .expect("it can be signed");
             let began = stopwatch();
             let exchange = line.exchange(Rc::new(request)).await;
             let outside = began.elapsed();
             let total = exchange.phases.total();
-            assert!(total <= outside, "phases of {total:?} in an exchange of {outside:?}");
+            assert!(
+                total <= outside,
+                "phases of {total:?} in an exchange of {outside:?}"
+            );
             if number >= unmeasured {
                 exchanges.push(exchange);
             }
@@ -82,20 +101,41 @@ fn calls<R: Resolve + Clone + 'static>(
     })
 }
 
-fn measured(fleet: &FleetProcess, name: &str, connection: Connection, count: usize) -> Vec<Exchange> {
+fn measured(
+    fleet: &FleetProcess,
+    name: &str,
+    connection: Connection,
+    count: usize,
+) -> Vec<Exchange> {
     let transport = HyperTransport::new(trust(fleet), Deadlines::default());
-    let exchanges = calls(fleet, &transport, fleet.endpoint(name).endpoint.clone(), connection, count);
+    let exchanges = calls(
+        fleet,
+        &transport,
+        fleet.endpoint(name).endpoint.clone(),
+        connection,
+        count,
+    );
     for exchange in &exchanges {
         let found = (exchange.connection, exchange.status, exchange.remote);
-        assert_eq!(found, (connection, Some(200), fleet.endpoint(name).endpoint.address), "{name} {exchange:?}");
+        assert_eq!(
+            found,
+            (connection, Some(200), fleet.endpoint(name).endpoint.address),
+            "{name} {exchange:?}"
+        );
     }
     exchanges
 }
 
 /// The least time of a phase: a busy machine only ever adds, so the least of several calls is the nearest to the truth.
 fn least(exchanges: &[Exchange], phase: Phase) -> Option<Duration> {
-    let times: Vec<Duration> = exchanges.iter().filter_map(|exchange| exchange.phases.of(phase)).collect();
-    assert!(times.is_empty() || times.len() == exchanges.len(), "{phase:?} happened sometimes");
+    let times: Vec<Duration> = exchanges
+        .iter()
+        .filter_map(|exchange| exchange.phases.of(phase))
+        .collect();
+    assert!(
+        times.is_empty() || times.len() == exchanges.len(),
+        "{phase:?} happened sometimes"
+    );
     times.into_iter().min()
 }
 
@@ -112,15 +152,30 @@ struct Timed {
 }
 
 impl Timed {
-    fn of(name: &str, phase: Phase, exchanges: &[Exchange], injected: Option<Duration>, computing: Duration) -> Self {
+    fn of(
+        name: &str,
+        phase: Phase,
+        exchanges: &[Exchange],
+        injected: Option<Duration>,
+        computing: Duration,
+    ) -> Self {
         let what = format!("{name} {}", phase.as_str());
-        Self { what, seen: least(exchanges, phase), injected, computing }
+        Self {
+            what,
+            seen: least(exchanges, phase),
+            injected,
+            computing,
+        }
     }
 
     /// The least of two attempts.
     fn least(self, other: &Self) -> Self {
         let seen = self.seen.min(other.seen);
-        Self { seen, computing: self.computing.min(other.computing), ..self }
+        Self {
+            seen,
+            computing: self.computing.min(other.computing),
+            ..self
+        }
     }
 
     /// Within a millisecond or 2 %.
@@ -145,7 +200,11 @@ struct Computing {
 impl Computing {
     fn of(fleet: &FleetProcess, connection: Connection, tls_trips: u32) -> Self {
         let exchanges = measured(fleet, NEAREST, connection, 3 * CALLS);
-        let beyond = |phase, injected| least(&exchanges, phase).unwrap_or_default().saturating_sub(injected);
+        let beyond = |phase, injected| {
+            least(&exchanges, phase)
+                .unwrap_or_default()
+                .saturating_sub(injected)
+        };
         Self {
             connect: beyond(Phase::Connect, NEAREST_TRIP),
             tls: beyond(Phase::Tls, NEAREST_TRIP * tls_trips),
@@ -164,7 +223,11 @@ fn truly(mut attempt: impl FnMut() -> Vec<Timed>) {
         if best.iter().all(Timed::is_true) {
             return;
         }
-        best = attempt().into_iter().zip(&best).map(|(new, old)| new.least(old)).collect();
+        best = attempt()
+            .into_iter()
+            .zip(&best)
+            .map(|(new, old)| new.least(old))
+            .collect();
     }
     let false_ones: Vec<_> = best.iter().filter(|timed| !timed.is_true()).collect();
     let what: Vec<_> = false_ones.iter().map(|timed| timed.what.as_str()).collect();
@@ -176,15 +239,39 @@ fn timed(fleet: &FleetProcess, connection: Connection, tls_trips: Option<u32>) -
     let computing = Computing::of(fleet, connection, tls_trips.unwrap_or_default());
     let mut all = Vec::new();
     for (name, millis) in ROUND_TRIPS {
-        let (trip, exchanges) = (Duration::from_millis(millis), measured(fleet, name, connection, CALLS));
+        let (trip, exchanges) = (
+            Duration::from_millis(millis),
+            measured(fleet, name, connection, CALLS),
+        );
         let connect = least(&exchanges, Phase::Connect);
-        assert!(connect.is_none_or(|connect| connect >= trip - HAIR), "{name}: connected in {connect:?}");
+        assert!(
+            connect.is_none_or(|connect| connect >= trip - HAIR),
+            "{name}: connected in {connect:?}"
+        );
         let label = format!("{name} {connection}");
         all.extend([
             Timed::of(&label, Phase::Dns, &exchanges, None, Duration::ZERO),
-            Timed::of(&label, Phase::Connect, &exchanges, tls_trips.map(|_| trip), computing.connect),
-            Timed::of(&label, Phase::Tls, &exchanges, tls_trips.map(|trips| trip * trips), computing.tls),
-            Timed::of(&label, Phase::Wait, &exchanges, Some(trip + WORK), computing.wait),
+            Timed::of(
+                &label,
+                Phase::Connect,
+                &exchanges,
+                tls_trips.map(|_| trip),
+                computing.connect,
+            ),
+            Timed::of(
+                &label,
+                Phase::Tls,
+                &exchanges,
+                tls_trips.map(|trips| trip * trips),
+                computing.tls,
+            ),
+            Timed::of(
+                &label,
+                Phase::Wait,
+                &exchanges,
+                Some(trip + WORK),
+                computing.wait,
+            ),
         ]);
     }
     all
@@ -196,24 +283,34 @@ const CALLS: usize = 9;
 fn every_phase_takes_its_round_trips_cold_warm_and_resumed() {
     let _turn = alone();
     let Some(fleet) = fleet("") else { return };
-    for (connection, tls_trips) in
-        [(Connection::Cold, Some(1)), (Connection::Resumed, Some(1)), (Connection::Warm, None)]
-    {
+    for (connection, tls_trips) in [
+        (Connection::Cold, Some(1)),
+        (Connection::Resumed, Some(1)),
+        (Connection::Warm, None),
+    ] {
         truly(|| timed(&fleet, connection, tls_trips));
     }
     let ledger = fleet.finish();
     for (name, _) in ROUND_TRIPS {
         let page = &ledger.endpoints[name];
         let packets = page.packets.expect("the link counts them");
-        assert!(packets.carried > page.requests * 2 && (packets.lost, packets.dropped) == (0, 0), "{name}: {page:?}");
-        assert!(page.full_handshakes > CALLS as u64 && page.resumed_handshakes >= CALLS as u64, "{name}: {page:?}");
+        assert!(
+            packets.carried > page.requests * 2 && (packets.lost, packets.dropped) == (0, 0),
+            "{name}: {page:?}"
+        );
+        assert!(
+            page.full_handshakes > CALLS as u64 && page.resumed_handshakes >= CALLS as u64,
+            "{name}: {page:?}"
+        );
     }
 }
 
 #[test]
 fn a_full_handshake_of_tls_1_2_takes_two_round_trips_and_a_resumed_one_takes_one() {
     let _turn = alone();
-    let Some(fleet) = fleet("newest_tls = { \"*\" = \"1.2\" }\n") else { return };
+    let Some(fleet) = fleet("newest_tls = { \"*\" = \"1.2\" }\n") else {
+        return;
+    };
     truly(|| timed(&fleet, Connection::Cold, Some(2)));
     truly(|| timed(&fleet, Connection::Resumed, Some(1)));
 }
@@ -229,9 +326,16 @@ fn phases_add_up_to_the_time_that_the_exchange_took() {
     let slack = Duration::from_millis(3);
     for _ in 0..6 {
         let exchanges = measured(&fleet, "eu-central-1", Connection::Cold, CALLS);
-        let mut totals: Vec<Duration> = exchanges.iter().map(|exchange| exchange.phases.total()).collect();
+        let mut totals: Vec<Duration> = exchanges
+            .iter()
+            .map(|exchange| exchange.phases.total())
+            .collect();
         totals.sort();
-        assert!(totals[0] >= trip * 3 + WORK - HAIR, "{:?} is less than what was injected", totals[0]);
+        assert!(
+            totals[0] >= trip * 3 + WORK - HAIR,
+            "{:?} is less than what was injected",
+            totals[0]
+        );
         least = least.min(totals[CALLS / 2]);
         if least <= expected + slack {
             return;
@@ -260,30 +364,66 @@ impl Resolve for InTurn {
 #[test]
 fn two_addresses_behind_one_name_are_told_apart_and_the_look_up_is_its_own_phase() {
     let _turn = alone();
-    let Some(fleet) = fleet("second_rtt_ms = { eu-central-1 = 45 }\n") else { return };
+    let Some(fleet) = fleet("second_rtt_ms = { eu-central-1 = 45 }\n") else {
+        return;
+    };
     let announced = fleet.endpoint("eu-central-1");
     let near = announced.endpoint.address.expect("it has one");
     let far = announced.second_address.expect("it was asked for");
     assert_ne!(near.ip(), far.ip());
-    let named = Endpoint { address: None, ..announced.endpoint.clone() };
+    let named = Endpoint {
+        address: None,
+        ..announced.endpoint.clone()
+    };
     truly(|| {
         let computing = Computing::of(&fleet, Connection::Cold, 1);
-        let resolver = InTurn { addresses: [near, far], asked: std::rc::Rc::default() };
+        let resolver = InTurn {
+            addresses: [near, far],
+            asked: std::rc::Rc::default(),
+        };
         let trust = trust(&fleet).with_host(&announced.host);
         let transport = HyperTransport::with_resolver(trust, Deadlines::default(), resolver);
-        let exchanges = calls(&fleet, &transport, named.clone(), Connection::Cold, 2 * CALLS);
-        let (to_near, to_far): (Vec<_>, Vec<_>) =
-            exchanges.into_iter().partition(|exchange| exchange.remote == Some(near));
-        assert!(to_far.iter().all(|exchange| exchange.remote == Some(far)), "no third address");
+        let exchanges = calls(
+            &fleet,
+            &transport,
+            named.clone(),
+            Connection::Cold,
+            2 * CALLS,
+        );
+        let (to_near, to_far): (Vec<_>, Vec<_>) = exchanges
+            .into_iter()
+            .partition(|exchange| exchange.remote == Some(near));
+        assert!(
+            to_far.iter().all(|exchange| exchange.remote == Some(far)),
+            "no third address"
+        );
         assert_eq!((to_near.len(), to_far.len()), (CALLS, CALLS));
         let mut found = Vec::new();
         for (name, exchanges, millis) in [("near", to_near, 10), ("far", to_far, 45)] {
             let trip = Duration::from_millis(millis);
             found.extend([
-                Timed::of(name, Phase::Connect, &exchanges, Some(trip), computing.connect),
-                Timed::of(name, Phase::Wait, &exchanges, Some(trip + WORK), computing.wait),
+                Timed::of(
+                    name,
+                    Phase::Connect,
+                    &exchanges,
+                    Some(trip),
+                    computing.connect,
+                ),
+                Timed::of(
+                    name,
+                    Phase::Wait,
+                    &exchanges,
+                    Some(trip + WORK),
+                    computing.wait,
+                ),
                 // Tokio's timer, by which the resolver sleeps, rounds up to whole milliseconds.
-                Timed::of(name, Phase::Dns, &exchanges, Some(LOOK_UP), Duration::from_millis(1)),
+                Timed::of(
+                    name,
+                    Phase::Dns,
+                    &exchanges,
+                    Some(LOOK_UP),
+                    Duration::from_millis(1),
+                ),
             ]);
         }
         found
@@ -303,28 +443,50 @@ fn a_delay_in_the_tls_handshake_is_charged_to_tls_alone() {
         (Phase::Tls, trip + computing.tls, Duration::from_millis(70)),
         (Phase::Wait, trip + WORK + computing.wait, Duration::ZERO),
     ] {
-        let beyond = least(&exchanges, phase).expect("it happened").saturating_sub(usual);
+        let beyond = least(&exchanges, phase)
+            .expect("it happened")
+            .saturating_sub(usual);
         // A fraction of the 70 ms would already be charged wrongly; a busy machine adds a few.
-        assert!(beyond.abs_diff(extra) < Duration::from_millis(8), "{}: {beyond:?} more", phase.as_str());
+        assert!(
+            beyond.abs_diff(extra) < Duration::from_millis(8),
+            "{}: {beyond:?} more",
+            phase.as_str()
+        );
     }
 }
 
 #[test]
 fn a_lost_packet_shows_as_the_kernels_retransmission() {
     let _turn = alone();
-    let Some(fleet) = fleet("path = { eu-central-1 = { loss = 0.08 } }\n") else { return };
+    let Some(fleet) = fleet("path = { eu-central-1 = { loss = 0.08 } }\n") else {
+        return;
+    };
     let before = retransmitted();
     let exchanges = measured_through_losses(&fleet, 150);
-    let (struck, clean): (Vec<_>, Vec<_>) = exchanges.iter().partition(|wait| **wait > SHORTEST_TIMEOUT);
+    let (struck, clean): (Vec<_>, Vec<_>) =
+        exchanges.iter().partition(|wait| **wait > SHORTEST_TIMEOUT);
     // With 8 % loss each way about 15 % of the calls lose their request or their answer.
-    assert!((5..60).contains(&struck.len()), "{} of {} calls were struck", struck.len(), exchanges.len());
+    assert!(
+        (5..60).contains(&struck.len()),
+        "{} of {} calls were struck",
+        struck.len(),
+        exchanges.len()
+    );
     let mut clean: Vec<_> = clean.into_iter().copied().collect();
     clean.sort();
-    assert!(clean[clean.len() / 2] < Duration::from_millis(24), "what was not struck is as fast as ever");
+    assert!(
+        clean[clean.len() / 2] < Duration::from_millis(24),
+        "what was not struck is as fast as ever"
+    );
     let again = retransmitted() - before;
     assert!(again > 0, "the kernel counts its retransmissions");
-    let packets = fleet.finish().endpoints["eu-central-1"].packets.expect("the link counts them");
-    assert!(packets.lost >= struck.len() as u64 && packets.carried > packets.lost, "{packets:?}");
+    let packets = fleet.finish().endpoints["eu-central-1"]
+        .packets
+        .expect("the link counts them");
+    assert!(
+        packets.lost >= struck.len() as u64 && packets.carried > packets.lost,
+        "{packets:?}"
+    );
 }
 
 /// Linux sends again after a round trip and 200 ms at least.
@@ -332,10 +494,14 @@ const SHORTEST_TIMEOUT: Duration = Duration::from_millis(150);
 
 /// Times of wait on a warm connection.
 fn measured_through_losses(fleet: &FleetProcess, count: usize) -> Vec<Duration> {
-    let transport = HyperTransport::with_resolver(trust(fleet), Deadlines::default(), SystemResolver);
+    let transport =
+        HyperTransport::with_resolver(trust(fleet), Deadlines::default(), SystemResolver);
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
     let exchanges = calls(fleet, &transport, endpoint, Connection::Warm, count);
-    exchanges.iter().filter_map(|exchange| exchange.phases.of(Phase::Wait)).collect()
+    exchanges
+        .iter()
+        .filter_map(|exchange| exchange.phases.of(Phase::Wait))
+        .collect()
 }
 
 /// TCP segments that this network namespace has sent again.
@@ -344,6 +510,9 @@ fn retransmitted() -> u64 {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix("Tcp: "));
     let names: Vec<&str> = lines.next().expect("names").split_whitespace().collect();
     let values: Vec<&str> = lines.next().expect("values").split_whitespace().collect();
-    let at = names.iter().position(|name| *name == "RetransSegs").expect("a counter");
+    let at = names
+        .iter()
+        .position(|name| *name == "RetransSegs")
+        .expect("a counter");
     values[at].parse().expect("a number")
 }

@@ -29,9 +29,14 @@ const REPLICATIONS: [(&str, u64); 10] = [
 
 /// Whether a program that keeps the promise would give this by chance less than once in a million times.
 fn is_impossible(cell: &Cell) -> bool {
-    let Cell { happened, replications, .. } = *cell;
+    let Cell {
+        happened,
+        replications,
+        ..
+    } = *cell;
     let too_few = |least: f64| binomial_at_most(happened, replications, least) < 1e-6;
-    let too_many = |most: f64| binomial_at_most(replications - happened, replications, 1.0 - most) < 1e-6;
+    let too_many =
+        |most: f64| binomial_at_most(replications - happened, replications, 1.0 - most) < 1e-6;
     match cell.promise {
         Promise::Within { low, high } => too_few(low) || too_many(high),
         Promise::AtLeast(low) => too_few(low),
@@ -43,16 +48,31 @@ fn is_impossible(cell: &Cell) -> bool {
 /// The experiment's numbers; fails when one of them is no chance.
 #[track_caller]
 fn holds(id: &str) {
-    let replications = REPLICATIONS.iter().find(|known| known.0 == id).expect("it is in the list").1;
-    let experiment = EXPERIMENTS.iter().find(|experiment| experiment.id == id).expect("there is one");
-    assert!(replications < experiment.replications, "the published report stands on more");
+    let replications = REPLICATIONS
+        .iter()
+        .find(|known| known.0 == id)
+        .expect("it is in the list")
+        .1;
+    let experiment = EXPERIMENTS
+        .iter()
+        .find(|experiment| experiment.id == id)
+        .expect("there is one");
+    assert!(
+        replications < experiment.replications,
+        "the published report stands on more"
+    );
     let cells = experiment.run(replications);
     let promised = |cell: &Cell| !matches!(cell.promise, Promise::Nothing | Promise::KnownLimit);
     assert!(cells.iter().any(promised), "nothing was promised");
     let broken: Vec<_> = cells
         .iter()
         .filter(|cell| is_impossible(cell))
-        .map(|cell| format!("{}: {} of {}, promised {}", cell.id, cell.happened, cell.replications, cell.promise))
+        .map(|cell| {
+            format!(
+                "{}: {} of {}, promised {}",
+                cell.id, cell.happened, cell.replications, cell.promise
+            )
+        })
         .collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
@@ -114,8 +134,13 @@ fn the_same_seeds_give_the_same_numbers_on_any_number_of_threads() {
 #[test]
 fn the_errors_of_the_proof_are_those_of_the_exact_binomial() {
     // scipy 1.17.1: binom.cdf(180, 200, 0.95), beta.ppf(0.025, 190, 11), beta.ppf(0.975, 191, 10)
-    let near = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
-    near(binomial_at_most(180, 200, 0.95), 0.002_664_579_549_829_474_3);
+    let near = |found: f64, expected: f64| {
+        assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}")
+    };
+    near(
+        binomial_at_most(180, 200, 0.95),
+        0.002_664_579_549_829_474_3,
+    );
     let (low, high) = clopper_pearson(190, 200, 0.025);
     near(low, 0.909_972_462_298_648_6);
     near(high, 0.975_765_834_527_891_5);
@@ -130,14 +155,36 @@ fn known_delays_are_found_through_real_sockets_and_equal_ones_are_not_called_dif
     let fleet = FleetProcess::start(&field.fleet());
     let home = fleet.user();
     let (selector, mut arguments) = (field.selector(), Vec::new());
-    let urls: Vec<String> = fleet.endpoints.iter().map(|e| fleet.plaintext(&e.endpoint.name)).collect();
-    urls.iter().for_each(|url| arguments.extend(["--endpoint-url", url]));
-    arguments.extend(["--endpoints", &selector, "--operations=get-caller-identity", "--connections=warm", "--quiet"]);
-    arguments.extend(["--rounds=96", "--rate-per-endpoint=4", "--seed=12", "--force"]);
+    let urls: Vec<String> = fleet
+        .endpoints
+        .iter()
+        .map(|e| fleet.plaintext(&e.endpoint.name))
+        .collect();
+    urls.iter()
+        .for_each(|url| arguments.extend(["--endpoint-url", url]));
+    arguments.extend([
+        "--endpoints",
+        &selector,
+        "--operations=get-caller-identity",
+        "--connections=warm",
+        "--quiet",
+    ]);
+    arguments.extend([
+        "--rounds=96",
+        "--rate-per-endpoint=4",
+        "--seed=12",
+        "--force",
+    ]);
     // A busy machine can spoil a run, which then says so.
-    assert!((0..3).any(|_| home.measure(&arguments).code == Some(0)), "no run of three could be used");
+    assert!(
+        (0..3).any(|_| home.measure(&arguments).code == Some(0)),
+        "no run of three could be used"
+    );
     let cells = field.cells(&[home.stored()]);
-    assert!(cells.iter().all(|cell| cell.replications == 8), "every pair is compared: {cells:?}");
+    assert!(
+        cells.iter().all(|cell| cell.replications == 8),
+        "every pair is compared: {cells:?}"
+    );
     let broken: Vec<_> = cells.iter().filter(|cell| is_impossible(cell)).collect();
     assert!(broken.is_empty(), "{broken:?}");
 }

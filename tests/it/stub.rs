@@ -49,23 +49,36 @@ impl Stub {
     }
 
     pub fn heard(&self) -> Vec<Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
-fn serve(mut stream: TcpStream, books: &Mutex<Vec<Heard>>, answer: &(dyn Fn(&Heard) -> String + Send + Sync)) {
+fn serve(
+    mut stream: TcpStream,
+    books: &Mutex<Vec<Heard>>,
+    answer: &(dyn Fn(&Heard) -> String + Send + Sync),
+) {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let mut heard = Heard { head: head.to_owned(), body: String::new() };
+            let mut heard = Heard {
+                head: head.to_owned(),
+                body: String::new(),
+            };
             let length: usize = heard.header("content-length").parse().unwrap_or(0);
             if body.len() >= length {
                 heard.body = body[..length].to_owned();
                 bytes.drain(..head.len() + 4 + length);
                 let reply = answer(&heard);
-                books.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
+                books
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(heard);
                 if stream.write_all(reply.as_bytes()).is_err() {
                     return;
                 }
@@ -81,7 +94,10 @@ fn serve(mut stream: TcpStream, books: &Mutex<Vec<Heard>>, answer: &(dyn Fn(&Hea
 
 /// A whole HTTP response.
 pub fn response(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len())
+    format!(
+        "HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 /// What STS would answer to `heard`, for a caller with this ARN.
@@ -99,7 +115,11 @@ pub fn sts(heard: &Heard, arn: &str, headers: &str) -> String {
              </ResponseMetadata></GetCallerIdentityResponse>"
         )
     };
-    response("200 OK", &format!("content-type: text/xml\r\n{headers}"), &result)
+    response(
+        "200 OK",
+        &format!("content-type: text/xml\r\n{headers}"),
+        &result,
+    )
 }
 
 /// An ordinary user's ARN.

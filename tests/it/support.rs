@@ -32,18 +32,25 @@ pub struct Home {
 
 impl Home {
     pub fn new() -> Self {
-        let home = Self { directory: tempfile::tempdir().expect("a directory"), environment: Vec::new() };
+        let home = Self {
+            directory: tempfile::tempdir().expect("a directory"),
+            environment: Vec::new(),
+        };
         let path = home.path().as_os_str().to_owned();
-        home.set("HOME", path).set("AWS_EC2_METADATA_DISABLED", "true")
+        home.set("HOME", path)
+            .set("AWS_EC2_METADATA_DISABLED", "true")
     }
 
     /// A user with long-term keys in the environment.
     pub fn with_keys(id: &str, secret: &str) -> Self {
-        Self::new().set("AWS_ACCESS_KEY_ID", id).set("AWS_SECRET_ACCESS_KEY", secret)
+        Self::new()
+            .set("AWS_ACCESS_KEY_ID", id)
+            .set("AWS_SECRET_ACCESS_KEY", secret)
     }
 
     pub fn set(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.environment.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self.environment
+            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
@@ -71,13 +78,21 @@ impl Home {
     /// The program with these arguments, in this home.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stsbench"));
-        command.args(arguments).env_clear().current_dir(self.path()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .env_clear()
+            .current_dir(self.path())
+            .stdin(Stdio::null());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
     pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Ran {
-        Ran::of(self.command(arguments).output().expect("the program starts"))
+        Ran::of(
+            self.command(arguments)
+                .output()
+                .expect("the program starts"),
+        )
     }
 
     /// `stsbench run` with results in [`Self::out`].
@@ -112,19 +127,34 @@ pub struct Ran {
 impl Ran {
     pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 
     #[track_caller]
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.code,
+            Some(code),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
         self
     }
 
     /// Measured: done, or done and found invalid, because a machine that runs tests is too busy to keep a schedule.
     #[track_caller]
     pub fn measures(self) -> Self {
-        assert!(matches!(self.code, Some(0 | 3)), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert!(
+            matches!(self.code, Some(0 | 3)),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
         self
     }
 
@@ -133,15 +163,28 @@ impl Ran {
     pub fn refuses(self, code: i32, words: &[&str]) -> Self {
         let ran = self.exits(code);
         assert_eq!(ran.stdout, "", "a refusal prints no result");
-        assert_eq!(ran.stderr.lines().count(), 1, "one line, not: {}", ran.stderr);
-        assert!(ran.stderr.starts_with("error: ") && ran.stderr.len() < 2500, "{}", ran.stderr);
+        assert_eq!(
+            ran.stderr.lines().count(),
+            1,
+            "one line, not: {}",
+            ran.stderr
+        );
+        assert!(
+            ran.stderr.starts_with("error: ") && ran.stderr.len() < 2500,
+            "{}",
+            ran.stderr
+        );
         ran.says(words)
     }
 
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         for word in words {
-            assert!(self.stderr.contains(word), "{word:?} is not in: {}", self.stderr);
+            assert!(
+                self.stderr.contains(word),
+                "{word:?} is not in: {}",
+                self.stderr
+            );
         }
         self
     }
@@ -180,7 +223,10 @@ pub fn run_refuses(arguments: &[&str], words: &[&str]) {
     all.extend(arguments);
     home.measure(&all).refuses(2, words);
     peer.check();
-    assert!(!home.out().exists(), "a run that never began leaves nothing behind");
+    assert!(
+        !home.out().exists(),
+        "a run that never began leaves nothing behind"
+    );
 }
 
 /// A fleet as a process of its own, described by a TOML file.
@@ -197,11 +243,17 @@ impl FleetProcess {
     pub fn start(spec: &str) -> Self {
         let home = Home::new().file("fleet.toml", spec);
         let mut command = home.command(["emulate", "--until-stdin-ends", "--fleet", "fleet.toml"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the fleet starts");
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the fleet starts");
         let stdin = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let mut next = || lines.next().expect("a line").expect("text");
-        let Ok(Announcement::Fleet(fleet)) = serde_json::from_str(&next()) else { panic!("the fleet comes first") };
+        let Ok(Announcement::Fleet(fleet)) = serde_json::from_str(&next()) else {
+            panic!("the fleet comes first")
+        };
         let endpoints = (0..fleet.endpoints)
             .map(|_| match serde_json::from_str(&next()) {
                 Ok(Announcement::Endpoint(endpoint)) => *endpoint,
@@ -209,12 +261,23 @@ impl FleetProcess {
             })
             .collect();
         let home = home.file("ca.pem", &fleet.ca_pem);
-        Self { fleet: *fleet, endpoints, child, stdin, lines, home }
+        Self {
+            fleet: *fleet,
+            endpoints,
+            child,
+            stdin,
+            lines,
+            home,
+        }
     }
 
     /// The path of its root certificate.
     pub fn ca_file(&self) -> String {
-        self.home.path().join("ca.pem").to_string_lossy().into_owned()
+        self.home
+            .path()
+            .join("ca.pem")
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// A user with this fleet's keys.
@@ -234,15 +297,20 @@ impl FleetProcess {
     }
 
     pub fn endpoint(&self, name: &str) -> &EndpointAnnouncement {
-        self.endpoints.iter().find(|announced| announced.endpoint.name == name).expect("it serves it")
+        self.endpoints
+            .iter()
+            .find(|announced| announced.endpoint.name == name)
+            .expect("it serves it")
     }
 
     /// Ends it and reads its books.
     pub fn finish(mut self) -> Ledger {
         drop(self.stdin.take());
-        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| match serde_json::from_str(&line) {
-            Ok(Announcement::Ledger(ledger)) => Some(ledger),
-            _ => None,
+        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| {
+            match serde_json::from_str(&line) {
+                Ok(Announcement::Ledger(ledger)) => Some(ledger),
+                _ => None,
+            }
         });
         self.child.wait().expect("it ends");
         ledger.expect("the fleet told its ledger")
@@ -270,13 +338,19 @@ pub fn not_tested(why: &str) {
 }
 
 /// The time, for signing and for credentials that end.
-#[expect(clippy::disallowed_methods, reason = "a test is its own measurement and has no epoch")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is its own measurement and has no epoch"
+)]
 pub fn wall_clock() -> SystemTime {
     SystemTime::now()
 }
 
 /// A moment to count from.
-#[expect(clippy::disallowed_methods, reason = "a test is its own measurement and has no epoch")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is its own measurement and has no epoch"
+)]
 pub fn stopwatch() -> Instant {
     Instant::now()
 }
@@ -285,24 +359,38 @@ pub fn stopwatch() -> Instant {
 pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
     let began = stopwatch();
     while !done() {
-        assert!(began.elapsed() < Duration::from_secs(30), "{what} did not come");
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{what} did not come"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
 /// Sends a signal to a child.
 pub fn signal(child: &Child, signal: rustix::process::Signal) {
-    rustix::process::kill_process(rustix::process::Pid::from_child(child), signal).expect("it runs");
+    rustix::process::kill_process(rustix::process::Pid::from_child(child), signal)
+        .expect("it runs");
 }
 
 /// Whether this machine lets the fleet have the kernel link. Where it does not, the caller's test proves nothing, which is
 /// said aloud, and is a failure where `CI` is set.
 pub fn kernel_link() -> bool {
-    let ran = Home::new().run(["emulate", "--link", "kernel", "--endpoints", "global", "--until-stdin-ends"]);
+    let ran = Home::new().run([
+        "emulate",
+        "--link",
+        "kernel",
+        "--endpoints",
+        "global",
+        "--until-stdin-ends",
+    ]);
     if ran.code == Some(0) {
         return true;
     }
-    not_tested(&format!("there is no kernel link here: {}", ran.stderr.trim()));
+    not_tested(&format!(
+        "there is no kernel link here: {}",
+        ran.stderr.trim()
+    ));
     false
 }
 

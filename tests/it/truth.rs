@@ -20,10 +20,27 @@ fn measure(client: &str) -> (Home, Run) {
     let home = fleet.user();
     let urls = INJECTED.map(|(name, _)| fleet.secure(name));
     let ca_file = fleet.ca_file();
-    let mut arguments = vec!["--ca-file", &ca_file, "--endpoints=global,eu-central-1,eu-west-1", "--client", client];
-    urls.iter().for_each(|url| arguments.extend(["--endpoint-url", url]));
-    arguments.extend(["--operations=get-caller-identity", "--connections=cold,warm,resumed", "--rounds=12"]);
-    arguments.extend(["--blocks=2", "--warmup-rounds=1", "--rate-per-endpoint=6", "--seed=1", "--quiet"]);
+    let mut arguments = vec![
+        "--ca-file",
+        &ca_file,
+        "--endpoints=global,eu-central-1,eu-west-1",
+        "--client",
+        client,
+    ];
+    urls.iter()
+        .for_each(|url| arguments.extend(["--endpoint-url", url]));
+    arguments.extend([
+        "--operations=get-caller-identity",
+        "--connections=cold,warm,resumed",
+        "--rounds=12",
+    ]);
+    arguments.extend([
+        "--blocks=2",
+        "--warmup-rounds=1",
+        "--rate-per-endpoint=6",
+        "--seed=1",
+        "--quiet",
+    ]);
     home.measure(&arguments).measures();
     let run = home.stored();
     (home, run)
@@ -55,11 +72,16 @@ fn expected(round_trip_ms: u64, connection: Connection) -> Duration {
 fn falsehood(run: &Run) -> Option<String> {
     for (name, round_trip_ms) in INJECTED {
         for connection in Connection::ALL {
-            let (seen, expected) = (p50(series(run, name, connection)), expected(round_trip_ms, connection));
+            let (seen, expected) = (
+                p50(series(run, name, connection)),
+                expected(round_trip_ms, connection),
+            );
             // Nothing can be faster than what was injected; how much slower depends on how busy this machine is.
             let allowed = expected.mul_f64(0.99)..=expected.mul_f64(1.1) + Duration::from_millis(5);
             if !allowed.contains(&seen) {
-                return Some(format!("{name} {connection}: {seen:?} instead of {expected:?}"));
+                return Some(format!(
+                    "{name} {connection}: {seen:?} instead of {expected:?}"
+                ));
             }
         }
     }
@@ -89,15 +111,28 @@ fn what_is_injected_is_measured_ranked_and_labelled() {
         let times = INJECTED.map(|(name, _)| p50(series(&run, name, connection)));
         assert!(times.is_sorted(), "{connection}: {times:?}");
     }
-    let apart = p50(series(&run, "global", Connection::Warm)) - p50(series(&run, "eu-central-1", Connection::Warm));
+    let apart = p50(series(&run, "global", Connection::Warm))
+        - p50(series(&run, "eu-central-1", Connection::Warm));
     let injected = Duration::from_millis(160);
-    assert!(apart.abs_diff(injected) < injected.mul_f64(0.1) + Duration::from_millis(5), "{apart:?}");
+    assert!(
+        apart.abs_diff(injected) < injected.mul_f64(0.1) + Duration::from_millis(5),
+        "{apart:?}"
+    );
 
     let mut rows = csv::Reader::from_path(home.out().join("samples.csv")).expect("readable");
     let headers = rows.headers().expect("a head").clone();
-    let column = |name: &str| headers.iter().position(|header| header == name).expect("a column");
-    let (stage, planned, found, tls) =
-        (column("stage"), column("connection"), column("found_connection"), column("tls_ns"));
+    let column = |name: &str| {
+        headers
+            .iter()
+            .position(|header| header == name)
+            .expect("a column")
+    };
+    let (stage, planned, found, tls) = (
+        column("stage"),
+        column("connection"),
+        column("found_connection"),
+        column("tls_ns"),
+    );
     let mut warm = 0;
     for row in rows.records() {
         let row = row.expect("a row");
@@ -124,9 +159,14 @@ fn the_other_client_sees_the_same_service() {
         let ((_, ours), (_, theirs)) = (measure("hyper"), measure("reqwest"));
         let differences: Vec<_> = INJECTED
             .iter()
-            .flat_map(|(name, _)| [Connection::Cold, Connection::Warm].map(|connection| (name, connection)))
+            .flat_map(|(name, _)| {
+                [Connection::Cold, Connection::Warm].map(|connection| (name, connection))
+            })
             .filter(|(name, connection)| {
-                let (one, other) = (p50(series(&ours, name, *connection)), p50(series(&theirs, name, *connection)));
+                let (one, other) = (
+                    p50(series(&ours, name, *connection)),
+                    p50(series(&theirs, name, *connection)),
+                );
                 one.abs_diff(other) > one.mul_f64(0.2) + Duration::from_millis(5)
             })
             .collect();
@@ -146,17 +186,29 @@ fn a_simulated_run_shows_the_global_endpoint_slower_by_what_the_fleet_injects() 
         let home = Home::new();
         let arguments = "--simulate --endpoints=global,eu-central-1 --operations=get-caller-identity --connections=warm \
             --rounds=16 --blocks=4 --seed=3 --quiet";
-        home.measure(&arguments.split_whitespace().collect::<Vec<_>>()).measures();
+        home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
+            .measures();
         let run = home.stored();
         let simulation = run.vantage.simulation.clone().expect("it was simulated");
         let injected = |name: &str| {
-            let found = simulation.injected.iter().find(|injected| injected.endpoint == name);
+            let found = simulation
+                .injected
+                .iter()
+                .find(|injected| injected.endpoint == name);
             found
-                .map(|i| Duration::from_nanos(i.round_trip_ns + i.service_time_median_ns["get-caller-identity"]))
+                .map(|i| {
+                    Duration::from_nanos(
+                        i.round_trip_ns + i.service_time_median_ns["get-caller-identity"],
+                    )
+                })
                 .expect("it was injected")
         };
-        assert!(home.result("report.md").contains("simulated"), "every report says so");
-        let apart = p50(series(&run, "global", Connection::Warm)) - p50(series(&run, "eu-central-1", Connection::Warm));
+        assert!(
+            home.result("report.md").contains("simulated"),
+            "every report says so"
+        );
+        let apart = p50(series(&run, "global", Connection::Warm))
+            - p50(series(&run, "eu-central-1", Connection::Warm));
         let expected = injected("global") - injected("eu-central-1");
         if apart.abs_diff(expected) < expected.mul_f64(0.1) + Duration::from_millis(5) {
             return;
@@ -171,16 +223,20 @@ fn a_report_drawn_again_has_the_same_bytes() {
     let home = Home::new();
     let arguments = "--simulate --endpoints=global,eu-central-1 --operations=get-caller-identity --rounds=16 --blocks=4 \
         --rate-per-endpoint=20 --quiet";
-    home.measure(&arguments.split_whitespace().collect::<Vec<_>>()).measures();
+    home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
+        .measures();
     home.run(["report", "out", "--out", "again"]).exits(0);
     let mut compared = 0;
     for directory in ["", "charts"] {
-        for entry in std::fs::read_dir(home.path().join("again").join(directory)).expect("written") {
+        for entry in std::fs::read_dir(home.path().join("again").join(directory)).expect("written")
+        {
             let entry = entry.expect("readable");
             if entry.file_type().expect("known").is_file() {
                 let before = home.out().join(directory).join(entry.file_name());
-                let (before, after) =
-                    (std::fs::read(before).expect("in both"), std::fs::read(entry.path()).expect("read"));
+                let (before, after) = (
+                    std::fs::read(before).expect("in both"),
+                    std::fs::read(entry.path()).expect("read"),
+                );
                 assert!(before == after, "{} differs", entry.path().display());
                 compared += 1;
             }
@@ -188,8 +244,10 @@ fn a_report_drawn_again_has_the_same_bytes() {
     }
     assert!(compared >= 12, "{compared} files");
     for format in ["terminal", "markdown", "csv", "json"] {
-        let (one, two) =
-            (home.run(["report", "--format", format, "out"]), home.run(["report", "--format", format, "out/run.json"]));
+        let (one, two) = (
+            home.run(["report", "--format", format, "out"]),
+            home.run(["report", "--format", format, "out/run.json"]),
+        );
         assert_eq!(one.exits(0).stdout, two.exits(0).stdout, "{format}");
     }
 }
@@ -199,7 +257,8 @@ fn a_plan_file_is_carried_out() {
     let plan = "operations = [\"get-caller-identity\"]\nconnections = [\"cold\"]\nendpoints = [\"eu-central-1\"]\n\
         rate = 40\nduration = \"500ms\"\narrivals = \"constant\"\nseed = 11\nblocks = 2\nwarmup-rounds = 0\n";
     let home = Home::new().file("plan.toml", plan);
-    home.measure(&["--simulate", "--plan", "plan.toml", "--quiet"]).measures();
+    home.measure(&["--simulate", "--plan", "plan.toml", "--quiet"])
+        .measures();
     let run = home.stored();
     assert_eq!((run.plan.seed, run.plan.targets.len()), (11, 1));
     assert_eq!(run.series[0].counts.issued, 20);

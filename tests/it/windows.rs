@@ -28,12 +28,20 @@ fn window(home: &Home, number: u32) -> PathBuf {
 }
 
 fn rows(directory: &Path) -> usize {
-    std::fs::read(directory.join("samples.csv"))
-        .map_or(0, |bytes| bytes.iter().filter(|byte| **byte == b'\n').count().saturating_sub(1))
+    std::fs::read(directory.join("samples.csv")).map_or(0, |bytes| {
+        bytes
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+            .saturating_sub(1)
+    })
 }
 
 fn calls(run: &Run) -> u64 {
-    run.series.iter().map(|series| series.counts.issued + series.counts.warmup).sum()
+    run.series
+        .iter()
+        .map(|series| series.counts.issued + series.counts.warmup)
+        .sum()
 }
 
 fn stored(directory: &Path) -> Run {
@@ -43,7 +51,11 @@ fn stored(directory: &Path) -> Run {
 /// Starts a run in windows and waits until the one of that number has measured something.
 fn under_way(home: &Home, arguments: &[&str], number: u32) -> Child {
     let mut command = home.command(["run", "--out", "out"]);
-    command.args(WINDOWED).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(WINDOWED)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let running = command.spawn().expect("starts");
     eventually("the window", || rows(&window(home, number)) > 4);
     running
@@ -54,36 +66,70 @@ fn five_windows_are_five_runs_and_one() {
     let home = Home::new();
     let mut arguments = SMALL.to_vec();
     arguments.extend(["--windows=5", "--every=2s"]);
-    let ran = home.measure(&arguments).measures().says(&["window 1 of 5: 16 calls", "window 5 of 5: 16 calls"]);
+    let ran = home
+        .measure(&arguments)
+        .measures()
+        .says(&["window 1 of 5: 16 calls", "window 5 of 5: 16 calls"]);
     assert!(ran.stdout.contains("windows"), "{}", ran.stdout);
     let whole = home.stored();
-    assert_eq!((whole.windows.len(), whole.plan.blocks, whole.completion), (5, 10, Completion::Complete));
+    assert_eq!(
+        (whole.windows.len(), whole.plan.blocks, whole.completion),
+        (5, 10, Completion::Complete)
+    );
     assert_eq!(whole.window_ranges(), [0..2, 2..4, 4..6, 6..8, 8..10]);
-    let windows: Vec<Run> = (1..=5).map(|number| stored(&window(&home, number))).collect();
+    let windows: Vec<Run> = (1..=5)
+        .map(|number| stored(&window(&home, number)))
+        .collect();
     let mut seeds: Vec<u64> = windows.iter().map(|run| run.plan.seed).collect();
     seeds.dedup();
-    assert_eq!((seeds.len(), seeds[0]), (5, 7), "each in an order of its own");
+    assert_eq!(
+        (seeds.len(), seeds[0]),
+        (5, 7),
+        "each in an order of its own"
+    );
     for ((run, told), number) in windows.iter().zip(&whole.windows).zip(1..) {
         assert_eq!(run.run_id, format!("{}-{number:02}", whole.run_id));
-        assert_eq!((&run.run_id, &run.started_at, run.elapsed_ns), (&told.run_id, &told.started_at, told.elapsed_ns));
+        assert_eq!(
+            (&run.run_id, &run.started_at, run.elapsed_ns),
+            (&told.run_id, &told.started_at, told.elapsed_ns)
+        );
         let fleet = run.vantage.simulation.as_ref().expect("simulated");
-        assert_eq!(fleet.requests_seen, None, "the fleet lives on, its books are the whole run's");
+        assert_eq!(
+            fleet.requests_seen, None,
+            "the fleet lives on, its books are the whole run's"
+        );
         assert_eq!(rows(&window(&home, number)) as u64, calls(run));
         assert!(window(&home, number).join("histograms.hlog").exists());
     }
-    assert!(whole.elapsed_ns > 8_000_000_000, "four distances of two seconds: {}", whole.elapsed_ns);
+    assert!(
+        whole.elapsed_ns > 8_000_000_000,
+        "four distances of two seconds: {}",
+        whole.elapsed_ns
+    );
     let fleet = whole.vantage.simulation.as_ref().expect("simulated");
     assert_eq!(fleet.requests_seen, Some(calls(&whole)));
     assert_eq!(calls(&whole), windows.iter().map(calls).sum::<u64>());
-    assert!(home.result("summary.json").contains("\"windows\": ["), "{}", home.result("summary.json"));
+    assert!(
+        home.result("summary.json").contains("\"windows\": ["),
+        "{}",
+        home.result("summary.json")
+    );
 
-    let places: Vec<String> = (1..=5).rev().map(|number| window(&home, number).display().to_string()).collect();
+    let places: Vec<String> = (1..=5)
+        .rev()
+        .map(|number| window(&home, number).display().to_string())
+        .collect();
     let mut command = vec!["merge", "--out", "merged"];
     command.extend(places.iter().map(String::as_str));
     home.run(&command).measures().says(&["5 windows in merged"]);
     let merged = stored(&home.path().join("merged"));
-    assert_eq!((&merged.series, &merged.windows), (&whole.series, &whole.windows));
-    assert!(home.path().join("merged/report.md").exists() && home.path().join("merged/charts").is_dir());
+    assert_eq!(
+        (&merged.series, &merged.windows),
+        (&whole.series, &whole.windows)
+    );
+    assert!(
+        home.path().join("merged/report.md").exists() && home.path().join("merged/charts").is_dir()
+    );
 }
 
 #[test]
@@ -92,10 +138,24 @@ fn fault_39_ctrl_c_in_the_second_window_keeps_the_first_and_what_there_is_of_the
     let running = under_way(&home, &["--windows=3"], 2);
     signal(&running, Signal::INT);
     let ran = Ran::of(running.wait_with_output().expect("ends")).exits(130);
-    assert!(ran.stdout.contains("2 of 3 windows were measured"), "{}", ran.stdout);
-    let (first, second, whole) = (stored(&window(&home, 1)), stored(&window(&home, 2)), home.stored());
-    assert_eq!((first.completion, second.completion), (Completion::Complete, Completion::Interrupted));
-    assert_eq!((whole.completion, whole.windows.len()), (Completion::Interrupted, 2));
+    assert!(
+        ran.stdout.contains("2 of 3 windows were measured"),
+        "{}",
+        ran.stdout
+    );
+    let (first, second, whole) = (
+        stored(&window(&home, 1)),
+        stored(&window(&home, 2)),
+        home.stored(),
+    );
+    assert_eq!(
+        (first.completion, second.completion),
+        (Completion::Complete, Completion::Interrupted)
+    );
+    assert_eq!(
+        (whole.completion, whole.windows.len()),
+        (Completion::Interrupted, 2)
+    );
     assert_eq!(calls(&whole), calls(&first) + calls(&second));
     assert!(!window(&home, 3).exists());
 }
@@ -104,15 +164,27 @@ fn fault_39_ctrl_c_in_the_second_window_keeps_the_first_and_what_there_is_of_the
 fn fault_39_ctrl_c_while_waiting_ends_with_what_is_there() {
     let home = Home::new();
     let mut command = home.command(["run", "--out", "out"]);
-    command.args(WINDOWED).args(["--windows=2", "--every=1h"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(WINDOWED)
+        .args(["--windows=2", "--every=1h"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut running = command.spawn().expect("starts");
-    let mut said = BufReader::new(running.stderr.take().expect("piped")).lines().map_while(Result::ok);
+    let mut said = BufReader::new(running.stderr.take().expect("piped"))
+        .lines()
+        .map_while(Result::ok);
     assert!(said.any(|line| line.starts_with("window 2 of 2: begins at ") && line.contains(", in 59m ")));
     signal(&running, Signal::INT);
     Ran::of(running.wait_with_output().expect("ends")).exits(130);
     let whole = home.stored();
-    assert_eq!((whole.completion, calls(&whole)), (Completion::Interrupted, calls(&stored(&window(&home, 1)))));
-    assert!(home.result("report.md").contains("1 of 2 windows were measured"));
+    assert_eq!(
+        (whole.completion, calls(&whole)),
+        (Completion::Interrupted, calls(&stored(&window(&home, 1))))
+    );
+    assert!(
+        home.result("report.md")
+            .contains("1 of 2 windows were measured")
+    );
 }
 
 #[test]
@@ -123,16 +195,39 @@ fn fault_41_after_kill_9_each_window_can_be_recovered_and_so_can_the_whole() {
     running.kill().expect("killed");
     running.wait().expect("collected");
     assert!(!home.out().join("run.json").exists() && !window(&home, 2).join("run.json").exists());
-    home.run(["recover", "out/windows/02"]).exits(0).says(&["recovered"]);
+    home.run(["recover", "out/windows/02"])
+        .exits(0)
+        .says(&["recovered"]);
     let (first, second) = (stored(&window(&home, 1)), stored(&window(&home, 2)));
-    assert_eq!((first.completion, second.completion), (Completion::Complete, Completion::Recovered));
-    assert!(second.started_at > first.started_at, "{} {}", second.started_at, first.started_at);
-    assert!(calls(&second) >= kept && calls(&first) == 160, "{} {}", calls(&second), calls(&first));
+    assert_eq!(
+        (first.completion, second.completion),
+        (Completion::Complete, Completion::Recovered)
+    );
+    assert!(
+        second.started_at > first.started_at,
+        "{} {}",
+        second.started_at,
+        first.started_at
+    );
+    assert!(
+        calls(&second) >= kept && calls(&first) == 160,
+        "{} {}",
+        calls(&second),
+        calls(&first)
+    );
     home.run(["recover", "out"]).exits(0);
     let whole = home.stored();
-    assert_eq!((whole.windows.len(), whole.completion), (2, Completion::Recovered));
+    assert_eq!(
+        (whole.windows.len(), whole.completion),
+        (2, Completion::Recovered)
+    );
     assert_eq!(calls(&whole), calls(&first) + calls(&second));
-    assert!(second.run_id.starts_with(&whole.run_id), "{} {}", second.run_id, whole.run_id);
+    assert!(
+        second.run_id.starts_with(&whole.run_id),
+        "{} {}",
+        second.run_id,
+        whole.run_id
+    );
 }
 
 /// A pilot of 32 rounds of two calls.
@@ -164,18 +259,53 @@ fn a_run_that_is_not_precise_enough_goes_on_once_as_far_as_it_may() {
         "68 more are measured, as many as --max-requests leaves",
     ]);
     let outcome = run.precision.as_ref().expect("it chose its length");
-    assert_eq!((outcome.pilot_rounds, outcome.granted_rounds, outcome.capped_by), (32, 100, Some(Cap::MaxRequests)));
-    assert!(outcome.wanted_rounds > 100 && outcome.decided_by.is_some(), "{outcome:?}");
-    let stages: Vec<_> = outcome.stages.iter().map(|stage| (stage.first_block, stage.blocks)).collect();
+    assert_eq!(
+        (
+            outcome.pilot_rounds,
+            outcome.granted_rounds,
+            outcome.capped_by
+        ),
+        (32, 100, Some(Cap::MaxRequests))
+    );
+    assert!(
+        outcome.wanted_rounds > 100 && outcome.decided_by.is_some(),
+        "{outcome:?}"
+    );
+    let stages: Vec<_> = outcome
+        .stages
+        .iter()
+        .map(|stage| (stage.first_block, stage.blocks))
+        .collect();
     assert_eq!(stages, [(0, 32), (32, 68)]);
-    assert!(run.windows.is_empty() && run.window_ranges().len() == 1, "both are one window");
-    assert!(run.series.iter().all(|series| series.counts.issued == 100), "{:?}", run.series);
-    assert!(outcome.reached.iter().any(|reached| !reached.met && reached.half_width_ratio.is_some()), "{outcome:?}");
+    assert!(
+        run.windows.is_empty() && run.window_ranges().len() == 1,
+        "both are one window"
+    );
+    assert!(
+        run.series.iter().all(|series| series.counts.issued == 100),
+        "{:?}",
+        run.series
+    );
+    assert!(
+        outcome
+            .reached
+            .iter()
+            .any(|reached| !reached.met && reached.half_width_ratio.is_some()),
+        "{outcome:?}"
+    );
     let fleet = run.vantage.simulation.as_ref().expect("simulated");
     assert_eq!(fleet.requests_seen, Some(calls(&run)));
     assert_eq!(calls(&stored(&home.out().join("stages/01"))), 64);
-    assert!(home.result("report.md").contains("±0.2 % of p50 asked: met by "), "{}", home.result("report.md"));
-    assert!(home.result("summary.json").contains("\"capped_by\": \"max-requests\""));
+    assert!(
+        home.result("report.md")
+            .contains("±0.2 % of p50 asked: met by "),
+        "{}",
+        home.result("report.md")
+    );
+    assert!(
+        home.result("summary.json")
+            .contains("\"capped_by\": \"max-requests\"")
+    );
 }
 
 #[test]
@@ -184,8 +314,19 @@ fn a_pilot_that_is_precise_enough_is_the_whole_run() {
     let (ran, run) = precise(&home, &["--precision=50%"]);
     ran.says(&["0 more are measured"]);
     let outcome = run.precision.expect("it chose its length");
-    assert_eq!((outcome.pilot_rounds, outcome.granted_rounds, outcome.capped_by), (32, 32, None));
-    assert!(outcome.reached.iter().all(|reached| reached.met), "{:?}", outcome.reached);
+    assert_eq!(
+        (
+            outcome.pilot_rounds,
+            outcome.granted_rounds,
+            outcome.capped_by
+        ),
+        (32, 32, None)
+    );
+    assert!(
+        outcome.reached.iter().all(|reached| reached.met),
+        "{:?}",
+        outcome.reached
+    );
     assert!(!home.out().join("stages/02").exists());
 }
 
@@ -193,7 +334,11 @@ fn a_pilot_that_is_precise_enough_is_the_whole_run() {
 fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
     let home = Home::new();
     let mut command = home.command(["run", "--out", "out"]);
-    command.args(PILOT).args(["--precision=0.2%", "--max-requests=1000"]).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(PILOT)
+        .args(["--precision=0.2%", "--max-requests=1000"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let mut running = command.spawn().expect("starts");
     let (pilot, main) = (home.out().join("stages/01"), home.out().join("stages/02"));
     eventually("the main stage", || rows(&main) > 4);
@@ -201,13 +346,32 @@ fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
     running.wait().expect("collected");
     home.run(["recover", "out"]).exits(0);
     let whole = home.stored();
-    assert_eq!((whole.completion, whole.windows.len()), (Completion::Recovered, 0));
+    assert_eq!(
+        (whole.completion, whole.windows.len()),
+        (Completion::Recovered, 0)
+    );
     assert_eq!(calls(&whole), 64 + calls(&stored(&main)));
-    assert_eq!((stored(&pilot).plan.blocks, whole.plan.blocks), (32, 32 + stored(&main).plan.blocks));
-    assert!(home.result("report.md").contains("2 of its parts were found"));
+    assert_eq!(
+        (stored(&pilot).plan.blocks, whole.plan.blocks),
+        (32, 32 + stored(&main).plan.blocks)
+    );
+    assert!(
+        home.result("report.md")
+            .contains("2 of its parts were found")
+    );
     let outcome = whole.precision.expect("it chose its length");
-    assert_eq!((outcome.pilot_rounds, outcome.capped_by, outcome.stages.len()), (32, Some(Cap::Interruption), 2));
-    assert!(outcome.granted_rounds > 32 && !outcome.reached.is_empty(), "{outcome:?}");
+    assert_eq!(
+        (
+            outcome.pilot_rounds,
+            outcome.capped_by,
+            outcome.stages.len()
+        ),
+        (32, Some(Cap::Interruption), 2)
+    );
+    assert!(
+        outcome.granted_rounds > 32 && !outcome.reached.is_empty(),
+        "{outcome:?}"
+    );
 }
 
 #[test]
@@ -215,17 +379,35 @@ fn windows_and_precision_are_refused_where_they_mean_nothing() {
     for (arguments, words) in [
         (&["--windows", "1"][..], "2 to 64"),
         (&["--windows", "65"], "2 to 64"),
-        (&["--windows", "3", "--every", "10s"], "--every 10.0 s is shorter than a window, which takes "),
+        (
+            &["--windows", "3", "--every", "10s"],
+            "--every 10.0 s is shorter than a window, which takes ",
+        ),
         (&["--every", "1h"], "--every needs --windows"),
-        (&["--windows", "64", "--blocks", "17"], "2 to 60 windows of 17 blocks"),
+        (
+            &["--windows", "64", "--blocks", "17"],
+            "2 to 60 windows of 17 blocks",
+        ),
         (&["--precision", "2"], "such as 2%"),
         (&["--precision", "0.01%"], "0.1 to 50 %"),
         (&["--precision", "51%"], "0.1 to 50 %"),
         (&["--precision", "p98=2%"], "p50, p90, p95, p99 and p99.9"),
-        (&["--precision", "2%", "--windows", "2"], "--windows and --precision exclude each other"),
-        (&["--precision", "2%", "--rate", "1", "--duration", "9s"], "--precision and --rate"),
-        (&["--precision", "2%", "--max-duration", "9s"], "--max-duration 9.0 s is shorter than the pilot"),
-        (&["--max-duration", "1h"], "--max-duration needs --precision"),
+        (
+            &["--precision", "2%", "--windows", "2"],
+            "--windows and --precision exclude each other",
+        ),
+        (
+            &["--precision", "2%", "--rate", "1", "--duration", "9s"],
+            "--precision and --rate",
+        ),
+        (
+            &["--precision", "2%", "--max-duration", "9s"],
+            "--max-duration 9.0 s is shorter than the pilot",
+        ),
+        (
+            &["--max-duration", "1h"],
+            "--max-duration needs --precision",
+        ),
         (&["--margin", "2"], "--margin"),
         (&["--margin", "101%"], "0 to 100 %"),
         (&["--margin", "61s"], "0 to 60 seconds"),
@@ -237,23 +419,36 @@ fn windows_and_precision_are_refused_where_they_mean_nothing() {
 
 #[test]
 fn bad_012_confidences_are_shares() {
-    for (confidence, words) in
-        [("0", "0.5 to 0.9999"), ("1", "0.5 to 0.9999"), ("1.5", "0.5 to 0.9999"), ("95", "0.95")]
-    {
+    for (confidence, words) in [
+        ("0", "0.5 to 0.9999"),
+        ("1", "0.5 to 0.9999"),
+        ("1.5", "0.5 to 0.9999"),
+        ("95", "0.95"),
+    ] {
         run_refuses(&["--confidence", confidence], &["--confidence", words]);
         let home = Home::new();
-        home.run(["report", "--confidence", confidence, "missing.json"]).refuses(2, &[]);
+        home.run(["report", "--confidence", confidence, "missing.json"])
+            .refuses(2, &[]);
     }
 }
 
 #[test]
 fn a_dry_run_tells_windows_pilot_and_gates() {
     let shown = |arguments: &[&str]| {
-        let all: Vec<&str> = ["run", "--simulate", "--dry-run"].iter().chain(arguments).copied().collect();
+        let all: Vec<&str> = ["run", "--simulate", "--dry-run"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
         Home::new().run(all).exits(0).stdout
     };
-    let windows =
-        shown(&["--windows=3", "--every=1h", "--gate=p50 < 500ms", "--gate=error_rate < 1%", "--max-requests=200000"]);
+    let windows = shown(&[
+        "--windows=3",
+        "--every=1h",
+        "--gate=p50 < 500ms",
+        "--gate=error_rate < 1%",
+        "--max-requests=200000",
+    ]);
     for words in [
         "windows       3 of these, one every 60 min",
         "gates         p50 < 500ms",
@@ -262,23 +457,43 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
     ] {
         assert!(windows.contains(words), "{words}: {windows}");
     }
-    let pilot = shown(&["--precision=p99=15%", "--margin=5%", "--confidence=0.9", "--max-requests=500000"]);
-    for words in ["pilot ", "p99 within ±15 %", "2016 rounds", "90 % confidence; differences matter from 5 % and 0s on"]
-    {
+    let pilot = shown(&[
+        "--precision=p99=15%",
+        "--margin=5%",
+        "--confidence=0.9",
+        "--max-requests=500000",
+    ]);
+    for words in [
+        "pilot ",
+        "p99 within ±15 %",
+        "2016 rounds",
+        "90 % confidence; differences matter from 5 % and 0s on",
+    ] {
         assert!(pilot.contains(words), "{words}: {pilot}");
     }
 }
 
 #[test]
 fn a_plan_file_lays_down_how_a_run_is_judged() {
-    let plan =
-        "windows = 3\nevery = \"2h\"\nmargin = \"5%,2ms\"\nconfidence = 0.99\ngate = [\"p50 < 500ms\"]\nrounds = 32\n";
+    let plan = "windows = 3\nevery = \"2h\"\nmargin = \"5%,2ms\"\nconfidence = 0.99\ngate = [\"p50 < 500ms\"]\nrounds = 32\n";
     let home = Home::new().file("plan.toml", plan);
-    let shown =
-        home.run(["run", "--simulate", "--plan", "plan.toml", "--confidence", "0.9", "--dry-run"]).exits(0).stdout;
-    for words in
-        ["3 of these, one every 120 min", "90 % confidence; differences matter from 5 % and 2ms on", "p50 < 500ms"]
-    {
+    let shown = home
+        .run([
+            "run",
+            "--simulate",
+            "--plan",
+            "plan.toml",
+            "--confidence",
+            "0.9",
+            "--dry-run",
+        ])
+        .exits(0)
+        .stdout;
+    for words in [
+        "3 of these, one every 120 min",
+        "90 % confidence; differences matter from 5 % and 2ms on",
+        "p50 < 500ms",
+    ] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
     for (line, words) in [
@@ -290,7 +505,8 @@ fn a_plan_file_lays_down_how_a_run_is_judged() {
         ("gate = [\"\"]", "--gate"),
     ] {
         let home = Home::new().file("plan.toml", line);
-        home.measure(&["--simulate", "--plan", "plan.toml", "--dry-run"]).refuses(2, &[words]);
+        home.measure(&["--simulate", "--plan", "plan.toml", "--dry-run"])
+            .refuses(2, &[words]);
     }
 }
 
@@ -299,20 +515,39 @@ fn bad_075_what_does_not_go_together_is_refused_with_its_path_and_leaves_nothing
     let home = Home::new();
     home.measure(&SMALL).measures();
     let other = |option: &'static str| {
-        let all: Vec<&str> = SMALL.iter().copied().filter(|a| !a.starts_with(&option[..9])).chain([option]).collect();
+        let all: Vec<&str> = SMALL
+            .iter()
+            .copied()
+            .filter(|a| !a.starts_with(&option[..9]))
+            .chain([option])
+            .collect();
         let mut command = vec!["run", "--out", "other", "--force"];
         command.extend(all);
         home.run(command).measures();
     };
     other("--connections=cold");
-    home.run(["merge", "out", "other", "--out", "merged"]).refuses(2, &["other: runs ", "what is called differs"]);
+    home.run(["merge", "out", "other", "--out", "merged"])
+        .refuses(2, &["other: runs ", "what is called differs"]);
     home.run(["merge", "--out", "merged"]).refuses(2, &["RUN"]);
-    home.run(["merge", "out", "missing", "--out", "merged"]).refuses(2, &["missing"]);
-    home.run(["merge", "out", "out/samples.csv", "--out", "merged"]).refuses(2, &["samples.csv", "not JSON"]);
+    home.run(["merge", "out", "missing", "--out", "merged"])
+        .refuses(2, &["missing"]);
+    home.run(["merge", "out", "out/samples.csv", "--out", "merged"])
+        .refuses(2, &["samples.csv", "not JSON"]);
     assert!(!home.path().join("merged").exists());
-    let twice = home.run(["merge", "out", "out/run.json", "--out", "merged"]).measures();
-    assert!(twice.stdout.contains("given more than once and is counted once"), "{}", twice.stdout);
-    assert_eq!(calls(&stored(&home.path().join("merged"))), calls(&home.stored()));
+    let twice = home
+        .run(["merge", "out", "out/run.json", "--out", "merged"])
+        .measures();
+    assert!(
+        twice
+            .stdout
+            .contains("given more than once and is counted once"),
+        "{}",
+        twice.stdout
+    );
+    assert_eq!(
+        calls(&stored(&home.path().join("merged"))),
+        calls(&home.stored())
+    );
 }
 
 #[test]
@@ -321,15 +556,30 @@ fn a_saved_run_can_be_judged_anew() {
     let home = Home::new();
     let path = report.display().to_string();
     let shown = |arguments: &[&str]| {
-        let all: Vec<&str> = ["report", &path, "--format=json"].iter().chain(arguments).copied().collect();
-        let json: serde_json::Value = serde_json::from_str(&home.run(all).exits(0).stdout).expect("JSON");
+        let all: Vec<&str> = ["report", &path, "--format=json"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let json: serde_json::Value =
+            serde_json::from_str(&home.run(all).exits(0).stdout).expect("JSON");
         json["comparisons"].as_array().expect("a list").clone()
     };
     let verdicts = |comparisons: &[serde_json::Value], verdict: &str| {
-        comparisons.iter().filter(|comparison| comparison["verdict"] == verdict).count()
+        comparisons
+            .iter()
+            .filter(|comparison| comparison["verdict"] == verdict)
+            .count()
     };
     let (usual, lenient) = (shown(&[]), shown(&["--margin=90%", "--confidence=0.99"]));
-    assert!(verdicts(&usual, "faster") > verdicts(&lenient, "faster"), "hardly anything is nine tenths faster");
-    assert!(usual.iter().all(|c| c["confidence"] == 0.95) && lenient.iter().all(|c| c["confidence"] == 0.99));
-    home.run(["report", &path, "--margin=200%"]).refuses(2, &["--margin", "0 to 100 %"]);
+    assert!(
+        verdicts(&usual, "faster") > verdicts(&lenient, "faster"),
+        "hardly anything is nine tenths faster"
+    );
+    assert!(
+        usual.iter().all(|c| c["confidence"] == 0.95)
+            && lenient.iter().all(|c| c["confidence"] == 0.99)
+    );
+    home.run(["report", &path, "--margin=200%"])
+        .refuses(2, &["--margin", "0 to 100 %"]);
 }

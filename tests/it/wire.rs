@@ -42,24 +42,44 @@ impl Errors {
 fn recorded(home: &Home) -> Vec<Recorded> {
     let text = home.result("samples.csv");
     let mut rows = csv::Reader::from_reader(text.as_bytes());
-    let rows: Vec<HashMap<String, String>> = rows.deserialize().collect::<Result<_, _>>().expect("rows of one form");
-    let measured = rows
-        .iter()
-        .filter(|row| row["stage"] == "measured" && row["found_connection"] == "warm" && row["outcome"] == "success");
+    let rows: Vec<HashMap<String, String>> = rows
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("rows of one form");
+    let measured = rows.iter().filter(|row| {
+        row["stage"] == "measured"
+            && row["found_connection"] == "warm"
+            && row["outcome"] == "success"
+    });
     let call = |row: &HashMap<String, String>| {
-        assert!(!row["client_overhead_ns"].is_empty(), "every call is stamped: {row:?}");
+        assert!(
+            !row["client_overhead_ns"].is_empty(),
+            "every call is stamped: {row:?}"
+        );
         let number = |name: &str| row[name].parse().expect("a number");
-        Recorded { sent: number("sent_ns"), took: number("service_time_ns") }
+        Recorded {
+            sent: number("sent_ns"),
+            took: number("service_time_ns"),
+        }
     };
     measured.map(call).collect()
 }
 
 /// The run's epoch on the capture's clock: the one on which most of some calls meet an exchange.
 fn epoch(recorded: &[Recorded], exchanged: &[Exchanged]) -> u64 {
-    let some: Vec<&Recorded> = recorded.iter().step_by(recorded.len().div_ceil(40)).collect();
+    let some: Vec<&Recorded> = recorded
+        .iter()
+        .step_by(recorded.len().div_ceil(40))
+        .collect();
     let anchor = &recorded[recorded.len() / 2];
-    let candidates = exchanged.iter().map(|exchanged| exchanged.request - anchor.sent);
-    let met = |epoch: &u64| some.iter().filter(|call| closest(exchanged, epoch + call.sent).is_some()).count();
+    let candidates = exchanged
+        .iter()
+        .map(|exchanged| exchanged.request - anchor.sent);
+    let met = |epoch: &u64| {
+        some.iter()
+            .filter(|call| closest(exchanged, epoch + call.sent).is_some())
+            .count()
+    };
     candidates.max_by_key(met).expect("something was captured")
 }
 
@@ -72,12 +92,38 @@ fn closest(exchanged: &[Exchanged], at: u64) -> Option<&Exchanged> {
 }
 
 /// Measures at `rate`; the errors, or `None` where nothing can be captured.
-fn measured(url: &str, address: SocketAddr, home: &Home, rate: u32, extra: &[&str]) -> Option<Errors> {
+fn measured(
+    url: &str,
+    address: SocketAddr,
+    home: &Home,
+    rate: u32,
+    extra: &[&str],
+) -> Option<Errors> {
     let capture = Capture::start(address.port())?;
-    let (rate, cap) = (format!("--rate={rate}"), format!("--max-rate-per-endpoint={}", 2 * rate));
-    let mut arguments = vec!["--endpoint-url", url, &rate, &cap, "--duration=4s", "--connections=warm"];
-    arguments.extend(["--operations=get-caller-identity", "--connections-per-target=16", "--warmup-rounds=0"]);
-    arguments.extend(["--blocks=2", "--max-requests=100000", "--seed=1", "--quiet", "--force"]);
+    let (rate, cap) = (
+        format!("--rate={rate}"),
+        format!("--max-rate-per-endpoint={}", 2 * rate),
+    );
+    let mut arguments = vec![
+        "--endpoint-url",
+        url,
+        &rate,
+        &cap,
+        "--duration=4s",
+        "--connections=warm",
+    ];
+    arguments.extend([
+        "--operations=get-caller-identity",
+        "--connections-per-target=16",
+        "--warmup-rounds=0",
+    ]);
+    arguments.extend([
+        "--blocks=2",
+        "--max-requests=100000",
+        "--seed=1",
+        "--quiet",
+        "--force",
+    ]);
     arguments.extend(extra);
     home.measure(&arguments).measures();
     Some(Errors::of(home, &capture.finish()))
@@ -90,7 +136,10 @@ fn proven(attempt: impl Fn() -> Option<Errors>) {
     for _ in 0..3 {
         let Some(errors) = attempt() else { return };
         let (p50, p99) = (errors.within(0.50), errors.within(0.99));
-        last = format!("{} calls: p50 {p50:.1} µs, p99 {p99:.1} µs off the wire", errors.0.len());
+        last = format!(
+            "{} calls: p50 {p50:.1} µs, p99 {p99:.1} µs off the wire",
+            errors.0.len()
+        );
         aloud(&last);
         if p50 <= 15.0 && p99 <= 50.0 {
             return;
@@ -103,7 +152,11 @@ fn proven(attempt: impl Fn() -> Option<Errors>) {
 fn recorded_times_are_those_of_the_wire_in_plaintext() {
     let _turn = alone();
     let stub = Stub::start(|heard| sts(heard, USER, ""));
-    let address = stub.url().trim_start_matches("http://").parse().expect("an address");
+    let address = stub
+        .url()
+        .trim_start_matches("http://")
+        .parse()
+        .expect("an address");
     let url = format!("stub={}", stub.url());
     let home = Home::with_keys(KEY_ID, SECRET);
     for rate in [100, 1000] {
@@ -116,7 +169,11 @@ fn recorded_times_are_those_of_the_wire_under_tls() {
     let _turn = alone();
     let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, ca_file) = (fleet.secure("eu-central-1"), fleet.ca_file());
-    let address = fleet.endpoint("eu-central-1").endpoint.address.expect("a fleet's endpoint has an address");
+    let address = fleet
+        .endpoint("eu-central-1")
+        .endpoint
+        .address
+        .expect("a fleet's endpoint has an address");
     let home = fleet.user();
     let extra = ["--endpoints=eu-central-1", "--ca-file", &ca_file];
     proven(|| measured(&url, address, &home, 200, &extra));
@@ -140,7 +197,15 @@ fn the_programs_own_clock_is_used_when_asked_and_says_so() {
         "--clock=user-space",
         "--spin=0s",
     ]);
-    assert!(ran.stdout.contains("this program's own, as asked"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("this program's own, as asked"),
+        "{}",
+        ran.stdout
+    );
     let run = home.stored();
-    assert!(run.series.iter().all(|series| series.client_overhead.is_empty() && !series.service_time.is_empty()));
+    assert!(
+        run.series
+            .iter()
+            .all(|series| series.client_overhead.is_empty() && !series.service_time.is_empty())
+    );
 }

@@ -83,7 +83,14 @@ pub struct Tried {
 impl Cell {
     /// `happened` of `replications`.
     pub fn new(tried: Tried, happened: u64, replications: u64, promise: Promise) -> Self {
-        let Tried { experiment, id, law, n, p, seed } = tried;
+        let Tried {
+            experiment,
+            id,
+            law,
+            n,
+            p,
+            seed,
+        } = tried;
         let value = (replications > 0).then(|| happened as f64 / replications as f64);
         let (low, high) = clopper_pearson(happened, replications, 0.025);
         let pass = promise.is_kept(happened, replications);
@@ -128,8 +135,12 @@ impl Promise {
 
 impl fmt::Display for Promise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent =
-            |share: &f64| format!("{:.3}", share * 100.0).trim_end_matches('0').trim_end_matches('.').to_owned();
+        let percent = |share: &f64| {
+            format!("{:.3}", share * 100.0)
+                .trim_end_matches('0')
+                .trim_end_matches('.')
+                .to_owned()
+        };
         match self {
             Self::Within { low, high } => write!(f, "{} to {} %", percent(low), percent(high)),
             Self::AtLeast(low) => write!(f, "at least {} %", percent(low)),
@@ -167,14 +178,26 @@ pub fn clopper_pearson(happened: u64, tries: u64, tail: f64) -> (f64, f64) {
         let (mut holds, mut fails) = (0.0, 1.0);
         for _ in 0..50 {
             let middle = f64::midpoint(holds, fails);
-            if binomial_at_most(happened, tries, middle) > tail { holds = middle } else { fails = middle }
+            if binomial_at_most(happened, tries, middle) > tail {
+                holds = middle
+            } else {
+                fails = middle
+            }
         }
         fails
     };
     if tries == 0 {
         return (0.0, 1.0);
     }
-    let low = if happened == 0 { 0.0 } else { 1.0 - most(tries - happened) };
-    let high = if happened == tries { 1.0 } else { most(happened) };
+    let low = if happened == 0 {
+        0.0
+    } else {
+        1.0 - most(tries - happened)
+    };
+    let high = if happened == tries {
+        1.0
+    } else {
+        most(happened)
+    };
     (low, high)
 }

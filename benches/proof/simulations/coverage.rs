@@ -15,11 +15,23 @@ pub fn ordinary(replications: u64) -> Vec<Cell> {
     let mut cells = Vec::new();
     for law in [S0, S1, S2, S3, S5B] {
         for n in [1_600, 6_400] {
-            cells.extend(coverage("T1", law, n, &[0.5, 0.9], replications, Promise::Within { low: 0.93, high: 0.98 }));
+            cells.extend(coverage(
+                "T1",
+                law,
+                n,
+                &[0.5, 0.9],
+                replications,
+                Promise::Within {
+                    low: 0.93,
+                    high: 0.98,
+                },
+            ));
         }
     }
     let ours = cells.iter().filter(|cell| cell.experiment == "T1");
-    let (held, given) = ours.fold((0, 0), |sum, cell| (sum.0 + cell.happened, sum.1 + cell.replications));
+    let (held, given) = ours.fold((0, 0), |sum, cell| {
+        (sum.0 + cell.happened, sum.1 + cell.replications)
+    });
     let all = Tried {
         experiment: "T1",
         id: "coverage, mean of all".to_owned(),
@@ -28,17 +40,44 @@ pub fn ordinary(replications: u64) -> Vec<Cell> {
         p: None,
         seed: 0,
     };
-    cells.push(Cell::new(all, held, given, Promise::Within { low: 0.95, high: 0.97 }));
+    cells.push(Cell::new(
+        all,
+        held,
+        given,
+        Promise::Within {
+            low: 0.95,
+            high: 0.97,
+        },
+    ));
     // A drift that is short against a sixteenth of the run: what the likeness of neighbouring blocks is corrected for.
-    cells.extend(coverage("T1", S4, 6_400, &[0.5], replications, Promise::AtLeast(0.92)));
+    cells.extend(coverage(
+        "T1",
+        S4,
+        6_400,
+        &[0.5],
+        replications,
+        Promise::AtLeast(0.92),
+    ));
     cells
 }
 
 /// T2: p99.
 pub fn tails(replications: u64) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for (law, n, least) in [(S0, 6_400, 0.93), (S1, 6_400, 0.93), (S2, 6_400, 0.93), (S3, 20_000, 0.92)] {
-        cells.extend(coverage("T2", law, n, &[0.99], replications, Promise::AtLeast(least)));
+    for (law, n, least) in [
+        (S0, 6_400, 0.93),
+        (S1, 6_400, 0.93),
+        (S2, 6_400, 0.93),
+        (S3, 20_000, 0.92),
+    ] {
+        cells.extend(coverage(
+            "T2",
+            law,
+            n,
+            &[0.99],
+            replications,
+            Promise::AtLeast(least),
+        ));
     }
     cells.push(doubts::marks(replications.div_ceil(4)));
     cells
@@ -50,17 +89,49 @@ pub fn limits(replications: u64) -> Vec<Cell> {
     for law in [S0, S1, S2, S3, S5B] {
         for n in [16, 48, 96, 192, 480] {
             let independent = law == S0 || law == S1;
-            let promise = if independent { Promise::AtLeast(0.93) } else { Promise::KnownLimit };
-            cells.extend(coverage("short", law, n, &[0.5, 0.9], replications, promise));
+            let promise = if independent {
+                Promise::AtLeast(0.93)
+            } else {
+                Promise::KnownLimit
+            };
+            cells.extend(coverage(
+                "short",
+                law,
+                n,
+                &[0.5, 0.9],
+                replications,
+                promise,
+            ));
         }
     }
     let by_block = S5.exchanged_after("S5 by block", 192 / BLOCKS);
-    cells.extend(coverage("limit", by_block, 192, &[0.5, 0.9], replications, Promise::KnownLimit));
+    cells.extend(coverage(
+        "limit",
+        by_block,
+        192,
+        &[0.5, 0.9],
+        replications,
+        Promise::KnownLimit,
+    ));
     for n in [1_600, 6_400] {
         for law in [S4, S5, S5.exchanged_after("S5 by block", n / BLOCKS)] {
-            cells.extend(coverage("limit", law, n, &[0.5, 0.9, 0.99], replications, Promise::KnownLimit));
+            cells.extend(coverage(
+                "limit",
+                law,
+                n,
+                &[0.5, 0.9, 0.99],
+                replications,
+                Promise::KnownLimit,
+            ));
         }
-        cells.extend(coverage("limit", S3, n, &[0.99], replications, Promise::KnownLimit));
+        cells.extend(coverage(
+            "limit",
+            S3,
+            n,
+            &[0.99],
+            replications,
+            Promise::KnownLimit,
+        ));
     }
     cells
 }
@@ -80,7 +151,10 @@ fn coverage(
     let seen: Vec<Vec<[Seen; 2]>> = replicate(replications, seed, |noise| {
         let blocks = blocks(law, n, noise);
         let both = |(&p, &truth): (&f64, &f64)| {
-            [Seen::of(stats::percentile(&blocks, p, 0.95).ok(), truth), independent(&blocks, p, truth)]
+            [
+                Seen::of(stats::percentile(&blocks, p, 0.95).ok(), truth),
+                independent(&blocks, p, truth),
+            ]
         };
         ps.iter().zip(&truths).map(both).collect()
     });
@@ -96,8 +170,17 @@ fn coverage(
         };
         let of = |whose: usize| seen.iter().map(move |all| all[at][whose]);
         let ours = summed(tried(experiment, ""), of(0), promise);
-        let theirs = || summed(tried("peers", ": as if independent"), of(1), Promise::Nothing);
-        [ours].into_iter().chain(peers.then(theirs)).collect::<Vec<_>>()
+        let theirs = || {
+            summed(
+                tried("peers", ": as if independent"),
+                of(1),
+                Promise::Nothing,
+            )
+        };
+        [ours]
+            .into_iter()
+            .chain(peers.then(theirs))
+            .collect::<Vec<_>>()
     };
     ps.iter().enumerate().flat_map(cells).collect()
 }
@@ -124,19 +207,29 @@ pub enum Seen {
 
 impl Seen {
     pub fn of(found: Option<Percentile>, truth: f64) -> Self {
-        let Some(found) = found else { return Self::Refused };
+        let Some(found) = found else {
+            return Self::Refused;
+        };
         Self::between(found.interval.low, found.interval.high, truth)
     }
 
     /// Of a ratio, whose width counts on the log scale.
     pub fn of_ratio(low: f64, high: f64, truth: f64) -> Self {
         let half_width = (high / low).ln() / 2.0;
-        Self::Given { holds: low <= truth && truth <= high, unbounded: high.is_infinite(), half_width }
+        Self::Given {
+            holds: low <= truth && truth <= high,
+            unbounded: high.is_infinite(),
+            half_width,
+        }
     }
 
     fn between(low: f64, high: f64, truth: f64) -> Self {
         let half_width = (high - low) / 2.0 / truth;
-        Self::Given { holds: low <= truth && truth <= high, unbounded: high.is_infinite(), half_width }
+        Self::Given {
+            holds: low <= truth && truth <= high,
+            unbounded: high.is_infinite(),
+            half_width,
+        }
     }
 }
 
@@ -146,7 +239,11 @@ pub fn summed(tried: Tried, seen: impl Iterator<Item = Seen>, promise: Promise) 
     for seen in seen {
         match seen {
             Seen::Refused => refused += 1,
-            Seen::Given { holds, unbounded, half_width } => {
+            Seen::Given {
+                holds,
+                unbounded,
+                half_width,
+            } => {
                 held += u64::from(holds);
                 open += u64::from(unbounded);
                 widths.push(half_width);
@@ -156,7 +253,10 @@ pub fn summed(tried: Tried, seen: impl Iterator<Item = Seen>, promise: Promise) 
     let given = widths.len() as u64;
     widths.sort_by(f64::total_cmp);
     Cell {
-        half_width: widths.get(widths.len() / 2).copied().filter(|width| width.is_finite()),
+        half_width: widths
+            .get(widths.len() / 2)
+            .copied()
+            .filter(|width| width.is_finite()),
         refused: Some(refused as f64 / (refused + given) as f64),
         unbounded: (given > 0).then(|| open as f64 / given as f64),
         ..Cell::new(tried, held, given, promise)
@@ -168,9 +268,13 @@ fn blocks(law: Law, n: usize, noise: &mut Noise) -> Vec<Counted> {
     let mut source = law.source(1.0, noise);
     let bound = |block: usize| block * n / BLOCKS;
     let mut calls = |number: usize| -> Vec<(u64, u64)> {
-        (0..number).map(|_| (at_three_digits(source.next(0.0, noise)), 1)).collect()
+        (0..number)
+            .map(|_| (at_three_digits(source.next(0.0, noise)), 1))
+            .collect()
     };
-    (0..BLOCKS).map(|block| Counted::from_counts(calls(bound(block + 1) - bound(block)))).collect()
+    (0..BLOCKS)
+        .map(|block| Counted::from_counts(calls(bound(block + 1) - bound(block))))
+        .collect()
 }
 
 /// The largest value that a histogram of three significant digits does not tell from this one: it has 2,048 steps up to the

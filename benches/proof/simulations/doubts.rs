@@ -15,10 +15,12 @@ const STEP: f64 = 1.1;
 /// T5: runs of steady services that a check refuses; beside them runs of others.
 pub fn refusals(replications: u64) -> Vec<Cell> {
     let steady = [(S0, 192), (S0, 1_600), (S1, 192), (S1, 1_600), (S2, 1_600)];
-    let steady = steady.into_iter().map(|(law, n)| (law, n, 1.0, Promise::Proven(0.01)));
+    let steady = steady
+        .into_iter()
+        .map(|(law, n)| (law, n, 1.0, Promise::Proven(0.01)));
     // The first lasts for ten times as long as its calls resemble each other, and the check asks for sixteen.
-    let others =
-        [(S2, 192, 1.0), (S0, 1_600, STEP), (S4, 1_600, 1.0)].map(|(law, n, step)| (law, n, step, Promise::Nothing));
+    let others = [(S2, 192, 1.0), (S0, 1_600, STEP), (S4, 1_600, 1.0)]
+        .map(|(law, n, step)| (law, n, step, Promise::Nothing));
     let mut cells = Vec::new();
     for (law, n, step, promise) in steady.chain(others) {
         let seed = 5_000 + n as u64;
@@ -33,10 +35,21 @@ pub fn refusals(replications: u64) -> Vec<Cell> {
             });
             doubts(&runs::judged(&run))
         });
-        let name = if step > 1.0 { format!("{} and a step of 10 %", law.name) } else { law.name.to_owned() };
+        let name = if step > 1.0 {
+            format!("{} and a step of 10 %", law.name)
+        } else {
+            law.name.to_owned()
+        };
         let mut add = |what: &str, at: usize, promise| {
             let id = format!("checks {name} n={n}: {what}");
-            let tried = Tried { experiment: "T5", id, law: name.clone(), n: n as u64, p: None, seed };
+            let tried = Tried {
+                experiment: "T5",
+                id,
+                law: name.clone(),
+                n: n as u64,
+                p: None,
+                seed,
+            };
             let happened = seen.iter().filter(|seen| seen[at]).count() as u64;
             cells.push(Cell::new(tried, happened, replications, promise));
         };
@@ -49,9 +62,16 @@ pub fn refusals(replications: u64) -> Vec<Cell> {
 
 /// Whether any check refuses anything, and whether these two warn or refuse.
 fn doubts(summary: &Summary) -> [bool; 3] {
-    let at_least =
-        |name: &str| summary.checks.iter().any(|check| check.name == name && check.verdict >= CheckVerdict::Warn);
-    let refused = summary.checks.iter().any(|check| check.verdict == CheckVerdict::Invalid);
+    let at_least = |name: &str| {
+        summary
+            .checks
+            .iter()
+            .any(|check| check.name == name && check.verdict >= CheckVerdict::Warn)
+    };
+    let refused = summary
+        .checks
+        .iter()
+        .any(|check| check.verdict == CheckVerdict::Invalid);
     [refused, at_least("stationarity"), at_least("independence")]
 }
 
@@ -62,26 +82,48 @@ pub fn marks(replications: u64) -> Cell {
     let plan = runs::plan("global,eu-west-1", n);
     let seen: Vec<Option<bool>> = replicate(replications, seed, |noise| {
         let mut sources = [law.source(1.0, noise), law.source(1.0, noise)];
-        let run = runs::run(&plan, noise, |target, noise| sources[target].next(0.0, noise));
+        let run = runs::run(&plan, noise, |target, noise| {
+            sources[target].next(0.0, noise)
+        });
         let summary = runs::judged(&run);
-        let found = summary.rows[0].service_time.estimate(p).filter(|found| found.effective * (1.0 - p) < 30.0);
+        let found = summary.rows[0]
+            .service_time
+            .estimate(p)
+            .filter(|found| found.effective * (1.0 - p) < 30.0);
         found.map(|_| is_marked(&run, &summary, &summary.rows[0], p))
     });
     let thin: Vec<bool> = seen.into_iter().flatten().collect();
     let marked = thin.iter().filter(|marked| **marked).count() as u64;
     let id = "p99 on fewer than 30 answers: marked".to_owned();
-    let tried = Tried { experiment: "T2", id, law: law.name.to_owned(), n: n as u64, p: Some(p), seed };
+    let tried = Tried {
+        experiment: "T2",
+        id,
+        law: law.name.to_owned(),
+        n: n as u64,
+        p: Some(p),
+        seed,
+    };
     Cell::new(tried, marked, thin.len() as u64, Promise::AtLeast(1.0))
 }
 
 fn is_marked(run: &Run, summary: &Summary, row: &Row, p: f64) -> bool {
     let report = Report::new(run, summary);
     let table = report.tables.first().expect("one kind of call has a table");
-    let column = table.columns.iter().position(|column| *column == Column::ServiceTime(p)).expect("p99 has a column");
-    let line = table.lines.iter().find(|line| line.endpoint == row.endpoint).expect("every endpoint has a line");
+    let column = table
+        .columns
+        .iter()
+        .position(|column| *column == Column::ServiceTime(p))
+        .expect("p99 has a column");
+    let line = table
+        .lines
+        .iter()
+        .find(|line| line.endpoint == row.endpoint)
+        .expect("every endpoint has a line");
     // A cross, of what a check refuses, says more than the mark.
     match &line.content {
-        Content::Cells(cells) => cells[column - 1].starts_with('≈') || cells[column - 1].starts_with('✗'),
+        Content::Cells(cells) => {
+            cells[column - 1].starts_with('≈') || cells[column - 1].starts_with('✗')
+        }
         Content::NoData(_) => false,
     }
 }

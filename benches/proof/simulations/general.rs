@@ -32,22 +32,45 @@ pub fn claims(replications: u64) -> Vec<Cell> {
             });
             run.windows = (0..windows).map(window).collect();
             let comparisons = runs::judged(&run).comparisons;
-            let median = comparisons.iter().find(|comparison| comparison.percentile == 0.5).expect("both have a p50");
+            let median = comparisons
+                .iter()
+                .find(|comparison| comparison.percentile == 0.5)
+                .expect("both have a p50");
             let general = median.in_general.and_then(|general| general.ratio.interval);
             [general, median.ratio.interval].map(|interval| {
-                interval.map_or(Seen::Refused, |interval| Seen::of_ratio(interval.low, interval.high, RATIO))
+                interval.map_or(Seen::Refused, |interval| {
+                    Seen::of_ratio(interval.low, interval.high, RATIO)
+                })
             })
         });
         let mut add = |what: &str, at: usize, promise| {
             let id = format!("windows {windows} of {rounds} rounds: {what}");
             let n = (rounds * windows) as u64;
-            let tried = Tried { experiment: "general", id, law: "windows differ".to_owned(), n, p: Some(0.5), seed };
+            let tried = Tried {
+                experiment: "general",
+                id,
+                law: "windows differ".to_owned(),
+                n,
+                p: Some(0.5),
+                seed,
+            };
             cells.push(summed(tried, seen.iter().map(|seen| seen[at]), promise));
         };
         if windows > 1 {
-            add("in general", 0, Promise::Within { low: 0.93, high: 0.98 });
+            add(
+                "in general",
+                0,
+                Promise::Within {
+                    low: 0.93,
+                    high: 0.98,
+                },
+            );
         }
-        add("in these windows, taken for the long run", 1, Promise::Nothing);
+        add(
+            "in these windows, taken for the long run",
+            1,
+            Promise::Nothing,
+        );
     }
     cells
 }

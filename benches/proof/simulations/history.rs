@@ -73,14 +73,23 @@ impl Rule {
         match self {
             Self::Ours => {
                 let before = Self::OursOnce.red(runs, at - 1);
-                Self::OursOnce.red(runs, at).into_iter().zip(before).map(|(now, before)| now && before).collect()
+                Self::OursOnce
+                    .red(runs, at)
+                    .into_iter()
+                    .zip(before)
+                    .map(|(now, before)| now && before)
+                    .collect()
             }
             Self::OursOnce => {
                 let known = |run: &Vec<f64>| run.iter().copied().map(Some).collect::<Vec<_>>();
                 let gate = HistoryGate::default();
                 let history: Vec<_> = runs[at - HISTORY..at].iter().map(known).collect();
                 let found = gate.compare(&history, &known(&runs[at]));
-                found.series.iter().map(|one| one.is_some_and(|deviation| gate.is_slower(&deviation))).collect()
+                found
+                    .series
+                    .iter()
+                    .map(|one| one.is_some_and(|deviation| gate.is_slower(&deviation)))
+                    .collect()
             }
             _ => (0..ENDPOINTS).map(|k| self.beyond(runs, at, k)).collect(),
         }
@@ -89,7 +98,10 @@ impl Rule {
     /// The rules of others look at each endpoint alone, on the scale of times.
     fn beyond(self, runs: &[Vec<f64>], at: usize, k: usize) -> bool {
         let (now, previous) = (runs[at][k].exp(), runs[at - 1][k].exp());
-        let history: Vec<f64> = runs[at - HISTORY..at].iter().map(|run| run[k].exp()).collect();
+        let history: Vec<f64> = runs[at - HISTORY..at]
+            .iter()
+            .map(|run| run[k].exp())
+            .collect();
         let mean = history.iter().sum::<f64>() / HISTORY as f64;
         match self {
             Self::Previous => now > 1.1 * previous,
@@ -136,13 +148,27 @@ fn runs(change: f64, transients: bool, noise: &mut Noise) -> Vec<Vec<f64>> {
             common += noise.exponential(VANTAGE.1);
         }
         let endpoint = |k: usize, noise: &mut Noise| {
-            let blip = if transients && noise.happens(BLIP.0) { noise.exponential(BLIP.1) } else { 0.0 };
-            let changed = if k == 0 && number > HISTORY { change.ln() } else { 0.0 };
-            common + OWN * noise.student_5() / (5.0_f64 / 3.0).sqrt() + WITHIN * noise.normal() + blip + changed
+            let blip = if transients && noise.happens(BLIP.0) {
+                noise.exponential(BLIP.1)
+            } else {
+                0.0
+            };
+            let changed = if k == 0 && number > HISTORY {
+                change.ln()
+            } else {
+                0.0
+            };
+            common
+                + OWN * noise.student_5() / (5.0_f64 / 3.0).sqrt()
+                + WITHIN * noise.normal()
+                + blip
+                + changed
         };
         (0..ENDPOINTS).map(|k| endpoint(k, noise)).collect()
     };
-    (0..=HISTORY + AFTER).map(|number| one(number, noise)).collect()
+    (0..=HISTORY + AFTER)
+        .map(|number| one(number, noise))
+        .collect()
 }
 
 /// How often any endpoint is red though none has changed.
@@ -152,21 +178,36 @@ pub fn false_alarms(replications: u64) -> Vec<Cell> {
         let seed = 5_300 + u64::from(transients);
         let red: Vec<Vec<bool>> = replicate(replications, seed, |noise| {
             let runs = runs(1.0, transients, noise);
-            Rule::ALL.iter().map(|rule| rule.red(&runs, HISTORY + 1).contains(&true)).collect()
+            Rule::ALL
+                .iter()
+                .map(|rule| rule.red(&runs, HISTORY + 1).contains(&true))
+                .collect()
         });
         for (at, rule) in Rule::ALL.into_iter().enumerate() {
             let happened = red.iter().filter(|red| red[at]).count() as u64;
             let ours = rule == Rule::Ours;
-            let law = if transients { "with transients" } else { "clean" };
+            let law = if transients {
+                "with transients"
+            } else {
+                "clean"
+            };
             let tried = Tried {
-                experiment: if ours || rule == Rule::OursOnce { "T5" } else { "peers" },
+                experiment: if ours || rule == Rule::OursOnce {
+                    "T5"
+                } else {
+                    "peers"
+                },
                 id: format!("history {law}: {}", rule.name()),
                 law: law.to_owned(),
                 n: HISTORY as u64,
                 p: None,
                 seed,
             };
-            let promise = if ours { Promise::Proven(0.01) } else { Promise::Nothing };
+            let promise = if ours {
+                Promise::Proven(0.01)
+            } else {
+                Promise::Nothing
+            };
             cells.push(Cell::new(tried, happened, replications, promise));
         }
     }
@@ -199,7 +240,12 @@ pub fn power(replications: u64) -> Vec<Cell> {
                 };
                 let tried = Tried {
                     experiment: "T6",
-                    id: format!("history +{:.0} % within {} runs: {}", (change - 1.0) * 100.0, after + 1, rule.name()),
+                    id: format!(
+                        "history +{:.0} % within {} runs: {}",
+                        (change - 1.0) * 100.0,
+                        after + 1,
+                        rule.name()
+                    ),
                     law: format!("+{:.0} %", (change - 1.0) * 100.0),
                     n: after as u64 + 1,
                     p: None,
@@ -214,6 +260,14 @@ pub fn power(replications: u64) -> Vec<Cell> {
 
 /// What the method's own simulation gave for two and three runs.
 fn printed(change: f64, after: usize) -> f64 {
-    let table = [(1.10, [0.41, 0.54]), (1.15, [0.90, 0.95]), (1.20, [0.98, 0.99]), (1.30, [1.0, 1.0])];
-    table.iter().find(|row| row.0 == change).map_or(0.0, |row| row.1[after - 1])
+    let table = [
+        (1.10, [0.41, 0.54]),
+        (1.15, [0.90, 0.95]),
+        (1.20, [0.98, 0.99]),
+        (1.30, [1.0, 1.0]),
+    ];
+    table
+        .iter()
+        .find(|row| row.0 == change)
+        .map_or(0.0, |row| row.1[after - 1])
 }

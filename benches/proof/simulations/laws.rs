@@ -34,21 +34,56 @@ enum Spikes {
 }
 
 /// Independent calls.
-pub const S0: Law =
-    Law { name: "S0", own: 0.15, lasting: 0.0, left: 0.0, spikes: Spikes::Never, sticky: 0, random: false };
+pub const S0: Law = Law {
+    name: "S0",
+    own: 0.15,
+    lasting: 0.0,
+    left: 0.0,
+    spikes: Spikes::Never,
+    sticky: 0,
+    random: false,
+};
 /// Independent calls, 1.5 % of them spikes.
-pub const S1: Law = Law { name: "S1", spikes: Spikes::Alone, ..S0 };
+pub const S1: Law = Law {
+    name: "S1",
+    spikes: Spikes::Alone,
+    ..S0
+};
 /// Calls that resemble their neighbours, and 1.5 % spikes.
-pub const S2: Law =
-    Law { name: "S2", own: 0.12, lasting: 0.08, left: 0.9, spikes: Spikes::Alone, sticky: 0, random: false };
+pub const S2: Law = Law {
+    name: "S2",
+    own: 0.12,
+    lasting: 0.08,
+    left: 0.9,
+    spikes: Spikes::Alone,
+    sticky: 0,
+    random: false,
+};
 /// The same with the spikes in bursts.
-pub const S3: Law = Law { name: "S3", spikes: Spikes::Bursts, ..S2 };
+pub const S3: Law = Law {
+    name: "S3",
+    spikes: Spikes::Bursts,
+    ..S2
+};
 /// A slow drift: what lasts does so for hundreds of calls.
-pub const S4: Law = Law { name: "S4", left: 0.995, ..S2 };
+pub const S4: Law = Law {
+    name: "S4",
+    left: 0.995,
+    ..S2
+};
 /// Two servers of 50 and 70 ms, and connections that stay at one of them for fifty calls.
-pub const S5: Law = Law { name: "S5", sticky: 50, random: true, ..S0 };
+pub const S5: Law = Law {
+    name: "S5",
+    sticky: 50,
+    random: true,
+    ..S0
+};
 /// The same with connections that are exchanged after eight calls.
-pub const S5B: Law = Law { name: "S5b", sticky: 8, ..S0 };
+pub const S5B: Law = Law {
+    name: "S5b",
+    sticky: 8,
+    ..S0
+};
 
 /// The median, or that of the faster of two servers, ms.
 pub const MEDIAN_MS: f64 = 50.0;
@@ -68,14 +103,26 @@ const BURST_LEFT: f64 = 0.97;
 impl Law {
     /// The same with connections that are exchanged after so many calls.
     pub const fn exchanged_after(self, name: &'static str, calls: usize) -> Self {
-        Self { name, sticky: calls, random: false, ..self }
+        Self {
+            name,
+            sticky: calls,
+            random: false,
+            ..self
+        }
     }
 
     /// A source of latencies of this law, `ratio` times as long where they are no spikes.
     pub fn source(self, ratio: f64, noise: &mut Noise) -> Source {
         let lasting = self.lasting * noise.normal();
         let burst = noise.normal();
-        Source { law: self, base: (MEDIAN_MS * ratio).ln(), lasting, burst, server: 0.0, left: 0 }
+        Source {
+            law: self,
+            base: (MEDIAN_MS * ratio).ln(),
+            lasting,
+            burst,
+            server: 0.0,
+            left: 0,
+        }
     }
 
     /// The latency that a share `p` of all calls of this law does not exceed, ns.
@@ -83,7 +130,11 @@ impl Law {
         let (mut low, mut high) = (1e-3, SPIKE_TO_MS);
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
-            if self.share_below(middle / ratio, middle) < p { low = middle } else { high = middle }
+            if self.share_below(middle / ratio, middle) < p {
+                low = middle
+            } else {
+                high = middle
+            }
         }
         high * 1e6
     }
@@ -91,13 +142,19 @@ impl Law {
     /// The share of calls at or below: of the ordinary ones `ordinary_ms`, of spikes `spike_ms`.
     fn share_below(self, ordinary_ms: f64, spike_ms: f64) -> f64 {
         let deviation = self.own.hypot(self.lasting);
-        let normal = |shift: f64| erfc(-((ordinary_ms / MEDIAN_MS).ln() - shift) / deviation / 2.0_f64.sqrt()) / 2.0;
+        let normal = |shift: f64| {
+            erfc(-((ordinary_ms / MEDIAN_MS).ln() - shift) / deviation / 2.0_f64.sqrt()) / 2.0
+        };
         let ordinary = if self.sticky > 0 {
             FASTER_SHARE * normal(0.0) + (1.0 - FASTER_SHARE) * normal(SLOWER)
         } else {
             normal(0.0)
         };
-        let spike = if spike_ms < SPIKE_FROM_MS { 0.0 } else { 1.0 - (spike_ms / SPIKE_FROM_MS).powf(-SPIKE_POWER) };
+        let spike = if spike_ms < SPIKE_FROM_MS {
+            0.0
+        } else {
+            1.0 - (spike_ms / SPIKE_FROM_MS).powf(-SPIKE_POWER)
+        };
         match self.spikes {
             Spikes::Never => ordinary,
             Spikes::Alone | Spikes::Bursts => (1.0 - SPIKE_SHARE) * ordinary + SPIKE_SHARE * spike,
@@ -127,8 +184,16 @@ impl Source {
             self.lasting = law.left * self.lasting + fresh * noise.normal();
         }
         if law.sticky > 0 && self.left == 0 {
-            self.server = if noise.happens(FASTER_SHARE) { 0.0 } else { SLOWER };
-            self.left = if law.random { (1.0 + noise.exponential(law.sticky as f64)) as usize } else { law.sticky };
+            self.server = if noise.happens(FASTER_SHARE) {
+                0.0
+            } else {
+                SLOWER
+            };
+            self.left = if law.random {
+                (1.0 + noise.exponential(law.sticky as f64)) as usize
+            } else {
+                law.sticky
+            };
         }
         self.left = self.left.saturating_sub(1);
         let milliseconds = if self.spikes(noise) {
@@ -144,7 +209,8 @@ impl Source {
             Spikes::Never => false,
             Spikes::Alone => noise.happens(SPIKE_SHARE),
             Spikes::Bursts => {
-                self.burst = BURST_LEFT * self.burst + (1.0 - BURST_LEFT * BURST_LEFT).sqrt() * noise.normal();
+                self.burst = BURST_LEFT * self.burst
+                    + (1.0 - BURST_LEFT * BURST_LEFT).sqrt() * noise.normal();
                 self.burst > BURST_FROM && noise.happens(SPIKE_SHARE / BURST_SHARE)
             }
         }
@@ -161,12 +227,17 @@ pub struct Drift {
 impl Drift {
     /// With that standard deviation on the log scale, of which `left` is left at the next round.
     pub fn new(deviation: f64, left: f64, noise: &mut Noise) -> Self {
-        Self { at: deviation * noise.normal(), deviation, left }
+        Self {
+            at: deviation * noise.normal(),
+            deviation,
+            left,
+        }
     }
 
     /// Its value at the next round, log scale.
     pub fn next(&mut self, noise: &mut Noise) -> f64 {
-        self.at = self.left * self.at + self.deviation * (1.0 - self.left * self.left).sqrt() * noise.normal();
+        self.at = self.left * self.at
+            + self.deviation * (1.0 - self.left * self.left).sqrt() * noise.normal();
         self.at
     }
 }

@@ -37,18 +37,66 @@ impl Experiment {
 
 /// Every experiment, in the order of the report.
 pub const EXPERIMENTS: [Experiment; 12] = [
-    Experiment { id: "T1", replications: 2_000, run: coverage::ordinary },
-    Experiment { id: "T2", replications: 2_000, run: coverage::tails },
-    Experiment { id: "T3", replications: 2_000, run: pairs::coverage },
-    Experiment { id: "T4", replications: 2_000, run: pairs::false_verdicts },
-    Experiment { id: "order", replications: 2_000, run: sequential::orders },
-    Experiment { id: "general", replications: 2_000, run: general::claims },
-    Experiment { id: "T5", replications: 20_000, run: history::false_alarms },
-    Experiment { id: "checks", replications: 2_000, run: doubts::refusals },
-    Experiment { id: "T6", replications: 2_000, run: power },
-    Experiment { id: "T7", replications: 500, run: ranking::ranks },
-    Experiment { id: "T8", replications: 1_000, run: stopping::two_stages },
-    Experiment { id: "limits", replications: 2_000, run: coverage::limits },
+    Experiment {
+        id: "T1",
+        replications: 2_000,
+        run: coverage::ordinary,
+    },
+    Experiment {
+        id: "T2",
+        replications: 2_000,
+        run: coverage::tails,
+    },
+    Experiment {
+        id: "T3",
+        replications: 2_000,
+        run: pairs::coverage,
+    },
+    Experiment {
+        id: "T4",
+        replications: 2_000,
+        run: pairs::false_verdicts,
+    },
+    Experiment {
+        id: "order",
+        replications: 2_000,
+        run: sequential::orders,
+    },
+    Experiment {
+        id: "general",
+        replications: 2_000,
+        run: general::claims,
+    },
+    Experiment {
+        id: "T5",
+        replications: 20_000,
+        run: history::false_alarms,
+    },
+    Experiment {
+        id: "checks",
+        replications: 2_000,
+        run: doubts::refusals,
+    },
+    Experiment {
+        id: "T6",
+        replications: 2_000,
+        run: power,
+    },
+    Experiment {
+        id: "T7",
+        replications: 500,
+        run: ranking::ranks,
+    },
+    Experiment {
+        id: "T8",
+        replications: 1_000,
+        run: stopping::two_stages,
+    },
+    Experiment {
+        id: "limits",
+        replications: 2_000,
+        run: coverage::limits,
+    },
 ];
 
 /// T6: how often a difference is found.

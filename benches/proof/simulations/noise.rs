@@ -12,7 +12,9 @@ impl Noise {
     /// The stream of one replication of one cell.
     pub fn new(seed: u64, replication: u64) -> Self {
         // Neighbouring replications must not begin alike: multiplied by 2⁶⁴ over the golden ratio, they lie far apart.
-        Self(Xoshiro256PlusPlus::seed_from_u64(seed ^ replication.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        Self(Xoshiro256PlusPlus::seed_from_u64(
+            seed ^ replication.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        ))
     }
 
     /// Even over 0–1, 0 excluded.
@@ -37,12 +39,18 @@ impl Noise {
 
     /// Student's t with five degrees of freedom: now and then far out, as differences between runs are.
     pub fn student_5(&mut self) -> f64 {
-        StudentT::new(5.0).expect("five degrees are some").sample(&mut self.0)
+        StudentT::new(5.0)
+            .expect("five degrees are some")
+            .sample(&mut self.0)
     }
 }
 
 /// `each` for every replication, in their order, on all processors.
-pub fn replicate<T: Send>(replications: u64, seed: u64, each: impl Fn(&mut Noise) -> T + Sync) -> Vec<T> {
+pub fn replicate<T: Send>(
+    replications: u64,
+    seed: u64,
+    each: impl Fn(&mut Noise) -> T + Sync,
+) -> Vec<T> {
     replicate_by(Workers::available(), replications, seed, each)
 }
 
@@ -53,5 +61,7 @@ pub fn replicate_by<T: Send>(
     seed: u64,
     each: impl Fn(&mut Noise) -> T + Sync,
 ) -> Vec<T> {
-    workers.map(&(0..replications).collect::<Vec<_>>(), |&number| each(&mut Noise::new(seed, number)))
+    workers.map(&(0..replications).collect::<Vec<_>>(), |&number| {
+        each(&mut Noise::new(seed, number))
+    })
 }

@@ -20,7 +20,12 @@ pub fn judged(run: &Run) -> Summary {
 /// Warm calls of one operation to these endpoints, once a round, judged by default.
 pub fn plan(endpoints: &str, rounds: usize) -> Plan {
     let selector = endpoints.parse().expect("a selector");
-    planned(Catalog::default().select(&selector).expect("they are in the catalogue"), rounds)
+    planned(
+        Catalog::default()
+            .select(&selector)
+            .expect("they are in the catalogue"),
+        rounds,
+    )
 }
 
 /// The same for endpoints at hand.
@@ -50,7 +55,9 @@ pub fn run_in_part(
     called: impl Fn(usize, u32) -> bool,
     mut times: impl FnMut(usize, &mut Noise) -> u64,
 ) -> Run {
-    let Load::Audit { rounds, round } = plan.load else { panic!("it was planned as an audit") };
+    let Load::Audit { rounds, round } = plan.load else {
+        panic!("it was planned as an audit")
+    };
     let (mut all, signing) = Recorder::new(plan).finish();
     for number in 0..rounds {
         let block = usize::try_from(number * u32::from(plan.blocks) / rounds).expect("few blocks");
@@ -67,8 +74,14 @@ pub fn run_in_part(
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool { name: "stsbench".to_owned(), version: "0".to_owned() },
-        vantage: Vantage { name: "proof".to_owned(), simulation: None },
+        tool: Tool {
+            name: "stsbench".to_owned(),
+            version: "0".to_owned(),
+        },
+        vantage: Vantage {
+            name: "proof".to_owned(),
+            simulation: None,
+        },
         caller: None,
         started_at: "2026-01-01T00:00:00Z".to_owned(),
         elapsed_ns: (round * rounds).as_nanos() as u64,

@@ -23,13 +23,28 @@ pub fn orders(replications: u64) -> Vec<Cell> {
         let seed = 9_000 + u64::from(together);
         let seen: Vec<[bool; 3]> = replicate(replications, seed, |noise| {
             let [one, other] = calls(together, noise);
-            [blocks_differ(&one, &other), welch(&one, &other), mann_whitney(&one, &other)]
+            [
+                blocks_differ(&one, &other),
+                welch(&one, &other),
+                mann_whitney(&one, &other),
+            ]
         });
-        let order = if together { "in turns" } else { "one after the other" };
-        for (at, test) in ["block t", "Welch's t", "Mann-Whitney"].into_iter().enumerate() {
+        let order = if together {
+            "in turns"
+        } else {
+            "one after the other"
+        };
+        for (at, test) in ["block t", "Welch's t", "Mann-Whitney"]
+            .into_iter()
+            .enumerate()
+        {
             let happened = seen.iter().filter(|seen| seen[at]).count() as u64;
             let ours = together && at == 0;
-            let promise = if ours { Promise::NotAbove(0.05) } else { Promise::Nothing };
+            let promise = if ours {
+                Promise::NotAbove(0.05)
+            } else {
+                Promise::Nothing
+            };
             let experiment = if ours { "T4" } else { "peers" };
             let tried = tried(experiment, format!("order {order}: {test}"), seed);
             cells.push(Cell::new(tried, happened, replications, promise));
@@ -39,7 +54,14 @@ pub fn orders(replications: u64) -> Vec<Cell> {
 }
 
 fn tried(experiment: &'static str, id: String, seed: u64) -> Tried {
-    Tried { experiment, id, law: "S0 and a drift".to_owned(), n: CALLS as u64, p: Some(0.5), seed }
+    Tried {
+        experiment,
+        id,
+        law: "S0 and a drift".to_owned(),
+        n: CALLS as u64,
+        p: Some(0.5),
+        seed,
+    }
 }
 
 /// The times of either endpoint, in order.
@@ -56,10 +78,15 @@ fn calls(together: bool, noise: &mut Noise) -> [Vec<u64>; 2] {
 }
 
 fn blocks_differ(one: &[u64], other: &[u64]) -> bool {
-    let median = |times: &[u64]| Counted::from_counts(times.iter().map(|&time| (time, 1))).quantile(0.5);
+    let median =
+        |times: &[u64]| Counted::from_counts(times.iter().map(|&time| (time, 1))).quantile(0.5);
     let log_ratio = |(a, b): (&[u64], &[u64])| Some((median(a)? / median(b)?).ln());
     let each = CALLS.div_ceil(BLOCKS);
-    let differences: Vec<f64> = one.chunks(each).zip(other.chunks(each)).filter_map(log_ratio).collect();
+    let differences: Vec<f64> = one
+        .chunks(each)
+        .zip(other.chunks(each))
+        .filter_map(log_ratio)
+        .collect();
     let interval = stats::paired_mean(&differences).map(|paired| paired.interval(0.95));
     interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
@@ -68,7 +95,15 @@ fn welch(one: &[u64], other: &[u64]) -> bool {
     let moments = |times: &[u64]| {
         let n = times.len() as f64;
         let mean = times.iter().map(|&time| time as f64).sum::<f64>() / n;
-        (mean, times.iter().map(|&time| (time as f64 - mean).powi(2)).sum::<f64>() / (n - 1.0) / n)
+        (
+            mean,
+            times
+                .iter()
+                .map(|&time| (time as f64 - mean).powi(2))
+                .sum::<f64>()
+                / (n - 1.0)
+                / n,
+        )
     };
     let ((a, a_variance), (b, b_variance)) = (moments(one), moments(other));
     ((a - b) / (a_variance + b_variance).sqrt()).abs() > NORMAL_975

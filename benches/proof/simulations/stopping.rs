@@ -20,13 +20,28 @@ struct Wanted {
     pilot: usize,
 }
 
-const MEDIAN: Wanted = Wanted { p: 0.5, half_width: 0.02, pilot: 1_000 };
-const TAIL: Wanted = Wanted { p: 0.99, half_width: 0.15, pilot: 2_000 };
+const MEDIAN: Wanted = Wanted {
+    p: 0.5,
+    half_width: 0.02,
+    pilot: 1_000,
+};
+const TAIL: Wanted = Wanted {
+    p: 0.99,
+    half_width: 0.15,
+    pilot: 2_000,
+};
 
 /// T8: the interval of a run of two stages.
 pub fn two_stages(replications: u64) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for (law, wanted) in [(S0, MEDIAN), (S2, MEDIAN), (S3, MEDIAN), (S4, MEDIAN), (S2, TAIL), (S3, TAIL)] {
+    for (law, wanted) in [
+        (S0, MEDIAN),
+        (S2, MEDIAN),
+        (S3, MEDIAN),
+        (S4, MEDIAN),
+        (S2, TAIL),
+        (S3, TAIL),
+    ] {
         let truth = law.truth_ns(wanted.p, 1.0);
         let seed = 8_000 + (wanted.p * 100.0) as u64;
         let seen: Vec<(Seen, usize)> = replicate(replications, seed, |noise| {
@@ -37,13 +52,22 @@ pub fn two_stages(replications: u64) -> Vec<Cell> {
         lengths.sort_unstable();
         let tried = Tried {
             experiment: "T8",
-            id: format!("two stages {} p{} ±{:.0} %", law.name, wanted.p * 100.0, wanted.half_width * 100.0),
+            id: format!(
+                "two stages {} p{} ±{:.0} %",
+                law.name,
+                wanted.p * 100.0,
+                wanted.half_width * 100.0
+            ),
             law: law.name.to_owned(),
             n: lengths[lengths.len() / 2] as u64,
             p: Some(wanted.p),
             seed,
         };
-        let promise = if law == S4 { Promise::KnownLimit } else { Promise::AtLeast(0.93) };
+        let promise = if law == S4 {
+            Promise::KnownLimit
+        } else {
+            Promise::AtLeast(0.93)
+        };
         cells.push(summed(tried, seen.into_iter().map(|seen| seen.0), promise));
     }
     cells
@@ -64,7 +88,11 @@ fn needed(pilot: &[Counted], wanted: Wanted) -> usize {
     let calls = match stats::percentile_widest(pilot, wanted.p, 0.95) {
         Ok(found) => {
             let half_width = (found.interval.high - found.interval.low) / 2.0 / found.value;
-            let tail = if wanted.p > 0.5 { stats::values_for_tail(n, found.effective, wanted.p) } else { 0 };
+            let tail = if wanted.p > 0.5 {
+                stats::values_for_tail(n, found.effective, wanted.p)
+            } else {
+                0
+            };
             stats::values_for(n, half_width, wanted.half_width).max(tail)
         }
         Err(short) => stats::values_for_tail(n, short.effective, wanted.p),
@@ -75,7 +103,11 @@ fn needed(pilot: &[Counted], wanted: Wanted) -> usize {
 fn stage(source: &mut Source, calls: usize, noise: &mut Noise) -> Vec<Counted> {
     let bound = |block: usize| block * calls / BLOCKS;
     let mut of = |number: usize| -> Vec<(u64, u64)> {
-        (0..number).map(|_| (at_three_digits(source.next(0.0, noise)), 1)).collect()
+        (0..number)
+            .map(|_| (at_three_digits(source.next(0.0, noise)), 1))
+            .collect()
     };
-    (0..BLOCKS).map(|block| Counted::from_counts(of(bound(block + 1) - bound(block)))).collect()
+    (0..BLOCKS)
+        .map(|block| Counted::from_counts(of(bound(block + 1) - bound(block))))
+        .collect()
 }

@@ -41,17 +41,27 @@ struct Stretch {
 pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenError> {
     let (a, b) = (stretches(baseline), stretches(candidate));
     let out_of_step = match step(baseline, candidate, &a, &b) {
-        Ok(()) => return Ok(Design::Blocks { blocks: usize::from(candidate.plan.blocks) }),
+        Ok(()) => {
+            return Ok(Design::Blocks {
+                blocks: usize::from(candidate.plan.blocks),
+            });
+        }
         Err(what) => what,
     };
     if alternate(&a, &b) {
         return Ok(Design::Windows { windows: a.len() });
     }
-    let together = a.iter().any(|one| b.iter().any(|other| one.epoch < other.end && other.epoch < one.end));
+    let together = a.iter().any(|one| {
+        b.iter()
+            .any(|other| one.epoch < other.end && other.epoch < one.end)
+    });
     if together {
         return Err(BetweenError::OutOfStep { what: out_of_step });
     }
-    Err(BetweenError::Sequential { baseline: span(&a), candidate: span(&b) })
+    Err(BetweenError::Sequential {
+        baseline: span(&a),
+        candidate: span(&b),
+    })
 }
 
 /// Whether every block of the one was measured with the block of the same number of the other, or why not.
@@ -61,15 +71,25 @@ fn step(baseline: &Run, candidate: &Run, a: &[Stretch], b: &[Stretch]) -> Result
         let [long_a, long_b] = [long_a, long_b].map(|length| length.as_secs_f64());
         return Err(format!("blocks of {long_a:.1} s against {long_b:.1} s"));
     }
-    let blocks = |stretches: &[Stretch]| stretches.iter().map(|stretch| stretch.blocks).collect::<Vec<_>>();
+    let blocks = |stretches: &[Stretch]| {
+        stretches
+            .iter()
+            .map(|stretch| stretch.blocks)
+            .collect::<Vec<_>>()
+    };
     if blocks(a) != blocks(b) {
-        return Err(format!("{} blocks against {}", baseline.plan.blocks, candidate.plan.blocks));
+        return Err(format!(
+            "{} blocks against {}",
+            baseline.plan.blocks, candidate.plan.blocks
+        ));
     }
     let apart = |(one, other): (&Stretch, &Stretch)| (one.start - other.start).unsigned_abs();
     let most = a.iter().zip(b).map(apart).max().unwrap_or_default();
     if most > long_b / 2 {
         let [most, long_b] = [most, long_b].map(|length| length.as_secs_f64());
-        return Err(format!("started {most:.1} s apart with blocks of {long_b:.1} s"));
+        return Err(format!(
+            "started {most:.1} s apart with blocks of {long_b:.1} s"
+        ));
     }
     Ok(())
 }
@@ -79,10 +99,15 @@ const BLOCK_TOLERANCE: u32 = 100;
 
 /// Whether both were measured in at least five windows that took turns: of each two neighbours one belongs to either.
 fn alternate(a: &[Stretch], b: &[Stretch]) -> bool {
-    let mut turns: Vec<(OffsetDateTime, bool)> =
-        a.iter().map(|stretch| (stretch.epoch, true)).chain(b.iter().map(|stretch| (stretch.epoch, false))).collect();
+    let mut turns: Vec<(OffsetDateTime, bool)> = a
+        .iter()
+        .map(|stretch| (stretch.epoch, true))
+        .chain(b.iter().map(|stretch| (stretch.epoch, false)))
+        .collect();
     turns.sort();
-    a.len() == b.len() && a.len() >= FEWEST_WINDOWS && turns.chunks(2).all(|pair| pair[0].1 != pair[1].1)
+    a.len() == b.len()
+        && a.len() >= FEWEST_WINDOWS
+        && turns.chunks(2).all(|pair| pair[0].1 != pair[1].1)
 }
 
 /// Windows from which on a t-interval over them says something.
@@ -91,14 +116,24 @@ const FEWEST_WINDOWS: usize = 5;
 fn stretches(run: &Run) -> Vec<Stretch> {
     let one = |started_at: &str, elapsed_ns: u64, blocks: u16| {
         let epoch = moment(started_at)?;
-        let end = epoch.checked_add(time::Duration::nanoseconds(i64::try_from(elapsed_ns).unwrap_or(i64::MAX)))?;
-        Some(Stretch { start: epoch.checked_add(warm_up(&run.plan))?, epoch, end, blocks })
+        let end = epoch.checked_add(time::Duration::nanoseconds(
+            i64::try_from(elapsed_ns).unwrap_or(i64::MAX),
+        ))?;
+        Some(Stretch {
+            start: epoch.checked_add(warm_up(&run.plan))?,
+            epoch,
+            end,
+            blocks,
+        })
     };
     match run.windows.as_slice() {
-        [] => one(&run.started_at, run.elapsed_ns, run.plan.blocks).into_iter().collect(),
-        windows => {
-            windows.iter().filter_map(|window| one(&window.started_at, window.elapsed_ns, window.blocks)).collect()
-        }
+        [] => one(&run.started_at, run.elapsed_ns, run.plan.blocks)
+            .into_iter()
+            .collect(),
+        windows => windows
+            .iter()
+            .filter_map(|window| one(&window.started_at, window.elapsed_ns, window.blocks))
+            .collect(),
     }
 }
 
@@ -115,7 +150,10 @@ fn span(stretches: &[Stretch]) -> String {
         let whole = moment.replace_nanosecond(0).unwrap_or(moment);
         whole.format(&Rfc3339).unwrap_or_default()
     };
-    match (stretches.iter().map(|s| s.epoch).min(), stretches.iter().map(|s| s.end).max()) {
+    match (
+        stretches.iter().map(|s| s.epoch).min(),
+        stretches.iter().map(|s| s.end).max(),
+    ) {
         (Some(first), Some(last)) => format!("{} to {}", text(first), text(last)),
         _ => "at no time".to_owned(),
     }

@@ -71,7 +71,9 @@ impl Matched {
     /// The verdict by p50; `None` where one of the runs lacks the target.
     pub fn verdict(&self) -> Option<Verdict> {
         match &self.standing {
-            Standing::Compared(comparisons) => comparisons.first().map(|comparison| comparison.verdict),
+            Standing::Compared(comparisons) => {
+                comparisons.first().map(|comparison| comparison.verdict)
+            }
             Standing::Uncompared(obstacle) => Some(obstacle.verdict),
             Standing::NoBaseline | Standing::NoCandidate => None,
         }
@@ -83,7 +85,12 @@ impl Matched {
 /// # Errors
 /// [`BetweenError`] when the runs did not measure the same or not together, when one is invalid, and when a gate says nothing
 /// of them.
-pub fn between(baseline: &Run, candidate: &Run, gates: &[Gate], now: OffsetDateTime) -> Result<Between, BetweenError> {
+pub fn between(
+    baseline: &Run,
+    candidate: &Run,
+    gates: &[Gate],
+    now: OffsetDateTime,
+) -> Result<Between, BetweenError> {
     require_comparable(baseline, candidate)?;
     refusal::require_same_kinds(&baseline.plan, &candidate.plan)?;
     let design = design::design(baseline, candidate)?;
@@ -94,7 +101,9 @@ pub fn between(baseline: &Run, candidate: &Run, gates: &[Gate], now: OffsetDateT
     if let (Design::Windows { .. }, [_, ..]) = (design, gates) {
         return Err(BetweenError::GatesInTurn);
     }
-    let asked = gates.iter().map(|gate| gate::asked_between(gate, [&baseline.plan, &candidate.plan], &shared));
+    let asked = gates
+        .iter()
+        .map(|gate| gate::asked_between(gate, [&baseline.plan, &candidate.plan], &shared));
     let asked = asked.collect::<Result<Vec<_>, _>>()?;
     let summaries = [summarise(baseline), summarise(candidate)];
     for (run, summary) in [baseline, candidate].into_iter().zip(&summaries) {
@@ -126,17 +135,28 @@ pub fn between(baseline: &Run, candidate: &Run, gates: &[Gate], now: OffsetDateT
 /// The targets that both plans have, as (baseline's, candidate's), in the candidate's order.
 fn shared(baseline: &Plan, candidate: &Plan) -> Vec<(TargetId, TargetId)> {
     let same = |a: &Target, b: &Target| {
-        a.endpoint.name == b.endpoint.name && a.call.operation() == b.call.operation() && a.connection == b.connection
+        a.endpoint.name == b.endpoint.name
+            && a.call.operation() == b.call.operation()
+            && a.connection == b.connection
     };
     candidate
         .targets()
         .filter(|(_, target)| target.endpoint.twin_of.is_none())
-        .filter_map(|(other, target)| Some((baseline.targets().find(|(_, one)| same(one, target))?.0, other)))
+        .filter_map(|(other, target)| {
+            Some((
+                baseline.targets().find(|(_, one)| same(one, target))?.0,
+                other,
+            ))
+        })
         .collect()
 }
 
 /// Every target of either run but the twins, which test a run; one that a run lacks is a line of its own and never a pass.
-fn targets([ours, theirs]: &[Vec<Row>; 2], shared: &[(TargetId, TargetId)], compared: Vec<Standing>) -> Vec<Matched> {
+fn targets(
+    [ours, theirs]: &[Vec<Row>; 2],
+    shared: &[(TargetId, TargetId)],
+    compared: Vec<Standing>,
+) -> Vec<Matched> {
     let p50 = |row: &Row| row.service_time.percentile(0.5);
     let matched = |row: &Row, p50: [Option<f64>; 2], standing: Standing| Matched {
         endpoint: row.endpoint.clone(),
@@ -149,16 +169,23 @@ fn targets([ours, theirs]: &[Vec<Row>; 2], shared: &[(TargetId, TargetId)], comp
     let mut targets = Vec::new();
     let is_original = |row: &&Row| row.place != Place::Twin;
     for row in theirs.iter().filter(is_original) {
-        targets.push(match shared.iter().position(|(_, other)| *other == row.target) {
-            Some(at) => {
-                let one = &ours[usize::from(shared[at].0.0)];
-                let standing = compared[at].take().expect("each target is in the list once");
-                matched(row, [p50(one), p50(row)], standing)
-            }
-            None => matched(row, [None, p50(row)], Standing::NoBaseline),
-        });
+        targets.push(
+            match shared.iter().position(|(_, other)| *other == row.target) {
+                Some(at) => {
+                    let one = &ours[usize::from(shared[at].0.0)];
+                    let standing = compared[at]
+                        .take()
+                        .expect("each target is in the list once");
+                    matched(row, [p50(one), p50(row)], standing)
+                }
+                None => matched(row, [None, p50(row)], Standing::NoBaseline),
+            },
+        );
     }
-    let gone = ours.iter().filter(is_original).filter(|row| shared.iter().all(|(one, _)| *one != row.target));
+    let gone = ours
+        .iter()
+        .filter(is_original)
+        .filter(|row| shared.iter().all(|(one, _)| *one != row.target));
     targets.extend(gone.map(|row| matched(row, [p50(row), None], Standing::NoCandidate)));
     targets
 }
@@ -173,7 +200,11 @@ fn notices(baseline: &Run, candidate: &Run, now: OffsetDateTime) -> Vec<String> 
     notices.extend(
         other_settings(&baseline.plan, &candidate.plan)
             .into_iter()
-            .map(|what| format!("the {what} of the two runs is not the same; it may be what is compared here")),
+            .map(|what| {
+                format!(
+                    "the {what} of the two runs is not the same; it may be what is compared here"
+                )
+            }),
     );
     notices
 }
@@ -183,15 +214,27 @@ pub(super) fn other_settings(a: &Plan, b: &Plan) -> Vec<&'static str> {
     let settings = [
         ("resolver", a.resolver != b.resolver),
         ("deadlines", a.deadlines != b.deadlines),
-        ("number of connections per target", a.connections_per_target != b.connections_per_target),
-        ("rate per endpoint", a.rate_per_endpoint != b.rate_per_endpoint),
+        (
+            "number of connections per target",
+            a.connections_per_target != b.connections_per_target,
+        ),
+        (
+            "rate per endpoint",
+            a.rate_per_endpoint != b.rate_per_endpoint,
+        ),
     ];
-    settings.into_iter().filter_map(|(what, differs)| differs.then_some(what)).collect()
+    settings
+        .into_iter()
+        .filter_map(|(what, differs)| differs.then_some(what))
+        .collect()
 }
 
 /// That a run is dated later than the clock that reads it.
 pub(super) fn future(name: &str, run: &Run) -> String {
-    format!("the {name} {} is dated in the future, {}; one of the clocks is wrong", run.run_id, run.started_at)
+    format!(
+        "the {name} {} is dated in the future, {}; one of the clocks is wrong",
+        run.run_id, run.started_at
+    )
 }
 
 /// How far clocks of different machines may be apart without a word.

@@ -123,28 +123,57 @@ pub enum BetweenError {
 }
 
 /// Refuses runs that differ in anything but time and what they are compared for.
-pub(in crate::compare) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
+pub(in crate::compare) fn require_comparable(
+    baseline: &Run,
+    candidate: &Run,
+) -> Result<(), BetweenError> {
     if baseline.run_id == candidate.run_id {
-        return Err(BetweenError::SameRun { run_id: candidate.run_id.clone() });
+        return Err(BetweenError::SameRun {
+            run_id: candidate.run_id.clone(),
+        });
     }
     match (&baseline.vantage.simulation, &candidate.vantage.simulation) {
-        (Some(_), None) => return Err(BetweenError::Simulated { simulated: "baseline", real: "candidate" }),
-        (None, Some(_)) => return Err(BetweenError::Simulated { simulated: "candidate", real: "baseline" }),
+        (Some(_), None) => {
+            return Err(BetweenError::Simulated {
+                simulated: "baseline",
+                real: "candidate",
+            });
+        }
+        (None, Some(_)) => {
+            return Err(BetweenError::Simulated {
+                simulated: "candidate",
+                real: "baseline",
+            });
+        }
         (Some(a), Some(b)) => require_same_fleet(a, b)?,
         (None, None) => {}
     }
     if baseline.vantage.name != candidate.vantage.name {
-        let (baseline, candidate) = (baseline.vantage.name.clone(), candidate.vantage.name.clone());
-        return Err(BetweenError::Vantage { baseline, candidate });
+        let (baseline, candidate) = (
+            baseline.vantage.name.clone(),
+            candidate.vantage.name.clone(),
+        );
+        return Err(BetweenError::Vantage {
+            baseline,
+            candidate,
+        });
     }
     let (a, b) = (&baseline.plan, &candidate.plan);
     if a.client != b.client {
         let (baseline, candidate) = (client(a), client(b));
-        return Err(BetweenError::Instrument { what: "clients", baseline, candidate });
+        return Err(BetweenError::Instrument {
+            what: "clients",
+            baseline,
+            candidate,
+        });
     }
     if a.clock != b.clock {
         let (baseline, candidate) = (clock(a), clock(b));
-        return Err(BetweenError::Instrument { what: "clocks", baseline, candidate });
+        return Err(BetweenError::Instrument {
+            what: "clocks",
+            baseline,
+            candidate,
+        });
     }
     match calls_differ(a, b) {
         Some(operation) => Err(BetweenError::Parameters { operation }),
@@ -153,30 +182,56 @@ pub(in crate::compare) fn require_comparable(baseline: &Run, candidate: &Run) ->
 }
 
 /// Refuses loads of different kinds: what waits in a queue in the one does not in the other.
-pub(in crate::compare) fn require_same_load(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
+pub(in crate::compare) fn require_same_load(
+    baseline: &Plan,
+    candidate: &Plan,
+) -> Result<(), BetweenError> {
     let [a, b] = [load(baseline), load(candidate)];
     if a == b {
         return Ok(());
     }
-    Err(BetweenError::Instrument { what: "loads", baseline: a, candidate: b })
+    Err(BetweenError::Instrument {
+        what: "loads",
+        baseline: a,
+        candidate: b,
+    })
 }
 
 /// Refuses runs of which one has a kind of call that the other lacks altogether.
 pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
     let operations = |plan: &Plan| -> BTreeSet<&'static str> {
-        plan.targets.iter().map(|target| target.call.operation().cli_name()).collect()
+        plan.targets
+            .iter()
+            .map(|target| target.call.operation().cli_name())
+            .collect()
     };
-    let connections =
-        |plan: &Plan| -> BTreeSet<Connection> { plan.targets.iter().map(|target| target.connection).collect() };
+    let connections = |plan: &Plan| -> BTreeSet<Connection> {
+        plan.targets
+            .iter()
+            .map(|target| target.connection)
+            .collect()
+    };
     let (a, b) = (operations(baseline), operations(candidate));
     if a != b {
         let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(",");
-        return Err(BetweenError::Operations { baseline: list(a), candidate: list(b) });
+        return Err(BetweenError::Operations {
+            baseline: list(a),
+            candidate: list(b),
+        });
     }
     let (a, b) = (connections(baseline), connections(candidate));
     if a != b {
-        let list = |kinds: BTreeSet<Connection>| kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(",");
-        return Err(BetweenError::Connections { baseline: list(a), candidate: list(b) });
+        let list = |kinds: BTreeSet<Connection>| {
+            kinds
+                .iter()
+                .map(|kind| kind.as_str())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        return Err(BetweenError::Connections {
+            baseline: list(a),
+            candidate: list(b),
+        });
     }
     Ok(())
 }
@@ -187,20 +242,35 @@ pub(in crate::compare) fn require_valid(run: &Run, checks: &[Check]) -> Result<(
         let mut targets = run.plan.targets();
         targets.all(|(id, _)| check.forbids(id, 0.5, Claims::All))
     };
-    match checks.iter().filter(|check| check.verdict == CheckVerdict::Invalid).find(forbids) {
+    match checks
+        .iter()
+        .filter(|check| check.verdict == CheckVerdict::Invalid)
+        .find(forbids)
+    {
         Some(Check { name, text, .. }) => {
             let (run_id, check, text) = (run.run_id.clone(), name.to_string(), text.clone());
-            Err(BetweenError::Invalid { run_id, check, text })
+            Err(BetweenError::Invalid {
+                run_id,
+                check,
+                text,
+            })
         }
         None => Ok(()),
     }
 }
 
 fn require_same_fleet(baseline: &Simulation, candidate: &Simulation) -> Result<(), BetweenError> {
-    let differs =
-        |what, a: &String, b: &String| BetweenError::Fleet { what, baseline: a.clone(), candidate: b.clone() };
+    let differs = |what, a: &String, b: &String| BetweenError::Fleet {
+        what,
+        baseline: a.clone(),
+        candidate: b.clone(),
+    };
     if baseline.region != candidate.region {
-        return Err(differs("the Region that they are seen from", &baseline.region, &candidate.region));
+        return Err(differs(
+            "the Region that they are seen from",
+            &baseline.region,
+            &candidate.region,
+        ));
     }
     if baseline.link != candidate.link {
         return Err(differs("the link", &baseline.link, &candidate.link));
@@ -212,10 +282,16 @@ fn require_same_fleet(baseline: &Simulation, candidate: &Simulation) -> Result<(
 fn calls_differ(a: &Plan, b: &Plan) -> Option<Operation> {
     let differs = |target: &&crate::plan::Target| {
         let operation = target.call.operation();
-        let other = b.targets.iter().find(|other| other.call.operation() == operation);
+        let other = b
+            .targets
+            .iter()
+            .find(|other| other.call.operation() == operation);
         other.is_some_and(|other| other.call != target.call)
     };
-    a.targets.iter().find(differs).map(|target| target.call.operation())
+    a.targets
+        .iter()
+        .find(differs)
+        .map(|target| target.call.operation())
 }
 
 fn load(plan: &Plan) -> &'static str {

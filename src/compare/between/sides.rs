@@ -29,16 +29,29 @@ impl<'a> Sides<'a> {
         let first = baseline.plan.targets.len();
         let mut together = candidate.clone();
         together.plan.judging.confidence = 1.0 - FAMILY_WISE_ERROR / pairs.max(1) as f64;
-        together.plan.targets.splice(0..0, baseline.plan.targets.iter().cloned());
-        together.series.splice(0..0, baseline.series.iter().cloned());
+        together
+            .plan
+            .targets
+            .splice(0..0, baseline.plan.targets.iter().cloned());
+        together
+            .series
+            .splice(0..0, baseline.series.iter().cloned());
         for (number, series) in (0..).map(TargetId).zip(&mut together.series) {
             series.target = number;
         }
         let [ours, theirs] = summaries;
-        let named =
-            |side: &'static str| move |row: &Row| Row { endpoint: format!("{side} {}", row.endpoint), ..row.clone() };
-        let mut rows: Vec<Row> =
-            ours.rows.iter().map(named("baseline")).chain(theirs.rows.iter().map(named("candidate"))).collect();
+        let named = |side: &'static str| {
+            move |row: &Row| Row {
+                endpoint: format!("{side} {}", row.endpoint),
+                ..row.clone()
+            }
+        };
+        let mut rows: Vec<Row> = ours
+            .rows
+            .iter()
+            .map(named("baseline"))
+            .chain(theirs.rows.iter().map(named("candidate")))
+            .collect();
         for (number, row) in (0..).map(TargetId).zip(&mut rows) {
             row.target = number;
         }
@@ -48,14 +61,22 @@ impl<'a> Sides<'a> {
             let of = |check: &Check| {
                 let mut check = check.clone();
                 let targets = &check.reach.targets;
-                check.reach.targets =
-                    if targets.is_empty() { all() } else { targets.iter().map(|&id| moved(id)).collect() };
+                check.reach.targets = if targets.is_empty() {
+                    all()
+                } else {
+                    targets.iter().map(|&id| moved(id)).collect()
+                };
                 check
             };
             summary.checks.iter().map(of).collect()
         };
         let checks = [checks_of(ours, 0), checks_of(theirs, first)].concat();
-        Self { runs, together, rows, checks }
+        Self {
+            runs,
+            together,
+            rows,
+            checks,
+        }
     }
 
     pub(super) fn run(&self) -> &Run {
@@ -92,7 +113,8 @@ impl<'a> Sides<'a> {
 
     /// Window by window.
     pub(super) fn by_windows(&self, one: TargetId, other: TargetId) -> Standing {
-        let medians = [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
+        let medians =
+            [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
         let [one, other] = self.pair(one, other);
         let uncompared = |verdict: Verdict, reason: String| {
             Standing::Uncompared(Uncompared {
@@ -106,21 +128,44 @@ impl<'a> Sides<'a> {
                 reason,
             })
         };
-        if let Some(silent) = [one, other].into_iter().find(|row| row.service_time.count == 0) {
-            return uncompared(Verdict::NoData, format!("{} gave no answer that counts", silent.endpoint));
+        if let Some(silent) = [one, other]
+            .into_iter()
+            .find(|row| row.service_time.count == 0)
+        {
+            return uncompared(
+                Verdict::NoData,
+                format!("{} gave no answer that counts", silent.endpoint),
+            );
         }
-        let forbids = |check: &&Check| [one, other].iter().any(|row| check.forbids(row.target, MEDIAN, Claims::All));
+        let forbids = |check: &&Check| {
+            [one, other]
+                .iter()
+                .any(|row| check.forbids(row.target, MEDIAN, Claims::All))
+        };
         if let Some(check) = self.checks.iter().find(forbids) {
-            return uncompared(Verdict::Invalid, format!("the check {} forbids it", check.name));
+            return uncompared(
+                Verdict::Invalid,
+                format!("the check {} forbids it", check.name),
+            );
         }
         if [one, other].iter().any(|row| row.failures_reach(MEDIAN)) {
-            return uncompared(Verdict::Invalid, "so many calls failed that this percentile is a failure".to_owned());
+            return uncompared(
+                Verdict::Invalid,
+                "so many calls failed that this percentile is a failure".to_owned(),
+            );
         }
         let [slow, fast] = medians;
-        let sides: Vec<(f64, f64)> = slow.into_iter().zip(fast).filter_map(|(a, b)| a.zip(b)).collect();
+        let sides: Vec<(f64, f64)> = slow
+            .into_iter()
+            .zip(fast)
+            .filter_map(|(a, b)| a.zip(b))
+            .collect();
         let slow = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
         match over_windows(&sides, slow, &self.together.plan.judging) {
-            None => uncompared(Verdict::Inconclusive, "needs answers of both in at least five windows".to_owned()),
+            None => uncompared(
+                Verdict::Inconclusive,
+                "needs answers of both in at least five windows".to_owned(),
+            ),
             Some(general) => Standing::Compared(vec![Comparison {
                 baseline: one.target,
                 candidate: other.target,
@@ -135,7 +180,9 @@ impl<'a> Sides<'a> {
                 verdict: general.verdict,
                 reason: None,
                 more_rounds: None,
-                method: ComparisonMethod::PairedWindows { windows: general.windows },
+                method: ComparisonMethod::PairedWindows {
+                    windows: general.windows,
+                },
                 beats: None,
                 in_general: Some(general),
             }]),
@@ -148,10 +195,14 @@ fn window_medians(run: &Run, target: TargetId) -> Vec<Option<f64>> {
     let series: &Series = &run.series[usize::from(target.0)];
     let median = |range: std::ops::Range<usize>| {
         let blocks = series.blocks.get(range)?;
-        let counted: Vec<Counted> =
-            blocks.iter().map(|block| Counted::from_hdr(&block.service_time.to_hdr())).collect();
+        let counted: Vec<Counted> = blocks
+            .iter()
+            .map(|block| Counted::from_hdr(&block.service_time.to_hdr()))
+            .collect();
         let all = Counted::merged(&counted);
-        (all.total() >= stats::samples_needed(MEDIAN)?).then(|| all.quantile(MEDIAN)).flatten()
+        (all.total() >= stats::samples_needed(MEDIAN)?)
+            .then(|| all.quantile(MEDIAN))
+            .flatten()
     };
     run.window_ranges().into_iter().map(median).collect()
 }

@@ -23,16 +23,36 @@ const ARRIVAL_LAW: Rule = Rule {
 pub(super) fn arrival_law(case: &Case<'_>) -> Vec<Check> {
     let run = case.run;
     match (run.plan.load, run.completion) {
-        (Load::Open { arrivals: Arrivals::Poisson, .. }, Completion::Complete) => {}
-        (Load::Open { arrivals: Arrivals::Poisson, .. }, _) => {
-            return ARRIVAL_LAW.unknown("the run was cut short, so its calls are not spread over its time");
+        (
+            Load::Open {
+                arrivals: Arrivals::Poisson,
+                ..
+            },
+            Completion::Complete,
+        ) => {}
+        (
+            Load::Open {
+                arrivals: Arrivals::Poisson,
+                ..
+            },
+            _,
+        ) => {
+            return ARRIVAL_LAW
+                .unknown("the run was cut short, so its calls are not spread over its time");
         }
         _ => return ARRIVAL_LAW.unknown("the plan's arrivals are not random"),
     }
-    let Some(pace) = &run.pace else { return ARRIVAL_LAW.unknown("the gaps between calls were not kept") };
-    let sent = pace.bins.iter().fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    let Some(pace) = &run.pace else {
+        return ARRIVAL_LAW.unknown("the gaps between calls were not kept");
+    };
+    let sent = pace
+        .bins
+        .iter()
+        .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if sent < LEAST_CALLS {
-        let why = format!("{sent} calls were sent, of which at least {LEAST_CALLS} are needed to tell their law");
+        let why = format!(
+            "{sent} calls were sent, of which at least {LEAST_CALLS} are needed to tell their law"
+        );
         return ARRIVAL_LAW.unknown(&why);
     }
     let gaps = gaps(&Counted::from_hdr(&pace.gaps.to_hdr()));
@@ -45,27 +65,36 @@ pub(super) fn arrival_law(case: &Case<'_>) -> Vec<Check> {
         (false, true) => "were not sent evenly over the run",
         (true, true) => "were sent neither in exponential gaps nor evenly over the run",
     };
-    let verdict = if gaps > CRITICAL || times < SIGNIFICANCE { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let verdict = if gaps > CRITICAL || times < SIGNIFICANCE {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
     let advice = match verdict {
         CheckVerdict::Ok | CheckVerdict::Unknown => "",
         CheckVerdict::Warn | CheckVerdict::Invalid => {
             "; queues at the service are not those of independent callers, so lower the rate or measure from an idle machine"
         }
     };
-    let text =
-        format!("{sent} calls {found} (A² {gaps:.2}, limit {CRITICAL}; p {times:.3}, limit {SIGNIFICANCE}){advice}");
+    let text = format!(
+        "{sent} calls {found} (A² {gaps:.2}, limit {CRITICAL}; p {times:.3}, limit {SIGNIFICANCE}){advice}"
+    );
     vec![ARRIVAL_LAW.found(verdict, text).measuring(gaps)]
 }
 
 /// A² of the gaps.
 fn gaps(gaps: &Counted) -> Option<f64> {
-    exponential_anderson_darling(gaps).map(|statistic| statistic * (MOST_CALLS / gaps.total() as f64).min(1.0))
+    exponential_anderson_darling(gaps)
+        .map(|statistic| statistic * (MOST_CALLS / gaps.total() as f64).min(1.0))
 }
 
 /// p of the times, by how many of all the calls fell into each part of the run.
 fn times(bins: &[u64], sent: u64) -> Option<f64> {
     let scale = (MOST_CALLS / sent as f64).min(1.0);
-    let bins: Vec<u64> = bins.iter().map(|calls| (*calls as f64 * scale).round() as u64).collect();
+    let bins: Vec<u64> = bins
+        .iter()
+        .map(|calls| (*calls as f64 * scale).round() as u64)
+        .collect();
     uniform_kolmogorov_smirnov(&bins)
 }
 
@@ -103,9 +132,18 @@ mod tests {
     fn sent(gap: impl FnMut(f64) -> f64) -> Run {
         let (times, bins) = minute(gap);
         let mut gaps = Histogram::default();
-        times.iter().for_each(|&time| gaps.record(Duration::from_secs_f64(time)));
-        let load = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Poisson, duration: Duration::from_secs(60) };
-        let mut run = Run { pace: Some(Pace { gaps, bins }), ..Fixture::small().calls(3, |_, _| answer(20)).run() };
+        times
+            .iter()
+            .for_each(|&time| gaps.record(Duration::from_secs_f64(time)));
+        let load = Load::Open {
+            rate_per_second: 30.0,
+            arrivals: Arrivals::Poisson,
+            duration: Duration::from_secs(60),
+        };
+        let mut run = Run {
+            pace: Some(Pace { gaps, bins }),
+            ..Fixture::small().calls(3, |_, _| answer(20)).run()
+        };
         run.plan.load = load;
         run
     }
@@ -129,7 +167,10 @@ mod tests {
         });
         // Two tests at 1 % each: 4 of 200 expected; more than 10 are one such series in 500.
         assert!(alarms.count() <= 10);
-        assert_eq!(told(&sent(|_| exponential(&mut random, 1.0 / 30.0))), CheckVerdict::Ok);
+        assert_eq!(
+            told(&sent(|_| exponential(&mut random, 1.0 / 30.0))),
+            CheckVerdict::Ok
+        );
     }
 
     #[test]
@@ -138,11 +179,25 @@ mod tests {
         let mean = 1.0 / 300.0;
         assert_eq!(told(&sent(|_| mean)), CheckVerdict::Warn, "a fixed pace");
         let coarse = |gap: f64| (gap * 1e3).ceil() / 1e3;
-        assert_eq!(told(&sent(|_| coarse(exponential(&mut random, mean)))), CheckVerdict::Warn, "a timer of 1 ms");
-        let stalled = sent(|at| if at % 2.0 < mean { 0.3 } else { exponential(&mut random, mean) });
+        assert_eq!(
+            told(&sent(|_| coarse(exponential(&mut random, mean)))),
+            CheckVerdict::Warn,
+            "a timer of 1 ms"
+        );
+        let stalled = sent(|at| {
+            if at % 2.0 < mean {
+                0.3
+            } else {
+                exponential(&mut random, mean)
+            }
+        });
         assert_eq!(told(&stalled), CheckVerdict::Warn, "stalls");
         let drifting = sent(|at| exponential(&mut random, mean * (0.7 + 0.01 * at)));
-        assert_eq!(told(&drifting), CheckVerdict::Warn, "a rate that falls by half");
+        assert_eq!(
+            told(&drifting),
+            CheckVerdict::Warn,
+            "a rate that falls by half"
+        );
         let text = check(&drifting, "arrival-law").expect("always there").text;
         assert!(text.contains("not sent evenly over the run"), "{text}");
     }
@@ -159,16 +214,33 @@ mod tests {
             late = (before + send - gap).max(0.0);
             gap + late - before
         });
-        assert_eq!(told(&run), CheckVerdict::Ok, "30,000 calls, none within 30 µs of another");
+        assert_eq!(
+            told(&run),
+            CheckVerdict::Ok,
+            "30,000 calls, none within 30 µs of another"
+        );
     }
 
     #[test]
     fn what_has_no_law_or_too_few_calls_is_said_and_not_passed() {
         assert_eq!(told(&quiet()), CheckVerdict::Unknown);
         let few = sent(|_| 0.2);
-        assert_eq!(told(&few), CheckVerdict::Unknown, "300 calls at a fixed pace");
-        assert_eq!(told(&Run { pace: None, ..few.clone() }), CheckVerdict::Unknown);
-        let cut = Run { completion: Completion::Interrupted, ..sent(|_| 0.01) };
+        assert_eq!(
+            told(&few),
+            CheckVerdict::Unknown,
+            "300 calls at a fixed pace"
+        );
+        assert_eq!(
+            told(&Run {
+                pace: None,
+                ..few.clone()
+            }),
+            CheckVerdict::Unknown
+        );
+        let cut = Run {
+            completion: Completion::Interrupted,
+            ..sent(|_| 0.01)
+        };
         assert_eq!(told(&cut), CheckVerdict::Unknown);
     }
 }

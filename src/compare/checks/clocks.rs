@@ -19,7 +19,11 @@ pub(super) fn clock_steps(case: &Case<'_>) -> Vec<Check> {
         Ok(clocks) => clocks,
         Err(why) => return CLOCK_STEPS.unknown(why),
     };
-    let verdict = if clocks.steps > 0 { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let verdict = if clocks.steps > 0 {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
     let text = match clocks.first_steps.first() {
         Some(step) => format!(
             "the wall clock was set {} times while the run measured, first by {:+.3} s {} (limit 50 ms within a second); durations are untouched, but times of day after it are off by as much: let the clock be slewed, not stepped",
@@ -27,9 +31,14 @@ pub(super) fn clock_steps(case: &Case<'_>) -> Vec<Check> {
             step.by_ns as f64 / 1e9,
             at(step.at_ns)
         ),
-        None => "the wall clock kept pace with the monotonic one (limit 50 ms within a second)".to_owned(),
+        None => "the wall clock kept pace with the monotonic one (limit 50 ms within a second)"
+            .to_owned(),
     };
-    vec![CLOCK_STEPS.found(verdict, text).measuring(clocks.steps as f64)]
+    vec![
+        CLOCK_STEPS
+            .found(verdict, text)
+            .measuring(clocks.steps as f64),
+    ]
 }
 
 const SUSPENSION: Rule = Rule {
@@ -45,7 +54,11 @@ pub(super) fn suspension(case: &Case<'_>) -> Vec<Check> {
         Ok(clocks) => clocks,
         Err(why) => return SUSPENSION.unknown(why),
     };
-    let verdict = if clocks.suspensions > 0 { CheckVerdict::Invalid } else { CheckVerdict::Ok };
+    let verdict = if clocks.suspensions > 0 {
+        CheckVerdict::Invalid
+    } else {
+        CheckVerdict::Ok
+    };
     let text = match clocks.first_suspensions.first() {
         Some(Event { at_ns, length_ns }) => format!(
             "this machine was suspended {} times while the run measured, first for {} s {} (limit 0.1 s); the times of calls under way then are wrong and their connections were lost, so repeat the run",
@@ -55,12 +68,23 @@ pub(super) fn suspension(case: &Case<'_>) -> Vec<Check> {
         ),
         None => "this machine was not suspended".to_owned(),
     };
-    vec![SUSPENSION.found(verdict, text).measuring(clocks.suspensions as f64)]
+    vec![
+        SUSPENSION
+            .found(verdict, text)
+            .measuring(clocks.suspensions as f64),
+    ]
 }
 
 fn clocks<'a>(case: &Case<'a>) -> Result<&'a Clocks, &'static str> {
-    let health = case.run.health.as_ref().ok_or("nobody watched the machine")?;
-    health.clocks.as_ref().ok_or("the clocks could not be compared")
+    let health = case
+        .run
+        .health
+        .as_ref()
+        .ok_or("nobody watched the machine")?;
+    health
+        .clocks
+        .as_ref()
+        .ok_or("the clocks could not be compared")
 }
 
 const SERVICE_CLOCK: Rule = Rule {
@@ -76,7 +100,11 @@ pub(super) fn service_clock(case: &Case<'_>) -> Vec<Check> {
         return SERVICE_CLOCK.unknown("no answer told the service's time");
     };
     let way = if ahead < 0 { "behind" } else { "ahead of" };
-    let verdict = if ahead.unsigned_abs() > TOLERATED_SECONDS { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let verdict = if ahead.unsigned_abs() > TOLERATED_SECONDS {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
     let text = format!(
         "the service's clock is {} s {way} this machine's (limit 60 s){}",
         ahead.unsigned_abs(),
@@ -106,21 +134,45 @@ mod tests {
 
     #[test]
     fn fault_42_a_clock_that_steps_warns_and_a_suspended_machine_is_refused() {
-        let first_steps = vec![Step { at_ns: 12_000_000_000, by_ns: -3_600_000_000_000 }];
-        let stepped = with(Some(Clocks { steps: 1, first_steps, ..Clocks::default() }));
+        let first_steps = vec![Step {
+            at_ns: 12_000_000_000,
+            by_ns: -3_600_000_000_000,
+        }];
+        let stepped = with(Some(Clocks {
+            steps: 1,
+            first_steps,
+            ..Clocks::default()
+        }));
         let step = check(&stepped, "clock-steps").expect("always there");
         assert_eq!(step.verdict, CheckVerdict::Warn);
-        assert!(step.text.contains("-3600.000 s 12.0 s into it"), "{}", step.text);
+        assert!(
+            step.text.contains("-3600.000 s 12.0 s into it"),
+            "{}",
+            step.text
+        );
         assert_eq!(verdict(&stepped, "suspension"), Some(CheckVerdict::Ok));
-        let first_suspensions = vec![Event { at_ns: 1, length_ns: 5_000_000_000 }];
-        let slept = with(Some(Clocks { suspensions: 1, first_suspensions, ..Clocks::default() }));
+        let first_suspensions = vec![Event {
+            at_ns: 1,
+            length_ns: 5_000_000_000,
+        }];
+        let slept = with(Some(Clocks {
+            suspensions: 1,
+            first_suspensions,
+            ..Clocks::default()
+        }));
         assert_eq!(verdict(&slept, "suspension"), Some(CheckVerdict::Invalid));
     }
 
     #[test]
     fn clocks_that_nobody_compared_are_said_and_not_passed() {
         let unwatched = Fixture::small().calls(9, |_, _| answer(20)).run();
-        for run in [with(None), Run { health: None, ..unwatched }] {
+        for run in [
+            with(None),
+            Run {
+                health: None,
+                ..unwatched
+            },
+        ] {
             for name in ["clock-steps", "suspension"] {
                 assert_eq!(verdict(&run, name), Some(CheckVerdict::Unknown), "{name}");
             }
@@ -130,12 +182,29 @@ mod tests {
 
     #[test]
     fn fault_28_a_service_with_another_time_warns_beyond_a_minute() {
-        let told =
-            |ahead| check(&Run { service_clock_ahead_seconds: ahead, ..quiet() }, "service-clock").expect("there");
-        assert_eq!([told(Some(60)), told(Some(-60))].map(|check| check.verdict), [CheckVerdict::Ok; 2]);
-        assert_eq!([told(Some(61)), told(Some(i64::MIN))].map(|check| check.verdict), [CheckVerdict::Warn; 2]);
+        let told = |ahead| {
+            check(
+                &Run {
+                    service_clock_ahead_seconds: ahead,
+                    ..quiet()
+                },
+                "service-clock",
+            )
+            .expect("there")
+        };
+        assert_eq!(
+            [told(Some(60)), told(Some(-60))].map(|check| check.verdict),
+            [CheckVerdict::Ok; 2]
+        );
+        assert_eq!(
+            [told(Some(61)), told(Some(i64::MIN))].map(|check| check.verdict),
+            [CheckVerdict::Warn; 2]
+        );
         let behind = told(Some(-3600));
-        assert!(behind.text.contains("3600 s behind") && behind.text.contains("set this machine's clock"));
+        assert!(
+            behind.text.contains("3600 s behind")
+                && behind.text.contains("set this machine's clock")
+        );
         assert_eq!(told(None).verdict, CheckVerdict::Unknown);
     }
 }

@@ -21,7 +21,11 @@ const CONNECTION_KIND: Rule = Rule {
 /// is let pass. A closed load opens each connection by a call that would have counted. Where more than half had to dial, the
 /// server does not keep connections, and those that were left open are the exceptions.
 pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
-    let kept: Vec<&Row> = case.rows.iter().filter(|row| row.connection != Connection::Cold).collect();
+    let kept: Vec<&Row> = case
+        .rows
+        .iter()
+        .filter(|row| row.connection != Connection::Cold)
+        .collect();
     let share = |row: &Row| ratio(row.counts.redialled, row.counts.issued);
     let Some(worst) = kept.iter().max_by(|a, b| share(a).total_cmp(&share(b))) else {
         let text = "every call opened a connection of its own, as planned";
@@ -36,8 +40,15 @@ pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
         _ if share(row) > 0.5 => CheckVerdict::Invalid,
         _ => CheckVerdict::Warn,
     };
-    let verdict = kept.iter().map(|row| judge(row)).max().unwrap_or(CheckVerdict::Ok);
-    let whose = kept.iter().copied().filter(|row| verdict > CheckVerdict::Ok && judge(row) == verdict);
+    let verdict = kept
+        .iter()
+        .map(|row| judge(row))
+        .max()
+        .unwrap_or(CheckVerdict::Ok);
+    let whose = kept
+        .iter()
+        .copied()
+        .filter(|row| verdict > CheckVerdict::Ok && judge(row) == verdict);
     let text = if worst.counts.redialled == 0 {
         "every call found the kind of connection that it wanted".to_owned()
     } else {
@@ -56,7 +67,12 @@ pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
             }
         )
     };
-    vec![CONNECTION_KIND.found(verdict, text).measuring(share(worst)).about(ids(whose))]
+    vec![
+        CONNECTION_KIND
+            .found(verdict, text)
+            .measuring(share(worst))
+            .about(ids(whose)),
+    ]
 }
 
 const BOOKS_BALANCE: Rule = Rule {
@@ -75,17 +91,33 @@ pub(super) fn books_balance(case: &Case<'_>) -> Vec<Check> {
         return BOOKS_BALANCE.unknown("a real service does not tell how many requests it saw");
     };
     let Some(seen) = simulation.requests_seen else {
-        return BOOKS_BALANCE.unknown("the simulated fleet could not tell how many requests it saw");
+        return BOOKS_BALANCE
+            .unknown("the simulated fleet could not tell how many requests it saw");
     };
-    let made = total(case.rows, |counts| counts.issued.saturating_add(counts.warmup));
-    let failed = total(case.rows, |counts| counts.failures.saturating_add(counts.warmup_failures));
+    let made = total(case.rows, |counts| {
+        counts.issued.saturating_add(counts.warmup)
+    });
+    let failed = total(case.rows, |counts| {
+        counts.failures.saturating_add(counts.warmup_failures)
+    });
     let balanced = seen <= made && seen >= made.saturating_sub(failed);
-    let verdict = if balanced { CheckVerdict::Ok } else { CheckVerdict::Invalid };
+    let verdict = if balanced {
+        CheckVerdict::Ok
+    } else {
+        CheckVerdict::Invalid
+    };
     let text = format!(
         "the simulated fleet saw {seen} requests for {made} calls, of which {failed} got no answer{}",
-        advice(verdict, "; the two must agree but for those, so do not use the numbers and report the fault")
+        advice(
+            verdict,
+            "; the two must agree but for those, so do not use the numbers and report the fault"
+        )
     );
-    vec![BOOKS_BALANCE.found(verdict, text).measuring(seen as f64 - made as f64)]
+    vec![
+        BOOKS_BALANCE
+            .found(verdict, text)
+            .measuring(seen as f64 - made as f64),
+    ]
 }
 
 const NOT_AWS: Rule = Rule {
@@ -100,21 +132,35 @@ pub(super) fn not_aws(case: &Case<'_>) -> Vec<Check> {
     if case.run.vantage.simulation.is_some() {
         return Vec::new();
     }
-    let on_this_machine = |address: &String| address.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback());
+    let on_this_machine = |address: &String| {
+        address
+            .parse::<IpAddr>()
+            .is_ok_and(|ip| ip.to_canonical().is_loopback())
+    };
     let local = case.run.series.iter().filter_map(|series| {
         let endpoint = &case.run.plan.target(series.target).endpoint;
-        let address = series.remotes.keys().find(|address| on_this_machine(address))?;
+        let address = series
+            .remotes
+            .keys()
+            .find(|address| on_this_machine(address))?;
         Endpoint::is_aws_host(endpoint.origin.host()).then_some((series.target, endpoint, address))
     });
     let local: Vec<_> = local.collect();
-    let Some((_, endpoint, address)) = local.first() else { return Vec::new() };
+    let Some((_, endpoint, address)) = local.first() else {
+        return Vec::new();
+    };
     let text = format!(
         "{} was answered at {address}, which is this machine, {} first: these are not measurements of AWS",
         endpoint.origin.host(),
         endpoint.name
     );
     let whose = local.iter().map(|(target, ..)| *target).collect();
-    vec![NOT_AWS.found(CheckVerdict::Warn, text).measuring(local.len() as f64).about(whose)]
+    vec![
+        NOT_AWS
+            .found(CheckVerdict::Warn, text)
+            .measuring(local.len() as f64)
+            .about(whose),
+    ]
 }
 
 #[cfg(test)]
@@ -129,22 +175,43 @@ mod tests {
     #[test]
     fn one_call_in_a_hundred_may_have_to_open_a_connection_and_not_more() {
         let redial = |times| {
-            let end = move |i| if i < times { answer(60).over(Connection::Cold) } else { answer(20) };
-            verdict(&Fixture::small().calls(200, move |_, i| end(i)).run(), "connection-kind")
+            let end = move |i| {
+                if i < times {
+                    answer(60).over(Connection::Cold)
+                } else {
+                    answer(20)
+                }
+            };
+            verdict(
+                &Fixture::small().calls(200, move |_, i| end(i)).run(),
+                "connection-kind",
+            )
         };
-        assert_eq!((redial(2), redial(3)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
-        assert_eq!((redial(100), redial(101)), (Some(CheckVerdict::Warn), Some(CheckVerdict::Invalid)));
+        assert_eq!(
+            (redial(2), redial(3)),
+            (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn))
+        );
+        assert_eq!(
+            (redial(100), redial(101)),
+            (Some(CheckVerdict::Warn), Some(CheckVerdict::Invalid))
+        );
     }
 
     #[test]
-    fn bad_118_a_warm_target_whose_server_keeps_no_connection_is_invalid_and_its_cold_neighbour_is_not() {
+    fn bad_118_a_warm_target_whose_server_keeps_no_connection_is_invalid_and_its_cold_neighbour_is_not()
+     {
         let found = |target: &Target| match target.endpoint.name.as_str() {
             "global" => answer(60).over(Connection::Cold),
             _ => answer(20),
         };
-        let run = Fixture::wide("global,eu-west-1").calls(200, |target, _| found(target)).run();
+        let run = Fixture::wide("global,eu-west-1")
+            .calls(200, |target, _| found(target))
+            .run();
         let check = check(&run, "connection-kind").expect("always there");
-        assert_eq!((check.verdict, check.statistic), (CheckVerdict::Invalid, Some(1.0)));
+        assert_eq!(
+            (check.verdict, check.statistic),
+            (CheckVerdict::Invalid, Some(1.0))
+        );
         for (id, target) in run.plan.targets() {
             let closed = target.endpoint.name == "global" && target.connection == Connection::Warm;
             assert_eq!(check.forbids(id, 0.5, Claims::All), closed, "{target:?}");
@@ -160,22 +227,46 @@ mod tests {
         let real = || Fixture::small().calls(9, |_, _| answer(1)).run();
         assert_eq!(at("127.0.1.1", real()), Some(CheckVerdict::Warn));
         assert_eq!(at("::1", real()), Some(CheckVerdict::Warn));
-        assert_eq!((at("54.239.21.1", real()), at("other", real())), (None, None));
-        assert_eq!(at("127.0.1.1", quiet()), None, "a simulated run says so everywhere");
+        assert_eq!(
+            (at("54.239.21.1", real()), at("other", real())),
+            (None, None)
+        );
+        assert_eq!(
+            at("127.0.1.1", quiet()),
+            None,
+            "a simulated run says so everywhere"
+        );
     }
 
     #[test]
     fn the_books_balance_but_for_calls_that_got_no_answer() {
         let seen = |mut run: Run, difference: i64| {
             let simulation = run.vantage.simulation.as_mut().expect("simulated");
-            simulation.requests_seen = simulation.requests_seen.map(|seen| seen.saturating_add_signed(difference));
+            simulation.requests_seen = simulation
+                .requests_seen
+                .map(|seen| seen.saturating_add_signed(difference));
             verdict(&run, "books-balance")
         };
         assert_eq!(seen(quiet(), 0), Some(CheckVerdict::Ok));
-        assert_eq!(seen(quiet(), 1), Some(CheckVerdict::Invalid), "a hidden retry");
-        assert_eq!(seen(quiet(), -1), Some(CheckVerdict::Invalid), "a sample without a request");
-        let failing = || Fixture::small().calls(100, |_, i| if i < 3 { refused() } else { answer(20) }).simulated_run();
-        assert_eq!((seen(failing(), -6), seen(failing(), -7)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Invalid)));
+        assert_eq!(
+            seen(quiet(), 1),
+            Some(CheckVerdict::Invalid),
+            "a hidden retry"
+        );
+        assert_eq!(
+            seen(quiet(), -1),
+            Some(CheckVerdict::Invalid),
+            "a sample without a request"
+        );
+        let failing = || {
+            Fixture::small()
+                .calls(100, |_, i| if i < 3 { refused() } else { answer(20) })
+                .simulated_run()
+        };
+        assert_eq!(
+            (seen(failing(), -6), seen(failing(), -7)),
+            (Some(CheckVerdict::Ok), Some(CheckVerdict::Invalid))
+        );
         let real = Fixture::small().calls(9, |_, _| answer(1)).run();
         assert_eq!(verdict(&real, "books-balance"), Some(CheckVerdict::Unknown));
     }

@@ -8,19 +8,26 @@ use crate::results::Run;
 
 /// A run in which nothing happens.
 pub fn quiet() -> Run {
-    Fixture::small().calls(1_000, |_, _| answer(20)).simulated_run()
+    Fixture::small()
+        .calls(1_000, |_, _| answer(20))
+        .simulated_run()
 }
 
 /// A run with times as a steady service might have them, none like the other.
 pub fn steady() -> Run {
     let mut random = SplitMix(6);
     let mut time = || Duration::from_secs_f64(0.02 * (0.15 * random.normal()).exp());
-    Fixture::small().calls(1_600, |_, _| answer_after(time())).simulated_run()
+    Fixture::small()
+        .calls(1_600, |_, _| answer_after(time()))
+        .simulated_run()
 }
 
 /// What the check of that name says of the run; the gravest, where it says several things.
 pub fn check(run: &Run, name: &str) -> Option<Check> {
-    let found = summarise(run).checks.into_iter().filter(|check| check.name == name);
+    let found = summarise(run)
+        .checks
+        .into_iter()
+        .filter(|check| check.name == name);
     found.max_by_key(|check| check.verdict)
 }
 

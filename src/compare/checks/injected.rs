@@ -20,25 +20,43 @@ const INJECTED_DELAY: Rule = Rule {
 /// handshake, and over the kernel link one for TCP's, which the link that delays bytes cannot. What a median lies beyond
 /// that is the client's, the fleet's and the machine's; it is tolerated up to 5 % or 5 ms.
 pub(super) fn injected_delay(case: &Case<'_>) -> Vec<Check> {
-    let Some(simulation) = &case.run.vantage.simulation else { return vec![certified(case)] };
+    let Some(simulation) = &case.run.vantage.simulation else {
+        return vec![certified(case)];
+    };
     let compared: Vec<(&Row, f64, f64)> = case
         .rows
         .iter()
         .filter_map(|row| {
             let endpoint = case.run.plan.target(row.target).endpoint.original();
-            let (expected, measured) = (expected_ns(simulation, endpoint, row)?, row.service_time.percentile(0.5)?);
-            Some((row, measured - expected, (expected * TOLERATED_SHARE).max(TOLERATED_NS)))
+            let (expected, measured) = (
+                expected_ns(simulation, endpoint, row)?,
+                row.service_time.percentile(0.5)?,
+            );
+            Some((
+                row,
+                measured - expected,
+                (expected * TOLERATED_SHARE).max(TOLERATED_NS),
+            ))
         })
         .collect();
     let judge = |excess: f64, tolerated: f64| {
-        if excess.abs() > tolerated { CheckVerdict::Warn } else { CheckVerdict::Ok }
+        if excess.abs() > tolerated {
+            CheckVerdict::Warn
+        } else {
+            CheckVerdict::Ok
+        }
     };
-    let farthest = compared.iter().max_by(|a, b| (a.1.abs() / a.2).total_cmp(&(b.1.abs() / b.2)));
+    let farthest = compared
+        .iter()
+        .max_by(|a, b| (a.1.abs() / a.2).total_cmp(&(b.1.abs() / b.2)));
     let Some((worst, excess, tolerated)) = farthest else {
         return INJECTED_DELAY.unknown("the fleet injected no delay that was measured");
     };
-    let (verdict, whose) =
-        gravest(compared.iter().map(|(row, excess, tolerated)| (row.target, judge(*excess, *tolerated))));
+    let (verdict, whose) = gravest(
+        compared
+            .iter()
+            .map(|(row, excess, tolerated)| (row.target, judge(*excess, *tolerated))),
+    );
     let text = format!(
         "of all medians, {} {} {} lies farthest from what the fleet injected, {:+.1} ms (limit {:.1} ms){}",
         worst.endpoint,
@@ -46,31 +64,55 @@ pub(super) fn injected_delay(case: &Case<'_>) -> Vec<Check> {
         worst.connection,
         excess / 1e6,
         tolerated / 1e6,
-        advice(verdict, "; measure from an idle machine, these numbers say little about the fleet")
+        advice(
+            verdict,
+            "; measure from an idle machine, these numbers say little about the fleet"
+        )
     );
-    vec![INJECTED_DELAY.found(verdict, text).measuring(*excess).about(whose)]
+    vec![
+        INJECTED_DELAY
+            .found(verdict, text)
+            .measuring(*excess)
+            .about(whose),
+    ]
 }
 
 /// What the self-test found with this instrument on this host, when there is no truth about the service itself.
 fn certified(case: &Case<'_>) -> Check {
     let certificate = case.run.certificate.as_ref();
-    let item = certificate.and_then(|c| Some((c, c.items.iter().find(|item| item.name == "known-delay")?)));
+    let item = certificate
+        .and_then(|c| Some((c, c.items.iter().find(|item| item.name == "known-delay")?)));
     let Some((certificate, item)) = item else {
         let text = "nobody knows a real service's delay, and there is no certificate of this host; stsbench selftest makes one";
         return INJECTED_DELAY.found(CheckVerdict::Unknown, text);
     };
     let (verdict, word) = match item.verdict {
-        Verdict::Pass => (CheckVerdict::Ok, "found the known delays of its fleet again"),
-        Verdict::Warn => (CheckVerdict::Warn, "was in doubt about the known delays of its fleet"),
-        Verdict::Fail => (CheckVerdict::Warn, "did not find the known delays of its fleet again"),
+        Verdict::Pass => (
+            CheckVerdict::Ok,
+            "found the known delays of its fleet again",
+        ),
+        Verdict::Warn => (
+            CheckVerdict::Warn,
+            "was in doubt about the known delays of its fleet",
+        ),
+        Verdict::Fail => (
+            CheckVerdict::Warn,
+            "did not find the known delays of its fleet again",
+        ),
     };
     let text = format!(
         "the self-test of {} {word}: {}{}",
         certificate.measured_at,
         item.text,
-        advice(verdict, "; repeat stsbench selftest on an idle machine before trusting this host")
+        advice(
+            verdict,
+            "; repeat stsbench selftest on an idle machine before trusting this host"
+        )
     );
-    let farthest = item.times_ns.get("excess_p50_most").map_or(f64::NAN, |&excess| excess as f64);
+    let farthest = item
+        .times_ns
+        .get("excess_p50_most")
+        .map_or(f64::NAN, |&excess| excess as f64);
     INJECTED_DELAY.found(verdict, text).measuring(farthest)
 }
 
@@ -78,9 +120,17 @@ const TOLERATED_SHARE: f64 = 0.05;
 const TOLERATED_NS: f64 = 5e6;
 
 fn expected_ns(simulation: &Simulation, endpoint: &str, row: &Row) -> Option<f64> {
-    let injected = simulation.injected.iter().find(|injected| injected.endpoint == endpoint)?;
-    let service_time = *injected.service_time_median_ns.get(row.operation.cli_name())?;
-    Some(round_trips(&simulation.link, row.connection)? * injected.round_trip_ns as f64 + service_time as f64)
+    let injected = simulation
+        .injected
+        .iter()
+        .find(|injected| injected.endpoint == endpoint)?;
+    let service_time = *injected
+        .service_time_median_ns
+        .get(row.operation.cli_name())?;
+    Some(
+        round_trips(&simulation.link, row.connection)? * injected.round_trip_ns as f64
+            + service_time as f64,
+    )
 }
 
 /// How often a call crosses the link and back; unknown for links that delay nothing.
@@ -107,28 +157,53 @@ mod tests {
 
     /// Of calls that took so long, where 91 ms and 2.2 ms were injected at one of the two endpoints.
     fn injected(milliseconds: u64) -> Check {
-        let mut run = Fixture::small().calls(100, |_, _| answer(milliseconds)).simulated_run();
+        let mut run = Fixture::small()
+            .calls(100, |_, _| answer(milliseconds))
+            .simulated_run();
         let inject = |endpoint: &str| Injected {
             endpoint: endpoint.to_owned(),
             round_trip_ns: 91_000_000,
             service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
         };
-        run.vantage.simulation.as_mut().expect("simulated").injected.push(inject("global"));
+        run.vantage
+            .simulation
+            .as_mut()
+            .expect("simulated")
+            .injected
+            .push(inject("global"));
         check(&run, "injected-delay").expect("always there")
     }
 
     #[test]
     fn a_median_beyond_five_milliseconds_or_per_cent_of_the_injected_delay_warns() {
-        assert_eq!([94, 98].map(|ms| injected(ms).verdict), [CheckVerdict::Ok; 2]);
-        assert_eq!([99, 80].map(|ms| injected(ms).verdict), [CheckVerdict::Warn; 2]);
-        assert!(injected(80).statistic.is_some_and(|excess| (excess + 13.2e6).abs() < 0.1e6));
+        assert_eq!(
+            [94, 98].map(|ms| injected(ms).verdict),
+            [CheckVerdict::Ok; 2]
+        );
+        assert_eq!(
+            [99, 80].map(|ms| injected(ms).verdict),
+            [CheckVerdict::Warn; 2]
+        );
+        assert!(
+            injected(80)
+                .statistic
+                .is_some_and(|excess| (excess + 13.2e6).abs() < 0.1e6)
+        );
     }
 
     #[test]
     fn only_the_kernel_link_adds_a_round_trip_for_tcps_handshake() {
         for connection in Connection::ALL {
-            let expected = if connection == Connection::Warm { [Some(1.0), Some(1.0)] } else { [Some(3.0), Some(2.0)] };
-            assert_eq!(["kernel", "bytes"].map(|link| round_trips(link, connection)), expected, "{connection}");
+            let expected = if connection == Connection::Warm {
+                [Some(1.0), Some(1.0)]
+            } else {
+                [Some(3.0), Some(2.0)]
+            };
+            assert_eq!(
+                ["kernel", "bytes"].map(|link| round_trips(link, connection)),
+                expected,
+                "{connection}"
+            );
             assert_eq!(round_trips("undelayed", connection), None);
         }
     }
@@ -154,27 +229,45 @@ mod tests {
         ] {
             run.certificate = Some(Certificate {
                 schema_version: 1,
-                tool: Tool { name: "stsbench".into(), version: "0.1.0".into() },
-                host: Host { name: "here".into(), kernel: "Linux".into(), cpu: "a processor".into(), cores: 2 },
+                tool: Tool {
+                    name: "stsbench".into(),
+                    version: "0.1.0".into(),
+                },
+                host: Host {
+                    name: "here".into(),
+                    kernel: "Linux".into(),
+                    cpu: "a processor".into(),
+                    cores: 2,
+                },
                 measured_at: "2026-11-22T12:00:00Z".into(),
                 link: "kernel".into(),
                 items: vec![item(found)],
             });
             let check = told(&run);
-            assert_eq!((check.verdict, check.statistic), (expected, Some(400_000.0)));
+            assert_eq!(
+                (check.verdict, check.statistic),
+                (expected, Some(400_000.0))
+            );
             assert!(check.text.contains("p50 400 µs"), "{}", check.text);
         }
     }
 
     #[test]
     fn a_twin_is_held_against_what_was_injected_at_its_original() {
-        let mut run = Fixture::small().calls(100, |_, _| answer(20)).simulated_run();
+        let mut run = Fixture::small()
+            .calls(100, |_, _| answer(20))
+            .simulated_run();
         run.plan.targets[1].endpoint.twin_of = Some("global".to_owned());
-        run.vantage.simulation.as_mut().expect("simulated").injected.push(Injected {
-            endpoint: "global".to_owned(),
-            round_trip_ns: 91_000_000,
-            service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
-        });
+        run.vantage
+            .simulation
+            .as_mut()
+            .expect("simulated")
+            .injected
+            .push(Injected {
+                endpoint: "global".to_owned(),
+                round_trip_ns: 91_000_000,
+                service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
+            });
         let check = check(&run, "injected-delay").expect("always there");
         assert_eq!(
             (check.verdict, check.reach.targets),

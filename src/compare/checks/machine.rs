@@ -27,7 +27,9 @@ pub(super) fn measuring_cpu(case: &Case<'_>) -> Vec<Check> {
         (false, false) => CheckVerdict::Ok,
     };
     let average = worked(run);
-    let average = average.map(|share| format!(" ({} of a core on average)", percent(share))).unwrap_or_default();
+    let average = average
+        .map(|share| format!(" ({} of a core on average)", percent(share)))
+        .unwrap_or_default();
     let text = format!(
         "the measuring thread had work for half of the time or more in {}, for four fifths or more in {} of {} seconds{average}; the limit is one second in a hundred{}",
         processor.seconds_at(50),
@@ -36,7 +38,10 @@ pub(super) fn measuring_cpu(case: &Case<'_>) -> Vec<Check> {
         match verdict {
             CheckVerdict::Invalid =>
                 ": this machine is saturated and its own queueing is in the numbers, so lower --rate or --concurrency",
-            verdict => advice(verdict, "; lower --rate or --concurrency, its own queueing enters the numbers"),
+            verdict => advice(
+                verdict,
+                "; lower --rate or --concurrency, its own queueing enters the numbers"
+            ),
         }
     );
     vec![MEASURING_CPU.found(verdict, text).measuring(share(80))]
@@ -55,7 +60,10 @@ fn average_cpu(run: &Run) -> Vec<Check> {
     let text = format!(
         "the measuring thread worked for {} of a core on average (limits 50 and 80 %){}",
         percent(share),
-        advice(verdict, "; lower --rate or --concurrency, its own queueing enters the numbers")
+        advice(
+            verdict,
+            "; lower --rate or --concurrency, its own queueing enters the numbers"
+        )
     );
     vec![MEASURING_CPU.found(verdict, text).measuring(share)]
 }
@@ -63,8 +71,13 @@ fn average_cpu(run: &Run) -> Vec<Check> {
 /// The share of one core that the measuring thread used, but for watching the clock before sends, which yields to anything
 /// else.
 fn worked(run: &Run) -> Option<f64> {
-    let used = run.measuring_cpu_ratio.filter(|ratio| MEASURABLE_CPU.contains(ratio))?;
-    let spin = run.spin_cpu_ratio.filter(|ratio| MEASURABLE_CPU.contains(ratio)).unwrap_or(0.0);
+    let used = run
+        .measuring_cpu_ratio
+        .filter(|ratio| MEASURABLE_CPU.contains(ratio))?;
+    let spin = run
+        .spin_cpu_ratio
+        .filter(|ratio| MEASURABLE_CPU.contains(ratio))
+        .unwrap_or(0.0);
     Some((used - spin).max(0.0))
 }
 
@@ -83,16 +96,22 @@ const RUN_QUEUE: Rule = Rule {
 /// floors at 0.1 and 1 ms.
 pub(super) fn run_queue(case: &Case<'_>) -> Vec<Check> {
     let processor = match watched(case) {
-        Ok(health) => health.processor.as_ref().filter(|processor| processor.turns > 0),
+        Ok(health) => health
+            .processor
+            .as_ref()
+            .filter(|processor| processor.turns > 0),
         Err(why) => return RUN_QUEUE.unknown(why),
     };
     let Some(processor) = processor else {
-        return RUN_QUEUE.unknown("this system does not tell how long a thread waits for a processor");
+        return RUN_QUEUE
+            .unknown("this system does not tell how long a thread waits for a processor");
     };
     let wait = processor.waited_ns as f64 / processor.turns as f64;
     let judge = |row: &Row| {
         let beyond = |share: f64, floor: f64| {
-            row.service_time.percentile(0.5).is_some_and(|median| wait > f64::max(share * median, floor))
+            row.service_time
+                .percentile(0.5)
+                .is_some_and(|median| wait > f64::max(share * median, floor))
         };
         match (beyond(0.05, MILLISECOND), beyond(0.01, 0.1 * MILLISECOND)) {
             (true, _) => CheckVerdict::Invalid,
@@ -105,8 +124,14 @@ pub(super) fn run_queue(case: &Case<'_>) -> Vec<Check> {
         "the measuring thread waited {:.3} ms for a processor on average of {} times, {} of the time in which it could run (limits: the larger of 1 % of a p50 and 0.1 ms, of 5 % and 1 ms){}",
         wait / MILLISECOND,
         processor.turns,
-        percent(ratio(processor.waited_ns, processor.waited_ns.saturating_add(processor.ran_ns))),
-        advice(verdict, "; other work competes for the processors, so stop it or measure from an idle machine")
+        percent(ratio(
+            processor.waited_ns,
+            processor.waited_ns.saturating_add(processor.ran_ns)
+        )),
+        advice(
+            verdict,
+            "; other work competes for the processors, so stop it or measure from an idle machine"
+        )
     );
     vec![RUN_QUEUE.found(verdict, text).measuring(wait).about(whose)]
 }
@@ -126,13 +151,23 @@ pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
         Err(why) => return STALLS.unknown(why),
     };
     let touched = ratio(stalls.calls_touched, stalls.calls);
-    let shown = |p: f64| case.rows.iter().any(|row| row.service_time.percentile(p).is_some());
+    let shown = |p: f64| {
+        case.rows
+            .iter()
+            .any(|row| row.service_time.percentile(p).is_some())
+    };
     // A little more absorbs the rounding of 1 − p.
-    let doubted = PERCENTILES.into_iter().find(|&p| shown(p) && touched > (1.0 - p) / 10.0 * (1.0 + 1e-9));
+    let doubted = PERCENTILES
+        .into_iter()
+        .find(|&p| shown(p) && touched > (1.0 - p) / 10.0 * (1.0 + 1e-9));
     let text = if stalls.number == 0 {
         "the measuring thread was never held up for more than 20 ms".to_owned()
     } else {
-        let first = stalls.first.first().map(|stall| format!(", first {}", at(stall.at_ns))).unwrap_or_default();
+        let first = stalls
+            .first
+            .first()
+            .map(|stall| format!(", first {}", at(stall.at_ns)))
+            .unwrap_or_default();
         let consequence = match doubted {
             Some(p) => format!(
                 "; {} and above cannot be used, since more than {} of the calls are touched, so repeat the run",
@@ -150,7 +185,11 @@ pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
             stalls.calls
         )
     };
-    let verdict = if doubted.is_some() { CheckVerdict::Invalid } else { CheckVerdict::Ok };
+    let verdict = if doubted.is_some() {
+        CheckVerdict::Invalid
+    } else {
+        CheckVerdict::Ok
+    };
     let found = STALLS.found(verdict, text).measuring(touched);
     vec![match doubted {
         Some(p) => found.from_percentile(p),
@@ -175,11 +214,18 @@ pub(super) fn steal(case: &Case<'_>) -> Vec<Check> {
         return STEAL.unknown("this system does not tell what a hypervisor takes");
     };
     let share = ratio(host.stolen_ticks, host.all_ticks);
-    let verdict = if share > 0.02 { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let verdict = if share > 0.02 {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
     let text = format!(
         "the hypervisor took {} of this machine's processor time (limit 2 %){}",
         percent(share),
-        advice(verdict, "; its neighbours are in the tails, so repeat the run at another time or on a larger machine")
+        advice(
+            verdict,
+            "; its neighbours are in the tails, so repeat the run at another time or on a larger machine"
+        )
     );
     vec![STEAL.found(verdict, text).measuring(share)]
 }
@@ -189,7 +235,9 @@ fn watched<'a>(case: &Case<'a>) -> Result<&'a Health, &'static str> {
 }
 
 fn processor(run: &Run) -> Option<&Processor> {
-    run.health.as_ref().and_then(|health: &Health| health.processor.as_ref())
+    run.health
+        .as_ref()
+        .and_then(|health: &Health| health.processor.as_ref())
 }
 
 pub(super) fn at(nanoseconds: u64) -> String {
@@ -235,14 +283,22 @@ mod tests {
         assert_eq!(told(2, 100, 15), Some(CheckVerdict::Warn), "75 % of a core");
         assert_eq!(told(100, 100, 9), Some(CheckVerdict::Ok), "45 %");
         let saturated = check(&busy(3, 3, 19), "measuring-cpu").expect("always there");
-        assert!(saturated.text.contains("saturated") && saturated.text.contains("--rate"), "{}", saturated.text);
+        assert!(
+            saturated.text.contains("saturated") && saturated.text.contains("--rate"),
+            "{}",
+            saturated.text
+        );
     }
 
     #[test]
     fn where_no_second_was_seen_the_average_speaks() {
         let mut run = quiet();
         run.health = None;
-        for (share, expected) in [(0.04, CheckVerdict::Ok), (0.51, CheckVerdict::Warn), (0.81, CheckVerdict::Invalid)] {
+        for (share, expected) in [
+            (0.04, CheckVerdict::Ok),
+            (0.51, CheckVerdict::Warn),
+            (0.81, CheckVerdict::Invalid),
+        ] {
             run.measuring_cpu_ratio = Some(share);
             assert_eq!(verdict(&run, "measuring-cpu"), Some(expected));
         }
@@ -268,53 +324,90 @@ mod tests {
 
     #[test]
     fn waiting_for_a_processor_is_about_the_targets_that_are_fast_against_it() {
-        let answers = Fixture::small().calls(1_000, |_, _| answer(20)).calls_of("global", 1_000, |_| answer(200));
+        let answers =
+            Fixture::small()
+                .calls(1_000, |_, _| answer(20))
+                .calls_of("global", 1_000, |_| answer(200));
         let mut run = answers.simulated_run();
-        let processor = run.health.as_mut().and_then(|health| health.processor.as_mut()).expect("it is watched");
+        let processor = run
+            .health
+            .as_mut()
+            .and_then(|health| health.processor.as_mut())
+            .expect("it is watched");
         (processor.turns, processor.waited_ns) = (1_000, 2_000_000_000);
         let check = check(&run, "run-queue").expect("always there");
         assert_eq!(check.statistic, Some(2e6));
-        assert!(check.forbids(TargetId(1), 0.5, Claims::All) && !check.forbids(TargetId(0), 0.5, Claims::All));
+        assert!(
+            check.forbids(TargetId(1), 0.5, Claims::All)
+                && !check.forbids(TargetId(0), 0.5, Claims::All)
+        );
     }
 
     #[test]
     fn stalls_doubt_the_percentiles_that_they_reach() {
         let stalled = |touched: u64| {
             let run = with(|health| {
-                health.stalls.add(Duration::from_secs(7), Duration::from_millis(200));
+                health
+                    .stalls
+                    .add(Duration::from_secs(7), Duration::from_millis(200));
                 (health.stalls.calls, health.stalls.calls_touched) = (2_000, touched);
             });
             check(&run, "stalls").expect("always there")
         };
         // A thousand answers each: p99 is the highest percentile that is shown.
-        assert_eq!((stalled(2).verdict, stalled(2).statistic), (CheckVerdict::Ok, Some(0.001)));
+        assert_eq!(
+            (stalled(2).verdict, stalled(2).statistic),
+            (CheckVerdict::Ok, Some(0.001))
+        );
         for (touched, from) in [(3, 0.99), (11, 0.95), (21, 0.9), (100, 0.9), (101, 0.5)] {
             let check = stalled(touched);
             assert_eq!(check.reach.from_percentile, Some(from), "{}", check.text);
             assert!(
-                check.forbids(TargetId(1), from, Claims::All) && !check.forbids(TargetId(1), from - 0.01, Claims::All)
+                check.forbids(TargetId(1), from, Claims::All)
+                    && !check.forbids(TargetId(1), from - 0.01, Claims::All)
             );
         }
         let p99 = stalled(3).text;
-        assert!(p99.contains("p99 and above") && p99.contains("0.200 s at worst"), "{p99}");
+        assert!(
+            p99.contains("p99 and above") && p99.contains("0.200 s at worst"),
+            "{p99}"
+        );
     }
 
     #[test]
     fn more_than_two_percent_of_steal_warns() {
         let stolen = |ticks| {
-            verdict(&with(|health| health.host = Some(HostShare { all_ticks: 1_000, stolen_ticks: ticks })), "steal")
+            verdict(
+                &with(|health| {
+                    health.host = Some(HostShare {
+                        all_ticks: 1_000,
+                        stolen_ticks: ticks,
+                    })
+                }),
+                "steal",
+            )
         };
-        assert_eq!((stolen(20), stolen(21)), (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn)));
+        assert_eq!(
+            (stolen(20), stolen(21)),
+            (Some(CheckVerdict::Ok), Some(CheckVerdict::Warn))
+        );
     }
 
     #[test]
     fn what_the_system_does_not_tell_is_said_and_not_passed() {
         let silent = with(|health| *health = Health::default());
         for name in ["run-queue", "steal"] {
-            assert_eq!(verdict(&silent, name), Some(CheckVerdict::Unknown), "{name}");
+            assert_eq!(
+                verdict(&silent, name),
+                Some(CheckVerdict::Unknown),
+                "{name}"
+            );
         }
         let unwatched = Fixture::small().calls(9, |_, _| answer(20)).run();
-        let old = Run { health: None, ..unwatched };
+        let old = Run {
+            health: None,
+            ..unwatched
+        };
         for name in ["run-queue", "stalls", "steal"] {
             assert_eq!(verdict(&old, name), Some(CheckVerdict::Unknown), "{name}");
         }

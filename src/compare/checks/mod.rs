@@ -87,11 +87,16 @@ const CHECKS: [Examine; 26] = [
 const MILLISECOND: f64 = 1e6;
 
 pub(super) fn total(rows: &[Row], count: impl Fn(&Counts) -> u64) -> u64 {
-    rows.iter().fold(0, |sum, row| sum.saturating_add(count(&row.counts)))
+    rows.iter()
+        .fold(0, |sum, row| sum.saturating_add(count(&row.counts)))
 }
 
 pub(super) fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 pub(super) fn percent(share: f64) -> String {
@@ -130,7 +135,13 @@ mod tests {
 
     /// What no quiet run of the fixture tells: its arrivals have no law, nothing is called twice, nothing was injected, nobody
     /// was asked for the time and no address was kept.
-    const SILENT: [&str; 5] = ["arrival-law", "twin", "injected-delay", "service-clock", "route-change"];
+    const SILENT: [&str; 5] = [
+        "arrival-law",
+        "twin",
+        "injected-delay",
+        "service-clock",
+        "route-change",
+    ];
 
     #[test]
     fn a_quiet_run_passes_every_check() {
@@ -152,17 +163,31 @@ mod tests {
         let rules: BTreeSet<String> = (1..=18).map(|number| format!("V{number}")).collect();
         let small = Fixture::small().calls(3, |_, _| answer(1)).run();
         let silent = Fixture::small().run();
-        let old = Run { health: None, measuring_cpu_ratio: None, ..Fixture::small().calls(3, |_, _| answer(1)).run() };
+        let old = Run {
+            health: None,
+            measuring_cpu_ratio: None,
+            ..Fixture::small().calls(3, |_, _| answer(1)).run()
+        };
         for run in [quiet(), small, silent, old] {
             let checks = summarise(&run).checks;
-            let spoken: BTreeSet<String> =
-                checks.iter().filter_map(|check| Some(check.rule.as_ref()?.to_string())).collect();
+            let spoken: BTreeSet<String> = checks
+                .iter()
+                .filter_map(|check| Some(check.rule.as_ref()?.to_string()))
+                .collect();
             assert_eq!(spoken, rules);
             for check in &checks {
-                let told = [&check.formula, &check.threshold].iter().all(|text| !text.is_empty());
-                assert!(told && !check.text.is_empty() && check.text.len() < 700, "{check:#?}");
+                let told = [&check.formula, &check.threshold]
+                    .iter()
+                    .all(|text| !text.is_empty());
+                assert!(
+                    told && !check.text.is_empty() && check.text.len() < 700,
+                    "{check:#?}"
+                );
                 let doubted = check.verdict > CheckVerdict::Unknown;
-                assert!(!doubted || check.rule.is_none() || check.statistic.is_some(), "{check:#?}");
+                assert!(
+                    !doubted || check.rule.is_none() || check.statistic.is_some(),
+                    "{check:#?}"
+                );
             }
         }
     }

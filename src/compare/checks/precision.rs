@@ -15,18 +15,32 @@ const TAIL_SUPPORT: Rule = Rule {
 /// their intervals hold less often than they promise. One finding for the whole run, about the lowest such percentile and
 /// those above it.
 pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
-    let beyond = |row: &Row, share: f64| Some(row.service_time.estimate(share)?.effective * (1.0 - share));
+    let beyond =
+        |row: &Row, share: f64| Some(row.service_time.estimate(share)?.effective * (1.0 - share));
     let thin = |share: f64| {
-        let supports = case.rows.iter().filter_map(|row| Some((row, beyond(row, share)?)));
-        supports.filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9)).min_by(|a, b| a.1.total_cmp(&b.1))
+        let supports = case
+            .rows
+            .iter()
+            .filter_map(|row| Some((row, beyond(row, share)?)));
+        supports
+            .filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9))
+            .min_by(|a, b| a.1.total_cmp(&b.1))
     };
-    let Some((share, (row, answers))) = PERCENTILES.into_iter().find_map(|share| Some((share, thin(share)?))) else {
-        let all = case.rows.iter().flat_map(|row| PERCENTILES.into_iter().filter_map(|share| beyond(row, share)));
+    let Some((share, (row, answers))) = PERCENTILES
+        .into_iter()
+        .find_map(|share| Some((share, thin(share)?)))
+    else {
+        let all = case.rows.iter().flat_map(|row| {
+            PERCENTILES
+                .into_iter()
+                .filter_map(|share| beyond(row, share))
+        });
         let Some(fewest) = all.min_by(f64::total_cmp) else {
             return vec![TAIL_SUPPORT.found(CheckVerdict::Unknown, "no percentile is shown")];
         };
-        let text =
-            format!("at least {fewest:.0} independent answers lie beyond every percentile that is shown (30 wanted)");
+        let text = format!(
+            "at least {fewest:.0} independent answers lie beyond every percentile that is shown (30 wanted)"
+        );
         return vec![TAIL_SUPPORT.found(CheckVerdict::Ok, text).measuring(fewest)];
     };
     let text = format!(
@@ -35,7 +49,12 @@ pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
         label(row),
         (FULL_SUPPORT / answers).ceil()
     );
-    vec![TAIL_SUPPORT.found(CheckVerdict::Warn, text).measuring(answers).from_percentile(share)]
+    vec![
+        TAIL_SUPPORT
+            .found(CheckVerdict::Warn, text)
+            .measuring(answers)
+            .from_percentile(share),
+    ]
 }
 
 const RESOLUTION: Rule = Rule {
@@ -53,14 +72,26 @@ pub(super) fn resolution(case: &Case<'_>) -> Vec<Check> {
     let steps = case.rows.iter().filter_map(|row| {
         let p50 = row.service_time.estimate(0.5)?;
         let half_width = (p50.interval.high - p50.interval.low) / 2.0;
-        let margin = f64::max(judging.margin_ratio * p50.value, judging.margin.as_nanos() as f64);
+        let margin = f64::max(
+            judging.margin_ratio * p50.value,
+            judging.margin.as_nanos() as f64,
+        );
         let step = step_at(p50.value);
-        Some((row, step, half_width, step / half_width.max(margin).max(f64::MIN_POSITIVE)))
+        Some((
+            row,
+            step,
+            half_width,
+            step / half_width.max(margin).max(f64::MIN_POSITIVE),
+        ))
     });
     let Some((row, step, half_width, coarseness)) = steps.max_by(|a, b| a.3.total_cmp(&b.3)) else {
         return vec![RESOLUTION.found(CheckVerdict::Unknown, "no p50 is shown")];
     };
-    let verdict = if coarseness > 0.1 { CheckVerdict::Warn } else { CheckVerdict::Ok };
+    let verdict = if coarseness > 0.1 {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
     let width = if half_width < step {
         "narrower than that: its answers took the same time".to_owned()
     } else {
@@ -70,7 +101,10 @@ pub(super) fn resolution(case: &Case<'_>) -> Vec<Check> {
         "the histograms tell times apart by {:.4} ms at the p50 of {}, whose interval is {width} (at most a tenth of it, or of the margin, wanted){}",
         step / 1e6,
         label(row),
-        advice(verdict, "; read differences of a few such steps as none, or take them from samples.csv")
+        advice(
+            verdict,
+            "; read differences of a few such steps as none, or take them from samples.csv"
+        )
     );
     vec![RESOLUTION.found(verdict, text).measuring(coarseness)]
 }
@@ -93,29 +127,60 @@ mod tests {
 
     #[test]
     fn tails_on_few_answers_are_told_once_from_the_lowest_percentile_on() {
-        let told =
-            |calls| check(&Fixture::small().calls(calls, |_, _| answer(20)).run(), "tail-support").expect("there");
-        for (calls, from) in
-            [(59, Some(0.5)), (60, Some(0.9)), (299, Some(0.9)), (300, Some(0.95)), (600, Some(0.99)), (3_000, None)]
-        {
+        let told = |calls| {
+            check(
+                &Fixture::small().calls(calls, |_, _| answer(20)).run(),
+                "tail-support",
+            )
+            .expect("there")
+        };
+        for (calls, from) in [
+            (59, Some(0.5)),
+            (60, Some(0.9)),
+            (299, Some(0.9)),
+            (300, Some(0.95)),
+            (600, Some(0.99)),
+            (3_000, None),
+        ] {
             let check = told(calls);
-            assert_eq!(check.reach.from_percentile, from, "{calls} calls: {}", check.text);
+            assert_eq!(
+                check.reach.from_percentile, from,
+                "{calls} calls: {}",
+                check.text
+            );
             assert_eq!(check.verdict == CheckVerdict::Warn, from.is_some());
         }
         let check = told(300);
         assert_eq!(check.statistic.map(f64::round), Some(15.0));
-        assert!(check.text.contains("p95 and above") && check.text.contains("2 times as long"), "{}", check.text);
+        assert!(
+            check.text.contains("p95 and above") && check.text.contains("2 times as long"),
+            "{}",
+            check.text
+        );
         assert_eq!(told(3).verdict, CheckVerdict::Unknown, "not even a p50");
     }
 
     #[test]
     fn a_cell_is_as_wide_as_the_histogram_s_own() {
-        for nanoseconds in [1_u64, 1_500, 2_047, 2_048, 2_049, 20_000_000, 91_000_000, 3_000_000_000, 3_500_000_000_000]
-        {
+        for nanoseconds in [
+            1_u64,
+            1_500,
+            2_047,
+            2_048,
+            2_049,
+            20_000_000,
+            91_000_000,
+            3_000_000_000,
+            3_500_000_000_000,
+        ] {
             let mut histogram = Histogram::default();
             histogram.record(Duration::from_nanos(nanoseconds));
             let width = histogram.to_hdr().equivalent_range(nanoseconds);
-            assert_eq!(step_at(nanoseconds as f64), width as f64, "at {nanoseconds} ns");
+            assert_eq!(
+                step_at(nanoseconds as f64),
+                width as f64,
+                "at {nanoseconds} ns"
+            );
         }
     }
 
@@ -123,7 +188,9 @@ mod tests {
     fn resolved(spread: f64, margin_ratio: f64) -> Check {
         let mut random = SplitMix(3);
         let mut time = move || Duration::from_secs_f64(0.09 * (1.0 + spread * random.normal()));
-        let mut run: Run = Fixture::small().calls(400, |_, _| answer_after(time())).run();
+        let mut run: Run = Fixture::small()
+            .calls(400, |_, _| answer_after(time()))
+            .run();
         (run.plan.judging.margin_ratio, run.plan.judging.margin) = (margin_ratio, Duration::ZERO);
         check(&run, "resolution").expect("always there")
     }
@@ -131,12 +198,24 @@ mod tests {
     #[test]
     fn a_step_is_fine_against_a_wide_interval_or_a_wide_margin_and_coarse_against_neither() {
         assert_eq!(resolved(0.2, 0.0).verdict, CheckVerdict::Ok, "± 2 %");
-        assert_eq!(resolved(0.001, 0.02).verdict, CheckVerdict::Ok, "differences below 2 % are none");
+        assert_eq!(
+            resolved(0.001, 0.02).verdict,
+            CheckVerdict::Ok,
+            "differences below 2 % are none"
+        );
         let coarse = resolved(0.001, 0.0001);
         assert_eq!(coarse.verdict, CheckVerdict::Warn);
-        assert!(coarse.text.contains("0.0655 ms at the p50"), "{}", coarse.text);
+        assert!(
+            coarse.text.contains("0.0655 ms at the p50"),
+            "{}",
+            coarse.text
+        );
         let constant = resolved(0.0, 0.02);
         assert_eq!(constant.verdict, CheckVerdict::Ok);
-        assert!(constant.text.contains("took the same time"), "{}", constant.text);
+        assert!(
+            constant.text.contains("took the same time"),
+            "{}",
+            constant.text
+        );
     }
 }

@@ -19,20 +19,34 @@ const ROUTE_CHANGE: Rule = Rule {
 pub(super) fn route_change(case: &Case<'_>) -> Vec<Check> {
     let run = case.run;
     let endpoints = run.plan.endpoints();
-    let judged: Vec<_> =
-        endpoints.iter().map(|endpoint| (endpoint.name.as_str(), changed(run, &endpoint.name))).collect();
+    let judged: Vec<_> = endpoints
+        .iter()
+        .map(|endpoint| (endpoint.name.as_str(), changed(run, &endpoint.name)))
+        .collect();
     if judged.iter().all(|(_, changed)| changed.is_none()) {
         return ROUTE_CHANGE.unknown("no address was kept block by block");
     }
-    let lost: Vec<&str> = judged.iter().filter(|(_, changed)| *changed == Some(true)).map(|(name, _)| *name).collect();
-    let whose = run.plan.targets().filter(|(_, target)| lost.contains(&target.endpoint.name.as_str()));
+    let lost: Vec<&str> = judged
+        .iter()
+        .filter(|(_, changed)| *changed == Some(true))
+        .map(|(name, _)| *name)
+        .collect();
+    let whose = run
+        .plan
+        .targets()
+        .filter(|(_, target)| lost.contains(&target.endpoint.name.as_str()));
     let (verdict, text) = match lost.as_slice() {
         [] => (
             CheckVerdict::Ok,
-            "every endpoint was reached at the same addresses all along, or at ever changing ones".to_owned(),
+            "every endpoint was reached at the same addresses all along, or at ever changing ones"
+                .to_owned(),
         ),
         [first, rest @ ..] => {
-            let others = if rest.is_empty() { String::new() } else { format!(" and {} more endpoints", rest.len()) };
+            let others = if rest.is_empty() {
+                String::new()
+            } else {
+                format!(" and {} more endpoints", rest.len())
+            };
             let text = format!(
                 "{first}{others} had other addresses in the second half of the run than in the first; the two halves need not be one service, so compare them, or repeat the run"
             );
@@ -40,19 +54,34 @@ pub(super) fn route_change(case: &Case<'_>) -> Vec<Check> {
         }
     };
     let targets = whose.map(|(id, _)| id).collect();
-    vec![ROUTE_CHANGE.found(verdict, text).measuring(lost.len() as f64).about(targets)]
+    vec![
+        ROUTE_CHANGE
+            .found(verdict, text)
+            .measuring(lost.len() as f64)
+            .about(targets),
+    ]
 }
 
 /// Whether the endpoint's addresses changed for good within a window; `None` where no address was kept.
 fn changed(run: &Run, endpoint: &str) -> Option<bool> {
-    let windows = run.window_ranges().into_iter().map(|blocks| addresses(run, endpoint, blocks));
+    let windows = run
+        .window_ranges()
+        .into_iter()
+        .map(|blocks| addresses(run, endpoint, blocks));
     let windows: Vec<_> = windows.filter(|blocks| !blocks.is_empty()).collect();
     (!windows.is_empty()).then(|| windows.iter().any(|blocks| changed_for_good(blocks)))
 }
 
 /// The addresses of one endpoint, over all its targets, in each of those blocks in which it had any.
-fn addresses<'a>(run: &'a Run, endpoint: &str, blocks: std::ops::Range<usize>) -> Vec<BTreeSet<&'a str>> {
-    let series = run.series.iter().filter(|series| run.plan.target(series.target).endpoint.name == endpoint);
+fn addresses<'a>(
+    run: &'a Run,
+    endpoint: &str,
+    blocks: std::ops::Range<usize>,
+) -> Vec<BTreeSet<&'a str>> {
+    let series = run
+        .series
+        .iter()
+        .filter(|series| run.plan.target(series.target).endpoint.name == endpoint);
     let mut found = vec![BTreeSet::new(); blocks.len()];
     for series in series {
         for (block, found) in series.blocks.iter().skip(blocks.start).zip(&mut found) {
@@ -65,8 +94,12 @@ fn addresses<'a>(run: &'a Run, endpoint: &str, blocks: std::ops::Range<usize>) -
 
 fn changed_for_good(blocks: &[BTreeSet<&str>]) -> bool {
     let (first, second) = blocks.split_at(blocks.len() / 2);
-    let all =
-        |half: &[BTreeSet<&str>]| half.iter().flatten().map(|address| (*address).to_owned()).collect::<BTreeSet<_>>();
+    let all = |half: &[BTreeSet<&str>]| {
+        half.iter()
+            .flatten()
+            .map(|address| (*address).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
     let changes = blocks.windows(2).filter(|pair| pair[0] != pair[1]).count();
     all(first) != all(second) && changes <= (blocks.len() / 8).max(1)
 }
@@ -93,16 +126,36 @@ mod tests {
     fn addresses_that_change_for_good_warn_wherever_in_the_run_they_do() {
         assert_eq!(told(|_| "192.0.2.1").verdict, CheckVerdict::Ok);
         for change in [1, 4, 8, 12, 15] {
-            let check = told(|block| if block < change { "192.0.2.1" } else { "192.0.2.2" });
-            assert_eq!((check.verdict, check.statistic), (CheckVerdict::Warn, Some(1.0)), "from block {change} on");
+            let check = told(|block| {
+                if block < change {
+                    "192.0.2.1"
+                } else {
+                    "192.0.2.2"
+                }
+            });
+            assert_eq!(
+                (check.verdict, check.statistic),
+                (CheckVerdict::Warn, Some(1.0)),
+                "from block {change} on"
+            );
             assert_eq!(check.reach.targets, [TargetId(0)]);
-            assert!(check.text.starts_with("global had other addresses"), "{}", check.text);
+            assert!(
+                check.text.starts_with("global had other addresses"),
+                "{}",
+                check.text
+            );
         }
     }
 
     #[test]
     fn addresses_that_take_turns_do_not_warn() {
-        const MANY: [&str; 5] = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"];
+        const MANY: [&str; 5] = [
+            "192.0.2.1",
+            "192.0.2.2",
+            "192.0.2.3",
+            "192.0.2.4",
+            "192.0.2.5",
+        ];
         assert_eq!(told(|block| MANY[block % 2]).verdict, CheckVerdict::Ok);
         // Each half has addresses that the other has not.
         assert_eq!(
@@ -115,8 +168,14 @@ mod tests {
     fn a_run_of_an_earlier_version_kept_no_address_by_block() {
         let mut run = quiet();
         for series in &mut run.series {
-            series.blocks.iter_mut().for_each(|block| block.remotes.clear());
+            series
+                .blocks
+                .iter_mut()
+                .for_each(|block| block.remotes.clear());
         }
-        assert_eq!(check(&run, "route-change").map(|check| check.verdict), Some(CheckVerdict::Unknown));
+        assert_eq!(
+            check(&run, "route-change").map(|check| check.verdict),
+            Some(CheckVerdict::Unknown)
+        );
     }
 }

@@ -37,10 +37,18 @@ impl Rule {
 
 /// The gravest of the targets' verdicts, and whose it is: nobody's where nothing is wrong. All of them are named too, since
 /// a finding about every target is still none about the run as a whole.
-pub(super) fn gravest(verdicts: impl IntoIterator<Item = (TargetId, CheckVerdict)>) -> (CheckVerdict, Vec<TargetId>) {
+pub(super) fn gravest(
+    verdicts: impl IntoIterator<Item = (TargetId, CheckVerdict)>,
+) -> (CheckVerdict, Vec<TargetId>) {
     let verdicts: Vec<_> = verdicts.into_iter().collect();
-    let worst = verdicts.iter().map(|(_, verdict)| *verdict).max().unwrap_or(CheckVerdict::Ok);
-    let whose = verdicts.iter().filter(|(_, verdict)| *verdict == worst && worst > CheckVerdict::Unknown);
+    let worst = verdicts
+        .iter()
+        .map(|(_, verdict)| *verdict)
+        .max()
+        .unwrap_or(CheckVerdict::Ok);
+    let whose = verdicts
+        .iter()
+        .filter(|(_, verdict)| *verdict == worst && worst > CheckVerdict::Unknown);
     (worst, whose.map(|(target, _)| *target).collect())
 }
 
@@ -51,10 +59,21 @@ mod tests {
     #[test]
     fn the_gravest_verdict_is_about_those_who_have_it() {
         use CheckVerdict::{Invalid, Ok, Warn};
-        let of = |verdicts: &[CheckVerdict]| gravest((0..).map(TargetId).zip(verdicts.iter().copied()));
-        assert_eq!(of(&[Ok, Invalid, Warn, Invalid]), (Invalid, vec![TargetId(1), TargetId(3)]));
-        assert_eq!(of(&[Warn, Warn]), (Warn, vec![TargetId(0), TargetId(1)]), "everybody");
+        let of =
+            |verdicts: &[CheckVerdict]| gravest((0..).map(TargetId).zip(verdicts.iter().copied()));
+        assert_eq!(
+            of(&[Ok, Invalid, Warn, Invalid]),
+            (Invalid, vec![TargetId(1), TargetId(3)])
+        );
+        assert_eq!(
+            of(&[Warn, Warn]),
+            (Warn, vec![TargetId(0), TargetId(1)]),
+            "everybody"
+        );
         assert_eq!(of(&[Ok, Ok, Warn]), (Warn, vec![TargetId(2)]));
-        assert_eq!((of(&[Ok, Ok]), of(&[])), ((Ok, Vec::new()), (Ok, Vec::new())));
+        assert_eq!(
+            (of(&[Ok, Ok]), of(&[])),
+            ((Ok, Vec::new()), (Ok, Vec::new()))
+        );
     }
 }

@@ -24,8 +24,18 @@ pub(super) fn achieved_calls(case: &Case<'_>) -> Vec<Check> {
     let run = case.run;
     let issued = total(case.rows, |counts| counts.issued);
     let withheld = total(case.rows, |counts| counts.withheld);
-    let planned = run.plan.planned_requests().saturating_sub(run.plan.planned_warmup()).saturating_sub(withheld);
-    let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
+    let planned = run
+        .plan
+        .planned_requests()
+        .saturating_sub(run.plan.planned_warmup())
+        .saturating_sub(withheld);
+    let share = |made: f64| {
+        if planned == 0 {
+            1.0
+        } else {
+            made / planned as f64
+        }
+    };
     let of_planned = match run.plan.load {
         Load::Audit { .. } | Load::Open { .. } => format!(" of {planned} planned"),
         Load::Closed { .. } => String::new(),
@@ -44,12 +54,22 @@ pub(super) fn achieved_calls(case: &Case<'_>) -> Vec<Check> {
             return vec![achieved(run, planned, issued, withheld)];
         }
     };
-    vec![ACHIEVED_CALLS.found(CheckVerdict::Warn, text).measuring(share(issued as f64))]
+    vec![
+        ACHIEVED_CALLS
+            .found(CheckVerdict::Warn, text)
+            .measuring(share(issued as f64)),
+    ]
 }
 
 /// A run that went to its end.
 fn achieved(run: &Run, planned: u64, issued: u64, withheld: u64) -> Check {
-    let share = |made: f64| if planned == 0 { 1.0 } else { made / planned as f64 };
+    let share = |made: f64| {
+        if planned == 0 {
+            1.0
+        } else {
+            made / planned as f64
+        }
+    };
     let by_chance = chance(run.plan.load, planned);
     let pace = pace(run);
     let achieved = share(issued as f64 + by_chance).min(pace);
@@ -58,7 +78,11 @@ fn achieved(run: &Run, planned: u64, issued: u64, withheld: u64) -> Check {
         s if s < 0.995 => CheckVerdict::Warn,
         _ => CheckVerdict::Ok,
     };
-    let kept_back = if withheld > 0 { format!(", {withheld} withheld ones left aside") } else { String::new() };
+    let kept_back = if withheld > 0 {
+        format!(", {withheld} withheld ones left aside")
+    } else {
+        String::new()
+    };
     let advice = advice(verdict, "; lower --rate or measure from an idle machine");
     let leeway = if by_chance > 0.0 {
         format!(" of the planned number, which chance moves by up to {by_chance:.0}")
@@ -66,7 +90,10 @@ fn achieved(run: &Run, planned: u64, issued: u64, withheld: u64) -> Check {
         String::new()
     };
     let behind = if pace < 0.995 {
-        format!(", sent at {} of the planned rate, which this machine could not keep", percent(pace))
+        format!(
+            ", sent at {} of the planned rate, which this machine could not keep",
+            percent(pace)
+        )
     } else {
         String::new()
     };
@@ -74,13 +101,17 @@ fn achieved(run: &Run, planned: u64, issued: u64, withheld: u64) -> Check {
         "{issued} of {planned} planned calls were made{kept_back} ({}; at least 99.5 % wanted{leeway}){behind}{advice}",
         percent(share(issued as f64))
     );
-    ACHIEVED_CALLS.found(verdict, text).measuring(share(issued as f64).min(pace))
+    ACHIEVED_CALLS
+        .found(verdict, text)
+        .measuring(share(issued as f64).min(pace))
 }
 
 /// The share of an open load's rate at which its calls were really sent: a schedule that the machine cannot keep takes as
 /// much longer as its last calls are late.
 fn pace(run: &Run) -> f64 {
-    let Load::Open { duration, .. } = run.plan.load else { return 1.0 };
+    let Load::Open { duration, .. } = run.plan.load else {
+        return 1.0;
+    };
     let planned = duration.as_nanos() as f64;
     match lateness(run).filter(|_| planned > 0.0) {
         Some(late) => planned / (planned + late),
@@ -98,8 +129,16 @@ fn lateness(run: &Run) -> Option<f64> {
 /// square root of its mean as the standard deviation; four of them are exceeded once in thirty thousand runs.
 fn chance(load: Load, planned: u64) -> f64 {
     match load {
-        Load::Open { arrivals: Arrivals::Poisson, .. } => 4.0 * (planned as f64).sqrt(),
-        Load::Open { arrivals: Arrivals::Constant, .. } | Load::Audit { .. } | Load::Closed { .. } => 0.0,
+        Load::Open {
+            arrivals: Arrivals::Poisson,
+            ..
+        } => 4.0 * (planned as f64).sqrt(),
+        Load::Open {
+            arrivals: Arrivals::Constant,
+            ..
+        }
+        | Load::Audit { .. }
+        | Load::Closed { .. } => 0.0,
     }
 }
 
@@ -112,16 +151,24 @@ const SCHEDULE_SLIP: Rule = Rule {
 
 /// How late calls were sent.
 pub(super) fn schedule_slip(case: &Case<'_>) -> Vec<Check> {
-    let Some(late) = lateness(case.run) else { return SCHEDULE_SLIP.unknown("nothing was sent") };
+    let Some(late) = lateness(case.run) else {
+        return SCHEDULE_SLIP.unknown("nothing was sent");
+    };
     let (verdict, whose, limit) = match case.run.plan.load {
         Load::Audit { round, .. } => {
             let (verdict, limit) = audit_slip(late, round);
             (verdict, Vec::new(), limit)
         }
         Load::Open { .. } => {
-            let (verdict, whose) = gravest(case.rows.iter().map(|row| (row.target, open_slip(late, row))));
+            let (verdict, whose) = gravest(
+                case.rows
+                    .iter()
+                    .map(|row| (row.target, open_slip(late, row))),
+            );
             match (verdict, stretched(case)) {
-                (CheckVerdict::Invalid, _) => (verdict, whose, "the larger of 5 % of a p50 and 5 ms"),
+                (CheckVerdict::Invalid, _) => {
+                    (verdict, whose, "the larger of 5 % of a p50 and 5 ms")
+                }
                 (_, Some(stretched)) => return vec![stretched],
                 (_, None) => (verdict, whose, "the larger of 1 % of a p50 and 1 ms"),
             }
@@ -131,27 +178,45 @@ pub(super) fn schedule_slip(case: &Case<'_>) -> Vec<Check> {
     let milliseconds = late / MILLISECOND;
     let text = match verdict {
         CheckVerdict::Ok | CheckVerdict::Unknown => {
-            format!("99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {limit})")
+            format!(
+                "99 % of the calls were sent at most {milliseconds:.2} ms late (limit: {limit})"
+            )
         }
         CheckVerdict::Warn | CheckVerdict::Invalid => format!(
             "1 % of the calls were sent {milliseconds:.2} ms late or later, beyond {limit}; lower the rate or measure from an idle machine"
         ),
     };
-    vec![SCHEDULE_SLIP.found(verdict, text).measuring(late).about(whose)]
+    vec![
+        SCHEDULE_SLIP
+            .found(verdict, text)
+            .measuring(late)
+            .about(whose),
+    ]
 }
 
 /// Targets of an open load whose p99 is 5 % and 5 ms longer from the schedule than from the send although not more than one
 /// call in a hundred queued for a connection: what lies between is calls that this machine sent late.
 fn stretched(case: &Case<'_>) -> Option<Check> {
     let stretch = |row: &Row| {
-        let (response, service) = (row.response_time.percentile(0.99)?, row.service_time.percentile(0.99)?);
+        let (response, service) = (
+            row.response_time.percentile(0.99)?,
+            row.service_time.percentile(0.99)?,
+        );
         Some((response - service, service))
             .filter(|(late, service)| *late > f64::max(0.05 * service, 5.0 * MILLISECOND))
     };
     let queued = |row: &Row, queue: &Histogram| Waits::of(row, queue).share > 0.01;
-    let unqueued = case.rows.iter().zip(&case.run.series).filter(|(row, series)| !queued(row, &series.queued));
-    let found: Vec<_> = unqueued.filter_map(|(row, _)| Some((row, stretch(row)?))).collect();
-    let (worst, (late, service)) = found.iter().max_by(|a, b| (a.1.0 / a.1.1).total_cmp(&(b.1.0 / b.1.1)))?;
+    let unqueued = case
+        .rows
+        .iter()
+        .zip(&case.run.series)
+        .filter(|(row, series)| !queued(row, &series.queued));
+    let found: Vec<_> = unqueued
+        .filter_map(|(row, _)| Some((row, stretch(row)?)))
+        .collect();
+    let (worst, (late, service)) = found
+        .iter()
+        .max_by(|a, b| (a.1.0 / a.1.1).total_cmp(&(b.1.0 / b.1.1)))?;
     let text = format!(
         "p99 is {:.2} ms longer from the schedule than from the send ({}, {}; limit: the larger of 5 % and 5 ms) although hardly a call queued, so calls were sent late; lower the rate or measure from an idle machine",
         late / MILLISECOND,
@@ -159,7 +224,12 @@ fn stretched(case: &Case<'_>) -> Option<Check> {
         percent(late / service)
     );
     let whose = found.iter().map(|(row, _)| row.target).collect();
-    Some(SCHEDULE_SLIP.found(CheckVerdict::Invalid, text).measuring(late / service).about(whose))
+    Some(
+        SCHEDULE_SLIP
+            .found(CheckVerdict::Invalid, text)
+            .measuring(late / service)
+            .about(whose),
+    )
 }
 
 /// An audit compares service times, which count from the actual send, so a late call is no wrong number. It is doubted when
@@ -177,7 +247,9 @@ fn audit_slip(late: f64, round: Duration) -> (CheckVerdict, &'static str) {
 /// p50 on and refused from 5 % on, with floors at 1 and 5 ms.
 fn open_slip(late: f64, row: &Row) -> CheckVerdict {
     let beyond = |share: f64, floor: f64| {
-        row.service_time.percentile(0.5).is_some_and(|median| late > f64::max(share * median, floor))
+        row.service_time
+            .percentile(0.5)
+            .is_some_and(|median| late > f64::max(share * median, floor))
     };
     match (beyond(0.05, 5.0 * MILLISECOND), beyond(0.01, MILLISECOND)) {
         (true, _) => CheckVerdict::Invalid,
@@ -200,20 +272,32 @@ pub(super) fn saturation(case: &Case<'_>) -> Vec<Check> {
     let open = match case.run.plan.load {
         Load::Audit { .. } => false,
         Load::Open { .. } => true,
-        Load::Closed { .. } => return SATURATION.unknown("a closed load waits for its connections by nature"),
+        Load::Closed { .. } => {
+            return SATURATION.unknown("a closed load waits for its connections by nature");
+        }
     };
-    let waits = case.rows.iter().zip(&case.run.series).map(|(row, series)| (row, Waits::of(row, &series.queued)));
+    let waits = case
+        .rows
+        .iter()
+        .zip(&case.run.series)
+        .map(|(row, series)| (row, Waits::of(row, &series.queued)));
     let waits: Vec<(&Row, Waits)> = waits.filter(|(_, waits)| waits.share > 0.0).collect();
     let judge = |row: &Row, waits: &Waits| {
-        let longer_than_a_call = row.service_time.percentile(0.5).is_none_or(|service| waits.p50 > service);
+        let longer_than_a_call = row
+            .service_time
+            .percentile(0.5)
+            .is_none_or(|service| waits.p50 > service);
         match waits.share {
             share if open && share > 0.5 && longer_than_a_call => CheckVerdict::Invalid,
             share if share > 0.01 => CheckVerdict::Warn,
             _ => CheckVerdict::Ok,
         }
     };
-    let worst =
-        waits.iter().max_by(|a, b| judge(a.0, &a.1).cmp(&judge(b.0, &b.1)).then(a.1.share.total_cmp(&b.1.share)));
+    let worst = waits.iter().max_by(|a, b| {
+        judge(a.0, &a.1)
+            .cmp(&judge(b.0, &b.1))
+            .then(a.1.share.total_cmp(&b.1.share))
+    });
     let Some((row, worst)) = worst else {
         let text = "no call had to wait for a busy connection";
         return vec![SATURATION.found(CheckVerdict::Ok, text).measuring(0.0)];
@@ -227,23 +311,33 @@ pub(super) fn saturation(case: &Case<'_>) -> Vec<Check> {
         worst.longest / MILLISECOND,
         consequence(case, row, verdict)
     );
-    let whose = waits.iter().filter(|(row, waits)| verdict > CheckVerdict::Ok && judge(row, waits) == verdict);
+    let whose = waits
+        .iter()
+        .filter(|(row, waits)| verdict > CheckVerdict::Ok && judge(row, waits) == verdict);
     let whose = whose.map(|(row, _)| row.target).collect();
-    vec![SATURATION.found(verdict, text).measuring(worst.share).about(whose)]
+    vec![
+        SATURATION
+            .found(verdict, text)
+            .measuring(worst.share)
+            .about(whose),
+    ]
 }
 
 fn consequence(case: &Case<'_>, row: &Row, verdict: CheckVerdict) -> String {
-    let slow =
-        "; the service was slower than its schedule for a while, which response times show and service times do not";
+    let slow = "; the service was slower than its schedule for a while, which response times show and service times do not";
     if verdict != CheckVerdict::Invalid {
         return advice(verdict, slow).to_owned();
     }
     let why = if pace(case.run) < 0.98 {
         " (this machine was too slow as well, so mend that first)".to_owned()
     } else {
-        capacity(case.run, row).map(|capacity| format!(", {capacity}")).unwrap_or_default()
+        capacity(case.run, row)
+            .map(|capacity| format!(", {capacity}"))
+            .unwrap_or_default()
     };
-    format!(": the client's own queue is what was measured{why}, so lower --rate or raise --connections-per-target")
+    format!(
+        ": the client's own queue is what was measured{why}, so lower --rate or raise --connections-per-target"
+    )
 }
 
 /// The waits of one target's calls for a busy connection, ns.
@@ -268,7 +362,12 @@ impl Waits {
 
 /// What a warm target's connections can carry against what was asked of them.
 fn capacity(run: &Run, row: &Row) -> Option<String> {
-    let Load::Open { rate_per_second, .. } = run.plan.load else { return None };
+    let Load::Open {
+        rate_per_second, ..
+    } = run.plan.load
+    else {
+        return None;
+    };
     let (service, lines) = (row.service_time.mean?, run.plan.connections_per_target);
     (row.connection == Connection::Warm && service > 0.0).then(|| {
         format!(
@@ -291,7 +390,11 @@ mod tests {
     fn slip(load: Option<Load>, milliseconds: u64, service: u64) -> Option<CheckVerdict> {
         let mut run = Fixture::small()
             .calls(1000, |_, i| {
-                let late = if i < 15 { Duration::from_millis(milliseconds) } else { Duration::ZERO };
+                let late = if i < 15 {
+                    Duration::from_millis(milliseconds)
+                } else {
+                    Duration::ZERO
+                };
                 answer(service).late(late)
             })
             .run();
@@ -303,11 +406,19 @@ mod tests {
     fn late_sends_of_an_open_load_are_judged_by_what_they_are_late_against() {
         let late_by = |milliseconds, service| {
             let duration = Duration::from_secs(60);
-            let open = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+            let open = Load::Open {
+                rate_per_second: 30.0,
+                arrivals: Arrivals::Constant,
+                duration,
+            };
             slip(Some(open), milliseconds, service)
         };
         assert_eq!(late_by(2, 20), Some(CheckVerdict::Warn));
-        assert_eq!(late_by(2, 300), Some(CheckVerdict::Ok), "2 ms are less than 1 % of 300 ms");
+        assert_eq!(
+            late_by(2, 300),
+            Some(CheckVerdict::Ok),
+            "2 ms are less than 1 % of 300 ms"
+        );
         assert_eq!(late_by(6, 20), Some(CheckVerdict::Invalid));
         assert_eq!(late_by(6, 200), Some(CheckVerdict::Warn));
         assert_eq!(late_by(200, 20), Some(CheckVerdict::Invalid));
@@ -316,11 +427,21 @@ mod tests {
     #[test]
     fn late_sends_are_about_the_targets_that_are_fast_against_them() {
         let late = |service| answer(service).late(Duration::from_millis(6));
-        let mut run = Fixture::small().calls(1000, |_, _| late(20)).calls_of("global", 1000, |_| late(200)).run();
+        let mut run = Fixture::small()
+            .calls(1000, |_, _| late(20))
+            .calls_of("global", 1000, |_| late(200))
+            .run();
         let duration = Duration::from_secs(60);
-        run.plan.load = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+        run.plan.load = Load::Open {
+            rate_per_second: 30.0,
+            arrivals: Arrivals::Constant,
+            duration,
+        };
         let check = check(&run, "schedule-slip").expect("always there");
-        assert!(check.forbids(TargetId(1), 0.5, Claims::All) && !check.forbids(TargetId(0), 0.5, Claims::All));
+        assert!(
+            check.forbids(TargetId(1), 0.5, Claims::All)
+                && !check.forbids(TargetId(0), 0.5, Claims::All)
+        );
     }
 
     #[test]
@@ -333,16 +454,38 @@ mod tests {
                 i if i < 500 => answer(20).queued(Duration::from_millis(queued)),
                 _ => answer(20),
             };
-            let mut run = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", 1000, late).run();
+            let mut run = Fixture::small()
+                .calls(1000, |_, _| answer(20))
+                .calls_of("global", 1000, late)
+                .run();
             let duration = Duration::from_secs(60);
-            run.plan.load = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
+            run.plan.load = Load::Open {
+                rate_per_second: 30.0,
+                arrivals: Arrivals::Constant,
+                duration,
+            };
             check(&run, "schedule-slip").expect("always there")
         };
-        assert_eq!(stretched(4, 0).verdict, CheckVerdict::Ok, "20 % of the p99, but not 5 ms");
+        assert_eq!(
+            stretched(4, 0).verdict,
+            CheckVerdict::Ok,
+            "20 % of the p99, but not 5 ms"
+        );
         let check = stretched(300, 0);
-        assert_eq!((check.verdict, &check.reach.targets), (CheckVerdict::Invalid, &vec![TargetId(0)]));
-        assert!(check.text.contains("300.") && check.text.contains("although hardly a call queued"), "{}", check.text);
-        assert_eq!(stretched(300, 400).verdict, CheckVerdict::Ok, "the service was slow, and response times tell so");
+        assert_eq!(
+            (check.verdict, &check.reach.targets),
+            (CheckVerdict::Invalid, &vec![TargetId(0)])
+        );
+        assert!(
+            check.text.contains("300.") && check.text.contains("although hardly a call queued"),
+            "{}",
+            check.text
+        );
+        assert_eq!(
+            stretched(300, 400).verdict,
+            CheckVerdict::Ok,
+            "the service was slow, and response times tell so"
+        );
     }
 
     #[test]
@@ -357,7 +500,11 @@ mod tests {
     fn queueing(load: Load, every: u32, milliseconds: u64) -> Check {
         let mut run = Fixture::small()
             .calls(1000, |_, i| {
-                let waits = if i.is_multiple_of(every) { milliseconds } else { 0 };
+                let waits = if i.is_multiple_of(every) {
+                    milliseconds
+                } else {
+                    0
+                };
                 answer(20).queued(Duration::from_millis(waits))
             })
             .run();
@@ -368,7 +515,11 @@ mod tests {
     #[test]
     fn a_service_that_was_slow_for_a_while_is_told_apart_from_a_saturated_client() {
         let duration = Duration::from_secs(60);
-        let open = Load::Open { rate_per_second: 300.0, arrivals: Arrivals::Constant, duration };
+        let open = Load::Open {
+            rate_per_second: 300.0,
+            arrivals: Arrivals::Constant,
+            duration,
+        };
         assert_eq!(queueing(open, 1, 0).verdict, CheckVerdict::Ok);
         assert_eq!(queueing(open, 125, 900).verdict, CheckVerdict::Ok);
         let slow = queueing(open, 10, 900);
@@ -378,19 +529,42 @@ mod tests {
             "{}",
             slow.text
         );
-        assert_eq!(queueing(open, 1, 10).verdict, CheckVerdict::Warn, "half of them wait less than a call takes");
+        assert_eq!(
+            queueing(open, 1, 10).verdict,
+            CheckVerdict::Warn,
+            "half of them wait less than a call takes"
+        );
         let saturated = queueing(open, 1, 900);
         assert_eq!(saturated.verdict, CheckVerdict::Invalid);
-        assert!(saturated.text.contains("carry at most 50 calls/s and 150 were asked"), "{}", saturated.text);
-        let audit = Load::Audit { rounds: 1000, round: Duration::from_millis(400) };
-        assert_eq!(queueing(audit, 1, 900).verdict, CheckVerdict::Warn, "an audit compares service times");
+        assert!(
+            saturated
+                .text
+                .contains("carry at most 50 calls/s and 150 were asked"),
+            "{}",
+            saturated.text
+        );
+        let audit = Load::Audit {
+            rounds: 1000,
+            round: Duration::from_millis(400),
+        };
+        assert_eq!(
+            queueing(audit, 1, 900).verdict,
+            CheckVerdict::Warn,
+            "an audit compares service times"
+        );
     }
 
     #[test]
     fn the_wait_for_a_connection_is_not_this_machine_s_lateness() {
         let duration = Duration::from_secs(60);
-        let open = Load::Open { rate_per_second: 30.0, arrivals: Arrivals::Constant, duration };
-        let mut run = Fixture::small().calls(1000, |_, _| answer(20).queued(Duration::from_millis(200))).run();
+        let open = Load::Open {
+            rate_per_second: 30.0,
+            arrivals: Arrivals::Constant,
+            duration,
+        };
+        let mut run = Fixture::small()
+            .calls(1000, |_, _| answer(20).queued(Duration::from_millis(200)))
+            .run();
         run.plan.load = open;
         assert_eq!(verdict(&run, "schedule-slip"), Some(CheckVerdict::Ok));
     }
@@ -398,7 +572,10 @@ mod tests {
     #[test]
     fn calls_that_were_planned_and_not_made_invalidate_a_complete_run() {
         let short = |calls| {
-            let fixture = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", calls, |_| answer(20));
+            let fixture =
+                Fixture::small()
+                    .calls(1000, |_, _| answer(20))
+                    .calls_of("global", calls, |_| answer(20));
             verdict(&fixture.run(), "achieved-calls")
         };
         assert_eq!(short(995), Some(CheckVerdict::Ok));
@@ -410,7 +587,11 @@ mod tests {
     fn a_poisson_schedule_may_miss_its_mean_by_chance_but_not_by_more() {
         let made = |calls, arrivals| {
             let mut run = Fixture::small().calls(calls, |_, _| answer(20)).run();
-            run.plan.load = Load::Open { rate_per_second: 100.0, arrivals, duration: Duration::from_secs(10) };
+            run.plan.load = Load::Open {
+                rate_per_second: 100.0,
+                arrivals,
+                duration: Duration::from_secs(10),
+            };
             run.plan.warmup_rounds = 0;
             verdict(&run, "achieved-calls")
         };
@@ -429,33 +610,55 @@ mod tests {
             let late = move |i| answer(20).late(Duration::from_millis(u64::from(i) * seconds));
             let mut run = Fixture::small().calls(1000, move |_, i| late(i)).run();
             let duration = Duration::from_secs(100);
-            run.plan.load = Load::Open { rate_per_second: 20.0, arrivals: Arrivals::Constant, duration };
+            run.plan.load = Load::Open {
+                rate_per_second: 20.0,
+                arrivals: Arrivals::Constant,
+                duration,
+            };
             run.plan.warmup_rounds = 0;
             check(&run, "achieved-calls").expect("always there")
         };
         assert_eq!(falling_behind(0).verdict, CheckVerdict::Ok);
-        assert_eq!(falling_behind(1).verdict, CheckVerdict::Warn, "1 s in 100 s");
+        assert_eq!(
+            falling_behind(1).verdict,
+            CheckVerdict::Warn,
+            "1 s in 100 s"
+        );
         let slow = falling_behind(100);
         assert_eq!(slow.verdict, CheckVerdict::Invalid);
-        assert!(slow.text.contains("sent at 50.") && slow.text.contains("--rate"), "{}", slow.text);
+        assert!(
+            slow.text.contains("sent at 50.") && slow.text.contains("--rate"),
+            "{}",
+            slow.text
+        );
     }
 
     #[test]
     fn calls_withheld_on_purpose_are_not_missed() {
-        let mut run = Fixture::small().calls(1000, |_, _| answer(20)).calls_of("global", 900, |_| answer(20)).run();
+        let mut run = Fixture::small()
+            .calls(1000, |_, _| answer(20))
+            .calls_of("global", 900, |_| answer(20))
+            .run();
         run.series[0].counts.withheld = 100;
         assert_eq!(verdict(&run, "achieved-calls"), Some(CheckVerdict::Ok));
     }
 
     #[test]
     fn an_interrupted_run_says_so_and_stays_usable() {
-        let mut run = Fixture::small().calls(100, |_, _| answer(20)).calls_of("global", 10, |_| answer(20)).run();
-        for (completion, word) in [(Completion::Interrupted, "interrupted"), (Completion::Recovered, "journal")] {
+        let mut run = Fixture::small()
+            .calls(100, |_, _| answer(20))
+            .calls_of("global", 10, |_| answer(20))
+            .run();
+        for (completion, word) in [
+            (Completion::Interrupted, "interrupted"),
+            (Completion::Recovered, "journal"),
+        ] {
             run.completion = completion;
             let check = check(&run, "achieved-calls").expect("always there");
             assert_eq!(check.verdict, CheckVerdict::Warn);
             assert!(
-                check.text.contains(word) && check.text.contains("110 measured calls of 200 planned"),
+                check.text.contains(word)
+                    && check.text.contains("110 measured calls of 200 planned"),
                 "{}",
                 check.text
             );

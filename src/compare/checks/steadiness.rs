@@ -1,7 +1,9 @@
 //! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
 
 use crate::compare::{Check, CheckVerdict, Percentile, Row};
-use crate::stats::{Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank};
+use crate::stats::{
+    Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank,
+};
 
 use super::{Case, Rule, gravest, ids, label, percent};
 
@@ -29,9 +31,15 @@ pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
         }
     }
     if changes.is_empty() {
-        return STATIONARITY.unknown("no target has 16 blocks with six answers each, which it takes to tell");
+        return STATIONARITY
+            .unknown("no target has 16 blocks with six answers each, which it takes to tell");
     }
-    let of = |size| changes.iter().filter(|(_, change)| change.size == size).collect::<Vec<_>>();
+    let of = |size| {
+        changes
+            .iter()
+            .filter(|(_, change)| change.size == size)
+            .collect::<Vec<_>>()
+    };
     let (large, small) = (of(Size::Large), of(Size::Small));
     let mut found: Vec<Check> = refused(&large).into_iter().collect();
     if found.is_empty() || small.len() > by_chance(changes.len()) {
@@ -42,20 +50,32 @@ pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
 
 /// The targets that changed so much that no percentile of theirs is one service's.
 fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
-    let (row, change) = changed.iter().max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))?;
-    let others = if changed.len() > 1 { format!(", and {} more targets", changed.len() - 1) } else { String::new() };
+    let (row, change) = changed
+        .iter()
+        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))?;
+    let others = if changed.len() > 1 {
+        format!(", and {} more targets", changed.len() - 1)
+    } else {
+        String::new()
+    };
     let text = format!(
         "the service changed while it was measured: {} {}{others}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
         label(row),
         change.words()
     );
-    let check = STATIONARITY.found(CheckVerdict::Invalid, text).measuring(change.effect).of_one_endpoint();
+    let check = STATIONARITY
+        .found(CheckVerdict::Invalid, text)
+        .measuring(change.effect)
+        .of_one_endpoint();
     Some(check.about(ids(changed.iter().map(|(row, _)| *row))))
 }
 
 /// The targets whose change may be chance.
 fn told(changed: &[&(&Row, Change)], tested: usize) -> Check {
-    let Some((row, change)) = changed.iter().max_by(|a, b| a.1.effect.total_cmp(&b.1.effect)) else {
+    let Some((row, change)) = changed
+        .iter()
+        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))
+    else {
         let text = format!("none of {tested} targets changed while it was measured");
         return STATIONARITY.found(CheckVerdict::Ok, text).measuring(0.0);
     };
@@ -68,12 +88,18 @@ fn told(changed: &[&(&Row, Change)], tested: usize) -> Check {
     );
     if changed.len() <= usual {
         let text = format!("{seen}; up to {usual} are chance");
-        return STATIONARITY.found(CheckVerdict::Ok, text).measuring(change.effect);
+        return STATIONARITY
+            .found(CheckVerdict::Ok, text)
+            .measuring(change.effect);
     }
-    let text =
-        format!("{seen}; up to {usual} would be chance, so look at the timeline and repeat the run when all is steady");
+    let text = format!(
+        "{seen}; up to {usual} would be chance, so look at the timeline and repeat the run when all is steady"
+    );
     let whose = ids(changed.iter().map(|(row, _)| *row));
-    STATIONARITY.found(CheckVerdict::Warn, text).measuring(change.effect).about(whose)
+    STATIONARITY
+        .found(CheckVerdict::Warn, text)
+        .measuring(change.effect)
+        .about(whose)
 }
 
 /// What changed from part to part of a run.
@@ -101,15 +127,22 @@ enum Size {
 
 impl Change {
     fn of(parts: &[Counted]) -> Option<Self> {
-        let medians = parts.iter().map(|part| part.quantile(0.5)).collect::<Option<Vec<f64>>>()?;
+        let medians = parts
+            .iter()
+            .map(|part| part.quantile(0.5))
+            .collect::<Option<Vec<f64>>>()?;
         let moved = mann_kendall(&medians).is_some_and(|z| z.abs() > 2.52)
             || split_rank(&medians).is_some_and(|z| z.abs() > 2.91)
             || lag_one_z(&medians).is_some_and(|z| z > 2.07);
         let (shift, standard_errors) = shift(&medians);
         let spikes = spike_blocks(&medians);
         let usual = median(&medians)?;
-        let highest = spikes.iter().map(|&part| (medians[part] / usual - 1.0).abs()).fold(0.0, f64::max);
-        let large = moved && shift > LARGE && standard_errors > BEYOND_CHANCE || without(parts, &spikes)? > LARGE;
+        let highest = spikes
+            .iter()
+            .map(|&part| (medians[part] / usual - 1.0).abs())
+            .fold(0.0, f64::max);
+        let large = moved && shift > LARGE && standard_errors > BEYOND_CHANCE
+            || without(parts, &spikes)? > LARGE;
         Some(Self {
             size: match (large, moved || !spikes.is_empty()) {
                 (true, _) => Size::Large,
@@ -126,7 +159,10 @@ impl Change {
         let effect = percent(self.effect);
         match (self.moved, self.spikes > 0.0) {
             (true, false) => format!("moved by {effect}"),
-            (false, _) => format!("had a spike of {effect} in {} of its time", percent(self.spikes)),
+            (false, _) => format!(
+                "had a spike of {effect} in {} of its time",
+                percent(self.spikes)
+            ),
             (true, true) => format!("moved and had spikes, by {effect} at most"),
         }
     }
@@ -137,8 +173,15 @@ fn without(parts: &[Counted], spikes: &[usize]) -> Option<f64> {
     if spikes.is_empty() {
         return Some(0.0);
     }
-    let usual = parts.iter().enumerate().filter(|(at, _)| !spikes.contains(at)).map(|(_, part)| part);
-    let (all, usual) = (Counted::merged(parts).quantile(0.5)?, Counted::merged(usual).quantile(0.5)?);
+    let usual = parts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !spikes.contains(at))
+        .map(|(_, part)| part);
+    let (all, usual) = (
+        Counted::merged(parts).quantile(0.5)?,
+        Counted::merged(usual).quantile(0.5)?,
+    );
     Some((all / usual - 1.0).abs())
 }
 
@@ -154,22 +197,43 @@ fn parts(blocks: &[Counted]) -> Option<Vec<Counted>> {
 fn shift(medians: &[f64]) -> (f64, f64) {
     let values: Vec<f64> = medians.iter().map(|median| median.ln()).collect();
     let n = values.len();
-    let line = (0..n).map(|i| i as f64 / (n - 1) as f64).collect::<Vec<f64>>();
-    let step = |cut: usize| (0..n).map(|i| f64::from(u8::from(i >= cut))).collect::<Vec<f64>>();
-    let shapes = (LEAST_SIDE..=n.saturating_sub(LEAST_SIDE)).map(step).chain([line]);
+    let line = (0..n)
+        .map(|i| i as f64 / (n - 1) as f64)
+        .collect::<Vec<f64>>();
+    let step = |cut: usize| {
+        (0..n)
+            .map(|i| f64::from(u8::from(i >= cut)))
+            .collect::<Vec<f64>>()
+    };
+    let shapes = (LEAST_SIDE..=n.saturating_sub(LEAST_SIDE))
+        .map(step)
+        .chain([line]);
     let fits = shapes.filter_map(|shape| regress(&values, &shape));
-    let (slope, standard_error) =
-        fits.max_by(|a, b| (a.0 / a.1).abs().total_cmp(&(b.0 / b.1).abs())).unwrap_or((0.0, 1.0));
+    let (slope, standard_error) = fits
+        .max_by(|a, b| (a.0 / a.1).abs().total_cmp(&(b.0 / b.1).abs()))
+        .unwrap_or((0.0, 1.0));
     (slope.abs().exp_m1(), (slope / standard_error).abs())
 }
 
 /// The slope of a least-squares line through `values` over `shape`, with its standard error, which is above 0.
 fn regress(values: &[f64], shape: &[f64]) -> Option<(f64, f64)> {
     let n = values.len() as f64;
-    let (middle, centre) = (values.iter().sum::<f64>() / n, shape.iter().sum::<f64>() / n);
+    let (middle, centre) = (
+        values.iter().sum::<f64>() / n,
+        shape.iter().sum::<f64>() / n,
+    );
     let spread: f64 = shape.iter().map(|x| (x - centre).powi(2)).sum();
-    let slope = values.iter().zip(shape).map(|(y, x)| (y - middle) * (x - centre)).sum::<f64>() / spread;
-    let rest: f64 = values.iter().zip(shape).map(|(y, x)| (y - middle - slope * (x - centre)).powi(2)).sum();
+    let slope = values
+        .iter()
+        .zip(shape)
+        .map(|(y, x)| (y - middle) * (x - centre))
+        .sum::<f64>()
+        / spread;
+    let rest: f64 = values
+        .iter()
+        .zip(shape)
+        .map(|(y, x)| (y - middle - slope * (x - centre)).powi(2))
+        .sum();
     let standard_error = (rest / (n - 2.0) / spread).sqrt().max(f64::MIN_POSITIVE);
     (slope.is_finite() && standard_error.is_finite()).then_some((slope, standard_error))
 }
@@ -213,18 +277,30 @@ const INDEPENDENCE: Rule = Rule {
 /// is worth fewer than 16 independent answers it is shorter than 16 times its own memory, and the interval of one endpoint's
 /// percentile cannot be trusted any more.
 pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
-    let worth: Vec<(&Row, f64, f64)> =
-        case.rows.iter().zip(case.blocks).filter_map(|(row, blocks)| worth(case, row, blocks)).collect();
+    let worth: Vec<(&Row, f64, f64)> = case
+        .rows
+        .iter()
+        .zip(case.blocks)
+        .filter_map(|(row, blocks)| worth(case, row, blocks))
+        .collect();
     let judge = |effective: f64, answers: f64| match effective {
         effective if effective < LEAST_EFFECTIVE => CheckVerdict::Invalid,
         effective if effective < 0.1 * answers => CheckVerdict::Warn,
         _ => CheckVerdict::Ok,
     };
-    let (verdict, whose) =
-        gravest(worth.iter().map(|(row, effective, answers)| (row.target, judge(*effective, *answers))));
-    let gravest = worth.iter().filter(|(_, effective, answers)| judge(*effective, *answers) == verdict);
-    let Some((worst, effective, answers)) = gravest.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2))) else {
-        return INDEPENDENCE.unknown("no target has 160 answers in 8 blocks, which it takes to tell");
+    let (verdict, whose) = gravest(
+        worth
+            .iter()
+            .map(|(row, effective, answers)| (row.target, judge(*effective, *answers))),
+    );
+    let gravest = worth
+        .iter()
+        .filter(|(_, effective, answers)| judge(*effective, *answers) == verdict);
+    let Some((worst, effective, answers)) =
+        gravest.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
+    else {
+        return INDEPENDENCE
+            .unknown("no target has 160 answers in 8 blocks, which it takes to tell");
     };
     let consequence = match verdict {
         CheckVerdict::Ok | CheckVerdict::Unknown => "",
@@ -240,8 +316,15 @@ pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
         label(worst),
         percent(effective / answers)
     );
-    let check = INDEPENDENCE.found(verdict, text).measuring(effective / answers).about(whose);
-    vec![if verdict == CheckVerdict::Invalid { check.of_one_endpoint() } else { check }]
+    let check = INDEPENDENCE
+        .found(verdict, text)
+        .measuring(effective / answers)
+        .about(whose);
+    vec![if verdict == CheckVerdict::Invalid {
+        check.of_one_endpoint()
+    } else {
+        check
+    }]
 }
 
 /// Answers from which on blocks tell how many independent ones they are worth.
@@ -260,8 +343,15 @@ fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a R
         let blocks = blocks.get(window.clone())?;
         let answers: u64 = blocks.iter().map(Counted::total).sum();
         // What a run is worth does not depend on how sure its readers want to be.
-        let same = |known: &&Percentile| known.interval.confidence == CONFIDENCE && by_blocks(known.method);
-        let p50 = match row.service_time.estimate(0.5).filter(|_| windows.len() == 1).filter(same) {
+        let same = |known: &&Percentile| {
+            known.interval.confidence == CONFIDENCE && by_blocks(known.method)
+        };
+        let p50 = match row
+            .service_time
+            .estimate(0.5)
+            .filter(|_| windows.len() == 1)
+            .filter(same)
+        {
             Some(known) => *known,
             None => percentile(blocks, 0.5, CONFIDENCE).ok()?,
         };

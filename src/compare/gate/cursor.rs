@@ -23,7 +23,10 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str) -> Self {
-        Self { rest: text, column: 1 }
+        Self {
+            rest: text,
+            column: 1,
+        }
     }
 
     /// The column of the next character that is no space.
@@ -39,7 +42,8 @@ impl<'a> Cursor<'a> {
 
     pub fn is_at_number(&mut self) -> bool {
         self.column();
-        self.rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
+        self.rest
+            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
     }
 
     /// Steps over `wanted`, if it comes next.
@@ -58,39 +62,53 @@ impl<'a> Cursor<'a> {
         if self.take('%') {
             return "%".to_owned();
         }
-        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).to_owned()
+        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            .to_owned()
     }
 
     /// A name or a glob; may be empty.
     pub fn name(&mut self) -> String {
         self.column();
-        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*')).to_owned()
+        self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*'))
+            .to_owned()
     }
 
     /// Signs of comparison; may be empty.
     pub fn signs(&mut self) -> String {
         self.column();
-        self.take_while(|c| matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥')).to_owned()
+        self.take_while(|c| matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥'))
+            .to_owned()
     }
 
     /// A decimal number at or above 0.
     pub fn number(&mut self) -> Result<f64, Mistake> {
         let column = self.column();
         if self.rest.starts_with(['-', '+']) {
-            return Err(Mistake::at(column, "numbers have no sign; a limit or factor has to be above 0".to_owned()));
+            return Err(Mistake::at(
+                column,
+                "numbers have no sign; a limit or factor has to be above 0".to_owned(),
+            ));
         }
         let digits = self.take_while(|c| c.is_ascii_digit() || c == '.');
         if let (false, Some(after)) = (digits.is_empty(), self.rest.strip_prefix(','))
             && after.starts_with(|c: char| c.is_ascii_digit())
         {
-            return Err(Mistake::at(self.column, "decimals follow a point, not a comma".to_owned()));
+            return Err(Mistake::at(
+                self.column,
+                "decimals follow a point, not a comma".to_owned(),
+            ));
         }
         if digits.is_empty() {
             return Err(self.expected("a number"));
         }
         // No number that anybody means has more digits, and none of so few is infinite.
         let number = digits.parse().ok().filter(|_| digits.len() <= MAX_DIGITS);
-        number.ok_or_else(|| Mistake::at(column, format!("{} is no number; write it as 0.8 or 500", quoted(digits))))
+        number.ok_or_else(|| {
+            Mistake::at(
+                column,
+                format!("{} is no number; write it as 0.8 or 500", quoted(digits)),
+            )
+        })
     }
 
     /// That something else should stand here.
@@ -109,7 +127,10 @@ impl<'a> Cursor<'a> {
     }
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let length = self.rest.find(|c: char| !wanted(c)).unwrap_or(self.rest.len());
+        let length = self
+            .rest
+            .find(|c: char| !wanted(c))
+            .unwrap_or(self.rest.len());
         let taken = &self.rest[..length];
         self.advance(length);
         taken
@@ -123,9 +144,15 @@ impl<'a> Cursor<'a> {
 
 /// `; did you mean …?` when one of `words` is like `word`.
 pub(super) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
-    let alike = words.into_iter().map(|known| (strsim::jaro_winkler(known, word), known));
-    let nearest = alike.filter(|(likeness, _)| *likeness >= LIKENESS).max_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.map(|(_, known)| format!("; did you mean {known}?")).unwrap_or_default()
+    let alike = words
+        .into_iter()
+        .map(|known| (strsim::jaro_winkler(known, word), known));
+    let nearest = alike
+        .filter(|(likeness, _)| *likeness >= LIKENESS)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    nearest
+        .map(|(_, known)| format!("; did you mean {known}?"))
+        .unwrap_or_default()
 }
 
 /// The beginning of `text` between quotes, on one line.

@@ -38,15 +38,28 @@ impl Evidence {
     /// The interval shrinks with the root of the number of values, and has to become as narrow as the distance to `limit`.
     fn new(value: f64, interval: Interval, number: u64, limit: f64) -> Self {
         let Interval { low, high, .. } = interval;
-        let (bound, distance) =
-            if value < limit { (high - value, limit - value) } else { (value - low, value - limit) };
+        let (bound, distance) = if value < limit {
+            (high - value, limit - value)
+        } else {
+            (value - low, value - limit)
+        };
         let more = bearable(stats::values_for(number, bound, distance).saturating_sub(number));
-        Self { value, low, high, number, more, independent: false }
+        Self {
+            value,
+            low,
+            high,
+            number,
+            more,
+            independent: false,
+        }
     }
 
     /// Whether the statistic stands so to the limit wherever it lies between the bounds, or nowhere; `None` for neither.
     pub fn decides(&self, operator: Operator, limit: f64) -> Option<bool> {
-        let (at_low, at_high) = (operator.holds(self.low, limit), operator.holds(self.high, limit));
+        let (at_low, at_high) = (
+            operator.holds(self.low, limit),
+            operator.holds(self.high, limit),
+        );
         (at_low == at_high && !self.low.is_nan() && !self.high.is_nan()).then_some(at_low)
     }
 }
@@ -66,33 +79,55 @@ pub(super) fn of_time(
 ) -> Result<Evidence, Silence> {
     let number = row.service_time.count;
     // Times were counted in cells, and each counts as the cell's upper end.
-    let cell = |interval: Interval| Interval { low: (interval.low * (1.0 - RESOLUTION)).max(0.0), ..interval };
+    let cell = |interval: Interval| Interval {
+        low: (interval.low * (1.0 - RESOLUTION)).max(0.0),
+        ..interval
+    };
     match time {
         Time::Percentile(share) => {
             let found = stats::percentile(&times.blocks(row.target).fine, share, confidence);
             let found = found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
             let independent = found.method == Method::OrderStatistics;
-            let evidence = Evidence { independent, ..Evidence::new(found.value, cell(found.interval), number, limit) };
+            let evidence = Evidence {
+                independent,
+                ..Evidence::new(found.value, cell(found.interval), number, limit)
+            };
             if evidence.high.is_finite() || found.value >= limit {
                 return Ok(evidence);
             }
             // Nothing bounds the percentile from above before some answers lie beyond it.
             let independent = stats::tries_without_hit(1.0 - share, confidence) as f64;
             let wanted = (independent * number as f64 / found.effective).ceil() as u64;
-            Ok(Evidence { more: bearable(wanted.saturating_sub(number).max(1)), ..evidence })
+            Ok(Evidence {
+                more: bearable(wanted.saturating_sub(number).max(1)),
+                ..evidence
+            })
         }
         Time::Mean => {
             let found = stats::paired_mean_within(&times.of_groups(row.target, mean));
             let found = found.ok_or(Silence::TooFew(blocks_missing(number)))?;
-            Ok(Evidence::new(found.mean, cell(found.interval(confidence)), number, limit))
+            Ok(Evidence::new(
+                found.mean,
+                cell(found.interval(confidence)),
+                number,
+                limit,
+            ))
         }
     }
 }
 
 /// Of the share of one target's calls that failed, against a limit of 0–1.
-pub(super) fn of_failures(series: &Series, limit: f64, confidence: f64) -> Result<Evidence, Silence> {
+pub(super) fn of_failures(
+    series: &Series,
+    limit: f64,
+    confidence: f64,
+) -> Result<Evidence, Silence> {
     let failed = |block: &Block| block.counts.faults.saturating_add(block.counts.failures);
-    let calls: Vec<(u64, u64)> = series.blocks.iter().map(|block| (failed(block), block.counts.issued)).collect();
+    let calls: Vec<(u64, u64)> = series
+        .blocks
+        .iter()
+        .map(|block| (failed(block), block.counts.issued))
+        .collect();
     let found = stats::share(&calls, confidence);
     let found = found.ok_or_else(|| Silence::Forbidden("no data: nothing was sent".to_owned()))?;
     let number = series.counts.issued;
@@ -100,7 +135,10 @@ pub(super) fn of_failures(series: &Series, limit: f64, confidence: f64) -> Resul
     if found.value > 0.0 {
         return Ok(evidence);
     }
-    Ok(Evidence { more: bearable(stats::tries_without_hit(limit, confidence).saturating_sub(number)), ..evidence })
+    Ok(Evidence {
+        more: bearable(stats::tries_without_hit(limit, confidence).saturating_sub(number)),
+        ..evidence
+    })
 }
 
 /// Of one target's statistic over another's, against a factor. The interval is found on the log scale.
@@ -123,20 +161,32 @@ pub(super) fn of_quotient(
     }
     let number = over.service_time.count.min(under.service_time.count);
     let (value, interval) = match time {
-        Time::Percentile(share) if share != MEDIAN => drawn(&pair, times, [over, under], share, confidence)?,
+        Time::Percentile(share) if share != MEDIAN => {
+            drawn(&pair, times, [over, under], share, confidence)?
+        }
         _ => {
             let logs = match time {
                 Time::Percentile(_) => pair.log_ratios(|counted| counted.quantile(MEDIAN)),
                 Time::Mean => pair.log_ratios(mean),
             };
-            let found = stats::paired_mean_within(&logs).ok_or(Silence::TooFew(blocks_missing(number)))?;
+            let found =
+                stats::paired_mean_within(&logs).ok_or(Silence::TooFew(blocks_missing(number)))?;
             (found.mean, found.interval(confidence))
         }
     };
     let Interval { low, high, .. } = interval;
-    let interval = Interval { low: low - RESOLUTION, high: high + RESOLUTION, confidence };
+    let interval = Interval {
+        low: low - RESOLUTION,
+        high: high + RESOLUTION,
+        confidence,
+    };
     let logs = Evidence::new(value, interval, number, factor.ln());
-    Ok(Evidence { value: logs.value.exp(), low: logs.low.exp(), high: logs.high.exp(), ..logs })
+    Ok(Evidence {
+        value: logs.value.exp(),
+        low: logs.low.exp(),
+        high: logs.high.exp(),
+        ..logs
+    })
 }
 
 /// By drawing blocks for both sides alike.
@@ -158,9 +208,14 @@ fn drawn(
     if blocks < FEWEST_GROUPS {
         return Err(few());
     }
-    let mut logs: Vec<f64> = pair.drawn(share, blocks).iter().map(|(a, b)| (a / b).ln()).collect();
+    let mut logs: Vec<f64> = pair
+        .drawn(share, blocks)
+        .iter()
+        .map(|(a, b)| (a / b).ln())
+        .collect();
     let lag_one = pair.lag_one(over, under);
-    let interval = stats::drawn_interval(&mut logs, value, blocks, lag_one, confidence).ok_or_else(few)?;
+    let interval =
+        stats::drawn_interval(&mut logs, value, blocks, lag_one, confidence).ok_or_else(few)?;
     Ok((value, interval))
 }
 
@@ -171,7 +226,10 @@ fn blocks_missing(number: u64) -> Option<u64> {
 
 /// The arithmetic mean.
 fn mean(counted: &Counted) -> Option<f64> {
-    let sum: f64 = counted.cells().map(|(value, count)| value as f64 * count as f64).sum();
+    let sum: f64 = counted
+        .cells()
+        .map(|(value, count)| value as f64 * count as f64)
+        .sum();
     (!counted.is_empty()).then(|| sum / counted.total() as f64)
 }
 

@@ -51,7 +51,10 @@ impl Gate {
             column: mistake.column,
             message: mistake.message,
         })?;
-        Ok(Self { text: text.to_owned(), condition })
+        Ok(Self {
+            text: text.to_owned(),
+            condition,
+        })
     }
 
     /// As it was written.
@@ -72,7 +75,10 @@ impl Gate {
     }
 
     fn meaningless(&self, reason: String) -> GateError {
-        GateError::Meaningless { gate: quoted(&self.text), reason }
+        GateError::Meaningless {
+            gate: quoted(&self.text),
+            reason,
+        }
     }
 }
 

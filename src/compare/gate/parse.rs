@@ -17,7 +17,8 @@ use crate::operation::Operation;
 use crate::plan::Connection;
 
 use super::condition::{
-    BASELINE, CANDIDATE, Choice, Condition, GLOBAL, Operator, REGIONAL, Selection, Side, Statistic, Time,
+    BASELINE, CANDIDATE, Choice, Condition, GLOBAL, Operator, REGIONAL, Selection, Side, Statistic,
+    Time,
 };
 use super::cursor::{Cursor, Mistake, did_you_mean, quoted};
 
@@ -31,16 +32,25 @@ pub(super) fn condition(text: &str) -> Result<Condition, Mistake> {
         return Err(cursor.expected("the end of the gate"));
     }
     match (left.what, right.what) {
-        (What::Scaled(factor, term), What::Quantity(limit)) => limited(term, operator, limit, factor),
-        (What::Quantity(limit), What::Scaled(factor, term)) => limited(term, operator.mirrored(), limit, factor),
-        (What::Scaled(a, over), What::Scaled(b, under)) => ratio(over, under, operator, b / a, right.column),
-        (What::Quotient(over, under), What::Quantity(q)) => ratio(over, under, operator, q.factor()?, right.column),
+        (What::Scaled(factor, term), What::Quantity(limit)) => {
+            limited(term, operator, limit, factor)
+        }
+        (What::Quantity(limit), What::Scaled(factor, term)) => {
+            limited(term, operator.mirrored(), limit, factor)
+        }
+        (What::Scaled(a, over), What::Scaled(b, under)) => {
+            ratio(over, under, operator, b / a, right.column)
+        }
+        (What::Quotient(over, under), What::Quantity(q)) => {
+            ratio(over, under, operator, q.factor()?, right.column)
+        }
         (What::Quantity(q), What::Quotient(over, under)) => {
             ratio(over, under, operator.mirrored(), q.factor()?, right.column)
         }
-        (What::Quantity(_), What::Quantity(_)) => {
-            Err(Mistake::at(left.column, format!("neither side is {STATISTICS}")))
-        }
+        (What::Quantity(_), What::Quantity(_)) => Err(Mistake::at(
+            left.column,
+            format!("neither side is {STATISTICS}"),
+        )),
         (What::Quotient(..) | What::Scaled(..), _) => Err(Mistake::at(
             right.column,
             "a quotient is compared with a number, such as p50(a)/p50(b) <= 0.8".to_owned(),
@@ -87,7 +97,10 @@ impl Quantity {
         match self.unit {
             Unit::None => Ok(self.number),
             Unit::Percent => Ok(self.number / 100.0),
-            Unit::Nanoseconds(_) => Err(Mistake::at(self.column, "a factor has no unit of time".to_owned())),
+            Unit::Nanoseconds(_) => Err(Mistake::at(
+                self.column,
+                "a factor has no unit of time".to_owned(),
+            )),
         }
     }
 }
@@ -125,24 +138,43 @@ fn quantity(cursor: &mut Cursor<'_>) -> Result<Quantity, Mistake> {
         "ms" => Unit::Nanoseconds(1e6),
         "s" => Unit::Nanoseconds(1e9),
         other if other.starts_with('p') || KNOWN.contains(&other) => {
-            return Err(Mistake::at(at, "between a factor and its statistic stands a *".to_owned()));
+            return Err(Mistake::at(
+                at,
+                "between a factor and its statistic stands a *".to_owned(),
+            ));
         }
         other => {
             let hint = did_you_mean(other, ["ns", "us", "ms", "s"]);
-            return Err(Mistake::at(at, format!("unknown unit {}{hint}; allowed: ns, us, ms, s, %", quoted(other))));
+            return Err(Mistake::at(
+                at,
+                format!(
+                    "unknown unit {}{hint}; allowed: ns, us, ms, s, %",
+                    quoted(other)
+                ),
+            ));
         }
     };
     if number <= 0.0 {
-        return Err(Mistake::at(column, "a limit or factor has to be above 0".to_owned()));
+        return Err(Mistake::at(
+            column,
+            "a limit or factor has to be above 0".to_owned(),
+        ));
     }
-    Ok(Quantity { number, unit, column })
+    Ok(Quantity {
+        number,
+        unit,
+        column,
+    })
 }
 
 fn operator(cursor: &mut Cursor<'_>) -> Result<Operator, Mistake> {
     const ALLOWED: &str = "allowed: <, <=, > and >=";
     let column = cursor.column();
     let sign = cursor.signs();
-    if let Some(operator) = Operator::ALL.into_iter().find(|operator| operator.as_str() == sign) {
+    if let Some(operator) = Operator::ALL
+        .into_iter()
+        .find(|operator| operator.as_str() == sign)
+    {
         return Ok(operator);
     }
     let message = match sign.as_str() {
@@ -219,12 +251,23 @@ fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {
     }
     // p999 is how some write p99.9.
     let meant = percent / 10_f64.powi(percent.max(1.0).log10().floor() as i32 - 1);
-    let hint = if percent > 100.0 && meant >= 90.0 { format!("; did you mean p({meant})?") } else { String::new() };
-    Err(Mistake::at(column, format!("a percentile lies between 0 and 100, both excluded{hint}")))
+    let hint = if percent > 100.0 && meant >= 90.0 {
+        format!("; did you mean p({meant})?")
+    } else {
+        String::new()
+    };
+    Err(Mistake::at(
+        column,
+        format!("a percentile lies between 0 and 100, both excluded{hint}"),
+    ))
 }
 
 /// What stands between brackets, up to `close`.
-fn selectors(cursor: &mut Cursor<'_>, close: char, selection: &mut Selection) -> Result<(), Mistake> {
+fn selectors(
+    cursor: &mut Cursor<'_>,
+    close: char,
+    selection: &mut Selection,
+) -> Result<(), Mistake> {
     loop {
         selector(cursor, selection)?;
         if cursor.take(close) {
@@ -246,23 +289,41 @@ fn selector(cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mi
     let value = cursor.name();
     match word.as_str() {
         "endpoint" => endpoint(&value, column, cursor, selection)?,
-        "operation" => match Operation::ALL.iter().find(|operation| operation.cli_name() == value) {
+        "operation" => match Operation::ALL
+            .iter()
+            .find(|operation| operation.cli_name() == value)
+        {
             Some(operation) => selection.operations.push(*operation),
             None => {
-                let hint = did_you_mean(&value, Operation::ALL.iter().map(|operation| operation.cli_name()));
-                return Err(Mistake::at(column, format!("unknown operation {}{hint}", quoted(&value))));
+                let hint = did_you_mean(
+                    &value,
+                    Operation::ALL.iter().map(|operation| operation.cli_name()),
+                );
+                return Err(Mistake::at(
+                    column,
+                    format!("unknown operation {}{hint}", quoted(&value)),
+                ));
             }
         },
         "connection" => match Connection::named(&value) {
             Some(connection) => selection.connections.push(connection),
             None => {
-                let message = format!("unknown kind of connection {}; allowed: cold, warm, resumed", quoted(&value));
+                let message = format!(
+                    "unknown kind of connection {}; allowed: cold, warm, resumed",
+                    quoted(&value)
+                );
                 return Err(Mistake::at(column, message));
             }
         },
         other => {
             let (other, hint) = (quoted(other), did_you_mean(other, KEYS));
-            return Err(Mistake::at(first, format!("unknown selector {other}{hint}; allowed: {}", KEYS.join(", "))));
+            return Err(Mistake::at(
+                first,
+                format!(
+                    "unknown selector {other}{hint}; allowed: {}",
+                    KEYS.join(", ")
+                ),
+            ));
         }
     }
     Ok(())
@@ -270,11 +331,20 @@ fn selector(cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mi
 
 const KEYS: [&str; 3] = ["endpoint", "operation", "connection"];
 
-fn endpoint(name: &str, column: usize, cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mistake> {
+fn endpoint(
+    name: &str,
+    column: usize,
+    cursor: &mut Cursor<'_>,
+    selection: &mut Selection,
+) -> Result<(), Mistake> {
     let side = match name {
         BASELINE => Side::Baseline,
         CANDIDATE => Side::Candidate,
-        "" => return Err(cursor.expected("regional, global, the name of an endpoint or a glob such as eu-*")),
+        "" => {
+            return Err(
+                cursor.expected("regional, global, the name of an endpoint or a glob such as eu-*")
+            );
+        }
         _ => {
             selection.endpoints.push(match name {
                 GLOBAL => Choice::Global,
@@ -286,18 +356,34 @@ fn endpoint(name: &str, column: usize, cursor: &mut Cursor<'_>, selection: &mut 
     };
     match selection.side.replace(side) {
         None => Ok(()),
-        Some(_) => Err(Mistake::at(column, "a statistic is of one side, baseline or candidate".to_owned())),
+        Some(_) => Err(Mistake::at(
+            column,
+            "a statistic is of one side, baseline or candidate".to_owned(),
+        )),
     }
 }
 
-fn limited(term: Term, operator: Operator, limit: Quantity, factor: f64) -> Result<Condition, Mistake> {
-    let Quantity { number, unit, column } = limit;
+fn limited(
+    term: Term,
+    operator: Operator,
+    limit: Quantity,
+    factor: f64,
+) -> Result<Condition, Mistake> {
+    let Quantity {
+        number,
+        unit,
+        column,
+    } = limit;
     let Term { statistic, of } = term;
     let at = |message: String| Err(Mistake::at(column, message));
     let value = match (statistic, unit) {
         (Statistic::Time(_), Unit::Nanoseconds(unit)) => number * unit,
-        (Statistic::Time(_), Unit::None) => return at(format!("a time needs its unit, such as {number}ms")),
-        (Statistic::Time(_), Unit::Percent) => return at("a time is compared with a time, such as 500ms".to_owned()),
+        (Statistic::Time(_), Unit::None) => {
+            return at(format!("a time needs its unit, such as {number}ms"));
+        }
+        (Statistic::Time(_), Unit::Percent) => {
+            return at("a time is compared with a time, such as 500ms".to_owned());
+        }
         (Statistic::ErrorRate, Unit::Percent) if number < 100.0 => number / 100.0,
         (Statistic::ErrorRate, Unit::Percent) => {
             return at(
@@ -305,32 +391,61 @@ fn limited(term: Term, operator: Operator, limit: Quantity, factor: f64) -> Resu
             );
         }
         (Statistic::ErrorRate, Unit::None) if number < 1.0 => {
-            return at(format!("a share is written in per cent, here {}%", (number * 1e12).round() / 1e10));
+            return at(format!(
+                "a share is written in per cent, here {}%",
+                (number * 1e12).round() / 1e10
+            ));
         }
-        (Statistic::ErrorRate, _) => return at("a share of calls is compared with per cent, such as 0.1%".to_owned()),
+        (Statistic::ErrorRate, _) => {
+            return at("a share of calls is compared with per cent, such as 0.1%".to_owned());
+        }
         (Statistic::Count, Unit::None) if number.fract() == 0.0 => number,
         (Statistic::Count, _) => {
-            return at("a number of answers is compared with a whole number, such as 368".to_owned());
+            return at(
+                "a number of answers is compared with a whole number, such as 368".to_owned(),
+            );
         }
     };
     let limit = value / factor;
     if !(limit.is_finite() && limit > 0.0 && (statistic != Statistic::ErrorRate || limit < 1.0)) {
         return at("with its factor the limit is out of range".to_owned());
     }
-    Ok(Condition::Limit { statistic, of, operator, limit })
+    Ok(Condition::Limit {
+        statistic,
+        of,
+        operator,
+        limit,
+    })
 }
 
-fn ratio(over: Term, under: Term, operator: Operator, factor: f64, column: usize) -> Result<Condition, Mistake> {
+fn ratio(
+    over: Term,
+    under: Term,
+    operator: Operator,
+    factor: f64,
+    column: usize,
+) -> Result<Condition, Mistake> {
     let at = |message: String| Err(Mistake::at(column, message));
     let Statistic::Time(time) = over.statistic else {
-        return at(format!("{} is compared with a number; quotients are of times", over.statistic));
+        return at(format!(
+            "{} is compared with a number; quotients are of times",
+            over.statistic
+        ));
     };
     if over.statistic != under.statistic {
         let (one, other) = (over.statistic, under.statistic);
-        return at(format!("{one} and {other} differ whoever answers; both sides have to be the same statistic"));
+        return at(format!(
+            "{one} and {other} differ whoever answers; both sides have to be the same statistic"
+        ));
     }
     if !(factor.is_finite() && factor > 0.0) {
         return at("the factor is out of range".to_owned());
     }
-    Ok(Condition::Ratio { time, over: over.of, under: under.of, operator, factor })
+    Ok(Condition::Ratio {
+        time,
+        over: over.of,
+        under: under.of,
+        operator,
+        factor,
+    })
 }

@@ -11,7 +11,12 @@ use super::{Gate, GateError};
 
 fn limit(text: &str) -> (Statistic, Selection, Operator, f64) {
     match condition(text) {
-        Ok(Condition::Limit { statistic, of, operator, limit }) => (statistic, of, operator, limit),
+        Ok(Condition::Limit {
+            statistic,
+            of,
+            operator,
+            limit,
+        }) => (statistic, of, operator, limit),
         other => panic!("{text}: {other:?}"),
     }
 }
@@ -19,7 +24,11 @@ fn limit(text: &str) -> (Statistic, Selection, Operator, f64) {
 #[track_caller]
 fn refused(text: &str, column: usize, words: &[&str]) {
     match Gate::parse(text).expect_err("refused") {
-        GateError::Syntax { column: found, message, .. } => {
+        GateError::Syntax {
+            column: found,
+            message,
+            ..
+        } => {
             assert_eq!(found, column, "{text}: {message}");
             for word in words {
                 assert!(message.contains(word), "{word:?} is not in: {message}");
@@ -34,19 +43,43 @@ fn percentile(share: f64) -> Statistic {
 }
 
 fn named(name: &str) -> Selection {
-    Selection { endpoints: vec![Choice::Named(name.to_owned())], ..Selection::default() }
+    Selection {
+        endpoints: vec![Choice::Named(name.to_owned())],
+        ..Selection::default()
+    }
 }
 
 #[test]
 fn limits_are_read_with_their_units() {
     let none = Selection::default;
-    assert_eq!(limit("p(99)<500ms"), (percentile(0.99), none(), Operator::Below, 5e8));
-    assert_eq!(limit("med <= 20 us"), (percentile(0.5), none(), Operator::AtMost, 2e4));
-    assert_eq!(limit("avg>=1µs"), (Statistic::Time(Time::Mean), none(), Operator::AtLeast, 1e3));
-    assert_eq!(limit("500ns > p95"), (percentile(0.95), none(), Operator::Below, 500.0));
-    assert_eq!(limit("error_rate<0.1%"), (Statistic::ErrorRate, none(), Operator::Below, 0.001));
-    assert_eq!(limit("count >= 368"), (Statistic::Count, none(), Operator::AtLeast, 368.0));
-    assert_eq!(limit("p(99.9){eu-west-1} < 2s"), (percentile(0.999), named("eu-west-1"), Operator::Below, 2e9));
+    assert_eq!(
+        limit("p(99)<500ms"),
+        (percentile(0.99), none(), Operator::Below, 5e8)
+    );
+    assert_eq!(
+        limit("med <= 20 us"),
+        (percentile(0.5), none(), Operator::AtMost, 2e4)
+    );
+    assert_eq!(
+        limit("avg>=1µs"),
+        (Statistic::Time(Time::Mean), none(), Operator::AtLeast, 1e3)
+    );
+    assert_eq!(
+        limit("500ns > p95"),
+        (percentile(0.95), none(), Operator::Below, 500.0)
+    );
+    assert_eq!(
+        limit("error_rate<0.1%"),
+        (Statistic::ErrorRate, none(), Operator::Below, 0.001)
+    );
+    assert_eq!(
+        limit("count >= 368"),
+        (Statistic::Count, none(), Operator::AtLeast, 368.0)
+    );
+    assert_eq!(
+        limit("p(99.9){eu-west-1} < 2s"),
+        (percentile(0.999), named("eu-west-1"), Operator::Below, 2e9)
+    );
     assert_eq!(limit("p50(eu-*)<1s").1, named("eu-*"));
     assert_eq!(limit("2 * p50 < 1s").3, 5e8);
 }
@@ -59,7 +92,13 @@ fn selectors_are_alternatives_within_a_key_and_restrict_each_other_between_keys(
     assert_eq!(selection.operations, [Operation::GetCallerIdentity]);
     assert_eq!(selection.connections, [Connection::Warm, Connection::Cold]);
     let both = limit("p50(regional, global){ connection : warm } < 1s").1;
-    assert_eq!((both.endpoints, both.connections), (vec![Choice::Regional, Choice::Global], vec![Connection::Warm]));
+    assert_eq!(
+        (both.endpoints, both.connections),
+        (
+            vec![Choice::Regional, Choice::Global],
+            vec![Connection::Warm]
+        )
+    );
 }
 
 #[test]
@@ -73,7 +112,9 @@ fn a_ratio_can_be_written_in_four_ways() {
     ] {
         assert_eq!(condition(text), Ok(one.clone()), "{text}");
     }
-    let Condition::Ratio { factor, .. } = condition("2 * avg(candidate) < 3 * avg(baseline)").expect("a gate") else {
+    let Condition::Ratio { factor, .. } =
+        condition("2 * avg(candidate) < 3 * avg(baseline)").expect("a gate")
+    else {
         panic!("a ratio");
     };
     assert!((factor - 1.5).abs() < 1e-15);
@@ -90,9 +131,17 @@ fn each_mistake_has_its_column_and_the_nearest_right_word() {
     refused("p50 < 1sec", 8, &["\"sec\"", "allowed: ns, us, ms, s"]);
     refused("p50 < 1 m", 9, &["allowed: ns, us, ms, s"]);
     refused("p50(regional) <= 0.8 p50(global)", 22, &["*"]);
-    refused("p99(connections:warm) < 1s", 5, &["did you mean connection?"]);
+    refused(
+        "p99(connections:warm) < 1s",
+        5,
+        &["did you mean connection?"],
+    );
     refused("p99(connection:hot) < 1s", 16, &["cold, warm, resumed"]);
-    refused("p99(operation:get-caller-identy) < 1s", 15, &["did you mean get-caller-identity?"]);
+    refused(
+        "p99(operation:get-caller-identy) < 1s",
+        15,
+        &["did you mean get-caller-identity?"],
+    );
     refused("p99(eu-west-1 < 1s", 15, &["a comma or ')'", "'<'"]);
     refused("p99{} < 1s", 5, &["regional, global", "'}'"]);
     refused("p(99 < 1s", 6, &["closing parenthesis"]);
@@ -112,8 +161,16 @@ fn what_the_grammar_of_others_has_and_proves_nothing_is_refused_with_the_reason(
     refused("error_rate<0.01", 12, &["per cent", "1%"]);
     refused("1s < 2s", 1, &["neither side is a statistic"]);
     refused("p50(a)/p50(b) < p50(c)", 17, &["a quotient"]);
-    refused("p50(a) < 2 * p99(b)", 10, &["p50 and p99", "same statistic"]);
-    refused("error_rate(a) < error_rate(b)", 17, &["compared with a number"]);
+    refused(
+        "p50(a) < 2 * p99(b)",
+        10,
+        &["p50 and p99", "same statistic"],
+    );
+    refused(
+        "error_rate(a) < error_rate(b)",
+        17,
+        &["compared with a number"],
+    );
 }
 
 #[test]
@@ -135,17 +192,25 @@ fn gates_that_parse_but_mean_nothing_are_refused_where_the_text_alone_tells() {
     refused("p50(a) <= 0 * p50(b)", 11, &["above 0"]);
     refused("p50(a) <= 3ms * p50(b)", 11, &["no unit of time"]);
     refused(&format!("p50 < {}s", "9".repeat(21)), 7, &["is no number"]);
-    assert_eq!(Gate::parse(&"p".repeat(1_001)), Err(GateError::TooLong(1_001)));
+    assert_eq!(
+        Gate::parse(&"p".repeat(1_001)),
+        Err(GateError::TooLong(1_001))
+    );
 }
 
 #[test]
 fn no_refusal_repeats_more_than_a_line_of_the_gate() {
-    for text in ["x".repeat(1_000), format!("p50({}:a) < 1s", "y".repeat(900)), "p50 < 1".to_owned() + &"z".repeat(900)]
-    {
+    for text in [
+        "x".repeat(1_000),
+        format!("p50({}:a) < 1s", "y".repeat(900)),
+        "p50 < 1".to_owned() + &"z".repeat(900),
+    ] {
         let error = Gate::parse(&text).expect_err("refused").to_string();
         assert!(error.len() < 300 && !error.contains('\n'), "{error}");
     }
-    let error = Gate::parse("p50\n\u{1b}[2J < 1s").expect_err("refused").to_string();
+    let error = Gate::parse("p50\n\u{1b}[2J < 1s")
+        .expect_err("refused")
+        .to_string();
     assert!(!error.contains(char::is_control), "{error}");
 }
 
@@ -196,14 +261,23 @@ fn soup() -> impl Strategy<Value = String> {
 
 fn any_gate() -> impl Strategy<Value = (String, Operator, f64)> {
     let statistic = prop::sample::select(vec!["p50", "p(99.9)", "avg", "med"]);
-    let selection = prop::sample::select(vec!["", "(regional)", "{eu-*, connection:cold}", "( global , a-1 )"]);
+    let selection = prop::sample::select(vec![
+        "",
+        "(regional)",
+        "{eu-*, connection:cold}",
+        "( global , a-1 )",
+    ]);
     let operator = prop::sample::select(Operator::ALL.to_vec());
     let space = prop::sample::select(vec!["", " ", "\t "]);
-    (statistic, selection, operator, 1_u32..1_000_000, space).prop_map(|(statistic, selection, operator, ms, space)| {
-        let text =
-            format!("{space}{statistic}{space}{selection}{space}{}{space}{ms}{space}ms{space}", operator.as_str());
-        (text, operator, f64::from(ms) * 1e6)
-    })
+    (statistic, selection, operator, 1_u32..1_000_000, space).prop_map(
+        |(statistic, selection, operator, ms, space)| {
+            let text = format!(
+                "{space}{statistic}{space}{selection}{space}{}{space}{ms}{space}ms{space}",
+                operator.as_str()
+            );
+            (text, operator, f64::from(ms) * 1e6)
+        },
+    )
 }
 
 proptest! {

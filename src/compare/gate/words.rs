@@ -44,7 +44,12 @@ pub(in crate::compare) fn factor(number: f64) -> String {
 }
 
 /// The ends of an interval of two-sided `confidence`, which each hold on their own with more.
-pub(in crate::compare) fn between(low: f64, high: f64, shown: impl Fn(f64) -> String, confidence: f64) -> String {
+pub(in crate::compare) fn between(
+    low: f64,
+    high: f64,
+    shown: impl Fn(f64) -> String,
+    confidence: f64,
+) -> String {
     let ends = match (low > 0.0, high.is_finite()) {
         (true, true) => format!("{} to {}", shown(low), shown(high)),
         (true, false) => format!("at least {}", shown(low)),
@@ -54,7 +59,10 @@ pub(in crate::compare) fn between(low: f64, high: f64, shown: impl Fn(f64) -> St
     let outside = (1.0 - confidence) / 2.0 * 100.0;
     // Two digits of what an end leaves out.
     let decimals = (1.0 - outside.log10().floor()).clamp(0.0, 9.0) as usize;
-    format!("{ends}, each end with {:.decimals$} % confidence", 100.0 - outside)
+    format!(
+        "{ends}, each end with {:.decimals$} % confidence",
+        100.0 - outside
+    )
 }
 
 /// Where a value lies from its limit. Of one whose interval reaches across the limit that would read as if it had been decided.
@@ -75,19 +83,44 @@ mod tests {
 
     #[test]
     fn numbers_have_the_digits_that_tell_something() {
-        let times = [1.0, 999.0, 245_300.0, 999_600.0, 25_640_000.0, 500e6, 9_999_600_000.0, f64::INFINITY].map(time);
-        assert_eq!(times, ["0.00 µs", "1.00 µs", "245 µs", "1.00 ms", "25.6 ms", "500 ms", "10.0 s", "any time"]);
+        let times = [
+            1.0,
+            999.0,
+            245_300.0,
+            999_600.0,
+            25_640_000.0,
+            500e6,
+            9_999_600_000.0,
+            f64::INFINITY,
+        ]
+        .map(time);
+        assert_eq!(
+            times,
+            [
+                "0.00 µs", "1.00 µs", "245 µs", "1.00 ms", "25.6 ms", "500 ms", "10.0 s",
+                "any time"
+            ]
+        );
         let shares = [0.0, 0.000_5, 0.001, 0.016_3, 0.5].map(percent);
         assert_eq!(shares, ["0 %", "0.050 %", "0.10 %", "1.6 %", "50 %"]);
     }
 
     #[test]
     fn an_interval_says_how_surely_each_of_its_ends_holds() {
-        assert_eq!(between(25e6, 30e6, time, 0.95), "25.0 ms to 30.0 ms, each end with 97.5 % confidence");
-        assert_eq!(between(25e6, f64::INFINITY, time, 0.95), "at least 25.0 ms, each end with 97.5 % confidence");
-        assert_eq!(between(0.0, 0.01, percent, 1.0 - 0.05 / 34.0), "at most 1.0 %, each end with 99.926 % confidence");
-        let distances =
-            [(8.0, 10.0), (15.0, 10.0), (7.0, 7.0)].map(|(value, limit)| distance(Some(true), value, limit));
+        assert_eq!(
+            between(25e6, 30e6, time, 0.95),
+            "25.0 ms to 30.0 ms, each end with 97.5 % confidence"
+        );
+        assert_eq!(
+            between(25e6, f64::INFINITY, time, 0.95),
+            "at least 25.0 ms, each end with 97.5 % confidence"
+        );
+        assert_eq!(
+            between(0.0, 0.01, percent, 1.0 - 0.05 / 34.0),
+            "at most 1.0 %, each end with 99.926 % confidence"
+        );
+        let distances = [(8.0, 10.0), (15.0, 10.0), (7.0, 7.0)]
+            .map(|(value, limit)| distance(Some(true), value, limit));
         assert_eq!(distances, ["20 % below", "50 % above", "at"]);
         assert_eq!(distance(None, 0.0, 0.01), "an interval that reaches across");
     }
@@ -95,6 +128,9 @@ mod tests {
     #[test]
     fn small_factors_keep_their_digits() {
         let factors = [0.041_23, 0.041_56, 0.398, 0.8, 1.26, 12.34, 0.0].map(factor);
-        assert_eq!(factors, ["0.0412", "0.0416", "0.398", "0.800", "1.26", "12.3", "0.00"]);
+        assert_eq!(
+            factors,
+            ["0.0412", "0.0416", "0.398", "0.800", "1.26", "12.3", "0.00"]
+        );
     }
 }

@@ -58,17 +58,31 @@ impl AuditTrail {
             let path = path.to_owned();
             move |source| AuditError { path, source }
         };
-        DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(refuse(directory))?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .map_err(refuse(directory))?;
         let mut files = BTreeMap::new();
         for region in regions {
             let path = directory.join(format!("{region}.jsonl"));
-            let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(refuse(&path))?;
+            let file = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .mode(0o600)
+                .open(&path)
+                .map_err(refuse(&path))?;
             files.insert(region.to_owned(), BufWriter::new(file));
         }
         let (queue, records) = sync_channel(QUEUE_RECORDS);
         let writer = std::thread::Builder::new().name("audit-trail".to_owned());
-        let writer = writer.spawn(move || write(&records, files, &books)).map_err(refuse(directory))?;
-        Ok(Self { queue, writer: Some(writer) })
+        let writer = writer
+            .spawn(move || write(&records, files, &books))
+            .map_err(refuse(directory))?;
+        Ok(Self {
+            queue,
+            writer: Some(writer),
+        })
     }
 
     /// Where to leave records.
@@ -102,10 +116,14 @@ fn write(records: &Receiver<Message>, mut files: BTreeMap<String, BufWriter<File
             files.values_mut().for_each(|file| drop(file.flush()));
             records.recv()
         });
-        let Ok(Message::Record(record)) = message else { break };
+        let Ok(Message::Record(record)) = message else {
+            break;
+        };
         let mut line = record.json().to_string();
         line.push('\n');
-        let written = files.get_mut(&record.region).map(|file| file.write_all(line.as_bytes()));
+        let written = files
+            .get_mut(&record.region)
+            .map(|file| file.write_all(line.as_bytes()));
         if !matches!(written, Some(Ok(()))) {
             books.unrecorded(&record.endpoint);
         }

@@ -55,8 +55,12 @@ pub(in crate::emulator) struct TlsDetails {
 impl TlsDetails {
     /// Of a connection whose handshake is over.
     pub(in crate::emulator) fn of(connection: &ServerConnection) -> Self {
-        let suite = connection.negotiated_cipher_suite().map(|suite| suite.suite());
-        let group = connection.negotiated_key_exchange_group().and_then(|group| group.name().as_str());
+        let suite = connection
+            .negotiated_cipher_suite()
+            .map(|suite| suite.suite());
+        let group = connection
+            .negotiated_key_exchange_group()
+            .and_then(|group| group.name().as_str());
         Self {
             version: match connection.protocol_version() {
                 Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
@@ -74,7 +78,11 @@ fn suite_name(suite: CipherSuite) -> String {
     if let Some(rest) = name.strip_prefix("TLS13_") {
         return format!("TLS_{rest}");
     }
-    let name = name.trim_start_matches("TLS_").replace("_WITH_", "-").replace("AES_", "AES").replace('_', "-");
+    let name = name
+        .trim_start_matches("TLS_")
+        .replace("_WITH_", "-")
+        .replace("AES_", "AES")
+        .replace('_', "-");
     match name.strip_suffix("-POLY1305-SHA256") {
         Some(cipher) => format!("{cipher}-POLY1305"),
         None => name,
@@ -114,17 +122,31 @@ impl Record {
             "eventCategory": "Management",
         });
         let mut add = |name: &str, value: Value| {
-            record.as_object_mut().expect("it was made as an object").insert(name.to_owned(), value);
+            record
+                .as_object_mut()
+                .expect("it was made as an object")
+                .insert(name.to_owned(), value);
         };
-        let role = self.parameter("RoleArn").filter(|arn| account_in(arn).is_some());
-        let caller = self.call.caller.as_ref().map(|caller| caller.account().to_owned());
-        let recipient = caller.clone().or_else(|| role.and_then(account_in).map(str::to_owned));
+        let role = self
+            .parameter("RoleArn")
+            .filter(|arn| account_in(arn).is_some());
+        let caller = self
+            .call
+            .caller
+            .as_ref()
+            .map(|caller| caller.account().to_owned());
+        let recipient = caller
+            .clone()
+            .or_else(|| role.and_then(account_in).map(str::to_owned));
         if let Some(recipient) = recipient {
             add("recipientAccountId", json!(recipient));
         }
         if let (Some(role), Ok(_)) = (role, &self.call.outcome) {
             let account = account_in(role);
-            add("resources", json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]));
+            add(
+                "resources",
+                json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]),
+            );
             // The other account gets the same event; this line is the caller's.
             if caller.is_some_and(|caller| account != Some(caller.as_str())) {
                 add("sharedEventID", json!(entropy::uuid()));
@@ -143,7 +165,11 @@ impl Record {
     fn tls_details(&self, tls: &TlsDetails) -> Value {
         // A global call that its own Region serves is handed on under a name that no client knows.
         let handed_on = self.is_global && self.served_by != GLOBAL_REGION;
-        let host = if handed_on { format!("sts-global.{}.amazonaws.com", self.served_by) } else { self.host.clone() };
+        let host = if handed_on {
+            format!("sts-global.{}.amazonaws.com", self.served_by)
+        } else {
+            self.host.clone()
+        };
         json!({
             "tlsVersion": tls.version,
             "cipherSuite": tls.cipher_suite,
@@ -170,17 +196,28 @@ impl Record {
                 shown.insert(lower_camel(name), json!(value));
             }
         }
-        for name in MASKED.iter().filter(|name| parameters.first(name).is_some()) {
+        for name in MASKED
+            .iter()
+            .filter(|name| parameters.first(name).is_some())
+        {
             shown.insert(lower_camel(name), json!(HIDDEN));
         }
         if let Some(arn) = parameters.first("TaskPolicyArn.arn") {
             shown.insert("taskPolicyArn".to_owned(), json!({ "arn": arn }));
         }
-        shown.extend(LISTS.iter().filter_map(|(name, fields)| list(parameters, name, fields)));
+        shown.extend(
+            LISTS
+                .iter()
+                .filter_map(|(name, fields)| list(parameters, name, fields)),
+        );
         if let Some(id) = parameters.first("SAMLAssertion").and_then(assertion_id) {
             shown.insert("sAMLAssertionID".to_owned(), json!(id));
         }
-        if shown.is_empty() { Value::Null } else { Value::Object(shown) }
+        if shown.is_empty() {
+            Value::Null
+        } else {
+            Value::Object(shown)
+        }
     }
 
     /// What was answered, without secrets; null for the operations that only tell something.
@@ -188,14 +225,19 @@ impl Record {
         let mut fields = json_fields(elements);
         let tells_only = matches!(
             self.operation,
-            Operation::GetCallerIdentity | Operation::GetAccessKeyInfo | Operation::DecodeAuthorizationMessage
+            Operation::GetCallerIdentity
+                | Operation::GetAccessKeyInfo
+                | Operation::DecodeAuthorizationMessage
         );
         if tells_only || fields.is_empty() {
             return Value::Null;
         }
         if let Some(Value::Object(credentials)) = fields.get_mut("credentials") {
             credentials.remove("secretAccessKey");
-            let expiration = credentials.get("expiration").and_then(Value::as_str).and_then(clock::read_extended);
+            let expiration = credentials
+                .get("expiration")
+                .and_then(Value::as_str)
+                .and_then(clock::read_extended);
             if let Some(expiration) = expiration {
                 credentials.insert("expiration".to_owned(), json!(clock::spoken(expiration)));
             }
@@ -251,10 +293,14 @@ impl Record {
         let (kind, name, issuer) = match &session.identity {
             Identity::Root => ("Root", None, None),
             Identity::User(user) => ("IAMUser", Some(&user.name), None),
-            Identity::AssumedRole { role, .. } => ("AssumedRole", None, Some(entity("Role", "role", role))),
-            Identity::FederatedUser { issuer, .. } => {
-                ("FederatedUser", None, issuer.as_ref().map(|user| entity("IAMUser", "user", user)))
+            Identity::AssumedRole { role, .. } => {
+                ("AssumedRole", None, Some(entity("Role", "role", role)))
             }
+            Identity::FederatedUser { issuer, .. } => (
+                "FederatedUser",
+                None,
+                issuer.as_ref().map(|user| entity("IAMUser", "user", user)),
+            ),
         };
         let mut identity = json!({
             "type": kind,
@@ -264,13 +310,17 @@ impl Record {
             "accessKeyId": caller.access_key_id,
         });
         let mut add = |name: &str, value: Value| {
-            identity.as_object_mut().expect("it was made as an object").insert(name.to_owned(), value);
+            identity
+                .as_object_mut()
+                .expect("it was made as an object")
+                .insert(name.to_owned(), value);
         };
         if let Some(name) = name {
             add("userName", json!(name));
         }
         if caller.is_temporary() {
-            let created = OffsetDateTime::from_unix_timestamp(session.issued_at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+            let created = OffsetDateTime::from_unix_timestamp(session.issued_at)
+                .unwrap_or(OffsetDateTime::UNIX_EPOCH);
             let mut context = json!({
                 "attributes": {
                     "creationDate": clock::extended(created),
@@ -279,7 +329,12 @@ impl Record {
             });
             let parts = context.as_object_mut().expect("it was made as an object");
             parts.extend(issuer.map(|issuer| ("sessionIssuer".to_owned(), issuer)));
-            parts.extend(session.source_identity.as_ref().map(|name| ("sourceIdentity".to_owned(), json!(name))));
+            parts.extend(
+                session
+                    .source_identity
+                    .as_ref()
+                    .map(|name| ("sourceIdentity".to_owned(), json!(name))),
+            );
             if session.identity == Identity::Root && session.is_limited() {
                 parts.insert("assumedRoot".to_owned(), json!("true"));
             }
@@ -295,7 +350,12 @@ fn list(parameters: &Parameters, name: &str, fields: &[&str]) -> Option<(String,
     let member = |member: &Member<'_>| match fields {
         [] => json!(member.value()),
         fields => {
-            let shown = |field: &&str| Some((lower_camel(field), json!(shown(field, member.field(field)?))));
+            let shown = |field: &&str| {
+                Some((
+                    lower_camel(field),
+                    json!(shown(field, member.field(field)?)),
+                ))
+            };
             Value::Object(fields.iter().filter_map(shown).collect())
         }
     };
@@ -303,7 +363,11 @@ fn list(parameters: &Parameters, name: &str, fields: &[&str]) -> Option<(String,
 }
 
 fn shown<'a>(field: &str, value: &'a str) -> &'a str {
-    if field == "ContextAssertion" { HIDDEN } else { value }
+    if field == "ContextAssertion" {
+        HIDDEN
+    } else {
+        value
+    }
 }
 
 /// CloudTrail leaves out what is larger than 100 kB, and says so.
@@ -324,14 +388,19 @@ fn account_in(arn: &str) -> Option<&str> {
 /// The `ID` of the assertion in a SAML response, which is public, unlike the assertion.
 fn assertion_id(response: &str) -> Option<String> {
     let xml = String::from_utf8(STANDARD.decode(response.trim()).ok()?).ok()?;
-    let mut tags = xml.split('<').map(|tag| tag.split('>').next().unwrap_or_default());
+    let mut tags = xml
+        .split('<')
+        .map(|tag| tag.split('>').next().unwrap_or_default());
     let is_assertion = |tag: &&str| {
         let name = tag.split_ascii_whitespace().next().unwrap_or_default();
         name == "Assertion" || name.ends_with(":Assertion")
     };
     let tag = tags.find(is_assertion)?;
     let (_, after) = tag.split_once(" ID=")?;
-    let quote = after.chars().next().filter(|quote| "\"'".contains(*quote))?;
+    let quote = after
+        .chars()
+        .next()
+        .filter(|quote| "\"'".contains(*quote))?;
     let id = after.get(1..)?.split(quote).next()?;
     (id.len() <= 256).then(|| id.to_owned())
 }
@@ -371,10 +440,22 @@ mod tests {
     #[test]
     fn suites_have_the_names_of_records() {
         for (suite, name) in [
-            (CipherSuite::TLS13_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256"),
-            (CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "ECDHE-RSA-AES128-GCM-SHA256"),
-            (CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, "ECDHE-ECDSA-AES256-GCM-SHA384"),
-            (CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, "ECDHE-ECDSA-CHACHA20-POLY1305"),
+            (
+                CipherSuite::TLS13_AES_128_GCM_SHA256,
+                "TLS_AES_128_GCM_SHA256",
+            ),
+            (
+                CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                "ECDHE-RSA-AES128-GCM-SHA256",
+            ),
+            (
+                CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                "ECDHE-ECDSA-AES256-GCM-SHA384",
+            ),
+            (
+                CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                "ECDHE-ECDSA-CHACHA20-POLY1305",
+            ),
         ] {
             assert_eq!(suite_name(suite), name);
         }
@@ -383,10 +464,15 @@ mod tests {
     #[test]
     fn an_assertion_is_told_by_its_id_alone() {
         let encoded = |xml: &str| STANDARD.encode(xml);
-        let xml =
-            "<samlp:Response ID=\"_r\"><saml:Assertion Version='2.0' ID='_a1'>secret</saml:Assertion></samlp:Response>";
+        let xml = "<samlp:Response ID=\"_r\"><saml:Assertion Version='2.0' ID='_a1'>secret</saml:Assertion></samlp:Response>";
         assert_eq!(assertion_id(&encoded(xml)).as_deref(), Some("_a1"));
-        for bad in ["", "!", &encoded("<Assertion>"), &encoded("<Assertion ID=x>"), &encoded("<Assertion ID=\"")] {
+        for bad in [
+            "",
+            "!",
+            &encoded("<Assertion>"),
+            &encoded("<Assertion ID=x>"),
+            &encoded("<Assertion ID=\""),
+        ] {
             assert!(assertion_id(bad).is_none_or(|id| id.is_empty()), "{bad}");
         }
     }
@@ -395,6 +481,9 @@ mod tests {
     fn what_is_too_large_is_left_out_and_its_size_told() {
         assert_eq!(bounded(json!({ "a": 1 })), json!({ "a": 1 }));
         let left_out = bounded(json!("x".repeat(LARGEST_FIELD)));
-        assert_eq!((&left_out["omitted"], &left_out["originalSize"]), (&json!(true), &json!(LARGEST_FIELD + 2)));
+        assert_eq!(
+            (&left_out["omitted"], &left_out["originalSize"]),
+            (&json!(true), &json!(LARGEST_FIELD + 2))
+        );
     }
 }

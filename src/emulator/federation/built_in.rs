@@ -34,7 +34,10 @@ impl BuiltInProviders {
 
     /// Makes their keys; the RSA key of the responses is one for all fleets of the process.
     pub(super) fn new() -> Self {
-        Self { token_key: SigningKey::p256(), response_key: response_key() }
+        Self {
+            token_key: SigningKey::p256(),
+            response_key: response_key(),
+        }
     }
 
     /// The public key of its tokens, as a JSON Web Key Set.
@@ -60,11 +63,18 @@ impl BuiltInProviders {
 
     /// A SAML response (base64) of `issuer` that lets its bearer choose `role` (both ARNs). It says to be good for twelve
     /// hours from `now`; how long it can be redeemed is the registered provider's matter.
-    pub(super) fn response(&self, issuer: &str, role: &str, provider: &str, now: OffsetDateTime) -> String {
+    pub(super) fn response(
+        &self,
+        issuer: &str,
+        role: &str,
+        provider: &str,
+        now: OffsetDateTime,
+    ) -> String {
         let text = response(issuer, role, provider, now);
         let mut keys = KeysManager::new();
         keys.add_key(self.response_key.clone());
-        let signed = sign::sign(&DsigContext::new(keys), &text).expect("the template is ours and the key is RSA");
+        let signed = sign::sign(&DsigContext::new(keys), &text)
+            .expect("the template is ours and the key is RSA");
         STANDARD.encode(signed)
     }
 
@@ -79,7 +89,8 @@ fn response_key() -> Key {
     static KEY: LazyLock<Key> = LazyLock::new(|| {
         let pair = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048);
         let pair = pair.expect("the operating system gives random bytes");
-        loader::load_rsa_private_pem(pair.serialize_pem().as_bytes()).expect("the form is PKCS #8 in PEM")
+        loader::load_rsa_private_pem(pair.serialize_pem().as_bytes())
+            .expect("the form is PKCS #8 in PEM")
     });
     KEY.clone()
 }
@@ -138,11 +149,15 @@ mod tests {
     use super::*;
 
     fn at(hours: i64) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027") + Duration::hours(hours)
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027")
+            + Duration::hours(hours)
     }
 
     fn providers() -> IdentityProviders {
-        let saml = SamlProviderSpec { redeem_within_seconds: 43_200, ..SamlProviderSpec::default() };
+        let saml = SamlProviderSpec {
+            redeem_within_seconds: 43_200,
+            ..SamlProviderSpec::default()
+        };
         IdentityProviders::new(&[OidcProviderSpec::default()], &[saml])
     }
 
@@ -153,36 +168,60 @@ mod tests {
         let verify = |account, hours| providers.web_identity(account, &token, None, at(hours));
         for hours in [0, 11] {
             let identity = verify("123456789012", hours).expect("genuine");
-            assert_eq!((identity.subject.as_str(), identity.audience.as_str()), ("simulated", "sts.amazonaws.com"));
+            assert_eq!(
+                (identity.subject.as_str(), identity.audience.as_str()),
+                ("simulated", "sts.amazonaws.com")
+            );
         }
         verify("123456789012", 12).expect_err("over");
         let other = super::tests::providers();
-        other.web_identity("123456789012", &token, None, at(0)).expect_err("another fleet's key");
-        let rejection = verify("210987654321", 0).expect_err("another account").to_string();
-        let message = "No OpenIDConnect provider found in your account for https://identity.stsbench.invalid";
+        other
+            .web_identity("123456789012", &token, None, at(0))
+            .expect_err("another fleet's key");
+        let rejection = verify("210987654321", 0)
+            .expect_err("another account")
+            .to_string();
+        let message =
+            "No OpenIDConnect provider found in your account for https://identity.stsbench.invalid";
         assert_eq!(rejection, message);
-        providers.web_identity("123456789012", &token, Some("graph.facebook.com"), at(0)).expect_err("an access token");
+        providers
+            .web_identity("123456789012", &token, Some("graph.facebook.com"), at(0))
+            .expect_err("an access token");
     }
 
     #[test]
     fn its_own_response_is_good_for_a_whole_run() {
         let providers = providers();
         let role = "arn:aws:iam::123456789012:role/a";
-        let (response, arn) = providers.own_response(role, at(0)).expect("a provider of its own");
+        let (response, arn) = providers
+            .own_response(role, at(0))
+            .expect("a provider of its own");
         let (account, provider) = providers.saml(&arn).expect("registered");
-        assert_eq!((account, arn.as_str()), ("123456789012", "arn:aws:iam::123456789012:saml-provider/stsbench"));
+        assert_eq!(
+            (account, arn.as_str()),
+            (
+                "123456789012",
+                "arn:aws:iam::123456789012:saml-provider/stsbench"
+            )
+        );
         for hours in [0, 11] {
             let identity = provider.verify(&response, at(hours)).expect("genuine");
             assert_eq!(identity.roles, [(role.to_owned(), arn.clone())]);
             assert_eq!(
-                (identity.subject_type.as_str(), identity.role_session_name.as_str()),
+                (
+                    identity.subject_type.as_str(),
+                    identity.role_session_name.as_str()
+                ),
                 ("persistent", "simulated")
             );
             assert_eq!(identity.session_ends, None);
         }
         provider.verify(&response, at(12)).expect_err("over");
-        for arn in ["", "arn:aws:iam::123456789012:saml-provider/x", "arn:aws:iam::210987654321:saml-provider/stsbench"]
-        {
+        for arn in [
+            "",
+            "arn:aws:iam::123456789012:saml-provider/x",
+            "arn:aws:iam::210987654321:saml-provider/stsbench",
+        ] {
             let rejection = providers.saml(arn).err().expect(arn).to_string();
             assert_eq!(rejection, "Specified provider doesn't exist.");
         }

@@ -55,7 +55,9 @@ pub(super) enum Rejection {
 impl Rejection {
     /// Where no wording of STS's is known, this stands: the service model's own description of the code.
     fn not_valid() -> Self {
-        Self::Invalid("The web identity token that was passed could not be validated by AWS.".to_owned())
+        Self::Invalid(
+            "The web identity token that was passed could not be validated by AWS.".to_owned(),
+        )
     }
 
     /// As STS reports it (codes and statuses of the service model 2011-06-15).
@@ -92,7 +94,11 @@ mod tests {
     fn each_rejection_has_the_status_of_the_service_model() {
         for (rejection, status, code) in [
             (Rejection::not_valid(), 400, "InvalidIdentityToken"),
-            (Rejection::Expired(String::new()), 400, "ExpiredTokenException"),
+            (
+                Rejection::Expired(String::new()),
+                400,
+                "ExpiredTokenException",
+            ),
             (Rejection::Refused, 403, "IDPRejectedClaim"),
             (Rejection::Unreachable, 400, "IDPCommunicationError"),
         ] {

@@ -54,14 +54,24 @@ pub(in crate::emulator) struct OutboundIssuer {
 impl OutboundIssuer {
     /// Makes its keys.
     pub(in crate::emulator) fn new() -> Self {
-        Self { rsa: SigningKey::rsa(), p384: SigningKey::p384(), salt: entropy::bytes() }
+        Self {
+            rsa: SigningKey::rsa(),
+            p384: SigningKey::p384(),
+            salt: entropy::bytes(),
+        }
     }
 
     /// The `iss` of `account`'s tokens, shaped as AWS's are.
     pub(in crate::emulator) fn url(&self, account: &str) -> String {
         let hash = digest(&SHA256, &[account.as_bytes(), &self.salt].concat());
-        let bytes = hash.as_ref().first_chunk::<16>().expect("SHA-256 has 32 bytes");
-        format!("https://{}.tokens.sts.global.api.aws", entropy::uuid_of(*bytes))
+        let bytes = hash
+            .as_ref()
+            .first_chunk::<16>()
+            .expect("SHA-256 has 32 bytes");
+        format!(
+            "https://{}.tokens.sts.global.api.aws",
+            entropy::uuid_of(*bytes)
+        )
     }
 
     /// The JSON Web Key Set that proves its tokens.
@@ -76,7 +86,10 @@ impl OutboundIssuer {
         own.insert("source_region".to_owned(), request.region.into());
         own.insert("principal_id".to_owned(), request.subject.into());
         if !request.request_tags.is_empty() {
-            let tags = request.request_tags.iter().map(|(key, value)| (key.clone(), Value::from(value.as_str())));
+            let tags = request
+                .request_tags
+                .iter()
+                .map(|(key, value)| (key.clone(), Value::from(value.as_str())));
             own.insert("request_tags".to_owned(), Value::Object(tags.collect()));
         }
         let audience = match request.audiences {
@@ -130,7 +143,10 @@ mod tests {
         let issuer = OutboundIssuer::new();
         let keys: JwkSet = serde_json::from_str(&issuer.jwks()).expect("a key set");
         let audiences = ["https://api.example.com".to_owned()];
-        for (algorithm, name) in [(SigningAlgorithm::Rs256, "RS256"), (SigningAlgorithm::Es384, "ES384")] {
+        for (algorithm, name) in [
+            (SigningAlgorithm::Rs256, "RS256"),
+            (SigningAlgorithm::Es384, "ES384"),
+        ] {
             assert_eq!(SigningAlgorithm::named(name), Some(algorithm));
             let request = request(&audiences);
             let token = issuer.token(&issuer.claims(&request), algorithm);
@@ -141,11 +157,19 @@ mod tests {
             validation.set_audience(&audiences);
             validation.set_issuer(&[issuer.url("123456789012")]);
             let key = DecodingKey::from_jwk(key).expect("usable");
-            let claims = decode::<Value>(&token, &key, &validation).expect("verified by jsonwebtoken").claims;
+            let claims = decode::<Value>(&token, &key, &validation)
+                .expect("verified by jsonwebtoken")
+                .claims;
             assert_eq!(claims["sub"], "arn:aws:iam::123456789012:role/Worker");
-            assert_eq!((&claims["iat"], &claims["exp"]), (&json!(4_000_000_000_u64), &json!(4_000_000_300_u64)));
+            assert_eq!(
+                (&claims["iat"], &claims["exp"]),
+                (&json!(4_000_000_000_u64), &json!(4_000_000_300_u64))
+            );
             let own = &claims["https://sts.amazonaws.com/"];
-            assert_eq!((&own["aws_account"], &own["source_region"]), (&json!("123456789012"), &json!("eu-west-1")));
+            assert_eq!(
+                (&own["aws_account"], &own["source_region"]),
+                (&json!("123456789012"), &json!("eu-west-1"))
+            );
             assert!(own.get("request_tags").is_none());
             // The last character of a signature holds bits that no byte takes up; any other has to count.
             let middle = token.len() - 30;
@@ -160,11 +184,19 @@ mod tests {
         let issuer = OutboundIssuer::new();
         let audiences = ["a".to_owned(), "b".to_owned()];
         let tags = [("job".to_owned(), "42".to_owned())];
-        let request = OutboundRequest { request_tags: &tags, ..request(&audiences) };
+        let request = OutboundRequest {
+            request_tags: &tags,
+            ..request(&audiences)
+        };
         let claims = issuer.claims(&request);
         assert_eq!(claims["aud"], json!(["a", "b"]));
-        assert_eq!(claims["https://sts.amazonaws.com/"]["request_tags"], json!({ "job": "42" }));
-        let ids: HashSet<_> = (0..50).map(|_| issuer.claims(&request)["jti"].to_string()).collect();
+        assert_eq!(
+            claims["https://sts.amazonaws.com/"]["request_tags"],
+            json!({ "job": "42" })
+        );
+        let ids: HashSet<_> = (0..50)
+            .map(|_| issuer.claims(&request)["jti"].to_string())
+            .collect();
         assert_eq!(ids.len(), 50);
         assert_ne!(issuer.url("123456789012"), issuer.url("210987654321"));
         assert_eq!(issuer.url("123456789012"), issuer.url("123456789012"));

@@ -4,8 +4,8 @@ use time::OffsetDateTime;
 
 use super::web_identity::{no_provider, provider_name};
 use super::{
-    BuiltInProviders, OidcProvider, OidcProviderSpec, OutboundIssuer, Rejection, SamlProvider, SamlProviderSpec,
-    WebIdentity, issuer_of,
+    BuiltInProviders, OidcProvider, OidcProviderSpec, OutboundIssuer, Rejection, SamlProvider,
+    SamlProviderSpec, WebIdentity, issuer_of,
 };
 
 /// The registered providers, and what the fleet itself signs with.
@@ -27,14 +27,20 @@ impl IdentityProviders {
         let keys = own.jwks();
         let registered = |spec: &OidcProviderSpec| {
             let provider = spec.registered(spec.jwks.as_deref().unwrap_or(&keys));
-            (spec.account.clone(), provider.expect("key sets are checked with the spec"))
+            (
+                spec.account.clone(),
+                provider.expect("key sets are checked with the spec"),
+            )
         };
         let certified = |spec: &SamlProviderSpec| {
             let provider = match &spec.certificate {
                 Some(certificate) => SamlProvider::new(&spec.account, &spec.name, certificate),
                 None => Ok(own.saml(&spec.account, &spec.name)),
             };
-            (spec.account.clone(), spec.completed(provider.expect("certificates are checked with the spec")))
+            (
+                spec.account.clone(),
+                spec.completed(provider.expect("certificates are checked with the spec")),
+            )
         };
         Self {
             oidc: oidc.iter().map(registered).collect(),
@@ -60,8 +66,14 @@ impl IdentityProviders {
         }
         let issuer = issuer_of(token)?;
         let name = provider_name(&issuer);
-        let found = self.oidc.iter().find(|(owner, provider)| owner == account && provider.name() == name);
-        found.ok_or_else(|| no_provider(&issuer))?.1.verify(token, now)
+        let found = self
+            .oidc
+            .iter()
+            .find(|(owner, provider)| owner == account && provider.name() == name);
+        found
+            .ok_or_else(|| no_provider(&issuer))?
+            .1
+            .verify(token, now)
     }
 
     /// The SAML provider with `arn`, in whatever partition, and its account.
@@ -85,10 +97,17 @@ impl IdentityProviders {
     }
 
     /// A response of the first provider that the fleet has the key of, for the role `role` (ARN), and the provider's ARN.
-    pub(in crate::emulator) fn own_response(&self, role: &str, now: OffsetDateTime) -> Option<(String, String)> {
+    pub(in crate::emulator) fn own_response(
+        &self,
+        role: &str,
+        now: OffsetDateTime,
+    ) -> Option<(String, String)> {
         let spec = self.own_saml.as_ref()?;
         let arn = format!("arn:aws:iam::{}:saml-provider/{}", spec.account, spec.name);
-        let issuer = spec.issuer.clone().unwrap_or_else(BuiltInProviders::saml_issuer);
+        let issuer = spec
+            .issuer
+            .clone()
+            .unwrap_or_else(BuiltInProviders::saml_issuer);
         Some((self.own.response(&issuer, role, &arn, now), arn))
     }
 }

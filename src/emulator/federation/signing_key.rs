@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256,
-    RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -41,22 +41,30 @@ impl SigningKey {
 
     /// For ES256.
     pub(super) fn p256() -> Self {
-        Self::named(Pair::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect(RANDOM)))
+        Self::named(Pair::P256(
+            EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect(RANDOM),
+        ))
     }
 
     /// For ES384.
     pub(super) fn p384() -> Self {
-        Self::named(Pair::P384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect(RANDOM)))
+        Self::named(Pair::P384(
+            EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).expect(RANDOM),
+        ))
     }
 
     fn named(pair: Pair) -> Self {
-        Self { id: hex(&entropy::bytes::<8>()), pair }
+        Self {
+            id: hex(&entropy::bytes::<8>()),
+            pair,
+        }
     }
 
     /// A JSON Web Token with `claims` (RFC 7515, compact form).
     pub(super) fn token(&self, claims: &Value) -> String {
         let header = json!({ "alg": self.algorithm(), "kid": self.id, "typ": "JWT" });
-        let [header, claims] = [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+        let [header, claims] =
+            [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
         let message = format!("{header}.{claims}");
         let signature = URL_SAFE_NO_PAD.encode(self.signature(message.as_bytes()));
         format!("{message}.{signature}")
@@ -70,14 +78,24 @@ impl SigningKey {
                 let key = pair.public_key();
                 let (modulus, exponent) = (key.modulus(), key.exponent());
                 let modulus = encode(modulus.big_endian_without_leading_zero());
-                ("RSA", json!({ "n": modulus, "e": encode(exponent.big_endian_without_leading_zero()) }))
+                (
+                    "RSA",
+                    json!({ "n": modulus, "e": encode(exponent.big_endian_without_leading_zero()) }),
+                )
             }
             Pair::P256(pair) | Pair::P384(pair) => {
                 // X9.62: one byte that says "uncompressed", then both coordinates.
                 let point = &pair.public_key().as_ref()[1..];
                 let (x, y) = point.split_at(point.len() / 2);
-                let curve = if matches!(self.pair, Pair::P256(_)) { "P-256" } else { "P-384" };
-                ("EC", json!({ "crv": curve, "x": encode(x), "y": encode(y) }))
+                let curve = if matches!(self.pair, Pair::P256(_)) {
+                    "P-256"
+                } else {
+                    "P-384"
+                };
+                (
+                    "EC",
+                    json!({ "crv": curve, "x": encode(x), "y": encode(y) }),
+                )
             }
         };
         let mut key = parts;
@@ -101,10 +119,13 @@ impl SigningKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).expect(RANDOM);
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .expect(RANDOM);
                 signature
             }
-            Pair::P256(pair) | Pair::P384(pair) => pair.sign(&random, message).expect(RANDOM).as_ref().to_vec(),
+            Pair::P256(pair) | Pair::P384(pair) => {
+                pair.sign(&random, message).expect(RANDOM).as_ref().to_vec()
+            }
         }
     }
 }

@@ -75,13 +75,24 @@ impl OidcProviderSpec {
         let url_ok = (9..=255).contains(&self.url.len())
             && name != self.url
             && !name.is_empty()
-            && name.bytes().all(|b| b.is_ascii_graphic() && !b"?#@\"".contains(&b));
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b"?#@\"".contains(&b));
         if !url_ok {
-            found.push(("url", "must be https:// and 1 to 247 printable characters without ? # @ \"".to_owned()));
+            found.push((
+                "url",
+                "must be https:// and 1 to 247 printable characters without ? # @ \"".to_owned(),
+            ));
         }
-        let ids_ok = self.client_ids.iter().all(|id| (1..=255).contains(&id.chars().count()));
+        let ids_ok = self
+            .client_ids
+            .iter()
+            .all(|id| (1..=255).contains(&id.chars().count()));
         if !(1..=100).contains(&self.client_ids.len()) || !ids_ok {
-            found.push(("client_ids", "must be 1 to 100 names of 1 to 255 characters".to_owned()));
+            found.push((
+                "client_ids",
+                "must be 1 to 100 names of 1 to 255 characters".to_owned(),
+            ));
         }
         if let Some(Err(error)) = self.jwks.as_deref().map(|jwks| self.registered(jwks)) {
             found.push(("jwks", error.to_string()));
@@ -100,10 +111,14 @@ impl SamlProviderSpec {
         let mut found = account_complaint("account", &self.account);
         let name_ok = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         if !(1..=128).contains(&self.name.len()) || !self.name.bytes().all(name_ok) {
-            found.push(("name", "must be 1 to 128 letters, digits and ._-".to_owned()));
+            found.push((
+                "name",
+                "must be 1 to 128 letters, digits and ._-".to_owned(),
+            ));
         }
         let certificate = self.certificate.as_deref();
-        let registered = certificate.map(|certificate| SamlProvider::new(&self.account, &self.name, certificate));
+        let registered = certificate
+            .map(|certificate| SamlProvider::new(&self.account, &self.name, certificate));
         if let Some(Err(error)) = registered {
             found.push(("certificate", error.to_string()));
         }
@@ -115,7 +130,10 @@ impl SamlProviderSpec {
 
     /// The provider with the rest of what the spec says.
     pub(super) fn completed(&self, provider: SamlProvider) -> SamlProvider {
-        let provider = provider.redeemable_for(Duration::seconds(i64::from(self.redeem_within_seconds)));
-        self.issuer.iter().fold(provider, |provider, issuer| provider.with_issuer(issuer))
+        let provider =
+            provider.redeemable_for(Duration::seconds(i64::from(self.redeem_within_seconds)));
+        self.issuer
+            .iter()
+            .fold(provider, |provider, issuer| provider.with_issuer(issuer))
     }
 }

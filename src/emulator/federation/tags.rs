@@ -27,7 +27,10 @@ impl SessionTags {
             }
         }
         for (name, value) in claims {
-            if let Some(key) = name.strip_prefix(CLAIM).and_then(|rest| rest.strip_prefix("/principal_tags/")) {
+            if let Some(key) = name
+                .strip_prefix(CLAIM)
+                .and_then(|rest| rest.strip_prefix("/principal_tags/"))
+            {
                 found.tags.push((key.to_owned(), only(value)?.to_owned()));
             }
         }

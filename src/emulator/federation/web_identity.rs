@@ -80,11 +80,17 @@ impl OidcProvider {
         jwks: &str,
         state: ProviderState,
     ) -> Result<Self, ProviderError> {
-        let keys: JwkSet = serde_json::from_str(jwks).map_err(|error| ProviderError::Keys(error.to_string()))?;
+        let keys: JwkSet =
+            serde_json::from_str(jwks).map_err(|error| ProviderError::Keys(error.to_string()))?;
         if !(1..=MAX_KEYS).contains(&keys.keys.len()) {
             return Err(ProviderError::KeyCount);
         }
-        Ok(Self { name: provider_name(url).to_owned(), client_ids: client_ids.to_vec(), keys, state })
+        Ok(Self {
+            name: provider_name(url).to_owned(),
+            client_ids: client_ids.to_vec(),
+            keys,
+            state,
+        })
     }
 
     /// The URL without its scheme.
@@ -93,7 +99,11 @@ impl OidcProvider {
     }
 
     /// What `token` says at `now`, if this provider has said it.
-    pub(in crate::emulator) fn verify(&self, token: &str, now: OffsetDateTime) -> Result<WebIdentity, Rejection> {
+    pub(in crate::emulator) fn verify(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<WebIdentity, Rejection> {
         let header = readable(token)?;
         match self.state {
             ProviderState::Serving => {}
@@ -105,7 +115,8 @@ impl OidcProvider {
         // Claims are judged below: the library would read the machine's clock, and STS has its own words for each.
         validation.required_spec_claims = HashSet::new();
         (validation.validate_exp, validation.validate_aud) = (false, false);
-        let token = decode::<Claims>(token, &key, &validation).map_err(|_| Rejection::not_valid())?;
+        let token =
+            decode::<Claims>(token, &key, &validation).map_err(|_| Rejection::not_valid())?;
         self.judge(&token.claims, now.unix_timestamp())
     }
 
@@ -150,7 +161,11 @@ impl OidcProvider {
             subject: subject.to_owned(),
             audience,
             original_audience,
-            methods: methods.into_iter().flatten().filter_map(|method| method.as_str().map(str::to_owned)).collect(),
+            methods: methods
+                .into_iter()
+                .flatten()
+                .filter_map(|method| method.as_str().map(str::to_owned))
+                .collect(),
             source_identity,
             session_tags: SessionTags::of_claims(claims).ok_or_else(Rejection::not_valid)?,
         })
@@ -166,9 +181,15 @@ impl OidcProvider {
         let registered = |audience: &&str| self.client_ids.iter().any(|id| id == audience);
         if let Some(party) = claims.get("azp").and_then(Value::as_str) {
             let original = named.first().map(|audience| (*audience).to_owned());
-            return Some(party).filter(registered).map(|party| (party.to_owned(), original)).ok_or_else(wrong_audience);
+            return Some(party)
+                .filter(registered)
+                .map(|party| (party.to_owned(), original))
+                .ok_or_else(wrong_audience);
         }
-        let found = named.into_iter().find(registered).ok_or_else(wrong_audience)?;
+        let found = named
+            .into_iter()
+            .find(registered)
+            .ok_or_else(wrong_audience)?;
         Ok((found.to_owned(), None))
     }
 }
@@ -183,29 +204,49 @@ fn readable(token: &str) -> Result<Header, Rejection> {
     let header = decode_header(token).map_err(|_| not_a_token())?;
     // Extensions that must be understood are not, and neither is encryption.
     let plain = header.crit.is_none() && header.enc.is_none() && header.zip.is_none();
-    if plain && ALGORITHMS.contains(&header.alg) { Ok(header) } else { Err(not_a_token()) }
+    if plain && ALGORITHMS.contains(&header.alg) {
+        Ok(header)
+    } else {
+        Err(not_a_token())
+    }
 }
 
 /// Whether `key` can have made a signature by `algorithm`.
 fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
     let kind = match (&key.algorithm, algorithm) {
-        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::RS384 | Algorithm::RS512) => true,
-        (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES256) => curve.curve == EllipticCurve::P256,
-        (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES384) => curve.curve == EllipticCurve::P384,
+        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::RS384 | Algorithm::RS512) => {
+            true
+        }
+        (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES256) => {
+            curve.curve == EllipticCurve::P256
+        }
+        (AlgorithmParameters::EllipticCurve(curve), Algorithm::ES384) => {
+            curve.curve == EllipticCurve::P384
+        }
         _ => false,
     };
-    let named = key.common.key_algorithm.is_none_or(|named| named.to_string() == format!("{algorithm:?}"));
+    let named = key
+        .common
+        .key_algorithm
+        .is_none_or(|named| named.to_string() == format!("{algorithm:?}"));
     kind && named && !matches!(key.common.public_key_use, Some(PublicKeyUse::Encryption))
 }
 
 fn required<'a>(claims: &'a Claims, name: &str) -> Result<&'a str, Rejection> {
-    let text = claims.get(name).ok_or_else(|| missing(name))?.as_str().filter(|text| !text.is_empty());
+    let text = claims
+        .get(name)
+        .ok_or_else(|| missing(name))?
+        .as_str()
+        .filter(|text| !text.is_empty());
     text.ok_or_else(Rejection::not_valid)
 }
 
 /// A time claim; STS takes whole seconds only (service model, "integer or a long integer").
 fn instant(claims: &Claims, name: &str) -> Result<Option<i64>, Rejection> {
-    claims.get(name).map(|claim| claim.as_i64().ok_or_else(Rejection::not_valid)).transpose()
+    claims
+        .get(name)
+        .map(|claim| claim.as_i64().ok_or_else(Rejection::not_valid))
+        .transpose()
 }
 
 // The texts of STS, as found in public reports of its answers.
@@ -224,7 +265,9 @@ fn no_key() -> Rejection {
 
 /// No provider of the account has said it.
 pub(in crate::emulator) fn no_provider(issuer: &str) -> Rejection {
-    Rejection::Invalid(format!("No OpenIDConnect provider found in your account for {issuer}"))
+    Rejection::Invalid(format!(
+        "No OpenIDConnect provider found in your account for {issuer}"
+    ))
 }
 
 fn missing(claim: &str) -> Rejection {
@@ -235,8 +278,13 @@ fn wrong_audience() -> Rejection {
     Rejection::Invalid("Incorrect token audience".to_owned())
 }
 
-const ALGORITHMS: [Algorithm; 5] =
-    [Algorithm::RS256, Algorithm::RS384, Algorithm::RS512, Algorithm::ES256, Algorithm::ES384];
+const ALGORITHMS: [Algorithm; 5] = [
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::ES256,
+    Algorithm::ES384,
+];
 
 /// The service model's longest token is 20,000 characters; those of a JWT are single bytes.
 const MAX_TOKEN_BYTES: usize = 20_000;

@@ -9,7 +9,11 @@ pub(super) fn unique_id(prefix: &str, account: &str, index: usize, mark: &[u8]) 
     let index = u64::try_from(index % DISTINCT).expect("below 512");
     let head = (1 << 49) | (account << 9) | index;
     let mut id = prefix.to_owned();
-    id.extend((0..10).rev().map(|position| char::from(base32(((head >> (5 * position)) & 31) as u8))));
+    id.extend(
+        (0..10)
+            .rev()
+            .map(|position| char::from(base32(((head >> (5 * position)) & 31) as u8))),
+    );
     id.extend(mark.iter().copied().map(char::from));
     id
 }
@@ -17,13 +21,23 @@ pub(super) fn unique_id(prefix: &str, account: &str, index: usize, mark: &[u8]) 
 /// The account that `access_key_id` was made for, twelve digits; `None` when it is no key id that encodes one. Keys from
 /// before AWS's change of form begin with a letter below `Q` after their prefix and encode nothing.
 pub(in crate::emulator) fn account_of(access_key_id: &str) -> Option<String> {
-    let rest = access_key_id.strip_prefix("AKIA").or_else(|| access_key_id.strip_prefix("ASIA"))?;
+    let rest = access_key_id
+        .strip_prefix("AKIA")
+        .or_else(|| access_key_id.strip_prefix("ASIA"))?;
     if rest.len() != 16 {
         return None;
     }
-    let value = |c: u8| ALPHABET.iter().position(|known| *known == c).and_then(|value| u64::try_from(value).ok());
+    let value = |c: u8| {
+        ALPHABET
+            .iter()
+            .position(|known| *known == c)
+            .and_then(|value| u64::try_from(value).ok())
+    };
     // The first ten characters are the first fifty bits, one top bit and nine low ones around the account.
-    let head = rest.bytes().take(10).try_fold(0_u64, |bits, c| Some((bits << 5) | value(c)?))?;
+    let head = rest
+        .bytes()
+        .take(10)
+        .try_fold(0_u64, |bits, c| Some((bits << 5) | value(c)?))?;
     rest.bytes().all(|c| value(c).is_some()).then_some(())?;
     let account = (head >> 9) & ((1 << 40) - 1);
     ((head >> 49) == 1 && account < 1_000_000_000_000).then(|| format!("{account:012}"))
@@ -38,7 +52,9 @@ pub(super) fn base32(value: u8) -> u8 {
 pub(super) fn base32_decoded(text: &str) -> Option<Vec<u8>> {
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0_u32, 0);
     for c in text.trim_end_matches('=').bytes() {
-        let value = ALPHABET.iter().position(|known| *known == c.to_ascii_uppercase())?;
+        let value = ALPHABET
+            .iter()
+            .position(|known| *known == c.to_ascii_uppercase())?;
         bits = (bits << 5) | u32::try_from(value).ok()?;
         count += 5;
         if count >= 8 {
@@ -63,10 +79,9 @@ mod tests {
 
     /// The published way to read the account out of an id: base32, six bytes, mask, shift.
     fn published(id: &str) -> String {
-        let bits = id
-            .bytes()
-            .skip(4)
-            .fold(0_u128, |bits, c| (bits << 5) | ALPHABET.iter().position(|x| *x == c).expect("base32") as u128);
+        let bits = id.bytes().skip(4).fold(0_u128, |bits, c| {
+            (bits << 5) | ALPHABET.iter().position(|x| *x == c).expect("base32") as u128
+        });
         let first_six = u64::try_from(bits >> 32).expect("48 bits");
         format!("{:012}", (first_six & 0x7FFF_FFFF_FF80) >> 7)
     }
@@ -78,23 +93,39 @@ mod tests {
             assert_eq!(published(&id), account, "{id}");
             assert_eq!(account_of(&id).as_deref(), Some(account), "{id}");
             assert!(id.ends_with("NOTAWS") && id.len() == 20, "{id}");
-            assert!(b"QRSTUVWXYZ234567".contains(&id.as_bytes()[4]), "newer ids have the top bit set: {id}");
+            assert!(
+                b"QRSTUVWXYZ234567".contains(&id.as_bytes()[4]),
+                "newer ids have the top bit set: {id}"
+            );
         }
     }
 
     #[test]
     fn keys_that_encode_no_account_say_none() {
-        for id in
-            ["AKIAIOSFODNN7EXAMPLE", "AKIA", "AROAQQQQQQQQQQQQQQQQ", "AKIAQQQQQQQQQQQ1QQQQ", "ASIA7777777777777777"]
-        {
+        for id in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "AKIA",
+            "AROAQQQQQQQQQQQQQQQQ",
+            "AKIAQQQQQQQQQQQ1QQQQ",
+            "ASIA7777777777777777",
+        ] {
             assert_eq!(account_of(id), None, "{id}");
         }
     }
 
     #[test]
     fn base32_is_that_of_rfc_4648() {
-        for (text, bytes) in [("", ""), ("MY======", "f"), ("mzxw6===", "foo"), ("MZXW6YTBOI", "foobar")] {
-            assert_eq!(base32_decoded(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        for (text, bytes) in [
+            ("", ""),
+            ("MY======", "f"),
+            ("mzxw6===", "foo"),
+            ("MZXW6YTBOI", "foobar"),
+        ] {
+            assert_eq!(
+                base32_decoded(text).as_deref(),
+                Some(bytes.as_bytes()),
+                "{text}"
+            );
         }
         assert_eq!(base32_decoded("MZ1W"), None);
     }

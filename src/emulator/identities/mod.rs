@@ -11,7 +11,9 @@ mod token;
 mod totp;
 
 pub(super) use ids::account_of;
-pub(super) use principal::{Entity, Federation, FederationKind, Identity, Principal, PrincipalKind, Session, Tag};
+pub(super) use principal::{
+    Entity, Federation, FederationKind, Identity, Principal, PrincipalKind, Session, Tag,
+};
 pub use spec::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
 pub(super) use spec::{Complaint, FIRST_ACCOUNT, account_complaint, is_of};
 pub(super) use token::{LARGEST_TOKEN, TokenVersion};
@@ -134,8 +136,16 @@ impl Role {
 impl Identities {
     /// Mints keys and ids for everybody. The specs have been checked.
     pub(super) fn new(accounts: &[AccountSpec], users: &[UserSpec], roles: &[RoleSpec]) -> Self {
-        let users: Vec<User> = users.iter().enumerate().map(|(index, spec)| User::new(spec, index)).collect();
-        let roles = roles.iter().enumerate().map(|(index, spec)| Role::new(spec, index)).collect();
+        let users: Vec<User> = users
+            .iter()
+            .enumerate()
+            .map(|(index, spec)| User::new(spec, index))
+            .collect();
+        let roles = roles
+            .iter()
+            .enumerate()
+            .map(|(index, spec)| Role::new(spec, index))
+            .collect();
         let with_key = accounts.iter().filter(|account| account.root_access_key);
         let roots: Vec<RootKey> = with_key
             .map(|account| RootKey {
@@ -145,11 +155,20 @@ impl Identities {
                 secret_access_key: random_secret(),
             })
             .collect();
-        let user_keys = users.iter().enumerate().map(|(at, user)| (user.access_key_id.clone(), Holder::User(at)));
-        let root_keys = roots.iter().enumerate().map(|(at, root)| (root.access_key_id.clone(), Holder::Root(at)));
+        let user_keys = users
+            .iter()
+            .enumerate()
+            .map(|(at, user)| (user.access_key_id.clone(), Holder::User(at)));
+        let root_keys = roots
+            .iter()
+            .enumerate()
+            .map(|(at, root)| (root.access_key_id.clone(), Holder::Root(at)));
         Self {
             by_key: user_keys.chain(root_keys).collect(),
-            accounts: accounts.iter().map(|account| (account.id.clone(), account.clone())).collect(),
+            accounts: accounts
+                .iter()
+                .map(|account| (account.id.clone(), account.clone()))
+                .collect(),
             users,
             roots,
             roles,
@@ -186,7 +205,10 @@ impl Identities {
         let Some(token) = token else {
             return self.long_term(access_key_id).ok_or(Refusal::Invalid);
         };
-        let (claims, version) = self.sealer.open_token(token, access_key_id).ok_or(Refusal::Invalid)?;
+        let (claims, version) = self
+            .sealer
+            .open_token(token, access_key_id)
+            .ok_or(Refusal::Invalid)?;
         if version == TokenVersion::V1 && is_of(region, Activation::OptIn) {
             return Err(Refusal::Invalid);
         }
@@ -210,7 +232,11 @@ impl Identities {
             Holder::User(at) => {
                 let user = &self.users[at];
                 user.active.then_some(())?;
-                (&user.account, Identity::User(user.entity.clone()), &user.secret_access_key)
+                (
+                    &user.account,
+                    Identity::User(user.entity.clone()),
+                    &user.secret_access_key,
+                )
             }
             Holder::Root(at) => {
                 let root = &self.roots[at];
@@ -230,12 +256,15 @@ impl Identities {
     fn is_alive(&self, session: &Session) -> bool {
         match &session.identity {
             Identity::Root | Identity::FederatedUser { issuer: None, .. } => true,
-            Identity::User(user) | Identity::FederatedUser { issuer: Some(user), .. } => {
-                self.user(&session.account, &user.name).is_some_and(|found| found.entity.id == user.id)
-            }
-            Identity::AssumedRole { role, .. } => {
-                self.role(&session.account, &role.name).is_some_and(|found| found.entity.id == role.id)
-            }
+            Identity::User(user)
+            | Identity::FederatedUser {
+                issuer: Some(user), ..
+            } => self
+                .user(&session.account, &user.name)
+                .is_some_and(|found| found.entity.id == user.id),
+            Identity::AssumedRole { role, .. } => self
+                .role(&session.account, &role.name)
+                .is_some_and(|found| found.entity.id == role.id),
         }
     }
 
@@ -245,10 +274,21 @@ impl Identities {
         let mark = [b'S', b'I', b'M', base32(a), base32(b), base32(c)];
         let index = usize::from(d) | (usize::from(spread & 1) << 8);
         let access_key_id = unique_id("ASIA", &session.account, index, &mark);
-        let session = Session { issued_at: terms.issued.unix_timestamp(), ..session.clone() };
-        let claims = Claims { session, expires: terms.expiration.unix_timestamp() };
-        let session_token =
-            self.sealer.token(&claims, &access_key_id, terms.version, terms.region, terms.minimum_token_size);
+        let session = Session {
+            issued_at: terms.issued.unix_timestamp(),
+            ..session.clone()
+        };
+        let claims = Claims {
+            session,
+            expires: terms.expiration.unix_timestamp(),
+        };
+        let session_token = self.sealer.token(
+            &claims,
+            &access_key_id,
+            terms.version,
+            terms.region,
+            terms.minimum_token_size,
+        );
         IssuedCredentials {
             secret_access_key: self.session_secret(&access_key_id),
             access_key_id,
@@ -259,7 +299,13 @@ impl Identities {
 
     /// The account with number `id`; one that the spec does not describe is like any other.
     pub(super) fn account(&self, id: &str) -> AccountSpec {
-        self.accounts.get(id).cloned().unwrap_or_else(|| AccountSpec { id: id.to_owned(), ..AccountSpec::default() })
+        self.accounts
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| AccountSpec {
+                id: id.to_owned(),
+                ..AccountSpec::default()
+            })
     }
 
     /// Whether anything of the spec is in the account with number `id`.
@@ -275,7 +321,11 @@ impl Identities {
         let users = self.users.iter().map(|user| user.account.as_str());
         let mut accounts: Vec<&str> = self.accounts.keys().map(String::as_str).collect();
         accounts.sort_unstable();
-        accounts.into_iter().chain(users).chain(roles).find(|account| *account != id)
+        accounts
+            .into_iter()
+            .chain(users)
+            .chain(roles)
+            .find(|account| *account != id)
     }
 
     /// The organisation's management account.
@@ -285,7 +335,9 @@ impl Identities {
 
     /// The user called `name`. Names are compared as IAM does, by case.
     pub(super) fn user(&self, account: &str, name: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.account == account && user.entity.name == name)
+        self.users
+            .iter()
+            .find(|user| user.account == account && user.entity.name == name)
     }
 
     /// The first user, with whose keys the fleet is called by default.
@@ -295,7 +347,9 @@ impl Identities {
 
     /// The role called `name`.
     pub(super) fn role(&self, account: &str, name: &str) -> Option<&Role> {
-        self.roles.iter().find(|role| role.account == account && role.entity.name == name)
+        self.roles
+            .iter()
+            .find(|role| role.account == account && role.entity.name == name)
     }
 
     /// The role with `arn`, in whatever partition and with its path.
@@ -305,7 +359,13 @@ impl Identities {
     }
 
     /// Whether `code` is one that the device `serial_number` of `user` shows at `now`; `None` when there is no such device.
-    pub(super) fn verify_mfa(&self, user: &User, serial_number: &str, code: &str, now: OffsetDateTime) -> Option<bool> {
+    pub(super) fn verify_mfa(
+        &self,
+        user: &User,
+        serial_number: &str,
+        code: &str,
+        now: OffsetDateTime,
+    ) -> Option<bool> {
         let serial_number = in_aws(serial_number);
         let (_, seed) = user.mfa.iter().find(|(known, _)| *known == serial_number)?;
         Some(totp::verify(seed, code, now))
@@ -330,8 +390,12 @@ impl Identities {
 impl User {
     fn new(spec: &UserSpec, index: usize) -> Self {
         let serial = |name: &str| format!("arn:aws:iam::{}:mfa/{name}", spec.account);
-        let mfa =
-            spec.mfa.iter().map(|device| (serial(&device.name), base32_decoded(&device.seed).unwrap_or_default()));
+        let mfa = spec.mfa.iter().map(|device| {
+            (
+                serial(&device.name),
+                base32_decoded(&device.seed).unwrap_or_default(),
+            )
+        });
         Self {
             account: spec.account.clone(),
             entity: Entity {
@@ -358,14 +422,17 @@ impl Role {
                 id: unique_id("AROA", &spec.account, index, ENTITY_MARK),
             },
             max_session_duration: i32::try_from(spec.max_session_duration).unwrap_or(i32::MAX),
-            trust: Policy::read(&spec.trust, PolicyKind::Trust).expect("trust policies are checked with the spec"),
+            trust: Policy::read(&spec.trust, PolicyKind::Trust)
+                .expect("trust policies are checked with the spec"),
             policy: identity_policy(spec.policy.as_deref()),
         }
     }
 }
 
 fn identity_policy(text: Option<&str>) -> Policy {
-    let read = |text| Policy::read(text, PolicyKind::Identity).expect("policies are checked with the spec");
+    let read = |text| {
+        Policy::read(text, PolicyKind::Identity).expect("policies are checked with the spec")
+    };
     text.map(read).unwrap_or_default()
 }
 
@@ -376,7 +443,10 @@ fn random_secret() -> String {
 /// `arn` as it is in the partition `aws`. The fleet's accounts are the same in every partition, and its policies are
 /// written in this one.
 pub(super) fn in_aws(arn: &str) -> String {
-    match arn.strip_prefix("arn:").and_then(|rest| rest.split_once(':')) {
+    match arn
+        .strip_prefix("arn:")
+        .and_then(|rest| rest.split_once(':'))
+    {
         Some((_, rest)) => format!("arn:aws:{rest}"),
         None => arn.to_owned(),
     }

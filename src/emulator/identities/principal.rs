@@ -195,9 +195,14 @@ impl Session {
             Identity::Root => format!("arn:{partition}:iam::{account}:root"),
             Identity::User(user) => user.arn(partition, account, "user"),
             Identity::AssumedRole { role, session_name } => {
-                format!("arn:{partition}:sts::{account}:assumed-role/{}/{session_name}", role.name)
+                format!(
+                    "arn:{partition}:sts::{account}:assumed-role/{}/{session_name}",
+                    role.name
+                )
             }
-            Identity::FederatedUser { name, .. } => format!("arn:{partition}:sts::{account}:federated-user/{name}"),
+            Identity::FederatedUser { name, .. } => {
+                format!("arn:{partition}:sts::{account}:federated-user/{name}")
+            }
         }
     }
 
@@ -225,6 +230,9 @@ impl Session {
 impl Entity {
     /// The ARN; `kind` is `user` or `role`.
     pub(in crate::emulator) fn arn(&self, partition: &str, account: &str, kind: &str) -> String {
-        format!("arn:{partition}:iam::{account}:{kind}{}{}", self.path, self.name)
+        format!(
+            "arn:{partition}:iam::{account}:{kind}{}{}",
+            self.path, self.name
+        )
     }
 }

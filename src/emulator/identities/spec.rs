@@ -126,14 +126,23 @@ impl AccountSpec {
     /// What is wrong with the account.
     pub(in crate::emulator) fn complaints(&self) -> Vec<Complaint> {
         let mut found = account_complaint("id", &self.id);
-        if let Some(wrong) =
-            self.disabled_regions.iter().find(|name| *name == "us-east-1" || !is_of(name, Activation::Default))
+        if let Some(wrong) = self
+            .disabled_regions
+            .iter()
+            .find(|name| *name == "us-east-1" || !is_of(name, Activation::Default))
         {
             let rule = "must name Regions enabled by default other than us-east-1";
             found.push(("disabled_regions", format!("{rule}, not {wrong:?}")));
         }
-        if let Some(wrong) = self.enabled_regions.iter().find(|name| *name != "*" && !is_of(name, Activation::OptIn)) {
-            found.push(("enabled_regions", format!("must name opt-in Regions or \"*\", not {wrong:?}")));
+        if let Some(wrong) = self
+            .enabled_regions
+            .iter()
+            .find(|name| *name != "*" && !is_of(name, Activation::OptIn))
+        {
+            found.push((
+                "enabled_regions",
+                format!("must name opt-in Regions or \"*\", not {wrong:?}"),
+            ));
         }
         if !matches!(self.global_token_version, 1 | 2) {
             found.push(("global_token_version", "must be 1 or 2".to_owned()));
@@ -144,12 +153,19 @@ impl AccountSpec {
     /// Whether the account can use STS in `region` at all: an opt-in Region must have been enabled.
     pub(in crate::emulator) fn has_enabled(&self, region: &str) -> bool {
         !is_of(region, Activation::OptIn)
-            || self.enabled_regions.iter().any(|enabled| enabled == "*" || enabled == region)
+            || self
+                .enabled_regions
+                .iter()
+                .any(|enabled| enabled == "*" || enabled == region)
     }
 
     /// Whether STS issues credentials to the account in `region`.
     pub(in crate::emulator) fn has_active(&self, region: &str) -> bool {
-        self.has_enabled(region) && !self.disabled_regions.iter().any(|disabled| disabled == region)
+        self.has_enabled(region)
+            && !self
+                .disabled_regions
+                .iter()
+                .any(|disabled| disabled == region)
     }
 }
 
@@ -164,17 +180,33 @@ impl UserSpec {
         let mut found = account_complaint("account", &self.account);
         found.extend(name_complaint("name", &self.name));
         found.extend(path_complaint(&self.path));
-        let secret_ok = |secret: &String| secret.len() == 40 && secret.bytes().all(|b| b.is_ascii_graphic());
+        let secret_ok =
+            |secret: &String| secret.len() == 40 && secret.bytes().all(|b| b.is_ascii_graphic());
         if !self.secret_access_key.as_ref().is_none_or(secret_ok) {
-            found.push(("secret_access_key", "must be 40 printable characters".to_owned()));
+            found.push((
+                "secret_access_key",
+                "must be 40 printable characters".to_owned(),
+            ));
         }
-        found.extend(policy_complaint("policy", self.policy.as_deref(), PolicyKind::Identity));
+        found.extend(policy_complaint(
+            "policy",
+            self.policy.as_deref(),
+            PolicyKind::Identity,
+        ));
         for device in &self.mfa {
             found.extend(
-                name_complaint("mfa", &device.name).into_iter().map(|(field, rule)| (field, format!("name {rule}"))),
+                name_complaint("mfa", &device.name)
+                    .into_iter()
+                    .map(|(field, rule)| (field, format!("name {rule}"))),
             );
             if base32_decoded(&device.seed).is_none_or(|seed| seed.len() < 10) {
-                found.push(("mfa", format!("the seed of {:?} must be base32 of at least 10 bytes", device.name)));
+                found.push((
+                    "mfa",
+                    format!(
+                        "the seed of {:?} must be base32 of at least 10 bytes",
+                        device.name
+                    ),
+                ));
             }
         }
         found
@@ -190,8 +222,16 @@ impl RoleSpec {
         if !(3_600..=43_200).contains(&self.max_session_duration) {
             found.push(("max_session_duration", "must be 3600 to 43200".to_owned()));
         }
-        found.extend(policy_complaint("trust", Some(&self.trust), PolicyKind::Trust));
-        found.extend(policy_complaint("policy", self.policy.as_deref(), PolicyKind::Identity));
+        found.extend(policy_complaint(
+            "trust",
+            Some(&self.trust),
+            PolicyKind::Trust,
+        ));
+        found.extend(policy_complaint(
+            "policy",
+            self.policy.as_deref(),
+            PolicyKind::Identity,
+        ));
         found
     }
 }
@@ -199,27 +239,47 @@ impl RoleSpec {
 /// What is wrong with an account's number.
 pub(in crate::emulator) fn account_complaint(field: &'static str, account: &str) -> Vec<Complaint> {
     let ok = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-    if ok { Vec::new() } else { vec![(field, "must be twelve digits".to_owned())] }
+    if ok {
+        Vec::new()
+    } else {
+        vec![(field, "must be twelve digits".to_owned())]
+    }
 }
 
 fn name_complaint(field: &'static str, name: &str) -> Option<Complaint> {
     let name_ok = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
     let ok = (1..=64).contains(&name.len()) && name.bytes().all(name_ok);
-    (!ok).then(|| (field, "must be 1 to 64 letters, digits and +=,.@_-".to_owned()))
+    (!ok).then(|| {
+        (
+            field,
+            "must be 1 to 64 letters, digits and +=,.@_-".to_owned(),
+        )
+    })
 }
 
 fn path_complaint(path: &str) -> Option<Complaint> {
     let ends = path.starts_with('/') && path.ends_with('/');
     let ok = ends && path.len() <= 512 && path.bytes().all(|b| (0x21..=0x7F).contains(&b));
-    (!ok).then(|| ("path", "must be 1 to 512 printable characters that begin and end with a slash".to_owned()))
+    (!ok).then(|| {
+        (
+            "path",
+            "must be 1 to 512 printable characters that begin and end with a slash".to_owned(),
+        )
+    })
 }
 
-fn policy_complaint(field: &'static str, text: Option<&str>, kind: PolicyKind) -> Option<Complaint> {
+fn policy_complaint(
+    field: &'static str,
+    text: Option<&str>,
+    kind: PolicyKind,
+) -> Option<Complaint> {
     let text = text?;
     if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
         return Some((field, format!("must be the JSON of a policy: {error}")));
     }
-    Policy::read(text, kind).err().map(|wrong| (field, format!("must be a policy: {wrong}")))
+    Policy::read(text, kind)
+        .err()
+        .map(|wrong| (field, format!("must be a policy: {wrong}")))
 }
 
 /// The account of the built-in fleet's first user.

@@ -38,7 +38,8 @@ pub(super) struct Sealer(LessSafeKey);
 impl Sealer {
     /// A sealer whose tokens no other one opens.
     pub(super) fn new() -> Self {
-        let key = UnboundKey::new(&AES_256_GCM, &entropy::bytes::<32>()).expect("AES-256 takes 32 bytes");
+        let key =
+            UnboundKey::new(&AES_256_GCM, &entropy::bytes::<32>()).expect("AES-256 takes 32 bytes");
         Self(LessSafeKey::new(key))
     }
 
@@ -55,7 +56,8 @@ impl Sealer {
         let head = head(version, region);
         // Blanks at the end are no part of JSON's value. Four characters of base64 carry three bytes.
         let bytes = minimum.div_ceil(4) * 3;
-        let least = |plain: usize| head.len() + length_field(plain + OVERHEAD).len() + plain + OVERHEAD;
+        let least =
+            |plain: usize| head.len() + length_field(plain + OVERHEAD).len() + plain + OVERHEAD;
         while least(plain.len()).div_ceil(3) * 3 < bytes {
             plain.push(b' ');
         }
@@ -67,7 +69,11 @@ impl Sealer {
     }
 
     /// What `token` says, if this sealer made it for `access_key_id`.
-    pub(super) fn open_token(&self, token: &[u8], access_key_id: &str) -> Option<(Claims, TokenVersion)> {
+    pub(super) fn open_token(
+        &self,
+        token: &[u8],
+        access_key_id: &str,
+    ) -> Option<(Claims, TokenVersion)> {
         if token.len() > LONGEST_TOKEN {
             return None;
         }
@@ -86,7 +92,10 @@ impl Sealer {
 
     /// `value` sealed for `purpose`, as base64.
     pub(super) fn text<T: Serialize>(&self, purpose: &str, value: &T) -> String {
-        STANDARD.encode(self.seal(purpose.as_bytes(), serde_json::to_vec(value).expect("plain data")))
+        STANDARD.encode(self.seal(
+            purpose.as_bytes(),
+            serde_json::to_vec(value).expect("plain data"),
+        ))
     }
 
     /// The value in a text that [`Self::text`] made for `purpose`.
@@ -107,7 +116,10 @@ impl Sealer {
         let (nonce, cipher) = sealed.split_at_checked(NONCE_LEN)?;
         let mut cipher = cipher.to_vec();
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let plain = self.0.open_in_place(nonce, Aad::from(bound), &mut cipher).ok()?;
+        let plain = self
+            .0
+            .open_in_place(nonce, Aad::from(bound), &mut cipher)
+            .ok()?;
         serde_json::from_slice(plain).ok()
     }
 }
@@ -117,7 +129,10 @@ fn head(version: TokenVersion, region: &str) -> Vec<u8> {
     match version {
         TokenVersion::V1 => V1_HEAD.to_vec(),
         TokenVersion::V2 => {
-            let length = [0x1A, u8::try_from(region.len()).expect("Region names are short")];
+            let length = [
+                0x1A,
+                u8::try_from(region.len()).expect("Region names are short"),
+            ];
             [V2_HEAD, &length, region.as_bytes()].concat()
         }
     }
@@ -138,7 +153,10 @@ fn length_field(mut length: usize) -> Vec<u8> {
 fn length_delimited(bytes: &[u8]) -> Option<&[u8]> {
     let varint = bytes.strip_prefix(&[0x22])?;
     let end = varint.iter().take(4).position(|byte| byte & 0x80 == 0)?;
-    let length = varint[..=end].iter().rev().fold(0, |length, byte| (length << 7) | usize::from(byte & 0x7F));
+    let length = varint[..=end]
+        .iter()
+        .rev()
+        .fold(0, |length, byte| (length << 7) | usize::from(byte & 0x7F));
     let rest = varint.get(end + 1..)?;
     (rest.len() == length).then_some(rest)
 }

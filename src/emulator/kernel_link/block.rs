@@ -31,7 +31,10 @@ impl Block {
             let name = SocketAddr::from_abstract_name(format!("stsbench-link-{number}"));
             // A name in use is another fleet; whatever else refuses it, the next block may do.
             if let Ok(lease) = name.and_then(|name| UnixDatagram::bind_addr(&name)) {
-                return Ok(Self { number, _lease: lease });
+                return Ok(Self {
+                    number,
+                    _lease: lease,
+                });
             }
         }
         Err(KernelLinkError::NoFreeBlock)
@@ -49,7 +52,9 @@ impl Block {
 
     /// The address of the endpoint at `position`; the fleet's half has [`MAX_ENDPOINTS`].
     pub(super) fn endpoint(&self, position: usize) -> Option<Ipv4Addr> {
-        let last = u8::try_from(position + 1).ok().filter(|last| usize::from(*last) <= MAX_ENDPOINTS)?;
+        let last = u8::try_from(position + 1)
+            .ok()
+            .filter(|last| usize::from(*last) <= MAX_ENDPOINTS)?;
         Some(address(self.number, 1, last))
     }
 
@@ -87,9 +92,15 @@ impl Route {
 fn routes(table: &str) -> Vec<Route> {
     let read = |line: &str| {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let number =
-            |at: usize| u32::from_str_radix(fields.get(at)?, 16).ok().map(|n| u32::from_be_bytes(n.to_ne_bytes()));
-        let route = Route { destination: number(1)?, mask: number(7)? };
+        let number = |at: usize| {
+            u32::from_str_radix(fields.get(at)?, 16)
+                .ok()
+                .map(|n| u32::from_be_bytes(n.to_ne_bytes()))
+        };
+        let route = Route {
+            destination: number(1)?,
+            mask: number(7)?,
+        };
         (route.mask != 0).then_some(route)
     };
     table.lines().skip(1).filter_map(read).collect()
@@ -114,14 +125,23 @@ mod tests {
     fn table(rows: &[(Ipv4Addr, Ipv4Addr)]) -> String {
         let hexadecimal = |ip: Ipv4Addr| format!("{:08X}", u32::from_ne_bytes(ip.octets()));
         let row = |(destination, mask): &(Ipv4Addr, Ipv4Addr)| {
-            format!("eth0\t{}\t00000000\t0001\t0\t0\t0\t{}\t0\t0\t0\n", hexadecimal(*destination), hexadecimal(*mask))
+            format!(
+                "eth0\t{}\t00000000\t0001\t0\t0\t0\t{}\t0\t0\t0\n",
+                hexadecimal(*destination),
+                hexadecimal(*mask)
+            )
         };
-        format!("Iface\tDestination\n{}", rows.iter().map(row).collect::<String>())
+        format!(
+            "Iface\tDestination\n{}",
+            rows.iter().map(row).collect::<String>()
+        )
     }
 
     fn free(rows: &[(Ipv4Addr, Ipv4Addr)]) -> Vec<u8> {
         let routes = routes(&table(rows));
-        (0..=u8::MAX).filter(|number| !routes.iter().any(|route| route.reaches(*number))).collect()
+        (0..=u8::MAX)
+            .filter(|number| !routes.iter().any(|route| route.reaches(*number)))
+            .collect()
     }
 
     #[test]
@@ -129,11 +149,27 @@ mod tests {
         let ip = Ipv4Addr::new;
         let default = (ip(0, 0, 0, 0), ip(0, 0, 0, 0));
         let elsewhere = (ip(192, 0, 2, 0), ip(255, 255, 255, 0));
-        assert_eq!(free(&[default, elsewhere]).len(), 256, "a default route is everywhere and no obstacle");
-        assert!(free(&[(ip(198, 18, 0, 0), ip(255, 254, 0, 0))]).is_empty(), "the whole range is in use");
-        assert_eq!(free(&[(ip(198, 18, 0, 0), ip(255, 255, 0, 0))]).first(), Some(&128));
-        assert_eq!(free(&[(ip(198, 18, 0, 0), ip(255, 255, 254, 0))]).first(), Some(&1));
-        assert_eq!(free(&[(ip(198, 18, 3, 7), ip(255, 255, 255, 255))])[..2], [0, 2]);
+        assert_eq!(
+            free(&[default, elsewhere]).len(),
+            256,
+            "a default route is everywhere and no obstacle"
+        );
+        assert!(
+            free(&[(ip(198, 18, 0, 0), ip(255, 254, 0, 0))]).is_empty(),
+            "the whole range is in use"
+        );
+        assert_eq!(
+            free(&[(ip(198, 18, 0, 0), ip(255, 255, 0, 0))]).first(),
+            Some(&128)
+        );
+        assert_eq!(
+            free(&[(ip(198, 18, 0, 0), ip(255, 255, 254, 0))]).first(),
+            Some(&1)
+        );
+        assert_eq!(
+            free(&[(ip(198, 18, 3, 7), ip(255, 255, 255, 255))])[..2],
+            [0, 2]
+        );
     }
 
     #[test]
@@ -146,12 +182,21 @@ mod tests {
 
     #[test]
     fn two_leases_at_once_are_of_different_blocks_and_each_address_knows_its_endpoint() {
-        let (one, other) = (Block::lease().expect("a block"), Block::lease().expect("another"));
+        let (one, other) = (
+            Block::lease().expect("a block"),
+            Block::lease().expect("another"),
+        );
         assert_ne!(one.number, other.number);
         for position in [0, 17, MAX_ENDPOINTS - 1] {
             let address = one.endpoint(position).expect("there is room");
-            assert_eq!((one.position(address), other.position(address)), (Some(position), None));
+            assert_eq!(
+                (one.position(address), other.position(address)),
+                (Some(position), None)
+            );
         }
-        assert_eq!((one.endpoint(MAX_ENDPOINTS), one.position(one.client())), (None, None));
+        assert_eq!(
+            (one.endpoint(MAX_ENDPOINTS), one.position(one.client())),
+            (None, None)
+        );
     }
 }

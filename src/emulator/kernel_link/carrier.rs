@@ -11,7 +11,8 @@ use std::time::Instant;
 
 use nix::sched::{CloneFlags, unshare};
 use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+    timerfd_settime,
 };
 use tokio::io::unix::AsyncFd;
 use tokio::runtime::Builder;
@@ -48,16 +49,32 @@ impl KernelLink {
     ///
     /// # Errors
     /// What the system refuses; nothing is left behind then.
-    pub(in super::super) fn open(paths: Vec<Path>) -> Result<(Self, Vec<Listeners>), KernelLinkError> {
+    pub(in super::super) fn open(
+        paths: Vec<Path>,
+    ) -> Result<(Self, Vec<Listeners>), KernelLinkError> {
         rights::check()?;
         let (report, reported) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
         // Only a thread of its own can move to another network namespace and leave the others where they are.
         let body = move || serve(paths, &report, stopped);
-        let spawned = std::thread::Builder::new().name("sts-fleet-link".to_owned()).spawn(body);
-        let thread = spawned.map_err(|reason| KernelLinkError::System { what: "start its thread", reason })?;
-        let (client, listeners) = reported.recv().expect("the thread reports before it ends")?;
-        Ok((Self { client, stop: Some(stop), thread: Some(thread) }, listeners))
+        let spawned = std::thread::Builder::new()
+            .name("sts-fleet-link".to_owned())
+            .spawn(body);
+        let thread = spawned.map_err(|reason| KernelLinkError::System {
+            what: "start its thread",
+            reason,
+        })?;
+        let (client, listeners) = reported
+            .recv()
+            .expect("the thread reports before it ends")?;
+        Ok((
+            Self {
+                client,
+                stop: Some(stop),
+                thread: Some(thread),
+            },
+            listeners,
+        ))
     }
 
     /// The one address from which the fleet is called.
@@ -84,7 +101,10 @@ fn serve(
 ) {
     match prepare(paths.len()) {
         Ok((runtime, devices, timer, listeners)) => {
-            if report.send(Ok((IpAddr::V4(devices.block.client()), listeners))).is_ok() {
+            if report
+                .send(Ok((IpAddr::V4(devices.block.client()), listeners)))
+                .is_ok()
+            {
                 runtime.block_on(carry(&devices, &timer, DelayLine::new(paths), stopped));
             }
             let _inside = runtime.enter();
@@ -97,25 +117,38 @@ fn serve(
     }
 }
 
-type Prepared = (tokio::runtime::Runtime, Devices, AsyncFd<OwnedFd>, Vec<Listeners>);
+type Prepared = (
+    tokio::runtime::Runtime,
+    Devices,
+    AsyncFd<OwnedFd>,
+    Vec<Listeners>,
+);
 
 /// Opens the near device, moves this thread to a namespace of its own, and opens everything else there.
 fn prepare(endpoints: usize) -> Result<Prepared, KernelLinkError> {
     let refuse = |what| move |reason: std::io::Error| KernelLinkError::System { what, reason };
-    let runtime = Builder::new_current_thread().enable_all().build().map_err(refuse("start its runtime"))?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(refuse("start its runtime"))?;
     let inside = runtime.enter();
     let block = Block::lease()?;
     let near = device(block.client(), BLOCK_MASK)?;
-    unshare(CloneFlags::CLONE_NEWNET).map_err(|error| refuse("make a network namespace")(error.into()))?;
+    unshare(CloneFlags::CLONE_NEWNET)
+        .map_err(|error| refuse("make a network namespace")(error.into()))?;
     loopback::switch_on().map_err(refuse("switch the namespace's loopback on"))?;
     let first = block.endpoint(0).expect("a block has room for one");
     loopback::own(first, HALF_BITS).map_err(refuse("give the namespace its addresses"))?;
     let far = device(block.gateway(), HALF_MASK)?;
     let listen = |position| {
-        let address = block.endpoint(position).ok_or(KernelLinkError::TooManyEndpoints)?;
+        let address = block
+            .endpoint(position)
+            .ok_or(KernelLinkError::TooManyEndpoints)?;
         Ok([listener(address)?, listener(address)?])
     };
-    let listeners = (0..endpoints).map(listen).collect::<Result<_, KernelLinkError>>()?;
+    let listeners = (0..endpoints)
+        .map(listen)
+        .collect::<Result<_, KernelLinkError>>()?;
     let timer = timer().map_err(refuse("make a timer"))?;
     drop(inside);
     Ok((runtime, Devices { near, far, block }, timer, listeners))
@@ -123,19 +156,35 @@ fn prepare(endpoints: usize) -> Result<Prepared, KernelLinkError> {
 
 /// A TUN device of the calling thread's network namespace. It ends when it is dropped.
 fn device(address: Ipv4Addr, mask: Ipv4Addr) -> Result<Tun, KernelLinkError> {
-    let built = TunBuilder::new().name("stsbench%d").address(address).netmask(mask).mtu(MTU_BYTES).up().build();
+    let built = TunBuilder::new()
+        .name("stsbench%d")
+        .address(address)
+        .netmask(mask)
+        .mtu(MTU_BYTES)
+        .up()
+        .build();
     let reason = match built {
-        Ok(mut queues) => return Ok(queues.pop().expect("a device has one queue unless more are asked for")),
+        Ok(mut queues) => {
+            return Ok(queues
+                .pop()
+                .expect("a device has one queue unless more are asked for"));
+        }
         Err(tokio_tun::Error::IoError(error)) => error,
         Err(tokio_tun::Error::NixError(error)) => error.into(),
     };
-    Err(KernelLinkError::System { what: "make a TUN device", reason })
+    Err(KernelLinkError::System {
+        what: "make a TUN device",
+        reason,
+    })
 }
 
 fn listener(address: Ipv4Addr) -> Result<TcpListener, KernelLinkError> {
     let listener = TcpListener::bind(SocketAddr::new(address.into(), 0));
     let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
-    listener.map_err(|reason| KernelLinkError::System { what: "listen in its namespace", reason })
+    listener.map_err(|reason| KernelLinkError::System {
+        what: "listen in its namespace",
+        reason,
+    })
 }
 
 /// The waits of the thread that carries.
@@ -147,9 +196,18 @@ struct Waits<'a> {
 }
 
 /// Carries until it is told to stop or a device fails; then clients see their connections stall, as with a cut cable.
-async fn carry(devices: &Devices, timer: &AsyncFd<OwnedFd>, mut line: DelayLine, mut stopped: oneshot::Receiver<()>) {
+async fn carry(
+    devices: &Devices,
+    timer: &AsyncFd<OwnedFd>,
+    mut line: DelayLine,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let (mut outbound, mut inbound) = ([0; PACKET_BYTES], [0; PACKET_BYTES]);
-    let mut waits = Waits { timer, armed: None, patience: Patience::new(clock::monotonic()) };
+    let mut waits = Waits {
+        timer,
+        armed: None,
+        patience: Patience::new(clock::monotonic()),
+    };
     loop {
         let outcome = tokio::select! {
             biased;
@@ -192,7 +250,8 @@ impl Waits<'_> {
     /// The timer went off.
     fn went_off(&mut self) {
         if let Some(armed) = self.armed.take() {
-            self.patience.learn(clock::monotonic().saturating_duration_since(armed));
+            self.patience
+                .learn(clock::monotonic().saturating_duration_since(armed));
         }
     }
 
@@ -207,9 +266,15 @@ impl Waits<'_> {
         }
         let alarm = due - lead;
         if self.armed.is_none_or(|armed| armed > alarm) {
-            let it_interval = Timespec { tv_sec: 0, tv_nsec: 0 };
+            let it_interval = Timespec {
+                tv_sec: 0,
+                tv_nsec: 0,
+            };
             let it_value = Timespec::try_from(left - lead).unwrap_or(it_interval);
-            let setting = Itimerspec { it_interval, it_value };
+            let setting = Itimerspec {
+                it_interval,
+                it_value,
+            };
             timerfd_settime(self.timer.get_ref(), TimerfdTimerFlags::empty(), &setting)
                 .expect("a timer takes every positive time");
             self.armed = Some(alarm);
@@ -220,7 +285,13 @@ impl Waits<'_> {
 
 impl Devices {
     /// Takes in the packet that was read, and those behind it.
-    fn take_in(&self, line: &mut DelayLine, heading: Heading, buffer: &mut [u8], first_bytes: usize) {
+    fn take_in(
+        &self,
+        line: &mut DelayLine,
+        heading: Heading,
+        buffer: &mut [u8],
+        first_bytes: usize,
+    ) {
         let device = match heading {
             Heading::ToFleet => &self.near,
             Heading::ToClient => &self.far,
@@ -232,14 +303,19 @@ impl Devices {
             if let Some(path) = self.path(heading, packet) {
                 line.admit(now, heading, path, packet);
             }
-            let Ok(more) = device.try_recv(buffer) else { return };
+            let Ok(more) = device.try_recv(buffer) else {
+                return;
+            };
             bytes = more;
         }
     }
 
     /// Takes in what has come without waiting for more.
     fn look(&self, line: &mut DelayLine, buffer: &mut [u8]) {
-        for (device, heading) in [(&self.near, Heading::ToFleet), (&self.far, Heading::ToClient)] {
+        for (device, heading) in [
+            (&self.near, Heading::ToFleet),
+            (&self.far, Heading::ToClient),
+        ] {
             if let Ok(bytes) = device.try_recv(buffer) {
                 self.take_in(line, heading, buffer, bytes);
             }
@@ -264,7 +340,11 @@ impl Devices {
             Heading::ToFleet => (source, destination),
             Heading::ToClient => (destination, source),
         };
-        if client == self.block.client() { self.block.position(endpoint) } else { None }
+        if client == self.block.client() {
+            self.block.position(endpoint)
+        } else {
+            None
+        }
     }
 }
 
@@ -276,9 +356,15 @@ fn ends(packet: &[u8]) -> Option<(Ipv4Addr, Ipv4Addr)> {
 }
 
 /// A timer of the kernel's, which is not set.
-#[expect(deprecated, reason = "the replacement is unsafe for types that may swap their file, which an OwnedFd cannot")]
+#[expect(
+    deprecated,
+    reason = "the replacement is unsafe for types that may swap their file, which an OwnedFd cannot"
+)]
 fn timer() -> std::io::Result<AsyncFd<OwnedFd>> {
-    AsyncFd::new(timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?)
+    AsyncFd::new(timerfd_create(
+        TimerfdClockId::Monotonic,
+        TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC,
+    )?)
 }
 
 /// Ethernet's, as on most ways through the internet.

@@ -59,13 +59,23 @@ struct Waiting {
 impl DelayLine {
     /// An empty line with these paths; a packet names its path by position.
     pub(super) fn new(paths: Vec<Path>) -> Self {
-        let lanes = paths.iter().map(|_| [Lane::default(), Lane::default()]).collect();
-        Self { lanes, paths, waiting: BinaryHeap::new(), admitted: 0 }
+        let lanes = paths
+            .iter()
+            .map(|_| [Lane::default(), Lane::default()])
+            .collect();
+        Self {
+            lanes,
+            paths,
+            waiting: BinaryHeap::new(),
+            admitted: 0,
+        }
     }
 
     /// Takes in a packet that was sent at `now`. Packets of no path vanish, as they would in a network.
     pub(super) fn admit(&mut self, now: Instant, heading: Heading, path: usize, packet: &[u8]) {
-        let (Some(way), Some(lanes)) = (self.paths.get_mut(path), self.lanes.get_mut(path)) else { return };
+        let (Some(way), Some(lanes)) = (self.paths.get_mut(path), self.lanes.get_mut(path)) else {
+            return;
+        };
         if way.spec.loss > 0.0 && way.draws.random::<f64>() < way.spec.loss {
             way.tally.lost.fetch_add(1, Ordering::Relaxed);
             return;
@@ -82,8 +92,16 @@ impl DelayLine {
         let due = left_at + way.one_way + jitter;
         let due = lane.last_due.map_or(due, |last| due.max(last));
         lane.last_due = Some(due);
-        let arrival = Arrival { heading, path, packet: packet.to_vec() };
-        self.waiting.push(Reverse(Waiting { due, position: self.admitted, arrival }));
+        let arrival = Arrival {
+            heading,
+            path,
+            packet: packet.to_vec(),
+        };
+        self.waiting.push(Reverse(Waiting {
+            due,
+            position: self.admitted,
+            arrival,
+        }));
         self.admitted += 1;
     }
 
@@ -103,7 +121,11 @@ impl DelayLine {
     /// Enters in the books whether the far end took the packet.
     pub(super) fn settle(&self, path: usize, taken: bool) {
         if let Some(way) = self.paths.get(path) {
-            let count = if taken { &way.tally.carried } else { &way.tally.dropped };
+            let count = if taken {
+                &way.tally.carried
+            } else {
+                &way.tally.dropped
+            };
             count.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -112,7 +134,9 @@ impl DelayLine {
 impl Lane {
     /// When a packet of `bytes` has left; `None` when the queue has no room for it.
     fn leave(&mut self, now: Instant, bytes: usize, spec: &PathSpec) -> Option<Instant> {
-        let Some(rate) = spec.rate_bits_per_second else { return Some(now) };
+        let Some(rate) = spec.rate_bits_per_second else {
+            return Some(now);
+        };
         let begins = self.free_at.map_or(now, |free| free.max(now));
         let queued_bytes = (begins - now).as_secs_f64() * rate / 8.0;
         if queued_bytes + bytes as f64 > f64::from(spec.queue_bytes) {
@@ -171,7 +195,11 @@ mod tests {
     fn arrivals(line: &mut DelayLine, start: Instant) -> Vec<(Duration, u8)> {
         let mut seen = Vec::new();
         while let Some(due) = line.next_due() {
-            assert_eq!(line.arrived(due - Duration::from_nanos(1)), None, "nothing arrives early");
+            assert_eq!(
+                line.arrived(due - Duration::from_nanos(1)),
+                None,
+                "nothing arrives early"
+            );
             let arrival = line.arrived(due).expect("it is due");
             seen.push((due - start, arrival.packet[0]));
         }
@@ -186,12 +214,21 @@ mod tests {
         line.admit(start + MS, Heading::ToFleet, 1, &[1; 40]);
         line.admit(start + MS, Heading::ToClient, 1, &[2; 40]);
         line.admit(start + MS, Heading::ToClient, 9, &[3; 40]);
-        assert_eq!(arrivals(&mut line, start), [(MS * 6, 1), (MS * 6, 2), (MS * 60, 0)]);
+        assert_eq!(
+            arrivals(&mut line, start),
+            [(MS * 6, 1), (MS * 6, 2), (MS * 60, 0)]
+        );
     }
 
     #[test]
     fn jitter_stays_in_its_range_uses_all_of_it_and_keeps_the_order() {
-        let (mut line, _) = line(&[(10, PathSpec { jitter_ms: 4.0, ..PathSpec::default() })]);
+        let (mut line, _) = line(&[(
+            10,
+            PathSpec {
+                jitter_ms: 4.0,
+                ..PathSpec::default()
+            },
+        )]);
         let start = clock::monotonic();
         // Far apart, no packet waits for the one before it.
         let mut extra = Vec::new();
@@ -201,20 +238,32 @@ mod tests {
             extra.push(arrivals(&mut line, sent)[0].0 - MS * 10);
         }
         let mean = extra.iter().sum::<Duration>() / 1_000;
-        assert!(extra.iter().all(|extra| *extra <= MS * 4) && mean.abs_diff(MS * 2) < MS / 5, "{mean:?}");
+        assert!(
+            extra.iter().all(|extra| *extra <= MS * 4) && mean.abs_diff(MS * 2) < MS / 5,
+            "{mean:?}"
+        );
         assert!(extra.iter().any(|extra| *extra > MS * 3) && extra.iter().any(|extra| *extra < MS));
         // Close together, none overtakes another.
         for number in 0..200_u8 {
             line.admit(start, Heading::ToClient, 0, &[number; 40]);
         }
-        let order: Vec<u8> = arrivals(&mut line, start).into_iter().map(|(_, number)| number).collect();
+        let order: Vec<u8> = arrivals(&mut line, start)
+            .into_iter()
+            .map(|(_, number)| number)
+            .collect();
         assert_eq!(order, (0..200).collect::<Vec<u8>>());
     }
 
     #[test]
     fn losses_are_as_frequent_as_asked_counted_and_the_same_for_a_seed() {
         let run = || {
-            let (mut line, tallies) = line(&[(1, PathSpec { loss: 0.1, ..PathSpec::default() })]);
+            let (mut line, tallies) = line(&[(
+                1,
+                PathSpec {
+                    loss: 0.1,
+                    ..PathSpec::default()
+                },
+            )]);
             let start = clock::monotonic();
             for number in 0..10_000_u32 {
                 line.admit(start, Heading::ToFleet, 0, &number.to_be_bytes());
@@ -224,7 +273,10 @@ mod tests {
                 line.settle(arrival.path, true);
                 arrived.push(arrival.packet);
             }
-            let (carried, lost) = (tallies[0].carried.load(Ordering::Relaxed), tallies[0].lost.load(Ordering::Relaxed));
+            let (carried, lost) = (
+                tallies[0].carried.load(Ordering::Relaxed),
+                tallies[0].lost.load(Ordering::Relaxed),
+            );
             assert_eq!((carried as usize, carried + lost), (arrived.len(), 10_000));
             assert!((900..1_100).contains(&lost), "{lost} of 10,000");
             arrived
@@ -235,7 +287,11 @@ mod tests {
     #[test]
     fn a_rate_spaces_packets_and_a_full_queue_drops_them() {
         // 1,500 bytes at 12 Mbit/s take 1 ms.
-        let spec = PathSpec { rate_bits_per_second: Some(12e6), queue_bytes: 4_500, ..PathSpec::default() };
+        let spec = PathSpec {
+            rate_bits_per_second: Some(12e6),
+            queue_bytes: 4_500,
+            ..PathSpec::default()
+        };
         let (mut line, tallies) = line(&[(10, spec)]);
         let start = clock::monotonic();
         for number in 0..5 {
@@ -243,10 +299,22 @@ mod tests {
         }
         line.admit(start, Heading::ToClient, 0, &[9; 1_500]);
         let expected = [(MS * 11, 0), (MS * 11, 9), (MS * 12, 1), (MS * 13, 2)];
-        assert_eq!(arrivals(&mut line, start), expected, "the directions do not share the rate");
-        assert_eq!(tallies[0].dropped.load(Ordering::Relaxed), 2, "three of five fit");
+        assert_eq!(
+            arrivals(&mut line, start),
+            expected,
+            "the directions do not share the rate"
+        );
+        assert_eq!(
+            tallies[0].dropped.load(Ordering::Relaxed),
+            2,
+            "three of five fit"
+        );
         line.admit(start + MS * 50, Heading::ToFleet, 0, &[5; 1_500]);
-        assert_eq!(arrivals(&mut line, start), [(MS * 61, 5)], "an idle line starts afresh");
+        assert_eq!(
+            arrivals(&mut line, start),
+            [(MS * 61, 5)],
+            "an idle line starts afresh"
+        );
     }
 
     #[test]

@@ -5,7 +5,9 @@
 use std::io;
 use std::net::Ipv4Addr;
 
-use rustix::net::{AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with};
+use rustix::net::{
+    AddressFamily, Protocol, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socket_with,
+};
 
 /// Switches the loopback device of the calling thread's network namespace on.
 pub(super) fn switch_on() -> io::Result<()> {
@@ -14,32 +16,64 @@ pub(super) fn switch_on() -> io::Result<()> {
 
 /// Makes every address of the network around `address` local to the calling thread's network namespace.
 pub(super) fn own(address: Ipv4Addr, prefix_bits: u8) -> io::Result<()> {
-    ask(NEW_ADDRESS, CREATE | EXCLUSIVE, &new_address(address, prefix_bits))
+    ask(
+        NEW_ADDRESS,
+        CREATE | EXCLUSIVE,
+        &new_address(address, prefix_bits),
+    )
 }
 
 /// `struct ifinfomsg`: family, padding, type, index, flags and which of them change.
 fn interface_up() -> Vec<u8> {
-    [&[0; 4][..], &LOOPBACK_INDEX.to_ne_bytes(), &UP.to_ne_bytes(), &UP.to_ne_bytes()].concat()
+    [
+        &[0; 4][..],
+        &LOOPBACK_INDEX.to_ne_bytes(),
+        &UP.to_ne_bytes(),
+        &UP.to_ne_bytes(),
+    ]
+    .concat()
 }
 
 /// `struct ifaddrmsg` (family, prefix, flags, scope, index) and two attributes with the address.
 fn new_address(address: Ipv4Addr, prefix_bits: u8) -> Vec<u8> {
     let attribute = |kind: u16| {
         let length = 4 + 4_u16;
-        [&length.to_ne_bytes()[..], &kind.to_ne_bytes(), &address.octets()].concat()
+        [
+            &length.to_ne_bytes()[..],
+            &kind.to_ne_bytes(),
+            &address.octets(),
+        ]
+        .concat()
     };
     let head = [FAMILY_IPV4, prefix_bits, 0, 0];
-    [&head[..], &LOOPBACK_INDEX.to_ne_bytes(), &attribute(ATTRIBUTE_LOCAL), &attribute(ATTRIBUTE_ADDRESS)].concat()
+    [
+        &head[..],
+        &LOOPBACK_INDEX.to_ne_bytes(),
+        &attribute(ATTRIBUTE_LOCAL),
+        &attribute(ATTRIBUTE_ADDRESS),
+    ]
+    .concat()
 }
 
 /// Sends one request and reads the kernel's word on it.
 fn ask(kind: u16, flags: u16, payload: &[u8]) -> io::Result<()> {
-    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, ROUTE)?;
+    let socket = socket_with(
+        AddressFamily::NETLINK,
+        SocketType::RAW,
+        SocketFlags::CLOEXEC,
+        ROUTE,
+    )?;
     let length = u32::try_from(HEAD_BYTES + payload.len()).expect("requests are short");
     let flags = flags | REQUEST | ACKNOWLEDGE;
-    let message =
-        [&length.to_ne_bytes()[..], &kind.to_ne_bytes(), &flags.to_ne_bytes(), &1_u32.to_ne_bytes(), &[0; 4], payload]
-            .concat();
+    let message = [
+        &length.to_ne_bytes()[..],
+        &kind.to_ne_bytes(),
+        &flags.to_ne_bytes(),
+        &1_u32.to_ne_bytes(),
+        &[0; 4],
+        payload,
+    ]
+    .concat();
     send(&socket, &message, SendFlags::empty())?;
     let mut answer = [0; 1024];
     let (received, _) = recv(&socket, &mut answer, RecvFlags::empty())?;
@@ -48,12 +82,20 @@ fn ask(kind: u16, flags: u16, payload: &[u8]) -> io::Result<()> {
 
 /// The error number of an acknowledgement: 0, or the negative of errno(3).
 fn acknowledged(answer: &[u8]) -> io::Result<()> {
-    let field = |at: usize| answer.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(i32::from_ne_bytes);
+    let field = |at: usize| {
+        answer
+            .get(at..at + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(i32::from_ne_bytes)
+    };
     let is_word = answer.get(4..6) == Some(&ERROR.to_ne_bytes());
     match field(HEAD_BYTES).filter(|_| is_word) {
         Some(0) => Ok(()),
         Some(negative) => Err(io::Error::from_raw_os_error(negative.saturating_neg())),
-        None => Err(io::Error::new(io::ErrorKind::InvalidData, "rtnetlink answered something else than it was asked")),
+        None => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "rtnetlink answered something else than it was asked",
+        )),
     }
 }
 
@@ -83,7 +125,14 @@ mod tests {
     #[test]
     fn the_kernels_refusal_comes_back_as_an_error_and_its_consent_as_none() {
         let word = |number: i32| {
-            [&36_u32.to_ne_bytes()[..], &ERROR.to_ne_bytes(), &[0; 10], &number.to_ne_bytes(), &[0; 16]].concat()
+            [
+                &36_u32.to_ne_bytes()[..],
+                &ERROR.to_ne_bytes(),
+                &[0; 10],
+                &number.to_ne_bytes(),
+                &[0; 16],
+            ]
+            .concat()
         };
         assert!(acknowledged(&word(0)).is_ok());
         let refused = acknowledged(&word(-1)).expect_err("EPERM");

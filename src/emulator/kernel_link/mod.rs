@@ -81,7 +81,9 @@ pub enum KernelLinkError {
         right: &'static str,
     },
     /// The process lacks a right and may not have it in a user namespace either.
-    #[error("the kernel link needs {right}, and this user may not have it in a user namespace: {reason}")]
+    #[error(
+        "the kernel link needs {right}, and this user may not have it in a user namespace: {reason}"
+    )]
     NoNamespace {
         /// The capability's name.
         right: &'static str,
@@ -89,7 +91,9 @@ pub enum KernelLinkError {
         reason: io::Error,
     },
     /// The process has left its network and cannot use its new one.
-    #[error("the kernel link cannot use the network namespace that it has made: {reason}; choose --link bytes")]
+    #[error(
+        "the kernel link cannot use the network namespace that it has made: {reason}; choose --link bytes"
+    )]
     Stranded {
         /// The system's reason.
         reason: io::Error,

@@ -19,9 +19,12 @@ pub(super) fn check() -> Result<(), KernelLinkError> {
     let device = OpenOptions::new().read(true).write(true).open(DEVICE);
     device.map_err(|reason| KernelLinkError::Device { reason })?;
     let status = fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
-    let missing = [(CAP_NET_ADMIN, "CAP_NET_ADMIN"), (CAP_SYS_ADMIN, "CAP_SYS_ADMIN")]
-        .into_iter()
-        .find(|(bit, _)| effective(&status) & (1 << bit) == 0);
+    let missing = [
+        (CAP_NET_ADMIN, "CAP_NET_ADMIN"),
+        (CAP_SYS_ADMIN, "CAP_SYS_ADMIN"),
+    ]
+    .into_iter()
+    .find(|(bit, _)| effective(&status) & (1 << bit) == 0);
     missing.map_or(Ok(()), |(_, right)| Err(KernelLinkError::Right { right }))
 }
 
@@ -55,7 +58,8 @@ fn isolate(right: &'static str) -> Result<(), KernelLinkError> {
 /// The effective rights in a process's status, a set of bits in hexadecimal.
 fn effective(status: &str) -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
-    line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0)
+    line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
+        .unwrap_or(0)
 }
 
 const DEVICE: &str = "/dev/net/tun";

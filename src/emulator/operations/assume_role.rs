@@ -28,10 +28,17 @@ struct Request<'a> {
     session: SessionParameters<'a>,
 }
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     let request = Request::read(inquiry)?;
     if matches!(caller.session.identity, Identity::Root) {
-        return Err(FaultReply::new(403, FaultCode::AccessDenied, "Roles may not be assumed by root accounts."));
+        return Err(FaultReply::new(
+            403,
+            FaultCode::AccessDenied,
+            "Roles may not be assumed by root accounts.",
+        ));
     }
     let mfa = request.mfa.verify(inquiry, caller)?;
     let source_identity = request.source_identity(caller)?;
@@ -49,25 +56,39 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
         ..role_session(role, request.session_name)
     };
     let packed = policies.size();
-    let session = Session { policies: policies.policies, policy_arns: policies.policy_arns, ..session };
+    let session = Session {
+        policies: policies.policies,
+        policy_arns: policies.policy_arns,
+        ..session
+    };
     let issuance = issue(inquiry, &session, request.seconds)?;
     let mut result = vec![assumed_role_user(inquiry, &session), issuance.credentials()];
     result.extend(packed);
-    result.extend(session.source_identity.as_deref().map(|source| Element::text("SourceIdentity", source)));
+    result.extend(
+        session
+            .source_identity
+            .as_deref()
+            .map(|source| Element::text("SourceIdentity", source)),
+    );
     result.extend(issuance.sizes());
     Ok(result)
 }
 
 /// A session of `role` without any attribute yet.
 pub(super) fn role_session(role: &Role, session_name: &str) -> Session {
-    let identity = Identity::AssumedRole { role: role.entity.clone(), session_name: session_name.to_owned() };
+    let identity = Identity::AssumedRole {
+        role: role.entity.clone(),
+        session_name: session_name.to_owned(),
+    };
     Session::plain(&role.account, identity)
 }
 
 /// The `AssumedRoleUser` element.
 pub(super) fn assumed_role_user(inquiry: Inquiry<'_>, session: &Session) -> Element {
-    let elements =
-        vec![Element::text("AssumedRoleId", &session.user_id()), Element::text("Arn", &session.arn(inquiry.partition))];
+    let elements = vec![
+        Element::text("AssumedRoleId", &session.user_id()),
+        Element::text("Arn", &session.arn(inquiry.partition)),
+    ];
     Element::group("AssumedRoleUser", elements)
 }
 
@@ -101,7 +122,10 @@ impl<'a> Request<'a> {
             violations.word("sourceIdentity", source_identity, "+=,.@-", "[\\w+=,.@-]*");
         }
         let contexts = inquiry.parameters.members("ProvidedContexts");
-        let arns: Vec<&str> = contexts.iter().map(|member| member.field("ProviderArn").unwrap_or_default()).collect();
+        let arns: Vec<&str> = contexts
+            .iter()
+            .map(|member| member.field("ProviderArn").unwrap_or_default())
+            .collect();
         violations.count("providedContexts", &arns, 0..=5);
         let mfa = MfaParameters::read(inquiry, &mut violations);
         let session = SessionParameters::read(inquiry, &mut violations, i32::MAX);
@@ -109,7 +133,15 @@ impl<'a> Request<'a> {
         violations.into_result()?;
         check_role_arn(role_arn)?;
         session.check_tags()?;
-        Ok(Self { role_arn, session_name, seconds, external_id, source_identity, mfa, session })
+        Ok(Self {
+            role_arn,
+            session_name,
+            seconds,
+            external_id,
+            source_identity,
+            mfa,
+            session,
+        })
     }
 
     /// The session's source identity: once set it stays along the chain.
@@ -128,14 +160,31 @@ impl<'a> Request<'a> {
     fn tags(&self, caller: &Principal) -> Result<(Vec<Tag>, Vec<String>), FaultReply> {
         let same = |a: &str, b: &str| a.to_lowercase() == b.to_lowercase();
         let handed_down = &caller.session.transitive_tag_keys;
-        if self.session.tags.iter().any(|tag| handed_down.iter().any(|key| same(key, &tag.key))) {
+        if self
+            .session
+            .tags
+            .iter()
+            .any(|tag| handed_down.iter().any(|key| same(key, &tag.key)))
+        {
             let message = "One of the specified transitive tag keys can't be set because it conflicts with a transitive \
                            tag key from the calling session.";
             return Err(invalid_tags(message));
         }
-        let inherited = caller.session.tags.iter().filter(|tag| handed_down.iter().any(|key| same(key, &tag.key)));
+        let inherited = caller
+            .session
+            .tags
+            .iter()
+            .filter(|tag| handed_down.iter().any(|key| same(key, &tag.key)));
         let tags = self.session.tags.iter().chain(inherited).cloned().collect();
-        Ok((tags, self.session.transitive_tag_keys.iter().chain(handed_down).cloned().collect()))
+        Ok((
+            tags,
+            self.session
+                .transitive_tag_keys
+                .iter()
+                .chain(handed_down)
+                .cloned()
+                .collect(),
+        ))
     }
 
     /// The role, if the caller may assume it with this source identity and these tags.
@@ -148,7 +197,10 @@ impl<'a> Request<'a> {
         tags: &[Tag],
     ) -> Result<&'r Role, FaultReply> {
         let refusal = |action: &str| denied(inquiry, caller, action, Some(self.role_arn), "");
-        let role = inquiry.identities.role_by_arn(self.role_arn).ok_or_else(|| refusal("sts:AssumeRole"))?;
+        let role = inquiry
+            .identities
+            .role_by_arn(self.role_arn)
+            .ok_or_else(|| refusal("sts:AssumeRole"))?;
         let context = self.context(inquiry, caller, mfa, source_identity);
         let needed = [
             ("sts:AssumeRole", true),
@@ -163,7 +215,13 @@ impl<'a> Request<'a> {
         Ok(role)
     }
 
-    fn context(&self, inquiry: Inquiry<'_>, caller: &Principal, mfa: bool, source_identity: Option<&str>) -> Context {
+    fn context(
+        &self,
+        inquiry: Inquiry<'_>,
+        caller: &Principal,
+        mfa: bool,
+        source_identity: Option<&str>,
+    ) -> Context {
         let mut context = caller_context(inquiry, caller);
         context.set("sts:RoleSessionName", self.session_name);
         context.set("sts:DurationSeconds", self.seconds.to_string());

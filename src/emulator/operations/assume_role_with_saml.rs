@@ -17,7 +17,8 @@ use super::session_parameters::{
 pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
     let role_arn = role_arn(inquiry, &mut violations);
-    let principal_arn = violations.required("principalArn", inquiry.parameters.first("PrincipalArn"));
+    let principal_arn =
+        violations.required("principalArn", inquiry.parameters.first("PrincipalArn"));
     if let Some(principal_arn) = principal_arn {
         violations.length("principalArn", principal_arn, 20..=2_048);
     }
@@ -30,11 +31,21 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;
     check_role_arn(role_arn)?;
-    let (provider_arn, response) = (in_aws(principal_arn.unwrap_or_default()), response.unwrap_or_default());
-    let (account, provider) = inquiry.providers.saml(&provider_arn).map_err(|rejection| rejection.fault())?;
-    let identity = provider.verify(response, inquiry.now).map_err(|rejection| rejection.fault())?;
-    let offered =
-        identity.roles.iter().any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
+    let (provider_arn, response) = (
+        in_aws(principal_arn.unwrap_or_default()),
+        response.unwrap_or_default(),
+    );
+    let (account, provider) = inquiry
+        .providers
+        .saml(&provider_arn)
+        .map_err(|rejection| rejection.fault())?;
+    let identity = provider
+        .verify(response, inquiry.now)
+        .map_err(|rejection| rejection.fault())?;
+    let offered = identity
+        .roles
+        .iter()
+        .any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
     if !offered || account != account_of_role(role_arn) {
         return Err(not_authorized(ACTION));
     }
@@ -54,7 +65,11 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         claims: claims(&identity, account, provider.name()),
         ends: identity.session_ends,
     };
-    let Assumed { user, issuance, attributes } = assume(inquiry, vouched, &parameters)?;
+    let Assumed {
+        user,
+        issuance,
+        attributes,
+    } = assume(inquiry, vouched, &parameters)?;
     // The order of two live answers, of 2022 and 2024.
     let mut result = vec![
         Element::text("Audience", &identity.recipient),

@@ -11,14 +11,18 @@ use super::assume_role::DEFAULT_SECONDS;
 use super::federated_role::{Assumed, Vouched, assume, with_tags};
 use super::issuance::check_minimum_size;
 use super::session_parameters::{
-    LONGEST_POLICY, SessionParameters, account_of_role, check_role_arn, duration_seconds, role_arn, role_session_name,
+    LONGEST_POLICY, SessionParameters, account_of_role, check_role_arn, duration_seconds, role_arn,
+    role_session_name,
 };
 
 pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
     let role_arn = role_arn(inquiry, &mut violations);
     let session_name = role_session_name(inquiry, &mut violations);
-    let token = violations.required("webIdentityToken", inquiry.parameters.first("WebIdentityToken"));
+    let token = violations.required(
+        "webIdentityToken",
+        inquiry.parameters.first("WebIdentityToken"),
+    );
     if let Some(token) = token {
         violations.length("webIdentityToken", token, 4..=20_000);
     }
@@ -36,7 +40,10 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         .providers
         .web_identity(account, token.unwrap_or_default(), provider_id, inquiry.now)
         .map_err(|rejection| rejection.fault())?;
-    let provider_arn = format!("arn:aws:iam::{account}:oidc-provider/{}", identity.provider_name());
+    let provider_arn = format!(
+        "arn:aws:iam::{account}:oidc-provider/{}",
+        identity.provider_name()
+    );
     let parameters = with_tags(parameters, identity.session_tags.clone())?;
     let vouched = Vouched {
         action: "sts:AssumeRoleWithWebIdentity",
@@ -53,7 +60,11 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         claims: claims(&identity),
         ends: None,
     };
-    let Assumed { user, issuance, attributes } = assume(inquiry, vouched, &parameters)?;
+    let Assumed {
+        user,
+        issuance,
+        attributes,
+    } = assume(inquiry, vouched, &parameters)?;
     // The order of a live answer of 2017, the only one that was found; it had none of the later attributes.
     let mut result = vec![
         Element::text("Audience", &identity.audience),
@@ -73,7 +84,10 @@ fn claims(identity: &WebIdentity) -> Vec<(String, Vec<String>)> {
     vec![
         (key("aud"), vec![identity.audience.clone()]),
         (key("sub"), vec![identity.subject.clone()]),
-        (key("oaud"), identity.original_audience.clone().into_iter().collect()),
+        (
+            key("oaud"),
+            identity.original_audience.clone().into_iter().collect(),
+        ),
         (key("amr"), identity.methods.clone()),
     ]
 }

@@ -8,9 +8,15 @@ use super::authorization::{caller_context, denied, require};
 use super::issuance::{check_minimum_size, issue};
 use super::session_parameters::duration_seconds;
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
-    let target = violations.required("targetPrincipal", inquiry.parameters.first("TargetPrincipal"));
+    let target = violations.required(
+        "targetPrincipal",
+        inquiry.parameters.first("TargetPrincipal"),
+    );
     if let Some(target) = target {
         violations.length("targetPrincipal", target, 12..=2_048);
     }
@@ -19,7 +25,12 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     if let Some(task) = task {
         violations.length("taskPolicyArn.arn", task, 20..=2_048);
     }
-    let seconds = duration_seconds(inquiry, &mut violations, LONGEST_SECONDS, 0..=LONGEST_SECONDS)?;
+    let seconds = duration_seconds(
+        inquiry,
+        &mut violations,
+        LONGEST_SECONDS,
+        0..=LONGEST_SECONDS,
+    )?;
     check_minimum_size(inquiry, &mut violations)?;
     violations.into_result()?;
     let (target, task) = (target.unwrap_or_default(), in_aws(task.unwrap_or_default()));
@@ -36,7 +47,9 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     let member = account(target)
         .filter(|account| *account != caller.account() && inquiry.identities.has_account(account))
         .filter(|_| is_manager && !is_root && TASKS.contains(&task.as_str()));
-    let Some(member) = member else { return Err(refusal()) };
+    let Some(member) = member else {
+        return Err(refusal());
+    };
     require(inquiry, caller, "sts:AssumeRoot", Some(&resource), &context)?;
     let session = Session {
         source_identity: caller.session.source_identity.clone(),
@@ -45,7 +58,12 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     };
     let issuance = issue(inquiry, &session, seconds)?;
     let mut result = vec![issuance.credentials()];
-    result.extend(session.source_identity.as_deref().map(|source| Element::text("SourceIdentity", source)));
+    result.extend(
+        session
+            .source_identity
+            .as_deref()
+            .map(|source| Element::text("SourceIdentity", source)),
+    );
     result.extend(issuance.sizes());
     Ok(result)
 }

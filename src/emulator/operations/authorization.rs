@@ -12,7 +12,10 @@ use super::Inquiry;
 pub(super) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Context {
     let mut context = moment_context(inquiry);
     let session = &caller.session;
-    context.set("aws:PrincipalArn", principal_arns(caller).pop().unwrap_or_default());
+    context.set(
+        "aws:PrincipalArn",
+        principal_arns(caller).pop().unwrap_or_default(),
+    );
     context.set("aws:PrincipalAccount", caller.account());
     context.set("aws:userid", caller.user_id());
     let kind = match &session.identity {
@@ -58,7 +61,15 @@ pub(super) fn require(
     context: &Context,
 ) -> Result<(), FaultReply> {
     let asked = in_aws(resource.unwrap_or("*"));
-    match own_verdict(inquiry, caller, Question { action, resource: &asked, context }) {
+    match own_verdict(
+        inquiry,
+        caller,
+        Question {
+            action,
+            resource: &asked,
+            context,
+        },
+    ) {
         Verdict::Allowed(_) => Ok(()),
         verdict => {
             let reason = if verdict == Verdict::Denied {
@@ -81,14 +92,26 @@ pub(super) fn may_assume(
     context: &Context,
 ) -> bool {
     let arn = role.arn();
-    let question = Question { action, resource: &arn, context };
+    let question = Question {
+        action,
+        resource: &arn,
+        context,
+    };
     let arns = principal_arns(caller);
-    let trust = role.trust.evaluate(question, Some(Subject::Caller { account: caller.account(), arns: &arns }));
+    let trust = role.trust.evaluate(
+        question,
+        Some(Subject::Caller {
+            account: caller.account(),
+            arns: &arns,
+        }),
+    );
     let own = own_verdict(inquiry, caller, question);
     let same_account = caller.account() == role.account;
     match (trust, own) {
         (Verdict::Allowed(_), Verdict::Allowed(_)) => true,
-        (Verdict::Allowed(Grant::Caller), Verdict::Silent) => same_account && !caller.session.is_limited(),
+        (Verdict::Allowed(Grant::Caller), Verdict::Silent) => {
+            same_account && !caller.session.is_limited()
+        }
         _ => false,
     }
 }
@@ -102,7 +125,9 @@ pub(super) fn denied(
     reason: &str,
 ) -> FaultReply {
     let arn = caller.arn(inquiry.partition);
-    let on = resource.map(|resource| format!(" on resource: {resource}")).unwrap_or_default();
+    let on = resource
+        .map(|resource| format!(" on resource: {resource}"))
+        .unwrap_or_default();
     let message = format!("User: {arn} is not authorized to perform: {action}{on}{reason}");
     FaultReply::new(403, FaultCode::AccessDenied, message)
 }
@@ -113,7 +138,9 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
     let identity = match &session.identity {
         Identity::Root => Verdict::Allowed(Grant::Caller),
         // Sessions of GetSessionToken may call nothing of STS that needs a permission but AssumeRole (API reference).
-        Identity::User(_) if caller.is_temporary() && !may_still(question.action) => Verdict::Silent,
+        Identity::User(_) if caller.is_temporary() && !may_still(question.action) => {
+            Verdict::Silent
+        }
         Identity::User(user) => inquiry
             .identities
             .user(&session.account, &user.name)
@@ -129,9 +156,20 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
         return identity;
     }
     // The contents of managed policies are no part of a fleet, except of the one that everybody knows.
-    let all = session.policy_arns.iter().any(|arn| in_aws(arn) == "arn:aws:iam::aws:policy/AdministratorAccess");
-    let mut limit = if all { Verdict::Allowed(Grant::Caller) } else { Verdict::Silent };
-    for policy in session.policies.iter().filter_map(|policy| Policy::from_value(policy, PolicyKind::Identity).ok()) {
+    let all = session
+        .policy_arns
+        .iter()
+        .any(|arn| in_aws(arn) == "arn:aws:iam::aws:policy/AdministratorAccess");
+    let mut limit = if all {
+        Verdict::Allowed(Grant::Caller)
+    } else {
+        Verdict::Silent
+    };
+    for policy in session
+        .policies
+        .iter()
+        .filter_map(|policy| Policy::from_value(policy, PolicyKind::Identity).ok())
+    {
         match policy.evaluate(question, None) {
             Verdict::Denied => return Verdict::Denied,
             Verdict::Silent => {}
@@ -146,7 +184,10 @@ fn own_verdict(inquiry: Inquiry<'_>, caller: &Principal, question: Question<'_>)
 }
 
 fn may_still(action: &str) -> bool {
-    matches!(action, "sts:AssumeRole" | "sts:TagSession" | "sts:SetSourceIdentity")
+    matches!(
+        action,
+        "sts:AssumeRole" | "sts:TagSession" | "sts:SetSourceIdentity"
+    )
 }
 
 /// The ARNs by which a trust policy can name the caller, in the partition `aws`: its own and, last, its role's.

@@ -62,7 +62,10 @@ pub(super) fn assume(
     };
     let asked = inquiry.now + time::Duration::seconds(i64::from(vouched.seconds));
     let expiration = vouched.ends.map_or(asked, |ends| ends.min(asked));
-    let source_identity = session.source_identity.as_deref().map(|source| Element::text("SourceIdentity", source));
+    let source_identity = session
+        .source_identity
+        .as_deref()
+        .map(|source| Element::text("SourceIdentity", source));
     Ok(Assumed {
         user: assumed_role_user(inquiry, &session),
         issuance: issue_until(inquiry, &session, expiration)?,
@@ -75,11 +78,21 @@ pub(super) fn with_tags<'a>(
     mut parameters: SessionParameters<'a>,
     tags: SessionTags,
 ) -> Result<SessionParameters<'a>, FaultReply> {
-    let SessionTags { tags, transitive_keys } = tags;
-    parameters.tags = tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
+    let SessionTags {
+        tags,
+        transitive_keys,
+    } = tags;
+    parameters.tags = tags
+        .into_iter()
+        .map(|(key, value)| Tag { key, value })
+        .collect();
     parameters.transitive_tag_keys = transitive_keys;
     let mut violations = Violations::default();
-    check_tag_texts(&mut violations, &parameters.tags, &parameters.transitive_tag_keys);
+    check_tag_texts(
+        &mut violations,
+        &parameters.tags,
+        &parameters.transitive_tag_keys,
+    );
     violations.into_result()?;
     parameters.check_tags()?;
     Ok(parameters)
@@ -87,7 +100,11 @@ pub(super) fn with_tags<'a>(
 
 /// STS's text whenever a role is not there, does not trust the provider, or not with tags or a source identity.
 pub(super) fn not_authorized(action: &str) -> FaultReply {
-    FaultReply::new(403, FaultCode::AccessDenied, format!("Not authorized to perform {action}"))
+    FaultReply::new(
+        403,
+        FaultCode::AccessDenied,
+        format!("Not authorized to perform {action}"),
+    )
 }
 
 fn trusting_role<'r>(
@@ -96,7 +113,10 @@ fn trusting_role<'r>(
     parameters: &SessionParameters<'_>,
 ) -> Result<&'r Role, FaultReply> {
     let refusal = || not_authorized(vouched.action);
-    let role = inquiry.identities.role_by_arn(vouched.role_arn).ok_or_else(refusal)?;
+    let role = inquiry
+        .identities
+        .role_by_arn(vouched.role_arn)
+        .ok_or_else(refusal)?;
     let context = context(inquiry, vouched, parameters);
     let needed = [
         (vouched.action, true),
@@ -104,15 +124,31 @@ fn trusting_role<'r>(
         ("sts:SetSourceIdentity", vouched.source_identity.is_some()),
     ];
     let resource = role.arn();
-    let subject = Subject::Federated { provider: vouched.provider_arn };
-    let trusted = needed.into_iter().filter(|(_, needed)| *needed).all(|(action, _)| {
-        let question = Question { action, resource: &resource, context: &context };
-        matches!(role.trust.evaluate(question, Some(subject)), Verdict::Allowed(_))
-    });
+    let subject = Subject::Federated {
+        provider: vouched.provider_arn,
+    };
+    let trusted = needed
+        .into_iter()
+        .filter(|(_, needed)| *needed)
+        .all(|(action, _)| {
+            let question = Question {
+                action,
+                resource: &resource,
+                context: &context,
+            };
+            matches!(
+                role.trust.evaluate(question, Some(subject)),
+                Verdict::Allowed(_)
+            )
+        });
     if trusted { Ok(role) } else { Err(refusal()) }
 }
 
-fn context(inquiry: Inquiry<'_>, vouched: &Vouched<'_>, parameters: &SessionParameters<'_>) -> Context {
+fn context(
+    inquiry: Inquiry<'_>,
+    vouched: &Vouched<'_>,
+    parameters: &SessionParameters<'_>,
+) -> Context {
     let mut context = moment_context(inquiry);
     context.set("aws:FederatedProvider", vouched.provider_arn);
     context.set("sts:RoleSessionName", vouched.session_name);

@@ -10,7 +10,10 @@ use super::super::reply::{Element, FaultReply};
 use super::Inquiry;
 use super::authorization::{caller_context, require};
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
     let id = violations.required("accessKeyId", inquiry.parameters.first("AccessKeyId"));
     if let Some(id) = id {
@@ -18,8 +21,19 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
         violations.word("accessKeyId", id, "", "[\\w]*");
     }
     violations.into_result()?;
-    require(inquiry, caller, "sts:GetAccessKeyInfo", None, &caller_context(inquiry, caller))?;
-    let account = account_of(id.unwrap_or_default())
-        .ok_or_else(|| FaultReply::new(400, FaultCode::ValidationError, "Access key ID is not valid."))?;
+    require(
+        inquiry,
+        caller,
+        "sts:GetAccessKeyInfo",
+        None,
+        &caller_context(inquiry, caller),
+    )?;
+    let account = account_of(id.unwrap_or_default()).ok_or_else(|| {
+        FaultReply::new(
+            400,
+            FaultCode::ValidationError,
+            "Access key ID is not valid.",
+        )
+    })?;
     Ok(vec![Element::text("Account", &account)])
 }

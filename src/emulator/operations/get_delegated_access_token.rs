@@ -27,28 +27,60 @@ struct Delegation {
     seconds: i32,
 }
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
     let token = violations.required("tradeInToken", inquiry.parameters.first("TradeInToken"));
     violations.into_result()?;
-    require(inquiry, caller, "sts:GetDelegatedAccessToken", None, &caller_context(inquiry, caller))?;
+    require(
+        inquiry,
+        caller,
+        "sts:GetDelegatedAccessToken",
+        None,
+        &caller_context(inquiry, caller),
+    )?;
     // The service model has no error for a token that is none; this one is a guess.
-    let invalid = || FaultReply::new(400, FaultCode::ValidationError, "The trade-in token is invalid.");
-    let delegation: Delegation = inquiry.identities.open(PURPOSE, token.unwrap_or_default()).ok_or_else(invalid)?;
+    let invalid = || {
+        FaultReply::new(
+            400,
+            FaultCode::ValidationError,
+            "The trade-in token is invalid.",
+        )
+    };
+    let delegation: Delegation = inquiry
+        .identities
+        .open(PURPOSE, token.unwrap_or_default())
+        .ok_or_else(invalid)?;
     if inquiry.now.unix_timestamp() >= delegation.expires {
         let code = FaultCode::from("ExpiredTradeInTokenException");
-        return Err(FaultReply::new(400, code, "The trade-in token has expired."));
+        return Err(FaultReply::new(
+            400,
+            code,
+            "The trade-in token has expired.",
+        ));
     }
-    let role = inquiry.identities.role_by_arn(&delegation.role_arn).ok_or_else(invalid)?;
+    let role = inquiry
+        .identities
+        .role_by_arn(&delegation.role_arn)
+        .ok_or_else(invalid)?;
     let session = role_session(role, &delegation.session_name);
     let issuance = issue(inquiry, &session, delegation.seconds)?;
     let principal = session.arn(inquiry.partition);
     // The order of the service model; nobody has published an answer.
-    Ok(vec![issuance.credentials(), Element::text("AssumedPrincipal", &principal)])
+    Ok(vec![
+        issuance.credentials(),
+        Element::text("AssumedPrincipal", &principal),
+    ])
 }
 
 /// A trade-in token for a session of the role with `role_arn`, good until `expires`.
-pub(super) fn trade_in_token(identities: &Identities, role_arn: &str, expires: OffsetDateTime) -> String {
+pub(super) fn trade_in_token(
+    identities: &Identities,
+    role_arn: &str,
+    expires: OffsetDateTime,
+) -> String {
     let delegation = Delegation {
         role_arn: role_arn.to_owned(),
         session_name: "delegated".to_owned(),

@@ -11,7 +11,10 @@ use super::get_session_token::{DEFAULT_SECONDS, for_root};
 use super::issuance::{check_minimum_size, issue};
 use super::session_parameters::{LONGEST_POLICY, SessionParameters, duration_seconds};
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     if caller.is_temporary() {
         let message = "Cannot call GetFederationToken with session credentials";
         return Err(FaultReply::new(403, FaultCode::AccessDenied, message));
@@ -33,7 +36,10 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
         Identity::User(user) => Some(user.clone()),
         _ => None,
     };
-    let identity = Identity::FederatedUser { name: name.to_owned(), issuer };
+    let identity = Identity::FederatedUser {
+        name: name.to_owned(),
+        issuer,
+    };
     let packed = policies.size();
     let session = Session {
         tags: request.tags.clone(),
@@ -44,7 +50,13 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     let arn = session.arn(inquiry.partition);
     let mut context = caller_context(inquiry, caller);
     request.enter(&mut context);
-    require(inquiry, caller, "sts:GetFederationToken", Some(&arn), &context)?;
+    require(
+        inquiry,
+        caller,
+        "sts:GetFederationToken",
+        Some(&arn),
+        &context,
+    )?;
     if !request.tags.is_empty() {
         require(inquiry, caller, "sts:TagSession", Some(&arn), &context)?;
     }
@@ -53,7 +65,10 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
         Element::text("FederatedUserId", &session.user_id()),
         Element::text("Arn", &session.arn(inquiry.partition)),
     ];
-    let mut result = vec![issuance.credentials(), Element::group("FederatedUser", user)];
+    let mut result = vec![
+        issuance.credentials(),
+        Element::group("FederatedUser", user),
+    ];
     result.extend(packed);
     result.extend(issuance.sizes());
     Ok(result)

@@ -15,7 +15,10 @@ use super::Inquiry;
 use super::authorization::{caller_context, require};
 use super::session_parameters::{SessionParameters, duration_seconds};
 
-pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<Element>, FaultReply> {
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
     let audiences: Vec<String> = inquiry
         .parameters
@@ -29,7 +32,10 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     for (at, audience) in listed.iter().enumerate() {
         violations.length(&format!("audience.{}.member", at + 1), audience, 1..=1_000);
     }
-    let name = violations.required("signingAlgorithm", inquiry.parameters.first("SigningAlgorithm"));
+    let name = violations.required(
+        "signingAlgorithm",
+        inquiry.parameters.first("SigningAlgorithm"),
+    );
     let algorithm = name.and_then(SigningAlgorithm::named);
     if let Some(name) = name.filter(|_| algorithm.is_none()) {
         violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
@@ -44,15 +50,29 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     context.set("sts:DurationSeconds", seconds.to_string());
     parameters.enter(&mut context);
     require(inquiry, caller, "sts:GetWebIdentityToken", None, &context)?;
-    if !inquiry.identities.account(caller.account()).outbound_federation {
+    if !inquiry
+        .identities
+        .account(caller.account())
+        .outbound_federation
+    {
         return Err(disabled());
     }
-    let issued = inquiry.now.replace_nanosecond(0).expect("zero is a nanosecond");
+    let issued = inquiry
+        .now
+        .replace_nanosecond(0)
+        .expect("zero is a nanosecond");
     let duration = Duration::seconds(i64::from(seconds));
-    if caller.expires.is_some_and(|expires| issued + duration > expires) {
+    if caller
+        .expires
+        .is_some_and(|expires| issued + duration > expires)
+    {
         return Err(escalation());
     }
-    let tags: Vec<(String, String)> = parameters.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
+    let tags: Vec<(String, String)> = parameters
+        .tags
+        .into_iter()
+        .map(|tag| (tag.key, tag.value))
+        .collect();
     let subject = subject(inquiry, caller);
     let issuer = &inquiry.providers.outbound;
     let claims = issuer.claims(&OutboundRequest {
@@ -70,7 +90,10 @@ pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Result<Vec<El
     // The violations have been reported if it is none of the two.
     let token = issuer.token(&claims, algorithm.unwrap_or(SigningAlgorithm::Rs256));
     let expiration = clock::extended(issued + duration);
-    Ok(vec![Element::text("WebIdentityToken", &token), Element::text("Expiration", &expiration)])
+    Ok(vec![
+        Element::text("WebIdentityToken", &token),
+        Element::text("Expiration", &expiration),
+    ])
 }
 
 /// The principal behind the credentials: of a session its role.
@@ -86,20 +109,32 @@ fn subject(inquiry: Inquiry<'_>, caller: &Principal) -> String {
 fn disabled() -> FaultReply {
     let message = "The outbound web identity federation feature is not enabled for this account. To use this feature, you \
                    must first enable it through the Amazon Web Services Management Console or API.";
-    FaultReply::new(403, FaultCode::from("OutboundWebIdentityFederationDisabledException"), message)
+    FaultReply::new(
+        403,
+        FaultCode::from("OutboundWebIdentityFederationDisabledException"),
+        message,
+    )
 }
 
 fn escalation() -> FaultReply {
     let message = "The requested token duration would extend the session beyond its original expiration time. You cannot \
                    use this operation to extend the lifetime of a session beyond what was granted when the session was \
                    originally created.";
-    FaultReply::new(403, FaultCode::from("SessionDurationEscalationException"), message)
+    FaultReply::new(
+        403,
+        FaultCode::from("SessionDurationEscalationException"),
+        message,
+    )
 }
 
 fn too_large() -> FaultReply {
     let message = "The requested token payload size exceeds the maximum allowed size. Reduce the number of request tags \
                    included in the GetWebIdentityToken API call to reduce the token payload size.";
-    FaultReply::new(400, FaultCode::from("JWTPayloadSizeExceededException"), message)
+    FaultReply::new(
+        400,
+        FaultCode::from("JWTPayloadSizeExceededException"),
+        message,
+    )
 }
 
 /// Largest claims of a token. Unit: bytes of JSON.

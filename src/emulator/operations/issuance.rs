@@ -7,7 +7,9 @@ use time::{Duration, OffsetDateTime};
 use crate::operation::{FaultCode, Operation};
 
 use super::super::clock;
-use super::super::identities::{IssuedCredentials, LARGEST_TOKEN, Principal, Session, Terms, TokenVersion};
+use super::super::identities::{
+    IssuedCredentials, LARGEST_TOKEN, Principal, Session, Terms, TokenVersion,
+};
 use super::super::parameters::Violations;
 use super::super::reply::{Element, FaultReply};
 use super::Inquiry;
@@ -24,8 +26,16 @@ pub(super) struct Issuance {
 ///
 /// # Errors
 /// RegionDisabledException when the session's account has STS off here; PackedPolicyTooLarge when no token can hold it.
-pub(super) fn issue(inquiry: Inquiry<'_>, session: &Session, seconds: i32) -> Result<Issuance, FaultReply> {
-    issue_until(inquiry, session, whole_second(inquiry.now) + Duration::seconds(i64::from(seconds)))
+pub(super) fn issue(
+    inquiry: Inquiry<'_>,
+    session: &Session,
+    seconds: i32,
+) -> Result<Issuance, FaultReply> {
+    issue_until(
+        inquiry,
+        session,
+        whole_second(inquiry.now) + Duration::seconds(i64::from(seconds)),
+    )
 }
 
 /// As [`issue`], good until `expiration`.
@@ -44,14 +54,26 @@ pub(super) fn issue_until(
         issued: whole_second(inquiry.now),
         expiration: whole_second(expiration),
         region: inquiry.served_by,
-        version: if version_1 { TokenVersion::V1 } else { TokenVersion::V2 },
-        minimum_token_size: minimum.and_then(|size| usize::try_from(size).ok()).unwrap_or(0),
+        version: if version_1 {
+            TokenVersion::V1
+        } else {
+            TokenVersion::V2
+        },
+        minimum_token_size: minimum
+            .and_then(|size| usize::try_from(size).ok())
+            .unwrap_or(0),
     };
     let issued = inquiry.identities.issue(session, terms);
     if issued.session_token.len() > LARGEST_TOKEN {
-        return Err(too_large(percent(issued.session_token.len(), LARGEST_TOKEN)));
+        return Err(too_large(percent(
+            issued.session_token.len(),
+            LARGEST_TOKEN,
+        )));
     }
-    Ok(Issuance { issued, sized: minimum.is_some() })
+    Ok(Issuance {
+        issued,
+        sized: minimum.is_some(),
+    })
 }
 
 impl Issuance {
@@ -75,14 +97,20 @@ impl Issuance {
         }
         let size = self.issued.session_token.len();
         vec![
-            Element::text("SessionTokenUtilization", &percent(size, LARGEST_TOKEN).to_string()),
+            Element::text(
+                "SessionTokenUtilization",
+                &percent(size, LARGEST_TOKEN).to_string(),
+            ),
             Element::text("SessionTokenSize", &size.to_string()),
         ]
     }
 }
 
 /// Notes what a given `MinimumSessionTokenSize` breaks.
-pub(super) fn check_minimum_size(inquiry: Inquiry<'_>, violations: &mut Violations) -> Result<(), FaultReply> {
+pub(super) fn check_minimum_size(
+    inquiry: Inquiry<'_>,
+    violations: &mut Violations,
+) -> Result<(), FaultReply> {
     if let Some(size) = inquiry.parameters.integer(MINIMUM_SIZE)? {
         violations.range("minimumSessionTokenSize", size, 0..=4_096);
     }
@@ -99,16 +127,27 @@ pub(super) fn check_caller_region(
     let account = inquiry.identities.account(caller.account());
     let issues = !matches!(
         operation,
-        Operation::DecodeAuthorizationMessage | Operation::GetAccessKeyInfo | Operation::GetCallerIdentity
+        Operation::DecodeAuthorizationMessage
+            | Operation::GetAccessKeyInfo
+            | Operation::GetCallerIdentity
     );
     let region = inquiry.region();
-    let usable = if issues { account.has_active(region) } else { account.has_enabled(region) };
-    if usable { Ok(()) } else { Err(region_disabled(caller.account())) }
+    let usable = if issues {
+        account.has_active(region)
+    } else {
+        account.has_enabled(region)
+    };
+    if usable {
+        Ok(())
+    } else {
+        Err(region_disabled(caller.account()))
+    }
 }
 
 /// Policies and tags that fill `percent` of their room.
 pub(super) fn too_large(percent: usize) -> FaultReply {
-    let message = format!("Packed policy consumes {percent}% of allotted space, please use smaller policy.");
+    let message =
+        format!("Packed policy consumes {percent}% of allotted space, please use smaller policy.");
     FaultReply::new(400, FaultCode::PackedPolicyTooLarge, message)
 }
 

@@ -25,13 +25,25 @@ impl<'a> MfaParameters<'a> {
         }
         if let Some(token_code) = token_code {
             violations.length("tokenCode", token_code, 6..=6);
-            violations.pattern("tokenCode", token_code, token_code.chars().all(|c| c.is_ascii_digit()), "[\\d]*");
+            violations.pattern(
+                "tokenCode",
+                token_code,
+                token_code.chars().all(|c| c.is_ascii_digit()),
+                "[\\d]*",
+            );
         }
-        Self { serial_number, token_code }
+        Self {
+            serial_number,
+            token_code,
+        }
     }
 
     /// Whether the caller has shown an MFA device's code.
-    pub(super) fn verify(self, inquiry: Inquiry<'_>, caller: &Principal) -> Result<bool, FaultReply> {
+    pub(super) fn verify(
+        self,
+        inquiry: Inquiry<'_>,
+        caller: &Principal,
+    ) -> Result<bool, FaultReply> {
         let (serial_number, token_code) = match (self.serial_number, self.token_code) {
             (None, None) => return Ok(false),
             (Some(serial_number), Some(token_code)) => (serial_number, token_code),
@@ -39,11 +51,16 @@ impl<'a> MfaParameters<'a> {
         };
         // Devices belong to users, and a session's user has already been asked.
         let user = match &caller.session.identity {
-            Identity::User(user) if !caller.is_temporary() => inquiry.identities.user(caller.account(), &user.name),
+            Identity::User(user) if !caller.is_temporary() => {
+                inquiry.identities.user(caller.account(), &user.name)
+            }
             _ => None,
         };
-        let verified =
-            user.and_then(|user| inquiry.identities.verify_mfa(user, serial_number, token_code, inquiry.now));
+        let verified = user.and_then(|user| {
+            inquiry
+                .identities
+                .verify_mfa(user, serial_number, token_code, inquiry.now)
+        });
         match verified {
             Some(true) => Ok(true),
             Some(false) => Err(denied(WRONG_CODE)),

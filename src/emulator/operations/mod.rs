@@ -50,18 +50,29 @@ pub(super) struct Inquiry<'a> {
 impl Inquiry<'_> {
     /// The Region whose activation counts and that policies see: us-east-1 for the global endpoint wherever it is served.
     pub(super) fn region(&self) -> &str {
-        if self.is_global { "us-east-1" } else { self.served_by }
+        if self.is_global {
+            "us-east-1"
+        } else {
+            self.served_by
+        }
     }
 }
 
 /// Which operation is asked for, or the fault of the dispatcher. The `Action` must be present.
 ///
 /// Nobody has published what the global endpoint says to the two operations that it has not; here it does not know them.
-pub(super) fn dispatch(action: &str, version: Option<&str>, is_global: bool) -> Result<Operation, FaultReply> {
+pub(super) fn dispatch(
+    action: &str,
+    version: Option<&str>,
+    is_global: bool,
+) -> Result<Operation, FaultReply> {
     let version = version.unwrap_or("NO_VERSION_SPECIFIED");
-    let known = Operation::ALL.into_iter().find(|operation| operation.api_name() == action);
-    let here =
-        known.filter(|operation| version == crate::operation::API_VERSION && (operation.is_global() || !is_global));
+    let known = Operation::ALL
+        .into_iter()
+        .find(|operation| operation.api_name() == action);
+    let here = known.filter(|operation| {
+        version == crate::operation::API_VERSION && (operation.is_global() || !is_global)
+    });
     here.ok_or_else(|| {
         let message = format!("Could not find operation {action} for version {version}");
         FaultReply::new(400, FaultCode::InvalidAction, message)
@@ -86,10 +97,14 @@ pub(super) fn perform(
     let result: Vec<Element> = match operation {
         Operation::AssumeRole => assume_role::perform(inquiry, signed()?)?,
         Operation::AssumeRoot => assume_root::perform(inquiry, signed()?)?,
-        Operation::DecodeAuthorizationMessage => decode_authorization_message::perform(inquiry, signed()?)?,
+        Operation::DecodeAuthorizationMessage => {
+            decode_authorization_message::perform(inquiry, signed()?)?
+        }
         Operation::GetAccessKeyInfo => get_access_key_info::perform(inquiry, signed()?)?,
         Operation::GetCallerIdentity => get_caller_identity::perform(inquiry, signed()?),
-        Operation::GetDelegatedAccessToken => get_delegated_access_token::perform(inquiry, signed()?)?,
+        Operation::GetDelegatedAccessToken => {
+            get_delegated_access_token::perform(inquiry, signed()?)?
+        }
         Operation::GetFederationToken => get_federation_token::perform(inquiry, signed()?)?,
         Operation::GetSessionToken => get_session_token::perform(inquiry, signed()?)?,
         Operation::AssumeRoleWithSaml => assume_role_with_saml::perform(inquiry)?,

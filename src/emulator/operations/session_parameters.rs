@@ -32,13 +32,29 @@ pub(super) struct SessionPolicies {
 impl<'a> SessionParameters<'a> {
     /// Reads `Policy`, `PolicyArns`, `Tags` and `TransitiveTagKeys`, and notes what they break. An operation's model bounds
     /// the policy's length, or does not.
-    pub(super) fn read(inquiry: Inquiry<'a>, violations: &mut Violations, longest_policy: i32) -> Self {
-        let Self { policy, policy_arns, .. } = Self::without_tags(inquiry, violations, longest_policy);
-        Self { policy, policy_arns, ..Self::only_tags(inquiry, violations) }
+    pub(super) fn read(
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+        longest_policy: i32,
+    ) -> Self {
+        let Self {
+            policy,
+            policy_arns,
+            ..
+        } = Self::without_tags(inquiry, violations, longest_policy);
+        Self {
+            policy,
+            policy_arns,
+            ..Self::only_tags(inquiry, violations)
+        }
     }
 
     /// Reads `Policy` and `PolicyArns` alone.
-    pub(super) fn without_tags(inquiry: Inquiry<'a>, violations: &mut Violations, longest_policy: i32) -> Self {
+    pub(super) fn without_tags(
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+        longest_policy: i32,
+    ) -> Self {
         let parameters = inquiry.parameters;
         let policy = parameters.first("Policy");
         if let Some(policy) = policy {
@@ -58,9 +74,18 @@ impl<'a> SessionParameters<'a> {
             .collect();
         violations.count("policyArns", &policy_arns, 0..=10);
         for (at, arn) in policy_arns.iter().enumerate() {
-            violations.length(&format!("policyArns.{}.member.arn", at + 1), arn, 20..=2_048);
+            violations.length(
+                &format!("policyArns.{}.member.arn", at + 1),
+                arn,
+                20..=2_048,
+            );
         }
-        Self { policy, policy_arns, tags: Vec::new(), transitive_tag_keys: Vec::new() }
+        Self {
+            policy,
+            policy_arns,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+        }
     }
 
     /// Reads `Tags` and `TransitiveTagKeys` alone.
@@ -71,14 +96,22 @@ impl<'a> SessionParameters<'a> {
             .into_iter()
             .map(|member| {
                 let field = |name| member.field(name).unwrap_or_default().to_owned();
-                Tag { key: field("Key"), value: field("Value") }
+                Tag {
+                    key: field("Key"),
+                    value: field("Value"),
+                }
             })
             .collect();
         let transitive = parameters.members("TransitiveTagKeys").into_iter();
-        let transitive_tag_keys: Vec<String> =
-            transitive.map(|member| member.value().unwrap_or_default().to_owned()).collect();
+        let transitive_tag_keys: Vec<String> = transitive
+            .map(|member| member.value().unwrap_or_default().to_owned())
+            .collect();
         check_tag_texts(violations, &tags, &transitive_tag_keys);
-        Self { tags, transitive_tag_keys, ..Self::default() }
+        Self {
+            tags,
+            transitive_tag_keys,
+            ..Self::default()
+        }
     }
 
     /// The policies, read and measured together with the tags of the whole session.
@@ -88,10 +121,14 @@ impl<'a> SessionParameters<'a> {
     pub(super) fn policies(&self, session_tags: &[Tag]) -> Result<SessionPolicies, FaultReply> {
         let malformed = |message| FaultReply::new(400, FaultCode::MalformedPolicyDocument, message);
         let mut bytes = self.policy_arns.iter().map(|arn| arn.len()).sum::<usize>();
-        bytes += session_tags.iter().map(|tag| tag.key.len() + tag.value.len()).sum::<usize>();
+        bytes += session_tags
+            .iter()
+            .map(|tag| tag.key.len() + tag.value.len())
+            .sum::<usize>();
         let mut policies = Vec::new();
         if let Some(text) = self.policy {
-            let packed = compacted(text).ok_or_else(|| malformed("This policy contains invalid Json".to_owned()))?;
+            let packed = compacted(text)
+                .ok_or_else(|| malformed("This policy contains invalid Json".to_owned()))?;
             Policy::read(text, PolicyKind::Identity).map_err(malformed)?;
             bytes += packed.len();
             policies.extend(serde_json::from_str(&packed));
@@ -102,7 +139,11 @@ impl<'a> SessionParameters<'a> {
         }
         Ok(SessionPolicies {
             policies,
-            policy_arns: self.policy_arns.iter().map(|arn| (*arn).to_owned()).collect(),
+            policy_arns: self
+                .policy_arns
+                .iter()
+                .map(|arn| (*arn).to_owned())
+                .collect(),
             packed_size: (bytes > 0).then_some(packed_size),
         })
     }
@@ -113,13 +154,21 @@ impl<'a> SessionParameters<'a> {
         let mut keys: Vec<String> = self.tags.iter().map(|tag| tag.key.to_lowercase()).collect();
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-            return invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+            return invalid(
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            );
         }
         if keys.iter().any(|key| key.starts_with("aws:")) {
             return invalid("Tag keys beginning with aws: are reserved for system use.");
         }
-        if self.transitive_tag_keys.iter().any(|key| keys.binary_search(&key.to_lowercase()).is_err()) {
-            return invalid("The specified transitive tag key must be included in the requested tags.");
+        if self
+            .transitive_tag_keys
+            .iter()
+            .any(|key| keys.binary_search(&key.to_lowercase()).is_err())
+        {
+            return invalid(
+                "The specified transitive tag key must be included in the requested tags.",
+            );
         }
         Ok(())
     }
@@ -130,14 +179,18 @@ impl<'a> SessionParameters<'a> {
             context.set(&format!("aws:RequestTag/{}", tag.key), tag.value.clone());
         }
         context.set_all("aws:TagKeys", self.tags.iter().map(|tag| tag.key.clone()));
-        context.set_all("sts:TransitiveTagKeys", self.transitive_tag_keys.iter().cloned());
+        context.set_all(
+            "sts:TransitiveTagKeys",
+            self.transitive_tag_keys.iter().cloned(),
+        );
     }
 }
 
 impl SessionPolicies {
     /// The `PackedPolicySize` element, if there is something to measure.
     pub(super) fn size(&self) -> Option<Element> {
-        self.packed_size.map(|percent| Element::text("PackedPolicySize", &percent.to_string()))
+        self.packed_size
+            .map(|percent| Element::text("PackedPolicySize", &percent.to_string()))
     }
 }
 
@@ -152,7 +205,15 @@ pub(super) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
                 && account.bytes().all(|b| b.is_ascii_digit())
                 && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
     );
-    if is_role { Ok(()) } else { Err(FaultReply::new(400, FaultCode::ValidationError, format!("{arn} is invalid"))) }
+    if is_role {
+        Ok(())
+    } else {
+        Err(FaultReply::new(
+            400,
+            FaultCode::ValidationError,
+            format!("{arn} is invalid"),
+        ))
+    }
 }
 
 /// `RoleArn`, which must be there; an empty text stands for one that is not, once the violations have been reported.
@@ -166,7 +227,10 @@ pub(super) fn role_arn<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) ->
 
 /// `RoleSessionName`, likewise.
 pub(super) fn role_session_name<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) -> &'a str {
-    let name = violations.required("roleSessionName", inquiry.parameters.first("RoleSessionName"));
+    let name = violations.required(
+        "roleSessionName",
+        inquiry.parameters.first("RoleSessionName"),
+    );
     if let Some(name) = name {
         violations.length("roleSessionName", name, 2..=64);
         violations.word("roleSessionName", name, "+=,.@-", "[\\w+=,.@-]*");
@@ -181,7 +245,10 @@ pub(super) fn duration_seconds(
     default: i32,
     range: std::ops::RangeInclusive<i32>,
 ) -> Result<i32, FaultReply> {
-    let seconds = inquiry.parameters.integer("DurationSeconds")?.unwrap_or(default);
+    let seconds = inquiry
+        .parameters
+        .integer("DurationSeconds")?
+        .unwrap_or(default);
     violations.range("durationSeconds", seconds, range);
     Ok(seconds)
 }
@@ -197,17 +264,39 @@ pub(super) fn account_of_role(arn: &str) -> &str {
 }
 
 /// Notes what tags and transitive keys break, whoever has set them.
-pub(super) fn check_tag_texts(violations: &mut Violations, tags: &[Tag], transitive_tag_keys: &[String]) {
+pub(super) fn check_tag_texts(
+    violations: &mut Violations,
+    tags: &[Tag],
+    transitive_tag_keys: &[String],
+) {
     let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
     violations.count("tags", &keys, 0..=50);
     for (at, tag) in tags.iter().enumerate() {
-        check_tag_text(violations, &format!("tags.{}.member.key", at + 1), &tag.key, 1..=128, '+');
-        check_tag_text(violations, &format!("tags.{}.member.value", at + 1), &tag.value, 0..=256, '*');
+        check_tag_text(
+            violations,
+            &format!("tags.{}.member.key", at + 1),
+            &tag.key,
+            1..=128,
+            '+',
+        );
+        check_tag_text(
+            violations,
+            &format!("tags.{}.member.value", at + 1),
+            &tag.value,
+            0..=256,
+            '*',
+        );
     }
     let transitive: Vec<&str> = transitive_tag_keys.iter().map(String::as_str).collect();
     violations.count("transitiveTagKeys", &transitive, 0..=50);
     for (at, key) in transitive.iter().enumerate() {
-        check_tag_text(violations, &format!("transitiveTagKeys.{}.member", at + 1), key, 1..=128, '+');
+        check_tag_text(
+            violations,
+            &format!("transitiveTagKeys.{}.member", at + 1),
+            key,
+            1..=128,
+            '+',
+        );
     }
 }
 
@@ -219,8 +308,12 @@ fn check_tag_text(
     times: char,
 ) {
     violations.length(name, text, lengths);
-    let allowed =
-        |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c) || c.is_whitespace() && !c.is_control();
+    let allowed = |c: char| {
+        c.is_alphanumeric()
+            || c == ' '
+            || "_.:/=+-@".contains(c)
+            || c.is_whitespace() && !c.is_control()
+    };
     let pattern = format!("[\\p{{L}}\\p{{Z}}\\p{{N}}_.:/=+\\-@]{times}");
     violations.pattern(name, text, text.chars().all(allowed), &pattern);
 }

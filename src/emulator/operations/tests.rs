@@ -37,7 +37,13 @@ impl World {
         let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
         let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027");
         let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
-        Self { identities, providers, region: "eu-west-1", is_global: false, now }
+        Self {
+            identities,
+            providers,
+            region: "eu-west-1",
+            is_global: false,
+            now,
+        }
     }
 
     /// The built-in fleet with `role` beside its own.
@@ -62,15 +68,22 @@ impl World {
     /// The user or root whose ARN ends with `name`.
     fn caller(&self, name: &str) -> Principal {
         let credentials = self.identities.credentials();
-        let found = credentials.iter().find(|credentials| credentials.arn.ends_with(name)).expect(name);
-        self.identities.find(&found.access_key_id, None, self.region, self.now).expect("an active key")
+        let found = credentials
+            .iter()
+            .find(|credentials| credentials.arn.ends_with(name))
+            .expect(name);
+        self.identities
+            .find(&found.access_key_id, None, self.region, self.now)
+            .expect("an active key")
     }
 
     /// Who the credentials in `body` are.
     fn bearer(&self, body: &str) -> Principal {
         let (key, token) = (element(body, "AccessKeyId"), element(body, "SessionToken"));
-        let found =
-            self.identities.find(key, Some(token.as_bytes()), self.region, self.now).expect("fresh credentials");
+        let found = self
+            .identities
+            .find(key, Some(token.as_bytes()), self.region, self.now)
+            .expect("fresh credentials");
         assert_eq!(found.secret_access_key, element(body, "SecretAccessKey"));
         found
     }
@@ -84,25 +97,40 @@ impl World {
         let parameters = Parameters::parse(form.as_bytes());
         perform(operation, self.inquiry(&parameters), caller)
             .map(|result| answer(operation.api_name(), &result, "id"))
-            .map_err(|fault| (fault.status, fault.code.as_str().to_owned(), fault.message.unwrap_or_default()))
+            .map_err(|fault| {
+                (
+                    fault.status,
+                    fault.code.as_str().to_owned(),
+                    fault.message.unwrap_or_default(),
+                )
+            })
     }
 
     /// The session of `role` that `caller` gets, with more parameters.
     fn assumed(&self, caller: &Principal, role: &str, more: &str) -> Principal {
         let form = format!("RoleArn={role}&RoleSessionName=step{more}");
-        self.bearer(&self.call(Operation::AssumeRole, caller, &form).expect("allowed"))
+        self.bearer(
+            &self
+                .call(Operation::AssumeRole, caller, &form)
+                .expect("allowed"),
+        )
     }
 }
 
 /// The text of the first element called `name`.
 fn element<'a>(body: &'a str, name: &str) -> &'a str {
-    let (_, after) = body.split_once(&format!("<{name}>")).unwrap_or_else(|| panic!("no {name} in {body}"));
+    let (_, after) = body
+        .split_once(&format!("<{name}>"))
+        .unwrap_or_else(|| panic!("no {name} in {body}"));
     after.split_once(&format!("</{name}>")).expect("closed").0
 }
 
 /// The names of the elements in `body`'s result, in their order.
 fn elements(body: &str) -> Vec<&str> {
-    let names = body.lines().filter_map(|line| line.strip_prefix("    <")).filter(|rest| !rest.starts_with(['/', ' ']));
+    let names = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("    <"))
+        .filter(|rest| !rest.starts_with(['/', ' ']));
     let mut names: Vec<&str> = names.filter_map(|rest| rest.split('>').next()).collect();
     assert_eq!(names.pop(), Some("RequestId"));
     names
@@ -127,13 +155,35 @@ fn violation(sentence: &str) -> Outcome {
 
 #[test]
 fn only_known_actions_of_the_one_version_are_dispatched() {
-    assert_eq!(dispatch("GetCallerIdentity", Some("2011-06-15"), true), Ok(Operation::GetCallerIdentity));
-    assert_eq!(dispatch("AssumeRoot", Some("2011-06-15"), false), Ok(Operation::AssumeRoot));
+    assert_eq!(
+        dispatch("GetCallerIdentity", Some("2011-06-15"), true),
+        Ok(Operation::GetCallerIdentity)
+    );
+    assert_eq!(
+        dispatch("AssumeRoot", Some("2011-06-15"), false),
+        Ok(Operation::AssumeRoot)
+    );
     for (action, version, message) in [
-        ("NoSuchAction", Some("2011-06-15"), "Could not find operation NoSuchAction for version 2011-06-15"),
-        ("GetCallerIdentity", None, "Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED"),
-        ("", Some("2011-06-15"), "Could not find operation  for version 2011-06-15"),
-        ("AssumeRoot", Some("2011-06-15"), "Could not find operation AssumeRoot for version 2011-06-15"),
+        (
+            "NoSuchAction",
+            Some("2011-06-15"),
+            "Could not find operation NoSuchAction for version 2011-06-15",
+        ),
+        (
+            "GetCallerIdentity",
+            None,
+            "Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED",
+        ),
+        (
+            "",
+            Some("2011-06-15"),
+            "Could not find operation  for version 2011-06-15",
+        ),
+        (
+            "AssumeRoot",
+            Some("2011-06-15"),
+            "Could not find operation AssumeRoot for version 2011-06-15",
+        ),
         (
             "GetWebIdentityToken",
             Some("2011-06-15"),
@@ -141,7 +191,10 @@ fn only_known_actions_of_the_one_version_are_dispatched() {
         ),
     ] {
         let fault = dispatch(action, version, true).expect_err(message);
-        assert_eq!((fault.status, fault.message.as_deref()), (400, Some(message)));
+        assert_eq!(
+            (fault.status, fault.message.as_deref()),
+            (400, Some(message))
+        );
     }
 }
 
@@ -154,15 +207,26 @@ fn what_a_fleet_announces_succeeds_with_the_first_users_keys() {
     world.now += time::Duration::hours(11);
     for (operation, parameters) in &ready {
         let field = |name: &str| {
-            let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
-            let name = words.collect::<String>().replace("TaskPolicyArn", "TaskPolicyArn.arn");
-            name.replace("Saml", "SAML").replace("Audience", "Audience.member.1")
+            let words = name
+                .split('-')
+                .map(|word| word[..1].to_uppercase() + &word[1..]);
+            let name = words
+                .collect::<String>()
+                .replace("TaskPolicyArn", "TaskPolicyArn.arn");
+            name.replace("Saml", "SAML")
+                .replace("Audience", "Audience.member.1")
         };
         let encode = |value: &str| value.replace('+', "%2B").replace('=', "%3D");
-        let form: Vec<_> =
-            parameters.iter().map(|(name, value)| format!("{}={}", field(name), encode(value))).collect();
+        let form: Vec<_> = parameters
+            .iter()
+            .map(|(name, value)| format!("{}={}", field(name), encode(value)))
+            .collect();
         let user = world.caller("user/simulated");
-        let outcome = world.ask(*operation, operation.is_signed().then_some(&user), &form.join("&"));
+        let outcome = world.ask(
+            *operation,
+            operation.is_signed().then_some(&user),
+            &form.join("&"),
+        );
         assert!(outcome.is_ok(), "{operation}: {outcome:?}");
     }
     let needing: Vec<_> = ready.keys().copied().collect();

@@ -62,16 +62,25 @@ impl Operator {
         } else {
             (Quantifier::None, name)
         };
-        let (rest, if_exists) = rest.strip_suffix("IfExists").map_or((rest, false), |rest| (rest, true));
+        let (rest, if_exists) = rest
+            .strip_suffix("IfExists")
+            .map_or((rest, false), |rest| (rest, true));
         let (_, comparison, negated) = OPERATORS.iter().find(|(known, ..)| *known == rest)?;
         let null_with_suffix = *comparison == Comparison::Null && if_exists;
-        (!null_with_suffix).then_some(Self { comparison: *comparison, negated: *negated, quantifier, if_exists })
+        (!null_with_suffix).then_some(Self {
+            comparison: *comparison,
+            negated: *negated,
+            quantifier,
+            if_exists,
+        })
     }
 
     /// Whether `value` can stand on the policy's side.
     pub(super) fn takes(self, value: &str) -> bool {
         match self.comparison {
-            Comparison::Bool | Comparison::Null => matches!(value.to_ascii_lowercase().as_str(), "true" | "false"),
+            Comparison::Bool | Comparison::Null => {
+                matches!(value.to_ascii_lowercase().as_str(), "true" | "false")
+            }
             Comparison::Numeric(_) => value.parse::<f64>().is_ok_and(f64::is_finite),
             Comparison::Date(_) => instant(value).is_some(),
             _ => true,
@@ -83,15 +92,28 @@ impl Condition {
     /// Whether the condition holds for a request with `context`.
     pub(super) fn holds(&self, context: &Context) -> bool {
         let found = context.values(&self.key);
-        let Operator { comparison, negated, quantifier, if_exists } = self.operator;
+        let Operator {
+            comparison,
+            negated,
+            quantifier,
+            if_exists,
+        } = self.operator;
         if comparison == Comparison::Null {
-            return self.values.iter().any(|wanted| wanted.eq_ignore_ascii_case("true") == found.is_empty());
+            return self
+                .values
+                .iter()
+                .any(|wanted| wanted.eq_ignore_ascii_case("true") == found.is_empty());
         }
         if found.is_empty() {
-            return if_exists || quantifier == Quantifier::All || (negated && quantifier == Quantifier::None);
+            return if_exists
+                || quantifier == Quantifier::All
+                || (negated && quantifier == Quantifier::None);
         }
         let one = |value: &String| {
-            let any = self.values.iter().any(|wanted| comparison.matches(&substituted(wanted, context), value));
+            let any = self
+                .values
+                .iter()
+                .any(|wanted| comparison.matches(&substituted(wanted, context), value));
             any != negated
         };
         match quantifier {
@@ -117,10 +139,15 @@ impl Comparison {
             }
             // Each of the six parts on its own: a star in one does not reach into the next.
             Self::Arn => {
-                let (wanted, found): (Vec<_>, Vec<_>) =
-                    (wanted.splitn(6, ':').collect(), found.splitn(6, ':').collect());
+                let (wanted, found): (Vec<_>, Vec<_>) = (
+                    wanted.splitn(6, ':').collect(),
+                    found.splitn(6, ':').collect(),
+                );
                 wanted.len() == found.len()
-                    && wanted.iter().zip(&found).all(|(wanted, found)| pattern::matches(wanted, found))
+                    && wanted
+                        .iter()
+                        .zip(&found)
+                        .all(|(wanted, found)| pattern::matches(wanted, found))
             }
             Self::Null => false,
         }
@@ -163,7 +190,11 @@ pub(super) fn substituted(value: &str, context: &Context) -> String {
 
 /// Seconds since 1970 of an ISO 8601 instant or of a plain number.
 fn instant(text: &str) -> Option<f64> {
-    let iso = time::OffsetDateTime::parse(text, &time::format_description::well_known::Iso8601::PARSING).ok();
+    let iso = time::OffsetDateTime::parse(
+        text,
+        &time::format_description::well_known::Iso8601::PARSING,
+    )
+    .ok();
     match iso {
         Some(instant) => Some(instant.unix_timestamp() as f64),
         None => text.parse().ok().filter(|number: &f64| number.is_finite()),
@@ -173,22 +204,50 @@ fn instant(text: &str) -> Option<f64> {
 const OPERATORS: [(&str, Comparison, bool); 25] = [
     ("StringEquals", Comparison::String, false),
     ("StringNotEquals", Comparison::String, true),
-    ("StringEqualsIgnoreCase", Comparison::StringIgnoreCase, false),
-    ("StringNotEqualsIgnoreCase", Comparison::StringIgnoreCase, true),
+    (
+        "StringEqualsIgnoreCase",
+        Comparison::StringIgnoreCase,
+        false,
+    ),
+    (
+        "StringNotEqualsIgnoreCase",
+        Comparison::StringIgnoreCase,
+        true,
+    ),
     ("StringLike", Comparison::StringLike, false),
     ("StringNotLike", Comparison::StringLike, true),
     ("NumericEquals", Comparison::Numeric(Order::Equal), false),
     ("NumericNotEquals", Comparison::Numeric(Order::Equal), true),
     ("NumericLessThan", Comparison::Numeric(Order::Less), false),
-    ("NumericLessThanEquals", Comparison::Numeric(Order::LessOrEqual), false),
-    ("NumericGreaterThan", Comparison::Numeric(Order::Greater), false),
-    ("NumericGreaterThanEquals", Comparison::Numeric(Order::GreaterOrEqual), false),
+    (
+        "NumericLessThanEquals",
+        Comparison::Numeric(Order::LessOrEqual),
+        false,
+    ),
+    (
+        "NumericGreaterThan",
+        Comparison::Numeric(Order::Greater),
+        false,
+    ),
+    (
+        "NumericGreaterThanEquals",
+        Comparison::Numeric(Order::GreaterOrEqual),
+        false,
+    ),
     ("DateEquals", Comparison::Date(Order::Equal), false),
     ("DateNotEquals", Comparison::Date(Order::Equal), true),
     ("DateLessThan", Comparison::Date(Order::Less), false),
-    ("DateLessThanEquals", Comparison::Date(Order::LessOrEqual), false),
+    (
+        "DateLessThanEquals",
+        Comparison::Date(Order::LessOrEqual),
+        false,
+    ),
     ("DateGreaterThan", Comparison::Date(Order::Greater), false),
-    ("DateGreaterThanEquals", Comparison::Date(Order::GreaterOrEqual), false),
+    (
+        "DateGreaterThanEquals",
+        Comparison::Date(Order::GreaterOrEqual),
+        false,
+    ),
     ("Bool", Comparison::Bool, false),
     ("ArnEquals", Comparison::Arn, false),
     ("ArnLike", Comparison::Arn, false),

@@ -13,7 +13,11 @@ impl Context {
     }
 
     /// Gives `key` all of `values`; none leave it absent.
-    pub(in crate::emulator) fn set_all(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
+    pub(in crate::emulator) fn set_all(
+        &mut self,
+        key: &str,
+        values: impl IntoIterator<Item = String>,
+    ) {
         let values: Vec<_> = values.into_iter().collect();
         if !values.is_empty() {
             self.0.insert(key.to_ascii_lowercase(), values);
@@ -22,11 +26,15 @@ impl Context {
 
     /// The values of `key`; none when it is absent.
     pub(in crate::emulator) fn values(&self, key: &str) -> &[String] {
-        self.0.get(&key.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+        self.0
+            .get(&key.to_ascii_lowercase())
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Every key with its values, in the order of the alphabet and in lower case.
     pub(in crate::emulator) fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+        self.0
+            .iter()
+            .map(|(key, values)| (key.as_str(), values.as_slice()))
     }
 }

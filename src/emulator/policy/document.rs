@@ -96,13 +96,21 @@ pub(in crate::emulator) enum Grant {
 
 impl Policy {
     /// What the policy says to the question. `subject` is who asks a trust policy; identity and session policies name nobody.
-    pub(in crate::emulator) fn evaluate(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Verdict {
+    pub(in crate::emulator) fn evaluate(
+        &self,
+        question: Question<'_>,
+        subject: Option<Subject<'_>>,
+    ) -> Verdict {
         let mut verdict = Verdict::Silent;
         for statement in &self.statements {
-            let Some(grant) = statement.applies(question, subject) else { continue };
+            let Some(grant) = statement.applies(question, subject) else {
+                continue;
+            };
             match (statement.effect, verdict) {
                 (Effect::Deny, _) => return Verdict::Denied,
-                (Effect::Allow, Verdict::Allowed(so_far)) => verdict = Verdict::Allowed(so_far.max(grant)),
+                (Effect::Allow, Verdict::Allowed(so_far)) => {
+                    verdict = Verdict::Allowed(so_far.max(grant))
+                }
                 (Effect::Allow, _) => verdict = Verdict::Allowed(grant),
             }
         }
@@ -118,11 +126,19 @@ impl Statement {
             (Some(_), None) => return None,
         };
         let action = question.action.to_ascii_lowercase();
-        let acts = self.actions.contains(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), &action));
+        let acts = self
+            .actions
+            .contains(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), &action));
         let reaches = self.resources.as_ref().is_none_or(|resources| {
-            resources.contains(|wanted| pattern::matches(&substituted(wanted, question.context), question.resource))
+            resources.contains(|wanted| {
+                pattern::matches(&substituted(wanted, question.context), question.resource)
+            })
         });
-        let holds = || self.conditions.iter().all(|condition| condition.holds(question.context));
+        let holds = || {
+            self.conditions
+                .iter()
+                .all(|condition| condition.holds(question.context))
+        };
         (acts && reaches && holds()).then_some(grant)
     }
 }
@@ -135,7 +151,11 @@ impl<T> Listed<T> {
 
 impl Listed<PrincipalPattern> {
     fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
-        let named = self.values.iter().filter_map(|principal| principal.reach(subject)).max();
+        let named = self
+            .values
+            .iter()
+            .filter_map(|principal| principal.reach(subject))
+            .max();
         match (self.negated, named) {
             (false, named) => named,
             (true, None) => Some(Grant::Caller),
@@ -148,9 +168,15 @@ impl PrincipalPattern {
     fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
         match (self, subject) {
             (Self::Anyone, _) => Some(Grant::Caller),
-            (Self::Account(named), Subject::Caller { account, .. }) => (named == account).then_some(Grant::Account),
-            (Self::Arn(named), Subject::Caller { arns, .. }) => arns.contains(named).then_some(Grant::Caller),
-            (Self::Federated(named), Subject::Federated { provider }) => (named == provider).then_some(Grant::Caller),
+            (Self::Account(named), Subject::Caller { account, .. }) => {
+                (named == account).then_some(Grant::Account)
+            }
+            (Self::Arn(named), Subject::Caller { arns, .. }) => {
+                arns.contains(named).then_some(Grant::Caller)
+            }
+            (Self::Federated(named), Subject::Federated { provider }) => {
+                (named == provider).then_some(Grant::Caller)
+            }
             _ => None,
         }
     }

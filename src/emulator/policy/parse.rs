@@ -20,7 +20,8 @@ impl Policy {
     /// # Errors
     /// What is wrong with it, as the message of a MalformedPolicyDocument. Those that IAM was seen to use keep its words.
     pub(in crate::emulator) fn read(text: &str, kind: PolicyKind) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(text).map_err(|_| "This policy contains invalid Json".to_owned())?;
+        let document: Value = serde_json::from_str(text)
+            .map_err(|_| "This policy contains invalid Json".to_owned())?;
         Self::from_value(&document, kind)
     }
 
@@ -28,7 +29,10 @@ impl Policy {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub(in crate::emulator) fn from_value(document: &Value, kind: PolicyKind) -> Result<Self, String> {
+    pub(in crate::emulator) fn from_value(
+        document: &Value,
+        kind: PolicyKind,
+    ) -> Result<Self, String> {
         let document = document.as_object().ok_or_else(syntax)?;
         known(document, &["Version", "Id", "Statement"])?;
         match document.get("Version").map(Value::as_str) {
@@ -40,26 +44,45 @@ impl Policy {
             Some(Value::Array(statements)) => statements.iter().collect(),
             Some(one) => vec![one],
         };
-        let statements = statements.into_iter().map(|statement| read_statement(statement, kind));
-        Ok(Self { statements: statements.collect::<Result<_, _>>()? })
+        let statements = statements
+            .into_iter()
+            .map(|statement| read_statement(statement, kind));
+        Ok(Self {
+            statements: statements.collect::<Result<_, _>>()?,
+        })
     }
 }
 
 /// `text` without the blanks that JSON does not need; `None` when it is no JSON.
 pub(in crate::emulator) fn compacted(text: &str) -> Option<String> {
-    serde_json::from_str::<Value>(text).ok().map(|value| value.to_string())
+    serde_json::from_str::<Value>(text)
+        .ok()
+        .map(|value| value.to_string())
 }
 
 fn read_statement(value: &Value, kind: PolicyKind) -> Result<Statement, String> {
     let statement = value.as_object().ok_or_else(syntax)?;
     known(
         statement,
-        &["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"],
+        &[
+            "Sid",
+            "Effect",
+            "Principal",
+            "NotPrincipal",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
+        ],
     )?;
     if !statement.get("Sid").is_none_or(Value::is_string) {
         return Err(syntax());
     }
-    let effect = match statement.get("Effect").map(|effect| effect.as_str().unwrap_or_default()) {
+    let effect = match statement
+        .get("Effect")
+        .map(|effect| effect.as_str().unwrap_or_default())
+    {
         Some("Allow") => Effect::Allow,
         Some("Deny") => Effect::Deny,
         Some(other) => return Err(format!("Invalid effect: {other}")),
@@ -71,7 +94,10 @@ fn read_statement(value: &Value, kind: PolicyKind) -> Result<Statement, String> 
     for action in &actions.values {
         let parts = action.matches(':').count();
         if action != "*" && parts == 0 {
-            return Err("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned());
+            return Err(
+                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+                    .to_owned(),
+            );
         }
         if parts > 1 {
             return Err("Actions/Condition can contain only one colon.".to_owned());
@@ -80,21 +106,41 @@ fn read_statement(value: &Value, kind: PolicyKind) -> Result<Statement, String> 
     let principals = listed(statement, "Principal", "NotPrincipal", principals)?;
     let resources = listed(statement, "Resource", "NotResource", strings)?;
     match kind {
-        PolicyKind::Trust if resources.is_some() => return Err("Has prohibited field Resource".to_owned()),
-        PolicyKind::Trust if principals.is_none() => return Err("Missing required field Principal".to_owned()),
-        PolicyKind::Identity if principals.is_some() => return Err("Has prohibited field Principal".to_owned()),
-        PolicyKind::Identity if resources.as_ref().is_none_or(|resources| resources.values.is_empty()) => {
+        PolicyKind::Trust if resources.is_some() => {
+            return Err("Has prohibited field Resource".to_owned());
+        }
+        PolicyKind::Trust if principals.is_none() => {
+            return Err("Missing required field Principal".to_owned());
+        }
+        PolicyKind::Identity if principals.is_some() => {
+            return Err("Has prohibited field Principal".to_owned());
+        }
+        PolicyKind::Identity
+            if resources
+                .as_ref()
+                .is_none_or(|resources| resources.values.is_empty()) =>
+        {
             return Err("Policy statement must contain resources.".to_owned());
         }
         _ => {}
     }
     for resource in resources.iter().flat_map(|resources| &resources.values) {
         if resource != "*" && (!resource.starts_with("arn:") || resource.matches(':').count() < 5) {
-            return Err(format!("Resource {resource} must be in ARN format or \"*\"."));
+            return Err(format!(
+                "Resource {resource} must be in ARN format or \"*\"."
+            ));
         }
     }
-    let conditions = statement.get("Condition").map_or(Ok(Vec::new()), read_conditions)?;
-    Ok(Statement { effect, principals, actions, resources, conditions })
+    let conditions = statement
+        .get("Condition")
+        .map_or(Ok(Vec::new()), read_conditions)?;
+    Ok(Statement {
+        effect,
+        principals,
+        actions,
+        resources,
+        conditions,
+    })
 }
 
 /// The element `name`, or `negation`, which excludes it.
@@ -110,7 +156,10 @@ fn listed<T>(
         (None, Some(value)) => (value, true),
         (Some(_), Some(_)) => return Err(syntax()),
     };
-    Ok(Some(Listed { negated, values: read(value)? }))
+    Ok(Some(Listed {
+        negated,
+        values: read(value)?,
+    }))
 }
 
 fn principals(value: &Value) -> Result<Vec<PrincipalPattern>, String> {
@@ -143,12 +192,16 @@ fn aws_principal(name: String) -> Result<PrincipalPattern, String> {
     }
     let invalid = || format!("Invalid principal in policy: \"AWS\":\"{name}\"");
     let parts: Vec<&str> = name.splitn(6, ':').collect();
-    let ["arn", _, "iam" | "sts", "", account, resource] = parts[..] else { return Err(invalid()) };
+    let ["arn", _, "iam" | "sts", "", account, resource] = parts[..] else {
+        return Err(invalid());
+    };
     if !is_account(account) || resource.contains(['*', '?']) {
         return Err(invalid());
     }
     let account = account.to_owned();
-    let named = ["user/", "role/", "assumed-role/", "federated-user/"].iter().any(|kind| resource.starts_with(kind));
+    let named = ["user/", "role/", "assumed-role/", "federated-user/"]
+        .iter()
+        .any(|kind| resource.starts_with(kind));
     if resource == "root" {
         Ok(PrincipalPattern::Account(account))
     } else if named {
@@ -161,16 +214,26 @@ fn aws_principal(name: String) -> Result<PrincipalPattern, String> {
 fn read_conditions(value: &Value) -> Result<Vec<Condition>, String> {
     let mut conditions = Vec::new();
     for (name, keys) in value.as_object().ok_or_else(syntax)? {
-        let operator = Operator::named(name).ok_or_else(|| format!("Invalid Condition type : {name}."))?;
+        let operator =
+            Operator::named(name).ok_or_else(|| format!("Invalid Condition type : {name}."))?;
         for (key, values) in keys.as_object().ok_or_else(syntax)? {
             if !key.contains(':') {
-                return Err("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.".to_owned());
+                return Err(
+                    "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+                        .to_owned(),
+                );
             }
             let values = scalars(values)?;
             if let Some(wrong) = values.iter().find(|value| !operator.takes(value)) {
-                return Err(format!("Invalid value {wrong:?} for condition {name} of {key}"));
+                return Err(format!(
+                    "Invalid value {wrong:?} for condition {name} of {key}"
+                ));
             }
-            conditions.push(Condition { operator, key: key.clone(), values });
+            conditions.push(Condition {
+                operator,
+                key: key.clone(),
+                values,
+            });
         }
     }
     Ok(conditions)
@@ -180,7 +243,10 @@ fn read_conditions(value: &Value) -> Result<Vec<Condition>, String> {
 fn strings(value: &Value) -> Result<Vec<String>, String> {
     match value {
         Value::String(one) => Ok(vec![one.clone()]),
-        Value::Array(many) => many.iter().map(|one| one.as_str().map(str::to_owned).ok_or_else(syntax)).collect(),
+        Value::Array(many) => many
+            .iter()
+            .map(|one| one.as_str().map(str::to_owned).ok_or_else(syntax))
+            .collect(),
         _ => Err(syntax()),
     }
 }
@@ -200,7 +266,11 @@ fn scalars(value: &Value) -> Result<Vec<String>, String> {
 }
 
 fn known(object: &Map<String, Value>, names: &[&str]) -> Result<(), String> {
-    if object.keys().all(|key| names.contains(&key.as_str())) { Ok(()) } else { Err(syntax()) }
+    if object.keys().all(|key| names.contains(&key.as_str())) {
+        Ok(())
+    } else {
+        Err(syntax())
+    }
 }
 
 fn syntax() -> String {

@@ -2,7 +2,8 @@
 
 /// Whether `text` matches the whole of `pattern`. Time is linear in the product of the lengths at worst.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut p, mut t) = (0, 0);
     // Where the last star stands, and how far the text had been matched when it began to match nothing.
     let mut star: Option<(usize, usize)> = None;

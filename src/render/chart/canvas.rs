@@ -53,17 +53,28 @@ pub(super) enum Align {
 
 impl Lettering {
     /// Labels of the data.
-    pub const LABEL: Self = Self { size: 13.0, weight: Weight::Regular };
+    pub const LABEL: Self = Self {
+        size: 13.0,
+        weight: Weight::Regular,
+    };
     /// Labels that stand out.
-    pub const STRONG: Self = Self { size: 13.0, weight: Weight::Bold };
+    pub const STRONG: Self = Self {
+        size: 13.0,
+        weight: Weight::Bold,
+    };
     /// Ticks, notes, footers.
-    pub const NOTE: Self = Self { size: 12.0, weight: Weight::Regular };
+    pub const NOTE: Self = Self {
+        size: 12.0,
+        weight: Weight::Regular,
+    };
 
     /// Width of `text`, px.
     pub fn width(self, text: &str) -> f64 {
         // The library takes the height of a line for the size of its letters.
         let font = self.font(self.size * fonts::HEIGHT_PER_EM * SCALE);
-        let (width, _) = font.box_size(&printable(text)).expect("the embedded faces are registered");
+        let (width, _) = font
+            .box_size(&printable(text))
+            .expect("the embedded faces are registered");
         f64::from(width) / SCALE
     }
 
@@ -113,14 +124,19 @@ pub(super) fn sheet(
 ) -> String {
     let mut drawn = String::new();
     let mut canvas = Canvas {
-        backend: SVGBackend::with_string(&mut drawn, (tenths(width).unsigned_abs(), tenths(height).unsigned_abs())),
+        backend: SVGBackend::with_string(
+            &mut drawn,
+            (tenths(width).unsigned_abs(), tenths(height).unsigned_abs()),
+        ),
         theme,
     };
     canvas.rectangle((0.0, 0.0), (width, height), theme.palette().background);
     draw(&mut canvas);
     canvas.backend.present().expect(IN_MEMORY);
     drop(canvas);
-    let (_, body) = drawn.split_once('\n').expect("the backend writes the root element on a line of its own");
+    let (_, body) = drawn
+        .split_once('\n')
+        .expect("the backend writes the root element on a line of its own");
     // User text cannot contain these attributes: the backend escapes its quotation marks.
     let body = with_whole_sizes(body)
         .replace(&family(fonts::FAMILY), &family(fonts::FAMILY_WITH_FALLBACK))
@@ -145,15 +161,24 @@ impl Canvas<'_> {
     /// A line through `points`.
     pub fn line(&mut self, points: &[Point], stroke: Stroke) {
         let style = stroke.style();
-        self.backend.draw_path(points.iter().copied().map(at), &style).expect(IN_MEMORY);
+        self.backend
+            .draw_path(points.iter().copied().map(at), &style)
+            .expect(IN_MEMORY);
     }
 
     /// A dashed line through `points`.
     pub fn dashes(&mut self, points: &[Point], stroke: Stroke) {
         let points: Vec<_> = points.iter().copied().map(at).collect();
-        let dashes = DashedPathElement::new(points.iter().copied(), tenths(4.0), tenths(3.0), stroke.style());
+        let dashes = DashedPathElement::new(
+            points.iter().copied(),
+            tenths(4.0),
+            tenths(3.0),
+            stroke.style(),
+        );
         let size = self.backend.get_size();
-        dashes.draw(points.iter().copied(), &mut self.backend, size).expect(IN_MEMORY);
+        dashes
+            .draw(points.iter().copied(), &mut self.backend, size)
+            .expect(IN_MEMORY);
     }
 
     /// A filled circle.
@@ -164,22 +189,39 @@ impl Canvas<'_> {
     /// A filled circle that lets others shine through; `opacity` 0–1.
     pub fn translucent_disc(&mut self, centre: Point, radius: f64, colour: Colour, opacity: f64) {
         let style = rgb(colour).mix(opacity).filled();
-        self.backend.draw_circle(at(centre), tenths(radius).unsigned_abs(), &style, true).expect(IN_MEMORY);
+        self.backend
+            .draw_circle(at(centre), tenths(radius).unsigned_abs(), &style, true)
+            .expect(IN_MEMORY);
     }
 
     /// A cross with arms of `radius` px.
     pub fn cross(&mut self, (x, y): Point, radius: f64, stroke: Stroke) {
-        self.line(&[(x - radius, y - radius), (x + radius, y + radius)], stroke);
-        self.line(&[(x - radius, y + radius), (x + radius, y - radius)], stroke);
+        self.line(
+            &[(x - radius, y - radius), (x + radius, y + radius)],
+            stroke,
+        );
+        self.line(
+            &[(x - radius, y + radius), (x + radius, y - radius)],
+            stroke,
+        );
     }
 
     /// A filled rectangle between two corners.
     pub fn rectangle(&mut self, upper_left: Point, lower_right: Point, colour: Colour) {
-        self.backend.draw_rect(at(upper_left), at(lower_right), &rgb(colour).filled(), true).expect(IN_MEMORY);
+        self.backend
+            .draw_rect(at(upper_left), at(lower_right), &rgb(colour).filled(), true)
+            .expect(IN_MEMORY);
     }
 
     /// One line of text with the middle of its small letters at the point's height.
-    pub fn text(&mut self, text: &str, point: Point, align: Align, lettering: Lettering, colour: Colour) {
+    pub fn text(
+        &mut self,
+        text: &str,
+        point: Point,
+        align: Align,
+        lettering: Lettering,
+        colour: Colour,
+    ) {
         let anchor = match align {
             Align::Start => HPos::Left,
             Align::Middle => HPos::Center,
@@ -189,7 +231,9 @@ impl Canvas<'_> {
             .font(lettering.size * LINE_PER_EM * SCALE)
             .color(&rgb(colour))
             .pos(Pos::new(anchor, VPos::Center));
-        self.backend.draw_text(&printable(text), &style, at(point)).expect(IN_MEMORY);
+        self.backend
+            .draw_text(&printable(text), &style, at(point))
+            .expect(IN_MEMORY);
     }
 }
 
@@ -200,7 +244,10 @@ impl Stroke {
 }
 
 static FACES: LazyLock<()> = LazyLock::new(|| {
-    for (style, bytes) in [(FontStyle::Normal, fonts::REGULAR), (FontStyle::Bold, fonts::BOLD)] {
+    for (style, bytes) in [
+        (FontStyle::Normal, fonts::REGULAR),
+        (FontStyle::Bold, fonts::BOLD),
+    ] {
         let registered = plotters::style::register_font(fonts::FAMILY, style, bytes);
         assert!(registered.is_ok(), "the embedded faces are TrueType");
     }
@@ -216,7 +263,9 @@ fn with_whole_sizes(body: &str) -> String {
     let mut pieces = body.split(SIZE);
     let mut whole = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (size, rest) = piece.split_once('"').expect("the backend closes its attributes");
+        let (size, rest) = piece
+            .split_once('"')
+            .expect("the backend closes its attributes");
         let size: f64 = size.parse().expect("the backend writes sizes as numbers");
         whole.push_str(&format!("{SIZE}{:.0}\"{rest}", size));
     }
@@ -243,11 +292,22 @@ fn family(name: &str) -> String {
 
 /// Names come from files that anybody may have written; XML has no control characters.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') { '\u{FFFD}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn escaped(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    printable(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 #[cfg(test)]
@@ -261,7 +321,10 @@ mod tests {
         let mut faces = usvg::fontdb::Database::new();
         faces.load_font_data(fonts::REGULAR.to_vec());
         faces.load_font_data(fonts::BOLD.to_vec());
-        let options = usvg::Options { fontdb: std::sync::Arc::new(faces), ..usvg::Options::default() };
+        let options = usvg::Options {
+            fontdb: std::sync::Arc::new(faces),
+            ..usvg::Options::default()
+        };
         for lettering in [Lettering::LABEL, Lettering::STRONG] {
             let text = "Mean of ap-southeast-1, 24× faster";
             let svg = sheet((400.0, 40.0), Theme::Light, "t", "d", |canvas| {
@@ -281,7 +344,10 @@ mod tests {
                 .abs_bounding_box()
                 .width();
             let measured = lettering.width(text);
-            assert!((measured - f64::from(drawn)).abs() < 0.02 * measured, "{measured} {drawn}");
+            assert!(
+                (measured - f64::from(drawn)).abs() < 0.02 * measured,
+                "{measured} {drawn}"
+            );
         }
     }
 
@@ -289,7 +355,13 @@ mod tests {
     fn names_from_a_file_cannot_become_markup() {
         let evil = "<script>alert(\"1\")</script>&\u{0}";
         let svg = sheet((100.0, 20.0), Theme::Dark, evil, evil, |canvas| {
-            canvas.text(evil, (0.0, 10.0), Align::Start, Lettering::LABEL, Colour(0, 0, 0));
+            canvas.text(
+                evil,
+                (0.0, 10.0),
+                Align::Start,
+                Lettering::LABEL,
+                Colour(0, 0, 0),
+            );
         });
         assert!(!svg.contains("<script") && !svg.contains('\u{0}'), "{svg}");
         assert_eq!(svg.matches("&lt;script&gt;").count(), 3);
@@ -299,15 +371,27 @@ mod tests {
     #[test]
     fn sizes_of_letters_are_whole_tenths() {
         let svg = sheet((100.0, 20.0), Theme::Light, "t", "d", |canvas| {
-            canvas.text("font-size=\"x", (0.0, 10.0), Align::Start, Lettering::NOTE, Colour(0, 0, 0));
+            canvas.text(
+                "font-size=\"x",
+                (0.0, 10.0),
+                Align::Start,
+                Lettering::NOTE,
+                Colour(0, 0, 0),
+            );
         });
-        assert!(svg.contains("font-size=\"120\"") && svg.contains("font-size=&quot;x"), "{svg}");
+        assert!(
+            svg.contains("font-size=\"120\"") && svg.contains("font-size=&quot;x"),
+            "{svg}"
+        );
     }
 
     #[test]
     fn a_text_too_wide_is_cut_with_an_ellipsis() {
         let cut = Lettering::LABEL.fit("a-rather-long-name-of-an-endpoint", 100.0);
-        assert!(cut.ends_with('…') && Lettering::LABEL.width(&cut) <= 100.0, "{cut}");
+        assert!(
+            cut.ends_with('…') && Lettering::LABEL.width(&cut) <= 100.0,
+            "{cut}"
+        );
         assert_eq!(Lettering::LABEL.fit("short", 100.0), "short");
         assert_eq!(Lettering::LABEL.fit("anything", 0.0), "");
     }

@@ -18,8 +18,16 @@ use crate::plan::Connection;
 ///
 /// # Errors
 /// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData { chart: super::Chart::Dumbbell, operation };
+pub fn svg(
+    run: &Run,
+    summary: &Summary,
+    operation: Operation,
+    theme: Theme,
+) -> Result<String, ChartError> {
+    let no_data = || ChartError::NoData {
+        chart: super::Chart::Dumbbell,
+        operation,
+    };
     let view = View::of(run, summary, operation).ok_or_else(no_data)?;
     let lanes: Vec<&Lane<'_>> = match view.regional().count() {
         0 => view.lanes.iter().collect(),
@@ -28,24 +36,55 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
     let rows = Rows::of(lanes.iter().copied());
     let width = picture_width(view.connections.len());
     let panels = side_by_side(&view, width, rows.before, 0.0);
-    let tie_room =
-        view.connections.iter().map(|&c| tied_rows(&view, &lanes, c)).map(|t| tie_lanes(&t)).max().unwrap_or(0);
+    let tie_room = view
+        .connections
+        .iter()
+        .map(|&c| tied_rows(&view, &lanes, c))
+        .map(|t| tie_lanes(&t))
+        .max()
+        .unwrap_or(0);
     let tie_room = TIE_GAP * tie_room as f64;
     // The intervals belong to it: one that the axis cut off would look surer than it is.
     let medians = view.rows().filter_map(|row| row.service_time.estimate(0.5));
-    let shown = medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
+    let shown =
+        medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
     let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
-    let labels = lanes.iter().flat_map(|lane| view.connections.iter().filter_map(|&c| label(&view, lane.over(c)?)));
-    let widest = labels.map(|text| Lettering::LABEL.width(&text)).fold(0.0, f64::max);
+    let labels = lanes.iter().flat_map(|lane| {
+        view.connections
+            .iter()
+            .filter_map(|&c| label(&view, lane.over(c)?))
+    });
+    let widest = labels
+        .map(|text| Lettering::LABEL.width(&text))
+        .fold(0.0, f64::max);
     let room = RADIUS + LABEL_GAP + widest + 6.0;
-    let head = if compared(&view).is_some() { HEAD_WITH_GLOBAL } else { HEAD };
+    let head = if compared(&view).is_some() {
+        HEAD_WITH_GLOBAL
+    } else {
+        HEAD
+    };
     let height = head + rows.height * lanes.len() as f64 + FOOT;
-    let frame = Frame::around(&view, width, title(&view), subtitle(&view, tie_room > 0.0), key(&view, theme));
+    let frame = Frame::around(
+        &view,
+        width,
+        title(&view),
+        subtitle(&view, tie_room > 0.0),
+        key(&view, theme),
+    );
     Ok(frame.picture(height, theme, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
-            let span = Span { from: panel.left + 2.0 * RADIUS, to: panel.right - room - tie_room };
-            let drawing = Drawing { view: &view, lanes: &lanes, rows: &rows, axis: axis.placed(span), head };
+            let span = Span {
+                from: panel.left + 2.0 * RADIUS,
+                to: panel.right - room - tie_room,
+            };
+            let drawing = Drawing {
+                view: &view,
+                lanes: &lanes,
+                rows: &rows,
+                axis: axis.placed(span),
+                head,
+            };
             drawing.panel(canvas, panel, top);
         }
     }))
@@ -66,14 +105,21 @@ fn title(view: &View<'_>) -> String {
     let measured = view.regional().any(|lane| lane.median(leading).is_some());
     match (view.claim(), view.soundness()) {
         _ if !measured => "How fast does the global endpoint answer?".to_owned(),
-        (_, Soundness::Invalid) if view.global().is_none() => "How fast do regional endpoints answer?".to_owned(),
-        (_, Soundness::Invalid) | (None, _) => "Regional endpoints against the global one".to_owned(),
+        (_, Soundness::Invalid) if view.global().is_none() => {
+            "How fast do regional endpoints answer?".to_owned()
+        }
+        (_, Soundness::Invalid) | (None, _) => {
+            "Regional endpoints against the global one".to_owned()
+        }
         (Some(claim), Soundness::Sound) => claim,
     }
 }
 
 fn subtitle(view: &View<'_>, tied: bool) -> Vec<String> {
-    let mut parts = vec![format!("{}, median (p50) service time", view.operation.api_name())];
+    let mut parts = vec![format!(
+        "{}, median (p50) service time",
+        view.operation.api_name()
+    )];
     if view.connections.len() > 1 && view.regional().count() > 1 {
         parts.push(format!("sorted by {} connections", view.leading()));
     }
@@ -90,8 +136,14 @@ fn key(view: &View<'_>, theme: Theme) -> Vec<(Swatch, String)> {
     let palette = theme.palette();
     match compared(view) {
         Some(global) => vec![
-            (Swatch::Disc(palette.regional[0]), "regional endpoint of the row".to_owned()),
-            (Swatch::Disc(palette.global), format!("{} endpoint, the same in every row", global.name)),
+            (
+                Swatch::Disc(palette.regional[0]),
+                "regional endpoint of the row".to_owned(),
+            ),
+            (
+                Swatch::Disc(palette.global),
+                format!("{} endpoint, the same in every row", global.name),
+            ),
         ],
         None => Vec::new(),
     }
@@ -116,8 +168,12 @@ impl Drawing<'_> {
         let first = top + self.head;
         let bottom = first + self.rows.height * self.lanes.len() as f64;
         heading(canvas, panel, top + 8.0);
-        let ticks: Vec<(f64, String)> =
-            self.axis.ticks(TICK_ROOM).into_iter().map(|tick| (self.axis.at(tick), units::tick(tick))).collect();
+        let ticks: Vec<(f64, String)> = self
+            .axis
+            .ticks(TICK_ROOM)
+            .into_iter()
+            .map(|tick| (self.axis.at(tick), units::tick(tick)))
+            .collect();
         upright_ticks(canvas, &ticks, first, bottom);
         let global = self.global(canvas, panel, top, bottom);
         for (row, lane) in self.lanes.iter().enumerate() {
@@ -133,15 +189,33 @@ impl Drawing<'_> {
         let y = top + 34.0;
         let Some(median) = global.median(panel.connection) else {
             let text = format!("{}: {}", global.name, missing(global, panel.connection));
-            canvas.text(&text, (panel.right, y), Align::End, Lettering::LABEL, palette.muted);
+            canvas.text(
+                &text,
+                (panel.right, y),
+                Align::End,
+                Lettering::LABEL,
+                palette.muted,
+            );
             return None;
         };
         let x = self.axis.at(median);
-        canvas.line(&[(x, top + self.head - 6.0), (x, bottom)], Stroke { colour: palette.global, width: 1.2 });
+        canvas.line(
+            &[(x, top + self.head - 6.0), (x, bottom)],
+            Stroke {
+                colour: palette.global,
+                width: 1.2,
+            },
+        );
         let text = format!("{} {}", global.name, units::duration(median));
         let half = Lettering::STRONG.width(&text) / 2.0;
         let middle = x.min(panel.right - half).max(panel.left + half);
-        canvas.text(&text, (middle, y), Align::Middle, Lettering::STRONG, palette.text);
+        canvas.text(
+            &text,
+            (middle, y),
+            Align::Middle,
+            Lettering::STRONG,
+            palette.text,
+        );
         Some(x)
     }
 
@@ -151,16 +225,37 @@ impl Drawing<'_> {
         for (lane, rows) in tied_rows(self.view, self.lanes, panel.connection) {
             let x = panel.right - TIE_GAP * lane as f64;
             let y = |row: &usize| first + self.rows.middle(*row);
-            let ends: Vec<Point> = rows.first().into_iter().chain(rows.last()).map(|row| (x, y(row))).collect();
-            canvas.line(&ends, Stroke { colour: palette.muted, width: 1.2 });
-            rows.iter().for_each(|row| canvas.disc((x, y(row)), 2.2, palette.muted));
+            let ends: Vec<Point> = rows
+                .first()
+                .into_iter()
+                .chain(rows.last())
+                .map(|row| (x, y(row)))
+                .collect();
+            canvas.line(
+                &ends,
+                Stroke {
+                    colour: palette.muted,
+                    width: 1.2,
+                },
+            );
+            rows.iter()
+                .for_each(|row| canvas.disc((x, y(row)), 2.2, palette.muted));
         }
     }
 
     /// The interval around the median, drawn over its point.
     fn interval(&self, canvas: &mut Canvas<'_>, row: &Row, y: f64) {
-        let Some(interval) = row.service_time.estimate(0.5).map(|percentile| percentile.interval) else { return };
-        let stroke = Stroke { colour: canvas.palette().text, width: 1.2 };
+        let Some(interval) = row
+            .service_time
+            .estimate(0.5)
+            .map(|percentile| percentile.interval)
+        else {
+            return;
+        };
+        let stroke = Stroke {
+            colour: canvas.palette().text,
+            width: 1.2,
+        };
         let (low, high) = (self.axis.at(interval.low), self.axis.at(interval.high));
         canvas.line(&[(low, y), (high, y)], stroke);
         for x in [low, high] {
@@ -168,16 +263,37 @@ impl Drawing<'_> {
         }
     }
 
-    fn row(&self, canvas: &mut Canvas<'_>, panel: Panel, lane: &Lane<'_>, y: f64, global: Option<f64>) {
+    fn row(
+        &self,
+        canvas: &mut Canvas<'_>,
+        panel: Panel,
+        lane: &Lane<'_>,
+        y: f64,
+        global: Option<f64>,
+    ) {
         let palette = canvas.palette();
-        let measured = lane.over(panel.connection).and_then(|row| Some((row, row.service_time.percentile(0.5)?)));
+        let measured = lane
+            .over(panel.connection)
+            .and_then(|row| Some((row, row.service_time.percentile(0.5)?)));
         let Some((row, median)) = measured else {
-            canvas.text(missing(lane, panel.connection), (panel.left, y), Align::Start, Lettering::NOTE, palette.muted);
+            canvas.text(
+                missing(lane, panel.connection),
+                (panel.left, y),
+                Align::Start,
+                Lettering::NOTE,
+                palette.muted,
+            );
             return;
         };
         let point: Point = (self.axis.at(median), y);
         if let Some(x) = global {
-            canvas.line(&[point, (x, y)], Stroke { colour: palette.bar, width: 2.5 });
+            canvas.line(
+                &[point, (x, y)],
+                Stroke {
+                    colour: palette.bar,
+                    width: 2.5,
+                },
+            );
             canvas.disc((x, y), RADIUS - 1.0, palette.global);
         }
         let colour = match (self.view.soundness_of(row), lane.place) {
@@ -187,8 +303,13 @@ impl Drawing<'_> {
         };
         canvas.disc(point, RADIUS, colour);
         self.interval(canvas, row, y);
-        let Some(text) = label(self.view, row) else { return };
-        let high = row.service_time.estimate(0.5).map_or(point.0, |percentile| self.axis.at(percentile.interval.high));
+        let Some(text) = label(self.view, row) else {
+            return;
+        };
+        let high = row
+            .service_time
+            .estimate(0.5)
+            .map_or(point.0, |percentile| self.axis.at(percentile.interval.high));
         let x = beside(point.0, high, global);
         canvas.text(&text, (x, y), Align::Start, Lettering::LABEL, palette.text);
     }
@@ -211,7 +332,11 @@ fn label(view: &View<'_>, row: &Row) -> Option<String> {
 }
 
 /// The sets of rows that cannot be told apart, each with a lane of its own beside those that it overlaps.
-fn tied_rows(view: &View<'_>, lanes: &[&Lane<'_>], connection: Connection) -> Vec<(usize, Vec<usize>)> {
+fn tied_rows(
+    view: &View<'_>,
+    lanes: &[&Lane<'_>],
+    connection: Connection,
+) -> Vec<(usize, Vec<usize>)> {
     let mut ends: Vec<usize> = Vec::new();
     let row_of = |name: &str| lanes.iter().position(|lane| lane.name == name);
     let mut sets: Vec<Vec<usize>> = view
@@ -227,7 +352,10 @@ fn tied_rows(view: &View<'_>, lanes: &[&Lane<'_>], connection: Connection) -> Ve
     sets.sort();
     sets.into_iter()
         .map(|rows| {
-            let lane = ends.iter().position(|&end| end < rows[0]).unwrap_or(ends.len());
+            let lane = ends
+                .iter()
+                .position(|&end| end < rows[0])
+                .unwrap_or(ends.len());
             ends.resize(ends.len().max(lane + 1), 0);
             ends[lane] = rows[rows.len() - 1];
             (lane, rows)

@@ -36,7 +36,9 @@ impl Default for Scene<'_> {
 impl Scene<'_> {
     /// The run and what its numbers are.
     pub fn play(&self) -> (Run, Summary) {
-        let endpoints = Catalog::default().select(&self.endpoints.parse().expect("selects")).expect("is known");
+        let endpoints = Catalog::default()
+            .select(&self.endpoints.parse().expect("selects"))
+            .expect("is known");
         let draft = Draft {
             endpoints,
             operations: vec![Operation::GetCallerIdentity],
@@ -51,12 +53,14 @@ impl Scene<'_> {
         for round in 0..self.rounds {
             for (id, target) in plan.targets() {
                 let at = Duration::from_millis(u64::from(round) * 400 + u64::from(id.0) * 7);
-                let answers = !self.silent.contains(&target.endpoint.name.as_str()) && chance.share() > 0.01;
+                let answers =
+                    !self.silent.contains(&target.endpoint.name.as_str()) && chance.share() > 0.01;
                 recorder.record(&Sample {
                     target: id,
                     sequence: u64::from(round),
                     round: Some(round),
-                    block: u16::try_from(round * u32::from(plan.blocks) / self.rounds).expect("few blocks"),
+                    block: u16::try_from(round * u32::from(plan.blocks) / self.rounds)
+                        .expect("few blocks"),
                     stage: Stage::Measured,
                     intended: at,
                     sent: at,
@@ -67,7 +71,10 @@ impl Scene<'_> {
                     connection: target.connection,
                     outcome: match answers {
                         true => Outcome::Success,
-                        false => Outcome::Failure(Failure { phase: Phase::Wait, kind: FailureKind::TcpReset }),
+                        false => Outcome::Failure(Failure {
+                            phase: Phase::Wait,
+                            kind: FailureKind::TcpReset,
+                        }),
                     },
                     http_status: None,
                     remote: None,
@@ -82,7 +89,10 @@ impl Scene<'_> {
         let (series, signing) = recorder.finish();
         let run = run(plan, series, signing);
         // What the checks say of a made-up run is no part of a picture's test.
-        let summary = Summary { checks: Vec::new(), ..compare::summarise(&run) };
+        let summary = Summary {
+            checks: Vec::new(),
+            ..compare::summarise(&run)
+        };
         (run, summary)
     }
 }
@@ -91,7 +101,10 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
     Run {
         schema_version: SCHEMA_VERSION,
         run_id: "20261122-093000-0badcafe".to_owned(),
-        tool: Tool { name: "stsbench".to_owned(), version: "0.1.0".to_owned() },
+        tool: Tool {
+            name: "stsbench".to_owned(),
+            version: "0.1.0".to_owned(),
+        },
         vantage: Vantage {
             name: "workbench".to_owned(),
             simulation: Some(Simulation {
@@ -127,26 +140,45 @@ fn phases(region: &str, connection: Connection, chance: &mut Chance) -> Phases {
     let round_trip = 0.8 + 1.6 * 2.0 * distance_km(region) / 200.0;
     let jitter = |chance: &mut Chance| 1.0 + 0.04 * chance.share();
     let mut phases = Phases::default();
-    let mut set = |phase, milliseconds: f64| phases.set(phase, Duration::from_secs_f64(milliseconds / 1e3));
+    let mut set =
+        |phase, milliseconds: f64| phases.set(phase, Duration::from_secs_f64(milliseconds / 1e3));
     if connection != Connection::Warm {
         set(Phase::Dns, 1.5 * jitter(chance));
         set(Phase::Connect, round_trip * jitter(chance));
-        set(Phase::Tls, round_trip * jitter(chance) + if connection == Connection::Cold { 1.6 } else { 0.4 });
+        set(
+            Phase::Tls,
+            round_trip * jitter(chance)
+                + if connection == Connection::Cold {
+                    1.6
+                } else {
+                    0.4
+                },
+        );
     }
-    let tail = if chance.share() > 0.985 { 25.0 * chance.share() } else { 0.0 };
+    let tail = if chance.share() > 0.985 {
+        25.0 * chance.share()
+    } else {
+        0.0
+    };
     set(Phase::Send, 0.05);
-    set(Phase::Wait, round_trip * jitter(chance) + 3.0 * (0.25 * chance.normal()).exp() + tail);
+    set(
+        Phase::Wait,
+        round_trip * jitter(chance) + 3.0 * (0.25 * chance.normal()).exp() + tail,
+    );
     set(Phase::Receive, 0.08);
     phases
 }
 
 /// Great-circle distance from Frankfurt.
 fn distance_km(region: &str) -> f64 {
-    let known = Region::named(region).or(Region::named("us-east-1")).and_then(|region| region.coordinates);
+    let known = Region::named(region)
+        .or(Region::named("us-east-1"))
+        .and_then(|region| region.coordinates);
     let there = known.expect("the commercial Regions have coordinates");
     let (lat, lon) = (50.11_f64.to_radians(), 8.68_f64.to_radians());
     let (lat2, lon2) = (there.latitude.to_radians(), there.longitude.to_radians());
-    let h = ((lat2 - lat) / 2.0).sin().powi(2) + lat.cos() * lat2.cos() * ((lon2 - lon) / 2.0).sin().powi(2);
+    let h = ((lat2 - lat) / 2.0).sin().powi(2)
+        + lat.cos() * lat2.cos() * ((lon2 - lon) / 2.0).sin().powi(2);
     2.0 * 6371.0 * h.sqrt().asin()
 }
 
@@ -155,7 +187,10 @@ struct Chance(u64);
 
 impl Chance {
     fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as f64 / f64::from(1_u32 << 31)
     }
 

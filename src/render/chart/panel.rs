@@ -35,7 +35,11 @@ pub(super) fn side_by_side(view: &View<'_>, width: f64, before: f64, after: f64)
     view.connections
         .iter()
         .map(|&connection| {
-            let panel = Panel { connection, left, right: left + each - after };
+            let panel = Panel {
+                connection,
+                left,
+                right: left + each - after,
+            };
             left += each + GAP;
             panel
         })
@@ -46,18 +50,47 @@ pub(super) fn side_by_side(view: &View<'_>, width: f64, before: f64, after: f64)
 pub(super) fn heading(canvas: &mut Canvas<'_>, panel: Panel, y: f64) {
     let palette = canvas.palette();
     let (name, finds) = described(panel.connection);
-    canvas.text(name, (panel.left, y), Align::Start, Lettering::STRONG, palette.text);
+    canvas.text(
+        name,
+        (panel.left, y),
+        Align::Start,
+        Lettering::STRONG,
+        palette.text,
+    );
     let beside = panel.left + Lettering::STRONG.width(name) + 8.0;
     let finds = Lettering::LABEL.fit(finds, panel.right - beside);
-    canvas.text(&finds, (beside, y), Align::Start, Lettering::LABEL, palette.muted);
+    canvas.text(
+        &finds,
+        (beside, y),
+        Align::Start,
+        Lettering::LABEL,
+        palette.muted,
+    );
 }
 
 /// Upright lines from `top` to `bottom` at the ticks, each labelled below.
-pub(super) fn upright_ticks(canvas: &mut Canvas<'_>, ticks: &[(f64, String)], top: f64, bottom: f64) {
+pub(super) fn upright_ticks(
+    canvas: &mut Canvas<'_>,
+    ticks: &[(f64, String)],
+    top: f64,
+    bottom: f64,
+) {
     let palette = canvas.palette();
     for (x, label) in ticks {
-        canvas.line(&[(*x, top), (*x, bottom)], Stroke { colour: palette.grid, width: 1.0 });
-        canvas.text(label, (*x, bottom + 14.0), Align::Middle, Lettering::NOTE, palette.muted);
+        canvas.line(
+            &[(*x, top), (*x, bottom)],
+            Stroke {
+                colour: palette.grid,
+                width: 1.0,
+            },
+        );
+        canvas.text(
+            label,
+            (*x, bottom + 14.0),
+            Align::Middle,
+            Lettering::NOTE,
+            palette.muted,
+        );
     }
 }
 
@@ -65,8 +98,20 @@ pub(super) fn upright_ticks(canvas: &mut Canvas<'_>, ticks: &[(f64, String)], to
 pub(super) fn level_ticks(canvas: &mut Canvas<'_>, ticks: &[(f64, String)], left: f64, right: f64) {
     let palette = canvas.palette();
     for (y, label) in ticks {
-        canvas.line(&[(left, *y), (right, *y)], Stroke { colour: palette.grid, width: 1.0 });
-        canvas.text(label, (left - 8.0, *y), Align::End, Lettering::NOTE, palette.muted);
+        canvas.line(
+            &[(left, *y), (right, *y)],
+            Stroke {
+                colour: palette.grid,
+                width: 1.0,
+            },
+        );
+        canvas.text(
+            label,
+            (left - 8.0, *y),
+            Align::End,
+            Lettering::NOTE,
+            palette.muted,
+        );
     }
 }
 
@@ -81,8 +126,13 @@ pub(super) struct Rows {
 impl Rows {
     /// Room for the names of `lanes`.
     pub fn of<'a>(lanes: impl Iterator<Item = &'a Lane<'a>>) -> Self {
-        let widest = lanes.map(|lane| Lettering::STRONG.width(lane.name)).fold(60.0, f64::max);
-        Self { before: widest.min(LONGEST_NAME) + 26.0, height: 28.0 }
+        let widest = lanes
+            .map(|lane| Lettering::STRONG.width(lane.name))
+            .fold(60.0, f64::max);
+        Self {
+            before: widest.min(LONGEST_NAME) + 26.0,
+            height: 28.0,
+        }
     }
 
     /// The middle of a row, from the top of the first.

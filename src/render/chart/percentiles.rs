@@ -12,7 +12,8 @@ use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use super::frame::{Frame, Swatch};
 use super::labels::spread;
 use super::panel::{
-    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side, upright_ticks,
+    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side,
+    upright_ticks,
 };
 use super::view::{Lane, View};
 
@@ -20,27 +21,63 @@ use super::view::{Lane, View};
 ///
 /// # Errors
 /// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData { chart: super::Chart::Percentiles, operation };
+pub fn svg(
+    run: &Run,
+    summary: &Summary,
+    operation: Operation,
+    theme: Theme,
+) -> Result<String, ChartError> {
+    let no_data = || ChartError::NoData {
+        chart: super::Chart::Percentiles,
+        operation,
+    };
     let view = View::of(run, summary, operation).ok_or_else(no_data)?;
     let width = picture_width(view.connections.len());
     let curves = curves(&view);
-    let names = curves.iter().map(|curve| emphasis(curve.place).width(curve.name)).fold(0.0, f64::max);
+    let names = curves
+        .iter()
+        .map(|curve| emphasis(curve.place).width(curve.name))
+        .fold(0.0, f64::max);
     let panels = side_by_side(&view, width, 0.0, names.min(LONGEST_NAME) + LEADER);
-    let panels = panels.into_iter().map(|panel| Panel { left: panel.left + TICK_ROOM, ..panel });
-    let ends = curves.iter().flat_map(|curve| [curve.points.first(), curve.points.last()]).flatten();
-    let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
+    let panels = panels.into_iter().map(|panel| Panel {
+        left: panel.left + TICK_ROOM,
+        ..panel
+    });
+    let ends = curves
+        .iter()
+        .flat_map(|curve| [curve.points.first(), curve.points.last()])
+        .flatten();
+    let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 })
+        .ok_or_else(no_data)?;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
-    let frame = Frame::around(&view, width, TITLE.to_owned(), subtitle(&view), key(&curves, theme));
+    let frame = Frame::around(
+        &view,
+        width,
+        TITLE.to_owned(),
+        subtitle(&view),
+        key(&curves, theme),
+    );
     Ok(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
         for panel in panels {
             let sheet = Drawing {
                 panel,
-                nines: NinesAxis::supporting(longest, Span { from: panel.left, to: panel.right }),
-                times: axis.placed(Span { from: top + HEAD + PLOT, to: top + HEAD }),
+                nines: NinesAxis::supporting(
+                    longest,
+                    Span {
+                        from: panel.left,
+                        to: panel.right,
+                    },
+                ),
+                times: axis.placed(Span {
+                    from: top + HEAD + PLOT,
+                    to: top + HEAD,
+                }),
                 top,
             };
-            let shown: Vec<&Curve<'_>> = curves.iter().filter(|c| c.connection == panel.connection).collect();
+            let shown: Vec<&Curve<'_>> = curves
+                .iter()
+                .filter(|c| c.connection == panel.connection)
+                .collect();
             sheet.draw(canvas, &shown);
         }
     }))
@@ -49,10 +86,20 @@ pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> 
 const TITLE: &str = "How slow are the slow calls?";
 
 fn subtitle(view: &View<'_>) -> Vec<String> {
-    let mut parts = vec![format!("{}, service time by percentile", view.operation.api_name())];
-    let (all, some) = (view.global().into_iter().count() + measured(view).len(), shown(view).len());
+    let mut parts = vec![format!(
+        "{}, service time by percentile",
+        view.operation.api_name()
+    )];
+    let (all, some) = (
+        view.global().into_iter().count() + measured(view).len(),
+        shown(view).len(),
+    );
     if some < all {
-        let global = if view.global().is_some() { "the global one, " } else { "" };
+        let global = if view.global().is_some() {
+            "the global one, "
+        } else {
+            ""
+        };
         let rule = format!("{global}the {FASTEST} fastest regional ones and the slowest");
         parts.push(format!("{some} of {all} endpoints: {rule}"));
     }
@@ -63,9 +110,20 @@ fn subtitle(view: &View<'_>) -> Vec<String> {
 
 /// What a cross on a curve means, where there is one.
 fn key(curves: &[Curve<'_>], theme: Theme) -> Vec<(Swatch, String)> {
-    let forbidden = curves.iter().any(|curve| curve.points.iter().any(|&(share, _)| curve.forbids(share)));
-    let word = || (Swatch::Cross(theme.palette().failure), "from here on, in grey: a check forbids it, see the report");
-    forbidden.then(word).map(|(swatch, text)| (swatch, text.to_owned())).into_iter().collect()
+    let forbidden = curves
+        .iter()
+        .any(|curve| curve.points.iter().any(|&(share, _)| curve.forbids(share)));
+    let word = || {
+        (
+            Swatch::Cross(theme.palette().failure),
+            "from here on, in grey: a check forbids it, see the report",
+        )
+    };
+    forbidden
+        .then(word)
+        .map(|(swatch, text)| (swatch, text.to_owned()))
+        .into_iter()
+        .collect()
 }
 
 const HEAD: f64 = 34.0;
@@ -104,23 +162,36 @@ impl Curve<'_> {
 
 /// The regional endpoints that have a median, fastest first.
 fn measured<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
-    view.regional().filter(|lane| view.connections.iter().any(|&c| lane.median(c).is_some())).collect()
+    view.regional()
+        .filter(|lane| view.connections.iter().any(|&c| lane.median(c).is_some()))
+        .collect()
 }
 
 /// The global endpoint, the fastest regional ones and, for the contrast, the slowest.
 fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
     let measured = measured(view);
     let last = measured.len().saturating_sub(1);
-    let regional = measured.into_iter().enumerate().filter(|&(i, _)| i < FASTEST || i == last).map(|(_, lane)| lane);
-    regional.enumerate().chain(view.global().map(|lane| (0, lane))).collect()
+    let regional = measured
+        .into_iter()
+        .enumerate()
+        .filter(|&(i, _)| i < FASTEST || i == last)
+        .map(|(_, lane)| lane);
+    regional
+        .enumerate()
+        .chain(view.global().map(|lane| (0, lane)))
+        .collect()
 }
 
 fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
     let mut curves = Vec::new();
     for (position, lane) in shown(view) {
         for &connection in &view.connections {
-            let Some(row) = lane.over(connection) else { continue };
-            let Some(series) = view.series(row) else { continue };
+            let Some(row) = lane.over(connection) else {
+                continue;
+            };
+            let Some(series) = view.series(row) else {
+                continue;
+            };
             if series.service_time.is_empty() {
                 continue;
             }
@@ -155,10 +226,19 @@ impl Drawing {
         let (left, right) = (self.panel.left, self.panel.right);
         let (upper, lower) = (self.top + HEAD, self.top + HEAD + PLOT);
         heading(canvas, self.panel, self.top + 8.0);
-        let times: Vec<_> = self.times.ticks(18.0).into_iter().map(|t| (self.times.at(t), units::tick(t))).collect();
+        let times: Vec<_> = self
+            .times
+            .ticks(18.0)
+            .into_iter()
+            .map(|t| (self.times.at(t), units::tick(t)))
+            .collect();
         level_ticks(canvas, &times, left, right);
-        let nines: Vec<_> =
-            self.nines.ticks(NINES_ROOM).into_iter().map(|(share, label)| (self.nines.at(share), label)).collect();
+        let nines: Vec<_> = self
+            .nines
+            .ticks(NINES_ROOM)
+            .into_iter()
+            .map(|(share, label)| (self.nines.at(share), label))
+            .collect();
         upright_ticks(canvas, &nines, upper, lower);
         canvas.text(
             "of calls are faster",
@@ -176,17 +256,32 @@ impl Drawing {
                 palette.muted,
             );
         }
-        let wanted: Vec<f64> =
-            curves.iter().map(|curve| curve.points.last().map_or(upper, |&(_, t)| self.times.at(t))).collect();
+        let wanted: Vec<f64> = curves
+            .iter()
+            .map(|curve| {
+                curve
+                    .points
+                    .last()
+                    .map_or(upper, |&(_, t)| self.times.at(t))
+            })
+            .collect();
         for (curve, y) in curves.iter().zip(spread(&wanted, 17.0, upper, lower)) {
             self.curve(canvas, curve, y);
         }
     }
 
     fn curve(&self, canvas: &mut Canvas<'_>, curve: &Curve<'_>, label: f64) {
-        let (own, grey) = (colour_of(canvas, curve.place, curve.position), canvas.palette().bar);
-        let width = if curve.place == Place::Global { 2.8 } else { 2.0 };
-        let at = |&(share, time): &(f64, f64)| -> Point { (self.nines.at(share), self.times.at(time)) };
+        let (own, grey) = (
+            colour_of(canvas, curve.place, curve.position),
+            canvas.palette().bar,
+        );
+        let width = if curve.place == Place::Global {
+            2.8
+        } else {
+            2.0
+        };
+        let at =
+            |&(share, time): &(f64, f64)| -> Point { (self.nines.at(share), self.times.at(time)) };
         // Ten slower calls are the least that a percentile can be read from.
         let supported = 1.0 - 10.0 / curve.count as f64;
         let style = |&(share, _): &(f64, f64)| (share <= supported, curve.forbids(share));
@@ -194,7 +289,10 @@ impl Drawing {
         for stretch in curve.points.chunk_by(|a, b| style(a) == style(b)) {
             let (solid, forbidden) = style(&stretch[0]);
             let line: Vec<Point> = before.into_iter().chain(stretch).map(at).collect();
-            let stroke = Stroke { colour: if forbidden { grey } else { own }, width };
+            let stroke = Stroke {
+                colour: if forbidden { grey } else { own },
+                width,
+            };
             match (solid, line.len()) {
                 (_, 0 | 1) => {}
                 (true, _) => canvas.line(&line, stroke),
@@ -208,7 +306,14 @@ impl Drawing {
             self.name(canvas, curve, at(last), label, colour);
         }
         if let Some(first) = curve.points.iter().find(|(share, _)| curve.forbids(*share)) {
-            canvas.cross(at(first), 4.0, Stroke { colour: canvas.palette().failure, width: 1.8 });
+            canvas.cross(
+                at(first),
+                4.0,
+                Stroke {
+                    colour: canvas.palette().failure,
+                    width: 1.8,
+                },
+            );
         }
     }
 
@@ -218,8 +323,17 @@ impl Drawing {
         let x = self.panel.right + LEADER;
         // A long line in the curve's colour would be taken for the curve.
         let near = self.panel.right - end.0 < LEADER;
-        let stroke = Stroke { colour: if near { colour } else { palette.bar }, width: if near { 1.0 } else { 0.7 } };
+        let stroke = Stroke {
+            colour: if near { colour } else { palette.bar },
+            width: if near { 1.0 } else { 0.7 },
+        };
         canvas.line(&[end, (x - 10.0, y), (x - 4.0, y)], stroke);
-        canvas.text(&lettering.fit(curve.name, LONGEST_NAME), (x, y), Align::Start, lettering, palette.text);
+        canvas.text(
+            &lettering.fit(curve.name, LONGEST_NAME),
+            (x, y),
+            Align::Start,
+            lettering,
+            palette.text,
+        );
     }
 }

@@ -19,33 +19,71 @@ use super::view::{Lane, View};
 ///
 /// # Errors
 /// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(run: &Run, summary: &Summary, operation: Operation, theme: Theme) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData { chart: super::Chart::Phases, operation };
+pub fn svg(
+    run: &Run,
+    summary: &Summary,
+    operation: Operation,
+    theme: Theme,
+) -> Result<String, ChartError> {
+    let no_data = || ChartError::NoData {
+        chart: super::Chart::Phases,
+        operation,
+    };
     let view = View::of(run, summary, operation).ok_or_else(no_data)?;
     let rows = Rows::of(view.lanes.iter());
     let width = picture_width(view.connections.len());
     let panels = side_by_side(&view, width, rows.before, 0.0);
     let longest = view.rows().filter_map(length).fold(0.0, f64::max);
     let what = vec![
-        format!("{}, means of the phases of successful calls", view.operation.api_name()),
+        format!(
+            "{}, means of the phases of successful calls",
+            view.operation.api_name()
+        ),
         "lower is better".to_owned(),
     ];
     let palette = theme.palette();
-    let measured = |phase: Phase| view.rows().any(|row| row.phase_means[phase as usize].is_some());
+    let measured = |phase: Phase| {
+        view.rows()
+            .any(|row| row.phase_means[phase as usize].is_some())
+    };
     let key = Phase::ALL
         .into_iter()
         .filter(|&phase| measured(phase))
-        .map(|phase| (Swatch::Block(palette.phases[phase as usize]), described(phase).to_owned()))
+        .map(|phase| {
+            (
+                Swatch::Block(palette.phases[phase as usize]),
+                described(phase).to_owned(),
+            )
+        })
         .collect();
-    let frame = Frame::around(&view, width, "Where does the time of a call go?".to_owned(), what, key);
+    let frame = Frame::around(
+        &view,
+        width,
+        "Where does the time of a call go?".to_owned(),
+        what,
+        key,
+    );
     let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
     Ok(frame.picture(height, theme, |canvas, top| {
-        let (first, bottom) = (top + HEAD, top + HEAD + rows.height * view.lanes.len() as f64);
+        let (first, bottom) = (
+            top + HEAD,
+            top + HEAD + rows.height * view.lanes.len() as f64,
+        );
         rows.draw(canvas, &view.lanes.iter().collect::<Vec<_>>(), first, width);
         for &panel in &panels {
-            let axis = LinearAxis::up_to(longest, Span { from: panel.left, to: panel.right - TOTAL_ROOM });
+            let axis = LinearAxis::up_to(
+                longest,
+                Span {
+                    from: panel.left,
+                    to: panel.right - TOTAL_ROOM,
+                },
+            );
             heading(canvas, panel, top + 8.0);
-            let ticks: Vec<_> = axis.ticks(1e6, TICK_ROOM).into_iter().map(|t| (axis.at(t), units::tick(t))).collect();
+            let ticks: Vec<_> = axis
+                .ticks(1e6, TICK_ROOM)
+                .into_iter()
+                .map(|t| (axis.at(t), units::tick(t)))
+                .collect();
             upright_ticks(canvas, &ticks, first, bottom);
             for (row, lane) in view.lanes.iter().enumerate() {
                 stack(canvas, panel, axis, lane, first + rows.middle(row));
@@ -75,14 +113,26 @@ fn described(phase: Phase) -> &'static str {
 
 /// Where the row's stack ends, ns.
 fn length(row: &Row) -> Option<f64> {
-    row.phase_means.iter().flatten().copied().reduce(|end, mean| end + mean)
+    row.phase_means
+        .iter()
+        .flatten()
+        .copied()
+        .reduce(|end, mean| end + mean)
 }
 
 fn stack(canvas: &mut Canvas<'_>, panel: Panel, axis: LinearAxis, lane: &Lane<'_>, y: f64) {
     let palette = canvas.palette();
-    let measured = lane.over(panel.connection).and_then(|row| Some((row, length(row)?)));
+    let measured = lane
+        .over(panel.connection)
+        .and_then(|row| Some((row, length(row)?)));
     let Some((row, length)) = measured else {
-        canvas.text(NO_DATA, (panel.left + 6.0, y), Align::Start, Lettering::NOTE, palette.muted);
+        canvas.text(
+            NO_DATA,
+            (panel.left + 6.0, y),
+            Align::Start,
+            Lettering::NOTE,
+            palette.muted,
+        );
         return;
     };
     let mut begin = 0.0;
@@ -95,6 +145,12 @@ fn stack(canvas: &mut Canvas<'_>, panel: Panel, axis: LinearAxis, lane: &Lane<'_
     }
     if let Some(mean) = row.service_time.mean {
         let x = axis.at(length) + 7.0;
-        canvas.text(&units::duration(mean), (x, y), Align::Start, Lettering::NOTE, palette.text);
+        canvas.text(
+            &units::duration(mean),
+            (x, y),
+            Align::Start,
+            Lettering::NOTE,
+            palette.text,
+        );
     }
 }

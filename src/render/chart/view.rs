@@ -35,7 +35,10 @@ pub(super) struct Lane<'a> {
 impl<'a> Lane<'a> {
     /// The endpoint over that kind of connection.
     pub fn over(&self, connection: Connection) -> Option<&'a Row> {
-        self.rows.iter().copied().find(|row| row.connection == connection)
+        self.rows
+            .iter()
+            .copied()
+            .find(|row| row.connection == connection)
     }
 
     /// Median service time over that kind of connection, ns.
@@ -47,20 +50,37 @@ impl<'a> Lane<'a> {
 impl<'a> View<'a> {
     /// That operation of the run; `None` when nothing of it succeeded.
     pub fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
-        let rows = || summary.rows.iter().filter(move |row| row.operation == operation);
+        let rows = || {
+            summary
+                .rows
+                .iter()
+                .filter(move |row| row.operation == operation)
+        };
         if rows().all(|row| median(row).is_none()) {
             return None;
         }
-        let connections =
-            Connection::ALL.into_iter().filter(|&connection| rows().any(|row| row.connection == connection)).collect();
+        let connections = Connection::ALL
+            .into_iter()
+            .filter(|&connection| rows().any(|row| row.connection == connection))
+            .collect();
         let mut lanes: Vec<Lane<'_>> = Vec::new();
         for row in rows() {
             match lanes.iter_mut().find(|lane| lane.name == row.endpoint) {
                 Some(lane) => lane.rows.push(row),
-                None => lanes.push(Lane { name: &row.endpoint, place: row.place, rows: vec![row] }),
+                None => lanes.push(Lane {
+                    name: &row.endpoint,
+                    place: row.place,
+                    rows: vec![row],
+                }),
             }
         }
-        let mut view = Self { run, operation, connections, lanes, summary };
+        let mut view = Self {
+            run,
+            operation,
+            connections,
+            lanes,
+            summary,
+        };
         let leading = view.leading();
         view.lanes.sort_by(|a, b| {
             let key = |lane: &Lane<'_>| lane.median(leading).unwrap_or(f64::INFINITY);
@@ -73,7 +93,10 @@ impl<'a> View<'a> {
     pub fn leading(&self) -> Connection {
         FOREMOST
             .into_iter()
-            .find(|&connection| self.rows().any(|row| row.connection == connection && median(row).is_some()))
+            .find(|&connection| {
+                self.rows()
+                    .any(|row| row.connection == connection && median(row).is_some())
+            })
             .unwrap_or(Connection::Cold)
     }
 
@@ -84,7 +107,9 @@ impl<'a> View<'a> {
 
     /// The other endpoints, fastest first.
     pub fn regional(&self) -> impl DoubleEndedIterator<Item = &Lane<'a>> {
-        self.lanes.iter().filter(|lane| lane.place == Place::Regional)
+        self.lanes
+            .iter()
+            .filter(|lane| lane.place == Place::Regional)
     }
 
     /// Every row of the operation.
@@ -94,7 +119,10 @@ impl<'a> View<'a> {
 
     /// How the median of `row` compares with the global endpoint's.
     pub fn comparison(&self, row: &Row) -> Option<&'a Comparison> {
-        self.summary.comparisons.iter().find(|c| c.candidate == row.target && c.percentile == 0.5)
+        self.summary
+            .comparisons
+            .iter()
+            .find(|c| c.candidate == row.target && c.percentile == 0.5)
     }
 
     /// Whether the median of `row` may be used.
@@ -109,7 +137,12 @@ impl<'a> View<'a> {
     pub fn forbidden_from(&self, row: &Row) -> Option<f64> {
         let forbids = |check: &&Check| check.forbids(row.target, 1.0, Claims::OneEndpoint);
         let from = |check: &Check| check.reach.from_percentile.unwrap_or(0.0);
-        self.summary.checks.iter().filter(forbids).map(from).min_by(f64::total_cmp)
+        self.summary
+            .checks
+            .iter()
+            .filter(forbids)
+            .map(from)
+            .min_by(f64::total_cmp)
     }
 
     /// What was found, in the words of the report's headline.
@@ -127,15 +160,29 @@ impl<'a> View<'a> {
 
     /// Whether AWS's names led to this machine, so that the pictures look like those of AWS and are not.
     fn is_not_aws(&self) -> bool {
-        self.summary.checks.iter().any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
+        self.summary
+            .checks
+            .iter()
+            .any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
     }
 
     /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
     pub fn ties(&self, connection: Connection) -> Vec<Vec<&'a str>> {
         let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
-        let name = |target: &TargetId| self.rows().find(|row| row.target == *target).map(|row| row.endpoint.as_str());
-        let sets = self.summary.rankings.iter().filter(of_kind).flat_map(|ranking| &ranking.ties);
-        sets.filter(|set| set.len() > 1).map(|set| set.iter().filter_map(name).collect()).collect()
+        let name = |target: &TargetId| {
+            self.rows()
+                .find(|row| row.target == *target)
+                .map(|row| row.endpoint.as_str())
+        };
+        let sets = self
+            .summary
+            .rankings
+            .iter()
+            .filter(of_kind)
+            .flat_map(|ranking| &ranking.ties);
+        sets.filter(|set| set.len() > 1)
+            .map(|set| set.iter().filter_map(name).collect())
+            .collect()
     }
 
     /// The confidence of its intervals, such as `95 %`.
@@ -145,12 +192,19 @@ impl<'a> View<'a> {
 
     /// What was kept of the row's calls.
     pub fn series(&self, row: &Row) -> Option<&'a Series> {
-        self.run.series.iter().find(|series| series.target == row.target)
+        self.run
+            .series
+            .iter()
+            .find(|series| series.target == row.target)
     }
 
     /// Whether the numbers bear a finding.
     pub fn soundness(&self) -> Soundness {
-        if self.summary.refusals().next().is_some() { Soundness::Invalid } else { Soundness::Sound }
+        if self.summary.refusals().next().is_some() {
+            Soundness::Invalid
+        } else {
+            Soundness::Sound
+        }
     }
 
     /// From where, with how many calls and when, as parts of a subtitle.
@@ -160,7 +214,11 @@ impl<'a> View<'a> {
             Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
             None => format!("from {}", vantage.name),
         }];
-        let counts = || self.rows().map(|row| row.service_time.count).filter(|&n| n > 0);
+        let counts = || {
+            self.rows()
+                .map(|row| row.service_time.count)
+                .filter(|&n| n > 0)
+        };
         if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
             parts.push(if least == most {
                 format!("n = {}", units::count(most))
@@ -168,19 +226,32 @@ impl<'a> View<'a> {
                 format!("n = {}–{}", units::count(least), units::count(most))
             });
         }
-        parts.push(self.run.started_at.get(..10).unwrap_or(&self.run.started_at).to_owned());
+        parts.push(
+            self.run
+                .started_at
+                .get(..10)
+                .unwrap_or(&self.run.started_at)
+                .to_owned(),
+        );
         parts
     }
 
     /// Who measured, how much failed and what to doubt, as parts of a footer.
     pub fn provenance(&self) -> Vec<String> {
         let run = self.run;
-        let failed: u64 = self.rows().map(|row| row.counts.faults + row.counts.failures).sum();
+        let failed: u64 = self
+            .rows()
+            .map(|row| row.counts.faults + row.counts.failures)
+            .sum();
         let issued: u64 = self.rows().map(|row| row.counts.issued).sum();
         let mut parts = vec![
             format!("{} {}", run.tool.name, run.tool.version),
             format!("run {}", run.run_id),
-            format!("{} of {} calls failed", units::count(failed), units::count(issued)),
+            format!(
+                "{} of {} calls failed",
+                units::count(failed),
+                units::count(issued)
+            ),
         ];
         if run.vantage.simulation.is_some() {
             parts.push("simulated, not AWS".to_owned());
@@ -198,8 +269,16 @@ impl<'a> View<'a> {
 
     /// How many checks forbid something, and how many warn.
     fn doubts(&self) -> Option<String> {
-        let of = |verdict| self.summary.checks.iter().filter(|check| check.verdict == verdict).count();
-        let invalid = Some(of(CheckVerdict::Invalid)).filter(|&n| n > 0).map(|n| format!("{n} INVALID"));
+        let of = |verdict| {
+            self.summary
+                .checks
+                .iter()
+                .filter(|check| check.verdict == verdict)
+                .count()
+        };
+        let invalid = Some(of(CheckVerdict::Invalid))
+            .filter(|&n| n > 0)
+            .map(|n| format!("{n} INVALID"));
         let warnings = match of(CheckVerdict::Warn) {
             0 => None,
             1 => Some("1 warning".to_owned()),
@@ -212,7 +291,12 @@ impl<'a> View<'a> {
     /// Why the numbers must not be used, when they must not.
     pub fn invalidity(&self) -> Option<String> {
         let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
-        (!names.is_empty()).then(|| format!("Do not use these numbers; failed checks: {}", names.join(", ")))
+        (!names.is_empty()).then(|| {
+            format!(
+                "Do not use these numbers; failed checks: {}",
+                names.join(", ")
+            )
+        })
     }
 }
 

@@ -26,16 +26,30 @@ pub(super) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
 }
 
 fn title(between: &Between) -> String {
-    let of = |wanted: Verdict| between.targets.iter().filter(move |target| target.verdict() == Some(wanted));
-    let shared = between.targets.iter().filter(|target| target.verdict().is_some()).count();
+    let of = |wanted: Verdict| {
+        between
+            .targets
+            .iter()
+            .filter(move |target| target.verdict() == Some(wanted))
+    };
+    let shared = between
+        .targets
+        .iter()
+        .filter(|target| target.verdict().is_some())
+        .count();
     let slower: Vec<&Matched> = of(Verdict::Slower).collect();
     if let Some(first) = slower.first() {
         let more = match slower.len() - 1 {
             0 => String::new(),
             more => format!(", and {more} more of {}", plural(shared, "target")),
         };
-        let is = comparison(first).map(|comparison| verdict_cell(comparison.verdict, comparison.ratio));
-        return format!("{} of the candidate is {}{more}", name(first), is.unwrap_or_default());
+        let is =
+            comparison(first).map(|comparison| verdict_cell(comparison.verdict, comparison.ratio));
+        return format!(
+            "{} of the candidate is {}{more}",
+            name(first),
+            is.unwrap_or_default()
+        );
     }
     let count = |verdict: Verdict| of(verdict).count();
     let told: Vec<String> = Verdict::ALL
@@ -46,9 +60,16 @@ fn title(between: &Between) -> String {
         .collect();
     let undecided = count(Verdict::Inconclusive) + count(Verdict::Invalid) + count(Verdict::NoData);
     if undecided == shared {
-        format!("nothing could be decided of {}: {}", plural(shared, "target"), told.join(", "))
+        format!(
+            "nothing could be decided of {}: {}",
+            plural(shared, "target"),
+            told.join(", ")
+        )
     } else {
-        format!("no target of the candidate is shown to be slower beyond the margin: {}", told.join(", "))
+        format!(
+            "no target of the candidate is shown to be slower beyond the margin: {}",
+            told.join(", ")
+        )
     }
 }
 
@@ -63,8 +84,10 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
         confidence(judging.margin_ratio),
         duration(judging.margin.as_nanos() as f64)
     );
-    let sure =
-        format!("each interval {}, so that all verdicts together hold with 99 %", confidence(between.confidence));
+    let sure = format!(
+        "each interval {}, so that all verdicts together hold with 99 %",
+        confidence(between.confidence)
+    );
     [
         ("baseline", named(baseline)),
         ("candidate", named(candidate)),
@@ -81,7 +104,11 @@ fn line(target: &Matched) -> SheetLine {
     let (is, by, mood) = match &target.standing {
         Standing::NoBaseline => ("no baseline".to_owned(), "–".to_owned(), Mood::Open),
         Standing::NoCandidate => ("no candidate".to_owned(), "–".to_owned(), Mood::Open),
-        Standing::Uncompared(obstacle) => (obstacle.verdict.as_str().to_owned(), "–".to_owned(), Mood::Open),
+        Standing::Uncompared(obstacle) => (
+            obstacle.verdict.as_str().to_owned(),
+            "–".to_owned(),
+            Mood::Open,
+        ),
         Standing::Compared(_) => match comparison(target) {
             Some(comparison) => {
                 let mood = match comparison.verdict {
@@ -89,24 +116,42 @@ fn line(target: &Matched) -> SheetLine {
                     Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => Mood::Open,
                     _ => Mood::Good,
                 };
-                let by = if mood == Mood::Open { "–".to_owned() } else { saved(comparison.difference) };
+                let by = if mood == Mood::Open {
+                    "–".to_owned()
+                } else {
+                    saved(comparison.difference)
+                };
                 (verdict_cell(comparison.verdict, comparison.ratio), by, mood)
             }
             None => ("–".to_owned(), "–".to_owned(), Mood::Open),
         },
     };
     let [baseline, candidate] = target.p50.map(time);
-    SheetLine { cells: vec![target.endpoint.clone(), baseline, candidate, is, by], mood }
+    SheetLine {
+        cells: vec![target.endpoint.clone(), baseline, candidate, is, by],
+        mood,
+    }
 }
 
 /// What a cell has no room for.
 fn remarks(target: &Matched) -> Vec<String> {
     let of = |text: String| format!("{}: {text}", name(target));
     match &target.standing {
-        Standing::NoBaseline => vec![of("no baseline: the baseline run did not call it".to_owned())],
-        Standing::NoCandidate => vec![of("no candidate: the candidate run did not call it".to_owned())],
-        Standing::Uncompared(obstacle) => vec![of(format!("{}: {}", obstacle.verdict.as_str(), obstacle.reason))],
-        Standing::Compared(comparisons) => comparisons.iter().filter_map(|c| remark(c).map(of)).collect(),
+        Standing::NoBaseline => vec![of(
+            "no baseline: the baseline run did not call it".to_owned()
+        )],
+        Standing::NoCandidate => vec![of(
+            "no candidate: the candidate run did not call it".to_owned()
+        )],
+        Standing::Uncompared(obstacle) => vec![of(format!(
+            "{}: {}",
+            obstacle.verdict.as_str(),
+            obstacle.reason
+        ))],
+        Standing::Compared(comparisons) => comparisons
+            .iter()
+            .filter_map(|c| remark(c).map(of))
+            .collect(),
     }
 }
 
@@ -117,10 +162,16 @@ fn remark(comparison: &Comparison) -> Option<String> {
         (Some(reason), _) => Some(format!("{percentile} {verdict}: {reason}")),
         (None, Verdict::Inconclusive) if comparison.percentile == MEDIAN => {
             let lacking = lacking(comparison).map(|lacking| format!("; {lacking}"));
-            Some(format!("{percentile} inconclusive{}", lacking.unwrap_or_default()))
+            Some(format!(
+                "{percentile} inconclusive{}",
+                lacking.unwrap_or_default()
+            ))
         }
         (None, Verdict::Slower | Verdict::Faster) if comparison.percentile != MEDIAN => {
-            Some(format!("{percentile} {}", verdict_cell(comparison.verdict, comparison.ratio)))
+            Some(format!(
+                "{percentile} {}",
+                verdict_cell(comparison.verdict, comparison.ratio)
+            ))
         }
         (None, _) => None,
     }
@@ -137,5 +188,8 @@ fn comparison(target: &Matched) -> Option<&Comparison> {
 }
 
 fn name(target: &Matched) -> String {
-    format!("{} {} {}", target.endpoint, target.operation, target.connection)
+    format!(
+        "{} {} {}",
+        target.endpoint, target.operation, target.connection
+    )
 }

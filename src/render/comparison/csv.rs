@@ -9,7 +9,12 @@ use super::{Compared, clean};
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
 /// the p50 of either side.
 pub fn compared_csv(compared: Compared<'_>) -> String {
-    let simulated = compared.candidate().vantage.simulation.is_some().to_string();
+    let simulated = compared
+        .candidate()
+        .vantage
+        .simulation
+        .is_some()
+        .to_string();
     let (header, rows): (&str, Vec<Vec<String>>) = match compared {
         Compared::Runs { between, .. } => (RUNS, between.targets.iter().flat_map(target).collect()),
         Compared::History { history, .. } => (HISTORY, history.lines.iter().map(line).collect()),
@@ -26,32 +31,51 @@ pub fn compared_csv(compared: Compared<'_>) -> String {
 const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
                     difference_ns,difference_low_ns,difference_high_ns,verdict,simulated";
 /// `change_ratio` is the p50 over what was expected: above 1 the endpoint is slower than it was.
-const HISTORY: &str =
-    "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
+const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
 
 fn target(target: &Matched) -> Vec<Vec<String>> {
     let [baseline, candidate] = target.p50.map(integer);
-    let name =
-        [csv_cell(&clean(&target.endpoint)).into_owned(), target.operation.to_string(), target.connection.to_string()];
+    let name = [
+        csv_cell(&clean(&target.endpoint)).into_owned(),
+        target.operation.to_string(),
+        target.connection.to_string(),
+    ];
     let begin = [&name[..], &[baseline, candidate]].concat();
     let ends = |estimate: Estimate, text: fn(Option<f64>) -> String| {
         let interval = estimate.interval;
-        [Some(estimate.value), interval.map(|i| i.low), interval.map(|i| i.high)].map(text)
+        [
+            Some(estimate.value),
+            interval.map(|i| i.low),
+            interval.map(|i| i.high),
+        ]
+        .map(text)
     };
     let without = |percentile: String, word: &str| {
-        [&begin[..], &[percentile], &[const { String::new() }; 6], &[word.to_owned()]].concat()
+        [
+            &begin[..],
+            &[percentile],
+            &[const { String::new() }; 6],
+            &[word.to_owned()],
+        ]
+        .concat()
     };
     match &target.standing {
         Standing::NoBaseline => vec![without(String::new(), "no baseline")],
         Standing::NoCandidate => vec![without(String::new(), "no candidate")],
         Standing::Uncompared(obstacle) => {
-            vec![without(format!("p{}", percentile_digits(obstacle.percentile)), obstacle.verdict.as_str())]
+            vec![without(
+                format!("p{}", percentile_digits(obstacle.percentile)),
+                obstacle.verdict.as_str(),
+            )]
         }
         Standing::Compared(comparisons) => comparisons
             .iter()
             .map(|comparison| {
                 let percentile = format!("p{}", percentile_digits(comparison.percentile));
-                let (ratio, difference) = (ends(comparison.ratio, fraction), ends(comparison.difference, integer));
+                let (ratio, difference) = (
+                    ends(comparison.ratio, fraction),
+                    ends(comparison.difference, integer),
+                );
                 let verdict = comparison.verdict.as_str().to_owned();
                 [&begin[..], &[percentile], &ratio, &difference, &[verdict]].concat()
             })

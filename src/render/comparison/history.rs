@@ -15,13 +15,35 @@ pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
     };
     Sheet {
         title: title(history),
-        facts: [("candidate", named(candidate)), ("vantage", candidate.vantage.name.clone()), ("history", runs)]
-            .map(|(name, value)| Fact { name, value })
-            .to_vec(),
-        header: &["endpoint", "p50", "expected", "p50/expected", "limit", "runs", "outcome"],
+        facts: [
+            ("candidate", named(candidate)),
+            ("vantage", candidate.vantage.name.clone()),
+            ("history", runs),
+        ]
+        .map(|(name, value)| Fact { name, value })
+        .to_vec(),
+        header: &[
+            "endpoint",
+            "p50",
+            "expected",
+            "p50/expected",
+            "limit",
+            "runs",
+            "outcome",
+        ],
         spare: &[5, 4],
-        tables: tables(history.lines.iter().map(|of| (of.operation, of.connection, line(of)))),
-        remarks: history.vantage.iter().map(vantage).chain(history.lines.iter().filter_map(remark)).collect(),
+        tables: tables(
+            history
+                .lines
+                .iter()
+                .map(|of| (of.operation, of.connection, line(of))),
+        ),
+        remarks: history
+            .vantage
+            .iter()
+            .map(vantage)
+            .chain(history.lines.iter().filter_map(remark))
+            .collect(),
         legend: vec![format!(
             "Expected is the median of the last {} runs, moved by what all endpoints went through together in this one. An \
              endpoint is slower when it lies beyond its limit, and by more than 5 % and 2 ms, in two runs in a row.",
@@ -31,12 +53,20 @@ pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
 }
 
 fn title(history: &History) -> String {
-    let of = |wanted: HistoryOutcome| history.lines.iter().filter(move |line| line.outcome == wanted);
+    let of = |wanted: HistoryOutcome| {
+        history
+            .lines
+            .iter()
+            .filter(move |line| line.outcome == wanted)
+    };
     let slower: Vec<&HistoryLine> = of(HistoryOutcome::Slower).collect();
     if let Some((first, change)) = slower.iter().find_map(|line| Some((line, line.change?))) {
         let more = match slower.len() - 1 {
             0 => String::new(),
-            more => format!(", and {more} more of {}", plural(history.lines.len(), "target")),
+            more => format!(
+                ", and {more} more of {}",
+                plural(history.lines.len(), "target")
+            ),
         };
         return format!(
             "{} has become slower, {} of what it was, in two runs in a row{more}",
@@ -44,7 +74,10 @@ fn title(history: &History) -> String {
             ratio(change.ratio)
         );
     }
-    let (steady, once) = (of(HistoryOutcome::Steady).count(), of(HistoryOutcome::BeyondOnce).count());
+    let (steady, once) = (
+        of(HistoryOutcome::Steady).count(),
+        of(HistoryOutcome::BeyondOnce).count(),
+    );
     let open = history.lines.len() - steady - once;
     match (steady + once, once) {
         (0, _) => {
@@ -55,7 +88,10 @@ fn title(history: &History) -> String {
             )
         }
         (_, 0) if open == 0 => format!("none of {} has become slower", plural(steady, "target")),
-        (_, 0) => format!("none of {} has become slower; {open} could not be judged", plural(steady, "target")),
+        (_, 0) => format!(
+            "none of {} has become slower; {open} could not be judged",
+            plural(steady, "target")
+        ),
         (judged, once) => format!(
             "{once} of {} beyond {} limit for the first time; the next run decides",
             plural(judged, "target"),
@@ -65,7 +101,8 @@ fn title(history: &History) -> String {
 }
 
 fn line(line: &HistoryLine) -> SheetLine {
-    let of = |shown: fn(&Change) -> String| line.change.as_ref().map_or_else(|| "–".to_owned(), shown);
+    let of =
+        |shown: fn(&Change) -> String| line.change.as_ref().map_or_else(|| "–".to_owned(), shown);
     let cells = vec![
         line.endpoint.clone(),
         time(line.p50),
@@ -102,17 +139,24 @@ fn remark(line: &HistoryLine) -> Option<String> {
     let why = match line.outcome {
         HistoryOutcome::Steady | HistoryOutcome::Slower => return None,
         HistoryOutcome::BeyondOnce => {
-            "beyond its limit in this run and not in the one before; the next run decides".to_owned()
+            "beyond its limit in this run and not in the one before; the next run decides"
+                .to_owned()
         }
         HistoryOutcome::TooFewRuns => {
-            format!("has a p50 in {} of the {} runs that it takes", line.runs, History::LEAST_RUNS)
+            format!(
+                "has a p50 in {} of the {} runs that it takes",
+                line.runs,
+                History::LEAST_RUNS
+            )
         }
         HistoryOutcome::NoControl => format!(
             "{} endpoints of one operation and kind of connection are needed to tell one of them from the vantage",
             History::LEAST_ENDPOINTS
         ),
         HistoryOutcome::NoData => "no data: this run has no p50 of it that may be used".to_owned(),
-        HistoryOutcome::NotMeasured => "not measured: the latest earlier run has it, this one does not".to_owned(),
+        HistoryOutcome::NotMeasured => {
+            "not measured: the latest earlier run has it, this one does not".to_owned()
+        }
     };
     Some(format!("{}: {why}", name(line)))
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::compare::{Between, Comparison, Design, Estimate, History, HistoryLine, Matched, Standing, VantageChange};
+use crate::compare::{
+    Between, Comparison, Design, Estimate, History, HistoryLine, Matched, Standing, VantageChange,
+};
 use crate::operation::Operation;
 use crate::plan::Connection;
 use crate::results::Run;
@@ -14,7 +16,9 @@ use super::Compared;
 /// The comparison as JSON, indented, with a line end.
 pub fn compared_json(compared: Compared<'_>) -> String {
     let (judged, baseline) = match compared {
-        Compared::Runs { baseline, between, .. } => (Judged::Runs(runs(between)), Some(About::of(baseline))),
+        Compared::Runs {
+            baseline, between, ..
+        } => (Judged::Runs(runs(between)), Some(About::of(baseline))),
         Compared::History { history, .. } => (Judged::History(before(history)), None),
     };
     let candidate = compared.candidate();
@@ -30,7 +34,8 @@ pub fn compared_json(compared: Compared<'_>) -> String {
         gates: compared.gates().iter().map(gated).collect(),
         notices: compared.notices(),
     };
-    let mut text = serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
+    let mut text =
+        serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
     text.push('\n');
     text
 }
@@ -61,7 +66,10 @@ struct About<'a> {
 
 impl<'a> About<'a> {
     fn of(run: &'a Run) -> Self {
-        Self { run_id: &run.run_id, started_at: &run.started_at }
+        Self {
+            run_id: &run.run_id,
+            started_at: &run.started_at,
+        }
     }
 }
 
@@ -157,12 +165,20 @@ fn target(target: &Matched) -> OfTarget<'_> {
     let (verdict, reason, percentiles) = match &target.standing {
         Standing::NoBaseline => ("no baseline", None, Vec::new()),
         Standing::NoCandidate => ("no candidate", None, Vec::new()),
-        Standing::Uncompared(obstacle) => (obstacle.verdict.as_str(), Some(obstacle.reason.as_str()), Vec::new()),
+        Standing::Uncompared(obstacle) => (
+            obstacle.verdict.as_str(),
+            Some(obstacle.reason.as_str()),
+            Vec::new(),
+        ),
         Standing::Compared(comparisons) => {
             let first = comparisons.first();
             let verdict = first.map_or("inconclusive", |comparison| comparison.verdict.as_str());
             let reason = first.and_then(|comparison| comparison.reason.as_deref());
-            (verdict, reason, comparisons.iter().map(percentile).collect())
+            (
+                verdict,
+                reason,
+                comparisons.iter().map(percentile).collect(),
+            )
         }
     };
     let [baseline_p50_ns, candidate_p50_ns] = target.p50.map(whole);
@@ -179,7 +195,11 @@ fn target(target: &Matched) -> OfTarget<'_> {
 }
 
 fn percentile(comparison: &Comparison) -> OfPercentile<'_> {
-    let ends = |estimate: Estimate| estimate.interval.filter(|i| i.low.is_finite() && i.high.is_finite());
+    let ends = |estimate: Estimate| {
+        estimate
+            .interval
+            .filter(|i| i.low.is_finite() && i.high.is_finite())
+    };
     let (ratio, difference) = (ends(comparison.ratio), ends(comparison.difference));
     OfPercentile {
         percentile: percentile_name(comparison.percentile),

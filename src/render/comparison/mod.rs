@@ -21,7 +21,9 @@ use super::facts::Fact;
 use super::markdown::{gates as gates_markdown, push};
 use super::report::simulated;
 use super::table::over;
-use super::terminal::{Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, YELLOW, gates as gates_terminal, set_gaps};
+use super::terminal::{
+    Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, YELLOW, gates as gates_terminal, set_gaps,
+};
 
 /// What was set against what, and what came of it.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,11 @@ impl<'a> Compared<'a> {
 
     fn sheet(self) -> Sheet {
         match self {
-            Self::Runs { baseline, candidate, between } => between::sheet(baseline, candidate, between),
+            Self::Runs {
+                baseline,
+                candidate,
+                between,
+            } => between::sheet(baseline, candidate, between),
             Self::History { candidate, history } => history::sheet(candidate, history),
         }
     }
@@ -126,7 +132,10 @@ fn tables(lines: impl IntoIterator<Item = (Operation, Connection, SheetLine)>) -
         let caption = format!("{operation} {}", over(connection));
         match tables.iter_mut().find(|table| table.caption == caption) {
             Some(table) => table.lines.push(line),
-            None => tables.push(SheetTable { caption, lines: vec![line] }),
+            None => tables.push(SheetTable {
+                caption,
+                lines: vec![line],
+            }),
         }
     }
     tables
@@ -143,7 +152,12 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
         page.blank();
     }
     gates_terminal(&mut page, compared.gates());
-    let names = sheet.facts.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
+    let names = sheet
+        .facts
+        .iter()
+        .map(|fact| fact.name.len())
+        .max()
+        .unwrap_or(0);
     for fact in &sheet.facts {
         page.paragraph(PLAIN, &format!("{:names$}  ", fact.name), &fact.value);
     }
@@ -158,7 +172,9 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
         for (i, text) in grid(&sheet, table, &kept).iter().enumerate() {
             // The heading and its rule come before the lines.
             page.line(
-                i.checked_sub(2).and_then(|line| table.lines.get(line)).map_or(DIM, |line| line.mood.ansi()),
+                i.checked_sub(2)
+                    .and_then(|line| table.lines.get(line))
+                    .map_or(DIM, |line| line.mood.ansi()),
                 text,
             );
         }
@@ -179,8 +195,16 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
 fn fitting(sheet: &Sheet, width: usize) -> Vec<usize> {
     let mut kept: Vec<usize> = (0..sheet.header.len()).collect();
     for spare in sheet.spare {
-        let lines = sheet.tables.iter().flat_map(|table| grid(sheet, table, &kept));
-        if lines.map(|line| line.trim_end().chars().count()).max().unwrap_or(0) <= width {
+        let lines = sheet
+            .tables
+            .iter()
+            .flat_map(|table| grid(sheet, table, &kept));
+        if lines
+            .map(|line| line.trim_end().chars().count())
+            .max()
+            .unwrap_or(0)
+            <= width
+        {
             break;
         }
         kept.retain(|column| column != spare);
@@ -190,7 +214,8 @@ fn fitting(sheet: &Sheet, width: usize) -> Vec<usize> {
 
 fn grid(sheet: &Sheet, table: &SheetTable, kept: &[usize]) -> Vec<String> {
     let mut grid = comfy_table::Table::new();
-    grid.load_style(RULED).set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    grid.load_style(RULED)
+        .set_content_arrangement(comfy_table::ContentArrangement::Disabled);
     grid.set_header(kept.iter().map(|&column| sheet.header[column]));
     for line in &table.lines {
         grid.add_row(kept.iter().map(|&column| clean(&line.cells[column])));
@@ -205,25 +230,42 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
     let sheet = compared.sheet();
     let mut text = format!("# {}\n\n", clean(&sheet.title));
     if let Some(simulation) = compared.simulation() {
-        push(&mut text, format_args!("> **Simulated:** {}\n\n", clean(&simulation)));
+        push(
+            &mut text,
+            format_args!("> **Simulated:** {}\n\n", clean(&simulation)),
+        );
     }
     gates_markdown(&mut text, compared.gates());
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &sheet.facts {
-        push(&mut text, format_args!("| {} | {} |\n", fact.name, clean(&fact.value)));
+        push(
+            &mut text,
+            format_args!("| {} | {} |\n", fact.name, clean(&fact.value)),
+        );
     }
     text.push('\n');
     for notice in compared.notices() {
-        push(&mut text, format_args!("- **Warning:** {}\n", clean(notice)));
+        push(
+            &mut text,
+            format_args!("- **Warning:** {}\n", clean(notice)),
+        );
     }
     for table in &sheet.tables {
         let (header, rule) = (sheet.header.join(" | "), ":--|".repeat(sheet.header.len()));
-        push(&mut text, format_args!("\n## {}\n\n| {header} |\n|{rule}\n", clean(&table.caption)));
+        push(
+            &mut text,
+            format_args!("\n## {}\n\n| {header} |\n|{rule}\n", clean(&table.caption)),
+        );
         for line in &table.lines {
             let cells: Vec<String> = line.cells.iter().map(|cell| clean(cell)).collect();
             match line.mood {
-                Mood::Bad => push(&mut text, format_args!("| **{}** |\n", cells.join("** | **"))),
-                Mood::Open | Mood::Good => push(&mut text, format_args!("| {} |\n", cells.join(" | "))),
+                Mood::Bad => push(
+                    &mut text,
+                    format_args!("| **{}** |\n", cells.join("** | **")),
+                ),
+                Mood::Open | Mood::Good => {
+                    push(&mut text, format_args!("| {} |\n", cells.join(" | ")))
+                }
             }
         }
     }
@@ -242,7 +284,11 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
 
 /// `1 target`, `3 targets`.
 fn plural(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
 }
 
 /// A p50, or a dash.

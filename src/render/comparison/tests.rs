@@ -26,11 +26,16 @@ fn every_format(compared: Compared<'_>) -> Vec<(&'static str, String)> {
 /// Two runs in which one endpoint became slower, one stayed, and each run lacks one.
 fn two() -> [Run; 2] {
     let run = |endpoints: &str, id: &str, seed: u64, slow: f64| {
-        let fixture = Fixture::of(endpoints).noisy(192, seed, 0.1, |target| match target.endpoint.name.as_str() {
-            "eu-west-1" => slow,
-            _ => 30.0,
+        let fixture = Fixture::of(endpoints).noisy(192, seed, 0.1, |target| {
+            match target.endpoint.name.as_str() {
+                "eu-west-1" => slow,
+                _ => 30.0,
+            }
         });
-        Run { run_id: format!("20261122-141500-{id}"), ..fixture.simulated_run() }
+        Run {
+            run_id: format!("20261122-141500-{id}"),
+            ..fixture.simulated_run()
+        }
     };
     [
         run("eu-west-1,eu-west-2,eu-north-1", "0000000a", 1, 20.0),
@@ -42,23 +47,43 @@ fn with_two(look: impl Fn(Compared<'_>)) {
     let [baseline, candidate] = two();
     let gates = [Gate::parse("p50(candidate) <= 1.05 * p50(baseline)").expect("a gate")];
     let between = between(&baseline, &candidate, &gates, now()).expect("they can be compared");
-    look(Compared::Runs { baseline: &baseline, candidate: &candidate, between: &between });
+    look(Compared::Runs {
+        baseline: &baseline,
+        candidate: &candidate,
+        between: &between,
+    });
 }
 
 /// A run after eleven others, of which the last was as slow at one endpoint.
 fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
     let run = |day: u32, slow: u64| {
         let wobble = |i: u32| u64::from((i * 7 + day * 3) % 3);
-        let fixture = Fixture::of("eu-west-1,eu-west-2,eu-north-1")
-            .calls(32, |target, i| answer(if target.endpoint.name == "eu-west-2" { slow } else { 50 } + wobble(i)));
+        let fixture = Fixture::of("eu-west-1,eu-west-2,eu-north-1").calls(32, |target, i| {
+            answer(
+                if target.endpoint.name == "eu-west-2" {
+                    slow
+                } else {
+                    50
+                } + wobble(i),
+            )
+        });
         let started_at = format!("2026-11-{day:02}T06:00:00Z");
-        Run { run_id: format!("202611{day:02}-060000-00000000"), started_at, ..fixture.run() }
+        Run {
+            run_id: format!("202611{day:02}-060000-00000000"),
+            started_at,
+            ..fixture.run()
+        }
     };
     let candidate = run(28, 70);
     let past = (1..=runs).map(|day| run(day, if day == runs { 70 } else { 50 }));
-    let past = past.map(|run| Past::of(&run, &candidate).expect("comparable")).collect();
+    let past = past
+        .map(|run| Past::of(&run, &candidate).expect("comparable"))
+        .collect();
     let history = against_history(&candidate, past, now()).expect("judged");
-    look(Compared::History { candidate: &candidate, history: &history });
+    look(Compared::History {
+        candidate: &candidate,
+        history: &history,
+    });
 }
 
 #[test]
@@ -83,8 +108,16 @@ fn every_format_of_a_history_is_as_reviewed() {
 fn a_short_history_says_that_only_gates_within_a_run_apply() {
     with_history(3, |compared| {
         let text = compared_terminal(compared, Style::Plain, 200);
-        assert!(text.starts_with("nothing could be decided from a history of 3 runs; until there are 10"), "{text}");
-        assert!(text.contains("has a p50 in 3 of the 10 runs that it takes"), "{text}");
+        assert!(
+            text.starts_with(
+                "nothing could be decided from a history of 3 runs; until there are 10"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("has a p50 in 3 of the 10 runs that it takes"),
+            "{text}"
+        );
     });
 }
 
@@ -94,13 +127,18 @@ fn a_simulated_comparison_says_so_in_every_format() {
         for (name, text) in every_format(compared) {
             assert!(text.to_lowercase().contains("simulated"), "{name}: {text}");
             let rows: Vec<&str> = text.lines().skip(1).collect();
-            assert!(name != "csv" || rows.iter().all(|row| row.ends_with(",true")), "{text}");
+            assert!(
+                name != "csv" || rows.iter().all(|row| row.ends_with(",true")),
+                "{text}"
+            );
         }
     });
     with_history(12, |compared| {
         for (name, text) in every_format(compared) {
             assert!(
-                !text.contains("SIMULATED") && !text.contains(",true") && !text.contains("\"simulated\": true"),
+                !text.contains("SIMULATED")
+                    && !text.contains(",true")
+                    && !text.contains("\"simulated\": true"),
                 "{name}"
             );
         }
@@ -118,10 +156,17 @@ fn rule_18_and_19_texts_from_a_file_command_neither_a_terminal_nor_a_page() {
     let mut between = between(&baseline, &candidate, &[], now()).expect("they can be compared");
     between.notices.push(evil.to_owned());
     between.targets[0].endpoint = evil.to_owned();
-    let compared = Compared::Runs { baseline: &baseline, candidate: &candidate, between: &between };
+    let compared = Compared::Runs {
+        baseline: &baseline,
+        candidate: &candidate,
+        between: &between,
+    };
     for (name, text) in every_format(compared) {
         assert!(!text.contains("\u{1b}[2J"), "{name}: {text}");
-        assert!(name == "json" || !text.lines().any(|line| line.trim_start().starts_with("::")), "{name}: {text}");
+        assert!(
+            name == "json" || !text.lines().any(|line| line.trim_start().starts_with("::")),
+            "{name}: {text}"
+        );
         assert!(name != "markdown" || !text.contains("<script"), "{text}");
     }
 }

@@ -87,13 +87,23 @@ impl Merger {
     /// [`MergeError`] when it does not go with those before it; it is then not taken.
     pub fn add(&mut self, run: Run) -> Result<(), MergeError> {
         if moment(&run.started_at).is_none() {
-            return Err(MergeError::Undated { run_id: run.run_id, started_at: run.started_at });
+            return Err(MergeError::Undated {
+                run_id: run.run_id,
+                started_at: run.started_at,
+            });
         }
         if let Some(first) = self.runs.first() {
             require_same(first, &run)?;
         }
-        if let Some(known) = self.runs.iter_mut().find(|known| known.run_id == run.run_id) {
-            let text = format!("run {} was given more than once and is counted once", run.run_id);
+        if let Some(known) = self
+            .runs
+            .iter_mut()
+            .find(|known| known.run_id == run.run_id)
+        {
+            let text = format!(
+                "run {} was given more than once and is counted once",
+                run.run_id
+            );
             if self.repeated.iter().all(|notice| notice.text != text) {
                 self.repeated.push(Notice { at_ns: 0, text });
             }
@@ -103,11 +113,23 @@ impl Merger {
             }
             return Ok(());
         }
-        let blocks = self.runs.iter().chain([&run]).map(|run| usize::from(run.plan.blocks)).sum();
+        let blocks = self
+            .runs
+            .iter()
+            .chain([&run])
+            .map(|run| usize::from(run.plan.blocks))
+            .sum();
         if blocks > usize::from(MAX_BLOCKS) {
             return Err(MergeError::TooManyBlocks { blocks });
         }
-        if self.runs.iter().chain([&run]).map(calls).fold(0, u64::saturating_add) > MAX_CALLS {
+        if self
+            .runs
+            .iter()
+            .chain([&run])
+            .map(calls)
+            .fold(0, u64::saturating_add)
+            > MAX_CALLS
+        {
             return Err(MergeError::TooManyCalls);
         }
         self.runs.push(run);
@@ -124,9 +146,13 @@ impl Merger {
             Ok([only]) => only,
             Err(runs) => {
                 let windows = timeline.windows();
-                let dated =
-                    |notice: &Notice, window: &Window| format!("window of {}: {}", window.started_at, notice.text);
-                Run { windows, ..joined::run(&runs, &timeline, run_id, dated) }
+                let dated = |notice: &Notice, window: &Window| {
+                    format!("window of {}: {}", window.started_at, notice.text)
+                };
+                Run {
+                    windows,
+                    ..joined::run(&runs, &timeline, run_id, dated)
+                }
             }
         };
         merged.notices.splice(0..0, repeated);
@@ -147,12 +173,14 @@ impl Merger {
         if self.runs.is_empty() {
             return Err(MergeError::Nothing);
         }
-        self.runs.sort_by(|a, b| timeline::in_time(&a.as_window(), &b.as_window()));
+        self.runs
+            .sort_by(|a, b| timeline::in_time(&a.as_window(), &b.as_window()));
         Ok((Timeline::of(&self.runs)?, self.runs, self.repeated))
     }
 }
 
 fn calls(run: &Run) -> u64 {
-    let made = |series: &crate::record::Series| series.counts.issued.saturating_add(series.counts.warmup);
+    let made =
+        |series: &crate::record::Series| series.counts.issued.saturating_add(series.counts.warmup);
     run.series.iter().map(made).fold(0, u64::saturating_add)
 }

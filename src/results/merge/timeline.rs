@@ -30,10 +30,20 @@ impl Timeline {
     pub(super) fn of(runs: &[Run]) -> Result<Self, MergeError> {
         let mut parts = Vec::new();
         for (number, run) in runs.iter().enumerate() {
-            let windows = if run.windows.is_empty() { vec![run.as_window()] } else { run.windows.clone() };
+            let windows = if run.windows.is_empty() {
+                vec![run.as_window()]
+            } else {
+                run.windows.clone()
+            };
             for (window, offset_there) in windows.iter().zip(offsets(&windows)) {
                 let (there, here) = (window.clone(), window.clone());
-                parts.push(Part { run: number, there, offset_there, here, offset_here: 0 });
+                parts.push(Part {
+                    run: number,
+                    there,
+                    offset_there,
+                    here,
+                    offset_here: 0,
+                });
             }
         }
         parts.sort_by(|a, b| in_time(&a.there, &b.there));
@@ -50,7 +60,10 @@ impl Timeline {
     }
 
     fn refuse_overlaps(&self) -> Result<(), MergeError> {
-        let pair = self.parts.windows(2).find(|pair| overlap(&pair[0].there, &pair[1].there));
+        let pair = self
+            .parts
+            .windows(2)
+            .find(|pair| overlap(&pair[0].there, &pair[1].there));
         pair.map_or(Ok(()), |pair| {
             Err(MergeError::Overlap {
                 one: pair[0].there.run_id.clone(),
@@ -71,7 +84,9 @@ impl Timeline {
 
     /// From the first epoch to the last answer, ns.
     pub(super) fn elapsed_ns(&self) -> u64 {
-        self.parts.last().map_or(0, |last| last.offset_here.saturating_add(last.here.elapsed_ns))
+        self.parts.last().map_or(0, |last| {
+            last.offset_here.saturating_add(last.here.elapsed_ns)
+        })
     }
 
     /// Position of the part to which a moment of that run belongs.
@@ -83,10 +98,16 @@ impl Timeline {
     /// A moment of that run as one of all. What was noticed after a window's last answer belongs to its end.
     pub(super) fn moved(&self, run: usize, at_ns: u64) -> u64 {
         let part = &self.parts[self.part_of(run, at_ns)];
-        part.offset_here.saturating_add(at_ns.saturating_sub(part.offset_there).min(part.there.elapsed_ns))
+        part.offset_here.saturating_add(
+            at_ns
+                .saturating_sub(part.offset_there)
+                .min(part.there.elapsed_ns),
+        )
     }
 }
 
 pub(super) fn in_time(a: &Window, b: &Window) -> Ordering {
-    moment(&a.started_at).cmp(&moment(&b.started_at)).then_with(|| a.run_id.cmp(&b.run_id))
+    moment(&a.started_at)
+        .cmp(&moment(&b.started_at))
+        .then_with(|| a.run_id.cmp(&b.run_id))
 }

@@ -54,9 +54,14 @@ pub(in crate::emulator) const REDEEMABLE_FOR: Duration = Duration::minutes(5);
 
 impl SamlProvider {
     /// Registers the provider `name` of `account`, which signs with the key of `certificate` (PEM).
-    pub(in crate::emulator) fn new(account: &str, name: &str, certificate: &str) -> Result<Self, ProviderError> {
+    pub(in crate::emulator) fn new(
+        account: &str,
+        name: &str,
+        certificate: &str,
+    ) -> Result<Self, ProviderError> {
         let refuse = |error: &dyn std::fmt::Display| ProviderError::Certificate(error.to_string());
-        let key = loader::load_x509_cert_pem(certificate.trim().as_bytes()).map_err(|error| refuse(&error))?;
+        let key = loader::load_x509_cert_pem(certificate.trim().as_bytes())
+            .map_err(|error| refuse(&error))?;
         // A key that the cryptography does not take is found now, not with the first response.
         key.software_key().map_err(|error| refuse(&error))?;
         Ok(Self::with_key(account, name, key))
@@ -65,17 +70,29 @@ impl SamlProvider {
     /// As [`Self::new`], with the key itself.
     pub(super) fn with_key(account: &str, name: &str, key: Key) -> Self {
         let (account, name) = (account.to_owned(), name.to_owned());
-        Self { account, name, issuer: None, key, redeemable_for: REDEEMABLE_FOR }
+        Self {
+            account,
+            name,
+            issuer: None,
+            key,
+            redeemable_for: REDEEMABLE_FOR,
+        }
     }
 
     /// The same with the one issuer that its assertions may name.
     pub(in crate::emulator) fn with_issuer(self, issuer: &str) -> Self {
-        Self { issuer: Some(issuer.to_owned()), ..self }
+        Self {
+            issuer: Some(issuer.to_owned()),
+            ..self
+        }
     }
 
     /// The same with another time for redeeming.
     pub(in crate::emulator) fn redeemable_for(self, redeemable_for: Duration) -> Self {
-        Self { redeemable_for, ..self }
+        Self {
+            redeemable_for,
+            ..self
+        }
     }
 
     /// The last part of the ARN.
@@ -84,15 +101,27 @@ impl SamlProvider {
     }
 
     /// What `response` (base64) says at `now`, if this provider has said it.
-    pub(in crate::emulator) fn verify(&self, response: &str, now: OffsetDateTime) -> Result<SamlIdentity, Rejection> {
+    pub(in crate::emulator) fn verify(
+        &self,
+        response: &str,
+        now: OffsetDateTime,
+    ) -> Result<SamlIdentity, Rejection> {
         let xml = decoded(response)?;
-        let parser = Parser::new().with_max_depth(MAX_DEPTH).with_forbid_dtd(true).with_forbid_entities(true);
+        let parser = Parser::new()
+            .with_max_depth(MAX_DEPTH)
+            .with_forbid_dtd(true)
+            .with_forbid_entities(true);
         let document = parser.parse(&xml).map_err(|_| unreadable())?;
-        let reader = Reader { document: &document };
+        let reader = Reader {
+            document: &document,
+        };
         let (response, assertion) = parts(reader)?;
         signature::covers(&document, &xml, self.key.clone(), response, assertion)?;
         let found = reader.judge(assertion, self.issuer.as_deref(), self.redeemable_for, now)?;
-        Ok(SamlIdentity { name_qualifier: self.name_qualifier(&found.issuer), ..found })
+        Ok(SamlIdentity {
+            name_qualifier: self.name_qualifier(&found.issuer),
+            ..found
+        })
     }
 
     fn name_qualifier(&self, issuer: &str) -> String {
@@ -110,7 +139,8 @@ fn parts(reader: Reader<'_, '_>) -> Result<(NodeId, NodeId), Rejection> {
         return Err(unreadable());
     }
     let status = document.first_child_element_by_name_ns(response, PROTOCOL, "Status");
-    let code = status.and_then(|status| document.first_child_element_by_name_ns(status, PROTOCOL, "StatusCode"));
+    let code = status
+        .and_then(|status| document.first_child_element_by_name_ns(status, PROTOCOL, "StatusCode"));
     if code.and_then(|code| document.get_attribute(code, "Value")) != Some(SUCCESS) {
         return Err(Rejection::not_valid());
     }
@@ -122,7 +152,10 @@ fn decoded(response: &str) -> Result<String, Rejection> {
     if response.len() > MAX_RESPONSE_BYTES {
         return Err(bad());
     }
-    let packed: Vec<u8> = response.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let packed: Vec<u8> = response
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
     let xml = STANDARD.decode(packed).map_err(|_| bad())?;
     String::from_utf8(xml).map_err(|_| unreadable())
 }

@@ -19,8 +19,11 @@ pub(super) fn covers(
     response: NodeId,
     assertion: NodeId,
 ) -> Result<(), Rejection> {
-    let signatures: Vec<NodeId> =
-        document.descendants(document.root()).into_iter().filter(|node| is(document, *node, "Signature")).collect();
+    let signatures: Vec<NodeId> = document
+        .descendants(document.root())
+        .into_iter()
+        .filter(|node| is(document, *node, "Signature"))
+        .collect();
     // One beside the assertion's content and one beside the response's, and none anywhere else: a signed element that was
     // moved aside, to put another into its place, is found by its signature.
     let mut signed = Vec::new();
@@ -38,7 +41,8 @@ pub(super) fn covers(
     let mut keys = KeysManager::new();
     keys.add_key(key);
     let context = DsigContext::new(keys);
-    let results = verify_all_document_with_source(&context, document, Some(xml)).map_err(|_| invalid())?;
+    let results =
+        verify_all_document_with_source(&context, document, Some(xml)).map_err(|_| invalid())?;
     let genuine = results.len() == signed.len()
         && results.iter().zip(signatures.iter().zip(&signed)).all(|(result, (signature, parent))| match result {
             VerifyResult::Valid { signature_node, references, .. } => {
@@ -54,7 +58,9 @@ pub(super) fn covers(
 /// `Some` when `signature` has the one form that is taken: an enveloped signature over its own parent.
 fn form(document: &Document<'_>, signature: NodeId, parent: NodeId) -> Option<()> {
     let parts = elements(document, signature);
-    let [signed_info, value] = parts.get(..2)? else { return None };
+    let [signed_info, value] = parts.get(..2)? else {
+        return None;
+    };
     let rest = &parts[2..];
     let shape = is(document, *signed_info, "SignedInfo")
         && is(document, *value, "SignatureValue")
@@ -63,7 +69,9 @@ fn form(document: &Document<'_>, signature: NodeId, parent: NodeId) -> Option<()
     let [canonicalization, method, reference] = elements(document, *signed_info).try_into().ok()?;
     let algorithms = algorithm(document, canonicalization, "CanonicalizationMethod")? == EXCLUSIVE
         && METHODS.contains(&algorithm(document, method, "SignatureMethod")?);
-    let identifier = document.get_attribute(parent, "ID").filter(|identifier| !identifier.is_empty())?;
+    let identifier = document
+        .get_attribute(parent, "ID")
+        .filter(|identifier| !identifier.is_empty())?;
     let target = is(document, reference, "Reference")
         && document.get_attribute(reference, "URI")?.strip_prefix('#') == Some(identifier);
     let [transforms, digest, _value] = elements(document, reference).try_into().ok()?;
@@ -77,11 +85,15 @@ fn form(document: &Document<'_>, signature: NodeId, parent: NodeId) -> Option<()
 
 /// The `Algorithm` of `node`, if it is called `name`.
 fn algorithm<'a>(document: &'a Document<'_>, node: NodeId, name: &str) -> Option<&'a str> {
-    document.get_attribute(node, "Algorithm").filter(|_| is(document, node, name))
+    document
+        .get_attribute(node, "Algorithm")
+        .filter(|_| is(document, node, name))
 }
 
 fn is(document: &Document<'_>, node: NodeId, name: &str) -> bool {
-    document.element(node).is_some_and(|element| element.matches_name_ns(SIGNATURES, name))
+    document
+        .element(node)
+        .is_some_and(|element| element.matches_name_ns(SIGNATURES, name))
 }
 
 fn elements(document: &Document<'_>, node: NodeId) -> Vec<NodeId> {

@@ -15,7 +15,8 @@ fn at(seconds: i64) -> OffsetDateTime {
 }
 
 fn provider() -> SamlProvider {
-    SamlProvider::new("123456789012", "example", CERTIFICATE).expect("the certificate is cryptography's")
+    SamlProvider::new("123456789012", "example", CERTIFICATE)
+        .expect("the certificate is cryptography's")
 }
 
 fn judged(xml: &str) -> Result<SamlIdentity, Rejection> {
@@ -39,7 +40,10 @@ fn genuine_responses_say_who_it_is_whatever_part_is_signed() {
     ];
     for xml in [ASSERTION, RESPONSE, BOTH].into_iter().chain(others) {
         let identity = judged(xml).expect("signed by signxml");
-        assert_eq!((identity.subject.as_str(), identity.subject_type.as_str()), ("Ann & Bob", "persistent"));
+        assert_eq!(
+            (identity.subject.as_str(), identity.subject_type.as_str()),
+            ("Ann & Bob", "persistent")
+        );
         assert_eq!(identity.issuer, "https://idp.example.com/saml");
         assert_eq!(identity.recipient, "https://signin.aws.amazon.com/saml");
         let arn = |rest: &str| format!("arn:aws:iam::123456789012:{rest}");
@@ -47,7 +51,10 @@ fn genuine_responses_say_who_it_is_whatever_part_is_signed() {
         assert_eq!(identity.roles, [chosen("federated"), chosen("other")]);
         assert_eq!(identity.role_session_name, "somebody@example.com");
         assert_eq!(identity.source_identity.as_deref(), Some("admin"));
-        assert_eq!(identity.session_tags.tags, [("Project".to_owned(), "Automation".to_owned())]);
+        assert_eq!(
+            identity.session_tags.tags,
+            [("Project".to_owned(), "Automation".to_owned())]
+        );
         assert_eq!(identity.session_tags.transitive_keys, ["Project"]);
         assert_eq!(identity.session_ends, Some(at(1800)));
         // printf 'https://idp.example.com/saml123456789012/example' | openssl sha1 -binary | base64
@@ -76,9 +83,13 @@ fn a_key_that_the_response_brings_along_is_not_looked_at() {
     };
     let stranger = include_str!("../../../../tests/data/saml/stranger.xml");
     // The stranger's signature, under the provider's name and under its own.
-    refused(&stranger.replace(&certificate(stranger), &certificate(ASSERTION)), FORGED);
+    refused(
+        &stranger.replace(&certificate(stranger), &certificate(ASSERTION)),
+        FORGED,
+    );
     refused(stranger, FORGED);
-    judged(&ASSERTION.replace(&certificate(ASSERTION), &certificate(stranger))).expect("KeyInfo proves nothing");
+    judged(&ASSERTION.replace(&certificate(ASSERTION), &certificate(stranger)))
+        .expect("KeyInfo proves nothing");
 }
 
 #[test]
@@ -89,8 +100,14 @@ fn every_altered_word_of_what_is_signed_is_noticed() {
         ("role/federated", "role/admin"),
         ("somebody@example.com", "nobody@example.com"),
         (">Automation<", ">Payroll<"),
-        ("SessionNotOnOrAfter=\"2027-01-15T08:30", "SessionNotOnOrAfter=\"2028-01-15T08:30"),
-        ("urn:amazon:webservices", "https://signin.aws.amazon.com/saml"),
+        (
+            "SessionNotOnOrAfter=\"2027-01-15T08:30",
+            "SessionNotOnOrAfter=\"2028-01-15T08:30",
+        ),
+        (
+            "urn:amazon:webservices",
+            "https://signin.aws.amazon.com/saml",
+        ),
         (">admin<", "><!-- -->superadmin<"),
         ("<saml:Conditions", "<saml:Conditions Extra=\"\""),
         (" xsi:type=\"xs:string\"", ""),
@@ -103,13 +120,17 @@ fn every_altered_word_of_what_is_signed_is_noticed() {
         }
     }
     // What canonicalisation drops may change: comments, the order and quoting of attributes, unused name spaces.
-    judged(&ASSERTION.replace(">somebody@", "><!-- a comment -->somebody@")).expect("comments are not signed");
-    judged(&ASSERTION.replace(" xmlns:unused=\"urn:unused\"", "")).expect("unused name spaces are not signed");
+    judged(&ASSERTION.replace(">somebody@", "><!-- a comment -->somebody@"))
+        .expect("comments are not signed");
+    judged(&ASSERTION.replace(" xmlns:unused=\"urn:unused\"", ""))
+        .expect("unused name spaces are not signed");
 }
 
 #[test]
 fn a_comment_cuts_nothing_out_of_a_name() {
-    let identity = judged(&ASSERTION.replace("somebody@example.com", "somebody@<!-- -->example.com")).expect("genuine");
+    let identity =
+        judged(&ASSERTION.replace("somebody@example.com", "somebody@<!-- -->example.com"))
+            .expect("genuine");
     assert_eq!(identity.role_session_name, "somebody@example.com");
 }
 
@@ -122,18 +143,27 @@ fn genuine_and_evil() -> (String, String) {
         ..genuine.find("</ds:Signature>").expect("present") + "</ds:Signature>".len();
     let mut evil = genuine.clone();
     evil.replace_range(signature, "");
-    (genuine, evil.replace("role/federated", "role/admin").replace("ID=\"_assertion\"", "ID=\"_evil\""))
+    (
+        genuine,
+        evil.replace("role/federated", "role/admin")
+            .replace("ID=\"_assertion\"", "ID=\"_evil\""),
+    )
 }
 
 #[test]
 fn a_signed_assertion_that_was_moved_aside_signs_nothing_else() {
     let (genuine, evil) = genuine_and_evil();
-    let signature = &genuine
-        [genuine.find("<ds:Signature").expect("present")..genuine.find("</ds:Signature>").expect("present") + 15];
+    let signature = &genuine[genuine.find("<ds:Signature").expect("present")
+        ..genuine.find("</ds:Signature>").expect("present") + 15];
     let unsigned = genuine.replace(signature, "");
-    let holding = |content: &str| evil.replacen("<saml:Subject>", &format!("{content}<saml:Subject>"), 1);
-    let inside =
-        |inner: &str| signature.replace("</ds:Signature>", &format!("<ds:Object>{inner}</ds:Object></ds:Signature>"));
+    let holding =
+        |content: &str| evil.replacen("<saml:Subject>", &format!("{content}<saml:Subject>"), 1);
+    let inside = |inner: &str| {
+        signature.replace(
+            "</ds:Signature>",
+            &format!("<ds:Object>{inner}</ds:Object></ds:Signature>"),
+        )
+    };
     for wrapped in [
         // Both, in either order.
         format!("{genuine}{evil}"),
@@ -143,11 +173,17 @@ fn a_signed_assertion_that_was_moved_aside_signs_nothing_else() {
         holding(&genuine),
         holding(&format!("<saml:Advice>{genuine}</saml:Advice>")),
         // The signature moved over, the signed one elsewhere.
-        format!("{}<samlp:Extensions>{unsigned}</samlp:Extensions>", holding(signature)),
+        format!(
+            "{}<samlp:Extensions>{unsigned}</samlp:Extensions>",
+            holding(signature)
+        ),
         holding(&inside(&unsigned)),
         holding(&format!("{signature}{unsigned}")),
         // The same identifier twice.
-        format!("{}<samlp:Extensions>{unsigned}</samlp:Extensions>", holding(signature).replace("_evil", "_assertion")),
+        format!(
+            "{}<samlp:Extensions>{unsigned}</samlp:Extensions>",
+            holding(signature).replace("_evil", "_assertion")
+        ),
         holding(signature).replace("_evil", "_assertion"),
     ] {
         let xml = ASSERTION.replace(&genuine, &wrapped);
@@ -155,7 +191,8 @@ fn a_signed_assertion_that_was_moved_aside_signs_nothing_else() {
         judged(&xml).expect_err(&wrapped);
     }
     // The same surgery without a change leaves it genuine: it is the wrapping that is refused.
-    judged(&ASSERTION.replace(&genuine, &format!("<samlp:Extensions/>{genuine}"))).expect("nothing signed was touched");
+    judged(&ASSERTION.replace(&genuine, &format!("<samlp:Extensions/>{genuine}")))
+        .expect("nothing signed was touched");
 }
 
 #[test]
@@ -165,10 +202,19 @@ fn unusual_transforms_and_references_are_refused_before_anything_is_computed() {
         ("URI=\"#_assertion\"", "URI=\"#_response\""),
         ("URI=\"#_assertion\"", "URI=\"file:///etc/hostname\""),
         ("URI=\"#_assertion\"", "URI=\"#xpointer(id('_assertion'))\""),
-        ("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116"),
-        ("<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>", ""),
+        (
+            "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+            "http://www.w3.org/TR/1999/REC-xslt-19991116",
+        ),
+        (
+            "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\"/>",
+            "",
+        ),
         ("xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256"),
-        ("<ds:Transforms>", "<ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#base64\"/>"),
+        (
+            "<ds:Transforms>",
+            "<ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#base64\"/>",
+        ),
     ] {
         assert!(ASSERTION.contains(from), "{from}");
         refused(&ASSERTION.replacen(from, to, 1), FORGED);
@@ -176,7 +222,10 @@ fn unusual_transforms_and_references_are_refused_before_anything_is_computed() {
     let start = ASSERTION.find("<ds:Reference").expect("present");
     let end = ASSERTION.find("</ds:Reference>").expect("present") + "</ds:Reference>".len();
     let reference = &ASSERTION[start..end];
-    refused(&ASSERTION.replace(reference, &format!("{reference}{reference}")), FORGED);
+    refused(
+        &ASSERTION.replace(reference, &format!("{reference}{reference}")),
+        FORGED,
+    );
     refused(&ASSERTION.replace(reference, ""), FORGED);
 }
 
@@ -185,19 +234,34 @@ fn a_response_is_for_aws_and_its_assertion_complete() {
     let audience = include_str!("../../../../tests/data/saml/other-audience.xml");
     refused(audience, "Response does not contain the required audience.");
     let generic = "The web identity token that was passed could not be validated by AWS.";
-    let elsewhere =
-        judged(include_str!("../../../../tests/data/saml/other-recipient.xml")).expect("for a policy to judge");
+    let elsewhere = judged(include_str!(
+        "../../../../tests/data/saml/other-recipient.xml"
+    ))
+    .expect("for a policy to judge");
     assert_eq!(elsewhere.recipient, "https://elsewhere.example.com/saml");
     let unnamed = include_str!("../../../../tests/data/saml/no-session-name.xml");
     refused(unnamed, "RoleSessionName is required in AuthnResponse");
     let misnamed = include_str!("../../../../tests/data/saml/bad-session-name.xml");
-    refused(misnamed, "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}");
-    refused(&ASSERTION.replace("status:Success", "status:Responder"), generic);
+    refused(
+        misnamed,
+        "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}",
+    );
+    refused(
+        &ASSERTION.replace("status:Success", "status:Responder"),
+        generic,
+    );
     let stranger = provider().with_issuer("https://elsewhere.example.com");
-    let rejection = stranger.verify(&STANDARD.encode(ASSERTION), at(10)).expect_err("another issuer");
-    assert_eq!(rejection.to_string(), "Issuer not present in specified provider");
+    let rejection = stranger
+        .verify(&STANDARD.encode(ASSERTION), at(10))
+        .expect_err("another issuer");
+    assert_eq!(
+        rejection.to_string(),
+        "Issuer not present in specified provider"
+    );
     let named = provider().with_issuer("https://idp.example.com/saml");
-    named.verify(&STANDARD.encode(ASSERTION), at(10)).expect("its own issuer");
+    named
+        .verify(&STANDARD.encode(ASSERTION), at(10))
+        .expect("its own issuer");
 }
 
 #[test]
@@ -208,20 +272,40 @@ fn a_response_lives_for_five_minutes() {
     verify(-301).expect_err("not yet");
     let rejection = verify(300).expect_err("too late");
     assert_eq!(rejection.fault().code.as_str(), "ExpiredTokenException");
-    assert_eq!(rejection.to_string(), "Token must be redeemed within 5 minutes of issuance");
+    assert_eq!(
+        rejection.to_string(),
+        "Token must be redeemed within 5 minutes of issuance"
+    );
     let impatient = provider().redeemable_for(Duration::seconds(60));
-    impatient.verify(&STANDARD.encode(ASSERTION), at(59)).expect("in time");
-    impatient.verify(&STANDARD.encode(ASSERTION), at(60)).expect_err("too late for this provider");
+    impatient
+        .verify(&STANDARD.encode(ASSERTION), at(59))
+        .expect("in time");
+    impatient
+        .verify(&STANDARD.encode(ASSERTION), at(60))
+        .expect_err("too late for this provider");
 }
 
 #[test]
 fn what_is_no_response_is_refused_cheaply() {
-    let refused = |text: &str| provider().verify(text, at(10)).expect_err("no response").to_string();
+    let refused = |text: &str| {
+        provider()
+            .verify(text, at(10))
+            .expect_err("no response")
+            .to_string()
+    };
     assert_eq!(refused("!"), "Invalid base64 SAMLResponse");
     assert_eq!(refused(&"A".repeat(100_001)), "Invalid base64 SAMLResponse");
     let deep = format!("{}{}", "<a>".repeat(5000), "</a>".repeat(5000));
     let doctype = format!("<!DOCTYPE x [<!ENTITY e \"x\">]>{ASSERTION}");
-    for xml in ["", "<", "<a/>", "\u{FEFF}", &deep, &doctype, &ASSERTION[..ASSERTION.len() / 2]] {
+    for xml in [
+        "",
+        "<",
+        "<a/>",
+        "\u{FEFF}",
+        &deep,
+        &doctype,
+        &ASSERTION[..ASSERTION.len() / 2],
+    ] {
         refused(&STANDARD.encode(xml));
     }
     refused(&STANDARD.encode([0xFF, 0xFE]));
@@ -232,7 +316,10 @@ fn sign_in_pages_are_told_from_what_only_looks_like_one() {
     for (url, known) in [
         ("https://signin.aws.amazon.com/saml", true),
         ("https://eu-central-1.signin.aws.amazon.com/saml", true),
-        ("https://us-west-2.signin.aws.amazon.com/saml/acs/SAMLSPX7Q", true),
+        (
+            "https://us-west-2.signin.aws.amazon.com/saml/acs/SAMLSPX7Q",
+            true,
+        ),
         ("https://signin.amazonaws.cn/saml", true),
         ("http://signin.aws.amazon.com/saml", false),
         ("https://evilsignin.aws.amazon.com/saml", false),
@@ -249,8 +336,14 @@ fn sign_in_pages_are_told_from_what_only_looks_like_one() {
 fn a_provider_is_registered_with_a_certificate_and_nothing_else() {
     let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     for text in ["", "a key", no_certificate] {
-        let error = SamlProvider::new("123456789012", "x", text).err().expect(text).to_string();
-        assert!(error.starts_with("must be one X.509 certificate in PEM"), "{error}");
+        let error = SamlProvider::new("123456789012", "x", text)
+            .err()
+            .expect(text)
+            .to_string();
+        assert!(
+            error.starts_with("must be one X.509 certificate in PEM"),
+            "{error}"
+        );
     }
 }
 

@@ -14,16 +14,26 @@ fn plain(role: &str) -> String {
 }
 
 fn not_authorized(user: &str, action: &str, role: &str) -> Outcome {
-    denied(&format!("User: {user} is not authorized to perform: {action} on resource: {role}"))
+    denied(&format!(
+        "User: {user} is not authorized to perform: {action} on resource: {role}"
+    ))
 }
 
 #[test]
 fn the_answer_has_the_bytes_of_the_wire() {
     let world = World::built_in();
     let body = assume(&world, "user/simulated", &plain(SIMULATED)).expect("trusted");
-    let [id, key, secret, token] =
-        ["AssumedRoleId", "AccessKeyId", "SecretAccessKey", "SessionToken"].map(|name| element(&body, name));
-    assert!(id.starts_with("AROA") && id.ends_with(":test") && id.len() == 26, "{id}");
+    let [id, key, secret, token] = [
+        "AssumedRoleId",
+        "AccessKeyId",
+        "SecretAccessKey",
+        "SessionToken",
+    ]
+    .map(|name| element(&body, name));
+    assert!(
+        id.starts_with("AROA") && id.ends_with(":test") && id.len() == 26,
+        "{id}"
+    );
     assert_eq!(
         body,
         format!(
@@ -37,9 +47,14 @@ fn the_answer_has_the_bytes_of_the_wire() {
         )
     );
     let session = world.bearer(&body);
-    let identity = world.call(Operation::GetCallerIdentity, &session, "").expect("needs no permission");
+    let identity = world
+        .call(Operation::GetCallerIdentity, &session, "")
+        .expect("needs no permission");
     assert_eq!(element(&identity, "UserId"), id);
-    assert_eq!(element(&identity, "Arn"), "arn:aws:sts::123456789012:assumed-role/simulated/test");
+    assert_eq!(
+        element(&identity, "Arn"),
+        "arn:aws:sts::123456789012:assumed-role/simulated/test"
+    );
 }
 
 #[test]
@@ -54,8 +69,13 @@ fn parameters_are_held_against_the_service_model() {
         )
     );
     let over = "x".repeat(257);
-    let tags = (1..=51).map(|n| format!("&Tags.member.{n}.Key=k{n}&Tags.member.{n}.Value=")).collect::<String>();
-    let keys = (1..=51).map(|n| format!("k{n}")).collect::<Vec<_>>().join(", ");
+    let tags = (1..=51)
+        .map(|n| format!("&Tags.member.{n}.Key=k{n}&Tags.member.{n}.Value="))
+        .collect::<String>();
+    let keys = (1..=51)
+        .map(|n| format!("k{n}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     for (more, sentence) in [
         (
             "&DurationSeconds=899".to_owned(),
@@ -110,9 +130,11 @@ fn parameters_are_held_against_the_service_model() {
             "Value 'a' at 'roleSessionName' failed to satisfy constraint: Member must have length greater than or equal to 2"
         )
     );
-    for arn in
-        ["twenty-characters-and-no-arn", "arn:aws:iam::123456789012:user/simulated", "arn:aws:iam::12345678901:role/x"]
-    {
+    for arn in [
+        "twenty-characters-and-no-arn",
+        "arn:aws:iam::123456789012:user/simulated",
+        "arn:aws:iam::12345678901:role/x",
+    ] {
         assert_eq!(ask(&plain(arn)), invalid(&format!("{arn} is invalid")));
     }
     let word = ask(&(plain(SIMULATED) + "&DurationSeconds=abc"));
@@ -123,12 +145,23 @@ fn parameters_are_held_against_the_service_model() {
 fn a_role_that_is_not_there_is_refused_like_one_that_does_not_trust() {
     let world = World::built_in();
     let user = "arn:aws:iam::123456789012:user/simulated";
-    for role in ["arn:aws:iam::123456789012:role/nowhere", "arn:aws:iam::123456789012:role/chained", CHAINED] {
-        assert_eq!(assume(&world, "user/simulated", &plain(role)), not_authorized(user, "sts:AssumeRole", role));
+    for role in [
+        "arn:aws:iam::123456789012:role/nowhere",
+        "arn:aws:iam::123456789012:role/chained",
+        CHAINED,
+    ] {
+        assert_eq!(
+            assume(&world, "user/simulated", &plain(role)),
+            not_authorized(user, "sts:AssumeRole", role)
+        );
     }
     let user = "arn:aws:iam::123456789012:user/unprivileged";
     let refusal = assume(&world, "user/unprivileged", &plain(SIMULATED));
-    assert_eq!(refusal, not_authorized(user, "sts:AssumeRole", SIMULATED), "the account's word is not the user's");
+    assert_eq!(
+        refusal,
+        not_authorized(user, "sts:AssumeRole", SIMULATED),
+        "the account's word is not the user's"
+    );
 }
 
 #[test]
@@ -147,14 +180,23 @@ fn in_one_account_a_named_user_needs_no_policy_and_across_accounts_both_sides_mu
             ..RoleSpec::default()
         };
         let arn = format!("arn:aws:iam::{account}:role/named");
-        assume(&World::with_role(role), "user/unprivileged", &plain(&arn)).map(|_| ()).map_err(|(status, ..)| status)
+        assume(&World::with_role(role), "user/unprivileged", &plain(&arn))
+            .map(|_| ())
+            .map_err(|(status, ..)| status)
     };
     assert_eq!(named("123456789012"), Ok(()));
-    assert_eq!(named("210987654321"), Err(403), "the user's own account has not allowed it");
+    assert_eq!(
+        named("210987654321"),
+        Err(403),
+        "the user's own account has not allowed it"
+    );
     let world = World::built_in();
     let shared = "arn:aws:iam::210987654321:role/shared";
     let body = assume(&world, "user/simulated", &plain(shared)).expect("both accounts agree");
-    assert_eq!(element(&body, "Arn"), "arn:aws:sts::210987654321:assumed-role/shared/test");
+    assert_eq!(
+        element(&body, "Arn"),
+        "arn:aws:sts::210987654321:assumed-role/shared/test"
+    );
     assert_eq!(world.bearer(&body).account(), "210987654321");
     let stranger = "arn:aws:iam::210987654321:user/partners/neighbour";
     assert_eq!(
@@ -173,18 +215,43 @@ fn a_deny_in_the_users_policy_wins_over_the_trust() {
     assert_eq!(spec.mistakes().len(), 1);
     spec.users[0].policy = Some(deny.replace("*/simulated", "arn:aws:iam::*:role/simulated"));
     let outcome = assume(&World::of(&spec), "user/simulated", &plain(SIMULATED));
-    assert_eq!(outcome, not_authorized("arn:aws:iam::123456789012:user/simulated", "sts:AssumeRole", SIMULATED));
+    assert_eq!(
+        outcome,
+        not_authorized(
+            "arn:aws:iam::123456789012:user/simulated",
+            "sts:AssumeRole",
+            SIMULATED
+        )
+    );
 }
 
 #[test]
 fn root_and_federated_users_cannot_assume_a_role() {
-    let root = AccountSpec { root_access_key: true, ..AccountSpec::default() };
-    let spec = FleetSpec { accounts: vec![root], ..FleetSpec::default() };
+    let root = AccountSpec {
+        root_access_key: true,
+        ..AccountSpec::default()
+    };
+    let spec = FleetSpec {
+        accounts: vec![root],
+        ..FleetSpec::default()
+    };
     let world = World::of(&spec);
-    assert_eq!(assume(&world, ":root", &plain(SIMULATED)), denied("Roles may not be assumed by root accounts."));
-    let body =
-        world.call(Operation::GetFederationToken, &world.caller("user/simulated"), "Name=guest").expect("allowed");
-    let outcome = world.call(Operation::AssumeRole, &world.bearer(&body), &plain(SIMULATED));
+    assert_eq!(
+        assume(&world, ":root", &plain(SIMULATED)),
+        denied("Roles may not be assumed by root accounts.")
+    );
+    let body = world
+        .call(
+            Operation::GetFederationToken,
+            &world.caller("user/simulated"),
+            "Name=guest",
+        )
+        .expect("allowed");
+    let outcome = world.call(
+        Operation::AssumeRole,
+        &world.bearer(&body),
+        &plain(SIMULATED),
+    );
     let guest = "arn:aws:sts::123456789012:federated-user/guest";
     assert_eq!(outcome, not_authorized(guest, "sts:AssumeRole", SIMULATED));
 }
@@ -193,34 +260,84 @@ fn root_and_federated_users_cannot_assume_a_role() {
 fn an_external_id_opens_the_role_that_asks_for_it() {
     let world = World::built_in();
     let role = "arn:aws:iam::123456789012:role/external";
-    let refusal = not_authorized("arn:aws:iam::123456789012:user/simulated", "sts:AssumeRole", role);
+    let refusal = not_authorized(
+        "arn:aws:iam::123456789012:user/simulated",
+        "sts:AssumeRole",
+        role,
+    );
     assert_eq!(assume(&world, "user/simulated", &plain(role)), refusal);
-    assert_eq!(assume(&world, "user/simulated", &(plain(role) + "&ExternalId=other")), refusal);
-    assert!(assume(&world, "user/simulated", &(plain(role) + "&ExternalId=simulated-external-id")).is_ok());
+    assert_eq!(
+        assume(
+            &world,
+            "user/simulated",
+            &(plain(role) + "&ExternalId=other")
+        ),
+        refusal
+    );
+    assert!(
+        assume(
+            &world,
+            "user/simulated",
+            &(plain(role) + "&ExternalId=simulated-external-id")
+        )
+        .is_ok()
+    );
 }
 
 #[test]
 fn durations_are_refused_by_the_role_first_and_then_by_the_chain() {
-    let hour = RoleSpec { name: "hour".to_owned(), ..FleetSpec::default().roles[0].clone() };
-    let world = World::with_role(RoleSpec { max_session_duration: 3_600, ..hour });
-    let role_limit = invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
-    let chain_limit =
-        invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+    let hour = RoleSpec {
+        name: "hour".to_owned(),
+        ..FleetSpec::default().roles[0].clone()
+    };
+    let world = World::with_role(RoleSpec {
+        max_session_duration: 3_600,
+        ..hour
+    });
+    let role_limit =
+        invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    let chain_limit = invalid(
+        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+    );
     let hour = "arn:aws:iam::123456789012:role/hour";
-    let ask =
-        |role, seconds: u32| assume(&world, "user/simulated", &format!("{}&DurationSeconds={seconds}", plain(role)));
+    let ask = |role, seconds: u32| {
+        assume(
+            &world,
+            "user/simulated",
+            &format!("{}&DurationSeconds={seconds}", plain(role)),
+        )
+    };
     assert!(ask(hour, 3_600).is_ok());
     assert_eq!(ask(hour, 3_601), role_limit);
-    assert_eq!(element(&ask(SIMULATED, 43_200).expect("the role's maximum"), "Expiration"), "2027-01-15T20:00:00Z");
-    let session = world.assumed(&world.caller("user/simulated"), SIMULATED, "&DurationSeconds=43200");
+    assert_eq!(
+        element(
+            &ask(SIMULATED, 43_200).expect("the role's maximum"),
+            "Expiration"
+        ),
+        "2027-01-15T20:00:00Z"
+    );
+    let session = world.assumed(
+        &world.caller("user/simulated"),
+        SIMULATED,
+        "&DurationSeconds=43200",
+    );
     let chain = |role, seconds: u32| {
         let form = format!("{}&DurationSeconds={seconds}", plain(role));
         world.call(Operation::AssumeRole, &session, &form)
     };
     assert!(chain(CHAINED, 3_600).is_ok());
     assert_eq!(chain(CHAINED, 3_601), chain_limit);
-    assert_eq!(chain(hour, 3_601), role_limit, "the role's limit is looked at first");
-    assert!(world.bearer(&chain(CHAINED, 900).expect("short")).session.chained);
+    assert_eq!(
+        chain(hour, 3_601),
+        role_limit,
+        "the role's limit is looked at first"
+    );
+    assert!(
+        world
+            .bearer(&chain(CHAINED, 900).expect("short"))
+            .session
+            .chained
+    );
 }
 
 #[test]
@@ -230,7 +347,10 @@ fn the_source_identity_stays_along_the_chain() {
     let first = world.assumed(&user, SIMULATED, "&SourceIdentity=alice");
     let second = |more: &str| world.call(Operation::AssumeRole, &first, &(plain(CHAINED) + more));
     let body = second("").expect("inherited");
-    assert_eq!(elements(&body), ["AssumedRoleUser", "Credentials", "SourceIdentity"]);
+    assert_eq!(
+        elements(&body),
+        ["AssumedRoleUser", "Credentials", "SourceIdentity"]
+    );
     assert_eq!(element(&body, "SourceIdentity"), "alice");
     assert_eq!(
         second("&SourceIdentity=alice").map(|body| element(&body, "SourceIdentity").to_owned()),
@@ -250,9 +370,22 @@ fn tags_need_a_permission_of_their_own_and_the_transitive_ones_are_handed_down()
                 &TransitiveTagKeys.member.1=team";
     let first = world.assumed(&user, SIMULATED, tags);
     assert_eq!(first.session.tags.len(), 2);
-    let second = world.assumed(&first, CHAINED, "&Tags.member.1.Key=Own&Tags.member.1.Value=1");
-    let keys: Vec<_> = second.session.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_str())).collect();
-    assert_eq!(keys, [("Own", "1"), ("Team", "blue")], "Cost ends with its session");
+    let second = world.assumed(
+        &first,
+        CHAINED,
+        "&Tags.member.1.Key=Own&Tags.member.1.Value=1",
+    );
+    let keys: Vec<_> = second
+        .session
+        .tags
+        .iter()
+        .map(|tag| (tag.key.as_str(), tag.value.as_str()))
+        .collect();
+    assert_eq!(
+        keys,
+        [("Own", "1"), ("Team", "blue")],
+        "Cost ends with its session"
+    );
     assert_eq!(second.session.transitive_tag_keys, ["team"]);
     let again = world.call(
         Operation::AssumeRole,
@@ -279,14 +412,25 @@ fn tags_need_a_permission_of_their_own_and_the_transitive_ones_are_handed_down()
             "The specified transitive tag key must be included in the requested tags."
         )
     );
-    let trust = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
-    let world = World::with_role(RoleSpec { name: "untagged".into(), trust: trust.into(), ..RoleSpec::default() });
+    let trust =
+        r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
+    let world = World::with_role(RoleSpec {
+        name: "untagged".into(),
+        trust: trust.into(),
+        ..RoleSpec::default()
+    });
     let role = "arn:aws:iam::123456789012:role/untagged";
     let me = "arn:aws:iam::123456789012:user/simulated";
     let ask = |more: &str| assume(&world, "user/simulated", &(plain(role) + more));
     assert!(ask("").is_ok());
-    assert_eq!(ask("&Tags.member.1.Key=a&Tags.member.1.Value=1"), not_authorized(me, "sts:TagSession", role));
-    assert_eq!(ask("&SourceIdentity=alice"), not_authorized(me, "sts:SetSourceIdentity", role));
+    assert_eq!(
+        ask("&Tags.member.1.Key=a&Tags.member.1.Value=1"),
+        not_authorized(me, "sts:TagSession", role)
+    );
+    assert_eq!(
+        ask("&SourceIdentity=alice"),
+        not_authorized(me, "sts:SetSourceIdentity", role)
+    );
 }
 
 #[test]
@@ -294,19 +438,39 @@ fn a_session_policy_limits_the_session_and_is_sized() {
     let world = World::built_in();
     let policy = r#"{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow", "Action": "sts:GetAccessKeyInfo", "Resource": "*" } ] }"#;
     let encoded = policy.replace(' ', "%20");
-    let ask = |policy: &str| assume(&world, "user/simulated", &format!("{}&Policy={policy}", plain(SIMULATED)));
+    let ask = |policy: &str| {
+        assume(
+            &world,
+            "user/simulated",
+            &format!("{}&Policy={policy}", plain(SIMULATED)),
+        )
+    };
     let body = ask(&encoded).expect("a right policy");
-    assert_eq!(elements(&body), ["AssumedRoleUser", "Credentials", "PackedPolicySize"]);
+    assert_eq!(
+        elements(&body),
+        ["AssumedRoleUser", "Credentials", "PackedPolicySize"]
+    );
     // 104 bytes without blanks, of 2,560: rounded up.
     assert_eq!(element(&body, "PackedPolicySize"), "5");
     let session = world.bearer(&body);
-    assert!(world.call(Operation::GetAccessKeyInfo, &session, "AccessKeyId=AKIAQQQQQQQQQQQQQQQQ").is_ok());
+    assert!(
+        world
+            .call(
+                Operation::GetAccessKeyInfo,
+                &session,
+                "AccessKeyId=AKIAQQQQQQQQQQQQQQQQ"
+            )
+            .is_ok()
+    );
     let arn = "arn:aws:sts::123456789012:assumed-role/simulated/test";
     let outcome = world.call(Operation::AssumeRole, &session, &plain(CHAINED));
     assert_eq!(outcome, not_authorized(arn, "sts:AssumeRole", CHAINED));
     let malformed = |message| refused(400, "MalformedPolicyDocument", message);
     assert_eq!(ask("%7B"), malformed("This policy contains invalid Json"));
-    assert_eq!(ask(&encoded.replace("Allow", "Perhaps")), malformed("Invalid effect: Perhaps"));
+    assert_eq!(
+        ask(&encoded.replace("Allow", "Perhaps")),
+        malformed("Invalid effect: Perhaps")
+    );
     let long = encoded.replace("\"*\"", &format!("\"arn:aws:s3:::{}\"", "x".repeat(2_500)));
     let too_large = "Packed policy consumes 103% of allotted space, please use smaller policy.";
     assert_eq!(ask(&long), refused(400, "PackedPolicyTooLarge", too_large));
@@ -320,10 +484,19 @@ fn the_largest_session_still_fits_a_token() {
         "x".repeat(2_450)
     );
     let name = "n".repeat(64);
-    let form = format!("RoleArn={SIMULATED}&RoleSessionName={name}&Policy={policy}&MinimumSessionTokenSize=0");
+    let form = format!(
+        "RoleArn={SIMULATED}&RoleSessionName={name}&Policy={policy}&MinimumSessionTokenSize=0"
+    );
     let body = assume(&world, "user/simulated", &form).expect("it fills the room");
-    assert!(element(&body, "PackedPolicySize").parse::<u8>().is_ok_and(|percent| percent > 97), "{body}");
-    let size: usize = element(&body, "SessionTokenSize").parse().expect("a number");
+    assert!(
+        element(&body, "PackedPolicySize")
+            .parse::<u8>()
+            .is_ok_and(|percent| percent > 97),
+        "{body}"
+    );
+    let size: usize = element(&body, "SessionTokenSize")
+        .parse()
+        .expect("a number");
     assert_eq!(size, element(&body, "SessionToken").len());
     assert!(size <= 4_096, "{size}");
 }
@@ -331,9 +504,30 @@ fn the_largest_session_still_fits_a_token() {
 #[test]
 fn a_longer_token_can_be_asked_for_and_is_then_measured() {
     let world = World::built_in();
-    let body =
-        assume(&world, "user/simulated", &(plain(SIMULATED) + "&MinimumSessionTokenSize=2048")).expect("allowed");
-    assert_eq!(elements(&body), ["AssumedRoleUser", "Credentials", "SessionTokenUtilization", "SessionTokenSize"]);
-    assert_eq!((element(&body, "SessionTokenUtilization"), element(&body, "SessionTokenSize")), ("50", "2048"));
-    assert_eq!(world.bearer(&body).arn("aws"), "arn:aws:sts::123456789012:assumed-role/simulated/test");
+    let body = assume(
+        &world,
+        "user/simulated",
+        &(plain(SIMULATED) + "&MinimumSessionTokenSize=2048"),
+    )
+    .expect("allowed");
+    assert_eq!(
+        elements(&body),
+        [
+            "AssumedRoleUser",
+            "Credentials",
+            "SessionTokenUtilization",
+            "SessionTokenSize"
+        ]
+    );
+    assert_eq!(
+        (
+            element(&body, "SessionTokenUtilization"),
+            element(&body, "SessionTokenSize")
+        ),
+        ("50", "2048")
+    );
+    assert_eq!(
+        world.bearer(&body).arn("aws"),
+        "arn:aws:sts::123456789012:assumed-role/simulated/test"
+    );
 }
