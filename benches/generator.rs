@@ -11,13 +11,13 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail, ensure};
-use stsbench::catalog::{Endpoint, Origin};
-use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::emulator::{
+use sts_emulator::{
     Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime,
 };
+use sts_model::Operation;
+use sts_model::{Endpoint, Origin};
+use stsbench::credentials::{Found, Keyring, Secret};
 use stsbench::load::{Alarm, Epoch, Event, Generator, Stop};
-use stsbench::operation::Operation;
 use stsbench::plan::{Client, Connection, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Stage};
 use stsbench::sign::Signer;

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use divan::Bencher;
-use stsbench::compare;
+use stsbench::judge;
 use stsbench::parallel::Workers;
-use stsbench::render::{self, Report};
+use stsbench::report::{self, Report};
 use stsbench::results::{self, Run};
 
 mod large_run;
@@ -37,37 +37,37 @@ fn read(bencher: Bencher<'_, '_>, windows: u16) {
 #[divan::bench(args = WINDOWS, sample_count = 5)]
 fn summarise(bencher: Bencher<'_, '_>, windows: u16) {
     let run = large_run::run(windows);
-    bencher.bench_local(|| compare::summarise(&run));
+    bencher.bench_local(|| judge::summarise(&run));
 }
 
 /// The same by one thread and by several: what they are worth.
 #[divan::bench(args = [1, 2, 4, 8], sample_count = 5)]
 fn summarise_by(bencher: Bencher<'_, '_>, threads: usize) {
     let run = large_run::run(1);
-    bencher.bench_local(|| compare::summarise_by(&run, Workers::of(threads)));
+    bencher.bench_local(|| judge::summarise_by(&run, Workers::of(threads)));
 }
 
 /// Both.
 #[divan::bench(args = WINDOWS, sample_count = 5)]
 fn read_and_summarise(bencher: Bencher<'_, '_>, windows: u16) {
     let file = File::new(windows);
-    bencher.bench_local(|| compare::summarise(&read_file(&file.path())));
+    bencher.bench_local(|| judge::summarise(&read_file(&file.path())));
 }
 
 /// `summary.json`.
 #[divan::bench(sample_count = 20)]
 fn json(bencher: Bencher<'_, '_>) {
     let run = large_run::run(1);
-    let summary = compare::summarise(&run);
-    bencher.bench_local(|| render::summary_json(&Report::new(&run, &summary)));
+    let summary = judge::summarise(&run);
+    bencher.bench_local(|| report::summary_json(&Report::new(&run, &summary)));
 }
 
 /// `comparison.csv`.
 #[divan::bench(sample_count = 20)]
 fn csv(bencher: Bencher<'_, '_>) {
     let run = large_run::run(1);
-    let summary = compare::summarise(&run);
-    bencher.bench_local(|| render::comparison_csv(&Report::new(&run, &summary)));
+    let summary = judge::summarise(&run);
+    bencher.bench_local(|| report::comparison_csv(&Report::new(&run, &summary)));
 }
 
 fn read_file(path: &Path) -> Run {

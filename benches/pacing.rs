@@ -2,9 +2,9 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use stsbench::catalog::{Endpoint, Origin};
+use sts_model::Operation;
+use sts_model::{Endpoint, Origin};
 use stsbench::load::Pacer;
-use stsbench::operation::Operation;
 use stsbench::plan::{Arrivals, Connection, Draft, Plan, Service};
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use stsbench::operation::{Operation, Reading, Returns};
+use sts_model::{Operation, Reading, Returns};
 
 fn main() {
     divan::main();

@@ -1,9 +1,9 @@
 //! From a run of 72 targets to tables and pictures: what happens once, after the measuring.
 
 use divan::Bencher;
-use stsbench::compare::{self, Summary};
+use stsbench::judge::{self, Summary};
 use stsbench::record::Recorder;
-use stsbench::render::{self, Report, Style, chart, raster};
+use stsbench::report::{self, Report, Style, chart, raster};
 use stsbench::results::{self, Completion, Run, SCHEMA_VERSION, Tool, Vantage};
 
 mod scene;
@@ -16,21 +16,21 @@ fn main() {
 #[divan::bench(sample_count = 20)]
 fn summarise(bencher: Bencher<'_, '_>) {
     let run = run();
-    bencher.bench_local(|| compare::summarise(&run));
+    bencher.bench_local(|| judge::summarise(&run));
 }
 
 /// The report on a terminal.
 #[divan::bench(sample_count = 20)]
 fn terminal(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    bencher.bench_local(|| render::terminal(&Report::new(&run, &summary), Style::Colour, 110));
+    bencher.bench_local(|| report::terminal(&Report::new(&run, &summary), Style::Colour, 110));
 }
 
 /// The report as Markdown.
 #[divan::bench(sample_count = 20)]
 fn markdown(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    bencher.bench_local(|| render::markdown(&Report::new(&run, &summary), &[]));
+    bencher.bench_local(|| report::markdown(&Report::new(&run, &summary), &[]));
 }
 
 /// Every chart as SVG.
@@ -58,7 +58,7 @@ fn json(bencher: Bencher<'_, '_>) {
 
 fn summarised() -> (Run, Summary) {
     let run = run();
-    let summary = compare::summarise(&run);
+    let summary = judge::summarise(&run);
     (run, summary)
 }
 

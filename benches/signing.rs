@@ -6,9 +6,9 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use divan::{Bencher, black_box};
-use stsbench::catalog::{Endpoint, Origin};
+use sts_model::{Call, Operation, SecretSource, Value};
+use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::operation::{Call, Operation, SecretSource, Value};
 use stsbench::sign::{Seals, Secrets, Signer};
 
 fn main() {

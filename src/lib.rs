@@ -4,8 +4,6 @@
 #![forbid(unsafe_code)]
 
 pub mod parallel;
-pub mod catalog;
-pub mod operation;
 pub mod plan;
 pub mod credentials;
 pub mod sign;
@@ -15,12 +13,7 @@ pub mod transport;
 pub mod load;
 pub mod record;
 pub mod results;
-pub mod stats;
-pub mod compare;
-pub mod render;
-pub mod emulator;
+pub mod judge;
+pub mod report;
 pub mod selftest;
 pub mod cli;
-
-#[cfg(test)]
-mod sigv4_suite;

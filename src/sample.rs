@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::operation::FaultCode;
 use crate::plan::{Connection, TargetId};
+use sts_model::FaultCode;
 
 /// One request as it was measured.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,9 +12,9 @@ use aws_sigv4::sign::v4;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::catalog::Endpoint;
 use crate::credentials::{Found, Keyring, Secret};
-use crate::operation::{Call, ParameterError, SecretSource};
+use sts_model::Endpoint;
+use sts_model::{Call, ParameterError, SecretSource};
 
 /// Signs calls with the credentials in force, and puts secret parameters into them.
 #[derive(Debug, Clone)]

@@ -8,10 +8,10 @@ use aws_sigv4::http_request::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::Origin;
 use crate::credentials::Secret;
-use crate::operation::{Operation, Value};
-use crate::sigv4_suite;
+use sigv4_suite;
+use sts_model::Origin;
+use sts_model::{Operation, Value};
 
 // Known answers: the AWS SigV4 test suite, as shipped with the aws-sigv4 crate (`aws-signing-test-suite/v4`).
 const KEY_ID: &str = "AKIDEXAMPLE";

@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use stsbench::catalog::Catalog;
-use stsbench::compare::{self, Verdict};
+use sts_model::Catalog;
+use stsbench::judge::{self, Verdict};
 use stsbench::plan::TargetId;
 use stsbench::results::Run;
 
@@ -76,7 +76,7 @@ impl Field {
             .collect();
         let said: Vec<_> = runs
             .iter()
-            .flat_map(|run| compare::compare_pairs(run, &pairs).0)
+            .flat_map(|run| judge::compare_pairs(run, &pairs).0)
             .collect();
         let medians = |slower: bool| {
             said.iter()
@@ -97,7 +97,7 @@ impl Field {
             Cell::new(tried, happened as u64, of as u64, promise)
         };
         let truth = f64::from(MEDIANS_MS[1]) / f64::from(MEDIANS_MS[0]);
-        let interval = |c: &&compare::Comparison| c.ratio.interval;
+        let interval = |c: &&judge::Comparison| c.ratio.interval;
         let holds = medians(true)
             .filter_map(|c| interval(&c))
             .filter(|i| i.low <= truth && truth <= i.high)

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement};
+use sts_emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement};
 use stsbench::results::{self, Run};
 
 use super::known_delays::Field;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use stsbench::catalog::Catalog;
-use stsbench::operation::Operation;
+use sts_model::Catalog;
+use sts_model::Operation;
 use stsbench::plan::{Connection, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Phase, Phases, Sample, Stage};
 

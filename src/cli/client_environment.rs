@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::emulator::{EndpointAnnouncement, FleetAnnouncement};
 use crate::results::{Directory, Overwrite};
+use sts_emulator::{EndpointAnnouncement, FleetAnnouncement};
 
 /// The directory that holds them.
 pub(super) struct ClientEnvironment {

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use time::OffsetDateTime;
 
-use crate::compare::{self, BetweenError, History, Past};
+use crate::judge::{self, BetweenError, History, Past};
 use crate::load::Epoch;
-use crate::render::{self, Compared};
+use crate::report::{self, Compared};
 use crate::results::{self, Run};
 
 use super::exit::{Exit, OrExit, Refusal};
@@ -88,7 +88,7 @@ fn between(
 ) -> Result<Exit, Refusal> {
     let gates = judging::gates(&options.gate)?;
     let [baseline, candidate] = [read(baseline)?, read(candidate)?];
-    let between = compare::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
+    let between = judge::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
     show(
         options,
         Compared::Runs {
@@ -108,7 +108,7 @@ fn against_history(
 ) -> Result<Exit, Refusal> {
     let candidate = read(candidate)?;
     let (past, left_out) = past(directory, &candidate)?;
-    let mut history = compare::against_history(&candidate, past, now).map_err(refusal)?;
+    let mut history = judge::against_history(&candidate, past, now).map_err(refusal)?;
     history.notices.extend(left_out);
     show(
         options,
@@ -183,11 +183,11 @@ fn refusal(error: BetweenError) -> Refusal {
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Refusal> {
     let text = match options.format {
         ComparisonFormat::Terminal => {
-            render::compared_terminal(compared, output::style(options.color), output::width())
+            report::compared_terminal(compared, output::style(options.color), output::width())
         }
-        ComparisonFormat::Markdown => render::compared_markdown(compared),
-        ComparisonFormat::Csv => render::compared_csv(compared),
-        ComparisonFormat::Json => render::compared_json(compared),
+        ComparisonFormat::Markdown => report::compared_markdown(compared),
+        ComparisonFormat::Csv => report::compared_csv(compared),
+        ComparisonFormat::Json => report::compared_json(compared),
     };
     output::print(text.as_bytes())
 }

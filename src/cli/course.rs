@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anyhow::anyhow;
 
-use crate::emulator::FleetAnnouncement;
 use crate::load::Identified;
-use crate::operation::{Operation, Principal};
 use crate::plan::{Draft, Plan, Service, Windows};
 use crate::sign::Secrets;
+use sts_emulator::FleetAnnouncement;
+use sts_model::{Operation, Principal};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::fleet::FleetProcess;

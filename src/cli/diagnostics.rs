@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::error::ErrorKind;
 
-use crate::render::printable;
+use crate::report::printable;
 
 use super::Exit;
 

@@ -4,9 +4,9 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use anyhow::{Context as _, anyhow};
 
-use crate::catalog::{Catalog, Endpoint, Origin, Selector};
-use crate::operation::Operation;
 use crate::plan::{Client, Connection, Draft, Resolver, Service};
+use sts_model::Operation;
+use sts_model::{Catalog, Endpoint, Origin, Selector};
 
 use super::exit::{Exit, OrExit as _, Refusal};
 use super::options::{RunOptions, TargetOptions};

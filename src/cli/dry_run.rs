@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::operation::{Call, Value};
 use crate::plan::{Judging, Load, Plan, Precision, Resolver, Service, Windows};
-use crate::render::percentile_name;
+use crate::report::percentile_name;
+use sts_model::{Call, Value};
 
 use super::diagnostics::one_line;
 

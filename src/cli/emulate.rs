@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
+use sts_emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 
 use super::client_environment::ClientEnvironment;
 use super::exit::{Exit, OrExit, Refusal};

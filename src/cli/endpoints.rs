@@ -4,7 +4,7 @@ use clap::builder::NonEmptyStringValueParser;
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::catalog::{
+use sts_model::{
     Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE,
 };
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
 
-use crate::render::{Format, Report, hgrm_files};
+use crate::report::{Format, Report, hgrm_files};
 use crate::results::{self, Directory, OutputFile, Overwrite};
 
 use super::exit::{Exit, OrExit as _, Refusal};

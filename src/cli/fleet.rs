@@ -6,11 +6,11 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context as _, anyhow, bail};
 
 use crate::credentials::{Found, Secret};
-use crate::emulator::{
+use crate::results::{Injected, Simulation};
+use sts_emulator::{
     Announcement, EndpointAnnouncement, FleetAnnouncement, KernelLinkError, Ledger, Link,
     acquire_link_rights,
 };
-use crate::results::{Injected, Simulation};
 
 /// The link that a simulated run can have.
 #[derive(Debug)]

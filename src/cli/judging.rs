@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::compare::{Gate, PERCENTILES};
+use crate::judge::{Gate, PERCENTILES};
 use crate::plan::{CONFIDENCE, Judging, Plan, Precision};
 
 use super::exit::{Exit, OrExit as _, Refusal};

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::compare;
+use crate::judge;
 use crate::load::Epoch;
-use crate::render::Report;
+use crate::report::Report;
 use crate::results::{self, Merger};
 
 use super::destination::Destination;
@@ -44,7 +44,7 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     }
     let run_id = results::run_id(Epoch::start().wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
-    let summary = compare::judge(&mut run);
+    let summary = judge::judge(&mut run);
     let (destination, directory) = Destination::prepare(&options.output, &run.run_id)?;
     results::clear(&directory).or_exit(Exit::NotWritten)?;
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;

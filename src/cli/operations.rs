@@ -3,7 +3,7 @@
 use comfy_table::Table;
 use serde::Serialize;
 
-use crate::operation::{Operation, Parameter, Permission, Presence, Secrecy};
+use sts_model::{Operation, Parameter, Permission, Presence, Secrecy};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::{ListFormat, operation};

@@ -9,9 +9,9 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::emulator::Link;
-use crate::operation::Operation;
 use crate::plan::{self, Arrivals, Client, Clock, Connection, Resolver};
+use sts_emulator::Link;
+use sts_model::Operation;
 
 use super::judging::JudgingOptions;
 use super::parameters::Given;
@@ -183,7 +183,7 @@ pub(super) struct OutputOptions {
     /// What is printed on stdout: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark, bencher,
     /// hyperfine, otava, openmetrics, hgrm, hlog [default: terminal]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
-    pub(super) format: Option<crate::render::Format>,
+    pub(super) format: Option<crate::report::Format>,
     /// Also writes a file in one of the formats of --format; repeatable. For hgrm the path is a directory, with a file for
     /// each target
     #[arg(long, value_name = "FORMAT=PATH", value_parser = super::exports::export)]
@@ -354,7 +354,7 @@ pub(super) fn link(name: &str) -> Result<Link, String> {
     by_name(name, Link::ALL.iter().map(|link| (link.name(), *link)))
 }
 
-fn format(name: &str) -> Result<crate::render::Format, String> {
+fn format(name: &str) -> Result<crate::report::Format, String> {
     name.parse().map_err(|error| format!("{error}"))
 }
 

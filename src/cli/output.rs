@@ -2,8 +2,8 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
-use crate::compare::Summary;
-use crate::render::{self, ChartLink, Format, Report, Style, chart, raster};
+use crate::judge::Summary;
+use crate::report::{self, ChartLink, Format, Report, Style, chart, raster};
 use crate::results::{Certificate, Directory, ResultsError, Run};
 
 use super::diagnostics::warn;
@@ -47,7 +47,7 @@ fn document(
     style: Style,
     width: usize,
 ) -> Result<String, Refusal> {
-    let made = render::document(format, reports, style, width).or_exit(Exit::Usage)?;
+    let made = report::document(format, reports, style, width).or_exit(Exit::Usage)?;
     made.remarks
         .iter()
         .for_each(|remark| warn(&format!("{format}: {remark}")));
@@ -56,7 +56,7 @@ fn document(
 
 /// Prints a certificate for people.
 pub(super) fn show_certificate(certificate: &Certificate) -> Result<Exit, Refusal> {
-    print(render::certificate(certificate, style(When::Auto), width()).as_bytes())
+    print(report::certificate(certificate, style(When::Auto), width()).as_bytes())
 }
 
 /// Writes tables and charts beside the run.
@@ -70,11 +70,11 @@ pub(super) fn write_report(
     summary: &Summary,
 ) -> Result<(), ResultsError> {
     let report = Report::new(run, summary);
-    directory.write("summary.csv", render::summary_csv(&report).as_bytes())?;
-    directory.write("comparison.csv", render::comparison_csv(&report).as_bytes())?;
-    directory.write("summary.json", render::summary_json(&report).as_bytes())?;
+    directory.write("summary.csv", report::summary_csv(&report).as_bytes())?;
+    directory.write("comparison.csv", report::comparison_csv(&report).as_bytes())?;
+    directory.write("summary.json", report::summary_json(&report).as_bytes())?;
     let links = write_charts(&directory.subdirectory("charts")?, run, summary)?;
-    directory.write("report.md", render::markdown(&report, &links).as_bytes())
+    directory.write("report.md", report::markdown(&report, &links).as_bytes())
 }
 
 fn write_charts(

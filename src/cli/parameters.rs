@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, anyhow};
 
 use crate::credentials::{Secret, is_exposed};
-use crate::operation::{Operation, Secrecy, SecretSource, Value};
 use crate::plan::Plan;
 use crate::sign::Secrets;
+use sts_model::{Operation, Secrecy, SecretSource, Value};
 
 use super::exit::{Exit, OrExit, Refusal};
 use super::options::operation;
@@ -128,7 +128,7 @@ const EXAMPLE: &str = "assume-role.role-arn=arn:aws:iam::123456789012:role/reade
 
 #[cfg(test)]
 mod tests {
-    use crate::operation::Call;
+    use sts_model::Call;
 
     use super::*;
 

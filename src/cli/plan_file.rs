@@ -8,7 +8,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use crate::operation::Value;
+use sts_model::Value;
 
 use super::judging::{JudgingOptions, margin, precision};
 use super::options::{

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::compare;
+use crate::judge;
 use crate::plan::Cap;
 use crate::results::{
     self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
@@ -33,7 +33,7 @@ pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
             .or_exit(Exit::Usage)?,
         recovered => recovered.or_exit(Exit::Usage)?,
     };
-    let summary = compare::judge(&mut run);
+    let summary = judge::judge(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
@@ -56,7 +56,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
             Err(ResultsError::NothingToRecover { .. }) => continue,
             recovered => recovered.or_exit(Exit::Usage)?,
         };
-        compare::judge(&mut run);
+        judge::judge(&mut run);
         results::write(&part, &run).or_exit(Exit::NotWritten)?;
         found.push((kind, part.path().to_owned(), run));
     }
@@ -111,7 +111,7 @@ fn in_stages(mut runs: impl Iterator<Item = Run>, run_id: &str) -> Result<Run, M
         return Err(MergeError::Nothing);
     };
     let is_pilot = pilot.run_id.ends_with(&part_name(0));
-    match compare::wanted_rounds(&pilot).filter(|_| is_pilot) {
+    match judge::wanted_rounds(&pilot).filter(|_| is_pilot) {
         Some(wanted) => Stages {
             pilot,
             main,

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::compare;
-use crate::render::Report;
+use crate::judge;
+use crate::report::Report;
 use crate::results::{self, Directory, Overwrite};
 
 use super::exit::{Exit, OrExit, Refusal};
@@ -57,7 +57,7 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
                 .or_exit(Exit::Usage)?;
             run.plan.judging.gates.clone_from(&options.gate);
         }
-        let summary = compare::summarise(&run);
+        let summary = judge::summarise(&run);
         runs.push((run, summary));
     }
     if let (Some(out), [(run, summary)]) = (&options.output.out, &runs[..]) {

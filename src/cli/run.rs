@@ -4,11 +4,11 @@ use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 
-use crate::compare;
-use crate::emulator::Link;
+use crate::judge;
 use crate::load::Epoch;
-use crate::render::Report;
+use crate::report::Report;
 use crate::results;
+use sts_emulator::Link;
 
 use super::course::Course;
 use super::destination::Destination;
@@ -67,7 +67,7 @@ fn conclude(
     session: &Session<'_>,
 ) -> Result<Exit, Refusal> {
     let Finished { mut run, mut files } = finished;
-    let summary = compare::judge(&mut run);
+    let summary = judge::judge(&mut run);
     let kept = files.finish(&run);
     let written = kept.and_then(|()| output::write_report(files.directory(), &run, &summary));
     let exported = destination.exports().write(&[Report::new(&run, &summary)]);

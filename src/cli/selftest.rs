@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 
-use crate::emulator::Link;
 use crate::load::Epoch;
 use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
 use crate::selftest::{self, Setting};
 use crate::transport::Trust;
+use sts_emulator::Link;
 
 use super::caller::{Caller, rfc3339};
 use super::diagnostics::{say, warn};

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use anyhow::Context as _;
 
-use crate::compare;
+use crate::judge;
 use crate::load::{Epoch, Skew, Stop};
 use crate::plan::{Plan, Windows};
 use crate::record::Histogram;
@@ -201,7 +201,7 @@ impl<'a> Session<'a> {
                 }
             };
         let mut run = self.carry_out(part.plan, header, &mut writer, &part.title)?;
-        compare::judge(&mut run);
+        judge::judge(&mut run);
         if let Err(error) = writer.finish(&run) {
             failure.get_or_insert(error);
         }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 
-use crate::compare::{self, Wanted};
+use crate::judge::{self, Wanted};
 use crate::load::{Epoch, Stop};
 use crate::plan::{Cap, Load, Plan};
 use crate::results::{
@@ -34,7 +34,7 @@ impl Session<'_> {
             );
             return Err(Refusal::new(Exit::NotWritten, error));
         };
-        let wanted = compare::wanted_rounds(&first)
+        let wanted = judge::wanted_rounds(&first)
             .context("the pilot is no audit")
             .or_exit(Exit::Unexpected)?;
         let requests = pilot.max_requests.saturating_sub(pilot.planned_requests());

@@ -170,7 +170,7 @@ const MAX_COMPLAINTS: usize = 20;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::FleetSpec;
+    use sts_emulator::FleetSpec;
 
     fn wrong(text: &str) -> Vec<String> {
         let error = toml::from_str::<FleetSpec>(text).expect_err(text);

@@ -1,6 +1,6 @@
 //! What a judgement is worth, as an exit code. What must not be used comes before what is bad, and that before what is open.
 
-use crate::compare::{
+use crate::judge::{
     Between, Check, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing, Summary,
     Verdict,
 };
@@ -173,7 +173,7 @@ pub(super) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use crate::compare::fixture::{Fixture, answer, refused};
+    use crate::judge::fixture::{Fixture, answer, refused};
     use crate::plan::Judging;
 
     use super::*;
@@ -224,11 +224,7 @@ mod tests {
         let mut summary = Fixture::small()
             .calls(192, |_, i| answer(30 + u64::from(i % 3)))
             .summary();
-        let stalls = Check::new(
-            "stalls",
-            crate::compare::CheckVerdict::Invalid,
-            String::new(),
-        );
+        let stalls = Check::new("stalls", crate::judge::CheckVerdict::Invalid, String::new());
         summary.checks = vec![Check {
             rule: Some("V3".into()),
             ..stalls

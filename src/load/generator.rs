@@ -253,8 +253,7 @@ where
             });
         }
         let response = exchange.response.ok();
-        let served_by =
-            |r: &Response| crate::operation::served_by(r.extended_request_id.as_deref()?);
+        let served_by = |r: &Response| sts_model::served_by(r.extended_request_id.as_deref()?);
         self.count(&arrival);
         self.tell(Event::Sample(Box::new(Sample {
             sent: self.epoch.since(exchange.began),

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::operation::{FaultCode, Operation};
 use crate::sample::Outcome;
+use sts_model::{FaultCode, Operation};
 
 /// Decides whether planned calls to one endpoint are sent. What it withholds is counted, never caught up.
 #[derive(Debug, Default)]

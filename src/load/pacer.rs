@@ -305,9 +305,9 @@ fn warming(plan: &Plan, length: Duration) -> impl Iterator<Item = Segment> + Sen
 mod tests {
     use std::collections::HashMap;
 
-    use crate::catalog::Catalog;
-    use crate::operation::Operation;
     use crate::plan::{Draft, Service};
+    use sts_model::Catalog;
+    use sts_model::Operation;
 
     use super::*;
 

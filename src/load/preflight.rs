@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
-use crate::operation::{Answer, CallerIdentity, Fault, FaultCode, Operation, Reading};
 use crate::plan::Target;
 use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
 use crate::transport::{Line, Transport};
+use sts_model::{Answer, CallerIdentity, Fault, FaultCode, Operation, Reading};
 
 use super::Epoch;
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::operation::{Call, Reading, Unreadable};
 use crate::sample::{Failure, FailureKind, Outcome, Phase};
 use crate::transport::Response;
+use sts_model::{Call, Reading, Unreadable};
 
 /// How the call ended, by status and body, and the Region of origin in the session token, if it issued one.
 pub(super) fn outcome(

@@ -10,13 +10,13 @@ use tokio::sync::watch;
 
 use super::generator::{Ended, Event, Generator, Stop};
 use super::{Alarm, Epoch};
-use crate::catalog::Catalog;
 use crate::credentials::{Found, Keyring, Secret};
-use crate::operation::Operation;
 use crate::plan::{Connection, Draft, Plan, Service, Target};
 use crate::sample::{Outcome, Phase, Phases, Sample, Stage};
 use crate::sign::{SignedRequest, Signer};
 use crate::transport::{Exchange, Line, Response, Transport};
+use sts_model::Catalog;
+use sts_model::Operation;
 
 /// Answers after a time that depends on the endpoint; one endpoint can hang, one can make the worker panic.
 #[derive(Clone)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::catalog::{Endpoint, Scope, SelectorError};
-use crate::operation::{Call, Operation, ParameterError, Value};
+use sts_model::{Call, Operation, ParameterError, Value};
+use sts_model::{Endpoint, Scope, SelectorError};
 
 use super::windows::WINDOWS;
 use super::{

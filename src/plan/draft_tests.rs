@@ -1,6 +1,6 @@
 //! Drafts on their way to plans.
 
-use crate::catalog::Catalog;
+use sts_model::Catalog;
 
 use super::*;
 

@@ -24,8 +24,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Endpoint;
-use crate::operation::Call;
+use sts_model::Call;
+use sts_model::Endpoint;
 
 /// What a run does, complete and in range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

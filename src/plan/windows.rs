@@ -212,9 +212,9 @@ const PRIMING_SECONDS: f64 = 0.3;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Catalog;
-    use crate::operation::Operation;
     use crate::plan::{Precision, Service};
+    use sts_model::Catalog;
+    use sts_model::Operation;
 
     /// Two endpoints, one operation, cold and warm, in rounds of a second.
     fn draft() -> Draft {

@@ -129,10 +129,10 @@ mod tests {
     use super::*;
 
     fn plan(arrivals: Option<Arrivals>, rate: f64) -> Plan {
-        let endpoints = crate::catalog::Catalog::default()
+        let endpoints = sts_model::Catalog::default()
             .select(&"global".parse().expect("parses"))
             .expect("selects");
-        let operations = vec![crate::operation::Operation::GetCallerIdentity];
+        let operations = vec![sts_model::Operation::GetCallerIdentity];
         let duration = Some(Duration::from_secs(1));
         let service = crate::plan::Service::Simulated;
         let connections = vec![Connection::Cold];

@@ -228,7 +228,7 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::compare::fixture::{Fixture, answer};
+    use crate::judge::fixture::{Fixture, answer};
     use crate::plan::Connection;
     use crate::sample::{Lookup, Phases};
 

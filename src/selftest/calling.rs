@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
-use crate::catalog::Endpoint;
 use crate::load::{Alarm, Ended, Epoch, Event, Generator, Stop};
-use crate::operation::Operation;
 use crate::plan::{Connection, Draft, Plan, Service};
 use crate::sample::{Outcome, Sample, Stage};
 use crate::transport::HyperTransport;
+use sts_model::Endpoint;
+use sts_model::Operation;
 
 use super::findings::{Calls, Delay, Pace, Recovery, Twins, nanoseconds};
 use super::{SelftestError, Setting};

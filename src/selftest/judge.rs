@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::render::{count, duration, percent};
+use crate::report::{count, duration, percent};
 use crate::results::{Item, Subject, Verdict};
-use crate::stats::{sample_quantile, signed_rank};
 use crate::transport::StampError;
+use latency_stats::{sample_quantile, signed_rank};
 
 use super::findings::{Calls, Findings, Pace, Recovery, Sleeps, Twins, nanoseconds};
 

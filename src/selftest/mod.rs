@@ -14,13 +14,13 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::catalog::Endpoint;
 use crate::load::Epoch;
-use crate::operation::Operation;
 use crate::plan::PlanError;
 use crate::results::{Item, Simulation};
 use crate::sign::Signer;
 use crate::transport::{Trust, stamp_error};
+use sts_model::Endpoint;
+use sts_model::Operation;
 
 use findings::Findings;
 
@@ -155,7 +155,7 @@ const GENTLE: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
-    use crate::emulator::FleetSpec;
+    use sts_emulator::FleetSpec;
 
     use super::*;
 

@@ -19,9 +19,9 @@ use super::stamped::{Opened, Stamped};
 use super::stamps::{Stamps, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
-use crate::catalog::{Endpoint, Scheme};
 use crate::plan::{Clock, Connection, Deadlines};
 use crate::sample::{Failure, FailureKind, Lookup, Phase};
+use sts_model::{Endpoint, Scheme};
 
 /// How to reach one endpoint.
 pub(super) struct Route {
@@ -315,7 +315,7 @@ async fn connect(address: SocketAddr) -> std::io::Result<TcpStream> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Origin;
+    use sts_model::Origin;
 
     fn route(url: &str, address: &str, trust: &Trust) -> Route {
         let mut endpoint = Endpoint::custom("fleet", Origin::parse(url).expect("a URL"))

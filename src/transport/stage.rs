@@ -19,10 +19,10 @@ use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
 use super::{Line, Transport, Trust};
-use crate::catalog::{Endpoint, Origin};
-use crate::operation::Operation;
 use crate::plan::{Connection, Deadlines, Target};
 use crate::sign::SignedRequest;
+use sts_model::Operation;
+use sts_model::{Endpoint, Origin};
 
 /// What the peer does next on a connection; after the last step it closes.
 #[derive(Debug, Clone)]

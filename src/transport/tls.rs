@@ -14,8 +14,8 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
 
-use crate::catalog::Endpoint;
 use crate::plan::Connection;
+use sts_model::Endpoint;
 
 /// Which certificate authorities vouch for which endpoints.
 ///

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use stsbench::compare::{self, CheckVerdict};
-use stsbench::emulator::Ledger;
+use sts_emulator::Ledger;
+use stsbench::judge::{self, CheckVerdict};
 use stsbench::results::Run;
 
 use crate::support::{FAST, FleetProcess, Home, Untouched, alone};
@@ -304,7 +304,7 @@ fn fault_24_a_throttled_endpoint_is_slowed_down_stopped_and_reported() {
             .iter()
             .any(|notice| notice.text.contains("eu-west-1") && notice.text.contains("throttled"))
     );
-    let summary = compare::summarise(&run);
+    let summary = judge::summarise(&run);
     let check = summary
         .checks
         .iter()

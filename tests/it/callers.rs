@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use sts_model::Operation;
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::operation::Operation;
 use stsbench::plan::{Connection, Deadlines, Target};
 use stsbench::sign::Signer;
 use stsbench::transport::{HyperTransport, Line as _, Transport as _, Trust};

@@ -4,14 +4,14 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::Signal;
-use stsbench::compare::{self, Check, CheckVerdict};
 use stsbench::health::Health;
+use stsbench::judge::{self, Check, CheckVerdict};
 use stsbench::results::Run;
 
 use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, signal, stopwatch};
 
 fn check(run: &Run, name: &str) -> Check {
-    let checks = compare::summarise(run).checks;
+    let checks = judge::summarise(run).checks;
     checks
         .into_iter()
         .find(|check| check.name == name)

@@ -4,9 +4,9 @@ use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use stsbench::operation::Operation;
+use sts_model::Operation;
 use stsbench::plan::{Connection, Target, TargetId};
-use stsbench::render::Format;
+use stsbench::report::Format;
 use stsbench::results::{self, Run};
 
 use crate::support::{Home, KEY_ID, SECRET, SMALL, Untouched};

@@ -5,7 +5,6 @@ mod arguments;
 mod books;
 mod callers;
 mod capture;
-mod catalogue;
 mod certificate;
 mod doubts;
 mod exports;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 
-use stsbench::operation::Operation;
+use sts_model::Operation;
 
 use crate::rules::{clean, clean_below};
 use crate::stub::{Heard, Stub, USER, response, sts};

@@ -8,9 +8,9 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-use stsbench::catalog::Endpoint;
+use sts_model::Endpoint;
+use sts_model::Operation;
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::operation::Operation;
 use stsbench::plan::{Connection, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;

@@ -15,7 +15,7 @@ use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use stsbench::operation::Operation;
+use sts_model::Operation;
 
 use crate::support::{FAST, FleetProcess};
 

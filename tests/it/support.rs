@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use stsbench::emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
+use sts_emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
 use tempfile::TempDir;
 
 /// Keys that look right and open nothing; both hold words that must never be seen again.

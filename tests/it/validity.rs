@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::Signal;
-use stsbench::compare::{self, Check, CheckVerdict, Claims};
+use stsbench::judge::{self, Check, CheckVerdict, Claims};
 use stsbench::plan::TargetId;
 use stsbench::results::{self, Run};
 
@@ -15,7 +15,7 @@ use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, run_refus
 
 /// What the run says under that name, the gravest first.
 fn said(run: &Run, name: &str) -> Check {
-    let found = compare::summarise(run)
+    let found = judge::summarise(run)
         .checks
         .into_iter()
         .filter(|check| check.name == name);
@@ -340,7 +340,7 @@ fn a_run_keeps_what_it_says_against_itself_and_old_runs_can_be_judged_too() {
     );
     assert_eq!(
         run.checks,
-        compare::summarise(&run).checks,
+        judge::summarise(&run).checks,
         "whoever reads the run judges alike"
     );
     assert_eq!(of(&run.checks), rules);
@@ -360,7 +360,7 @@ fn a_run_keeps_what_it_says_against_itself_and_old_runs_can_be_judged_too() {
     for path in runs {
         let run = results::read(&path).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(
-            of(&compare::summarise(&run).checks),
+            of(&judge::summarise(&run).checks),
             rules,
             "{}",
             path.display()

@@ -1,6 +1,6 @@
 //! How often the interval of a percentile holds the true one.
 
-use stsbench::stats::{self, Counted, Percentile};
+use latency_stats::{Counted, Percentile};
 
 use super::cell::{Cell, Promise, Tried};
 use super::doubts;
@@ -152,7 +152,7 @@ fn coverage(
         let blocks = blocks(law, n, noise);
         let both = |(&p, &truth): (&f64, &f64)| {
             [
-                Seen::of(stats::percentile(&blocks, p, 0.95).ok(), truth),
+                Seen::of(latency_stats::percentile(&blocks, p, 0.95).ok(), truth),
                 independent(&blocks, p, truth),
             ]
         };
@@ -188,7 +188,7 @@ fn coverage(
 /// The interval between two order statistics of all calls, as if these were independent: what is usual.
 fn independent(blocks: &[Counted], p: f64, truth: f64) -> Seen {
     let all = Counted::merged(blocks);
-    let ranks = stats::order_statistics(all.total(), p, 0.95);
+    let ranks = latency_stats::order_statistics(all.total(), p, 0.95);
     let bounds = ranks.and_then(|(low, high)| all.ranked(low).zip(all.ranked(high)));
     bounds.map_or(Seen::Refused, |(low, high)| Seen::between(low, high, truth))
 }

@@ -1,7 +1,7 @@
 //! What runs say against themselves: seldom of steady ones, often of those that changed; and the mark of thin percentiles.
 
-use stsbench::compare::{CheckVerdict, Row, Summary};
-use stsbench::render::{Column, Content, Report};
+use stsbench::judge::{CheckVerdict, Row, Summary};
+use stsbench::report::{Column, Content, Report};
 use stsbench::results::Run;
 
 use super::cell::{Cell, Promise, Tried};

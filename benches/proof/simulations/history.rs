@@ -1,7 +1,7 @@
 //! A scheduled run against those before it: how often an unchanged fleet turns the build red, and how soon a changed endpoint
 //! does; by the program's gate, and by the rules of other tools with the same numbers.
 
-use stsbench::stats::HistoryGate;
+use latency_stats::HistoryGate;
 
 use super::cell::{Cell, Promise, Tried};
 use super::noise::{Noise, replicate};

@@ -1,7 +1,7 @@
 //! Two endpoints in one run: how often the interval of their ratio holds the true one, how often equal ones get a verdict, and
 //! how often different ones do.
 
-use stsbench::compare::{self, Comparison, Verdict};
+use stsbench::judge::{self, Comparison, Verdict};
 
 use super::cell::{Cell, Promise, Tried};
 use super::coverage::{Seen, summed};
@@ -217,7 +217,7 @@ fn judge(
 ) -> Vec<Vec<Said>> {
     let plan = runs::plan("global,eu-west-1", n);
     let truth = |p: f64| situation.law.truth_ns(p, ratio) / situation.law.truth_ns(p, 1.0);
-    let truths = compare::COMPARED.map(|p| (p, truth(p)));
+    let truths = judge::COMPARED.map(|p| (p, truth(p)));
     replicate(replications, seed, |noise| {
         let mut sources = [ratio, 1.0].map(|ratio| situation.law.source(ratio, noise));
         let mut drift = Drift::new(situation.drift, 0.995, noise);

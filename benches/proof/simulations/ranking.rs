@@ -1,6 +1,6 @@
 //! Thirty-six endpoints in order: how often any rank's interval misses, and how many differences the order shows.
 
-use stsbench::compare::Ranking;
+use stsbench::judge::Ranking;
 
 use super::cell::{Cell, Promise, Tried};
 use super::laws::{Drift, Law, MEDIAN_MS, S0, S2, S3};
@@ -180,12 +180,12 @@ fn worth(field: Field, ranking: &Ranking) -> Seen {
 }
 
 /// Regional endpoints, so that nothing but the ranking is computed.
-fn endpoints() -> Vec<stsbench::catalog::Endpoint> {
+fn endpoints() -> Vec<sts_model::Endpoint> {
     let selector = "all".parse().expect("a selector");
-    let mut all = stsbench::catalog::Catalog::default()
+    let mut all = sts_model::Catalog::default()
         .select(&selector)
         .expect("the catalogue");
-    all.retain(|endpoint| endpoint.scope == stsbench::catalog::Scope::Regional);
+    all.retain(|endpoint| endpoint.scope == sts_model::Scope::Regional);
     let mut some: Vec<_> = all.iter().cycle().take(ENDPOINTS).cloned().collect();
     some.iter_mut()
         .enumerate()

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use stsbench::catalog::{Catalog, Endpoint};
-use stsbench::compare::{self, Summary};
-use stsbench::operation::Operation;
+use sts_model::Operation;
+use sts_model::{Catalog, Endpoint};
+use stsbench::judge::{self, Summary};
 use stsbench::parallel::Workers;
 use stsbench::plan::{Connection, Draft, Load, Plan, Service};
 use stsbench::record::{Recorder, Series};
@@ -14,7 +14,7 @@ use super::noise::Noise;
 
 /// What a run comes to. On one thread, because replications share the processors already.
 pub fn judged(run: &Run) -> Summary {
-    compare::summarise_by(run, Workers::of(1))
+    judge::summarise_by(run, Workers::of(1))
 }
 
 /// Warm calls of one operation to these endpoints, once a round, judged by default.

@@ -1,8 +1,8 @@
 //! Two equal endpoints under a drift that both go through: called in turns, and one after the other. Of the latter no
 //! arithmetic makes a comparison, and the program refuses it.
 
-use stsbench::compare::Verdict;
-use stsbench::stats::{self, Counted};
+use latency_stats::Counted;
+use stsbench::judge::Verdict;
 
 use super::cell::{Cell, Promise, Tried};
 use super::coverage::at_three_digits;
@@ -87,7 +87,7 @@ fn blocks_differ(one: &[u64], other: &[u64]) -> bool {
         .zip(other.chunks(each))
         .filter_map(log_ratio)
         .collect();
-    let interval = stats::paired_mean(&differences).map(|paired| paired.interval(0.95));
+    let interval = latency_stats::paired_mean(&differences).map(|paired| paired.interval(0.95));
     interval.is_some_and(|interval| interval.low > 0.0 || interval.high < 0.0)
 }
 
@@ -112,7 +112,7 @@ fn welch(one: &[u64], other: &[u64]) -> bool {
 fn mann_whitney(one: &[u64], other: &[u64]) -> bool {
     let counted = |times: &[u64]| Counted::from_counts(times.iter().map(|&time| (time, 1)));
     let (n, m) = (one.len() as f64, other.len() as f64);
-    let wins = stats::beats(&counted(one), &counted(other)).expect("both have values");
+    let wins = latency_stats::beats(&counted(one), &counted(other)).expect("both have values");
     ((wins - 0.5) / ((n + m + 1.0) / (12.0 * n * m)).sqrt()).abs() > NORMAL_975
 }
 

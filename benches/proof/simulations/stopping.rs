@@ -1,7 +1,7 @@
 //! Runs that choose their own length: a pilot, one calculation, and the rest without another look; beside it, what stopping at
 //! a glance does to the interval.
 
-use stsbench::stats::{self, Counted, Percentile};
+use latency_stats::{Counted, Percentile};
 
 use super::cell::{Cell, Promise, Tried};
 use super::coverage::{Seen, at_three_digits, summed};
@@ -80,22 +80,25 @@ fn measured(law: Law, wanted: Wanted, noise: &mut Noise) -> (Option<Percentile>,
     if needed > wanted.pilot {
         blocks.extend(stage(&mut source, needed - wanted.pilot, noise));
     }
-    (stats::percentile(&blocks, wanted.p, 0.95).ok(), needed)
+    (
+        latency_stats::percentile(&blocks, wanted.p, 0.95).ok(),
+        needed,
+    )
 }
 
 fn needed(pilot: &[Counted], wanted: Wanted) -> usize {
     let n = wanted.pilot as u64;
-    let calls = match stats::percentile_widest(pilot, wanted.p, 0.95) {
+    let calls = match latency_stats::percentile_widest(pilot, wanted.p, 0.95) {
         Ok(found) => {
             let half_width = (found.interval.high - found.interval.low) / 2.0 / found.value;
             let tail = if wanted.p > 0.5 {
-                stats::values_for_tail(n, found.effective, wanted.p)
+                latency_stats::values_for_tail(n, found.effective, wanted.p)
             } else {
                 0
             };
-            stats::values_for(n, half_width, wanted.half_width).max(tail)
+            latency_stats::values_for(n, half_width, wanted.half_width).max(tail)
         }
-        Err(short) => stats::values_for_tail(n, short.effective, wanted.p),
+        Err(short) => latency_stats::values_for_tail(n, short.effective, wanted.p),
     };
     usize::try_from(calls).unwrap_or(usize::MAX)
 }

@@ -1,0 +1,75 @@
+//! GetFederationToken: credentials for somebody whom a user vouches for.
+
+use sts_model::FaultCode;
+
+use super::super::identities::{Identity, Principal, Session};
+use super::super::parameters::Violations;
+use super::super::reply::{Element, FaultReply};
+use super::Inquiry;
+use super::authorization::{caller_context, require};
+use super::get_session_token::{DEFAULT_SECONDS, for_root};
+use super::issuance::{check_minimum_size, issue};
+use super::session_parameters::{LONGEST_POLICY, SessionParameters, duration_seconds};
+
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
+    if caller.is_temporary() {
+        let message = "Cannot call GetFederationToken with session credentials";
+        return Err(FaultReply::new(403, FaultCode::AccessDenied, message));
+    }
+    let mut violations = Violations::default();
+    let name = violations.required("name", inquiry.parameters.first("Name"));
+    if let Some(name) = name {
+        violations.length("name", name, 2..=32);
+        violations.word("name", name, "+=,.@-", "[\\w+=,.@-]*");
+    }
+    let seconds = duration_seconds(inquiry, &mut violations, DEFAULT_SECONDS, 900..=129_600)?;
+    let request = SessionParameters::read(inquiry, &mut violations, LONGEST_POLICY);
+    check_minimum_size(inquiry, &mut violations)?;
+    violations.into_result()?;
+    request.check_tags()?;
+    let name = name.unwrap_or_default();
+    let policies = request.policies(&request.tags)?;
+    let issuer = match &caller.session.identity {
+        Identity::User(user) => Some(user.clone()),
+        _ => None,
+    };
+    let identity = Identity::FederatedUser {
+        name: name.to_owned(),
+        issuer,
+    };
+    let packed = policies.size();
+    let session = Session {
+        tags: request.tags.clone(),
+        policies: policies.policies,
+        policy_arns: policies.policy_arns,
+        ..Session::plain(caller.account(), identity)
+    };
+    let arn = session.arn(inquiry.partition);
+    let mut context = caller_context(inquiry, caller);
+    request.enter(&mut context);
+    require(
+        inquiry,
+        caller,
+        "sts:GetFederationToken",
+        Some(&arn),
+        &context,
+    )?;
+    if !request.tags.is_empty() {
+        require(inquiry, caller, "sts:TagSession", Some(&arn), &context)?;
+    }
+    let issuance = issue(inquiry, &session, for_root(caller, seconds))?;
+    let user = vec![
+        Element::text("FederatedUserId", &session.user_id()),
+        Element::text("Arn", &session.arn(inquiry.partition)),
+    ];
+    let mut result = vec![
+        issuance.credentials(),
+        Element::group("FederatedUser", user),
+    ];
+    result.extend(packed);
+    result.extend(issuance.sizes());
+    Ok(result)
+}

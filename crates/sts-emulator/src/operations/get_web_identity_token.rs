@@ -1,0 +1,141 @@
+//! GetWebIdentityToken: a token that tells services outside AWS who the caller is, signed by the account's own issuer.
+//!
+//! The size that a token may have is not published; [`LARGEST_CLAIMS`] stands for it.
+
+use time::Duration;
+
+use sts_model::FaultCode;
+
+use super::super::clock;
+use super::super::federation::{OutboundRequest, SigningAlgorithm};
+use super::super::identities::{Identity, Principal};
+use super::super::parameters::Violations;
+use super::super::reply::{Element, FaultReply};
+use super::Inquiry;
+use super::authorization::{caller_context, require};
+use super::session_parameters::{SessionParameters, duration_seconds};
+
+pub(super) fn perform(
+    inquiry: Inquiry<'_>,
+    caller: &Principal,
+) -> Result<Vec<Element>, FaultReply> {
+    let mut violations = Violations::default();
+    let audiences: Vec<String> = inquiry
+        .parameters
+        .members("Audience")
+        .into_iter()
+        .map(|member| member.value().unwrap_or_default().to_owned())
+        .collect();
+    let listed: Vec<&str> = audiences.iter().map(String::as_str).collect();
+    let given = violations.required("audience", listed.first().copied());
+    violations.count("audience", &listed, i32::from(given.is_some())..=10);
+    for (at, audience) in listed.iter().enumerate() {
+        violations.length(&format!("audience.{}.member", at + 1), audience, 1..=1_000);
+    }
+    let name = violations.required(
+        "signingAlgorithm",
+        inquiry.parameters.first("SigningAlgorithm"),
+    );
+    let algorithm = name.and_then(SigningAlgorithm::named);
+    if let Some(name) = name.filter(|_| algorithm.is_none()) {
+        violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
+    }
+    let seconds = duration_seconds(inquiry, &mut violations, 300, 60..=3_600)?;
+    let parameters = SessionParameters::only_tags(inquiry, &mut violations);
+    violations.into_result()?;
+    parameters.check_tags()?;
+    let mut context = caller_context(inquiry, caller);
+    context.set_all("sts:IdentityTokenAudience", audiences.iter().cloned());
+    context.set("sts:SigningAlgorithm", name.unwrap_or_default());
+    context.set("sts:DurationSeconds", seconds.to_string());
+    parameters.enter(&mut context);
+    require(inquiry, caller, "sts:GetWebIdentityToken", None, &context)?;
+    if !inquiry
+        .identities
+        .account(caller.account())
+        .outbound_federation
+    {
+        return Err(disabled());
+    }
+    let issued = inquiry
+        .now
+        .replace_nanosecond(0)
+        .expect("zero is a nanosecond");
+    let duration = Duration::seconds(i64::from(seconds));
+    if caller
+        .expires
+        .is_some_and(|expires| issued + duration > expires)
+    {
+        return Err(escalation());
+    }
+    let tags: Vec<(String, String)> = parameters
+        .tags
+        .into_iter()
+        .map(|tag| (tag.key, tag.value))
+        .collect();
+    let subject = subject(inquiry, caller);
+    let issuer = &inquiry.providers.outbound;
+    let claims = issuer.claims(&OutboundRequest {
+        account: caller.account(),
+        subject: &subject,
+        audiences: &audiences,
+        request_tags: &tags,
+        region: inquiry.served_by,
+        issued,
+        duration,
+    });
+    if claims.to_string().len() > LARGEST_CLAIMS {
+        return Err(too_large());
+    }
+    // The violations have been reported if it is none of the two.
+    let token = issuer.token(&claims, algorithm.unwrap_or(SigningAlgorithm::Rs256));
+    let expiration = clock::extended(issued + duration);
+    Ok(vec![
+        Element::text("WebIdentityToken", &token),
+        Element::text("Expiration", &expiration),
+    ])
+}
+
+/// The principal behind the credentials: of a session its role.
+fn subject(inquiry: Inquiry<'_>, caller: &Principal) -> String {
+    match &caller.session.identity {
+        Identity::AssumedRole { role, .. } => role.arn(inquiry.partition, caller.account(), "role"),
+        _ => caller.arn(inquiry.partition),
+    }
+}
+
+// Codes, statuses and descriptions of the service model 2011-06-15.
+
+fn disabled() -> FaultReply {
+    let message = "The outbound web identity federation feature is not enabled for this account. To use this feature, you \
+                   must first enable it through the Amazon Web Services Management Console or API.";
+    FaultReply::new(
+        403,
+        FaultCode::from("OutboundWebIdentityFederationDisabledException"),
+        message,
+    )
+}
+
+fn escalation() -> FaultReply {
+    let message = "The requested token duration would extend the session beyond its original expiration time. You cannot \
+                   use this operation to extend the lifetime of a session beyond what was granted when the session was \
+                   originally created.";
+    FaultReply::new(
+        403,
+        FaultCode::from("SessionDurationEscalationException"),
+        message,
+    )
+}
+
+fn too_large() -> FaultReply {
+    let message = "The requested token payload size exceeds the maximum allowed size. Reduce the number of request tags \
+                   included in the GetWebIdentityToken API call to reduce the token payload size.";
+    FaultReply::new(
+        400,
+        FaultCode::from("JWTPayloadSizeExceededException"),
+        message,
+    )
+}
+
+/// Largest claims of a token. Unit: bytes of JSON.
+const LARGEST_CLAIMS: usize = 8_192;

@@ -1,0 +1,319 @@
+//! What a fleet does with bytes: right ones in every form that STS takes, wrong ones, and noise.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+};
+use aws_sigv4::sign::v4;
+use http_body_util::Full;
+use hyper::Request;
+use hyper::body::Bytes;
+use rand::RngExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::canonical_request::push_encoded;
+use super::tests::{
+    IDENTITY, Key, Received, announced, call, exchange, key, plaintext, prompt, signed,
+};
+use super::*;
+use sts_model::Operation;
+
+/// The target of a presigned GET, as an EKS token is one.
+fn presigned(at: &EndpointAnnouncement, key: &Key, query: &str, expires: Duration) -> String {
+    let identity = Credentials::new(&key.id, &key.secret, key.token.clone(), None, "test").into();
+    let since_epoch =
+        Duration::from_secs(u64::try_from(clock::wall(0).unix_timestamp()).expect("after 1970"));
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(expires);
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(&at.endpoint.signing_region)
+        .name("sts")
+        .time(SystemTime::UNIX_EPOCH + since_epoch)
+        .settings(settings)
+        .build()
+        .expect("every parameter is given")
+        .into();
+    let url = format!("https://{}/?{query}", at.host);
+    let signable = SignableRequest::new("GET", &url, std::iter::empty(), SignableBody::Bytes(b""));
+    let (instructions, _) = sign(signable.expect("a plain request"), &parameters)
+        .expect("signable")
+        .into_parts();
+    let mut target = format!("/?{query}");
+    for (name, value) in instructions.params() {
+        target.push_str(&format!("&{name}="));
+        push_encoded(&mut target, value.as_bytes());
+    }
+    target
+}
+
+async fn get(at: &EndpointAnnouncement, target: &str) -> Received {
+    let request = Request::get(target)
+        .header("host", &at.host)
+        .body(Full::default())
+        .expect("a request");
+    exchange(&mut plaintext(at).await, request).await
+}
+
+/// What comes back for `bytes` before the connection ends; the client says that it has no more to send.
+async fn spoken(at: &EndpointAnnouncement, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(at.plaintext_address)
+        .await
+        .expect("the fleet listens");
+    // The fleet may have answered and left before it has read everything.
+    let _ = stream.write_all(bytes).await;
+    let _ = stream.shutdown().await;
+    heard(stream).await
+}
+
+async fn heard(mut stream: TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut answer));
+    // A reset is an end as well.
+    let _ = read.await.expect("the connection ends");
+    answer
+}
+
+/// A signed request as bytes.
+fn written(request: &Request<Full<Bytes>>, body: &str) -> Vec<u8> {
+    let mut text = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        text.push_str(&format!("{name}: {}\r\n", value.to_str().expect("ASCII")));
+    }
+    text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
+    text.into_bytes()
+}
+
+#[tokio::test]
+async fn presigned_urls_work_and_their_own_expiry_is_not_looked_at() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (at, key) = (announced(&view, "eu-west-1"), key(&view));
+    for seconds in [1, 60, 604_800] {
+        let received = get(
+            at,
+            &presigned(at, &key, IDENTITY, Duration::from_secs(seconds)),
+        )
+        .await;
+        assert_eq!(
+            received.element("Arn"),
+            "arn:aws:iam::123456789012:user/simulated",
+            "{seconds}"
+        );
+    }
+    let target = presigned(at, &key, IDENTITY, Duration::from_secs(60));
+    let forged = get(at, &target.replace("X-Amz-Expires=60", "X-Amz-Expires=61")).await;
+    assert_eq!(
+        (forged.status.as_u16(), forged.element("Code")),
+        (403, "SignatureDoesNotMatch")
+    );
+    let elsewhere = EndpointAnnouncement {
+        plaintext_address: announced(&view, "eu-central-1").plaintext_address,
+        ..at.clone()
+    };
+    let received = get(&elsewhere, &target).await;
+    assert_eq!(
+        received.element("Message"),
+        "Credential should be scoped to a valid region. "
+    );
+}
+
+#[tokio::test]
+async fn the_first_of_several_values_counts_and_unknown_parameters_do_not() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let body = format!("{IDENTITY}&Action=NoSuchAction&Version=1999-01-01&Colour=green&=&&x");
+    let received = call(&view, "global", &key(&view), &body).await;
+    assert_eq!(received.status, 200, "{}", received.body);
+    assert!(
+        !received.headers.contains_key("transfer-encoding"),
+        "answers are never chunked"
+    );
+}
+
+#[tokio::test]
+async fn the_body_limit_is_ten_million_bytes_to_the_byte_announced_or_not() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "global");
+    for (length, status) in [(10_000_000, "302"), (10_000_001, "413")] {
+        let body = vec![b'a'; length];
+        let announced = format!("content-length: {length}\r\n\r\n").into_bytes();
+        let size = format!("transfer-encoding: chunked\r\n\r\n{length:x}\r\n").into_bytes();
+        for (before, after) in [(announced, ""), (size, "\r\n0\r\n\r\n")] {
+            let mut stream = TcpStream::connect(at.plaintext_address)
+                .await
+                .expect("the fleet listens");
+            let head: &[u8] = b"POST / HTTP/1.1\r\nhost: sts\r\nconnection: close\r\n";
+            let _ = stream
+                .write_all(&[head, &before, &body, after.as_bytes()].concat())
+                .await;
+            let answer = heard(stream).await;
+            let start = String::from_utf8_lossy(answer.get(..12).unwrap_or_default()).into_owned();
+            // Who goes on sending into a connection that was refused may find a reset instead of the answer.
+            assert!(
+                start.ends_with(status) || (status == "413" && answer.is_empty()),
+                "{length}: {start}"
+            );
+        }
+    }
+    let ledger = view.ledger();
+    assert_eq!(
+        (
+            ledger.count("http:302"),
+            ledger.count("http:413"),
+            ledger.requests()
+        ),
+        (2, 2, 4)
+    );
+}
+
+#[tokio::test]
+async fn heads_that_are_too_long_or_no_http_get_a_bare_400_and_are_counted() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "global");
+    let long_value = format!(
+        "GET / HTTP/1.1\r\nhost: sts\r\nx-long: {}\r\n\r\n",
+        "a".repeat(1 << 20)
+    );
+    let long_target = format!("GET /?{} HTTP/1.1\r\nhost: sts\r\n\r\n", "a".repeat(70_000));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(1000));
+    let no_http = "\u{1}\u{2}\u{3}\r\n\r\n".to_owned();
+    let bad_escape = "GET /%zz HTTP/1.1\r\nhost: sts\r\n\r\n".to_owned();
+    let wrong = [long_value, long_target, many, no_http, bad_escape];
+    for bytes in &wrong {
+        let answer = spoken(at, bytes.as_bytes()).await;
+        let answer = String::from_utf8_lossy(&answer);
+        let shown = bytes.get(..20);
+        assert!(
+            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{shown:?}: {answer}"
+        );
+        assert!(
+            answer.contains("content-length: 0\r\n") && answer.ends_with("\r\n\r\n"),
+            "{shown:?}: {answer}"
+        );
+    }
+    let ledger = view.ledger();
+    assert_eq!((ledger.requests(), ledger.count("http:400")), (5, 5));
+}
+
+#[tokio::test]
+async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
+    let law = |endpoint: &str, law| LatencySpec {
+        endpoints: vec![endpoint.to_owned()],
+        operations: vec![],
+        law,
+    };
+    let steps = vec![Step {
+        after_ms: 0,
+        extra_ms: 25.0,
+    }];
+    let latency = vec![
+        law("eu-west-1", LatencyLaw::Constant { ms: 15.0 }),
+        law("eu-west-1", LatencyLaw::Steps { steps }),
+        law("global", LatencyLaw::Drift { ms_per_minute: 1.0 }),
+    ];
+    let fleet = Fleet::start(FleetSpec {
+        latency,
+        ..prompt()
+    })
+    .await
+    .expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    let constant = ServiceTime {
+        median_ms: 15.0,
+        sigma: 0.0,
+    };
+    assert_eq!(at.service_time[&Operation::GetCallerIdentity], constant);
+    assert_eq!(at.faults, ["steps"]);
+    assert_eq!(announced(&view, "global").faults, ["drift"]);
+    assert!(announced(&view, "eu-central-1").faults.is_empty());
+    let request = signed(at, &key(&view), IDENTITY);
+    let mut sender = plaintext(at).await;
+    let start = clock::monotonic();
+    assert_eq!(exchange(&mut sender, request).await.status, 200);
+    // A lower bound only: how much later an answer comes is the machine's affair.
+    assert!(clock::monotonic() - start >= Duration::from_micros(39_990));
+}
+
+#[tokio::test]
+async fn methods_besides_get_and_post_are_unknown() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    for method in ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"] {
+        let request =
+            format!("{method} /?{IDENTITY} HTTP/1.1\r\nhost: sts\r\nconnection: close\r\n\r\n");
+        let answer =
+            String::from_utf8(spoken(announced(&view, "global"), request.as_bytes()).await)
+                .expect("ASCII");
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{method}: {answer}");
+        assert_eq!(
+            answer.contains("<UnknownOperationException/>"),
+            method != "HEAD",
+            "{method}: {answer}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn any_bytes_get_an_answer_or_the_end_of_the_connection_and_never_a_defect() {
+    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (at, key) = (announced(&view, "eu-west-1"), key(&view));
+    let post = written(&signed(at, &key, IDENTITY), IDENTITY);
+    let target = presigned(at, &key, IDENTITY, Duration::from_secs(60));
+    let presigned = format!("GET {target} HTTP/1.1\r\nhost: {}\r\n\r\n", at.host).into_bytes();
+    let mut draws = service_time::stream(7, "noise");
+    let mut answered = 0;
+    for round in 0..600 {
+        let mut bytes = match round % 3 {
+            0 => (0..draws.random_range(0..2_000))
+                .map(|_| draws.random())
+                .collect::<Vec<u8>>(),
+            1 => post.clone(),
+            _ => presigned.clone(),
+        };
+        for _ in 0..draws.random_range(0..4) {
+            if bytes.is_empty() {
+                break;
+            }
+            let place = draws.random_range(0..bytes.len());
+            match draws.random_range(0..4) {
+                0 => bytes[place] = draws.random(),
+                1 => bytes.truncate(place),
+                2 => drop(bytes.remove(place)),
+                _ => bytes.insert(place, draws.random()),
+            }
+        }
+        let answer = spoken(at, &bytes).await;
+        assert!(
+            answer.is_empty() || answer.starts_with(b"HTTP/1."),
+            "{:?}",
+            String::from_utf8_lossy(&bytes)
+        );
+        answered += usize::from(!answer.is_empty());
+    }
+    assert!(answered > 300, "{answered} of 600 answered");
+    assert_eq!(
+        call(&view, "eu-west-1", &key, IDENTITY).await.status,
+        200,
+        "the fleet is well"
+    );
+    let page = fleet.shutdown().await.endpoints["eu-west-1"].clone();
+    let results: u64 = page
+        .results
+        .values()
+        .flat_map(std::collections::BTreeMap::values)
+        .sum();
+    assert_eq!(
+        (page.defects, page.connections, results),
+        (0, 601, page.requests)
+    );
+}

@@ -1,0 +1,210 @@
+//! The two runs as one, so that the same arithmetic compares a target with itself in the other run as compares two targets of
+//! one run.
+
+use crate::plan::TargetId;
+use crate::record::Series;
+use crate::results::{Check, Claims, Run};
+use latency_stats::Counted;
+
+use super::super::gate::among_both;
+use super::super::pairs::{Pair, Times, over_windows};
+use super::super::{Comparison, ComparisonMethod, Row, Summary, Uncompared, Verdict};
+use super::Standing;
+
+/// Baseline and candidate, the candidate's targets numbered on from the baseline's.
+pub(super) struct Sides<'a> {
+    runs: [&'a Run; 2],
+    together: Run,
+    rows: Vec<Row>,
+    checks: Vec<Check>,
+}
+
+/// How often at most any of the verdicts of one comparison is wrong.
+const FAMILY_WISE_ERROR: f64 = 0.01;
+
+impl<'a> Sides<'a> {
+    /// The two runs with their summaries, of which that many pairs will be compared.
+    pub(super) fn of(runs: [&'a Run; 2], summaries: &[Summary; 2], pairs: usize) -> Self {
+        let [baseline, candidate] = runs;
+        let first = baseline.plan.targets.len();
+        let mut together = candidate.clone();
+        together.plan.judging.confidence = 1.0 - FAMILY_WISE_ERROR / pairs.max(1) as f64;
+        together
+            .plan
+            .targets
+            .splice(0..0, baseline.plan.targets.iter().cloned());
+        together
+            .series
+            .splice(0..0, baseline.series.iter().cloned());
+        for (number, series) in (0..).map(TargetId).zip(&mut together.series) {
+            series.target = number;
+        }
+        let [ours, theirs] = summaries;
+        let named = |side: &'static str| {
+            move |row: &Row| Row {
+                endpoint: format!("{side} {}", row.endpoint),
+                ..row.clone()
+            }
+        };
+        let mut rows: Vec<Row> = ours
+            .rows
+            .iter()
+            .map(named("baseline"))
+            .chain(theirs.rows.iter().map(named("candidate")))
+            .collect();
+        for (number, row) in (0..).map(TargetId).zip(&mut rows) {
+            row.target = number;
+        }
+        let checks_of = |summary: &Summary, from: usize| -> Vec<Check> {
+            let moved = |id: TargetId| among_both(id, from);
+            let all = || summary.rows.iter().map(|row| moved(row.target)).collect();
+            let of = |check: &Check| {
+                let mut check = check.clone();
+                let targets = &check.reach.targets;
+                check.reach.targets = if targets.is_empty() {
+                    all()
+                } else {
+                    targets.iter().map(|&id| moved(id)).collect()
+                };
+                check
+            };
+            summary.checks.iter().map(of).collect()
+        };
+        let checks = [checks_of(ours, 0), checks_of(theirs, first)].concat();
+        Self {
+            runs,
+            together,
+            rows,
+            checks,
+        }
+    }
+
+    pub(super) fn run(&self) -> &Run {
+        &self.together
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(super) fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// Of each interval.
+    pub(super) fn confidence(&self) -> f64 {
+        self.together.plan.judging.confidence
+    }
+
+    /// The rows of a target of the baseline and of one of the candidate.
+    fn pair(&self, one: TargetId, other: TargetId) -> [&Row; 2] {
+        let other = among_both(other, self.runs[0].plan.targets.len());
+        [one, other].map(|id| &self.rows[usize::from(id.0)])
+    }
+
+    /// Block by block.
+    pub(super) fn by_blocks(&self, times: &Times<'_>, one: TargetId, other: TargetId) -> Standing {
+        let [one, other] = self.pair(one, other);
+        match Pair::of(times, one, other).compare(&self.checks) {
+            (_, Some(obstacle)) => Standing::Uncompared(obstacle),
+            (comparisons, None) => Standing::Compared(comparisons),
+        }
+    }
+
+    /// Window by window.
+    pub(super) fn by_windows(&self, one: TargetId, other: TargetId) -> Standing {
+        let medians =
+            [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
+        let [one, other] = self.pair(one, other);
+        let uncompared = |verdict: Verdict, reason: String| {
+            Standing::Uncompared(Uncompared {
+                baseline: one.target,
+                candidate: other.target,
+                endpoint: other.endpoint.clone(),
+                operation: other.operation,
+                connection: other.connection,
+                percentile: MEDIAN,
+                verdict,
+                reason,
+            })
+        };
+        if let Some(silent) = [one, other]
+            .into_iter()
+            .find(|row| row.service_time.count == 0)
+        {
+            return uncompared(
+                Verdict::NoData,
+                format!("{} gave no answer that counts", silent.endpoint),
+            );
+        }
+        let forbids = |check: &&Check| {
+            [one, other]
+                .iter()
+                .any(|row| check.forbids(row.target, MEDIAN, Claims::All))
+        };
+        if let Some(check) = self.checks.iter().find(forbids) {
+            return uncompared(
+                Verdict::Invalid,
+                format!("the check {} forbids it", check.name),
+            );
+        }
+        if [one, other].iter().any(|row| row.failures_reach(MEDIAN)) {
+            return uncompared(
+                Verdict::Invalid,
+                "so many calls failed that this percentile is a failure".to_owned(),
+            );
+        }
+        let [slow, fast] = medians;
+        let sides: Vec<(f64, f64)> = slow
+            .into_iter()
+            .zip(fast)
+            .filter_map(|(a, b)| a.zip(b))
+            .collect();
+        let slow = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
+        match over_windows(&sides, slow, &self.together.plan.judging) {
+            None => uncompared(
+                Verdict::Inconclusive,
+                "needs answers of both in at least five windows".to_owned(),
+            ),
+            Some(general) => Standing::Compared(vec![Comparison {
+                baseline: one.target,
+                candidate: other.target,
+                endpoint: other.endpoint.clone(),
+                operation: other.operation,
+                connection: other.connection,
+                percentile: MEDIAN,
+                ratio: general.ratio,
+                robust_ratio: None,
+                unpaired_ratio: None,
+                difference: general.difference,
+                verdict: general.verdict,
+                reason: None,
+                more_rounds: None,
+                method: ComparisonMethod::PairedWindows {
+                    windows: general.windows,
+                },
+                beats: None,
+                in_general: Some(general),
+            }]),
+        }
+    }
+}
+
+/// The p50 of each window, where its answers support one.
+fn window_medians(run: &Run, target: TargetId) -> Vec<Option<f64>> {
+    let series: &Series = &run.series[usize::from(target.0)];
+    let median = |range: std::ops::Range<usize>| {
+        let blocks = series.blocks.get(range)?;
+        let counted: Vec<Counted> = blocks
+            .iter()
+            .map(|block| Counted::from_hdr(&block.service_time.to_hdr()))
+            .collect();
+        let all = Counted::merged(&counted);
+        (all.total() >= latency_stats::samples_needed(MEDIAN)?)
+            .then(|| all.quantile(MEDIAN))
+            .flatten()
+    };
+    run.window_ranges().into_iter().map(median).collect()
+}
+
+const MEDIAN: f64 = 0.5;

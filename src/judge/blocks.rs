@@ -1,0 +1,198 @@
+//! What was counted, cut into the stretches of time that are the unit of every inference: blocks within windows.
+//!
+//! Calls that follow each other are alike, so their number says little about how sure a statistic is. Blocks that are long
+//! against that likeness are nearly independent of each other, and what moves two endpoints alike cancels within a block.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::record::{Histogram, Series};
+use crate::results::Run;
+use latency_stats::Counted;
+
+/// One target's times, block by block.
+#[derive(Debug, Clone)]
+pub(super) struct Blocks {
+    /// As the run was cut; may be empty.
+    pub fine: Arc<[Counted]>,
+    /// The same in groups of neighbours, long enough for a median each; [`Grouping`] says which.
+    pub groups: Arc<[Counted]>,
+}
+
+/// How a run's blocks are put together.
+#[derive(Debug, Clone)]
+pub(super) struct Grouping {
+    /// For each window the blocks of each group.
+    windows: Vec<Vec<Range<usize>>>,
+}
+
+impl Grouping {
+    /// Groups of at least [`FEWEST_ROUNDS`] calls of a target where that leaves [`FEWEST_GROUPS`], and at most
+    /// [`MOST_GROUPS`] in a window.
+    pub fn of(run: &Run) -> Self {
+        let ranges = run.window_ranges();
+        let longest = run
+            .series
+            .iter()
+            .map(|series| series.counts.issued)
+            .max()
+            .unwrap_or(0);
+        let wanted = groups_of(longest / ranges.len().max(1) as u64);
+        Self {
+            windows: ranges
+                .into_iter()
+                .map(|range| split(range, wanted))
+                .collect(),
+        }
+    }
+
+    /// The groups of each window, as positions in [`Blocks::groups`].
+    pub fn windows(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let mut first = 0;
+        self.windows.iter().map(move |groups| {
+            first += groups.len();
+            first - groups.len()..first
+        })
+    }
+
+    /// Windows that were measured.
+    pub fn window_count(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// That time of a target, block by block.
+    pub fn apply(
+        &self,
+        series: &Series,
+        time: impl Fn(&crate::record::Block) -> &Histogram,
+    ) -> Blocks {
+        let fine: Arc<[Counted]> = series
+            .blocks
+            .iter()
+            .map(|block| counted(time(block)))
+            .collect();
+        let together = |range: &Range<usize>| match fine.get(range.clone()) {
+            Some([one]) => one.clone(),
+            Some(several) => Counted::merged(several),
+            None => Counted::default(),
+        };
+        let ranges = || self.windows.iter().flatten();
+        // The counts of a large run are most of its memory.
+        let same = ranges()
+            .cloned()
+            .eq((0..fine.len()).map(|block| block..block + 1));
+        let groups = if same {
+            Arc::clone(&fine)
+        } else {
+            ranges().map(together).collect()
+        };
+        Blocks { fine, groups }
+    }
+}
+
+/// The histogram's distinct values; none of an empty one.
+pub(super) fn counted(histogram: &Histogram) -> Counted {
+    if histogram.is_empty() {
+        Counted::default()
+    } else {
+        Counted::from_hdr(&histogram.to_hdr())
+    }
+}
+
+/// One histogram of all targets.
+pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
+    Histogram::sum(run.series.iter().map(of))
+}
+
+/// How many groups so many calls of a target in one window are put into.
+fn groups_of(calls: u64) -> usize {
+    usize::try_from(calls / FEWEST_ROUNDS)
+        .unwrap_or(usize::MAX)
+        .clamp(FEWEST_GROUPS, MOST_GROUPS)
+}
+
+/// The fewest rounds beyond `after` with which [`FEWEST_GROUPS`] groups of a window have answers, which is planned in so many
+/// `blocks` of `each` rounds and fills one after the other; `None` where that takes more than the window has.
+pub(super) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
+    let begun = |rounds: u64| {
+        let filled = usize::try_from(rounds.div_ceil(each)).unwrap_or(usize::MAX);
+        split(0..blocks, groups_of(rounds))
+            .into_iter()
+            .filter(|group| group.start < filled)
+            .count()
+    };
+    // Only where a block begins, or where the calls make another group, does their number change.
+    let beginnings = (0..blocks as u64).map(|block| block * each + 1);
+    let regroupings = (FEWEST_GROUPS..=MOST_GROUPS).map(|groups| groups as u64 * FEWEST_ROUNDS);
+    let within = |rounds: &u64| (after + 1..=blocks as u64 * each).contains(rounds);
+    beginnings
+        .chain(regroupings)
+        .filter(within)
+        .filter(|&rounds| begun(rounds) >= FEWEST_GROUPS)
+        .min()
+}
+
+/// `range` in at most `parts` neighbouring parts whose lengths differ by one at most.
+fn split(range: Range<usize>, parts: usize) -> Vec<Range<usize>> {
+    let (length, parts) = (range.len(), parts.min(range.len()).max(1));
+    let bound = |part: usize| range.start + length * part / parts;
+    (0..parts)
+        .map(|part| bound(part)..bound(part + 1))
+        .collect()
+}
+
+/// Calls from which on a block's median moves little by chance.
+const FEWEST_ROUNDS: u64 = 12;
+/// Groups below which a t-interval is wide whatever they say.
+pub(super) const FEWEST_GROUPS: usize = 8;
+/// Groups beyond which more of them would only be shorter.
+const MOST_GROUPS: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::fixture::{Fixture, answer};
+    use crate::results::Window;
+
+    use super::*;
+
+    fn lengths(rounds: u32) -> Vec<usize> {
+        let run = Fixture::small().calls(rounds, |_, _| answer(10)).run();
+        Grouping::of(&run)
+            .windows
+            .iter()
+            .flatten()
+            .map(Range::len)
+            .collect()
+    }
+
+    #[test]
+    fn short_blocks_are_put_together_until_each_bears_a_median() {
+        assert_eq!(lengths(192), [1; 16]);
+        assert_eq!(lengths(144), [1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
+        assert_eq!(lengths(96), [2; 8]);
+        assert_eq!(
+            lengths(32),
+            [2; 8],
+            "fewer than eight groups bear no interval, however short they are"
+        );
+    }
+
+    #[test]
+    fn no_group_reaches_over_the_end_of_a_window() {
+        let mut run = Fixture::small().calls(96, |_, _| answer(10)).run();
+        let window = |first_block, blocks| Window {
+            run_id: "20261122-141500-0badcafe".to_owned(),
+            started_at: "2026-11-22T14:15:00Z".to_owned(),
+            elapsed_ns: 1,
+            first_block,
+            blocks,
+        };
+        run.windows = vec![window(0, 9), window(9, 7)];
+        let grouping = Grouping::of(&run);
+        assert_eq!(grouping.windows().collect::<Vec<_>>(), [0..8, 8..15]);
+        let blocks = grouping.apply(&run.series[0], |block| &block.service_time);
+        assert_eq!((blocks.fine.len(), blocks.groups.len()), (16, 15));
+        let total = |counted: &[Counted]| counted.iter().map(Counted::total).sum::<u64>();
+        assert_eq!((total(&blocks.fine), total(&blocks.groups)), (96, 96));
+    }
+}

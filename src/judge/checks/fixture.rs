@@ -1,0 +1,37 @@
+//! What the checks' tests share.
+
+use std::time::Duration;
+
+use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+use crate::judge::{Check, CheckVerdict, summarise};
+use crate::results::Run;
+
+/// A run in which nothing happens.
+pub fn quiet() -> Run {
+    Fixture::small()
+        .calls(1_000, |_, _| answer(20))
+        .simulated_run()
+}
+
+/// A run with times as a steady service might have them, none like the other.
+pub fn steady() -> Run {
+    let mut random = SplitMix(6);
+    let mut time = || Duration::from_secs_f64(0.02 * (0.15 * random.normal()).exp());
+    Fixture::small()
+        .calls(1_600, |_, _| answer_after(time()))
+        .simulated_run()
+}
+
+/// What the check of that name says of the run; the gravest, where it says several things.
+pub fn check(run: &Run, name: &str) -> Option<Check> {
+    let found = summarise(run)
+        .checks
+        .into_iter()
+        .filter(|check| check.name == name);
+    found.max_by_key(|check| check.verdict)
+}
+
+/// Its verdict alone.
+pub fn verdict(run: &Run, name: &str) -> Option<CheckVerdict> {
+    check(run, name).map(|check| check.verdict)
+}

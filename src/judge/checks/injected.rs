@@ -1,0 +1,278 @@
+//! Whether a delay that is known is what was measured: in a simulated run by what the fleet injected, otherwise by what the
+//! self-test found on this host.
+
+use crate::judge::{Check, CheckVerdict, Row};
+use crate::plan::Connection;
+use crate::results::{Simulation, Verdict};
+
+use super::{Case, Rule, advice, gravest};
+
+const INJECTED_DELAY: Rule = Rule {
+    number: Some("V15"),
+    name: "injected-delay",
+    formula: "p50 − injected delay of the target that is farthest off, ns; without a simulation the self-test's farthest p50",
+    threshold: "warns above 5 % and 5 ms; without a simulation where the self-test did not pass",
+};
+
+/// Measured medians against the injected round trips and service times.
+///
+/// A warm call takes one round trip and the service time; a cold or resumed one takes another round trip for the TLS 1.3
+/// handshake, and over the kernel link one for TCP's, which the link that delays bytes cannot. What a median lies beyond
+/// that is the client's, the fleet's and the machine's; it is tolerated up to 5 % or 5 ms.
+pub(super) fn injected_delay(case: &Case<'_>) -> Vec<Check> {
+    let Some(simulation) = &case.run.vantage.simulation else {
+        return vec![certified(case)];
+    };
+    let compared: Vec<(&Row, f64, f64)> = case
+        .rows
+        .iter()
+        .filter_map(|row| {
+            let endpoint = case.run.plan.target(row.target).endpoint.original();
+            let (expected, measured) = (
+                expected_ns(simulation, endpoint, row)?,
+                row.service_time.percentile(0.5)?,
+            );
+            Some((
+                row,
+                measured - expected,
+                (expected * TOLERATED_SHARE).max(TOLERATED_NS),
+            ))
+        })
+        .collect();
+    let judge = |excess: f64, tolerated: f64| {
+        if excess.abs() > tolerated {
+            CheckVerdict::Warn
+        } else {
+            CheckVerdict::Ok
+        }
+    };
+    let farthest = compared
+        .iter()
+        .max_by(|a, b| (a.1.abs() / a.2).total_cmp(&(b.1.abs() / b.2)));
+    let Some((worst, excess, tolerated)) = farthest else {
+        return INJECTED_DELAY.unknown("the fleet injected no delay that was measured");
+    };
+    let (verdict, whose) = gravest(
+        compared
+            .iter()
+            .map(|(row, excess, tolerated)| (row.target, judge(*excess, *tolerated))),
+    );
+    let text = format!(
+        "of all medians, {} {} {} lies farthest from what the fleet injected, {:+.1} ms (limit {:.1} ms){}",
+        worst.endpoint,
+        worst.operation,
+        worst.connection,
+        excess / 1e6,
+        tolerated / 1e6,
+        advice(
+            verdict,
+            "; measure from an idle machine, these numbers say little about the fleet"
+        )
+    );
+    vec![
+        INJECTED_DELAY
+            .found(verdict, text)
+            .measuring(*excess)
+            .about(whose),
+    ]
+}
+
+/// What the self-test found with this instrument on this host, when there is no truth about the service itself.
+fn certified(case: &Case<'_>) -> Check {
+    let certificate = case.run.certificate.as_ref();
+    let item = certificate
+        .and_then(|c| Some((c, c.items.iter().find(|item| item.name == "known-delay")?)));
+    let Some((certificate, item)) = item else {
+        let text = "nobody knows a real service's delay, and there is no certificate of this host; stsbench selftest makes one";
+        return INJECTED_DELAY.found(CheckVerdict::Unknown, text);
+    };
+    let (verdict, word) = match item.verdict {
+        Verdict::Pass => (
+            CheckVerdict::Ok,
+            "found the known delays of its fleet again",
+        ),
+        Verdict::Warn => (
+            CheckVerdict::Warn,
+            "was in doubt about the known delays of its fleet",
+        ),
+        Verdict::Fail => (
+            CheckVerdict::Warn,
+            "did not find the known delays of its fleet again",
+        ),
+    };
+    let text = format!(
+        "the self-test of {} {word}: {}{}",
+        certificate.measured_at,
+        item.text,
+        advice(
+            verdict,
+            "; repeat stsbench selftest on an idle machine before trusting this host"
+        )
+    );
+    let farthest = item
+        .times_ns
+        .get("excess_p50_most")
+        .map_or(f64::NAN, |&excess| excess as f64);
+    INJECTED_DELAY.found(verdict, text).measuring(farthest)
+}
+
+const TOLERATED_SHARE: f64 = 0.05;
+const TOLERATED_NS: f64 = 5e6;
+
+fn expected_ns(simulation: &Simulation, endpoint: &str, row: &Row) -> Option<f64> {
+    let injected = simulation
+        .injected
+        .iter()
+        .find(|injected| injected.endpoint == endpoint)?;
+    let service_time = *injected
+        .service_time_median_ns
+        .get(row.operation.cli_name())?;
+    Some(
+        round_trips(&simulation.link, row.connection)? * injected.round_trip_ns as f64
+            + service_time as f64,
+    )
+}
+
+/// How often a call crosses the link and back; unknown for links that delay nothing.
+fn round_trips(link: &str, connection: Connection) -> Option<f64> {
+    let with_handshakes = match link {
+        "kernel" => 3.0,
+        "bytes" => 2.0,
+        _ => return None,
+    };
+    Some(match connection {
+        Connection::Warm => 1.0,
+        Connection::Cold | Connection::Resumed => with_handshakes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::check;
+    use crate::judge::fixture::{Fixture, answer};
+    use crate::plan::TargetId;
+    use crate::results::{Certificate, Host, Injected, Item, Run, Subject, Tool};
+
+    use super::*;
+
+    /// Of calls that took so long, where 91 ms and 2.2 ms were injected at one of the two endpoints.
+    fn injected(milliseconds: u64) -> Check {
+        let mut run = Fixture::small()
+            .calls(100, |_, _| answer(milliseconds))
+            .simulated_run();
+        let inject = |endpoint: &str| Injected {
+            endpoint: endpoint.to_owned(),
+            round_trip_ns: 91_000_000,
+            service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
+        };
+        run.vantage
+            .simulation
+            .as_mut()
+            .expect("simulated")
+            .injected
+            .push(inject("global"));
+        check(&run, "injected-delay").expect("always there")
+    }
+
+    #[test]
+    fn a_median_beyond_five_milliseconds_or_per_cent_of_the_injected_delay_warns() {
+        assert_eq!(
+            [94, 98].map(|ms| injected(ms).verdict),
+            [CheckVerdict::Ok; 2]
+        );
+        assert_eq!(
+            [99, 80].map(|ms| injected(ms).verdict),
+            [CheckVerdict::Warn; 2]
+        );
+        assert!(
+            injected(80)
+                .statistic
+                .is_some_and(|excess| (excess + 13.2e6).abs() < 0.1e6)
+        );
+    }
+
+    #[test]
+    fn only_the_kernel_link_adds_a_round_trip_for_tcps_handshake() {
+        for connection in Connection::ALL {
+            let expected = if connection == Connection::Warm {
+                [Some(1.0), Some(1.0)]
+            } else {
+                [Some(3.0), Some(2.0)]
+            };
+            assert_eq!(
+                ["kernel", "bytes"].map(|link| round_trips(link, connection)),
+                expected,
+                "{connection}"
+            );
+            assert_eq!(round_trips("undelayed", connection), None);
+        }
+    }
+
+    #[test]
+    fn a_run_against_a_real_service_has_the_word_of_the_self_test() {
+        let mut run = Fixture::small().calls(100, |_, _| answer(20)).run();
+        let told = |run: &Run| check(run, "injected-delay").expect("always there");
+        assert_eq!(told(&run).verdict, CheckVerdict::Unknown);
+        let item = |verdict| Item {
+            name: "known-delay".into(),
+            verdict,
+            subject: Subject::Simulation,
+            times_ns: [("excess_p50_most".into(), 400_000)].into(),
+            numbers: [].into(),
+            threshold: "p50 at most 750 µs".into(),
+            text: "measured minus injected p50 400 µs".into(),
+        };
+        for (found, expected) in [
+            (Verdict::Pass, CheckVerdict::Ok),
+            (Verdict::Warn, CheckVerdict::Warn),
+            (Verdict::Fail, CheckVerdict::Warn),
+        ] {
+            run.certificate = Some(Certificate {
+                schema_version: 1,
+                tool: Tool {
+                    name: "stsbench".into(),
+                    version: "0.1.0".into(),
+                },
+                host: Host {
+                    name: "here".into(),
+                    kernel: "Linux".into(),
+                    cpu: "a processor".into(),
+                    cores: 2,
+                },
+                measured_at: "2026-11-22T12:00:00Z".into(),
+                link: "kernel".into(),
+                items: vec![item(found)],
+            });
+            let check = told(&run);
+            assert_eq!(
+                (check.verdict, check.statistic),
+                (expected, Some(400_000.0))
+            );
+            assert!(check.text.contains("p50 400 µs"), "{}", check.text);
+        }
+    }
+
+    #[test]
+    fn a_twin_is_held_against_what_was_injected_at_its_original() {
+        let mut run = Fixture::small()
+            .calls(100, |_, _| answer(20))
+            .simulated_run();
+        run.plan.targets[1].endpoint.twin_of = Some("global".to_owned());
+        run.vantage
+            .simulation
+            .as_mut()
+            .expect("simulated")
+            .injected
+            .push(Injected {
+                endpoint: "global".to_owned(),
+                round_trip_ns: 91_000_000,
+                service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
+            });
+        let check = check(&run, "injected-delay").expect("always there");
+        assert_eq!(
+            (check.verdict, check.reach.targets),
+            (CheckVerdict::Warn, vec![TargetId(0), TargetId(1)]),
+            "both are far off"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! Doubts about the way to the service: whether it led to the same addresses all along.
+
+use std::collections::BTreeSet;
+
+use crate::judge::{Check, CheckVerdict};
+use crate::results::Run;
+
+use super::{Case, Rule};
+
+const ROUTE_CHANGE: Rule = Rule {
+    number: Some("V17"),
+    name: "route-change",
+    formula: "endpoints whose addresses differ between the first half of the blocks and the second, and are otherwise the same from block to block",
+    threshold: "warns from 1",
+};
+
+/// Addresses that an endpoint had in one half of the run only. Some endpoints give another of many addresses each time, and
+/// then the halves differ by chance; so they may not have changed between more than one in eight blocks and the next.
+pub(super) fn route_change(case: &Case<'_>) -> Vec<Check> {
+    let run = case.run;
+    let endpoints = run.plan.endpoints();
+    let judged: Vec<_> = endpoints
+        .iter()
+        .map(|endpoint| (endpoint.name.as_str(), changed(run, &endpoint.name)))
+        .collect();
+    if judged.iter().all(|(_, changed)| changed.is_none()) {
+        return ROUTE_CHANGE.unknown("no address was kept block by block");
+    }
+    let lost: Vec<&str> = judged
+        .iter()
+        .filter(|(_, changed)| *changed == Some(true))
+        .map(|(name, _)| *name)
+        .collect();
+    let whose = run
+        .plan
+        .targets()
+        .filter(|(_, target)| lost.contains(&target.endpoint.name.as_str()));
+    let (verdict, text) = match lost.as_slice() {
+        [] => (
+            CheckVerdict::Ok,
+            "every endpoint was reached at the same addresses all along, or at ever changing ones"
+                .to_owned(),
+        ),
+        [first, rest @ ..] => {
+            let others = if rest.is_empty() {
+                String::new()
+            } else {
+                format!(" and {} more endpoints", rest.len())
+            };
+            let text = format!(
+                "{first}{others} had other addresses in the second half of the run than in the first; the two halves need not be one service, so compare them, or repeat the run"
+            );
+            (CheckVerdict::Warn, text)
+        }
+    };
+    let targets = whose.map(|(id, _)| id).collect();
+    vec![
+        ROUTE_CHANGE
+            .found(verdict, text)
+            .measuring(lost.len() as f64)
+            .about(targets),
+    ]
+}
+
+/// Whether the endpoint's addresses changed for good within a window; `None` where no address was kept.
+fn changed(run: &Run, endpoint: &str) -> Option<bool> {
+    let windows = run
+        .window_ranges()
+        .into_iter()
+        .map(|blocks| addresses(run, endpoint, blocks));
+    let windows: Vec<_> = windows.filter(|blocks| !blocks.is_empty()).collect();
+    (!windows.is_empty()).then(|| windows.iter().any(|blocks| changed_for_good(blocks)))
+}
+
+/// The addresses of one endpoint, over all its targets, in each of those blocks in which it had any.
+fn addresses<'a>(
+    run: &'a Run,
+    endpoint: &str,
+    blocks: std::ops::Range<usize>,
+) -> Vec<BTreeSet<&'a str>> {
+    let series = run
+        .series
+        .iter()
+        .filter(|series| run.plan.target(series.target).endpoint.name == endpoint);
+    let mut found = vec![BTreeSet::new(); blocks.len()];
+    for series in series {
+        for (block, found) in series.blocks.iter().skip(blocks.start).zip(&mut found) {
+            found.extend(block.remotes.iter().map(String::as_str));
+        }
+    }
+    found.retain(|addresses| !addresses.is_empty());
+    found
+}
+
+fn changed_for_good(blocks: &[BTreeSet<&str>]) -> bool {
+    let (first, second) = blocks.split_at(blocks.len() / 2);
+    let all = |half: &[BTreeSet<&str>]| {
+        half.iter()
+            .flatten()
+            .map(|address| (*address).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    let changes = blocks.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    all(first) != all(second) && changes <= (blocks.len() / 8).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{check, quiet};
+    use super::*;
+    use crate::plan::TargetId;
+
+    /// The global endpoint's address in each of 16 blocks.
+    fn told(address: impl Fn(usize) -> &'static str) -> Check {
+        let mut run = quiet();
+        for (number, block) in run.series[0].blocks.iter_mut().enumerate() {
+            block.remotes = [address(number).to_owned()].into();
+        }
+        for block in &mut run.series[1].blocks {
+            block.remotes = ["192.0.2.9".to_owned(), "192.0.2.8".to_owned()].into();
+        }
+        check(&run, "route-change").expect("always there")
+    }
+
+    #[test]
+    fn addresses_that_change_for_good_warn_wherever_in_the_run_they_do() {
+        assert_eq!(told(|_| "192.0.2.1").verdict, CheckVerdict::Ok);
+        for change in [1, 4, 8, 12, 15] {
+            let check = told(|block| {
+                if block < change {
+                    "192.0.2.1"
+                } else {
+                    "192.0.2.2"
+                }
+            });
+            assert_eq!(
+                (check.verdict, check.statistic),
+                (CheckVerdict::Warn, Some(1.0)),
+                "from block {change} on"
+            );
+            assert_eq!(check.reach.targets, [TargetId(0)]);
+            assert!(
+                check.text.starts_with("global had other addresses"),
+                "{}",
+                check.text
+            );
+        }
+    }
+
+    #[test]
+    fn addresses_that_take_turns_do_not_warn() {
+        const MANY: [&str; 5] = [
+            "192.0.2.1",
+            "192.0.2.2",
+            "192.0.2.3",
+            "192.0.2.4",
+            "192.0.2.5",
+        ];
+        assert_eq!(told(|block| MANY[block % 2]).verdict, CheckVerdict::Ok);
+        // Each half has addresses that the other has not.
+        assert_eq!(
+            told(|block| MANY[[0, 1, 0, 1, 2, 0, 1, 0, 3, 4, 3, 0, 3, 4, 1, 3][block]]).verdict,
+            CheckVerdict::Ok
+        );
+    }
+
+    #[test]
+    fn a_run_of_an_earlier_version_kept_no_address_by_block() {
+        let mut run = quiet();
+        for series in &mut run.series {
+            series
+                .blocks
+                .iter_mut()
+                .for_each(|block| block.remotes.clear());
+        }
+        assert_eq!(
+            check(&run, "route-change").map(|check| check.verdict),
+            Some(CheckVerdict::Unknown)
+        );
+    }
+}

@@ -1,0 +1,370 @@
+//! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
+
+use crate::judge::{Check, CheckVerdict, Percentile, Row};
+use latency_stats::{
+    Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank,
+};
+
+use super::{Case, Rule, gravest, ids, label, percent};
+
+const STATIONARITY: Rule = Rule {
+    number: Some("V6"),
+    name: "stationarity",
+    formula: "largest change in the medians of 16 blocks of a target, as a share: trend (Mann–Kendall |z| > 2.52), step (split-rank |z| > 2.91), wandering (lag-1 z > 2.07) or spike (> 10 % and 6 robust deviations)",
+    threshold: "warns where more targets change than chance makes; invalid for claims about one endpoint where a trend or step is above 0.05 and seven standard errors, or the p50 above 0.05 off without the spikes",
+};
+
+/// Whether a target's times were those of one steady service. The medians of 16 blocks must have no trend, no step, no
+/// resemblance to their neighbours and no spike; what they have does not touch comparisons, because both sides of a block go
+/// through it together.
+///
+/// Each target is tested, and of 40 steady ones one is found to change by chance; so only more targets than chance finds warn.
+/// A large change speaks for itself: a trend or step of seven times its own standard error is what one of 10,000 steady targets
+/// shows however much its times vary, and a p50 that is another without the blocks that are spikes is no service's.
+pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
+    let windows = case.run.window_ranges();
+    let mut changes = Vec::new();
+    for (row, blocks) in case.rows.iter().zip(case.blocks) {
+        for window in &windows {
+            let parts = blocks.get(window.clone()).and_then(parts);
+            changes.extend(parts.and_then(|parts| Some((row, Change::of(&parts)?))));
+        }
+    }
+    if changes.is_empty() {
+        return STATIONARITY
+            .unknown("no target has 16 blocks with six answers each, which it takes to tell");
+    }
+    let of = |size| {
+        changes
+            .iter()
+            .filter(|(_, change)| change.size == size)
+            .collect::<Vec<_>>()
+    };
+    let (large, small) = (of(Size::Large), of(Size::Small));
+    let mut found: Vec<Check> = refused(&large).into_iter().collect();
+    if found.is_empty() || small.len() > by_chance(changes.len()) {
+        found.push(told(&small, changes.len()));
+    }
+    found
+}
+
+/// The targets that changed so much that no percentile of theirs is one service's.
+fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
+    let (row, change) = changed
+        .iter()
+        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))?;
+    let others = if changed.len() > 1 {
+        format!(", and {} more targets", changed.len() - 1)
+    } else {
+        String::new()
+    };
+    let text = format!(
+        "the service changed while it was measured: {} {}{others}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
+        label(row),
+        change.words()
+    );
+    let check = STATIONARITY
+        .found(CheckVerdict::Invalid, text)
+        .measuring(change.effect)
+        .of_one_endpoint();
+    Some(check.about(ids(changed.iter().map(|(row, _)| *row))))
+}
+
+/// The targets whose change may be chance.
+fn told(changed: &[&(&Row, Change)], tested: usize) -> Check {
+    let Some((row, change)) = changed
+        .iter()
+        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))
+    else {
+        let text = format!("none of {tested} targets changed while it was measured");
+        return STATIONARITY.found(CheckVerdict::Ok, text).measuring(0.0);
+    };
+    let usual = by_chance(tested);
+    let seen = format!(
+        "{} of {tested} targets seem to have changed while they were measured, most of all {}, which {}",
+        changed.len(),
+        label(row),
+        change.words()
+    );
+    if changed.len() <= usual {
+        let text = format!("{seen}; up to {usual} are chance");
+        return STATIONARITY
+            .found(CheckVerdict::Ok, text)
+            .measuring(change.effect);
+    }
+    let text = format!(
+        "{seen}; up to {usual} would be chance, so look at the timeline and repeat the run when all is steady"
+    );
+    let whose = ids(changed.iter().map(|(row, _)| *row));
+    STATIONARITY
+        .found(CheckVerdict::Warn, text)
+        .measuring(change.effect)
+        .about(whose)
+}
+
+/// What changed from part to part of a run.
+#[derive(Debug, Clone, PartialEq)]
+struct Change {
+    size: Size,
+    /// Whether the tests for a trend, a step or wandering find one.
+    moved: bool,
+    /// Share of the parts that are spikes.
+    spikes: f64,
+    /// The largest change, as a share.
+    effect: f64,
+}
+
+/// What a change is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// There is none.
+    None,
+    /// It may be chance, or matter to nobody.
+    Small,
+    /// The percentiles are those of no one service.
+    Large,
+}
+
+impl Change {
+    fn of(parts: &[Counted]) -> Option<Self> {
+        let medians = parts
+            .iter()
+            .map(|part| part.quantile(0.5))
+            .collect::<Option<Vec<f64>>>()?;
+        let moved = mann_kendall(&medians).is_some_and(|z| z.abs() > 2.52)
+            || split_rank(&medians).is_some_and(|z| z.abs() > 2.91)
+            || lag_one_z(&medians).is_some_and(|z| z > 2.07);
+        let (shift, standard_errors) = shift(&medians);
+        let spikes = spike_blocks(&medians);
+        let usual = median(&medians)?;
+        let highest = spikes
+            .iter()
+            .map(|&part| (medians[part] / usual - 1.0).abs())
+            .fold(0.0, f64::max);
+        let large = moved && shift > LARGE && standard_errors > BEYOND_CHANCE
+            || without(parts, &spikes)? > LARGE;
+        Some(Self {
+            size: match (large, moved || !spikes.is_empty()) {
+                (true, _) => Size::Large,
+                (false, true) => Size::Small,
+                (false, false) => Size::None,
+            },
+            moved,
+            spikes: spikes.len() as f64 / parts.len() as f64,
+            effect: if moved { highest.max(shift) } else { highest },
+        })
+    }
+
+    fn words(&self) -> String {
+        let effect = percent(self.effect);
+        match (self.moved, self.spikes > 0.0) {
+            (true, false) => format!("moved by {effect}"),
+            (false, _) => format!(
+                "had a spike of {effect} in {} of its time",
+                percent(self.spikes)
+            ),
+            (true, true) => format!("moved and had spikes, by {effect} at most"),
+        }
+    }
+}
+
+/// By what share the p50 is another without these parts.
+fn without(parts: &[Counted], spikes: &[usize]) -> Option<f64> {
+    if spikes.is_empty() {
+        return Some(0.0);
+    }
+    let usual = parts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !spikes.contains(at))
+        .map(|(_, part)| part);
+    let (all, usual) = (
+        Counted::merged(parts).quantile(0.5)?,
+        Counted::merged(usual).quantile(0.5)?,
+    );
+    Some((all / usual - 1.0).abs())
+}
+
+/// 16 equal parts of a window; `None` where there are fewer blocks, or fewer than six answers in a part.
+fn parts(blocks: &[Counted]) -> Option<Vec<Counted>> {
+    let parts = coarsen(blocks, PARTS);
+    let enough = parts.len() == PARTS && parts.iter().all(|part| part.total() >= LEAST_ANSWERS);
+    enough.then_some(parts)
+}
+
+/// The step or the straight line that explains most of the medians, on the log scale: how far it goes, as a share, and how
+/// many of its standard errors that is.
+fn shift(medians: &[f64]) -> (f64, f64) {
+    let values: Vec<f64> = medians.iter().map(|median| median.ln()).collect();
+    let n = values.len();
+    let line = (0..n)
+        .map(|i| i as f64 / (n - 1) as f64)
+        .collect::<Vec<f64>>();
+    let step = |cut: usize| {
+        (0..n)
+            .map(|i| f64::from(u8::from(i >= cut)))
+            .collect::<Vec<f64>>()
+    };
+    let shapes = (LEAST_SIDE..=n.saturating_sub(LEAST_SIDE))
+        .map(step)
+        .chain([line]);
+    let fits = shapes.filter_map(|shape| regress(&values, &shape));
+    let (slope, standard_error) = fits
+        .max_by(|a, b| (a.0 / a.1).abs().total_cmp(&(b.0 / b.1).abs()))
+        .unwrap_or((0.0, 1.0));
+    (slope.abs().exp_m1(), (slope / standard_error).abs())
+}
+
+/// The slope of a least-squares line through `values` over `shape`, with its standard error, which is above 0.
+fn regress(values: &[f64], shape: &[f64]) -> Option<(f64, f64)> {
+    let n = values.len() as f64;
+    let (middle, centre) = (
+        values.iter().sum::<f64>() / n,
+        shape.iter().sum::<f64>() / n,
+    );
+    let spread: f64 = shape.iter().map(|x| (x - centre).powi(2)).sum();
+    let slope = values
+        .iter()
+        .zip(shape)
+        .map(|(y, x)| (y - middle) * (x - centre))
+        .sum::<f64>()
+        / spread;
+    let rest: f64 = values
+        .iter()
+        .zip(shape)
+        .map(|(y, x)| (y - middle - slope * (x - centre)).powi(2))
+        .sum();
+    let standard_error = (rest / (n - 2.0) / spread).sqrt().max(f64::MIN_POSITIVE);
+    (slope.is_finite() && standard_error.is_finite()).then_some((slope, standard_error))
+}
+
+/// How many of so many steady targets chance makes seem to change, in 19 of 20 runs: the 95 % quantile of a binomial number,
+/// one target in 40 (measured over steady laws of independent and of resembling times).
+fn by_chance(tested: usize) -> usize {
+    let n = tested.min(MOST_TESTED) as f64;
+    let mut exactly = (1.0 - BY_CHANCE).powf(n);
+    let mut at_most = exactly;
+    let mut number = 0.0;
+    while at_most < 0.95 && number < n {
+        exactly *= (n - number) / (number + 1.0) * BY_CHANCE / (1.0 - BY_CHANCE);
+        at_most += exactly;
+        number += 1.0;
+    }
+    number as usize
+}
+
+const PARTS: usize = 16;
+/// In a block; below, its median is nearly any of its answers.
+const LEAST_ANSWERS: u64 = 6;
+/// On either side of a step.
+const LEAST_SIDE: usize = 4;
+const BY_CHANCE: f64 = 0.025;
+/// Beyond, (1 − 0.025)ⁿ would be 0.
+const MOST_TESTED: usize = 20_000;
+/// A change of this share makes one endpoint's percentiles no one service's.
+const LARGE: f64 = 0.05;
+/// A trend or step in its standard errors.
+const BEYOND_CHANCE: f64 = 7.0;
+
+const INDEPENDENCE: Rule = Rule {
+    number: Some("V7"),
+    name: "independence",
+    formula: "n_eff / n: how many independent answers a target's answers are worth at p50, of how many",
+    threshold: "warns below 0.1; invalid for claims about one endpoint where n_eff is below 16; from 160 answers on",
+};
+
+/// Whether answers are new information or resemble their neighbours. Intervals widen with resemblance; but when the whole run
+/// is worth fewer than 16 independent answers it is shorter than 16 times its own memory, and the interval of one endpoint's
+/// percentile cannot be trusted any more.
+pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
+    let worth: Vec<(&Row, f64, f64)> = case
+        .rows
+        .iter()
+        .zip(case.blocks)
+        .filter_map(|(row, blocks)| worth(case, row, blocks))
+        .collect();
+    let judge = |effective: f64, answers: f64| match effective {
+        effective if effective < LEAST_EFFECTIVE => CheckVerdict::Invalid,
+        effective if effective < 0.1 * answers => CheckVerdict::Warn,
+        _ => CheckVerdict::Ok,
+    };
+    let (verdict, whose) = gravest(
+        worth
+            .iter()
+            .map(|(row, effective, answers)| (row.target, judge(*effective, *answers))),
+    );
+    let gravest = worth
+        .iter()
+        .filter(|(_, effective, answers)| judge(*effective, *answers) == verdict);
+    let Some((worst, effective, answers)) =
+        gravest.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
+    else {
+        return INDEPENDENCE
+            .unknown("no target has 160 answers in 8 blocks, which it takes to tell");
+    };
+    let consequence = match verdict {
+        CheckVerdict::Ok | CheckVerdict::Unknown => "",
+        CheckVerdict::Warn => {
+            "; answers resemble their neighbours, and intervals are as wide as that takes: measure for longer"
+        }
+        CheckVerdict::Invalid => {
+            "; below 16 the run is too short against its own memory to say anything about one endpoint, though comparisons stand: measure for longer, or with more connections"
+        }
+    };
+    let text = format!(
+        "{answers:.0} answers are worth {effective:.0} independent ones or more ({}, {}; limit 10 %){consequence}",
+        label(worst),
+        percent(effective / answers)
+    );
+    let check = INDEPENDENCE
+        .found(verdict, text)
+        .measuring(effective / answers)
+        .about(whose);
+    vec![if verdict == CheckVerdict::Invalid {
+        check.of_one_endpoint()
+    } else {
+        check
+    }]
+}
+
+/// Answers from which on blocks tell how many independent ones they are worth.
+const LEAST_TOLD: u64 = 160;
+
+/// The confidence of the interval that the worth is read from.
+const CONFIDENCE: f64 = 0.95;
+
+/// Independent answers below which a run is shorter than 16 times its own memory.
+const LEAST_EFFECTIVE: f64 = 16.0;
+
+/// How many independent answers the target's answers are worth, of how many, in the window in which they are worth least.
+fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a Row, f64, f64)> {
+    let windows = case.run.window_ranges();
+    let found = windows.iter().filter_map(|window| {
+        let blocks = blocks.get(window.clone())?;
+        let answers: u64 = blocks.iter().map(Counted::total).sum();
+        // What a run is worth does not depend on how sure its readers want to be.
+        let same = |known: &&Percentile| {
+            known.interval.confidence == CONFIDENCE && by_blocks(known.method)
+        };
+        let p50 = match row
+            .service_time
+            .estimate(0.5)
+            .filter(|_| windows.len() == 1)
+            .filter(same)
+        {
+            Some(known) => *known,
+            None => percentile(blocks, 0.5, CONFIDENCE).ok()?,
+        };
+        let told = answers >= LEAST_TOLD && by_blocks(p50.method);
+        told.then_some((row, p50.effective, answers as f64))
+    });
+    found.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
+}
+
+fn by_blocks(method: Method) -> bool {
+    matches!(method, Method::BatchWoodruff { .. })
+}
+
+#[cfg(test)]
+#[path = "steadiness_tests.rs"]
+mod tests;

@@ -1,0 +1,319 @@
+//! Steady and unsteady services, as summaries and as whole runs.
+
+use std::time::Duration;
+
+use super::super::fixture::{check, quiet};
+use super::*;
+use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+use crate::judge::{Claims, summarise};
+use crate::plan::TargetId;
+use crate::results::Run;
+
+/// Times of 1,600 calls of a steady service, in logarithms: independent ones, or such of which each remembers the one before.
+fn steady(random: &mut SplitMix, memory: f64) -> Vec<f64> {
+    let (alone, together) = if memory > 0.0 {
+        (0.12, 0.08)
+    } else {
+        (0.15, 0.0)
+    };
+    let mut state = together * random.normal();
+    let step = together * (1.0 - memory * memory).sqrt();
+    (0..1_600)
+        .map(|_| {
+            state = memory * state + step * random.normal();
+            alone * random.normal() + state
+        })
+        .collect()
+}
+
+fn blocks(logarithms: &[f64]) -> Vec<Counted> {
+    let nanoseconds = |logarithm: &f64| ((0.05 * logarithm.exp()) * 1e9) as u64;
+    logarithms
+        .chunks(100)
+        .map(|block| Counted::from_counts(block.iter().map(|x| (nanoseconds(x), 1))))
+        .collect()
+}
+
+#[test]
+fn t5_false_alarms_of_steady_services_keep_within_their_promise() {
+    let mut random = SplitMix(2026);
+    for memory in [0.0, 0.9] {
+        let (mut seem, mut invalid, mut dependent, mut too_short) = (0, 0, 0, 0);
+        for _ in 0..500 {
+            let blocks = blocks(&steady(&mut random, memory));
+            let change =
+                Change::of(&parts(&blocks).expect("16 blocks of 100")).expect("with medians");
+            seem += u32::from(change.size != Size::None);
+            invalid += u32::from(change.size == Size::Large);
+            let p50 = percentile(&blocks, 0.5, 0.95).expect("supported");
+            dependent += u32::from(p50.effective < 160.0);
+            too_short += u32::from(p50.effective < LEAST_EFFECTIVE);
+        }
+        // One in 40 may seem to change; more than 24 of 500 would be one series in 1,000 at that rate.
+        assert!(seem <= 24, "{seem} seem to change, memory {memory}");
+        // At most 1 of 500 proves, with 95 % confidence, that fewer than 1 % are refused.
+        assert!(
+            invalid <= 1 && too_short <= 1,
+            "{invalid} and {too_short} refused, memory {memory}"
+        );
+        // A memory of 0.9 makes 6.5 answers of one independent one; without it hardly a run seems to have any.
+        assert!(
+            if memory == 0.0 {
+                dependent <= 1
+            } else {
+                dependent >= 20
+            },
+            "{dependent}, memory {memory}"
+        );
+    }
+}
+
+/// A run of two endpoints with 100 calls a block, of which the global one's times are multiplied by that.
+fn changing(factor: impl Fn(u32) -> f64) -> Run {
+    let mut random = SplitMix(11);
+    let mut time =
+        |factor: f64| Duration::from_secs_f64(0.05 * factor * (0.15 * random.normal()).exp());
+    let fixture = Fixture::small();
+    fixture
+        .calls(1_600, |target, i| {
+            answer_after(time(if target.endpoint.name == "global" {
+                factor(i)
+            } else {
+                1.0
+            }))
+        })
+        .run()
+}
+
+fn stationary(factor: impl Fn(u32) -> f64) -> Check {
+    check(&changing(factor), "stationarity").expect("always there")
+}
+
+#[test]
+fn a_step_and_a_trend_refuse_what_one_endpoint_claims_and_leave_comparisons() {
+    assert_eq!(stationary(|_| 1.0).verdict, CheckVerdict::Ok);
+    type Course = fn(u32) -> f64;
+    let changes: [(&str, Course); 3] = [
+        ("a step", |i| if i < 1_000 { 1.0 } else { 1.2 }),
+        ("a trend", |i| 1.0 + f64::from(i) / 8_000.0),
+        ("a service that gets faster", |i| {
+            if i < 500 { 1.2 } else { 1.0 }
+        }),
+    ];
+    for (what, factor) in changes {
+        let check = stationary(factor);
+        assert_eq!(
+            (check.verdict, &check.reach.targets),
+            (CheckVerdict::Invalid, &vec![TargetId(0)]),
+            "{what}"
+        );
+        assert!(
+            check
+                .statistic
+                .is_some_and(|effect| (0.1..0.3).contains(&effect)),
+            "{what}: {check:?}"
+        );
+        assert!(
+            check.forbids(TargetId(0), 0.5, Claims::OneEndpoint)
+                && !check.forbids(TargetId(0), 0.5, Claims::All)
+        );
+        assert!(
+            !check.forbids(TargetId(1), 0.5, Claims::OneEndpoint),
+            "{what}"
+        );
+        assert!(check.text.contains("moved by"), "{}", check.text);
+    }
+}
+
+#[test]
+fn a_small_step_warns_only() {
+    let check = stationary(|i| if i < 800 { 1.0 } else { 1.045 });
+    assert_eq!(
+        (check.verdict, &check.reach.targets),
+        (CheckVerdict::Warn, &vec![TargetId(0)]),
+        "{}",
+        check.text
+    );
+}
+
+#[test]
+fn a_burst_warns_and_refuses_where_it_carries_the_median_away() {
+    // A throttle or a warm-up: so many hundred calls of sixteen take half as long again.
+    let burst = |hundreds: u32| {
+        stationary(|i| {
+            if (500..500 + 100 * hundreds).contains(&i) {
+                1.5
+            } else {
+                1.0
+            }
+        })
+    };
+    let one = burst(1);
+    assert_eq!(
+        (one.verdict, &one.reach.targets),
+        (CheckVerdict::Warn, &vec![TargetId(0)]),
+        "{}",
+        one.text
+    );
+    assert!(
+        one.text.contains("had a spike of") && one.text.contains("6.2 % of its time"),
+        "{}",
+        one.text
+    );
+    assert!(
+        one.statistic
+            .is_some_and(|effect| (0.4..0.6).contains(&effect)),
+        "{one:?}"
+    );
+    let five = burst(5);
+    assert_eq!(
+        (five.verdict, five.reach.claims),
+        (CheckVerdict::Invalid, Claims::OneEndpoint),
+        "{}",
+        five.text
+    );
+}
+
+#[test]
+fn of_many_targets_some_seem_to_change_by_chance() {
+    assert_eq!(
+        [1, 2, 3, 4, 20, 72, 1_000].map(by_chance),
+        [0, 0, 1, 1, 2, 4, 33]
+    );
+    assert!(by_chance(1_000_000) < 1_000);
+    let mut random = SplitMix(3);
+    let mut time =
+        |factor: f64| Duration::from_secs_f64(0.05 * factor * (0.05 * random.normal()).exp());
+    // The same small step at one and at three of eight targets.
+    let mut stepping = |names: &[&str]| {
+        let fixture = Fixture::of(
+            "global,eu-west-1,eu-west-2,eu-west-3,eu-north-1,us-east-1,us-east-2,us-west-2",
+        );
+        let run = fixture.calls(800, |target, i| {
+            let stepped = i >= 400 && names.contains(&target.endpoint.name.as_str());
+            answer_after(time(if stepped { 1.035 } else { 1.0 }))
+        });
+        check(&run.run(), "stationarity").expect("always there")
+    };
+    let one = stepping(&["eu-west-1"]);
+    assert_eq!(one.verdict, CheckVerdict::Ok, "{}", one.text);
+    assert!(
+        one.text.contains("1 of 8 targets") && one.text.contains("up to 1 are chance"),
+        "{}",
+        one.text
+    );
+    let three = stepping(&["eu-west-1", "eu-west-2", "us-west-2"]);
+    assert_eq!(
+        (three.verdict, three.reach.targets.len()),
+        (CheckVerdict::Warn, 3),
+        "{}",
+        three.text
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_said_and_not_passed() {
+    let few = |calls| {
+        check(
+            &Fixture::small().calls(calls, |_, _| answer(20)).run(),
+            "stationarity",
+        )
+        .expect("there")
+    };
+    assert_eq!(
+        [few(95), few(0)].map(|check| check.verdict),
+        [CheckVerdict::Unknown; 2]
+    );
+    assert_eq!(
+        few(96).verdict,
+        CheckVerdict::Ok,
+        "six answers a block, all the same"
+    );
+    let independent = |calls| {
+        check(
+            &Fixture::small().calls(calls, |_, _| answer(20)).run(),
+            "independence",
+        )
+    };
+    assert_eq!(
+        independent(159).map(|check| check.verdict),
+        Some(CheckVerdict::Unknown)
+    );
+    assert_eq!(
+        independent(160).map(|check| (check.verdict, check.statistic)),
+        Some((CheckVerdict::Ok, Some(1.0)))
+    );
+}
+
+#[test]
+fn windows_may_differ_from_each_other() {
+    let mut run = changing(|i| if i < 800 { 1.0 } else { 1.5 });
+    for series in &mut run.series {
+        let more: Vec<_> = (16..32)
+            .map(|number| crate::record::Block {
+                number,
+                ..series.blocks[8].clone()
+            })
+            .collect();
+        series.blocks.rotate_left(8);
+        series.blocks.truncate(8);
+        series.blocks.extend(more);
+    }
+    // Eight blocks are too few for a window; the other window has sixteen that are the same.
+    run.windows = [(0, 8), (8, 16)]
+        .map(|(first_block, blocks)| crate::results::Window {
+            run_id: "w".into(),
+            started_at: "2026-11-22T14:15:00Z".into(),
+            elapsed_ns: 1,
+            first_block,
+            blocks,
+        })
+        .into();
+    let check = summarise(&run)
+        .checks
+        .into_iter()
+        .find(|check| check.name == "stationarity")
+        .expect("always there");
+    assert_eq!(check.verdict, CheckVerdict::Ok, "{}", check.text);
+}
+
+#[test]
+fn answers_that_remember_the_ones_before_are_worth_less() {
+    let remembering = |memory: f64, calls: usize| {
+        let mut random = SplitMix(5);
+        let mut state = 0.0;
+        let mut next = || {
+            state = memory * state + (1.0 - memory * memory).sqrt() * random.normal();
+            Duration::from_secs_f64(0.05 * (0.15 * state).exp())
+        };
+        let run = Fixture::of("global")
+            .calls(calls as u32, |_, _| answer_after(next()))
+            .run();
+        check(&run, "independence").expect("always there")
+    };
+    assert_eq!(remembering(0.0, 1_600).verdict, CheckVerdict::Ok);
+    // One independent answer in 39.
+    let warned = remembering(0.95, 3_200);
+    assert_eq!(warned.verdict, CheckVerdict::Warn, "{}", warned.text);
+    assert!(
+        warned
+            .statistic
+            .is_some_and(|share| (0.01..0.1).contains(&share)),
+        "{warned:?}"
+    );
+    let refused = remembering(0.99, 320);
+    assert_eq!(
+        (refused.verdict, refused.reach.claims),
+        (CheckVerdict::Invalid, Claims::OneEndpoint),
+        "{}",
+        refused.text
+    );
+    assert!(
+        refused.forbids(TargetId(0), 0.5, Claims::OneEndpoint)
+            && !refused.forbids(TargetId(0), 0.5, Claims::All)
+    );
+    assert_eq!(
+        check(&quiet(), "independence").map(|check| check.verdict),
+        Some(CheckVerdict::Ok)
+    );
+}

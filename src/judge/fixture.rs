@@ -1,0 +1,465 @@
+//! Synthetic runs for the tests of everything that reads a run: no clock, no network, the same bytes every time.
+
+use std::time::Duration;
+
+use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
+use crate::plan::{Connection, Draft, Judging, Load, Plan, Target, TargetId};
+use crate::record::Recorder;
+use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
+use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use sts_model::Catalog;
+use sts_model::{FaultCode, Operation};
+
+use super::{Summary, summarise};
+
+/// How one synthetic call ends.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The service time.
+    time: Duration,
+    outcome: Outcome,
+    /// Actual minus intended send.
+    lateness: Duration,
+    /// Wait for a busy connection.
+    queued: Duration,
+    /// The kind of connection that was found; `None` is the target's own.
+    found: Option<Connection>,
+    /// What the program's own clock would have added; `None` was timed by that clock.
+    client_overhead: Option<Duration>,
+}
+
+impl Reply {
+    /// Sent that much later than intended.
+    pub fn late(self, lateness: Duration) -> Self {
+        Self { lateness, ..self }
+    }
+
+    /// Timed by the program's own clock.
+    pub fn unstamped(self) -> Self {
+        Self {
+            client_overhead: None,
+            ..self
+        }
+    }
+
+    /// After that wait for a busy connection.
+    pub fn queued(self, queued: Duration) -> Self {
+        Self { queued, ..self }
+    }
+
+    /// Over that kind of connection, whatever the target wanted.
+    pub fn over(self, connection: Connection) -> Self {
+        Self {
+            found: Some(connection),
+            ..self
+        }
+    }
+}
+
+/// A success after so many milliseconds.
+pub fn answer(milliseconds: u64) -> Reply {
+    answer_after(Duration::from_millis(milliseconds))
+}
+
+/// A success after that time.
+pub fn answer_after(time: Duration) -> Reply {
+    Reply {
+        client_overhead: Some(Duration::from_micros(40)),
+        ..reply(time, Outcome::Success)
+    }
+}
+
+/// A connection that was refused.
+pub fn refused() -> Reply {
+    let outcome = Outcome::Failure(Failure {
+        phase: Phase::Connect,
+        kind: FailureKind::TcpRefused,
+    });
+    reply(Duration::from_micros(80), outcome)
+}
+
+/// A call that STS throttled.
+pub fn throttled() -> Reply {
+    reply(
+        Duration::from_millis(5),
+        Outcome::Fault(FaultCode::Throttling),
+    )
+}
+
+fn reply(time: Duration, outcome: Outcome) -> Reply {
+    Reply {
+        time,
+        outcome,
+        lateness: Duration::from_micros(60),
+        queued: Duration::ZERO,
+        found: None,
+        client_overhead: None,
+    }
+}
+
+/// A run in the making.
+pub struct Fixture {
+    plan: Plan,
+    replies: Vec<Vec<Reply>>,
+}
+
+impl Fixture {
+    /// The global endpoint and one regional one, one operation, warm.
+    pub fn small() -> Self {
+        Self::of("global,eu-west-1")
+    }
+
+    /// These endpoints, one operation, warm.
+    pub fn of(selector: &str) -> Self {
+        Self::planned(
+            selector,
+            None,
+            &[Operation::GetCallerIdentity],
+            &[Connection::Warm],
+        )
+    }
+
+    /// These endpoints, one of them a second time, one operation, warm.
+    pub fn with_twin(selector: &str, twin: &str) -> Self {
+        Self::planned(
+            selector,
+            Some(twin),
+            &[Operation::GetCallerIdentity],
+            &[Connection::Warm],
+        )
+    }
+
+    /// These endpoints, one operation, cold.
+    pub fn cold(selector: &str) -> Self {
+        Self::planned(
+            selector,
+            None,
+            &[Operation::GetCallerIdentity],
+            &[Connection::Cold],
+        )
+    }
+
+    /// These endpoints, both operations, cold and warm.
+    pub fn wide(selector: &str) -> Self {
+        Self::planned(
+            selector,
+            None,
+            &Operation::DEFAULT,
+            &[Connection::Cold, Connection::Warm],
+        )
+    }
+
+    fn planned(
+        selector: &str,
+        twin: Option<&str>,
+        operations: &[Operation],
+        connections: &[Connection],
+    ) -> Self {
+        let endpoints = Catalog::default()
+            .select(&selector.parse().expect("parses"))
+            .expect("selects");
+        let draft = Draft {
+            endpoints,
+            twin: twin.map(str::to_owned),
+            operations: operations.to_vec(),
+            connections: connections.to_vec(),
+            seed: 7,
+            ..Draft::default()
+        };
+        let plan = draft.plan().expect("a plan");
+        Self {
+            replies: vec![Vec::new(); plan.targets.len()],
+            plan,
+        }
+    }
+
+    /// These endpoints seen from Frankfurt as they might be: every number of answers and failures that a report has to
+    /// show, from an endpoint without any to one with a few.
+    pub fn realistic_of(selector: &str) -> Self {
+        let mut random = SplitMix(2026);
+        Self::wide(selector).calls(192, |target, i| {
+            let name = target.endpoint.name.as_str();
+            let round_trip = ROUND_TRIPS_MS
+                .iter()
+                .find(|(endpoint, _)| *endpoint == name)
+                .map_or(50.0, |found| found.1);
+            let round_trips = if target.connection == Connection::Cold {
+                3.0
+            } else {
+                1.0
+            };
+            let milliseconds = round_trips * round_trip + 2.2 * (0.35 * random.normal()).exp();
+            let time = Duration::from_secs_f64(milliseconds / 1e3);
+            match name {
+                "ap-northeast-3" => refused(),
+                "sa-east-1" if i.is_multiple_of(40) => throttled(),
+                _ => answer_after(time),
+            }
+        })
+    }
+
+    /// So many answers of every target around the median that `milliseconds` says, log-normal with that standard deviation
+    /// of the logarithm; another `seed` draws them anew.
+    pub fn noisy(
+        self,
+        number: u32,
+        seed: u64,
+        sigma: f64,
+        milliseconds: impl Fn(&Target) -> f64,
+    ) -> Self {
+        let mut random = SplitMix(seed);
+        self.calls(number, |target, _| {
+            answer_after(Duration::from_secs_f64(
+                milliseconds(target) * (sigma * random.normal()).exp() / 1e3,
+            ))
+        })
+    }
+
+    /// What the plan says how the run is judged.
+    pub fn judged(mut self, judging: Judging) -> Self {
+        self.plan.judging = judging;
+        self
+    }
+
+    /// So many measured calls of every target, each ending as `end` says for the target and the call's number.
+    pub fn calls(mut self, number: u32, mut end: impl FnMut(&Target, u32) -> Reply) -> Self {
+        for (target, replies) in self.plan.targets.iter().zip(&mut self.replies) {
+            *replies = (0..number).map(|i| end(target, i)).collect();
+        }
+        self
+    }
+
+    /// So many measured calls of that endpoint's targets, instead of what they had.
+    pub fn calls_of(
+        mut self,
+        endpoint: &str,
+        number: u32,
+        mut end: impl FnMut(u32) -> Reply,
+    ) -> Self {
+        for (target, replies) in self.plan.targets.iter().zip(&mut self.replies) {
+            if target.endpoint.name == endpoint {
+                *replies = (0..number).map(&mut end).collect();
+            }
+        }
+        self
+    }
+
+    /// The run, planned for as many rounds as the longest target has calls.
+    pub fn run(self) -> Run {
+        self.run_until(usize::MAX)
+    }
+
+    /// The same, ended after so many calls of every target.
+    pub fn run_until(mut self, calls: usize) -> Run {
+        let rounds = self.replies.iter().map(Vec::len).max().unwrap_or(0);
+        let round = Duration::from_millis(400);
+        self.plan.load = Load::Audit {
+            rounds: u32::try_from(rounds).expect("few rounds"),
+            round,
+        };
+        let mut recorder = Recorder::new(&self.plan);
+        for (id, target) in self.plan.targets() {
+            for _ in 0..self.plan.warmup_rounds {
+                recorder.record(&Sample {
+                    stage: Stage::Warmup,
+                    ..sample(id, target, 0, 0, &answer(20))
+                });
+            }
+            let replies = &self.replies[usize::from(id.0)];
+            for (i, reply) in replies.iter().enumerate().take(calls) {
+                let block = i * usize::from(self.plan.blocks) / replies.len();
+                recorder.record(&sample(
+                    id,
+                    target,
+                    i,
+                    u16::try_from(block).expect("few blocks"),
+                    reply,
+                ));
+            }
+        }
+        let (series, signing) = recorder.finish();
+        Run {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20261122-141500-0badcafe".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0.1.0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "eu-central-1".to_owned(),
+                simulation: None,
+            },
+            caller: Some(Caller {
+                account: "****1234".to_owned(),
+                arn: "arn:aws:iam::****1234:user/****".to_owned(),
+                access_key: "AKIA…WXYZ".to_owned(),
+                source: "profile default".to_owned(),
+            }),
+            started_at: "2026-11-22T14:15:00Z".to_owned(),
+            elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64
+                + 83_000_000,
+            completion: if calls < rounds {
+                Completion::Interrupted
+            } else {
+                Completion::Complete
+            },
+            plan: self.plan,
+            series,
+            signing,
+            pace: None,
+            measuring_cpu_ratio: Some(0.04),
+            spin_cpu_ratio: None,
+            health: Some(calm(rounds as u64)),
+            certificate: None,
+            service_clock_ahead_seconds: None,
+            windows: Vec::new(),
+            precision: None,
+            checks: Vec::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// The run, called against a simulated fleet that saw every request.
+    pub fn simulated_run(self) -> Run {
+        let mut run = self.run();
+        let calls = run
+            .series
+            .iter()
+            .map(|s| s.counts.issued + s.counts.warmup)
+            .sum();
+        run.caller = None;
+        run.vantage.simulation = Some(Simulation {
+            region: "eu-central-1".to_owned(),
+            seed: 7,
+            link: "bytes".to_owned(),
+            why_not_kernel: None,
+            injected: Vec::new(),
+            requests_seen: Some(calls),
+        });
+        run.notices.push(Notice {
+            at_ns: 0,
+            text: "HTTPS_PROXY is set and ignored".to_owned(),
+        });
+        run
+    }
+
+    /// The run in numbers.
+    pub fn summary(self) -> Summary {
+        summarise(&self.run())
+    }
+}
+
+/// A machine on which nothing happened for so many rounds.
+fn calm(rounds: u64) -> Health {
+    let seconds = rounds * 2 / 5 + 1;
+    let mut windows = vec![0; crate::health::WINDOW_STEPS];
+    windows[0] = seconds;
+    Health {
+        stalls: Stalls::new(Duration::from_millis(10)),
+        processor: Some(Processor {
+            ran_ns: seconds * 40_000_000,
+            waited_ns: seconds * 2_000_000,
+            turns: seconds * 200,
+            windows,
+        }),
+        process_cpu_ns: Some(seconds * 60_000_000),
+        host: Some(HostShare {
+            all_ticks: seconds * 200,
+            stolen_ticks: seconds,
+        }),
+        clocks: Some(Clocks::default()),
+    }
+}
+
+/// Round trips from Frankfurt, ms, rounded from public tables of inter-Region latency.
+const ROUND_TRIPS_MS: [(&str, f64); 18] = [
+    ("global", 91.0),
+    ("us-east-1", 90.4),
+    ("us-east-2", 100.0),
+    ("us-west-1", 150.0),
+    ("us-west-2", 142.0),
+    ("ap-south-1", 121.0),
+    ("ap-northeast-1", 226.0),
+    ("ap-northeast-2", 222.0),
+    ("ap-northeast-3", 232.0),
+    ("ap-southeast-1", 158.0),
+    ("ap-southeast-2", 251.0),
+    ("ca-central-1", 93.0),
+    ("eu-central-1", 0.7),
+    ("eu-west-1", 25.1),
+    ("eu-west-2", 15.9),
+    ("eu-west-3", 9.8),
+    ("eu-north-1", 22.4),
+    ("sa-east-1", 203.0),
+];
+
+fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) -> Sample {
+    let intended = Duration::from_millis(400) * u32::try_from(i).expect("few calls");
+    let connection = reply.found.unwrap_or(target.connection);
+    let served_by = if target.endpoint.name == "global" {
+        "us-east-1"
+    } else {
+        &target.endpoint.region
+    };
+    Sample {
+        target: id,
+        sequence: i as u64,
+        round: u32::try_from(i).ok(),
+        block,
+        stage: Stage::Measured,
+        intended,
+        sent: intended + reply.lateness + reply.queued,
+        signing: Duration::from_micros(9),
+        client_overhead: reply.client_overhead,
+        queued: reply.queued,
+        phases: phases(connection, reply),
+        connection,
+        http_status: None,
+        remote: None,
+        lookup: None,
+        served_by: (reply.outcome == Outcome::Success).then(|| served_by.to_owned()),
+        origin: None,
+        outcome: reply.outcome.clone(),
+        request_id: None,
+        bytes_received: 0,
+    }
+}
+
+fn phases(connection: Connection, reply: &Reply) -> Phases {
+    let mut phases = Phases::default();
+    let shares: &[(Phase, u32)] = match (&reply.outcome, connection) {
+        (Outcome::Failure(failure), _) => &[(failure.phase, 100)],
+        (_, Connection::Warm) => &[(Phase::Send, 1), (Phase::Wait, 98), (Phase::Receive, 1)],
+        (_, Connection::Cold | Connection::Resumed) => &[
+            (Phase::Dns, 1),
+            (Phase::Connect, 31),
+            (Phase::Tls, 33),
+            (Phase::Send, 1),
+            (Phase::Wait, 33),
+            (Phase::Receive, 1),
+        ],
+    };
+    for &(phase, percent) in shares {
+        phases.set(phase, reply.time * percent / 100);
+    }
+    phases
+}
+
+/// S. Vigna's SplitMix64: small, seeded, and the same everywhere.
+pub struct SplitMix(pub u64);
+
+impl SplitMix {
+    /// About normal, with mean 0 and standard deviation 1: the sum of twelve uniforms.
+    pub fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+    }
+
+    /// Uniform, 0 to 1.
+    pub fn share(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}

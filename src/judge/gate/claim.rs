@@ -1,0 +1,282 @@
+//! What a gate claims of a plan's runs: of which targets, and whether that can mean anything.
+
+use std::ops::RangeInclusive;
+
+use crate::plan::{Connection, Plan, Target, TargetId};
+use sts_model::Operation;
+
+use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
+use super::cursor::{did_you_mean, quoted};
+use super::words::time;
+
+/// One claim of a gate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::judge) enum Claim {
+    /// Of one target.
+    Limit {
+        /// What is computed.
+        statistic: Statistic,
+        /// Whose.
+        target: TargetId,
+        /// How it has to stand …
+        operator: Operator,
+        /// … to this; ns, a share, or a number.
+        limit: f64,
+    },
+    /// Of two.
+    Ratio {
+        /// What is computed of either.
+        time: Time,
+        /// Whose is divided.
+        over: TargetId,
+        /// By whose.
+        under: TargetId,
+        /// How the quotient has to stand …
+        operator: Operator,
+        /// … to this.
+        factor: f64,
+    },
+}
+
+/// Everything that `condition` claims of a run of `plan`, or why that is nothing.
+pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, String> {
+    for selection in condition.selections() {
+        if selection.side.is_some() {
+            return Err(
+                "baseline and candidate are the sides of stsbench compare; a run alone has none"
+                    .to_owned(),
+            );
+        }
+        check(selection, plan)?;
+    }
+    match *condition {
+        Condition::Limit {
+            statistic,
+            ref of,
+            operator,
+            limit,
+        } => {
+            check_limit(statistic, operator, limit, plan)?;
+            let selected = selected(of, plan);
+            let claims: Vec<Claim> = selected
+                .map(|(target, _)| Claim::Limit {
+                    statistic,
+                    target,
+                    operator,
+                    limit,
+                })
+                .collect();
+            if claims.is_empty() {
+                Err("it selects no target of the plan".to_owned())
+            } else {
+                Ok(claims)
+            }
+        }
+        Condition::Ratio {
+            time,
+            ref over,
+            ref under,
+            operator,
+            factor,
+        } => {
+            check_factor(factor)?;
+            let against: Vec<_> = selected(under, plan).collect();
+            let pairs = selected(over, plan).flat_map(|(over, target)| {
+                let others = against
+                    .iter()
+                    .filter(move |(id, other)| *id != over && are_comparable(target, other));
+                others.map(move |(under, _)| Claim::Ratio {
+                    time,
+                    over,
+                    under: *under,
+                    operator,
+                    factor,
+                })
+            });
+            let claims: Vec<Claim> = pairs.take(MAX_CLAIMS + 1).collect();
+            match claims.len() {
+                0 => {
+                    Err("no two different endpoints of its sides have the same operation and kind of connection"
+                        .to_owned())
+                }
+                1..=MAX_CLAIMS => Ok(claims),
+                _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),
+            }
+        }
+    }
+}
+
+/// Pairs of one gate at most: every endpoint there is with every other, in both operations, cold and warm.
+const MAX_CLAIMS: usize = 10_000;
+
+/// Everything that `condition` claims of two runs with these plans, baseline first, of which it can set the given targets
+/// against themselves; the candidate's are numbered on from the baseline's. Or why that is nothing.
+pub(super) fn claims_between(
+    condition: &Condition,
+    plans: [&Plan; 2],
+    shared: &[(TargetId, TargetId)],
+) -> Result<Vec<Claim>, String> {
+    const SIDES: &str =
+        "of two runs, quotients are judged, such as p50(candidate) <= 1.05 * p50(baseline)";
+    let Condition::Ratio {
+        time,
+        ref over,
+        ref under,
+        operator,
+        factor,
+    } = *condition
+    else {
+        return Err(format!("{SIDES}; limits are for stsbench run and report"));
+    };
+    let (Some(first), Some(second)) = (over.side, under.side) else {
+        return Err(SIDES.to_owned());
+    };
+    if first == second {
+        return Err(format!("both statistics are of one run; {SIDES}"));
+    }
+    check_factor(factor)?;
+    let plan_of = |side: Side| plans[usize::from(side == Side::Candidate)];
+    check(over, plan_of(first))?;
+    check(under, plan_of(second))?;
+    let claims: Vec<Claim> = shared
+        .iter()
+        .filter(|(one, _)| {
+            [over, under]
+                .iter()
+                .all(|selection| selection.selects(plans[0].target(*one)))
+        })
+        .map(|&(one, other)| {
+            let other = among_both(other, plans[0].targets.len());
+            let (over, under) = if first == Side::Baseline {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            Claim::Ratio {
+                time,
+                over,
+                under,
+                operator,
+                factor,
+            }
+        })
+        .collect();
+    if claims.is_empty() {
+        Err("it selects no target that both runs have".to_owned())
+    } else {
+        Ok(claims)
+    }
+}
+
+/// The candidate's target of that number among the targets of both runs, the baseline's first.
+pub(in crate::judge) fn among_both(id: TargetId, baseline_targets: usize) -> TargetId {
+    TargetId(id.0.saturating_add(u16::try_from(baseline_targets).unwrap_or(u16::MAX)))
+}
+
+fn selected<'a>(
+    selection: &'a Selection,
+    plan: &'a Plan,
+) -> impl Iterator<Item = (TargetId, &'a Target)> {
+    plan.targets()
+        .filter(|(_, target)| selection.selects(target))
+}
+
+fn are_comparable(a: &Target, b: &Target) -> bool {
+    a.call.operation() == b.call.operation() && a.connection == b.connection
+}
+
+/// Each choice on its own has to select something, so that a misspelt one beside a right one is not passed over.
+pub(super) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
+    let names = plan.endpoints();
+    for choice in &selection.endpoints {
+        if !plan.targets.iter().any(|target| choice.matches(target)) {
+            return Err(match choice {
+                Choice::Global => "the plan has no global endpoint".to_owned(),
+                Choice::Regional => "the plan has no endpoint beside the global one".to_owned(),
+                Choice::Named(name) => {
+                    unknown(name, names.iter().map(|endpoint| endpoint.name.as_str()))
+                }
+            });
+        }
+    }
+    for operation in &selection.operations {
+        if !plan
+            .targets
+            .iter()
+            .any(|target| target.call.operation() == *operation)
+        {
+            return Err(format!("the plan does not call {operation}"));
+        }
+    }
+    for connection in &selection.connections {
+        if !plan
+            .targets
+            .iter()
+            .any(|target| target.connection == *connection)
+        {
+            return Err(format!("the plan has no {connection} calls"));
+        }
+    }
+    Ok(())
+}
+
+fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    let hint = if Connection::named(name).is_some() {
+        format!("; did you mean connection:{name}?")
+    } else if Operation::ALL
+        .iter()
+        .any(|operation| operation.cli_name() == name)
+    {
+        format!("; did you mean operation:{name}?")
+    } else {
+        did_you_mean(name, names)
+    };
+    format!("the plan has no endpoint {}{hint}", quoted(name))
+}
+
+/// A limit that every run keeps, because no run can reach it, proves nothing.
+fn check_limit(
+    statistic: Statistic,
+    operator: Operator,
+    limit: f64,
+    plan: &Plan,
+) -> Result<(), String> {
+    let deadline = plan.deadlines.total.as_nanos() as f64;
+    match statistic {
+        Statistic::Time(_) if limit >= deadline => Err(format!(
+            "no answer takes {}, because a call is given up after {}; name a limit below that",
+            time(limit),
+            time(deadline)
+        )),
+        Statistic::Time(_) if limit < LEAST_TIME => Err(format!(
+            "every answer takes longer than {limit} ns; name a limit of {} or more",
+            time(LEAST_TIME)
+        )),
+        Statistic::Count
+            if operator.holds(0.0, limit) && operator.holds(plan.max_requests as f64, limit) =>
+        {
+            Err(format!(
+                "a run makes 0 to {} calls (--max-requests), and every such number is within {limit}",
+                plan.max_requests
+            ))
+        }
+        Statistic::Time(_) | Statistic::ErrorRate | Statistic::Count => Ok(()),
+    }
+}
+
+/// No answer of a network takes less, ns: 1 µs.
+const LEAST_TIME: f64 = 1e3;
+
+/// What two services that answer at all can differ by.
+fn check_factor(factor: f64) -> Result<(), String> {
+    if FACTORS.contains(&factor) {
+        return Ok(());
+    }
+    Err(format!(
+        "a factor of {factor} decides nothing; allowed: {} to {}",
+        FACTORS.start(),
+        FACTORS.end()
+    ))
+}
+
+const FACTORS: RangeInclusive<f64> = 0.001..=1000.0;

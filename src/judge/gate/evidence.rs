@@ -1,0 +1,244 @@
+//! What a run's answers say of a gate's statistic: where it lies, how surely, and how many more would say it surely enough.
+
+use crate::record::{Block, Series};
+use latency_stats::{Counted, Interval, Method};
+
+use super::super::blocks::FEWEST_GROUPS;
+use super::super::pairs::{Pair, Times};
+use super::super::{Row, Verdict};
+use super::condition::{Operator, Time};
+
+/// Where a statistic lies, on the scale on which it is compared with its limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Evidence {
+    /// The estimate.
+    pub value: f64,
+    /// No lower than this, with the confidence of one end; −∞ or 0 where there is no bound.
+    pub low: f64,
+    /// No higher than this; infinite where there is no bound.
+    pub high: f64,
+    /// Answers, or calls, that it stands on; of the side with fewer.
+    pub number: u64,
+    /// About how many more would decide, should these not.
+    pub more: Option<u64>,
+    /// Whether the interval takes the answers for independent, because there are too few for blocks.
+    pub independent: bool,
+}
+
+/// Why nothing can be said.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Silence {
+    /// About so many more answers would help, where that is known.
+    TooFew(Option<u64>),
+    /// No number of answers would.
+    Forbidden(String),
+}
+
+impl Evidence {
+    /// The interval shrinks with the root of the number of values, and has to become as narrow as the distance to `limit`.
+    fn new(value: f64, interval: Interval, number: u64, limit: f64) -> Self {
+        let Interval { low, high, .. } = interval;
+        let (bound, distance) = if value < limit {
+            (high - value, limit - value)
+        } else {
+            (value - low, value - limit)
+        };
+        let more =
+            bearable(latency_stats::values_for(number, bound, distance).saturating_sub(number));
+        Self {
+            value,
+            low,
+            high,
+            number,
+            more,
+            independent: false,
+        }
+    }
+
+    /// Whether the statistic stands so to the limit wherever it lies between the bounds, or nowhere; `None` for neither.
+    pub fn decides(&self, operator: Operator, limit: f64) -> Option<bool> {
+        let (at_low, at_high) = (
+            operator.holds(self.low, limit),
+            operator.holds(self.high, limit),
+        );
+        (at_low == at_high && !self.low.is_nan() && !self.high.is_nan()).then_some(at_low)
+    }
+}
+
+/// A number of further answers that somebody could wait for.
+fn bearable(more: u64) -> Option<u64> {
+    (1..=MOST_ANSWERS).contains(&more).then_some(more)
+}
+
+/// Of one target's service times, against a limit in ns.
+pub(super) fn of_time(
+    time: Time,
+    times: &Times<'_>,
+    row: &Row,
+    limit: f64,
+    confidence: f64,
+) -> Result<Evidence, Silence> {
+    let number = row.service_time.count;
+    // Times were counted in cells, and each counts as the cell's upper end.
+    let cell = |interval: Interval| Interval {
+        low: (interval.low * (1.0 - RESOLUTION)).max(0.0),
+        ..interval
+    };
+    match time {
+        Time::Percentile(share) => {
+            let found =
+                latency_stats::percentile(&times.blocks(row.target).fine, share, confidence);
+            let found = found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
+            let independent = found.method == Method::OrderStatistics;
+            let evidence = Evidence {
+                independent,
+                ..Evidence::new(found.value, cell(found.interval), number, limit)
+            };
+            if evidence.high.is_finite() || found.value >= limit {
+                return Ok(evidence);
+            }
+            // Nothing bounds the percentile from above before some answers lie beyond it.
+            let independent = latency_stats::tries_without_hit(1.0 - share, confidence) as f64;
+            let wanted = (independent * number as f64 / found.effective).ceil() as u64;
+            Ok(Evidence {
+                more: bearable(wanted.saturating_sub(number).max(1)),
+                ..evidence
+            })
+        }
+        Time::Mean => {
+            let found = latency_stats::paired_mean_within(&times.of_groups(row.target, mean));
+            let found = found.ok_or(Silence::TooFew(blocks_missing(number)))?;
+            Ok(Evidence::new(
+                found.mean,
+                cell(found.interval(confidence)),
+                number,
+                limit,
+            ))
+        }
+    }
+}
+
+/// Of the share of one target's calls that failed, against a limit of 0–1.
+pub(super) fn of_failures(
+    series: &Series,
+    limit: f64,
+    confidence: f64,
+) -> Result<Evidence, Silence> {
+    let failed = |block: &Block| block.counts.faults.saturating_add(block.counts.failures);
+    let calls: Vec<(u64, u64)> = series
+        .blocks
+        .iter()
+        .map(|block| (failed(block), block.counts.issued))
+        .collect();
+    let found = latency_stats::share(&calls, confidence);
+    let found = found.ok_or_else(|| Silence::Forbidden("no data: nothing was sent".to_owned()))?;
+    let number = series.counts.issued;
+    let evidence = Evidence::new(found.value, found.interval, number, limit);
+    if found.value > 0.0 {
+        return Ok(evidence);
+    }
+    Ok(Evidence {
+        more: bearable(latency_stats::tries_without_hit(limit, confidence).saturating_sub(number)),
+        ..evidence
+    })
+}
+
+/// Of one target's statistic over another's, against a factor. The interval is found on the log scale.
+pub(super) fn of_quotient(
+    time: Time,
+    times: &Times<'_>,
+    (over, under): (&Row, &Row),
+    factor: f64,
+    confidence: f64,
+) -> Result<Evidence, Silence> {
+    let pair = Pair::of(times, over, under);
+    let share = match time {
+        Time::Percentile(share) => share,
+        Time::Mean => MEDIAN,
+    };
+    if let Some((verdict, reason)) = pair.obstacle(share)
+        && verdict != Verdict::Inconclusive
+    {
+        return Err(Silence::Forbidden(reason));
+    }
+    let number = over.service_time.count.min(under.service_time.count);
+    let (value, interval) = match time {
+        Time::Percentile(share) if share != MEDIAN => {
+            drawn(&pair, times, [over, under], share, confidence)?
+        }
+        _ => {
+            let logs = match time {
+                Time::Percentile(_) => pair.log_ratios(|counted| counted.quantile(MEDIAN)),
+                Time::Mean => pair.log_ratios(mean),
+            };
+            let found = latency_stats::paired_mean_within(&logs)
+                .ok_or(Silence::TooFew(blocks_missing(number)))?;
+            (found.mean, found.interval(confidence))
+        }
+    };
+    let Interval { low, high, .. } = interval;
+    let interval = Interval {
+        low: low - RESOLUTION,
+        high: high + RESOLUTION,
+        confidence,
+    };
+    let logs = Evidence::new(value, interval, number, factor.ln());
+    Ok(Evidence {
+        value: logs.value.exp(),
+        low: logs.low.exp(),
+        high: logs.high.exp(),
+        ..logs
+    })
+}
+
+/// By drawing blocks for both sides alike.
+fn drawn(
+    pair: &Pair<'_>,
+    times: &Times<'_>,
+    sides: [&Row; 2],
+    share: f64,
+    confidence: f64,
+) -> Result<(f64, Interval), Silence> {
+    let [mut over, mut under] = [0.0; 2];
+    for (row, value) in sides.into_iter().zip([&mut over, &mut under]) {
+        let found = latency_stats::percentile(&times.blocks(row.target).fine, share, SUPPORTED);
+        found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
+        *value = pair.percentile(row, share).ok_or(Silence::TooFew(None))?;
+    }
+    let (value, blocks) = ((over / under).ln(), pair.groups().count());
+    let few = || Silence::TooFew(blocks_missing(sides[0].service_time.count));
+    if blocks < FEWEST_GROUPS {
+        return Err(few());
+    }
+    let mut logs: Vec<f64> = pair
+        .drawn(share, blocks)
+        .iter()
+        .map(|(a, b)| (a / b).ln())
+        .collect();
+    let lag_one = pair.lag_one(over, under);
+    let interval = latency_stats::drawn_interval(&mut logs, value, blocks, lag_one, confidence)
+        .ok_or_else(few)?;
+    Ok((value, interval))
+}
+
+/// Answers until every block that an interval needs has some.
+fn blocks_missing(number: u64) -> Option<u64> {
+    bearable((2 * FEWEST_GROUPS as u64).saturating_sub(number))
+}
+
+/// The arithmetic mean.
+fn mean(counted: &Counted) -> Option<f64> {
+    let sum: f64 = counted
+        .cells()
+        .map(|(value, count)| value as f64 * count as f64)
+        .sum();
+    (!counted.is_empty()).then(|| sum / counted.total() as f64)
+}
+
+const MEDIAN: f64 = 0.5;
+/// The confidence at which a percentile has to be supported on its own before it is set against another.
+const SUPPORTED: f64 = 0.95;
+/// How far the ends of a histogram's cell are apart, as a share: it keeps three digits.
+const RESOLUTION: f64 = 1.0 / 1024.0;
+/// A run of so many calls to each target would take years.
+const MOST_ANSWERS: u64 = 1_000_000_000;

@@ -1,0 +1,138 @@
+//! From an interval to a word: how large a difference has to be to matter, and what an interval says of it.
+
+use crate::plan::Judging;
+use latency_stats::Interval;
+
+use super::Verdict;
+
+/// The differences that do not matter, as logarithms of baseline over candidate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Margin {
+    /// From here on the candidate is faster by an amount that matters; at least 0, infinite where it cannot be.
+    pub faster: f64,
+    /// Down to here it is not slower by one; at most 0.
+    pub slower: f64,
+}
+
+impl Margin {
+    /// The larger of a share of the baseline's percentile and a time, ns.
+    pub fn around(baseline: f64, judging: &Judging) -> Self {
+        let share = f64::max(
+            judging.margin_ratio,
+            judging.margin.as_nanos() as f64 / baseline.max(1.0),
+        );
+        let faster = if share < 1.0 {
+            -(-share).ln_1p()
+        } else {
+            f64::INFINITY
+        };
+        Self {
+            faster,
+            slower: -share.ln_1p(),
+        }
+    }
+
+    /// What the interval says: `whole` at the run's confidence, `inner` at the lesser one of two one-sided tests for
+    /// equivalence at the same error (D. J. Schuirmann, J. Pharmacokinet. Biopharm. 15 (1987) 657–680).
+    pub fn verdict(self, whole: Interval, inner: Interval) -> Verdict {
+        if whole.low > self.faster {
+            Verdict::Faster
+        } else if whole.high < self.slower {
+            Verdict::Slower
+        } else if inner.low > self.slower && inner.high < self.faster {
+            Verdict::Equivalent
+        } else if whole.low > 0.0 {
+            Verdict::SlightlyFaster
+        } else if whole.high < 0.0 {
+            Verdict::SlightlySlower
+        } else {
+            Verdict::Inconclusive
+        }
+    }
+
+    /// The half-width at which an interval around `log_ratio` would decide: beside zero or within the margin, whichever
+    /// is easier.
+    pub fn deciding_half_width(self, log_ratio: f64) -> f64 {
+        let within = f64::min(self.faster - log_ratio, log_ratio - self.slower);
+        f64::max(log_ratio.abs(), within)
+    }
+}
+
+/// The confidence of the inner interval of two one-sided tests that err as often as an interval of `confidence` on one
+/// side and the other together.
+pub(super) fn inner_confidence(confidence: f64) -> f64 {
+    1.0 - 2.0 * (1.0 - confidence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARGIN: Margin = Margin {
+        faster: 0.02,
+        slower: -0.02,
+    };
+
+    fn verdict(low: f64, high: f64) -> Verdict {
+        let interval = Interval {
+            low,
+            high,
+            confidence: 0.95,
+        };
+        let (middle, inner) = ((low + high) / 2.0, (high - low) / 2.0 * 0.84);
+        MARGIN.verdict(
+            interval,
+            Interval {
+                low: middle - inner,
+                high: middle + inner,
+                confidence: 0.9,
+            },
+        )
+    }
+
+    #[test]
+    fn the_word_follows_from_where_the_interval_lies() {
+        assert_eq!(verdict(0.021, 0.3), Verdict::Faster);
+        assert_eq!(verdict(-0.3, -0.021), Verdict::Slower);
+        assert_eq!(verdict(-0.01, 0.01), Verdict::Equivalent);
+        assert_eq!(
+            verdict(0.005, 0.015),
+            Verdict::Equivalent,
+            "surely different and surely too little to matter"
+        );
+        assert_eq!(verdict(0.01, 0.05), Verdict::SlightlyFaster);
+        assert_eq!(verdict(-0.05, -0.01), Verdict::SlightlySlower);
+        assert_eq!(verdict(-0.05, 0.01), Verdict::Inconclusive);
+        assert_eq!(
+            verdict(f64::NEG_INFINITY, f64::INFINITY),
+            Verdict::Inconclusive
+        );
+    }
+
+    #[test]
+    fn the_margin_is_the_larger_of_the_share_and_the_time() {
+        let judging = Judging::default();
+        let far = Margin::around(100e6, &judging);
+        assert!(
+            (far.faster + 0.98_f64.ln()).abs() < 1e-12
+                && (far.slower + 1.02_f64.ln()).abs() < 1e-12
+        );
+        let near = Margin::around(10e6, &judging);
+        assert!(
+            (near.faster + 0.9_f64.ln()).abs() < 1e-12,
+            "1 ms of 10 ms is a tenth"
+        );
+        let nearer = Margin::around(0.5e6, &judging);
+        assert_eq!(
+            nearer.faster,
+            f64::INFINITY,
+            "nothing can be faster by more than it takes"
+        );
+    }
+
+    #[test]
+    fn the_deciding_width_is_the_easier_of_the_two() {
+        assert!((MARGIN.deciding_half_width(0.001) - 0.019).abs() < 1e-12);
+        assert!((MARGIN.deciding_half_width(0.05) - 0.05).abs() < 1e-12);
+    }
+}

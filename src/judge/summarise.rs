@@ -1,0 +1,393 @@
+//! From what was counted to a [`Summary`].
+
+use crate::parallel::Workers;
+use crate::plan::{Plan, TargetId};
+use crate::record::{Block, Histogram, Series};
+use crate::results::Run;
+use latency_stats::Counted;
+
+use super::answered::answered;
+use super::blocks::{counted, merged};
+use super::pairs::{Pair, Times};
+use super::precision::reached;
+use super::ranking::rankings;
+use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks, gate};
+
+/// The run in numbers, judged as its plan says.
+///
+/// A percentile is given only where the answers support an interval around it, and compared only where both sides support
+/// it and on neither side the failed calls reach into it.
+pub fn summarise(run: &Run) -> Summary {
+    summarise_by(run, Workers::available())
+}
+
+/// The same by these workers; the numbers do not depend on how many they are.
+pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
+    let times = Times::of_service(run, workers);
+    let (mut rows, checks) = measured(run, &times, workers);
+    let (comparisons, uncompared) = against_global(&times, &rows, &checks);
+    let rankings = rankings(&times, &rows, &checks);
+    for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
+        rows[usize::from(target.0)].rank = Some((low, high));
+    }
+    Summary {
+        comparisons,
+        uncompared,
+        rankings,
+        answered: answered(run),
+        signing: figures(&run.signing),
+        lateness: figures(&merged(run, |series| &series.lateness)),
+        client_overhead: figures(&merged(run, |series| &series.client_overhead)),
+        gates: gate::judge(run, &times, &rows, &checks),
+        checks,
+        precision: reached(run, &rows),
+        rows,
+    }
+}
+
+/// The run in numbers. What was found against it is kept in it, for readers without this program.
+pub fn judge(run: &mut Run) -> Summary {
+    let summary = summarise(run);
+    run.checks.clone_from(&summary.checks);
+    if let Some(outcome) = &mut run.precision {
+        outcome.reached.clone_from(&summary.precision);
+    }
+    summary
+}
+
+/// Each target alone, and what the run says against itself: what summaries are made of, without what takes long.
+pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<super::Check>) {
+    let workers = Workers::available();
+    measured(run, &Times::of_service(run, workers), workers)
+}
+
+fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<super::Check>) {
+    let rows: Vec<Row> = workers.map(&run.series, |series| row(run, times, series));
+    let blocks: Vec<&[Counted]> = rows
+        .iter()
+        .map(|row| &*times.blocks(row.target).fine)
+        .collect();
+    let checks = checks::all(&checks::Case {
+        run,
+        rows: &rows,
+        blocks: &blocks,
+    });
+    (rows, checks)
+}
+
+fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
+    let (plan, confidence): (&Plan, f64) = (&run.plan, run.plan.judging.confidence);
+    let target = plan.target(series.target);
+    let response: Vec<Counted> = series
+        .blocks
+        .iter()
+        .map(|block: &Block| counted(&block.response_time))
+        .collect();
+    let row = Row {
+        target: series.target,
+        endpoint: target.endpoint.name.clone(),
+        region: target.endpoint.region.clone(),
+        place: Place::of(&target.endpoint),
+        operation: target.call.operation(),
+        connection: target.connection,
+        counts: series.counts.clone(),
+        service_time: distribution(
+            &series.service_time,
+            &times.blocks(series.target).fine,
+            confidence,
+        ),
+        response_time: distribution(&series.response_time, &response, confidence),
+        with_failures: Default::default(),
+        lateness: figures(&series.lateness),
+        client_overhead: figures(&series.client_overhead),
+        phase_means: std::array::from_fn(|phase| {
+            let histogram = series
+                .phases
+                .get(phase)
+                .filter(|histogram| !histogram.is_empty())?;
+            latency_stats::mean(&histogram.to_hdr())
+        }),
+        served_by: series.served_by.clone(),
+        rank: None,
+    };
+    Row {
+        with_failures: with_failures(&row, &series.service_time),
+        ..row
+    }
+}
+
+/// The percentiles of all calls, failed ones beyond every answer.
+fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; PERCENTILES.len()] {
+    let answers = counted(answers);
+    let failed = row.counts.faults.saturating_add(row.counts.failures);
+    let stretch = 1.0 + failed as f64 / answers.total() as f64;
+    PERCENTILES.map(|share| {
+        row.service_time
+            .percentile(share)
+            .filter(|_| !row.failures_reach(share))?;
+        answers.quantile((share * stretch).min(1.0))
+    })
+}
+
+/// Of values without blocks.
+fn figures(histogram: &Histogram) -> Figures {
+    distribution(histogram, &[counted(histogram)], WHOLE_RUN_CONFIDENCE)
+}
+
+fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> Figures {
+    if histogram.is_empty() {
+        return Figures::default();
+    }
+    let values = histogram.to_hdr();
+    Figures {
+        count: values.len(),
+        mean: latency_stats::mean(&values),
+        stddev: latency_stats::standard_deviation(&values),
+        min: latency_stats::min(&values),
+        max: latency_stats::max(&values),
+        percentiles: latency_stats::percentiles(blocks, PERCENTILES, confidence),
+    }
+}
+
+/// The confidence of what describes the instrument and is judged by nobody's plan.
+const WHOLE_RUN_CONFIDENCE: f64 = 0.95;
+
+/// Every regional target against the global one of its operation and kind of connection.
+fn against_global(
+    times: &Times<'_>,
+    rows: &[Row],
+    checks: &[super::Check],
+) -> (Vec<Comparison>, Vec<Uncompared>) {
+    let pairs: Vec<Pair<'_>> = rows
+        .iter()
+        .filter(|candidate| candidate.place == Place::Regional)
+        .filter_map(|candidate| {
+            let same = |row: &&Row| {
+                row.operation == candidate.operation && row.connection == candidate.connection
+            };
+            let baseline = rows
+                .iter()
+                .filter(|row| row.place == Place::Global)
+                .find(same)?;
+            Some(Pair::of(times, baseline, candidate))
+        })
+        .collect();
+    compared(times, &pairs, checks)
+}
+
+/// Chosen pairs of targets, the baseline first, as [`summarise`] compares an endpoint with the global one. Pairs of another
+/// operation or kind of connection are left out, because these are never mixed.
+pub fn compare_pairs(
+    run: &Run,
+    pairs: &[(TargetId, TargetId)],
+) -> (Vec<Comparison>, Vec<Uncompared>) {
+    let workers = Workers::available();
+    let times = Times::of_service(run, workers);
+    let (rows, checks) = measured(run, &times, workers);
+    let row = |target: TargetId| rows.get(usize::from(target.0));
+    let alike = |(one, other): &(&Row, &Row)| {
+        (one.operation, one.connection) == (other.operation, other.connection)
+    };
+    let known = pairs
+        .iter()
+        .filter_map(|&(baseline, candidate)| row(baseline).zip(row(candidate)))
+        .filter(alike);
+    let pairs: Vec<_> = known
+        .map(|(baseline, candidate)| Pair::of(&times, baseline, candidate))
+        .collect();
+    compared(&times, &pairs, &checks)
+}
+
+fn compared(
+    times: &Times<'_>,
+    pairs: &[Pair<'_>],
+    checks: &[super::Check],
+) -> (Vec<Comparison>, Vec<Uncompared>) {
+    let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::with_tails).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    times.draw(&targets);
+    let (mut comparisons, mut uncompared) = (Vec::new(), Vec::new());
+    for (compared, obstacle) in times.workers.map(pairs, |pair| pair.compare(checks)) {
+        comparisons.extend(compared);
+        uncompared.extend(obstacle);
+    }
+    (comparisons, uncompared)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::Verdict;
+    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::plan::Connection;
+
+    use super::*;
+
+    #[test]
+    fn a_percentile_needs_support_on_both_sides() {
+        let summary = Fixture::small()
+            .calls(100, |_, _| answer(10))
+            .calls_of("global", 40, |_| answer(30))
+            .summary();
+        let compared: Vec<f64> = summary.comparisons.iter().map(|c| c.percentile).collect();
+        assert_eq!(
+            compared,
+            [0.50, 0.90],
+            "40 calls of the global endpoint support no p95"
+        );
+        assert!(
+            summary
+                .comparisons
+                .iter()
+                .all(|c| (c.ratio.value - 3.0).abs() < 0.01),
+            "{:?}",
+            summary.comparisons
+        );
+        assert!(
+            summary
+                .comparisons
+                .iter()
+                .all(|c| (c.difference.value - 20e6).abs() < 0.1e6)
+        );
+    }
+
+    #[test]
+    fn failures_that_reach_into_a_percentile_forbid_comparing_it() {
+        let one_in_ten = |i: u32| {
+            if i.is_multiple_of(10) {
+                refused()
+            } else {
+                answer(10)
+            }
+        };
+        let summary = Fixture::small().calls(400, |_, i| one_in_ten(i)).summary();
+        let compared: Vec<f64> = summary.comparisons.iter().map(|c| c.percentile).collect();
+        assert_eq!(
+            compared,
+            [0.50],
+            "at a tenth failed, p90 of all calls is a failure"
+        );
+    }
+
+    #[test]
+    fn chosen_pairs_are_compared_either_way_round_and_kinds_of_call_are_never_mixed() {
+        let run = Fixture::wide("global,eu-west-1,eu-west-2")
+            .calls(100, |target, _| {
+                answer(if target.endpoint.name == "eu-west-2" {
+                    30
+                } else {
+                    10
+                })
+            })
+            .run();
+        let of = |name: &str, connection| {
+            let found = run
+                .plan
+                .targets()
+                .find(|(_, t)| t.endpoint.name == name && t.connection == connection);
+            found.expect("it was planned").0
+        };
+        let (one, two) = (
+            of("eu-west-1", Connection::Warm),
+            of("eu-west-2", Connection::Warm),
+        );
+        let absent = TargetId(u16::MAX);
+        let mixed = [
+            (one, of("eu-west-2", Connection::Cold)),
+            (one, absent),
+            (absent, one),
+        ];
+        let (compared, refused) =
+            compare_pairs(&run, &[&[(one, two), (two, one)], &mixed[..]].concat());
+        assert!(refused.is_empty());
+        let medians: Vec<_> = compared.iter().filter(|c| c.percentile == 0.5).collect();
+        assert_eq!(
+            medians
+                .iter()
+                .map(|c| (c.baseline, c.candidate))
+                .collect::<Vec<_>>(),
+            [(one, two), (two, one)]
+        );
+        assert!((medians[0].ratio.value * medians[1].ratio.value - 1.0).abs() < 1e-9);
+        assert_eq!(
+            medians.iter().map(|c| c.verdict).collect::<Vec<_>>(),
+            [Verdict::Slower, Verdict::Faster]
+        );
+    }
+
+    #[test]
+    fn without_a_global_endpoint_nothing_is_compared() {
+        let summary = Fixture::of("eu-west-1,eu-central-1")
+            .calls(50, |_, _| answer(10))
+            .summary();
+        assert_eq!((summary.rows.len(), summary.comparisons.len()), (2, 0));
+    }
+
+    #[test]
+    fn only_the_same_operation_and_connection_are_compared() {
+        let summary = Fixture::wide("global,eu-west-1")
+            .calls(10, |_, _| answer(10))
+            .summary();
+        assert_eq!(summary.comparisons.len(), 4);
+        for comparison in &summary.comparisons {
+            let of = |id| {
+                summary
+                    .rows
+                    .iter()
+                    .find(|row| row.target == id)
+                    .expect("a row per target")
+            };
+            let (baseline, candidate) = (of(comparison.baseline), of(comparison.candidate));
+            assert_eq!(
+                (baseline.place, candidate.place),
+                (Place::Global, Place::Regional)
+            );
+            assert_eq!(
+                (baseline.operation, baseline.connection),
+                (candidate.operation, candidate.connection)
+            );
+        }
+    }
+
+    #[test]
+    fn fault_47_a_target_without_answers_has_no_figures() {
+        let summary = Fixture::small().calls(20, |_, _| refused()).summary();
+        assert!(
+            summary
+                .rows
+                .iter()
+                .all(|row| row.service_time == Figures::default())
+        );
+        assert!(summary.rows.iter().all(|row| row.phase_means == [None; 6]));
+        assert!(summary.comparisons.is_empty());
+        assert!(
+            summary
+                .uncompared
+                .iter()
+                .all(|pair| pair.verdict == Verdict::NoData)
+        );
+        assert_eq!(summary.uncompared.len(), 1);
+    }
+
+    #[test]
+    fn phases_that_never_happened_have_no_mean() {
+        let summary = Fixture::wide("global")
+            .calls(10, |_, _| answer(10))
+            .summary();
+        let warm = summary
+            .rows
+            .iter()
+            .find(|row| row.connection == Connection::Warm)
+            .expect("one is warm");
+        let cold = summary
+            .rows
+            .iter()
+            .find(|row| row.connection == Connection::Cold)
+            .expect("one is cold");
+        assert_eq!(
+            (warm.phase_means[2], warm.phase_means[4].is_some()),
+            (None, true)
+        );
+        assert!(cold.phase_means[2].is_some());
+    }
+}

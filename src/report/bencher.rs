@@ -1,0 +1,52 @@
+//! Bencher Metric Format: one benchmark for each percentile, with the measure that Bencher knows as `latency`, in nanoseconds.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::judge::COMPARED;
+
+use super::document::Document;
+use super::exported;
+use super::json::indented;
+use super::report::Report;
+use super::units::percentile_name;
+
+/// The run's percentiles, by name.
+pub(super) fn bencher(report: &Report<'_>) -> Document {
+    let (numbers, remarks) = exported::percentiles(report, &COMPARED);
+    let benchmarks: BTreeMap<String, Measures> = numbers
+        .iter()
+        .map(|number| {
+            let name = format!(
+                "{}/{}",
+                exported::name(report, number.row),
+                percentile_name(number.share)
+            );
+            let interval = number.percentile.interval;
+            let latency = Metric {
+                value: number.percentile.value,
+                lower_value: interval.low,
+                upper_value: Some(interval.high).filter(|high| high.is_finite()),
+            };
+            (name, Measures { latency })
+        })
+        .collect();
+    Document {
+        text: indented(&benchmarks),
+        remarks,
+    }
+}
+
+#[derive(Serialize)]
+struct Measures {
+    latency: Metric,
+}
+
+#[derive(Serialize)]
+struct Metric {
+    value: f64,
+    lower_value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper_value: Option<f64>,
+}

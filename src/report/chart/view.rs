@@ -1,0 +1,317 @@
+//! What one picture shows: one operation of a run, its rows ordered by endpoint and connection. It chooses and sorts; it
+//! computes nothing.
+
+use crate::judge::{Check, CheckVerdict, Claims, Comparison, Place, Ranking, Row, Summary};
+use crate::plan::{Connection, TargetId};
+use crate::record::Series;
+use crate::results::{Completion, Run};
+use sts_model::Operation;
+
+use super::super::headline::{self, FOREMOST};
+use super::super::{Soundness, units, wording};
+
+/// One operation of a run.
+pub(super) struct View<'a> {
+    /// Where it comes from.
+    pub run: &'a Run,
+    /// What is shown.
+    pub operation: Operation,
+    /// The kinds of connection, in the order of reports.
+    pub connections: Vec<Connection>,
+    /// The endpoints, fastest first, those without a figure last.
+    pub lanes: Vec<Lane<'a>>,
+    summary: &'a Summary,
+}
+
+/// One endpoint.
+pub(super) struct Lane<'a> {
+    /// The endpoint's name.
+    pub name: &'a str,
+    /// Which side it is on.
+    pub place: Place,
+    rows: Vec<&'a Row>,
+}
+
+impl<'a> Lane<'a> {
+    /// The endpoint over that kind of connection.
+    pub fn over(&self, connection: Connection) -> Option<&'a Row> {
+        self.rows
+            .iter()
+            .copied()
+            .find(|row| row.connection == connection)
+    }
+
+    /// Median service time over that kind of connection, ns.
+    pub fn median(&self, connection: Connection) -> Option<f64> {
+        median(self.over(connection)?)
+    }
+}
+
+impl<'a> View<'a> {
+    /// That operation of the run; `None` when nothing of it succeeded.
+    pub fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
+        let rows = || {
+            summary
+                .rows
+                .iter()
+                .filter(move |row| row.operation == operation)
+        };
+        if rows().all(|row| median(row).is_none()) {
+            return None;
+        }
+        let connections = Connection::ALL
+            .into_iter()
+            .filter(|&connection| rows().any(|row| row.connection == connection))
+            .collect();
+        let mut lanes: Vec<Lane<'_>> = Vec::new();
+        for row in rows() {
+            match lanes.iter_mut().find(|lane| lane.name == row.endpoint) {
+                Some(lane) => lane.rows.push(row),
+                None => lanes.push(Lane {
+                    name: &row.endpoint,
+                    place: row.place,
+                    rows: vec![row],
+                }),
+            }
+        }
+        let mut view = Self {
+            run,
+            operation,
+            connections,
+            lanes,
+            summary,
+        };
+        let leading = view.leading();
+        view.lanes.sort_by(|a, b| {
+            let key = |lane: &Lane<'_>| lane.median(leading).unwrap_or(f64::INFINITY);
+            key(a).total_cmp(&key(b))
+        });
+        Some(view)
+    }
+
+    /// The kind of connection that orders the endpoints, which is the one that the report's headline is about.
+    pub fn leading(&self) -> Connection {
+        FOREMOST
+            .into_iter()
+            .find(|&connection| {
+                self.rows()
+                    .any(|row| row.connection == connection && median(row).is_some())
+            })
+            .unwrap_or(Connection::Cold)
+    }
+
+    /// The global endpoint.
+    pub fn global(&self) -> Option<&Lane<'a>> {
+        self.lanes.iter().find(|lane| lane.place == Place::Global)
+    }
+
+    /// The other endpoints, fastest first.
+    pub fn regional(&self) -> impl DoubleEndedIterator<Item = &Lane<'a>> {
+        self.lanes
+            .iter()
+            .filter(|lane| lane.place == Place::Regional)
+    }
+
+    /// Every row of the operation.
+    pub fn rows(&self) -> impl Iterator<Item = &'a Row> {
+        self.lanes.iter().flat_map(|lane| lane.rows.iter().copied())
+    }
+
+    /// How the median of `row` compares with the global endpoint's.
+    pub fn comparison(&self, row: &Row) -> Option<&'a Comparison> {
+        self.summary
+            .comparisons
+            .iter()
+            .find(|c| c.candidate == row.target && c.percentile == 0.5)
+    }
+
+    /// Whether the median of `row` may be used.
+    pub fn soundness_of(&self, row: &Row) -> Soundness {
+        match self.summary.forbidden(row.target, 0.5, Claims::OneEndpoint) {
+            Some(_) => Soundness::Invalid,
+            None => Soundness::Sound,
+        }
+    }
+
+    /// The lowest percentile of `row` that a check forbids, as a share; it forbids those above it too.
+    pub fn forbidden_from(&self, row: &Row) -> Option<f64> {
+        let forbids = |check: &&Check| check.forbids(row.target, 1.0, Claims::OneEndpoint);
+        let from = |check: &Check| check.reach.from_percentile.unwrap_or(0.0);
+        self.summary
+            .checks
+            .iter()
+            .filter(forbids)
+            .map(from)
+            .min_by(f64::total_cmp)
+    }
+
+    /// What was found, in the words of the report's headline.
+    pub fn claim(&self) -> Option<String> {
+        headline::claim(self.run, self.summary, self.operation)
+    }
+
+    /// In a word, that nothing here was measured at AWS.
+    pub fn badge(&self) -> Option<&'static str> {
+        match self.run.vantage.simulation {
+            Some(_) => Some("SIMULATED"),
+            None => self.is_not_aws().then_some("NOT AWS"),
+        }
+    }
+
+    /// Whether AWS's names led to this machine, so that the pictures look like those of AWS and are not.
+    fn is_not_aws(&self) -> bool {
+        self.summary
+            .checks
+            .iter()
+            .any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
+    }
+
+    /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
+    pub fn ties(&self, connection: Connection) -> Vec<Vec<&'a str>> {
+        let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
+        let name = |target: &TargetId| {
+            self.rows()
+                .find(|row| row.target == *target)
+                .map(|row| row.endpoint.as_str())
+        };
+        let sets = self
+            .summary
+            .rankings
+            .iter()
+            .filter(of_kind)
+            .flat_map(|ranking| &ranking.ties);
+        sets.filter(|set| set.len() > 1)
+            .map(|set| set.iter().filter_map(name).collect())
+            .collect()
+    }
+
+    /// The confidence of its intervals, such as `95 %`.
+    pub fn confidence(&self) -> String {
+        wording::confidence(self.run.plan.judging.confidence)
+    }
+
+    /// What was kept of the row's calls.
+    pub fn series(&self, row: &Row) -> Option<&'a Series> {
+        self.run
+            .series
+            .iter()
+            .find(|series| series.target == row.target)
+    }
+
+    /// Whether the numbers bear a finding.
+    pub fn soundness(&self) -> Soundness {
+        if self.summary.refusals().next().is_some() {
+            Soundness::Invalid
+        } else {
+            Soundness::Sound
+        }
+    }
+
+    /// From where, with how many calls and when, as parts of a subtitle.
+    pub fn circumstances(&self) -> Vec<String> {
+        let vantage = &self.run.vantage;
+        let mut parts = vec![match &vantage.simulation {
+            Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
+            None => format!("from {}", vantage.name),
+        }];
+        let counts = || {
+            self.rows()
+                .map(|row| row.service_time.count)
+                .filter(|&n| n > 0)
+        };
+        if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
+            parts.push(if least == most {
+                format!("n = {}", units::count(most))
+            } else {
+                format!("n = {}–{}", units::count(least), units::count(most))
+            });
+        }
+        parts.push(
+            self.run
+                .started_at
+                .get(..10)
+                .unwrap_or(&self.run.started_at)
+                .to_owned(),
+        );
+        parts
+    }
+
+    /// Who measured, how much failed and what to doubt, as parts of a footer.
+    pub fn provenance(&self) -> Vec<String> {
+        let run = self.run;
+        let failed: u64 = self
+            .rows()
+            .map(|row| row.counts.faults + row.counts.failures)
+            .sum();
+        let issued: u64 = self.rows().map(|row| row.counts.issued).sum();
+        let mut parts = vec![
+            format!("{} {}", run.tool.name, run.tool.version),
+            format!("run {}", run.run_id),
+            format!(
+                "{} of {} calls failed",
+                units::count(failed),
+                units::count(issued)
+            ),
+        ];
+        if run.vantage.simulation.is_some() {
+            parts.push("simulated, not AWS".to_owned());
+        } else if self.is_not_aws() {
+            parts.push("answered by this machine, not AWS".to_owned());
+        }
+        match run.completion {
+            Completion::Complete => {}
+            Completion::Interrupted => parts.push("run was interrupted".to_owned()),
+            Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
+        }
+        parts.extend(self.doubts());
+        parts
+    }
+
+    /// How many checks forbid something, and how many warn.
+    fn doubts(&self) -> Option<String> {
+        let of = |verdict| {
+            self.summary
+                .checks
+                .iter()
+                .filter(|check| check.verdict == verdict)
+                .count()
+        };
+        let invalid = Some(of(CheckVerdict::Invalid))
+            .filter(|&n| n > 0)
+            .map(|n| format!("{n} INVALID"));
+        let warnings = match of(CheckVerdict::Warn) {
+            0 => None,
+            1 => Some("1 warning".to_owned()),
+            n => Some(format!("{n} warnings")),
+        };
+        let told: Vec<String> = invalid.into_iter().chain(warnings).collect();
+        (!told.is_empty()).then(|| format!("{}, see the report", told.join(", ")))
+    }
+
+    /// Why the numbers must not be used, when they must not.
+    pub fn invalidity(&self) -> Option<String> {
+        let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "Do not use these numbers; failed checks: {}",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+/// The check that finds AWS's names at addresses of this machine.
+const NOT_AWS: &str = "not-aws";
+
+/// What a call over that kind of connection finds.
+pub(super) fn described(connection: Connection) -> (&'static str, &'static str) {
+    match connection {
+        Connection::Cold => ("Cold", "a new connection for every call"),
+        Connection::Warm => ("Warm", "a connection kept open"),
+        Connection::Resumed => ("Resumed", "a new connection, TLS resumed"),
+    }
+}
+
+fn median(row: &Row) -> Option<f64> {
+    row.service_time.percentile(0.5)
+}

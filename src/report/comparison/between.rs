@@ -1,0 +1,195 @@
+//! A run against another, as people are shown it.
+
+use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
+use crate::results::Run;
+
+use super::super::facts::Fact;
+use super::super::units::{duration, percentile_name};
+use super::super::wording::{confidence, lacking, saved, verdict_cell};
+use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
+
+pub(super) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
+    Sheet {
+        title: title(between),
+        facts: facts(baseline, candidate, between),
+        header: &["endpoint", "baseline p50", "candidate p50", "candidate is (ratio to baseline)", "by"],
+        spare: &[4],
+        tables: tables(between.targets.iter().map(|target| (target.operation, target.connection, line(target)))),
+        remarks: between.targets.iter().flat_map(remarks).collect(),
+        legend: vec![
+            "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
+             beyond the margin as a whole, equivalent lies within it. Ratios are baseline over candidate, so that above 1 is \
+             faster; beside “slower” they are candidate over baseline."
+                .to_owned(),
+        ],
+    }
+}
+
+fn title(between: &Between) -> String {
+    let of = |wanted: Verdict| {
+        between
+            .targets
+            .iter()
+            .filter(move |target| target.verdict() == Some(wanted))
+    };
+    let shared = between
+        .targets
+        .iter()
+        .filter(|target| target.verdict().is_some())
+        .count();
+    let slower: Vec<&Matched> = of(Verdict::Slower).collect();
+    if let Some(first) = slower.first() {
+        let more = match slower.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more of {}", plural(shared, "target")),
+        };
+        let is =
+            comparison(first).map(|comparison| verdict_cell(comparison.verdict, comparison.ratio));
+        return format!(
+            "{} of the candidate is {}{more}",
+            name(first),
+            is.unwrap_or_default()
+        );
+    }
+    let count = |verdict: Verdict| of(verdict).count();
+    let told: Vec<String> = Verdict::ALL
+        .into_iter()
+        .map(|verdict| (count(verdict), verdict))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, verdict)| format!("{number} {}", verdict.as_str()))
+        .collect();
+    let undecided = count(Verdict::Inconclusive) + count(Verdict::Invalid) + count(Verdict::NoData);
+    if undecided == shared {
+        format!(
+            "nothing could be decided of {}: {}",
+            plural(shared, "target"),
+            told.join(", ")
+        )
+    } else {
+        format!(
+            "no target of the candidate is shown to be slower beyond the margin: {}",
+            told.join(", ")
+        )
+    }
+}
+
+fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
+    let judging = &candidate.plan.judging;
+    let design = match between.design {
+        Design::Blocks { blocks } => format!("at the same time, {blocks} blocks in step"),
+        Design::Windows { windows } => format!("in turn, {windows} windows of each"),
+    };
+    let margin = format!(
+        "{} of the baseline's p50, and at least {}",
+        confidence(judging.margin_ratio),
+        duration(judging.margin.as_nanos() as f64)
+    );
+    let sure = format!(
+        "each interval {}, so that all verdicts together hold with 99 %",
+        confidence(between.confidence)
+    );
+    [
+        ("baseline", named(baseline)),
+        ("candidate", named(candidate)),
+        ("vantage", candidate.vantage.name.clone()),
+        ("measured", design),
+        ("margin", margin),
+        ("confidence", sure),
+    ]
+    .map(|(name, value)| Fact { name, value })
+    .to_vec()
+}
+
+fn line(target: &Matched) -> SheetLine {
+    let (is, by, mood) = match &target.standing {
+        Standing::NoBaseline => ("no baseline".to_owned(), "–".to_owned(), Mood::Open),
+        Standing::NoCandidate => ("no candidate".to_owned(), "–".to_owned(), Mood::Open),
+        Standing::Uncompared(obstacle) => (
+            obstacle.verdict.as_str().to_owned(),
+            "–".to_owned(),
+            Mood::Open,
+        ),
+        Standing::Compared(_) => match comparison(target) {
+            Some(comparison) => {
+                let mood = match comparison.verdict {
+                    Verdict::Slower => Mood::Bad,
+                    Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => Mood::Open,
+                    _ => Mood::Good,
+                };
+                let by = if mood == Mood::Open {
+                    "–".to_owned()
+                } else {
+                    saved(comparison.difference)
+                };
+                (verdict_cell(comparison.verdict, comparison.ratio), by, mood)
+            }
+            None => ("–".to_owned(), "–".to_owned(), Mood::Open),
+        },
+    };
+    let [baseline, candidate] = target.p50.map(time);
+    SheetLine {
+        cells: vec![target.endpoint.clone(), baseline, candidate, is, by],
+        mood,
+    }
+}
+
+/// What a cell has no room for.
+fn remarks(target: &Matched) -> Vec<String> {
+    let of = |text: String| format!("{}: {text}", name(target));
+    match &target.standing {
+        Standing::NoBaseline => vec![of(
+            "no baseline: the baseline run did not call it".to_owned()
+        )],
+        Standing::NoCandidate => vec![of(
+            "no candidate: the candidate run did not call it".to_owned()
+        )],
+        Standing::Uncompared(obstacle) => vec![of(format!(
+            "{}: {}",
+            obstacle.verdict.as_str(),
+            obstacle.reason
+        ))],
+        Standing::Compared(comparisons) => comparisons
+            .iter()
+            .filter_map(|c| remark(c).map(of))
+            .collect(),
+    }
+}
+
+fn remark(comparison: &Comparison) -> Option<String> {
+    let percentile = percentile_name(comparison.percentile);
+    let verdict = comparison.verdict.as_str();
+    match (&comparison.reason, comparison.verdict) {
+        (Some(reason), _) => Some(format!("{percentile} {verdict}: {reason}")),
+        (None, Verdict::Inconclusive) if comparison.percentile == MEDIAN => {
+            let lacking = lacking(comparison).map(|lacking| format!("; {lacking}"));
+            Some(format!(
+                "{percentile} inconclusive{}",
+                lacking.unwrap_or_default()
+            ))
+        }
+        (None, Verdict::Slower | Verdict::Faster) if comparison.percentile != MEDIAN => {
+            Some(format!(
+                "{percentile} {}",
+                verdict_cell(comparison.verdict, comparison.ratio)
+            ))
+        }
+        (None, _) => None,
+    }
+}
+
+const MEDIAN: f64 = 0.5;
+
+/// By p50.
+fn comparison(target: &Matched) -> Option<&Comparison> {
+    match &target.standing {
+        Standing::Compared(comparisons) => comparisons.first(),
+        Standing::Uncompared(_) | Standing::NoBaseline | Standing::NoCandidate => None,
+    }
+}
+
+fn name(target: &Matched) -> String {
+    format!(
+        "{} {} {}",
+        target.endpoint, target.operation, target.connection
+    )
+}

@@ -1,0 +1,99 @@
+//! Comparisons as CSV: integers in nanoseconds, absent values as empty cells, `simulated` in the last column.
+
+use crate::judge::{Estimate, HistoryLine, Matched, Standing};
+use crate::results::csv_cell;
+
+use super::super::csv::{fraction, integer, percentile_digits, write};
+use super::{Compared, clean};
+
+/// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
+/// the p50 of either side.
+pub fn compared_csv(compared: Compared<'_>) -> String {
+    let simulated = compared
+        .candidate()
+        .vantage
+        .simulation
+        .is_some()
+        .to_string();
+    let (header, rows): (&str, Vec<Vec<String>>) = match compared {
+        Compared::Runs { between, .. } => (RUNS, between.targets.iter().flat_map(target).collect()),
+        Compared::History { history, .. } => (HISTORY, history.lines.iter().map(line).collect()),
+    };
+    let mut all = vec![header.split(',').map(str::to_owned).collect()];
+    all.extend(rows.into_iter().map(|mut row| {
+        row.push(simulated.clone());
+        row
+    }));
+    write(all)
+}
+
+/// `ratio` is baseline over candidate, as in `comparison.csv`: above 1 the candidate is faster.
+const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
+                    difference_ns,difference_low_ns,difference_high_ns,verdict,simulated";
+/// `change_ratio` is the p50 over what was expected: above 1 the endpoint is slower than it was.
+const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
+
+fn target(target: &Matched) -> Vec<Vec<String>> {
+    let [baseline, candidate] = target.p50.map(integer);
+    let name = [
+        csv_cell(&clean(&target.endpoint)).into_owned(),
+        target.operation.to_string(),
+        target.connection.to_string(),
+    ];
+    let begin = [&name[..], &[baseline, candidate]].concat();
+    let ends = |estimate: Estimate, text: fn(Option<f64>) -> String| {
+        let interval = estimate.interval;
+        [
+            Some(estimate.value),
+            interval.map(|i| i.low),
+            interval.map(|i| i.high),
+        ]
+        .map(text)
+    };
+    let without = |percentile: String, word: &str| {
+        [
+            &begin[..],
+            &[percentile],
+            &[const { String::new() }; 6],
+            &[word.to_owned()],
+        ]
+        .concat()
+    };
+    match &target.standing {
+        Standing::NoBaseline => vec![without(String::new(), "no baseline")],
+        Standing::NoCandidate => vec![without(String::new(), "no candidate")],
+        Standing::Uncompared(obstacle) => {
+            vec![without(
+                format!("p{}", percentile_digits(obstacle.percentile)),
+                obstacle.verdict.as_str(),
+            )]
+        }
+        Standing::Compared(comparisons) => comparisons
+            .iter()
+            .map(|comparison| {
+                let percentile = format!("p{}", percentile_digits(comparison.percentile));
+                let (ratio, difference) = (
+                    ends(comparison.ratio, fraction),
+                    ends(comparison.difference, integer),
+                );
+                let verdict = comparison.verdict.as_str().to_owned();
+                [&begin[..], &[percentile], &ratio, &difference, &[verdict]].concat()
+            })
+            .collect(),
+    }
+}
+
+fn line(line: &HistoryLine) -> Vec<String> {
+    let change = line.change.as_ref();
+    vec![
+        csv_cell(&clean(&line.endpoint)).into_owned(),
+        line.operation.to_string(),
+        line.connection.to_string(),
+        integer(line.p50),
+        integer(change.map(|change| change.expected)),
+        fraction(change.map(|change| change.ratio)),
+        fraction(change.map(|change| change.limit_ratio)),
+        line.runs.to_string(),
+        line.outcome.as_str().to_owned(),
+    ]
+}

@@ -1,0 +1,166 @@
+//! A run against those before it, as people are shown it.
+
+use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
+use crate::results::Run;
+
+use super::super::facts::Fact;
+use super::super::units::{duration, ratio};
+use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
+
+pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
+    let runs = match history.runs.as_slice() {
+        [] => "none".to_owned(),
+        [only] => format!("1 run, {only}"),
+        [first, .., last] => format!("{} runs, {first} to {last}", history.runs.len()),
+    };
+    Sheet {
+        title: title(history),
+        facts: [
+            ("candidate", named(candidate)),
+            ("vantage", candidate.vantage.name.clone()),
+            ("history", runs),
+        ]
+        .map(|(name, value)| Fact { name, value })
+        .to_vec(),
+        header: &[
+            "endpoint",
+            "p50",
+            "expected",
+            "p50/expected",
+            "limit",
+            "runs",
+            "outcome",
+        ],
+        spare: &[5, 4],
+        tables: tables(
+            history
+                .lines
+                .iter()
+                .map(|of| (of.operation, of.connection, line(of))),
+        ),
+        remarks: history
+            .vantage
+            .iter()
+            .map(vantage)
+            .chain(history.lines.iter().filter_map(remark))
+            .collect(),
+        legend: vec![format!(
+            "Expected is the median of the last {} runs, moved by what all endpoints went through together in this one. An \
+             endpoint is slower when it lies beyond its limit, and by more than 5 % and 2 ms, in two runs in a row.",
+            History::WINDOW
+        )],
+    }
+}
+
+fn title(history: &History) -> String {
+    let of = |wanted: HistoryOutcome| {
+        history
+            .lines
+            .iter()
+            .filter(move |line| line.outcome == wanted)
+    };
+    let slower: Vec<&HistoryLine> = of(HistoryOutcome::Slower).collect();
+    if let Some((first, change)) = slower.iter().find_map(|line| Some((line, line.change?))) {
+        let more = match slower.len() - 1 {
+            0 => String::new(),
+            more => format!(
+                ", and {more} more of {}",
+                plural(history.lines.len(), "target")
+            ),
+        };
+        return format!(
+            "{} has become slower, {} of what it was, in two runs in a row{more}",
+            name(first),
+            ratio(change.ratio)
+        );
+    }
+    let (steady, once) = (
+        of(HistoryOutcome::Steady).count(),
+        of(HistoryOutcome::BeyondOnce).count(),
+    );
+    let open = history.lines.len() - steady - once;
+    match (steady + once, once) {
+        (0, _) => {
+            let runs = plural(history.runs.len(), "run");
+            format!(
+                "nothing could be decided from a history of {runs}; until there are {} of them only gates within a run apply",
+                History::LEAST_RUNS
+            )
+        }
+        (_, 0) if open == 0 => format!("none of {} has become slower", plural(steady, "target")),
+        (_, 0) => format!(
+            "none of {} has become slower; {open} could not be judged",
+            plural(steady, "target")
+        ),
+        (judged, once) => format!(
+            "{once} of {} beyond {} limit for the first time; the next run decides",
+            plural(judged, "target"),
+            if once == 1 { "its" } else { "their" }
+        ),
+    }
+}
+
+fn line(line: &HistoryLine) -> SheetLine {
+    let of =
+        |shown: fn(&Change) -> String| line.change.as_ref().map_or_else(|| "–".to_owned(), shown);
+    let cells = vec![
+        line.endpoint.clone(),
+        time(line.p50),
+        of(|change| duration(change.expected)),
+        of(|change| ratio(change.ratio)),
+        of(|change| ratio(change.limit_ratio)),
+        line.runs.to_string(),
+        line.outcome.as_str().to_owned(),
+    ];
+    let mood = match line.outcome {
+        HistoryOutcome::Steady => Mood::Good,
+        HistoryOutcome::Slower => Mood::Bad,
+        HistoryOutcome::BeyondOnce
+        | HistoryOutcome::TooFewRuns
+        | HistoryOutcome::NoControl
+        | HistoryOutcome::NoData
+        | HistoryOutcome::NotMeasured => Mood::Open,
+    };
+    SheetLine { cells, mood }
+}
+
+fn vantage(change: &VantageChange) -> String {
+    format!(
+        "the vantage changed: all endpoints of {} on {} connections together took {} of what was expected (limit {}); that is \
+         the network or the machine that measures, and no endpoint",
+        change.operation,
+        change.connection,
+        ratio(change.ratio),
+        ratio(change.limit_ratio)
+    )
+}
+
+fn remark(line: &HistoryLine) -> Option<String> {
+    let why = match line.outcome {
+        HistoryOutcome::Steady | HistoryOutcome::Slower => return None,
+        HistoryOutcome::BeyondOnce => {
+            "beyond its limit in this run and not in the one before; the next run decides"
+                .to_owned()
+        }
+        HistoryOutcome::TooFewRuns => {
+            format!(
+                "has a p50 in {} of the {} runs that it takes",
+                line.runs,
+                History::LEAST_RUNS
+            )
+        }
+        HistoryOutcome::NoControl => format!(
+            "{} endpoints of one operation and kind of connection are needed to tell one of them from the vantage",
+            History::LEAST_ENDPOINTS
+        ),
+        HistoryOutcome::NoData => "no data: this run has no p50 of it that may be used".to_owned(),
+        HistoryOutcome::NotMeasured => {
+            "not measured: the latest earlier run has it, this one does not".to_owned()
+        }
+    };
+    Some(format!("{}: {why}", name(line)))
+}
+
+fn name(line: &HistoryLine) -> String {
+    format!("{} {} {}", line.endpoint, line.operation, line.connection)
+}

@@ -1,0 +1,248 @@
+//! Comparisons for programs: versioned JSON, integer nanoseconds, `null` for what is not known.
+
+use serde::Serialize;
+
+use crate::judge::{
+    Between, Comparison, Design, Estimate, History, HistoryLine, Matched, Standing, VantageChange,
+};
+use crate::plan::Connection;
+use crate::results::Run;
+use sts_model::Operation;
+
+use super::super::json::{Gated, gated};
+use super::super::units::percentile_name;
+use super::Compared;
+
+/// The comparison as JSON, indented, with a line end.
+pub fn compared_json(compared: Compared<'_>) -> String {
+    let (judged, baseline) = match compared {
+        Compared::Runs {
+            baseline, between, ..
+        } => (Judged::Runs(runs(between)), Some(About::of(baseline))),
+        Compared::History { history, .. } => (Judged::History(before(history)), None),
+    };
+    let candidate = compared.candidate();
+    let document = Document {
+        schema: "stsbench-comparison",
+        schema_version: VERSION,
+        title: compared.sheet().title,
+        simulated: candidate.vantage.simulation.is_some(),
+        vantage: &candidate.vantage.name,
+        baseline,
+        candidate: About::of(candidate),
+        judged,
+        gates: compared.gates().iter().map(gated).collect(),
+        notices: compared.notices(),
+    };
+    let mut text =
+        serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
+    text.push('\n');
+    text
+}
+
+/// Version of this form.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    title: String,
+    simulated: bool,
+    vantage: &'a str,
+    baseline: Option<About<'a>>,
+    candidate: About<'a>,
+    #[serde(flatten)]
+    judged: Judged<'a>,
+    gates: Vec<Gated<'a>>,
+    notices: &'a [String],
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    run_id: &'a str,
+    started_at: &'a str,
+}
+
+impl<'a> About<'a> {
+    fn of(run: &'a Run) -> Self {
+        Self {
+            run_id: &run.run_id,
+            started_at: &run.started_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "against", rename_all = "kebab-case")]
+enum Judged<'a> {
+    Runs(Runs<'a>),
+    History(Before<'a>),
+}
+
+#[derive(Serialize)]
+struct Runs<'a> {
+    design: DesignName,
+    confidence: f64,
+    targets: Vec<OfTarget<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+enum DesignName {
+    Blocks { blocks: usize },
+    Windows { windows: usize },
+}
+
+#[derive(Serialize)]
+struct OfTarget<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: Connection,
+    baseline_p50_ns: Option<u64>,
+    candidate_p50_ns: Option<u64>,
+    verdict: &'static str,
+    reason: Option<&'a str>,
+    percentiles: Vec<OfPercentile<'a>>,
+}
+
+#[derive(Serialize)]
+struct OfPercentile<'a> {
+    percentile: String,
+    /// Baseline over candidate.
+    ratio: f64,
+    ratio_low: Option<f64>,
+    ratio_high: Option<f64>,
+    difference_ns: i64,
+    difference_low_ns: Option<i64>,
+    difference_high_ns: Option<i64>,
+    verdict: &'static str,
+    reason: Option<&'a str>,
+    more_rounds: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Before<'a> {
+    runs: &'a [String],
+    targets: Vec<Line<'a>>,
+    vantage_changes: Vec<Shift>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: Connection,
+    p50_ns: Option<u64>,
+    expected_ns: Option<u64>,
+    /// The p50 over what was expected, the other way round than the ratio of two runs.
+    change_ratio: Option<f64>,
+    limit_ratio: Option<f64>,
+    runs: usize,
+    outcome: &'static str,
+}
+
+#[derive(Serialize)]
+struct Shift {
+    operation: Operation,
+    connection: Connection,
+    change_ratio: f64,
+    limit_ratio: f64,
+}
+
+fn runs(between: &Between) -> Runs<'_> {
+    Runs {
+        design: match between.design {
+            Design::Blocks { blocks } => DesignName::Blocks { blocks },
+            Design::Windows { windows } => DesignName::Windows { windows },
+        },
+        confidence: between.confidence,
+        targets: between.targets.iter().map(target).collect(),
+    }
+}
+
+fn target(target: &Matched) -> OfTarget<'_> {
+    let (verdict, reason, percentiles) = match &target.standing {
+        Standing::NoBaseline => ("no baseline", None, Vec::new()),
+        Standing::NoCandidate => ("no candidate", None, Vec::new()),
+        Standing::Uncompared(obstacle) => (
+            obstacle.verdict.as_str(),
+            Some(obstacle.reason.as_str()),
+            Vec::new(),
+        ),
+        Standing::Compared(comparisons) => {
+            let first = comparisons.first();
+            let verdict = first.map_or("inconclusive", |comparison| comparison.verdict.as_str());
+            let reason = first.and_then(|comparison| comparison.reason.as_deref());
+            (
+                verdict,
+                reason,
+                comparisons.iter().map(percentile).collect(),
+            )
+        }
+    };
+    let [baseline_p50_ns, candidate_p50_ns] = target.p50.map(whole);
+    OfTarget {
+        endpoint: &target.endpoint,
+        operation: target.operation,
+        connection: target.connection,
+        baseline_p50_ns,
+        candidate_p50_ns,
+        verdict,
+        reason,
+        percentiles,
+    }
+}
+
+fn percentile(comparison: &Comparison) -> OfPercentile<'_> {
+    let ends = |estimate: Estimate| {
+        estimate
+            .interval
+            .filter(|i| i.low.is_finite() && i.high.is_finite())
+    };
+    let (ratio, difference) = (ends(comparison.ratio), ends(comparison.difference));
+    OfPercentile {
+        percentile: percentile_name(comparison.percentile),
+        ratio: comparison.ratio.value,
+        ratio_low: ratio.map(|i| i.low),
+        ratio_high: ratio.map(|i| i.high),
+        difference_ns: comparison.difference.value.round() as i64,
+        difference_low_ns: difference.map(|i| i.low.round() as i64),
+        difference_high_ns: difference.map(|i| i.high.round() as i64),
+        verdict: comparison.verdict.as_str(),
+        reason: comparison.reason.as_deref(),
+        more_rounds: comparison.more_rounds,
+    }
+}
+
+fn before(history: &History) -> Before<'_> {
+    let shift = |change: &VantageChange| Shift {
+        operation: change.operation,
+        connection: change.connection,
+        change_ratio: change.ratio,
+        limit_ratio: change.limit_ratio,
+    };
+    Before {
+        runs: &history.runs,
+        targets: history.lines.iter().map(line).collect(),
+        vantage_changes: history.vantage.iter().map(shift).collect(),
+    }
+}
+
+fn line(line: &HistoryLine) -> Line<'_> {
+    Line {
+        endpoint: &line.endpoint,
+        operation: line.operation,
+        connection: line.connection,
+        p50_ns: whole(line.p50),
+        expected_ns: whole(line.change.map(|change| change.expected)),
+        change_ratio: line.change.map(|change| change.ratio),
+        limit_ratio: line.change.map(|change| change.limit_ratio),
+        runs: line.runs,
+        outcome: line.outcome.as_str(),
+    }
+}
+
+fn whole(value: Option<f64>) -> Option<u64> {
+    value.filter(|v| v.is_finite()).map(|v| v.round() as u64)
+}

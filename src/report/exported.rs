@@ -1,0 +1,122 @@
+//! The numbers that other programs get: those that the answers support and that no check forbids. What they are called, and
+//! the sentence beside them.
+
+use crate::judge::{Claims, Percentile, Row};
+
+use super::escape::terminal as printable;
+use super::report::Report;
+use super::units::{count, percentile_name, span};
+use super::wording::confidence;
+
+/// A percentile of one target.
+pub(super) struct Exported<'a> {
+    /// The target.
+    pub row: &'a Row,
+    /// Which percentile, as a share.
+    pub share: f64,
+    /// Its value and interval, ns.
+    pub percentile: &'a Percentile,
+}
+
+/// The percentiles of `shares` that can be exported, in the order of the rows, and a remark when a check forbids some.
+pub(super) fn percentiles<'a>(
+    report: &Report<'a>,
+    shares: &[f64],
+) -> (Vec<Exported<'a>>, Vec<String>) {
+    let supported = report.summary.rows.iter().flat_map(|row| {
+        shares.iter().filter_map(move |&share| {
+            row.service_time.estimate(share).map(|percentile| Exported {
+                row,
+                share,
+                percentile,
+            })
+        })
+    });
+    let (kept, forbidden): (Vec<_>, Vec<_>) =
+        supported.partition(|exported| stands(report, exported.row, exported.share));
+    (kept, remark(report, forbidden.len(), "percentile"))
+}
+
+/// Whether no check forbids the percentile of that share for claims about this target alone.
+pub(super) fn stands(report: &Report<'_>, row: &Row, share: f64) -> bool {
+    report
+        .summary
+        .forbidden(row.target, share, Claims::OneEndpoint)
+        .is_none()
+}
+
+/// Says that `number` things were left out, if any.
+pub(super) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<String> {
+    let plural = if number == 1 { "" } else { "s" };
+    let text = || {
+        format!(
+            "run {}: {number} {what}{plural} left out, a check calls them invalid",
+            report.run.run_id
+        )
+    };
+    (number > 0).then(text).into_iter().collect()
+}
+
+/// Where the run was measured; a simulated place never bears the name of a real one.
+pub(super) fn vantage(report: &Report<'_>) -> String {
+    let name: String = printable(&report.run.vantage.name)
+        .chars()
+        .take(MAX_VANTAGE)
+        .collect();
+    if report.simulation.is_some() {
+        format!("{name} (simulated)")
+    } else {
+        name
+    }
+}
+
+/// `vantage/endpoint/operation/connection`.
+pub(super) fn name(report: &Report<'_>, row: &Row) -> String {
+    format!(
+        "{}/{}/{}/{}",
+        vantage(report),
+        printable(&row.endpoint),
+        row.operation,
+        row.connection
+    )
+}
+
+/// What a reader of the number alone should know: its interval, its answers, the run, and whether that was simulated.
+pub(super) fn about(report: &Report<'_>, exported: &Exported<'_>) -> Vec<String> {
+    let Exported {
+        row,
+        share,
+        percentile,
+    } = exported;
+    let interval = percentile.interval;
+    let ends = span(interval.low, interval.high);
+    let (name, answers) = (percentile_name(*share), count(row.service_time.count));
+    let mut lines = vec![
+        format!(
+            "{name} of {answers} answers, {} interval {ends}",
+            confidence(interval.confidence)
+        ),
+        format!(
+            "stsbench {} run {}",
+            printable(&report.run.tool.version),
+            printable(&report.run.run_id)
+        ),
+    ];
+    if let Some(simulation) = &report.simulation {
+        lines.push(format!("SIMULATED: {}", printable(simulation)));
+    }
+    lines
+}
+
+/// Nanoseconds in milliseconds, exact to the nanosecond.
+pub(super) fn milliseconds(nanoseconds: f64) -> f64 {
+    nanoseconds.round() / 1e6
+}
+
+/// Nanoseconds in seconds, exact to the nanosecond.
+pub(super) fn seconds(nanoseconds: f64) -> f64 {
+    nanoseconds.round() / 1e9
+}
+
+/// Characters of a vantage's name; with all that follows, even four bytes each stay below the 1,024 that Bencher takes.
+const MAX_VANTAGE: usize = 200;

@@ -1,0 +1,51 @@
+//! JSON for github-action-benchmark's tool `customSmallerIsBetter`: one entry for each percentile, in milliseconds.
+//!
+//! The action draws one chart for each name, and understands a range only as `± n` (its extractRangeInfo.ts).
+
+use serde::Serialize;
+
+use crate::judge::COMPARED;
+
+use super::document::Document;
+use super::exported::{self, Exported, milliseconds};
+use super::json::indented;
+use super::report::Report;
+use super::units::percentile_name;
+
+/// The run's percentiles, as an array.
+pub(super) fn github_action_benchmark(report: &Report<'_>) -> Document {
+    let (numbers, remarks) = exported::percentiles(report, &COMPARED);
+    let entries: Vec<Entry> = numbers
+        .iter()
+        .map(|exported| entry(report, exported))
+        .collect();
+    Document {
+        text: indented(&entries),
+        remarks,
+    }
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    unit: &'static str,
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<String>,
+    extra: String,
+}
+
+fn entry(report: &Report<'_>, exported: &Exported<'_>) -> Entry {
+    let half_width = exported.percentile.interval.half_width();
+    Entry {
+        name: format!(
+            "{}/{}",
+            exported::name(report, exported.row),
+            percentile_name(exported.share)
+        ),
+        unit: "ms",
+        value: milliseconds(exported.percentile.value),
+        range: half_width.map(|half| format!("± {}", milliseconds(half))),
+        extra: exported::about(report, exported).join("\n"),
+    }
+}

@@ -1,0 +1,371 @@
+//! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
+
+use crate::judge::{COMPARED, Claims, Figures, PERCENTILES, Percentile, Place, Row, Summary};
+use crate::plan::{Connection, Load};
+use crate::results::Run;
+use sts_model::Operation;
+
+use super::units::{count, duration, percent, percentile_name, span, time_with_span};
+use super::wording::verdict_cell;
+
+/// The endpoints for one operation over one kind of connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: Connection,
+    /// What the rows have in common, as a heading.
+    pub caption: String,
+    /// The columns from left to right; the first is the endpoint.
+    pub columns: Vec<Column>,
+    /// Sorted by p50; endpoints without it come last.
+    pub lines: Vec<Line>,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Column {
+    /// The endpoint's name.
+    Endpoint,
+    /// A percentile of the service time, as a share.
+    ServiceTime(f64),
+    /// The interval around the p50 of the service time.
+    Interval,
+    /// How the p50 compares with the global endpoint's, with the interval.
+    AgainstGlobal,
+    /// The interval that holds the rank by p50.
+    Rank,
+    /// A percentile of the response time, as a share.
+    ResponseTime(f64),
+    /// Calls that the figures stand on.
+    Answers,
+    /// Calls that failed, and their share.
+    Errors,
+    /// The Regions that say they answered.
+    ServedBy,
+}
+
+/// One endpoint's line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Whether this is the line that the others are compared against.
+    pub place: Place,
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// What stands beside the name.
+    pub content: Content,
+    /// Whether a check forbids its p50.
+    pub soundness: Soundness,
+}
+
+/// Whether numbers may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Soundness {
+    /// No check forbids it.
+    Sound,
+    /// A check forbids it.
+    Invalid,
+}
+
+/// What stands beside an endpoint's name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// One text per column after the first.
+    Cells(Vec<String>),
+    /// No figures; why there are none.
+    NoData(String),
+}
+
+impl Column {
+    /// The heading.
+    pub fn title(self) -> String {
+        match self {
+            Self::Endpoint => "endpoint".to_owned(),
+            Self::ServiceTime(share) => percentile_name(share),
+            Self::Interval => "interval".to_owned(),
+            Self::AgainstGlobal => "against global".to_owned(),
+            Self::Rank => "rank".to_owned(),
+            Self::ResponseTime(share) => format!("{} from schedule", percentile_name(share)),
+            Self::Answers => "answers".to_owned(),
+            Self::Errors => "errors".to_owned(),
+            Self::ServedBy => "served by".to_owned(),
+        }
+    }
+
+    /// Whether the column holds names rather than numbers.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Endpoint | Self::ServedBy)
+    }
+}
+
+/// The columns of every table of the run: those in which at least one row has something to say.
+pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
+    let supported = |share: f64| {
+        let supports = |figures: &Figures| figures.percentile(share).is_some();
+        summary.rows.iter().any(|row| supports(&row.service_time))
+    };
+    let shares: Vec<f64> = PERCENTILES
+        .into_iter()
+        .filter(|&share| share == MEDIAN || supported(share))
+        .collect();
+    let mut columns = vec![
+        Column::Endpoint,
+        Column::ServiceTime(MEDIAN),
+        Column::Interval,
+    ];
+    if summary.rows.iter().any(|row| row.place == Place::Global)
+        && summary.rows.iter().any(|row| row.place == Place::Regional)
+    {
+        columns.push(Column::AgainstGlobal);
+    }
+    if summary.rows.iter().any(|row| row.rank.is_some()) {
+        columns.push(Column::Rank);
+    }
+    // An open load has two times for each call, and the difference is the point: they stand side by side.
+    let from_schedule = matches!(run.plan.load, Load::Open { .. });
+    if from_schedule {
+        columns.push(Column::ResponseTime(MEDIAN));
+    }
+    for &share in shares.iter().skip(1) {
+        columns.push(Column::ServiceTime(share));
+        if from_schedule {
+            columns.push(Column::ResponseTime(share));
+        }
+    }
+    columns.extend([Column::Answers, Column::Errors]);
+    if summary.rows.iter().any(|row| !row.served_by.is_empty()) {
+        columns.push(Column::ServedBy);
+    }
+    columns
+}
+
+/// The percentiles that people expect and no row supports, as shares.
+pub(super) fn unsupported(columns: &[Column]) -> Vec<f64> {
+    COMPARED
+        .into_iter()
+        .filter(|&share| !columns.contains(&Column::ServiceTime(share)))
+        .collect()
+}
+
+/// One table per operation and kind of connection, in the plan's order of operations.
+pub(super) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
+    let mut kinds: Vec<(Operation, Connection)> = Vec::new();
+    for row in &summary.rows {
+        if !kinds.contains(&(row.operation, row.connection)) {
+            kinds.push((row.operation, row.connection));
+        }
+    }
+    kinds
+        .into_iter()
+        .map(|(operation, connection)| {
+            let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;
+            let mut rows: Vec<&Row> = summary.rows.iter().filter(of_kind).collect();
+            rows.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            Table {
+                operation,
+                connection,
+                caption: format!("{operation} {}", over(connection)),
+                columns: columns.to_vec(),
+                lines: rows
+                    .into_iter()
+                    .map(|row| line(summary, row, columns))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The kind of connection within a sentence.
+pub(super) fn over(connection: Connection) -> &'static str {
+    match connection {
+        Connection::Cold => "on a cold connection",
+        Connection::Warm => "on a warm connection",
+        Connection::Resumed => "on a resumed connection",
+    }
+}
+
+const MEDIAN: f64 = PERCENTILES[0];
+
+fn rank(row: &Row) -> f64 {
+    row.service_time
+        .percentile(MEDIAN)
+        .unwrap_or(if row.service_time.count > 0 {
+            f64::MAX
+        } else {
+            f64::INFINITY
+        })
+}
+
+fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
+    let content = if row.service_time.count == 0 {
+        Content::NoData(reason(row))
+    } else {
+        Content::Cells(
+            columns
+                .iter()
+                .skip(1)
+                .map(|&column| cell(summary, row, column))
+                .collect(),
+        )
+    };
+    let soundness = match summary.forbidden(row.target, MEDIAN, Claims::OneEndpoint) {
+        Some(_) => Soundness::Invalid,
+        None => Soundness::Sound,
+    };
+    Line {
+        place: row.place,
+        endpoint: row.endpoint.clone(),
+        content,
+        soundness,
+    }
+}
+
+fn cell(summary: &Summary, row: &Row, column: Column) -> String {
+    match column {
+        Column::Endpoint => row.endpoint.clone(),
+        Column::ServiceTime(share) => time(summary, row, &row.service_time, share),
+        Column::ResponseTime(share) => time(summary, row, &row.response_time, share),
+        Column::Interval => interval(&row.service_time),
+        Column::AgainstGlobal => against_global(summary, row),
+        Column::Rank => match row.rank {
+            None => NOTHING.to_owned(),
+            Some((low, high)) if low == high => low.to_string(),
+            Some((low, high)) => format!("{low}–{high}"),
+        },
+        Column::Answers => count(row.counts.succeeded),
+        Column::Errors => match failed(row) {
+            0 => "0".to_owned(),
+            failed => format!(
+                "{} ({})",
+                count(failed),
+                percent(failed as f64 / row.counts.issued.max(1) as f64)
+            ),
+        },
+        Column::ServedBy => served_by(row),
+    }
+}
+
+fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
+    let forbidden = summary
+        .forbidden(row.target, share, Claims::OneEndpoint)
+        .is_some();
+    match (figures.percentile(share), figures.missing(share)) {
+        (Some(nanoseconds), _) if forbidden => format!(
+            "{FORBIDDEN} {}",
+            beside_interval(nanoseconds, figures, share)
+        ),
+        (Some(nanoseconds), _) if figures.is_thin(share) => {
+            format!("{THIN} {}", beside_interval(nanoseconds, figures, share))
+        }
+        (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, share),
+        (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
+        (None, None) => NOTHING.to_owned(),
+    }
+}
+
+/// A percentile to the digits of the interval that stands in the same line, which only the median has.
+fn beside_interval(nanoseconds: f64, figures: &Figures, share: f64) -> String {
+    match figures.estimate(share).filter(|_| share == MEDIAN) {
+        Some(Percentile { interval, .. }) => {
+            time_with_span(nanoseconds, interval.low, interval.high).0
+        }
+        None => duration(nanoseconds),
+    }
+}
+
+fn interval(figures: &Figures) -> String {
+    let interval = figures
+        .estimate(MEDIAN)
+        .map(|percentile| span(percentile.interval.low, percentile.interval.high));
+    interval.unwrap_or_else(|| NOTHING.to_owned())
+}
+
+/// Before a number that a check forbids.
+pub(super) const FORBIDDEN: &str = "✗";
+/// Before a percentile with few answers beyond it.
+pub(super) const THIN: &str = "≈";
+const NOTHING: &str = "–";
+
+fn against_global(summary: &Summary, row: &Row) -> String {
+    let comparison = summary
+        .comparisons
+        .iter()
+        .find(|c| c.candidate == row.target && c.percentile == MEDIAN);
+    match (row.place, comparison) {
+        (Place::Global, _) => "baseline".to_owned(),
+        (Place::Twin, _) => "a twin".to_owned(),
+        (Place::Regional, None) => {
+            let obstacle = summary
+                .uncompared
+                .iter()
+                .find(|pair| pair.candidate == row.target);
+            obstacle
+                .map_or(NOTHING, |pair| pair.verdict.as_str())
+                .to_owned()
+        }
+        (Place::Regional, Some(comparison)) => verdict_cell(comparison.verdict, comparison.ratio),
+    }
+}
+
+fn served_by(row: &Row) -> String {
+    let mut regions: Vec<(&String, u64)> = row
+        .served_by
+        .iter()
+        .map(|(region, &calls)| (region, calls))
+        .collect();
+    regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let all = regions
+        .iter()
+        .fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls))
+        .max(1);
+    match regions.as_slice() {
+        [] => NOTHING.to_owned(),
+        [(region, _)] => (*region).clone(),
+        [(first, calls), (second, others)] => {
+            format!(
+                "{first} {}, {second} {}",
+                percent(*calls as f64 / all as f64),
+                percent(*others as f64 / all as f64)
+            )
+        }
+        [(first, calls), rest @ ..] => {
+            format!(
+                "{first} {}, {} others",
+                percent(*calls as f64 / all as f64),
+                rest.len()
+            )
+        }
+    }
+}
+
+fn failed(row: &Row) -> u64 {
+    row.counts.faults.saturating_add(row.counts.failures)
+}
+
+fn reason(row: &Row) -> String {
+    let counts = &row.counts;
+    if counts.issued == 0 {
+        return match counts.withheld {
+            0 => "nothing was sent".to_owned(),
+            withheld => format!("nothing was sent, {} calls withheld", count(withheld)),
+        };
+    }
+    // Of equally frequent codes the first by name, so that the same run gives the same text.
+    let commonest = counts
+        .codes
+        .iter()
+        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    match (failed(row), commonest) {
+        (0, _) => format!(
+            "{} calls found another kind of connection",
+            count(counts.issued)
+        ),
+        (failed, None) => format!("{} of {} calls failed", count(failed), count(counts.issued)),
+        (failed, Some((code, _))) => format!(
+            "{} of {} calls failed: {code}",
+            count(failed),
+            count(counts.issued)
+        ),
+    }
+}
