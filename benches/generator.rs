@@ -18,7 +18,7 @@ use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
 use stsbench::load::{Alarm, Epoch, Event, Generator, Stop};
-use stsbench::plan::{Client, Connection, Draft, Plan, Service};
+use stsbench::plan::{Client, ConnectionMode, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Stage};
 use stsbench::sign::Signer;
 use stsbench::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
@@ -47,7 +47,7 @@ fn main() -> anyhow::Result<()> {
 struct Kind {
     client: Client,
     wire: Wire,
-    connection: Connection,
+    connection: ConnectionMode,
     endpoints: usize,
     under_way: u16,
 }
@@ -74,7 +74,7 @@ fn kinds() -> Vec<Kind> {
                 kinds.push(Kind {
                     client,
                     wire,
-                    connection: Connection::Warm,
+                    connection: ConnectionMode::Warm,
                     endpoints: 1,
                     under_way,
                 });
@@ -84,12 +84,12 @@ fn kinds() -> Vec<Kind> {
     let tls = Kind {
         client: Client::Hyper,
         wire: Wire::Tls,
-        connection: Connection::Warm,
+        connection: ConnectionMode::Warm,
         endpoints: MANY_ENDPOINTS,
         under_way: 16,
     };
     let new = Kind {
-        connection: Connection::Cold,
+        connection: ConnectionMode::Cold,
         endpoints: 1,
         ..tls
     };
@@ -101,7 +101,7 @@ fn kinds() -> Vec<Kind> {
         },
         new,
         Kind {
-            connection: Connection::Resumed,
+            connection: ConnectionMode::Resumed,
             ..new
         },
     ]);

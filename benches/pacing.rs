@@ -5,7 +5,7 @@ use divan::counter::ItemsCount;
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
 use stsbench::load::Pacer;
-use stsbench::plan::{Arrivals, Connection, Draft, Plan, Service};
+use stsbench::plan::{Arrivals, ConnectionMode, Draft, Plan, Service};
 
 fn main() {
     divan::main();
@@ -56,7 +56,7 @@ fn draft(endpoints: usize) -> Draft {
     Draft {
         endpoints: (0..endpoints).map(endpoint).collect(),
         operations: Operation::DEFAULT.to_vec(),
-        connections: vec![Connection::Cold, Connection::Warm],
+        connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
         service: Service::Simulated,
         max_requests: Some(1_000_000),
         seed: 7,

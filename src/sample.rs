@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Connection, TargetId};
+use crate::plan::{ConnectionMode, TargetId};
 use sts_model::FaultCode;
 
 /// One request as it was measured.
@@ -36,7 +36,7 @@ pub struct Sample {
     /// phases stand on the thread's clock.
     pub client_overhead: Option<Duration>,
     /// The kind of connection that it really found.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// How it ended.
     pub outcome: Outcome,
     /// HTTP status, when a response's head arrived.

@@ -8,7 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng as _;
 use sts_model::Catalog;
 use sts_model::Operation;
-use stsbench::plan::{Connection, Draft, Plan, Service, Target, TargetId};
+use stsbench::plan::{ConnectionMode, Draft, Plan, Service, Target, TargetId};
 use stsbench::record::{Block, Counts, Histogram, Lookups, Series, Trace, TracePoint};
 use stsbench::results::{Completion, Run, SCHEMA_VERSION, Tool, Vantage, Window};
 use stsbench::sample::Phase;
@@ -66,7 +66,7 @@ fn plan(windows: u16) -> Plan {
             .select(&selector)
             .expect("AWS has published them"),
         operations: Operation::DEFAULT.to_vec(),
-        connections: vec![Connection::Cold, Connection::Warm],
+        connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
         rounds: Some(ROUNDS),
         blocks: Some(BLOCKS * windows),
         warmup_rounds: Some(0),
@@ -94,7 +94,7 @@ fn series(plan: &Plan, id: TargetId, target: &Target, random: &mut Xoshiro256Plu
     let mut trace = Trace::default();
     let median_ns = 4e6
         + 3e6 * f64::from(id.0 / 4)
-        + if target.connection == Connection::Cold {
+        + if target.connection == ConnectionMode::Cold {
             2e6
         } else {
             0.0
@@ -118,7 +118,7 @@ fn series(plan: &Plan, id: TargetId, target: &Target, random: &mut Xoshiro256Plu
         })
         .collect();
     let happened = |phase: &Phase| match target.connection {
-        Connection::Cold => *phase != Phase::Dns,
+        ConnectionMode::Cold => *phase != Phase::Dns,
         _ => *phase > Phase::Tls,
     };
     Series {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sts_model::Catalog;
 use sts_model::Operation;
-use stsbench::plan::{Connection, Draft, Plan, Service};
+use stsbench::plan::{ConnectionMode, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Phase, Phases, Sample, Stage};
 
 /// The default simulated audit: 18 endpoints, 2 operations, cold and warm, 192 rounds.
@@ -18,7 +18,7 @@ pub fn plan() -> Plan {
             .select(&selector)
             .expect("it is the default selector"),
         operations: Operation::DEFAULT.to_vec(),
-        connections: vec![Connection::Cold, Connection::Warm],
+        connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
         rounds: Some(ROUNDS),
         service: Service::Simulated,
         seed: 7,
@@ -66,9 +66,9 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
         })
 }
 
-fn phases(connection: Connection, wait: Duration) -> Phases {
+fn phases(connection: ConnectionMode, wait: Duration) -> Phases {
     let mut phases = Phases::default();
-    if connection == Connection::Cold {
+    if connection == ConnectionMode::Cold {
         phases.set(Phase::Connect, Duration::from_micros(90));
         phases.set(Phase::Tls, wait + Duration::from_millis(1));
     }

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use anyhow::{Context as _, anyhow};
 
-use crate::plan::{Client, Connection, Draft, Resolver, Service};
+use crate::plan::{Client, ConnectionMode, Draft, Resolver, Service};
 use sts_model::Operation;
 use sts_model::{Catalog, Endpoint, Origin, Selector};
 
@@ -17,8 +17,8 @@ pub(super) fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
     let (targets, load) = (&options.targets, &options.load);
     let endpoints = select(targets)?;
     let resolver = resolver(options, &endpoints)?;
-    let or_default = |given: &[Connection]| match given {
-        [] => vec![Connection::Cold, Connection::Warm],
+    let or_default = |given: &[ConnectionMode]| match given {
+        [] => vec![ConnectionMode::Cold, ConnectionMode::Warm],
         given => given.to_vec(),
     };
     let operations = match targets.operations.as_slice() {

@@ -3,7 +3,7 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use thiserror::Error;
 
-use crate::plan::{Connection, Plan};
+use crate::plan::{ConnectionMode, Plan};
 
 /// The system allows fewer open files than the plan needs.
 #[derive(Debug, Error)]
@@ -49,7 +49,7 @@ fn files_needed(plan: &Plan) -> u64 {
     let kept = plan
         .targets
         .iter()
-        .filter(|t| t.connection != Connection::Cold)
+        .filter(|t| t.connection != ConnectionMode::Cold)
         .count() as u64;
     2 * kept * u64::from(plan.connections_per_target) + plan.targets.len() as u64 + OWN_FILES
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
-use crate::plan::{self, Arrivals, Client, Clock, Connection, Resolver};
+use crate::plan::{self, Arrivals, Client, Clock, ConnectionMode, Resolver};
 use sts_emulator::Link;
 use sts_model::Operation;
 
@@ -84,7 +84,7 @@ pub(super) struct TargetOptions {
     /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
     /// session continued); each kind is a population of its own [default: cold,warm]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
-    pub(super) connections: Vec<Connection>,
+    pub(super) connections: Vec<ConnectionMode>,
     /// Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the command
     /// line wins
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
@@ -341,10 +341,10 @@ pub(super) fn operation(name: &str) -> Result<Operation, String> {
 }
 
 /// A kind of connection by name.
-pub(super) fn connection(name: &str) -> Result<Connection, String> {
+pub(super) fn connection(name: &str) -> Result<ConnectionMode, String> {
     by_name(
         name,
-        Connection::ALL
+        ConnectionMode::ALL
             .iter()
             .map(|connection| (connection.as_str(), *connection)),
     )

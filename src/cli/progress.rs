@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::load::Epoch;
-use crate::plan::{Connection, Plan, Target};
+use crate::plan::{ConnectionMode, Plan, Target};
 use crate::sample::{Outcome, Sample, Stage};
 
 use super::diagnostics::say;
@@ -170,9 +170,9 @@ fn is_shown(plan: &Plan, target: &Target) -> bool {
     let has_warm = plan
         .targets
         .iter()
-        .any(|t| t.connection == Connection::Warm);
+        .any(|t| t.connection == ConnectionMode::Warm);
     let connection = if has_warm {
-        Connection::Warm
+        ConnectionMode::Warm
     } else {
         first.connection
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
-use crate::plan::{Connection, Draft, Judging, Load, Plan, Target, TargetId};
+use crate::plan::{ConnectionMode, Draft, Judging, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
 use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
 use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
@@ -23,7 +23,7 @@ pub struct Reply {
     /// Wait for a busy connection.
     queued: Duration,
     /// The kind of connection that was found; `None` is the target's own.
-    found: Option<Connection>,
+    found: Option<ConnectionMode>,
     /// What the program's own clock would have added; `None` was timed by that clock.
     client_overhead: Option<Duration>,
 }
@@ -48,7 +48,7 @@ impl Reply {
     }
 
     /// Over that kind of connection, whatever the target wanted.
-    pub fn over(self, connection: Connection) -> Self {
+    pub fn over(self, connection: ConnectionMode) -> Self {
         Self {
             found: Some(connection),
             ..self
@@ -115,7 +115,7 @@ impl Fixture {
             selector,
             None,
             &[Operation::GetCallerIdentity],
-            &[Connection::Warm],
+            &[ConnectionMode::Warm],
         )
     }
 
@@ -125,7 +125,7 @@ impl Fixture {
             selector,
             Some(twin),
             &[Operation::GetCallerIdentity],
-            &[Connection::Warm],
+            &[ConnectionMode::Warm],
         )
     }
 
@@ -135,7 +135,7 @@ impl Fixture {
             selector,
             None,
             &[Operation::GetCallerIdentity],
-            &[Connection::Cold],
+            &[ConnectionMode::Cold],
         )
     }
 
@@ -145,7 +145,7 @@ impl Fixture {
             selector,
             None,
             &Operation::DEFAULT,
-            &[Connection::Cold, Connection::Warm],
+            &[ConnectionMode::Cold, ConnectionMode::Warm],
         )
     }
 
@@ -153,7 +153,7 @@ impl Fixture {
         selector: &str,
         twin: Option<&str>,
         operations: &[Operation],
-        connections: &[Connection],
+        connections: &[ConnectionMode],
     ) -> Self {
         let endpoints = Catalog::default()
             .select(&selector.parse().expect("parses"))
@@ -183,7 +183,7 @@ impl Fixture {
                 .iter()
                 .find(|(endpoint, _)| *endpoint == name)
                 .map_or(50.0, |found| found.1);
-            let round_trips = if target.connection == Connection::Cold {
+            let round_trips = if target.connection == ConnectionMode::Cold {
                 3.0
             } else {
                 1.0
@@ -425,12 +425,12 @@ fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) ->
     }
 }
 
-fn phases(connection: Connection, reply: &Reply) -> Phases {
+fn phases(connection: ConnectionMode, reply: &Reply) -> Phases {
     let mut phases = Phases::default();
     let shares: &[(Phase, u32)] = match (&reply.outcome, connection) {
         (Outcome::Failure(failure), _) => &[(failure.phase, 100)],
-        (_, Connection::Warm) => &[(Phase::Send, 1), (Phase::Wait, 98), (Phase::Receive, 1)],
-        (_, Connection::Cold | Connection::Resumed) => &[
+        (_, ConnectionMode::Warm) => &[(Phase::Send, 1), (Phase::Wait, 98), (Phase::Receive, 1)],
+        (_, ConnectionMode::Cold | ConnectionMode::Resumed) => &[
             (Phase::Dns, 1),
             (Phase::Connect, 31),
             (Phase::Tls, 33),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::{Check, Claims, Run, moment};
 use latency_stats::{Deviation, Deviations, HistoryGate};
 use sts_model::Operation;
@@ -31,7 +31,7 @@ pub struct Past {
     other: Vec<&'static str>,
 }
 
-type Key = (String, Operation, Connection);
+type Key = (String, Operation, ConnectionMode);
 
 impl Past {
     /// Of `run`, as history of `candidate`.
@@ -108,7 +108,7 @@ pub struct HistoryLine {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// The run's p50, ns, where it may be used.
     pub p50: Option<f64>,
     /// In how many earlier runs it has one.
@@ -136,7 +136,7 @@ pub struct VantageChange {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// The median endpoint's p50 over what was to be expected.
     pub ratio: f64,
     /// The ratio that an unchanged vantage exceeds in 0.2 % of runs; it falls below the inverse as rarely.
@@ -294,7 +294,7 @@ fn settings_notices(past: &[Past]) -> impl Iterator<Item = String> {
     })
 }
 
-fn kinds(rows: &[Row]) -> Vec<(Operation, Connection)> {
+fn kinds(rows: &[Row]) -> Vec<(Operation, ConnectionMode)> {
     let mut kinds = Vec::new();
     for row in rows {
         if !kinds.contains(&(row.operation, row.connection)) {
@@ -397,7 +397,7 @@ impl Kind {
     fn vantage_change(
         &self,
         operation: Operation,
-        connection: Connection,
+        connection: ConnectionMode,
     ) -> Option<VantageChange> {
         let enough = self.deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
         let common = self.deviations.common.filter(|_| enough)?;

@@ -35,7 +35,7 @@ pub use latency_stats::{Estimate, Interval, Method, Percentile, Shortfall, media
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Connection, TargetId};
+use crate::plan::{ConnectionMode, TargetId};
 use crate::record::Counts;
 use crate::sample::Phase;
 use latency_stats::samples_needed;
@@ -115,7 +115,7 @@ pub struct Row {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// Calls by how they ended.
     pub counts: Counts,
     /// Service time of the successes.
@@ -265,7 +265,7 @@ pub struct Comparison {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// Which percentile is compared, as a share.
     pub percentile: f64,
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
@@ -306,7 +306,7 @@ pub struct Uncompared {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// Which percentile would have been compared, as a share.
     pub percentile: f64,
     /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`].
@@ -413,7 +413,7 @@ pub struct Ranking {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// The targets, fastest first, each with the interval that holds its rank.
     pub places: Vec<(TargetId, usize, usize)>,
     /// Sets of neighbours of which no two can be told apart, in order.

@@ -1,6 +1,6 @@
 //! The endpoints in order, as far as the order can be told.
 
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::{Check, Claims};
 use sts_model::Operation;
 
@@ -18,7 +18,7 @@ pub(super) fn rankings(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec
     let stands =
         |row: &&Row| row.place != Place::Twin && !row.failures_reach(MEDIAN) && !forbidden(row);
     let rows: Vec<&Row> = rows.iter().filter(stands).collect();
-    let mut kinds: Vec<(Operation, Connection)> = Vec::new();
+    let mut kinds: Vec<(Operation, ConnectionMode)> = Vec::new();
     for row in &rows {
         if !kinds.contains(&(row.operation, row.connection)) {
             kinds.push((row.operation, row.connection));
@@ -33,7 +33,7 @@ pub(super) fn rankings(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec
 fn ranking(
     times: &Times<'_>,
     rows: &[&Row],
-    (operation, connection): (Operation, Connection),
+    (operation, connection): (Operation, ConnectionMode),
 ) -> Option<Ranking> {
     let of_kind = rows
         .iter()

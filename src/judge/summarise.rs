@@ -219,7 +219,7 @@ fn compared(
 mod tests {
     use crate::judge::Verdict;
     use crate::judge::fixture::{Fixture, answer, refused};
-    use crate::plan::Connection;
+    use crate::plan::ConnectionMode;
 
     use super::*;
 
@@ -288,12 +288,12 @@ mod tests {
             found.expect("it was planned").0
         };
         let (one, two) = (
-            of("eu-west-1", Connection::Warm),
-            of("eu-west-2", Connection::Warm),
+            of("eu-west-1", ConnectionMode::Warm),
+            of("eu-west-2", ConnectionMode::Warm),
         );
         let absent = TargetId(u16::MAX);
         let mixed = [
-            (one, of("eu-west-2", Connection::Cold)),
+            (one, of("eu-west-2", ConnectionMode::Cold)),
             (one, absent),
             (absent, one),
         ];
@@ -377,12 +377,12 @@ mod tests {
         let warm = summary
             .rows
             .iter()
-            .find(|row| row.connection == Connection::Warm)
+            .find(|row| row.connection == ConnectionMode::Warm)
             .expect("one is warm");
         let cold = summary
             .rows
             .iter()
-            .find(|row| row.connection == Connection::Cold)
+            .find(|row| row.connection == ConnectionMode::Cold)
             .expect("one is cold");
         assert_eq!(
             (warm.phase_means[2], warm.phase_means[4].is_some()),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::plan::{Connection, Target};
+use crate::plan::{ConnectionMode, Target};
 use crate::transport::Transport;
 
 use super::Epoch;
@@ -41,7 +41,7 @@ pub(super) struct Taken<L> {
 
 impl<L> Lanes<L> {
     pub(super) fn new(target: &Target, connections: u16) -> Self {
-        let keeps = target.connection != Connection::Cold;
+        let keeps = target.connection != ConnectionMode::Cold;
         let turns = if keeps {
             usize::from(connections)
         } else {

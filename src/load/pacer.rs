@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rand::RngExt;
 
-use crate::plan::{Arrivals, Connection, Load, Plan, TargetId};
+use crate::plan::{Arrivals, ConnectionMode, Load, Plan, TargetId};
 use crate::sample::Stage;
 
 use super::order::Order;
@@ -86,7 +86,7 @@ impl Pacer {
     pub fn new(plan: &Plan) -> Self {
         let kept = plan
             .targets()
-            .filter(|(_, t)| t.connection != Connection::Cold)
+            .filter(|(_, t)| t.connection != ConnectionMode::Cold)
             .map(|(id, _)| id)
             .collect();
         Self {
@@ -317,7 +317,7 @@ mod tests {
                 .select(&"global,eu-west-*".parse().expect("parses"))
                 .expect("selects"),
             operations: Operation::DEFAULT.to_vec(),
-            connections: vec![Connection::Cold, Connection::Warm],
+            connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
             service: Service::Simulated,
             seed: 7,
             ..Draft::default()
@@ -480,7 +480,7 @@ mod tests {
             duration: Some(Duration::from_secs(16)),
             arrivals: Some(arrivals),
             warmup_rounds: Some(0),
-            connections: vec![Connection::Cold],
+            connections: vec![ConnectionMode::Cold],
             ..draft()
         };
         let gaps = |arrivals| {

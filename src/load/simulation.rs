@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::generator::{Ended, Event, Generator, Stop};
 use super::{Alarm, Epoch};
 use crate::credentials::{Found, Keyring, Secret};
-use crate::plan::{Connection, Draft, Plan, Service, Target};
+use crate::plan::{ConnectionMode, Draft, Plan, Service, Target};
 use crate::sample::{Outcome, Phase, Phases, Sample, Stage};
 use crate::sign::{SignedRequest, Signer};
 use crate::transport::{Exchange, Line, Response, Transport};
@@ -27,7 +27,7 @@ struct Fake {
 struct FakeLine {
     after: Duration,
     open: bool,
-    connection: Connection,
+    connection: ConnectionMode,
     name: String,
 }
 
@@ -53,7 +53,7 @@ impl Line for FakeLine {
         let mut phases = Phases::default();
         phases.set(Phase::Wait, Epoch::now() - began);
         let connection = match self.connection {
-            Connection::Warm if !self.open => Connection::Cold,
+            ConnectionMode::Warm if !self.open => ConnectionMode::Cold,
             other => other,
         };
         self.open = true;
@@ -106,7 +106,7 @@ fn draft(endpoints: &str) -> Draft {
             .select(&endpoints.parse().expect("parses"))
             .expect("selects"),
         operations: vec![Operation::GetCallerIdentity],
-        connections: vec![Connection::Cold, Connection::Warm],
+        connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
         rounds: Some(32),
         service: Service::Simulated,
         ..Draft::default()

@@ -11,7 +11,7 @@ use sts_model::{Endpoint, Scope, SelectorError};
 
 use super::windows::WINDOWS;
 use super::{
-    Arrivals, Client, Clock, Connection, Deadlines, Judging, Load, Plan, Resolver, Target,
+    Arrivals, Client, Clock, ConnectionMode, Deadlines, Judging, Load, Plan, Resolver, Target,
 };
 
 /// What the user asked for. `None` leaves the choice to the plan.
@@ -28,7 +28,7 @@ pub struct Draft {
     /// Whether a simulated fleet will give the parameters that are missing.
     pub parameters_to_come: bool,
     /// Kinds of connection.
-    pub connections: Vec<Connection>,
+    pub connections: Vec<ConnectionMode>,
     /// Audit: measured rounds.
     pub rounds: Option<u32>,
     /// Open load: requests per second over all targets.

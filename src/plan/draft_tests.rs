@@ -10,7 +10,7 @@ fn draft() -> Draft {
             .select(&"global,default".parse().expect("parses"))
             .expect("selects"),
         operations: Operation::DEFAULT.to_vec(),
-        connections: vec![Connection::Cold, Connection::Warm],
+        connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
         ..Draft::default()
     }
 }

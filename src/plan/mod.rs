@@ -6,6 +6,7 @@
 mod draft;
 mod judging;
 mod resolver;
+mod target;
 mod windows;
 
 pub use draft::{
@@ -17,14 +18,13 @@ pub use judging::{
     Precision,
 };
 pub use resolver::{Resolver, ResolverError};
+pub use target::{ConnectionMode, Group, Target, TargetId, TargetName};
 pub use windows::{Cap, WINDOWS, Windows};
 
-use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use sts_model::Call;
 use sts_model::Endpoint;
 
 /// What a run does, complete and in range.
@@ -118,7 +118,7 @@ impl Plan {
         let kept = self
             .targets
             .iter()
-            .filter(|t| t.connection != Connection::Cold)
+            .filter(|t| t.connection != ConnectionMode::Cold)
             .count() as u64;
         match self.load {
             Load::Closed { .. } => rounds,
@@ -126,61 +126,6 @@ impl Plan {
                 rounds + u64::from(self.blocks) * kept * u64::from(self.connections_per_target)
             }
         }
-    }
-}
-
-/// Position of a target in [`Plan::targets`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct TargetId(pub u16);
-
-/// One population of calls: an endpoint, an operation and a kind of connection, never mixed with another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    /// Where the calls go.
-    pub endpoint: Endpoint,
-    /// What is called.
-    pub call: Call,
-    /// Over which kind of connection.
-    pub connection: Connection,
-}
-
-/// What a request finds when it is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Connection {
-    /// A new connection with a full TLS handshake.
-    Cold,
-    /// A connection that an earlier request left open.
-    Warm,
-    /// A new connection whose TLS session continues an earlier one.
-    Resumed,
-}
-
-impl Connection {
-    /// Every kind, in the order of reports.
-    pub const ALL: [Self; 3] = [Self::Cold, Self::Warm, Self::Resumed];
-
-    /// As on the command line and in files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Cold => "cold",
-            Self::Warm => "warm",
-            Self::Resumed => "resumed",
-        }
-    }
-
-    /// The kind of that name, as on the command line and in files.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|connection| connection.as_str() == name)
-    }
-}
-
-impl fmt::Display for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

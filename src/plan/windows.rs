@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::draft::{BLOCKS, ROUNDS};
-use super::{Connection, Draft, Load, Plan, PlanError};
+use super::{ConnectionMode, Draft, Load, Plan, PlanError};
 
 /// How often a plan is measured, and how far apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Plan {
         let kept = self
             .targets
             .iter()
-            .filter(|target| target.connection != Connection::Cold)
+            .filter(|target| target.connection != ConnectionMode::Cold)
             .count();
         let calls = kept as f64 * f64::from(self.connections_per_target);
         // A twin's calls reach the same service as its original's.
@@ -223,7 +223,7 @@ mod tests {
                 .select(&"global,eu-west-1".parse().expect("parses"))
                 .expect("selects"),
             operations: vec![Operation::GetCallerIdentity],
-            connections: vec![Connection::Cold, Connection::Warm],
+            connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
             rounds: Some(32),
             warmup_rounds: Some(2),
             seed: 7,

@@ -123,7 +123,7 @@ const MAX_WAITING: usize = 16_384;
 
 #[cfg(test)]
 mod tests {
-    use crate::plan::{Connection, Draft, TargetId};
+    use crate::plan::{ConnectionMode, Draft, TargetId};
     use crate::sample::{Outcome, Phases};
 
     use super::*;
@@ -135,7 +135,7 @@ mod tests {
         let operations = vec![sts_model::Operation::GetCallerIdentity];
         let duration = Some(Duration::from_secs(1));
         let service = crate::plan::Service::Simulated;
-        let connections = vec![Connection::Cold];
+        let connections = vec![ConnectionMode::Cold];
         let draft = Draft {
             endpoints,
             operations,
@@ -161,7 +161,7 @@ mod tests {
             signing: Duration::ZERO,
             phases: Phases::default(),
             client_overhead: None,
-            connection: Connection::Cold,
+            connection: ConnectionMode::Cold,
             outcome: Outcome::Success,
             http_status: None,
             remote: None,

@@ -13,7 +13,7 @@ use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trac
 #[derive(Debug)]
 pub struct Recorder {
     series: Vec<Series>,
-    wanted: Vec<crate::plan::Connection>,
+    wanted: Vec<crate::plan::ConnectionMode>,
     signing: Histogram,
     pacekeeper: Option<Pacekeeper>,
 }
@@ -229,7 +229,7 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
 #[cfg(test)]
 mod tests {
     use crate::judge::fixture::{Fixture, answer};
-    use crate::plan::Connection;
+    use crate::plan::ConnectionMode;
     use crate::sample::{Lookup, Phases};
 
     use super::*;
@@ -252,7 +252,7 @@ mod tests {
             signing: Duration::ZERO,
             phases: Phases::default(),
             client_overhead: None,
-            connection: Connection::Cold,
+            connection: ConnectionMode::Cold,
             outcome: Outcome::Success,
             http_status: Some(200),
             remote: None,

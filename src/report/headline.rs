@@ -1,7 +1,7 @@
 //! The finding in one sentence, with its numbers.
 
 use crate::judge::{Comparison, Place, Row, Summary, Uncompared, Verdict};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -38,8 +38,11 @@ pub(super) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
 }
 
 /// What a report says of an operation first, by kind of connection.
-pub(super) const FOREMOST: [Connection; 3] =
-    [Connection::Cold, Connection::Warm, Connection::Resumed];
+pub(super) const FOREMOST: [ConnectionMode; 3] = [
+    ConnectionMode::Cold,
+    ConnectionMode::Warm,
+    ConnectionMode::Resumed,
+];
 
 fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
     FOREMOST
@@ -61,7 +64,7 @@ impl Finding {
     }
 }
 
-type Kind = (Operation, Connection);
+type Kind = (Operation, ConnectionMode);
 
 fn kinds(summary: &Summary) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::new();

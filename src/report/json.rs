@@ -10,7 +10,7 @@ use crate::judge::{
     GateClaim, GateResult, InGeneral, Interval, Method, PERCENTILES, Percentile, Place, Ranking,
     Row, Summary, Uncompared,
 };
-use crate::plan::{Connection, Resolver, TargetId};
+use crate::plan::{ConnectionMode, Resolver, TargetId};
 use crate::record::{Contradiction, Counts, Lookups};
 use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage, Window};
 use crate::sample::Phase;
@@ -134,7 +134,7 @@ struct TargetFigures<'a> {
     region: &'a str,
     place: &'static str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     counts: &'a Counts,
     service_time: Distribution,
     /// Of all calls, where a failed one is never answered: `null` also where the percentile is a failure.
@@ -187,7 +187,7 @@ struct Ends<T> {
 struct Compared<'a> {
     endpoint: &'a str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     percentile: String,
     ratio: f64,
     ratio_interval: Option<Ends<f64>>,
@@ -238,7 +238,7 @@ struct General {
 struct NotCompared<'a> {
     endpoint: &'a str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     percentile: String,
     verdict: &'static str,
     reason: &'a str,
@@ -247,7 +247,7 @@ struct NotCompared<'a> {
 #[derive(Serialize)]
 struct Ranked<'a> {
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     places: Vec<Placed<'a>>,
     ties: Vec<Vec<&'a str>>,
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::judge::Summary;
-use crate::plan::{Cap, Connection, TargetId};
+use crate::plan::{Cap, ConnectionMode, TargetId};
 use crate::results::{PrecisionOutcome, Run, Window};
 use sts_model::Operation;
 
@@ -131,7 +131,7 @@ pub(super) struct Precision<'a> {
 struct TargetPrecision<'a> {
     endpoint: &'a str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     half_width_ratio: Option<f64>,
     met: bool,
 }

@@ -1,7 +1,7 @@
 //! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
 
 use crate::judge::{COMPARED, Claims, Figures, PERCENTILES, Percentile, Place, Row, Summary};
-use crate::plan::{Connection, Load};
+use crate::plan::{ConnectionMode, Load};
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -14,7 +14,7 @@ pub struct Table {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// What the rows have in common, as a heading.
     pub caption: String,
     /// The columns from left to right; the first is the endpoint.
@@ -150,7 +150,7 @@ pub(super) fn unsupported(columns: &[Column]) -> Vec<f64> {
 
 /// One table per operation and kind of connection, in the plan's order of operations.
 pub(super) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
-    let mut kinds: Vec<(Operation, Connection)> = Vec::new();
+    let mut kinds: Vec<(Operation, ConnectionMode)> = Vec::new();
     for row in &summary.rows {
         if !kinds.contains(&(row.operation, row.connection)) {
             kinds.push((row.operation, row.connection));
@@ -177,11 +177,11 @@ pub(super) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
 }
 
 /// The kind of connection within a sentence.
-pub(super) fn over(connection: Connection) -> &'static str {
+pub(super) fn over(connection: ConnectionMode) -> &'static str {
     match connection {
-        Connection::Cold => "on a cold connection",
-        Connection::Warm => "on a warm connection",
-        Connection::Resumed => "on a resumed connection",
+        ConnectionMode::Cold => "on a cold connection",
+        ConnectionMode::Warm => "on a warm connection",
+        ConnectionMode::Resumed => "on a resumed connection",
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::plan::{Connection, Plan, TargetId};
+use crate::plan::{ConnectionMode, Plan, TargetId};
 use crate::record::Recorder;
 use crate::sample::{FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage};
 
@@ -62,7 +62,7 @@ pub fn sample(sequence: u32) -> Sample {
         client_overhead: (sequence % 2 == 1).then(|| Duration::from_micros(40)),
         queued: Duration::ZERO,
         phases,
-        connection: Connection::Warm,
+        connection: ConnectionMode::Warm,
         outcome: outcome.expect("names that fit"),
         http_status: Some(200),
         remote: Some(([127, 0, 0, 1], 443).into()),
@@ -134,7 +134,7 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
                 client_overhead: times.4,
                 queued: times.2 / 3,
                 phases,
-                connection: Connection::ALL[connection],
+                connection: ConnectionMode::ALL[connection],
                 outcome: outcome.expect("names that fit"),
                 http_status: answer.0,
                 remote: answer.1.map(Into::into),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::plan::{Connection, Plan, TargetId};
+use crate::plan::{ConnectionMode, Plan, TargetId};
 use crate::sample::{Lookup, Outcome, Phase, Phases, Sample, Stage};
 
 use super::cell::{csv_cell, plain_text};
@@ -397,7 +397,7 @@ fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> 
     let (http_status, bytes_received, remote) = (cells.maybe()?, cells.value()?, cells.maybe()?);
     let (served_by, request_id) = (cells.maybe()?, cells.maybe()?);
     let target = TargetId(cells.value()?);
-    let found_connection = Connection::named(cells.text()).ok_or_else(|| cells.odd())?;
+    let found_connection = ConnectionMode::named(cells.text()).ok_or_else(|| cells.odd())?;
     let failed_phase = match cells.text() {
         "" => None,
         name => Some(Phase::named(name).ok_or_else(|| cells.odd())?),

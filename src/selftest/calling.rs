@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::task::LocalSet;
 
 use crate::load::{Alarm, Ended, Epoch, Event, Generator, Stop};
-use crate::plan::{Connection, Draft, Plan, Service};
+use crate::plan::{ConnectionMode, Draft, Plan, Service};
 use crate::sample::{Outcome, Sample, Stage};
 use crate::transport::HyperTransport;
 use sts_model::Endpoint;
@@ -131,7 +131,7 @@ fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
     Ok(Draft {
         endpoints: names.iter().map(endpoint).collect::<Result<_, _>>()?,
         operations: vec![Operation::GetCallerIdentity],
-        connections: vec![Connection::Warm],
+        connections: vec![ConnectionMode::Warm],
         blocks: Some(2),
         seed: SEED,
         service: Service::Simulated,
@@ -191,7 +191,7 @@ fn span(times: impl Iterator<Item = Duration>) -> f64 {
 /// The calls that count: answered, and over the connection that they were meant for.
 fn answered(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
     samples.iter().filter(|sample| {
-        sample.outcome == Outcome::Success && sample.connection == Connection::Warm
+        sample.outcome == Outcome::Success && sample.connection == ConnectionMode::Warm
     })
 }
 

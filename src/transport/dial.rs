@@ -19,7 +19,7 @@ use super::stamped::{Opened, Stamped};
 use super::stamps::{Stamps, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
-use crate::plan::{Clock, Connection, Deadlines};
+use crate::plan::{Clock, ConnectionMode, Deadlines};
 use crate::sample::{Failure, FailureKind, Lookup, Phase};
 use sts_model::{Endpoint, Scheme};
 
@@ -72,11 +72,11 @@ enum Reach {
 pub(super) struct Dialled {
     pub(super) stream: Opened,
     /// Cold or resumed, as the handshake turned out.
-    pub(super) connection: Connection,
+    pub(super) connection: ConnectionMode,
 }
 
 impl Route {
-    pub(super) fn new(endpoint: &Endpoint, connection: Connection, trust: &Trust) -> Self {
+    pub(super) fn new(endpoint: &Endpoint, connection: ConnectionMode, trust: &Trust) -> Self {
         let origin = &endpoint.origin;
         let host = origin.host().to_owned();
         let fleet = endpoint
@@ -270,7 +270,7 @@ impl Route {
         let Some((connector, server_name)) = &self.tls else {
             return Ok(Dialled {
                 stream: Opened::plain(stamped),
-                connection: Connection::Cold,
+                connection: ConnectionMode::Cold,
             });
         };
         let connector = self
@@ -291,8 +291,8 @@ impl Route {
         match shaken {
             Ok(Ok(stream)) => {
                 let connection = match stream.get_ref().1.handshake_kind() {
-                    Some(HandshakeKind::Resumed) => Connection::Resumed,
-                    _ => Connection::Cold,
+                    Some(HandshakeKind::Resumed) => ConnectionMode::Resumed,
+                    _ => ConnectionMode::Cold,
                 };
                 Ok(Dialled {
                     stream: Opened::tls(stream),
@@ -321,7 +321,7 @@ mod tests {
         let mut endpoint = Endpoint::custom("fleet", Origin::parse(url).expect("a URL"))
             .expect("an endpoint of one's own");
         endpoint.address = Some(address.parse().expect("an address"));
-        Route::new(&endpoint, Connection::Cold, trust)
+        Route::new(&endpoint, ConnectionMode::Cold, trust)
     }
 
     #[test]
@@ -366,7 +366,7 @@ mod tests {
         let named = |trust: &Trust| {
             let origin = Origin::parse("https://sts.eu-west-1.amazonaws.com").expect("a URL");
             let endpoint = Endpoint::custom("aws", origin).expect("an endpoint");
-            Route::new(&endpoint, Connection::Cold, trust)
+            Route::new(&endpoint, ConnectionMode::Cold, trust)
         };
         let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
         let rebound = |route: &Route, text| {

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::resolve::{Resolve, Resolved};
 use super::stage::{ANSWER, Authority, HOST, Stage, Step, long, once, request, say, short, target};
 use super::{Exchange, HyperTransport, Line, Transport, Trust};
-use crate::plan::{Connection, Deadlines};
+use crate::plan::{ConnectionMode, Deadlines};
 use crate::sample::{Failure, FailureKind, Phase};
 
 fn plain() -> HyperTransport {
@@ -41,7 +41,7 @@ async fn ending(
     script: Vec<Step>,
 ) -> (Option<(Phase, FailureKind)>, usize) {
     let stage = Stage::plain(vec![script]).await;
-    let exchange = once(transport, &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(transport, &stage.plain_target(ConnectionMode::Cold)).await;
     assert!(stage.connections() <= 1, "one request dials once");
     (failure(&exchange), stage.requests())
 }
@@ -49,7 +49,7 @@ async fn ending(
 #[tokio::test]
 async fn a_cold_request_is_answered_and_its_phases_are_all_there() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
-    let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(&plain(), &stage.plain_target(ConnectionMode::Cold)).await;
     let response = exchange.response.as_ref().expect("an answer");
     assert_eq!(
         (response.status, response.body.as_slice()),
@@ -58,7 +58,7 @@ async fn a_cold_request_is_answered_and_its_phases_are_all_there() {
     assert_eq!(response.request_id.as_deref(), Some("7a62c49f"));
     assert_eq!(
         (exchange.connection, exchange.remote),
-        (Connection::Cold, Some(stage.address))
+        (ConnectionMode::Cold, Some(stage.address))
     );
     assert_eq!(exchange.status, Some(200));
     assert!(is_sum_of_phases_only(
@@ -79,7 +79,7 @@ async fn waiting_and_receiving_are_told_apart() {
         Step::Hold,
     ];
     let stage = Stage::plain(vec![script]).await;
-    let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(&plain(), &stage.plain_target(ConnectionMode::Cold)).await;
     let of = |phase| exchange.phases.of(phase).expect("the phase happened");
     assert!(
         of(Phase::Wait) >= pause.mul_f64(0.9) && of(Phase::Receive) >= pause.mul_f64(0.9),
@@ -100,7 +100,7 @@ async fn fault_05_a_closed_port_is_refused() {
     };
     let exchange = once(
         &plain(),
-        &target(&format!("http://{address}"), Connection::Cold),
+        &target(&format!("http://{address}"), ConnectionMode::Cold),
     )
     .await;
     assert_eq!(
@@ -114,8 +114,8 @@ async fn fault_05_a_closed_port_is_refused() {
 #[tokio::test]
 async fn fault_09_a_silent_handshake_ends_at_its_deadline() {
     let stage = Stage::plain(vec![vec![Step::Hold]]).await;
-    let mut target = stage.plain_target(Connection::Cold);
-    target.endpoint = stage.tls_target(Connection::Cold).endpoint;
+    let mut target = stage.plain_target(ConnectionMode::Cold);
+    target.endpoint = stage.tls_target(ConnectionMode::Cold).endpoint;
     let exchange = once(&hurried(), &target).await;
     assert_eq!(
         failure(&exchange),
@@ -155,7 +155,7 @@ async fn fault_10_what_is_not_tls_and_what_hangs_up_are_told_apart() {
         (vec![Step::Reset], FailureKind::TcpReset),
     ] {
         let stage = Stage::plain(vec![script]).await;
-        let exchange = once(&plain(), &stage.tls_target(Connection::Cold)).await;
+        let exchange = once(&plain(), &stage.tls_target(ConnectionMode::Cold)).await;
         assert_eq!(failure(&exchange), Some((Phase::Tls, kind)));
     }
 }
@@ -197,16 +197,16 @@ async fn fault_12_a_connection_that_ends_within_the_head_or_the_body_is_told() {
 async fn fault_13_a_kept_connection_that_the_server_closed_is_dialled_anew_and_labelled_cold() {
     let served = vec![Step::Hear, say(ANSWER)];
     let stage = Stage::plain(vec![served.clone(), [served, vec![Step::Hold]].concat()]).await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = plain().line(&target);
     assert_eq!(
         line.exchange(request(&target)).await.connection,
-        Connection::Cold
+        ConnectionMode::Cold
     );
     tokio::time::sleep(Duration::from_millis(30)).await;
     let second = line.exchange(request(&target)).await;
     assert!(
-        second.response.is_ok() && second.connection == Connection::Cold,
+        second.response.is_ok() && second.connection == ConnectionMode::Cold,
         "{second:?}"
     );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
@@ -222,13 +222,13 @@ async fn fault_13_a_kept_connection_that_fails_under_a_request_fails_the_request
         let mut script = vec![Step::Hear, say(ANSWER), Step::Hear, gap.clone()];
         script.extend(last);
         let stage = Stage::plain(vec![script]).await;
-        let target = stage.plain_target(Connection::Warm);
+        let target = stage.plain_target(ConnectionMode::Warm);
         let mut line = plain().line(&target);
         assert!(line.exchange(request(&target)).await.response.is_ok());
         let second = line.exchange(request(&target)).await;
         assert_eq!(
             (failure(&second), second.connection),
-            (Some((Phase::Wait, kind)), Connection::Warm)
+            (Some((Phase::Wait, kind)), ConnectionMode::Warm)
         );
         assert_eq!((stage.connections(), stage.requests()), (1, 2));
         assert!(!line.is_open());
@@ -245,17 +245,17 @@ async fn a_warm_line_keeps_its_connection_until_it_is_closed() {
         Step::Hold,
     ]])
     .await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = plain().line(&target);
     assert!(!line.is_open());
     assert_eq!(
         line.exchange(request(&target)).await.connection,
-        Connection::Cold
+        ConnectionMode::Cold
     );
     assert!(line.is_open());
     let second = line.exchange(request(&target)).await;
     assert!(
-        second.response.is_ok() && second.connection == Connection::Warm,
+        second.response.is_ok() && second.connection == ConnectionMode::Warm,
         "{second:?}"
     );
     assert!(is_sum_of_phases_only(
@@ -267,7 +267,7 @@ async fn a_warm_line_keeps_its_connection_until_it_is_closed() {
     assert!(!line.is_open());
     assert_eq!(
         line.exchange(request(&target)).await.connection,
-        Connection::Cold
+        ConnectionMode::Cold
     );
     assert_eq!(stage.connections(), 2);
 }
@@ -276,12 +276,12 @@ async fn a_warm_line_keeps_its_connection_until_it_is_closed() {
 async fn bad_118_a_server_that_closes_after_each_answer_makes_warm_requests_cold() {
     let closing = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 4\r\n\r\n<a/>";
     let stage = Stage::plain(vec![vec![Step::Hear, say(closing), Step::Hold]]).await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = plain().line(&target);
     for _ in 0..2 {
         let exchange = line.exchange(request(&target)).await;
         assert!(
-            exchange.response.is_ok() && exchange.connection == Connection::Cold,
+            exchange.response.is_ok() && exchange.connection == ConnectionMode::Cold,
             "{exchange:?}"
         );
         assert!(!line.is_open());
@@ -326,13 +326,13 @@ async fn fault_14_more_than_was_declared_spoils_a_kept_connection() {
         Step::Hold,
     ];
     let stage = Stage::plain(vec![late, vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = plain().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     tokio::time::sleep(Duration::from_millis(60)).await;
     let second = line.exchange(request(&target)).await;
     assert!(
-        second.response.is_ok() && second.connection == Connection::Cold,
+        second.response.is_ok() && second.connection == ConnectionMode::Cold,
         "{second:?}"
     );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
@@ -452,7 +452,7 @@ async fn fault_20_waiting_ends_with_the_final_head_and_not_with_an_interim_one()
         Step::Hold,
     ];
     let stage = Stage::plain(vec![script]).await;
-    let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(&plain(), &stage.plain_target(ConnectionMode::Cold)).await;
     assert!(
         exchange
             .phases
@@ -474,7 +474,7 @@ async fn fault_22_no_redirect_is_followed() {
             let said =
                 format!("HTTP/1.1 {status} Go\r\nlocation: {place}\r\ncontent-length: 0\r\n\r\n");
             let stage = Stage::plain(vec![vec![Step::Hear, say(&said), Step::Hold]]).await;
-            let exchange = once(&plain(), &stage.plain_target(Connection::Warm)).await;
+            let exchange = once(&plain(), &stage.plain_target(ConnectionMode::Warm)).await;
             assert_eq!(
                 failure(&exchange),
                 Some((Phase::Wait, FailureKind::HttpRedirect))
@@ -493,7 +493,7 @@ async fn fault_51_an_answer_before_the_request_was_read_counts() {
         say(early),
     ]])
     .await;
-    let exchange = once(&plain(), &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(&plain(), &stage.plain_target(ConnectionMode::Cold)).await;
     assert_eq!(exchange.response.map(|response| response.status), Ok(400));
 }
 
@@ -523,7 +523,7 @@ async fn fault_08_a_bad_certificate_is_told_and_no_byte_of_http_is_sent() {
         )
         .await;
         let transport = HyperTransport::new(authority.trust(), long());
-        let exchange = once(&transport, &stage.tls_target(Connection::Cold)).await;
+        let exchange = once(&transport, &stage.tls_target(ConnectionMode::Cold)).await;
         assert_eq!(failure(&exchange), Some((Phase::Tls, kind)));
         assert_eq!((stage.connections(), stage.bytes()), (1, 0));
     }
@@ -534,14 +534,14 @@ async fn rule_13_further_authorities_vouch_for_this_machine_and_named_hosts_only
     let authority = Authority::new();
     let script = vec![vec![Step::Hear, say(ANSWER), Step::Hold]];
     let stage = Stage::tls(script, authority.server()).await;
-    let unknown = once(&plain(), &stage.tls_target(Connection::Cold)).await;
+    let unknown = once(&plain(), &stage.tls_target(ConnectionMode::Cold)).await;
     assert_eq!(
         failure(&unknown),
         Some((Phase::Tls, FailureKind::TlsUnknownIssuer))
     );
 
     let at_stage = AtStage(stage.address);
-    let mut remote = stage.tls_target(Connection::Cold);
+    let mut remote = stage.tls_target(ConnectionMode::Cold);
     remote.endpoint.address = None;
     // The stub's address is private, so a name has to be vouched for before it is even dialled.
     let stranger = HyperTransport::with_resolver(authority.trust(), long(), at_stage);
@@ -576,10 +576,14 @@ async fn a_resumed_line_is_labelled_by_what_the_handshake_says_and_cold_and_warm
         let transport = HyperTransport::new(authority.trust(), long());
         for (connection, labels) in [
             (
-                Connection::Resumed,
-                [Connection::Cold, Connection::Resumed, Connection::Resumed],
+                ConnectionMode::Resumed,
+                [
+                    ConnectionMode::Cold,
+                    ConnectionMode::Resumed,
+                    ConnectionMode::Resumed,
+                ],
             ),
-            (Connection::Cold, [Connection::Cold; 3]),
+            (ConnectionMode::Cold, [ConnectionMode::Cold; 3]),
         ] {
             let target = stage.tls_target(connection);
             let mut line = transport.line(&target);
@@ -604,7 +608,7 @@ async fn session_tickets_are_not_taken_for_the_first_byte() {
     let stage = Stage::tls(vec![script], authority.server()).await;
     let exchange = once(
         &HyperTransport::new(authority.trust(), long()),
-        &stage.tls_target(Connection::Resumed),
+        &stage.tls_target(ConnectionMode::Resumed),
     )
     .await;
     assert!(exchange.response.is_ok(), "{exchange:?}");
@@ -628,12 +632,12 @@ async fn session_tickets_are_not_taken_for_the_first_byte() {
 async fn fault_13_a_kept_tls_connection_that_the_server_closed_is_labelled_cold() {
     let authority = Authority::new();
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], authority.server()).await;
-    let target = stage.tls_target(Connection::Warm);
+    let target = stage.tls_target(ConnectionMode::Warm);
     let mut line = HyperTransport::new(authority.trust(), long()).line(&target);
     for _ in 0..2 {
         let exchange = line.exchange(request(&target)).await;
         assert!(
-            exchange.response.is_ok() && exchange.connection == Connection::Cold,
+            exchange.response.is_ok() && exchange.connection == ConnectionMode::Cold,
             "{exchange:?}"
         );
         tokio::time::sleep(Duration::from_millis(30)).await;
@@ -670,7 +674,7 @@ impl Resolve for Ignorant {
 
 #[tokio::test]
 async fn fault_01_and_02_what_the_resolver_says_is_told_and_nothing_is_dialled() {
-    let target = target(&format!("https://{HOST}"), Connection::Cold);
+    let target = target(&format!("https://{HOST}"), ConnectionMode::Cold);
     for (answer, kind) in [
         (Err(FailureKind::DnsNxdomain), FailureKind::DnsNxdomain),
         (Ok(()), FailureKind::DnsFailed),
@@ -701,7 +705,7 @@ async fn fault_03_a_public_name_with_a_private_address_is_refused_and_the_addres
     let transport = HyperTransport::with_resolver(Trust::public(), long(), AtStage(address));
     let exchange = once(
         &transport,
-        &target(&format!("https://{HOST}"), Connection::Cold),
+        &target(&format!("https://{HOST}"), ConnectionMode::Cold),
     )
     .await;
     assert_eq!(
@@ -715,12 +719,16 @@ async fn fault_03_a_public_name_with_a_private_address_is_refused_and_the_addres
 async fn rule_09_plaintext_and_fixed_addresses_reach_this_machine_only() {
     let elsewhere: SocketAddr = "10.0.0.1:80".parse().expect("an address");
     let transport = HyperTransport::with_resolver(Trust::public(), long(), AtStage(elsewhere));
-    let exchange = once(&transport, &target("http://localhost:80", Connection::Cold)).await;
+    let exchange = once(
+        &transport,
+        &target("http://localhost:80", ConnectionMode::Cold),
+    )
+    .await;
     assert_eq!(
         failure(&exchange),
         Some((Phase::Connect, FailureKind::TcpNotLoopback))
     );
-    let mut fixed = target(&format!("https://{HOST}"), Connection::Cold);
+    let mut fixed = target(&format!("https://{HOST}"), ConnectionMode::Cold);
     fixed.endpoint.address = Some(elsewhere);
     let exchange = once(&plain(), &fixed).await;
     assert_eq!(
@@ -732,7 +740,7 @@ async fn rule_09_plaintext_and_fixed_addresses_reach_this_machine_only() {
 #[tokio::test]
 async fn rule_11_a_request_signed_for_another_host_is_not_sent() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
-    let target = stage.plain_target(Connection::Cold);
+    let target = stage.plain_target(ConnectionMode::Cold);
     let mut stray = request(&target);
     Rc::get_mut(&mut stray).expect("not shared yet").host = "sts.amazonaws.com".to_owned();
     let exchange = plain().line(&target).exchange(stray).await;
@@ -747,7 +755,7 @@ async fn rule_11_a_request_signed_for_another_host_is_not_sent() {
 async fn rule_01_neither_request_nor_response_shows_a_secret() {
     let secret = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\ncanary";
     let stage = Stage::plain(vec![vec![Step::Hear, say(secret), Step::Hold]]).await;
-    let target = stage.plain_target(Connection::Cold);
+    let target = stage.plain_target(ConnectionMode::Cold);
     let exchange = once(&plain(), &target).await;
     assert!(exchange.response.is_ok());
     let shown = format!("{:?} {:?} {:#?}", exchange, request(&target), exchange);

@@ -30,7 +30,7 @@ use super::stamps::{Conversed, Held, Stamps, hold, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
 use super::{Exchange, Line, Response, Transport};
-use crate::plan::{Clock, Connection, Deadlines, Target};
+use crate::plan::{Clock, ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
 
@@ -97,7 +97,7 @@ impl<R: Resolve> Transport for HyperTransport<R> {
 pub struct HyperLine<R = SystemResolver> {
     route: Route,
     authority: String,
-    connection: Connection,
+    connection: ConnectionMode,
     deadlines: Deadlines,
     resolver: Rc<R>,
     kernel_clock: Option<Rc<Awake>>,
@@ -126,7 +126,7 @@ impl<R: Resolve> Line for HyperLine<R> {
         {
             let course = Course {
                 chosen: Some(open.remote.into()),
-                ..Course::new(Connection::Warm)
+                ..Course::new(ConnectionMode::Warm)
             };
             match self.converse(open, course, request, &mut timeline).await {
                 Conversation::Ended(exchange) => return exchange,
@@ -135,7 +135,7 @@ impl<R: Resolve> Line for HyperLine<R> {
                 } => request = unsent,
             }
         }
-        let mut course = Course::new(Connection::Cold);
+        let mut course = Course::new(ConnectionMode::Cold);
         if let Some(at) = self.not_before.take() {
             course.held = hold(at);
             timeline.begin_anew(now());
@@ -300,9 +300,9 @@ impl<R: Resolve> HyperLine<R> {
 
     fn keep_or_close(&mut self, open: Open) {
         match self.connection {
-            Connection::Warm if open.driver.is_running() => self.kept = Some(open),
-            Connection::Warm => {}
-            Connection::Cold | Connection::Resumed => open.hang_up(),
+            ConnectionMode::Warm if open.driver.is_running() => self.kept = Some(open),
+            ConnectionMode::Warm => {}
+            ConnectionMode::Cold | ConnectionMode::Resumed => open.hang_up(),
         }
     }
 }
@@ -362,7 +362,7 @@ enum Conversation {
 
 /// What is known of an exchange under way.
 struct Course {
-    connection: Connection,
+    connection: ConnectionMode,
     chosen: Option<Chosen>,
     status: Option<u16>,
     client_overhead: Option<Duration>,
@@ -370,7 +370,7 @@ struct Course {
 }
 
 impl Course {
-    fn new(connection: Connection) -> Self {
+    fn new(connection: ConnectionMode) -> Self {
         Self {
             connection,
             chosen: None,

@@ -37,7 +37,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::plan::{Connection, Target};
+use crate::plan::{ConnectionMode, Target};
 use crate::sample::{Failure, Lookup, Phases};
 use crate::sign::SignedRequest;
 
@@ -77,7 +77,7 @@ pub struct Exchange {
     /// How long each phase took; of a failed request, the phases up to and with the failing one.
     pub phases: Phases,
     /// The kind of connection that it really found.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// The one address that was chosen, whether or not it answered or was allowed.
     pub remote: Option<SocketAddr>,
     /// What the resolver told; `None` when none was asked or it failed.

@@ -26,7 +26,7 @@ use super::stamps::{hold, now};
 use super::timeline::Timeline;
 use super::tls::{SESSIONS_PER_LINE, Trust};
 use super::{Exchange, Line, Response, Transport};
-use crate::plan::{Connection, Deadlines, Target};
+use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
 
@@ -66,8 +66,8 @@ impl Transport for ReqwestTransport {
             .client_config(&target.endpoint, target.connection))
         .clone();
         let cache = match target.connection {
-            Connection::Resumed => Some(ClientSessionMemoryCache::new(SESSIONS_PER_LINE)),
-            Connection::Cold | Connection::Warm => None,
+            ConnectionMode::Resumed => Some(ClientSessionMemoryCache::new(SESSIONS_PER_LINE)),
+            ConnectionMode::Cold | ConnectionMode::Warm => None,
         };
         tls.resumption = Resumption::store(Arc::new(Sessions {
             cache,
@@ -106,7 +106,7 @@ pub struct ReqwestLine {
     authority: String,
     /// The host when it is an address; reqwest then asks no resolver.
     literal: Option<SocketAddr>,
-    connection: Connection,
+    connection: ConnectionMode,
     deadlines: Deadlines,
     resolver: PlannedResolver,
     tls: ClientConfig,
@@ -136,7 +136,7 @@ impl Line for ReqwestLine {
             Err(failure) => Err(failure),
         };
         let end = now();
-        if response.is_ok() && self.connection == Connection::Warm {
+        if response.is_ok() && self.connection == ConnectionMode::Warm {
             self.kept = Kept::Connection;
             // reqwest takes the connection back in a task of its own, which gets its turn now.
             tokio::task::yield_now().await;
@@ -224,8 +224,8 @@ impl ReqwestLine {
 
     fn build(&self) -> reqwest::Result<reqwest::Client> {
         let idle = match self.connection {
-            Connection::Warm => 1,
-            Connection::Cold | Connection::Resumed => 0,
+            ConnectionMode::Warm => 1,
+            ConnectionMode::Cold | ConnectionMode::Resumed => 0,
         };
         let (route, marks) = (Arc::clone(&self.route), self.marks.clone());
         let guide = Guide {
@@ -287,11 +287,11 @@ impl ReqwestLine {
     }
 
     /// The kind of connection that the request found, as the seams tell.
-    fn found(&self, moments: &Moments) -> Connection {
+    fn found(&self, moments: &Moments) -> ConnectionMode {
         match (moments.dialling, moments.offered) {
             (None, _) => self.connection,
-            (Some(_), Some(_)) => Connection::Resumed,
-            (Some(_), None) => Connection::Cold,
+            (Some(_), Some(_)) => ConnectionMode::Resumed,
+            (Some(_), None) => ConnectionMode::Cold,
         }
     }
 

@@ -31,7 +31,7 @@ async fn ending(
     script: Vec<Step>,
 ) -> (Option<(Phase, FailureKind)>, usize) {
     let stage = Stage::plain(vec![script]).await;
-    let exchange = once(transport, &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(transport, &stage.plain_target(ConnectionMode::Cold)).await;
     assert_eq!(stage.connections(), 1, "one request dials once");
     (failure(&exchange), stage.requests())
 }
@@ -50,14 +50,14 @@ async fn a_kept_connection_shows_no_dialling() {
     let stage = Stage::plain(vec![twice]).await;
     let mut target = target(
         &format!("http://localhost:{}", stage.address.port()),
-        Connection::Warm,
+        ConnectionMode::Warm,
     );
     // The name is fixed to the peer's address, since localhost can be an IPv6 address too.
     target.endpoint.address = Some(stage.address);
     let mut line = reqwest().line(&target);
     let first = line.exchange(request(&target)).await;
     assert!(
-        first.response.is_ok() && first.connection == Connection::Cold,
+        first.response.is_ok() && first.connection == ConnectionMode::Cold,
         "{first:?}"
     );
     assert_eq!(
@@ -71,7 +71,7 @@ async fn a_kept_connection_shows_no_dialling() {
     assert!(line.is_open());
     let second = line.exchange(request(&target)).await;
     assert!(
-        second.response.is_ok() && second.connection == Connection::Warm,
+        second.response.is_ok() && second.connection == ConnectionMode::Warm,
         "{second:?}"
     );
     assert_eq!(
@@ -89,7 +89,7 @@ async fn a_kept_connection_shows_no_dialling() {
     line.close();
     assert_eq!(
         line.exchange(request(&target)).await.connection,
-        Connection::Cold
+        ConnectionMode::Cold
     );
     assert_eq!(stage.connections(), 2);
 }
@@ -99,7 +99,7 @@ async fn a_name_that_is_asked_for_shows_as_the_dns_phase() {
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER), Step::Hold]]).await;
     let target = target(
         &format!("http://localhost:{}", stage.address.port()),
-        Connection::Cold,
+        ConnectionMode::Cold,
     );
     let exchange = once(&reqwest(), &target).await;
     assert!(
@@ -120,7 +120,7 @@ async fn fault_05_a_closed_port_is_refused() {
     };
     let exchange = once(
         &reqwest(),
-        &target(&format!("http://{address}"), Connection::Cold),
+        &target(&format!("http://{address}"), ConnectionMode::Cold),
     )
     .await;
     assert_eq!(
@@ -136,14 +136,14 @@ async fn fault_08_a_bad_certificate_is_told_and_no_byte_of_http_is_sent() {
     let elsewhere = authority.server_with(|params| params.subject_alt_names.clear());
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], elsewhere).await;
     let transport = ReqwestTransport::new(authority.trust(), long());
-    let exchange = once(&transport, &stage.tls_target(Connection::Cold)).await;
+    let exchange = once(&transport, &stage.tls_target(ConnectionMode::Cold)).await;
     assert_eq!(
         failure(&exchange),
         Some((Phase::Tls, FailureKind::TlsWrongHost))
     );
     assert_eq!(stage.bytes(), 0);
     let stage = Stage::tls(vec![vec![Step::Hear, say(ANSWER)]], authority.server()).await;
-    let exchange = once(&reqwest(), &stage.tls_target(Connection::Cold)).await;
+    let exchange = once(&reqwest(), &stage.tls_target(ConnectionMode::Cold)).await;
     assert_eq!(
         failure(&exchange),
         Some((Phase::Tls, FailureKind::TlsUnknownIssuer))
@@ -163,7 +163,7 @@ async fn fault_09_and_10_handshakes_that_stall_or_break_are_told() {
         (vec![], FailureKind::TlsClosed),
     ] {
         let stage = Stage::plain(vec![script]).await;
-        let exchange = once(&hurried, &stage.tls_target(Connection::Cold)).await;
+        let exchange = once(&hurried, &stage.tls_target(ConnectionMode::Cold)).await;
         assert_eq!(failure(&exchange), Some((Phase::Tls, kind)));
         assert!(
             exchange.phases.total() < Duration::from_secs(3),
@@ -229,26 +229,29 @@ async fn fault_13_a_closed_connection_is_dialled_anew_and_one_that_fails_under_a
         [served.clone(), vec![Step::Hold]].concat(),
     ])
     .await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = reqwest().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     tokio::time::sleep(Duration::from_millis(30)).await;
     let second = line.exchange(request(&target)).await;
     assert!(
-        second.response.is_ok() && second.connection == Connection::Cold,
+        second.response.is_ok() && second.connection == ConnectionMode::Cold,
         "{second:?}"
     );
     assert_eq!((stage.connections(), stage.requests()), (2, 2));
 
     let gap = Step::Pause(Duration::from_millis(20));
     let stage = Stage::plain(vec![[served, vec![Step::Hear, gap, Step::Reset]].concat()]).await;
-    let target = stage.plain_target(Connection::Warm);
+    let target = stage.plain_target(ConnectionMode::Warm);
     let mut line = reqwest().line(&target);
     assert!(line.exchange(request(&target)).await.response.is_ok());
     let second = line.exchange(request(&target)).await;
     assert_eq!(
         (failure(&second), second.connection),
-        (Some((Phase::Wait, FailureKind::TcpReset)), Connection::Warm)
+        (
+            Some((Phase::Wait, FailureKind::TcpReset)),
+            ConnectionMode::Warm
+        )
     );
     assert_eq!((stage.connections(), stage.requests()), (1, 2));
 }
@@ -257,7 +260,7 @@ async fn fault_13_a_closed_connection_is_dialled_anew_and_one_that_fails_under_a
 async fn fault_15_slow_heads_and_bodies_end_at_their_deadlines() {
     let hurried = ReqwestTransport::new(Trust::public(), short());
     let stage = Stage::plain(vec![vec![Step::Hear, Step::Hold]]).await;
-    let exchange = once(&hurried, &stage.plain_target(Connection::Cold)).await;
+    let exchange = once(&hurried, &stage.plain_target(ConnectionMode::Cold)).await;
     assert_eq!(
         failure(&exchange),
         Some((Phase::Wait, FailureKind::HttpHeaderTimeout))
@@ -301,8 +304,11 @@ async fn a_resumed_line_offers_its_session_and_a_cold_one_never_has_any() {
     .await;
     let transport = ReqwestTransport::new(authority.trust(), long());
     for (connection, labels) in [
-        (Connection::Resumed, [Connection::Cold, Connection::Resumed]),
-        (Connection::Cold, [Connection::Cold; 2]),
+        (
+            ConnectionMode::Resumed,
+            [ConnectionMode::Cold, ConnectionMode::Resumed],
+        ),
+        (ConnectionMode::Cold, [ConnectionMode::Cold; 2]),
     ] {
         let target = stage.tls_target(connection);
         let mut line = transport.line(&target);
@@ -330,7 +336,10 @@ async fn a_resumed_line_offers_its_session_and_a_cold_one_never_has_any() {
 #[tokio::test]
 async fn rule_09_and_11_a_stray_address_or_host_is_refused_unsent() {
     let elsewhere: SocketAddr = "10.0.0.1:80".parse().expect("an address");
-    let mut fixed = target("https://sts.eu-central-1.amazonaws.com", Connection::Cold);
+    let mut fixed = target(
+        "https://sts.eu-central-1.amazonaws.com",
+        ConnectionMode::Cold,
+    );
     fixed.endpoint.address = Some(elsewhere);
     let exchange = once(&reqwest(), &fixed).await;
     assert_eq!(
@@ -338,7 +347,7 @@ async fn rule_09_and_11_a_stray_address_or_host_is_refused_unsent() {
         Some((Phase::Connect, FailureKind::TcpNotLoopback))
     );
     let stage = Stage::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
-    let target = stage.plain_target(Connection::Cold);
+    let target = stage.plain_target(ConnectionMode::Cold);
     let mut stray = request(&target);
     Rc::get_mut(&mut stray).expect("not shared yet").host = "sts.amazonaws.com".to_owned();
     let exchange = reqwest().line(&target).exchange(stray).await;

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 use zeroize::Zeroizing;
 
 use super::{Line, Transport, Trust};
-use crate::plan::{Connection, Deadlines, Target};
+use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sign::SignedRequest;
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
@@ -127,12 +127,12 @@ impl Stage {
     }
 
     /// `http://127.0.0.1:port`
-    pub(super) fn plain_target(&self, connection: Connection) -> Target {
+    pub(super) fn plain_target(&self, connection: ConnectionMode) -> Target {
         target(&format!("http://{}", self.address), connection)
     }
 
     /// A real host name at the peer's address.
-    pub(super) fn tls_target(&self, connection: Connection) -> Target {
+    pub(super) fn tls_target(&self, connection: ConnectionMode) -> Target {
         let mut target = target(&format!("https://{HOST}"), connection);
         target.endpoint.address = Some(self.address);
         target
@@ -220,7 +220,7 @@ async fn hear<S: AsyncRead + Unpin>(stream: &mut S, ledger: &Ledger) -> std::io:
 pub(super) const HOST: &str = "sts.eu-central-1.amazonaws.com";
 
 /// A target at `url`.
-pub(super) fn target(url: &str, connection: Connection) -> Target {
+pub(super) fn target(url: &str, connection: ConnectionMode) -> Target {
     let origin = Origin::parse(url).expect("the test's URL is an origin");
     let endpoint = Endpoint::custom("stage", origin).expect("the test's name is one");
     Target {

@@ -14,7 +14,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
 
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use sts_model::Endpoint;
 
 /// Which certificate authorities vouch for which endpoints.
@@ -146,7 +146,7 @@ impl Trust {
     }
 
     /// The settings of one line where a public name is on this machine.
-    pub(super) fn local_config(&self, connection: Connection) -> Option<Arc<ClientConfig>> {
+    pub(super) fn local_config(&self, connection: ConnectionMode) -> Option<Arc<ClientConfig>> {
         self.extended
             .as_ref()
             .filter(|_| self.local_names)
@@ -168,7 +168,7 @@ impl Trust {
     pub(super) fn client_config(
         &self,
         endpoint: &Endpoint,
-        connection: Connection,
+        connection: ConnectionMode,
     ) -> Arc<ClientConfig> {
         let host = endpoint.origin.host();
         let is_local = endpoint.address.is_some() || endpoint.origin.is_loopback_name();
@@ -204,10 +204,10 @@ impl Roots {
         }
     }
 
-    fn settings_for(&self, connection: Connection) -> Arc<ClientConfig> {
+    fn settings_for(&self, connection: ConnectionMode) -> Arc<ClientConfig> {
         match connection {
-            Connection::Cold | Connection::Warm => Arc::clone(&self.settings),
-            Connection::Resumed => {
+            ConnectionMode::Cold | ConnectionMode::Warm => Arc::clone(&self.settings),
+            ConnectionMode::Resumed => {
                 let mut settings = (*self.settings).clone();
                 settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
                 Arc::new(settings)

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use sts_model::Operation;
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::plan::{Connection, Deadlines, Target};
+use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sign::Signer;
 use stsbench::transport::{HyperTransport, Line as _, Transport as _, Trust};
 
@@ -340,7 +340,7 @@ fn session(fleet: &FleetProcess) -> Home {
     let target = Target {
         endpoint,
         call,
-        connection: Connection::Cold,
+        connection: ConnectionMode::Cold,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use sts_model::Operation;
-use stsbench::plan::{Connection, Target, TargetId};
+use stsbench::plan::{ConnectionMode, Target, TargetId};
 use stsbench::report::Format;
 use stsbench::results::{self, Run};
 
@@ -20,7 +20,7 @@ fn keep(home: &Home, directory: &str, change: impl FnOnce(&mut Run)) {
     let mut run = results::read(Path::new(sample)).expect("published");
     let wanted = |target: &Target| {
         ["global", "eu-central-1"].contains(&target.endpoint.name.as_str())
-            && target.connection == Connection::Warm
+            && target.connection == ConnectionMode::Warm
             && target.call.operation() == Operation::GetCallerIdentity
     };
     let plan = run.plan.clone();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use stsbench::plan::{Connection, Target};
+use stsbench::plan::{ConnectionMode, Target};
 use stsbench::record::Recorder;
 use stsbench::results::{self, Run};
 use stsbench::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
@@ -75,7 +75,7 @@ pub fn run(id: &str, started_at: &str, milliseconds: impl Fn(&Target, u32) -> Op
                 signing: Duration::from_micros(9),
                 phases,
                 client_overhead: None,
-                connection: Connection::Warm,
+                connection: ConnectionMode::Warm,
                 outcome,
                 http_status: None,
                 remote: None,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use sts_model::Endpoint;
 use sts_model::Operation;
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::plan::{Connection, Deadlines, Target};
+use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
 use stsbench::transport::{
@@ -64,7 +64,7 @@ fn calls<R: Resolve + Clone + 'static>(
     fleet: &FleetProcess,
     transport: &HyperTransport<R>,
     endpoint: Endpoint,
-    connection: Connection,
+    connection: ConnectionMode,
     count: usize,
 ) -> Vec<Exchange> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -80,7 +80,7 @@ fn calls<R: Resolve + Clone + 'static>(
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let mut line = transport.line(&target);
         let mut exchanges = Vec::new();
-        let unmeasured = usize::from(connection != Connection::Cold);
+        let unmeasured = usize::from(connection != ConnectionMode::Cold);
         for number in 0..count + unmeasured {
             let request = signer
                 .sign(&target.endpoint, &target.call, wall_clock())
@@ -104,7 +104,7 @@ fn calls<R: Resolve + Clone + 'static>(
 fn measured(
     fleet: &FleetProcess,
     name: &str,
-    connection: Connection,
+    connection: ConnectionMode,
     count: usize,
 ) -> Vec<Exchange> {
     let transport = HyperTransport::new(trust(fleet), Deadlines::default());
@@ -198,7 +198,7 @@ struct Computing {
 }
 
 impl Computing {
-    fn of(fleet: &FleetProcess, connection: Connection, tls_trips: u32) -> Self {
+    fn of(fleet: &FleetProcess, connection: ConnectionMode, tls_trips: u32) -> Self {
         let exchanges = measured(fleet, NEAREST, connection, 3 * CALLS);
         let beyond = |phase, injected| {
             least(&exchanges, phase)
@@ -235,7 +235,7 @@ fn truly(mut attempt: impl FnMut() -> Vec<Timed>) {
 }
 
 /// A kind of connection at all endpoints, given the round trips of its TLS handshake.
-fn timed(fleet: &FleetProcess, connection: Connection, tls_trips: Option<u32>) -> Vec<Timed> {
+fn timed(fleet: &FleetProcess, connection: ConnectionMode, tls_trips: Option<u32>) -> Vec<Timed> {
     let computing = Computing::of(fleet, connection, tls_trips.unwrap_or_default());
     let mut all = Vec::new();
     for (name, millis) in ROUND_TRIPS {
@@ -284,9 +284,9 @@ fn every_phase_takes_its_round_trips_cold_warm_and_resumed() {
     let _turn = alone();
     let Some(fleet) = fleet("") else { return };
     for (connection, tls_trips) in [
-        (Connection::Cold, Some(1)),
-        (Connection::Resumed, Some(1)),
-        (Connection::Warm, None),
+        (ConnectionMode::Cold, Some(1)),
+        (ConnectionMode::Resumed, Some(1)),
+        (ConnectionMode::Warm, None),
     ] {
         truly(|| timed(&fleet, connection, tls_trips));
     }
@@ -311,8 +311,8 @@ fn a_full_handshake_of_tls_1_2_takes_two_round_trips_and_a_resumed_one_takes_one
     let Some(fleet) = fleet("newest_tls = { \"*\" = \"1.2\" }\n") else {
         return;
     };
-    truly(|| timed(&fleet, Connection::Cold, Some(2)));
-    truly(|| timed(&fleet, Connection::Resumed, Some(1)));
+    truly(|| timed(&fleet, ConnectionMode::Cold, Some(2)));
+    truly(|| timed(&fleet, ConnectionMode::Resumed, Some(1)));
 }
 
 #[test]
@@ -320,12 +320,12 @@ fn phases_add_up_to_the_time_that_the_exchange_took() {
     let _turn = alone();
     let Some(fleet) = fleet("") else { return };
     let (trip, mut least) = (Duration::from_millis(10), Duration::MAX);
-    let computing = Computing::of(&fleet, Connection::Cold, 1);
+    let computing = Computing::of(&fleet, ConnectionMode::Cold, 1);
     let expected = trip * 3 + WORK + computing.connect + computing.tls + computing.wait;
     // Three phases of a round trip, each within a millisecond, and nothing between them.
     let slack = Duration::from_millis(3);
     for _ in 0..6 {
-        let exchanges = measured(&fleet, "eu-central-1", Connection::Cold, CALLS);
+        let exchanges = measured(&fleet, "eu-central-1", ConnectionMode::Cold, CALLS);
         let mut totals: Vec<Duration> = exchanges
             .iter()
             .map(|exchange| exchange.phases.total())
@@ -376,7 +376,7 @@ fn two_addresses_behind_one_name_are_told_apart_and_the_look_up_is_its_own_phase
         ..announced.endpoint.clone()
     };
     truly(|| {
-        let computing = Computing::of(&fleet, Connection::Cold, 1);
+        let computing = Computing::of(&fleet, ConnectionMode::Cold, 1);
         let resolver = InTurn {
             addresses: [near, far],
             asked: std::rc::Rc::default(),
@@ -387,7 +387,7 @@ fn two_addresses_behind_one_name_are_told_apart_and_the_look_up_is_its_own_phase
             &fleet,
             &transport,
             named.clone(),
-            Connection::Cold,
+            ConnectionMode::Cold,
             2 * CALLS,
         );
         let (to_near, to_far): (Vec<_>, Vec<_>) = exchanges
@@ -435,8 +435,8 @@ fn a_delay_in_the_tls_handshake_is_charged_to_tls_alone() {
     let _turn = alone();
     let slow = "[[faults]]\nendpoints = [\"eu-central-1\"]\nfault = { kind = \"slow-handshake\", extra_ms = 70 }\n";
     let Some(fleet) = fleet(slow) else { return };
-    let computing = Computing::of(&fleet, Connection::Cold, 1);
-    let exchanges = measured(&fleet, "eu-central-1", Connection::Cold, 2 * CALLS);
+    let computing = Computing::of(&fleet, ConnectionMode::Cold, 1);
+    let exchanges = measured(&fleet, "eu-central-1", ConnectionMode::Cold, 2 * CALLS);
     let trip = Duration::from_millis(10);
     for (phase, usual, extra) in [
         (Phase::Connect, trip + computing.connect, Duration::ZERO),
@@ -497,7 +497,7 @@ fn measured_through_losses(fleet: &FleetProcess, count: usize) -> Vec<Duration> 
     let transport =
         HyperTransport::with_resolver(trust(fleet), Deadlines::default(), SystemResolver);
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
-    let exchanges = calls(fleet, &transport, endpoint, Connection::Warm, count);
+    let exchanges = calls(fleet, &transport, endpoint, ConnectionMode::Warm, count);
     exchanges
         .iter()
         .filter_map(|exchange| exchange.phases.of(Phase::Wait))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stsbench::plan::Connection;
+use stsbench::plan::ConnectionMode;
 use stsbench::record::Series;
 use stsbench::results::Run;
 
@@ -53,7 +53,7 @@ fn p50(series: &Series) -> Duration {
 }
 
 /// The series of an endpoint and a kind of connection.
-fn series<'a>(run: &'a Run, endpoint: &str, connection: Connection) -> &'a Series {
+fn series<'a>(run: &'a Run, endpoint: &str, connection: ConnectionMode) -> &'a Series {
     let found = run.series.iter().find(|series| {
         let target = run.plan.target(series.target);
         target.endpoint.name == endpoint && target.connection == connection
@@ -63,15 +63,19 @@ fn series<'a>(run: &'a Run, endpoint: &str, connection: Connection) -> &'a Serie
 
 /// What a call should take: one round trip on a kept connection; one more for the handshake of TLS 1.3, be it resumed
 /// or not. TCP's own handshake is not delayed.
-fn expected(round_trip_ms: u64, connection: Connection) -> Duration {
-    let trips = if connection == Connection::Warm { 1 } else { 2 };
+fn expected(round_trip_ms: u64, connection: ConnectionMode) -> Duration {
+    let trips = if connection == ConnectionMode::Warm {
+        1
+    } else {
+        2
+    };
     Duration::from_millis(trips * round_trip_ms + WORK_MS)
 }
 
 /// Compares with what was injected; gives the first difference.
 fn falsehood(run: &Run) -> Option<String> {
     for (name, round_trip_ms) in INJECTED {
-        for connection in Connection::ALL {
+        for connection in ConnectionMode::ALL {
             let (seen, expected) = (
                 p50(series(run, name, connection)),
                 expected(round_trip_ms, connection),
@@ -107,12 +111,12 @@ fn measured_truly(client: &str) -> (Home, Run) {
 fn what_is_injected_is_measured_ranked_and_labelled() {
     let _turn = alone();
     let (home, run) = measured_truly("hyper");
-    for connection in Connection::ALL {
+    for connection in ConnectionMode::ALL {
         let times = INJECTED.map(|(name, _)| p50(series(&run, name, connection)));
         assert!(times.is_sorted(), "{connection}: {times:?}");
     }
-    let apart = p50(series(&run, "global", Connection::Warm))
-        - p50(series(&run, "eu-central-1", Connection::Warm));
+    let apart = p50(series(&run, "global", ConnectionMode::Warm))
+        - p50(series(&run, "eu-central-1", ConnectionMode::Warm));
     let injected = Duration::from_millis(160);
     assert!(
         apart.abs_diff(injected) < injected.mul_f64(0.1) + Duration::from_millis(5),
@@ -160,7 +164,7 @@ fn the_other_client_sees_the_same_service() {
         let differences: Vec<_> = INJECTED
             .iter()
             .flat_map(|(name, _)| {
-                [Connection::Cold, Connection::Warm].map(|connection| (name, connection))
+                [ConnectionMode::Cold, ConnectionMode::Warm].map(|connection| (name, connection))
             })
             .filter(|(name, connection)| {
                 let (one, other) = (
@@ -207,8 +211,8 @@ fn a_simulated_run_shows_the_global_endpoint_slower_by_what_the_fleet_injects() 
             home.result("report.md").contains("simulated"),
             "every report says so"
         );
-        let apart = p50(series(&run, "global", Connection::Warm))
-            - p50(series(&run, "eu-central-1", Connection::Warm));
+        let apart = p50(series(&run, "global", ConnectionMode::Warm))
+            - p50(series(&run, "eu-central-1", ConnectionMode::Warm));
         let expected = injected("global") - injected("eu-central-1");
         if apart.abs_diff(expected) < expected.mul_f64(0.1) + Duration::from_millis(5) {
             return;

@@ -6,7 +6,7 @@ use sts_model::Operation;
 use sts_model::{Catalog, Endpoint};
 use stsbench::judge::{self, Summary};
 use stsbench::parallel::Workers;
-use stsbench::plan::{Connection, Draft, Load, Plan, Service};
+use stsbench::plan::{ConnectionMode, Draft, Load, Plan, Service};
 use stsbench::record::{Recorder, Series};
 use stsbench::results::{Completion, Run, SCHEMA_VERSION, Tool, Vantage};
 
@@ -33,7 +33,7 @@ pub fn planned(endpoints: Vec<Endpoint>, rounds: usize) -> Plan {
     let draft = Draft {
         endpoints,
         operations: vec![Operation::GetCallerIdentity],
-        connections: vec![Connection::Warm],
+        connections: vec![ConnectionMode::Warm],
         rounds: Some(u32::try_from(rounds).expect("few rounds")),
         service: Service::Simulated,
         max_requests: Some(1_000_000_000),

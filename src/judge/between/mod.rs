@@ -15,7 +15,7 @@ pub(super) use refusal::{require_comparable, require_same_load, require_valid};
 use time::OffsetDateTime;
 
 use crate::parallel::Workers;
-use crate::plan::{Connection, Plan, Target, TargetId};
+use crate::plan::{ConnectionMode, Plan, Target, TargetId};
 use crate::results::{Run, moment};
 use sts_model::Operation;
 
@@ -47,7 +47,7 @@ pub struct Matched {
     /// What was called.
     pub operation: Operation,
     /// Over which kind of connection.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// The p50 of baseline and candidate, ns, where there is one.
     pub p50: [Option<f64>; 2],
     /// What came of it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::plan::{Client, Clock, Connection, Load, Plan};
+use crate::plan::{Client, Clock, ConnectionMode, Load, Plan};
 use crate::results::{Check, CheckVerdict, Claims, Run, Simulation};
 use sts_model::Operation;
 
@@ -205,7 +205,7 @@ pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<()
             .map(|target| target.call.operation().cli_name())
             .collect()
     };
-    let connections = |plan: &Plan| -> BTreeSet<Connection> {
+    let connections = |plan: &Plan| -> BTreeSet<ConnectionMode> {
         plan.targets
             .iter()
             .map(|target| target.connection)
@@ -221,7 +221,7 @@ pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<()
     }
     let (a, b) = (connections(baseline), connections(candidate));
     if a != b {
-        let list = |kinds: BTreeSet<Connection>| {
+        let list = |kinds: BTreeSet<ConnectionMode>| {
             kinds
                 .iter()
                 .map(|kind| kind.as_str())

@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::{Connection, Load};
+use crate::plan::{ConnectionMode, Load};
 use sts_model::Endpoint;
 
 use super::{Case, Rule, advice, ids, label, ratio, total};
@@ -24,7 +24,7 @@ pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
     let kept: Vec<&Row> = case
         .rows
         .iter()
-        .filter(|row| row.connection != Connection::Cold)
+        .filter(|row| row.connection != ConnectionMode::Cold)
         .collect();
     let share = |row: &Row| ratio(row.counts.redialled, row.counts.issued);
     let Some(worst) = kept.iter().max_by(|a, b| share(a).total_cmp(&share(b))) else {
@@ -177,7 +177,7 @@ mod tests {
         let redial = |times| {
             let end = move |i| {
                 if i < times {
-                    answer(60).over(Connection::Cold)
+                    answer(60).over(ConnectionMode::Cold)
                 } else {
                     answer(20)
                 }
@@ -201,7 +201,7 @@ mod tests {
     fn bad_118_a_warm_target_whose_server_keeps_no_connection_is_invalid_and_its_cold_neighbour_is_not()
      {
         let found = |target: &Target| match target.endpoint.name.as_str() {
-            "global" => answer(60).over(Connection::Cold),
+            "global" => answer(60).over(ConnectionMode::Cold),
             _ => answer(20),
         };
         let run = Fixture::wide("global,eu-west-1")
@@ -213,7 +213,8 @@ mod tests {
             (CheckVerdict::Invalid, Some(1.0))
         );
         for (id, target) in run.plan.targets() {
-            let closed = target.endpoint.name == "global" && target.connection == Connection::Warm;
+            let closed =
+                target.endpoint.name == "global" && target.connection == ConnectionMode::Warm;
             assert_eq!(check.forbids(id, 0.5, Claims::All), closed, "{target:?}");
         }
     }

@@ -2,7 +2,7 @@
 //! self-test found on this host.
 
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::{Simulation, Verdict};
 
 use super::{Case, Rule, advice, gravest};
@@ -134,15 +134,15 @@ fn expected_ns(simulation: &Simulation, endpoint: &str, row: &Row) -> Option<f64
 }
 
 /// How often a call crosses the link and back; unknown for links that delay nothing.
-fn round_trips(link: &str, connection: Connection) -> Option<f64> {
+fn round_trips(link: &str, connection: ConnectionMode) -> Option<f64> {
     let with_handshakes = match link {
         "kernel" => 3.0,
         "bytes" => 2.0,
         _ => return None,
     };
     Some(match connection {
-        Connection::Warm => 1.0,
-        Connection::Cold | Connection::Resumed => with_handshakes,
+        ConnectionMode::Warm => 1.0,
+        ConnectionMode::Cold | ConnectionMode::Resumed => with_handshakes,
     })
 }
 
@@ -193,8 +193,8 @@ mod tests {
 
     #[test]
     fn only_the_kernel_link_adds_a_round_trip_for_tcps_handshake() {
-        for connection in Connection::ALL {
-            let expected = if connection == Connection::Warm {
+        for connection in ConnectionMode::ALL {
+            let expected = if connection == ConnectionMode::Warm {
                 [Some(1.0), Some(1.0)]
             } else {
                 [Some(3.0), Some(2.0)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::judge::blocks::merged;
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::{Arrivals, Connection, Load};
+use crate::plan::{Arrivals, ConnectionMode, Load};
 use crate::record::Histogram;
 use crate::results::{Completion, Run};
 
@@ -368,7 +368,7 @@ fn capacity(run: &Run, row: &Row) -> Option<String> {
         return None;
     };
     let (service, lines) = (row.service_time.mean?, run.plan.connections_per_target);
-    (row.connection == Connection::Warm && service > 0.0).then(|| {
+    (row.connection == ConnectionMode::Warm && service > 0.0).then(|| {
         format!(
             "since {lines} connections at {:.2} ms a call carry at most {:.0} calls/s and {:.0} were asked",
             service / MILLISECOND,

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::plan::{Connection, Plan, Target, TargetId};
+use crate::plan::{ConnectionMode, Plan, Target, TargetId};
 use sts_model::Operation;
 
 use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
@@ -221,7 +221,7 @@ pub(super) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
 }
 
 fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let hint = if Connection::named(name).is_some() {
+    let hint = if ConnectionMode::named(name).is_some() {
         format!("; did you mean connection:{name}?")
     } else if Operation::ALL
         .iter()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::plan::{Connection, Target};
+use crate::plan::{ConnectionMode, Target};
 use sts_model::Operation;
 use sts_model::{Endpoint, Scope, matches_glob};
 
@@ -94,7 +94,7 @@ pub(in crate::judge) struct Selection {
     /// Calls of these operations.
     pub operations: Vec<Operation>,
     /// Over these kinds of connection.
-    pub connections: Vec<Connection>,
+    pub connections: Vec<ConnectionMode>,
     /// In which of two runs that are compared.
     pub side: Option<Side>,
 }

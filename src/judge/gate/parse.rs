@@ -13,7 +13,7 @@
 //!
 //! It reads no plan: whether a gate means anything for a run is asked afterwards.
 
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
 use super::condition::{
@@ -305,7 +305,7 @@ fn selector(cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mi
                 ));
             }
         },
-        "connection" => match Connection::named(&value) {
+        "connection" => match ConnectionMode::named(&value) {
             Some(connection) => selection.connections.push(connection),
             None => {
                 let message = format!(

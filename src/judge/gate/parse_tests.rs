@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
 use super::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
@@ -90,13 +90,16 @@ fn selectors_are_alternatives_within_a_key_and_restrict_each_other_between_keys(
     let selection = limit(text).1;
     assert_eq!(selection.endpoints, named("eu-*").endpoints);
     assert_eq!(selection.operations, [Operation::GetCallerIdentity]);
-    assert_eq!(selection.connections, [Connection::Warm, Connection::Cold]);
+    assert_eq!(
+        selection.connections,
+        [ConnectionMode::Warm, ConnectionMode::Cold]
+    );
     let both = limit("p50(regional, global){ connection : warm } < 1s").1;
     assert_eq!(
         (both.endpoints, both.connections),
         (
             vec![Choice::Regional, Choice::Global],
-            vec![Connection::Warm]
+            vec![ConnectionMode::Warm]
         )
     );
 }

@@ -12,7 +12,7 @@ use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use super::frame::{Frame, Swatch};
 use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
 use super::view::{Lane, View};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 
 /// The chart of one operation as SVG.
 ///
@@ -335,7 +335,7 @@ fn label(view: &View<'_>, row: &Row) -> Option<String> {
 fn tied_rows(
     view: &View<'_>,
     lanes: &[&Lane<'_>],
-    connection: Connection,
+    connection: ConnectionMode,
 ) -> Vec<(usize, Vec<usize>)> {
     let mut ends: Vec<usize> = Vec::new();
     let row_of = |name: &str| lanes.iter().position(|lane| lane.name == name);
@@ -376,7 +376,7 @@ const TIE_GAP: f64 = 7.0;
 const TICK_ROOM: f64 = 46.0;
 
 /// Why a lane has no median.
-fn missing(lane: &Lane<'_>, connection: Connection) -> &'static str {
+fn missing(lane: &Lane<'_>, connection: ConnectionMode) -> &'static str {
     match lane.over(connection) {
         Some(row) if row.service_time.count > 0 => "too few answers",
         _ => NO_DATA,

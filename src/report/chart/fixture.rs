@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::judge::{self, Summary};
-use crate::plan::{Connection, Draft, Plan};
+use crate::plan::{ConnectionMode, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Completion, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
 use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
@@ -15,7 +15,7 @@ pub(crate) struct Scene<'a> {
     /// As for `--endpoints`.
     pub endpoints: &'a str,
     /// Kinds of connection.
-    pub connections: &'a [Connection],
+    pub connections: &'a [ConnectionMode],
     /// Rounds, each one call of every target.
     pub rounds: u32,
     /// Endpoints that never answer.
@@ -26,7 +26,7 @@ impl Default for Scene<'_> {
     fn default() -> Self {
         Self {
             endpoints: "global,default",
-            connections: &[Connection::Cold, Connection::Warm],
+            connections: &[ConnectionMode::Cold, ConnectionMode::Warm],
             rounds: 192,
             silent: &[],
         }
@@ -136,19 +136,19 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
     }
 }
 
-fn phases(region: &str, connection: Connection, chance: &mut Chance) -> Phases {
+fn phases(region: &str, connection: ConnectionMode, chance: &mut Chance) -> Phases {
     let round_trip = 0.8 + 1.6 * 2.0 * distance_km(region) / 200.0;
     let jitter = |chance: &mut Chance| 1.0 + 0.04 * chance.share();
     let mut phases = Phases::default();
     let mut set =
         |phase, milliseconds: f64| phases.set(phase, Duration::from_secs_f64(milliseconds / 1e3));
-    if connection != Connection::Warm {
+    if connection != ConnectionMode::Warm {
         set(Phase::Dns, 1.5 * jitter(chance));
         set(Phase::Connect, round_trip * jitter(chance));
         set(
             Phase::Tls,
             round_trip * jitter(chance)
-                + if connection == Connection::Cold {
+                + if connection == ConnectionMode::Cold {
                     1.6
                 } else {
                     0.4

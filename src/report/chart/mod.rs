@@ -149,7 +149,7 @@ mod tests {
     use super::fixture::Scene;
     use super::*;
     use crate::judge::{Check, CheckVerdict};
-    use crate::plan::Connection;
+    use crate::plan::ConnectionMode;
     use crate::report::raster;
     use crate::results::Vantage;
 
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn charts_stand_up_to_few_and_many_endpoints_and_one_kind_of_connection() {
-        let one = &[Connection::Warm];
+        let one = &[ConnectionMode::Warm];
         let scenes = [
             (
                 "one",
@@ -232,7 +232,7 @@ mod tests {
                 "three",
                 Scene {
                     endpoints: "global,default",
-                    connections: &Connection::ALL,
+                    connections: &ConnectionMode::ALL,
                     ..Scene::default()
                 },
             ),

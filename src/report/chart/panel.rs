@@ -2,7 +2,7 @@
 //! panels share.
 
 use crate::judge::Place;
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 
 use super::super::Colour;
 use super::canvas::{Align, Canvas, Lettering, Stroke};
@@ -13,7 +13,7 @@ use super::view::{Lane, View, described};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Panel {
     /// Which kind of connection it shows.
-    pub connection: Connection,
+    pub connection: ConnectionMode,
     /// Left edge of the data.
     pub left: f64,
     /// Right edge of the data.

@@ -142,7 +142,7 @@ const FASTEST: usize = 3;
 const POINTS: u32 = 240;
 
 struct Curve<'a> {
-    connection: crate::plan::Connection,
+    connection: crate::plan::ConnectionMode,
     name: &'a str,
     place: Place,
     /// Position among the regional endpoints that are shown.

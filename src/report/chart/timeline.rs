@@ -2,7 +2,7 @@
 //! they were made.
 
 use crate::judge::{Place, Summary};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::record::TracePoint;
 use crate::results::Run;
 use sts_model::Operation;
@@ -97,7 +97,7 @@ const TICK_ROOM: f64 = 64.0;
 const LABEL_ROOM: f64 = 190.0;
 
 struct Line<'a> {
-    connection: Connection,
+    connection: ConnectionMode,
     name: &'a str,
     place: Place,
     median: Option<f64>,

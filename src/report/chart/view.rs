@@ -2,7 +2,7 @@
 //! computes nothing.
 
 use crate::judge::{Check, CheckVerdict, Claims, Comparison, Place, Ranking, Row, Summary};
-use crate::plan::{Connection, TargetId};
+use crate::plan::{ConnectionMode, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     /// What is shown.
     pub operation: Operation,
     /// The kinds of connection, in the order of reports.
-    pub connections: Vec<Connection>,
+    pub connections: Vec<ConnectionMode>,
     /// The endpoints, fastest first, those without a figure last.
     pub lanes: Vec<Lane<'a>>,
     summary: &'a Summary,
@@ -34,7 +34,7 @@ pub(super) struct Lane<'a> {
 
 impl<'a> Lane<'a> {
     /// The endpoint over that kind of connection.
-    pub fn over(&self, connection: Connection) -> Option<&'a Row> {
+    pub fn over(&self, connection: ConnectionMode) -> Option<&'a Row> {
         self.rows
             .iter()
             .copied()
@@ -42,7 +42,7 @@ impl<'a> Lane<'a> {
     }
 
     /// Median service time over that kind of connection, ns.
-    pub fn median(&self, connection: Connection) -> Option<f64> {
+    pub fn median(&self, connection: ConnectionMode) -> Option<f64> {
         median(self.over(connection)?)
     }
 }
@@ -59,7 +59,7 @@ impl<'a> View<'a> {
         if rows().all(|row| median(row).is_none()) {
             return None;
         }
-        let connections = Connection::ALL
+        let connections = ConnectionMode::ALL
             .into_iter()
             .filter(|&connection| rows().any(|row| row.connection == connection))
             .collect();
@@ -90,14 +90,14 @@ impl<'a> View<'a> {
     }
 
     /// The kind of connection that orders the endpoints, which is the one that the report's headline is about.
-    pub fn leading(&self) -> Connection {
+    pub fn leading(&self) -> ConnectionMode {
         FOREMOST
             .into_iter()
             .find(|&connection| {
                 self.rows()
                     .any(|row| row.connection == connection && median(row).is_some())
             })
-            .unwrap_or(Connection::Cold)
+            .unwrap_or(ConnectionMode::Cold)
     }
 
     /// The global endpoint.
@@ -167,7 +167,7 @@ impl<'a> View<'a> {
     }
 
     /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
-    pub fn ties(&self, connection: Connection) -> Vec<Vec<&'a str>> {
+    pub fn ties(&self, connection: ConnectionMode) -> Vec<Vec<&'a str>> {
         let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
         let name = |target: &TargetId| {
             self.rows()
@@ -304,11 +304,11 @@ impl<'a> View<'a> {
 const NOT_AWS: &str = "not-aws";
 
 /// What a call over that kind of connection finds.
-pub(super) fn described(connection: Connection) -> (&'static str, &'static str) {
+pub(super) fn described(connection: ConnectionMode) -> (&'static str, &'static str) {
     match connection {
-        Connection::Cold => ("Cold", "a new connection for every call"),
-        Connection::Warm => ("Warm", "a connection kept open"),
-        Connection::Resumed => ("Resumed", "a new connection, TLS resumed"),
+        ConnectionMode::Cold => ("Cold", "a new connection for every call"),
+        ConnectionMode::Warm => ("Warm", "a connection kept open"),
+        ConnectionMode::Resumed => ("Resumed", "a new connection, TLS resumed"),
     }
 }
 

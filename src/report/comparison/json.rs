@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::judge::{
     Between, Comparison, Design, Estimate, History, HistoryLine, Matched, Standing, VantageChange,
 };
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -98,7 +98,7 @@ enum DesignName {
 struct OfTarget<'a> {
     endpoint: &'a str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     baseline_p50_ns: Option<u64>,
     candidate_p50_ns: Option<u64>,
     verdict: &'static str,
@@ -132,7 +132,7 @@ struct Before<'a> {
 struct Line<'a> {
     endpoint: &'a str,
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     p50_ns: Option<u64>,
     expected_ns: Option<u64>,
     /// The p50 over what was expected, the other way round than the ratio of two runs.
@@ -145,7 +145,7 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Shift {
     operation: Operation,
-    connection: Connection,
+    connection: ConnectionMode,
     change_ratio: f64,
     limit_ratio: f64,
 }

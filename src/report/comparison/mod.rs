@@ -11,7 +11,7 @@ pub use csv::compared_csv;
 pub use json::compared_json;
 
 use crate::judge::{Between, GateResult, History};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -126,7 +126,9 @@ impl Mood {
 }
 
 /// The lines in tables of one operation and kind of connection each, in order of first appearance.
-fn tables(lines: impl IntoIterator<Item = (Operation, Connection, SheetLine)>) -> Vec<SheetTable> {
+fn tables(
+    lines: impl IntoIterator<Item = (Operation, ConnectionMode, SheetLine)>,
+) -> Vec<SheetTable> {
     let mut tables: Vec<SheetTable> = Vec::new();
     for (operation, connection, line) in lines {
         let caption = format!("{operation} {}", over(connection));

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::health::{Clocks, Event, Health, Stalls, Step};
-use crate::plan::Connection;
+use crate::plan::ConnectionMode;
 use crate::record::{Counts, Pace, Trace};
 use crate::results::{Simulation, fixture};
 
@@ -290,7 +290,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         ("the simulated fleet", |run| run.vantage.simulation = None),
         ("what is called", |run| run.plan.targets.swap(0, 1)),
         ("what is called", |run| {
-            run.plan.targets[0].connection = Connection::Resumed
+            run.plan.targets[0].connection = ConnectionMode::Resumed
         }),
         ("the client", |run| {
             run.plan.client = crate::plan::Client::Reqwest
