@@ -14,16 +14,17 @@ use crate::plan::Plan;
 use crate::results::{self, Notice};
 use crate::sign::Signer;
 
-use super::course::Course;
-use super::diagnostics::warn;
-use super::exit::{Exit, OrExit, Refusal};
-use super::fleet::FleetProcess;
-use super::options::CallerOptions;
-use super::signals::Signals;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::diagnostics::warn;
+use crate::cli::console::signals::Signals;
+use crate::cli::course::Course;
+use crate::cli::exit_code::Exit;
+use crate::cli::fleet::FleetProcess;
+use crate::cli::options::run::CallerOptions;
 
 /// As whom a run calls.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     keyring: Option<Keyring>,
     renewal: Option<Renewing>,
     lost: Arc<Mutex<Option<Arc<Lost>>>>,
@@ -40,12 +41,12 @@ struct Renewing {
 
 impl Caller {
     /// As whom this run calls: nobody when nothing is signed, the simulated fleet's user, or the user.
-    pub(super) fn of(
+    pub(crate) fn of(
         course: &Course,
         fleet: Option<&FleetProcess>,
         options: &CallerOptions,
         epoch: Epoch,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, CommandError> {
         match fleet {
             _ if !course.needs_credentials() => Ok(Self::anonymous()),
             Some(fleet) => Ok(Self::simulated(fleet.credentials().or_exit(Exit::NoData)?)),
@@ -64,7 +65,7 @@ impl Caller {
     }
 
     /// The fleet's own keys; the user's are neither looked for nor touched.
-    pub(super) fn simulated(found: Found) -> Self {
+    pub(crate) fn simulated(found: Found) -> Self {
         Self {
             keyring: Some(Keyring::new(found)),
             renewal: None,
@@ -73,7 +74,7 @@ impl Caller {
     }
 
     /// The first credentials of the AWS chain.
-    fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, Refusal> {
+    fn search(options: &CallerOptions, epoch: Epoch) -> Result<Self, CommandError> {
         forbid_dumps();
         let epoch = Arc::new(Mutex::new(epoch));
         let shared = Arc::clone(&epoch);
@@ -101,7 +102,7 @@ impl Caller {
     }
 
     /// What makes requests of calls, named `user_agent` in the account's audit log.
-    pub(super) fn signer(&self, user_agent: String) -> Signer {
+    pub(crate) fn signer(&self, user_agent: String) -> Signer {
         match &self.keyring {
             Some(keyring) => Signer::new(keyring.clone(), user_agent),
             None => Signer::without_credentials(user_agent),
@@ -109,19 +110,19 @@ impl Caller {
     }
 
     /// Whether there are no credentials, because nothing is signed.
-    pub(super) fn is_anonymous(&self) -> bool {
+    pub(crate) fn is_anonymous(&self) -> bool {
         self.keyring.is_none()
     }
 
     /// Whether STS refuses the credentials to some operations.
-    pub(super) fn is_temporary(&self) -> bool {
+    pub(crate) fn is_temporary(&self) -> bool {
         self.keyring
             .as_ref()
             .is_some_and(|keyring| keyring.current().is_temporary())
     }
 
     /// What the user should know about where the credentials lie.
-    pub(super) fn notices(&self, length: Duration, now: SystemTime) -> Vec<String> {
+    pub(crate) fn notices(&self, length: Duration, now: SystemTime) -> Vec<String> {
         let (Some(_), Some(keyring)) = (&self.renewal, &self.keyring) else {
             return Vec::new();
         };
@@ -144,7 +145,7 @@ impl Caller {
     }
 
     /// Renews the credentials before they end, off the measuring thread; their loss stops the calls.
-    pub(super) fn keep_fresh(&self, signals: &Signals) {
+    pub(crate) fn keep_fresh(&self, signals: &Signals) {
         let (Some(renewing), Some(keyring)) = (self.renewal.clone(), self.keyring.clone()) else {
             return;
         };
@@ -180,7 +181,7 @@ impl Caller {
     }
 
     /// Counts the time from `epoch` on, which was read later.
-    pub(super) fn set_clock(&self, epoch: Epoch) {
+    pub(crate) fn set_clock(&self, epoch: Epoch) {
         if let Some(renewing) = &self.renewal {
             *renewing
                 .epoch
@@ -190,13 +191,13 @@ impl Caller {
     }
 
     /// Why the credentials were lost during the run, if they were.
-    pub(super) fn lost(&self) -> Option<anyhow::Error> {
+    pub(crate) fn lost(&self) -> Option<anyhow::Error> {
         self.lost_reason()
             .map(|reason| anyhow!("the run was cut short: {reason}"))
     }
 
     /// The same for the record.
-    pub(super) fn lost_notice(&self, at: Duration) -> Option<Notice> {
+    pub(crate) fn lost_notice(&self, at: Duration) -> Option<Notice> {
         let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
         self.lost_reason().map(|reason| Notice {
             at_ns,
@@ -205,7 +206,7 @@ impl Caller {
     }
 
     /// Who called, as the report may say it.
-    pub(super) fn describe(
+    pub(crate) fn describe(
         &self,
         identified: &Identified,
         show_identity: bool,
@@ -225,7 +226,7 @@ impl Caller {
     }
 
     /// What the preflight, or its absence, gives cause to say.
-    pub(super) fn doubts(&self, identified: Option<&Identified>) -> Vec<String> {
+    pub(crate) fn doubts(&self, identified: Option<&Identified>) -> Vec<String> {
         if self.is_anonymous() {
             let text = "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
             return vec![text.to_owned()];
@@ -242,7 +243,7 @@ impl Caller {
 }
 
 /// The plan as the report may say it.
-pub(super) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
+pub(crate) fn disclosed(plan: &Plan, show_identity: bool) -> Plan {
     let disclosure = if show_identity {
         Disclosure::Whole
     } else {
@@ -288,7 +289,7 @@ fn doubts(identified: Option<&Identified>) -> Vec<String> {
 }
 
 /// A moment as RFC 3339 in UTC, to the second.
-pub(super) fn rfc3339(moment: SystemTime) -> String {
+pub(crate) fn rfc3339(moment: SystemTime) -> String {
     let moment = OffsetDateTime::from(moment)
         .replace_nanosecond(0)
         .expect("zero is a nanosecond");

@@ -11,14 +11,15 @@ use crate::sign::Secrets;
 use sts_emulator::FleetAnnouncement;
 use sts_model::{Operation, Principal};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::fleet::FleetProcess;
-use super::judging::admit_gates;
-use super::parameters;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::exit_code::Exit;
+use crate::cli::fleet::FleetProcess;
+use crate::cli::options::judging::admit_gates;
+use crate::cli::parameters;
 
 /// A plan while facts come in that change it.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(crate) struct Course {
     draft: Draft,
     plan: Plan,
     /// As many as were asked for at first: what is left out later makes each of them shorter.
@@ -28,7 +29,7 @@ pub(super) struct Course {
 
 impl Course {
     /// The plan of `draft`, as far as that alone tells.
-    pub(super) fn set(draft: Draft) -> Result<Self, Refusal> {
+    pub(crate) fn set(draft: Draft) -> Result<Self, CommandError> {
         let plan = draft.clone().plan().or_exit(Exit::Usage)?;
         let windows = Windows::of(&draft, &plan).or_exit(Exit::Usage)?;
         admit_gates(&plan)?;
@@ -41,45 +42,45 @@ impl Course {
         })
     }
 
-    pub(super) fn plan(&self) -> &Plan {
+    pub(crate) fn plan(&self) -> &Plan {
         &self.plan
     }
 
     /// How often the plan is measured, if more than once.
-    pub(super) fn windows(&self) -> Option<Windows> {
+    pub(crate) fn windows(&self) -> Option<Windows> {
         self.windows
     }
 
     /// How long everything takes when every answer comes at once, as far as that is known.
-    pub(super) fn length(&self) -> Duration {
+    pub(crate) fn length(&self) -> Duration {
         self.windows
             .map_or_else(|| self.plan.length(), |windows| windows.length(&self.plan))
     }
 
-    pub(super) fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         self.draft.seed
     }
 
-    pub(super) fn service(&self) -> Service {
+    pub(crate) fn service(&self) -> Service {
         self.draft.service
     }
 
     /// What was changed and why.
-    pub(super) fn notices(&self) -> &[String] {
+    pub(crate) fn notices(&self) -> &[String] {
         &self.notices
     }
 
     /// Keeps `notices` for the report.
-    pub(super) fn note(&mut self, notices: impl IntoIterator<Item = String>) {
+    pub(crate) fn note(&mut self, notices: impl IntoIterator<Item = String>) {
         self.notices.extend(notices);
     }
 
-    pub(super) fn finish(self) -> (Plan, Vec<String>) {
+    pub(crate) fn finish(self) -> (Plan, Vec<String>) {
         (self.plan, self.notices)
     }
 
     /// Whether the plan has calls that need credentials.
-    pub(super) fn needs_credentials(&self) -> bool {
+    pub(crate) fn needs_credentials(&self) -> bool {
         self.plan
             .targets
             .iter()
@@ -87,7 +88,7 @@ impl Course {
     }
 
     /// Calls the fleet's endpoints, with its parameters where the user gave none; gives the secret ones' values.
-    pub(super) fn call_fleet(&mut self, fleet: &FleetProcess) -> Result<Secrets, Refusal> {
+    pub(crate) fn call_fleet(&mut self, fleet: &FleetProcess) -> Result<Secrets, CommandError> {
         let FleetAnnouncement { parameters, .. } = &fleet.fleet;
         let (announced, secrets) = parameters::announced(parameters);
         parameters::fill(&mut self.draft.parameters, announced);
@@ -102,7 +103,7 @@ impl Course {
     }
 
     /// Leaves out what STS refuses to temporary credentials.
-    pub(super) fn leave_out_for_temporary_credentials(&mut self) -> Result<(), Refusal> {
+    pub(crate) fn leave_out_for_temporary_credentials(&mut self) -> Result<(), CommandError> {
         let whom = "temporary credentials (roles, SSO and sessions have such)";
         self.leave_out(
             whom,
@@ -112,11 +113,11 @@ impl Course {
     }
 
     /// Leaves out what STS refuses to whom the preflight found.
-    pub(super) fn leave_out_for(
+    pub(crate) fn leave_out_for(
         &mut self,
         identified: &Identified,
         temporary: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CommandError> {
         let principal = Principal::of_arn(&identified.caller.arn);
         let whom = self
             .draft
@@ -152,7 +153,7 @@ impl Course {
         whom: &str,
         advice: &str,
         refused: impl Fn(Operation) -> bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CommandError> {
         let left_out = names(
             self.draft
                 .operations
@@ -167,7 +168,10 @@ impl Course {
             .operations
             .retain(|operation| !refused(*operation));
         if self.draft.operations.is_empty() {
-            return Err(Refusal::new(Exit::Credentials, anyhow!("{why}; {advice}")));
+            return Err(CommandError::new(
+                Exit::Credentials,
+                anyhow!("{why}; {advice}"),
+            ));
         }
         self.notices
             .push(format!("{why}: it is left out, the rest is measured"));

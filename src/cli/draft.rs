@@ -8,12 +8,13 @@ use crate::plan::{Client, ConnectionMode, Draft, Resolver, Service};
 use sts_model::Operation;
 use sts_model::{Catalog, Endpoint, Origin, Selector};
 
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::options::{RunOptions, TargetOptions};
-use super::parameters::{self, Given};
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::cli::parameters::{self, Given};
 
 /// What the options ask for.
-pub(super) fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
+pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
     let (targets, load) = (&options.targets, &options.load);
     let endpoints = select(targets)?;
     let resolver = resolver(options, &endpoints)?;
@@ -62,24 +63,24 @@ pub(super) fn draft(options: &RunOptions) -> Result<Draft, Refusal> {
 }
 
 /// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called.
-fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Refusal> {
+fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, CommandError> {
     let mut given = parameters::parse(&targets.param)?;
     if let Some(idle) = given
         .keys()
         .find(|operation| !operations.contains(operation))
     {
         let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
-        return Err(Refusal::new(Exit::Usage, error));
+        return Err(CommandError::new(Exit::Usage, error));
     }
     parameters::fill(&mut given, targets.plan_parameters.clone());
     Ok(given)
 }
 
 /// Who turns names into addresses. One that could not do what it was named for is refused.
-fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Refusal> {
+fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, CommandError> {
     let resolver = options.targets.resolver.unwrap_or_default();
     let refuse = |why: &str| {
-        Err(Refusal::new(
+        Err(CommandError::new(
             Exit::Usage,
             anyhow!("--resolver {resolver}: {why}"),
         ))
@@ -114,14 +115,14 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Re
 }
 
 /// Whether the resolver was named by the user and is on this machine.
-pub(super) fn is_local(resolver: Resolver) -> bool {
+pub(crate) fn is_local(resolver: Resolver) -> bool {
     matches!(resolver, Resolver::Server(server) if server.ip().to_canonical().is_loopback())
 }
 
 /// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
-fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, Refusal> {
+fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandError> {
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
-        return Err(Refusal::new(
+        return Err(CommandError::new(
             Exit::Usage,
             anyhow!("--simulate and --endpoint-url exclude each other"),
         ));
@@ -160,7 +161,7 @@ fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, Refusal> {
 }
 
 /// A host that a typo made must not receive a signed request.
-fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal> {
+fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), CommandError> {
     let host = origin.host();
     if origin.is_loopback_name()
         || allowed
@@ -177,9 +178,9 @@ fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), Refusal>
             "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
             origin.port()
         );
-        return Err(Refusal::new(Exit::Usage, error));
+        return Err(CommandError::new(Exit::Usage, error));
     }
-    Err(Refusal::new(
+    Err(CommandError::new(
         Exit::Usage,
         anyhow!(
             "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
@@ -193,4 +194,4 @@ fn random_seed() -> u64 {
 }
 
 /// What is called unless endpoints are named.
-pub(super) const DEFAULT_ENDPOINTS: &str = "global,default";
+pub(crate) const DEFAULT_ENDPOINTS: &str = "global,default";

@@ -7,36 +7,15 @@ use anyhow::{Context as _, anyhow};
 use crate::report::{Format, Report, hgrm_files};
 use crate::results::{self, Directory, OutputFile, Overwrite};
 
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::options::OutputOptions;
-use super::output;
-
-/// One `--export` as typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Export {
-    format: Format,
-    path: PathBuf,
-}
-
-/// Reads `FORMAT=PATH`.
-pub(super) fn export(text: &str) -> Result<Export, String> {
-    let (format, path) = text
-        .split_once('=')
-        .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = format.parse().map_err(|error| format!("{error}"))?;
-    match path {
-        "" => Err(format!("{format} has no path")),
-        "-" => Err(format!("stdout is for --format {format}")),
-        path => Ok(Export {
-            format,
-            path: PathBuf::from(path),
-        }),
-    }
-}
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::export::Export;
+use crate::cli::options::output::OutputOptions;
+use crate::cli::rendering::in_file;
 
 /// The files that will be written.
 #[derive(Debug)]
-pub(super) struct Exports(Vec<(Format, Place)>);
+pub(crate) struct Exports(Vec<(Format, Place)>);
 
 #[derive(Debug)]
 enum Place {
@@ -63,20 +42,20 @@ impl Drop for TargetFiles {
 
 impl Exports {
     /// Proves that every place can be written to.
-    pub(super) fn prepare(options: &OutputOptions) -> Result<Self, Refusal> {
+    pub(crate) fn prepare(options: &OutputOptions) -> Result<Self, CommandError> {
         for (at, export) in options.export.iter().enumerate() {
             if options.export[..at]
                 .iter()
                 .any(|other| really(&other.path) == really(&export.path))
             {
-                return Err(Refusal::new(
+                return Err(CommandError::new(
                     Exit::Usage,
                     anyhow!("--export names {:?} twice", export.path),
                 ));
             }
             if is_measured(&export.path) {
                 let what = "is what a run measured, which no export replaces; name another file";
-                return Err(Refusal::new(
+                return Err(CommandError::new(
                     Exit::NotWritten,
                     anyhow!("--export {}: {:?} {what}", export.format, export.path),
                 ));
@@ -96,7 +75,7 @@ impl Exports {
     }
 
     /// Writes every file; of those that fail, the first is told.
-    pub(super) fn write(&self, reports: &[Report<'_>]) -> Result<(), Refusal> {
+    pub(crate) fn write(&self, reports: &[Report<'_>]) -> Result<(), CommandError> {
         let results: Vec<_> = self
             .0
             .iter()
@@ -138,11 +117,11 @@ fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Pl
     }))
 }
 
-fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Refusal> {
+fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), CommandError> {
     let context = || format!("--export {format}");
     match place {
         Place::File(file) => {
-            let text = output::in_file(format, reports)?;
+            let text = in_file(format, reports)?;
             file.write(text.as_bytes())
                 .with_context(context)
                 .or_exit(Exit::NotWritten)
@@ -153,7 +132,7 @@ fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Re
                     "--export {format} takes one run, not {}: files are named by target",
                     reports.len()
                 );
-                return Err(Refusal::new(Exit::Usage, error));
+                return Err(CommandError::new(Exit::Usage, error));
             };
             for (name, text) in hgrm_files(report) {
                 directory
@@ -162,32 +141,6 @@ fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), Re
                     .or_exit(Exit::NotWritten)?;
             }
             Ok(())
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_format_and_a_path_are_one_argument() {
-        let read = export("junit=a=b.xml").expect("read");
-        assert_eq!(
-            read,
-            Export {
-                format: Format::Junit,
-                path: "a=b.xml".into()
-            }
-        );
-        for (text, words) in [
-            ("junit", "FORMAT=PATH"),
-            ("junit=", "no path"),
-            ("otava=-", "--format otava"),
-            ("xml=a", "allowed: terminal, markdown"),
-        ] {
-            let error = export(text).expect_err("refused");
-            assert!(error.contains(words), "{error}");
         }
     }
 }

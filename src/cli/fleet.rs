@@ -14,7 +14,7 @@ use sts_emulator::{
 
 /// The link that a simulated run can have.
 #[derive(Debug)]
-pub(super) struct AdmittedLink {
+pub(crate) struct AdmittedLink {
     link: Link,
     why_not_kernel: Option<String>,
 }
@@ -22,7 +22,7 @@ pub(super) struct AdmittedLink {
 impl AdmittedLink {
     /// Sees to what the link needs, which can be a network namespace of this process's own. Has to be called before the
     /// process has threads.
-    pub(super) fn prepare(asked: Link) -> Result<Self, KernelLinkError> {
+    pub(crate) fn prepare(asked: Link) -> Result<Self, KernelLinkError> {
         let rights = match asked {
             Link::Kernel | Link::Auto => acquire_link_rights(),
             Link::Bytes | Link::Undelayed => Ok(()),
@@ -47,9 +47,9 @@ impl AdmittedLink {
 
 /// A fleet that this process has started and ends.
 #[derive(Debug)]
-pub(super) struct FleetProcess {
-    pub(super) fleet: FleetAnnouncement,
-    pub(super) endpoints: Vec<EndpointAnnouncement>,
+pub(crate) struct FleetProcess {
+    pub(crate) fleet: FleetAnnouncement,
+    pub(crate) endpoints: Vec<EndpointAnnouncement>,
     child: Child,
     stdin: Option<ChildStdin>,
     lines: std::io::Lines<BufReader<ChildStdout>>,
@@ -57,7 +57,7 @@ pub(super) struct FleetProcess {
 
 impl FleetProcess {
     /// Starts a fleet of `selector` as seen from `region` and waits until it serves.
-    pub(super) fn start(
+    pub(crate) fn start(
         region: &str,
         selector: &str,
         seed: u64,
@@ -77,7 +77,7 @@ impl FleetProcess {
     }
 
     /// Starts the fleet that the text of a fleet file describes, over that link, and waits until it serves.
-    pub(super) fn described(toml: &str, link: AdmittedLink) -> anyhow::Result<Self> {
+    pub(crate) fn described(toml: &str, link: AdmittedLink) -> anyhow::Result<Self> {
         Self::launch(&["--fleet-toml", toml], link)
     }
 
@@ -125,7 +125,7 @@ impl FleetProcess {
     }
 
     /// The fleet's own credentials, which open nothing else.
-    pub(super) fn credentials(&self) -> anyhow::Result<Found> {
+    pub(crate) fn credentials(&self) -> anyhow::Result<Found> {
         let own = self
             .fleet
             .credentials
@@ -141,7 +141,7 @@ impl FleetProcess {
     }
 
     /// What the fleet injects, for the record.
-    pub(super) fn simulation(&self) -> Simulation {
+    pub(crate) fn simulation(&self) -> Simulation {
         let nanoseconds = |milliseconds: f64| (milliseconds * 1e6).round() as u64;
         let injected = |e: &EndpointAnnouncement| Injected {
             endpoint: e.endpoint.name.clone(),
@@ -165,7 +165,7 @@ impl FleetProcess {
     }
 
     /// Ends the fleet and asks what it has seen; `None` when it can no longer say.
-    pub(super) fn finish(mut self) -> Option<Ledger> {
+    pub(crate) fn finish(mut self) -> Option<Ledger> {
         drop(self.stdin.take());
         let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| {
             match serde_json::from_str(&line) {

@@ -12,21 +12,22 @@ use crate::results::{Notice, Writer};
 use crate::sign::Signer;
 use crate::transport::{HyperTransport, PlannedResolver, ReqwestTransport, Transport, Trust};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::progress::Progress;
-use super::signals::Signals;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::progress::Progress;
+use crate::cli::console::signals::Signals;
+use crate::cli::exit_code::Exit;
 
 /// How calls are sent.
 #[derive(Debug, Clone)]
-pub(super) struct Sender {
-    pub(super) trust: Trust,
-    pub(super) signer: Signer,
-    pub(super) epoch: Epoch,
+pub(crate) struct Sender {
+    pub(crate) trust: Trust,
+    pub(crate) signer: Signer,
+    pub(crate) epoch: Epoch,
 }
 
 /// Calls that were made before the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct PreflightCalls {
+pub(crate) struct PreflightCalls {
     answered: u64,
     /// Whether these arrived nobody knows.
     unanswered: u64,
@@ -35,7 +36,7 @@ pub(super) struct PreflightCalls {
 impl PreflightCalls {
     /// `requests` without these, when the run itself made so many calls: of those without an answer as many as the requests
     /// are too many, since the others never arrived.
-    pub(super) fn taken_off(self, requests: u64, made: u64) -> u64 {
+    pub(crate) fn taken_off(self, requests: u64, made: u64) -> u64 {
         let requests = requests.saturating_sub(self.answered);
         requests - self.unanswered.min(requests.saturating_sub(made))
     }
@@ -43,22 +44,22 @@ impl PreflightCalls {
 
 /// What was measured.
 #[derive(Debug)]
-pub(super) struct Measured {
-    pub(super) series: Vec<Series>,
-    pub(super) signing: Histogram,
-    pub(super) pace: Option<Pace>,
-    pub(super) notices: Vec<Notice>,
-    pub(super) ended: Ended,
+pub(crate) struct Measured {
+    pub(crate) series: Vec<Series>,
+    pub(crate) signing: Histogram,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) ended: Ended,
 }
 
 impl Sender {
     /// Asks endpoints of `plan` in turn who the caller is, until one answers; [`PREFLIGHT_ENDPOINTS`] at most.
     ///
     /// Gives the answer, if any, with the calls that were made. A refusal because of the credentials ends it at once.
-    pub(super) fn preflight(
+    pub(crate) fn preflight(
         &self,
         plan: &Plan,
-    ) -> Result<(Option<Identified>, PreflightCalls), Refusal> {
+    ) -> Result<(Option<Identified>, PreflightCalls), CommandError> {
         let originals = plan
             .endpoints()
             .into_iter()
@@ -80,14 +81,14 @@ impl Sender {
             match asked {
                 Ok(identified) => return Ok((Some(identified), calls)),
                 Err(error) if error.is_about_credentials() => {
-                    return Err(Refusal::new(Exit::Credentials, error));
+                    return Err(CommandError::new(Exit::Credentials, error));
                 }
                 Err(error) => last = Some(error),
             }
         }
         match last {
             Some(error) if endpoints.len() <= PREFLIGHT_ENDPOINTS => {
-                Err(Refusal::new(Exit::NoData, error))
+                Err(CommandError::new(Exit::NoData, error))
             }
             _ => Ok((None, calls)),
         }
@@ -97,7 +98,7 @@ impl Sender {
         &self,
         plan: &Plan,
         target: &Target,
-    ) -> Result<Result<Identified, PreflightError>, Refusal> {
+    ) -> Result<Result<Identified, PreflightError>, CommandError> {
         let runtime = runtime().or_exit(Exit::Unexpected)?;
         let local = tokio::task::LocalSet::new();
         let (signer, epoch, resolver) = (
@@ -123,13 +124,13 @@ impl Sender {
     }
 
     /// Carries `plan` out on a thread of its own and records what comes from it.
-    pub(super) fn measure(
+    pub(crate) fn measure(
         &self,
         plan: &Arc<Plan>,
         signals: &Signals,
         writer: &mut Writer,
         mut progress: Progress,
-    ) -> Result<Measured, Refusal> {
+    ) -> Result<Measured, CommandError> {
         let (events, received) = mpsc::channel();
         let (sender, thread_plan, stop) = (self.clone(), Arc::clone(plan), signals.stop());
         let thread = std::thread::Builder::new()

@@ -1,136 +1,29 @@
-//! DOOR: one file per subcommand. It parses, connects the rooms and ends the process; what is worth testing without a
-//! terminal lives elsewhere.
+//! DOOR: the command line. It reads options, calls what they ask for, prints the result and ends the process; what is worth
+//! testing without a terminal lives elsewhere.
 
 mod caller;
-mod client_environment;
-mod compare;
+mod command_error;
+mod commands;
+mod console;
 mod course;
-mod destination;
-mod diagnostics;
 mod draft;
-mod dry_run;
-mod emulate;
-mod endpoints;
-mod exit;
+mod exit_code;
+mod exit_line;
 mod exports;
 mod fleet;
-mod judging;
-mod limits;
 mod measure;
-mod merge;
-mod operations;
+mod open_files;
 mod options;
-mod output;
+mod output_dir;
 mod parameters;
-mod plan_file;
-mod progress;
-mod recover;
-mod report;
-mod run;
-mod selftest;
+mod program;
+mod rendering;
+mod report_files;
 mod session;
-mod shell;
-mod signals;
 mod stages;
 mod state;
 mod text_file;
-mod toml_mistakes;
 mod windows;
-mod worth;
 
-pub use exit::{Exit, Refusal};
-
-use std::ffi::OsString;
-
-use clap::{CommandFactory, Parser, Subcommand};
-
-/// Measures AWS STS endpoints: global against regional, cold and warm, with freshly signed calls.
-#[derive(Debug, Parser)]
-#[command(
-    name = "stsbench",
-    version,
-    after_help = exit::HELP,
-    arg_required_else_help = true,
-    max_term_width = 100
-)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Measures, then writes and prints the report.
-    Run(Box<options::RunOptions>),
-    /// Measures how exact this program is on this host, and certifies it.
-    Selftest(selftest::SelftestOptions),
-    /// Renders saved runs again, in any format.
-    Report(report::ReportOptions),
-    /// Makes several runs of one plan one run: other hours, other parts.
-    Merge(merge::MergeOptions),
-    /// Judges one run against another, or against those before it.
-    Compare(compare::CompareOptions),
-    /// Rebuilds a run from the journal of one that was cut off.
-    Recover(recover::RecoverOptions),
-    /// Lists the STS endpoints of every partition and Region.
-    Endpoints(endpoints::EndpointsOptions),
-    /// Lists the operations of STS: parameters, permission, quota, audit event, durations.
-    Operations(operations::OperationsOptions),
-    /// Serves a simulated STS fleet on this machine, for any client.
-    Emulate(emulate::EmulateOptions),
-    /// Prints a shell's completion script.
-    Completions(shell::CompletionsOptions),
-    /// Prints the manual: this program's page and one for each command.
-    Man,
-}
-
-/// Carries out the command line and tells how it ended.
-pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    crate::credentials::hardening::quiet_panics();
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => return diagnostics::of_clap(&error),
-    };
-    let result = match cli.command {
-        Command::Run(options) => run::run(*options),
-        Command::Selftest(options) => selftest::selftest(&options),
-        Command::Report(options) => report::report(&options),
-        Command::Merge(options) => merge::merge(&options),
-        Command::Compare(options) => compare::compare(&options),
-        Command::Recover(options) => recover::recover(&options),
-        Command::Endpoints(options) => endpoints::list(&options),
-        Command::Operations(options) => operations::list(&options),
-        Command::Emulate(options) => emulate::serve(&options),
-        Command::Completions(options) => shell::completions(&options, Cli::command()),
-        Command::Man => shell::manual(Cli::command()),
-    };
-    result.unwrap_or_else(|refusal| {
-        diagnostics::say(&format!("error: {refusal}"));
-        refusal.exit
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::error::ErrorKind;
-
-    use super::*;
-
-    #[test]
-    fn help_is_a_word_too() {
-        let kind = |words: &[&str]| {
-            Cli::try_parse_from(words)
-                .map(drop)
-                .map_err(|error| error.kind())
-        };
-        assert_eq!(kind(&["stsbench", "help"]), Err(ErrorKind::DisplayHelp));
-        assert_eq!(
-            kind(&["stsbench", "help", "run"]),
-            Err(ErrorKind::DisplayHelp)
-        );
-        assert_eq!(
-            kind(&["stsbench", "help", "nonsense"]),
-            Err(ErrorKind::InvalidSubcommand)
-        );
-    }
-}
+pub use exit_code::Exit;
+pub use program::run;

@@ -10,14 +10,15 @@ use crate::plan::Plan;
 use crate::sign::Secrets;
 use sts_model::{Operation, Secrecy, SecretSource, Value};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::operation;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::values::operation;
 
 /// Parameters as given, by their AWS CLI names.
-pub(super) type Given = BTreeMap<Operation, BTreeMap<String, Value>>;
+pub(crate) type Given = BTreeMap<Operation, BTreeMap<String, Value>>;
 
 /// Reads `--param` options. What is wrong is told without the value, which may be a secret in the wrong place.
-pub(super) fn parse(options: &[String]) -> Result<Given, Refusal> {
+pub(crate) fn parse(options: &[String]) -> Result<Given, CommandError> {
     let mut given = Given::new();
     for option in options {
         let parts = option
@@ -41,14 +42,14 @@ pub(super) fn parse(options: &[String]) -> Result<Given, Refusal> {
             let error = anyhow!(
                 "--param {called}.{parameter:.64} is given twice; a list's items stand between commas"
             );
-            return Err(Refusal::new(Exit::Usage, error));
+            return Err(CommandError::new(Exit::Usage, error));
         }
     }
     Ok(given)
 }
 
 /// Fills what `given` left open.
-pub(super) fn fill(given: &mut Given, from: Given) {
+pub(crate) fn fill(given: &mut Given, from: Given) {
     for (operation, parameters) in from {
         let known = given.entry(operation).or_default();
         for (name, value) in parameters {
@@ -58,7 +59,7 @@ pub(super) fn fill(given: &mut Given, from: Given) {
 }
 
 /// Parameters that a simulated fleet announces, as they can be filled in, and the values of the secret ones.
-pub(super) fn announced(
+pub(crate) fn announced(
     parameters: &BTreeMap<Operation, BTreeMap<String, String>>,
 ) -> (Given, Secrets) {
     let (mut given, mut secrets) = (Given::new(), Secrets::default());
@@ -82,7 +83,10 @@ pub(super) fn announced(
 }
 
 /// Reads every secret parameter of the plan into `secrets`, each once; gives what the user should know about where they lie.
-pub(super) fn read_secrets(plan: &Plan, secrets: &mut Secrets) -> Result<Vec<String>, Refusal> {
+pub(crate) fn read_secrets(
+    plan: &Plan,
+    secrets: &mut Secrets,
+) -> Result<Vec<String>, CommandError> {
     let mut notices = Vec::new();
     for call in plan.targets.iter().map(|target| &target.call) {
         for (parameter, source) in call.secrets() {

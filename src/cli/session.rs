@@ -17,22 +17,26 @@ use crate::results::{
 use crate::selftest;
 use crate::transport::Trust;
 
-use super::caller::{self, Caller};
-use super::course::Course;
-use super::diagnostics::{say, warn};
-use super::draft::is_local;
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::fleet::FleetProcess;
-use super::measure::{Measured, PreflightCalls, Sender};
-use super::options::{RunOptions, TargetOptions};
-use super::progress::Progress;
-use super::signals::{Signals, Stage};
-use super::{dry_run, parameters, state, text_file};
+use crate::cli::caller::{self, Caller};
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::commands::dry_run;
+use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::console::progress::Progress;
+use crate::cli::console::signals::{Signals, Stage};
+use crate::cli::course::Course;
+use crate::cli::draft::is_local;
+use crate::cli::exit_code::Exit;
+use crate::cli::fleet::FleetProcess;
+use crate::cli::measure::{Measured, PreflightCalls, Sender};
+use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::cli::parameters;
+use crate::cli::state;
+use crate::cli::text_file;
 
 /// What lasts while a plan is measured, be it once or several times.
-pub(super) struct Session<'a> {
-    pub(super) options: &'a RunOptions,
-    pub(super) signals: Signals,
+pub(crate) struct Session<'a> {
+    pub(crate) options: &'a RunOptions,
+    pub(crate) signals: Signals,
     plan: Plan,
     caller: Caller,
     sender: Sender,
@@ -44,13 +48,13 @@ pub(super) struct Session<'a> {
 }
 
 /// A run that was measured, and where its files are.
-pub(super) struct Finished {
-    pub(super) run: Run,
-    pub(super) files: Files,
+pub(crate) struct Finished {
+    pub(crate) run: Run,
+    pub(crate) files: Files,
 }
 
 /// The files of a run that is about to be finished.
-pub(super) enum Files {
+pub(crate) enum Files {
     /// Its own, kept while it was measured.
     Own(Box<Writer>),
     /// Those of its parts, in directories of their own below this one.
@@ -63,25 +67,25 @@ pub(super) enum Files {
 }
 
 /// A part of a run, which is to be a run of its own.
-pub(super) struct Part<'a> {
-    pub(super) kind: PartKind,
+pub(crate) struct Part<'a> {
+    pub(crate) kind: PartKind,
     /// From 0.
-    pub(super) number: u16,
-    pub(super) plan: &'a Plan,
+    pub(crate) number: u16,
+    pub(crate) plan: &'a Plan,
     /// What it is, for the user who waits.
-    pub(super) title: String,
+    pub(crate) title: String,
 }
 
 impl<'a> Session<'a> {
     /// Finds out who calls and what of the plan that leaves.
-    pub(super) fn open(
+    pub(crate) fn open(
         options: &'a RunOptions,
         mut course: Course,
         fleet: Option<&FleetProcess>,
         signals: Signals,
         epoch: Epoch,
         run_id: String,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, CommandError> {
         let trust = trust(&options.targets, fleet)?;
         let mut secrets = fleet
             .map(|fleet| course.call_fleet(fleet))
@@ -160,11 +164,11 @@ impl<'a> Session<'a> {
     }
 
     /// Carries the plan out in the way that was asked for, into `directory`.
-    pub(super) fn measure_as_asked(
+    pub(crate) fn measure_as_asked(
         &mut self,
         windows: Option<Windows>,
         directory: Directory,
-    ) -> Result<Finished, Refusal> {
+    ) -> Result<Finished, CommandError> {
         let plan = self.plan.clone();
         match windows {
             Some(windows) => self.measure_windows(&plan, windows, directory),
@@ -184,12 +188,12 @@ impl<'a> Session<'a> {
 
     /// Measures a part of the run in its directory within `whole`, and keeps it. Without files nothing is measured, and
     /// there is no part; what cannot be kept later costs the files alone. `failure` remembers the first of either.
-    pub(super) fn measure_part(
+    pub(crate) fn measure_part(
         &mut self,
         part: &Part<'_>,
         whole: &Directory,
         failure: &mut Option<ResultsError>,
-    ) -> Result<Option<Run>, Refusal> {
+    ) -> Result<Option<Run>, CommandError> {
         let run_id = format!("{}-{}", self.run_id(), part_name(part.number));
         let directory = whole.part(part.kind, part.number);
         let (header, mut writer) =
@@ -209,27 +213,27 @@ impl<'a> Session<'a> {
     }
 
     /// The whole run's id.
-    pub(super) fn run_id(&self) -> String {
+    pub(crate) fn run_id(&self) -> String {
         self.header.run_id.clone()
     }
 
     /// Of all `requests` that the fleet saw those of the run, which made so many calls.
-    pub(super) fn without_preflight(&self, requests: u64, made: u64) -> u64 {
+    pub(crate) fn without_preflight(&self, requests: u64, made: u64) -> u64 {
         self.preflight.taken_off(requests, made)
     }
 
     /// Why the credentials were lost, if they were.
-    pub(super) fn lost_credentials(&self) -> Option<anyhow::Error> {
+    pub(crate) fn lost_credentials(&self) -> Option<anyhow::Error> {
         self.caller.lost()
     }
 
     /// The exit code of the signal that cut the run short.
-    pub(super) fn signal(&self) -> Option<Exit> {
+    pub(crate) fn signal(&self) -> Option<Exit> {
         self.signals.received()
     }
 
     /// Says something to the user who waits.
-    pub(super) fn tell(&self, text: &str) {
+    pub(crate) fn tell(&self, text: &str) {
         if !self.options.output.quiet {
             say(text);
         }
@@ -273,7 +277,7 @@ impl<'a> Session<'a> {
         header: Run,
         writer: &mut Writer,
         title: &str,
-    ) -> Result<Run, Refusal> {
+    ) -> Result<Run, CommandError> {
         self.tell(&format!(
             "{title}{}",
             dry_run::headline(plan, header.vantage.simulation.is_some())
@@ -330,7 +334,7 @@ impl<'a> Session<'a> {
 
 impl Files {
     /// Puts the finished run beside what was kept on the way.
-    pub(super) fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
+    pub(crate) fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
         match self {
             Self::Own(writer) => writer.finish(run),
             Self::OfParts { directory, failure } => {
@@ -341,7 +345,7 @@ impl Files {
     }
 
     /// Where the report goes.
-    pub(super) fn directory(&self) -> &Directory {
+    pub(crate) fn directory(&self) -> &Directory {
         match self {
             Self::Own(writer) => writer.directory(),
             Self::OfParts { directory, .. } => directory,
@@ -349,7 +353,7 @@ impl Files {
     }
 }
 
-fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, Refusal> {
+fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, CommandError> {
     let mut trust = Trust::public();
     if let Some(fleet) = fleet {
         let addresses = fleet

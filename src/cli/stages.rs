@@ -9,16 +9,17 @@ use crate::results::{
     self, Directory, MergeError, Merger, PartKind, PrecisionOutcome, ResultsError, Run,
 };
 
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::session::{Files, Finished, Part, Session};
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::session::{Files, Finished, Part, Session};
 
 impl Session<'_> {
     /// Measures `pilot` and the stage that it asks for, and puts both together as one window.
-    pub(super) fn measure_stages(
+    pub(crate) fn measure_stages(
         &mut self,
         pilot: &Plan,
         directory: Directory,
-    ) -> Result<Finished, Refusal> {
+    ) -> Result<Finished, CommandError> {
         results::clear(&directory).or_exit(Exit::NotWritten)?;
         let (began, mut failure) = (Epoch::now(), None);
         let part = Part {
@@ -32,7 +33,7 @@ impl Session<'_> {
                 || anyhow!("the pilot could not be measured"),
                 anyhow::Error::new,
             );
-            return Err(Refusal::new(Exit::NotWritten, error));
+            return Err(CommandError::new(Exit::NotWritten, error));
         };
         let wanted = judge::wanted_rounds(&first)
             .context("the pilot is no audit")
@@ -72,7 +73,7 @@ impl Session<'_> {
         stage: &Plan,
         directory: &Directory,
         failure: &mut Option<ResultsError>,
-    ) -> Result<Option<Run>, Refusal> {
+    ) -> Result<Option<Run>, CommandError> {
         let part = Part {
             kind: PartKind::Stage,
             number: 1,
@@ -84,7 +85,7 @@ impl Session<'_> {
 }
 
 /// A pilot, and what was measured of the stage that it asked for.
-pub(super) struct Stages {
+pub(crate) struct Stages {
     pub pilot: Run,
     pub main: Option<Run>,
     pub wanted: Wanted,
@@ -94,7 +95,7 @@ pub(super) struct Stages {
 
 impl Stages {
     /// Both as one window, with how its length was chosen.
-    pub(super) fn joined(self, run_id: String) -> Result<Run, MergeError> {
+    pub(crate) fn joined(self, run_id: String) -> Result<Run, MergeError> {
         let Self {
             pilot,
             main,

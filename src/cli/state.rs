@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use crate::results::{Certificate, Host, Tool};
 
-use super::diagnostics::warn;
+use crate::cli::console::diagnostics::warn;
 
 /// Where state is kept (XDG Base Directory Specification 0.8): `$XDG_STATE_HOME/stsbench`, or below `$HOME`. Paths that
 /// are not absolute are as good as none.
-pub(super) fn directory() -> Option<PathBuf> {
+pub(crate) fn directory() -> Option<PathBuf> {
     place(std::env::var_os("XDG_STATE_HOME"), std::env::var_os("HOME"))
 }
 
@@ -21,7 +21,7 @@ fn place(state: Option<OsString>, home: Option<OsString>) -> Option<PathBuf> {
 }
 
 /// The stored certificate, when it speaks of `tool` on `host`. One that cannot be read costs a warning and no more.
-pub(super) fn certificate(tool: &Tool, host: &Host) -> Option<Certificate> {
+pub(crate) fn certificate(tool: &Tool, host: &Host) -> Option<Certificate> {
     match Certificate::stored(&directory()?) {
         Ok(certificate) => certificate.filter(|certificate| certificate.holds_for(tool, host)),
         Err(error) => {
@@ -32,7 +32,7 @@ pub(super) fn certificate(tool: &Tool, host: &Host) -> Option<Certificate> {
 }
 
 /// This program.
-pub(super) fn tool() -> Tool {
+pub(crate) fn tool() -> Tool {
     Tool {
         name: "stsbench".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 /// The text of the file at `path`, without a byte order mark.
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
     let metadata = path
         .metadata()
         .with_context(|| format!("cannot read {}", path.display()))?;

@@ -8,19 +8,20 @@ use crate::load::{Epoch, Stop};
 use crate::plan::{Plan, Windows};
 use crate::results::{self, Completion, Directory, Merger, Notice, PartKind, Run};
 
-use super::caller::rfc3339;
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::session::{Files, Finished, Part, Session};
+use crate::cli::caller::rfc3339;
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::session::{Files, Finished, Part, Session};
 
 impl Session<'_> {
     /// Measures `plan` in windows that begin at fixed times. A signal, or the loss of the credentials, ends it with what is
     /// there.
-    pub(super) fn measure_windows(
+    pub(crate) fn measure_windows(
         &mut self,
         plan: &Plan,
         windows: Windows,
         directory: Directory,
-    ) -> Result<Finished, Refusal> {
+    ) -> Result<Finished, CommandError> {
         results::clear(&directory).or_exit(Exit::NotWritten)?;
         let began = Epoch::now();
         let (mut merger, mut measured, mut failure) = (Merger::default(), 0, None);
@@ -50,7 +51,7 @@ impl Session<'_> {
                 || anyhow!("no window could be measured"),
                 anyhow::Error::new,
             );
-            return Err(Refusal::new(Exit::NotWritten, error));
+            return Err(CommandError::new(Exit::NotWritten, error));
         }
         let whole = merger
             .finish(self.run_id())
@@ -71,7 +72,7 @@ impl Session<'_> {
     }
 
     /// Waits for a window's time. One that is past, because the window before took longer, begins at once.
-    fn wait(&self, moment: std::time::Instant, title: &str) -> Result<Stop, Refusal> {
+    fn wait(&self, moment: std::time::Instant, title: &str) -> Result<Stop, CommandError> {
         let left = moment.saturating_duration_since(Epoch::now());
         if left >= Duration::from_secs(1) {
             let at = rfc3339(Epoch::start().wall() + left);

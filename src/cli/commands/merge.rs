@@ -9,16 +9,21 @@ use crate::load::Epoch;
 use crate::report::Report;
 use crate::results::{self, Merger};
 
-use super::destination::Destination;
-use super::diagnostics::say;
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::options::{NonEmptyPath, OutputOptions};
-use super::{output, worth};
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::say;
+use crate::cli::exit_code;
+use crate::cli::exit_code::Exit;
+use crate::cli::exit_line;
+use crate::cli::options::output::OutputOptions;
+use crate::cli::options::values::NonEmptyPath;
+use crate::cli::output_dir::OutputDir;
+use crate::cli::rendering::show;
+use crate::cli::report_files::write_report;
 
 /// `stsbench merge`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
-pub(super) struct MergeOptions {
+pub(crate) struct MergeOptions {
     /// Saved runs: a run.json, or the directory that holds it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
@@ -33,7 +38,7 @@ histograms add up; no percentile is averaged. With five windows or more the repo
 of a run: it tells what came of the plan's gates.";
 
 /// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
-pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
+pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
     let mut merger = Merger::default();
     for path in &options.runs {
         let run = results::read(path).or_exit(Exit::Usage)?;
@@ -45,10 +50,10 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     let run_id = results::run_id(Epoch::start().wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
     let summary = judge::judge(&mut run);
-    let (destination, directory) = Destination::prepare(&options.output, &run.run_id)?;
+    let (destination, directory) = OutputDir::prepare(&options.output, &run.run_id)?;
     results::clear(&directory).or_exit(Exit::NotWritten)?;
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
-    output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
+    write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     if let Some(path) = destination.kept_at().filter(|_| !options.output.quiet) {
         say(&format!(
             "{} windows in {}",
@@ -59,8 +64,8 @@ pub(super) fn merge(options: &MergeOptions) -> Result<Exit, Refusal> {
     destination
         .exports()
         .write(&[Report::new(&run, &summary)])?;
-    output::show(&run, &summary, &options.output)?;
-    let exit = worth::of_run(&summary);
-    worth::tell([&summary], exit, options.output.quiet);
+    show(&run, &summary, &options.output)?;
+    let exit = exit_code::of_run(&summary);
+    exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
 }

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// What keeps `text` from being a `T`, from the top of the file. A text that is no TOML has only the one `error`.
-pub(super) fn complaints<T: DeserializeOwned>(text: &str, error: &toml::de::Error) -> Vec<String> {
+pub(crate) fn complaints<T: DeserializeOwned>(text: &str, error: &toml::de::Error) -> Vec<String> {
     let whole = || {
         vec![complaint(
             text,
@@ -36,7 +36,7 @@ pub(super) fn complaints<T: DeserializeOwned>(text: &str, error: &toml::de::Erro
 
 /// The same for mistakes that were found in the value: each has the way to it from the top, keys and numbers of entries, and
 /// what is wrong. What the file does not speak of has no place in it.
-pub(super) fn located(
+pub(crate) fn located(
     text: &str,
     mistakes: impl IntoIterator<Item = (Vec<String>, String)>,
 ) -> Vec<String> {
@@ -59,7 +59,7 @@ pub(super) fn located(
 }
 
 /// The `T` that is left of `text` without the fields at its top that are malformed, and their names; `None` when it is no TOML.
-pub(super) fn well_formed<T: DeserializeOwned>(text: &str) -> Option<(T, Vec<String>)> {
+pub(crate) fn well_formed<T: DeserializeOwned>(text: &str) -> Option<(T, Vec<String>)> {
     let table: toml::Table = toml::from_str(text).ok()?;
     let alone = |(key, value): &(String, toml::Value)| {
         T::deserialize(toml::Table::from_iter([(key.clone(), value.clone())])).is_ok()

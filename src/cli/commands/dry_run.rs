@@ -7,10 +7,10 @@ use crate::plan::{Judging, Load, Plan, Precision, Resolver, Service, Windows};
 use crate::report::percentile_name;
 use sts_model::{Call, Value};
 
-use super::diagnostics::one_line;
+use crate::cli::console::diagnostics::one_line;
 
 /// One line about a run that begins.
-pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
+pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
     let whose = if simulated { "simulated " } else { "" };
     let bound = if matches!(plan.load, Load::Closed { .. }) {
         "at most "
@@ -27,7 +27,7 @@ pub(super) fn headline(plan: &Plan, simulated: bool) -> String {
 }
 
 /// Plan, calls, audit events and hosts.
-pub(super) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
+pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
     let mut text = String::new();
     let mut line = |label: &str, value: String| {
         writeln!(text, "{label:<14}{value}").expect("a string takes any text");

@@ -10,34 +10,42 @@ use crate::report::Report;
 use crate::results;
 use sts_emulator::Link;
 
-use super::course::Course;
-use super::destination::Destination;
-use super::diagnostics::{say, warn};
-use super::draft::{DEFAULT_ENDPOINTS, draft};
-use super::exit::{Exit, OrExit, Refusal};
-use super::fleet::{AdmittedLink, FleetProcess};
-use super::options::{RunOptions, TargetOptions};
-use super::session::{Finished, Session};
-use super::signals::Signals;
-use super::{dry_run, limits, output, plan_file, worth};
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::commands::dry_run;
+use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::console::signals::Signals;
+use crate::cli::console::stdout::print;
+use crate::cli::course::Course;
+use crate::cli::draft::{DEFAULT_ENDPOINTS, draft};
+use crate::cli::exit_code;
+use crate::cli::exit_code::Exit;
+use crate::cli::exit_line;
+use crate::cli::fleet::{AdmittedLink, FleetProcess};
+use crate::cli::open_files;
+use crate::cli::options::plan_file;
+use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::cli::output_dir::OutputDir;
+use crate::cli::rendering::show;
+use crate::cli::report_files::write_report;
+use crate::cli::session::{Finished, Session};
 
 /// Measures, writes and prints.
-pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
+pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, &mut options).or_exit(Exit::Usage)?;
     }
     let course = Course::set(draft(&options)?)?;
-    limits::make_room(course.plan()).or_exit(Exit::Usage)?;
+    open_files::make_room(course.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
         course.notices().iter().for_each(|text| warn(text));
-        return output::print(
+        return print(
             dry_run::describe(course.plan(), course.service(), course.windows()).as_bytes(),
         );
     }
     let link = admit_link(&options.targets)?;
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
-    let (destination, directory) = Destination::prepare(&options.output, &run_id)?;
+    let (destination, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
@@ -63,17 +71,17 @@ pub(super) fn run(mut options: RunOptions) -> Result<Exit, Refusal> {
 fn conclude(
     options: &RunOptions,
     finished: Finished,
-    destination: &Destination,
+    destination: &OutputDir,
     session: &Session<'_>,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let Finished { mut run, mut files } = finished;
     let summary = judge::judge(&mut run);
     let kept = files.finish(&run);
-    let written = kept.and_then(|()| output::write_report(files.directory(), &run, &summary));
+    let written = kept.and_then(|()| write_report(files.directory(), &run, &summary));
     let exported = destination.exports().write(&[Report::new(&run, &summary)]);
-    let printed = output::show(&run, &summary, &options.output);
+    let printed = show(&run, &summary, &options.output);
     if let Err(error) = written {
-        return Err(Refusal::new(
+        return Err(CommandError::new(
             Exit::NotWritten,
             anyhow::Error::new(error).context("the report is incomplete"),
         ));
@@ -90,15 +98,17 @@ fn conclude(
     exported?;
     printed?;
     if let Some(lost) = session.lost_credentials() {
-        return Err(Refusal::new(Exit::Credentials, lost));
+        return Err(CommandError::new(Exit::Credentials, lost));
     }
-    let exit = session.signal().unwrap_or_else(|| worth::of_run(&summary));
-    worth::tell([&summary], exit, options.output.quiet);
+    let exit = session
+        .signal()
+        .unwrap_or_else(|| exit_code::of_run(&summary));
+    exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
 }
 
 /// The link of a simulated run. Nothing may have started a thread yet.
-fn admit_link(options: &TargetOptions) -> Result<Option<AdmittedLink>, Refusal> {
+fn admit_link(options: &TargetOptions) -> Result<Option<AdmittedLink>, CommandError> {
     let asked = options
         .simulate
         .as_ref()
@@ -113,7 +123,7 @@ fn fleet(
     options: &TargetOptions,
     seed: u64,
     link: Option<AdmittedLink>,
-) -> Result<Option<FleetProcess>, Refusal> {
+) -> Result<Option<FleetProcess>, CommandError> {
     let (Some(region), Some(link)) = (&options.simulate, link) else {
         return Ok(None);
     };

@@ -9,15 +9,17 @@ use clap::builder::NonEmptyStringValueParser;
 
 use sts_emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 
-use super::client_environment::ClientEnvironment;
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::NonEmptyPath;
-use super::text_file;
-use super::toml_mistakes::{complaints, located, well_formed};
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::commands::client_environment::ClientEnvironment;
+use crate::cli::exit_code::Exit;
+use crate::cli::open_files;
+use crate::cli::options::toml_mistakes::{complaints, located, well_formed};
+use crate::cli::options::values::{NonEmptyPath, duration, link};
+use crate::cli::text_file;
 
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
-pub(super) struct EmulateOptions {
+pub(crate) struct EmulateOptions {
     /// The Region that the fleet is seen from; sets every endpoint's round trip [default: eu-central-1]
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     from: Option<String>,
@@ -30,7 +32,7 @@ pub(super) struct EmulateOptions {
     /// How distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with CAP_NET_ADMIN and
     /// CAP_SYS_ADMIN; bytes delays what connections carry; undelayed nothing; auto is kernel if it can be, else bytes
     /// [default: bytes]
-    #[arg(long, value_name = "LINK", value_parser = super::options::link)]
+    #[arg(long, value_name = "LINK", value_parser = link)]
     link: Option<Link>,
     /// Port of every endpoint's TLS address, on loopback addresses of their own [default: any free one]. At 443, which needs
     /// CAP_NET_BIND_SERVICE, the fleet's DNS is all that a client needs to reach it by its real names
@@ -40,7 +42,7 @@ pub(super) struct EmulateOptions {
     #[arg(long, value_name = "SHARE")]
     loss: Option<f64>,
     /// Kernel link: most that each packet is delayed beyond its half of the round trip, such as 2ms; likewise
-    #[arg(long, value_name = "TIME", value_parser = super::options::duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
     jitter: Option<Duration>,
     /// Kernel link: bits per second in each direction of every path; likewise
     #[arg(long, value_name = "BITS")]
@@ -68,7 +70,7 @@ pub(super) struct EmulateOptions {
 }
 
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
-pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
+pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
     let spec = spec(options)?;
     if options.print_fleet {
         let text = toml::to_string(&spec).or_exit(Exit::Unexpected)?;
@@ -82,7 +84,7 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
         .transpose()
         .context("--env")
         .or_exit(Exit::Usage)?;
-    super::limits::raise();
+    open_files::raise();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -112,7 +114,7 @@ pub(super) fn serve(options: &EmulateOptions) -> Result<Exit, Refusal> {
 }
 
 /// The fleet that the file and the options describe together, or everything that is wrong with it.
-fn spec(options: &EmulateOptions) -> Result<FleetSpec, Refusal> {
+fn spec(options: &EmulateOptions) -> Result<FleetSpec, CommandError> {
     let (source, text) = match (&options.fleet, &options.fleet_toml) {
         (None, None) => (String::new(), String::new()),
         (None, Some(text)) => ("--fleet-toml ".to_owned(), text.clone()),
@@ -202,13 +204,13 @@ fn disturb(options: &EmulateOptions, spec: &mut FleetSpec) {
 }
 
 /// One line, at once: whoever started the fleet waits for it.
-fn announce(line: &Announcement) -> Result<(), Refusal> {
+fn announce(line: &Announcement) -> Result<(), CommandError> {
     let mut text = serde_json::to_vec(line).or_exit(Exit::Unexpected)?;
     text.push(b'\n');
     print(&text)
 }
 
-fn print(text: &[u8]) -> Result<(), Refusal> {
+fn print(text: &[u8]) -> Result<(), CommandError> {
     let mut stdout = std::io::stdout().lock();
     stdout
         .write_all(text)

@@ -6,42 +6,43 @@ use anyhow::Context as _;
 
 use crate::results::{Directory, Overwrite, ResultsError};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::exports::Exports;
-use super::options::OutputOptions;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::exit_code::Exit;
+use crate::cli::exports::Exports;
+use crate::cli::options::output::OutputOptions;
 
 /// A run's directory, as long as the run lasts.
 #[derive(Debug)]
-pub(super) struct Destination {
+pub(crate) struct OutputDir {
     path: PathBuf,
-    fate: Fate,
+    cleanup: Cleanup,
     exports: Exports,
 }
 
 /// What becomes of the directory in the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum Cleanup {
     /// It was there before.
-    Stays,
+    Never,
     /// It was made for this run and goes when the run never began.
-    GoesWhenEmpty,
+    WhenEmpty,
     /// Only what is printed is wanted; until then the files are kept, so that a crash loses nothing.
-    Goes,
+    Always,
 }
 
-impl Destination {
+impl OutputDir {
     /// Makes the directory and proves that it can be written to, and the places of `--export`, before anything is sent.
-    pub(super) fn prepare(
+    pub(crate) fn prepare(
         options: &OutputOptions,
         run_id: &str,
-    ) -> Result<(Self, Directory), Refusal> {
+    ) -> Result<(Self, Directory), CommandError> {
         let exports = Exports::prepare(options)?;
-        let destination = match &options.out {
+        let output_dir = match &options.out {
             Some(path) if STDOUT.iter().any(|name| Path::new(name) == path) => {
                 let path = std::env::temp_dir().join(format!("stsbench-{run_id}"));
                 Self {
                     path,
-                    fate: Fate::Goes,
+                    cleanup: Cleanup::Always,
                     exports,
                 }
             }
@@ -61,49 +62,49 @@ impl Destination {
         } else {
             Overwrite::Refuse
         };
-        let directory = Directory::prepare(&destination.path, overwrite).map_err(|error| {
+        let directory = Directory::prepare(&output_dir.path, overwrite).map_err(|error| {
             let exit = if matches!(error, ResultsError::NameTooLong { .. }) {
                 Exit::Usage
             } else {
                 Exit::NotWritten
             };
-            Refusal::new(exit, anyhow::Error::new(error).context("--out"))
+            CommandError::new(exit, anyhow::Error::new(error).context("--out"))
         })?;
-        Ok((destination, directory))
+        Ok((output_dir, directory))
     }
 
     /// The directory that is there afterwards, if any.
-    pub(super) fn kept_at(&self) -> Option<&Path> {
-        (self.fate != Fate::Goes).then_some(self.path.as_path())
+    pub(crate) fn kept_at(&self) -> Option<&Path> {
+        (self.cleanup != Cleanup::Always).then_some(self.path.as_path())
     }
 
     /// The files of `--export`.
-    pub(super) fn exports(&self) -> &Exports {
+    pub(crate) fn exports(&self) -> &Exports {
         &self.exports
     }
 
     fn kept(path: PathBuf, exports: Exports) -> Self {
-        let fate = if path.exists() {
-            Fate::Stays
+        let cleanup = if path.exists() {
+            Cleanup::Never
         } else {
-            Fate::GoesWhenEmpty
+            Cleanup::WhenEmpty
         };
         Self {
             path,
-            fate,
+            cleanup,
             exports,
         }
     }
 }
 
-impl Drop for Destination {
+impl Drop for OutputDir {
     fn drop(&mut self) {
         // What cannot be removed is in nobody's way.
-        match self.fate {
-            Fate::Stays => {}
+        match self.cleanup {
+            Cleanup::Never => {}
             // The system refuses to remove a directory with anything in it.
-            Fate::GoesWhenEmpty => drop(std::fs::remove_dir(&self.path)),
-            Fate::Goes => drop(std::fs::remove_dir_all(&self.path)),
+            Cleanup::WhenEmpty => drop(std::fs::remove_dir(&self.path)),
+            Cleanup::Always => drop(std::fs::remove_dir_all(&self.path)),
         }
     }
 }

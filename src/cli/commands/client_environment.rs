@@ -12,14 +12,14 @@ use crate::results::{Directory, Overwrite};
 use sts_emulator::{EndpointAnnouncement, FleetAnnouncement};
 
 /// The directory that holds them.
-pub(super) struct ClientEnvironment {
+pub(crate) struct ClientEnvironment {
     directory: Directory,
     certificate: PathBuf,
 }
 
 impl ClientEnvironment {
     /// The directory at `path`, made if need be, without what an earlier fleet may have left.
-    pub(super) fn prepare(path: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn prepare(path: &Path) -> anyhow::Result<Self> {
         let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
         let certificate = absolute.join(CERTIFICATE);
         if certificate
@@ -37,7 +37,7 @@ impl ClientEnvironment {
     }
 
     /// Writes both files; the exports last, so that who waits for them finds everything.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         fleet: &FleetAnnouncement,
         endpoints: &[EndpointAnnouncement],
@@ -50,7 +50,7 @@ impl ClientEnvironment {
     }
 
     /// Takes both files away. What cannot be taken away is of no use any more, so nobody is told.
-    pub(super) fn remove(&self) {
+    pub(crate) fn remove(&self) {
         for name in [EXPORTS, CERTIFICATE] {
             self.directory.remove(name).ok();
         }

@@ -5,13 +5,15 @@ use serde::Serialize;
 
 use sts_model::{Operation, Parameter, Permission, Presence, Secrecy};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::{ListFormat, operation};
-use super::output;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::stdout::print;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::ListFormat;
+use crate::cli::options::values::operation;
 
 /// `stsbench operations`.
 #[derive(Debug, clap::Args)]
-pub(super) struct OperationsOptions {
+pub(crate) struct OperationsOptions {
     /// Which operations, as a comma list of AWS CLI names; without it all
     #[arg(value_name = "LIST", value_delimiter = ',', value_parser = operation)]
     operations: Vec<Operation>,
@@ -75,7 +77,7 @@ struct Line<'a> {
     unless_given: Option<&'a str>,
 }
 
-pub(super) fn list(options: &OperationsOptions) -> Result<Exit, Refusal> {
+pub(crate) fn list(options: &OperationsOptions) -> Result<Exit, CommandError> {
     let operations = match options.operations.as_slice() {
         [] => &Operation::ALL,
         chosen => chosen,
@@ -86,7 +88,7 @@ pub(super) fn list(options: &OperationsOptions) -> Result<Exit, Refusal> {
         ListFormat::Json => serde_json::to_vec_pretty(&listed).or_exit(Exit::Unexpected)?,
         ListFormat::Csv => csv_of(&listed).or_exit(Exit::Unexpected)?,
     };
-    output::print(&text)
+    print(&text)
 }
 
 fn describe(operation: Operation) -> Listed {

@@ -10,13 +10,12 @@ use thiserror::Error;
 
 use sts_model::Value;
 
-use super::judging::{JudgingOptions, margin, precision};
-use super::options::{
-    ArrivalsName, ClientName, ClockName, LoadOptions, RunOptions, TargetOptions, connection,
-    duration, operation, resolver,
-};
-use super::text_file;
-use super::toml_mistakes::complaints;
+use crate::cli::options::judging::{JudgingOptions, margin, precision};
+use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
+use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
+use crate::cli::options::toml_mistakes::complaints;
+use crate::cli::options::values::{connection, duration, operation, resolver};
+use crate::cli::text_file;
 
 /// What a plan file may say.
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +58,7 @@ struct PlanFile {
 
 /// Why a plan file cannot be used.
 #[derive(Debug, Error)]
-pub(super) enum PlanFileError {
+pub(crate) enum PlanFileError {
     #[error("plan file: {0:#}")]
     Unreadable(anyhow::Error),
     #[error("plan file {path} {}", complaints.join("; "))]
@@ -114,7 +113,7 @@ fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Strin
 }
 
 /// Fills what the command line left open from the file at `path`.
-pub(super) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFileError> {
+pub(crate) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFileError> {
     let text = text_file::read(path).map_err(PlanFileError::Unreadable)?;
     let mut file: PlanFile = toml::from_str(&text).map_err(|error| PlanFileError::Syntax {
         path: path.to_owned(),

@@ -10,13 +10,13 @@ use crate::plan::{ConnectionMode, Plan};
 #[error(
     "the plan can need {needed} open files and this process may have {allowed}; raise it with `ulimit -n {needed}`, or choose fewer endpoints or --connections-per-target"
 )]
-pub(super) struct TooFewFiles {
+pub(crate) struct TooFewFiles {
     needed: u64,
     allowed: u64,
 }
 
 /// Raises this process's limit on open files as far as the system lets.
-pub(super) fn raise() {
+pub(crate) fn raise() {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         // A refusal leaves the old limit, by which the plan is judged.
@@ -32,7 +32,7 @@ pub(super) fn raise() {
 }
 
 /// Raises the limit and checks it against the plan.
-pub(super) fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
+pub(crate) fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
     raise();
     let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let needed = files_needed(plan);

@@ -9,15 +9,20 @@ use crate::judge;
 use crate::report::Report;
 use crate::results::{self, Directory, Overwrite};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::exports::Exports;
-use super::judging::{self, MeasureOptions};
-use super::options::{NonEmptyPath, OutputOptions};
-use super::{output, worth};
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::exit_code;
+use crate::cli::exit_code::Exit;
+use crate::cli::exit_line;
+use crate::cli::exports::Exports;
+use crate::cli::options::judging::{self, MeasureOptions};
+use crate::cli::options::output::OutputOptions;
+use crate::cli::options::values::NonEmptyPath;
+use crate::cli::rendering::show_all;
+use crate::cli::report_files::write_report;
 
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
-pub(super) struct ReportOptions {
+pub(crate) struct ReportOptions {
     /// Saved runs: a run.json, or the directory that holds it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
@@ -33,13 +38,13 @@ pub(super) struct ReportOptions {
 
 /// Prints the runs, judged as they were planned or by the measure that is given; with `--out`, writes tables and charts of the
 /// one run there.
-pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
+pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     if options.output.out.is_some() && options.runs.len() > 1 {
         let error = anyhow::anyhow!(
             "--out takes the report of one run, not of {}",
             options.runs.len()
         );
-        return Err(Refusal::new(Exit::Usage, error));
+        return Err(CommandError::new(Exit::Usage, error));
     }
     let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
@@ -67,19 +72,20 @@ pub(super) fn report(options: &ReportOptions) -> Result<Exit, Refusal> {
             Overwrite::Refuse
         };
         let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
-        output::write_report(&directory, run, summary).or_exit(Exit::NotWritten)?;
+        write_report(&directory, run, summary).or_exit(Exit::NotWritten)?;
     }
     let reports: Vec<Report<'_>> = runs
         .iter()
         .map(|(run, summary)| Report::new(run, summary))
         .collect();
     exports.write(&reports)?;
-    let shown = output::show_all(&reports, &options.output)?;
+    let shown = show_all(&reports, &options.output)?;
     match gates.as_slice() {
         [] => Ok(shown),
         _ => {
-            let exit = worth::gravest(runs.iter().map(|(_, summary)| worth::of_run(summary)));
-            worth::tell(
+            let exit =
+                exit_code::gravest(runs.iter().map(|(_, summary)| exit_code::of_run(summary)));
+            exit_line::tell(
                 runs.iter().map(|(_, summary)| summary),
                 exit,
                 options.output.quiet,

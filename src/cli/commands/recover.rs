@@ -10,22 +10,25 @@ use crate::results::{
     self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
 };
 
-use super::diagnostics::say;
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::{NonEmptyPath, OutputOptions, When};
-use super::output;
-use super::stages::Stages;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::diagnostics::say;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::{OutputOptions, When};
+use crate::cli::options::values::NonEmptyPath;
+use crate::cli::rendering::show;
+use crate::cli::report_files::write_report;
+use crate::cli::stages::Stages;
 
 /// `stsbench recover`.
 #[derive(Debug, clap::Args)]
-pub(super) struct RecoverOptions {
+pub(crate) struct RecoverOptions {
     /// The directory that the run was writing to
     #[arg(value_name = "DIR", value_parser = NonEmptyPath)]
     directory: PathBuf,
 }
 
 /// Rebuilds `run.json` and the report in place, and prints the report.
-pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
+pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
     let directory = Directory::open(&options.directory).or_exit(Exit::Usage)?;
     let mut run = match results::recover(&options.directory) {
         Err(ResultsError::NothingToRecover { path }) => recover_parts(&directory)?
@@ -35,7 +38,7 @@ pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
     };
     let summary = judge::judge(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
-    output::write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
+    write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
         .series
         .iter()
@@ -45,11 +48,11 @@ pub(super) fn recover(options: &RecoverOptions) -> Result<Exit, Refusal> {
         "recovered {samples} calls into {}",
         directory.path().display()
     ));
-    output::show(&run, &summary, &OutputOptions::plain(When::Auto))
+    show(&run, &summary, &OutputOptions::plain(When::Auto))
 }
 
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.
-fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
+fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
     let mut found = Vec::new();
     for (kind, part) in directory.parts().or_exit(Exit::Usage)? {
         let mut run = match results::recover(part.path()) {
@@ -94,7 +97,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, Refusal> {
     }))
 }
 
-fn in_windows(found: Vec<(PartKind, PathBuf, Run)>, run_id: &str) -> Result<Run, Refusal> {
+fn in_windows(found: Vec<(PartKind, PathBuf, Run)>, run_id: &str) -> Result<Run, CommandError> {
     let mut merger = Merger::default();
     for (_, path, run) in found {
         merger

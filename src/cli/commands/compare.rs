@@ -13,9 +13,13 @@ use crate::load::Epoch;
 use crate::report::{self, Compared};
 use crate::results::{self, Run};
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::{NonEmptyPath, When};
-use super::{judging, output, worth};
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::stdout::{print, style, width};
+use crate::cli::exit_code;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::judging;
+use crate::cli::options::output::When;
+use crate::cli::options::values::NonEmptyPath;
 
 /// `stsbench compare`.
 #[derive(Debug, clap::Args)]
@@ -23,7 +27,7 @@ use super::{judging, output, worth};
     override_usage = "stsbench compare [OPTIONS] BASELINE CANDIDATE\n       stsbench compare [OPTIONS] --history DIR CANDIDATE",
     after_help = EXAMPLES
 )]
-pub(super) struct CompareOptions {
+pub(crate) struct CompareOptions {
     /// Saved runs, each a run.json or the directory that holds it: BASELINE and CANDIDATE, which were measured at the same
     /// time or in turn, or the CANDIDATE alone with --history
     #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
@@ -62,7 +66,7 @@ Examples:
   stsbench compare --history reports reports/20261122-141500-0badcafe";
 
 /// Prints the comparison, and tells by the exit code what came of it.
-pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
+pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     // Asked once, to see whether a run is dated later than that.
     let now = OffsetDateTime::from(Epoch::start().wall());
     match (&options.history, options.runs.as_slice()) {
@@ -71,11 +75,11 @@ pub(super) fn compare(options: &CompareOptions) -> Result<Exit, Refusal> {
         (None, _) => {
             let error =
                 anyhow!("compare needs two runs, BASELINE and CANDIDATE, or one and --history DIR");
-            Err(Refusal::new(Exit::Usage, error))
+            Err(CommandError::new(Exit::Usage, error))
         }
         (Some(_), _) => {
             let error = anyhow!("--history takes the place of BASELINE; name the CANDIDATE alone");
-            Err(Refusal::new(Exit::Usage, error))
+            Err(CommandError::new(Exit::Usage, error))
         }
     }
 }
@@ -85,7 +89,7 @@ fn between(
     baseline: &Path,
     candidate: &Path,
     now: OffsetDateTime,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let gates = judging::gates(&options.gate)?;
     let [baseline, candidate] = [read(baseline)?, read(candidate)?];
     let between = judge::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
@@ -97,7 +101,7 @@ fn between(
             between: &between,
         },
     )?;
-    Ok(worth::of_runs(&between))
+    Ok(exit_code::of_runs(&between))
 }
 
 fn against_history(
@@ -105,7 +109,7 @@ fn against_history(
     directory: &Path,
     candidate: &Path,
     now: OffsetDateTime,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
     let (past, left_out) = past(directory, &candidate)?;
     let mut history = judge::against_history(&candidate, past, now).map_err(refusal)?;
@@ -117,11 +121,11 @@ fn against_history(
             history: &history,
         },
     )?;
-    Ok(worth::of_history(&history))
+    Ok(exit_code::of_history(&history))
 }
 
 /// The latest runs below `directory` that can be the candidate's history, and what was left out. One at a time is in memory.
-fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), Refusal> {
+fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
     let started = results::moment(&candidate.started_at);
     let mut past = Vec::new();
     let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
@@ -167,27 +171,27 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), R
 /// So many different reasons are told; a directory in which there are more holds everything but a history.
 const MOST_REASONS: usize = 8;
 
-fn read(path: &Path) -> Result<Run, Refusal> {
+fn read(path: &Path) -> Result<Run, CommandError> {
     results::read(path).or_exit(Exit::Usage)
 }
 
-fn refusal(error: BetweenError) -> Refusal {
+fn refusal(error: BetweenError) -> CommandError {
     let exit = if matches!(error, BetweenError::Invalid { .. }) {
         Exit::Invalid
     } else {
         Exit::Usage
     };
-    Refusal::new(exit, error)
+    CommandError::new(exit, error)
 }
 
-fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Refusal> {
+fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {
     let text = match options.format {
         ComparisonFormat::Terminal => {
-            report::compared_terminal(compared, output::style(options.color), output::width())
+            report::compared_terminal(compared, style(options.color), width())
         }
         ComparisonFormat::Markdown => report::compared_markdown(compared),
         ComparisonFormat::Csv => report::compared_csv(compared),
         ComparisonFormat::Json => report::compared_json(compared),
     };
-    output::print(text.as_bytes())
+    print(text.as_bytes())
 }

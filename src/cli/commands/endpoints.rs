@@ -8,13 +8,14 @@ use sts_model::{
     Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE,
 };
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::options::ListFormat;
-use super::output;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::stdout::print;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::ListFormat;
 
 /// `stsbench endpoints`.
 #[derive(Debug, clap::Args)]
-pub(super) struct EndpointsOptions {
+pub(crate) struct EndpointsOptions {
     /// Which endpoints, as in `stsbench run --endpoints`; without it all that AWS has published
     #[arg(value_name = "SELECTOR", default_value = "global,all,aws-cn:*,aws-us-gov:*,aws-eusc:*,aws-iso:*,aws-iso-b:*,aws-iso-e:*,aws-iso-f:*", hide_default_value = true, value_parser = NonEmptyStringValueParser::new())]
     selector: String,
@@ -35,7 +36,7 @@ struct Listed<'a> {
     note: String,
 }
 
-pub(super) fn list(options: &EndpointsOptions) -> Result<Exit, Refusal> {
+pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
     let selector: Selector = options.selector.parse().or_exit(Exit::Usage)?;
     let endpoints = Catalog::default().select(&selector).or_exit(Exit::Usage)?;
     let listed: Vec<_> = endpoints.iter().map(describe).collect();
@@ -44,7 +45,7 @@ pub(super) fn list(options: &EndpointsOptions) -> Result<Exit, Refusal> {
         ListFormat::Json => serde_json::to_vec_pretty(&listed).or_exit(Exit::Unexpected)?,
         ListFormat::Csv => csv_of(&listed).or_exit(Exit::Unexpected)?,
     };
-    output::print(&text)
+    print(&text)
 }
 
 fn describe(endpoint: &Endpoint) -> Listed<'_> {

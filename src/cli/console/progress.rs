@@ -11,11 +11,11 @@ use crate::load::Epoch;
 use crate::plan::{ConnectionMode, Plan, Target};
 use crate::sample::{Outcome, Sample, Stage};
 
-use super::diagnostics::say;
-use super::options::{OutputOptions, When};
+use crate::cli::console::diagnostics::say;
+use crate::cli::options::output::{OutputOptions, When};
 
 /// Shows how far a run has come.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     view: View,
     endpoint_of: Vec<usize>,
     /// Whether a target's times are shown: one target of each endpoint, because populations are never mixed.
@@ -49,7 +49,7 @@ struct EndpointBar {
 
 impl Progress {
     /// Progress of `plan` in the way that `options` and stderr ask for.
-    pub(super) fn of(plan: &Plan, options: &OutputOptions) -> Self {
+    pub(crate) fn of(plan: &Plan, options: &OutputOptions) -> Self {
         let endpoints = plan.endpoints();
         let place = |name: &str| {
             endpoints
@@ -86,7 +86,7 @@ impl Progress {
     }
 
     /// Takes note of a sample.
-    pub(super) fn observe(&mut self, sample: &Sample) {
+    pub(crate) fn observe(&mut self, sample: &Sample) {
         let failed = sample.outcome != Outcome::Success;
         self.done += 1;
         self.errors += u64::from(failed);
@@ -106,7 +106,7 @@ impl Progress {
     }
 
     /// Ends the show; the bars make way for the report.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         if let View::Bars { bars, .. } = &self.view {
             bars.iter().for_each(|b| b.bar.finish_and_clear());
         }

@@ -1,26 +1,27 @@
 //! Completion scripts and the manual page, generated from the command line itself.
 
-use super::exit::{Exit, OrExit, Refusal};
-use super::output;
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::stdout::print;
+use crate::cli::exit_code::Exit;
 
 /// `stsbench completions`.
 #[derive(Debug, clap::Args)]
-pub(super) struct CompletionsOptions {
+pub(crate) struct CompletionsOptions {
     /// For which shell.
     shell: clap_complete::Shell,
 }
 
-pub(super) fn completions(
+pub(crate) fn completions(
     options: &CompletionsOptions,
     mut command: clap::Command,
-) -> Result<Exit, Refusal> {
+) -> Result<Exit, CommandError> {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut command, "stsbench", &mut script);
-    output::print(&script)
+    print(&script)
 }
 
-pub(super) fn manual(command: clap::Command) -> Result<Exit, Refusal> {
-    output::print(&pages(command).or_exit(Exit::Unexpected)?)
+pub(crate) fn manual(command: clap::Command) -> Result<Exit, CommandError> {
+    print(&pages(command).or_exit(Exit::Unexpected)?)
 }
 
 /// The page of the program and, after it, one of each command: a single file, since it goes to stdout.
@@ -38,11 +39,13 @@ fn pages(mut command: clap::Command) -> std::io::Result<Vec<u8>> {
 mod tests {
     use clap::CommandFactory as _;
 
+    use crate::cli::program::Cli;
+
     use super::*;
 
     #[test]
     fn every_command_that_the_manual_names_has_its_page() {
-        let command = crate::cli::Cli::command();
+        let command = Cli::command();
         let names: Vec<_> = command
             .get_subcommands()
             .map(|it| format!(".TH stsbench-{} 1", it.get_name()))

@@ -7,11 +7,11 @@ use tokio::sync::watch;
 
 use crate::load::Stop;
 
-use super::Exit;
+use crate::cli::exit_code::Exit;
 
 /// How far a run has come; rules what a signal does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// Nothing measured yet: a signal ends the process at once.
     Preparing,
     /// A signal stops the calls; what was measured is reported.
@@ -22,7 +22,7 @@ pub(super) enum Stage {
 
 /// Listens for signals on a thread of its own.
 #[derive(Debug, Clone)]
-pub(super) struct Signals {
+pub(crate) struct Signals {
     state: Arc<Mutex<State>>,
     stop: watch::Sender<Stop>,
 }
@@ -35,7 +35,7 @@ struct State {
 
 impl Signals {
     /// Starts listening.
-    pub(super) fn listen() -> std::io::Result<Self> {
+    pub(crate) fn listen() -> std::io::Result<Self> {
         let state = State {
             stage: Stage::Preparing,
             received: None,
@@ -58,22 +58,22 @@ impl Signals {
     }
 
     /// Tells how far the run has come.
-    pub(super) fn enter(&self, stage: Stage) {
+    pub(crate) fn enter(&self, stage: Stage) {
         self.lock().stage = stage;
     }
 
     /// What the generator listens to.
-    pub(super) fn stop(&self) -> watch::Receiver<Stop> {
+    pub(crate) fn stop(&self) -> watch::Receiver<Stop> {
         self.stop.subscribe()
     }
 
     /// Whether calls are to go on being made.
-    pub(super) fn asked(&self) -> Stop {
+    pub(crate) fn asked(&self) -> Stop {
         *self.stop.borrow()
     }
 
     /// Waits until `moment`, or until no more calls are to be made.
-    pub(super) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
+    pub(crate) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()?;
@@ -89,12 +89,12 @@ impl Signals {
     }
 
     /// Stops the calls for another reason than a signal.
-    pub(super) fn stop_calls(&self) {
+    pub(crate) fn stop_calls(&self) {
         self.stop.send_replace(Stop::Now);
     }
 
     /// The exit code of the signal that cut the run short.
-    pub(super) fn received(&self) -> Option<Exit> {
+    pub(crate) fn received(&self) -> Option<Exit> {
         self.lock().received
     }
 

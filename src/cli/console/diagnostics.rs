@@ -6,21 +6,21 @@ use clap::error::ErrorKind;
 
 use crate::report::printable;
 
-use super::Exit;
+use crate::cli::exit_code::Exit;
 
 /// Says a line on stderr, or some; a closed stderr is no reason to stop. No line is one that a CI system would obey.
-pub(super) fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
     writeln!(std::io::stderr(), "{}", lines.join("\n")).ok();
 }
 
 /// Says a warning.
-pub(super) fn warn(text: &str) {
+pub(crate) fn warn(text: &str) {
     say(&format!("warning: {}", one_line(text)));
 }
 
 /// `text` as one line: what a terminal or a CI system would obey is taken out, and what is too long to read is cut.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let words = printable(text)
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -32,7 +32,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Shows what clap has to say: help and version as they are, an error as one line.
-pub(super) fn of_clap(error: &clap::Error) -> Exit {
+pub(crate) fn of_clap(error: &clap::Error) -> Exit {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Colours are for terminals that want them; the stream decides, by NO_COLOR and its kin.

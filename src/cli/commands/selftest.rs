@@ -11,17 +11,21 @@ use crate::selftest::{self, Setting};
 use crate::transport::Trust;
 use sts_emulator::Link;
 
-use super::caller::{Caller, rfc3339};
-use super::diagnostics::{say, warn};
-use super::exit::{Exit, OrExit, Refusal};
-use super::fleet::{AdmittedLink, FleetProcess};
-use super::options::NonEmptyPath;
-use super::{limits, output, state};
+use crate::cli::caller::{Caller, rfc3339};
+use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::console::stdout::print;
+use crate::cli::exit_code::Exit;
+use crate::cli::fleet::{AdmittedLink, FleetProcess};
+use crate::cli::open_files;
+use crate::cli::options::values::NonEmptyPath;
+use crate::cli::rendering::show_certificate;
+use crate::cli::state;
 
 /// `stsbench selftest`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
-pub(super) struct SelftestOptions {
+pub(crate) struct SelftestOptions {
     /// Also puts the certificate, as JSON, into this file
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     out: Option<PathBuf>,
@@ -49,11 +53,11 @@ $XDG_STATE_HOME/stsbench or ~/.local/state/stsbench, and reports of later runs o
 Exit code: 0 when every item passed or warned, 3 when one failed.";
 
 /// Measures, keeps and prints.
-pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
+pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> {
     // Has to come before any thread.
     let link = AdmittedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
     let places = places(options.out.as_deref(), state::directory())?;
-    limits::raise();
+    open_files::raise();
     let epoch = Epoch::start();
     let near = fleet(
         selftest::NEAR_FLEET,
@@ -77,8 +81,8 @@ pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
         items,
     };
     match options.format {
-        FormatName::Terminal => output::show_certificate(&certificate)?,
-        FormatName::Json => output::print(&certificate.to_json())?,
+        FormatName::Terminal => show_certificate(&certificate)?,
+        FormatName::Json => print(&certificate.to_json())?,
     };
     for place in &places {
         certificate.write(place).or_exit(Exit::NotWritten)?;
@@ -93,11 +97,11 @@ pub(super) fn selftest(options: &SelftestOptions) -> Result<Exit, Refusal> {
     })
 }
 
-fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, Refusal> {
+fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, CommandError> {
     FleetProcess::described(description, link).or_exit(Exit::NoData)
 }
 
-fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
+fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, CommandError> {
     let trust = Trust::public()
         .with_authority(fleet.fleet.ca_pem.as_bytes())
         .or_exit(Exit::NoData)?;
@@ -121,9 +125,9 @@ fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, Refusal> {
 
 /// The files that take the certificate: where the user wants it, and where later runs look for it. Both are proved to be
 /// writable before half a minute is spent.
-fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, Refusal> {
+fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, CommandError> {
     if out == Some(Path::new("-")) {
-        return Err(Refusal::new(
+        return Err(CommandError::new(
             Exit::Usage,
             anyhow!("--out takes a file; --format json prints the certificate"),
         ));
@@ -135,7 +139,9 @@ fn places(out: Option<&Path>, state: Option<PathBuf>) -> Result<Vec<PathBuf>, Re
     }
     let state = match state.map(|directory| Certificate::prepare(&directory)) {
         Some(Ok(file)) => Some(file),
-        Some(Err(error)) if out.is_none() => return Err(Refusal::new(Exit::NotWritten, error)),
+        Some(Err(error)) if out.is_none() => {
+            return Err(CommandError::new(Exit::NotWritten, error));
+        }
         Some(Err(error)) => {
             warn(&format!(
                 "later runs will not find the certificate: {error}"

@@ -10,50 +10,51 @@ use clap::builder::NonEmptyStringValueParser;
 use crate::judge::{Gate, PERCENTILES};
 use crate::plan::{CONFIDENCE, Judging, Plan, Precision};
 
-use super::exit::{Exit, OrExit as _, Refusal};
-use super::options::duration;
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::values::duration;
 
 /// What the run has to prove, and how exact it has to become.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
-pub(super) struct JudgingOptions {
+pub(crate) struct JudgingOptions {
     /// Audit: lets the run choose its own length. A pilot of --rounds (1000, from p95 on 2000 unless given) shows how many rounds bring
     /// every interval to ±SHARE of its percentile, and those are measured without another look: 2% for p50, or p99=15%
     #[arg(long, value_name = "[PERCENTILE=]SHARE", value_parser = precision, allow_hyphen_values = true)]
-    pub(super) precision: Option<Precision>,
+    pub(crate) precision: Option<Precision>,
     /// Longest time that a run with --precision may take, beside --max-requests
     #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
-    pub(super) max_duration: Option<Duration>,
+    pub(crate) max_duration: Option<Duration>,
     /// Condition that the run has to prove, such as 'p50(regional) <= 0.8 * p50(global)'; repeatable
     #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
-    pub(super) gate: Vec<String>,
+    pub(crate) gate: Vec<String>,
     #[command(flatten)]
-    pub(super) measure: MeasureOptions,
+    pub(crate) measure: MeasureOptions,
 }
 
 /// The measure of verdicts, which a saved run can be given anew.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judging")]
-pub(super) struct MeasureOptions {
+pub(crate) struct MeasureOptions {
     /// Difference that matters: a share of the baseline, a time, or the larger of both; a part that is not named is none
     /// [default: 2%,1ms]
     #[arg(long, value_name = "SHARE,TIME", value_parser = margin, allow_hyphen_values = true)]
-    pub(super) margin: Option<Margin>,
+    pub(crate) margin: Option<Margin>,
     /// Confidence of every interval, 0.5 to 0.9999 [default: 0.95]
     #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
-    pub(super) confidence: Option<f64>,
+    pub(crate) confidence: Option<f64>,
 }
 
 /// A difference that matters, as typed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Margin {
+pub(crate) struct Margin {
     ratio: f64,
     time: Duration,
 }
 
 impl JudgingOptions {
     /// The measure that the options lay down; the plan looks at its ranges.
-    pub(super) fn judging(&self) -> Judging {
+    pub(crate) fn judging(&self) -> Judging {
         let mut judging = Judging {
             gates: self.gate.clone(),
             precision: self.precision,
@@ -66,7 +67,7 @@ impl JudgingOptions {
 
 impl MeasureOptions {
     /// Puts what was given in the place of what stands there.
-    pub(super) fn apply(&self, judging: &mut Judging) {
+    pub(crate) fn apply(&self, judging: &mut Judging) {
         if let Some(Margin { ratio, time }) = self.margin {
             (judging.margin_ratio, judging.margin) = (ratio, time);
         }
@@ -75,7 +76,7 @@ impl MeasureOptions {
 }
 
 /// Refuses conditions that say nothing of the plan's runs, before anything is sent.
-pub(super) fn admit_gates(plan: &Plan) -> Result<(), Refusal> {
+pub(crate) fn admit_gates(plan: &Plan) -> Result<(), CommandError> {
     let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
     plan.judging
         .gates
@@ -86,7 +87,7 @@ pub(super) fn admit_gates(plan: &Plan) -> Result<(), Refusal> {
 }
 
 /// `2%`, or `p99=15%`.
-pub(super) fn precision(text: &str) -> Result<Precision, String> {
+pub(crate) fn precision(text: &str) -> Result<Precision, String> {
     let example = "give a share such as 2%, or a percentile and a share such as p99=15%";
     let (percentile, share) = match text.split_once('=') {
         None => (0.5, text),
@@ -108,7 +109,7 @@ pub(super) fn precision(text: &str) -> Result<Precision, String> {
 }
 
 /// `2%,1ms`, or one of the two.
-pub(super) fn margin(text: &str) -> Result<Margin, String> {
+pub(crate) fn margin(text: &str) -> Result<Margin, String> {
     let (mut ratio, mut time) = (None, None);
     for part in text.split(',').map(str::trim) {
         let twice = match part.strip_suffix('%') {
@@ -130,14 +131,14 @@ pub(super) fn margin(text: &str) -> Result<Margin, String> {
 }
 
 /// The conditions that are written so.
-pub(super) fn gates(texts: &[String]) -> Result<Vec<Gate>, Refusal> {
+pub(crate) fn gates(texts: &[String]) -> Result<Vec<Gate>, CommandError> {
     if texts.len() > Gate::MAX_GATES {
         let error = anyhow!(
             "--gate: {} conditions; allowed: {} at most",
             texts.len(),
             Gate::MAX_GATES
         );
-        return Err(Refusal::new(Exit::Usage, error));
+        return Err(CommandError::new(Exit::Usage, error));
     }
     texts
         .iter()
@@ -148,7 +149,7 @@ pub(super) fn gates(texts: &[String]) -> Result<Vec<Gate>, Refusal> {
 }
 
 /// A share between 0 and 1; percents are a likely mistake.
-pub(super) fn confidence(text: &str) -> Result<f64, String> {
+pub(crate) fn confidence(text: &str) -> Result<f64, String> {
     let percents = text.trim_end_matches('%');
     match f64::from_str(text) {
         Ok(share) if share < 1.0 => Ok(share),

@@ -1,0 +1,14 @@
+//! One file for each subcommand.
+
+pub(crate) mod client_environment;
+pub(crate) mod compare;
+pub(crate) mod dry_run;
+pub(crate) mod emulate;
+pub(crate) mod endpoints;
+pub(crate) mod merge;
+pub(crate) mod operations;
+pub(crate) mod recover;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod selftest;
+pub(crate) mod shell;

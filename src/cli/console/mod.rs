@@ -1,0 +1,6 @@
+//! The terminal: what is said on stderr, what is printed on stdout, progress and signals.
+
+pub(crate) mod diagnostics;
+pub(crate) mod progress;
+pub(crate) mod signals;
+pub(crate) mod stdout;

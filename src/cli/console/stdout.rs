@@ -1,0 +1,47 @@
+//! Standard output: results, and how the terminal behind it shows them.
+
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+
+use crate::report::Style;
+
+use crate::cli::command_error::CommandError;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::When;
+
+/// Prints `bytes`; a reader that has gone away, as `head` does, is no error.
+pub(crate) fn print(bytes: &[u8]) -> Result<Exit, CommandError> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(Exit::Success),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Exit::Success),
+        Err(error) => Err(CommandError::new(
+            Exit::NotWritten,
+            anyhow::Error::new(error).context("cannot write to stdout"),
+        )),
+    }
+}
+
+/// Whether stdout takes colour.
+pub(crate) fn style(color: When) -> Style {
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        When::Always => Style::Colour,
+        When::Auto if std::io::stdout().is_terminal() && !plain => Style::Colour,
+        When::Auto | When::Never => Style::Plain,
+    }
+}
+
+/// Columns of the terminal; a width that is good to read where there is none.
+pub(crate) fn width() -> usize {
+    let columns = std::io::stdout()
+        .is_terminal()
+        .then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
+    columns
+        .flatten()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|&columns| columns > 0)
+        .unwrap_or(READABLE_COLUMNS)
+}
+
+/// Columns where there is no terminal.
+pub(crate) const READABLE_COLUMNS: usize = 110;

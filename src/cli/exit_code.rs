@@ -1,0 +1,205 @@
+//! The exit codes: one number for each kind of end, the same in every command, and which of them a judgement gives. What
+//! must not be used comes before what is bad, and that before what is open.
+
+use std::process::{ExitCode, Termination};
+
+use crate::judge::{
+    Between, GateOutcome, GateResult, History, HistoryOutcome, Row, Standing, Summary, Verdict,
+};
+
+/// How the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Success = 0,
+    /// A gate is violated, or a target of the candidate is slower.
+    GateFailed = 1,
+    /// The command line, a file or the plan is wrong; nothing was sent.
+    Usage = 2,
+    /// The measurement is invalid, a target has no data, or an item of the self-test failed.
+    Invalid = 3,
+    /// No usable credentials.
+    Credentials = 4,
+    /// No endpoint gave any data.
+    NoData = 5,
+    /// The report could not be written.
+    NotWritten = 6,
+    /// A gate is neither proven nor violated, or a comparison decides nothing: more answers are needed.
+    Inconclusive = 7,
+    /// Something that should not happen did.
+    Unexpected = 70,
+    /// Cut short by Ctrl-C; what was measured is saved.
+    Interrupted = 130,
+    /// Cut short by SIGTERM or SIGHUP; what was measured is saved.
+    Terminated = 143,
+}
+
+/// Every exit code with its name and its meaning, as `--help`, the manual page and the reference show them.
+pub(crate) const TABLE: [(Exit, &str, &str); 11] = [
+    (Exit::Success, "success", "done"),
+    (
+        Exit::GateFailed,
+        "gate-failed",
+        "gate violated, candidate slower",
+    ),
+    (Exit::Usage, "usage", "usage, nothing sent"),
+    (
+        Exit::Invalid,
+        "invalid",
+        "measurement invalid, a target without data, self-test failed",
+    ),
+    (Exit::Credentials, "credentials", "credentials"),
+    (Exit::NoData, "no-data", "no endpoint gave data"),
+    (Exit::NotWritten, "not-written", "report not written"),
+    (
+        Exit::Inconclusive,
+        "inconclusive",
+        "gate or comparison inconclusive",
+    ),
+    (Exit::Unexpected, "unexpected", "internal error"),
+    (
+        Exit::Interrupted,
+        "interrupted",
+        "interrupted, partial report saved",
+    ),
+    (
+        Exit::Terminated,
+        "terminated",
+        "interrupted, partial report saved",
+    ),
+];
+
+/// The table on one line, for `--help` and the manual page. Codes of one meaning share an entry.
+pub(crate) fn help() -> String {
+    let entries: Vec<String> = TABLE
+        .chunk_by(|(.., left), (.., right)| left == right)
+        .map(|same| {
+            let codes: Vec<String> = same
+                .iter()
+                .map(|(exit, ..)| (*exit as u8).to_string())
+                .collect();
+            format!("{} {}", codes.join("/"), same[0].2)
+        })
+        .collect();
+    format!("Exit codes: {}", entries.join(" · "))
+}
+
+impl Termination for Exit {
+    fn report(self) -> ExitCode {
+        ExitCode::from(self as u8)
+    }
+}
+
+/// Of a run and the gates in its plan.
+pub(crate) fn of_run(summary: &Summary) -> Exit {
+    let silent = |row: &Row| row.service_time.count == 0;
+    if summary.rows.iter().all(silent) {
+        Exit::NoData
+    } else if summary.rows.iter().any(silent) || summary.refusals().next().is_some() {
+        Exit::Invalid
+    } else {
+        of_gates(&summary.gates)
+    }
+}
+
+/// Of a run against another.
+pub(crate) fn of_runs(between: &Between) -> Exit {
+    let targets = || {
+        between
+            .targets
+            .iter()
+            .map(|target| (target.verdict(), &target.standing))
+    };
+    let any = |wanted: &[Verdict]| {
+        targets().any(|(verdict, _)| verdict.is_some_and(|verdict| wanted.contains(&verdict)))
+    };
+    let lacking = targets()
+        .any(|(_, standing)| matches!(standing, Standing::NoBaseline | Standing::NoCandidate));
+    // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
+    let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
+    let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {
+        Exit::Invalid
+    } else if any(&[Verdict::Slower]) {
+        Exit::GateFailed
+    } else if lacking || open {
+        Exit::Inconclusive
+    } else {
+        Exit::Success
+    };
+    gravest([verdicts, of_gates(&between.gates)])
+}
+
+/// Of a run against those before it.
+pub(crate) fn of_history(history: &History) -> Exit {
+    if history.lines.is_empty() {
+        return Exit::Inconclusive;
+    }
+    gravest(history.lines.iter().map(|line| match line.outcome {
+        HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => Exit::Success,
+        HistoryOutcome::Slower => Exit::GateFailed,
+        HistoryOutcome::TooFewRuns | HistoryOutcome::NoControl | HistoryOutcome::NotMeasured => {
+            Exit::Inconclusive
+        }
+        HistoryOutcome::NoData => Exit::Invalid,
+    }))
+}
+
+fn of_gates(gates: &[GateResult]) -> Exit {
+    gravest(gates.iter().map(|gate| match gate.outcome {
+        GateOutcome::Proven => Exit::Success,
+        GateOutcome::Inconclusive => Exit::Inconclusive,
+        GateOutcome::Violated => Exit::GateFailed,
+        GateOutcome::Invalid => Exit::Invalid,
+    }))
+}
+
+/// The one that a caller has to know of several.
+pub(crate) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
+    const ORDER: [Exit; 4] = [
+        Exit::NoData,
+        Exit::Invalid,
+        Exit::GateFailed,
+        Exit::Inconclusive,
+    ];
+    let place = |exit: &Exit| {
+        ORDER
+            .iter()
+            .position(|other| other == exit)
+            .unwrap_or(ORDER.len())
+    };
+    exits.into_iter().min_by_key(place).unwrap_or(Exit::Success)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_lists_every_exit_code_once() {
+        assert_eq!(
+            help(),
+            "Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · \
+             3 measurement invalid, a target without data, self-test failed · 4 credentials · \
+             5 no endpoint gave data · 6 report not written · 7 gate or comparison inconclusive · \
+             70 internal error · 130/143 interrupted, partial report saved"
+        );
+        let codes: Vec<u8> = TABLE.iter().map(|(exit, ..)| *exit as u8).collect();
+        assert!(codes.is_sorted_by(|left, right| left < right), "{codes:?}");
+    }
+
+    #[test]
+    fn the_gravest_exit_code_of_several_wins() {
+        let codes = [
+            Exit::Inconclusive,
+            Exit::GateFailed,
+            Exit::Invalid,
+            Exit::NoData,
+        ];
+        for (at, grave) in codes.into_iter().enumerate() {
+            assert_eq!(gravest(codes[..=at].iter().copied()), grave);
+        }
+        assert_eq!(gravest([Exit::Success, Exit::Success]), Exit::Success);
+        assert_eq!(gravest([]), Exit::Success);
+    }
+}

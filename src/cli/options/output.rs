@@ -1,0 +1,74 @@
+//! What is left behind and shown, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::export::{Export, export};
+use super::values::{NonEmptyPath, format};
+
+/// What is left behind and shown.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct OutputOptions {
+    /// Directory for the files; without it a run goes to reports/RUN-ID, and a report drawn again to stdout alone
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Accepts a directory that is not empty and replaces its files of the same names
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// What is printed on stdout: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark, bencher,
+    /// hyperfine, otava, openmetrics, hgrm, hlog [default: terminal]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    pub(crate) format: Option<crate::report::Format>,
+    /// Also writes a file in one of the formats of --format; repeatable. For hgrm the path is a directory, with a file for
+    /// each target
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = export)]
+    pub(crate) export: Vec<Export>,
+    /// Progress on stderr: bars on a terminal, plain lines elsewhere
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) progress: When,
+    /// Colour on stdout; auto honours NO_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    pub(crate) color: When,
+    /// Says nothing but results, warnings and errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+impl OutputOptions {
+    /// Nothing asked for but the report on stdout.
+    pub(crate) fn plain(color: When) -> Self {
+        Self {
+            out: None,
+            force: false,
+            format: None,
+            export: Vec::new(),
+            progress: When::Never,
+            color,
+            quiet: false,
+        }
+    }
+}
+
+/// How a list is printed that is not a run's report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people.
+    Table,
+    /// One array.
+    Json,
+    /// One line for each entry.
+    Csv,
+}
+
+/// When something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// When it suits the stream.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,184 @@
+//! What `stsbench run` understands, by subject. Names are a contract: scripts rely on them.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use crate::plan::{self, ConnectionMode, Resolver};
+use sts_emulator::Link;
+use sts_model::Operation;
+
+use super::judging::JudgingOptions;
+use super::names::{ArrivalsName, ClientName, ClockName};
+use super::output::OutputOptions;
+use super::values::{NonEmptyPath, connection, duration, link, number, operation, resolver, whole};
+use crate::cli::parameters::Given;
+
+/// `stsbench run`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub(crate) targets: TargetOptions,
+    #[command(flatten)]
+    pub(crate) load: LoadOptions,
+    #[command(flatten)]
+    pub(crate) judging: JudgingOptions,
+    #[command(flatten)]
+    pub(crate) caller: CallerOptions,
+    #[command(flatten)]
+    pub(crate) output: OutputOptions,
+}
+
+/// What is called.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Targets")]
+pub(crate) struct TargetOptions {
+    /// Measures the embedded simulated fleet as seen from REGION, eu-central-1 when none is named; needs no account,
+    /// touches no credentials
+    #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) simulate: Option<String>,
+    /// How the simulated distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with
+    /// CAP_NET_ADMIN or a user namespace; bytes delays what connections carry; undelayed nothing; auto is kernel if it
+    /// can be, else bytes [default: auto]
+    #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
+    pub(crate) link: Option<Link>,
+    /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
+    /// dualstack:*, and names given with --endpoint-url [default: global,default]
+    #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) endpoints: Option<String>,
+    /// Adds an endpoint by URL; repeatable. Hosts other than AWS's own and loopback need --allow-host
+    #[arg(long, value_name = "NAME=URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) endpoint_url: Vec<String>,
+    /// Calls one of the endpoints a second time as ENDPOINT-twin: whether the run tells the two apart shows what it makes
+    /// of no difference
+    #[arg(long, value_name = "ENDPOINT", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) twin: Option<String>,
+    /// Admits a host that is not AWS's, typed in full; signed requests are sent there
+    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) allow_host: Vec<String>,
+    /// Admits a Region that is newer than this build's table
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) allow_region: Vec<String>,
+    /// Certificates (PEM) to trust besides the public roots, only for loopback addresses and hosts of
+    /// --allow-host; with a --resolver on this machine also where that names a loopback address
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// DNS server that is asked for the addresses of endpoints, as IP or IP:PORT, and no other; system is the resolver that
+    /// applications use. Who serves the global endpoint depends on it [default: system]
+    #[arg(long, value_name = "IP[:PORT]", value_parser = resolver)]
+    pub(crate) resolver: Option<Resolver>,
+    /// Comma list of operations by their AWS CLI names; `stsbench operations` lists them
+    /// [default: get-caller-identity,get-session-token]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
+    pub(crate) operations: Vec<Operation>,
+    /// Gives an operation a parameter by its AWS CLI name; repeatable. A list's items stand between commas, tags are
+    /// key=value; a secret is given as file:PATH or env:NAME
+    #[arg(long, value_name = "OPERATION.PARAMETER=VALUE", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) param: Vec<String>,
+    /// Those of the plan file.
+    #[arg(skip)]
+    pub(crate) plan_parameters: Given,
+    /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
+    /// session continued); each kind is a population of its own [default: cold,warm]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
+    pub(crate) connections: Vec<ConnectionMode>,
+    /// Reads endpoints, operations, connections and load from a TOML file, under the options' long names; the command
+    /// line wins
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    pub(crate) plan: Option<PathBuf>,
+}
+
+/// When calls are made.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Load")]
+pub(crate) struct LoadOptions {
+    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 192, simulated 96]
+    #[arg(long, value_name = "N", value_parser = whole(plan::ROUNDS), allow_hyphen_values = true)]
+    pub(crate) rounds: Option<u32>,
+    /// Open load: N requests per second over all targets, on a schedule that does not wait for answers
+    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) rate: Option<f64>,
+    /// Open load: how arrivals are spaced [default: constant]
+    #[arg(long, value_name = "LAW", value_enum)]
+    pub(crate) arrivals: Option<ArrivalsName>,
+    /// Closed load: N calls under way, the next starts when one ends
+    #[arg(long, value_name = "N", value_parser = whole(plan::CONCURRENCY), allow_hyphen_values = true)]
+    pub(crate) concurrency: Option<u16>,
+    /// Length of an open or closed load, such as 30s or 5m
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(crate) duration: Option<Duration>,
+    /// Rounds before the measured ones: kept and flagged, not compared [default: 2]
+    #[arg(long, value_name = "N", value_parser = whole(plan::WARMUP_ROUNDS), allow_hyphen_values = true)]
+    pub(crate) warmup_rounds: Option<u32>,
+    /// Blocks of equal length; connections rotate between them [default: 16]
+    #[arg(long, value_name = "N", value_parser = whole(plan::BLOCKS), allow_hyphen_values = true)]
+    pub(crate) blocks: Option<u16>,
+    /// Measures the plan N times, each time in a random order of its own, so that a claim can be made beyond one stretch of time;
+    /// from five on the report makes it
+    #[arg(long, value_name = "N", value_parser = whole(plan::WINDOWS), allow_hyphen_values = true)]
+    pub(crate) windows: Option<u16>,
+    /// From the start of one window to the next, such as 1h [default: one after the other]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(crate) every: Option<Duration>,
+    /// Connections that one warm target keeps at most [default: as many as answers of a second need]
+    #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
+    pub(crate) connections_per_target: Option<u16>,
+    /// Audit: requests per second to one endpoint [default: 2, simulated 6]
+    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) rate_per_endpoint: Option<f64>,
+    /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region
+    #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
+    pub(crate) max_rate_per_endpoint: Option<f64>,
+    /// Budget: most requests of the whole run [default: 100000]
+    #[arg(long, value_name = "N", value_parser = whole(plan::MAX_REQUESTS), allow_hyphen_values = true)]
+    pub(crate) max_requests: Option<u64>,
+    /// Longest time of one whole request, 1ms to 60s [default: 15s]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(crate) timeout: Option<Duration>,
+    /// Fixes the order of calls and the simulated fleet's draws [default: random, recorded]
+    #[arg(long, value_name = "N", value_parser = whole(0..=u64::MAX), allow_hyphen_values = true)]
+    pub(crate) seed: Option<u64>,
+    /// Which HTTP client measures [default: hyper]
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub(crate) client: Option<ClientName>,
+    /// Whose clock times the calls; where the kernel lends none, the report says so [default: kernel]
+    #[arg(long, value_name = "CLOCK", value_enum)]
+    pub(crate) clock: Option<ClockName>,
+    /// How long before each send the thread stops sleeping and watches the clock, up to 1ms; 0s never [default: 200us]
+    #[arg(long, value_name = "TIME", value_parser = duration, allow_hyphen_values = true)]
+    pub(crate) spin: Option<Duration>,
+    /// Prints plan, number of calls, CloudTrail events and hosts, and sends nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Who calls, from where.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Caller")]
+pub(crate) struct CallerOptions {
+    /// Profile of the AWS configuration; otherwise the whole credential chain is searched
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) profile: Option<String>,
+    /// Name of the place that is measured from [default: the host's name]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) vantage: Option<String>,
+    /// Shows account and user in the report instead of masking them
+    #[arg(long)]
+    pub(crate) show_identity: bool,
+}
+
+/// Below the options of `stsbench run --help`.
+const EXAMPLES: &str = "\
+Examples:
+  stsbench run --simulate                                     no account needed
+  stsbench run --dry-run                                      what the default would send to AWS
+  stsbench run --endpoints global,eu-central-1,eu-west-1      a few near Regions
+  stsbench run --endpoints global,eu-west-1 --rounds 800      enough answers for p99
+  stsbench run --endpoints global,eu-west-1 --rate 8 --duration 5m
+  stsbench run --endpoints global,eu-west-1 --windows 8 --every 1h
+  stsbench run --endpoints global,eu-west-1 --precision 2% --max-duration 1h
+  stsbench run --endpoints global,eu-west-1 --gate 'p50(regional) <= 0.8 * p50(global)'
+  stsbench run --operations assume-role --param assume-role.role-arn=arn:aws:iam::123456789012:role/reader";

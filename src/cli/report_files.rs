@@ -1,0 +1,52 @@
+//! The files of a report beside `run.json`: tables, charts and the Markdown page.
+
+use crate::judge::Summary;
+use crate::report::{self, ChartLink, Report, chart, raster};
+use crate::results::{Directory, ResultsError, Run};
+
+use super::console::diagnostics::warn;
+
+/// Writes tables and charts beside the run.
+///
+/// # Errors
+/// [`ResultsError`] for the first file that cannot be written. A chart that cannot be drawn is a warning: the numbers
+/// are there without it.
+pub(crate) fn write_report(
+    directory: &Directory,
+    run: &Run,
+    summary: &Summary,
+) -> Result<(), ResultsError> {
+    let report = Report::new(run, summary);
+    directory.write("summary.csv", report::summary_csv(&report).as_bytes())?;
+    directory.write("comparison.csv", report::comparison_csv(&report).as_bytes())?;
+    directory.write("summary.json", report::summary_json(&report).as_bytes())?;
+    let links = write_charts(&directory.subdirectory("charts")?, run, summary)?;
+    directory.write("report.md", report::markdown(&report, &links).as_bytes())
+}
+
+fn write_charts(
+    directory: &Directory,
+    run: &Run,
+    summary: &Summary,
+) -> Result<Vec<ChartLink>, ResultsError> {
+    let mut links: Vec<ChartLink> = Vec::new();
+    for picture in chart::draw(run, summary) {
+        let file = &picture.stem;
+        directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
+        match raster::png(&picture.svg) {
+            Ok(png) => directory.write(&format!("{file}.png"), &png)?,
+            Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
+        }
+        let stem = file
+            .trim_end_matches(picture.theme.as_str())
+            .trim_end_matches('-');
+        if links.iter().all(|link| link.stem != stem) {
+            let description = format!("{} ({})", picture.chart.question(), picture.operation);
+            links.push(ChartLink {
+                stem: stem.to_owned(),
+                description,
+            });
+        }
+    }
+    Ok(links)
+}
