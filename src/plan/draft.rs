@@ -7,7 +7,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use sts_model::{Call, Operation, ParameterError, Value};
-use sts_model::{Endpoint, Scope, SelectorError};
+use sts_model::{Endpoint, InvalidEndpointName, Scope};
 
 use super::windows::WINDOWS;
 use super::{
@@ -125,7 +125,7 @@ pub enum PlanError {
     },
     /// A twin whose name would be none.
     #[error("--twin: {0}")]
-    TwinName(SelectorError),
+    TwinName(InvalidEndpointName),
     /// Options that exclude each other.
     #[error("{0} and {1} exclude each other")]
     Conflict(&'static str, &'static str),

@@ -74,7 +74,7 @@ fn describe(endpoint: &Endpoint) -> Listed<'_> {
 fn known_of(scope: Scope, region: &Region) -> String {
     let has_global = PARTITIONS
         .iter()
-        .any(|p| p.id == region.partition && p.global_region.is_some());
+        .any(|p| p.id == region.partition && p.has_global_endpoint());
     let fips = match (scope, region.listed_fips) {
         (Scope::Fips | Scope::FipsDualStack, true) => Some("FIPS host listed by AWS"),
         (Scope::Fips | Scope::FipsDualStack, false) => {

@@ -102,16 +102,8 @@ fn by_name<T: Copy>(
         return Ok(value);
     }
     let known: Vec<_> = all.map(|(known, _)| known).collect();
-    let likeness = |known: &str| strsim::jaro_winkler(known, name);
-    let nearest = known
-        .iter()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-        .filter(|a| likeness(a) >= LIKENESS);
-    let hint = nearest
+    let hint = sts_model::nearest(name, known.iter().copied())
         .map(|nearest| format!("did you mean {nearest}? "))
         .unwrap_or_default();
     Err(format!("{hint}allowed: {}", known.join(", ")))
 }
-
-/// Names that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
-const LIKENESS: f64 = 0.85;

@@ -144,14 +144,8 @@ impl<'a> Cursor<'a> {
 
 /// `; did you mean …?` when one of `words` is like `word`.
 pub(super) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
-    let alike = words
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(known, word), known));
-    let nearest = alike
-        .filter(|(likeness, _)| *likeness >= LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    nearest
-        .map(|(_, known)| format!("; did you mean {known}?"))
+    sts_model::nearest(word, words)
+        .map(|known| format!("; did you mean {known}?"))
         .unwrap_or_default()
 }
 
@@ -163,6 +157,4 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 const MAX_SHOWN: usize = 40;
-/// Words that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
-const LIKENESS: f64 = 0.8;
 const MAX_DIGITS: usize = 20;

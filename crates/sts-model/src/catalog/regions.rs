@@ -5,7 +5,7 @@
     reason = "3.14 degrees north is Kuala Lumpur, not a circle"
 )]
 
-use super::{Activation, Coordinates, Partition, Region};
+use super::region::{Activation, Coordinates, GlobalEndpoint, HostPatterns, Partition, Region};
 
 /// Day on which the table was generated (ISO 8601).
 pub const TABLE_DATE: &str = "2026-11-22";
@@ -17,35 +17,102 @@ pub const TABLE_SOURCE: &str = "botocore 1.44.5";
 pub const PARTITIONS: &[Partition] = &[
     Partition {
         id: "aws",
-        global_region: Some("aws-global"),
+        region_prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        pseudo_region: Some("aws-global"),
+        global_endpoint: Some(GlobalEndpoint {
+            host: "sts.amazonaws.com",
+            signing_region: "us-east-1",
+        }),
+        hosts: HostPatterns {
+            regional: "sts.{region}.amazonaws.com",
+            fips: Some("sts-fips.{region}.amazonaws.com"),
+            dual_stack: Some("sts.{region}.api.aws"),
+            fips_dual_stack: Some("sts-fips.{region}.api.aws"),
+        },
     },
     Partition {
         id: "aws-cn",
-        global_region: None,
+        region_prefixes: &["cn"],
+        pseudo_region: Some("aws-cn-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.amazonaws.com.cn",
+            fips: Some("sts-fips.{region}.amazonaws.com.cn"),
+            dual_stack: Some("sts.{region}.api.amazonwebservices.com.cn"),
+            fips_dual_stack: Some("sts-fips.{region}.api.amazonwebservices.com.cn"),
+        },
     },
     Partition {
         id: "aws-eusc",
-        global_region: None,
+        region_prefixes: &["eusc-de"],
+        pseudo_region: None,
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.amazonaws.eu",
+            fips: Some("sts-fips.{region}.amazonaws.eu"),
+            dual_stack: Some("sts.{region}.api.amazonwebservices.eu"),
+            fips_dual_stack: Some("sts-fips.{region}.api.amazonwebservices.eu"),
+        },
     },
     Partition {
         id: "aws-iso",
-        global_region: None,
+        region_prefixes: &["us-iso"],
+        pseudo_region: Some("aws-iso-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.c2s.ic.gov",
+            fips: Some("sts-fips.{region}.c2s.ic.gov"),
+            dual_stack: Some("sts.{region}.api.aws.ic.gov"),
+            fips_dual_stack: Some("sts-fips.{region}.api.aws.ic.gov"),
+        },
     },
     Partition {
         id: "aws-iso-b",
-        global_region: None,
+        region_prefixes: &["us-isob"],
+        pseudo_region: Some("aws-iso-b-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.sc2s.sgov.gov",
+            fips: Some("sts-fips.{region}.sc2s.sgov.gov"),
+            dual_stack: Some("sts.{region}.api.aws.scloud"),
+            fips_dual_stack: Some("sts-fips.{region}.api.aws.scloud"),
+        },
     },
     Partition {
         id: "aws-iso-e",
-        global_region: None,
+        region_prefixes: &["eu-isoe"],
+        pseudo_region: Some("aws-iso-e-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.cloud.adc-e.uk",
+            fips: Some("sts-fips.{region}.cloud.adc-e.uk"),
+            dual_stack: Some("sts.{region}.api.cloud-aws.adc-e.uk"),
+            fips_dual_stack: Some("sts-fips.{region}.api.cloud-aws.adc-e.uk"),
+        },
     },
     Partition {
         id: "aws-iso-f",
-        global_region: None,
+        region_prefixes: &["us-isof"],
+        pseudo_region: Some("aws-iso-f-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.csp.hci.ic.gov",
+            fips: Some("sts-fips.{region}.csp.hci.ic.gov"),
+            dual_stack: Some("sts.{region}.api.aws.hci.ic.gov"),
+            fips_dual_stack: Some("sts-fips.{region}.api.aws.hci.ic.gov"),
+        },
     },
     Partition {
         id: "aws-us-gov",
-        global_region: None,
+        region_prefixes: &["us-gov"],
+        pseudo_region: Some("aws-us-gov-global"),
+        global_endpoint: None,
+        hosts: HostPatterns {
+            regional: "sts.{region}.amazonaws.com",
+            fips: Some("sts.{region}.amazonaws.com"),
+            dual_stack: Some("sts.{region}.api.aws"),
+            fips_dual_stack: Some("sts-fips.{region}.api.aws"),
+        },
     },
 ];
 

@@ -1,16 +1,12 @@
-//! Hosts and signing Regions from the AWS SDK's endpoint rules.
+//! The endpoint of a Region by AWS's rules, which the generated table holds as one pattern of a host for each variant.
 
-use std::future::Future;
-use std::pin::pin;
-use std::sync::OnceLock;
-use std::task::{Context, Poll, Waker};
-
-use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use thiserror::Error;
 
-use super::{Endpoint, Origin, PARTITIONS, REGIONS, Scope};
+use super::endpoint::{Endpoint, Scope};
+use super::origin::Origin;
+use super::region::{HostPatterns, Partition};
 
-/// The SDK's rules refused a Region.
+/// AWS's rules build no endpoint for a Region.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("the AWS endpoint rules have no {scope} STS endpoint for {region:?}: {reason}")]
 pub struct ResolveError {
@@ -18,88 +14,52 @@ pub struct ResolveError {
     pub region: String,
     /// The variant as asked for.
     pub scope: Scope,
-    /// The rules' own words.
+    /// Which rule says so.
     pub reason: String,
 }
 
-/// The endpoint of `region` in `scope` as the SDK would call it.
-pub(super) fn resolve(
-    name: &str,
-    partition: &str,
-    region: &str,
-    scope: Scope,
-) -> Result<Endpoint, ResolveError> {
+impl HostPatterns {
+    fn of(&self, scope: Scope) -> Option<&'static str> {
+        match scope {
+            Scope::Global | Scope::Regional | Scope::Custom => Some(self.regional),
+            Scope::Fips => self.fips,
+            Scope::DualStack => self.dual_stack,
+            Scope::FipsDualStack => self.fips_dual_stack,
+        }
+    }
+}
+
+/// The endpoint of `region` in `scope`, where the SDK would call it. A partition's pseudo-Region names its global endpoint.
+pub(super) fn resolve(name: &str, region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
     let refuse = |reason: String| ResolveError {
         region: region.to_owned(),
         scope,
         reason,
     };
-    let params = Params::builder()
-        .region(region)
-        .use_fips(matches!(scope, Scope::Fips | Scope::FipsDualStack))
-        .use_dual_stack(matches!(scope, Scope::DualStack | Scope::FipsDualStack))
-        .use_global_endpoint(false)
-        .build()
-        .map_err(|e| refuse(e.to_string()))?;
-    let resolver = DefaultResolver::new();
-    let resolved = ready(resolver.resolve_endpoint(&params)).map_err(|e| refuse(e.to_string()))?;
-    let signing_region = resolved
-        .auth_schemes()
-        .iter()
-        .find_map(|scheme| scheme.get("signingRegion")?.as_string())
-        .unwrap_or(region)
-        .to_owned();
-    let origin = Origin::parse(resolved.url()).map_err(|e| refuse(e.to_string()))?;
+    let partition = Partition::of_region(region);
+    let pattern = partition
+        .hosts
+        .of(scope)
+        .ok_or_else(|| refuse(format!("partition {} has none", partition.id)))?;
+    let global = partition
+        .global_endpoint
+        .filter(|_| partition.pseudo_region == Some(region) && pattern == partition.hosts.regional);
+    let (host, signing_region) = match global {
+        Some(global) => (global.host.to_owned(), global.signing_region),
+        None => (pattern.replace("{region}", region), region),
+    };
+    let origin =
+        Origin::parse(&format!("https://{host}")).map_err(|error| refuse(error.to_string()))?;
     Ok(Endpoint {
         name: name.to_owned(),
         origin,
-        partition: partition.to_owned(),
+        partition: partition.id.to_owned(),
         region: region.to_owned(),
-        signing_region,
+        signing_region: signing_region.to_owned(),
         scope,
         address: None,
         twin_of: None,
     })
-}
-
-/// The AWS endpoint with that host name, over every partition, Region and variant.
-pub(super) fn known_host(host: &str) -> Option<&'static Endpoint> {
-    static KNOWN: OnceLock<Vec<Endpoint>> = OnceLock::new();
-    KNOWN
-        .get_or_init(|| {
-            let globals = PARTITIONS.iter().filter_map(|partition| {
-                resolve(
-                    "global",
-                    partition.id,
-                    partition.global_region?,
-                    Scope::Global,
-                )
-                .ok()
-            });
-            let variants = [
-                Scope::Regional,
-                Scope::Fips,
-                Scope::DualStack,
-                Scope::FipsDualStack,
-            ];
-            let regional = REGIONS.iter().flat_map(|region| {
-                variants.into_iter().filter_map(|scope| {
-                    resolve(region.name, region.partition, region.name, scope).ok()
-                })
-            });
-            globals.chain(regional).collect()
-        })
-        .iter()
-        .find(|endpoint| endpoint.origin.host() == host)
-}
-
-/// The output of a future that is ready at its first poll, as the endpoint rules' futures are: they compute, they never
-/// wait.
-fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("endpoint rules are pure computation"),
-    }
 }
 
 #[cfg(test)]

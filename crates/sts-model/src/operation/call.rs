@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::answer::{self, Reading};
 use super::parameter::{Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Value, pair};
 use super::{API_VERSION, Operation};
+use crate::nearest::nearest;
 
 /// An operation with its parameters, in the order of the API reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -292,9 +293,7 @@ fn hint(operation: Operation, given: &str) -> String {
         .iter()
         .map(|parameter| parameter.cli_name)
         .collect();
-    let near = |name: &&&str| strsim::jaro_winkler(name, given) >= LIKENESS;
-    let likeness = |name: &&&str| (strsim::jaro_winkler(name, given) * 1e6) as u32;
-    match names.iter().filter(near).max_by_key(likeness) {
+    match nearest(given, names.iter().copied()) {
         Some(nearest) => format!("; did you mean {nearest}?"),
         None if names.is_empty() => "; it has none".to_owned(),
         None => format!("; it has {}", names.join(", ")),
@@ -351,8 +350,6 @@ fn append(form: &mut String, name: &str, value: &str) {
 const LONGEST_NAME: usize = 96;
 /// Digits of a number of 64 bits and its sign.
 const LONGEST_NUMBER: usize = 20;
-/// Names that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
-const LIKENESS: f64 = 0.8;
 
 /// A call as it stands in files: `{"operation": "get-session-token", "duration_seconds": 900}`.
 #[derive(Deserialize)]

@@ -1,0 +1,38 @@
+//! The word that was probably meant, for "did you mean".
+
+/// Words that are less alike than this are not offered (Jaro-Winkler, 0 to 1).
+const LEAST_LIKENESS: f64 = 0.8;
+
+/// The word of `words` that most resembles `given`; `None` where none resembles it.
+pub fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    most_alike(given, words).filter(|word| likeness(given, word) >= LEAST_LIKENESS)
+}
+
+/// The word of `words` that most resembles `given`, however little; the last of several that are as like it.
+pub(crate) fn most_alike<'a>(
+    given: &str,
+    words: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    words
+        .into_iter()
+        .max_by(|a, b| likeness(given, a).total_cmp(&likeness(given, b)))
+}
+
+fn likeness(given: &str, word: &str) -> f64 {
+    strsim::jaro_winkler(word, given)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_word_is_offered_only_where_it_is_near() {
+        let words = ["eu-central-1", "eu-west-1", "global"];
+        assert_eq!(nearest("eu-central1", words), Some("eu-central-1"));
+        assert_eq!(nearest("glob", words), Some("global"));
+        assert_eq!(nearest("zzz", words), None);
+        assert_eq!(nearest("global", []), None);
+        assert!(most_alike("zzz", words).is_some() && most_alike("zzz", []).is_none());
+    }
+}
