@@ -278,13 +278,13 @@ where
             bail!("a call was not sent or the fleet asked for fewer: {event:?}")
         };
         ensure!(
-            sample.outcome == Outcome::Success,
+            sample.exchange.outcome == Outcome::Success,
             "a call failed: {:?}",
-            sample.outcome
+            sample.exchange.outcome
         );
         calls += 1;
-        measured += u32::from(sample.stage == Stage::Measured);
-        signing += sample.signing;
+        measured += u32::from(sample.arrival.stage == Stage::Measured);
+        signing += sample.timing.signing;
     }
     let ended = thread
         .join()

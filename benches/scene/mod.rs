@@ -6,7 +6,7 @@ use std::time::Duration;
 use sts_model::Catalog;
 use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service};
-use stsbench::sample::{Outcome, Phase, Phases, Sample, Stage};
+use stsbench::sample::{Arrival, Exchange, Outcome, Phase, Phases, Sample, Stage, Timing};
 
 /// The default simulated audit: 18 endpoints, 2 operations, cold and warm, 192 rounds.
 pub fn plan() -> Plan {
@@ -41,27 +41,30 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
             let wait = Duration::from_millis(5 + u64::from(id.0))
                 + Duration::from_nanos(spread % 5_000_000);
             Sample {
-                target: id,
-                sequence,
-                round: Some(round),
-                block: u16::try_from(round * u32::from(plan.blocks) / ROUNDS)
-                    .expect("a plan has at most 1,024 blocks"),
-                stage: Stage::Measured,
-                intended,
-                sent: intended + Duration::from_nanos(20_000 + spread % 100_000),
-                signing: Duration::from_nanos(30_000 + spread % 20_000),
-                client_overhead: Some(Duration::from_micros(40)),
-                queued: Duration::ZERO,
-                phases: phases(connection, wait),
-                connection,
-                outcome: Outcome::Success,
-                http_status: Some(200),
-                remote: Some(([127, 0, 1, 1], 443).into()),
-                lookup: None,
-                origin: None,
-                served_by: Some(plan.target(id).endpoint.region.clone()),
-                request_id: Some("c6104cbe-af31-11e0-8154-cbc7ccf896c7".to_owned()),
-                bytes_received: 459,
+                arrival: Arrival {
+                    target: id,
+                    sequence,
+                    round: Some(round),
+                    block: u16::try_from(round * u32::from(plan.blocks) / ROUNDS)
+                        .expect("a plan has at most 1,024 blocks"),
+                    stage: Stage::Measured,
+                    intended,
+                },
+                timing: Timing {
+                    sent: intended + Duration::from_nanos(20_000 + spread % 100_000),
+                    queued: Duration::ZERO,
+                    signing: Duration::from_nanos(30_000 + spread % 20_000),
+                    phases: phases(connection, wait),
+                    client_overhead: Some(Duration::from_micros(40)),
+                },
+                exchange: Exchange {
+                    http_status: Some(200),
+                    remote: Some(([127, 0, 1, 1], 443).into()),
+                    served_by: Some(plan.target(id).endpoint.region.clone()),
+                    request_id: Some("c6104cbe-af31-11e0-8154-cbc7ccf896c7".to_owned()),
+                    bytes_received: 459,
+                    ..Exchange::new(connection, Outcome::Success)
+                },
             }
         })
 }

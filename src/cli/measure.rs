@@ -161,8 +161,8 @@ impl Sender {
         for event in received.into_iter().flatten() {
             match event {
                 Event::Sample(sample) => {
-                    if sample.block > block {
-                        block = sample.block;
+                    if sample.arrival.block > block {
+                        block = sample.arrival.block;
                         writer.end_of_block();
                     }
                     writer.sample(&sample, plan);

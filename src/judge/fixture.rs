@@ -6,7 +6,9 @@ use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
 use crate::plan::{ConnectionMode, Draft, Judging, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
 use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
-use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{
+    Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
+};
 use sts_model::Catalog;
 use sts_model::{FaultCode, Operation};
 
@@ -260,10 +262,9 @@ impl Fixture {
         let mut recorder = Recorder::new(&self.plan);
         for (id, target) in self.plan.targets() {
             for _ in 0..self.plan.warmup_rounds {
-                recorder.record(&Sample {
-                    stage: Stage::Warmup,
-                    ..sample(id, target, 0, 0, &answer(20))
-                });
+                let mut warmup = sample(id, target, 0, 0, &answer(20));
+                warmup.arrival.stage = Stage::Warmup;
+                recorder.record(&warmup);
             }
             let replies = &self.replies[usize::from(id.0)];
             for (i, reply) in replies.iter().enumerate().take(calls) {
@@ -402,26 +403,25 @@ fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) ->
         &target.endpoint.region
     };
     Sample {
-        target: id,
-        sequence: i as u64,
-        round: u32::try_from(i).ok(),
-        block,
-        stage: Stage::Measured,
-        intended,
-        sent: intended + reply.lateness + reply.queued,
-        signing: Duration::from_micros(9),
-        client_overhead: reply.client_overhead,
-        queued: reply.queued,
-        phases: phases(connection, reply),
-        connection,
-        http_status: None,
-        remote: None,
-        lookup: None,
-        served_by: (reply.outcome == Outcome::Success).then(|| served_by.to_owned()),
-        origin: None,
-        outcome: reply.outcome.clone(),
-        request_id: None,
-        bytes_received: 0,
+        arrival: Arrival {
+            target: id,
+            sequence: i as u64,
+            round: u32::try_from(i).ok(),
+            block,
+            stage: Stage::Measured,
+            intended,
+        },
+        timing: Timing {
+            sent: intended + reply.lateness + reply.queued,
+            queued: reply.queued,
+            signing: Duration::from_micros(9),
+            phases: phases(connection, reply),
+            client_overhead: reply.client_overhead,
+        },
+        exchange: Exchange {
+            served_by: (reply.outcome == Outcome::Success).then(|| served_by.to_owned()),
+            ..Exchange::new(connection, reply.outcome.clone())
+        },
     }
 }
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use tokio::task::{self, JoinSet};
 
-use crate::sample::FailureKind;
+use crate::sample::{Arrival, FailureKind};
 use crate::sign::{SignError, SignedRequest};
 use crate::transport::Transport;
 
 use super::Generator;
-use super::pacer::Arrival;
+use super::pacer::PlannedCall;
 
 /// The calls under way.
 pub(super) struct Calls<T: Transport> {
@@ -39,13 +39,13 @@ where
     /// Starts a call: its request is on its way when this returns, unless it has to wait for a connection.
     pub(super) async fn start(
         &mut self,
-        arrival: Arrival,
+        planned: PlannedCall,
         sealed: Result<Rc<SignedRequest>, SignError>,
         signing: Duration,
     ) {
         let generator = Rc::clone(&self.generator);
         // Boxed: its state is kilobytes, which starting a task would otherwise move several times.
-        let mut call = Box::pin(async move { generator.call(arrival, sealed, signing).await });
+        let mut call = Box::pin(async move { generator.call(planned, sealed, signing).await });
         // The first steps are taken here and not in the task's first turn, which comes later by what the runtime does in
         // between. The task takes over from there; its first turn comes unasked, so no wake-up is lost.
         let first = poll_fn(|context| {
@@ -57,13 +57,15 @@ where
             Ok(Poll::Ready(())) => return,
             Ok(Poll::Pending) => {}
             Err(_) => {
-                return self
-                    .generator
-                    .fail(arrival, Duration::ZERO, FailureKind::ClientRequest);
+                return self.generator.fail(
+                    planned.arrival,
+                    Duration::ZERO,
+                    FailureKind::ClientRequest,
+                );
             }
         }
         let handle = self.tasks.spawn_local(call);
-        self.arrivals.insert(handle.id(), arrival);
+        self.arrivals.insert(handle.id(), planned.arrival);
         while let Some(ended) = self.tasks.try_join_next_with_id() {
             self.settle(ended);
         }

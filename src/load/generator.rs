@@ -10,14 +10,16 @@ use tokio::sync::watch;
 
 use crate::health::Health;
 use crate::plan::{Load, Plan, TargetId};
-use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{
+    Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Sample, Stage, Timing,
+};
 use crate::sign::{Seals, SignError, SignedRequest, Signer};
-use crate::transport::{Exchange, Line, Response, Transport};
+use crate::transport::{Line, Response, TimedExchange, Transport};
 
 use super::calls::Calls;
 use super::handover::Handover;
 use super::lanes::Lanes;
-use super::pacer::{Arrival, Pacer};
+use super::pacer::{Opening, Pacer, PlannedCall};
 use super::pulse::Pulse;
 use super::queue::Queue;
 use super::reading::{outcome, retry_after};
@@ -202,10 +204,11 @@ where
     /// Makes one call and delivers its sample.
     pub(super) async fn call(
         &self,
-        arrival: Arrival,
+        planned: PlannedCall,
         sealed: Result<Rc<SignedRequest>, SignError>,
         signing: Duration,
     ) {
+        let arrival = planned.arrival;
         let Ok(request) = sealed else {
             return self.fail(arrival, signing, FailureKind::ClientRequest);
         };
@@ -219,7 +222,7 @@ where
                 arrival.block
             };
             let mut taken = lanes
-                .take(&self.transport, target, block, arrival.opening)
+                .take(&self.transport, target, block, planned.opening)
                 .await;
             taken.line.hold_until(self.epoch.at(arrival.intended));
             let exchange = taken.line.exchange(request).await;
@@ -233,7 +236,13 @@ where
         }
     }
 
-    fn deliver(&self, arrival: Arrival, signing: Duration, exchange: Exchange, queued: Duration) {
+    fn deliver(
+        &self,
+        arrival: Arrival,
+        signing: Duration,
+        exchange: TimedExchange,
+        queued: Duration,
+    ) {
         let target = self.plan.target(arrival.target);
         let (outcome, origin) = outcome(&target.call, &exchange.response);
         let now = self.epoch.since(Epoch::now());
@@ -252,25 +261,30 @@ where
                 text,
             });
         }
-        let response = exchange.response.ok();
-        let served_by = |r: &Response| sts_model::served_by(r.extended_request_id.as_deref()?);
-        self.count(&arrival);
-        self.tell(Event::Sample(Box::new(Sample {
+        let timing = Timing {
             sent: self.epoch.since(exchange.began),
             queued,
+            signing,
             phases: exchange.phases,
             client_overhead: exchange.client_overhead,
-            connection: exchange.connection,
-            outcome,
-            http_status: exchange.status,
-            remote: exchange.remote,
-            lookup: exchange.lookup,
-            origin,
-            served_by: response.as_ref().and_then(served_by),
-            request_id: response.as_ref().and_then(|r| r.request_id.clone()),
-            bytes_received: response.map_or(0, |r| r.body.len() as u64),
-            ..self.unsent(arrival, signing, FailureKind::ClientRequest)
-        })));
+        };
+        let response = exchange.response.ok();
+        let served_by = |r: &Response| sts_model::served_by(r.extended_request_id.as_deref()?);
+        self.add(Sample {
+            arrival,
+            timing,
+            exchange: Exchange {
+                connection: exchange.connection,
+                outcome,
+                http_status: exchange.status,
+                remote: exchange.remote,
+                lookup: exchange.lookup,
+                served_by: response.as_ref().and_then(served_by),
+                origin,
+                request_id: response.as_ref().and_then(|r| r.request_id.clone()),
+                bytes_received: response.map_or(0, |r| r.body.len() as u64),
+            },
+        });
     }
 
     /// Delivers the sample of a call that never reached the wire, or whose answer is no longer waited for.
@@ -279,48 +293,29 @@ where
             .epoch
             .since(Epoch::now())
             .saturating_sub(arrival.intended);
-        let mut phases = Phases::default();
-        phases.set(Phase::Wait, waited);
-        self.count(&arrival);
-        self.tell(Event::Sample(Box::new(Sample {
-            phases,
-            ..self.unsent(arrival, signing, kind)
-        })));
-    }
-
-    fn count(&self, arrival: &Arrival) {
-        if arrival.stage == Stage::Measured {
-            self.pulse.count(arrival.intended, Epoch::now());
-        }
-    }
-
-    /// The sample of a call of which nothing is known but its plan.
-    fn unsent(&self, arrival: Arrival, signing: Duration, kind: FailureKind) -> Sample {
-        Sample {
-            target: arrival.target,
-            sequence: arrival.sequence,
-            round: arrival.round,
-            block: arrival.block,
-            stage: arrival.stage,
-            intended: arrival.intended,
+        let mut timing = Timing {
             sent: arrival.intended,
-            queued: Duration::ZERO,
             signing,
-            phases: Phases::default(),
-            client_overhead: None,
-            connection: self.plan.target(arrival.target).connection,
-            outcome: Outcome::Failure(Failure {
-                phase: Phase::Wait,
-                kind,
-            }),
-            http_status: None,
-            remote: None,
-            lookup: None,
-            served_by: None,
-            origin: None,
-            request_id: None,
-            bytes_received: 0,
+            ..Timing::default()
+        };
+        timing.phases.set(Phase::Wait, waited);
+        let failure = Failure {
+            phase: Phase::Wait,
+            kind,
+        };
+        let connection = self.plan.target(arrival.target).connection;
+        self.add(Sample {
+            arrival,
+            timing,
+            exchange: Exchange::new(connection, Outcome::Failure(failure)),
+        });
+    }
+
+    fn add(&self, sample: Sample) {
+        if sample.arrival.stage == Stage::Measured {
+            self.pulse.count(sample.arrival.intended, Epoch::now());
         }
+        self.tell(Event::Sample(Box::new(sample)));
     }
 
     fn tell(&self, event: Event) {
@@ -339,7 +334,8 @@ where
     T::Line: 'static,
 {
     let gap = mean_gap(&this.plan);
-    for arrival in Pacer::new(&this.plan) {
+    for planned in Pacer::new(&this.plan) {
+        let arrival = planned.arrival;
         let time = this.epoch.at(arrival.intended);
         let ahead = this
             .epoch
@@ -357,7 +353,7 @@ where
             biased;
             () = stopped(stop) => return Stop::Now,
             prepared = prepared => if let Some((sealed, signing)) = prepared {
-                calls.start(arrival, sealed, signing).await;
+                calls.start(planned, sealed, signing).await;
             },
         }
     }
@@ -397,9 +393,12 @@ where
                 let intended = this.epoch.since(Epoch::now());
                 calls
                     .start(
-                        Arrival {
-                            intended,
-                            ..arrival
+                        PlannedCall {
+                            arrival: Arrival {
+                                intended,
+                                ..arrival
+                            },
+                            opening: Opening::Keep,
                         },
                         sealed,
                         signing,

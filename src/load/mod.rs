@@ -24,5 +24,5 @@ pub use alarm::Alarm;
 pub use epoch::Epoch;
 pub use generator::{Ended, Event, Generator, Stop};
 pub use governor::Governor;
-pub use pacer::{Arrival, Opening, Pacer};
+pub use pacer::{Opening, Pacer, PlannedCall};
 pub use preflight::{Identified, PreflightError, Skew, identify};

@@ -6,25 +6,15 @@ use std::time::Duration;
 use rand::RngExt;
 
 use crate::plan::{Arrivals, ConnectionMode, Load, Plan, TargetId};
-use crate::sample::Stage;
+use crate::sample::{Arrival, Stage};
 
 use super::order::Order;
 
 /// One planned call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrival {
-    /// Position in the schedule, from 0.
-    pub sequence: u64,
-    /// Whom to call.
-    pub target: TargetId,
-    /// When, since the epoch.
-    pub intended: Duration,
-    /// Round of an audit, from 0, without warm-up rounds.
-    pub round: Option<u32>,
-    /// Block, from 0; calls that prepare a block carry its number.
-    pub block: u16,
-    /// Whether it counts.
-    pub stage: Stage,
+pub struct PlannedCall {
+    /// Its place in the schedule.
+    pub arrival: Arrival,
     /// Whether the call has to open a connection.
     pub opening: Opening,
 }
@@ -48,7 +38,7 @@ pub struct Pacer {
     /// Targets whose calls build on an earlier one, which has to be made first.
     kept: Vec<TargetId>,
     segments: Box<dyn Iterator<Item = Segment> + Send>,
-    ready: VecDeque<Arrival>,
+    ready: VecDeque<PlannedCall>,
     connections_per_target: u16,
     /// How long opening a block's connections takes.
     priming: Duration,
@@ -114,10 +104,8 @@ impl Pacer {
                 length,
             } => {
                 let targets = self.order.shuffled().to_vec();
-                let call = Arrival {
-                    round,
-                    ..self.blank(block, stage, Opening::Keep)
-                };
+                let mut call = self.blank(block, stage, Opening::Keep);
+                call.arrival.round = round;
                 self.spread(&targets, length, call);
             }
             Segment::Stream {
@@ -142,17 +130,13 @@ impl Pacer {
     }
 
     /// One call to each of `targets` in that order, in equal slots of `length` with jitter.
-    fn spread(&mut self, targets: &[TargetId], length: Duration, call: Arrival) {
+    fn spread(&mut self, targets: &[TargetId], length: Duration, call: PlannedCall) {
         let slot = length.as_secs_f64() / targets.len().max(1) as f64;
         for (i, &target) in targets.iter().enumerate() {
             let jitter = self.order.random().random_range(-JITTER..JITTER);
             let offset = (i as f64 + 0.5 + jitter) * slot;
             let intended = self.clock + Duration::from_secs_f64(offset);
-            self.push(Arrival {
-                target,
-                intended,
-                ..call
-            });
+            self.push(target, intended, call);
         }
         self.clock += length;
     }
@@ -178,33 +162,38 @@ impl Pacer {
             self.streamed += 1;
             let target = self.order.next();
             let intended = self.clock + Duration::from_secs_f64((at - from).max(0.0));
-            self.push(Arrival {
-                target,
-                intended,
-                ..self.blank(block, Stage::Measured, Opening::Keep)
-            });
+            let call = self.blank(block, Stage::Measured, Opening::Keep);
+            self.push(target, intended, call);
         }
         self.streamed_for += length;
         self.clock += length;
     }
 
-    fn blank(&self, block: u16, stage: Stage, opening: Opening) -> Arrival {
-        Arrival {
-            sequence: 0,
-            target: TargetId(0),
-            intended: self.clock,
-            round: None,
-            block,
-            stage,
+    fn blank(&self, block: u16, stage: Stage, opening: Opening) -> PlannedCall {
+        PlannedCall {
+            arrival: Arrival {
+                target: TargetId(0),
+                sequence: 0,
+                round: None,
+                block,
+                stage,
+                intended: self.clock,
+            },
             opening,
         }
     }
 
-    fn push(&mut self, arrival: Arrival) {
+    /// Adds the next call of the schedule, for `target` at `intended` and otherwise like `call`, within the budget.
+    fn push(&mut self, target: TargetId, intended: Duration, call: PlannedCall) {
         if self.sequence < self.budget {
-            self.ready.push_back(Arrival {
-                sequence: self.sequence,
-                ..arrival
+            self.ready.push_back(PlannedCall {
+                arrival: Arrival {
+                    target,
+                    sequence: self.sequence,
+                    intended,
+                    ..call.arrival
+                },
+                ..call
             });
             self.sequence += 1;
         }
@@ -212,9 +201,9 @@ impl Pacer {
 }
 
 impl Iterator for Pacer {
-    type Item = Arrival;
+    type Item = PlannedCall;
 
-    fn next(&mut self) -> Option<Arrival> {
+    fn next(&mut self) -> Option<PlannedCall> {
         while self.ready.is_empty() {
             let segment = self.segments.next()?;
             self.fill(segment);
@@ -324,7 +313,7 @@ mod tests {
         }
     }
 
-    fn schedule(draft: Draft) -> (Plan, Vec<Arrival>) {
+    fn schedule(draft: Draft) -> (Plan, Vec<PlannedCall>) {
         let plan = draft.plan().expect("valid");
         let arrivals = Pacer::new(&plan).collect();
         (plan, arrivals)
@@ -339,8 +328,8 @@ mod tests {
         for round in 0..32 {
             let mut called: Vec<_> = arrivals
                 .iter()
-                .filter(|a| a.round == Some(round))
-                .map(|a| a.target)
+                .filter(|a| a.arrival.round == Some(round))
+                .map(|a| a.arrival.target)
                 .collect();
             called.sort();
             assert_eq!(
@@ -377,7 +366,9 @@ mod tests {
                 "{rate:?} for {millis} ms"
             );
             assert!(
-                arrivals.windows(2).all(|w| w[0].intended <= w[1].intended),
+                arrivals
+                    .windows(2)
+                    .all(|w| w[0].arrival.intended <= w[1].arrival.intended),
                 "{rate:?} for {millis} ms"
             );
         }
@@ -389,7 +380,8 @@ mod tests {
         assert!(
             arrivals
                 .windows(2)
-                .all(|w| w[0].intended <= w[1].intended && w[0].sequence + 1 == w[1].sequence)
+                .all(|w| w[0].arrival.intended <= w[1].arrival.intended
+                    && w[0].arrival.sequence + 1 == w[1].arrival.sequence)
         );
         assert_eq!(arrivals, schedule(draft()).1);
         assert_ne!(arrivals, schedule(Draft { seed: 8, ..draft() }).1);
@@ -403,7 +395,10 @@ mod tests {
         });
         let mut firsts: HashMap<TargetId, u32> = HashMap::new();
         let mut last_round = None;
-        for arrival in arrivals.iter().filter(|a| a.stage == Stage::Measured) {
+        for PlannedCall { arrival, .. } in arrivals
+            .iter()
+            .filter(|a| a.arrival.stage == Stage::Measured)
+        {
             if arrival.round != last_round {
                 *firsts.entry(arrival.target).or_default() += 1;
                 last_round = arrival.round;
@@ -423,11 +418,11 @@ mod tests {
         for block in 0..plan.blocks {
             let measured: Vec<_> = arrivals
                 .iter()
-                .filter(|a| a.block == block && a.stage == Stage::Measured)
+                .filter(|a| a.arrival.block == block && a.arrival.stage == Stage::Measured)
                 .collect();
             let primed: Vec<_> = arrivals
                 .iter()
-                .filter(|a| a.block == block && a.opening == Opening::Prime)
+                .filter(|a| a.arrival.block == block && a.opening == Opening::Prime)
                 .collect();
             assert_eq!(measured.len(), 6 * plan.targets.len());
             assert_eq!(
@@ -438,7 +433,8 @@ mod tests {
             assert!(
                 primed
                     .iter()
-                    .all(|p| p.intended < measured[0].intended && p.stage == Stage::Warmup)
+                    .all(|p| p.arrival.intended < measured[0].arrival.intended
+                        && p.arrival.stage == Stage::Warmup)
             );
         }
     }
@@ -453,8 +449,8 @@ mod tests {
         for endpoint in endpoints {
             let times: Vec<_> = arrivals
                 .iter()
-                .filter(|a| plan.target(a.target).endpoint.name == endpoint.name)
-                .map(|a| a.intended.as_secs_f64())
+                .filter(|a| plan.target(a.arrival.target).endpoint.name == endpoint.name)
+                .map(|a| a.arrival.intended.as_secs_f64())
                 .collect();
             // A random order can bring two rounds' calls together, so the rate holds over any window of two rounds.
             let window = 2.0 * 2.0;
@@ -487,7 +483,7 @@ mod tests {
             let (_, schedule) = schedule(open(arrivals));
             schedule
                 .windows(2)
-                .map(|w| (w[1].intended - w[0].intended).as_secs_f64())
+                .map(|w| (w[1].arrival.intended - w[0].arrival.intended).as_secs_f64())
                 .collect::<Vec<_>>()
         };
         let constant = gaps(Arrivals::Constant);

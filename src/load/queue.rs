@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use crate::plan::{Plan, TargetId};
-use crate::sample::Stage;
+use crate::sample::{Arrival, Stage};
 
 use super::order::Order;
-use super::pacer::{Arrival, Opening};
 
 /// Hands out calls in fair order until the load's time or the plan's budget is up.
 pub(super) struct Queue {
@@ -81,7 +80,6 @@ impl Queue {
             round: None,
             block,
             stage,
-            opening: Opening::Keep,
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::credentials::{Found, Keyring, Secret};
 use crate::plan::{ConnectionMode, Draft, Plan, Service, Target};
 use crate::sample::{Outcome, Phase, Phases, Sample, Stage};
 use crate::sign::{SignedRequest, Signer};
-use crate::transport::{Exchange, Line, Response, Transport};
+use crate::transport::{Line, Response, TimedExchange, Transport};
 use sts_model::Catalog;
 use sts_model::Operation;
 
@@ -46,7 +46,7 @@ impl Transport for Fake {
 }
 
 impl Line for FakeLine {
-    async fn exchange(&mut self, _: Rc<SignedRequest>) -> Exchange {
+    async fn exchange(&mut self, _: Rc<SignedRequest>) -> TimedExchange {
         let began = Epoch::now();
         assert!(self.name != "sa-east-1", "a worker that breaks");
         tokio::time::sleep(self.after).await;
@@ -76,7 +76,7 @@ impl Line for FakeLine {
             retry_after_seconds: None,
             body: body.into(),
         };
-        Exchange {
+        TimedExchange {
             began,
             phases,
             connection,
@@ -187,7 +187,7 @@ fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<Event>>) -> Seen {
             }
         }
     }
-    let distinct: HashSet<_> = seen.samples.iter().map(|s| s.sequence).collect();
+    let distinct: HashSet<_> = seen.samples.iter().map(|s| s.arrival.sequence).collect();
     assert_eq!(distinct.len(), seen.samples.len(), "one sample per call");
     seen
 }
@@ -201,10 +201,14 @@ fn every_planned_call_becomes_one_sample_and_warm_connections_are_warm() {
     let seen = carry_out(draft("global,eu-west-1"), twenty, None);
     assert_eq!(seen.samples.len() as u64, seen.plan.planned_requests());
     assert_eq!(seen.ended.by, Stop::AtEnd);
-    for sample in seen.samples.iter().filter(|s| s.stage == Stage::Measured) {
+    for sample in seen
+        .samples
+        .iter()
+        .filter(|s| s.arrival.stage == Stage::Measured)
+    {
         assert_eq!(
-            sample.connection,
-            seen.plan.target(sample.target).connection
+            sample.exchange.connection,
+            seen.plan.target(sample.arrival.target).connection
         );
         assert_eq!(
             sample.service_time().as_millis() / 2,
@@ -226,7 +230,7 @@ fn an_endpoint_that_hangs_delays_no_other() {
     let seen = carry_out(draft("global,eu-west-1,eu-west-2"), hangs, None);
     assert_eq!(seen.samples.len() as u64, seen.plan.planned_requests());
     for sample in &seen.samples {
-        let target = seen.plan.target(sample.target);
+        let target = seen.plan.target(sample.arrival.target);
         if target.endpoint.name != "eu-west-1" {
             assert!(
                 sample.lateness() < Duration::from_millis(5),
@@ -250,7 +254,8 @@ fn fault_39_an_interrupted_run_makes_no_more_calls_and_keeps_those_under_way() {
     assert!(
         seen.samples
             .iter()
-            .all(|s| s.outcome == Outcome::Success && s.intended <= Duration::from_secs(3))
+            .all(|s| s.exchange.outcome == Outcome::Success
+                && s.arrival.intended <= Duration::from_secs(3))
     );
     assert!(
         seen.ended.elapsed < Duration::from_secs(4),
@@ -267,7 +272,7 @@ fn calls_that_never_end_are_delivered_as_abandoned() {
     assert!(
         seen.samples
             .iter()
-            .all(|s| s.outcome.code() == "client.abandoned")
+            .all(|s| s.exchange.outcome.code() == "client.abandoned")
     );
 }
 
@@ -278,7 +283,7 @@ fn fault_58_a_panic_in_a_worker_loses_no_sample() {
     let broken = seen
         .samples
         .iter()
-        .filter(|s| s.outcome.code() == "client.request")
+        .filter(|s| s.exchange.outcome.code() == "client.request")
         .count();
     assert_eq!(broken * 2, seen.samples.len());
 }
@@ -315,7 +320,7 @@ fn a_twin_of_a_throttled_endpoint_is_left_alone_with_it() {
     let made = |name: &str| {
         seen.samples
             .iter()
-            .filter(|s| seen.plan.target(s.target).endpoint.name == name)
+            .filter(|s| seen.plan.target(s.arrival.target).endpoint.name == name)
             .count()
     };
     assert!(
@@ -337,7 +342,7 @@ fn a_closed_load_keeps_its_number_of_calls_under_way() {
     let measured = seen
         .samples
         .iter()
-        .filter(|s| s.stage == Stage::Measured)
+        .filter(|s| s.arrival.stage == Stage::Measured)
         .count();
     // 4 under way, 20 to 21 ms each by the timer's rounding, for 2 s.
     assert!((370..=404).contains(&measured), "{measured}");

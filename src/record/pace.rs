@@ -71,13 +71,13 @@ impl Pacekeeper {
     }
 
     pub(super) fn record(&mut self, sample: &Sample) {
-        if sample.stage == Stage::Warmup {
+        if sample.arrival.stage == Stage::Warmup {
             return;
         }
-        let at = sample.sent.saturating_sub(sample.queued);
+        let at = sample.timing.sent.saturating_sub(sample.timing.queued);
         let at_ns = u64::try_from(at.as_nanos()).unwrap_or(u64::MAX);
         self.waiting.push(Reverse(Send {
-            sequence: sample.sequence,
+            sequence: sample.arrival.sequence,
             at_ns,
         }));
         if self.waiting.len() > MAX_WAITING {
@@ -124,7 +124,7 @@ const MAX_WAITING: usize = 16_384;
 #[cfg(test)]
 mod tests {
     use crate::plan::{ConnectionMode, Draft, TargetId};
-    use crate::sample::{Outcome, Phases};
+    use crate::sample::{Arrival, Exchange, Outcome, Timing};
 
     use super::*;
 
@@ -150,26 +150,19 @@ mod tests {
 
     fn sample(sequence: u64, sent_us: u64) -> Sample {
         Sample {
-            target: TargetId(0),
-            sequence,
-            round: None,
-            block: 0,
-            stage: Stage::Measured,
-            intended: Duration::ZERO,
-            sent: Duration::from_micros(sent_us),
-            queued: Duration::ZERO,
-            signing: Duration::ZERO,
-            phases: Phases::default(),
-            client_overhead: None,
-            connection: ConnectionMode::Cold,
-            outcome: Outcome::Success,
-            http_status: None,
-            remote: None,
-            lookup: None,
-            served_by: None,
-            origin: None,
-            request_id: None,
-            bytes_received: 0,
+            arrival: Arrival {
+                target: TargetId(0),
+                sequence,
+                round: None,
+                block: 0,
+                stage: Stage::Measured,
+                intended: Duration::ZERO,
+            },
+            timing: Timing {
+                sent: Duration::from_micros(sent_us),
+                ..Timing::default()
+            },
+            exchange: Exchange::new(ConnectionMode::Cold, Outcome::Success),
         }
     }
 
@@ -197,14 +190,10 @@ mod tests {
 
     #[test]
     fn answers_may_come_in_any_order_and_warm_up_and_queues_are_no_part_of_the_law() {
-        let queued = Sample {
-            queued: Duration::from_micros(900),
-            ..sample(2, 1_900)
-        };
-        let warmup = Sample {
-            stage: Stage::Warmup,
-            ..sample(0, 1)
-        };
+        let mut queued = sample(2, 1_900);
+        queued.timing.queued = Duration::from_micros(900);
+        let mut warmup = sample(0, 1);
+        warmup.arrival.stage = Stage::Warmup;
         let kept = pace([
             sample(4, 1_700),
             queued,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::plan::{Plan, TargetId};
-use crate::sample::{Outcome, Phase, Sample, Stage};
+use crate::sample::{Exchange, Outcome, Phase, Sample, Stage};
 
 use super::pace::Pacekeeper;
 use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trace, TracePoint};
@@ -39,42 +39,47 @@ impl Recorder {
 
     /// Counts one sample.
     pub fn record(&mut self, sample: &Sample) {
-        self.signing.record(sample.signing);
+        let Sample {
+            arrival,
+            timing,
+            exchange,
+        } = sample;
+        self.signing.record(timing.signing);
         if let Some(pacekeeper) = &mut self.pacekeeper {
             pacekeeper.record(sample);
         }
-        let at = usize::from(sample.target.0);
+        let at = usize::from(arrival.target.0);
         let (wanted, series) = (self.wanted[at], &mut self.series[at]);
         // Most connections that are kept are opened by calls that do not count; their names were looked up all the same.
-        if let Some(lookup) = sample.lookup {
+        if let Some(lookup) = exchange.lookup {
             series.lookups = series.lookups.and(lookup.into());
         }
-        if sample.stage == Stage::Warmup {
+        if arrival.stage == Stage::Warmup {
             series.counts.warmup += 1;
             series.counts.warmup_failures +=
-                u64::from(matches!(sample.outcome, Outcome::Failure(_)));
+                u64::from(matches!(exchange.outcome, Outcome::Failure(_)));
             return;
         }
-        let block = &mut series.blocks[usize::from(sample.block)];
-        let in_kind = sample.connection == wanted;
-        series.counts.count(&sample.outcome, in_kind);
-        block.counts.count(&sample.outcome, in_kind);
+        let block = &mut series.blocks[usize::from(arrival.block)];
+        let in_kind = exchange.connection == wanted;
+        series.counts.count(&exchange.outcome, in_kind);
+        block.counts.count(&exchange.outcome, in_kind);
         series.lateness.record(sample.lateness());
-        if !sample.queued.is_zero() {
-            series.queued.record(sample.queued);
+        if !timing.queued.is_zero() {
+            series.queued.record(timing.queued);
         }
         let (response, service) = (sample.response_time(), sample.service_time());
-        match sample.outcome {
+        match exchange.outcome {
             Outcome::Success if in_kind => {
                 series.response_time.record(response);
                 series.service_time.record(service);
-                if let Some(overhead) = sample.client_overhead {
+                if let Some(overhead) = timing.client_overhead {
                     series.client_overhead.record(overhead);
                 }
                 block.response_time.record(response);
                 block.service_time.record(service);
                 for (phase, histogram) in Phase::ALL.into_iter().zip(&mut series.phases) {
-                    if let Some(time) = sample.phases.of(phase) {
+                    if let Some(time) = timing.phases.of(phase) {
                         histogram.record(time);
                     }
                 }
@@ -82,26 +87,27 @@ impl Recorder {
             Outcome::Success => {}
             Outcome::Fault(_) | Outcome::Failure(_) => series.failed_time.record(service),
         }
-        if let Some(region) = &sample.served_by {
+        if let Some(region) = &exchange.served_by {
             bump(&mut series.served_by, region);
         }
-        if let Some(region) = &sample.origin {
+        if let Some(region) = &exchange.origin {
             bump(&mut series.origins, region);
         }
-        series.contradict(sample);
-        if let Some(remote) = sample.remote {
+        series.contradict(exchange);
+        if let Some(remote) = exchange.remote {
             let address = remote.ip().to_string();
             bump(&mut series.remotes, &address);
-            let remotes = &mut series.blocks[usize::from(sample.block)].remotes;
+            let remotes = &mut series.blocks[usize::from(arrival.block)].remotes;
             if remotes.len() < MAX_NAMES {
                 remotes.insert(address);
             }
         }
-        if in_kind || sample.outcome != Outcome::Success {
+        if in_kind || exchange.outcome != Outcome::Success {
             let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
             series.trace.record(TracePoint {
-                at_ns: nanoseconds(sample.intended),
-                service_time_ns: (sample.outcome == Outcome::Success).then(|| nanoseconds(service)),
+                at_ns: nanoseconds(arrival.intended),
+                service_time_ns: (exchange.outcome == Outcome::Success)
+                    .then(|| nanoseconds(service)),
             });
         }
     }
@@ -137,8 +143,8 @@ impl Recorder {
 impl Series {
     /// Counts a call whose answer's header and token name different Regions. Pairs beyond the first 64 are counted with the
     /// last one of them, because what matters is that and how often the two disagree.
-    fn contradict(&mut self, sample: &Sample) {
-        let (Some(served_by), Some(origin)) = (&sample.served_by, &sample.origin) else {
+    fn contradict(&mut self, exchange: &Exchange) {
+        let (Some(served_by), Some(origin)) = (&exchange.served_by, &exchange.origin) else {
             return;
         };
         if served_by == origin {
@@ -230,7 +236,7 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
 mod tests {
     use crate::judge::fixture::{Fixture, answer};
     use crate::plan::ConnectionMode;
-    use crate::sample::{Lookup, Phases};
+    use crate::sample::{Arrival, Lookup, Timing};
 
     use super::*;
 
@@ -241,26 +247,22 @@ mod tests {
         lookup: Option<Lookup>,
     ) -> Sample {
         Sample {
-            target: TargetId(0),
-            sequence: 0,
-            round: None,
-            block: 0,
-            stage,
-            intended: Duration::ZERO,
-            sent: Duration::ZERO,
-            queued: Duration::ZERO,
-            signing: Duration::ZERO,
-            phases: Phases::default(),
-            client_overhead: None,
-            connection: ConnectionMode::Cold,
-            outcome: Outcome::Success,
-            http_status: Some(200),
-            remote: None,
-            lookup,
-            served_by: Some(served_by.to_owned()),
-            origin: origin.map(str::to_owned),
-            request_id: None,
-            bytes_received: 0,
+            arrival: Arrival {
+                target: TargetId(0),
+                sequence: 0,
+                round: None,
+                block: 0,
+                stage,
+                intended: Duration::ZERO,
+            },
+            timing: Timing::default(),
+            exchange: Exchange {
+                http_status: Some(200),
+                lookup,
+                served_by: Some(served_by.to_owned()),
+                origin: origin.map(str::to_owned),
+                ..Exchange::new(ConnectionMode::Cold, Outcome::Success)
+            },
         }
     }
 

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use crate::plan::{ConnectionMode, Plan, TargetId};
 use crate::record::Recorder;
-use crate::sample::{FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{
+    Arrival, Exchange, FailureKind, Lookup, Outcome, Phase, Phases, Sample, Stage, Timing,
+};
 
 use super::{
     Certificate, Check, CheckVerdict, Completion, Host, Item, Notice, Reach, Run, SCHEMA_VERSION,
@@ -47,33 +49,38 @@ pub fn sample(sequence: u32) -> Sample {
         _ => Outcome::named("success", "", None),
     };
     Sample {
-        target: TargetId((sequence % 2) as u16),
-        sequence: sequence.into(),
-        round: Some(sequence),
-        block: (sequence / 4 % 4) as u16,
-        stage: if sequence < 2 {
-            Stage::Warmup
-        } else {
-            Stage::Measured
+        arrival: Arrival {
+            target: TargetId((sequence % 2) as u16),
+            sequence: sequence.into(),
+            round: Some(sequence),
+            block: (sequence / 4 % 4) as u16,
+            stage: if sequence < 2 {
+                Stage::Warmup
+            } else {
+                Stage::Measured
+            },
+            intended: Duration::from_secs(sequence.into()),
         },
-        intended: Duration::from_secs(sequence.into()),
-        sent: Duration::from_secs(sequence.into()) + Duration::from_micros(1),
-        signing: Duration::from_micros(30),
-        client_overhead: (sequence % 2 == 1).then(|| Duration::from_micros(40)),
-        queued: Duration::ZERO,
-        phases,
-        connection: ConnectionMode::Warm,
-        outcome: outcome.expect("names that fit"),
-        http_status: Some(200),
-        remote: Some(([127, 0, 0, 1], 443).into()),
-        lookup: (sequence % 2 == 1).then_some(Lookup {
-            addresses: 2,
-            ttl_seconds: Some(60),
-        }),
-        served_by: Some("eu-central-1".into()),
-        origin: (sequence % 3 == 1).then(|| "us-east-1".into()),
-        request_id: Some(format!("{sequence}f-request")),
-        bytes_received: 459,
+        timing: Timing {
+            sent: Duration::from_secs(sequence.into()) + Duration::from_micros(1),
+            queued: Duration::ZERO,
+            signing: Duration::from_micros(30),
+            phases,
+            client_overhead: (sequence % 2 == 1).then(|| Duration::from_micros(40)),
+        },
+        exchange: Exchange {
+            http_status: Some(200),
+            remote: Some(([127, 0, 0, 1], 443).into()),
+            lookup: (sequence % 2 == 1).then_some(Lookup {
+                addresses: 2,
+                ttl_seconds: Some(60),
+            }),
+            served_by: Some("eu-central-1".into()),
+            origin: (sequence % 3 == 1).then(|| "us-east-1".into()),
+            request_id: Some(format!("{sequence}f-request")),
+            bytes_received: 459,
+            ..Exchange::new(ConnectionMode::Warm, outcome.expect("names that fit"))
+        },
     }
 }
 
@@ -119,33 +126,39 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
                 }
             }
             Sample {
-                target: TargetId(place.0),
-                sequence: place.1,
-                round: place.2,
-                block: place.3,
-                stage: if place.4 {
-                    Stage::Warmup
-                } else {
-                    Stage::Measured
+                arrival: Arrival {
+                    target: TargetId(place.0),
+                    sequence: place.1,
+                    round: place.2,
+                    block: place.3,
+                    stage: if place.4 {
+                        Stage::Warmup
+                    } else {
+                        Stage::Measured
+                    },
+                    intended: times.0,
                 },
-                intended: times.0,
-                sent: times.1,
-                signing: times.2,
-                client_overhead: times.4,
-                queued: times.2 / 3,
-                phases,
-                connection: ConnectionMode::ALL[connection],
-                outcome: outcome.expect("names that fit"),
-                http_status: answer.0,
-                remote: answer.1.map(Into::into),
-                lookup: answer.5.map(|(addresses, ttl_seconds)| Lookup {
-                    addresses,
-                    ttl_seconds,
-                }),
-                served_by: answer.2,
-                origin: answer.6,
-                request_id: answer.3,
-                bytes_received: answer.4,
+                timing: Timing {
+                    sent: times.1,
+                    queued: times.2 / 3,
+                    signing: times.2,
+                    phases,
+                    client_overhead: times.4,
+                },
+                exchange: Exchange {
+                    connection: ConnectionMode::ALL[connection],
+                    outcome: outcome.expect("names that fit"),
+                    http_status: answer.0,
+                    remote: answer.1.map(Into::into),
+                    lookup: answer.5.map(|(addresses, ttl_seconds)| Lookup {
+                        addresses,
+                        ttl_seconds,
+                    }),
+                    served_by: answer.2,
+                    origin: answer.6,
+                    request_id: answer.3,
+                    bytes_received: answer.4,
+                },
             }
         },
     )
@@ -210,7 +223,7 @@ pub fn run(samples: &[Sample]) -> Run {
     let (series, signing) = recorder.finish();
     let end = samples
         .iter()
-        .map(|sample| sample.sent + sample.service_time())
+        .map(|sample| sample.timing.sent + sample.service_time())
         .max()
         .unwrap_or_default();
     Run {

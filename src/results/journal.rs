@@ -169,7 +169,7 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
     let replay = if directory.contains(samples::FILE_NAME)? {
         let file = directory.open_file(samples::FILE_NAME)?;
         replay(file, &header.plan, |sample| {
-            end = end.max(sample.sent + sample.service_time());
+            end = end.max(sample.timing.sent + sample.service_time());
             recorder.record(&sample);
         })
         .map_err(|cause| failed(&path, "read", cause))?

@@ -3,68 +3,15 @@
 //! Rows wait in memory until a block ends or 64 KiB have come together, then go to the file at once; the file ends with a
 //! whole row unless the machine stopped in the middle of that.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write as _};
-use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
-use std::time::Duration;
 
-use crate::plan::{ConnectionMode, Plan, TargetId};
-use crate::sample::{Lookup, Outcome, Phase, Phases, Sample, Stage};
+use crate::plan::Plan;
+use crate::sample::Sample;
 
-use super::cell::{csv_cell, plain_text};
+use super::sample_row::{self, COLUMNS};
 use super::{Directory, ResultsError};
-
-/// The columns, in order. Times are integer nanoseconds; an absent value is an empty cell.
-///
-/// `connection` is the target's, so that rows group as the summary does. The columns after `request_id` say what the others
-/// leave open: `target` is the position in the plan; `found_connection` is what the request really found, and differs where
-/// a kept connection was gone (the summary leaves such rows out); `failed_phase` is where a failure ended; `signing_ns` is
-/// what signing cost, outside all other times; `queued_ns` is the wait for a turn on a busy connection, between
-/// `intended_ns` and `sent_ns`; `client_overhead_ns` is there when the times are the kernel's: what a clock read by the
-/// program would have added to the service time. `origin` is the Region that the issued session token names, beside
-/// `served_by`, which is the header's; `resolver`, `dns_answers` (the addresses that it told) and `dns_ttl_seconds` are there
-/// when a resolver was asked.
-pub const COLUMNS: [&str; 36] = [
-    "sequence",
-    "round",
-    "block",
-    "stage",
-    "endpoint",
-    "region",
-    "operation",
-    "connection",
-    "intended_ns",
-    "sent_ns",
-    "dns_ns",
-    "connect_ns",
-    "tls_ns",
-    "send_ns",
-    "wait_ns",
-    "receive_ns",
-    "service_time_ns",
-    "response_time_ns",
-    "outcome",
-    "code",
-    "http_status",
-    "bytes_received",
-    "remote_address",
-    "served_by",
-    "request_id",
-    "target",
-    "found_connection",
-    "failed_phase",
-    "signing_ns",
-    "queued_ns",
-    "client_overhead_ns",
-    "origin",
-    "address_family",
-    "resolver",
-    "dns_answers",
-    "dns_ttl_seconds",
-];
 
 /// The file's name.
 pub(super) const FILE_NAME: &str = "samples.csv";
@@ -124,7 +71,7 @@ impl SamplesFile {
 
     /// Adds a row; it is certain to be on disk only after [`Self::flush`].
     pub fn append(&mut self, sample: &Sample, plan: &Plan) -> Result<(), ResultsError> {
-        write_row(&mut self.pending, &mut self.cell, sample, plan)
+        sample_row::write(&mut self.pending, &mut self.cell, sample, plan)
             .expect("a vector takes any row of the head's length");
         self.rows += 1;
         if self.pending.get_ref().len() >= MAX_PENDING_BYTES {
@@ -195,14 +142,14 @@ pub(super) fn replay(
         lines += 1;
         let reading = match line.strip_suffix(b"\n") {
             None => Err("it is cut off".to_owned()),
-            Some(text) if lines == 1 => match columns_of(text) {
+            Some(text) if lines == 1 => match sample_row::columns_of(text) {
                 Some(found) => {
                     columns = found;
                     continue;
                 }
                 None => Err("its columns are not those of this version".to_owned()),
             },
-            Some(text) => read_row(text, columns, plan),
+            Some(text) => sample_row::read(text, columns, plan),
         };
         match reading {
             Ok(sample) => take(sample),
@@ -218,241 +165,8 @@ pub(super) fn replay(
 
 /// Rows are written to the file when this much has come together.
 const MAX_PENDING_BYTES: usize = 64 * 1024;
-/// Columns of the first version; later ones only added to them.
-const FIRST_COLUMNS: usize = 29;
 /// A row is a few hundred bytes: 36 cells, and no text in them is longer than 128 characters.
 const MAX_LINE_BYTES: u64 = 4096;
-
-fn write_row(
-    rows: &mut csv::Writer<Vec<u8>>,
-    cell: &mut String,
-    sample: &Sample,
-    plan: &Plan,
-) -> csv::Result<()> {
-    let mut field = |value: Option<&dyn std::fmt::Display>| {
-        cell.clear();
-        if let Some(value) = value {
-            write!(cell, "{value}").expect("a string takes any text");
-        }
-        rows.write_field(csv_cell(cell).as_bytes())
-    };
-    let target = plan.target(sample.target);
-    field(Some(&sample.sequence))?;
-    field(sample.round.as_ref().map(|round| round as _))?;
-    field(Some(&sample.block))?;
-    field(Some(&sample.stage.as_str()))?;
-    field(Some(&target.endpoint.name))?;
-    field(Some(&target.endpoint.region))?;
-    field(Some(&target.call.operation().cli_name()))?;
-    field(Some(&target.connection))?;
-    field(Some(&nanoseconds(sample.intended)))?;
-    field(Some(&nanoseconds(sample.sent)))?;
-    for phase in Phase::ALL {
-        field(
-            sample
-                .phases
-                .of(phase)
-                .map(nanoseconds)
-                .as_ref()
-                .map(|time| time as _),
-        )?;
-    }
-    field(Some(&nanoseconds(sample.service_time())))?;
-    field(Some(&nanoseconds(sample.response_time())))?;
-    field(Some(&sample.outcome.class()))?;
-    field(Some(&sample.outcome.code()))?;
-    field(sample.http_status.as_ref().map(|status| status as _))?;
-    field(Some(&sample.bytes_received))?;
-    field(sample.remote.as_ref().map(|remote| remote as _))?;
-    field(sample.served_by.as_ref().map(|region| region as _))?;
-    field(sample.request_id.as_ref().map(|id| id as _))?;
-    field(Some(&sample.target.0))?;
-    field(Some(&sample.connection))?;
-    field(
-        sample
-            .outcome
-            .failed_phase()
-            .map(Phase::as_str)
-            .as_ref()
-            .map(|phase| phase as _),
-    )?;
-    field(Some(&nanoseconds(sample.signing)))?;
-    field(Some(&nanoseconds(sample.queued)))?;
-    field(
-        sample
-            .client_overhead
-            .map(nanoseconds)
-            .as_ref()
-            .map(|time| time as _),
-    )?;
-    field(sample.origin.as_ref().map(|region| region as _))?;
-    field(sample.remote.map(family).as_ref().map(|family| family as _))?;
-    let ttl_seconds = sample.lookup.and_then(|lookup| lookup.ttl_seconds);
-    field(
-        sample
-            .lookup
-            .map(|_| plan.resolver)
-            .as_ref()
-            .map(|resolver| resolver as _),
-    )?;
-    field(
-        sample
-            .lookup
-            .map(|lookup| lookup.addresses)
-            .as_ref()
-            .map(|number| number as _),
-    )?;
-    field(ttl_seconds.as_ref().map(|seconds| seconds as _))?;
-    rows.write_record(None::<&[u8]>)
-}
-
-/// As in files.
-fn family(remote: SocketAddr) -> &'static str {
-    if remote.is_ipv4() { "ipv4" } else { "ipv6" }
-}
-
-/// The cells of one row, taken in the order of [`COLUMNS`].
-struct Cells<'a> {
-    record: &'a csv::StringRecord,
-    next: usize,
-}
-
-impl<'a> Cells<'a> {
-    fn text(&mut self) -> &'a str {
-        // Files of earlier versions lack the last columns.
-        let cell = self.record.get(self.next).unwrap_or_default();
-        self.next += 1;
-        plain_text(cell)
-    }
-
-    fn maybe<T: FromStr>(&mut self) -> Result<Option<T>, String> {
-        match self.text() {
-            "" => Ok(None),
-            cell => cell.parse().map(Some).map_err(|_| self.odd()),
-        }
-    }
-
-    fn value<T: FromStr>(&mut self) -> Result<T, String> {
-        self.maybe()?.ok_or_else(|| self.odd())
-    }
-
-    fn duration(&mut self) -> Result<Duration, String> {
-        self.value().map(Duration::from_nanos)
-    }
-
-    /// What to say of the cell that was taken last.
-    fn odd(&self) -> String {
-        format!("its {} cannot be read", COLUMNS[self.next - 1])
-    }
-}
-
-/// The cells of one line. Lines are taken singly, so that a stray quotation mark cannot swallow the rest of the file.
-fn split_row(line: &[u8]) -> Result<csv::StringRecord, String> {
-    let text = std::str::from_utf8(line).map_err(|_| "it is no UTF-8 text".to_owned())?;
-    // Without quotation marks RFC 4180 is no more than commas, and a parser for each line costs more than the line.
-    if !text.contains('"') {
-        return Ok(text.split(',').collect());
-    }
-    let mut record = csv::StringRecord::new();
-    let mut rows = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .buffer_capacity(512)
-        .from_reader(line);
-    rows.read_record(&mut record)
-        .map_err(|_| "its quotation marks do not fit".to_owned())?;
-    Ok(record)
-}
-
-/// How many columns a file's head names; `None` when they are not the first of ours.
-fn columns_of(head: &[u8]) -> Option<usize> {
-    let head = std::str::from_utf8(head).ok()?;
-    (FIRST_COLUMNS..=COLUMNS.len()).find(|&count| COLUMNS[..count].join(",") == head)
-}
-
-fn read_row(line: &[u8], columns: usize, plan: &Plan) -> Result<Sample, String> {
-    let record = split_row(line)?;
-    if record.len() != columns {
-        return Err(format!(
-            "it has {} cells instead of {columns}",
-            record.len()
-        ));
-    }
-    let cells = &mut Cells {
-        record: &record,
-        next: 0,
-    };
-    let (sequence, round, block) = (cells.value()?, cells.maybe()?, cells.value()?);
-    let stage = Stage::named(cells.text()).ok_or_else(|| cells.odd())?;
-    let (endpoint, _region, operation, connection) =
-        (cells.text(), cells.text(), cells.text(), cells.text());
-    let (intended, sent) = (cells.duration()?, cells.duration()?);
-    let mut phases = Phases::default();
-    for phase in Phase::ALL {
-        if let Some(time) = cells.maybe()? {
-            phases.set(phase, Duration::from_nanos(time));
-        }
-    }
-    let (_service_time, _response_time) = (cells.text(), cells.text());
-    let (class, code) = (cells.text(), cells.text());
-    let (http_status, bytes_received, remote) = (cells.maybe()?, cells.value()?, cells.maybe()?);
-    let (served_by, request_id) = (cells.maybe()?, cells.maybe()?);
-    let target = TargetId(cells.value()?);
-    let found_connection = ConnectionMode::named(cells.text()).ok_or_else(|| cells.odd())?;
-    let failed_phase = match cells.text() {
-        "" => None,
-        name => Some(Phase::named(name).ok_or_else(|| cells.odd())?),
-    };
-    let (signing, queued) = (
-        cells.duration()?,
-        cells.maybe()?.map(Duration::from_nanos).unwrap_or_default(),
-    );
-    let client_overhead = cells.maybe()?.map(Duration::from_nanos);
-    let (origin, _family, _resolver) = (cells.maybe()?, cells.text(), cells.text());
-    let (addresses, ttl_seconds) = (cells.maybe()?, cells.maybe()?);
-    let lookup = addresses.map(|addresses| Lookup {
-        addresses,
-        ttl_seconds,
-    });
-    let outcome = Outcome::named(class, code, failed_phase)
-        .ok_or("its outcome, code and failed_phase do not fit")?;
-    let planned = plan
-        .targets
-        .get(usize::from(target.0))
-        .is_some_and(|planned| {
-            planned.endpoint.name == endpoint
-                && planned.call.operation().cli_name() == operation
-                && planned.connection.as_str() == connection
-        });
-    if !planned || block >= plan.blocks {
-        return Err("its target or block is not in the plan".to_owned());
-    }
-    Ok(Sample {
-        target,
-        sequence,
-        round,
-        block,
-        stage,
-        intended,
-        sent,
-        signing,
-        queued,
-        phases,
-        client_overhead,
-        connection: found_connection,
-        outcome,
-        http_status,
-        remote,
-        lookup,
-        served_by,
-        origin,
-        request_id,
-        bytes_received,
-    })
-}
-
-fn nanoseconds(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-}
 
 #[cfg(test)]
 mod tests {
@@ -460,7 +174,10 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use crate::sample::Phase;
+
     use super::super::fixture;
+    use super::super::sample_row::FIRST_COLUMNS;
     use super::*;
 
     fn written(samples: &[Sample], plan: &Plan) -> Vec<u8> {
@@ -509,10 +226,8 @@ mod tests {
     #[test]
     fn bad_110_remote_text_stays_text() {
         let plan = fixture::plan();
-        let sample = Sample {
-            request_id: Some("=HYPERLINK(\"http://evil\",\"x\")".into()),
-            ..fixture::sample(0)
-        };
+        let mut sample = fixture::sample(0);
+        sample.exchange.request_id = Some("=HYPERLINK(\"http://evil\",\"x\")".into());
         let bytes = written(std::slice::from_ref(&sample), &plan);
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
         assert!(
@@ -557,12 +272,10 @@ mod tests {
         };
         let text = String::from_utf8(written(&[fixture::sample(1)], &plan)).expect("UTF-8");
         let first_version: String = text.lines().map(later).collect();
-        let expected = Sample {
-            client_overhead: None,
-            origin: None,
-            lookup: None,
-            ..fixture::sample(1)
-        };
+        let mut expected = fixture::sample(1);
+        expected.timing.client_overhead = None;
+        expected.exchange.origin = None;
+        expected.exchange.lookup = None;
         assert_eq!(read(first_version.as_bytes(), &plan).0, [expected]);
     }
 
@@ -631,11 +344,11 @@ mod tests {
         fn a_row_gives_back_its_sample(sample in fixture::any_sample()) {
             let plan = fixture::plan();
             let mut rows = csv::Writer::from_writer(Vec::new());
-            write_row(&mut rows, &mut String::new(), &sample, &plan).expect("written");
+            sample_row::write(&mut rows, &mut String::new(), &sample, &plan).expect("written");
             let bytes = rows.into_inner().expect("flushed");
             let line = bytes.strip_suffix(b"\n").expect("a line");
             prop_assert!(!line.contains(&b'\n') && line.len() < MAX_LINE_BYTES as usize);
-            prop_assert_eq!(read_row(line, COLUMNS.len(), &plan), Ok(sample));
+            prop_assert_eq!(sample_row::read(line, COLUMNS.len(), &plan), Ok(sample));
         }
 
         #[test]

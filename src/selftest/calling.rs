@@ -41,8 +41,8 @@ pub(super) fn pace(
     };
     let (samples, ended) = carry_out(setting, asked.plan()?)?;
     // By the schedule, which pauses where connections are exchanged.
-    let pace = span(answered(&samples).map(|sample| sample.intended))
-        / span(answered(&samples).map(|sample| sample.sent));
+    let pace = span(answered(&samples).map(|sample| sample.arrival.intended))
+        / span(answered(&samples).map(|sample| sample.timing.sent));
     let share = answered(&samples).count() as f64 / samples.len().max(1) as f64;
     Ok(Pace {
         calls: calls(&samples),
@@ -53,7 +53,7 @@ pub(super) fn pace(
             .map(|sample| nanoseconds(sample.lateness()))
             .collect(),
         overhead_ns: answered(&samples)
-            .filter_map(|sample| sample.client_overhead)
+            .filter_map(|sample| sample.timing.client_overhead)
             .map(nanoseconds)
             .collect(),
         spin_ratio: nanoseconds(ended.spun) / nanoseconds(ended.elapsed).max(1.0),
@@ -74,7 +74,7 @@ pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
     let (samples, _) = carry_out(setting, plan.clone())?;
     let delays = plan.targets().map(|(id, target)| {
         let injected_ns = setting.injected_ns(&target.endpoint.name, target.call.operation());
-        let own = answered(&samples).filter(|sample| sample.target == id);
+        let own = answered(&samples).filter(|sample| sample.arrival.target == id);
         Delay {
             injected_ns,
             excess_ns: own
@@ -108,7 +108,9 @@ pub(super) fn twins(setting: &Setting) -> Result<Twins, SelftestError> {
 fn differences(samples: &[Sample]) -> Vec<f64> {
     let mut rounds = BTreeMap::<u32, [Option<f64>; 2]>::new();
     for sample in answered(samples) {
-        if let (Some(round), at @ 0..2) = (sample.round, usize::from(sample.target.0)) {
+        if let (Some(round), at @ 0..2) =
+            (sample.arrival.round, usize::from(sample.arrival.target.0))
+        {
             rounds.entry(round).or_default()[at] = Some(nanoseconds(sample.service_time()));
         }
     }
@@ -172,7 +174,7 @@ fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), Self
             Event::Withheld { .. } | Event::Noticed { .. } => None,
         });
     let samples = samples
-        .filter(|sample| sample.stage == Stage::Measured)
+        .filter(|sample| sample.arrival.stage == Stage::Measured)
         .collect();
     let ended: std::io::Result<Ended> = thread.join().map_err(|_| SelftestError::Broken)?;
     Ok((samples, ended?))
@@ -191,18 +193,19 @@ fn span(times: impl Iterator<Item = Duration>) -> f64 {
 /// The calls that count: answered, and over the connection that they were meant for.
 fn answered(samples: &[Sample]) -> impl Iterator<Item = &Sample> {
     samples.iter().filter(|sample| {
-        sample.outcome == Outcome::Success && sample.connection == ConnectionMode::Warm
+        sample.exchange.outcome == Outcome::Success
+            && sample.exchange.connection == ConnectionMode::Warm
     })
 }
 
 fn calls(samples: &[Sample]) -> Calls {
     let failed = samples
         .iter()
-        .find(|sample| sample.outcome != Outcome::Success);
+        .find(|sample| sample.exchange.outcome != Outcome::Success);
     Calls {
         made: samples.len(),
         answered: answered(samples).count(),
-        first_failure: failed.map(|sample| sample.outcome.code()),
+        first_failure: failed.map(|sample| sample.exchange.outcome.code()),
     }
 }
 

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::resolve::{Resolve, Resolved};
 use super::stage::{ANSWER, Authority, HOST, Stage, Step, long, once, request, say, short, target};
-use super::{Exchange, HyperTransport, Line, Transport, Trust};
+use super::{HyperTransport, Line, TimedExchange, Transport, Trust};
 use crate::plan::{ConnectionMode, Deadlines};
 use crate::sample::{Failure, FailureKind, Phase};
 
@@ -21,7 +21,7 @@ fn hurried() -> HyperTransport {
     HyperTransport::new(Trust::public(), short())
 }
 
-fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
+fn failure(exchange: &TimedExchange) -> Option<(Phase, FailureKind)> {
     exchange
         .response
         .as_ref()
@@ -29,7 +29,7 @@ fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
         .map(|&Failure { phase, kind }| (phase, kind))
 }
 
-fn is_sum_of_phases_only(exchange: &Exchange, phases: &[Phase]) -> bool {
+fn is_sum_of_phases_only(exchange: &TimedExchange, phases: &[Phase]) -> bool {
     Phase::ALL
         .iter()
         .all(|phase| exchange.phases.of(*phase).is_some() == phases.contains(phase))

@@ -29,7 +29,7 @@ use super::stamped::Opened;
 use super::stamps::{Conversed, Held, Stamps, hold, now};
 use super::timeline::Timeline;
 use super::tls::Trust;
-use super::{Exchange, Line, Response, Transport};
+use super::{Line, Response, TimedExchange, Transport};
 use crate::plan::{Clock, ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
@@ -107,7 +107,7 @@ pub struct HyperLine<R = SystemResolver> {
 }
 
 impl<R: Resolve> Line for HyperLine<R> {
-    async fn exchange(&mut self, request: Rc<SignedRequest>) -> Exchange {
+    async fn exchange(&mut self, request: Rc<SignedRequest>) -> TimedExchange {
         let mut timeline = Timeline::start(now());
         let mut request = match self.form(request) {
             Ok(request) => request,
@@ -351,7 +351,7 @@ fn finish(timeline: &mut Timeline, stamps: &Stamps, last: Instant) {
 /// How sending over one connection ended.
 enum Conversation {
     /// With an answer or a failure.
-    Ended(Exchange),
+    Ended(TimedExchange),
     /// Not a byte of the request left, so that it may go over another connection.
     NeverSent {
         request: Request<Full<Bytes>>,
@@ -380,11 +380,11 @@ impl Course {
         }
     }
 
-    fn answered(self, timeline: &Timeline, response: Response) -> Exchange {
+    fn answered(self, timeline: &Timeline, response: Response) -> TimedExchange {
         self.ended(timeline, Ok(response))
     }
 
-    fn failed(self, timeline: &Timeline, failure: Failure) -> Exchange {
+    fn failed(self, timeline: &Timeline, failure: Failure) -> TimedExchange {
         self.ended(timeline, Err(failure))
     }
 
@@ -394,7 +394,7 @@ impl Course {
         timeline: &mut Timeline,
         stamps: &Stamps,
         kind: FailureKind,
-    ) -> Exchange {
+    ) -> TimedExchange {
         let phase = match stamps.last_write() {
             Some(written) => {
                 timeline.finish(Phase::Send, written);
@@ -406,8 +406,8 @@ impl Course {
         self.failed(timeline, Failure { phase, kind })
     }
 
-    fn ended(self, timeline: &Timeline, response: Result<Response, Failure>) -> Exchange {
-        Exchange {
+    fn ended(self, timeline: &Timeline, response: Result<Response, Failure>) -> TimedExchange {
+        TimedExchange {
             began: timeline.began(),
             phases: timeline.phases(),
             connection: self.connection,

@@ -1,6 +1,6 @@
 //! ONE: sends one request over a cold, warm or resumed connection and times its phases.
 //!
-//! It knows no schedule, no retry and no histogram. What happened to a request is an [`Exchange`], failed or not; there is
+//! It knows no schedule, no retry and no histogram. What happened to a request is an [`TimedExchange`], failed or not; there is
 //! no error to return.
 
 mod answer;
@@ -56,7 +56,7 @@ pub trait Transport {
 /// last exchange left open and dials when there is nothing.
 pub trait Line {
     /// Sends one request, once, and waits for its end or its deadline.
-    fn exchange(&mut self, request: Rc<SignedRequest>) -> impl Future<Output = Exchange>;
+    fn exchange(&mut self, request: Rc<SignedRequest>) -> impl Future<Output = TimedExchange>;
 
     /// The next exchange may be begun a little early, by 0.1 ms at most: it makes everything ready and lets its first byte
     /// leave at `at`.
@@ -71,7 +71,7 @@ pub trait Line {
 
 /// What happened to one request.
 #[derive(Debug)]
-pub struct Exchange {
+pub struct TimedExchange {
     /// When its first phase began.
     pub began: Instant,
     /// How long each phase took; of a failed request, the phases up to and with the failing one.

@@ -25,7 +25,7 @@ use super::resolve::{PlannedResolver, SystemResolver};
 use super::stamps::{hold, now};
 use super::timeline::Timeline;
 use super::tls::{SESSIONS_PER_LINE, Trust};
-use super::{Exchange, Line, Response, Transport};
+use super::{Line, Response, TimedExchange, Transport};
 use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
@@ -124,7 +124,7 @@ enum Kept {
 }
 
 impl Line for ReqwestLine {
-    async fn exchange(&mut self, request: Rc<SignedRequest>) -> Exchange {
+    async fn exchange(&mut self, request: Rc<SignedRequest>) -> TimedExchange {
         let prepared = self.prepare(&request);
         self.kept = Kept::Nothing;
         self.marks.reset();
@@ -143,7 +143,7 @@ impl Line for ReqwestLine {
         }
         let moments = self.marks.moments();
         let timeline = course.timeline(began, end, &moments, response.as_ref().err());
-        Exchange {
+        TimedExchange {
             began,
             phases: timeline.phases(),
             connection: self.found(&moments),

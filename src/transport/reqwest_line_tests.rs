@@ -11,7 +11,7 @@ fn reqwest() -> ReqwestTransport {
     ReqwestTransport::new(Trust::public(), long())
 }
 
-fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
+fn failure(exchange: &TimedExchange) -> Option<(Phase, FailureKind)> {
     exchange
         .response
         .as_ref()
@@ -19,7 +19,7 @@ fn failure(exchange: &Exchange) -> Option<(Phase, FailureKind)> {
         .map(|&Failure { phase, kind }| (phase, kind))
 }
 
-fn happened(exchange: &Exchange) -> Vec<Phase> {
+fn happened(exchange: &TimedExchange) -> Vec<Phase> {
     Phase::ALL
         .into_iter()
         .filter(|&phase| exchange.phases.of(phase).is_some())

@@ -259,7 +259,7 @@ pub(super) fn long() -> Deadlines {
 }
 
 /// One exchange on a fresh line.
-pub(super) async fn once<T: Transport>(transport: &T, target: &Target) -> super::Exchange {
+pub(super) async fn once<T: Transport>(transport: &T, target: &Target) -> super::TimedExchange {
     transport.line(target).exchange(request(target)).await
 }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 use stsbench::plan::{ConnectionMode, Target};
 use stsbench::record::Recorder;
 use stsbench::results::{self, Run};
-use stsbench::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use stsbench::sample::{
+    Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
+};
 
 use crate::support::Home;
 
@@ -63,27 +65,23 @@ pub fn run(id: &str, started_at: &str, milliseconds: impl Fn(&Target, u32) -> Op
                 }
             };
             recorder.record(&Sample {
-                target: id,
-                sequence: u64::from(number),
-                round: Some(number),
-                block: u16::try_from(number * u32::from(run.plan.blocks) / rounds)
-                    .expect("few blocks"),
-                stage: Stage::Measured,
-                intended,
-                sent: intended,
-                queued: Duration::ZERO,
-                signing: Duration::from_micros(9),
-                phases,
-                client_overhead: None,
-                connection: ConnectionMode::Warm,
-                outcome,
-                http_status: None,
-                remote: None,
-                lookup: None,
-                served_by: None,
-                origin: None,
-                request_id: None,
-                bytes_received: 0,
+                arrival: Arrival {
+                    target: id,
+                    sequence: u64::from(number),
+                    round: Some(number),
+                    block: u16::try_from(number * u32::from(run.plan.blocks) / rounds)
+                        .expect("few blocks"),
+                    stage: Stage::Measured,
+                    intended,
+                },
+                timing: Timing {
+                    sent: intended,
+                    queued: Duration::ZERO,
+                    signing: Duration::from_micros(9),
+                    phases,
+                    client_overhead: None,
+                },
+                exchange: Exchange::new(ConnectionMode::Warm, outcome),
             });
         }
     }

@@ -15,7 +15,7 @@ use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
 use stsbench::transport::{
-    Exchange, HyperTransport, Line, Resolve, Resolved, SystemResolver, Transport, Trust,
+    HyperTransport, Line, Resolve, Resolved, SystemResolver, TimedExchange, Transport, Trust,
 };
 
 use crate::support::{FleetProcess, alone, kernel_link, stopwatch, wall_clock};
@@ -66,7 +66,7 @@ fn calls<R: Resolve + Clone + 'static>(
     endpoint: Endpoint,
     connection: ConnectionMode,
     count: usize,
-) -> Vec<Exchange> {
+) -> Vec<TimedExchange> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -106,7 +106,7 @@ fn measured(
     name: &str,
     connection: ConnectionMode,
     count: usize,
-) -> Vec<Exchange> {
+) -> Vec<TimedExchange> {
     let transport = HyperTransport::new(trust(fleet), Deadlines::default());
     let exchanges = calls(
         fleet,
@@ -127,7 +127,7 @@ fn measured(
 }
 
 /// The least time of a phase: a busy machine only ever adds, so the least of several calls is the nearest to the truth.
-fn least(exchanges: &[Exchange], phase: Phase) -> Option<Duration> {
+fn least(exchanges: &[TimedExchange], phase: Phase) -> Option<Duration> {
     let times: Vec<Duration> = exchanges
         .iter()
         .filter_map(|exchange| exchange.phases.of(phase))
@@ -155,7 +155,7 @@ impl Timed {
     fn of(
         name: &str,
         phase: Phase,
-        exchanges: &[Exchange],
+        exchanges: &[TimedExchange],
         injected: Option<Duration>,
         computing: Duration,
     ) -> Self {

@@ -87,15 +87,15 @@ impl Progress {
 
     /// Takes note of a sample.
     pub(crate) fn observe(&mut self, sample: &Sample) {
-        let failed = sample.outcome != Outcome::Success;
+        let failed = sample.exchange.outcome != Outcome::Success;
         self.done += 1;
         self.errors += u64::from(failed);
         if let View::Bars { bars, .. } = &mut self.view {
-            let target = usize::from(sample.target.0);
+            let target = usize::from(sample.arrival.target.0);
             let bar = &mut bars[self.endpoint_of[target]];
             bar.done += 1;
             bar.errors += u64::from(failed);
-            if !failed && self.shown[target] && sample.stage == Stage::Measured {
+            if !failed && self.shown[target] && sample.arrival.stage == Stage::Measured {
                 if bar.recent.len() == RECENT {
                     bar.recent.pop_front();
                 }

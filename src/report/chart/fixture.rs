@@ -6,7 +6,9 @@ use crate::judge::{self, Summary};
 use crate::plan::{ConnectionMode, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{Completion, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
-use crate::sample::{Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage};
+use crate::sample::{
+    Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
+};
 use sts_model::Operation;
 use sts_model::{Catalog, Region};
 
@@ -55,34 +57,32 @@ impl Scene<'_> {
                 let at = Duration::from_millis(u64::from(round) * 400 + u64::from(id.0) * 7);
                 let answers =
                     !self.silent.contains(&target.endpoint.name.as_str()) && chance.share() > 0.01;
+                let outcome = if answers {
+                    Outcome::Success
+                } else {
+                    Outcome::Failure(Failure {
+                        phase: Phase::Wait,
+                        kind: FailureKind::TcpReset,
+                    })
+                };
                 recorder.record(&Sample {
-                    target: id,
-                    sequence: u64::from(round),
-                    round: Some(round),
-                    block: u16::try_from(round * u32::from(plan.blocks) / self.rounds)
-                        .expect("few blocks"),
-                    stage: Stage::Measured,
-                    intended: at,
-                    sent: at,
-                    signing: Duration::from_micros(20),
-                    client_overhead: None,
-                    queued: Duration::ZERO,
-                    phases: phases(&target.endpoint.region, target.connection, &mut chance),
-                    connection: target.connection,
-                    outcome: match answers {
-                        true => Outcome::Success,
-                        false => Outcome::Failure(Failure {
-                            phase: Phase::Wait,
-                            kind: FailureKind::TcpReset,
-                        }),
+                    arrival: Arrival {
+                        target: id,
+                        sequence: u64::from(round),
+                        round: Some(round),
+                        block: u16::try_from(round * u32::from(plan.blocks) / self.rounds)
+                            .expect("few blocks"),
+                        stage: Stage::Measured,
+                        intended: at,
                     },
-                    http_status: None,
-                    remote: None,
-                    lookup: None,
-                    served_by: None,
-                    origin: None,
-                    request_id: None,
-                    bytes_received: 0,
+                    timing: Timing {
+                        sent: at,
+                        queued: Duration::ZERO,
+                        signing: Duration::from_micros(20),
+                        phases: phases(&target.endpoint.region, target.connection, &mut chance),
+                        client_overhead: None,
+                    },
+                    exchange: Exchange::new(target.connection, outcome),
                 });
             }
         }
