@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sts_model::Catalog;
 use stsbench::judge::{self, Verdict};
-use stsbench::plan::TargetId;
+use stsbench::plan::{Level, TargetId};
 use stsbench::results::Run;
 
 use super::simulations::cell::{Cell, Promise, Tried};
@@ -80,7 +80,7 @@ impl Field {
             .collect();
         let medians = |slower: bool| {
             said.iter()
-                .filter(move |c| c.percentile == 0.5 && c.baseline.0.is_multiple_of(4) == slower)
+                .filter(move |c| c.level == Level::P50 && c.baseline.0.is_multiple_of(4) == slower)
         };
         let n = runs.first().map_or(0, |run| {
             run.series.first().map_or(0, |series| series.counts.issued)

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::results::{Check, Claims, Run, moment};
 use latency_stats::{Deviation, Deviations, HistoryGate};
 use sts_model::Operation;
@@ -77,7 +77,7 @@ fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
         .any(|check| check.forbids(row.target, MEDIAN, Claims::All));
     if forbidden
         || row.failures_reach(MEDIAN)
-        || row.service_time.count < latency_stats::samples_needed(MEDIAN)?
+        || row.service_time.count < Level::P50.answers_needed()
     {
         return None;
     }
@@ -85,7 +85,7 @@ fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
     latency_stats::quantile(&times, MEDIAN).filter(|p50| *p50 > 0.0)
 }
 
-const MEDIAN: f64 = 0.5;
+const MEDIAN: f64 = Level::P50.share();
 
 /// A run against those before it.
 #[derive(Debug, Clone, PartialEq)]

@@ -35,10 +35,9 @@ pub use latency_stats::{Estimate, Interval, Method, Percentile, Shortfall, media
 
 use std::collections::BTreeMap;
 
-use crate::plan::{ConnectionMode, TargetId};
+use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::record::Counts;
 use crate::sample::Phase;
-use latency_stats::samples_needed;
 use sts_model::Operation;
 use sts_model::{Endpoint, Scope};
 
@@ -70,11 +69,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The check that forbids the percentile of that share of the target's answers for such claims, if any does.
-    pub fn forbidden(&self, target: TargetId, share: f64, claims: Claims) -> Option<&Check> {
+    /// The check that forbids that percentile of the target's answers for such claims, if any does.
+    pub fn forbidden(&self, target: TargetId, level: Level, claims: Claims) -> Option<&Check> {
         self.checks
             .iter()
-            .find(|check| check.forbids(target, share, claims))
+            .find(|check| check.forbids(target, level.share(), claims))
     }
 
     /// The ranking that the target is in.
@@ -95,7 +94,7 @@ impl Summary {
         let forbids = move |check: &&Check| {
             self.rows
                 .iter()
-                .any(|row| check.forbids(row.target, PERCENTILES[0], claims))
+                .any(|row| check.forbids(row.target, Level::P50.share(), claims))
         };
         self.checks.iter().filter(forbids)
     }
@@ -122,9 +121,9 @@ pub struct Row {
     pub service_time: Figures,
     /// Response time of the successes.
     pub response_time: Figures,
-    /// Service time of all calls at each of [`PERCENTILES`], where a failed call counts as one that is never answered, ns;
+    /// Service time of all calls at each of [`Level::ALL`], where a failed call counts as one that is never answered, ns;
     /// `None` where that is a failure, and without support.
-    pub with_failures: [Option<f64>; PERCENTILES.len()],
+    pub with_failures: [Option<f64>; Level::ALL.len()],
     /// How much later than the schedule wanted its calls were sent.
     pub lateness: Figures,
     /// What the program's own clock would have added to the kernel's.
@@ -188,40 +187,41 @@ pub struct Figures {
     pub min: Option<f64>,
     /// Largest.
     pub max: Option<f64>,
-    /// Percentiles in the order of [`PERCENTILES`], or what they lack.
-    pub percentiles: [Result<Percentile, Shortfall>; PERCENTILES.len()],
+    /// Percentiles in the order of [`Level::ALL`], or what they lack.
+    pub percentiles: [Result<Percentile, Shortfall>; Level::ALL.len()],
 }
 
 impl Figures {
-    /// The percentile of that share, ns; `None` without support or when the share is not in [`PERCENTILES`].
-    pub fn percentile(&self, share: f64) -> Option<f64> {
-        self.estimate(share).map(|percentile| percentile.value)
+    /// The percentile, ns; `None` without support.
+    pub fn percentile(&self, level: Level) -> Option<f64> {
+        self.estimate(level).map(|percentile| percentile.value)
     }
 
     /// The same with its interval.
-    pub fn estimate(&self, share: f64) -> Option<&Percentile> {
-        position(share).and_then(|at| self.percentiles[at].as_ref().ok())
+    pub fn estimate(&self, level: Level) -> Option<&Percentile> {
+        self.percentiles[level.index()].as_ref().ok()
     }
 
-    /// Whether the percentile of that share stands on fewer than [`FULL_SUPPORT`] independent answers beyond it, so that
+    /// Whether the percentile stands on fewer than [`FULL_SUPPORT`] independent answers beyond it, so that
     /// its interval is wide and moves much from run to run.
-    pub fn is_thin(&self, share: f64) -> bool {
-        self.estimate(share)
-            .is_some_and(|percentile| percentile.effective * (1.0 - share) < FULL_SUPPORT)
+    pub fn is_thin(&self, level: Level) -> bool {
+        self.estimate(level)
+            .is_some_and(|percentile| percentile.effective * (1.0 - level.share()) < FULL_SUPPORT)
     }
 
-    /// About how many more answers the percentile of that share needs; `None` when it is there.
-    pub fn missing(&self, share: f64) -> Option<u64> {
-        position(share)
-            .and_then(|at| self.percentiles[at].as_ref().err())
+    /// About how many more answers the percentile needs; `None` when it is there.
+    pub fn missing(&self, level: Level) -> Option<u64> {
+        self.percentiles[level.index()]
+            .as_ref()
+            .err()
             .map(|shortfall| shortfall.missing)
     }
 }
 
 impl Default for Figures {
     fn default() -> Self {
-        let lacking = |share| Shortfall {
-            missing: samples_needed(share).unwrap_or(u64::MAX),
+        let lacking = |level: Level| Shortfall {
+            missing: level.answers_needed(),
             effective: 0.0,
         };
         Self {
@@ -230,28 +230,13 @@ impl Default for Figures {
             stddev: None,
             min: None,
             max: None,
-            percentiles: PERCENTILES.map(|share| Err(lacking(share))),
+            percentiles: Level::ALL.map(|level| Err(lacking(level))),
         }
     }
 }
 
-fn position(share: f64) -> Option<usize> {
-    PERCENTILES.iter().position(|&p| p == share)
-}
-
 /// Independent answers beyond a percentile from which on it is shown without a mark.
 pub const FULL_SUPPORT: f64 = 30.0;
-
-/// The percentiles that are looked at, as shares.
-pub const PERCENTILES: [f64; 5] = [0.50, 0.90, 0.95, 0.99, 0.999];
-
-/// The percentiles that are compared with the global endpoint, as shares. p99.9 needs more calls than a polite run makes.
-pub const COMPARED: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
-
-/// Answers from which on the percentile of that share, 0–1 (both excluded), is shown; `None` for another share.
-pub fn answers_needed(share: f64) -> Option<u64> {
-    samples_needed(share)
-}
 
 /// One target against another of the same operation and kind of connection, by one percentile.
 #[derive(Debug, Clone, PartialEq)]
@@ -266,8 +251,8 @@ pub struct Comparison {
     pub operation: Operation,
     /// Over which kind of connection.
     pub connection: ConnectionMode,
-    /// Which percentile is compared, as a share.
-    pub percentile: f64,
+    /// Which percentile is compared.
+    pub level: Level,
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
     /// the verdict is one.
     pub ratio: Estimate,
@@ -307,8 +292,8 @@ pub struct Uncompared {
     pub operation: Operation,
     /// Over which kind of connection.
     pub connection: ConnectionMode,
-    /// Which percentile would have been compared, as a share.
-    pub percentile: f64,
+    /// Which percentile would have been compared.
+    pub level: Level,
     /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`].
     pub verdict: Verdict,
     /// Why, as a sentence's end.

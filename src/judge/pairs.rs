@@ -5,14 +5,14 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::parallel::Workers;
-use crate::plan::{Judging, TargetId};
+use crate::plan::{Judging, Level, TargetId};
 use crate::record::{Block, Histogram};
 use crate::results::{Check, Claims, Run};
 use latency_stats::{Counted, Draws, Estimate, Interval, Paired};
 
 use super::blocks::{Blocks, FEWEST_GROUPS, Grouping, rounds_for_groups};
 use super::margin::{Margin, inner_confidence};
-use super::{COMPARED, Comparison, ComparisonMethod, InGeneral, Row, Uncompared, Verdict};
+use super::{Comparison, ComparisonMethod, InGeneral, Row, Uncompared, Verdict};
 
 /// A run's times, ready to be compared.
 pub(super) struct Times<'a> {
@@ -83,7 +83,11 @@ impl<'a> Times<'a> {
         }
         let draws = self.draws(groups);
         let drawn = self.workers.map(&whole, |&target| {
-            latency_stats::quantiles(&self.blocks(target).groups, &draws, TAILS)
+            latency_stats::quantiles(
+                &self.blocks(target).groups,
+                &draws,
+                &TAILS.map(Level::share),
+            )
         });
         for (target, quantiles) in whole.into_iter().zip(drawn) {
             // A target that is named twice was drawn alike both times.
@@ -137,7 +141,7 @@ impl<'a> Pair<'a> {
 
     /// The two targets, when they can be compared beyond the median.
     pub fn with_tails(&self) -> Vec<TargetId> {
-        match self.obstacle(TAILS[0]) {
+        match self.obstacle(TAILS[0].share()) {
             None => vec![self.baseline.target, self.candidate.target],
             Some(_) => Vec::new(),
         }
@@ -145,16 +149,15 @@ impl<'a> Pair<'a> {
 
     /// The comparison by every percentile that both sides support; the median is either compared or said not to be.
     pub fn compare(&self, checks: &[Check]) -> (Vec<Comparison>, Option<Uncompared>) {
-        let median = COMPARED[0];
-        if let Some((verdict, reason)) = self.obstacle(median) {
+        if let Some((verdict, reason)) = self.obstacle(Level::P50.share()) {
             return (Vec::new(), Some(self.uncompared(verdict, reason)));
         }
-        let possible = COMPARED
+        let possible = Level::COMPARED
             .into_iter()
-            .filter(|&share| self.obstacle(share).is_none());
+            .filter(|level| self.obstacle(level.share()).is_none());
         (
             possible
-                .filter_map(|share| self.by(share, checks))
+                .filter_map(|level| self.by(level, checks))
                 .collect(),
             None,
         )
@@ -232,14 +235,15 @@ impl<'a> Pair<'a> {
             .collect()
     }
 
-    fn by(&self, share: f64, checks: &[Check]) -> Option<Comparison> {
+    fn by(&self, level: Level, checks: &[Check]) -> Option<Comparison> {
+        let share = level.share();
         let slow = self.percentile(self.baseline, share)?;
         let fast = self.percentile(self.candidate, share)?;
         let margin = Margin::around(slow, self.times.judging);
-        let found = if share == COMPARED[0] {
+        let found = if level == Level::P50 {
             self.medians(slow, fast)
         } else {
-            self.tails(share, slow, fast)
+            self.tails(level, slow, fast)
         };
         let forbidden = checks.iter().find(|check| {
             [self.baseline, self.candidate]
@@ -265,27 +269,27 @@ impl<'a> Pair<'a> {
             endpoint: self.candidate.endpoint.clone(),
             operation: self.candidate.operation,
             connection: self.candidate.connection,
-            percentile: share,
+            level,
             ratio: found.ratio(self.times.judging.confidence),
             robust_ratio: found.robust_log_ratio.map(f64::exp),
-            unpaired_ratio: if share == COMPARED[0] {
+            unpaired_ratio: if level == Level::P50 {
                 None
             } else {
-                self.unpaired(share)
+                self.unpaired(level)
             },
             difference: found.difference,
             verdict,
             reason,
             more_rounds: more_rounds.flatten(),
             method: found.method,
-            beats: if share == COMPARED[0] {
+            beats: if level == Level::P50 {
                 self.beats()
             } else {
                 None
             },
             in_general: forbidden
                 .is_none()
-                .then(|| self.in_general(share, slow))
+                .then(|| self.in_general(level, slow))
                 .flatten(),
         })
     }
@@ -296,7 +300,9 @@ impl<'a> Pair<'a> {
     pub fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
         let groups = &self.times.blocks(row.target).groups;
         let whole = self.groups().count() == groups.len();
-        let alone = row.service_time.percentile(share).filter(|_| whole);
+        let alone = Level::from_share(share)
+            .and_then(|level| row.service_time.percentile(level))
+            .filter(|_| whole);
         let shared = || {
             self.groups()
                 .map(|group| &groups[group])
@@ -353,12 +359,12 @@ impl<'a> Pair<'a> {
     }
 
     /// By drawing blocks for both sides alike.
-    fn tails(&self, share: f64, slow: f64, fast: f64) -> Found {
+    fn tails(&self, level: Level, slow: f64, fast: f64) -> Found {
         let blocks = self.groups().count();
         if blocks < FEWEST_GROUPS {
             return Found::nothing(slow, fast);
         }
-        let sides = self.drawn(share, blocks);
+        let sides = self.drawn(level.share(), blocks);
         let mut logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
         let mut times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
         let confidence = self.times.judging.confidence;
@@ -393,10 +399,10 @@ impl<'a> Pair<'a> {
     }
 
     /// The ratio's interval from the two percentiles' own, where all blocks of both are compared.
-    fn unpaired(&self, share: f64) -> Option<Interval> {
+    fn unpaired(&self, level: Level) -> Option<Interval> {
         let whole = self.groups().count() == self.times.blocks(self.baseline.target).groups.len();
         let [a, b] = [self.baseline, self.candidate]
-            .map(|row| row.service_time.estimate(share).filter(|_| whole));
+            .map(|row| row.service_time.estimate(level).filter(|_| whole));
         let Interval {
             low,
             high,
@@ -428,14 +434,16 @@ impl<'a> Pair<'a> {
         let whole = targets.iter().all(|&target| self.times.is_whole(target));
         let ahead = TAILS
             .iter()
-            .position(|&tail| tail == share)
+            .position(|tail| tail.share() == share)
             .filter(|_| whole);
         let draws = || self.times.draws(blocks);
         let [slow, fast] = targets.map(|target| match ahead {
             Some(tail) => {
                 let groups = &self.times.blocks(target).groups;
                 let ahead = &self.times.drawn[usize::from(target.0)];
-                ahead.get_or_init(|| latency_stats::quantiles(groups, &draws(), TAILS))[tail]
+                ahead.get_or_init(|| {
+                    latency_stats::quantiles(groups, &draws(), &TAILS.map(Level::share))
+                })[tail]
                     .clone()
             }
             None => {
@@ -480,11 +488,11 @@ impl<'a> Pair<'a> {
     }
 
     /// The claim beyond these stretches of time, from how the windows differ among themselves.
-    fn in_general(&self, share: f64, slow: f64) -> Option<InGeneral> {
+    fn in_general(&self, level: Level, slow: f64) -> Option<InGeneral> {
         if self.times.grouping.window_count() < 2 {
             return None;
         }
-        let needed = latency_stats::samples_needed(share)?;
+        let needed = level.answers_needed();
         let of_window = |window: &Vec<usize>, target: TargetId| {
             let groups: Vec<_> = window
                 .iter()
@@ -492,7 +500,7 @@ impl<'a> Pair<'a> {
                 .collect();
             let total: u64 = groups.iter().map(|group| group.total()).sum();
             (total >= needed)
-                .then(|| Counted::pooled_quantile(&groups, share))
+                .then(|| Counted::pooled_quantile(&groups, level.share()))
                 .flatten()
         };
         let sides: Vec<(f64, f64)> = self
@@ -556,7 +564,7 @@ impl<'a> Pair<'a> {
             endpoint: self.candidate.endpoint.clone(),
             operation: self.candidate.operation,
             connection: self.candidate.connection,
-            percentile: COMPARED[0],
+            level: Level::P50,
             verdict,
             reason,
         }
@@ -568,13 +576,13 @@ impl<'a> Pair<'a> {
 /// A median is compared block by block, so that all it takes is a median: that both sides became slower half-way, and their
 /// blocks are worth few independent answers, says nothing against what differs between the two.
 fn missing(row: &Row, share: f64) -> Option<u64> {
-    if share != COMPARED[0] {
-        return row.service_time.missing(share);
+    match Level::from_share(share)? {
+        Level::P50 => Level::P50
+            .answers_needed()
+            .checked_sub(row.service_time.count)
+            .filter(|missing| *missing > 0),
+        tail => row.service_time.missing(tail),
     }
-    let needed = latency_stats::samples_needed(share).unwrap_or(u64::MAX);
-    needed
-        .checked_sub(row.service_time.count)
-        .filter(|missing| *missing > 0)
 }
 
 /// What a method found: the logarithm of baseline over candidate, and the intervals at either confidence.
@@ -646,6 +654,6 @@ pub(super) fn exponential(log_ratio: Estimate) -> Estimate {
 }
 
 /// The percentiles whose intervals come from drawing blocks.
-const TAILS: &[f64] = &[COMPARED[1], COMPARED[2], COMPARED[3]];
+const TAILS: [Level; 3] = [Level::P90, Level::P95, Level::P99];
 /// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
 const DRAWS: usize = 2_000;

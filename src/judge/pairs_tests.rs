@@ -1,5 +1,6 @@
 //! Pairs of targets whose truth is known.
 
+use crate::plan::Level;
 use crate::results::{Run, Window};
 
 use super::fixture::{Fixture, answer, refused, throttled};
@@ -36,7 +37,7 @@ fn tails_have_a_cross_check_where_no_side_has_a_gap() {
         })
     };
     let whole = noisy().summary().comparisons;
-    assert!(whole[0].percentile == 0.5 && whole[0].unpaired_ratio.is_none());
+    assert!(whole[0].level == Level::P50 && whole[0].unpaired_ratio.is_none());
     assert!(whole.len() > 1, "{whole:#?}");
     for tail in &whole[1..] {
         let check = tail.unpaired_ratio.expect("both sides have an interval");

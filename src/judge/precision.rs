@@ -4,7 +4,7 @@
 //! again and again, or stopping where a difference shows, would make intervals that are too narrow and differences that are
 //! none.
 
-use crate::plan::{Load, Precision, TargetId};
+use crate::plan::{Level, Load, Precision, TargetId};
 use crate::record::Series;
 use crate::results::{Reached, Run};
 use latency_stats::Percentile;
@@ -98,9 +98,8 @@ pub(super) fn reached(run: &Run, rows: &[Row]) -> Vec<Reached> {
         return Vec::new();
     };
     let of_row = |row: &Row| {
-        let half_width_ratio = row
-            .service_time
-            .estimate(precision.percentile)
+        let half_width_ratio = Level::from_share(precision.percentile)
+            .and_then(|level| row.service_time.estimate(level))
             .and_then(half_width_of);
         let met = half_width_ratio.is_some_and(|width| width <= precision.half_width_ratio);
         Reached {

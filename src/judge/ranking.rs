@@ -1,6 +1,6 @@
 //! The endpoints in order, as far as the order can be told.
 
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::results::{Check, Claims};
 use sts_model::Operation;
 
@@ -40,7 +40,7 @@ fn ranking(
         .copied()
         .filter(|row| row.operation == operation && row.connection == connection);
     let ranked: Vec<(&Row, f64)> = of_kind
-        .filter_map(|row| Some((row, row.service_time.percentile(MEDIAN)?)))
+        .filter_map(|row| Some((row, row.service_time.percentile(Level::P50)?)))
         .collect();
     if ranked.len() < 2 {
         return None;
@@ -80,7 +80,7 @@ fn ranking(
     })
 }
 
-const MEDIAN: f64 = 0.5;
+const MEDIAN: f64 = Level::P50.share();
 
 /// How often at most any of a ranking's claims about two endpoints is wrong.
 const FAMILY_WISE_ERROR: f64 = 0.05;

@@ -1,7 +1,7 @@
 //! From what was counted to a [`Summary`].
 
 use crate::parallel::Workers;
-use crate::plan::{Plan, TargetId};
+use crate::plan::{Level, Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
 use crate::results::Run;
 use latency_stats::Counted;
@@ -11,7 +11,7 @@ use super::blocks::{counted, merged};
 use super::pairs::{Pair, Times};
 use super::precision::reached;
 use super::ranking::rankings;
-use super::{Comparison, Figures, PERCENTILES, Place, Row, Summary, Uncompared, checks, gate};
+use super::{Comparison, Figures, Place, Row, Summary, Uncompared, checks, gate};
 
 /// The run in numbers, judged as its plan says.
 ///
@@ -117,15 +117,15 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
 }
 
 /// The percentiles of all calls, failed ones beyond every answer.
-fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; PERCENTILES.len()] {
+fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; Level::ALL.len()] {
     let answers = counted(answers);
     let failed = row.counts.faults.saturating_add(row.counts.failures);
     let stretch = 1.0 + failed as f64 / answers.total() as f64;
-    PERCENTILES.map(|share| {
+    Level::ALL.map(|level| {
         row.service_time
-            .percentile(share)
-            .filter(|_| !row.failures_reach(share))?;
-        answers.quantile((share * stretch).min(1.0))
+            .percentile(level)
+            .filter(|_| !row.failures_reach(level.share()))?;
+        answers.quantile((level.share() * stretch).min(1.0))
     })
 }
 
@@ -145,7 +145,7 @@ fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> F
         stddev: latency_stats::standard_deviation(&values),
         min: latency_stats::min(&values),
         max: latency_stats::max(&values),
-        percentiles: latency_stats::percentiles(blocks, PERCENTILES, confidence),
+        percentiles: latency_stats::percentiles(blocks, Level::ALL.map(Level::share), confidence),
     }
 }
 
@@ -229,10 +229,10 @@ mod tests {
             .calls(100, |_, _| answer(10))
             .calls_of("global", 40, |_| answer(30))
             .summary();
-        let compared: Vec<f64> = summary.comparisons.iter().map(|c| c.percentile).collect();
+        let compared: Vec<Level> = summary.comparisons.iter().map(|c| c.level).collect();
         assert_eq!(
             compared,
-            [0.50, 0.90],
+            [Level::P50, Level::P90],
             "40 calls of the global endpoint support no p95"
         );
         assert!(
@@ -261,10 +261,10 @@ mod tests {
             }
         };
         let summary = Fixture::small().calls(400, |_, i| one_in_ten(i)).summary();
-        let compared: Vec<f64> = summary.comparisons.iter().map(|c| c.percentile).collect();
+        let compared: Vec<Level> = summary.comparisons.iter().map(|c| c.level).collect();
         assert_eq!(
             compared,
-            [0.50],
+            [Level::P50],
             "at a tenth failed, p90 of all calls is a failure"
         );
     }
@@ -300,7 +300,7 @@ mod tests {
         let (compared, refused) =
             compare_pairs(&run, &[&[(one, two), (two, one)], &mixed[..]].concat());
         assert!(refused.is_empty());
-        let medians: Vec<_> = compared.iter().filter(|c| c.percentile == 0.5).collect();
+        let medians: Vec<_> = compared.iter().filter(|c| c.level == Level::P50).collect();
         assert_eq!(
             medians
                 .iter()

@@ -5,6 +5,7 @@
 
 mod draft;
 mod judging;
+mod level;
 mod resolver;
 mod target;
 mod windows;
@@ -17,6 +18,7 @@ pub use judging::{
     CONFIDENCE, HALF_WIDTH_RATIO, Judging, LONGEST_GATE, LONGEST_MARGIN, MARGIN_RATIO, MOST_GATES,
     Precision,
 };
+pub use level::Level;
 pub use resolver::{Resolver, ResolverError};
 pub use target::{ConnectionMode, Group, Target, TargetId, TargetName};
 pub use windows::{Cap, WINDOWS, Windows};

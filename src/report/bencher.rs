@@ -4,25 +4,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::judge::COMPARED;
+use crate::plan::Level;
 
 use super::document::Document;
 use super::exported;
 use super::json::indented;
 use super::report::Report;
-use super::units::percentile_name;
 
 /// The run's percentiles, by name.
 pub(super) fn bencher(report: &Report<'_>) -> Document {
-    let (numbers, remarks) = exported::percentiles(report, &COMPARED);
+    let (numbers, remarks) = exported::percentiles(report, &Level::COMPARED);
     let benchmarks: BTreeMap<String, Measures> = numbers
         .iter()
         .map(|number| {
-            let name = format!(
-                "{}/{}",
-                exported::name(report, number.row),
-                percentile_name(number.share)
-            );
+            let name = format!("{}/{}", exported::name(report, number.row), number.level);
             let interval = number.percentile.interval;
             let latency = Metric {
                 value: number.percentile.value,

@@ -2,7 +2,7 @@
 //! `simulated`, is `true` when the service was simulated, so that no row can be taken for a measurement of AWS.
 
 use crate::judge::{Figures, Row};
-use crate::plan::Target;
+use crate::plan::{Level, Target};
 use crate::results::csv_cell;
 use crate::sample::Phase;
 
@@ -56,7 +56,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             text(&comparison.endpoint),
             comparison.operation.to_string(),
             comparison.connection.to_string(),
-            format!("p{}", percentile_digits(comparison.percentile)),
+            format!("p{}", percentile_digits(comparison.level)),
             fraction(Some(ratio.value)),
             fraction(ratio.interval.map(|i| i.low)),
             fraction(ratio.interval.map(|i| i.high)),
@@ -73,7 +73,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             text(&pair.endpoint),
             pair.operation.to_string(),
             pair.connection.to_string(),
-            format!("p{}", percentile_digits(pair.percentile)),
+            format!("p{}", percentile_digits(pair.level)),
         ];
         row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
         row.extend([
@@ -91,10 +91,10 @@ const NUMBERS_OF_A_COMPARISON: usize = 6;
 const CERTIFICATE: &str = "certificate";
 const SIMULATED: &str = "simulated";
 /// The percentiles with an interval, by name and share; p99.9 follows without.
-const WITH_INTERVAL: [f64; 4] = [0.50, 0.90, 0.95, 0.99];
+const WITH_INTERVAL: [Level; 4] = [Level::P50, Level::P90, Level::P95, Level::P99];
 
 /// The percentiles of what the client adds.
-const CLIENT_PERCENTILES: [f64; 2] = [0.50, 0.99];
+const CLIENT_PERCENTILES: [Level; 2] = [Level::P50, Level::P99];
 
 fn summary_header() -> Vec<String> {
     let mut header: Vec<String> =
@@ -103,15 +103,15 @@ fn summary_header() -> Vec<String> {
             .split(',')
             .map(str::to_owned)
             .collect();
-    for share in WITH_INTERVAL {
-        let digits = percentile_digits(share);
+    for level in WITH_INTERVAL {
+        let digits = percentile_digits(level);
         header.extend(["", "_low", "_high"].map(|end| format!("p{digits}{end}_ns")));
     }
     header.extend(["p999_ns", "max_ns"].map(str::to_owned));
     header.extend(Phase::ALL.map(|phase| format!("{}_mean_ns", phase.as_str())));
     header.extend(["served_by", "rank_low", "rank_high"].map(str::to_owned));
     header.extend(["client_overhead", "lateness"].iter().flat_map(|name| {
-        CLIENT_PERCENTILES.map(|share| format!("{name}_p{}_ns", percentile_digits(share)))
+        CLIENT_PERCENTILES.map(|level| format!("{name}_p{}_ns", percentile_digits(level)))
     }));
     header.extend([CERTIFICATE, SIMULATED].map(str::to_owned));
     header
@@ -134,14 +134,17 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
         integer(figures.stddev),
         integer(figures.min),
     ];
-    for share in WITH_INTERVAL {
+    for level in WITH_INTERVAL {
         let interval = figures
-            .estimate(share)
+            .estimate(level)
             .map(|percentile| percentile.interval);
         let (low, high) = (interval.map(|i| i.low), interval.map(|i| i.high));
-        cells.extend([figures.percentile(share), low, high].map(integer));
+        cells.extend([figures.percentile(level), low, high].map(integer));
     }
-    cells.extend([integer(figures.percentile(0.999)), integer(figures.max)]);
+    cells.extend([
+        integer(figures.percentile(Level::P999)),
+        integer(figures.max),
+    ]);
     cells.extend(row.phase_means.map(integer));
     let served: Vec<String> = row
         .served_by
@@ -155,7 +158,7 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
         rank(row.rank.map(|(_, high)| high)),
     ]);
     for figures in [&row.client_overhead, &row.lateness] {
-        cells.extend(CLIENT_PERCENTILES.map(|share| integer(figures.percentile(share))));
+        cells.extend(CLIENT_PERCENTILES.map(|level| integer(figures.percentile(level))));
     }
     cells.extend([certified(report), simulated(report)]);
     cells
@@ -175,9 +178,9 @@ fn simulated(report: &Report<'_>) -> String {
     report.run.vantage.simulation.is_some().to_string()
 }
 
-/// `50`, `999`: the share's decimals as in column names.
-pub(super) fn percentile_digits(share: f64) -> String {
-    super::units::percentile_name(share).replace(['p', '.'], "")
+/// `50`, `999`: as in column names.
+pub(super) fn percentile_digits(level: Level) -> String {
+    level.to_string().replace(['p', '.'], "")
 }
 
 pub(super) fn integer(value: Option<f64>) -> String {

@@ -12,6 +12,7 @@ use crate::judge::fixture::{Fixture, answer, answer_after, refused};
 use crate::judge::{
     Check, CheckVerdict, GateClaim, GateOutcome, GateResult, Reach, Summary, summarise,
 };
+use crate::plan::Level;
 use crate::results::Run;
 
 use super::*;
@@ -290,7 +291,7 @@ fn each_reader_gets_its_own_unit_and_the_same_number() {
         .expect("planned");
     let percentile = row
         .service_time
-        .estimate(0.5)
+        .estimate(Level::P50)
         .expect("48 answers are enough");
     let name = "eu-central-1 (simulated)/eu-central-1/get-caller-identity/warm/p50";
 

@@ -2,47 +2,56 @@
 //! the sentence beside them.
 
 use crate::judge::{Claims, Percentile, Row};
+use crate::plan::Level;
 
 use super::escape::terminal as printable;
 use super::report::Report;
-use super::units::{count, percentile_name, span};
+use super::units::{count, span};
 use super::wording::confidence;
 
 /// A percentile of one target.
 pub(super) struct Exported<'a> {
     /// The target.
     pub row: &'a Row,
-    /// Which percentile, as a share.
-    pub share: f64,
+    /// Which percentile.
+    pub level: Level,
     /// Its value and interval, ns.
     pub percentile: &'a Percentile,
 }
 
-/// The percentiles of `shares` that can be exported, in the order of the rows, and a remark when a check forbids some.
+/// The percentiles of `levels` that can be exported, in the order of the rows, and a remark when a check forbids some.
 pub(super) fn percentiles<'a>(
     report: &Report<'a>,
-    shares: &[f64],
+    levels: &[Level],
 ) -> (Vec<Exported<'a>>, Vec<String>) {
     let supported = report.summary.rows.iter().flat_map(|row| {
-        shares.iter().filter_map(move |&share| {
-            row.service_time.estimate(share).map(|percentile| Exported {
+        levels.iter().filter_map(move |&level| {
+            row.service_time.estimate(level).map(|percentile| Exported {
                 row,
-                share,
+                level,
                 percentile,
             })
         })
     });
     let (kept, forbidden): (Vec<_>, Vec<_>) =
-        supported.partition(|exported| stands(report, exported.row, exported.share));
+        supported.partition(|exported| stands(report, exported.row, exported.level));
     (kept, remark(report, forbidden.len(), "percentile"))
 }
 
-/// Whether no check forbids the percentile of that share for claims about this target alone.
-pub(super) fn stands(report: &Report<'_>, row: &Row, share: f64) -> bool {
+/// Whether no check forbids that percentile for claims about this target alone.
+pub(super) fn stands(report: &Report<'_>, row: &Row, level: Level) -> bool {
     report
         .summary
-        .forbidden(row.target, share, Claims::OneEndpoint)
+        .forbidden(row.target, level, Claims::OneEndpoint)
         .is_none()
+}
+
+/// Whether no check forbids any time of this target for claims about it alone.
+pub(super) fn all_stand(report: &Report<'_>, row: &Row) -> bool {
+    let checks = &report.summary.checks;
+    !checks
+        .iter()
+        .any(|check| check.forbids(row.target, 1.0, Claims::OneEndpoint))
 }
 
 /// Says that `number` things were left out, if any.
@@ -85,15 +94,15 @@ pub(super) fn name(report: &Report<'_>, row: &Row) -> String {
 pub(super) fn about(report: &Report<'_>, exported: &Exported<'_>) -> Vec<String> {
     let Exported {
         row,
-        share,
+        level,
         percentile,
     } = exported;
     let interval = percentile.interval;
     let ends = span(interval.low, interval.high);
-    let (name, answers) = (percentile_name(*share), count(row.service_time.count));
+    let answers = count(row.service_time.count);
     let mut lines = vec![
         format!(
-            "{name} of {answers} answers, {} interval {ends}",
+            "{level} of {answers} answers, {} interval {ends}",
             confidence(interval.confidence)
         ),
         format!(

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::health::Health;
 use crate::judge::{Figures, Summary};
-use crate::plan::{Client, Clock, Load};
+use crate::plan::{Client, Clock, Level, Load};
 use crate::results::{Completion, Run};
 
 use super::answered;
 use super::certificate;
 use super::stretches;
-use super::units::{count, duration, percent, percentile_name};
+use super::units::{count, duration, percent};
 
 /// A name and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,10 +173,10 @@ fn pacing(run: &Run, summary: &Summary) -> String {
 
 /// The p50 and, where there are enough values, the p99.
 fn middle_and_tail(figures: &Figures) -> String {
-    let named = [0.50, 0.99].map(|share| {
+    let named = [Level::P50, Level::P99].map(|level| {
         figures
-            .percentile(share)
-            .map(|value| format!("{} {}", percentile_name(share), duration(value)))
+            .percentile(level)
+            .map(|value| format!("{level} {}", duration(value)))
     });
     let known: Vec<String> = named.into_iter().flatten().collect();
     if known.is_empty() {
@@ -190,7 +190,7 @@ fn middle_and_tail(figures: &Figures) -> String {
 fn own_cost(run: &Run, summary: &Summary) -> String {
     let signing = summary
         .signing
-        .percentile(0.5)
+        .percentile(Level::P50)
         .map(|p50| format!("signing p50 {} a call", duration(p50)));
     let cpu = run
         .measuring_cpu_ratio

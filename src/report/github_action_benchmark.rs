@@ -4,17 +4,16 @@
 
 use serde::Serialize;
 
-use crate::judge::COMPARED;
+use crate::plan::Level;
 
 use super::document::Document;
 use super::exported::{self, Exported, milliseconds};
 use super::json::indented;
 use super::report::Report;
-use super::units::percentile_name;
 
 /// The run's percentiles, as an array.
 pub(super) fn github_action_benchmark(report: &Report<'_>) -> Document {
-    let (numbers, remarks) = exported::percentiles(report, &COMPARED);
+    let (numbers, remarks) = exported::percentiles(report, &Level::COMPARED);
     let entries: Vec<Entry> = numbers
         .iter()
         .map(|exported| entry(report, exported))
@@ -41,7 +40,7 @@ fn entry(report: &Report<'_>, exported: &Exported<'_>) -> Entry {
         name: format!(
             "{}/{}",
             exported::name(report, exported.row),
-            percentile_name(exported.share)
+            exported.level
         ),
         unit: "ms",
         value: milliseconds(exported.percentile.value),

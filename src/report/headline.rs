@@ -1,7 +1,7 @@
 //! The finding in one sentence, with its numbers.
 
 use crate::judge::{Comparison, Place, Row, Summary, Uncompared, Verdict};
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -83,7 +83,7 @@ fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Optio
         .filter(|row| row.operation == operation && row.connection == connection);
     let originals = of_kind.filter(|row| row.place != Place::Twin);
     let rows: Vec<&Row> = originals
-        .filter(|row| row.service_time.percentile(0.5).is_some())
+        .filter(|row| row.service_time.percentile(Level::P50).is_some())
         .collect();
     let fastest = rows
         .iter()
@@ -143,7 +143,7 @@ fn comparison<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Comparison> {
     summary
         .comparisons
         .iter()
-        .find(|c| c.candidate == row.target && c.percentile == 0.5)
+        .find(|c| c.candidate == row.target && c.level == Level::P50)
 }
 
 fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
@@ -203,7 +203,7 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
         .rows
         .iter()
         .find(|row| row.target == comparison.baseline);
-    let known = global.and_then(|global| global.service_time.percentile(0.5));
+    let known = global.and_then(|global| global.service_time.percentile(Level::P50));
     let against = known.unwrap_or(median(row) + comparison.difference.value);
     let medians = format!(
         "p50 {} against {}",
@@ -255,7 +255,9 @@ fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
 }
 
 fn median(row: &Row) -> f64 {
-    row.service_time.percentile(0.5).unwrap_or(f64::INFINITY)
+    row.service_time
+        .percentile(Level::P50)
+        .unwrap_or(f64::INFINITY)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) fn hyperfine(report: &Report<'_>) -> Document {
         .iter()
         .filter(|row| row.service_time.count > 0);
     let (kept, forbidden): (Vec<&Row>, Vec<&Row>) =
-        answered.partition(|row| exported::stands(report, row, 1.0));
+        answered.partition(|row| exported::all_stand(report, row));
     let results = kept
         .into_iter()
         .filter_map(|row| result(report, row))

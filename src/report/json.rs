@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::judge::{
     Answered, Check, CheckVerdict, Claims, Comparison, ComparisonMethod, Estimate, Figures,
-    GateClaim, GateResult, InGeneral, Interval, Method, PERCENTILES, Percentile, Place, Ranking,
-    Row, Summary, Uncompared,
+    GateClaim, GateResult, InGeneral, Interval, Method, Percentile, Place, Ranking, Row, Summary,
+    Uncompared,
 };
-use crate::plan::{ConnectionMode, Resolver, TargetId};
+use crate::plan::{ConnectionMode, Level, Resolver, TargetId};
 use crate::record::{Contradiction, Counts, Lookups};
 use crate::results::{Caller, Certificate, Completion, Run, Tool, Vantage, Window};
 use crate::sample::Phase;
@@ -41,7 +41,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             client: client(run),
             signing_p50_ns: summary
                 .signing
-                .percentile(0.5)
+                .percentile(Level::P50)
                 .map(|p50| p50.round() as u64),
             measuring_cpu_ratio: run.measuring_cpu_ratio,
             spin_cpu_ratio: run.spin_cpu_ratio,
@@ -302,10 +302,10 @@ fn target(row: &Row) -> TargetFigures<'_> {
         connection: row.connection,
         counts: &row.counts,
         service_time: distribution(&row.service_time),
-        percentiles_with_failures_ns: PERCENTILES
+        percentiles_with_failures_ns: Level::ALL
             .iter()
             .zip(row.with_failures)
-            .map(|(&p, all)| (percentile_name(p), whole(all)))
+            .map(|(level, all)| (level.to_string(), whole(all)))
             .collect(),
         response_time: distribution(&row.response_time),
         lateness: distribution(&row.lateness),
@@ -340,13 +340,13 @@ fn distribution(figures: &Figures) -> Distribution {
         mean_ns: whole(figures.mean),
         stddev_ns: whole(figures.stddev),
         min_ns: whole(figures.min),
-        percentiles_ns: PERCENTILES
+        percentiles_ns: Level::ALL
             .iter()
-            .map(|&p| (percentile_name(p), whole(figures.percentile(p))))
+            .map(|&level| (level.to_string(), whole(figures.percentile(level))))
             .collect(),
-        intervals_ns: PERCENTILES
+        intervals_ns: Level::ALL
             .iter()
-            .map(|&p| (percentile_name(p), figures.estimate(p).map(around)))
+            .map(|&level| (level.to_string(), figures.estimate(level).map(around)))
             .collect(),
         max_ns: whole(figures.max),
     }
@@ -375,7 +375,7 @@ fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
         endpoint: &found.endpoint,
         operation: found.operation,
         connection: found.connection,
-        percentile: percentile_name(found.percentile),
+        percentile: found.level.to_string(),
         ratio: found.ratio.value,
         ratio_interval: ends(found.ratio, |end| end),
         robust_ratio: found.robust_ratio,
@@ -400,7 +400,7 @@ fn not_compared(pair: &Uncompared) -> NotCompared<'_> {
         endpoint: &pair.endpoint,
         operation: pair.operation,
         connection: pair.connection,
-        percentile: percentile_name(pair.percentile),
+        percentile: pair.level.to_string(),
         verdict: pair.verdict.as_str(),
         reason: &pair.reason,
     }

@@ -13,7 +13,6 @@ use super::escape::xml as clean;
 use super::exported;
 use super::report::{Report, finding};
 use super::table::over;
-use super::units::percentile_name;
 use super::wording;
 
 /// The runs, two suites each.
@@ -170,7 +169,7 @@ fn of_uncompared(report: &Report<'_>, pair: &Uncompared) -> Case {
         endpoint,
         operation,
         connection,
-        percentile,
+        level,
         verdict,
         ..
     } = pair;
@@ -184,8 +183,7 @@ fn of_uncompared(report: &Report<'_>, pair: &Uncompared) -> Case {
     Case {
         class: clean(&format!("{}.{endpoint}", exported::vantage(report))),
         name: clean(&format!(
-            "{} {operation} {connection} against {baseline}",
-            percentile_name(*percentile)
+            "{level} {operation} {connection} against {baseline}"
         )),
         end: of_verdict(*verdict, text),
     }
@@ -207,7 +205,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
     let Comparison {
         operation,
         connection,
-        percentile,
+        level,
         verdict,
         ..
     } = comparison;
@@ -220,8 +218,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
             comparison.endpoint
         )),
         name: clean(&format!(
-            "{} {operation} {connection} against {baseline}",
-            percentile_name(*percentile)
+            "{level} {operation} {connection} against {baseline}"
         )),
         end: of_verdict(*verdict, text),
     }

@@ -9,7 +9,8 @@ use std::fmt::Write;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::judge::{CheckVerdict, GateOutcome, PERCENTILES, Percentile, Row};
+use crate::judge::{CheckVerdict, GateOutcome, Percentile, Row};
+use crate::plan::Level;
 
 use super::document::Document;
 use super::escape::label;
@@ -19,7 +20,7 @@ use super::report::Report;
 /// The run as metrics. A percentile without support, or that a check forbids, is not there; the upper end of an interval may
 /// be `+Inf`.
 pub(super) fn openmetrics(report: &Report<'_>) -> Document {
-    let (numbers, remarks) = exported::percentiles(report, &PERCENTILES);
+    let (numbers, remarks) = exported::percentiles(report, &Level::ALL);
     let mut page = Page {
         text: String::new(),
         vantage: label(&exported::vantage(report)),
@@ -95,13 +96,13 @@ fn summary(
     page.family(&family, "summary", help);
     for Exported {
         row,
-        share,
+        level,
         percentile,
     } in numbers
     {
         page.sample(
             &family,
-            &format!("{},quantile=\"{share}\"", target(row)),
+            &format!("{},quantile=\"{}\"", target(row), level.share()),
             seconds(value(percentile)),
         );
     }

@@ -8,14 +8,13 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
-use crate::judge::COMPARED;
+use crate::plan::Level;
 use crate::results::csv_cell;
 
 use super::document::{Document, DocumentError};
 use super::escape::terminal as printable;
 use super::exported::{self, milliseconds};
 use super::report::Report;
-use super::units::percentile_name;
 
 /// The runs in order of time. The columns are `time,run_id,version,vantage,simulated`, and then for each target and
 /// percentile `endpoint.operation.connection.p50_ms`; a remark tells which are left out.
@@ -62,7 +61,7 @@ struct Line {
 
 fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
     let run = report.run;
-    let (numbers, remarks) = exported::percentiles(report, &COMPARED);
+    let (numbers, remarks) = exported::percentiles(report, &Level::COMPARED);
     Ok(Line {
         at: OffsetDateTime::parse(&run.started_at, &Rfc3339).map_err(|_| DocumentError::Start {
             run_id: run.run_id.clone(),
@@ -77,7 +76,7 @@ fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
             .map(
                 |exported::Exported {
                      row,
-                     share,
+                     level,
                      percentile,
                  }| {
                     let target = format!(
@@ -87,7 +86,7 @@ fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
                         row.connection
                     );
                     (
-                        format!("{target}.{}_ms", percentile_name(*share)),
+                        format!("{target}.{level}_ms"),
                         milliseconds(percentile.value),
                     )
                 },

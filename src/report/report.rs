@@ -1,17 +1,16 @@
 //! One view of a run that every format reads: what to say, in which order, in which words.
 
 use crate::judge::{
-    Check, Claims, FULL_SUPPORT, GateClaim, GateOutcome, GateResult, Method, PERCENTILES, Row,
-    Summary, answers_needed,
+    Check, Claims, FULL_SUPPORT, GateClaim, GateOutcome, GateResult, Method, Row, Summary,
 };
-use crate::plan::{Load, TargetId};
+use crate::plan::{Level, Load, TargetId};
 use crate::results::{Run, Simulation};
 
 use super::answered::{self, AnsweredLine};
 use super::facts::{Fact, facts};
 use super::headline::{headline, verdicts};
 use super::table::{Column, FORBIDDEN, THIN, Table, columns, over, tables, unsupported};
-use super::units::{count, duration, percent, percentile_name};
+use super::units::{count, duration, percent};
 use super::wording::{self, confidence};
 
 /// A run, ready to be laid out. Texts are not escaped; that is each format's part.
@@ -116,7 +115,7 @@ fn intervals(run: &Run, summary: &Summary) -> String {
     let methods = summary
         .rows
         .iter()
-        .filter_map(|row| row.service_time.estimate(0.5))
+        .filter_map(|row| row.service_time.estimate(Level::P50))
         .map(|p50| p50.method);
     let (mut blocks, mut ranks) = (0, 0);
     methods.for_each(|method| match method {
@@ -142,18 +141,17 @@ fn intervals(run: &Run, summary: &Summary) -> String {
 
 /// What the marks in the tables mean, where there are any.
 fn marks(summary: &Summary) -> Vec<String> {
-    let shares = || PERCENTILES.into_iter();
-    let any = |seen: &dyn Fn(&Row, f64) -> bool| {
+    let any = |seen: &dyn Fn(&Row, Level) -> bool| {
         summary
             .rows
             .iter()
-            .any(|row| shares().any(|share| seen(row, share)))
+            .any(|row| Level::ALL.into_iter().any(|level| seen(row, level)))
     };
-    let thin = any(&|row, share| row.service_time.is_thin(share));
-    let forbidden = any(&|row, share| {
-        row.service_time.percentile(share).is_some()
+    let thin = any(&|row, level| row.service_time.is_thin(level));
+    let forbidden = any(&|row, level| {
+        row.service_time.percentile(level).is_some()
             && summary
-                .forbidden(row.target, share, Claims::OneEndpoint)
+                .forbidden(row.target, level, Claims::OneEndpoint)
                 .is_some()
     });
     let thin = thin.then(|| {
@@ -279,10 +277,8 @@ fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
         .map(|row| row.service_time.count)
         .max()
         .unwrap_or(0);
-    for share in unsupported(columns) {
-        let Some(needed) = answers_needed(share) else {
-            continue;
-        };
+    for level in unsupported(columns) {
+        let needed = level.answers_needed();
         let remedy = match run.plan.load {
             Load::Audit { .. } => "--rounds",
             Load::Open { .. } | Load::Closed { .. } => "--duration",
@@ -292,8 +288,7 @@ fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
             _ => "by how their blocks differ the answers of no row are worth so many".to_owned(),
         };
         legend.push(format!(
-            "{} is left out: a 95 % interval around it needs {} independent answers, and {have} (raise {remedy}).",
-            percentile_name(share),
+            "{level} is left out: a 95 % interval around it needs {} independent answers, and {have} (raise {remedy}).",
             count(needed)
         ));
     }

@@ -1,11 +1,11 @@
 //! The rows of a report: one table per operation and kind of connection, cells as text, not yet laid out for any format.
 
-use crate::judge::{COMPARED, Claims, Figures, PERCENTILES, Percentile, Place, Row, Summary};
-use crate::plan::{ConnectionMode, Load};
+use crate::judge::{Claims, Figures, Percentile, Place, Row, Summary};
+use crate::plan::{ConnectionMode, Level, Load};
 use crate::results::Run;
 use sts_model::Operation;
 
-use super::units::{count, duration, percent, percentile_name, span, time_with_span};
+use super::units::{count, duration, percent, span, time_with_span};
 use super::wording::verdict_cell;
 
 /// The endpoints for one operation over one kind of connection.
@@ -28,16 +28,16 @@ pub struct Table {
 pub enum Column {
     /// The endpoint's name.
     Endpoint,
-    /// A percentile of the service time, as a share.
-    ServiceTime(f64),
+    /// A percentile of the service time.
+    ServiceTime(Level),
     /// The interval around the p50 of the service time.
     Interval,
     /// How the p50 compares with the global endpoint's, with the interval.
     AgainstGlobal,
     /// The interval that holds the rank by p50.
     Rank,
-    /// A percentile of the response time, as a share.
-    ResponseTime(f64),
+    /// A percentile of the response time.
+    ResponseTime(Level),
     /// Calls that the figures stand on.
     Answers,
     /// Calls that failed, and their share.
@@ -82,11 +82,11 @@ impl Column {
     pub fn title(self) -> String {
         match self {
             Self::Endpoint => "endpoint".to_owned(),
-            Self::ServiceTime(share) => percentile_name(share),
+            Self::ServiceTime(level) => level.to_string(),
             Self::Interval => "interval".to_owned(),
             Self::AgainstGlobal => "against global".to_owned(),
             Self::Rank => "rank".to_owned(),
-            Self::ResponseTime(share) => format!("{} from schedule", percentile_name(share)),
+            Self::ResponseTime(level) => format!("{level} from schedule"),
             Self::Answers => "answers".to_owned(),
             Self::Errors => "errors".to_owned(),
             Self::ServedBy => "served by".to_owned(),
@@ -101,17 +101,17 @@ impl Column {
 
 /// The columns of every table of the run: those in which at least one row has something to say.
 pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
-    let supported = |share: f64| {
-        let supports = |figures: &Figures| figures.percentile(share).is_some();
+    let supported = |level: Level| {
+        let supports = |figures: &Figures| figures.percentile(level).is_some();
         summary.rows.iter().any(|row| supports(&row.service_time))
     };
-    let shares: Vec<f64> = PERCENTILES
+    let levels: Vec<Level> = Level::ALL
         .into_iter()
-        .filter(|&share| share == MEDIAN || supported(share))
+        .filter(|&level| level == Level::P50 || supported(level))
         .collect();
     let mut columns = vec![
         Column::Endpoint,
-        Column::ServiceTime(MEDIAN),
+        Column::ServiceTime(Level::P50),
         Column::Interval,
     ];
     if summary.rows.iter().any(|row| row.place == Place::Global)
@@ -125,12 +125,12 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     // An open load has two times for each call, and the difference is the point: they stand side by side.
     let from_schedule = matches!(run.plan.load, Load::Open { .. });
     if from_schedule {
-        columns.push(Column::ResponseTime(MEDIAN));
+        columns.push(Column::ResponseTime(Level::P50));
     }
-    for &share in shares.iter().skip(1) {
-        columns.push(Column::ServiceTime(share));
+    for &level in levels.iter().skip(1) {
+        columns.push(Column::ServiceTime(level));
         if from_schedule {
-            columns.push(Column::ResponseTime(share));
+            columns.push(Column::ResponseTime(level));
         }
     }
     columns.extend([Column::Answers, Column::Errors]);
@@ -140,11 +140,11 @@ pub(super) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     columns
 }
 
-/// The percentiles that people expect and no row supports, as shares.
-pub(super) fn unsupported(columns: &[Column]) -> Vec<f64> {
-    COMPARED
+/// The percentiles that people expect and no row supports.
+pub(super) fn unsupported(columns: &[Column]) -> Vec<Level> {
+    Level::COMPARED
         .into_iter()
-        .filter(|&share| !columns.contains(&Column::ServiceTime(share)))
+        .filter(|&level| !columns.contains(&Column::ServiceTime(level)))
         .collect()
 }
 
@@ -185,11 +185,9 @@ pub(super) fn over(connection: ConnectionMode) -> &'static str {
     }
 }
 
-const MEDIAN: f64 = PERCENTILES[0];
-
 fn rank(row: &Row) -> f64 {
     row.service_time
-        .percentile(MEDIAN)
+        .percentile(Level::P50)
         .unwrap_or(if row.service_time.count > 0 {
             f64::MAX
         } else {
@@ -209,7 +207,7 @@ fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
                 .collect(),
         )
     };
-    let soundness = match summary.forbidden(row.target, MEDIAN, Claims::OneEndpoint) {
+    let soundness = match summary.forbidden(row.target, Level::P50, Claims::OneEndpoint) {
         Some(_) => Soundness::Invalid,
         None => Soundness::Sound,
     };
@@ -224,8 +222,8 @@ fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
 fn cell(summary: &Summary, row: &Row, column: Column) -> String {
     match column {
         Column::Endpoint => row.endpoint.clone(),
-        Column::ServiceTime(share) => time(summary, row, &row.service_time, share),
-        Column::ResponseTime(share) => time(summary, row, &row.response_time, share),
+        Column::ServiceTime(level) => time(summary, row, &row.service_time, level),
+        Column::ResponseTime(level) => time(summary, row, &row.response_time, level),
         Column::Interval => interval(&row.service_time),
         Column::AgainstGlobal => against_global(summary, row),
         Column::Rank => match row.rank {
@@ -246,27 +244,27 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
     }
 }
 
-fn time(summary: &Summary, row: &Row, figures: &Figures, share: f64) -> String {
+fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String {
     let forbidden = summary
-        .forbidden(row.target, share, Claims::OneEndpoint)
+        .forbidden(row.target, level, Claims::OneEndpoint)
         .is_some();
-    match (figures.percentile(share), figures.missing(share)) {
+    match (figures.percentile(level), figures.missing(level)) {
         (Some(nanoseconds), _) if forbidden => format!(
             "{FORBIDDEN} {}",
-            beside_interval(nanoseconds, figures, share)
+            beside_interval(nanoseconds, figures, level)
         ),
-        (Some(nanoseconds), _) if figures.is_thin(share) => {
-            format!("{THIN} {}", beside_interval(nanoseconds, figures, share))
+        (Some(nanoseconds), _) if figures.is_thin(level) => {
+            format!("{THIN} {}", beside_interval(nanoseconds, figures, level))
         }
-        (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, share),
+        (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, level),
         (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
         (None, None) => NOTHING.to_owned(),
     }
 }
 
 /// A percentile to the digits of the interval that stands in the same line, which only the median has.
-fn beside_interval(nanoseconds: f64, figures: &Figures, share: f64) -> String {
-    match figures.estimate(share).filter(|_| share == MEDIAN) {
+fn beside_interval(nanoseconds: f64, figures: &Figures, level: Level) -> String {
+    match figures.estimate(level).filter(|_| level == Level::P50) {
         Some(Percentile { interval, .. }) => {
             time_with_span(nanoseconds, interval.low, interval.high).0
         }
@@ -276,7 +274,7 @@ fn beside_interval(nanoseconds: f64, figures: &Figures, share: f64) -> String {
 
 fn interval(figures: &Figures) -> String {
     let interval = figures
-        .estimate(MEDIAN)
+        .estimate(Level::P50)
         .map(|percentile| span(percentile.interval.low, percentile.interval.high));
     interval.unwrap_or_else(|| NOTHING.to_owned())
 }
@@ -291,7 +289,7 @@ fn against_global(summary: &Summary, row: &Row) -> String {
     let comparison = summary
         .comparisons
         .iter()
-        .find(|c| c.candidate == row.target && c.percentile == MEDIAN);
+        .find(|c| c.candidate == row.target && c.level == Level::P50);
     match (row.place, comparison) {
         (Place::Global, _) => "baseline".to_owned(),
         (Place::Twin, _) => "a twin".to_owned(),

@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
 use crate::judge::{CheckVerdict, GateOutcome, GateResult, Place};
+use crate::plan::Level;
 
 use super::escape::terminal as clean;
 use super::report::{Report, sentence, told};
@@ -251,9 +252,9 @@ fn name(place: Place, endpoint: &str) -> String {
 /// The position of the column that is missed least; `None` when only those are left that make the table.
 fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
     let need = |column: Column| match column {
-        Column::ServedBy | Column::ServiceTime(0.95) => 0,
-        Column::ResponseTime(share) if share < 0.99 => 1,
-        Column::ServiceTime(share) if share != 0.5 => 2,
+        Column::ServedBy | Column::ServiceTime(Level::P95) => 0,
+        Column::ResponseTime(level) if level < Level::P99 => 1,
+        Column::ServiceTime(level) if level != Level::P50 => 2,
         Column::ResponseTime(_) => 3,
         Column::Answers => 4,
         Column::Interval => 5,

@@ -1,6 +1,7 @@
 //! What runs say against themselves: seldom of steady ones, often of those that changed; and the mark of thin percentiles.
 
 use stsbench::judge::{CheckVerdict, Row, Summary};
+use stsbench::plan::Level;
 use stsbench::report::{Column, Content, Report};
 use stsbench::results::Run;
 
@@ -88,9 +89,9 @@ pub fn marks(replications: u64) -> Cell {
         let summary = runs::judged(&run);
         let found = summary.rows[0]
             .service_time
-            .estimate(p)
+            .estimate(Level::P99)
             .filter(|found| found.effective * (1.0 - p) < 30.0);
-        found.map(|_| is_marked(&run, &summary, &summary.rows[0], p))
+        found.map(|_| is_marked(&run, &summary, &summary.rows[0], Level::P99))
     });
     let thin: Vec<bool> = seen.into_iter().flatten().collect();
     let marked = thin.iter().filter(|marked| **marked).count() as u64;
@@ -106,13 +107,13 @@ pub fn marks(replications: u64) -> Cell {
     Cell::new(tried, marked, thin.len() as u64, Promise::AtLeast(1.0))
 }
 
-fn is_marked(run: &Run, summary: &Summary, row: &Row, p: f64) -> bool {
+fn is_marked(run: &Run, summary: &Summary, row: &Row, level: Level) -> bool {
     let report = Report::new(run, summary);
     let table = report.tables.first().expect("one kind of call has a table");
     let column = table
         .columns
         .iter()
-        .position(|column| *column == Column::ServiceTime(p))
+        .position(|column| *column == Column::ServiceTime(level))
         .expect("p99 has a column");
     let line = table
         .lines

@@ -1,5 +1,6 @@
 //! One stretch of time and several: which claims hold beyond the stretch that was measured.
 
+use stsbench::plan::Level;
 use stsbench::results::Window;
 
 use super::cell::{Cell, Promise, Tried};
@@ -34,7 +35,7 @@ pub fn claims(replications: u64) -> Vec<Cell> {
             let comparisons = runs::judged(&run).comparisons;
             let median = comparisons
                 .iter()
-                .find(|comparison| comparison.percentile == 0.5)
+                .find(|comparison| comparison.level == Level::P50)
                 .expect("both have a p50");
             let general = median.in_general.and_then(|general| general.ratio.interval);
             [general, median.ratio.interval].map(|interval| {

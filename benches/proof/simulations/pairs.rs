@@ -1,7 +1,8 @@
 //! Two endpoints in one run: how often the interval of their ratio holds the true one, how often equal ones get a verdict, and
 //! how often different ones do.
 
-use stsbench::judge::{self, Comparison, Verdict};
+use stsbench::judge::{Comparison, Verdict};
+use stsbench::plan::Level;
 
 use super::cell::{Cell, Promise, Tried};
 use super::coverage::{Seen, summed};
@@ -217,7 +218,7 @@ fn judge(
 ) -> Vec<Vec<Said>> {
     let plan = runs::plan("global,eu-west-1", n);
     let truth = |p: f64| situation.law.truth_ns(p, ratio) / situation.law.truth_ns(p, 1.0);
-    let truths = judge::COMPARED.map(|p| (p, truth(p)));
+    let truths = Level::COMPARED.map(|level| (level.share(), truth(level.share())));
     replicate(replications, seed, |noise| {
         let mut sources = [ratio, 1.0].map(|ratio| situation.law.source(ratio, noise));
         let mut drift = Drift::new(situation.drift, 0.995, noise);
@@ -237,7 +238,7 @@ fn judge(
         let comparisons = runs::judged(&run).comparisons;
         comparisons
             .iter()
-            .map(|comparison| judged(comparison, truth(comparison.percentile)))
+            .map(|comparison| judged(comparison, truth(comparison.level.share())))
             .collect()
     })
 }
@@ -249,7 +250,7 @@ fn judged(comparison: &Comparison, truth: f64) -> Said {
     });
     let above_one = interval.is_some_and(|interval| interval.low > 1.0);
     Said {
-        p: comparison.percentile,
+        p: comparison.level.share(),
         ratio,
         verdict: comparison.verdict,
         above_one,

@@ -7,8 +7,8 @@ use anyhow::{Context as _, anyhow};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::judge::{Gate, PERCENTILES};
-use crate::plan::{CONFIDENCE, Judging, Plan, Precision};
+use crate::judge::Gate;
+use crate::plan::{CONFIDENCE, Judging, Level, Plan, Precision};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
@@ -92,13 +92,12 @@ pub(crate) fn precision(text: &str) -> Result<Precision, String> {
     let (percentile, share) = match text.split_once('=') {
         None => (0.5, text),
         Some((name, share)) => {
-            let named =
-                |percentile: &f64| name.strip_prefix('p').and_then(percent) == Some(*percentile);
-            let known = PERCENTILES.iter().copied().find(named);
-            (
-                known.ok_or("allowed percentiles: p50, p90, p95, p99 and p99.9")?,
-                share,
-            )
+            let known = name
+                .strip_prefix('p')
+                .and_then(percent)
+                .and_then(Level::from_share)
+                .ok_or("allowed percentiles: p50, p90, p95, p99 and p99.9")?;
+            (known.share(), share)
         }
     };
     let half_width_ratio = share.strip_suffix('%').and_then(percent).ok_or(example)?;

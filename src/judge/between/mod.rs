@@ -15,7 +15,7 @@ pub(super) use refusal::{require_comparable, require_same_load, require_valid};
 use time::OffsetDateTime;
 
 use crate::parallel::Workers;
-use crate::plan::{ConnectionMode, Plan, Target, TargetId};
+use crate::plan::{ConnectionMode, Level, Plan, Target, TargetId};
 use crate::results::{Run, moment};
 use sts_model::Operation;
 
@@ -157,7 +157,7 @@ fn targets(
     shared: &[(TargetId, TargetId)],
     compared: Vec<Standing>,
 ) -> Vec<Matched> {
-    let p50 = |row: &Row| row.service_time.percentile(0.5);
+    let p50 = |row: &Row| row.service_time.percentile(Level::P50);
     let matched = |row: &Row, p50: [Option<f64>; 2], standing: Standing| Matched {
         endpoint: row.endpoint.clone(),
         operation: row.operation,

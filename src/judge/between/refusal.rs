@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::plan::{Client, Clock, ConnectionMode, Load, Plan};
+use crate::plan::{Client, Clock, ConnectionMode, Level, Load, Plan};
 use crate::results::{Check, CheckVerdict, Claims, Run, Simulation};
 use sts_model::Operation;
 
@@ -240,7 +240,7 @@ pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<()
 pub(in crate::judge) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenError> {
     let forbids = |check: &&Check| {
         let mut targets = run.plan.targets();
-        targets.all(|(id, _)| check.forbids(id, 0.5, Claims::All))
+        targets.all(|(id, _)| check.forbids(id, Level::P50.share(), Claims::All))
     };
     match checks
         .iter()

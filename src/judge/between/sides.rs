@@ -1,7 +1,7 @@
 //! The two runs as one, so that the same arithmetic compares a target with itself in the other run as compares two targets of
 //! one run.
 
-use crate::plan::TargetId;
+use crate::plan::{Level, TargetId};
 use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
@@ -123,7 +123,7 @@ impl<'a> Sides<'a> {
                 endpoint: other.endpoint.clone(),
                 operation: other.operation,
                 connection: other.connection,
-                percentile: MEDIAN,
+                level: Level::P50,
                 verdict,
                 reason,
             })
@@ -172,7 +172,7 @@ impl<'a> Sides<'a> {
                 endpoint: other.endpoint.clone(),
                 operation: other.operation,
                 connection: other.connection,
-                percentile: MEDIAN,
+                level: Level::P50,
                 ratio: general.ratio,
                 robust_ratio: None,
                 unpaired_ratio: None,
@@ -200,11 +200,11 @@ fn window_medians(run: &Run, target: TargetId) -> Vec<Option<f64>> {
             .map(|block| Counted::from_hdr(&block.service_time.to_hdr()))
             .collect();
         let all = Counted::merged(&counted);
-        (all.total() >= latency_stats::samples_needed(MEDIAN)?)
+        (all.total() >= Level::P50.answers_needed())
             .then(|| all.quantile(MEDIAN))
             .flatten()
     };
     run.window_ranges().into_iter().map(median).collect()
 }
 
-const MEDIAN: f64 = 0.5;
+const MEDIAN: f64 = Level::P50.share();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::judge::fixture::{Fixture, answer, refused};
 use crate::judge::{CheckVerdict, GateOutcome};
-use crate::plan::{Client, Clock, Load, Resolver};
+use crate::plan::{Client, Clock, Level, Load, Resolver};
 use crate::results::{Simulation, Window};
 
 use super::*;
@@ -55,8 +55,8 @@ fn a_slower_candidate_is_slower_and_a_faster_one_faster() {
         "{ratio:?}"
     );
     assert_eq!(
-        comparisons.iter().map(|c| c.percentile).collect::<Vec<_>>(),
-        [0.5, 0.9, 0.95]
+        comparisons.iter().map(|c| c.level).collect::<Vec<_>>(),
+        [Level::P50, Level::P90, Level::P95]
     );
     let swapped = judged(&run(2, 60.0), &run(1, 50.0));
     assert_eq!(verdicts(&swapped), [Some(Verdict::Faster); 2]);

@@ -1,10 +1,10 @@
 //! Doubts about the answers: too few, failed, throttled.
 
 use crate::judge::answered::answered;
-use crate::judge::{Check, CheckVerdict, PERCENTILES, Row};
-use crate::plan::TargetId;
+use crate::judge::{Check, CheckVerdict, Row};
+use crate::plan::{Level, TargetId};
 
-use super::{Case, Rule, advice, ids, label, name_of, percent, ratio};
+use super::{Case, Rule, advice, ids, label, percent, ratio};
 
 const NO_DATA: Rule = Rule {
     number: None,
@@ -92,15 +92,15 @@ pub(super) fn error_bias(case: &Case<'_>) -> Vec<Check> {
             .found(verdict, text)
             .measuring(failed_share(worst))
     };
-    let mut found: Vec<Check> = PERCENTILES
+    let mut found: Vec<Check> = Level::ALL
         .into_iter()
-        .filter_map(|share| {
-            let reached: Vec<&Row> = answering.iter().copied().filter(|row| reached_from(row) == Some(share)).collect();
+        .filter_map(|level| {
+            let reached: Vec<&Row> = answering.iter().copied().filter(|row| reached_from(row) == Some(level)).collect();
             let consequence = format!(
                 ": {} and above of all calls are failures there and those of the answers flatter, so do not use them; see the failures",
-                name_of(share)
+                level
             );
-            let check = || of(&reached, CheckVerdict::Invalid, &consequence).from_percentile(share).about(ids(reached.iter().copied()));
+            let check = || of(&reached, CheckVerdict::Invalid, &consequence).from_percentile(level.share()).about(ids(reached.iter().copied()));
             (!reached.is_empty()).then(check)
         })
         .collect();
@@ -132,29 +132,25 @@ pub(super) fn error_bias(case: &Case<'_>) -> Vec<Check> {
 
 /// The highest percentile that is shown, beside the same of all calls.
 fn beside(row: &Row) -> String {
-    let shown = PERCENTILES.into_iter().zip(row.with_failures).rev();
+    let shown = Level::ALL.into_iter().zip(row.with_failures).rev();
     let mut shown =
-        shown.filter_map(|(share, all)| Some((share, row.service_time.percentile(share)?, all)));
-    let Some((share, answers, all)) = shown.next() else {
+        shown.filter_map(|(level, all)| Some((level, row.service_time.percentile(level)?, all)));
+    let Some((level, answers, all)) = shown.next() else {
         return String::new();
     };
     let all = all.map_or_else(
         || "of all calls a failure".to_owned(),
         |all| format!("{:.1} ms of all calls", all / 1e6),
     );
-    format!(
-        "; {} {:.1} ms of the answers, {all}",
-        name_of(share),
-        answers / 1e6
-    )
+    format!("; {level} {:.1} ms of the answers, {all}", answers / 1e6)
 }
 
 /// The lowest percentile that is shown and that the failures reach.
-fn reached_from(row: &Row) -> Option<f64> {
-    let shown = |share: &f64| row.service_time.percentile(*share).is_some();
-    PERCENTILES
+fn reached_from(row: &Row) -> Option<Level> {
+    let shown = |level: &Level| row.service_time.percentile(*level).is_some();
+    Level::ALL
         .into_iter()
-        .find(|share| shown(share) && row.failures_reach(*share))
+        .find(|level| shown(level) && row.failures_reach(level.share()))
 }
 
 fn failed(row: &Row) -> u64 {
@@ -345,7 +341,7 @@ mod tests {
         let close =
             |found: Option<f64>, ms: f64| found.is_some_and(|ns| (ns / 1e6 - ms).abs() < 1.0);
         assert!(
-            close(row.service_time.percentile(0.5), 499.0),
+            close(row.service_time.percentile(Level::P50), 499.0),
             "the 475th of 950 answers"
         );
         assert!(
@@ -353,9 +349,12 @@ mod tests {
             "the 500th of 1,000 calls"
         );
         assert!(
-            close(row.service_time.percentile(0.9), 899.0) && close(row.with_failures[1], 947.0)
+            close(row.service_time.percentile(Level::P90), 899.0)
+                && close(row.with_failures[1], 947.0)
         );
-        assert!(close(row.service_time.percentile(0.95), 950.0) && row.with_failures[2].is_none());
+        assert!(
+            close(row.service_time.percentile(Level::P95), 950.0) && row.with_failures[2].is_none()
+        );
         let check = &summary
             .checks
             .iter()

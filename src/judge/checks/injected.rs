@@ -2,7 +2,7 @@
 //! self-test found on this host.
 
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::results::{Simulation, Verdict};
 
 use super::{Case, Rule, advice, gravest};
@@ -30,7 +30,7 @@ pub(super) fn injected_delay(case: &Case<'_>) -> Vec<Check> {
             let endpoint = case.run.plan.target(row.target).endpoint.original();
             let (expected, measured) = (
                 expected_ns(simulation, endpoint, row)?,
-                row.service_time.percentile(0.5)?,
+                row.service_time.percentile(Level::P50)?,
             );
             Some((
                 row,

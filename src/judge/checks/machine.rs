@@ -1,10 +1,11 @@
 //! Doubts about the machine that measured: too busy, held up, or robbed of its processor.
 
 use crate::health::{Health, Processor};
-use crate::judge::{Check, CheckVerdict, PERCENTILES, Row};
+use crate::judge::{Check, CheckVerdict, Row};
+use crate::plan::Level;
 use crate::results::Run;
 
-use super::{Case, MILLISECOND, Rule, advice, gravest, name_of, percent, ratio};
+use super::{Case, MILLISECOND, Rule, advice, gravest, percent, ratio};
 
 const MEASURING_CPU: Rule = Rule {
     number: Some("V2"),
@@ -110,7 +111,7 @@ pub(super) fn run_queue(case: &Case<'_>) -> Vec<Check> {
     let judge = |row: &Row| {
         let beyond = |share: f64, floor: f64| {
             row.service_time
-                .percentile(0.5)
+                .percentile(Level::P50)
                 .is_some_and(|median| wait > f64::max(share * median, floor))
         };
         match (beyond(0.05, MILLISECOND), beyond(0.01, 0.1 * MILLISECOND)) {
@@ -151,15 +152,15 @@ pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
         Err(why) => return STALLS.unknown(why),
     };
     let touched = ratio(stalls.calls_touched, stalls.calls);
-    let shown = |p: f64| {
+    let shown = |level: Level| {
         case.rows
             .iter()
-            .any(|row| row.service_time.percentile(p).is_some())
+            .any(|row| row.service_time.percentile(level).is_some())
     };
     // A little more absorbs the rounding of 1 − p.
-    let doubted = PERCENTILES
+    let doubted = Level::ALL
         .into_iter()
-        .find(|&p| shown(p) && touched > (1.0 - p) / 10.0 * (1.0 + 1e-9));
+        .find(|&level| shown(level) && touched > (1.0 - level.share()) / 10.0 * (1.0 + 1e-9));
     let text = if stalls.number == 0 {
         "the measuring thread was never held up for more than 20 ms".to_owned()
     } else {
@@ -169,10 +170,9 @@ pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
             .map(|stall| format!(", first {}", at(stall.at_ns)))
             .unwrap_or_default();
         let consequence = match doubted {
-            Some(p) => format!(
-                "; {} and above cannot be used, since more than {} of the calls are touched, so repeat the run",
-                name_of(p),
-                percent((1.0 - p) / 10.0)
+            Some(level) => format!(
+                "; {level} and above cannot be used, since more than {} of the calls are touched, so repeat the run",
+                percent((1.0 - level.share()) / 10.0)
             ),
             None => " (limit: a tenth of the calls beyond a percentile)".to_owned(),
         };
@@ -192,7 +192,7 @@ pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
     };
     let found = STALLS.found(verdict, text).measuring(touched);
     vec![match doubted {
-        Some(p) => found.from_percentile(p),
+        Some(level) => found.from_percentile(level.share()),
         None => found,
     }]
 }

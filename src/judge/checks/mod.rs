@@ -103,11 +103,6 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-/// A percentile by its share: p50, p99.9.
-fn name_of(share: f64) -> String {
-    format!("p{}", (share * 1000.0).round() / 10.0)
-}
-
 pub(super) fn label(row: &Row) -> String {
     format!("{} {} {}", row.endpoint, row.operation, row.connection)
 }

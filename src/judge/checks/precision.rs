@@ -1,8 +1,9 @@
 //! Doubts about how much the numbers can bear: tails on few answers, intervals finer than the histograms.
 
-use crate::judge::{Check, CheckVerdict, FULL_SUPPORT, PERCENTILES, Row};
+use crate::judge::{Check, CheckVerdict, FULL_SUPPORT, Row};
+use crate::plan::Level;
 
-use super::{Case, Rule, advice, label, name_of};
+use super::{Case, Rule, advice, label};
 
 const TAIL_SUPPORT: Rule = Rule {
     number: Some("V8"),
@@ -15,25 +16,26 @@ const TAIL_SUPPORT: Rule = Rule {
 /// their intervals hold less often than they promise. One finding for the whole run, about the lowest such percentile and
 /// those above it.
 pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
-    let beyond =
-        |row: &Row, share: f64| Some(row.service_time.estimate(share)?.effective * (1.0 - share));
-    let thin = |share: f64| {
+    let beyond = |row: &Row, level: Level| {
+        Some(row.service_time.estimate(level)?.effective * (1.0 - level.share()))
+    };
+    let thin = |level: Level| {
         let supports = case
             .rows
             .iter()
-            .filter_map(|row| Some((row, beyond(row, share)?)));
+            .filter_map(|row| Some((row, beyond(row, level)?)));
         supports
             .filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9))
             .min_by(|a, b| a.1.total_cmp(&b.1))
     };
-    let Some((share, (row, answers))) = PERCENTILES
+    let Some((level, (row, answers))) = Level::ALL
         .into_iter()
-        .find_map(|share| Some((share, thin(share)?)))
+        .find_map(|level| Some((level, thin(level)?)))
     else {
         let all = case.rows.iter().flat_map(|row| {
-            PERCENTILES
+            Level::ALL
                 .into_iter()
-                .filter_map(|share| beyond(row, share))
+                .filter_map(|level| beyond(row, level))
         });
         let Some(fewest) = all.min_by(f64::total_cmp) else {
             return vec![TAIL_SUPPORT.found(CheckVerdict::Unknown, "no percentile is shown")];
@@ -45,7 +47,7 @@ pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
     };
     let text = format!(
         "{} and above stand on few answers: {answers:.1} independent ones lie beyond it at {} (30 wanted), so that their intervals are too narrow where slow calls come in bursts; measure {:.0} times as long to rely on it",
-        name_of(share),
+        level,
         label(row),
         (FULL_SUPPORT / answers).ceil()
     );
@@ -53,7 +55,7 @@ pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
         TAIL_SUPPORT
             .found(CheckVerdict::Warn, text)
             .measuring(answers)
-            .from_percentile(share),
+            .from_percentile(level.share()),
     ]
 }
 
@@ -70,7 +72,7 @@ const RESOLUTION: Rule = Rule {
 pub(super) fn resolution(case: &Case<'_>) -> Vec<Check> {
     let judging = &case.run.plan.judging;
     let steps = case.rows.iter().filter_map(|row| {
-        let p50 = row.service_time.estimate(0.5)?;
+        let p50 = row.service_time.estimate(Level::P50)?;
         let half_width = (p50.interval.high - p50.interval.low) / 2.0;
         let margin = f64::max(
             judging.margin_ratio * p50.value,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::judge::blocks::merged;
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::{Arrivals, ConnectionMode, Load};
+use crate::plan::{Arrivals, ConnectionMode, Level, Load};
 use crate::record::Histogram;
 use crate::results::{Completion, Run};
 
@@ -198,8 +198,8 @@ pub(super) fn schedule_slip(case: &Case<'_>) -> Vec<Check> {
 fn stretched(case: &Case<'_>) -> Option<Check> {
     let stretch = |row: &Row| {
         let (response, service) = (
-            row.response_time.percentile(0.99)?,
-            row.service_time.percentile(0.99)?,
+            row.response_time.percentile(Level::P99)?,
+            row.service_time.percentile(Level::P99)?,
         );
         Some((response - service, service))
             .filter(|(late, service)| *late > f64::max(0.05 * service, 5.0 * MILLISECOND))
@@ -247,7 +247,7 @@ fn audit_slip(late: f64, round: Duration) -> (CheckVerdict, &'static str) {
 fn open_slip(late: f64, row: &Row) -> CheckVerdict {
     let beyond = |share: f64, floor: f64| {
         row.service_time
-            .percentile(0.5)
+            .percentile(Level::P50)
             .is_some_and(|median| late > f64::max(share * median, floor))
     };
     match (beyond(0.05, 5.0 * MILLISECOND), beyond(0.01, MILLISECOND)) {
@@ -284,7 +284,7 @@ pub(super) fn saturation(case: &Case<'_>) -> Vec<Check> {
     let judge = |row: &Row, waits: &Waits| {
         let longer_than_a_call = row
             .service_time
-            .percentile(0.5)
+            .percentile(Level::P50)
             .is_none_or(|service| waits.p50 > service);
         match waits.share {
             share if open && share > 0.5 && longer_than_a_call => CheckVerdict::Invalid,

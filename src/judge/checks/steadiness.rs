@@ -1,6 +1,7 @@
 //! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
 
 use crate::judge::{Check, CheckVerdict, Percentile, Row};
+use crate::plan::Level;
 use latency_stats::{
     Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank,
 };
@@ -348,7 +349,7 @@ fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a R
         };
         let p50 = match row
             .service_time
-            .estimate(0.5)
+            .estimate(Level::P50)
             .filter(|_| windows.len() == 1)
             .filter(same)
         {

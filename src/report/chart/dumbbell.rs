@@ -12,7 +12,7 @@ use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
 use super::frame::{Frame, Swatch};
 use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
 use super::view::{Lane, View};
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 
 /// The chart of one operation as SVG.
 ///
@@ -45,7 +45,9 @@ pub fn svg(
         .unwrap_or(0);
     let tie_room = TIE_GAP * tie_room as f64;
     // The intervals belong to it: one that the axis cut off would look surer than it is.
-    let medians = view.rows().filter_map(|row| row.service_time.estimate(0.5));
+    let medians = view
+        .rows()
+        .filter_map(|row| row.service_time.estimate(Level::P50));
     let shown =
         medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
     let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
@@ -247,7 +249,7 @@ impl Drawing<'_> {
     fn interval(&self, canvas: &mut Canvas<'_>, row: &Row, y: f64) {
         let Some(interval) = row
             .service_time
-            .estimate(0.5)
+            .estimate(Level::P50)
             .map(|percentile| percentile.interval)
         else {
             return;
@@ -274,7 +276,7 @@ impl Drawing<'_> {
         let palette = canvas.palette();
         let measured = lane
             .over(panel.connection)
-            .and_then(|row| Some((row, row.service_time.percentile(0.5)?)));
+            .and_then(|row| Some((row, row.service_time.percentile(Level::P50)?)));
         let Some((row, median)) = measured else {
             canvas.text(
                 missing(lane, panel.connection),
@@ -308,7 +310,7 @@ impl Drawing<'_> {
         };
         let high = row
             .service_time
-            .estimate(0.5)
+            .estimate(Level::P50)
             .map_or(point.0, |percentile| self.axis.at(percentile.interval.high));
         let x = beside(point.0, high, global);
         canvas.text(&text, (x, y), Align::Start, Lettering::LABEL, palette.text);
@@ -324,7 +326,7 @@ fn beside(x: f64, high: f64, global: Option<f64>) -> f64 {
 
 /// What a row says: how it compares, or its own median where there is nothing to compare it with.
 fn label(view: &View<'_>, row: &Row) -> Option<String> {
-    let median = row.service_time.percentile(0.5)?;
+    let median = row.service_time.percentile(Level::P50)?;
     Some(match view.comparison(row) {
         Some(found) => wording::verdict_cell(found.verdict, found.ratio),
         None => units::duration(median),

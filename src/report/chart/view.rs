@@ -2,7 +2,7 @@
 //! computes nothing.
 
 use crate::judge::{Check, CheckVerdict, Claims, Comparison, Place, Ranking, Row, Summary};
-use crate::plan::{ConnectionMode, TargetId};
+use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
@@ -122,12 +122,15 @@ impl<'a> View<'a> {
         self.summary
             .comparisons
             .iter()
-            .find(|c| c.candidate == row.target && c.percentile == 0.5)
+            .find(|c| c.candidate == row.target && c.level == Level::P50)
     }
 
     /// Whether the median of `row` may be used.
     pub fn soundness_of(&self, row: &Row) -> Soundness {
-        match self.summary.forbidden(row.target, 0.5, Claims::OneEndpoint) {
+        match self
+            .summary
+            .forbidden(row.target, Level::P50, Claims::OneEndpoint)
+        {
             Some(_) => Soundness::Invalid,
             None => Soundness::Sound,
         }
@@ -313,5 +316,5 @@ pub(super) fn described(connection: ConnectionMode) -> (&'static str, &'static s
 }
 
 fn median(row: &Row) -> Option<f64> {
-    row.service_time.percentile(0.5)
+    row.service_time.percentile(Level::P50)
 }

@@ -1,10 +1,11 @@
 //! A run against another, as people are shown it.
 
 use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
+use crate::plan::Level;
 use crate::results::Run;
 
 use super::super::facts::Fact;
-use super::super::units::{duration, percentile_name};
+use super::super::units::duration;
 use super::super::wording::{confidence, lacking, saved, verdict_cell};
 use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
 
@@ -156,18 +157,18 @@ fn remarks(target: &Matched) -> Vec<String> {
 }
 
 fn remark(comparison: &Comparison) -> Option<String> {
-    let percentile = percentile_name(comparison.percentile);
+    let percentile = comparison.level;
     let verdict = comparison.verdict.as_str();
     match (&comparison.reason, comparison.verdict) {
         (Some(reason), _) => Some(format!("{percentile} {verdict}: {reason}")),
-        (None, Verdict::Inconclusive) if comparison.percentile == MEDIAN => {
+        (None, Verdict::Inconclusive) if comparison.level == Level::P50 => {
             let lacking = lacking(comparison).map(|lacking| format!("; {lacking}"));
             Some(format!(
                 "{percentile} inconclusive{}",
                 lacking.unwrap_or_default()
             ))
         }
-        (None, Verdict::Slower | Verdict::Faster) if comparison.percentile != MEDIAN => {
+        (None, Verdict::Slower | Verdict::Faster) if comparison.level != Level::P50 => {
             Some(format!(
                 "{percentile} {}",
                 verdict_cell(comparison.verdict, comparison.ratio)
@@ -176,8 +177,6 @@ fn remark(comparison: &Comparison) -> Option<String> {
         (None, _) => None,
     }
 }
-
-const MEDIAN: f64 = 0.5;
 
 /// By p50.
 fn comparison(target: &Matched) -> Option<&Comparison> {

@@ -64,14 +64,14 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
         Standing::NoCandidate => vec![without(String::new(), "no candidate")],
         Standing::Uncompared(obstacle) => {
             vec![without(
-                format!("p{}", percentile_digits(obstacle.percentile)),
+                format!("p{}", percentile_digits(obstacle.level)),
                 obstacle.verdict.as_str(),
             )]
         }
         Standing::Compared(comparisons) => comparisons
             .iter()
             .map(|comparison| {
-                let percentile = format!("p{}", percentile_digits(comparison.percentile));
+                let percentile = format!("p{}", percentile_digits(comparison.level));
                 let (ratio, difference) = (
                     ends(comparison.ratio, fraction),
                     ends(comparison.difference, integer),

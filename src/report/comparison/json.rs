@@ -10,7 +10,6 @@ use crate::results::Run;
 use sts_model::Operation;
 
 use super::super::json::{Gated, gated};
-use super::super::units::percentile_name;
 use super::Compared;
 
 /// The comparison as JSON, indented, with a line end.
@@ -202,7 +201,7 @@ fn percentile(comparison: &Comparison) -> OfPercentile<'_> {
     };
     let (ratio, difference) = (ends(comparison.ratio), ends(comparison.difference));
     OfPercentile {
-        percentile: percentile_name(comparison.percentile),
+        percentile: comparison.level.to_string(),
         ratio: comparison.ratio.value,
         ratio_low: ratio.map(|i| i.low),
         ratio_high: ratio.map(|i| i.high),
