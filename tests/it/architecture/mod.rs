@@ -1,0 +1,10 @@
+//! The shape of the workspace: data flows downhill, no file depends on itself, each third-party crate has its owners, and
+//! what must not be in the source is not there.
+
+mod circles;
+mod forbidden;
+mod layers;
+mod map;
+mod owners;
+mod sizes;
+mod source;
