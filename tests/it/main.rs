@@ -10,6 +10,7 @@ mod doubts;
 mod exports;
 mod files;
 mod gates;
+mod golden_runs;
 mod interruptions;
 mod judging;
 mod links;
