@@ -460,8 +460,8 @@ mod tests {
 
     #[test]
     fn the_files_of_earlier_releases_can_be_read() {
-        let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
-        let directories = std::fs::read_dir(reports)
+        let saved = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs");
+        let directories = std::fs::read_dir(saved)
             .expect("there")
             .map(|entry| entry.expect("an entry").path());
         let runs: Vec<_> = directories

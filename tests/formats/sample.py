@@ -28,7 +28,7 @@ GATES = [
 
 def sample(gates=()):
     """A stored run: three endpoints, GetCallerIdentity, cold and warm."""
-    run = json.loads((ROOT / "reports/2026-11-22-sample/run.json").read_text())
+    run = json.loads((ROOT / "tests/data/golden-runs/first-sample/run.json").read_text())
     targets = run["plan"]["targets"]
     kept = [i for i, target in enumerate(targets)
             if target["endpoint"]["name"] in ENDPOINTS and "get-caller-identity" in json.dumps(target["call"])]

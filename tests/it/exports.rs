@@ -15,7 +15,7 @@ use crate::support::{Home, KEY_ID, SECRET, SMALL, Untouched};
 fn keep(home: &Home, directory: &str, change: impl FnOnce(&mut Run)) {
     let sample = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/reports/2026-11-22-sample/run.json"
+        "/tests/data/golden-runs/first-sample/run.json"
     );
     let mut run = results::read(Path::new(sample)).expect("published");
     let wanted = |target: &Target| {

@@ -351,9 +351,10 @@ fn a_run_keeps_what_it_says_against_itself_and_old_runs_can_be_judged_too() {
             .all(|rule| report.contains(&format!("{rule} "))),
         "{report}"
     );
-    let published =
-        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")).expect("readable");
-    let runs = published
+    let saved =
+        std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs"))
+            .expect("readable");
+    let runs = saved
         .map(|entry| entry.expect("an entry").path().join("run.json"))
         .filter(|path| path.exists());
     let mut seen = 0;
@@ -367,5 +368,5 @@ fn a_run_keeps_what_it_says_against_itself_and_old_runs_can_be_judged_too() {
         );
         seen += 1;
     }
-    assert!(seen >= 2, "{seen} published runs");
+    assert!(seen >= 2, "{seen} saved runs");
 }

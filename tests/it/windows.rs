@@ -552,7 +552,8 @@ fn bad_075_what_does_not_go_together_is_refused_with_its_path_and_leaves_nothing
 
 #[test]
 fn a_saved_run_can_be_judged_anew() {
-    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/2026-11-22-sample/run.json");
+    let report =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs/first-sample/run.json");
     let home = Home::new();
     let path = report.display().to_string();
     let shown = |arguments: &[&str]| {
