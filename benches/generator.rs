@@ -7,21 +7,21 @@
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use sts_emulator::{
     Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime,
 };
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::load::{Alarm, Epoch, Event, Generator, Stop};
+use stsbench::load::{Engine, Epoch, Event, Stop};
 use stsbench::plan::{Client, ConnectionMode, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Stage};
 use stsbench::sign::Signer;
-use stsbench::transport::{HyperTransport, ReqwestTransport, Transport, Trust};
+use stsbench::transport::Trust;
 use tokio::sync::watch;
 
 fn main() -> anyhow::Result<()> {
@@ -172,14 +172,12 @@ impl FleetProcess {
         let plan = Arc::new(self.plan(kind, length)?);
         let trust = Trust::public().with_authority(self.fleet.ca_pem.as_bytes())?;
         let signer = self.signer()?;
-        match kind.client {
-            Client::Hyper => carry_out(&plan, signer, move |plan| {
-                HyperTransport::new(trust, plan.deadlines)
-            }),
-            Client::Reqwest => carry_out(&plan, signer, move |plan| {
-                ReqwestTransport::new(trust, plan.deadlines)
-            }),
-        }
+        let engine = Engine {
+            trust,
+            signer,
+            epoch: Epoch::start(),
+        };
+        carry_out(&engine, plan)
     }
 
     fn plan(&self, kind: &Kind, length: Duration) -> anyhow::Result<Plan> {
@@ -241,39 +239,11 @@ impl Drop for FleetProcess {
 }
 
 /// Carries the plan out on a thread of its own, as a run does, and counts on this one.
-fn carry_out<T>(
-    plan: &Arc<Plan>,
-    signer: Signer,
-    transport: impl FnOnce(&Plan) -> T + Send + 'static,
-) -> anyhow::Result<Speed>
-where
-    T: Transport + 'static,
-    T::Line: 'static,
-{
-    let (events, received) = mpsc::channel();
-    let thread_plan = Arc::clone(plan);
-    let thread = std::thread::spawn(move || -> std::io::Result<_> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let local = tokio::task::LocalSet::new();
-        let (_go_on, stop) = watch::channel(Stop::AtEnd);
-        let transport = transport(&thread_plan);
-        Ok(local.block_on(&runtime, async {
-            let alarm = Alarm::new(thread_plan.spin);
-            let generator = Generator::new(
-                thread_plan,
-                transport,
-                signer,
-                Epoch::start(),
-                alarm,
-                events,
-            );
-            generator.run(stop).await
-        }))
-    });
+fn carry_out(engine: &Engine, plan: Arc<Plan>) -> anyhow::Result<Speed> {
+    let stop = watch::Sender::new(Stop::AtEnd);
+    let thread = engine.start(plan, stop.subscribe())?;
     let (mut calls, mut measured, mut signing) = (0_u32, 0_u32, Duration::ZERO);
-    for event in received.into_iter().flatten() {
+    for event in thread.events() {
         let Event::Sample(sample) = event else {
             bail!("a call was not sent or the fleet asked for fewer: {event:?}")
         };
@@ -286,9 +256,7 @@ where
         measured += u32::from(sample.arrival.stage == Stage::Measured);
         signing += sample.timing.signing;
     }
-    let ended = thread
-        .join()
-        .map_err(|_| anyhow!("the measuring thread broke"))??;
+    let ended = thread.join()?;
     let cpu = ended
         .cpu
         .context("this system does not tell a thread's CPU time")?;

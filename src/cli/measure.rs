@@ -1,16 +1,13 @@
 //! Joins the measuring thread to the recording one: arrivals become samples there, samples become series and files here.
 
 use std::sync::Arc;
-use std::sync::mpsc;
 
-use anyhow::anyhow;
-
-use crate::load::{Alarm, Ended, Epoch, Event, Generator, Identified, PreflightError, identify};
-use crate::plan::{Client, Plan, Target};
+use crate::load::{Ended, Engine, Epoch, Event, Identified, PreflightError};
+use crate::plan::Plan;
 use crate::record::{Histogram, Pace, Recorder, Series};
 use crate::results::{Notice, Writer};
 use crate::sign::Signer;
-use crate::transport::{HyperTransport, PlannedResolver, ReqwestTransport, Transport, Trust};
+use crate::transport::Trust;
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::progress::Progress;
@@ -73,7 +70,10 @@ impl Sender {
                 .iter()
                 .find(|t| t.endpoint.name == endpoint.name)
                 .expect("it came from there");
-            let asked = self.identify(plan, target)?;
+            let asked = self
+                .engine()
+                .identify(plan, target)
+                .or_exit(Exit::Unexpected)?;
             match &asked {
                 Err(PreflightError::Unanswered { .. }) => calls.unanswered += 1,
                 Ok(_) | Err(_) => calls.answered += 1,
@@ -94,35 +94,6 @@ impl Sender {
         }
     }
 
-    fn identify(
-        &self,
-        plan: &Plan,
-        target: &Target,
-    ) -> Result<Result<Identified, PreflightError>, CommandError> {
-        let runtime = runtime().or_exit(Exit::Unexpected)?;
-        let local = tokio::task::LocalSet::new();
-        let (signer, epoch, resolver) = (
-            &self.signer,
-            self.epoch,
-            PlannedResolver::from(plan.resolver),
-        );
-        let identified = match plan.client {
-            Client::Hyper => {
-                let transport =
-                    HyperTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
-                local.block_on(&runtime, identify(&transport, signer, target, epoch))
-            }
-            Client::Reqwest => {
-                let transport =
-                    ReqwestTransport::with_resolver(self.trust.clone(), plan.deadlines, resolver);
-                local.block_on(&runtime, identify(&transport, signer, target, epoch))
-            }
-        };
-        // A resolver that hangs must not hold the end up.
-        runtime.shutdown_background();
-        Ok(identified)
-    }
-
     /// Carries `plan` out on a thread of its own and records what comes from it.
     pub(crate) fn measure(
         &self,
@@ -131,34 +102,14 @@ impl Sender {
         writer: &mut Writer,
         mut progress: Progress,
     ) -> Result<Measured, CommandError> {
-        let (events, received) = mpsc::channel();
-        let (sender, thread_plan, stop) = (self.clone(), Arc::clone(plan), signals.stop());
-        let thread = std::thread::Builder::new()
-            .name("measuring".to_owned())
-            .spawn(move || {
-                let (trust, deadlines) = (sender.trust.clone(), thread_plan.deadlines);
-                let resolver = PlannedResolver::from(thread_plan.resolver);
-                match thread_plan.client {
-                    Client::Hyper => {
-                        let transport = HyperTransport::with_resolver(trust, deadlines, resolver);
-                        sender.generate(
-                            transport.with_clock(thread_plan.clock),
-                            thread_plan,
-                            events,
-                            stop,
-                        )
-                    }
-                    Client::Reqwest => {
-                        let transport = ReqwestTransport::with_resolver(trust, deadlines, resolver);
-                        sender.generate(transport, thread_plan, events, stop)
-                    }
-                }
-            })
+        let thread = self
+            .engine()
+            .start(Arc::clone(plan), signals.stop())
             .or_exit(Exit::Unexpected)?;
         let mut recorder = Recorder::new(plan);
         let mut notices = Vec::new();
         let mut block = 0;
-        for event in received.into_iter().flatten() {
+        for event in thread.events() {
             match event {
                 Event::Sample(sample) => {
                     if sample.arrival.block > block {
@@ -185,11 +136,7 @@ impl Sender {
             }
         }
         progress.finish();
-        let ended = thread
-            .join()
-            .map_err(|_| anyhow!("the measuring thread broke"))
-            .or_exit(Exit::Unexpected)?;
-        let ended = ended.or_exit(Exit::Unexpected)?;
+        let ended = thread.join().or_exit(Exit::Unexpected)?;
         let pace = recorder.take_pace();
         let (series, signing) = recorder.finish();
         Ok(Measured {
@@ -201,44 +148,17 @@ impl Sender {
         })
     }
 
-    fn generate<T>(
-        &self,
-        transport: T,
-        plan: Arc<Plan>,
-        events: mpsc::Sender<Vec<Event>>,
-        stop: tokio::sync::watch::Receiver<crate::load::Stop>,
-    ) -> std::io::Result<Ended>
-    where
-        T: Transport + 'static,
-        T::Line: 'static,
-    {
-        let runtime = runtime()?;
-        let local = tokio::task::LocalSet::new();
-        Ok(local.block_on(&runtime, async {
-            let alarm = Alarm::new(plan.spin);
-            Generator::new(
-                plan,
-                transport,
-                self.signer.clone(),
-                self.epoch,
-                alarm,
-                events,
-            )
-            .run(stop)
-            .await
-        }))
+    fn engine(&self) -> Engine {
+        Engine {
+            trust: self.trust.clone(),
+            signer: self.signer.clone(),
+            epoch: self.epoch,
+        }
     }
 }
 
 /// Endpoints that are asked before the run at most: each is a call, and a dead one takes its whole deadline.
 const PREFLIGHT_ENDPOINTS: usize = 3;
-
-/// One thread, nothing else on it.
-fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 
 mod alarm;
 mod calls;
+mod engine;
 mod epoch;
 mod generator;
 mod governor;
@@ -21,8 +22,9 @@ mod simulation;
 mod watch;
 
 pub use alarm::Alarm;
+pub use engine::{Engine, EngineError, EngineThread};
 pub use epoch::Epoch;
 pub use generator::{Ended, Event, Generator, Stop};
 pub use governor::Governor;
 pub use pacer::{Opening, Pacer, PlannedCall};
-pub use preflight::{Identified, PreflightError, Skew, identify};
+pub use preflight::{Identified, PreflightError, Skew};

@@ -103,7 +103,7 @@ impl PreflightError {
 ///
 /// # Errors
 /// [`PreflightError`]; a refusal because of the clock says by how much the clocks differ.
-pub async fn identify<T: Transport>(
+pub(super) async fn identify<T: Transport>(
     transport: &T,
     signer: &Signer,
     target: &Target,

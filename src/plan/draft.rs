@@ -132,6 +132,14 @@ pub enum PlanError {
     /// An option without the one it needs.
     #[error("{0} needs {1}")]
     Needs(&'static str, &'static str),
+    /// A choice that this program was built without.
+    #[error("{option} needs a program that was built with the cargo feature {feature}")]
+    NotBuilt {
+        /// The option with its value.
+        option: &'static str,
+        /// The feature's name.
+        feature: &'static str,
+    },
     /// A time that leaves no room for what has to be done in it.
     #[error("{option} {:.1} s is shorter than {what}, which takes {:.1} s", time.as_secs_f64(), takes.as_secs_f64())]
     TooShort {
@@ -171,6 +179,9 @@ impl Draft {
     /// [`PlanError`] for the first value that is out of range; nothing has been sent.
     pub fn plan(self) -> Result<Plan, PlanError> {
         self.check_ranges()?;
+        if self.client == Client::Reqwest && !cfg!(feature = "client-reqwest") {
+            return Err(PlanError::WITHOUT_REQWEST);
+        }
         let targets = self.targets()?;
         let cap = self.max_rate_per_endpoint.unwrap_or(match self.service {
             Service::Shared => POLITE_CAP_PER_SECOND,
@@ -529,6 +540,14 @@ impl Draft {
             }
         }
     }
+}
+
+impl PlanError {
+    /// What a program without the feature `client-reqwest` says of `--client reqwest`.
+    pub const WITHOUT_REQWEST: Self = Self::NotBuilt {
+        option: "--client reqwest",
+        feature: "client-reqwest",
+    };
 }
 
 impl Deadlines {

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::mpsc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::LocalSet;
 
-use crate::load::{Alarm, Ended, Epoch, Event, Generator, Stop};
+use crate::load::{Ended, Engine, Epoch, Event, Stop};
 use crate::plan::{ConnectionMode, Draft, Plan, Service};
 use crate::sample::{Outcome, Sample, Stage};
-use crate::transport::HyperTransport;
 use sts_model::Endpoint;
 use sts_model::Operation;
 
@@ -143,41 +140,22 @@ fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
 
 /// Carries a plan out on a thread of its own, which nothing but its samples leaves.
 fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), SelftestError> {
-    let (events, received) = mpsc::channel();
-    let (trust, signer, plan) = (
-        setting.trust.clone(),
-        setting.signer.clone(),
-        Arc::new(plan),
-    );
-    let epoch = setting.epoch.moved_to(Epoch::now());
-    let measuring = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let transport = HyperTransport::new(trust, plan.deadlines).with_clock(plan.clock);
-        let stop = watch::Sender::new(Stop::AtEnd);
-        Ok(LocalSet::new().block_on(&runtime, async {
-            let alarm = Alarm::new(plan.spin);
-            Generator::new(plan, transport, signer, epoch, alarm, events)
-                .run(stop.subscribe())
-                .await
-        }))
+    let engine = Engine {
+        trust: setting.trust.clone(),
+        signer: setting.signer.clone(),
+        epoch: setting.epoch.moved_to(Epoch::now()),
     };
-    let thread = std::thread::Builder::new()
-        .name("measuring".to_owned())
-        .spawn(measuring)?;
-    let samples = received
-        .into_iter()
-        .flatten()
+    let stop = watch::Sender::new(Stop::AtEnd);
+    let thread = engine.start(Arc::new(plan), stop.subscribe())?;
+    let samples = thread
+        .events()
         .filter_map(|event| match event {
             Event::Sample(sample) => Some(*sample),
             Event::Withheld { .. } | Event::Noticed { .. } => None,
-        });
-    let samples = samples
+        })
         .filter(|sample| sample.arrival.stage == Stage::Measured)
         .collect();
-    let ended: std::io::Result<Ended> = thread.join().map_err(|_| SelftestError::Broken)?;
-    Ok((samples, ended?))
+    Ok((samples, thread.join()?))
 }
 
 /// From the first to the last, in seconds; no number for none.

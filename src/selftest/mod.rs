@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use crate::load::Epoch;
+use crate::load::{EngineError, Epoch};
 use crate::plan::PlanError;
 use crate::results::{Item, Simulation};
 use crate::sign::Signer;
@@ -125,6 +125,15 @@ pub fn examine(
         twins,
         link,
     }))
+}
+
+impl From<EngineError> for SelftestError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::System(cause) => Self::System(cause),
+            EngineError::Panicked => Self::Broken,
+        }
+    }
 }
 
 impl Setting {

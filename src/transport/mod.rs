@@ -9,7 +9,9 @@ mod dial;
 mod hyper_line;
 #[cfg_attr(not(target_os = "linux"), path = "no_kernel_clock.rs")]
 mod kernel_clock;
+#[cfg(feature = "client-reqwest")]
 mod marks;
+#[cfg(feature = "client-reqwest")]
 mod reqwest_line;
 mod resolve;
 mod stamp_error;
@@ -24,6 +26,7 @@ mod faults;
 mod stage;
 
 pub use hyper_line::{HyperLine, HyperTransport};
+#[cfg(feature = "client-reqwest")]
 pub use reqwest_line::{ReqwestLine, ReqwestTransport};
 pub use resolve::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use stamp_error::{StampError, stamp_error};
