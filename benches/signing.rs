@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use divan::{Bencher, black_box};
-use sts_model::{Call, Operation, SecretSource, Value};
+use sts_model::{Call, Operation, ParameterValue, SecretSource};
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
 use stsbench::sign::{Seals, Secrets, Signer};
@@ -50,7 +50,8 @@ fn form_of_a_web_identity(bencher: Bencher<'_, '_>) {
         ("web-identity-token", "env:TOKEN"),
         ("policy", "{\"Version\":\"2012-10-17\",\"Statement\":[]}"),
     ];
-    let given = given.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
+    let given =
+        given.map(|(name, value)| (name.to_owned(), ParameterValue::Text(value.to_owned())));
     let call = Call::new(Operation::AssumeRoleWithWebIdentity, &given.into()).expect("complete");
     let mut secrets = Secrets::default();
     secrets.keep(

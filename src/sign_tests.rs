@@ -11,7 +11,7 @@ use super::*;
 use crate::credentials::Secret;
 use sigv4_suite;
 use sts_model::Origin;
-use sts_model::{Operation, Value};
+use sts_model::{Operation, ParameterValue};
 
 // Known answers: the AWS SigV4 test suite, as shipped with the aws-sigv4 crate (`aws-signing-test-suite/v4`).
 const KEY_ID: &str = "AKIDEXAMPLE";
@@ -294,7 +294,8 @@ fn web_identity() -> Call {
         ("role-arn", "arn:aws:iam::123456789012:role/reader"),
         ("web-identity-token", "env:TOKEN"),
     ];
-    let given = values.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
+    let given =
+        values.map(|(name, value)| (name.to_owned(), ParameterValue::Text(value.to_owned())));
     Call::new(Operation::AssumeRoleWithWebIdentity, &BTreeMap::from(given)).expect("complete")
 }
 

@@ -8,14 +8,14 @@ use anyhow::{Context as _, anyhow};
 use crate::credentials::{Secret, is_exposed};
 use crate::plan::Plan;
 use crate::sign::Secrets;
-use sts_model::{Operation, Secrecy, SecretSource, Value};
+use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::operation;
 
 /// Parameters as given, by their AWS CLI names.
-pub(crate) type Given = BTreeMap<Operation, BTreeMap<String, Value>>;
+pub(crate) type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
 
 /// Reads `--param` options. What is wrong is told without the value, which may be a secret in the wrong place.
 pub(crate) fn parse(options: &[String]) -> Result<Given, CommandError> {
@@ -32,7 +32,7 @@ pub(crate) fn parse(options: &[String]) -> Result<Given, CommandError> {
         let called = operation(name)
             .map_err(|message| anyhow!("--param {name:.64?}: {message}"))
             .or_exit(Exit::Usage)?;
-        let value = Value::Text(value.to_owned());
+        let value = ParameterValue::Text(value.to_owned());
         if given
             .entry(called)
             .or_default()
@@ -70,11 +70,11 @@ pub(crate) fn announced(
                 .parameter(name)
                 .is_some_and(|parameter| parameter.secrecy == Secrecy::Secret);
             let value = if secret {
-                let source = SecretSource::Fleet(format!("{operation}.{name}"));
+                let source = SecretSource::Emulator(format!("{operation}.{name}"));
                 secrets.keep(source.clone(), Secret::new(value.clone()));
-                Value::Secret(source)
+                ParameterValue::Secret(source)
             } else {
-                Value::Text(value.clone())
+                ParameterValue::Text(value.clone())
             };
             known.insert(name.clone(), value);
         }
@@ -122,7 +122,7 @@ fn read(source: &SecretSource) -> anyhow::Result<Secret> {
     match source {
         SecretSource::File(path) => Ok(Secret::in_file(path)?),
         SecretSource::Environment(name) => Ok(Secret::in_environment(name)?),
-        SecretSource::Fleet(_) => Err(anyhow!(
+        SecretSource::Emulator(_) => Err(anyhow!(
             "comes from a simulated fleet, and this run has none that announced it"
         )),
     }

@@ -269,7 +269,8 @@ where
             client_overhead: exchange.client_overhead,
         };
         let response = exchange.response.ok();
-        let served_by = |r: &Response| sts_model::served_by(r.extended_request_id.as_deref()?);
+        let served_by =
+            |r: &Response| sts_model::region_of_request_id(r.extended_request_id.as_deref()?);
         self.add(Sample {
             arrival,
             timing,

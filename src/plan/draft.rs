@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use sts_model::{Call, Operation, ParameterError, Value};
+use sts_model::{Call, Operation, ParameterError, ParameterValue};
 use sts_model::{Endpoint, InvalidEndpointName, Scope};
 
 use super::windows::WINDOWS;
@@ -24,7 +24,7 @@ pub struct Draft {
     /// Called operations.
     pub operations: Vec<Operation>,
     /// Their parameters as given, by AWS CLI names; those of operations that are not called are ignored.
-    pub parameters: BTreeMap<Operation, BTreeMap<String, Value>>,
+    pub parameters: BTreeMap<Operation, BTreeMap<String, ParameterValue>>,
     /// Whether a simulated fleet will give the parameters that are missing.
     pub parameters_to_come: bool,
     /// Kinds of connection.

@@ -117,8 +117,12 @@ fn an_operation_that_the_global_endpoint_lacks_is_called_at_the_others_only() {
             "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
         ),
     ];
-    let parameters =
-        parameters.map(|(name, value)| (name.to_owned(), Value::Text(value.to_owned())));
+    let parameters = parameters.map(|(name, value)| {
+        (
+            name.to_owned(),
+            sts_model::ParameterValue::Text(value.to_owned()),
+        )
+    });
     let asked = Draft {
         operations: vec![Operation::AssumeRoot, Operation::GetCallerIdentity],
         parameters: BTreeMap::from([(Operation::AssumeRoot, BTreeMap::from(parameters))]),

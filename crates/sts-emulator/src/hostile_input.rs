@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
-use sts_model::{MAX_DEPTH, Operation, Reading, origin, served_by};
+use sts_model::{MAX_XML_DEPTH, Operation, Reading, region_of_request_id, region_of_session_token};
 
 use super::answer::{Desk, Moment, Reply};
 use super::canonical_request::Received;
@@ -176,7 +176,10 @@ pub fn session_token(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else {
         return;
     };
-    if let Some(region) = std::str::from_utf8(bytes).ok().and_then(origin) {
+    if let Some(region) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(region_of_session_token)
+    {
         assert_is_region(&region);
     }
     let identities = &FLEET.desk.identities;
@@ -227,7 +230,10 @@ pub fn saml_response(xml: &[u8]) {
 
 /// The response header that says who answered.
 pub fn extended_request_id(bytes: &[u8]) {
-    if let Some(region) = std::str::from_utf8(bytes).ok().and_then(served_by) {
+    if let Some(region) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(region_of_request_id)
+    {
         assert_is_region(&region);
     }
 }
@@ -348,7 +354,7 @@ impl SmallFleet {
         match reply.status {
             302 | 404 => assert!(reply.operation.is_none(), "{reply:?}"),
             200 => assert!(
-                reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_DEPTH,
+                reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_XML_DEPTH,
                 "{reply:?}"
             ),
             // What is no HTTP to STS's front layer is refused without a word.

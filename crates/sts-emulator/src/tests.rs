@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::*;
-use sts_model::{Answer, Operation, Reading, served_by};
+use sts_model::{Answer, Operation, Reading, region_of_request_id};
 
 pub(super) const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 pub(super) const SESSION: &str = "Action=GetSessionToken&Version=2011-06-15";
@@ -210,7 +210,7 @@ async fn get_caller_identity_answers_with_the_bytes_and_headers_of_sts() {
     );
     assert!(clock::read_http(received.header("date")).is_some());
     assert_eq!(
-        served_by(received.header("x-amz-sts-extended-request-id")).as_deref(),
+        region_of_request_id(received.header("x-amz-sts-extended-request-id")).as_deref(),
         Some("us-east-1")
     );
     let ledger = fleet.shutdown().await;

@@ -1,12 +1,55 @@
-//! Facts about AWS STS: where its endpoints are and what its operations take and answer.
+//! Facts about AWS STS: where its endpoints are, what its operations take, and how their answers read.
+//!
+//! The crate opens no socket, reads no file and no clock, and knows no credentials. Regions and host names come from a table
+//! that is generated from AWS's published data; the tests hold it against the AWS SDK for Rust, which users of this crate do
+//! not compile.
+//!
+//! - [`Selector`] and [`Catalog`] turn a text such as `global,eu-*` or `fips:us-*` into [`Endpoint`]s.
+//! - [`Operation`] names the eleven operations; [`OperationFacts`] says what is true of each.
+//! - [`Call`] is an operation with its parameters, checked by the rules of STS; it writes the form and reads the response.
+//!
+//! ```
+//! use sts_model::{Answer, Catalog, Operation, Reading, Selector};
+//!
+//! let selector: Selector = "eu-*".parse()?;
+//! let endpoints = Catalog::default().select(&selector)?;
+//! assert_eq!(endpoints[0].origin.to_string(), "https://sts.eu-central-1.amazonaws.com");
+//! assert_eq!(endpoints[0].signing_region, "eu-central-1");
+//!
+//! let call = Operation::GetCallerIdentity.default_call();
+//! assert_eq!(call.form(), "Action=GetCallerIdentity&Version=2011-06-15");
+//!
+//! let body = br#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+//!   <GetCallerIdentityResult>
+//!     <Arn>arn:aws:iam::123456789012:user/anna</Arn>
+//!     <UserId>AIDACKCEVSQ6C2EXAMPLE</UserId>
+//!     <Account>123456789012</Account>
+//!   </GetCallerIdentityResult>
+//! </GetCallerIdentityResponse>"#;
+//! let Reading::Answer(Answer::CallerIdentity(caller)) = call.read(200, body) else {
+//!     panic!("not an answer to GetCallerIdentity");
+//! };
+//! assert_eq!(caller.account, "123456789012");
+//! # Ok::<(), sts_model::SelectorError>(())
+//! ```
 #![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
 
 mod glob;
 mod nearest;
 mod catalog;
 mod operation;
 
-pub use catalog::*;
+pub use catalog::{
+    Activation, Catalog, Coordinates, Endpoint, InvalidEndpointName, Origin, OriginError,
+    PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region, ResolveError,
+    Scheme, Scope, Selector, SelectorError,
+};
 pub use glob::matches_glob;
 pub use nearest::nearest;
-pub use operation::*;
+pub use operation::{
+    API_VERSION, Answer, Audit, Bounds, Call, CallerIdentity, Fault, FaultCode, InvalidValue,
+    IssuedSession, MAX_XML_DEPTH, Operation, OperationFacts, Parameter, ParameterError,
+    ParameterValue, Permission, Presence, Principal, Quota, Reading, Returns, Secrecy,
+    SecretSource, Unreadable, region_of_request_id, region_of_session_token,
+};

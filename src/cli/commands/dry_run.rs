@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::plan::{Judging, Load, Plan, Precision, Resolver, Service, Windows};
 use crate::report::percentile_name;
-use sts_model::{Call, Value};
+use sts_model::{Call, ParameterValue};
 
 use crate::cli::console::diagnostics::one_line;
 
@@ -197,10 +197,10 @@ fn calls(plan: &Plan) -> Vec<&Call> {
 fn parameters(call: &Call) -> String {
     let given = call.values().map(|(parameter, value)| {
         let text = match value {
-            Value::Integer(number) => number.to_string(),
-            Value::Text(text) => text.clone(),
-            Value::List(items) => items.join(","),
-            Value::Secret(source) => source.to_string(),
+            ParameterValue::Integer(number) => number.to_string(),
+            ParameterValue::Text(text) => text.clone(),
+            ParameterValue::List(items) => items.join(","),
+            ParameterValue::Secret(source) => source.to_string(),
         };
         format!("{}={text}", parameter.cli_name)
     });

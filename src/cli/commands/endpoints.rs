@@ -5,7 +5,8 @@ use comfy_table::Table;
 use serde::Serialize;
 
 use sts_model::{
-    Activation, Catalog, Endpoint, PARTITIONS, Region, Scope, Selector, TABLE_DATE, TABLE_SOURCE,
+    Activation, Catalog, Endpoint, PARTITIONS, REGION_TABLE_DATE, REGION_TABLE_SOURCE, Region,
+    Scope, Selector,
 };
 
 use crate::cli::command_error::{CommandError, OrExit};
@@ -125,7 +126,7 @@ fn table(listed: &[Listed<'_>]) -> Vec<u8> {
         .collect();
     let count = listed.len();
     format!(
-        "{}\n\n{count} endpoints; Regions from {TABLE_SOURCE} ({TABLE_DATE}), hosts from the AWS SDK's rules\n",
+        "{}\n\n{count} endpoints; Regions from {REGION_TABLE_SOURCE} ({REGION_TABLE_DATE}), hosts from the AWS SDK's rules\n",
         lines.join("\n")
     )
     .into_bytes()

@@ -8,7 +8,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use sts_model::Value;
+use sts_model::ParameterValue;
 
 use crate::cli::options::judging::{JudgingOptions, margin, precision};
 use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
@@ -26,7 +26,7 @@ struct PlanFile {
     twin: Option<String>,
     #[serde(default, deserialize_with = "listed")]
     operations: Option<Vec<String>>,
-    parameters: Option<BTreeMap<String, BTreeMap<String, Value>>>,
+    parameters: Option<BTreeMap<String, BTreeMap<String, ParameterValue>>>,
     #[serde(default, deserialize_with = "listed")]
     connections: Option<Vec<String>>,
     rounds: Option<u32>,

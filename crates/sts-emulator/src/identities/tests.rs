@@ -145,7 +145,7 @@ fn tokens_begin_as_those_of_their_version_and_only_the_second_is_valid_in_opt_in
         second.session_token
     );
     assert_eq!(
-        sts_model::origin(&second.session_token).as_deref(),
+        sts_model::region_of_session_token(&second.session_token).as_deref(),
         Some("eu-west-3")
     );
     let valid = |issued: &IssuedCredentials, region| {

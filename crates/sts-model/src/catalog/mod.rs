@@ -17,6 +17,6 @@ pub use catalog::Catalog;
 pub use endpoint::{Endpoint, InvalidEndpointName, Scope};
 pub use origin::{Origin, OriginError, Scheme};
 pub use region::{Activation, Coordinates, Partition, Region};
-pub use regions::{PARTITIONS, REGIONS, TABLE_DATE, TABLE_SOURCE};
+pub use regions::{PARTITIONS, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS};
 pub use resolve::ResolveError;
 pub use selector::{Selector, SelectorError};

@@ -8,10 +8,10 @@
 use super::region::{Activation, Coordinates, GlobalEndpoint, HostPatterns, Partition, Region};
 
 /// Day on which the table was generated (ISO 8601).
-pub const TABLE_DATE: &str = "2026-11-22";
+pub const REGION_TABLE_DATE: &str = "2026-11-22";
 
 /// Release of botocore that the table was generated from.
-pub const TABLE_SOURCE: &str = "botocore 1.44.5";
+pub const REGION_TABLE_SOURCE: &str = "botocore 1.44.5";
 
 /// Every partition that AWS names, the commercial one first.
 pub const PARTITIONS: &[Partition] = &[

@@ -7,9 +7,13 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use super::answer::{self, Reading};
-use super::parameter::{Complaint, Kind, Parameter, Presence, Secrecy, SecretSource, Value, pair};
-use super::{API_VERSION, Operation};
+use super::answer::Reading;
+use super::form;
+use super::operation::Operation;
+use super::parameter::{Parameter, Presence, Secrecy};
+use super::read::read;
+use super::rules::InvalidValue;
+use super::value::{ParameterValue, SecretSource};
 use crate::nearest::nearest;
 
 /// An operation with its parameters, in the order of the API reference.
@@ -17,7 +21,7 @@ use crate::nearest::nearest;
 pub struct Call {
     operation: Operation,
     /// By the parameters' CLI names.
-    values: Vec<(&'static str, Value)>,
+    values: Vec<(&'static str, ParameterValue)>,
 }
 
 /// Why an operation cannot be called with the parameters that were given.
@@ -42,15 +46,22 @@ pub enum ParameterError {
         allowed: String,
     },
     /// A value that STS would refuse.
-    #[error("{operation}.{parameter} {complaint}")]
+    #[error("{operation}.{parameter} {problem}")]
     Refused {
         /// The operation.
         operation: Operation,
         /// The parameter's name.
         parameter: &'static str,
         /// What is wrong.
-        complaint: Complaint,
+        problem: InvalidValue,
     },
+}
+
+impl Operation {
+    /// The call with the parameters that this program uses when none are given. Where STS needs others it is refused there.
+    pub fn default_call(self) -> Call {
+        Call::incomplete(self, &BTreeMap::new()).expect("the defaults are what STS accepts")
+    }
 }
 
 impl Call {
@@ -60,7 +71,7 @@ impl Call {
     /// [`ParameterError`] for an unknown parameter, a value that STS would refuse, or one that it needs.
     pub fn new(
         operation: Operation,
-        given: &BTreeMap<String, Value>,
+        given: &BTreeMap<String, ParameterValue>,
     ) -> Result<Self, ParameterError> {
         let call = Self::incomplete(operation, given)?;
         let missing = call.missing().next();
@@ -80,7 +91,7 @@ impl Call {
     /// [`ParameterError`] for an unknown parameter or a value that STS would refuse.
     pub fn incomplete(
         operation: Operation,
-        given: &BTreeMap<String, Value>,
+        given: &BTreeMap<String, ParameterValue>,
     ) -> Result<Self, ParameterError> {
         let mut call = Self::exactly(operation, given)?;
         for (at, parameter) in operation.facts().parameters.iter().enumerate() {
@@ -90,7 +101,11 @@ impl Call {
             else {
                 continue;
             };
-            let value = admit(operation, parameter, &Value::Text(default.to_owned()))?;
+            let value = admit(
+                operation,
+                parameter,
+                &ParameterValue::Text(default.to_owned()),
+            )?;
             let position = |name: &str| {
                 operation
                     .facts()
@@ -111,7 +126,7 @@ impl Call {
     /// With what was given and nothing else.
     fn exactly(
         operation: Operation,
-        given: &BTreeMap<String, Value>,
+        given: &BTreeMap<String, ParameterValue>,
     ) -> Result<Self, ParameterError> {
         let parameters = operation.facts().parameters;
         let known = |name: &String| {
@@ -148,7 +163,7 @@ impl Call {
     }
 
     /// The parameters with their values, in the order of the API reference.
-    pub fn values(&self) -> impl Iterator<Item = (&'static Parameter, &Value)> {
+    pub fn values(&self) -> impl Iterator<Item = (&'static Parameter, &ParameterValue)> + Clone {
         let parameters = self.operation.facts().parameters.iter();
         let value = |name| {
             self.values
@@ -174,8 +189,8 @@ impl Call {
     /// Where its secret parameters come from.
     pub fn secrets(&self) -> impl Iterator<Item = (&'static Parameter, &SecretSource)> {
         self.values().filter_map(|(parameter, value)| match value {
-            Value::Secret(source) => Some((parameter, source)),
-            Value::Integer(_) | Value::Text(_) | Value::List(_) => None,
+            ParameterValue::Secret(source) => Some((parameter, source)),
+            ParameterValue::Integer(_) | ParameterValue::Text(_) | ParameterValue::List(_) => None,
         })
     }
 
@@ -185,10 +200,10 @@ impl Call {
     /// [`ParameterError::Refused`], which does not repeat it.
     pub fn check_secret(&self, parameter: &Parameter, secret: &str) -> Result<(), ParameterError> {
         let operation = self.operation;
-        let refuse = |complaint| ParameterError::Refused {
+        let refuse = |problem| ParameterError::Refused {
             operation,
             parameter: parameter.cli_name,
-            complaint,
+            problem,
         };
         parameter.check_text(secret).map_err(refuse)
     }
@@ -201,58 +216,25 @@ impl Call {
     /// The body of the POST: `application/x-www-form-urlencoded`, parameters in the order of the API reference, the secret
     /// ones as `secret` tells them. One that it does not tell is left out.
     pub fn form_with<'a>(&self, secret: impl Fn(&SecretSource) -> Option<&'a str>) -> String {
-        let texts = |value: &Value| match value {
-            Value::Secret(source) => secret(source).map_or(0, str::len),
-            Value::Text(text) => text.len(),
-            Value::List(items) => items.iter().map(|item| item.len() + LONGEST_NAME).sum(),
-            Value::Integer(_) => LONGEST_NUMBER,
-        };
-        // As long as it can get, so that no growing leaves a copy of a secret behind.
-        let longest: usize = self
-            .values
-            .iter()
-            .map(|(_, value)| LONGEST_NAME + 3 * texts(value))
-            .sum();
-        let mut form = String::with_capacity(LONGEST_NAME + longest);
-        form.push_str("Action=");
-        form.push_str(self.operation.api_name());
-        form.push_str("&Version=");
-        form.push_str(API_VERSION);
-        for (parameter, value) in self.values() {
-            match value {
-                Value::Integer(number) => {
-                    append(&mut form, parameter.api_name, &number.to_string())
-                }
-                Value::Text(text) => append_text(&mut form, parameter, text),
-                Value::List(items) => {
-                    append_items(&mut form, parameter, items.iter().map(String::as_str))
-                }
-                Value::Secret(source) => match (secret(source), parameter.kind) {
-                    (None, _) => {}
-                    (Some(text), Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn) => {
-                        append_text(&mut form, parameter, text);
-                    }
-                    (Some(text), _) => append_items(&mut form, parameter, text.split(',')),
-                },
-            }
-        }
-        form
+        form::write(self.operation, self.values(), secret)
     }
 
     /// The same with what names an account, a resource or a person as `mask` shows it. It is for keeping, not for calling.
     pub fn masked(&self, mask: impl Fn(&str) -> String) -> Self {
-        let conceal =
-            |name: &'static str, value: &Value| match (self.operation.parameter(name), value) {
-                (Some(parameter), Value::Text(text)) if parameter.is_masked(text) => {
-                    Value::Text(mask(text))
-                }
-                (Some(parameter), Value::List(items))
-                    if parameter.secrecy == Secrecy::Identifying =>
-                {
-                    Value::List(items.iter().map(|item| mask(item)).collect())
-                }
-                _ => value.clone(),
-            };
+        let conceal = |name: &'static str, value: &ParameterValue| match (
+            self.operation.parameter(name),
+            value,
+        ) {
+            (Some(parameter), ParameterValue::Text(text)) if parameter.is_masked(text) => {
+                ParameterValue::Text(mask(text))
+            }
+            (Some(parameter), ParameterValue::List(items))
+                if parameter.secrecy == Secrecy::Identifying =>
+            {
+                ParameterValue::List(items.iter().map(|item| mask(item)).collect())
+            }
+            _ => value.clone(),
+        };
         let values = self
             .values
             .iter()
@@ -268,19 +250,19 @@ impl Call {
     ///
     /// Nothing secret in `body` is copied: of issued credentials only the expiration and the token's Region of origin are kept.
     pub fn read(&self, status: u16, body: &[u8]) -> Reading {
-        answer::read(self.operation, status, body)
+        read(self.operation, status, body)
     }
 }
 
 fn admit(
     operation: Operation,
     parameter: &'static Parameter,
-    value: &Value,
-) -> Result<Value, ParameterError> {
-    let refuse = |complaint| ParameterError::Refused {
+    value: &ParameterValue,
+) -> Result<ParameterValue, ParameterError> {
+    let refuse = |problem| ParameterError::Refused {
         operation,
         parameter: parameter.cli_name,
-        complaint,
+        problem,
     };
     parameter.admit(value).map_err(refuse)
 }
@@ -300,63 +282,12 @@ fn hint(operation: Operation, given: &str) -> String {
     }
 }
 
-fn append_text(form: &mut String, parameter: &Parameter, text: &str) {
-    match parameter.kind {
-        Kind::PolicyArn => append(form, &format!("{}.arn", parameter.api_name), text),
-        _ => append(form, parameter.api_name, text),
-    }
-}
-
-fn append_items<'a>(
-    form: &mut String,
-    parameter: &Parameter,
-    items: impl Iterator<Item = &'a str>,
-) {
-    for (position, item) in (1..).zip(items) {
-        let name = format!("{}.member.{position}", parameter.api_name);
-        let mut halves = |first: &str, second: &str| {
-            let (key, value) = pair(item).unwrap_or((item, ""));
-            append(form, &format!("{name}.{first}"), key);
-            append(form, &format!("{name}.{second}"), value);
-        };
-        match parameter.kind {
-            Kind::Tags => halves("Key", "Value"),
-            Kind::ProvidedContexts => halves("ProviderArn", "ContextAssertion"),
-            Kind::PolicyArns => append(form, &format!("{name}.arn"), item),
-            Kind::List { .. } | Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn => {
-                append(form, &name, item)
-            }
-        }
-    }
-}
-
-fn append(form: &mut String, name: &str, value: &str) {
-    form.push('&');
-    form.push_str(name);
-    form.push('=');
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            form.push(char::from(byte));
-        } else {
-            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-            form.push('%');
-            form.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            form.push(char::from(DIGITS[usize::from(byte & 0xF)]));
-        }
-    }
-}
-
-/// Room for `&ProvidedContexts.member.5.ContextAssertion=` twice, and for what stands before the parameters.
-const LONGEST_NAME: usize = 96;
-/// Digits of a number of 64 bits and its sign.
-const LONGEST_NUMBER: usize = 20;
-
 /// A call as it stands in files: `{"operation": "get-session-token", "duration_seconds": 900}`.
 #[derive(Deserialize)]
 struct Stored {
     operation: Operation,
     #[serde(flatten)]
-    values: BTreeMap<String, Value>,
+    values: BTreeMap<String, ParameterValue>,
 }
 
 impl Serialize for Call {

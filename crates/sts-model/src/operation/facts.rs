@@ -3,11 +3,11 @@
 //! Sources: the service model 2011-06-15 as botocore 1.44.8 ships it (names, constraints, authentication); the STS API
 //! reference (who may call, where, durations when none is asked for); the quotas of the IAM user guide; CloudTrail records.
 
-use super::Parameter;
+use super::parameter::Parameter;
 
 /// What is true of an operation.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct OperationFacts {
     /// The name in the `Action` parameter and in CloudTrail.
     pub api_name: &'static str,
     /// The name in the AWS CLI, in plans and in reports.
@@ -15,11 +15,11 @@ pub struct Facts {
     /// What it is for, in one line.
     pub purpose: &'static str,
     /// Whether STS wants the request signed.
-    pub authentication: Authentication,
+    pub(crate) authentication: Authentication,
     /// Which signed credentials it accepts.
-    pub accepts: Accepts,
+    pub(crate) accepts: Accepts,
     /// Which endpoints have it.
-    pub offered: Offered,
+    pub(crate) offered: Offered,
     /// Whose requests per second it draws on.
     pub quota: Quota,
     /// What has to allow it.
@@ -37,7 +37,7 @@ pub struct Facts {
 
 /// Whether STS wants a request signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Authentication {
+pub(crate) enum Authentication {
     /// Signature Version 4.
     Signed,
     /// The identity provider's token or assertion vouches for the caller.
@@ -46,7 +46,7 @@ pub enum Authentication {
 
 /// Which credentials a signed operation accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Accepts {
+pub(crate) enum Accepts {
     /// Long-term and temporary ones.
     AnyCredentials,
     /// Only those of an IAM user or the root user.
@@ -55,7 +55,7 @@ pub enum Accepts {
 
 /// Which endpoints have an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offered {
+pub(crate) enum Offered {
     /// All.
     Everywhere,
     /// All but the global one.

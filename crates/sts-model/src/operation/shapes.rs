@@ -1,6 +1,7 @@
 //! Parameters that several operations share, as the service model's shapes define them.
 
-use super::parameter::{ARN, Alphabet, Bounds, Kind, NAME, Parameter, Text, is_word};
+use super::parameter::{Kind, Parameter};
+use super::rules::{ARN, Alphabet, Bounds, NAME, Text, is_word};
 
 /// The role to be assumed.
 pub(super) const ROLE_ARN: Parameter = Parameter::new("RoleArn", "role-arn", Kind::Text(ARN))

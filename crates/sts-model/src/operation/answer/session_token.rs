@@ -9,10 +9,10 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
 /// So many characters of a token hold its Region, whichever it is.
-pub const BEGINNING: usize = 96;
+pub(super) const BEGINNING: usize = 96;
 
 /// The Region of origin in the first 96 characters of `token`.
-pub fn origin(token: &str) -> Option<String> {
+pub fn region_of_session_token(token: &str) -> Option<String> {
     let text = token.as_bytes();
     let beginning = text.get(..text.len().min(BEGINNING))?;
     let whole = beginning
@@ -71,7 +71,11 @@ mod tests {
             let whole = token(region.as_bytes(), &[0xE8, 0x07]);
             assert!(whole.starts_with("IQoJb3JpZ2luX2Vj"), "{whole}");
             for end in [whole.len(), BEGINNING, 70, 71] {
-                assert_eq!(origin(&whole[..end]).as_deref(), Some(region), "{end}");
+                assert_eq!(
+                    region_of_session_token(&whole[..end]).as_deref(),
+                    Some(region),
+                    "{end}"
+                );
             }
         }
     }
@@ -88,7 +92,7 @@ mod tests {
             "IQoJb3JpZ2luX2VjE",
             "\u{e9}\u{e9}\u{e9}",
         ] {
-            assert_eq!(origin(odd), None, "{odd}");
+            assert_eq!(region_of_session_token(odd), None, "{odd}");
         }
         for (region, number) in [
             (&b""[..], &[1][..]),
@@ -96,15 +100,19 @@ mod tests {
             (&[b'a'; 33], &[1]),
             (b"eu-west-1", &[0xFF; 11]),
         ] {
-            assert_eq!(origin(&token(region, number)), None, "{region:?}");
+            assert_eq!(
+                region_of_session_token(&token(region, number)),
+                None,
+                "{region:?}"
+            );
         }
     }
 
     proptest! {
         #[test]
         fn no_token_is_too_hostile(token in ".{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..120)) {
-            let _ = origin(&token);
-            let region = origin(&STANDARD.encode([b"\x21\x0A\x09origin_ec\x10", &bytes[..]].concat()));
+            let _ = region_of_session_token(&token);
+            let region = region_of_session_token(&STANDARD.encode([b"\x21\x0A\x09origin_ec\x10", &bytes[..]].concat()));
             prop_assert!(region.is_none_or(|region| region.len() <= 32));
         }
     }

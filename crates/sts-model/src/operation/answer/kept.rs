@@ -1,11 +1,7 @@
 //! What is kept of a response: enough to tell an answer from a fault and to say who answered, and nothing secret.
 
-use super::facts::Returns;
-use super::{CallerIdentity, Fault, IssuedSession, Operation, Unreadable};
-use super::{
-    decode_authorization_message, fault, get_access_key_info, get_caller_identity,
-    get_web_identity_token, issued_session,
-};
+use super::fault::Fault;
+use super::xml::Unreadable;
 
 /// A response, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,23 +45,22 @@ pub enum Answer {
     },
 }
 
-/// Reads the response to `operation`.
-pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Reading {
-    if !(200..300).contains(&status) {
-        return match fault::read(body) {
-            Ok(fault) => Reading::Fault(fault),
-            Err(unreadable) => Reading::Unreadable(unreadable),
-        };
-    }
-    let answer = match operation.facts().returns {
-        Returns::Credentials => issued_session::read(body, operation).map(Answer::IssuedSession),
-        Returns::CallerIdentity => get_caller_identity::read(body).map(Answer::CallerIdentity),
-        Returns::Account => get_access_key_info::read(body),
-        Returns::DecodedMessage => decode_authorization_message::read(body),
-        Returns::WebIdentityToken => get_web_identity_token::read(body),
-    };
-    match answer {
-        Ok(answer) => Reading::Answer(answer),
-        Err(unreadable) => Reading::Unreadable(unreadable),
-    }
+/// The caller, as STS names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// ARN of the user, the assumed role's session, or the root.
+    pub arn: String,
+    /// Unique id: `AIDA…` for a user, `AROA…:session` for a role.
+    pub user_id: String,
+    /// Twelve digits.
+    pub account: String,
+}
+
+/// What is kept of issued credentials: no key, secret or token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedSession {
+    /// When the credentials end, `YYYY-MM-DDTHH:MM:SSZ`.
+    pub expiration: String,
+    /// The Region that issued them, as their token says; `None` when it says none.
+    pub origin: Option<String>,
 }

@@ -1,10 +1,15 @@
 //! GetFederationToken: short-lived credentials for somebody whom the caller vouches for.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Bounds, Kind, NAME, Parameter, Text};
-use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, TAGS, USER_DURATION_SECONDS};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Bounds, NAME, Text};
+use crate::operation::shapes::{
+    MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, TAGS, USER_DURATION_SECONDS,
+};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetFederationToken",
     cli_name: "get-federation-token",
     purpose: "short-lived credentials for somebody whom the caller vouches for",

@@ -1,15 +1,16 @@
 //! AssumeRole: a role's session for a caller whom the role trusts.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{
-    Alphabet, Bounds, Kind, NAME, Parameter, TAG_KEY, TAGS as TAG_COUNT, Text, is_word,
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
 };
-use super::shapes::{
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Alphabet, Bounds, NAME, TAG_COUNT, TAG_KEY, Text, is_word};
+use crate::operation::shapes::{
     MINIMUM_SESSION_TOKEN_SIZE, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS, ROLE_SESSION_NAME,
     SERIAL_NUMBER, TAGS, TOKEN_CODE, UNRESTRICTED_POLICY,
 };
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "AssumeRole",
     cli_name: "assume-role",
     purpose: "a role's session for a caller whom the role trusts",

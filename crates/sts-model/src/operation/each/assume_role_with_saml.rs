@@ -1,12 +1,15 @@
 //! AssumeRoleWithSAML: a role's session for whom a SAML provider vouches for.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{ARN, Bounds, Kind, Parameter, Text};
-use super::shapes::{
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{ARN, Bounds, Text};
+use crate::operation::shapes::{
     MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS,
 };
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "AssumeRoleWithSAML",
     cli_name: "assume-role-with-saml",
     purpose: "a role's session for whom a SAML provider vouches for",

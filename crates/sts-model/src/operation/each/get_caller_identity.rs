@@ -1,9 +1,12 @@
 //! GetCallerIdentity: who the credentials belong to. Needs no permission and cannot be denied by a policy.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::reply::{Unreadable, elements};
+use crate::operation::answer::CallerIdentity;
+use crate::operation::answer::xml::{Unreadable, elements};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetCallerIdentity",
     cli_name: "get-caller-identity",
     purpose: "who the caller is",
@@ -18,18 +21,7 @@ pub(super) const FACTS: Facts = Facts {
     returns: Returns::CallerIdentity,
 };
 
-/// The caller, as STS names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CallerIdentity {
-    /// ARN of the user, the assumed role's session, or the root.
-    pub arn: String,
-    /// Unique id: `AIDA…` for a user, `AROA…:session` for a role.
-    pub user_id: String,
-    /// Twelve digits.
-    pub account: String,
-}
-
-pub(super) fn read(body: &[u8]) -> Result<CallerIdentity, Unreadable> {
+pub(crate) fn read(body: &[u8]) -> Result<CallerIdentity, Unreadable> {
     let [arn, user_id, account] = elements(
         body,
         "GetCallerIdentityResponse",

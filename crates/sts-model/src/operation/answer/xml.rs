@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// Deeper nesting than this is refused; STS's own answers nest five deep.
-pub const MAX_DEPTH: usize = 16;
+pub const MAX_XML_DEPTH: usize = 16;
 
 /// Why a body is not what STS sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub enum Unreadable {
 }
 
 /// The text of the elements at `paths` below the root, which must be called `root`.
-pub(super) fn elements<const N: usize>(
+pub(crate) fn elements<const N: usize>(
     body: &[u8],
     root: &str,
     paths: [&[&str]; N],
@@ -38,7 +38,7 @@ pub(super) fn elements<const N: usize>(
 }
 
 /// The same, with at most so many characters of each element copied, from its beginning.
-pub(super) fn elements_from<const N: usize>(
+pub(crate) fn elements_from<const N: usize>(
     body: &[u8],
     root: &str,
     wanted: [(&[&str], usize); N],
@@ -49,7 +49,7 @@ pub(super) fn elements_from<const N: usize>(
     }
     let mut reader = Reader::from_str(text);
     let mut found = [const { None }; N];
-    let mut depth: Vec<&str> = Vec::with_capacity(MAX_DEPTH);
+    let mut depth: Vec<&str> = Vec::with_capacity(MAX_XML_DEPTH);
     let mut roots = 0;
     loop {
         match reader.read_event().map_err(|_| Unreadable::Xml)? {
@@ -61,7 +61,7 @@ pub(super) fn elements_from<const N: usize>(
                         return Err(Unreadable::Mismatch);
                     }
                 }
-                if depth.len() == MAX_DEPTH {
+                if depth.len() == MAX_XML_DEPTH {
                     return Err(Unreadable::Xml);
                 }
                 depth.push(name);

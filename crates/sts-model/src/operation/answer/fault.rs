@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::reply::{Unreadable, elements_from};
+use super::xml::{Unreadable, elements_from};
 
 /// An error in STS's own form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,7 +184,7 @@ impl From<FaultCode> for String {
     }
 }
 
-pub(super) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
+pub(crate) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
     // STS writes `Error` below the root. The layer in front of some services, and moto's in front of its STS, wraps it in
     // `Errors`; the code says the same there.
     let [code, message, wrapped_code, wrapped_message, request_id] = elements_from(

@@ -1,11 +1,14 @@
 //! GetAccessKeyInfo: the account that an access key belongs to.
 
-use super::Answer;
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Alphabet, Bounds, Kind, Parameter, Text, is_word};
-use super::reply::{Unreadable, elements};
+use crate::operation::answer::Answer;
+use crate::operation::answer::xml::{Unreadable, elements};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Alphabet, Bounds, Text, is_word};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetAccessKeyInfo",
     cli_name: "get-access-key-info",
     purpose: "the account that an access key belongs to",
@@ -32,7 +35,7 @@ const ACCESS_KEY_ID: Text = Text {
     },
 };
 
-pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
+pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
     let [account] = elements(
         body,
         "GetAccessKeyInfoResponse",

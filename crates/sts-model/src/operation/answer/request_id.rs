@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 /// The Region in an `x-amz-sts-extended-request-id` header: base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`.
 ///
 /// The form is undocumented and was read off live responses, so anything else is `None`, never an error.
-pub fn served_by(header: &str) -> Option<String> {
+pub fn region_of_request_id(header: &str) -> Option<String> {
     if header.len() > MAX_HEADER_BYTES {
         return None;
     }
@@ -31,21 +31,24 @@ mod tests {
     proptest! {
         #[test]
         fn no_header_is_too_hostile(text in ".{0,700}", bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let decoded = [served_by(&text), served_by(&STANDARD.encode(&bytes)), served_by(&STANDARD.encode(&text))];
+            let decoded = [region_of_request_id(&text), region_of_request_id(&STANDARD.encode(&bytes)), region_of_request_id(&STANDARD.encode(&text))];
             prop_assert!(decoded.into_iter().flatten().all(|region| region.len() <= 32 && region.is_ascii()));
         }
 
         #[test]
         fn a_region_is_read_whatever_follows_it(region in "[a-z0-9-]{1,32}", rest in "[ -~]{0,60}") {
             let header = STANDARD.encode(format!("1:{region}:S:{rest}"));
-            prop_assert_eq!(served_by(&header), Some(region));
+            prop_assert_eq!(region_of_request_id(&header), Some(region));
         }
     }
 
     #[test]
     fn reads_the_region_and_shrugs_at_everything_else() {
         let header = STANDARD.encode("1:eu-central-1:S:1782000000000:R:AbCdEfGh");
-        assert_eq!(served_by(&header).as_deref(), Some("eu-central-1"));
+        assert_eq!(
+            region_of_request_id(&header).as_deref(),
+            Some("eu-central-1")
+        );
         for odd in [
             "",
             "%%%",
@@ -53,7 +56,7 @@ mod tests {
             &STANDARD.encode("1:EU WEST:S:1:R:x"),
             &"A".repeat(600),
         ] {
-            assert_eq!(served_by(odd), None, "{odd}");
+            assert_eq!(region_of_request_id(odd), None, "{odd}");
         }
     }
 }

@@ -1,13 +1,16 @@
 //! AssumeRoleWithWebIdentity: a role's session for whom an OpenID Connect provider vouches for.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Bounds, Kind, Parameter, Text};
-use super::shapes::{
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Bounds, Text};
+use crate::operation::shapes::{
     MINIMUM_SESSION_TOKEN_SIZE, POLICY, POLICY_ARNS, ROLE_ARN, ROLE_DURATION_SECONDS,
     ROLE_SESSION_NAME,
 };
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "AssumeRoleWithWebIdentity",
     cli_name: "assume-role-with-web-identity",
     purpose: "a role's session for whom an OpenID Connect provider vouches for",

@@ -1,9 +1,13 @@
 //! GetSessionToken: short-lived credentials for the caller's own long-term ones.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, SERIAL_NUMBER, TOKEN_CODE, USER_DURATION_SECONDS};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::shapes::{
+    MINIMUM_SESSION_TOKEN_SIZE, SERIAL_NUMBER, TOKEN_CODE, USER_DURATION_SECONDS,
+};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetSessionToken",
     cli_name: "get-session-token",
     purpose: "short-lived credentials for the caller",

@@ -1,11 +1,14 @@
 //! DecodeAuthorizationMessage: the reason of a refusal, as some services encode it.
 
-use super::Answer;
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Bounds, Kind, Parameter, Text};
-use super::reply::{Unreadable, elements_from};
+use crate::operation::answer::Answer;
+use crate::operation::answer::xml::{Unreadable, elements_from};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Bounds, Text};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "DecodeAuthorizationMessage",
     cli_name: "decode-authorization-message",
     purpose: "the reason of a refusal, as some services encode it",
@@ -27,7 +30,7 @@ pub(super) const FACTS: Facts = Facts {
 };
 
 /// Of the message, which says what somebody may not do, only its first character is copied: it is a JSON object's.
-pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
+pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
     let path: &[&str] = &["DecodeAuthorizationMessageResult", "DecodedMessage"];
     let [message] = elements_from(body, "DecodeAuthorizationMessageResponse", [(path, 1)])?;
     if message.as_deref() == Some("{") {

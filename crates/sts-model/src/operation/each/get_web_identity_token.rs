@@ -1,12 +1,15 @@
 //! GetWebIdentityToken: a signed token that tells services outside AWS who the caller is.
 
-use super::Answer;
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{ANY_LENGTH, Alphabet, Bounds, Kind, Parameter, Text};
-use super::reply::{Unreadable, elements_from};
-use super::shapes::{TAGS, duration_seconds};
+use crate::operation::answer::Answer;
+use crate::operation::answer::xml::{Unreadable, elements_from};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{ANY_LENGTH, Alphabet, Bounds, Text};
+use crate::operation::shapes::{TAGS, duration_seconds};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetWebIdentityToken",
     cli_name: "get-web-identity-token",
     purpose: "a signed token that tells services outside AWS who the caller is",
@@ -66,7 +69,7 @@ const SUBJECT_MODE: Text = Text {
 };
 
 /// Of the token only its first characters are copied, which are the same in every JSON Web Token.
-pub(super) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
+pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
     let [token, expiration] = elements_from(
         body,
         "GetWebIdentityTokenResponse",

@@ -1,9 +1,12 @@
 //! GetDelegatedAccessToken: credentials in exchange for a delegation's token.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{ANY_LENGTH, Kind, Parameter, Text};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{ANY_LENGTH, Text};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "GetDelegatedAccessToken",
     cli_name: "get-delegated-access-token",
     purpose: "credentials in exchange for a delegation's token",

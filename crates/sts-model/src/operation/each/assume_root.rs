@@ -1,10 +1,13 @@
 //! AssumeRoot: a member account's root, for one task, for its organisation's management.
 
-use super::facts::{Accepts, Audit, Authentication, Facts, Offered, Permission, Quota, Returns};
-use super::parameter::{Bounds, Kind, Parameter, Text};
-use super::shapes::{MINIMUM_SESSION_TOKEN_SIZE, duration_seconds};
+use crate::operation::facts::{
+    Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
+};
+use crate::operation::parameter::{Kind, Parameter};
+use crate::operation::rules::{Bounds, Text};
+use crate::operation::shapes::{MINIMUM_SESSION_TOKEN_SIZE, duration_seconds};
 
-pub(super) const FACTS: Facts = Facts {
+pub(crate) const FACTS: OperationFacts = OperationFacts {
     api_name: "AssumeRoot",
     cli_name: "assume-root",
     purpose: "a member account's root, for one task, for its organisation's management",

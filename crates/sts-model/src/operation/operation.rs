@@ -1,0 +1,129 @@
+//! The operations by name, and what is true of each.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::each;
+use super::facts::{Accepts, Authentication, Offered, OperationFacts, Quota};
+use super::parameter::{Kind, Parameter};
+
+/// The one version of the STS query API.
+pub const API_VERSION: &str = "2011-06-15";
+
+/// An STS operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// A role's session for a caller whom the role trusts.
+    AssumeRole,
+    /// A role's session for whom a SAML provider vouches for.
+    AssumeRoleWithSaml,
+    /// A role's session for whom an OpenID Connect provider vouches for.
+    AssumeRoleWithWebIdentity,
+    /// A member account's root, for one task, for its organisation's management.
+    AssumeRoot,
+    /// The reason of a refusal, as some services encode it.
+    DecodeAuthorizationMessage,
+    /// The account that an access key belongs to.
+    GetAccessKeyInfo,
+    /// Who the caller is; needs no permission.
+    GetCallerIdentity,
+    /// Credentials in exchange for a delegation's token.
+    GetDelegatedAccessToken,
+    /// Short-lived credentials for somebody whom the caller vouches for; refused to temporary credentials.
+    GetFederationToken,
+    /// Short-lived credentials for the caller; refused to temporary credentials.
+    GetSessionToken,
+    /// A signed token that tells services outside AWS who the caller is.
+    GetWebIdentityToken,
+}
+
+impl Operation {
+    /// Every operation, in the order of the API reference.
+    pub const ALL: [Self; 11] = [
+        Self::AssumeRole,
+        Self::AssumeRoleWithSaml,
+        Self::AssumeRoleWithWebIdentity,
+        Self::AssumeRoot,
+        Self::DecodeAuthorizationMessage,
+        Self::GetAccessKeyInfo,
+        Self::GetCallerIdentity,
+        Self::GetDelegatedAccessToken,
+        Self::GetFederationToken,
+        Self::GetSessionToken,
+        Self::GetWebIdentityToken,
+    ];
+
+    /// What is measured when nothing else is asked for: the two that any user can call.
+    pub const DEFAULT: [Self; 2] = [Self::GetCallerIdentity, Self::GetSessionToken];
+
+    /// What is true of it.
+    pub fn facts(self) -> &'static OperationFacts {
+        match self {
+            Self::AssumeRole => &each::assume_role::FACTS,
+            Self::AssumeRoleWithSaml => &each::assume_role_with_saml::FACTS,
+            Self::AssumeRoleWithWebIdentity => &each::assume_role_with_web_identity::FACTS,
+            Self::AssumeRoot => &each::assume_root::FACTS,
+            Self::DecodeAuthorizationMessage => &each::decode_authorization_message::FACTS,
+            Self::GetAccessKeyInfo => &each::get_access_key_info::FACTS,
+            Self::GetCallerIdentity => &each::get_caller_identity::FACTS,
+            Self::GetDelegatedAccessToken => &each::get_delegated_access_token::FACTS,
+            Self::GetFederationToken => &each::get_federation_token::FACTS,
+            Self::GetSessionToken => &each::get_session_token::FACTS,
+            Self::GetWebIdentityToken => &each::get_web_identity_token::FACTS,
+        }
+    }
+
+    /// The name in the `Action` parameter and in CloudTrail.
+    pub fn api_name(self) -> &'static str {
+        self.facts().api_name
+    }
+
+    /// The name in the AWS CLI, in plans and in reports.
+    pub fn cli_name(self) -> &'static str {
+        self.facts().cli_name
+    }
+
+    /// Whether STS wants the request signed. The two that trade an identity provider's word are not.
+    pub fn is_signed(self) -> bool {
+        self.facts().authentication == Authentication::Signed
+    }
+
+    /// Whether STS answers it to temporary credentials.
+    pub fn accepts_temporary_credentials(self) -> bool {
+        self.facts().accepts == Accepts::AnyCredentials
+    }
+
+    /// Whether the global endpoint has it (STS API reference).
+    pub fn is_global(self) -> bool {
+        self.facts().offered == Offered::Everywhere
+    }
+
+    /// Whether it draws on the quota of requests per second that six operations share (STS quotas, IAM user guide).
+    pub fn draws_on_quota(self) -> bool {
+        self.facts().quota == Quota::Shared
+    }
+
+    /// The parameter of that CLI name.
+    pub fn parameter(self, cli_name: &str) -> Option<&'static Parameter> {
+        self.facts()
+            .parameters
+            .iter()
+            .find(|parameter| parameter.cli_name == cli_name)
+    }
+
+    /// The durations that it accepts. Unit: seconds. `None` where the caller cannot choose one.
+    pub fn duration_seconds(self) -> Option<std::ops::RangeInclusive<u32>> {
+        let Kind::Integer(bounds) = self.parameter("duration-seconds")?.kind else {
+            return None;
+        };
+        Some(u32::try_from(bounds.least).ok()?..=u32::try_from(bounds.most?).ok()?)
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.cli_name())
+    }
+}
