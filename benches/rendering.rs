@@ -3,7 +3,7 @@
 use divan::Bencher;
 use stsbench::judge::{self, Summary};
 use stsbench::record::Recorder;
-use stsbench::report::{self, Report, Style, chart, raster};
+use stsbench::report::{self, Report, Style, chart};
 use stsbench::results::{self, Completion, Run, SCHEMA_VERSION, Tool, Vantage};
 
 mod scene;
@@ -46,7 +46,7 @@ fn png(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
     let pictures = chart::draw(&run, &summary);
     let picture = pictures.first().expect("a run with answers has charts");
-    bencher.bench_local(|| raster::png(&picture.svg).expect("our own picture can be drawn"));
+    bencher.bench_local(|| chart::raster::png(&picture.svg).expect("our own picture can be drawn"));
 }
 
 /// The run as it is stored.

@@ -41,7 +41,7 @@ fn document(
     style: Style,
     width: usize,
 ) -> Result<String, CommandError> {
-    let made = report::document(format, reports, style, width).or_exit(Exit::Usage)?;
+    let made = report::render(format, reports, style, width).or_exit(Exit::Usage)?;
     made.remarks
         .iter()
         .for_each(|remark| warn(&format!("{format}: {remark}")));

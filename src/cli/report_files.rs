@@ -1,7 +1,7 @@
 //! The files of a report beside `run.json`: tables, charts and the Markdown page.
 
 use crate::judge::Summary;
-use crate::report::{self, ChartLink, Report, chart, raster};
+use crate::report::{self, ChartLink, Report, chart};
 use crate::results::{Directory, ResultsError, Run};
 
 use super::console::diagnostics::warn;
@@ -33,7 +33,7 @@ fn write_charts(
     for picture in chart::draw(run, summary) {
         let file = &picture.stem;
         directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
-        match raster::png(&picture.svg) {
+        match chart::raster::png(&picture.svg) {
             Ok(png) => directory.write(&format!("{file}.png"), &png)?,
             Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
         }

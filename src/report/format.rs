@@ -8,9 +8,9 @@ use thiserror::Error;
 /// A text format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
-    /// Tables for a terminal; see [`super::terminal()`].
+    /// Tables for a terminal; see [`crate::report::formats::terminal()`].
     Terminal,
-    /// GitHub-flavoured Markdown; see [`super::markdown()`].
+    /// GitHub-flavoured Markdown; see [`crate::report::formats::markdown()`].
     Markdown,
     /// One row per target; see [`super::summary_csv`].
     Csv,

@@ -1,52 +1,36 @@
 //! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
-mod answered;
-mod bencher;
-mod certificate;
 pub mod chart;
 mod comparison;
-mod csv;
 mod document;
 mod escape;
-mod exported;
-mod facts;
-mod fonts;
+mod exchange;
 mod format;
-mod github_action_benchmark;
-mod github_summary;
-mod headline;
-mod hgrm;
-mod hlog;
-mod hyperfine;
-mod json;
-mod junit;
-mod markdown;
-mod openmetrics;
-mod otava;
-pub mod raster;
-mod report;
-mod stretches;
-mod table;
-mod terminal;
-mod theme;
-mod units;
-mod wording;
+mod formats;
+#[cfg(test)]
+mod formats_tests;
+mod render;
+#[cfg(test)]
+mod render_tests;
+mod view;
+mod words;
 
-pub use answered::AnsweredLine;
-pub use certificate::certificate;
 pub use comparison::{Compared, compared_csv, compared_json, compared_markdown, compared_terminal};
-pub use csv::{comparison_csv, summary_csv};
-pub use document::{Document, DocumentError, document};
+pub use document::{Document, DocumentError};
 pub use escape::terminal as printable;
-pub use facts::Fact;
+pub use exchange::hgrm::hgrm_files;
 pub use format::{Format, FormatError};
-pub use hgrm::hgrm_files;
-pub use json::summary_json;
-pub use markdown::{ChartLink, markdown};
-
-pub use report::{FailureLine, Report};
-pub use table::{Column, Content, Line, Soundness, Table};
-pub use terminal::{Style, terminal};
-pub use theme::{Colour, Palette, Theme};
-pub use units::{count, duration, percent, percentile_name, ratio, ratio_span, span};
+pub use formats::certificate::certificate;
+pub use formats::csv::{comparison_csv, summary_csv};
+pub use formats::json::summary::summary_json;
+pub use formats::markdown::{ChartLink, markdown};
+pub use formats::page::Style;
+pub use formats::terminal::terminal;
+pub use render::render;
+pub use view::fact::Fact;
+pub use view::failures::FailureLine;
+pub use view::report::Report;
+pub use view::served_by::ServedByLine;
+pub use view::table::{Column, Content, Line, Soundness, Table};
+pub use words::numbers::{count, duration, percent, percentile_name, ratio, ratio_span, span};

@@ -1,45 +1,32 @@
 //! How much faster is each regional endpoint than the global one? The medians of both as the ends of a bar.
 
-use crate::judge::{Place, Row, Summary};
-use crate::results::Run;
-use sts_model::Operation;
+use crate::judge::{Place, Row};
 
-use super::super::Theme;
-use super::super::{Soundness, units, wording};
-use super::ChartError;
-use super::axis::{LogAxis, Span};
-use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::frame::{Frame, Swatch};
-use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
+use super::drawing::axis::{LogAxis, Span};
+use super::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use super::drawing::frame::{Frame, Swatch};
+use super::drawing::panel::{
+    NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks,
+};
+use super::drawing::theme::Theme;
 use super::view::{Lane, View};
 use crate::plan::{ConnectionMode, Level};
+use crate::report::view::table::Soundness;
+use crate::report::words::{numbers, verdicts};
 
-/// The chart of one operation as SVG.
-///
-/// # Errors
-/// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(
-    run: &Run,
-    summary: &Summary,
-    operation: Operation,
-    theme: Theme,
-) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData {
-        chart: super::Chart::Dumbbell,
-        operation,
-    };
-    let view = View::of(run, summary, operation).ok_or_else(no_data)?;
+/// The chart of `view` as SVG; `None` when it has nothing to draw.
+pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     let lanes: Vec<&Lane<'_>> = match view.regional().count() {
         0 => view.lanes.iter().collect(),
         _ => view.regional().collect(),
     };
     let rows = Rows::of(lanes.iter().copied());
     let width = picture_width(view.connections.len());
-    let panels = side_by_side(&view, width, rows.before, 0.0);
+    let panels = side_by_side(view, width, rows.before, 0.0);
     let tie_room = view
         .connections
         .iter()
-        .map(|&c| tied_rows(&view, &lanes, c))
+        .map(|&c| tied_rows(view, &lanes, c))
         .map(|t| tie_lanes(&t))
         .max()
         .unwrap_or(0);
@@ -50,30 +37,30 @@ pub fn svg(
         .filter_map(|row| row.service_time.estimate(Level::P50));
     let shown =
         medians.flat_map(|median| [median.value, median.interval.low, median.interval.high]);
-    let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 }).ok_or_else(no_data)?;
+    let axis = LogAxis::close_over(shown, Span { from: 0.0, to: 1.0 })?;
     let labels = lanes.iter().flat_map(|lane| {
         view.connections
             .iter()
-            .filter_map(|&c| label(&view, lane.over(c)?))
+            .filter_map(|&c| label(view, lane.over(c)?))
     });
     let widest = labels
         .map(|text| Lettering::LABEL.width(&text))
         .fold(0.0, f64::max);
     let room = RADIUS + LABEL_GAP + widest + 6.0;
-    let head = if compared(&view).is_some() {
+    let head = if compared(view).is_some() {
         HEAD_WITH_GLOBAL
     } else {
         HEAD
     };
     let height = head + rows.height * lanes.len() as f64 + FOOT;
     let frame = Frame::around(
-        &view,
+        view,
         width,
-        title(&view),
-        subtitle(&view, tie_room > 0.0),
-        key(&view, theme),
+        title(view),
+        subtitle(view, tie_room > 0.0),
+        key(view, theme),
     );
-    Ok(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, theme, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
             let span = Span {
@@ -81,7 +68,7 @@ pub fn svg(
                 to: panel.right - room - tie_room,
             };
             let drawing = Drawing {
-                view: &view,
+                view: view,
                 lanes: &lanes,
                 rows: &rows,
                 axis: axis.placed(span),
@@ -174,7 +161,7 @@ impl Drawing<'_> {
             .axis
             .ticks(TICK_ROOM)
             .into_iter()
-            .map(|tick| (self.axis.at(tick), units::tick(tick)))
+            .map(|tick| (self.axis.at(tick), numbers::tick(tick)))
             .collect();
         upright_ticks(canvas, &ticks, first, bottom);
         let global = self.global(canvas, panel, top, bottom);
@@ -208,7 +195,7 @@ impl Drawing<'_> {
                 width: 1.2,
             },
         );
-        let text = format!("{} {}", global.name, units::duration(median));
+        let text = format!("{} {}", global.name, numbers::duration(median));
         let half = Lettering::STRONG.width(&text) / 2.0;
         let middle = x.min(panel.right - half).max(panel.left + half);
         canvas.text(
@@ -328,8 +315,8 @@ fn beside(x: f64, high: f64, global: Option<f64>) -> f64 {
 fn label(view: &View<'_>, row: &Row) -> Option<String> {
     let median = row.service_time.percentile(Level::P50)?;
     Some(match view.comparison(row) {
-        Some(found) => wording::verdict_cell(found.verdict, found.ratio),
-        None => units::duration(median),
+        Some(found) => verdicts::verdict_cell(found.verdict, found.ratio),
+        None => numbers::duration(median),
     })
 }
 

@@ -1,44 +1,28 @@
 //! How slow are the slow calls? Each endpoint's percentiles, with as much room for each further nine.
 
-use crate::judge::{Place, Summary};
-use crate::results::Run;
-use sts_model::Operation;
+use crate::judge::Place;
 
-use super::super::units;
-use super::super::{Colour, Theme};
-use super::ChartError;
-use super::axis::{LogAxis, NinesAxis, Span};
-use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::frame::{Frame, Swatch};
-use super::labels::spread;
-use super::panel::{
+use super::drawing::axis::{LogAxis, NinesAxis, Span};
+use super::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use super::drawing::frame::{Frame, Swatch};
+use super::drawing::labels::spread;
+use super::drawing::panel::{
     NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side,
     upright_ticks,
 };
+use super::drawing::theme::{Colour, Theme};
 use super::view::{Lane, View};
+use crate::report::words::numbers;
 
-/// The chart of one operation as SVG.
-///
-/// # Errors
-/// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(
-    run: &Run,
-    summary: &Summary,
-    operation: Operation,
-    theme: Theme,
-) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData {
-        chart: super::Chart::Percentiles,
-        operation,
-    };
-    let view = View::of(run, summary, operation).ok_or_else(no_data)?;
+/// The chart of `view` as SVG; `None` when it has nothing to draw.
+pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     let width = picture_width(view.connections.len());
-    let curves = curves(&view);
+    let curves = curves(view);
     let names = curves
         .iter()
         .map(|curve| emphasis(curve.place).width(curve.name))
         .fold(0.0, f64::max);
-    let panels = side_by_side(&view, width, 0.0, names.min(LONGEST_NAME) + LEADER);
+    let panels = side_by_side(view, width, 0.0, names.min(LONGEST_NAME) + LEADER);
     let panels = panels.into_iter().map(|panel| Panel {
         left: panel.left + TICK_ROOM,
         ..panel
@@ -47,17 +31,16 @@ pub fn svg(
         .iter()
         .flat_map(|curve| [curve.points.first(), curve.points.last()])
         .flatten();
-    let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 })
-        .ok_or_else(no_data)?;
+    let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 })?;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
     let frame = Frame::around(
-        &view,
+        view,
         width,
         TITLE.to_owned(),
-        subtitle(&view),
+        subtitle(view),
         key(&curves, theme),
     );
-    Ok(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
+    Some(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
         for panel in panels {
             let sheet = Drawing {
                 panel,
@@ -230,7 +213,7 @@ impl Drawing {
             .times
             .ticks(18.0)
             .into_iter()
-            .map(|t| (self.times.at(t), units::tick(t)))
+            .map(|t| (self.times.at(t), numbers::tick(t)))
             .collect();
         level_ticks(canvas, &times, left, right);
         let nines: Vec<_> = self

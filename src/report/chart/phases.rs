@@ -1,38 +1,24 @@
 //! Where does the time of a call go? The means of its phases, one after the other; means, because medians of parts do not
 //! add up to the median of the whole.
 
-use crate::judge::{Row, Summary};
-use crate::results::Run;
+use crate::judge::Row;
 use crate::sample::Phase;
-use sts_model::Operation;
 
-use super::super::Theme;
-use super::super::units;
-use super::ChartError;
-use super::axis::{LinearAxis, Span};
-use super::canvas::{Align, Canvas, Lettering};
-use super::frame::{Frame, Swatch};
-use super::panel::{NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks};
+use super::drawing::axis::{LinearAxis, Span};
+use super::drawing::canvas::{Align, Canvas, Lettering};
+use super::drawing::frame::{Frame, Swatch};
+use super::drawing::panel::{
+    NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks,
+};
+use super::drawing::theme::Theme;
 use super::view::{Lane, View};
+use crate::report::words::numbers;
 
-/// The chart of one operation as SVG.
-///
-/// # Errors
-/// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(
-    run: &Run,
-    summary: &Summary,
-    operation: Operation,
-    theme: Theme,
-) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData {
-        chart: super::Chart::Phases,
-        operation,
-    };
-    let view = View::of(run, summary, operation).ok_or_else(no_data)?;
+/// The chart of `view` as SVG; `None` when it has nothing to draw.
+pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     let rows = Rows::of(view.lanes.iter());
     let width = picture_width(view.connections.len());
-    let panels = side_by_side(&view, width, rows.before, 0.0);
+    let panels = side_by_side(view, width, rows.before, 0.0);
     let longest = view.rows().filter_map(length).fold(0.0, f64::max);
     let what = vec![
         format!(
@@ -57,14 +43,14 @@ pub fn svg(
         })
         .collect();
     let frame = Frame::around(
-        &view,
+        view,
         width,
         "Where does the time of a call go?".to_owned(),
         what,
         key,
     );
     let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
-    Ok(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, theme, |canvas, top| {
         let (first, bottom) = (
             top + HEAD,
             top + HEAD + rows.height * view.lanes.len() as f64,
@@ -82,7 +68,7 @@ pub fn svg(
             let ticks: Vec<_> = axis
                 .ticks(1e6, TICK_ROOM)
                 .into_iter()
-                .map(|t| (axis.at(t), units::tick(t)))
+                .map(|t| (axis.at(t), numbers::tick(t)))
                 .collect();
             upright_ticks(canvas, &ticks, first, bottom);
             for (row, lane) in view.lanes.iter().enumerate() {
@@ -146,7 +132,7 @@ fn stack(canvas: &mut Canvas<'_>, panel: Panel, axis: LinearAxis, lane: &Lane<'_
     if let Some(mean) = row.service_time.mean {
         let x = axis.at(length) + 7.0;
         canvas.text(
-            &units::duration(mean),
+            &numbers::duration(mean),
             (x, y),
             Align::Start,
             Lettering::NOTE,

@@ -1,44 +1,29 @@
 //! Do repeated calls keep their time? The calls to the global endpoint and to the fastest regional one in the order in which
 //! they were made.
 
-use crate::judge::{Place, Summary};
+use crate::judge::Place;
 use crate::plan::ConnectionMode;
 use crate::record::TracePoint;
-use crate::results::Run;
-use sts_model::Operation;
 
-use super::super::units;
-use super::super::{Colour, Theme};
-use super::ChartError;
-use super::axis::{LinearAxis, LogAxis, Span};
-use super::canvas::{Align, Canvas, Lettering, Stroke};
-use super::frame::{Frame, MARGIN, Swatch};
-use super::labels::spread;
-use super::panel::{NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, upright_ticks};
+use super::drawing::axis::{LinearAxis, LogAxis, Span};
+use super::drawing::canvas::{Align, Canvas, Lettering, Stroke};
+use super::drawing::frame::{Frame, MARGIN, Swatch};
+use super::drawing::labels::spread;
+use super::drawing::panel::{
+    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, upright_ticks,
+};
+use super::drawing::theme::{Colour, Theme};
 use super::view::{Lane, View};
+use crate::report::words::numbers;
 
-/// The chart of one operation as SVG.
-///
-/// # Errors
-/// [`ChartError::NoData`] when no call of the operation succeeded.
-pub fn svg(
-    run: &Run,
-    summary: &Summary,
-    operation: Operation,
-    theme: Theme,
-) -> Result<String, ChartError> {
-    let no_data = || ChartError::NoData {
-        chart: super::Chart::Timeline,
-        operation,
-    };
-    let view = View::of(run, summary, operation).ok_or_else(no_data)?;
-    let lines = lines(&view);
+/// The chart of `view` as SVG; `None` when it has nothing to draw.
+pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
+    let lines = lines(view);
     let times = lines
         .iter()
         .flat_map(|line| line.points)
         .filter_map(|point| point.service_time_ns);
-    let axis = LogAxis::over(times.map(|time| time as f64), Span { from: 0.0, to: 1.0 })
-        .ok_or_else(no_data)?;
+    let axis = LogAxis::over(times.map(|time| time as f64), Span { from: 0.0, to: 1.0 })?;
     let last = lines
         .iter()
         .flat_map(|line| line.points)
@@ -46,14 +31,14 @@ pub fn svg(
         .max()
         .unwrap_or(0);
     let frame = Frame::around(
-        &view,
+        view,
         WIDTH,
         title(&lines),
-        subtitle(&view, &lines),
+        subtitle(view, &lines),
         key(&lines, theme),
     );
     let height = PANEL * view.connections.len() as f64;
-    Ok(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, theme, |canvas, top| {
         for (number, &connection) in view.connections.iter().enumerate() {
             let top = top + PANEL * number as f64;
             let panel = Panel {
@@ -164,7 +149,7 @@ fn subtitle(view: &View<'_>, lines: &[Line<'_>]) -> Vec<String> {
     ];
     let stride = lines.iter().map(|line| line.stride).max().unwrap_or(1);
     if stride > 1 {
-        parts.push(format!("one call in {} is drawn", units::count(stride)));
+        parts.push(format!("one call in {} is drawn", numbers::count(stride)));
     }
     parts.push("log scale, lower is better".to_owned());
     parts
@@ -203,7 +188,7 @@ impl Drawing {
             .times
             .ticks(18.0)
             .into_iter()
-            .map(|t| (self.times.at(t), units::tick(t)))
+            .map(|t| (self.times.at(t), numbers::tick(t)))
             .collect();
         level_ticks(canvas, &times, self.panel.left, self.panel.right);
         upright_ticks(canvas, &self.clock_ticks(), upper, lower);
@@ -288,7 +273,7 @@ impl Drawing {
         let lettering = emphasis(line.place);
         let room = LABEL_ROOM - 26.0;
         let under = line.median.map_or(NO_DATA.to_owned(), |median| {
-            format!("p50 {}", units::duration(median))
+            format!("p50 {}", numbers::duration(median))
         });
         canvas.text(
             &lettering.fit(line.name, room),

@@ -7,11 +7,12 @@ use crate::record::Series;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
 
-use super::super::headline::{self, FOREMOST};
-use super::super::{Soundness, units, wording};
+use crate::report::view::headline::{self, FOREMOST};
+use crate::report::view::table::Soundness;
+use crate::report::words::{numbers, verdicts};
 
 /// One operation of a run.
-pub(super) struct View<'a> {
+pub(crate) struct View<'a> {
     /// Where it comes from.
     pub run: &'a Run,
     /// What is shown.
@@ -24,7 +25,7 @@ pub(super) struct View<'a> {
 }
 
 /// One endpoint.
-pub(super) struct Lane<'a> {
+pub(crate) struct Lane<'a> {
     /// The endpoint's name.
     pub name: &'a str,
     /// Which side it is on.
@@ -190,7 +191,7 @@ impl<'a> View<'a> {
 
     /// The confidence of its intervals, such as `95 %`.
     pub fn confidence(&self) -> String {
-        wording::confidence(self.run.plan.judging.confidence)
+        verdicts::confidence(self.run.plan.judging.confidence)
     }
 
     /// What was kept of the row's calls.
@@ -224,9 +225,9 @@ impl<'a> View<'a> {
         };
         if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
             parts.push(if least == most {
-                format!("n = {}", units::count(most))
+                format!("n = {}", numbers::count(most))
             } else {
-                format!("n = {}–{}", units::count(least), units::count(most))
+                format!("n = {}–{}", numbers::count(least), numbers::count(most))
             });
         }
         parts.push(
@@ -252,8 +253,8 @@ impl<'a> View<'a> {
             format!("run {}", run.run_id),
             format!(
                 "{} of {} calls failed",
-                units::count(failed),
-                units::count(issued)
+                numbers::count(failed),
+                numbers::count(issued)
             ),
         ];
         if run.vantage.simulation.is_some() {
@@ -307,7 +308,7 @@ impl<'a> View<'a> {
 const NOT_AWS: &str = "not-aws";
 
 /// What a call over that kind of connection finds.
-pub(super) fn described(connection: ConnectionMode) -> (&'static str, &'static str) {
+pub(crate) fn described(connection: ConnectionMode) -> (&'static str, &'static str) {
     match connection {
         ConnectionMode::Cold => ("Cold", "a new connection for every call"),
         ConnectionMode::Warm => ("Warm", "a connection kept open"),

@@ -4,12 +4,12 @@ use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
 use crate::plan::Level;
 use crate::results::Run;
 
-use super::super::facts::Fact;
-use super::super::units::duration;
-use super::super::wording::{confidence, lacking, saved, verdict_cell};
-use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use super::sheet::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use crate::report::view::fact::Fact;
+use crate::report::words::numbers::duration;
+use crate::report::words::verdicts::{confidence, lacking, saved, verdict_cell};
 
-pub(super) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
+pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     Sheet {
         title: title(between),
         facts: facts(baseline, candidate, between),

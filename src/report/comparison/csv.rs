@@ -3,8 +3,9 @@
 use crate::judge::{Estimate, HistoryLine, Matched, Standing};
 use crate::results::csv_cell;
 
-use super::super::csv::{fraction, integer, percentile_digits, write};
-use super::{Compared, clean};
+use super::compared::Compared;
+use crate::report::escape::terminal as clean;
+use crate::report::formats::csv::{fraction, integer, percentile_digits, write};
 
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
 /// the p50 of either side.

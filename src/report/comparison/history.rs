@@ -3,11 +3,11 @@
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
 use crate::results::Run;
 
-use super::super::facts::Fact;
-use super::super::units::{duration, ratio};
-use super::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use super::sheet::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use crate::report::view::fact::Fact;
+use crate::report::words::numbers::{duration, ratio};
 
-pub(super) fn sheet(candidate: &Run, history: &History) -> Sheet {
+pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {
         [] => "none".to_owned(),
         [only] => format!("1 run, {only}"),

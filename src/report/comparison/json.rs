@@ -9,8 +9,8 @@ use crate::plan::ConnectionMode;
 use crate::results::Run;
 use sts_model::Operation;
 
-use super::super::json::{Gated, gated};
-use super::Compared;
+use super::compared::Compared;
+use crate::report::formats::json::gates::{Gated, gated};
 
 /// The comparison as JSON, indented, with a line end.
 pub fn compared_json(compared: Compared<'_>) -> String {

@@ -1,0 +1,66 @@
+//! What was set against what.
+
+use crate::judge::{Between, GateResult, History};
+use crate::results::Run;
+
+use super::sheet::Sheet;
+use super::{between, history};
+use crate::report::words::simulation::simulated;
+
+/// What was set against what, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub enum Compared<'a> {
+    /// A run against another.
+    Runs {
+        /// What is compared against.
+        baseline: &'a Run,
+        /// What is judged.
+        candidate: &'a Run,
+        /// What came of it.
+        between: &'a Between,
+    },
+    /// A run against those before it.
+    History {
+        /// What is judged.
+        candidate: &'a Run,
+        /// What came of it.
+        history: &'a History,
+    },
+}
+
+impl<'a> Compared<'a> {
+    pub(crate) fn candidate(self) -> &'a Run {
+        match self {
+            Self::Runs { candidate, .. } | Self::History { candidate, .. } => candidate,
+        }
+    }
+
+    pub(crate) fn gates(self) -> &'a [GateResult] {
+        match self {
+            Self::Runs { between, .. } => &between.gates,
+            Self::History { .. } => &[],
+        }
+    }
+
+    pub(crate) fn notices(self) -> &'a [String] {
+        match self {
+            Self::Runs { between, .. } => &between.notices,
+            Self::History { history, .. } => &history.notices,
+        }
+    }
+
+    pub(crate) fn sheet(self) -> Sheet {
+        match self {
+            Self::Runs {
+                baseline,
+                candidate,
+                between,
+            } => between::sheet(baseline, candidate, between),
+            Self::History { candidate, history } => history::sheet(candidate, history),
+        }
+    }
+
+    pub(crate) fn simulation(self) -> Option<String> {
+        self.candidate().vantage.simulation.as_ref().map(simulated)
+    }
+}

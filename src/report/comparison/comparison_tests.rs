@@ -1,0 +1,173 @@
+//! Every format of comparisons whose truth is known.
+
+use time::OffsetDateTime;
+
+use crate::judge::fixture::{Fixture, answer};
+use crate::judge::{Gate, Past, against_history, between};
+use crate::results::{Run, moment};
+
+use super::*;
+use crate::report::Style;
+
+fn now() -> OffsetDateTime {
+    moment("2026-12-01T00:00:00Z").expect("a date")
+}
+
+/// Every format, by name.
+fn every_format(compared: Compared<'_>) -> Vec<(&'static str, String)> {
+    vec![
+        ("terminal", compared_terminal(compared, Style::Plain, 110)),
+        ("colour", compared_terminal(compared, Style::Colour, 110)),
+        ("markdown", compared_markdown(compared)),
+        ("csv", compared_csv(compared)),
+        ("json", compared_json(compared)),
+    ]
+}
+
+/// Two runs in which one endpoint became slower, one stayed, and each run lacks one.
+fn two() -> [Run; 2] {
+    let run = |endpoints: &str, id: &str, seed: u64, slow: f64| {
+        let fixture = Fixture::of(endpoints).noisy(192, seed, 0.1, |target| {
+            match target.endpoint.name.as_str() {
+                "eu-west-1" => slow,
+                _ => 30.0,
+            }
+        });
+        Run {
+            run_id: format!("20261122-141500-{id}"),
+            ..fixture.simulated_run()
+        }
+    };
+    [
+        run("eu-west-1,eu-west-2,eu-north-1", "0000000a", 1, 20.0),
+        run("eu-west-1,eu-west-2,sa-east-1", "0000000b", 2, 25.0),
+    ]
+}
+
+fn with_two(look: impl Fn(Compared<'_>)) {
+    let [baseline, candidate] = two();
+    let gates = [Gate::parse("p50(candidate) <= 1.05 * p50(baseline)").expect("a gate")];
+    let between = between(&baseline, &candidate, &gates, now()).expect("they can be compared");
+    look(Compared::Runs {
+        baseline: &baseline,
+        candidate: &candidate,
+        between: &between,
+    });
+}
+
+/// A run after eleven others, of which the last was as slow at one endpoint.
+fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
+    let run = |day: u32, slow: u64| {
+        let wobble = |i: u32| u64::from((i * 7 + day * 3) % 3);
+        let fixture = Fixture::of("eu-west-1,eu-west-2,eu-north-1").calls(32, |target, i| {
+            answer(
+                if target.endpoint.name == "eu-west-2" {
+                    slow
+                } else {
+                    50
+                } + wobble(i),
+            )
+        });
+        let started_at = format!("2026-11-{day:02}T06:00:00Z");
+        Run {
+            run_id: format!("202611{day:02}-060000-00000000"),
+            started_at,
+            ..fixture.run()
+        }
+    };
+    let candidate = run(28, 70);
+    let past = (1..=runs).map(|day| run(day, if day == runs { 70 } else { 50 }));
+    let past = past
+        .map(|run| Past::of(&run, &candidate).expect("comparable"))
+        .collect();
+    let history = against_history(&candidate, past, now()).expect("judged");
+    look(Compared::History {
+        candidate: &candidate,
+        history: &history,
+    });
+}
+
+#[test]
+fn every_format_of_two_runs_is_as_reviewed() {
+    with_two(|compared| {
+        for (name, text) in every_format(compared) {
+            insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("runs-{name}"), text) });
+        }
+    });
+}
+
+#[test]
+fn every_format_of_a_history_is_as_reviewed() {
+    with_history(12, |compared| {
+        for (name, text) in every_format(compared) {
+            insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("history-{name}"), text) });
+        }
+    });
+}
+
+#[test]
+fn a_short_history_says_that_only_gates_within_a_run_apply() {
+    with_history(3, |compared| {
+        let text = compared_terminal(compared, Style::Plain, 200);
+        assert!(
+            text.starts_with(
+                "nothing could be decided from a history of 3 runs; until there are 10"
+            ),
+            "{text}"
+        );
+        assert!(
+            text.contains("has a p50 in 3 of the 10 runs that it takes"),
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn a_simulated_comparison_says_so_in_every_format() {
+    with_two(|compared| {
+        for (name, text) in every_format(compared) {
+            assert!(text.to_lowercase().contains("simulated"), "{name}: {text}");
+            let rows: Vec<&str> = text.lines().skip(1).collect();
+            assert!(
+                name != "csv" || rows.iter().all(|row| row.ends_with(",true")),
+                "{text}"
+            );
+        }
+    });
+    with_history(12, |compared| {
+        for (name, text) in every_format(compared) {
+            assert!(
+                !text.contains("SIMULATED")
+                    && !text.contains(",true")
+                    && !text.contains("\"simulated\": true"),
+                "{name}"
+            );
+        }
+    });
+}
+
+#[test]
+fn rule_18_and_19_texts_from_a_file_command_neither_a_terminal_nor_a_page() {
+    let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`=cmd()";
+    let [mut baseline, mut candidate] = two();
+    for run in [&mut baseline, &mut candidate] {
+        run.vantage.name = evil.to_owned();
+        run.started_at = "2026-11-22T14:15:00Z".to_owned();
+    }
+    let mut between = between(&baseline, &candidate, &[], now()).expect("they can be compared");
+    between.notices.push(evil.to_owned());
+    between.targets[0].endpoint = evil.to_owned();
+    let compared = Compared::Runs {
+        baseline: &baseline,
+        candidate: &candidate,
+        between: &between,
+    };
+    for (name, text) in every_format(compared) {
+        assert!(!text.contains("\u{1b}[2J"), "{name}: {text}");
+        assert!(
+            name == "json" || !text.lines().any(|line| line.trim_start().starts_with("::")),
+            "{name}: {text}"
+        );
+        assert!(name != "markdown" || !text.contains("<script"), "{text}");
+    }
+}

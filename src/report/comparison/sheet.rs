@@ -1,0 +1,78 @@
+//! A comparison as people are shown it, not yet laid out for any format.
+
+use crate::plan::ConnectionMode;
+use crate::results::Run;
+use sts_model::Operation;
+
+use crate::report::view::fact::Fact;
+use crate::report::words::names::over;
+use crate::report::words::numbers::duration;
+
+/// What people are shown. Texts are not escaped; that is each format's part.
+pub(crate) struct Sheet {
+    pub(crate) title: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) header: &'static [&'static str],
+    /// Columns that a narrow terminal can do without, the first one first; none is the first column.
+    pub(crate) spare: &'static [usize],
+    pub(crate) tables: Vec<SheetTable>,
+    /// Sentences below the table.
+    pub(crate) remarks: Vec<String>,
+    pub(crate) legend: Vec<String>,
+}
+
+/// The targets of one operation and kind of connection.
+pub(crate) struct SheetTable {
+    pub(crate) caption: String,
+    pub(crate) lines: Vec<SheetLine>,
+}
+
+pub(crate) struct SheetLine {
+    pub(crate) cells: Vec<String>,
+    pub(crate) mood: Mood,
+}
+
+/// How a line is coloured.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mood {
+    Bad,
+    Open,
+    Good,
+}
+
+/// The lines in tables of one operation and kind of connection each, in order of first appearance.
+pub(crate) fn tables(
+    lines: impl IntoIterator<Item = (Operation, ConnectionMode, SheetLine)>,
+) -> Vec<SheetTable> {
+    let mut tables: Vec<SheetTable> = Vec::new();
+    for (operation, connection, line) in lines {
+        let caption = format!("{operation} {}", over(connection));
+        match tables.iter_mut().find(|table| table.caption == caption) {
+            Some(table) => table.lines.push(line),
+            None => tables.push(SheetTable {
+                caption,
+                lines: vec![line],
+            }),
+        }
+    }
+    tables
+}
+
+/// `1 target`, `3 targets`.
+pub(crate) fn plural(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}
+
+/// A p50, or a dash.
+pub(crate) fn time(nanoseconds: Option<f64>) -> String {
+    nanoseconds.map_or_else(|| "–".to_owned(), duration)
+}
+
+/// Which run, from when.
+pub(crate) fn named(run: &Run) -> String {
+    format!("run {}, started {}", run.run_id, run.started_at)
+}

@@ -1,0 +1,243 @@
+//! Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, then gates, what to doubt, and the tables; what few people need is
+//! folded. GitHub shows nothing at all of a summary that is too large, so that whole sections are left out before it is.
+
+use std::fmt::Write;
+
+use crate::judge::{CheckVerdict, GateOutcome};
+
+use crate::report::escape::{html, markdown as clean};
+use crate::report::formats::markdown::{failures, lay_out, served_by};
+use crate::report::view::claims::{claims_to_show, finding};
+use crate::report::view::report::Report;
+use crate::report::view::table::Table;
+
+/// The report in at most `limit` bytes. The sections come in the order of their weight; one that does not fit is left out,
+/// and the last line says so.
+pub(crate) fn github_summary(report: &Report<'_>, limit: usize) -> String {
+    let (verdict, sections) = (verdict(report), sections(report));
+    if verdict.len()
+        + sections
+            .iter()
+            .map(|section| section.body.len())
+            .sum::<usize>()
+        <= limit
+    {
+        return sections
+            .iter()
+            .fold(verdict, |text, section| text + &section.body);
+    }
+    let room = limit.saturating_sub(farewell(sections.iter()).len());
+    let mut text = within(&verdict, room).to_owned();
+    let mut left_out: Vec<&Section> = Vec::new();
+    for section in &sections {
+        if text.len() + section.body.len() <= room {
+            text.push_str(&section.body);
+        } else {
+            left_out.push(section);
+        }
+    }
+    text + within(&farewell(left_out.into_iter()), limit - room)
+}
+
+/// A part that is shown whole or not at all.
+struct Section {
+    name: String,
+    body: String,
+}
+
+fn sections(report: &Report<'_>) -> Vec<Section> {
+    let mut sections = vec![
+        Section {
+            name: "gates".to_owned(),
+            body: gates(report),
+        },
+        Section {
+            name: "verdicts".to_owned(),
+            body: verdicts(report),
+        },
+        Section {
+            name: "doubts".to_owned(),
+            body: doubts(report),
+        },
+    ];
+    sections.extend(report.tables.iter().map(|table| Section {
+        name: table.caption.clone(),
+        body: titled(table),
+    }));
+    let folded = |name: &str, body: String| Section {
+        name: name.to_owned(),
+        body: fold(name, &body),
+    };
+    if !report.failures.is_empty() {
+        sections.push(folded("failed calls", failures(report)));
+    }
+    if !report.served_by.is_empty() {
+        sections.push(folded("who answered", served_by(report)));
+    }
+    sections.push(folded("about this run", about(report)));
+    sections.push(folded(
+        "how to read this",
+        report
+            .legend
+            .iter()
+            .map(|line| format!("{}\n\n", clean(line)))
+            .collect(),
+    ));
+    sections.retain(|section| !section.body.is_empty());
+    sections
+}
+
+fn verdict(report: &Report<'_>) -> String {
+    let simulated = report
+        .simulation
+        .iter()
+        .map(|text| format!("> **Simulated:** {}\n\n", clean(text)));
+    format!(
+        "## {}\n\n{}",
+        clean(&report.title),
+        simulated.collect::<String>()
+    )
+}
+
+/// The verdict sentences of the other operations and kinds of connection.
+fn verdicts(report: &Report<'_>) -> String {
+    let text: String = report
+        .verdicts
+        .iter()
+        .map(|sentence| format!("- {}\n", clean(sentence)))
+        .collect();
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+fn gates(report: &Report<'_>) -> String {
+    if report.summary.gates.is_empty() {
+        return String::new();
+    }
+    let mut text = "| gate | outcome | of | finding |\n|:--|:--|:--|:--|\n".to_owned();
+    for gate in &report.summary.gates {
+        let mut row = |outcome, of: &str, finding: &str| {
+            let cells = [
+                clean(&gate.gate),
+                emphasised(outcome),
+                clean(of),
+                clean(finding),
+            ];
+            push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
+        };
+        match gate.claims.len() {
+            0 => row(gate.outcome, "", ""),
+            many if gate.outcome == GateOutcome::Proven && many > MAX_OPEN_LINES => {
+                row(
+                    gate.outcome,
+                    &format!("{many} targets"),
+                    "each of them; the JUnit file tells them all",
+                );
+            }
+            _ => claims_to_show(gate)
+                .for_each(|claim| row(claim.outcome, &claim.subject, &finding(claim))),
+        }
+    }
+    text + "\n"
+}
+
+fn emphasised(outcome: GateOutcome) -> String {
+    match outcome {
+        GateOutcome::Proven => outcome.as_str().to_owned(),
+        GateOutcome::Inconclusive | GateOutcome::Violated | GateOutcome::Invalid => {
+            format!("**{}**", outcome.as_str())
+        }
+    }
+}
+
+/// The checks that say something, and what was noticed on the way.
+fn doubts(report: &Report<'_>) -> String {
+    let mut text = String::new();
+    for check in report.checks() {
+        let word = match check.verdict {
+            CheckVerdict::Ok | CheckVerdict::Unknown => continue,
+            CheckVerdict::Warn => "Warning",
+            CheckVerdict::Invalid => "INVALID",
+        };
+        push(
+            &mut text,
+            format_args!(
+                "- **{word}, {}:** {}\n",
+                clean(&check.title()),
+                clean(&check.text)
+            ),
+        );
+    }
+    for notice in &report.notices {
+        push(&mut text, format_args!("- Note: {}\n", clean(notice)));
+    }
+    if text.is_empty() { text } else { text + "\n" }
+}
+
+fn titled(table: &Table) -> String {
+    let mut rows = String::new();
+    lay_out(&mut rows, table);
+    if table.lines.len() > MAX_OPEN_LINES {
+        return fold(
+            &format!("{}, {} endpoints", table.caption, table.lines.len()),
+            &rows,
+        );
+    }
+    format!("### {}\n\n{rows}", clean(&table.caption))
+}
+
+fn about(report: &Report<'_>) -> String {
+    let mut text = "| | |\n|:--|:--|\n".to_owned();
+    for fact in &report.facts {
+        push(
+            &mut text,
+            format_args!("| {} | {} |\n", fact.name, clean(&fact.value)),
+        );
+    }
+    for (word, verdict) in [
+        ("checks passed", CheckVerdict::Ok),
+        ("checks not available", CheckVerdict::Unknown),
+    ] {
+        let names: Vec<String> = report
+            .summary
+            .checks
+            .iter()
+            .filter(|check| check.verdict == verdict)
+            .map(|check| clean(&check.title()))
+            .collect();
+        if !names.is_empty() {
+            push(
+                &mut text,
+                format_args!("| {word} | {} |\n", names.join(", ")),
+            );
+        }
+    }
+    text + "\n"
+}
+
+fn fold(summary: &str, body: &str) -> String {
+    // GitHub renders Markdown between the tags only after an empty line.
+    format!(
+        "<details><summary>{}</summary>\n\n{body}</details>\n\n",
+        html(summary)
+    )
+}
+
+fn farewell<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
+    let names: Vec<String> = left_out.map(|section| clean(&section.name)).collect();
+    format!(
+        "Left out, because GitHub shows no summary above 1 MiB: {}.\n",
+        names.join(", ")
+    )
+}
+
+/// The text, cut at a character to so many bytes.
+fn within(text: &str, limit: usize) -> &str {
+    &text[..text.floor_char_boundary(limit)]
+}
+
+/// Lines of a table that everybody gets to see.
+const MAX_OPEN_LINES: usize = 12;
+
+fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("a string takes any text");
+}

@@ -1,0 +1,69 @@
+//! HdrHistogram's percentile distribution, one for each target, in milliseconds: what its plotter, gnuplot and many scripts
+//! read. Lines with `#` are comments to all of them.
+
+use crate::judge::{CheckVerdict, Row};
+use crate::results::percentile_distribution;
+
+use crate::report::escape::terminal as printable;
+use crate::report::view::exportable;
+use crate::report::view::report::Report;
+
+/// Every target with answers, one after the other, each under a comment with its name.
+pub(crate) fn hgrm(report: &Report<'_>) -> String {
+    hgrm_files(report)
+        .into_iter()
+        .map(|(_, text)| text + "\n")
+        .collect()
+}
+
+/// The same as one file for each target: its name, and what is in it.
+pub fn hgrm_files(report: &Report<'_>) -> Vec<(String, String)> {
+    let answered = report
+        .summary
+        .rows
+        .iter()
+        .filter(|row| row.service_time.count > 0);
+    answered
+        .filter_map(|row| Some((file_name(row), file(report, row)?)))
+        .collect()
+}
+
+fn file_name(row: &Row) -> String {
+    format!("{}.{}.{}.hgrm", row.endpoint, row.operation, row.connection)
+}
+
+fn file(report: &Report<'_>, row: &Row) -> Option<String> {
+    let series = report
+        .run
+        .series
+        .iter()
+        .find(|series| series.target == row.target)?;
+    let mut text = format!(
+        "# {}; service times, ms; run {}\n",
+        exportable::name(report, row),
+        printable(&report.run.run_id)
+    );
+    text.push_str(&warnings(report));
+    Some(text + &percentile_distribution(&series.service_time))
+}
+
+/// What has to stand beside any number of the run, as comments.
+pub(crate) fn warnings(report: &Report<'_>) -> String {
+    let simulated = report
+        .simulation
+        .iter()
+        .map(|simulation| format!("# SIMULATED: {}\n", printable(simulation)));
+    let invalid = report
+        .summary
+        .checks
+        .iter()
+        .filter(|check| check.verdict == CheckVerdict::Invalid);
+    let invalid = invalid.map(|check| {
+        format!(
+            "# INVALID: {}: {}\n",
+            printable(&check.title()),
+            printable(&check.text)
+        )
+    });
+    simulated.chain(invalid).collect()
+}

@@ -1,0 +1,138 @@
+//! Regional endpoints against the global one.
+
+use serde::Serialize;
+
+use crate::judge::{Comparison, ComparisonMethod, InGeneral, Uncompared};
+use crate::plan::ConnectionMode;
+use sts_model::Operation;
+
+use super::figures::{Ends, between, ends, signed};
+
+#[derive(Serialize)]
+pub(crate) struct Compared<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: ConnectionMode,
+    percentile: String,
+    ratio: f64,
+    ratio_interval: Option<Ends<f64>>,
+    robust_ratio: Option<f64>,
+    unpaired_ratio_interval: Option<Ends<f64>>,
+    difference_ns: i64,
+    difference_interval_ns: Option<Ends<i64>>,
+    confidence: f64,
+    verdict: &'static str,
+    reason: Option<&'a str>,
+    more_rounds: Option<u64>,
+    method: ComparedBy,
+    beats_share: Option<f64>,
+    beats_share_interval: Option<Ends<f64>>,
+    in_general: Option<General>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+enum ComparedBy {
+    PairedBlocks {
+        blocks: usize,
+        lag_one: f64,
+    },
+    BlockBootstrap {
+        blocks: usize,
+        draws: usize,
+        seed: u64,
+        lag_one: f64,
+    },
+    PairedWindows {
+        windows: usize,
+    },
+    Nothing,
+}
+
+#[derive(Serialize)]
+struct General {
+    windows: usize,
+    ratio: f64,
+    ratio_interval: Option<Ends<f64>>,
+    difference_ns: i64,
+    difference_interval_ns: Option<Ends<i64>>,
+    verdict: &'static str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct NotCompared<'a> {
+    endpoint: &'a str,
+    operation: Operation,
+    connection: ConnectionMode,
+    percentile: String,
+    verdict: &'static str,
+    reason: &'a str,
+}
+
+pub(crate) fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
+    Compared {
+        endpoint: &found.endpoint,
+        operation: found.operation,
+        connection: found.connection,
+        percentile: found.level.to_string(),
+        ratio: found.ratio.value,
+        ratio_interval: ends(found.ratio, |end| end),
+        robust_ratio: found.robust_ratio,
+        unpaired_ratio_interval: found
+            .unpaired_ratio
+            .map(|interval| between(interval, |end| end)),
+        difference_ns: signed(found.difference.value),
+        difference_interval_ns: ends(found.difference, signed),
+        confidence,
+        verdict: found.verdict.as_str(),
+        reason: found.reason.as_deref(),
+        more_rounds: found.more_rounds,
+        method: method(found.method),
+        beats_share: found.beats.map(|beats| beats.value),
+        beats_share_interval: found.beats.and_then(|beats| ends(beats, |end| end)),
+        in_general: found.in_general.map(in_general),
+    }
+}
+
+pub(crate) fn not_compared(pair: &Uncompared) -> NotCompared<'_> {
+    NotCompared {
+        endpoint: &pair.endpoint,
+        operation: pair.operation,
+        connection: pair.connection,
+        percentile: pair.level.to_string(),
+        verdict: pair.verdict.as_str(),
+        reason: &pair.reason,
+    }
+}
+
+fn method(method: ComparisonMethod) -> ComparedBy {
+    match method {
+        ComparisonMethod::PairedBlocks { blocks, lag_one } => {
+            ComparedBy::PairedBlocks { blocks, lag_one }
+        }
+        ComparisonMethod::BlockBootstrap {
+            blocks,
+            draws,
+            seed,
+            lag_one,
+        } => ComparedBy::BlockBootstrap {
+            blocks,
+            draws,
+            seed,
+            lag_one,
+        },
+        ComparisonMethod::PairedWindows { windows } => ComparedBy::PairedWindows { windows },
+        ComparisonMethod::Nothing => ComparedBy::Nothing,
+    }
+}
+
+fn in_general(general: InGeneral) -> General {
+    General {
+        windows: general.windows,
+        ratio: general.ratio.value,
+        ratio_interval: ends(general.ratio, |end| end),
+        difference_ns: signed(general.difference.value),
+        difference_interval_ns: ends(general.difference, signed),
+        verdict: general.verdict.as_str(),
+    }
+}

@@ -1,0 +1,198 @@
+//! The document: its parts in the order in which they stand.
+
+use serde::Serialize;
+
+use crate::judge::{Check, CheckVerdict, Claims, Ranking, Summary};
+use crate::plan::{ConnectionMode, Level, TargetId};
+use crate::results::{Caller, Certificate, Completion, Tool, Vantage, Window};
+use sts_model::Operation;
+
+use super::comparisons::{Compared, NotCompared, compared, not_compared};
+use super::figures::{Distribution, distribution};
+use super::gates::{Gated, gated};
+use super::precision::Precision;
+use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
+use super::text::indented;
+use crate::report::view::facts::client;
+use crate::report::view::report::Report;
+use crate::report::words::numbers::percentile_name;
+
+/// The summary as JSON, indented, with a line end.
+pub fn summary_json(report: &Report<'_>) -> String {
+    let (run, summary) = (report.run, report.summary);
+    let document = Document {
+        schema: "stsbench-summary",
+        schema_version: VERSION,
+        title: &report.title,
+        simulated: run.vantage.simulation.is_some(),
+        run: About {
+            run_id: &run.run_id,
+            tool: &run.tool,
+            vantage: &run.vantage,
+            caller: run.caller.as_ref(),
+            started_at: &run.started_at,
+            elapsed_ns: run.elapsed_ns,
+            completion: run.completion,
+            client: client(run),
+            signing_p50_ns: summary
+                .signing
+                .percentile(Level::P50)
+                .map(|p50| p50.round() as u64),
+            measuring_cpu_ratio: run.measuring_cpu_ratio,
+            spin_cpu_ratio: run.spin_cpu_ratio,
+            clock: run.plan.clock,
+            lateness: distribution(&summary.lateness),
+            client_overhead: distribution(&summary.client_overhead),
+            seed: run.plan.seed,
+            windows: &run.windows,
+            precision: Precision::of(run, summary),
+            certificate: run.certificate.as_ref(),
+        },
+        targets: summary.rows.iter().map(target).collect(),
+        endpoints: summary
+            .answered
+            .iter()
+            .map(|answered| endpoint(run, answered))
+            .collect(),
+        comparisons: summary
+            .comparisons
+            .iter()
+            .map(|one| compared(one, run.plan.judging.confidence))
+            .collect(),
+        uncompared: summary.uncompared.iter().map(not_compared).collect(),
+        rankings: summary
+            .rankings
+            .iter()
+            .map(|ranking| ranked(summary, ranking))
+            .collect(),
+        checks: summary.checks.iter().map(checked).collect(),
+        gates: summary.gates.iter().map(gated).collect(),
+        notices: &report.notices,
+    };
+    indented(&document)
+}
+
+/// Version of this form.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    title: &'a str,
+    simulated: bool,
+    run: About<'a>,
+    targets: Vec<TargetFigures<'a>>,
+    endpoints: Vec<EndpointAnswers<'a>>,
+    comparisons: Vec<Compared<'a>>,
+    uncompared: Vec<NotCompared<'a>>,
+    rankings: Vec<Ranked<'a>>,
+    checks: Vec<Checked<'a>>,
+    gates: Vec<Gated<'a>>,
+    notices: &'a [String],
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    run_id: &'a str,
+    tool: &'a Tool,
+    vantage: &'a Vantage,
+    caller: Option<&'a Caller>,
+    started_at: &'a str,
+    elapsed_ns: u64,
+    completion: Completion,
+    client: &'static str,
+    signing_p50_ns: Option<u64>,
+    measuring_cpu_ratio: Option<f64>,
+    spin_cpu_ratio: Option<f64>,
+    clock: crate::plan::Clock,
+    lateness: Distribution,
+    client_overhead: Distribution,
+    seed: u64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    windows: &'a [Window],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<Precision<'a>>,
+    certificate: Option<&'a Certificate>,
+}
+
+#[derive(Serialize)]
+struct Ranked<'a> {
+    operation: Operation,
+    connection: ConnectionMode,
+    places: Vec<Placed<'a>>,
+    ties: Vec<Vec<&'a str>>,
+}
+
+#[derive(Serialize)]
+struct Placed<'a> {
+    endpoint: &'a str,
+    rank_low: usize,
+    rank_high: usize,
+}
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    rule: Option<&'a str>,
+    name: &'a str,
+    verdict: &'static str,
+    formula: &'a str,
+    statistic: Option<f64>,
+    threshold: &'a str,
+    text: &'a str,
+    /// Positions in `targets`; none of them means all.
+    targets: &'a [TargetId],
+    from_percentile: Option<String>,
+    claims: Claims,
+}
+
+fn checked(check: &Check) -> Checked<'_> {
+    Checked {
+        rule: check.rule.as_deref(),
+        name: &check.name,
+        verdict: verdict(check.verdict),
+        formula: &check.formula,
+        statistic: check.statistic,
+        threshold: &check.threshold,
+        text: &check.text,
+        targets: &check.reach.targets,
+        from_percentile: check.reach.from_percentile.map(percentile_name),
+        claims: check.reach.claims,
+    }
+}
+
+fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
+    let name = |target: TargetId| {
+        summary
+            .rows
+            .iter()
+            .find(|row| row.target == target)
+            .map(|row| row.endpoint.as_str())
+    };
+    let placed = |&(target, rank_low, rank_high): &(TargetId, usize, usize)| {
+        Some(Placed {
+            endpoint: name(target)?,
+            rank_low,
+            rank_high,
+        })
+    };
+    Ranked {
+        operation: ranking.operation,
+        connection: ranking.connection,
+        places: ranking.places.iter().filter_map(placed).collect(),
+        ties: ranking
+            .ties
+            .iter()
+            .map(|set| set.iter().filter_map(|&target| name(target)).collect())
+            .collect(),
+    }
+}
+
+fn verdict(verdict: CheckVerdict) -> &'static str {
+    match verdict {
+        CheckVerdict::Ok => "ok",
+        CheckVerdict::Unknown => "unknown",
+        CheckVerdict::Warn => "warn",
+        CheckVerdict::Invalid => "invalid",
+    }
+}

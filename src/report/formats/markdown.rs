@@ -1,0 +1,208 @@
+//! A report as GitHub-flavoured Markdown, for a pull request or a repository.
+
+use std::fmt::Write;
+
+use crate::judge::{CheckVerdict, GateResult, Place};
+
+use crate::report::escape::{html, markdown as clean};
+use crate::report::view::claims::{claims_to_show, sentence};
+use crate::report::view::report::Report;
+use crate::report::view::table::{Content, Table};
+
+/// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartLink {
+    /// The files' common stem; `[a-z0-9-]`.
+    pub stem: String,
+    /// What the chart shows, for those who cannot see it.
+    pub description: String,
+}
+
+/// The report as Markdown, with the charts after the findings.
+pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
+    let mut text = format!("# {}\n\n", clean(&report.title));
+    if let Some(simulation) = &report.simulation {
+        push(
+            &mut text,
+            format_args!("> **Simulated:** {}\n\n", clean(simulation)),
+        );
+    }
+    for verdict in &report.verdicts {
+        push(&mut text, format_args!("- {}\n", clean(verdict)));
+    }
+    if !report.verdicts.is_empty() {
+        text.push('\n');
+    }
+    gates(&mut text, &report.summary.gates);
+    text.push_str("| | |\n|:--|:--|\n");
+    for fact in &report.facts {
+        push(
+            &mut text,
+            format_args!("| {} | {} |\n", fact.name, clean(&fact.value)),
+        );
+    }
+    text.push('\n');
+    checks(&mut text, report);
+    for chart in charts {
+        picture(&mut text, chart);
+    }
+    for table in &report.tables {
+        push(&mut text, format_args!("## {}\n\n", clean(&table.caption)));
+        lay_out(&mut text, table);
+    }
+    if !report.served_by.is_empty() {
+        push(
+            &mut text,
+            format_args!("## who answered\n\n{}", served_by(report)),
+        );
+    }
+    if !report.failures.is_empty() {
+        push(
+            &mut text,
+            format_args!("## failed calls\n\n{}", failures(report)),
+        );
+    }
+    for line in &report.legend {
+        push(&mut text, format_args!("{}\n\n", clean(line)));
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+/// The gates, each with the claims that a reader wants to see.
+pub(crate) fn gates(text: &mut String, gates: &[GateResult]) {
+    for gate in gates {
+        push(
+            text,
+            format_args!(
+                "- **Gate {}:** {}\n",
+                gate.outcome.as_str(),
+                clean(&gate.gate)
+            ),
+        );
+        for claim in claims_to_show(gate) {
+            push(text, format_args!("  - {}\n", clean(&sentence(claim))));
+        }
+    }
+    if !gates.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// Who answered, as a table.
+pub(crate) fn served_by(report: &Report<'_>) -> String {
+    let mut text =
+        "| endpoint | served by | by session tokens | addresses | told by |\n|:--|:--|:--|:--|:--|\n".to_owned();
+    for line in &report.served_by {
+        let cells = [
+            &line.endpoint,
+            &line.served_by,
+            &line.origins,
+            &line.addresses,
+            &line.resolver,
+        ];
+        push(
+            &mut text,
+            format_args!("| {} |\n", cells.map(|cell| clean(cell)).join(" | ")),
+        );
+    }
+    text + "\n"
+}
+
+/// The calls that failed, as a table.
+pub(crate) fn failures(report: &Report<'_>) -> String {
+    let mut text = "| endpoint | code | calls |\n|:--|:--|--:|\n".to_owned();
+    for line in &report.failures {
+        push(
+            &mut text,
+            format_args!(
+                "| {} | {} | {} |\n",
+                clean(&line.endpoint),
+                clean(&line.code),
+                line.calls
+            ),
+        );
+    }
+    text + "\n"
+}
+
+fn checks(text: &mut String, report: &Report<'_>) {
+    let (mut passed, mut unknown) = (Vec::new(), Vec::new());
+    for check in report.checks() {
+        let word = match check.verdict {
+            CheckVerdict::Ok => {
+                passed.push(check.title());
+                continue;
+            }
+            CheckVerdict::Unknown => {
+                unknown.push(check.title());
+                continue;
+            }
+            CheckVerdict::Warn => "Warning",
+            CheckVerdict::Invalid => "INVALID",
+        };
+        push(
+            text,
+            format_args!("- **{word}, {}:** {}\n", check.title(), clean(&check.text)),
+        );
+    }
+    for notice in &report.notices {
+        push(text, format_args!("- Note: {}\n", clean(notice)));
+    }
+    if !passed.is_empty() {
+        push(text, format_args!("- Passed: {}\n", passed.join(", ")));
+    }
+    if !unknown.is_empty() {
+        push(
+            text,
+            format_args!("- Not available: {}\n", unknown.join(", ")),
+        );
+    }
+    text.push('\n');
+}
+
+fn picture(text: &mut String, chart: &ChartLink) {
+    // Attributes are HTML, not Markdown: quotes and ampersands count there, and nothing else does.
+    let (stem, description) = (html(&chart.stem), html(&chart.description));
+    push(
+        text,
+        format_args!(
+            "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{stem}-dark.svg\">\n  \
+             <img alt=\"{description}\" src=\"charts/{stem}-light.svg\">\n</picture>\n\n"
+        ),
+    );
+}
+
+/// The rows of a table.
+pub(crate) fn lay_out(text: &mut String, table: &Table) {
+    let titles: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| clean(&column.title()))
+        .collect();
+    push(text, format_args!("| {} |\n|", titles.join(" | ")));
+    for column in &table.columns {
+        text.push_str(if column.is_text() { ":--|" } else { "--:|" });
+    }
+    text.push('\n');
+    for line in &table.lines {
+        let mut cells = vec![clean(&line.endpoint)];
+        match &line.content {
+            Content::Cells(texts) => cells.extend(texts.iter().map(|text| clean(text))),
+            Content::NoData(reason) => cells.push(format!("no data ({})", clean(reason))),
+        }
+        cells.resize(table.columns.len(), String::new());
+        if line.place == Place::Global {
+            for cell in cells.iter_mut().filter(|cell| !cell.is_empty()) {
+                *cell = format!("**{cell}**");
+            }
+        }
+        push(text, format_args!("| {} |\n", cells.join(" | ")));
+    }
+    text.push('\n');
+}
+
+pub(crate) fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("a string takes any text");
+}

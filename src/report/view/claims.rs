@@ -1,0 +1,30 @@
+//! The claims of a gate, as far as a reader wants to see them.
+
+use crate::judge::{GateClaim, GateOutcome, GateResult};
+
+use crate::report::words::verdicts;
+
+/// The claims of a gate that a reader wants to see: those that keep it from being proven, or else all.
+pub(crate) fn claims_to_show(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
+    gate.claims
+        .iter()
+        .filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
+}
+
+/// A claim with what became of it, which need not be what became of its gate.
+pub(crate) fn sentence(claim: &GateClaim) -> String {
+    format!(
+        "{}: {}: {}",
+        claim.outcome.as_str(),
+        claim.subject,
+        finding(claim)
+    )
+}
+
+/// What was found of a claim, and what it lacks.
+pub(crate) fn finding(claim: &GateClaim) -> String {
+    let more = claim
+        .more_samples
+        .map(|more| format!("; {} of them would decide it", verdicts::more(more)));
+    format!("{}{}", claim.text, more.unwrap_or_default())
+}

@@ -1,0 +1,324 @@
+//! Where, when, by whom and how much: the lines above the tables, and what the instrument says of itself.
+
+use std::time::Duration;
+
+use crate::health::Health;
+use crate::judge::{Figures, Summary};
+use crate::plan::{Client, Clock, Level, Load};
+use crate::results::{Completion, Run};
+
+use super::fact::Fact;
+use super::{served_by, windows};
+use crate::report::words::certificate;
+use crate::report::words::numbers::{count, duration, percent};
+
+/// Every fact, in the order of reports.
+pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
+    let sum = |count: fn(&crate::record::Counts) -> u64| {
+        summary
+            .rows
+            .iter()
+            .fold(0_u64, |sum, row| sum.saturating_add(count(&row.counts)))
+    };
+    let endpoints = run.plan.endpoints().len();
+    let mut facts = vec![
+        Fact {
+            name: "vantage",
+            value: run.vantage.name.clone(),
+        },
+        Fact {
+            name: "service",
+            value: match run.vantage.simulation {
+                Some(_) => format!("simulated, {}", plural(endpoints, "endpoint")),
+                None => plural(endpoints, "endpoint"),
+            },
+        },
+    ];
+    if let Some(caller) = &run.caller {
+        let value = format!(
+            "{}, key {} from {}",
+            caller.arn, caller.access_key, caller.source
+        );
+        facts.push(Fact {
+            name: "caller",
+            value,
+        });
+    }
+    let ended = match run.completion {
+        Completion::Complete => "",
+        Completion::Interrupted => ", interrupted",
+        Completion::Recovered => ", cut off and recovered",
+    };
+    let elapsed = Duration::from_millis(run.elapsed_ns / 1_000_000);
+    let elapsed = if elapsed < Duration::from_secs(10) {
+        elapsed
+    } else {
+        Duration::from_secs(elapsed.as_secs())
+    };
+    facts.extend([
+        Fact {
+            name: "started",
+            value: format!(
+                "{}, for {}{ended}",
+                run.started_at,
+                humantime::format_duration(elapsed)
+            ),
+        },
+        Fact {
+            name: "load",
+            value: load(run),
+        },
+    ]);
+    facts.extend(windows::facts(run, summary));
+    facts.extend([Fact {
+        name: "calls",
+        value: format!(
+            "{} measured, {} answered, {} failed; {} more to warm up",
+            count(sum(|c| c.issued)),
+            count(sum(|c| c.succeeded.saturating_add(c.redialled))),
+            count(sum(|c| c.faults.saturating_add(c.failures))),
+            count(sum(|c| c.warmup))
+        ),
+    }]);
+    facts.extend(served_by::facts(run, summary));
+    facts.extend([
+        Fact {
+            name: "clock",
+            value: clock(run, summary),
+        },
+        Fact {
+            name: "pacing",
+            value: pacing(run, summary),
+        },
+        Fact {
+            name: "client",
+            value: own_cost(run, summary),
+        },
+        Fact {
+            name: "machine",
+            value: run
+                .health
+                .as_ref()
+                .map_or_else(|| "not watched".to_owned(), machine),
+        },
+        Fact {
+            name: "certificate",
+            value: certificate::fact(run.certificate.as_ref()),
+        },
+        Fact {
+            name: "tool",
+            value: format!("{} {}, run {}", run.tool.name, run.tool.version, run.run_id),
+        },
+    ]);
+    facts
+}
+
+/// Whose clock timed the calls, and what the difference between the two is.
+fn clock(run: &Run, summary: &Summary) -> String {
+    let overhead = &summary.client_overhead;
+    if overhead.count == 0 {
+        let why = match (run.plan.clock, run.plan.client) {
+            (Clock::Kernel, _) => "the kernel gave no stamps",
+            (Clock::UserSpace, Client::Hyper) => "as asked",
+            (Clock::UserSpace, Client::Reqwest) => "reqwest shows no other",
+        };
+        return format!("this program's own, {why}: its wake-ups are in the times");
+    }
+    format!(
+        "the kernel's stamps of the packets for {} of {} answers; client overhead, which this program's own clock would have \
+         added: {}",
+        count(overhead.count),
+        count(
+            summary
+                .rows
+                .iter()
+                .fold(0_u64, |sum, row| sum.saturating_add(row.service_time.count))
+        ),
+        middle_and_tail(overhead)
+    )
+}
+
+/// How well the schedule was kept, and what that cost.
+fn pacing(run: &Run, summary: &Summary) -> String {
+    let late = match run.plan.load {
+        Load::Closed { .. } => "no schedule".to_owned(),
+        Load::Audit { .. } | Load::Open { .. } if summary.lateness.count == 0 => {
+            "nothing was sent".to_owned()
+        }
+        Load::Audit { .. } | Load::Open { .. } => {
+            format!("sent late by {}", middle_and_tail(&summary.lateness))
+        }
+    };
+    let spin = run
+        .spin_cpu_ratio
+        .filter(|ratio| (0.0..=2.0).contains(ratio));
+    match spin {
+        Some(spin) if !run.plan.spin.is_zero() => format!(
+            "{late}; watching the clock for {} before each send cost {} of a core",
+            duration(run.plan.spin.as_nanos() as f64),
+            percent(spin)
+        ),
+        _ => late,
+    }
+}
+
+/// The p50 and, where there are enough values, the p99.
+fn middle_and_tail(figures: &Figures) -> String {
+    let named = [Level::P50, Level::P99].map(|level| {
+        figures
+            .percentile(level)
+            .map(|value| format!("{level} {}", duration(value)))
+    });
+    let known: Vec<String> = named.into_iter().flatten().collect();
+    if known.is_empty() {
+        "too few calls to say".to_owned()
+    } else {
+        known.join(", ")
+    }
+}
+
+/// What the client itself took, which no measured time contains.
+fn own_cost(run: &Run, summary: &Summary) -> String {
+    let signing = summary
+        .signing
+        .percentile(Level::P50)
+        .map(|p50| format!("signing p50 {} a call", duration(p50)));
+    let cpu = run
+        .measuring_cpu_ratio
+        .filter(|ratio| (0.0..=2.0).contains(ratio));
+    let cpu = cpu.map(|ratio| format!("measuring thread {} of a core", percent(ratio)));
+    let process = run
+        .health
+        .as_ref()
+        .and_then(|health| health.process_cpu_ns)
+        .filter(|_| run.measuring_ns() > 0);
+    let process = process.map(|cpu| {
+        format!(
+            "whole process {}",
+            percent(cpu as f64 / run.measuring_ns() as f64)
+        )
+    });
+    std::iter::once(client(run).to_owned())
+        .chain(signing)
+        .chain(cpu)
+        .chain(process)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What the machine did meanwhile, in a line; the checks judge it.
+fn machine(health: &Health) -> String {
+    let stalls = match health.stalls.number {
+        0 => "no stall".to_owned(),
+        number => {
+            format!(
+                "{} (longest {})",
+                plural_of(number, "stall"),
+                duration(health.stalls.longest_ns as f64)
+            )
+        }
+    };
+    let queue = health
+        .processor
+        .as_ref()
+        .filter(|processor| processor.turns > 0);
+    let queue = queue.map(|processor| {
+        format!(
+            "{} a turn in the run queue",
+            duration(processor.waited_ns as f64 / processor.turns as f64)
+        )
+    });
+    let steal = health.host.filter(|host| host.all_ticks > 0);
+    let steal = steal.map(|host| {
+        format!(
+            "steal {}",
+            percent(host.stolen_ticks as f64 / host.all_ticks as f64)
+        )
+    });
+    let clocks = health
+        .clocks
+        .as_ref()
+        .map(|clocks| match (clocks.steps, clocks.suspensions) {
+            (0, 0) => "clock steady".to_owned(),
+            (steps, 0) => plural_of(steps, "clock step"),
+            (steps, suspensions) => {
+                format!(
+                    "{}, {}",
+                    plural_of(steps, "clock step"),
+                    plural_of(suspensions, "suspension")
+                )
+            }
+        });
+    let or_unknown =
+        |part: Option<String>, name: &str| part.unwrap_or_else(|| format!("{name} not available"));
+    [
+        stalls,
+        or_unknown(queue, "run queue"),
+        or_unknown(steal, "steal"),
+        or_unknown(clocks, "clocks"),
+    ]
+    .join(", ")
+}
+
+fn load(run: &Run) -> String {
+    let shape = match run.plan.load {
+        Load::Audit { rounds, round } => {
+            format!(
+                "{} rounds of {:.1} s in random order",
+                count(rounds.into()),
+                round.as_secs_f64()
+            )
+        }
+        Load::Open {
+            rate_per_second,
+            arrivals,
+            duration,
+        } => {
+            let spacing = match arrivals {
+                crate::plan::Arrivals::Constant => "constant",
+                crate::plan::Arrivals::Poisson => "Poisson",
+            };
+            format!(
+                "{rate_per_second} calls/s for {}, {spacing} arrivals",
+                humantime::format_duration(duration)
+            )
+        }
+        Load::Closed {
+            concurrency,
+            duration,
+        } => {
+            format!(
+                "{concurrency} calls under way for {}",
+                humantime::format_duration(duration)
+            )
+        }
+    };
+    format!(
+        "{shape}, {} blocks, seed {}",
+        run.plan.blocks, run.plan.seed
+    )
+}
+
+/// The client's name as on the command line.
+pub(crate) fn client(run: &Run) -> &'static str {
+    match run.plan.client {
+        Client::Hyper => "hyper",
+        Client::Reqwest => "reqwest",
+    }
+}
+
+fn plural_of(number: u64, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{} {noun}s", count(number))
+    }
+}
+
+fn plural(number: usize, noun: &str) -> String {
+    if number == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{number} {noun}s")
+    }
+}

@@ -1,0 +1,374 @@
+//! The finding in one sentence, with its numbers.
+
+use crate::judge::{Comparison, Place, Row, Summary, Uncompared, Verdict};
+use crate::plan::{ConnectionMode, Level};
+use crate::results::Run;
+use sts_model::Operation;
+
+use crate::report::words::names::over;
+use crate::report::words::numbers::{duration, percent};
+use crate::report::words::verdicts;
+
+/// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
+/// operation, over a cold connection where there is one, since most programs that ask STS for credentials ask once.
+pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
+    if summary.rows.iter().all(|row| row.service_time.count == 0) {
+        return "no endpoint gave an answer that counts".to_owned();
+    }
+    let operations = kinds(summary).into_iter().map(|(operation, _)| operation);
+    operations
+        .filter_map(|operation| foremost(run, summary, operation))
+        .map(Finding::sentence)
+        .next()
+        .unwrap_or_else(|| "no endpoint gave enough answers for a p50, which needs 6".to_owned())
+}
+
+/// The same of one operation, without its numbers: what a picture is called.
+pub(crate) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Option<String> {
+    foremost(run, summary, operation).map(|finding| finding.claim)
+}
+
+/// One sentence for each operation and kind of connection, in the order of the tables.
+pub(crate) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
+    kinds(summary)
+        .into_iter()
+        .filter_map(|kind| finding(run, summary, kind))
+        .map(Finding::sentence)
+        .collect()
+}
+
+/// What a report says of an operation first, by kind of connection.
+pub(crate) const FOREMOST: [ConnectionMode; 3] = [
+    ConnectionMode::Cold,
+    ConnectionMode::Warm,
+    ConnectionMode::Resumed,
+];
+
+fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
+    FOREMOST
+        .into_iter()
+        .find_map(|connection| finding(run, summary, (operation, connection)))
+}
+
+/// What was found of one kind of call.
+struct Finding {
+    /// Who answers how, compared with whom.
+    claim: String,
+    /// The numbers or the reason, as they follow the claim.
+    rest: String,
+}
+
+impl Finding {
+    fn sentence(self) -> String {
+        self.claim + &self.rest
+    }
+}
+
+type Kind = (Operation, ConnectionMode);
+
+fn kinds(summary: &Summary) -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for row in &summary.rows {
+        if !kinds.contains(&(row.operation, row.connection)) {
+            kinds.push((row.operation, row.connection));
+        }
+    }
+    kinds
+}
+
+fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<Finding> {
+    let of_kind = summary
+        .rows
+        .iter()
+        .filter(|row| row.operation == operation && row.connection == connection);
+    let originals = of_kind.filter(|row| row.place != Place::Twin);
+    let rows: Vec<&Row> = originals
+        .filter(|row| row.service_time.percentile(Level::P50).is_some())
+        .collect();
+    let fastest = rows
+        .iter()
+        .copied()
+        .min_by(|a, b| median(a).total_cmp(&median(b)))?;
+    let here = rows.iter().copied().find(|row| is_local(run, row));
+    let regional = rows
+        .iter()
+        .copied()
+        .filter(|row| row.place == Place::Regional);
+    let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
+    let candidates = || here.into_iter().chain(fastest_regional);
+    if let Some((row, comparison)) =
+        candidates().find_map(|row| Some((row, comparison(summary, row)?)))
+    {
+        return Some(against_global(summary, row, comparison));
+    }
+    if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?)))
+    {
+        return Some(uncompared(row, obstacle));
+    }
+    let p50 = duration(median(fastest));
+    let over = over(connection);
+    Some(match rows.len() {
+        1 => Finding {
+            claim: format!("{} answers {operation} in {p50} {over}", fastest.endpoint),
+            rest: " (p50)".to_owned(),
+        },
+        many => {
+            let rank = match fastest.rank {
+                Some((1, 1)) => "fastest".to_owned(),
+                Some((low, high)) => format!("with the least p50, rank {low}–{high},"),
+                None => "with the least p50, which nothing ranks,".to_owned(),
+            };
+            Finding {
+                claim: format!(
+                    "{} answers {operation} {rank} of {many} endpoints {over}",
+                    fastest.endpoint
+                ),
+                rest: format!(" (p50 {p50})"),
+            }
+        }
+    })
+}
+
+fn is_local(run: &Run, row: &Row) -> bool {
+    let here = run
+        .vantage
+        .simulation
+        .as_ref()
+        .map_or(run.vantage.name.as_str(), |simulation| &simulation.region);
+    // A Region's plain endpoint bears the Region's own name.
+    row.endpoint == here
+}
+
+fn comparison<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Comparison> {
+    summary
+        .comparisons
+        .iter()
+        .find(|c| c.candidate == row.target && c.level == Level::P50)
+}
+
+fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
+    summary
+        .uncompared
+        .iter()
+        .find(|pair| pair.candidate == row.target)
+}
+
+fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
+    Finding {
+        claim: format!(
+            "{} answers {} {} in {}, which is not compared with the global endpoint",
+            row.endpoint,
+            row.operation,
+            over(row.connection),
+            duration(median(row)),
+        ),
+        rest: format!(" (p50): {}", obstacle.reason),
+    }
+}
+
+/// The claim about a row beside the global endpoint, as far as there is one.
+fn claim_of(row: &Row, comparison: &Comparison) -> String {
+    let (answers, over) = (
+        format!("{} answers {}", row.endpoint, row.operation),
+        over(row.connection),
+    );
+    let words = verdicts::verdict_words(comparison.verdict, comparison.ratio);
+    let p50 = duration(median(row));
+    match comparison.verdict {
+        Verdict::Faster | Verdict::SlightlyFaster | Verdict::SlightlySlower | Verdict::Slower => {
+            format!("{answers} {words} than the global endpoint {over}")
+        }
+        Verdict::Equivalent => format!("{answers} as fast as the global endpoint {over}"),
+        Verdict::Inconclusive => format!(
+            "{answers} {over} in {p50}; it cannot be told whether that is faster or slower than the global endpoint"
+        ),
+        Verdict::Invalid | Verdict::NoData => {
+            format!(
+                "{answers} {over} in {p50}, which must not be compared with the global endpoint"
+            )
+        }
+    }
+}
+
+fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
+    let confidence = comparison
+        .ratio
+        .interval
+        .map(|interval| verdicts::confidence(interval.confidence));
+    let interval = verdicts::interval(comparison.verdict, comparison.ratio);
+    let interval = confidence
+        .zip(interval)
+        .map(|(confidence, interval)| format!("{confidence} interval {interval}"));
+    let global = summary
+        .rows
+        .iter()
+        .find(|row| row.target == comparison.baseline);
+    let known = global.and_then(|global| global.service_time.percentile(Level::P50));
+    let against = known.unwrap_or(median(row) + comparison.difference.value);
+    let medians = format!(
+        "p50 {} against {}",
+        duration(median(row)),
+        duration(against)
+    );
+    let saved = matches!(
+        comparison.verdict,
+        Verdict::Faster | Verdict::SlightlyFaster
+    )
+    .then(|| format!("saves {} a call", verdicts::saved(comparison.difference)));
+    let lacking = verdicts::lacking(comparison);
+    let general = comparison.in_general.as_ref().map(verdicts::in_general);
+    let details: Vec<String> = interval
+        .into_iter()
+        .chain([medians])
+        .chain(saved)
+        .chain(served_by(summary, comparison))
+        .chain(lacking)
+        .chain(general)
+        .collect();
+    Finding {
+        claim: claim_of(row, comparison),
+        rest: format!(" ({})", details.join("; ")),
+    }
+}
+
+/// Who stood behind the global endpoint, without which its numbers say little.
+fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
+    let global = summary
+        .rows
+        .iter()
+        .find(|row| row.target == comparison.baseline)?;
+    let all = global
+        .served_by
+        .values()
+        .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
+    // Of equally frequent Regions the first by name, so that the same run gives the same text.
+    let (region, calls) = global
+        .served_by
+        .iter()
+        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
+    let share = if *calls == all {
+        String::new()
+    } else {
+        format!(" in {}", percent(*calls as f64 / all as f64))
+    };
+    Some(format!("global served by {region}{share}"))
+}
+
+fn median(row: &Row) -> f64 {
+    row.service_time
+        .percentile(Level::P50)
+        .unwrap_or(f64::INFINITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::judge::summarise;
+
+    use super::*;
+
+    fn of(run: &Run) -> String {
+        headline(run, &summarise(run))
+    }
+
+    #[test]
+    fn the_vantage_s_own_region_is_set_against_the_global_endpoint() {
+        let fixture = Fixture::of("global,eu-central-1,eu-west-1").calls(20, |_, _| answer(90));
+        let fixture = fixture
+            .calls_of("eu-central-1", 20, |_| answer(25))
+            .calls_of("eu-west-1", 20, |_| answer(5));
+        assert_eq!(
+            of(&fixture.run()),
+            "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
+             (95 % interval 3.6–3.6×; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
+        );
+    }
+
+    #[test]
+    fn from_elsewhere_the_fastest_region_speaks_and_slower_is_slower() {
+        let fixture = Fixture::of("global,eu-west-1,us-west-2").calls(20, |_, _| answer(300));
+        let mut run = fixture
+            .calls_of("global", 20, |_| answer(100))
+            .calls_of("us-west-2", 20, |_| answer(150))
+            .run();
+        run.vantage.name = "a laptop".to_owned();
+        let sentence = of(&run);
+        assert!(
+            sentence
+                .starts_with("us-west-2 answers get-caller-identity 1.50× slower than the global"),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn equal_endpoints_are_as_fast() {
+        let sentence = of(&Fixture::small().calls(20, |_, _| answer(30)).run());
+        assert!(
+            sentence.contains("as fast as the global endpoint"),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn without_a_global_endpoint_the_fastest_is_named() {
+        let fixture = Fixture::of("eu-west-1,eu-west-2").calls(20, |_, _| answer(30));
+        let sentence = of(&fixture.calls_of("eu-west-2", 20, |_| answer(20)).run());
+        assert_eq!(
+            sentence,
+            "eu-west-2 answers get-caller-identity fastest of 2 endpoints on a warm connection (p50 20.0 ms)"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_told_or_compared_is_said_in_whole_sentences() {
+        let alike = Fixture::small().noisy(192, 3, 0.3, |_| 30.0);
+        let open = of(&alike.run());
+        assert!(
+            open.starts_with("eu-west-1 answers get-caller-identity on a warm connection in ")
+                && open.contains(" ms; it cannot be told whether that is faster or slower than the global endpoint ("),
+            "{open}"
+        );
+        let throttling = |i: u32| {
+            if i.is_multiple_of(40) {
+                crate::judge::fixture::throttled()
+            } else {
+                answer(30)
+            }
+        };
+        let forbidden = of(&Fixture::small()
+            .calls(192, |_, _| answer(30))
+            .calls_of("eu-west-1", 192, throttling)
+            .run());
+        assert!(
+            forbidden.contains(" ms, which must not be compared with the global endpoint (p50 30"),
+            "{forbidden}"
+        );
+    }
+
+    #[test]
+    fn one_endpoint_alone_is_not_the_fastest() {
+        let run = Fixture::of("eu-west-1").calls(20, |_, _| answer(30)).run();
+        assert_eq!(
+            of(&run),
+            "eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection (p50)"
+        );
+        let shown = claim(&run, &summarise(&run), Operation::GetCallerIdentity);
+        assert_eq!(
+            shown.as_deref(),
+            Some("eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection")
+        );
+    }
+
+    #[test]
+    fn too_little_data_makes_no_claim() {
+        assert_eq!(
+            of(&Fixture::small().calls(9, |_, _| refused()).run()),
+            "no endpoint gave an answer that counts"
+        );
+        let few = of(&Fixture::small().calls(5, |_, _| answer(9)).run());
+        assert_eq!(
+            few,
+            "no endpoint gave enough answers for a p50, which needs 6"
+        );
+    }
+}

@@ -1,0 +1,14 @@
+//! What is shown of a run, computed once: every format reads it and none computes anything.
+
+pub(crate) mod claims;
+pub(crate) mod exportable;
+pub(crate) mod fact;
+pub(crate) mod facts;
+pub(crate) mod failures;
+pub(crate) mod headline;
+pub(crate) mod legend;
+pub(crate) mod report;
+pub(crate) mod served_by;
+pub(crate) mod table;
+pub(crate) mod tables;
+pub(crate) mod windows;

@@ -1,0 +1,75 @@
+//! What every format shows of a run: what to say, in which order, in which words.
+
+use crate::judge::{Check, Summary};
+use crate::results::Run;
+
+use super::fact::Fact;
+use super::facts::facts;
+use super::failures::{FailureLine, failures};
+use super::headline::{headline, verdicts};
+use super::legend::legend;
+use super::served_by::{self, ServedByLine};
+use super::table::Table;
+use super::tables::{columns, tables};
+use crate::report::words::simulation::simulated;
+
+/// A run, ready to be laid out. Texts are not escaped; that is each format's part.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    /// The run itself, for formats that programs read.
+    pub run: &'a Run,
+    /// The run in numbers.
+    pub summary: &'a Summary,
+    /// The finding in one sentence.
+    pub title: String,
+    /// The same for every other operation and kind of connection.
+    pub verdicts: Vec<String>,
+    /// That the run was simulated, and how, when it was.
+    pub simulation: Option<String>,
+    /// Where, when, by whom and how much.
+    pub facts: Vec<Fact>,
+    /// One table per operation and kind of connection.
+    pub tables: Vec<Table>,
+    /// Who answered, by endpoint.
+    pub served_by: Vec<ServedByLine>,
+    /// Calls that failed, by endpoint and code.
+    pub failures: Vec<FailureLine>,
+    /// What was noticed on the way, in order of time.
+    pub notices: Vec<String>,
+    /// How to read the tables.
+    pub legend: Vec<String>,
+}
+
+impl<'a> Report<'a> {
+    /// The view of `run`, whose numbers are `summary`.
+    pub fn new(run: &'a Run, summary: &'a Summary) -> Self {
+        let (columns, title) = (columns(run, summary), headline(run, summary));
+        Self {
+            run,
+            summary,
+            verdicts: verdicts(run, summary)
+                .into_iter()
+                .filter(|sentence| *sentence != title)
+                .collect(),
+            title,
+            simulation: run.vantage.simulation.as_ref().map(simulated),
+            facts: facts(run, summary),
+            tables: tables(summary, &columns),
+            served_by: served_by::lines(run, summary),
+            failures: failures(summary),
+            notices: run
+                .notices
+                .iter()
+                .map(|notice| notice.text.clone())
+                .collect(),
+            legend: legend(run, summary, &columns),
+        }
+    }
+
+    /// The run's doubts, the gravest first.
+    pub fn checks(&self) -> Vec<&'a Check> {
+        let mut checks: Vec<&Check> = self.summary.checks.iter().collect();
+        checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
+        checks
+    }
+}

@@ -1,0 +1,271 @@
+//! The rows of a report: one table per operation and kind of connection.
+
+use crate::judge::{Claims, Figures, Percentile, Place, Row, Summary};
+use crate::plan::{ConnectionMode, Level, Load};
+use crate::results::Run;
+use sts_model::Operation;
+
+use super::table::{Column, Content, Line, Soundness, Table};
+use crate::report::words::names::over;
+use crate::report::words::numbers::{count, duration, percent, span, time_with_span};
+use crate::report::words::verdicts::verdict_cell;
+
+/// The columns of every table of the run: those in which at least one row has something to say.
+pub(crate) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
+    let supported = |level: Level| {
+        let supports = |figures: &Figures| figures.percentile(level).is_some();
+        summary.rows.iter().any(|row| supports(&row.service_time))
+    };
+    let levels: Vec<Level> = Level::ALL
+        .into_iter()
+        .filter(|&level| level == Level::P50 || supported(level))
+        .collect();
+    let mut columns = vec![
+        Column::Endpoint,
+        Column::ServiceTime(Level::P50),
+        Column::Interval,
+    ];
+    if summary.rows.iter().any(|row| row.place == Place::Global)
+        && summary.rows.iter().any(|row| row.place == Place::Regional)
+    {
+        columns.push(Column::AgainstGlobal);
+    }
+    if summary.rows.iter().any(|row| row.rank.is_some()) {
+        columns.push(Column::Rank);
+    }
+    // An open load has two times for each call, and the difference is the point: they stand side by side.
+    let from_schedule = matches!(run.plan.load, Load::Open { .. });
+    if from_schedule {
+        columns.push(Column::ResponseTime(Level::P50));
+    }
+    for &level in levels.iter().skip(1) {
+        columns.push(Column::ServiceTime(level));
+        if from_schedule {
+            columns.push(Column::ResponseTime(level));
+        }
+    }
+    columns.extend([Column::Answers, Column::Errors]);
+    if summary.rows.iter().any(|row| !row.served_by.is_empty()) {
+        columns.push(Column::ServedBy);
+    }
+    columns
+}
+
+/// The percentiles that people expect and no row supports.
+pub(crate) fn unsupported(columns: &[Column]) -> Vec<Level> {
+    Level::COMPARED
+        .into_iter()
+        .filter(|&level| !columns.contains(&Column::ServiceTime(level)))
+        .collect()
+}
+
+/// One table per operation and kind of connection, in the plan's order of operations.
+pub(crate) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
+    let mut kinds: Vec<(Operation, ConnectionMode)> = Vec::new();
+    for row in &summary.rows {
+        if !kinds.contains(&(row.operation, row.connection)) {
+            kinds.push((row.operation, row.connection));
+        }
+    }
+    kinds
+        .into_iter()
+        .map(|(operation, connection)| {
+            let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;
+            let mut rows: Vec<&Row> = summary.rows.iter().filter(of_kind).collect();
+            rows.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            Table {
+                operation,
+                connection,
+                caption: format!("{operation} {}", over(connection)),
+                columns: columns.to_vec(),
+                lines: rows
+                    .into_iter()
+                    .map(|row| line(summary, row, columns))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+fn rank(row: &Row) -> f64 {
+    row.service_time
+        .percentile(Level::P50)
+        .unwrap_or(if row.service_time.count > 0 {
+            f64::MAX
+        } else {
+            f64::INFINITY
+        })
+}
+
+fn line(summary: &Summary, row: &Row, columns: &[Column]) -> Line {
+    let content = if row.service_time.count == 0 {
+        Content::NoData(reason(row))
+    } else {
+        Content::Cells(
+            columns
+                .iter()
+                .skip(1)
+                .map(|&column| cell(summary, row, column))
+                .collect(),
+        )
+    };
+    let soundness = match summary.forbidden(row.target, Level::P50, Claims::OneEndpoint) {
+        Some(_) => Soundness::Invalid,
+        None => Soundness::Sound,
+    };
+    Line {
+        place: row.place,
+        endpoint: row.endpoint.clone(),
+        content,
+        soundness,
+    }
+}
+
+fn cell(summary: &Summary, row: &Row, column: Column) -> String {
+    match column {
+        Column::Endpoint => row.endpoint.clone(),
+        Column::ServiceTime(level) => time(summary, row, &row.service_time, level),
+        Column::ResponseTime(level) => time(summary, row, &row.response_time, level),
+        Column::Interval => interval(&row.service_time),
+        Column::AgainstGlobal => against_global(summary, row),
+        Column::Rank => match row.rank {
+            None => NOTHING.to_owned(),
+            Some((low, high)) if low == high => low.to_string(),
+            Some((low, high)) => format!("{low}–{high}"),
+        },
+        Column::Answers => count(row.counts.succeeded),
+        Column::Errors => match failed(row) {
+            0 => "0".to_owned(),
+            failed => format!(
+                "{} ({})",
+                count(failed),
+                percent(failed as f64 / row.counts.issued.max(1) as f64)
+            ),
+        },
+        Column::ServedBy => served_by(row),
+    }
+}
+
+fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String {
+    let forbidden = summary
+        .forbidden(row.target, level, Claims::OneEndpoint)
+        .is_some();
+    match (figures.percentile(level), figures.missing(level)) {
+        (Some(nanoseconds), _) if forbidden => format!(
+            "{FORBIDDEN} {}",
+            beside_interval(nanoseconds, figures, level)
+        ),
+        (Some(nanoseconds), _) if figures.is_thin(level) => {
+            format!("{THIN} {}", beside_interval(nanoseconds, figures, level))
+        }
+        (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, level),
+        (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
+        (None, None) => NOTHING.to_owned(),
+    }
+}
+
+/// A percentile to the digits of the interval that stands in the same line, which only the median has.
+fn beside_interval(nanoseconds: f64, figures: &Figures, level: Level) -> String {
+    match figures.estimate(level).filter(|_| level == Level::P50) {
+        Some(Percentile { interval, .. }) => {
+            time_with_span(nanoseconds, interval.low, interval.high).0
+        }
+        None => duration(nanoseconds),
+    }
+}
+
+fn interval(figures: &Figures) -> String {
+    let interval = figures
+        .estimate(Level::P50)
+        .map(|percentile| span(percentile.interval.low, percentile.interval.high));
+    interval.unwrap_or_else(|| NOTHING.to_owned())
+}
+
+/// Before a number that a check forbids.
+pub(crate) const FORBIDDEN: &str = "✗";
+/// Before a percentile with few answers beyond it.
+pub(crate) const THIN: &str = "≈";
+const NOTHING: &str = "–";
+
+fn against_global(summary: &Summary, row: &Row) -> String {
+    let comparison = summary
+        .comparisons
+        .iter()
+        .find(|c| c.candidate == row.target && c.level == Level::P50);
+    match (row.place, comparison) {
+        (Place::Global, _) => "baseline".to_owned(),
+        (Place::Twin, _) => "a twin".to_owned(),
+        (Place::Regional, None) => {
+            let obstacle = summary
+                .uncompared
+                .iter()
+                .find(|pair| pair.candidate == row.target);
+            obstacle
+                .map_or(NOTHING, |pair| pair.verdict.as_str())
+                .to_owned()
+        }
+        (Place::Regional, Some(comparison)) => verdict_cell(comparison.verdict, comparison.ratio),
+    }
+}
+
+fn served_by(row: &Row) -> String {
+    let mut regions: Vec<(&String, u64)> = row
+        .served_by
+        .iter()
+        .map(|(region, &calls)| (region, calls))
+        .collect();
+    regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let all = regions
+        .iter()
+        .fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls))
+        .max(1);
+    match regions.as_slice() {
+        [] => NOTHING.to_owned(),
+        [(region, _)] => (*region).clone(),
+        [(first, calls), (second, others)] => {
+            format!(
+                "{first} {}, {second} {}",
+                percent(*calls as f64 / all as f64),
+                percent(*others as f64 / all as f64)
+            )
+        }
+        [(first, calls), rest @ ..] => {
+            format!(
+                "{first} {}, {} others",
+                percent(*calls as f64 / all as f64),
+                rest.len()
+            )
+        }
+    }
+}
+
+fn failed(row: &Row) -> u64 {
+    row.counts.faults.saturating_add(row.counts.failures)
+}
+
+fn reason(row: &Row) -> String {
+    let counts = &row.counts;
+    if counts.issued == 0 {
+        return match counts.withheld {
+            0 => "nothing was sent".to_owned(),
+            withheld => format!("nothing was sent, {} calls withheld", count(withheld)),
+        };
+    }
+    // Of equally frequent codes the first by name, so that the same run gives the same text.
+    let commonest = counts
+        .codes
+        .iter()
+        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+    match (failed(row), commonest) {
+        (0, _) => format!(
+            "{} calls found another kind of connection",
+            count(counts.issued)
+        ),
+        (failed, None) => format!("{} of {} calls failed", count(failed), count(counts.issued)),
+        (failed, Some((code, _))) => format!(
+            "{} of {} calls failed: {code}",
+            count(failed),
+            count(counts.issued)
+        ),
+    }
+}
