@@ -5,15 +5,12 @@
 //! each kind's CPU time beside that of the first. It is a table and no divan bench, because what is measured is the CPU
 //! time of one thread among several. `cargo bench --bench generator -- 500ms` changes how long each measurement takes.
 
-use std::io::{BufRead as _, BufReader, Lines, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use sts_emulator::{
-    Announcement, EndpointAnnouncement, FleetAnnouncement, FleetSpec, Link, Quota, ServiceTime,
-};
+use sts_emulator::{EmulatorProcess, EndpointAnnouncement, FleetSpec, Link, Quota, ServiceTime};
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
@@ -31,12 +28,12 @@ fn main() -> anyhow::Result<()> {
     let length = asked
         .map_or(Ok(LENGTH), |text| humantime::parse_duration(&text))
         .context("a length such as 500ms")?;
-    let fleet = FleetProcess::start()?;
+    let emulator = Emulator::start()?;
     let kinds = kinds();
     let mut seen = vec![Vec::new(); kinds.len()];
     for _ in 0..ROUNDS {
         for (kind, seen) in kinds.iter().zip(&mut seen) {
-            seen.push(fleet.measure(kind, length)?);
+            seen.push(emulator.measure(kind, length)?);
         }
     }
     print(&kinds, &seen)
@@ -108,17 +105,10 @@ fn kinds() -> Vec<Kind> {
     kinds
 }
 
-/// A fleet that answers at once, as a child process.
-struct FleetProcess {
-    fleet: FleetAnnouncement,
-    endpoints: Vec<EndpointAnnouncement>,
-    child: Child,
-    stdin: Option<ChildStdin>,
-    /// Kept open for the ledger that the fleet prints in the end.
-    _lines: Lines<BufReader<ChildStdout>>,
-}
+/// An emulator that answers at once.
+struct Emulator(EmulatorProcess);
 
-impl FleetProcess {
+impl Emulator {
     fn start() -> anyhow::Result<Self> {
         let at_once = ServiceTime {
             median_ms: 0.0,
@@ -134,43 +124,14 @@ impl FleetProcess {
             service_time: Operation::ALL.map(|operation| (operation, at_once)).into(),
             ..FleetSpec::default()
         };
-        let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(toml::to_string(&spec)?.as_bytes())?;
-        let mut child = Command::new(env!("CARGO_BIN_EXE_stsbench"))
-            .args(["emulate", "--until-stdin-ends", "--fleet"])
-            .arg(file.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let stdin = child.stdin.take();
-        let mut lines = BufReader::new(child.stdout.take().context("stdout is piped")?).lines();
-        let mut next = || -> anyhow::Result<Announcement> {
-            Ok(serde_json::from_str(
-                &lines.next().context("the fleet ended early")??,
-            )?)
-        };
-        let Announcement::Fleet(fleet) = next()? else {
-            bail!("the fleet announces itself first")
-        };
-        let mut endpoints = Vec::new();
-        for _ in 0..fleet.endpoints {
-            let Announcement::Endpoint(endpoint) = next()? else {
-                bail!("the fleet announces all its endpoints")
-            };
-            endpoints.push(*endpoint);
-        }
-        Ok(Self {
-            fleet: *fleet,
-            endpoints,
-            child,
-            stdin,
-            _lines: lines,
-        })
+        let program = env!("CARGO_BIN_EXE_stsbench");
+        let process = EmulatorProcess::start(program, ["--fleet-toml", &toml::to_string(&spec)?])?;
+        Ok(Self(process))
     }
 
     fn measure(&self, kind: &Kind, length: Duration) -> anyhow::Result<Speed> {
         let plan = Arc::new(self.plan(kind, length)?);
-        let trust = Trust::public().with_authority(self.fleet.ca_pem.as_bytes())?;
+        let trust = Trust::public().with_authority(self.0.announcement().ca_pem.as_bytes())?;
         let signer = self.signer()?;
         let engine = Engine {
             trust,
@@ -191,7 +152,8 @@ impl FleetProcess {
             })
         };
         let endpoints = self
-            .endpoints
+            .0
+            .announced_endpoints()
             .iter()
             .take(kind.endpoints)
             .map(endpoint)
@@ -212,11 +174,7 @@ impl FleetProcess {
     }
 
     fn signer(&self) -> anyhow::Result<Signer> {
-        let own = self
-            .fleet
-            .credentials
-            .first()
-            .context("the fleet has a user")?;
+        let own = self.0.credentials().context("the emulator has a user")?;
         let found = Found {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),
@@ -228,13 +186,6 @@ impl FleetProcess {
             Keyring::new(found),
             "stsbench/bench".to_owned(),
         ))
-    }
-}
-
-impl Drop for FleetProcess {
-    fn drop(&mut self) {
-        drop(self.stdin.take());
-        self.child.wait().ok();
     }
 }
 

@@ -13,13 +13,14 @@ use crate::load::{Epoch, Identified, Skew};
 use crate::plan::Plan;
 use crate::results::{self, Notice};
 use crate::sign::Signer;
+use sts_emulator::EmulatorProcess;
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::warn;
 use crate::cli::console::signals::Signals;
 use crate::cli::course::Course;
 use crate::cli::exit_code::Exit;
-use crate::cli::fleet::FleetProcess;
+use crate::cli::fleet;
 use crate::cli::options::run::CallerOptions;
 
 /// As whom a run calls.
@@ -43,13 +44,15 @@ impl Caller {
     /// As whom this run calls: nobody when nothing is signed, the simulated fleet's user, or the user.
     pub(crate) fn of(
         course: &Course,
-        fleet: Option<&FleetProcess>,
+        fleet: Option<&EmulatorProcess>,
         options: &CallerOptions,
         epoch: Epoch,
     ) -> Result<Self, CommandError> {
         match fleet {
             _ if !course.needs_credentials() => Ok(Self::anonymous()),
-            Some(fleet) => Ok(Self::simulated(fleet.credentials().or_exit(Exit::NoData)?)),
+            Some(fleet) => Ok(Self::simulated(
+                fleet::credentials(fleet).or_exit(Exit::NoData)?,
+            )),
             None => Self::search(options, epoch),
         }
     }

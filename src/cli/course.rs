@@ -8,12 +8,11 @@ use anyhow::anyhow;
 use crate::load::Identified;
 use crate::plan::{Draft, Plan, Service, Windows};
 use crate::sign::Secrets;
-use sts_emulator::FleetAnnouncement;
+use sts_emulator::EmulatorProcess;
 use sts_model::{Operation, Principal};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
-use crate::cli::fleet::FleetProcess;
 use crate::cli::options::judging::admit_gates;
 use crate::cli::parameters;
 
@@ -88,16 +87,11 @@ impl Course {
     }
 
     /// Calls the fleet's endpoints, with its parameters where the user gave none; gives the secret ones' values.
-    pub(crate) fn call_fleet(&mut self, fleet: &FleetProcess) -> Result<Secrets, CommandError> {
-        let FleetAnnouncement { parameters, .. } = &fleet.fleet;
-        let (announced, secrets) = parameters::announced(parameters);
+    pub(crate) fn call_fleet(&mut self, fleet: &EmulatorProcess) -> Result<Secrets, CommandError> {
+        let (announced, secrets) = parameters::announced(&fleet.announcement().parameters);
         parameters::fill(&mut self.draft.parameters, announced);
         self.draft.parameters_to_come = false;
-        self.draft.endpoints = fleet
-            .endpoints
-            .iter()
-            .map(|announced| announced.endpoint.clone())
-            .collect();
+        self.draft.endpoints = fleet.endpoints();
         self.plan = self.draft.clone().plan().or_exit(Exit::Usage)?;
         Ok(secrets)
     }

@@ -16,6 +16,7 @@ use crate::results::{
 };
 use crate::selftest;
 use crate::transport::Trust;
+use sts_emulator::EmulatorProcess;
 
 use crate::cli::caller::{self, Caller};
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -26,7 +27,7 @@ use crate::cli::console::signals::{Signals, Stage};
 use crate::cli::course::Course;
 use crate::cli::draft::is_local;
 use crate::cli::exit_code::Exit;
-use crate::cli::fleet::FleetProcess;
+use crate::cli::fleet;
 use crate::cli::measure::{Measured, PreflightCalls, Sender};
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::parameters;
@@ -81,7 +82,7 @@ impl<'a> Session<'a> {
     pub(crate) fn open(
         options: &'a RunOptions,
         mut course: Course,
-        fleet: Option<&FleetProcess>,
+        fleet: Option<&EmulatorProcess>,
         signals: Signals,
         epoch: Epoch,
         run_id: String,
@@ -115,7 +116,7 @@ impl<'a> Session<'a> {
         course.note(caller.doubts(identified.as_ref()));
         let (plan, notices) = course.finish();
         notices.iter().for_each(|text| warn(text));
-        let simulation = fleet.map(FleetProcess::simulation);
+        let simulation = fleet.map(fleet::simulation);
         let header = Run {
             schema_version: results::SCHEMA_VERSION,
             run_id,
@@ -353,17 +354,13 @@ impl Files {
     }
 }
 
-fn trust(options: &TargetOptions, fleet: Option<&FleetProcess>) -> Result<Trust, CommandError> {
+fn trust(options: &TargetOptions, fleet: Option<&EmulatorProcess>) -> Result<Trust, CommandError> {
     let mut trust = Trust::public();
     if let Some(fleet) = fleet {
-        let addresses = fleet
-            .endpoints
-            .iter()
-            .filter_map(|announced| announced.endpoint.address);
         trust = trust
-            .with_authority(fleet.fleet.ca_pem.as_bytes())
+            .with_authority(fleet.announcement().ca_pem.as_bytes())
             .or_exit(Exit::NoData)?
-            .with_fleet(addresses);
+            .with_fleet(fleet.addresses());
     }
     if let Some(path) = &options.ca_file {
         let pem = text_file::read(path)

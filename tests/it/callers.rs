@@ -289,7 +289,7 @@ fn fault_27_wrong_keys_end_the_run_after_one_call() {
     let fleet = FleetProcess::start(&format!(
         "endpoints = \"global,eu-central-1,eu-west-1\"\n{FAST}"
     ));
-    let own = &fleet.fleet.credentials[0];
+    let own = &fleet.announcement().credentials[0];
     let urls = [
         fleet.plaintext("global"),
         fleet.plaintext("eu-central-1"),
@@ -322,7 +322,7 @@ fn fault_27_wrong_keys_end_the_run_after_one_call() {
 
 /// Temporary credentials from the fleet itself.
 fn session(fleet: &FleetProcess) -> Home {
-    let own = &fleet.fleet.credentials[0];
+    let own = &fleet.announcement().credentials[0];
     let found = Found {
         access_key_id: Secret::new(own.access_key_id.clone()),
         secret_access_key: Secret::new(own.secret_access_key.clone()),
@@ -331,7 +331,7 @@ fn session(fleet: &FleetProcess) -> Home {
         expires: None,
     };
     let trust = Trust::public()
-        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .with_authority(fleet.announcement().ca_pem.as_bytes())
         .expect("a root");
     let endpoint = fleet.endpoint("eu-central-1").endpoint.clone();
     let call = Operation::GetSessionToken.default_call();

@@ -1,23 +1,17 @@
 //! The kernel link as its users meet it: who may have it, what is said where it cannot be had, and what it leaves behind.
 
+use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::process::Command;
 use std::time::Duration;
 
-use rustix::process::Signal;
-
-use crate::support::{FleetProcess, Home, Ran, alone, eventually, kernel_link, not_tested, signal};
+use crate::support::{FleetProcess, Home, Ran, alone, eventually, kernel_link, not_tested};
 
 const KERNEL: &str =
     "link = \"kernel\"\nendpoints = \"global,eu-central-1\"\nrtt_ms = { \"*\" = 5 }\n";
 
 /// The device behind which the fleet is, by the route to it. Other fleets may come and go meanwhile.
-fn device_towards(fleet: &FleetProcess) -> Option<String> {
-    let address = fleet
-        .endpoint("global")
-        .endpoint
-        .address
-        .expect("it listens");
+fn device_towards(address: SocketAddr) -> Option<String> {
     let std::net::IpAddr::V4(ip) = address.ip() else {
         panic!("{address} is no IPv4 address")
     };
@@ -65,19 +59,21 @@ fn nothing_is_left_of_a_fleet_that_was_killed() {
     if !kernel_link() {
         return;
     }
-    let mut fleet = FleetProcess::start(KERNEL);
-    let device = device_towards(&fleet).expect("there is a route while it runs");
+    let fleet = FleetProcess::start(KERNEL);
+    let address = fleet.endpoint("global").endpoint.address;
+    let address = address.expect("it listens");
+    let device = device_towards(address).expect("there is a route while it runs");
     assert!(device.starts_with("stsbench"), "{device}");
     let here = namespaces(std::process::id())[0];
-    let made: Vec<u64> = namespaces(fleet.child.id())
+    let made: Vec<u64> = namespaces(fleet.id())
         .into_iter()
         .filter(|namespace| *namespace != here)
         .collect();
     assert_eq!(made.len(), 1, "one thread is in a namespace of its own");
-    signal(&fleet.child, Signal::KILL);
-    fleet.child.wait().expect("it was killed");
+    // Kills it.
+    drop(fleet);
     eventually("the end of device and route", || {
-        device_towards(&fleet).is_none()
+        device_towards(address).is_none()
     });
     let mounts = std::fs::read_to_string("/proc/self/mounts").expect("Linux has them");
     assert!(
@@ -99,7 +95,7 @@ fn fleets_at_once_have_addresses_of_their_own_and_are_told_apart() {
     ];
     let mut addresses: Vec<_> = fleets
         .iter()
-        .flat_map(|fleet| &fleet.endpoints)
+        .flat_map(FleetProcess::endpoints)
         .map(|e| e.endpoint.address.expect("it listens").ip())
         .collect();
     for fleet in &fleets {

@@ -38,17 +38,17 @@ fn fleet(more: &str) -> Option<FleetProcess> {
 
 fn trust(fleet: &FleetProcess) -> Trust {
     let addresses = fleet
-        .endpoints
+        .endpoints()
         .iter()
         .filter_map(|announced| announced.endpoint.address);
     let trust = Trust::public()
-        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .with_authority(fleet.announcement().ca_pem.as_bytes())
         .expect("the fleet's root");
     trust.with_fleet(addresses)
 }
 
 fn signer(fleet: &FleetProcess) -> Signer {
-    let own = &fleet.fleet.credentials[0];
+    let own = &fleet.announcement().credentials[0];
     let found = Found {
         access_key_id: Secret::new(own.access_key_id.clone()),
         secret_access_key: Secret::new(own.secret_access_key.clone()),

@@ -156,7 +156,7 @@ fn known_delays_are_found_through_real_sockets_and_equal_ones_are_not_called_dif
     let home = fleet.user();
     let (selector, mut arguments) = (field.selector(), Vec::new());
     let urls: Vec<String> = fleet
-        .endpoints
+        .endpoints()
         .iter()
         .map(|e| fleet.plaintext(&e.endpoint.name))
         .collect();

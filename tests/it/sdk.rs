@@ -47,7 +47,8 @@ impl Caller {
 
 impl<'a> Books<'a> {
     fn open(fleet: &'a FleetProcess) -> Self {
-        let roots = TrustStore::empty().with_pem_certificate(fleet.fleet.ca_pem.as_bytes());
+        let roots =
+            TrustStore::empty().with_pem_certificate(fleet.announcement().ca_pem.as_bytes());
         let context = TlsContext::builder()
             .with_trust_store(roots)
             .build()
@@ -65,7 +66,7 @@ impl<'a> Books<'a> {
 
     /// The fleet's first user.
     fn user(&self) -> Caller {
-        let own = &self.fleet.fleet.credentials[0];
+        let own = &self.fleet.announcement().credentials[0];
         Caller {
             key: own.access_key_id.clone(),
             secret: own.secret_access_key.clone(),
@@ -75,7 +76,7 @@ impl<'a> Books<'a> {
 
     /// What the fleet announces for a parameter.
     fn parameter(&self, operation: Operation, name: &str) -> String {
-        self.fleet.fleet.parameters[&operation][name].clone()
+        self.fleet.announcement().parameters[&operation][name].clone()
     }
 
     fn client(&self, endpoint: &str, caller: &Caller) -> Client {
@@ -192,7 +193,7 @@ async fn identify(books: &mut Books<'_>, endpoint: &str, user: &Caller) {
         )
         .await
         .expect("answered");
-    let own = &books.fleet.fleet.credentials[0];
+    let own = &books.fleet.announcement().credentials[0];
     assert_eq!(
         (identity.arn(), identity.account()),
         (Some(own.arn.as_str()), Some(own.account.as_str()))

@@ -1,14 +1,14 @@
 //! The program as its users meet it: a process with an empty environment, and what it said and left behind.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead as _, BufReader, ErrorKind, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use sts_emulator::{Announcement, EndpointAnnouncement, FleetAnnouncement, Ledger};
+use sts_emulator::{EmulatorProcess, EndpointAnnouncement, FleetAnnouncement, Ledger};
 use tempfile::TempDir;
 
 /// Keys that look right and open nothing; both hold words that must never be seen again.
@@ -231,44 +231,33 @@ pub fn run_refuses(arguments: &[&str], words: &[&str]) {
 
 /// A fleet as a process of its own, described by a TOML file.
 pub struct FleetProcess {
-    pub fleet: FleetAnnouncement,
-    pub endpoints: Vec<EndpointAnnouncement>,
-    pub child: Child,
-    stdin: Option<ChildStdin>,
-    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    emulator: EmulatorProcess,
     home: Home,
 }
 
 impl FleetProcess {
     pub fn start(spec: &str) -> Self {
         let home = Home::new().file("fleet.toml", spec);
-        let mut command = home.command(["emulate", "--until-stdin-ends", "--fleet", "fleet.toml"]);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
+        let file = home.path().join("fleet.toml");
+        let arguments = [OsStr::new("--fleet"), file.as_os_str()];
+        let emulator = EmulatorProcess::start(env!("CARGO_BIN_EXE_stsbench"), arguments)
             .expect("the fleet starts");
-        let stdin = child.stdin.take();
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let mut next = || lines.next().expect("a line").expect("text");
-        let Ok(Announcement::Fleet(fleet)) = serde_json::from_str(&next()) else {
-            panic!("the fleet comes first")
-        };
-        let endpoints = (0..fleet.endpoints)
-            .map(|_| match serde_json::from_str(&next()) {
-                Ok(Announcement::Endpoint(endpoint)) => *endpoint,
-                other => panic!("an endpoint was expected, not {other:?}"),
-            })
-            .collect();
-        let home = home.file("ca.pem", &fleet.ca_pem);
-        Self {
-            fleet: *fleet,
-            endpoints,
-            child,
-            stdin,
-            lines,
-            home,
-        }
+        let home = home.file("ca.pem", &emulator.announcement().ca_pem);
+        Self { emulator, home }
+    }
+
+    /// What it says of itself.
+    pub fn announcement(&self) -> &FleetAnnouncement {
+        self.emulator.announcement()
+    }
+
+    pub fn endpoints(&self) -> &[EndpointAnnouncement] {
+        self.emulator.announced_endpoints()
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.emulator.id()
     }
 
     /// The path of its root certificate.
@@ -282,7 +271,7 @@ impl FleetProcess {
 
     /// A user with this fleet's keys.
     pub fn user(&self) -> Home {
-        let own = &self.fleet.credentials[0];
+        let own = &self.announcement().credentials[0];
         Home::with_keys(&own.access_key_id, &own.secret_access_key)
     }
 
@@ -297,31 +286,12 @@ impl FleetProcess {
     }
 
     pub fn endpoint(&self, name: &str) -> &EndpointAnnouncement {
-        self.endpoints
-            .iter()
-            .find(|announced| announced.endpoint.name == name)
-            .expect("it serves it")
+        self.emulator.endpoint(name).expect("it serves it")
     }
 
     /// Ends it and reads its books.
-    pub fn finish(mut self) -> Ledger {
-        drop(self.stdin.take());
-        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| {
-            match serde_json::from_str(&line) {
-                Ok(Announcement::Ledger(ledger)) => Some(ledger),
-                _ => None,
-            }
-        });
-        self.child.wait().expect("it ends");
-        ledger.expect("the fleet told its ledger")
-    }
-}
-
-impl Drop for FleetProcess {
-    fn drop(&mut self) {
-        drop(self.stdin.take());
-        self.child.kill().ok();
-        self.child.wait().ok();
+    pub fn finish(self) -> Ledger {
+        self.emulator.finish().expect("the fleet gives its ledger")
     }
 }
 

@@ -64,9 +64,12 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
     let Some(fleet) = fleet_at_443(BY_RESOLVER) else {
         return;
     };
-    let amazon = fleet.fleet.amazon_dns.expect("there are two");
+    let amazon = fleet.announcement().amazon_dns.expect("there are two");
     let mut medians = Vec::new();
-    for (resolver, region) in [(fleet.fleet.dns, "us-east-1"), (amazon, "eu-west-1")] {
+    for (resolver, region) in [
+        (fleet.announcement().dns, "us-east-1"),
+        (amazon, "eu-west-1"),
+    ] {
         let (home, run) = asked(&fleet, resolver, &[]);
         assert_eq!(run.plan.resolver.to_string(), resolver.to_string());
         for series in &run.series {
@@ -140,7 +143,11 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
 #[test]
 fn without_an_authority_a_real_name_is_not_on_this_machine_whoever_says_so() {
     let fleet = FleetProcess::start(BY_RESOLVER);
-    let (home, ca_file, resolver) = (fleet.user(), fleet.ca_file(), fleet.fleet.dns.to_string());
+    let (home, ca_file, resolver) = (
+        fleet.user(),
+        fleet.ca_file(),
+        fleet.announcement().dns.to_string(),
+    );
     for client in ["hyper", "reqwest"] {
         let arguments = [
             "--resolver",
@@ -185,8 +192,11 @@ fn a_vouched_name_is_found_by_the_named_resolver_with_both_clients() {
     ));
     let (home, ca_file) = (fleet.user(), fleet.ca_file());
     let url = format!("vouched=https://sts.amazonaws.com:{free}");
-    let amazon = fleet.fleet.amazon_dns.expect("there are two");
-    for (resolver, region) in [(fleet.fleet.dns, "us-east-1"), (amazon, "eu-west-1")] {
+    let amazon = fleet.announcement().amazon_dns.expect("there are two");
+    for (resolver, region) in [
+        (fleet.announcement().dns, "us-east-1"),
+        (amazon, "eu-west-1"),
+    ] {
         for client in ["hyper", "reqwest"] {
             let resolver = resolver.to_string();
             let mut arguments = vec![
@@ -238,7 +248,7 @@ fn the_phase_of_the_look_up_holds_the_resolvers_delay() {
         return;
     };
     let home = fleet.user();
-    let (resolver, ca_file) = (fleet.fleet.dns.to_string(), fleet.ca_file());
+    let (resolver, ca_file) = (fleet.announcement().dns.to_string(), fleet.ca_file());
     let arguments = [
         "--resolver",
         &resolver,
@@ -299,10 +309,10 @@ fn an_answer_that_is_cut_short_is_asked_for_again_over_tcp() {
         .address
         .expect("it listens")
         .ip();
-    let told = look_up(fleet.fleet.dns, "sts.eu-west-1.amazonaws.com");
+    let told = look_up(fleet.announcement().dns, "sts.eu-west-1.amazonaws.com");
     assert_eq!(told, Ok((vec![(address, 443).into()], Some(9))));
     assert_eq!(
-        look_up(fleet.fleet.dns, "sts.eu-west-2.amazonaws.com"),
+        look_up(fleet.announcement().dns, "sts.eu-west-2.amazonaws.com"),
         Err("dns.nxdomain".to_owned())
     );
 }
@@ -315,10 +325,11 @@ fn a_name_with_two_addresses_is_told_with_both() {
     let both = [announced.endpoint.address, announced.second_address]
         .map(|a| (a.expect("two").ip(), 443).into());
     let (addresses, ttl_seconds) =
-        look_up(fleet.fleet.dns, "sts.eu-west-1.amazonaws.com").expect("told");
+        look_up(fleet.announcement().dns, "sts.eu-west-1.amazonaws.com").expect("told");
     assert_eq!((addresses, ttl_seconds), (both.to_vec(), Some(60)));
     assert_eq!(
-        fleet.fleet.amazon_dns, None,
+        fleet.announcement().amazon_dns,
+        None,
         "one resolver is like another here"
     );
 }
@@ -335,7 +346,7 @@ fn dig_reads_the_fleets_dns() {
         .ip()
         .to_string();
     let dig = |extra: &[&str]| {
-        let port = fleet.fleet.dns.port().to_string();
+        let port = fleet.announcement().dns.port().to_string();
         let arguments = [
             "@127.0.0.1",
             "-p",

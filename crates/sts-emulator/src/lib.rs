@@ -40,6 +40,8 @@ mod parameters;
 mod path;
 mod patience;
 mod policy;
+mod prepared_link;
+mod process;
 mod quota;
 mod refusal;
 mod reply;
@@ -60,11 +62,13 @@ pub use geography::{
     UNPLACED_ROUND_TRIP,
 };
 pub use identities::{AccountSpec, FleetCredentials, MfaSpec, RoleSpec, UserSpec};
-pub use kernel_link::{KernelLinkError, acquire_link_rights};
+pub use kernel_link::KernelLinkError;
 pub use latency::{LatencyLaw, LatencySpec, Step};
 pub use ledger::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, Packets, UNKNOWN_OPERATION};
 pub use link::IN_FLIGHT_BYTES;
 pub use path::PathSpec;
+pub use prepared_link::PreparedLink;
+pub use process::{EmulatorProcess, EmulatorProcessError};
 pub use quota::Quota;
 pub use service_time::ServiceTime;
 pub use spec::{FleetSpec, GlobalServing, Link, Mistake, SpecError, TlsVersion};

@@ -8,7 +8,7 @@ use crate::judge;
 use crate::load::Epoch;
 use crate::report::Report;
 use crate::results;
-use sts_emulator::Link;
+use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::dry_run;
@@ -20,7 +20,7 @@ use crate::cli::draft::{DEFAULT_ENDPOINTS, draft};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
-use crate::cli::fleet::{AdmittedLink, FleetProcess};
+use crate::cli::fleet;
 use crate::cli::open_files;
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
@@ -49,7 +49,7 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
-    let fleet = fleet(&options.targets, course.seed(), link)?;
+    let fleet = simulated(&options.targets, course.seed(), link)?;
     let windows = course.windows();
     let mut session = Session::open(&options, course, fleet.as_ref(), signals, epoch, run_id)?;
     let mut finished = session.measure_as_asked(windows, directory)?;
@@ -62,6 +62,7 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
             .sum();
         simulation.requests_seen = fleet
             .finish()
+            .ok()
             .map(|ledger| session.without_preflight(ledger.requests(), made));
     }
     conclude(&options, finished, &destination, &session)
@@ -108,27 +109,27 @@ fn conclude(
 }
 
 /// The link of a simulated run. Nothing may have started a thread yet.
-fn admit_link(options: &TargetOptions) -> Result<Option<AdmittedLink>, CommandError> {
+fn admit_link(options: &TargetOptions) -> Result<Option<PreparedLink>, CommandError> {
     let asked = options
         .simulate
         .as_ref()
         .map(|_| options.link.unwrap_or(Link::Auto));
     asked
-        .map(AdmittedLink::prepare)
+        .map(PreparedLink::prepare)
         .transpose()
         .or_exit(Exit::Usage)
 }
 
-fn fleet(
+fn simulated(
     options: &TargetOptions,
     seed: u64,
-    link: Option<AdmittedLink>,
-) -> Result<Option<FleetProcess>, CommandError> {
+    link: Option<PreparedLink>,
+) -> Result<Option<EmulatorProcess>, CommandError> {
     let (Some(region), Some(link)) = (&options.simulate, link) else {
         return Ok(None);
     };
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    FleetProcess::start(region, selector, seed, link)
+    fleet::start(region, selector, seed, link)
         .map(Some)
         .or_exit(Exit::Usage)
 }

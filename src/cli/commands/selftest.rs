@@ -9,14 +9,14 @@ use crate::load::Epoch;
 use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
 use crate::selftest::{self, Setting};
 use crate::transport::Trust;
-use sts_emulator::Link;
+use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
 use crate::cli::caller::{Caller, rfc3339};
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::fleet::{AdmittedLink, FleetProcess};
+use crate::cli::fleet;
 use crate::cli::open_files;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show_certificate;
@@ -55,15 +55,15 @@ Exit code: 0 when every item passed or warned, 3 when one failed.";
 /// Measures, keeps and prints.
 pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> {
     // Has to come before any thread.
-    let link = AdmittedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
+    let link = PreparedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
     let places = places(options.out.as_deref(), state::directory())?;
     open_files::raise();
     let epoch = Epoch::start();
-    let near = fleet(
+    let near = simulated(
         selftest::NEAR_FLEET,
-        AdmittedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
+        PreparedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
     )?;
-    let far = fleet(selftest::FAR_FLEET, link)?;
+    let far = simulated(selftest::FAR_FLEET, link)?;
     let (beside, apart) = (setting(&near, epoch)?, setting(&far, epoch)?);
     let begin = |part: &str| {
         if !options.quiet {
@@ -97,27 +97,19 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     })
 }
 
-fn fleet(description: &str, link: AdmittedLink) -> Result<FleetProcess, CommandError> {
-    FleetProcess::described(description, link).or_exit(Exit::NoData)
+fn simulated(description: &str, link: PreparedLink) -> Result<EmulatorProcess, CommandError> {
+    fleet::start_described(description, link).or_exit(Exit::NoData)
 }
 
-fn setting(fleet: &FleetProcess, epoch: Epoch) -> Result<Setting, CommandError> {
+fn setting(emulator: &EmulatorProcess, epoch: Epoch) -> Result<Setting, CommandError> {
     let trust = Trust::public()
-        .with_authority(fleet.fleet.ca_pem.as_bytes())
+        .with_authority(emulator.announcement().ca_pem.as_bytes())
         .or_exit(Exit::NoData)?;
-    let addresses = fleet
-        .endpoints
-        .iter()
-        .filter_map(|announced| announced.endpoint.address);
-    let caller = Caller::simulated(fleet.credentials().or_exit(Exit::NoData)?);
+    let caller = Caller::simulated(fleet::credentials(emulator).or_exit(Exit::NoData)?);
     Ok(Setting {
-        endpoints: fleet
-            .endpoints
-            .iter()
-            .map(|announced| announced.endpoint.clone())
-            .collect(),
-        simulation: fleet.simulation(),
-        trust: trust.with_fleet(addresses),
+        endpoints: emulator.endpoints(),
+        simulation: fleet::simulation(emulator),
+        trust: trust.with_fleet(emulator.addresses()),
         signer: caller.signer(format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
         epoch,
     })

@@ -119,6 +119,6 @@ pub enum KernelLinkError {
 ///
 /// # Errors
 /// What is missing. After [`KernelLinkError::Stranded`] the process has no network; otherwise all is as before.
-pub fn acquire_link_rights() -> Result<(), KernelLinkError> {
+pub(super) fn acquire_link_rights() -> Result<(), KernelLinkError> {
     rights::acquire()
 }
