@@ -1,11 +1,11 @@
 //! Why a run cannot be stored or read: one line each, with the path.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::SCHEMA_VERSION;
+use super::model::header::SCHEMA_VERSION;
 
 /// Why a run cannot be stored or read. Paths are shown quoted and escaped, so that each message is one line.
 #[derive(Debug, Error)]
@@ -152,4 +152,23 @@ pub enum ResultsError {
         /// The journal.
         path: PathBuf,
     },
+}
+
+impl ResultsError {
+    /// The system refused what was tried with `path`, such as `written`.
+    pub(crate) fn io(path: &Path, action: &'static str, cause: impl Into<io::Error>) -> Self {
+        Self::Io {
+            path: path.to_owned(),
+            action,
+            cause: cause.into(),
+        }
+    }
+
+    /// The file at `path` is ours and cannot be believed.
+    pub(crate) fn impossible(path: &Path, reason: String) -> Self {
+        Self::Impossible {
+            path: path.to_owned(),
+            reason,
+        }
+    }
 }

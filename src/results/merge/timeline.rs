@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::super::window::{moment, offsets, overlap};
-use super::super::{Run, Window};
-use super::MergeError;
+use crate::results::model::run::Run;
+use crate::results::model::window::{Window, moment, offsets, overlap};
+
+use super::error::MergeError;
 
 /// The windows of several runs, in order of time.
 pub(super) struct Timeline {

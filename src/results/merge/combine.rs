@@ -1,0 +1,227 @@
+//! The parts of runs, put together in order of time.
+
+use crate::health::Health;
+use crate::plan::{Judging, Load, Plan};
+use crate::record::{Block, Histogram, Pace, Series, Trace, TracePoint};
+use crate::results::model::header::{Simulation, Vantage};
+use crate::results::model::limits::MAX_TEXT_BYTES;
+use crate::results::model::run::{Notice, Run};
+use crate::results::model::window::Window;
+
+use super::timeline::Timeline;
+
+/// The runs, of which there is at least one and which have the same targets, as one without windows. `dated` says of a
+/// notice to which window it belongs.
+pub(super) fn combine(
+    runs: &[Run],
+    timeline: &Timeline,
+    run_id: String,
+    dated: impl Fn(&Notice, &Window) -> String,
+) -> Run {
+    let first = &runs[0];
+    // What a merged run can tell of the whole only as the worst of its windows, so that no check is kinder to it.
+    let most = |of: fn(&Run) -> Option<f64>| runs.iter().filter_map(of).reduce(f64::max);
+    let certificates = runs.iter().filter_map(|run| run.certificate.as_ref());
+    let ahead = runs
+        .iter()
+        .filter_map(|run| run.service_clock_ahead_seconds);
+    let newest = runs
+        .iter()
+        .map(|run| &run.tool)
+        .max_by(|a, b| release(&a.version).cmp(release(&b.version)));
+    Run {
+        schema_version: first.schema_version,
+        run_id,
+        tool: newest.unwrap_or(&first.tool).clone(),
+        vantage: vantage(runs, first),
+        caller: first
+            .caller
+            .clone()
+            .filter(|caller| runs.iter().all(|run| run.caller.as_ref() == Some(caller))),
+        started_at: first.started_at.clone(),
+        elapsed_ns: timeline.elapsed_ns(),
+        completion: runs
+            .iter()
+            .map(|run| run.completion)
+            .max()
+            .unwrap_or(first.completion),
+        plan: plan(runs, first),
+        series: series(runs, timeline),
+        signing: Histogram::sum(runs.iter().map(|run| &run.signing)),
+        pace: Pace::sum(runs.iter().map(|run| run.pace.as_ref())),
+        measuring_cpu_ratio: most(|run| run.measuring_cpu_ratio),
+        spin_cpu_ratio: most(|run| run.spin_cpu_ratio),
+        health: health(runs, timeline),
+        certificate: certificates
+            .max_by_key(|certificate| (certificate.verdict(), certificate.to_json()))
+            .cloned(),
+        service_clock_ahead_seconds: ahead.max_by_key(|seconds| (seconds.unsigned_abs(), *seconds)),
+        windows: Vec::new(),
+        precision: None,
+        checks: Vec::new(),
+        notices: notices(runs, timeline, dated),
+    }
+}
+
+/// The numbers of a version, in order of weight.
+fn release(version: &str) -> impl Iterator<Item = u64> {
+    version
+        .split(['.', '-', '+'])
+        .map_while(|number| number.parse().ok())
+}
+
+/// The same place; a fleet's books add up where every run has them.
+fn vantage(runs: &[Run], first: &Run) -> Vantage {
+    let simulations = || {
+        runs.iter()
+            .filter_map(|run| run.vantage.simulation.as_ref())
+    };
+    let seen = simulations().map(|simulation| simulation.requests_seen);
+    let requests_seen = seen.reduce(|a, b| Some(a?.saturating_add(b?))).flatten();
+    let simulation = first.vantage.simulation.clone();
+    Vantage {
+        name: first.vantage.name.clone(),
+        simulation: simulation.map(|fleet| Simulation {
+            requests_seen,
+            ..fleet
+        }),
+    }
+}
+
+/// The first run's plan, as long as all together. The whole did not choose its own length.
+fn plan(runs: &[Run], first: &Run) -> Plan {
+    let longer = |sum: Load, load: Load| match (sum, load) {
+        (Load::Audit { rounds, round }, Load::Audit { rounds: more, .. }) => Load::Audit {
+            rounds: rounds.saturating_add(more),
+            round,
+        },
+        (
+            Load::Open {
+                rate_per_second,
+                arrivals,
+                duration,
+            },
+            Load::Open { duration: more, .. },
+        ) => Load::Open {
+            rate_per_second,
+            arrivals,
+            duration: duration.saturating_add(more),
+        },
+        (
+            Load::Closed {
+                concurrency,
+                duration,
+            },
+            Load::Closed { duration: more, .. },
+        ) => Load::Closed {
+            concurrency,
+            duration: duration.saturating_add(more),
+        },
+        (sum, _) => sum,
+    };
+    Plan {
+        load: runs
+            .iter()
+            .map(|run| run.plan.load)
+            .reduce(longer)
+            .unwrap_or(first.plan.load),
+        blocks: runs
+            .iter()
+            .map(|run| run.plan.blocks)
+            .fold(0, u16::saturating_add),
+        max_requests: runs
+            .iter()
+            .map(|run| run.plan.max_requests)
+            .fold(0, u64::saturating_add),
+        judging: Judging {
+            precision: None,
+            ..first.plan.judging.clone()
+        },
+        ..first.plan.clone()
+    }
+}
+
+fn series(runs: &[Run], timeline: &Timeline) -> Vec<Series> {
+    let of_target = |target: usize| {
+        let all: Vec<&Series> = runs.iter().map(|run| &run.series[target]).collect();
+        let parts = timeline.parts();
+        let blocks = parts
+            .iter()
+            .flat_map(|part| &all[part.run].blocks[part.there.range()]);
+        let blocks = (0..)
+            .zip(blocks)
+            .map(|(number, block)| Block {
+                number,
+                ..block.clone()
+            })
+            .collect();
+        let mut of_parts: Vec<(u64, Vec<TracePoint>)> = parts
+            .iter()
+            .map(|part| (all[part.run].trace.stride, Vec::new()))
+            .collect();
+        for (run, series) in all.iter().enumerate() {
+            for point in &series.trace.points {
+                let moved = TracePoint {
+                    at_ns: timeline.moved(run, point.at_ns),
+                    ..*point
+                };
+                of_parts[timeline.part_of(run, point.at_ns)].1.push(moved);
+            }
+        }
+        let seen = all
+            .iter()
+            .map(|series| series.trace.seen())
+            .fold(0, u64::saturating_add);
+        Series::sum(&all, blocks, Trace::joined(&of_parts, seen))
+    };
+    (0..runs[0].plan.targets.len())
+        .filter_map(of_target)
+        .collect()
+}
+
+fn health(runs: &[Run], timeline: &Timeline) -> Option<Health> {
+    let watched = runs
+        .iter()
+        .enumerate()
+        .filter_map(|(run, of)| Some((of.health.as_ref()?, run)));
+    let placed: Vec<_> = watched
+        .map(|(health, run)| (health, move |at_ns| timeline.moved(run, at_ns)))
+        .collect();
+    let parts: Vec<(&Health, &dyn Fn(u64) -> u64)> = placed
+        .iter()
+        .map(|(health, moved)| (*health, moved as &dyn Fn(u64) -> u64))
+        .collect();
+    Health::sum(&parts)
+}
+
+/// What was noticed before the first request stands once, however many runs say it; the rest in order of time.
+fn notices(
+    runs: &[Run],
+    timeline: &Timeline,
+    dated: impl Fn(&Notice, &Window) -> String,
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for (number, run) in runs.iter().enumerate() {
+        for notice in &run.notices {
+            if notice.at_ns == 0 {
+                notices.push(notice.clone());
+                continue;
+            }
+            let window = &timeline.parts()[timeline.part_of(number, notice.at_ns)].here;
+            // A run of several windows has said already to which of them its notices belong.
+            let mut text = if run.windows.is_empty() {
+                dated(notice, window)
+            } else {
+                notice.text.clone()
+            };
+            text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
+            notices.push(Notice {
+                at_ns: timeline.moved(number, notice.at_ns),
+                text,
+            });
+        }
+    }
+    notices.sort_by(|a, b| (a.at_ns, &a.text).cmp(&(b.at_ns, &b.text)));
+    notices.dedup_by(|a, b| a.at_ns == 0 && a == b);
+    notices
+}

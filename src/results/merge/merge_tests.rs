@@ -1,0 +1,395 @@
+//! Runs that become one.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::health::{Clocks, Event, Health, Stalls, Step};
+use crate::plan::ConnectionMode;
+use crate::record::{Counts, Pace, Trace};
+use crate::results::model::header::Simulation;
+use crate::results::model::run::Completion;
+use crate::results::small_run;
+
+use super::*;
+
+const EPOCH: i64 = 1_795_348_800;
+
+/// A run of so many calls that began so many seconds after the first one can begin.
+fn run_at(seconds: i64, calls: u32) -> Run {
+    let started = OffsetDateTime::from_unix_timestamp(EPOCH + seconds).expect("a date");
+    let samples: Vec<_> = (0..calls).map(small_run::sample).collect();
+    Run {
+        run_id: format!("run-{seconds}"),
+        started_at: started.format(&Rfc3339).expect("a date"),
+        ..small_run::run(&samples)
+    }
+}
+
+/// What the order of merging could spoil: times (with no more gaps than sends), lists that are bounded, and values of which one is kept.
+fn eventful(run: Run, at: u64, seed: u64) -> Run {
+    let at = at.min(run.elapsed_ns);
+    let event = |i: u64| Event {
+        at_ns: at.saturating_sub(i * 1000),
+        length_ns: i,
+    };
+    let health = Health {
+        stalls: Stalls {
+            number: 40,
+            calls: 50,
+            first: (0..40).rev().map(event).collect(),
+            ..Stalls::default()
+        },
+        clocks: Some(Clocks {
+            steps: 1,
+            first_steps: vec![Step {
+                at_ns: at,
+                by_ns: 7,
+            }],
+            ..Clocks::default()
+        }),
+        process_cpu_ns: Some(seed),
+        ..Health::default()
+    };
+    let notice = |at_ns, text: String| Notice { at_ns, text };
+    Run {
+        health: (!seed.is_multiple_of(3)).then_some(health),
+        measuring_cpu_ratio: (!seed.is_multiple_of(5)).then_some(seed as f64 / 1e3),
+        pace: (!seed.is_multiple_of(7)).then(|| Pace {
+            gaps: run.signing.clone(),
+            bins: vec![2; Pace::BINS],
+        }),
+        service_clock_ahead_seconds: (seed.is_multiple_of(2)).then_some(seed as i64 % 7 - 3),
+        notices: vec![
+            notice(0, format!("before {}", seed % 2)),
+            notice(at, format!("at {at}")),
+        ],
+        ..run
+    }
+}
+
+/// Several runs with pauses of 0 to 3 s, by dates in whole seconds.
+fn some_runs() -> impl Strategy<Value = Vec<Run>> {
+    let one = (
+        prop_oneof![4 => 2..50_u32, 1 => 1100..1300_u32],
+        0..3000_u64,
+        any::<u64>(),
+        0..1000_u64,
+    );
+    prop::collection::vec(one, 2..6).prop_map(|ones| {
+        let mut began = Duration::from_millis(400);
+        let runs = ones.into_iter().map(|(calls, pause, at, seed)| {
+            let run = eventful(run_at(began.as_secs() as i64, calls), at, seed);
+            began += Duration::from_nanos(run.elapsed_ns) + Duration::from_millis(pause);
+            run
+        });
+        runs.collect()
+    })
+}
+
+fn merged(runs: impl IntoIterator<Item = Run>) -> Run {
+    merge(runs, "merged".to_owned()).expect("merged")
+}
+
+fn issued(run: &Run) -> u64 {
+    run.series.iter().map(|series| series.counts.issued).sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn neither_the_order_nor_the_steps_of_merging_matter(
+        runs in some_runs(), turn in any::<prop::sample::Index>(), split in prop::collection::vec(any::<bool>(), 6)
+    ) {
+        let whole = merged(runs.clone());
+        let mut turned = runs.clone();
+        turned.rotate_left(turn.index(runs.len()));
+        turned.reverse();
+        prop_assert!(merged(turned) == whole);
+        let (some, others): (Vec<_>, Vec<_>) = runs.into_iter().zip(split).partition(|(_, first)| *first);
+        let step = |part: Vec<(Run, bool)>, id: &str| {
+            let runs: Vec<Run> = part.into_iter().map(|(run, _)| run).collect();
+            (!runs.is_empty()).then(|| merge(runs, id.to_owned()).expect("merged"))
+        };
+        let (some, others) = (step(some, "some"), step(others, "others"));
+        // All in one step, and it stays the run of that step.
+        let again = Run { run_id: whole.run_id.clone(), ..merged(some.into_iter().chain(others)) };
+        prop_assert!(again == whole);
+    }
+
+    #[test]
+    fn counts_and_histograms_add_up_and_the_result_can_be_read_back(runs in some_runs()) {
+        let whole = merged(runs.clone());
+        prop_assert_eq!(issued(&whole), runs.iter().map(issued).sum::<u64>());
+        let length = |run: &Run| run.series.iter().map(|series| series.service_time.to_hdr().len()).sum::<u64>();
+        prop_assert_eq!(length(&whole), runs.iter().map(length).sum::<u64>());
+        prop_assert_eq!(whole.signing.to_hdr().len(), runs.iter().map(|run| run.signing.to_hdr().len()).sum::<u64>());
+        let bytes = crate::results::to_json(&whole);
+        let read = crate::results::read::run::from_json(&bytes, std::path::Path::new("run.json"));
+        prop_assert!(read.expect("believed") == whole);
+    }
+}
+
+#[test]
+fn blocks_and_windows_stand_in_order_of_time() {
+    let (early, late) = (run_at(0, 16), run_at(3600, 16));
+    let whole = merged([late.clone(), early.clone()]);
+    assert_eq!(whole.window_ranges(), [0..4, 4..8]);
+    assert_eq!(
+        (whole.plan.blocks, whole.started_at.as_str()),
+        (8, early.started_at.as_str())
+    );
+    assert_eq!(whole.elapsed_ns, 3600 * 1_000_000_000 + late.elapsed_ns);
+    assert_eq!(whole.measuring_ns(), early.elapsed_ns + late.elapsed_ns);
+    for (series, target) in whole.series.iter().zip(0..) {
+        let blocks = early.series[target]
+            .blocks
+            .iter()
+            .chain(&late.series[target].blocks);
+        assert!(
+            series
+                .blocks
+                .iter()
+                .zip(blocks)
+                .all(|(a, b)| a.service_time == b.service_time && a.counts == b.counts)
+        );
+        assert!(series.blocks.iter().map(|block| block.number).eq(0..8));
+    }
+    let after = |points: &Trace| {
+        points
+            .points
+            .iter()
+            .filter(|point| point.at_ns >= 3600 * 1_000_000_000)
+            .count()
+    };
+    assert_eq!(
+        after(&whole.series[0].trace),
+        late.series[0].trace.points.len()
+    );
+}
+
+#[test]
+fn one_run_alone_stays_what_it_is() {
+    let run = eventful(run_at(0, 40), 5, 4);
+    assert_eq!(merge([run.clone()], "other".to_owned()), Ok(run));
+    assert_eq!(merge([], "none".to_owned()), Err(MergeError::Nothing));
+}
+
+#[test]
+fn bad_075_the_same_run_counts_once_and_that_is_said() {
+    let (a, b) = (run_at(0, 40), run_at(3600, 40));
+    let whole = merged([a.clone(), b.clone(), a.clone(), a.clone()]);
+    assert_eq!(issued(&whole), issued(&a) + issued(&b));
+    let said = whole
+        .notices
+        .iter()
+        .filter(|notice| notice.text.contains("run-0 was given more than once"));
+    assert_eq!(said.count(), 1, "{:?}", whole.notices);
+    let cut_off = Run {
+        completion: Completion::Recovered,
+        ..run_at(0, 20)
+    };
+    for pair in [[cut_off.clone(), a.clone()], [a.clone(), cut_off]] {
+        assert_eq!(issued(&merged(pair)), issued(&a), "the one that holds more");
+    }
+}
+
+#[test]
+fn the_worst_of_the_runs_is_the_state_of_the_whole() {
+    let ended = |seconds, completion| Run {
+        completion,
+        ..run_at(seconds, 8)
+    };
+    let runs = || {
+        [
+            ended(0, Completion::Complete),
+            ended(100, Completion::Interrupted),
+            ended(200, Completion::Complete),
+        ]
+    };
+    assert_eq!(merged(runs()).completion, Completion::Interrupted);
+    let recovered = ended(300, Completion::Recovered);
+    assert_eq!(
+        merged(runs().into_iter().chain([recovered])).completion,
+        Completion::Recovered
+    );
+}
+
+#[test]
+fn notices_name_their_window_and_what_all_runs_say_beforehand_stands_once() {
+    let noticed = |seconds, at_ns| Run {
+        notices: vec![
+            Notice {
+                at_ns: 0,
+                text: "a proxy is ignored".into(),
+            },
+            Notice {
+                at_ns,
+                text: "eu-west-1: throttled".into(),
+            },
+        ],
+        ..run_at(seconds, 40)
+    };
+    let whole = merged([noticed(0, 5), noticed(3600, 7)]);
+    let told: Vec<_> = whole
+        .notices
+        .iter()
+        .map(|notice| (notice.at_ns, notice.text.as_str()))
+        .collect();
+    let later = format!(
+        "window of {}: eu-west-1: throttled",
+        run_at(3600, 1).started_at
+    );
+    let first = format!(
+        "window of {}: eu-west-1: throttled",
+        run_at(0, 1).started_at
+    );
+    assert_eq!(
+        told,
+        [
+            (0, "a proxy is ignored"),
+            (5, first.as_str()),
+            (3_600_000_000_007, later.as_str())
+        ]
+    );
+}
+
+#[test]
+fn stages_are_blocks_of_one_window() {
+    let mut merger = Merger::default();
+    [run_at(0, 16), run_at(100, 16)]
+        .into_iter()
+        .for_each(|run| merger.add(run).expect("the same plan"));
+    let (whole, stages) = merger
+        .finish_in_one_window("both".to_owned())
+        .expect("joined");
+    assert!(whole.windows.is_empty());
+    assert_eq!((whole.window_ranges().len(), whole.plan.blocks), (1, 8));
+    assert_eq!((stages[1].first_block, stages[1].blocks), (4, 4));
+}
+
+#[test]
+fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
+    type Spoil = fn(&mut Run);
+    let fleet = |region: &str, requests_seen| Simulation {
+        region: region.into(),
+        seed: 1,
+        link: "bytes".into(),
+        why_not_kernel: None,
+        injected: Vec::new(),
+        requests_seen,
+    };
+    let spoils: [(&str, Spoil); 15] = [
+        ("the schema version", |run| run.schema_version = 7),
+        ("the vantage", |run| run.vantage.name = "elsewhere".into()),
+        ("the simulated fleet", |run| {
+            run.vantage.simulation.as_mut().expect("simulated").region = "b".into()
+        }),
+        ("the simulated fleet", |run| run.vantage.simulation = None),
+        ("what is called", |run| run.plan.targets.swap(0, 1)),
+        ("what is called", |run| {
+            run.plan.targets[0].connection = ConnectionMode::Resumed
+        }),
+        ("the client", |run| {
+            run.plan.client = crate::plan::Client::Reqwest
+        }),
+        ("the clock", |run| {
+            run.plan.clock = crate::plan::Clock::Kernel
+        }),
+        ("the resolver", |run| {
+            run.plan.resolver = "127.0.0.1".parse().expect("a resolver")
+        }),
+        ("the load", |run| {
+            run.plan.load = crate::plan::Load::Closed {
+                concurrency: 1,
+                duration: Duration::from_secs(4),
+            }
+        }),
+        ("the load", |run| {
+            run.plan.load = crate::plan::Load::Audit {
+                rounds: 16,
+                round: Duration::from_secs(2),
+            }
+        }),
+        ("the length of a block", |run| run.plan.blocks = 2),
+        ("the warm-up", |run| run.plan.warmup_rounds = 9),
+        ("the measure by which it is judged", |run| {
+            run.plan.judging.gates = vec!["p50 < 1s".into()]
+        }),
+        ("the measure by which it is judged", |run| {
+            run.plan.judging.confidence = 0.9
+        }),
+    ];
+    let simulated = |seconds| {
+        let mut run = run_at(seconds, 8);
+        run.vantage.simulation = Some(fleet("a", Some(8)));
+        run
+    };
+    for (what, spoil) in spoils {
+        let mut other = simulated(100);
+        spoil(&mut other);
+        let error = merge([simulated(0), other], "x".to_owned()).expect_err(what);
+        assert_eq!(
+            error,
+            MergeError::Different {
+                what,
+                one: "run-0".into(),
+                other: "run-100".into()
+            }
+        );
+    }
+    let mut other = simulated(100);
+    other.vantage.simulation = Some(Simulation {
+        seed: 2,
+        ..fleet("a", Some(9))
+    });
+    other.plan.seed = 99;
+    other.plan.targets[0].endpoint.address = Some(([127, 0, 0, 1], 4).into());
+    let whole = merged([simulated(0), other]);
+    assert_eq!(
+        whole
+            .vantage
+            .simulation
+            .and_then(|fleet| fleet.requests_seen),
+        Some(17)
+    );
+}
+
+#[test]
+fn runs_at_the_same_time_and_runs_beyond_a_run_are_refused() {
+    let error = merge([run_at(10, 40), run_at(0, 40)], "x".to_owned()).expect_err("at once");
+    assert!(
+        matches!(&error, MergeError::Overlap { one, other, .. } if one == "run-0" && other == "run-10"),
+        "{error}"
+    );
+    let twice = merged([run_at(0, 4), run_at(100, 4)]);
+    assert!(matches!(
+        merge([twice, run_at(0, 4)], "x".to_owned()),
+        Err(MergeError::Overlap { .. })
+    ));
+    let many = (0..).map(|number| run_at(number * 100, 4));
+    assert_eq!(
+        merge(many, "x".to_owned()),
+        Err(MergeError::TooManyBlocks { blocks: 1028 })
+    );
+    let mut busy = run_at(0, 4);
+    busy.series[0].counts = Counts {
+        issued: MAX_CALLS,
+        ..Counts::default()
+    };
+    assert_eq!(
+        merge([busy, run_at(100, 4)], "x".to_owned()),
+        Err(MergeError::TooManyCalls)
+    );
+    let undated = Run {
+        started_at: "soon".into(),
+        ..run_at(0, 4)
+    };
+    assert!(matches!(
+        merge([undated], "x".to_owned()),
+        Err(MergeError::Undated { .. })
+    ));
+}

@@ -1,0 +1,139 @@
+//! Takes runs of one plan and makes them one.
+
+use crate::record::Series;
+use crate::results::model::limits::{MAX_BLOCKS, MAX_CALLS};
+use crate::results::model::run::{Notice, Run};
+use crate::results::model::window::{Window, moment};
+
+use super::combine::combine;
+use super::compatible::require_compatible;
+use super::error::MergeError;
+use super::timeline::{self, Timeline};
+
+/// `runs`, in whatever order, as one run of that id; see [`Merger`].
+///
+/// # Errors
+/// [`MergeError`] of the first run that does not go with those before it.
+pub fn merge(runs: impl IntoIterator<Item = Run>, run_id: String) -> Result<Run, MergeError> {
+    let mut merger = Merger::default();
+    runs.into_iter().try_for_each(|run| merger.add(run))?;
+    merger.finish(run_id)
+}
+
+/// Takes runs one at a time and makes them one.
+///
+/// A run that was itself merged counts as the windows that it has, so that neither the order nor the number of steps in
+/// which runs are merged matters. One run alone stays what it is.
+#[derive(Debug, Default)]
+pub struct Merger {
+    runs: Vec<Run>,
+    repeated: Vec<Notice>,
+}
+
+impl Merger {
+    /// Takes another run; one that is there already is counted once, and that is noticed.
+    ///
+    /// # Errors
+    /// [`MergeError`] when it does not go with those before it; it is then not taken.
+    pub fn add(&mut self, run: Run) -> Result<(), MergeError> {
+        if moment(&run.started_at).is_none() {
+            return Err(MergeError::Undated {
+                run_id: run.run_id,
+                started_at: run.started_at,
+            });
+        }
+        if let Some(first) = self.runs.first() {
+            require_compatible(first, &run)?;
+        }
+        if let Some(known) = self
+            .runs
+            .iter_mut()
+            .find(|known| known.run_id == run.run_id)
+        {
+            let text = format!(
+                "run {} was given more than once and is counted once",
+                run.run_id
+            );
+            if self.repeated.iter().all(|notice| notice.text != text) {
+                self.repeated.push(Notice { at_ns: 0, text });
+            }
+            // Of two copies of which one was cut off, the one that holds more.
+            if (calls(&run), known.completion) > (calls(known), run.completion) {
+                *known = run;
+            }
+            return Ok(());
+        }
+        let blocks = self
+            .runs
+            .iter()
+            .chain([&run])
+            .map(|run| usize::from(run.plan.blocks))
+            .sum();
+        if blocks > usize::from(MAX_BLOCKS) {
+            return Err(MergeError::TooManyBlocks { blocks });
+        }
+        if self
+            .runs
+            .iter()
+            .chain([&run])
+            .map(calls)
+            .fold(0, u64::saturating_add)
+            > MAX_CALLS
+        {
+            return Err(MergeError::TooManyCalls);
+        }
+        self.runs.push(run);
+        Ok(())
+    }
+
+    /// The runs as one, each a window of its own.
+    ///
+    /// # Errors
+    /// [`MergeError`] without runs, and when two of them were measured at the same time.
+    pub fn finish(self, run_id: String) -> Result<Run, MergeError> {
+        let (timeline, runs, repeated) = self.in_time()?;
+        let mut merged = match <[Run; 1]>::try_from(runs) {
+            Ok([only]) => only,
+            Err(runs) => {
+                let windows = timeline.windows();
+                let dated = |notice: &Notice, window: &Window| {
+                    format!("window of {}: {}", window.started_at, notice.text)
+                };
+                Run {
+                    windows,
+                    ..combine(&runs, &timeline, run_id, dated)
+                }
+            }
+        };
+        merged.notices.splice(0..0, repeated);
+        Ok(merged)
+    }
+
+    /// The runs as one that was measured in a single window, one stage after another; with its stages.
+    ///
+    /// # Errors
+    /// [`MergeError`] without runs, and when two of them were measured at the same time.
+    pub fn finish_in_one_window(self, run_id: String) -> Result<(Run, Vec<Window>), MergeError> {
+        let (timeline, runs, _) = self.in_time()?;
+        let merged = combine(&runs, &timeline, run_id, |notice, _| notice.text.clone());
+        Ok((merged, timeline.windows()))
+    }
+
+    fn in_time(mut self) -> Result<(Timeline, Vec<Run>, Vec<Notice>), MergeError> {
+        if self.runs.is_empty() {
+            return Err(MergeError::Nothing);
+        }
+        self.runs
+            .sort_by(|a, b| timeline::in_time(&a.as_window(), &b.as_window()));
+        Ok((Timeline::of(&self.runs)?, self.runs, self.repeated))
+    }
+}
+
+fn calls(run: &Run) -> u64 {
+    let made = |series: &Series| series.counts.issued.saturating_add(series.counts.warmup);
+    run.series.iter().map(made).fold(0, u64::saturating_add)
+}
+
+#[cfg(test)]
+#[path = "merge_tests.rs"]
+mod tests;

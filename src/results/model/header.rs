@@ -1,0 +1,69 @@
+//! What measured, from where and as whom.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Version of the JSON form that this build writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The program that measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `stsbench`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// From where a run measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vantage {
+    /// The user's name for the place, or the host's.
+    pub name: String,
+    /// Present when the service was simulated; then every output says so.
+    pub simulation: Option<Simulation>,
+}
+
+/// The fleet that a simulated run called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Simulation {
+    /// The Region that the fleet was seen from.
+    pub region: String,
+    /// Seed of the fleet's service times.
+    pub seed: u64,
+    /// How distance was simulated: `kernel`, where every packet was delayed; `bytes`, where the bytes of a connection were
+    /// delayed but TCP's own handshake was not; or `undelayed`.
+    pub link: String,
+    /// Why it was not the kernel link, when that was asked for if possible.
+    #[serde(default)]
+    pub why_not_kernel: Option<String>,
+    /// What was injected, by endpoint name.
+    pub injected: Vec<Injected>,
+    /// Requests that the fleet saw, when it could still say.
+    pub requests_seen: Option<u64>,
+}
+
+/// What the fleet injected at one endpoint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Injected {
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// Round trip, ns.
+    pub round_trip_ns: u64,
+    /// Median of the service time by operation, under its AWS CLI name, ns.
+    pub service_time_median_ns: BTreeMap<String, u64>,
+}
+
+/// Who called, masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// Last four digits of the account behind stars, or the whole with `--show-identity`.
+    pub account: String,
+    /// The ARN with account and user masked, or the whole with `--show-identity`.
+    pub arn: String,
+    /// The key's first and last four characters.
+    pub access_key: String,
+    /// Where the credentials were found.
+    pub source: String,
+}

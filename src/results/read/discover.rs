@@ -1,0 +1,230 @@
+//! The runs below a directory, by when they were measured, without reading any whole: a history can be long.
+
+use std::fs::{self, FileType};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::results::error::ResultsError;
+use crate::results::model::limits::MAX_RUN_BYTES;
+use crate::results::model::window::moment;
+use crate::results::store::directory::read_path;
+use crate::results::store::run::RUN_FILE;
+
+use super::parse::parse;
+use super::validate::is_name;
+
+/// A run's file, and what tells its place in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The file.
+    pub path: PathBuf,
+    /// The run's id.
+    pub run_id: String,
+    /// When its epoch was, RFC 3339.
+    pub started_at: String,
+}
+
+/// Most files that are looked at below one directory.
+pub const MAX_FILES_BELOW: usize = 10_000;
+
+/// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing below it, and all
+/// `*.json` of any other. Links are not followed.
+///
+/// # Errors
+/// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
+pub fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
+    let mut paths = Vec::new();
+    collect(directory, MAX_DEPTH, &mut paths)?;
+    let mut found = paths
+        .iter()
+        .map(|path| head(path))
+        .collect::<Result<Vec<_>, _>>()?;
+    found.sort_by_cached_key(|run| {
+        (
+            moment(&run.started_at),
+            run.run_id.clone(),
+            run.path.clone(),
+        )
+    });
+    Ok(found)
+}
+
+/// Directories within directories, at most.
+const MAX_DEPTH: usize = 8;
+
+fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), ResultsError> {
+    let failed = |cause| ResultsError::Io {
+        path: directory.to_owned(),
+        action: "listed",
+        cause,
+    };
+    let (mut files, mut directories) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(directory).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let kind: FileType = entry.file_type().map_err(failed)?;
+        let path = entry.path();
+        if kind.is_dir() {
+            directories.push(path);
+        } else if kind.is_file()
+            && path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+        {
+            files.push(path);
+        }
+        if files.len() + directories.len() > MAX_FILES_BELOW {
+            return Err(ResultsError::TooMany {
+                path: directory.to_owned(),
+                limit: MAX_FILES_BELOW,
+            });
+        }
+    }
+    // What lies beside and below a run's own file is made from it, or part of it.
+    if let Some(run) = files.iter().find(|path| path.ends_with(RUN_FILE)) {
+        paths.push(run.clone());
+    } else {
+        paths.append(&mut files);
+        if depth > 0 {
+            for below in &directories {
+                collect(below, depth - 1, paths)?;
+            }
+        }
+    }
+    if paths.len() > MAX_FILES_BELOW {
+        return Err(ResultsError::TooMany {
+            path: directory.to_owned(),
+            limit: MAX_FILES_BELOW,
+        });
+    }
+    Ok(())
+}
+
+/// What of a run's file tells its place in time; the rest is passed over unread.
+#[derive(Deserialize)]
+struct Head {
+    run_id: String,
+    started_at: String,
+}
+
+fn head(path: &Path) -> Result<Found, ResultsError> {
+    let Head { run_id, started_at } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
+    if !is_name(&run_id) || moment(&started_at).is_none() {
+        return Err(ResultsError::impossible(
+            path,
+            "its run_id or started_at is none".to_owned(),
+        ));
+    }
+    Ok(Found {
+        path: path.to_owned(),
+        run_id,
+        started_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::results::model::run::Run;
+    use crate::results::small_run;
+    use crate::results::store::directory::Directory;
+    use crate::results::store::run::write;
+
+    use super::*;
+
+    fn stored(below: &Path, name: &str, run: &Run) {
+        fs::create_dir_all(below.join(name)).expect("made");
+        write(&Directory::open(&below.join(name)).expect("opened"), run).expect("written");
+    }
+
+    fn run(run_id: &str, started_at: &str) -> Run {
+        let run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
+        Run {
+            run_id: run_id.to_owned(),
+            started_at: started_at.to_owned(),
+            ..run
+        }
+    }
+
+    fn ids(home: &Path) -> Vec<String> {
+        runs_below(home)
+            .expect("listed")
+            .into_iter()
+            .map(|found| found.run_id)
+            .collect()
+    }
+
+    #[test]
+    fn runs_are_found_by_their_time_and_each_directory_of_a_run_once() {
+        let home = tempfile::tempdir().expect("a directory");
+        stored(home.path(), "z", &run("first", "2026-11-22T12:00:00Z"));
+        stored(
+            home.path(),
+            "deep/er/a",
+            &run("third", "2026-11-22T15:00:00+01:00"),
+        );
+        stored(home.path(), "a", &run("second", "2026-11-22T13:00:00Z"));
+        stored(
+            home.path(),
+            "a/windows/01",
+            &run("part-of-second", "2026-11-22T13:00:00Z"),
+        );
+        fs::write(home.path().join("a/summary.json"), "{}").expect("written");
+        fs::copy(
+            home.path().join("z/run.json"),
+            home.path().join("deep/copy.json"),
+        )
+        .expect("copied");
+        fs::write(home.path().join("notes.txt"), "none of ours").expect("written");
+        std::os::unix::fs::symlink(home.path().join("z"), home.path().join("link"))
+            .expect("linked");
+        assert_eq!(ids(home.path()), ["first", "first", "second", "third"]);
+    }
+
+    #[test]
+    fn what_is_no_run_is_refused_and_not_passed_over() {
+        let home = tempfile::tempdir().expect("a directory");
+        stored(home.path(), "good", &run("good", "2026-11-22T12:00:00Z"));
+        let of = |name: &str, contents: &str| {
+            fs::write(home.path().join(name), contents).expect("written");
+            let error = runs_below(home.path()).expect_err("refused");
+            fs::remove_file(home.path().join(name)).expect("removed");
+            error
+        };
+        assert!(matches!(of("empty.json", ""), ResultsError::Empty { .. }));
+        assert!(matches!(
+            of("other.json", "{\"tool\":{\"name\":\"oha\"}}"),
+            ResultsError::NotOurs { .. }
+        ));
+        let half = |version: u32| {
+            format!("{{\"tool\":{{\"name\":\"stsbench\"}},\"schema_version\":{version}")
+        };
+        assert!(matches!(
+            of("half.json", &half(1)),
+            ResultsError::Truncated { .. }
+        ));
+        assert!(matches!(
+            of("new.json", &(half(99) + "}")),
+            ResultsError::TooNew { .. }
+        ));
+        assert!(matches!(
+            of("bare.json", &(half(1) + "}")),
+            ResultsError::Impossible { .. }
+        ));
+        assert!(matches!(
+            runs_below(&home.path().join("none")),
+            Err(ResultsError::Io { .. })
+        ));
+    }
+
+    #[test]
+    fn bad_075_ten_thousand_files_are_the_end() {
+        let home = tempfile::tempdir().expect("a directory");
+        for i in 0..=MAX_FILES_BELOW {
+            fs::File::create(home.path().join(format!("{i}.json"))).expect("made");
+        }
+        assert!(matches!(
+            runs_below(home.path()),
+            Err(ResultsError::TooMany { .. })
+        ));
+    }
+}

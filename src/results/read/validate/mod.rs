@@ -1,0 +1,16 @@
+//! Whether a run that may come from another machine can be believed and shown.
+
+mod certificate;
+mod checks;
+mod health;
+mod plan;
+mod rules;
+mod run;
+mod series;
+mod simulation;
+mod times;
+mod windows;
+
+pub(crate) use certificate::check_certificate;
+pub(crate) use rules::is_name;
+pub(crate) use run::{check_header, check_run};

@@ -1,0 +1,82 @@
+//! Whether a whole run adds up. The first thing that does not is the reason given.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::results::model::run::Run;
+
+use super::certificate::check_certificate;
+use super::checks::check_checks;
+use super::health::check_cpu_ratios;
+use super::plan::check_plan;
+use super::rules::{check_text, is_name, require};
+use super::series::check_series;
+use super::simulation::check_simulation;
+use super::times::{check_clock, check_times};
+use super::windows::{check_precision, check_windows};
+
+/// A run that has been measured.
+pub(crate) fn check_run(run: &Run) -> Result<(), String> {
+    check_planned(run)?;
+    check_windows(run)?;
+    check_series(run)?;
+    check_precision(run)?;
+    check_checks(run)?;
+    check_clock(run)?;
+    check_times(run)
+}
+
+/// A run that has not measured anything yet, as at the beginning of a journal.
+pub(crate) fn check_header(run: &Run) -> Result<(), String> {
+    check_planned(run)?;
+    require(run.series.is_empty(), || {
+        "series before the first request".to_owned()
+    })
+}
+
+/// What is known before the first request.
+fn check_planned(run: &Run) -> Result<(), String> {
+    require(is_name(&run.run_id), || {
+        format!(
+            "run_id {:?} is not 1 to 64 of a-z, 0-9 and hyphen",
+            run.run_id
+        )
+    })?;
+    let dated = OffsetDateTime::parse(&run.started_at, &Rfc3339).is_ok();
+    require(dated, || {
+        format!("started_at {:?} is no RFC 3339 date", run.started_at)
+    })?;
+    check_plan(&run.plan)?;
+    check_cpu_ratios(run)?;
+    run.plan
+        .judging
+        .check()
+        .map_err(|error| error.to_string())?;
+    check_texts(run)?;
+    run.vantage
+        .simulation
+        .as_ref()
+        .map_or(Ok(()), check_simulation)?;
+    run.certificate.as_ref().map_or(Ok(()), check_certificate)
+}
+
+/// What is shown of a run as it stands there.
+fn check_texts(run: &Run) -> Result<(), String> {
+    let notices = run.notices.iter().map(|notice| &notice.text);
+    let caller = run.caller.iter().flat_map(|caller| {
+        [
+            &caller.account,
+            &caller.arn,
+            &caller.access_key,
+            &caller.source,
+        ]
+    });
+    notices
+        .chain([&run.vantage.name, &run.tool.version])
+        .chain(caller)
+        .try_for_each(|text| check_text(text))
+}
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

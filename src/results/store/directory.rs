@@ -1,0 +1,518 @@
+//! The output directory of a run: private, checked before anything is sent, and written so that no file is ever torn.
+//!
+//! Everything goes through the opened directory, never again through its path, so that nobody can exchange it while a run
+//! is under way. No symbolic link is followed inside it.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::results::error::ResultsError;
+
+/// An open directory that takes a run's files.
+#[derive(Debug)]
+pub struct Directory {
+    path: PathBuf,
+    handle: OwnedFd,
+}
+
+/// What to do about files that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overwrite {
+    /// Leave them alone and refuse the directory.
+    #[default]
+    Refuse,
+    /// Replace those of the same name and leave the others.
+    Force,
+}
+
+impl Directory {
+    /// The directory at `path`, made if need be (mode 0700), and proved to be writable by writing.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the path is empty, too long, a symbolic link, no directory or not writable, and when the
+    /// directory holds anything and `overwrite` does not allow for it.
+    pub fn prepare(path: &Path, overwrite: Overwrite) -> Result<Self, ResultsError> {
+        // Without this, a slash or dot at the end would make the system follow a link before anybody has looked at it.
+        let path: PathBuf = path.components().collect();
+        if path.as_os_str().is_empty() {
+            return Err(ResultsError::NoPath);
+        }
+        match fs::symlink_metadata(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new()
+                    .recursive(true)
+                    .mode(0o700)
+                    .create(&path)
+                    .map_err(|e| unusable(&path, e))?;
+            }
+            Err(error) => return Err(unusable(&path, error)),
+            Ok(_) => {}
+        }
+        let directory = Self::open(&path)?;
+        if overwrite == Overwrite::Refuse
+            && let Some(entry) = directory.first_entry()?
+        {
+            return Err(ResultsError::Occupied { path, entry });
+        }
+        directory.prove_writable()?;
+        Ok(directory)
+    }
+
+    /// The existing directory at `path`, as it is.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the path is a symbolic link, no directory, or cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, ResultsError> {
+        let path: PathBuf = path.components().collect();
+        Self::open_at(CWD, &path, path.clone())
+    }
+
+    /// The directory `name` inside this one, made if need be (mode 0700).
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the name is not allowed, or something else bears it.
+    pub fn subdirectory(&self, name: &str) -> Result<Self, ResultsError> {
+        let path = self.file_path(name)?;
+        match rustix::fs::mkdirat(&self.handle, name, Mode::RWXU) {
+            Ok(()) | Err(Errno::EXIST) => Self::open_at(self.handle.as_fd(), Path::new(name), path),
+            Err(error) => Err(unusable(&path, error.into())),
+        }
+    }
+
+    /// Where the directory is, for messages.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a whole file (mode 0600): after this call either the new bytes are on disk, or what was there before.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the name is not allowed or belongs to something else than a file, or the system refuses,
+    /// such as on a full disk.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
+        self.file_path(name)?;
+        self.replace(name, bytes)
+    }
+
+    /// Writes a whole file of any name.
+    pub(super) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
+        let path = self.path.join(name);
+        self.refuse_all_but_a_file(name)?;
+        let temporary = format!(".{name}.new");
+        let failed = |cause: io::Error| ResultsError::io(&path, "written", cause);
+        let written = self.create_exclusively(&temporary).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            rustix::fs::renameat(&self.handle, &temporary, &self.handle, name)?;
+            Ok(())
+        });
+        if let Err(error) = written {
+            // The error that counts is the first one; what is left behind is a hidden file that the next write replaces.
+            let _ = rustix::fs::unlinkat(&self.handle, &temporary, AtFlags::empty());
+            return Err(failed(error));
+        }
+        rustix::fs::fsync(&self.handle).map_err(|e| failed(e.into()))
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when it is missing, no regular file, or larger than `limit_bytes`.
+    pub fn read(&self, name: &str, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
+        let path = self.file_path(name)?;
+        let file = self.open_file(name)?;
+        read_within(file, &path, limit_bytes)
+    }
+
+    /// A new, empty file (mode 0600) in place of any that bore the name.
+    pub(crate) fn create(&self, name: &str) -> Result<File, ResultsError> {
+        let path = self.file_path(name)?;
+        self.refuse_all_but_a_file(name)?;
+        self.create_exclusively(name)
+            .and_then(|file| {
+                rustix::fs::fsync(&self.handle)?;
+                Ok(file)
+            })
+            .map_err(|cause| ResultsError::io(&path, "created", cause))
+    }
+
+    /// An existing regular file, for reading.
+    pub(crate) fn open_file(&self, name: &str) -> Result<File, ResultsError> {
+        open_regular(
+            self.handle.as_fd(),
+            Path::new(name),
+            OFlags::NOFOLLOW,
+            self.file_path(name)?,
+        )
+    }
+
+    /// Whether anything bears the name.
+    pub(crate) fn contains(&self, name: &str) -> Result<bool, ResultsError> {
+        let path = self.file_path(name)?;
+        match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(_) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(error) => Err(ResultsError::io(&path, "looked up", error)),
+        }
+    }
+
+    /// Removes a file, if it is there.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the name is not allowed, or the system refuses.
+    pub fn remove(&self, name: &str) -> Result<(), ResultsError> {
+        let path = self.file_path(name)?;
+        match rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(ResultsError::io(&path, "removed", error)),
+        }
+        rustix::fs::fsync(&self.handle).map_err(|cause| ResultsError::io(&path, "removed", cause))
+    }
+
+    /// The path of a file of this directory, after its name has been judged.
+    pub(crate) fn file_path(&self, name: &str) -> Result<PathBuf, ResultsError> {
+        let allowed =
+            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
+        if (1..=128).contains(&name.len()) && !name.starts_with('.') && name.bytes().all(allowed) {
+            Ok(self.path.join(name))
+        } else {
+            Err(ResultsError::FileName(name.to_owned()))
+        }
+    }
+
+    fn open_at(parent: impl AsFd, name: &Path, path: PathBuf) -> Result<Self, ResultsError> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match rustix::fs::openat(&parent, name, flags, Mode::empty()) {
+            Ok(handle) => Ok(Self { path, handle }),
+            // Linux says "not a directory" for a link that is not followed, other systems say "loop".
+            Err(Errno::NOTDIR | Errno::LOOP) => {
+                match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+                    Ok(found) if FileType::from_raw_mode(found.st_mode) == FileType::Symlink => {
+                        Err(ResultsError::Symlink { path })
+                    }
+                    _ => Err(ResultsError::NotADirectory { path }),
+                }
+            }
+            Err(Errno::NAMETOOLONG) => Err(ResultsError::NameTooLong { path }),
+            Err(error) => Err(ResultsError::io(&path, "opened", error)),
+        }
+    }
+
+    fn first_entry(&self) -> Result<Option<String>, ResultsError> {
+        let failed = |cause: Errno| ResultsError::io(&self.path, "listed", cause);
+        for entry in rustix::fs::Dir::read_from(&self.handle).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy();
+            if name != "." && name != ".." {
+                return Ok(Some(name.into_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Makes a file and removes it again: permissions, read-only mounts and quotas have too many rules to predict.
+    pub(super) fn prove_writable(&self) -> Result<(), ResultsError> {
+        let mut file = self
+            .create_exclusively(PROBE)
+            .map_err(|e| unusable(&self.path, e))?;
+        let written = file.write_all(b"\n").and_then(|()| file.sync_all());
+        let removed = rustix::fs::unlinkat(&self.handle, PROBE, AtFlags::empty());
+        written
+            .and(removed.map_err(io::Error::from))
+            .map_err(|e| unusable(&self.path, e))
+    }
+
+    pub(super) fn refuse_all_but_a_file(&self, name: &str) -> Result<(), ResultsError> {
+        let path = self.path.join(name);
+        match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) => Ok(()),
+            Err(error) => Err(ResultsError::io(&path, "looked up", error)),
+            Ok(found) => match FileType::from_raw_mode(found.st_mode) {
+                FileType::RegularFile => Ok(()),
+                FileType::Symlink => Err(ResultsError::Symlink { path }),
+                _ => Err(ResultsError::NotAFile { path }),
+            },
+        }
+    }
+
+    /// A file that nobody else has open or linked: what bore the name is unlinked, and then the name must be free.
+    fn create_exclusively(&self, name: &str) -> io::Result<File> {
+        match rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(
+            &self.handle,
+            name,
+            flags,
+            Mode::RUSR | Mode::WUSR,
+        )?))
+    }
+}
+
+/// The bytes of the file at `path`, which the user named and may be a link, but must end in a regular file.
+pub(crate) fn read_path(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
+    let file = open_regular(CWD, path, OFlags::empty(), path.to_owned())?;
+    read_within(file, path, limit_bytes)
+}
+
+/// Made and removed to prove that a directory is writable.
+const PROBE: &str = ".writable";
+
+fn open_regular(
+    parent: impl AsFd,
+    name: &Path,
+    flags: OFlags,
+    path: PathBuf,
+) -> Result<File, ResultsError> {
+    // Without NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+    let flags = flags | OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match rustix::fs::openat(parent, name, flags, Mode::empty()) {
+        Ok(handle) => File::from(handle),
+        Err(Errno::LOOP) => return Err(ResultsError::Symlink { path }),
+        Err(error) => return Err(ResultsError::io(&path, "opened", error)),
+    };
+    match file.metadata() {
+        Ok(found) if found.is_file() => Ok(file),
+        Ok(_) => Err(ResultsError::NotAFile { path }),
+        Err(cause) => Err(ResultsError::io(&path, "looked up", cause)),
+    }
+}
+
+fn read_within(file: File, path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
+    let mut bytes = Vec::new();
+    match file
+        .take(limit_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+    {
+        Ok(read) if read as u64 > limit_bytes => Err(ResultsError::TooLarge {
+            path: path.to_owned(),
+            limit_bytes,
+        }),
+        Ok(_) => Ok(bytes),
+        Err(cause) => Err(ResultsError::io(path, "read", cause)),
+    }
+}
+
+fn unusable(path: &Path, cause: io::Error) -> ResultsError {
+    let path = path.to_owned();
+    match cause.kind() {
+        io::ErrorKind::InvalidFilename => ResultsError::NameTooLong { path },
+        io::ErrorKind::NotADirectory => ResultsError::NotADirectory { path },
+        _ => ResultsError::NotWritable { path, cause },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("exists").permissions().mode() & 0o7777
+    }
+
+    fn refusal(path: &Path) -> String {
+        let text = Directory::prepare(path, Overwrite::Refuse)
+            .expect_err("refused")
+            .to_string();
+        assert!(!text.contains('\n'), "{text}");
+        text
+    }
+
+    #[test]
+    fn rule_15_files_are_private_even_when_the_umask_hides_nothing() {
+        let home = tempfile::tempdir().expect("a directory");
+        let before = rustix::process::umask(Mode::empty());
+        let directory =
+            Directory::prepare(&home.path().join("a/b"), Overwrite::Refuse).expect("prepared");
+        directory.write("run.json", b"{}").expect("written");
+        directory.create("samples.csv").expect("created");
+        directory
+            .subdirectory("charts")
+            .expect("made")
+            .write("a.svg", b"<svg/>")
+            .expect("written");
+        rustix::process::umask(before);
+        let at = |name: &str| mode(&home.path().join(name));
+        assert_eq!(
+            (at("a"), at("a/b"), at("a/b/charts")),
+            (0o700, 0o700, 0o700)
+        );
+        assert_eq!(
+            (
+                at("a/b/run.json"),
+                at("a/b/samples.csv"),
+                at("a/b/charts/a.svg")
+            ),
+            (0o600, 0o600, 0o600)
+        );
+    }
+
+    #[test]
+    fn rule_15_a_link_in_place_of_a_file_is_refused_and_its_target_untouched() {
+        let home = tempfile::tempdir().expect("a directory");
+        let victim = home.path().join("victim");
+        fs::write(&victim, "mine").expect("written");
+        let directory =
+            Directory::prepare(&home.path().join("out"), Overwrite::Refuse).expect("prepared");
+        for name in ["run.json", "samples.csv"] {
+            symlink(&victim, home.path().join("out").join(name)).expect("linked");
+        }
+        assert!(matches!(
+            directory.write("run.json", b"x"),
+            Err(ResultsError::Symlink { .. })
+        ));
+        assert!(matches!(
+            directory.create("samples.csv"),
+            Err(ResultsError::Symlink { .. })
+        ));
+        assert!(matches!(
+            directory.open_file("samples.csv"),
+            Err(ResultsError::Symlink { .. })
+        ));
+        assert_eq!(fs::read_to_string(&victim).expect("read"), "mine");
+    }
+
+    #[test]
+    fn fault_38_a_directory_that_cannot_take_the_run_is_named_with_the_reason() {
+        let home = tempfile::tempdir().expect("a directory");
+        let file = home.path().join("file");
+        fs::write(&file, "").expect("written");
+        assert!(refusal(&file).contains("not a directory"));
+        assert!(refusal(&file.join("below")).contains("not a directory"));
+        assert!(refusal(Path::new("/dev/full")).contains("\"/dev/full\": is not a directory"));
+        // Not even root can make a directory or a file there.
+        assert!(refusal(Path::new("/proc/stsbench/out")).contains("cannot be written"));
+        assert!(matches!(
+            Directory::prepare(Path::new("/proc/self"), Overwrite::Force),
+            Err(ResultsError::Symlink { .. } | ResultsError::NotWritable { .. })
+        ));
+        assert!(matches!(
+            Directory::prepare(Path::new("/proc"), Overwrite::Force),
+            Err(ResultsError::NotWritable { .. })
+        ));
+    }
+
+    #[test]
+    fn bad_062_a_directory_with_files_is_refused_unless_forced() {
+        let home = tempfile::tempdir().expect("a directory");
+        fs::write(home.path().join("thesis\n.tex"), "years").expect("written");
+        assert!(refusal(home.path()).contains("already holds \"thesis\\n.tex\""));
+        let directory = Directory::prepare(home.path(), Overwrite::Force).expect("forced");
+        directory.write("run.json", b"{}").expect("written");
+        assert_eq!(
+            fs::read_to_string(home.path().join("thesis\n.tex")).expect("read"),
+            "years"
+        );
+    }
+
+    #[test]
+    fn bad_063_a_link_to_a_directory_is_refused_however_it_is_spelt() {
+        let home = tempfile::tempdir().expect("a directory");
+        let link = home.path().join("link");
+        symlink(home.path(), &link).expect("linked");
+        for spelling in [link.clone(), link.join(""), link.join(".")] {
+            for overwrite in [Overwrite::Refuse, Overwrite::Force] {
+                let refused = Directory::prepare(&spelling, overwrite);
+                assert!(
+                    matches!(refused, Err(ResultsError::Symlink { .. })),
+                    "{spelling:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bad_064_and_065_a_name_that_is_empty_or_too_long_is_refused() {
+        assert!(matches!(
+            Directory::prepare(Path::new(""), Overwrite::Refuse),
+            Err(ResultsError::NoPath)
+        ));
+        let long = std::env::temp_dir().join("x".repeat(256));
+        assert!(matches!(
+            Directory::prepare(&long, Overwrite::Refuse),
+            Err(ResultsError::NameTooLong { .. })
+        ));
+    }
+
+    #[test]
+    fn rule_20_only_plain_names_become_files() {
+        let home = tempfile::tempdir().expect("a directory");
+        let directory = Directory::open(home.path()).expect("opened");
+        let long = "x".repeat(129);
+        for name in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "/etc/passwd",
+            "a/b",
+            ".hidden",
+            "A",
+            "ü",
+            "a b",
+            "a\0",
+            &long,
+        ] {
+            assert!(
+                matches!(directory.write(name, b""), Err(ResultsError::FileName(_))),
+                "{name:?}"
+            );
+            assert!(
+                matches!(directory.subdirectory(name), Err(ResultsError::FileName(_))),
+                "{name:?}"
+            );
+        }
+        assert_eq!(directory.first_entry().expect("listed"), None);
+    }
+
+    #[test]
+    fn fault_37_a_write_that_fails_leaves_the_old_file_and_no_rest() {
+        let home = tempfile::tempdir().expect("a directory");
+        let directory = Directory::open(home.path()).expect("opened");
+        directory.write("run.json", b"old").expect("written");
+        // A directory in the temporary file's place stops the write at its first step, for root too.
+        fs::create_dir(home.path().join(".run.json.new")).expect("made");
+        let error = directory
+            .write("run.json", b"new")
+            .expect_err("refused")
+            .to_string();
+        assert!(
+            error.contains("run.json") && error.contains("cannot be written"),
+            "{error}"
+        );
+        assert_eq!(directory.read("run.json", 10).expect("read"), b"old");
+    }
+
+    #[test]
+    fn files_are_read_up_to_their_limit_and_pipes_not_at_all() {
+        let home = tempfile::tempdir().expect("a directory");
+        let directory = Directory::open(home.path()).expect("opened");
+        directory.write("a", b"12345").expect("written");
+        assert_eq!(directory.read("a", 5).expect("read"), b"12345");
+        assert!(matches!(
+            directory.read("a", 4),
+            Err(ResultsError::TooLarge { limit_bytes: 4, .. })
+        ));
+        rustix::fs::mknodat(CWD, home.path().join("pipe"), FileType::Fifo, Mode::RWXU, 0)
+            .expect("made");
+        assert!(matches!(
+            directory.read("pipe", 4),
+            Err(ResultsError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            read_path(Path::new("/dev/zero"), 4),
+            Err(ResultsError::NotAFile { .. })
+        ));
+    }
+}

@@ -1,0 +1,111 @@
+//! What makes a run survive `kill -9`: its plan on disk before the first request, and after each block a note of what the
+//! samples do not tell. Together with `samples.csv` that is the whole run.
+//!
+//! The journal grows by one short line a block, of which a plan has 1,024 at most, and is removed once `run.json` is on
+//! disk.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
+use rustix::fs::{FlockOperation, flock};
+use serde::{Deserialize, Serialize};
+
+use crate::plan::TargetId;
+use crate::results::error::ResultsError;
+use crate::results::model::run::{Completion, Notice, Run};
+
+use super::directory::Directory;
+
+/// The file's name.
+pub(crate) const FILE_NAME: &str = "journal.jsonl";
+
+/// The journal of a run that goes on. It is locked, so that nobody recovers a run that has not ended.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    file: File,
+    path: PathBuf,
+    withheld: BTreeMap<(TargetId, u16), u64>,
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// One line after the first.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// Rows in `samples.csv` by then.
+    pub(crate) samples: u64,
+    /// Calls that were planned and not sent since the last line.
+    pub(crate) withheld: Vec<Withheld>,
+    /// What was noticed since the last line.
+    pub(crate) notices: Vec<Notice>,
+}
+
+/// Calls of one target in one block that were planned and not sent.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Withheld {
+    pub(crate) target: TargetId,
+    pub(crate) block: u16,
+    pub(crate) calls: u64,
+}
+
+impl Journal {
+    /// A journal with its first line on disk: the run as it is before the first request.
+    pub fn create(directory: &Directory, header: &Run) -> Result<Self, ResultsError> {
+        let path = directory.file_path(FILE_NAME)?;
+        let file = directory.create(FILE_NAME)?;
+        flock(&file, FlockOperation::NonBlockingLockExclusive)
+            .map_err(|cause| ResultsError::io(&path, "locked", cause))?;
+        let mut journal = Self {
+            file,
+            path,
+            withheld: BTreeMap::new(),
+            notices: Vec::new(),
+        };
+        let header = Run {
+            completion: Completion::Recovered,
+            series: Vec::new(),
+            ..header.clone()
+        };
+        journal.append(&header)?;
+        Ok(journal)
+    }
+
+    /// Remembers a call that was not sent.
+    pub fn withhold(&mut self, target: TargetId, block: u16) {
+        *self.withheld.entry((target, block)).or_default() += 1;
+    }
+
+    /// Remembers a notice.
+    pub fn notice(&mut self, notice: &Notice) {
+        self.notices.push(notice.clone());
+    }
+
+    /// Puts what was remembered on disk.
+    pub fn end_of_block(&mut self, samples: u64) -> Result<(), ResultsError> {
+        let withheld = std::mem::take(&mut self.withheld)
+            .into_iter()
+            .map(|((target, block), calls)| Withheld {
+                target,
+                block,
+                calls,
+            })
+            .collect();
+        let notices = std::mem::take(&mut self.notices);
+        self.append(&Entry {
+            samples,
+            withheld,
+            notices,
+        })
+    }
+
+    fn append(&mut self, line: &impl Serialize) -> Result<(), ResultsError> {
+        let mut bytes = serde_json::to_vec(line).expect("lines have only text keys");
+        bytes.push(b'\n');
+        let written = self
+            .file
+            .write_all(&bytes)
+            .and_then(|()| self.file.sync_data());
+        written.map_err(|cause| ResultsError::io(&self.path, "written", cause))
+    }
+}

@@ -1,0 +1,52 @@
+//! A file at a path that the user chose, outside the run's directory.
+
+use std::path::Path;
+
+use crate::results::error::ResultsError;
+
+use super::directory::Directory;
+
+/// A file that the user named, to be written later into a directory that is kept open until then.
+#[derive(Debug)]
+pub struct OutputFile {
+    directory: Directory,
+    name: String,
+}
+
+impl OutputFile {
+    /// The place at `path`, proved to be writable by writing beside it.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the directory is missing or not writable, and when something else than a file bears the name.
+    pub fn prepare(path: &Path) -> Result<Self, ResultsError> {
+        let place = Self::find(path)?;
+        place.directory.refuse_all_but_a_file(&place.name)?;
+        place.directory.prove_writable()?;
+        Ok(place)
+    }
+
+    /// Writes the whole file (mode 0600): after this call either the new bytes are on disk, or what was there before.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the system refuses, such as on a full disk.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), ResultsError> {
+        self.directory.replace(&self.name, bytes)
+    }
+
+    pub(super) fn find(path: &Path) -> Result<Self, ResultsError> {
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name
+            .ok_or_else(|| ResultsError::NotAFile {
+                path: path.to_owned(),
+            })?
+            .to_owned();
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        Ok(Self {
+            directory: Directory::open(parent)?,
+            name,
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! Keeping a run on disk while it is measured. A disk that fills up costs the file, never the measurement: the first
+//! failure is remembered, nothing more is tried, and the run goes on in memory.
+
+use crate::plan::{Plan, TargetId};
+use crate::results::error::ResultsError;
+use crate::results::hdr::hlog;
+use crate::results::model::run::{Notice, Run};
+use crate::sample::Sample;
+
+use super::directory::Directory;
+use super::journal::{self, Journal};
+use super::run::{RUN_FILE, write};
+use super::samples::{self, SamplesFile};
+
+/// What a run measured and cannot be made again from anything else: no file is written in its place by name.
+pub const MEASURED: [&str; 3] = [RUN_FILE, samples::FILE_NAME, journal::FILE_NAME];
+
+/// The files of a run that goes on.
+#[derive(Debug)]
+pub struct Writer {
+    directory: Directory,
+    open: Option<Open>,
+    failure: Option<ResultsError>,
+}
+
+#[derive(Debug)]
+struct Open {
+    samples: SamplesFile,
+    journal: Journal,
+}
+
+impl Writer {
+    /// Begins the files; after this, `kill -9` loses at most what came after the last [`Self::end_of_block`].
+    ///
+    /// `header` is the run as it is before the first request. Files of an earlier run in the directory, which only
+    /// [`super::directory::Overwrite::Force`] lets pass, are removed: two runs must not be taken for one.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when a file cannot be made; nothing has been measured yet.
+    pub fn create(directory: Directory, header: &Run) -> Result<Self, ResultsError> {
+        clear(&directory)?;
+        let samples = SamplesFile::create(&directory)?;
+        let journal = Journal::create(&directory, header)?;
+        Ok(Self {
+            directory,
+            open: Some(Open { samples, journal }),
+            failure: None,
+        })
+    }
+
+    /// Keeps one sample of `plan`.
+    pub fn sample(&mut self, sample: &Sample, plan: &Plan) {
+        self.attempt(|open| open.samples.append(sample, plan));
+    }
+
+    /// Keeps that a planned call was deliberately not sent.
+    pub fn withhold(&mut self, target: TargetId, block: u16) {
+        self.attempt(|open| {
+            open.journal.withhold(target, block);
+            Ok(())
+        });
+    }
+
+    /// Keeps a notice.
+    pub fn notice(&mut self, notice: &Notice) {
+        self.attempt(|open| {
+            open.journal.notice(notice);
+            Ok(())
+        });
+    }
+
+    /// Waits until everything so far is on disk.
+    pub fn end_of_block(&mut self) {
+        self.attempt(|open| {
+            // In this order the journal never promises samples that are not there.
+            open.samples.flush()?;
+            open.journal.end_of_block(open.samples.rows())
+        });
+    }
+
+    /// Why the files are incomplete, if they are.
+    pub fn failed(&self) -> Option<&ResultsError> {
+        self.failure.as_ref()
+    }
+
+    /// The directory, for the report's files.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Writes the finished run; `run.json` is tried even when the samples could not be kept.
+    ///
+    /// # Errors
+    /// The first [`ResultsError`] of the whole run. The journal is removed only when `run.json` is on disk.
+    pub fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
+        self.attempt(|open| open.samples.flush());
+        let written = write(&self.directory, run);
+        self.open = None;
+        match self.failure.take() {
+            Some(failure) => Err(failure),
+            None => written,
+        }
+    }
+
+    fn attempt(&mut self, step: impl FnOnce(&mut Open) -> Result<(), ResultsError>) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = step(open) {
+            self.failure = Some(error);
+            self.open = None;
+        }
+    }
+}
+
+/// Removes what a run left in the directory, and its parts in theirs.
+///
+/// # Errors
+/// [`ResultsError`] when the system refuses.
+pub fn clear(directory: &Directory) -> Result<(), ResultsError> {
+    for name in [
+        journal::FILE_NAME,
+        RUN_FILE,
+        hlog::FILE_NAME,
+        samples::FILE_NAME,
+    ] {
+        directory.remove(name)?;
+    }
+    directory
+        .parts()?
+        .iter()
+        .try_for_each(|(_, part)| clear(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+    use std::path::Path;
+
+    use crate::results::read::recover::recover;
+    use crate::results::read::run::read;
+    use crate::results::small_run;
+    use crate::results::store::directory::Overwrite;
+
+    use super::*;
+
+    fn writer(path: &Path) -> Writer {
+        Writer::create(
+            Directory::prepare(path, Overwrite::Force).expect("prepared"),
+            &small_run::header(),
+        )
+        .expect("begun")
+    }
+
+    fn fill(writer: &mut Writer, count: u32) -> Run {
+        let samples: Vec<Sample> = (0..count).map(small_run::sample).collect();
+        for sample in &samples {
+            writer.sample(sample, &small_run::plan());
+        }
+        writer.end_of_block();
+        small_run::run(&samples)
+    }
+
+    #[test]
+    fn a_finished_run_leaves_its_files_and_no_journal() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut writer = writer(home.path());
+        let run = fill(&mut writer, 1000);
+        writer.finish(&run).expect("finished");
+        let mut names: Vec<_> = fs::read_dir(home.path())
+            .expect("listed")
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .into_string()
+                    .expect("UTF-8")
+            })
+            .collect();
+        names.sort();
+        assert_eq!(names, ["histograms.hlog", "run.json", "samples.csv"]);
+        assert_eq!(read(home.path()).expect("read"), run);
+        let rows = fs::read_to_string(home.path().join("samples.csv")).expect("read");
+        assert_eq!(rows.lines().count(), 1001);
+    }
+
+    #[test]
+    fn fault_37_a_full_disk_costs_the_samples_and_not_the_measurement() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut writer = writer(home.path());
+        let full = File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("opened");
+        writer
+            .open
+            .as_mut()
+            .expect("open")
+            .samples
+            .exchange_file(full);
+        let run = fill(&mut writer, 1000);
+        assert!(writer.failed().is_some());
+        fill(&mut writer, 1000);
+        let error = writer.finish(&run).expect_err("told").to_string();
+        assert!(
+            error.contains("samples.csv") && error.contains("No space left"),
+            "{error}"
+        );
+        assert_eq!(read(home.path()).expect("the run itself was written"), run);
+    }
+
+    #[test]
+    fn fault_37_a_run_file_that_cannot_be_written_leaves_the_journal() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut writer = writer(home.path());
+        let run = fill(&mut writer, 100);
+        fs::create_dir(home.path().join("run.json")).expect("in the way");
+        assert!(matches!(
+            writer.finish(&run),
+            Err(ResultsError::NotAFile { .. })
+        ));
+        fs::remove_dir(home.path().join("run.json")).expect("removed");
+        assert_eq!(recover(home.path()).expect("recovered").series, run.series);
+    }
+
+    #[test]
+    fn a_forced_run_leaves_nothing_of_the_one_before() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut first = writer(home.path());
+        let run = fill(&mut first, 100);
+        first.finish(&run).expect("finished");
+        let window = home.path().join("windows/02");
+        let mut part = writer(&window);
+        let run_of_part = fill(&mut part, 10);
+        part.finish(&run_of_part).expect("finished");
+        drop(writer(home.path()));
+        assert_eq!(
+            recover(home.path()).expect("recovered").series,
+            small_run::run(&[]).series
+        );
+        assert!(
+            fs::read_dir(window).expect("listed").next().is_none(),
+            "a window of the one before"
+        );
+    }
+}
