@@ -91,7 +91,7 @@ const MOST_REASONS: usize = 4;
 #[cfg(test)]
 mod tests {
     use crate::cli::exit_code::of_run;
-    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::Judging;
 
     use super::*;

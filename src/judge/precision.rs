@@ -9,8 +9,8 @@ use crate::record::Series;
 use crate::results::{Reached, Run};
 use latency_stats::Percentile;
 
-use super::Row;
-use super::blocks::counted;
+use super::estimate::counted;
+use super::row::Row;
 
 /// How long a run has to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub(super) fn reached(run: &Run, rows: &[Row]) -> Vec<Reached> {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::Judging;
     use crate::results::{PrecisionOutcome, Window};
 

@@ -1,45 +1,67 @@
 //! The endpoints in order, as far as the order can be told.
 
-use crate::plan::{ConnectionMode, Level};
+use crate::plan::{ConnectionMode, Group, Level, TargetId};
 use crate::results::{Check, Claims};
 use sts_model::Operation;
 
-use super::pairs::Times;
-use super::{Place, Ranking, Row};
+use super::estimate::Times;
+use super::rank_range::RankRange;
+use super::row::{Place, Row};
+
+/// The endpoints of one operation over one kind of connection, in order of their p50.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking {
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// The targets, fastest first.
+    pub places: Vec<Ranked>,
+    /// Sets of neighbours of which no two can be told apart, in order.
+    pub ties: Vec<Vec<TargetId>>,
+}
+
+/// A target with its rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ranked {
+    /// The target.
+    pub target: TargetId,
+    /// Its rank.
+    pub rank: RankRange,
+}
+
+impl Ranking {
+    /// What the ranked targets have in common.
+    pub fn group(&self) -> Group {
+        Group {
+            operation: self.operation,
+            connection: self.connection,
+        }
+    }
+}
 
 /// One ranking for each operation and kind of connection with at least two endpoints that have a p50. An endpoint whose p50 a
 /// check forbids, or failures reach, has no place in it.
-pub(super) fn rankings(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec<Ranking> {
+pub(crate) fn rankings(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec<Ranking> {
     let forbidden = |row: &Row| {
         checks
             .iter()
             .any(|check| check.forbids(row.target, MEDIAN, Claims::All))
     };
-    let stands =
+    let may_rank =
         |row: &&Row| row.place != Place::Twin && !row.failures_reach(MEDIAN) && !forbidden(row);
-    let rows: Vec<&Row> = rows.iter().filter(stands).collect();
-    let mut kinds: Vec<(Operation, ConnectionMode)> = Vec::new();
-    for row in &rows {
-        if !kinds.contains(&(row.operation, row.connection)) {
-            kinds.push((row.operation, row.connection));
-        }
-    }
-    kinds
+    let rows: Vec<&Row> = rows.iter().filter(may_rank).collect();
+    Group::distinct(rows.iter().map(|row| row.group()))
         .into_iter()
-        .filter_map(|kind| ranking(times, &rows, kind))
+        .filter_map(|group| ranking(times, &rows, group))
         .collect()
 }
 
-fn ranking(
-    times: &Times<'_>,
-    rows: &[&Row],
-    (operation, connection): (Operation, ConnectionMode),
-) -> Option<Ranking> {
-    let of_kind = rows
+fn ranking(times: &Times<'_>, rows: &[&Row], group: Group) -> Option<Ranking> {
+    let ranked: Vec<(&Row, f64)> = rows
         .iter()
         .copied()
-        .filter(|row| row.operation == operation && row.connection == connection);
-    let ranked: Vec<(&Row, f64)> = of_kind
+        .filter(|row| row.group() == group)
         .filter_map(|row| Some((row, row.service_time.percentile(Level::P50)?)))
         .collect();
     if ranked.len() < 2 {
@@ -57,25 +79,26 @@ fn ranking(
         })
         .collect();
     let found = latency_stats::rank(&medians, FAMILY_WISE_ERROR);
-    let mut places: Vec<_> = ranked
+    let mut places: Vec<(f64, Ranked)> = ranked
         .iter()
         .zip(&found.ranks)
-        .map(|((row, median), rank)| (*median, row.target, rank.unwrap_or((1, ranked.len()))))
+        .map(|((row, median), rank)| {
+            let (low, high) = rank.unwrap_or((1, ranked.len()));
+            let rank = RankRange { low, high };
+            let target = row.target;
+            (*median, Ranked { target, rank })
+        })
         .collect();
-    places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    places.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.target.cmp(&b.1.target)));
     let ties = found
         .groups
         .iter()
         .map(|group| group.iter().map(|&at| ranked[at].0.target).collect())
         .collect();
-    let places = places
-        .into_iter()
-        .map(|(_, target, (low, high))| (target, low, high))
-        .collect();
     Some(Ranking {
-        operation,
-        connection,
-        places,
+        operation: group.operation,
+        connection: group.connection,
+        places: places.into_iter().map(|(_, ranked)| ranked).collect(),
         ties,
     })
 }
@@ -87,7 +110,8 @@ const FAMILY_WISE_ERROR: f64 = 0.05;
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer, refused, throttled};
+    use super::*;
+    use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
 
     #[test]
     fn what_must_not_be_compared_has_no_rank() {
@@ -112,7 +136,8 @@ mod tests {
             .calls_of("eu-west-3", 192, throttling)
             .summary();
         let ranks: Vec<_> = summary.rows.iter().map(|row| row.rank).collect();
-        assert_eq!(ranks, [Some((1, 2)), Some((1, 2)), None, None]);
+        let either = Some(RankRange { low: 1, high: 2 });
+        assert_eq!(ranks, [either, either, None, None]);
         assert_eq!(summary.rankings[0].places.len(), 2);
     }
 }

@@ -3,15 +3,18 @@
 use crate::parallel::Workers;
 use crate::plan::{Level, Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
-use crate::results::Run;
+use crate::results::{Check, Run};
 use latency_stats::Counted;
 
-use super::answered::answered;
-use super::blocks::{counted, merged};
-use super::pairs::{Pair, Times};
+use super::checks;
+use super::comparison::{Comparison, Uncompared};
+use super::estimate::{Pair, Times, counted, merged};
+use super::gate;
 use super::precision::reached;
 use super::ranking::rankings;
-use super::{Comparison, Figures, Place, Row, Summary, Uncompared, checks, gate};
+use super::row::{Figures, Place, Row};
+use super::served_by::served_by;
+use super::summary::Summary;
 
 /// The run in numbers, judged as its plan says.
 ///
@@ -27,14 +30,14 @@ pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
     let (mut rows, checks) = measured(run, &times, workers);
     let (comparisons, uncompared) = against_global(&times, &rows, &checks);
     let rankings = rankings(&times, &rows, &checks);
-    for &(target, low, high) in rankings.iter().flat_map(|ranking| &ranking.places) {
-        rows[usize::from(target.0)].rank = Some((low, high));
+    for ranked in rankings.iter().flat_map(|ranking| &ranking.places) {
+        rows[usize::from(ranked.target.0)].rank = Some(ranked.rank);
     }
     Summary {
         comparisons,
         uncompared,
         rankings,
-        answered: answered(run),
+        served_by: served_by(run),
         signing: figures(&run.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
@@ -55,13 +58,13 @@ pub fn judge(run: &mut Run) -> Summary {
     summary
 }
 
-/// Each target alone, and what the run says against itself: what summaries are made of, without what takes long.
-pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<super::Check>) {
+/// Each target alone, and the run's checks: a summary without what takes long.
+pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<Check>) {
     let workers = Workers::available();
     measured(run, &Times::of_service(run, workers), workers)
 }
 
-fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<super::Check>) {
+fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Check>) {
     let rows: Vec<Row> = workers.map(&run.series, |series| row(run, times, series));
     let blocks: Vec<&[Counted]> = rows
         .iter()
@@ -149,22 +152,20 @@ fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> F
     }
 }
 
-/// The confidence of what describes the instrument and is judged by nobody's plan.
+/// The confidence of what describes the instrument, which no plan sets.
 const WHOLE_RUN_CONFIDENCE: f64 = 0.95;
 
 /// Every regional target against the global one of its operation and kind of connection.
 fn against_global(
     times: &Times<'_>,
     rows: &[Row],
-    checks: &[super::Check],
+    checks: &[Check],
 ) -> (Vec<Comparison>, Vec<Uncompared>) {
     let pairs: Vec<Pair<'_>> = rows
         .iter()
         .filter(|candidate| candidate.place == Place::Regional)
         .filter_map(|candidate| {
-            let same = |row: &&Row| {
-                row.operation == candidate.operation && row.connection == candidate.connection
-            };
+            let same = |row: &&Row| row.group() == candidate.group();
             let baseline = rows
                 .iter()
                 .filter(|row| row.place == Place::Global)
@@ -185,9 +186,7 @@ pub fn compare_pairs(
     let times = Times::of_service(run, workers);
     let (rows, checks) = measured(run, &times, workers);
     let row = |target: TargetId| rows.get(usize::from(target.0));
-    let alike = |(one, other): &(&Row, &Row)| {
-        (one.operation, one.connection) == (other.operation, other.connection)
-    };
+    let alike = |(one, other): &(&Row, &Row)| one.group() == other.group();
     let known = pairs
         .iter()
         .filter_map(|&(baseline, candidate)| row(baseline).zip(row(candidate)))
@@ -201,7 +200,7 @@ pub fn compare_pairs(
 fn compared(
     times: &Times<'_>,
     pairs: &[Pair<'_>],
-    checks: &[super::Check],
+    checks: &[Check],
 ) -> (Vec<Comparison>, Vec<Uncompared>) {
     let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::with_tails).collect();
     targets.sort_unstable();
@@ -218,7 +217,7 @@ fn compared(
 #[cfg(test)]
 mod tests {
     use crate::judge::Verdict;
-    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::ConnectionMode;
 
     use super::*;

@@ -234,7 +234,7 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::ConnectionMode;
     use crate::sample::{Arrival, Lookup, Timing};
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::health::{Clocks, Event, Health, HostShare, Processor, Stalls, Step, WINDOW_STEPS};
-use crate::judge::fixture::{Fixture, answer, refused};
+use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{Summary, summarise, summarise_by};
 use crate::parallel::Workers;
 use crate::record::{Counts, Histogram};

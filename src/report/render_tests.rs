@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
 
-use crate::judge::fixture::{Fixture, answer, answer_after, refused};
+use crate::judge::synthetic_run::{Fixture, answer, answer_after, refused};
 use crate::judge::{
     Check, CheckVerdict, GateClaim, GateOutcome, GateResult, Reach, Summary, summarise,
 };

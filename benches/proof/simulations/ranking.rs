@@ -161,7 +161,10 @@ fn worth(field: Field, ranking: &Ranking) -> Seen {
     let places: Vec<(usize, usize, usize)> = ranking
         .places
         .iter()
-        .map(|&(target, low, high)| (usize::from(target.0), low, high))
+        .map(|ranked| {
+            let target = usize::from(ranked.target.0);
+            (target, ranked.rank.low, ranked.rank.high)
+        })
         .collect();
     let ranked: Vec<usize> = places.iter().map(|place| place.0).collect();
     let holds = |&(endpoint, low, high): &(usize, usize, usize)| {

@@ -1,4 +1,4 @@
-//! Whether two runs were measured together, and in which stretches of time: what moves both sides of a stretch alike cancels,
+//! Whether two runs were measured together, and in which windows of time: what moves both sides of a stretch alike cancels,
 //! and nothing else does.
 
 use std::time::Duration;
@@ -9,7 +9,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::plan::{Load, Plan};
 use crate::results::{Run, moment};
 
-use super::BetweenError;
+use super::refusal::BetweenError;
 
 /// How the two sides correspond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub enum Design {
     },
 }
 
-/// A stretch of time that was measured without a break.
+/// A span of time that was measured without a break.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Stretch {
+struct MeasuredWindow {
     /// When its first block began.
     start: OffsetDateTime,
     /// When its run's epoch was; its last answer.
@@ -39,7 +39,7 @@ struct Stretch {
 
 /// The design of the two runs, or why they have none.
 pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenError> {
-    let (a, b) = (stretches(baseline), stretches(candidate));
+    let (a, b) = (windows(baseline), windows(candidate));
     let out_of_step = match step(baseline, candidate, &a, &b) {
         Ok(()) => {
             return Ok(Design::Blocks {
@@ -65,16 +65,21 @@ pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenE
 }
 
 /// Whether every block of the one was measured with the block of the same number of the other, or why not.
-fn step(baseline: &Run, candidate: &Run, a: &[Stretch], b: &[Stretch]) -> Result<(), String> {
+fn step(
+    baseline: &Run,
+    candidate: &Run,
+    a: &[MeasuredWindow],
+    b: &[MeasuredWindow],
+) -> Result<(), String> {
     let (long_a, long_b) = (baseline.plan.block_length(), candidate.plan.block_length());
     if long_a.abs_diff(long_b) > long_b / BLOCK_TOLERANCE {
         let [long_a, long_b] = [long_a, long_b].map(|length| length.as_secs_f64());
         return Err(format!("blocks of {long_a:.1} s against {long_b:.1} s"));
     }
-    let blocks = |stretches: &[Stretch]| {
-        stretches
+    let blocks = |windows: &[MeasuredWindow]| {
+        windows
             .iter()
-            .map(|stretch| stretch.blocks)
+            .map(|window| window.blocks)
             .collect::<Vec<_>>()
     };
     if blocks(a) != blocks(b) {
@@ -83,7 +88,8 @@ fn step(baseline: &Run, candidate: &Run, a: &[Stretch], b: &[Stretch]) -> Result
             baseline.plan.blocks, candidate.plan.blocks
         ));
     }
-    let apart = |(one, other): (&Stretch, &Stretch)| (one.start - other.start).unsigned_abs();
+    let apart =
+        |(one, other): (&MeasuredWindow, &MeasuredWindow)| (one.start - other.start).unsigned_abs();
     let most = a.iter().zip(b).map(apart).max().unwrap_or_default();
     if most > long_b / 2 {
         let [most, long_b] = [most, long_b].map(|length| length.as_secs_f64());
@@ -98,11 +104,11 @@ fn step(baseline: &Run, candidate: &Run, a: &[Stretch], b: &[Stretch]) -> Result
 const BLOCK_TOLERANCE: u32 = 100;
 
 /// Whether both were measured in at least five windows that took turns: of each two neighbours one belongs to either.
-fn alternate(a: &[Stretch], b: &[Stretch]) -> bool {
+fn alternate(a: &[MeasuredWindow], b: &[MeasuredWindow]) -> bool {
     let mut turns: Vec<(OffsetDateTime, bool)> = a
         .iter()
-        .map(|stretch| (stretch.epoch, true))
-        .chain(b.iter().map(|stretch| (stretch.epoch, false)))
+        .map(|window| (window.epoch, true))
+        .chain(b.iter().map(|window| (window.epoch, false)))
         .collect();
     turns.sort();
     a.len() == b.len()
@@ -113,13 +119,13 @@ fn alternate(a: &[Stretch], b: &[Stretch]) -> bool {
 /// Windows from which on a t-interval over them says something.
 const FEWEST_WINDOWS: usize = 5;
 
-fn stretches(run: &Run) -> Vec<Stretch> {
+fn windows(run: &Run) -> Vec<MeasuredWindow> {
     let one = |started_at: &str, elapsed_ns: u64, blocks: u16| {
         let epoch = moment(started_at)?;
         let end = epoch.checked_add(time::Duration::nanoseconds(
             i64::try_from(elapsed_ns).unwrap_or(i64::MAX),
         ))?;
-        Some(Stretch {
+        Some(MeasuredWindow {
             start: epoch.checked_add(warm_up(&run.plan))?,
             epoch,
             end,
@@ -145,14 +151,14 @@ fn warm_up(plan: &Plan) -> time::Duration {
     time::Duration::try_from(rounds).unwrap_or(time::Duration::ZERO)
 }
 
-fn span(stretches: &[Stretch]) -> String {
+fn span(windows: &[MeasuredWindow]) -> String {
     let text = |moment: OffsetDateTime| {
         let whole = moment.replace_nanosecond(0).unwrap_or(moment);
         whole.format(&Rfc3339).unwrap_or_default()
     };
     match (
-        stretches.iter().map(|s| s.epoch).min(),
-        stretches.iter().map(|s| s.end).max(),
+        windows.iter().map(|s| s.epoch).min(),
+        windows.iter().map(|s| s.end).max(),
     ) {
         (Some(first), Some(last)) => format!("{} to {}", text(first), text(last)),
         _ => "at no time".to_owned(),

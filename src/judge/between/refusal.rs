@@ -8,7 +8,7 @@ use crate::plan::{Client, Clock, ConnectionMode, Level, Load, Plan};
 use crate::results::{Check, CheckVerdict, Claims, Run, Simulation};
 use sts_model::Operation;
 
-use super::super::gate::GateError;
+use crate::judge::gate::GateError;
 
 /// Why two runs cannot be set against each other. The messages name the baseline's part first.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -123,10 +123,7 @@ pub enum BetweenError {
 }
 
 /// Refuses runs that differ in anything but time and what they are compared for.
-pub(in crate::judge) fn require_comparable(
-    baseline: &Run,
-    candidate: &Run,
-) -> Result<(), BetweenError> {
+pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
     if baseline.run_id == candidate.run_id {
         return Err(BetweenError::SameRun {
             run_id: candidate.run_id.clone(),
@@ -182,10 +179,7 @@ pub(in crate::judge) fn require_comparable(
 }
 
 /// Refuses loads of different kinds: what waits in a queue in the one does not in the other.
-pub(in crate::judge) fn require_same_load(
-    baseline: &Plan,
-    candidate: &Plan,
-) -> Result<(), BetweenError> {
+pub(crate) fn require_same_load(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
     let [a, b] = [load(baseline), load(candidate)];
     if a == b {
         return Ok(());
@@ -198,7 +192,7 @@ pub(in crate::judge) fn require_same_load(
 }
 
 /// Refuses runs of which one has a kind of call that the other lacks altogether.
-pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
+pub(crate) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
     let operations = |plan: &Plan| -> BTreeSet<&'static str> {
         plan.targets
             .iter()
@@ -237,7 +231,7 @@ pub(super) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<()
 }
 
 /// Refuses a run whose medians are all forbidden.
-pub(in crate::judge) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenError> {
+pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenError> {
     let forbids = |check: &&Check| {
         let mut targets = run.plan.targets();
         targets.all(|(id, _)| check.forbids(id, Level::P50.share(), Claims::All))

@@ -6,13 +6,16 @@ use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
 
-use super::super::gate::among_both;
-use super::super::pairs::{Pair, Times, over_windows};
-use super::super::{Comparison, ComparisonMethod, Row, Summary, Uncompared, Verdict};
-use super::Standing;
+use crate::judge::comparison::{Comparison, ComparisonMethod, Uncompared, Verdict};
+use crate::judge::estimate::{Pair, Times, over_windows};
+use crate::judge::gate::among_both;
+use crate::judge::row::Row;
+use crate::judge::summary::Summary;
+
+use super::result::Standing;
 
 /// Baseline and candidate, the candidate's targets numbered on from the baseline's.
-pub(super) struct Sides<'a> {
+pub(crate) struct Sides<'a> {
     runs: [&'a Run; 2],
     together: Run,
     rows: Vec<Row>,
@@ -24,7 +27,7 @@ const FAMILY_WISE_ERROR: f64 = 0.01;
 
 impl<'a> Sides<'a> {
     /// The two runs with their summaries, of which that many pairs will be compared.
-    pub(super) fn of(runs: [&'a Run; 2], summaries: &[Summary; 2], pairs: usize) -> Self {
+    pub(crate) fn of(runs: [&'a Run; 2], summaries: &[Summary; 2], pairs: usize) -> Self {
         let [baseline, candidate] = runs;
         let first = baseline.plan.targets.len();
         let mut together = candidate.clone();
@@ -79,20 +82,20 @@ impl<'a> Sides<'a> {
         }
     }
 
-    pub(super) fn run(&self) -> &Run {
+    pub(crate) fn run(&self) -> &Run {
         &self.together
     }
 
-    pub(super) fn rows(&self) -> &[Row] {
+    pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    pub(super) fn checks(&self) -> &[Check] {
+    pub(crate) fn checks(&self) -> &[Check] {
         &self.checks
     }
 
     /// Of each interval.
-    pub(super) fn confidence(&self) -> f64 {
+    pub(crate) fn confidence(&self) -> f64 {
         self.together.plan.judging.confidence
     }
 
@@ -103,7 +106,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Block by block.
-    pub(super) fn by_blocks(&self, times: &Times<'_>, one: TargetId, other: TargetId) -> Standing {
+    pub(crate) fn by_blocks(&self, times: &Times<'_>, one: TargetId, other: TargetId) -> Standing {
         let [one, other] = self.pair(one, other);
         match Pair::of(times, one, other).compare(&self.checks) {
             (_, Some(obstacle)) => Standing::Uncompared(obstacle),
@@ -112,7 +115,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Window by window.
-    pub(super) fn by_windows(&self, one: TargetId, other: TargetId) -> Standing {
+    pub(crate) fn by_windows(&self, one: TargetId, other: TargetId) -> Standing {
         let medians =
             [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
         let [one, other] = self.pair(one, other);
@@ -154,14 +157,14 @@ impl<'a> Sides<'a> {
                 "so many calls failed that this percentile is a failure".to_owned(),
             );
         }
-        let [slow, fast] = medians;
-        let sides: Vec<(f64, f64)> = slow
+        let [baseline, candidate] = medians;
+        let sides: Vec<(f64, f64)> = baseline
             .into_iter()
-            .zip(fast)
+            .zip(candidate)
             .filter_map(|(a, b)| a.zip(b))
             .collect();
-        let slow = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
-        match over_windows(&sides, slow, &self.together.plan.judging) {
+        let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
+        match over_windows(&sides, baseline_ns, &self.together.plan.judging) {
             None => uncompared(
                 Verdict::Inconclusive,
                 "needs answers of both in at least five windows".to_owned(),

@@ -1,6 +1,6 @@
 //! Doubts about the answers: too few, failed, throttled.
 
-use crate::judge::answered::answered;
+use crate::judge::served_by::served_by;
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{Level, TargetId};
 
@@ -234,7 +234,7 @@ const WITNESSES: Rule = Rule {
 /// Answers with two witnesses of who gave them, the header and the issued session token, which have to agree. Neither is
 /// documented by AWS, so a disagreement is a doubt about the column `served_by`, not about the times.
 pub(super) fn witnesses(case: &Case<'_>) -> Vec<Check> {
-    let endpoints = answered(case.run);
+    let endpoints = served_by(case.run);
     let sum = |calls: &mut dyn Iterator<Item = u64>| calls.fold(0, u64::saturating_add);
     let told = sum(&mut endpoints
         .iter()
@@ -273,7 +273,7 @@ mod tests {
     use super::super::fixture::{check, verdict};
     use super::*;
     use crate::judge::Claims;
-    use crate::judge::fixture::{Fixture, answer, refused, throttled};
+    use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
 
     /// One call in `every` failed at the global endpoint, of so many.
     fn failing(every: u32, calls: u32) -> Check {

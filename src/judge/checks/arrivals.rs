@@ -111,7 +111,7 @@ mod tests {
 
     use super::super::fixture::{check, quiet};
     use super::*;
-    use crate::judge::fixture::{Fixture, SplitMix, answer};
+    use crate::judge::synthetic_run::{Fixture, SplitMix, answer};
     use crate::record::{Histogram, Pace};
     use crate::results::Run;
 

@@ -123,7 +123,7 @@ mod tests {
     use super::super::fixture::{check, quiet, verdict};
     use super::*;
     use crate::health::{Health, Step};
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::results::Run;
 
     fn with(clocks: Option<Clocks>) -> Run {

@@ -168,7 +168,7 @@ mod tests {
     use super::super::fixture::{check, quiet, verdict};
     use super::*;
     use crate::judge::Claims;
-    use crate::judge::fixture::{Fixture, answer, refused};
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::Target;
     use crate::results::Run;
 

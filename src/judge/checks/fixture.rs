@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
 use crate::judge::{Check, CheckVerdict, summarise};
 use crate::results::Run;
 

@@ -149,7 +149,7 @@ fn round_trips(link: &str, connection: ConnectionMode) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::super::fixture::check;
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::TargetId;
     use crate::results::{Certificate, Host, Injected, Item, Run, Subject, Tool};
 

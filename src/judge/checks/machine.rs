@@ -256,7 +256,7 @@ mod tests {
     use super::*;
     use crate::health::HostShare;
     use crate::judge::Claims;
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::TargetId;
 
     /// What happened to a quiet run's machine.

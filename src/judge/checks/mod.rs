@@ -124,7 +124,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::fixture::{quiet, steady};
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::judge::{CheckVerdict, summarise};
     use crate::results::Run;
 

@@ -123,7 +123,7 @@ mod tests {
 
     use super::super::fixture::check;
     use super::*;
-    use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+    use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
     use crate::record::Histogram;
     use crate::results::Run;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::judge::blocks::merged;
+use crate::judge::estimate::merged;
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{Arrivals, ConnectionMode, Level, Load};
 use crate::record::Histogram;
@@ -383,7 +383,7 @@ mod tests {
     use super::super::fixture::{check, verdict};
     use super::*;
     use crate::judge::Claims;
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::TargetId;
 
     fn slip(load: Option<Load>, milliseconds: u64, service: u64) -> Option<CheckVerdict> {

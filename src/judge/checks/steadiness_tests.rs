@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::fixture::{check, quiet};
 use super::*;
-use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
 use crate::judge::{Claims, summarise};
 use crate::plan::TargetId;
 use crate::results::Run;

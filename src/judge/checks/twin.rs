@@ -119,7 +119,7 @@ mod tests {
 
     use super::super::fixture::check;
     use super::*;
-    use crate::judge::fixture::{Fixture, SplitMix, answer, answer_after};
+    use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
     use crate::judge::{Place, summarise};
     use crate::results::Run;
     use latency_stats::Counted;

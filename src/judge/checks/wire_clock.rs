@@ -54,7 +54,7 @@ const LEAST_STAMPED: f64 = 0.999;
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
 
     use super::*;
 

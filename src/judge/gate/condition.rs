@@ -8,7 +8,7 @@ use sts_model::{Endpoint, Scope, matches_glob};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::judge) enum Condition {
+pub(crate) enum Condition {
     /// Of each selected target.
     Limit {
         /// What is computed.
@@ -37,7 +37,7 @@ pub(in crate::judge) enum Condition {
 
 impl Condition {
     /// Whose statistics it is about.
-    pub fn selections(&self) -> impl Iterator<Item = &Selection> {
+    pub(crate) fn selections(&self) -> impl Iterator<Item = &Selection> {
         let (first, second) = match self {
             Self::Limit { of, .. } => (of, None),
             Self::Ratio { over, under, .. } => (over, Some(under)),
@@ -48,7 +48,7 @@ impl Condition {
 
 /// What is computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::judge) enum Statistic {
+pub(crate) enum Statistic {
     /// Of the answers' service times.
     Time(Time),
     /// Faults and failures over calls, 0–1.
@@ -59,7 +59,7 @@ pub(in crate::judge) enum Statistic {
 
 /// What is computed of service times, ns.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::judge) enum Time {
+pub(crate) enum Time {
     /// The percentile of that share, 0–1 (both excluded).
     Percentile(f64),
     /// The arithmetic mean.
@@ -88,20 +88,20 @@ impl fmt::Display for Time {
 
 /// Which targets. An empty list leaves the choice open.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(in crate::judge) struct Selection {
+pub(crate) struct Selection {
     /// Of these endpoints.
-    pub endpoints: Vec<Choice>,
+    pub(crate) endpoints: Vec<Choice>,
     /// Calls of these operations.
-    pub operations: Vec<Operation>,
+    pub(crate) operations: Vec<Operation>,
     /// Over these kinds of connection.
-    pub connections: Vec<ConnectionMode>,
+    pub(crate) connections: Vec<ConnectionMode>,
     /// In which of two runs that are compared.
-    pub side: Option<Side>,
+    pub(crate) side: Option<Side>,
 }
 
 impl Selection {
     /// Whether `target` is among them; a twin has to be named.
-    pub fn selects(&self, target: &Target) -> bool {
+    pub(crate) fn selects(&self, target: &Target) -> bool {
         let open = self.endpoints.is_empty() && target.endpoint.twin_of.is_none();
         (open || self.endpoints.iter().any(|choice| choice.matches(target)))
             && (self.operations.is_empty() || self.operations.contains(&target.call.operation()))
@@ -111,7 +111,7 @@ impl Selection {
 
 /// One choice of endpoints.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::judge) enum Choice {
+pub(crate) enum Choice {
     /// The global one.
     Global,
     /// All others.
@@ -122,7 +122,7 @@ pub(in crate::judge) enum Choice {
 
 impl Choice {
     /// Whether `target` is at one of them; a twin has to be named.
-    pub fn matches(&self, target: &Target) -> bool {
+    pub(crate) fn matches(&self, target: &Target) -> bool {
         let original = target.endpoint.twin_of.is_none();
         match self {
             Self::Global => original && is_global(&target.endpoint),
@@ -139,21 +139,21 @@ fn is_global(endpoint: &Endpoint) -> bool {
 
 /// One of two runs that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::judge) enum Side {
+pub(crate) enum Side {
     /// The one that is compared against.
     Baseline,
     /// The other one.
     Candidate,
 }
 
-pub(super) const GLOBAL: &str = "global";
-pub(super) const REGIONAL: &str = "regional";
-pub(super) const BASELINE: &str = "baseline";
-pub(super) const CANDIDATE: &str = "candidate";
+pub(crate) const GLOBAL: &str = "global";
+pub(crate) const REGIONAL: &str = "regional";
+pub(crate) const BASELINE: &str = "baseline";
+pub(crate) const CANDIDATE: &str = "candidate";
 
 /// How a statistic has to stand to its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::judge) enum Operator {
+pub(crate) enum Operator {
     /// `<`
     Below,
     /// `<=`
@@ -166,10 +166,10 @@ pub(in crate::judge) enum Operator {
 
 impl Operator {
     /// Every operator.
-    pub const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
+    pub(crate) const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
 
     /// As written.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Below => "<",
             Self::AtMost => "<=",
@@ -179,7 +179,7 @@ impl Operator {
     }
 
     /// The one that says the same when the sides are exchanged.
-    pub fn mirrored(self) -> Self {
+    pub(crate) fn mirrored(self) -> Self {
         match self {
             Self::Below => Self::Above,
             Self::AtMost => Self::AtLeast,
@@ -189,7 +189,7 @@ impl Operator {
     }
 
     /// Whether `value` stands so to `limit`.
-    pub fn holds(self, value: f64, limit: f64) -> bool {
+    pub(crate) fn holds(self, value: f64, limit: f64) -> bool {
         match self {
             Self::Below => value < limit,
             Self::AtMost => value <= limit,

@@ -3,31 +3,31 @@
 use crate::record::{Block, Series};
 use latency_stats::{Counted, Interval, Method};
 
-use super::super::blocks::FEWEST_GROUPS;
-use super::super::pairs::{Pair, Times};
-use super::super::{Row, Verdict};
 use super::condition::{Operator, Time};
+use crate::judge::comparison::Verdict;
+use crate::judge::estimate::{FEWEST_GROUPS, Pair, Times};
+use crate::judge::row::Row;
 
 /// Where a statistic lies, on the scale on which it is compared with its limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     /// The estimate.
-    pub value: f64,
+    pub(crate) value: f64,
     /// No lower than this, with the confidence of one end; −∞ or 0 where there is no bound.
-    pub low: f64,
+    pub(crate) low: f64,
     /// No higher than this; infinite where there is no bound.
-    pub high: f64,
+    pub(crate) high: f64,
     /// Answers, or calls, that it stands on; of the side with fewer.
-    pub number: u64,
+    pub(crate) number: u64,
     /// About how many more would decide, should these not.
-    pub more: Option<u64>,
+    pub(crate) more: Option<u64>,
     /// Whether the interval takes the answers for independent, because there are too few for blocks.
-    pub independent: bool,
+    pub(crate) independent: bool,
 }
 
 /// Why nothing can be said.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Silence {
+pub(crate) enum Silence {
     /// About so many more answers would help, where that is known.
     TooFew(Option<u64>),
     /// No number of answers would.
@@ -56,7 +56,7 @@ impl Evidence {
     }
 
     /// Whether the statistic stands so to the limit wherever it lies between the bounds, or nowhere; `None` for neither.
-    pub fn decides(&self, operator: Operator, limit: f64) -> Option<bool> {
+    pub(crate) fn decides(&self, operator: Operator, limit: f64) -> Option<bool> {
         let (at_low, at_high) = (
             operator.holds(self.low, limit),
             operator.holds(self.high, limit),
@@ -71,7 +71,7 @@ fn bearable(more: u64) -> Option<u64> {
 }
 
 /// Of one target's service times, against a limit in ns.
-pub(super) fn of_time(
+pub(crate) fn of_time(
     time: Time,
     times: &Times<'_>,
     row: &Row,
@@ -119,7 +119,7 @@ pub(super) fn of_time(
 }
 
 /// Of the share of one target's calls that failed, against a limit of 0–1.
-pub(super) fn of_failures(
+pub(crate) fn of_failures(
     series: &Series,
     limit: f64,
     confidence: f64,
@@ -144,7 +144,7 @@ pub(super) fn of_failures(
 }
 
 /// Of one target's statistic over another's, against a factor. The interval is found on the log scale.
-pub(super) fn of_quotient(
+pub(crate) fn of_quotient(
     time: Time,
     times: &Times<'_>,
     (over, under): (&Row, &Row),

@@ -1,7 +1,7 @@
 //! Numbers within the sentences of claims.
 
 /// A time, ns, with three digits and its unit.
-pub(in crate::judge) fn time(nanoseconds: f64) -> String {
+pub(crate) fn time(nanoseconds: f64) -> String {
     let milliseconds = nanoseconds / 1e6;
     match milliseconds.abs() {
         ms if !ms.is_finite() => "any time".to_owned(),
@@ -12,7 +12,7 @@ pub(in crate::judge) fn time(nanoseconds: f64) -> String {
 }
 
 /// A share, 0–1, in per cent with two digits that tell something.
-pub(in crate::judge) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent.abs() {
         p if p >= 9.95 || p == 0.0 => format!("{percent:.0} %"),
@@ -23,7 +23,7 @@ pub(in crate::judge) fn percent(share: f64) -> String {
 }
 
 /// A number with three digits, whole from 100 on.
-pub(in crate::judge) fn digits(number: f64) -> String {
+pub(crate) fn digits(number: f64) -> String {
     match number.abs() {
         n if n < 9.995 => format!("{number:.2}"),
         n if n < 99.95 => format!("{number:.1}"),
@@ -32,7 +32,7 @@ pub(in crate::judge) fn digits(number: f64) -> String {
 }
 
 /// A factor with three digits that tell something: between an endpoint beside the caller and one across the world lie 25.
-pub(in crate::judge) fn factor(number: f64) -> String {
+pub(crate) fn factor(number: f64) -> String {
     match number.abs() {
         n if n > 0.0 && n < 0.995 => {
             // 0.0412 has its first digit in the second place.
@@ -44,7 +44,7 @@ pub(in crate::judge) fn factor(number: f64) -> String {
 }
 
 /// The ends of an interval of two-sided `confidence`, which each hold on their own with more.
-pub(in crate::judge) fn between(
+pub(crate) fn between(
     low: f64,
     high: f64,
     shown: impl Fn(f64) -> String,
@@ -66,7 +66,7 @@ pub(in crate::judge) fn between(
 }
 
 /// Where a value lies from its limit. Of one whose interval reaches across the limit that would read as if it had been decided.
-pub(in crate::judge) fn distance(decided: Option<bool>, value: f64, limit: f64) -> String {
+pub(crate) fn distance(decided: Option<bool>, value: f64, limit: f64) -> String {
     if decided.is_none() {
         return "an interval that reaches across".to_owned();
     }

@@ -229,7 +229,7 @@ fn nothing_is_the_fastest_of_one_or_while_it_shares_its_rank() {
     summary
         .rows
         .iter_mut()
-        .for_each(|row| row.rank = Some((1, 2)));
+        .for_each(|row| row.rank = Some(crate::judge::RankRange { low: 1, high: 2 }));
     let (run, _) = Scene {
         endpoints: "eu-central-1,eu-west-1",
         rounds: 24,

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use crate::judge::fixture::{Fixture, answer};
+use crate::judge::synthetic_run::{Fixture, answer};
 use crate::judge::{Gate, Past, against_history, between};
 use crate::results::{Run, moment};
 

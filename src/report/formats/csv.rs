@@ -154,8 +154,8 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     let rank = |end: Option<usize>| end.map(|rank| rank.to_string()).unwrap_or_default();
     cells.extend([
         text(&served.join(";")),
-        rank(row.rank.map(|(low, _)| low)),
-        rank(row.rank.map(|(_, high)| high)),
+        rank(row.rank.map(|rank| rank.low)),
+        rank(row.rank.map(|rank| rank.high)),
     ]);
     for figures in [&row.client_overhead, &row.lateness] {
         cells.extend(CLIENT_PERCENTILES.map(|level| integer(figures.percentile(level))));

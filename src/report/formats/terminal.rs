@@ -268,8 +268,8 @@ fn widest(lines: &[String]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::Fixture;
     use crate::judge::summarise;
+    use crate::judge::synthetic_run::Fixture;
 
     use super::*;
     use crate::report::formats::page::{NARROWEST, RESET};

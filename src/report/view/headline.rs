@@ -1,6 +1,6 @@
 //! The finding in one sentence, with its numbers.
 
-use crate::judge::{Comparison, Place, Row, Summary, Uncompared, Verdict};
+use crate::judge::{Comparison, Place, RankRange, Row, Summary, Uncompared, Verdict};
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 use sts_model::Operation;
@@ -114,8 +114,8 @@ fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Optio
         },
         many => {
             let rank = match fastest.rank {
-                Some((1, 1)) => "fastest".to_owned(),
-                Some((low, high)) => format!("with the least p50, rank {low}–{high},"),
+                Some(RankRange { low: 1, high: 1 }) => "fastest".to_owned(),
+                Some(RankRange { low, high }) => format!("with the least p50, rank {low}–{high},"),
                 None => "with the least p50, which nothing ranks,".to_owned(),
             };
             Finding {
@@ -262,8 +262,8 @@ fn median(row: &Row) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer, refused};
     use crate::judge::summarise;
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
 
     use super::*;
 
@@ -330,7 +330,7 @@ mod tests {
         );
         let throttling = |i: u32| {
             if i.is_multiple_of(40) {
-                crate::judge::fixture::throttled()
+                crate::judge::synthetic_run::throttled()
             } else {
                 answer(30)
             }

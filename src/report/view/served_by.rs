@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Answered, Place, Summary};
+use crate::judge::{Place, ServedBy, Summary};
 use crate::plan::Resolver;
 use crate::results::Run;
 
@@ -27,10 +27,10 @@ pub struct ServedByLine {
 /// Each endpoint that was answered at all.
 pub(crate) fn lines(run: &Run, summary: &Summary) -> Vec<ServedByLine> {
     let told = summary
-        .answered
+        .served_by
         .iter()
         .filter(|answered| answered.calls > 0);
-    let line = |answered: &Answered| ServedByLine {
+    let line = |answered: &ServedBy| ServedByLine {
         endpoint: answered.endpoint.clone(),
         served_by: shares(&answered.served_by, answered.unknown),
         origins: shares(&answered.origins, 0),
@@ -43,7 +43,7 @@ pub(crate) fn lines(run: &Run, summary: &Summary) -> Vec<ServedByLine> {
 /// A plain sentence for each global endpoint.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> impl Iterator<Item = Fact> {
     let global = summary
-        .answered
+        .served_by
         .iter()
         .filter(|answered| answered.place == Place::Global && answered.calls > 0);
     global.map(|answered| Fact {
@@ -53,7 +53,7 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> impl Iterator<Item = Fact> 
 }
 
 /// Such as “served by us-east-1 in 100 % of 400 calls; resolver 127.0.0.1:53053, TTL 60 s; address 127.0.1.1 (IPv4)”.
-pub(crate) fn sentence(run: &Run, answered: &Answered) -> String {
+pub(crate) fn sentence(run: &Run, answered: &ServedBy) -> String {
     let calls = count(answered.calls);
     let mut regions = in_order(&answered.served_by).into_iter();
     let share = |part: u64| percent(part as f64 / answered.calls.max(1) as f64);
@@ -82,7 +82,7 @@ pub(crate) fn sentence(run: &Run, answered: &Answered) -> String {
 }
 
 /// Who told the addresses.
-fn resolver(resolver: Resolver, answered: &Answered) -> String {
+fn resolver(resolver: Resolver, answered: &ServedBy) -> String {
     if answered.fixed_address {
         return "fixed address, no resolver asked".to_owned();
     }
@@ -166,8 +166,8 @@ const MAX_SHOWN: usize = 4;
 mod tests {
     use std::net::SocketAddr;
 
-    use crate::judge::fixture::{Fixture, answer};
     use crate::judge::summarise;
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::record::Lookups;
     use crate::sample::Lookup;
 
@@ -179,7 +179,7 @@ mod tests {
         let told = |run: &Run| {
             let summary = summarise(run);
             let answered = summary
-                .answered
+                .served_by
                 .iter()
                 .find(|answered| answered.place == Place::Global)
                 .expect("planned");

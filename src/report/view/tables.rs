@@ -130,8 +130,7 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
         Column::AgainstGlobal => against_global(summary, row),
         Column::Rank => match row.rank {
             None => NOTHING.to_owned(),
-            Some((low, high)) if low == high => low.to_string(),
-            Some((low, high)) => format!("{low}–{high}"),
+            Some(rank) => rank.to_string(),
         },
         Column::Answers => count(row.counts.succeeded),
         Column::Errors => match failed(row) {

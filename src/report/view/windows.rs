@@ -117,8 +117,8 @@ const MOST_STARTS: usize = 6;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::judge::fixture::{Fixture, answer, refused};
     use crate::judge::summarise;
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan;
     use crate::report::{Report, summary_json};
 

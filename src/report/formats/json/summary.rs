@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::judge::{Check, CheckVerdict, Claims, Ranking, Summary};
+use crate::judge::{self, Check, CheckVerdict, Claims, Ranking, Summary};
 use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::results::{Caller, Certificate, Completion, Tool, Vantage, Window};
 use sts_model::Operation;
@@ -50,7 +50,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
         },
         targets: summary.rows.iter().map(target).collect(),
         endpoints: summary
-            .answered
+            .served_by
             .iter()
             .map(|answered| endpoint(run, answered))
             .collect(),
@@ -169,11 +169,11 @@ fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
             .find(|row| row.target == target)
             .map(|row| row.endpoint.as_str())
     };
-    let placed = |&(target, rank_low, rank_high): &(TargetId, usize, usize)| {
+    let placed = |ranked: &judge::Ranked| {
         Some(Placed {
-            endpoint: name(target)?,
-            rank_low,
-            rank_high,
+            endpoint: name(ranked.target)?,
+            rank_low: ranked.rank.low,
+            rank_high: ranked.rank.high,
         })
     };
     Ranked {

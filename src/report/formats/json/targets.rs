@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::judge::{Answered, Place, Row};
+use crate::judge::{Place, Row, ServedBy};
 use crate::plan::{ConnectionMode, Level, Resolver};
 use crate::record::{Contradiction, Counts, Lookups};
 use crate::results::Run;
@@ -76,7 +76,7 @@ pub(crate) fn target(row: &Row) -> TargetFigures<'_> {
     }
 }
 
-pub(crate) fn endpoint<'a>(run: &Run, answered: &'a Answered) -> EndpointAnswers<'a> {
+pub(crate) fn endpoint<'a>(run: &Run, answered: &'a ServedBy) -> EndpointAnswers<'a> {
     EndpointAnswers {
         endpoint: &answered.endpoint,
         sentence: sentence(run, answered),

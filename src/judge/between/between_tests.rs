@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use crate::judge::fixture::{Fixture, answer, refused};
+use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{CheckVerdict, GateOutcome};
 use crate::plan::{Client, Clock, Level, Load, Resolver};
 use crate::results::{Simulation, Window};
 
+use super::refusal::BetweenError;
 use super::*;
+use crate::judge::{Gate, Verdict};
+use crate::results::{Run, moment};
+use time::OffsetDateTime;
 
 fn now() -> OffsetDateTime {
     moment("2026-12-01T00:00:00Z").expect("a date")
@@ -355,7 +359,7 @@ fn bad_070_a_target_that_one_run_lacks_is_a_line_and_no_pass() {
 }
 
 #[test]
-fn bad_073_a_run_from_the_future_is_told() {
+fn bad_073_a_run_from_the_future_is_reported() {
     let asked = moment("2026-11-22T14:00:00Z").expect("a date");
     let found = between(&run(1, 50.0), &run(2, 50.0), &[], asked).expect("they can be compared");
     assert_eq!(found.notices.len(), 2, "{found:?}");

@@ -12,16 +12,16 @@ use latency_stats::Counted;
 
 /// One target's times, block by block.
 #[derive(Debug, Clone)]
-pub(super) struct Blocks {
+pub(crate) struct Blocks {
     /// As the run was cut; may be empty.
-    pub fine: Arc<[Counted]>,
+    pub(crate) fine: Arc<[Counted]>,
     /// The same in groups of neighbours, long enough for a median each; [`Grouping`] says which.
-    pub groups: Arc<[Counted]>,
+    pub(crate) groups: Arc<[Counted]>,
 }
 
 /// How a run's blocks are put together.
 #[derive(Debug, Clone)]
-pub(super) struct Grouping {
+pub(crate) struct Grouping {
     /// For each window the blocks of each group.
     windows: Vec<Vec<Range<usize>>>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Grouping {
 impl Grouping {
     /// Groups of at least [`FEWEST_ROUNDS`] calls of a target where that leaves [`FEWEST_GROUPS`], and at most
     /// [`MOST_GROUPS`] in a window.
-    pub fn of(run: &Run) -> Self {
+    pub(crate) fn of(run: &Run) -> Self {
         let ranges = run.window_ranges();
         let longest = run
             .series
@@ -47,7 +47,7 @@ impl Grouping {
     }
 
     /// The groups of each window, as positions in [`Blocks::groups`].
-    pub fn windows(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+    pub(crate) fn windows(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         let mut first = 0;
         self.windows.iter().map(move |groups| {
             first += groups.len();
@@ -56,12 +56,12 @@ impl Grouping {
     }
 
     /// Windows that were measured.
-    pub fn window_count(&self) -> usize {
+    pub(crate) fn window_count(&self) -> usize {
         self.windows.len()
     }
 
     /// That time of a target, block by block.
-    pub fn apply(
+    pub(crate) fn apply(
         &self,
         series: &Series,
         time: impl Fn(&crate::record::Block) -> &Histogram,
@@ -91,7 +91,7 @@ impl Grouping {
 }
 
 /// The histogram's distinct values; none of an empty one.
-pub(super) fn counted(histogram: &Histogram) -> Counted {
+pub(crate) fn counted(histogram: &Histogram) -> Counted {
     if histogram.is_empty() {
         Counted::default()
     } else {
@@ -100,7 +100,7 @@ pub(super) fn counted(histogram: &Histogram) -> Counted {
 }
 
 /// One histogram of all targets.
-pub(super) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
+pub(crate) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
     Histogram::sum(run.series.iter().map(of))
 }
 
@@ -113,7 +113,7 @@ fn groups_of(calls: u64) -> usize {
 
 /// The fewest rounds beyond `after` with which [`FEWEST_GROUPS`] groups of a window have answers, which is planned in so many
 /// `blocks` of `each` rounds and fills one after the other; `None` where that takes more than the window has.
-pub(super) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
+pub(crate) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
     let begun = |rounds: u64| {
         let filled = usize::try_from(rounds.div_ceil(each)).unwrap_or(usize::MAX);
         split(0..blocks, groups_of(rounds))
@@ -144,13 +144,13 @@ fn split(range: Range<usize>, parts: usize) -> Vec<Range<usize>> {
 /// Calls from which on a block's median moves little by chance.
 const FEWEST_ROUNDS: u64 = 12;
 /// Groups below which a t-interval is wide whatever they say.
-pub(super) const FEWEST_GROUPS: usize = 8;
+pub(crate) const FEWEST_GROUPS: usize = 8;
 /// Groups beyond which more of them would only be shorter.
 const MOST_GROUPS: usize = 16;
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer};
+    use crate::judge::synthetic_run::{Fixture, answer};
     use crate::results::Window;
 
     use super::*;

@@ -3,20 +3,20 @@
 use crate::plan::Judging;
 use latency_stats::Interval;
 
-use super::Verdict;
+use crate::judge::comparison::Verdict;
 
 /// The differences that do not matter, as logarithms of baseline over candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Margin {
+pub(crate) struct Margin {
     /// From here on the candidate is faster by an amount that matters; at least 0, infinite where it cannot be.
-    pub faster: f64,
+    pub(crate) faster: f64,
     /// Down to here it is not slower by one; at most 0.
-    pub slower: f64,
+    pub(crate) slower: f64,
 }
 
 impl Margin {
     /// The larger of a share of the baseline's percentile and a time, ns.
-    pub fn around(baseline: f64, judging: &Judging) -> Self {
+    pub(crate) fn around(baseline: f64, judging: &Judging) -> Self {
         let share = f64::max(
             judging.margin_ratio,
             judging.margin.as_nanos() as f64 / baseline.max(1.0),
@@ -34,7 +34,7 @@ impl Margin {
 
     /// What the interval says: `whole` at the run's confidence, `inner` at the lesser one of two one-sided tests for
     /// equivalence at the same error (D. J. Schuirmann, J. Pharmacokinet. Biopharm. 15 (1987) 657–680).
-    pub fn verdict(self, whole: Interval, inner: Interval) -> Verdict {
+    pub(crate) fn verdict(self, whole: Interval, inner: Interval) -> Verdict {
         if whole.low > self.faster {
             Verdict::Faster
         } else if whole.high < self.slower {
@@ -52,7 +52,7 @@ impl Margin {
 
     /// The half-width at which an interval around `log_ratio` would decide: beside zero or within the margin, whichever
     /// is easier.
-    pub fn deciding_half_width(self, log_ratio: f64) -> f64 {
+    pub(crate) fn deciding_half_width(self, log_ratio: f64) -> f64 {
         let within = f64::min(self.faster - log_ratio, log_ratio - self.slower);
         f64::max(log_ratio.abs(), within)
     }
@@ -60,7 +60,7 @@ impl Margin {
 
 /// The confidence of the inner interval of two one-sided tests that err as often as an interval of `confidence` on one
 /// side and the other together.
-pub(super) fn inner_confidence(confidence: f64) -> f64 {
+pub(crate) fn inner_confidence(confidence: f64) -> f64 {
     1.0 - 2.0 * (1.0 - confidence)
 }
 

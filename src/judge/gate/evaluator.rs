@@ -5,34 +5,36 @@ use crate::plan::{Plan, TargetId};
 use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 
-use super::super::Row;
-use super::super::pairs::Times;
-use super::claim::{Claim, claims_between};
+use super::claims::{Claim, claims_between};
 use super::condition::{Operator, Statistic, Time};
+use super::definition::Gate;
+use super::error::GateError;
 use super::evidence::{self, Evidence, Silence};
+use super::result::{GateClaim, GateOutcome, GateResult};
 use super::words::{between, distance, factor as times_of, percent, time};
-use super::{Gate, GateClaim, GateError, GateOutcome, GateResult};
+use crate::judge::estimate::Times;
+use crate::judge::row::Row;
 
 /// What became of the gates in the run's plan.
-pub(in crate::judge) fn judge(
+pub(crate) fn judge(
     run: &Run,
     times: &Times<'_>,
     rows: &[Row],
     checks: &[Check],
 ) -> Vec<GateResult> {
     let gates = &run.plan.judging.gates;
-    let asked = |text: &String| Asked {
+    let pending = |text: &String| PendingGate {
         gate: text.clone(),
         claims: Gate::parse(text).and_then(|gate| gate.claims(&run.plan)),
     };
-    let court = Court {
+    let evaluator = Evaluator {
         series: &run.series,
         times,
         rows,
         checks,
         confidence: run.plan.judging.confidence,
     };
-    let mut results = court.judge(gates.iter().take(Gate::MAX_GATES).map(asked).collect());
+    let mut results = evaluator.judge(gates.iter().take(Gate::MAX_GATES).map(pending).collect());
     if let Some(more) = gates
         .len()
         .checked_sub(Gate::MAX_GATES)
@@ -47,33 +49,33 @@ pub(in crate::judge) fn judge(
 }
 
 /// A gate with what it claims, or why that is nothing.
-pub(in crate::judge) struct Asked {
-    pub gate: String,
-    pub claims: Result<Vec<Claim>, GateError>,
+pub(crate) struct PendingGate {
+    pub(crate) gate: String,
+    pub(crate) claims: Result<Vec<Claim>, GateError>,
 }
 
 /// The gate about two runs with these plans, baseline first, and their shared targets.
-pub(in crate::judge) fn asked_between(
+pub(crate) fn gate_between(
     gate: &Gate,
     plans: [&Plan; 2],
     shared: &[(TargetId, TargetId)],
-) -> Result<Asked, GateError> {
+) -> Result<PendingGate, GateError> {
     let claims = claims_between(&gate.condition, plans, shared)
         .map_err(|reason| gate.meaningless(reason))?;
-    Ok(Asked {
+    Ok(PendingGate {
         gate: gate.text.clone(),
         claims: Ok(claims),
     })
 }
 
 /// What claims are judged by.
-pub(in crate::judge) struct Court<'a> {
-    pub series: &'a [Series],
-    pub times: &'a Times<'a>,
-    pub rows: &'a [Row],
-    pub checks: &'a [Check],
+pub(crate) struct Evaluator<'a> {
+    pub(crate) series: &'a [Series],
+    pub(crate) times: &'a Times<'a>,
+    pub(crate) rows: &'a [Row],
+    pub(crate) checks: &'a [Check],
     /// Of all claims together: each end of their intervals misses with half of what this leaves out.
-    pub confidence: f64,
+    pub(crate) confidence: f64,
 }
 
 /// What became of one claim.
@@ -83,9 +85,9 @@ struct Finding {
     more: Option<u64>,
 }
 
-impl Court<'_> {
+impl Evaluator<'_> {
     /// What became of each gate.
-    pub fn judge(&self, asked: Vec<Asked>) -> Vec<GateResult> {
+    pub(crate) fn judge(&self, pending: Vec<PendingGate>) -> Vec<GateResult> {
         // The number of answers is known, and nothing said of it can be false.
         let uncertain = |claim: &&Claim| {
             !matches!(
@@ -96,15 +98,15 @@ impl Court<'_> {
                 }
             )
         };
-        let claims = asked
+        let claims = pending
             .iter()
-            .filter_map(|asked| asked.claims.as_ref().ok())
+            .filter_map(|gate| gate.claims.as_ref().ok())
             .flatten()
             .filter(uncertain)
             .count();
         let confidence = 1.0 - (1.0 - self.confidence) / claims.max(1) as f64;
-        let result = |asked: Asked| match asked.claims {
-            Err(error) => refused(asked.gate, error.to_string()),
+        let result = |gate: PendingGate| match gate.claims {
+            Err(error) => refused(gate.gate, error.to_string()),
             Ok(claims) => {
                 let claims: Vec<GateClaim> = claims
                     .into_iter()
@@ -116,13 +118,13 @@ impl Court<'_> {
                     .max()
                     .unwrap_or(GateOutcome::Invalid);
                 GateResult {
-                    gate: asked.gate,
+                    gate: gate.gate,
                     outcome,
                     claims,
                 }
             }
         };
-        asked.into_iter().map(result).collect()
+        pending.into_iter().map(result).collect()
     }
 
     fn claim(&self, claim: Claim, confidence: f64) -> GateClaim {

@@ -1,7 +1,7 @@
 //! Gates against runs whose truth is known.
 
-use crate::judge::fixture::{Fixture, answer, refused};
-use crate::judge::pairs::Times;
+use crate::judge::estimate::Times;
+use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{Check, CheckVerdict, Claims, Reach, summarise};
 use crate::parallel::Workers;
 use crate::plan::{Judging, TargetId};

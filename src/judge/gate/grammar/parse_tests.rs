@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
-use super::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
 use super::parse::condition;
-use super::{Gate, GateError};
+use crate::judge::gate::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
+use crate::judge::gate::{Gate, GateError};
 
 fn limit(text: &str) -> (Statistic, Selection, Operator, f64) {
     match condition(text) {

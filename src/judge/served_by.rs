@@ -1,15 +1,15 @@
-//! Who answered: each endpoint's calls by the Region that says it served them, over all its targets.
+//! Who served the calls to each endpoint: the Region that the answers name, over all targets of the endpoint.
 
 use std::collections::BTreeMap;
 
 use crate::record::{Contradiction, Lookups};
 use crate::results::Run;
 
-use super::Place;
+use super::row::Place;
 
-/// Who answered the calls to one endpoint.
+/// Who served the calls to one endpoint.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answered {
+pub struct ServedBy {
     /// The endpoint's name.
     pub endpoint: String,
     /// Whether this is the global endpoint.
@@ -28,17 +28,17 @@ pub struct Answered {
     pub contradictions: Vec<Contradiction>,
     /// Calls by remote IP address, answered or not.
     pub addresses: BTreeMap<String, u64>,
-    /// What the resolver told.
+    /// What the resolver answered.
     pub lookups: Lookups,
 }
 
 /// Each endpoint of the run, in the plan's order.
-pub(super) fn answered(run: &Run) -> Vec<Answered> {
+pub(crate) fn served_by(run: &Run) -> Vec<ServedBy> {
     run.plan
         .endpoints()
         .into_iter()
         .map(|endpoint| {
-            let mut answered = Answered {
+            let mut found = ServedBy {
                 endpoint: endpoint.name.clone(),
                 place: Place::of(endpoint),
                 fixed_address: endpoint.address.is_some() || endpoint.origin.ip().is_some(),
@@ -56,28 +56,28 @@ pub(super) fn answered(run: &Run) -> Vec<Answered> {
                 .filter(|s| run.plan.target(s.target).endpoint.name == endpoint.name)
             {
                 let counts = &series.counts;
-                let told = counts
+                let answered = counts
                     .succeeded
                     .saturating_add(counts.redialled)
                     .saturating_add(counts.faults);
-                answered.calls = answered.calls.saturating_add(told);
-                add(&mut answered.served_by, &series.served_by);
-                add(&mut answered.origins, &series.origins);
-                add(&mut answered.addresses, &series.remotes);
-                answered.lookups = answered.lookups.and(series.lookups);
+                found.calls = found.calls.saturating_add(answered);
+                add(&mut found.served_by, &series.served_by);
+                add(&mut found.origins, &series.origins);
+                add(&mut found.addresses, &series.remotes);
+                found.lookups = found.lookups.and(series.lookups);
                 series
                     .contradictions
                     .iter()
-                    .for_each(|pair| contradict(&mut answered.contradictions, pair));
+                    .for_each(|pair| contradict(&mut found.contradictions, pair));
             }
-            let named = answered
+            let named = found
                 .served_by
                 .values()
                 .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
             // An answer that is none of STS's can carry the header too.
-            answered.calls = answered.calls.max(named);
-            answered.unknown = answered.calls - named;
-            answered
+            found.calls = found.calls.max(named);
+            found.unknown = found.calls - named;
+            found
         })
         .collect()
 }
@@ -101,8 +101,8 @@ fn contradict(sums: &mut Vec<Contradiction>, pair: &Contradiction) {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::fixture::{Fixture, answer, refused};
     use crate::judge::summarise;
+    use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::sample::Lookup;
 
     use super::*;
@@ -131,8 +131,8 @@ mod tests {
             }
             .into(),
         );
-        let answered = answered(&run);
-        let global = &answered[0];
+        let found = served_by(&run);
+        let global = &found[0];
         assert_eq!(
             (global.endpoint.as_str(), global.place, global.calls),
             ("global", Place::Global, 9 * targets)
@@ -154,7 +154,7 @@ mod tests {
             (shortest_ttl_seconds, longest_ttl_seconds),
             (Some(5), Some(60))
         );
-        assert_eq!(answered[1].lookups, Lookups::default());
+        assert_eq!(found[1].lookups, Lookups::default());
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
             series.origins =
                 BTreeMap::from([("eu-west-1".to_owned(), 3), ("us-east-1".to_owned(), 7)]);
         }
-        assert_eq!(answered(&run)[0].contradictions, [pair(6)]);
+        assert_eq!(served_by(&run)[0].contradictions, [pair(6)]);
         let summary = summarise(&run);
         let check = summary
             .checks

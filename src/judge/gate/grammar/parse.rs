@@ -1,29 +1,13 @@
-//! The grammar of gates, which is k6's for thresholds where that has a word:
-//!
-//! ```text
-//! gate      = side operator side
-//! side      = statistic [ "*" number | "/" statistic ] | number [ unit ] [ "*" statistic ]
-//! statistic = ( "p" number | "p(" number ")" | "med" | "avg" | "error_rate" | "count" )
-//!             [ "(" selectors ")" ] [ "{" selectors "}" ]
-//! selectors = selector { "," selector }
-//! selector  = "global" | "regional" | "baseline" | "candidate" | endpoint | "endpoint:" … | "operation:" … | "connection:" …
-//! operator  = "<" | "<=" | ">" | ">="
-//! unit      = "ns" | "us" | "µs" | "ms" | "s" | "%"
-//! ```
-//!
-//! It reads no plan: whether a gate means anything for a run is asked afterwards.
+//! Sides and operators of a gate, and what they amount to together.
 
-use crate::plan::ConnectionMode;
-use sts_model::Operation;
+use crate::judge::gate::condition::{Condition, Operator, Selection, Statistic};
 
-use super::condition::{
-    BASELINE, CANDIDATE, Choice, Condition, GLOBAL, Operator, REGIONAL, Selection, Side, Statistic,
-    Time,
-};
 use super::cursor::{Cursor, Mistake, did_you_mean, quoted};
+use super::selectors::selectors;
+use super::statistic::{KNOWN, STATISTICS, statistic};
 
 /// The condition in `text`.
-pub(super) fn condition(text: &str) -> Result<Condition, Mistake> {
+pub(crate) fn condition(text: &str) -> Result<Condition, Mistake> {
     let mut cursor = Cursor::new(text);
     let left = part(&mut cursor)?;
     let operator = operator(&mut cursor)?;
@@ -198,169 +182,6 @@ fn term(cursor: &mut Cursor<'_>) -> Result<Term, Mistake> {
         }
     }
     Ok(Term { statistic, of })
-}
-
-fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
-    let column = cursor.column();
-    let word = cursor.word();
-    let at = |message: String| Err(Mistake::at(column, message));
-    match word.as_str() {
-        "" => Err(cursor.expected(STATISTICS)),
-        "med" => Ok(Statistic::Time(Time::Percentile(0.5))),
-        "avg" => Ok(Statistic::Time(Time::Mean)),
-        "error_rate" => Ok(Statistic::ErrorRate),
-        "count" => Ok(Statistic::Count),
-        "p" if cursor.take('(') => {
-            let column = cursor.column();
-            let percent = cursor.number()?;
-            if !cursor.take(')') {
-                return Err(cursor.expected("a closing parenthesis, such as in p(99.9)"));
-            }
-            percentile(percent, column)
-        }
-        "min" => at("the smallest answer only falls with the number of calls, so that no run proves a limit of it; \
-                     name a low percentile, such as p(5)"
-            .to_owned()),
-        "max" => {
-            at("the largest answer only grows with the number of calls, so that no run proves a limit of it; name a \
-                     high percentile, such as p(99)"
-                .to_owned())
-        }
-        "rate" => at("rate of what? The share of calls that failed is error_rate".to_owned()),
-        other => match other.strip_prefix('p').filter(|digits| digits.starts_with(|c: char| c.is_ascii_digit())) {
-            Some(digits) => match digits.parse() {
-                Ok(percent) => percentile(percent, column),
-                Err(_) => at(format!("{} is no percentile; write it as p99 or p(99.9)", quoted(other))),
-            },
-            None => {
-                at(format!("unknown statistic {}{}; expected {STATISTICS}", quoted(other), did_you_mean(other, KNOWN)))
-            }
-        },
-    }
-}
-
-/// The statistics that a near miss is measured against.
-const KNOWN: [&str; 5] = ["p50", "med", "avg", "error_rate", "count"];
-const STATISTICS: &str = "a statistic (p50, p(99.9), med, avg, error_rate, count)";
-
-fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {
-    // Dividing the nearest number to 99.9 by 100 misses the nearest one to 0.999; by way of whole numbers it is found.
-    let share = (percent * 1e10).round() / 1e12;
-    if share > 0.0 && share < 1.0 {
-        return Ok(Statistic::Time(Time::Percentile(share)));
-    }
-    // p999 is how some write p99.9.
-    let meant = percent / 10_f64.powi(percent.max(1.0).log10().floor() as i32 - 1);
-    let hint = if percent > 100.0 && meant >= 90.0 {
-        format!("; did you mean p({meant})?")
-    } else {
-        String::new()
-    };
-    Err(Mistake::at(
-        column,
-        format!("a percentile lies between 0 and 100, both excluded{hint}"),
-    ))
-}
-
-/// What stands between brackets, up to `close`.
-fn selectors(
-    cursor: &mut Cursor<'_>,
-    close: char,
-    selection: &mut Selection,
-) -> Result<(), Mistake> {
-    loop {
-        selector(cursor, selection)?;
-        if cursor.take(close) {
-            return Ok(());
-        }
-        if !cursor.take(',') {
-            return Err(cursor.expected(&format!("a comma or {close:?}")));
-        }
-    }
-}
-
-fn selector(cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mistake> {
-    let first = cursor.column();
-    let word = cursor.name();
-    if !cursor.take(':') {
-        return endpoint(&word, first, cursor, selection);
-    }
-    let column = cursor.column();
-    let value = cursor.name();
-    match word.as_str() {
-        "endpoint" => endpoint(&value, column, cursor, selection)?,
-        "operation" => match Operation::ALL
-            .iter()
-            .find(|operation| operation.cli_name() == value)
-        {
-            Some(operation) => selection.operations.push(*operation),
-            None => {
-                let hint = did_you_mean(
-                    &value,
-                    Operation::ALL.iter().map(|operation| operation.cli_name()),
-                );
-                return Err(Mistake::at(
-                    column,
-                    format!("unknown operation {}{hint}", quoted(&value)),
-                ));
-            }
-        },
-        "connection" => match ConnectionMode::named(&value) {
-            Some(connection) => selection.connections.push(connection),
-            None => {
-                let message = format!(
-                    "unknown kind of connection {}; allowed: cold, warm, resumed",
-                    quoted(&value)
-                );
-                return Err(Mistake::at(column, message));
-            }
-        },
-        other => {
-            let (other, hint) = (quoted(other), did_you_mean(other, KEYS));
-            return Err(Mistake::at(
-                first,
-                format!(
-                    "unknown selector {other}{hint}; allowed: {}",
-                    KEYS.join(", ")
-                ),
-            ));
-        }
-    }
-    Ok(())
-}
-
-const KEYS: [&str; 3] = ["endpoint", "operation", "connection"];
-
-fn endpoint(
-    name: &str,
-    column: usize,
-    cursor: &mut Cursor<'_>,
-    selection: &mut Selection,
-) -> Result<(), Mistake> {
-    let side = match name {
-        BASELINE => Side::Baseline,
-        CANDIDATE => Side::Candidate,
-        "" => {
-            return Err(
-                cursor.expected("regional, global, the name of an endpoint or a glob such as eu-*")
-            );
-        }
-        _ => {
-            selection.endpoints.push(match name {
-                GLOBAL => Choice::Global,
-                REGIONAL => Choice::Regional,
-                _ => Choice::Named(name.to_owned()),
-            });
-            return Ok(());
-        }
-    };
-    match selection.side.replace(side) {
-        None => Ok(()),
-        Some(_) => Err(Mistake::at(
-            column,
-            "a statistic is of one side, baseline or candidate".to_owned(),
-        )),
-    }
 }
 
 fn limited(

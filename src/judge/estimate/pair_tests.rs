@@ -3,8 +3,8 @@
 use crate::plan::Level;
 use crate::results::{Run, Window};
 
-use super::fixture::{Fixture, answer, refused, throttled};
-use super::{Summary, Verdict, summarise};
+use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
+use crate::judge::{Summary, Verdict, summarise};
 
 #[test]
 fn a_stretch_that_one_side_spent_in_silence_is_no_difference() {

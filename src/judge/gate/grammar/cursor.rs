@@ -2,27 +2,27 @@
 
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
+pub(crate) struct Mistake {
     /// In characters, from 1; one behind the last where something is missing at the end.
-    pub column: usize,
+    pub(crate) column: usize,
     /// A fragment of a sentence.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl Mistake {
-    pub fn at(column: usize, message: String) -> Self {
+    pub(crate) fn at(column: usize, message: String) -> Self {
         Self { column, message }
     }
 }
 
 /// A place in the text. What is asked for is looked for behind any spaces.
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     rest: &'a str,
     column: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             rest: text,
             column: 1,
@@ -30,24 +30,24 @@ impl<'a> Cursor<'a> {
     }
 
     /// The column of the next character that is no space.
-    pub fn column(&mut self) -> usize {
+    pub(crate) fn column(&mut self) -> usize {
         self.take_while(char::is_whitespace);
         self.column
     }
 
-    pub fn is_at_end(&mut self) -> bool {
+    pub(crate) fn is_at_end(&mut self) -> bool {
         self.column();
         self.rest.is_empty()
     }
 
-    pub fn is_at_number(&mut self) -> bool {
+    pub(crate) fn is_at_number(&mut self) -> bool {
         self.column();
         self.rest
             .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))
     }
 
     /// Steps over `wanted`, if it comes next.
-    pub fn take(&mut self, wanted: char) -> bool {
+    pub(crate) fn take(&mut self, wanted: char) -> bool {
         self.column();
         let found = self.rest.starts_with(wanted);
         if found {
@@ -57,7 +57,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Letters, digits and what names and units hold; may be empty.
-    pub fn word(&mut self) -> String {
+    pub(crate) fn word(&mut self) -> String {
         self.column();
         if self.take('%') {
             return "%".to_owned();
@@ -67,21 +67,21 @@ impl<'a> Cursor<'a> {
     }
 
     /// A name or a glob; may be empty.
-    pub fn name(&mut self) -> String {
+    pub(crate) fn name(&mut self) -> String {
         self.column();
         self.take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '*'))
             .to_owned()
     }
 
     /// Signs of comparison; may be empty.
-    pub fn signs(&mut self) -> String {
+    pub(crate) fn signs(&mut self) -> String {
         self.column();
         self.take_while(|c| matches!(c, '<' | '>' | '=' | '!' | '≤' | '≥'))
             .to_owned()
     }
 
     /// A decimal number at or above 0.
-    pub fn number(&mut self) -> Result<f64, Mistake> {
+    pub(crate) fn number(&mut self) -> Result<f64, Mistake> {
         let column = self.column();
         if self.rest.starts_with(['-', '+']) {
             return Err(Mistake::at(
@@ -112,13 +112,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// That something else should stand here.
-    pub fn expected(&mut self, what: &str) -> Mistake {
+    pub(crate) fn expected(&mut self, what: &str) -> Mistake {
         let column = self.column();
         self.expected_at(column, what)
     }
 
     /// The same of a place that has been passed.
-    pub fn expected_at(&self, column: usize, what: &str) -> Mistake {
+    pub(crate) fn expected_at(&self, column: usize, what: &str) -> Mistake {
         let found = match self.rest.chars().next() {
             None => "the gate ends".to_owned(),
             Some(found) => format!("there is {found:?}"),
@@ -143,14 +143,14 @@ impl<'a> Cursor<'a> {
 }
 
 /// `; did you mean …?` when one of `words` is like `word`.
-pub(super) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> String {
     sts_model::nearest(word, words)
         .map(|known| format!("; did you mean {known}?"))
         .unwrap_or_default()
 }
 
 /// The beginning of `text` between quotes, on one line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     // Precision does not cut what Debug shows.
     let beginning: String = text.chars().take(MAX_SHOWN).collect();
     format!("{beginning:?}")

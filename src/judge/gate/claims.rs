@@ -6,12 +6,12 @@ use crate::plan::{ConnectionMode, Plan, Target, TargetId};
 use sts_model::Operation;
 
 use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
-use super::cursor::{did_you_mean, quoted};
+use super::grammar::{did_you_mean, quoted};
 use super::words::time;
 
 /// One claim of a gate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::judge) enum Claim {
+pub(crate) enum Claim {
     /// Of one target.
     Limit {
         /// What is computed.
@@ -39,7 +39,7 @@ pub(in crate::judge) enum Claim {
 }
 
 /// Everything that `condition` claims of a run of `plan`, or why that is nothing.
-pub(super) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, String> {
+pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, String> {
     for selection in condition.selections() {
         if selection.side.is_some() {
             return Err(
@@ -111,7 +111,7 @@ const MAX_CLAIMS: usize = 10_000;
 
 /// Everything that `condition` claims of two runs with these plans, baseline first, of which it can set the given targets
 /// against themselves; the candidate's are numbered on from the baseline's. Or why that is nothing.
-pub(super) fn claims_between(
+pub(crate) fn claims_between(
     condition: &Condition,
     plans: [&Plan; 2],
     shared: &[(TargetId, TargetId)],
@@ -169,7 +169,7 @@ pub(super) fn claims_between(
 }
 
 /// The candidate's target of that number among the targets of both runs, the baseline's first.
-pub(in crate::judge) fn among_both(id: TargetId, baseline_targets: usize) -> TargetId {
+pub(crate) fn among_both(id: TargetId, baseline_targets: usize) -> TargetId {
     TargetId(id.0.saturating_add(u16::try_from(baseline_targets).unwrap_or(u16::MAX)))
 }
 
@@ -186,7 +186,7 @@ fn are_comparable(a: &Target, b: &Target) -> bool {
 }
 
 /// Each choice on its own has to select something, so that a misspelt one beside a right one is not passed over.
-pub(super) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
+pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
     let names = plan.endpoints();
     for choice in &selection.endpoints {
         if !plan.targets.iter().any(|target| choice.matches(target)) {

@@ -7,10 +7,11 @@ use time::OffsetDateTime;
 use crate::plan::Load;
 use crate::results::{Run, moment};
 
-use super::fixture::{Fixture, answer, refused};
-use super::history::*;
-use super::summarise::rows_and_checks;
-use super::{BetweenError, Claims};
+use crate::judge::summarise::rows_and_checks;
+use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::judge::{BetweenError, Claims};
+
+use super::*;
 
 fn now() -> OffsetDateTime {
     moment("2026-12-31T00:00:00Z").expect("a date")
@@ -147,7 +148,7 @@ fn the_run_before_too_has_to_be_slower_by_what_matters() {
 }
 
 #[test]
-fn an_endpoint_that_is_gone_is_told_until_the_next_run() {
+fn an_endpoint_that_is_gone_is_listed_until_the_next_run() {
     let three = |day: u32| run(day, "eu-west-1,eu-west-2,eu-north-1", |_| 100.0);
     let gone = judge(14, &[], &three(15));
     let told: Vec<_> = gone
@@ -164,7 +165,7 @@ fn an_endpoint_that_is_gone_is_told_until_the_next_run() {
 }
 
 #[test]
-fn another_load_is_no_history_and_other_settings_are_told() {
+fn another_load_is_no_history_and_other_settings_are_noticed() {
     let candidate = usual(15);
     let mut open = usual(3);
     open.plan.load = Load::Closed {

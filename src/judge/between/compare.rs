@@ -1,0 +1,127 @@
+//! Sets a candidate run against a baseline run.
+
+use time::OffsetDateTime;
+
+use crate::judge::estimate::Times;
+use crate::judge::gate::{Evaluator, Gate, gate_between};
+use crate::judge::row::{Place, Row};
+use crate::judge::summarise::summarise;
+use crate::parallel::Workers;
+use crate::plan::{Level, Plan, Target, TargetId};
+use crate::results::Run;
+
+use super::design::{Design, design};
+use super::notices::notices;
+use super::refusal::{BetweenError, require_comparable, require_same_kinds, require_valid};
+use super::result::{Between, Matched, Standing};
+use super::sides::Sides;
+
+/// Sets `candidate` against `baseline`, by the margin in the candidate's plan. `now` is the current date.
+///
+/// # Errors
+/// [`BetweenError`] when the runs did not measure the same or not together, when one is invalid, and when a gate says nothing
+/// of them.
+pub fn between(
+    baseline: &Run,
+    candidate: &Run,
+    gates: &[Gate],
+    now: OffsetDateTime,
+) -> Result<Between, BetweenError> {
+    require_comparable(baseline, candidate)?;
+    require_same_kinds(&baseline.plan, &candidate.plan)?;
+    let design = design(baseline, candidate)?;
+    let shared = shared(&baseline.plan, &candidate.plan);
+    if shared.is_empty() {
+        return Err(BetweenError::NothingShared);
+    }
+    if let (Design::Windows { .. }, [_, ..]) = (design, gates) {
+        return Err(BetweenError::GatesInTurn);
+    }
+    let pending = gates
+        .iter()
+        .map(|gate| gate_between(gate, [&baseline.plan, &candidate.plan], &shared));
+    let pending = pending.collect::<Result<Vec<_>, _>>()?;
+    let summaries = [summarise(baseline), summarise(candidate)];
+    for (run, summary) in [baseline, candidate].into_iter().zip(&summaries) {
+        require_valid(run, &summary.checks)?;
+    }
+    let sides = Sides::of([baseline, candidate], &summaries, shared.len());
+    let times = Times::of_service(sides.run(), Workers::available());
+    let standing = |&(one, other): &(TargetId, TargetId)| match design {
+        Design::Blocks { .. } => sides.by_blocks(&times, one, other),
+        Design::Windows { .. } => sides.by_windows(one, other),
+    };
+    let compared = shared.iter().map(standing).collect();
+    let evaluator = Evaluator {
+        series: &sides.run().series,
+        times: &times,
+        rows: sides.rows(),
+        checks: sides.checks(),
+        confidence: candidate.plan.judging.confidence,
+    };
+    Ok(Between {
+        design,
+        confidence: sides.confidence(),
+        targets: targets(&summaries.map(|summary| summary.rows), &shared, compared),
+        gates: evaluator.judge(pending),
+        notices: notices(baseline, candidate, now),
+    })
+}
+
+/// The targets that both plans have, as (baseline's, candidate's), in the candidate's order.
+fn shared(baseline: &Plan, candidate: &Plan) -> Vec<(TargetId, TargetId)> {
+    let same = |a: &Target, b: &Target| {
+        a.endpoint.name == b.endpoint.name
+            && a.call.operation() == b.call.operation()
+            && a.connection == b.connection
+    };
+    candidate
+        .targets()
+        .filter(|(_, target)| target.endpoint.twin_of.is_none())
+        .filter_map(|(other, target)| {
+            Some((
+                baseline.targets().find(|(_, one)| same(one, target))?.0,
+                other,
+            ))
+        })
+        .collect()
+}
+
+/// Every target of either run but the twins, which test a run; one that a run lacks is a line of its own and never a pass.
+fn targets(
+    [ours, theirs]: &[Vec<Row>; 2],
+    shared: &[(TargetId, TargetId)],
+    compared: Vec<Standing>,
+) -> Vec<Matched> {
+    let p50 = |row: &Row| row.service_time.percentile(Level::P50);
+    let matched = |row: &Row, p50: [Option<f64>; 2], standing: Standing| Matched {
+        endpoint: row.endpoint.clone(),
+        operation: row.operation,
+        connection: row.connection,
+        p50,
+        standing,
+    };
+    let mut compared: Vec<Option<Standing>> = compared.into_iter().map(Some).collect();
+    let mut targets = Vec::new();
+    let is_original = |row: &&Row| row.place != Place::Twin;
+    for row in theirs.iter().filter(is_original) {
+        targets.push(
+            match shared.iter().position(|(_, other)| *other == row.target) {
+                Some(at) => {
+                    let one = &ours[usize::from(shared[at].0.0)];
+                    let standing = compared[at]
+                        .take()
+                        .expect("each target is in the list once");
+                    matched(row, [p50(one), p50(row)], standing)
+                }
+                None => matched(row, [None, p50(row)], Standing::NoBaseline),
+            },
+        );
+    }
+    let gone = ours
+        .iter()
+        .filter(is_original)
+        .filter(|row| shared.iter().all(|(one, _)| *one != row.target));
+    targets.extend(gone.map(|row| matched(row, [p50(row), None], Standing::NoCandidate)));
+    targets
+}

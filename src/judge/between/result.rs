@@ -1,0 +1,65 @@
+//! What came of setting two runs against each other.
+
+use sts_model::Operation;
+
+use crate::judge::comparison::{Comparison, Uncompared, Verdict};
+use crate::judge::gate::GateResult;
+use crate::plan::ConnectionMode;
+
+use super::design::Design;
+
+/// A candidate run against a baseline run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Between {
+    /// How the two correspond.
+    pub design: Design,
+    /// The confidence of each interval, 0–1; all verdicts by p50 hold together with 99 %.
+    pub confidence: f64,
+    /// The targets of either run, in the candidate's order and then the baseline's.
+    pub targets: Vec<Matched>,
+    /// The conditions that were laid down, and what became of them.
+    pub gates: Vec<GateResult>,
+    /// What to know before believing it.
+    pub notices: Vec<String>,
+}
+
+/// One target of either run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Matched {
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// The p50 of baseline and candidate, ns, where there is one.
+    pub p50: [Option<f64>; 2],
+    /// What came of it.
+    pub standing: Standing,
+}
+
+/// What came of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// Both runs have it: by p50, and by what else the answers support; baseline over candidate.
+    Compared(Vec<Comparison>),
+    /// Both have it, and it cannot be compared.
+    Uncompared(Uncompared),
+    /// The baseline lacks it.
+    NoBaseline,
+    /// The candidate lacks it.
+    NoCandidate,
+}
+
+impl Matched {
+    /// The verdict by p50; `None` where one of the runs lacks the target.
+    pub fn verdict(&self) -> Option<Verdict> {
+        match &self.standing {
+            Standing::Compared(comparisons) => {
+                comparisons.first().map(|comparison| comparison.verdict)
+            }
+            Standing::Uncompared(obstacle) => Some(obstacle.verdict),
+            Standing::NoBaseline | Standing::NoCandidate => None,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! One target against another, in numbers.
+
+use latency_stats::{Estimate, Interval};
+use sts_model::Operation;
+
+use crate::plan::{ConnectionMode, Level, TargetId};
+
+/// One target against another of the same operation and kind of connection, by one percentile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The target that is compared against: the global one, unless another was asked for.
+    pub baseline: TargetId,
+    /// The other one.
+    pub candidate: TargetId,
+    /// The candidate's endpoint.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Which percentile is compared.
+    pub level: Level,
+    /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
+    /// the verdict is one.
+    pub ratio: Estimate,
+    /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one wild block hardly moves: a check on
+    /// the other; with p50 only.
+    pub robust_ratio: Option<f64>,
+    /// The interval of the ratio from those of the two percentiles alone, as if the sides had nothing in common: wider, and
+    /// without any draw, so that it can be computed by hand; with tails only, and only without gaps on either side.
+    pub unpaired_ratio: Option<Interval>,
+    /// Baseline minus candidate, ns: positive means that the candidate is faster.
+    pub difference: Estimate,
+    /// What follows from the interval.
+    pub verdict: Verdict,
+    /// Why there is no verdict, as a sentence's end; for [`Verdict::Invalid`], [`Verdict::NoData`] and
+    /// [`Verdict::Inconclusive`].
+    pub reason: Option<String>,
+    /// About how many more rounds would end an inconclusive comparison.
+    pub more_rounds: Option<u64>,
+    /// How the interval was found.
+    pub method: ComparisonMethod,
+    /// How often a call of the candidate beats one of the baseline's in the same block, 0–1; with p50 only.
+    pub beats: Option<Estimate>,
+    /// The same comparison over several windows of time, when there were at least five.
+    pub in_general: Option<InGeneral>,
+}
+
+/// A pair that cannot be compared.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Uncompared {
+    /// The target that it would have been compared against.
+    pub baseline: TargetId,
+    /// The other one.
+    pub candidate: TargetId,
+    /// The candidate's endpoint.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Which percentile would have been compared.
+    pub level: Level,
+    /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`].
+    pub verdict: Verdict,
+    /// Why, as a sentence's end.
+    pub reason: String,
+}
+
+/// How the interval of a comparison was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ComparisonMethod {
+    /// Paired differences of the blocks' medians on the log scale, widened by their lag-1 autocorrelation.
+    PairedBlocks {
+        /// Blocks in which both sides have answers.
+        blocks: usize,
+        /// Lag-1 autocorrelation of the differences, 0–0.6.
+        lag_one: f64,
+    },
+    /// Blocks drawn for both sides alike.
+    BlockBootstrap {
+        /// Blocks in which both sides have answers.
+        blocks: usize,
+        /// How often they were drawn.
+        draws: usize,
+        /// Seed of the draws.
+        seed: u64,
+        /// Lag-1 autocorrelation of the differences of the blocks' shares, 0–0.6.
+        lag_one: f64,
+    },
+    /// Student's interval over the windows' differences on the log scale, of two runs that took turns.
+    PairedWindows {
+        /// Windows in which both sides have answers.
+        windows: usize,
+    },
+    /// There is none.
+    Nothing,
+}
+
+/// A comparison as a claim about the endpoints rather than about one stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InGeneral {
+    /// Stretches of time that were measured.
+    pub windows: usize,
+    /// Baseline over candidate.
+    pub ratio: Estimate,
+    /// Baseline minus candidate, ns.
+    pub difference: Estimate,
+    /// What follows from the interval.
+    pub verdict: Verdict,
+}
+
+/// What a comparison comes to. The words are about the candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The whole interval lies beyond the margin.
+    Faster,
+    /// The interval excludes no difference only, not the margin.
+    SlightlyFaster,
+    /// The 90 % interval lies within the margin.
+    Equivalent,
+    /// The interval excludes no difference only, not the margin.
+    SlightlySlower,
+    /// The whole interval lies beyond the margin.
+    Slower,
+    /// None of the above can be told from these answers.
+    Inconclusive,
+    /// A check forbids the numbers, or the two sides were not measured together.
+    Invalid,
+    /// One side has no answers.
+    NoData,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 8] = [
+        Self::Faster,
+        Self::SlightlyFaster,
+        Self::Equivalent,
+        Self::SlightlySlower,
+        Self::Slower,
+        Self::Inconclusive,
+        Self::Invalid,
+        Self::NoData,
+    ];
+
+    /// As in files and sentences.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Faster => "faster",
+            Self::SlightlyFaster => "slightly faster",
+            Self::Equivalent => "equivalent",
+            Self::SlightlySlower => "slightly slower",
+            Self::Slower => "slower",
+            Self::Inconclusive => "inconclusive",
+            Self::Invalid => "invalid",
+            Self::NoData => "no data",
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Estimates with intervals: how a run is cut into blocks, how two targets are compared in them, and which difference matters.
+
+mod blocks;
+mod compare;
+mod margin;
+mod pair;
+#[cfg(test)]
+mod pair_tests;
+mod times;
+mod windows;
+
+pub(super) use blocks::{FEWEST_GROUPS, counted, merged};
+pub(super) use pair::Pair;
+pub(super) use times::Times;
+pub(super) use windows::over_windows;

@@ -1,0 +1,184 @@
+//! Two targets of one group, side by side. Both are looked at block by block, because what moves both alike within a block
+//! cancels, and an interval for independent values would be far too narrow.
+
+use latency_stats::Counted;
+
+use crate::judge::comparison::Verdict;
+use crate::judge::row::Row;
+use crate::plan::{Level, TargetId};
+
+use super::times::{TAILS, Times};
+
+/// Two targets of one operation and kind of connection.
+pub(crate) struct Pair<'a> {
+    pub(crate) times: &'a Times<'a>,
+    pub(crate) baseline: &'a Row,
+    pub(crate) candidate: &'a Row,
+    /// For each window the groups in which both have answers.
+    pub(crate) shared: Vec<Vec<usize>>,
+}
+
+impl<'a> Pair<'a> {
+    /// The pair, with the blocks that it can be compared in.
+    pub(crate) fn of(times: &'a Times<'a>, baseline: &'a Row, candidate: &'a Row) -> Self {
+        Self {
+            times,
+            baseline,
+            candidate,
+            shared: times.shared(baseline.target, candidate.target),
+        }
+    }
+
+    /// The two targets, when they can be compared beyond the median.
+    pub(crate) fn with_tails(&self) -> Vec<TargetId> {
+        match self.obstacle(TAILS[0].share()) {
+            None => vec![self.baseline.target, self.candidate.target],
+            Some(_) => Vec::new(),
+        }
+    }
+
+    /// Why the two cannot be compared by that percentile.
+    pub(crate) fn obstacle(&self, share: f64) -> Option<(Verdict, String)> {
+        let sides = [self.baseline, self.candidate];
+        if let Some(silent) = sides.into_iter().find(|row| row.service_time.count == 0) {
+            return Some((
+                Verdict::NoData,
+                format!("{} gave no answer that counts", silent.endpoint),
+            ));
+        }
+        if let Some(failing) = sides.into_iter().find(|row| row.failures_reach(share)) {
+            let reason = format!(
+                "so many calls to {} failed that this percentile is a failure",
+                failing.endpoint
+            );
+            return Some((Verdict::Invalid, reason));
+        }
+        if let Some(reason) = self.sequential() {
+            return Some((Verdict::Invalid, reason));
+        }
+        let lacking = sides
+            .into_iter()
+            .find_map(|row| Some((row, missing(row, share)?)));
+        lacking.map(|(row, missing)| {
+            (
+                Verdict::Inconclusive,
+                format!("{} needs about {missing} more answers", row.endpoint),
+            )
+        })
+    }
+
+    /// Refuses sides that were measured one after the other: no arithmetic separates the endpoints from the hour.
+    fn sequential(&self) -> Option<String> {
+        let groups = |target: TargetId| &self.times.blocks(target).groups;
+        let total = |target: TargetId| groups(target).iter().map(Counted::total).sum::<u64>();
+        let together = |target: TargetId| {
+            self.groups()
+                .map(|group| groups(target)[group].total())
+                .sum::<u64>()
+        };
+        let apart = |target: TargetId| 2 * together(target) < total(target);
+        (apart(self.baseline.target) || apart(self.candidate.target)).then(|| {
+            "the two were called in different stretches of time, and what changed meanwhile cannot be told from what differs; \
+             call them in the same rounds"
+                .to_owned()
+        })
+    }
+
+    /// For each window the logarithm of baseline over candidate in every group that both have.
+    pub(crate) fn log_ratios(&self, statistic: impl Fn(&Counted) -> Option<f64>) -> Vec<Vec<f64>> {
+        let of =
+            |target: TargetId, group: usize| statistic(&self.times.blocks(target).groups[group]);
+        let one = |&group: &usize| {
+            Some((of(self.baseline.target, group)? / of(self.candidate.target, group)?).ln())
+        };
+        self.shared
+            .iter()
+            .map(|window| window.iter().filter_map(one).collect())
+            .collect()
+    }
+
+    /// The groups that both have.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = usize> + '_ {
+        self.shared.iter().flatten().copied()
+    }
+
+    /// What each side counted in the groups that both have.
+    fn counted(&self, target: TargetId) -> Vec<Counted> {
+        self.groups()
+            .map(|group| self.times.blocks(target).groups[group].clone())
+            .collect()
+    }
+
+    /// The percentile of all answers in the groups that both have, whether or not an interval around it alone would be worth
+    /// anything: one that the other side's stretch of silence were part of would not differ from the other side's by what the
+    /// endpoints differ by.
+    pub(crate) fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
+        let groups = &self.times.blocks(row.target).groups;
+        let whole = self.groups().count() == groups.len();
+        let alone = Level::from_share(share)
+            .and_then(|level| row.service_time.percentile(level))
+            .filter(|_| whole);
+        let shared = || {
+            self.groups()
+                .map(|group| &groups[group])
+                .collect::<Vec<_>>()
+        };
+        alone.or_else(|| Counted::pooled_quantile(&shared(), share))
+    }
+    /// How much the difference of the two sides' shares of calls at or below these percentiles, ns, resembles that of the
+    /// block before: r1, 0–0.6.
+    pub(crate) fn lag_one(&self, baseline_ns: f64, candidate_ns: f64) -> f64 {
+        let share = |target: TargetId, group: usize, percentile: f64| {
+            let counted = &self.times.blocks(target).groups[group];
+            counted.at_most(percentile) as f64 / counted.total() as f64
+        };
+        let difference = |group: usize| {
+            share(self.baseline.target, group, baseline_ns)
+                - share(self.candidate.target, group, candidate_ns)
+        };
+        latency_stats::lag_one(&self.groups().map(difference).collect::<Vec<_>>())
+    }
+
+    /// The percentile of every draw, for the baseline and for the candidate.
+    pub(crate) fn drawn(&self, share: f64, blocks: usize) -> Vec<(f64, f64)> {
+        let targets = [self.baseline.target, self.candidate.target];
+        let whole = targets.iter().all(|&target| self.times.is_whole(target));
+        let ahead = TAILS
+            .iter()
+            .position(|tail| tail.share() == share)
+            .filter(|_| whole);
+        let draws = || self.times.draws(blocks);
+        let [baseline, candidate] = targets.map(|target| match ahead {
+            Some(tail) => {
+                let groups = &self.times.blocks(target).groups;
+                let ahead = &self.times.drawn[usize::from(target.0)];
+                ahead.get_or_init(|| {
+                    latency_stats::quantiles(groups, &draws(), &TAILS.map(Level::share))
+                })[tail]
+                    .clone()
+            }
+            None => {
+                latency_stats::quantiles(&self.counted(target), &draws(), &[share]).swap_remove(0)
+            }
+        });
+        baseline
+            .into_iter()
+            .zip(candidate)
+            .filter(|&(a, b)| a > 0.0 && b > 0.0)
+            .collect()
+    }
+}
+
+/// About how many more answers the target needs for that percentile to be compared.
+///
+/// A median is compared block by block, so that all it takes is a median: that both sides became slower half-way, and their
+/// blocks are worth few independent answers, says nothing against what differs between the two.
+fn missing(row: &Row, share: f64) -> Option<u64> {
+    match Level::from_share(share)? {
+        Level::P50 => Level::P50
+            .answers_needed()
+            .checked_sub(row.service_time.count)
+            .filter(|missing| *missing > 0),
+        tail => row.service_time.missing(tail),
+    }
+}

@@ -1,0 +1,128 @@
+//! A run's service times, cut into blocks and ready to be compared.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use latency_stats::{Counted, Draws};
+
+use crate::parallel::Workers;
+use crate::plan::{Judging, Level, TargetId};
+use crate::record::{Block, Histogram};
+use crate::results::Run;
+
+use super::blocks::{Blocks, FEWEST_GROUPS, Grouping};
+
+/// A run's times, ready to be compared.
+pub(crate) struct Times<'a> {
+    /// By what measure pairs are judged.
+    pub(crate) judging: &'a Judging,
+    /// How blocks are put together.
+    pub(crate) grouping: Grouping,
+    blocks: Vec<Blocks>,
+    /// Seed of the draws.
+    pub(crate) seed: u64,
+    /// The threads that share the work.
+    pub(crate) workers: Workers,
+    /// For each target the percentiles of every draw, where it has answers in every group.
+    pub(crate) drawn: Vec<OnceLock<Vec<Vec<f64>>>>,
+}
+
+impl<'a> Times<'a> {
+    /// Of the answers' service times.
+    pub(crate) fn of_service(run: &'a Run, workers: Workers) -> Self {
+        Self::of(run, workers, |block| &block.service_time)
+    }
+
+    fn of(run: &'a Run, workers: Workers, time: impl Fn(&Block) -> &Histogram + Sync) -> Self {
+        let grouping = Grouping::of(run);
+        let blocks: Vec<Blocks> = workers.map(&run.series, |series| grouping.apply(series, &time));
+        let drawn = blocks.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            judging: &run.plan.judging,
+            grouping,
+            blocks,
+            seed: run.plan.seed,
+            workers,
+            drawn,
+        }
+    }
+
+    /// A target's blocks.
+    pub(crate) fn blocks(&self, target: TargetId) -> &Blocks {
+        &self.blocks[usize::from(target.0)]
+    }
+
+    /// For each window a statistic of every group of the target's that has one.
+    pub(crate) fn of_groups(
+        &self,
+        target: TargetId,
+        statistic: impl Fn(&Counted) -> Option<f64>,
+    ) -> Vec<Vec<f64>> {
+        let groups = &self.blocks(target).groups;
+        self.grouping
+            .windows()
+            .map(|window| {
+                window
+                    .filter_map(|group| statistic(&groups[group]))
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// Draws the blocks of these targets ahead, each once for all its comparisons.
+    pub(crate) fn draw(&self, targets: &[TargetId]) {
+        let Some(groups) = self.blocks.first().map(|blocks| blocks.groups.len()) else {
+            return;
+        };
+        let whole: Vec<TargetId> = targets
+            .iter()
+            .copied()
+            .filter(|&target| self.is_whole(target))
+            .collect();
+        if groups < FEWEST_GROUPS || whole.is_empty() {
+            return;
+        }
+        let draws = self.draws(groups);
+        let drawn = self.workers.map(&whole, |&target| {
+            latency_stats::quantiles(
+                &self.blocks(target).groups,
+                &draws,
+                &TAILS.map(Level::share),
+            )
+        });
+        for (target, quantiles) in whole.into_iter().zip(drawn) {
+            // A target that is named twice was drawn alike both times.
+            self.drawn[usize::from(target.0)].get_or_init(|| quantiles);
+        }
+    }
+
+    pub(crate) fn draws(&self, groups: usize) -> Draws {
+        Draws::new(groups, DRAWS, self.seed)
+    }
+
+    /// Whether the target has answers in every group.
+    pub(crate) fn is_whole(&self, target: TargetId) -> bool {
+        self.blocks(target)
+            .groups
+            .iter()
+            .all(|group| !group.is_empty())
+    }
+
+    /// The groups in which both have answers, by window.
+    pub(crate) fn shared(&self, baseline: TargetId, candidate: TargetId) -> Vec<Vec<usize>> {
+        let (a, b) = (
+            &self.blocks(baseline).groups,
+            &self.blocks(candidate).groups,
+        );
+        let both = |&group: &usize| !a[group].is_empty() && !b[group].is_empty();
+        self.grouping
+            .windows()
+            .map(|window: Range<usize>| window.filter(both).collect())
+            .collect()
+    }
+}
+
+/// The percentiles whose intervals come from drawing blocks.
+pub(crate) const TAILS: [Level; 3] = [Level::P90, Level::P95, Level::P99];
+/// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
+pub(crate) const DRAWS: usize = 2_000;

@@ -1,0 +1,44 @@
+//! From windows of time to a claim about the endpoints in general.
+
+use latency_stats::{Estimate, Interval};
+
+use crate::judge::comparison::InGeneral;
+use crate::plan::Judging;
+
+use super::margin::{Margin, inner_confidence};
+
+/// What baseline and candidate took in each of several windows, ns, as a claim beyond these; the margin is a share of
+/// `baseline_ns`. `None` of too few windows.
+pub(crate) fn over_windows(
+    sides: &[(f64, f64)],
+    baseline_ns: f64,
+    judging: &Judging,
+) -> Option<InGeneral> {
+    let confidence = judging.confidence;
+    let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
+    let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
+    let log_ratio = latency_stats::t_interval(&logs, confidence)?;
+    let inner = latency_stats::t_interval(&logs, inner_confidence(confidence))?;
+    let verdict =
+        Margin::around(baseline_ns, judging).verdict(log_ratio.interval?, inner.interval?);
+    let (windows, ratio) = (sides.len(), exponential(log_ratio));
+    Some(InGeneral {
+        windows,
+        ratio,
+        difference: latency_stats::t_interval(&times, confidence)?,
+        verdict,
+    })
+}
+
+/// From the log scale to ratios.
+pub(crate) fn exponential(log_ratio: Estimate) -> Estimate {
+    let of = |interval: Interval| Interval {
+        low: interval.low.exp(),
+        high: interval.high.exp(),
+        ..interval
+    };
+    Estimate {
+        value: log_ratio.value.exp(),
+        interval: log_ratio.interval.map(of),
+    }
+}

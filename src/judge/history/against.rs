@@ -1,0 +1,107 @@
+//! Sets a run against those before it.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use crate::judge::between::{BetweenError, LEEWAY, future};
+use crate::judge::row::{Place, Row};
+use crate::judge::summarise::rows_and_checks;
+use crate::plan::{Group, TargetName};
+use crate::results::Run;
+
+use super::group::GroupHistory;
+use super::outcome::{History, HistoryLine, HistoryOutcome};
+use super::past::Past;
+
+/// Sets `candidate` against earlier runs, which may come in any order; later ones and the candidate itself are left out.
+/// `now` is the current date.
+///
+/// # Errors
+/// [`BetweenError::Invalid`] when the candidate is.
+pub fn against_history(
+    candidate: &Run,
+    mut past: Vec<Past>,
+    now: OffsetDateTime,
+) -> Result<History, BetweenError> {
+    let present = Past::unchecked(candidate)?;
+    let mut notices = Vec::new();
+    if present.started > now + LEEWAY {
+        notices.push(future("candidate", candidate));
+    }
+    past.retain(|run| run.started <= present.started && run.run_id != present.run_id);
+    past.sort_by(|a, b| {
+        a.started
+            .cmp(&b.started)
+            .then_with(|| a.run_id.cmp(&b.run_id))
+    });
+    past.dedup_by(|a, b| a.run_id == b.run_id);
+    past.drain(..past.len().saturating_sub(History::READ));
+    notices.extend(settings_notices(&past));
+
+    let (mut rows, _) = rows_and_checks(candidate);
+    let targets = rows.len();
+    // A twin tests its run, and as a second control would count its endpoint twice.
+    rows.retain(|row| row.place != Place::Twin);
+    let mut lines: Vec<Option<HistoryLine>> = vec![None; targets];
+    let mut vantage = Vec::new();
+    for group in Group::distinct(rows.iter().map(Row::group)) {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row.group() == group).collect();
+        let history = GroupHistory::of(&rows, &past, &present);
+        vantage.extend(history.vantage_change(group));
+        for (position, row) in rows.iter().enumerate() {
+            lines[usize::from(row.target.0)] = Some(history.line(position, row));
+        }
+    }
+    let gone = not_measured(&rows, &past);
+    let counted = past.len().saturating_sub(History::WINDOW);
+    Ok(History {
+        runs: past
+            .into_iter()
+            .skip(counted)
+            .map(|run| run.run_id)
+            .collect(),
+        lines: lines.into_iter().flatten().chain(gone).collect(),
+        vantage,
+        notices,
+    })
+}
+
+/// What the latest earlier run measured and the candidate, with these rows, did not.
+fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
+    let Some(latest) = past.last() else {
+        return Vec::new();
+    };
+    let measured: Vec<TargetName> = rows.iter().map(Row::name).collect();
+    let gone = latest
+        .medians
+        .keys()
+        .filter(|name| !measured.contains(name));
+    gone.map(|name| HistoryLine {
+        endpoint: name.endpoint.clone(),
+        operation: name.group.operation,
+        connection: name.group.connection,
+        p50: None,
+        runs: past
+            .iter()
+            .rev()
+            .take(History::WINDOW)
+            .filter(|run| run.medians.contains_key(name))
+            .count(),
+        change: None,
+        outcome: HistoryOutcome::NotMeasured,
+    })
+    .collect()
+}
+
+fn settings_notices(past: &[Past]) -> impl Iterator<Item = String> {
+    let mut runs: BTreeMap<&'static str, usize> = BTreeMap::new();
+    past.iter()
+        .flat_map(|run| &run.other)
+        .for_each(|what| *runs.entry(what).or_default() += 1);
+    runs.into_iter().map(|(what, runs)| {
+        format!(
+            "the {what} of {runs} earlier runs is not the candidate's; that may be what has changed"
+        )
+    })
+}

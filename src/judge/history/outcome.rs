@@ -1,0 +1,120 @@
+//! What a history says of a run, in numbers.
+
+use sts_model::Operation;
+
+use crate::plan::ConnectionMode;
+
+/// A run against those before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct History {
+    /// The runs that it was set against, oldest first; the latest [`History::WINDOW`] of those that were given.
+    pub runs: Vec<String>,
+    /// One line for each target of the run, in the plan's order, and for each that the latest earlier run had beside them.
+    pub lines: Vec<HistoryLine>,
+    /// What all endpoints of an operation and kind of connection went through together, where that is beyond its limit.
+    pub vantage: Vec<VantageChange>,
+    /// What to know before believing it.
+    pub notices: Vec<String>,
+}
+
+/// One target against its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryLine {
+    /// The endpoint's name.
+    pub endpoint: String,
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// The run's p50, ns, where it may be used.
+    pub p50: Option<f64>,
+    /// In how many earlier runs it has one.
+    pub runs: usize,
+    /// How it stands to them.
+    pub change: Option<Change>,
+    /// What follows.
+    pub outcome: HistoryOutcome,
+}
+
+/// How far a p50 is from what earlier runs and the other endpoints of this run let expect.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// What was to be expected, ns.
+    pub expected: f64,
+    /// The p50 over that.
+    pub ratio: f64,
+    /// The ratio that an unchanged endpoint exceeds in 0.2 % of runs.
+    pub limit_ratio: f64,
+}
+
+/// A shift of all endpoints together: the network or the machine that measures, and no endpoint.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VantageChange {
+    /// What was called.
+    pub operation: Operation,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// The median endpoint's p50 over what was to be expected.
+    pub ratio: f64,
+    /// The ratio that an unchanged vantage exceeds in 0.2 % of runs; it falls below the inverse as rarely.
+    pub limit_ratio: f64,
+}
+
+/// What follows for one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HistoryOutcome {
+    /// Within its limit, or beyond it by too little to matter.
+    Steady,
+    /// Beyond its limit for the first time; the next run decides.
+    BeyondOnce,
+    /// Beyond its limit in this run and in the one before.
+    Slower,
+    /// Fewer earlier runs than it takes.
+    TooFewRuns,
+    /// Fewer endpoints than it takes to tell one of them from the vantage.
+    NoControl,
+    /// The run has no p50 of it.
+    NoData,
+    /// The latest earlier run measured it, and this one did not.
+    NotMeasured,
+}
+
+impl HistoryOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 7] = [
+        Self::Steady,
+        Self::BeyondOnce,
+        Self::Slower,
+        Self::TooFewRuns,
+        Self::NoControl,
+        Self::NoData,
+        Self::NotMeasured,
+    ];
+
+    /// As in files and sentences.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Steady => "steady",
+            Self::BeyondOnce => "beyond its limit once",
+            Self::Slower => "slower",
+            Self::TooFewRuns => "too few runs",
+            Self::NoControl => "too few endpoints",
+            Self::NoData => "no data",
+            Self::NotMeasured => "not measured",
+        }
+    }
+}
+
+impl History {
+    /// How many of the latest runs count.
+    pub const WINDOW: usize = 30;
+    /// How many runs a target needs; below, only conditions within one run can be proven.
+    pub const LEAST_RUNS: usize = 10;
+    /// How many endpoints of an operation and kind of connection it takes.
+    pub const LEAST_ENDPOINTS: usize = latency_stats::LEAST_SERIES;
+    /// How much earlier than the run the one before it has to have begun: longer than what disturbs a vantage for some minutes.
+    pub const APART: time::Duration = time::Duration::minutes(30);
+    /// How many earlier runs are worth reading: the window, and the one before it, which is the oldest that the previous run
+    /// is judged by.
+    pub const READ: usize = Self::WINDOW + 1;
+}

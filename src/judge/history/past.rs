@@ -1,0 +1,75 @@
+//! What of a run is kept as history.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use crate::judge::between::{
+    BetweenError, other_settings, require_comparable, require_same_load, require_valid,
+};
+use crate::judge::row::{Place, Row};
+use crate::judge::summarise::rows_and_checks;
+use crate::plan::{Level, TargetName};
+use crate::results::{Check, Claims, Run, moment};
+
+/// What of a run is kept as history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    pub(super) started: OffsetDateTime,
+    pub(super) run_id: String,
+    /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
+    pub(super) medians: BTreeMap<TargetName, f64>,
+    /// Settings that are not the candidate's.
+    pub(super) other: Vec<&'static str>,
+}
+
+impl Past {
+    /// Of `run`, as history of `candidate`.
+    ///
+    /// # Errors
+    /// [`BetweenError`] when the two did not measure alike, or the run is invalid.
+    pub fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
+        require_comparable(run, candidate)?;
+        require_same_load(&run.plan, &candidate.plan)?;
+        Ok(Self {
+            other: other_settings(&run.plan, &candidate.plan),
+            ..Self::unchecked(run)?
+        })
+    }
+
+    /// Of a run that is not set against any other yet.
+    pub(super) fn unchecked(run: &Run) -> Result<Self, BetweenError> {
+        let (rows, checks) = rows_and_checks(run);
+        require_valid(run, &checks)?;
+        let median = |row: &Row| Some((row.name(), p50(run, row, &checks)?.ln()));
+        Ok(Self {
+            started: moment(&run.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            run_id: run.run_id.clone(),
+            medians: rows
+                .iter()
+                .filter(|row| row.place != Place::Twin)
+                .filter_map(median)
+                .collect(),
+            other: Vec::new(),
+        })
+    }
+}
+
+/// The p50 that may be used, ns. Each endpoint is seen beside the others of its run, so that what all of them went through
+/// in it cancels: neither a check on claims about one endpoint alone nor a median without a narrow interval of its own
+/// stands against it. How far such medians lie apart, the history itself tells.
+fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
+    let forbidden = checks
+        .iter()
+        .any(|check| check.forbids(row.target, MEDIAN, Claims::All));
+    if forbidden
+        || row.failures_reach(MEDIAN)
+        || row.service_time.count < Level::P50.answers_needed()
+    {
+        return None;
+    }
+    let times = run.series[usize::from(row.target.0)].service_time.to_hdr();
+    latency_stats::quantile(&times, MEDIAN).filter(|p50| *p50 > 0.0)
+}
+
+const MEDIAN: f64 = Level::P50.share();
