@@ -15,5 +15,6 @@ pub mod record;
 pub mod results;
 pub mod judge;
 pub mod report;
+pub mod session;
 pub mod selftest;
 pub mod cli;

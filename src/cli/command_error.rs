@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::console::diagnostics::one_line;
 use super::exit_code::Exit;
+use crate::session::SessionError;
 
 /// Why a command did not do what it was asked, and the exit code that says so.
 #[derive(Debug)]
@@ -28,6 +29,35 @@ impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The alternate form prints the causes on the same line.
         f.write_str(&one_line(&format!("{:#}", self.error)))
+    }
+}
+
+impl From<SessionError> for CommandError {
+    fn from(error: SessionError) -> Self {
+        let exit = match &error {
+            SessionError::Plan(_)
+            | SessionError::Gate(_)
+            | SessionError::OpenFiles(_)
+            | SessionError::Secret { .. }
+            | SessionError::Parameter(_)
+            | SessionError::Authority { .. } => Exit::Usage,
+            SessionError::Credentials(_)
+            | SessionError::NothingAllowed { .. }
+            | SessionError::CredentialsLost(_) => Exit::Credentials,
+            SessionError::Preflight(error) if error.is_about_credentials() => Exit::Credentials,
+            SessionError::Preflight(_)
+            | SessionError::SimulatedAuthority(_)
+            | SessionError::SimulatedCredentials => Exit::NoData,
+            SessionError::Results(_) | SessionError::NoWindow | SessionError::NoPilot => {
+                Exit::NotWritten
+            }
+            SessionError::System(_)
+            | SessionError::PilotKind
+            | SessionError::Stages(_)
+            | SessionError::Windows { .. }
+            | SessionError::Engine(_) => Exit::Unexpected,
+        };
+        Self::new(exit, error)
     }
 }
 

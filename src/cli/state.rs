@@ -31,14 +31,6 @@ pub(crate) fn certificate(tool: &Tool, host: &Host) -> Option<Certificate> {
     }
 }
 
-/// This program.
-pub(crate) fn tool() -> Tool {
-    Tool {
-        name: "stsbench".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,28 +3,12 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::plan::{Judging, Load, Plan, Precision, Resolver, Service, Windows};
+use crate::plan::{Judging, Plan, Precision, Resolver, Service, Windows};
 use crate::report::percentile_name;
 use sts_model::{Call, ParameterValue};
 
 use crate::cli::console::diagnostics::one_line;
-
-/// One line about a run that begins.
-pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
-    let whose = if simulated { "simulated " } else { "" };
-    let bound = if matches!(plan.load, Load::Closed { .. }) {
-        "at most "
-    } else {
-        ""
-    };
-    format!(
-        "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
-        plan.planned_requests(),
-        plan.endpoints().len(),
-        plan.targets.len(),
-        load(plan)
-    )
-}
+use crate::cli::console::headline::{headline, load, minutes};
 
 /// Plan, calls, audit events and hosts.
 pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
@@ -234,38 +218,4 @@ fn quota(plan: &Plan) -> String {
         "an account's 600 requests/s in a Region, drawn on by {}",
         drawing.join(", ")
     )
-}
-
-fn load(plan: &Plan) -> String {
-    match plan.load {
-        Load::Audit { rounds, round } => {
-            let calls_per_target = plan.planned_requests() as f64 / plan.targets.len() as f64;
-            let about = minutes(round.mul_f64(calls_per_target));
-            format!(
-                "{rounds} rounds of {:.3} s, about {about} in all",
-                round.as_secs_f64()
-            )
-        }
-        Load::Open {
-            rate_per_second,
-            duration,
-            ..
-        } => {
-            format!(
-                "{rate_per_second} requests/s on a schedule for {}",
-                minutes(duration)
-            )
-        }
-        Load::Closed {
-            concurrency,
-            duration,
-        } => format!("{concurrency} calls under way for {}", minutes(duration)),
-    }
-}
-
-fn minutes(duration: Duration) -> String {
-    match duration.as_secs_f64() {
-        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
-        seconds => format!("{:.0} min", seconds / 60.0),
-    }
 }

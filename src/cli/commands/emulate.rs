@@ -12,10 +12,10 @@ use sts_emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::client_environment::ClientEnvironment;
 use crate::cli::exit_code::Exit;
-use crate::cli::open_files;
 use crate::cli::options::toml_mistakes::{complaints, located, well_formed};
 use crate::cli::options::values::{NonEmptyPath, duration, link};
 use crate::cli::text_file;
+use crate::session;
 
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
@@ -84,7 +84,7 @@ pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
         .transpose()
         .context("--env")
         .or_exit(Exit::Usage)?;
-    open_files::raise();
+    session::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -17,7 +17,7 @@ use crate::cli::options::output::{OutputOptions, When};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
-use crate::cli::stages::Stages;
+use crate::session::Stages;
 
 /// `stsbench recover`.
 #[derive(Debug, clap::Args)]

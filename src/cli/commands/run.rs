@@ -1,86 +1,100 @@
-//! `stsbench run`: options → plan → caller → measuring → report.
+//! `stsbench run`: options → session → report.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 
 use anyhow::Context as _;
-
-use crate::judge;
-use crate::load::Epoch;
-use crate::report::Report;
-use crate::results;
-use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::dry_run;
 use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::console::observer::ConsoleObserver;
 use crate::cli::console::signals::Signals;
 use crate::cli::console::stdout::print;
-use crate::cli::course::Course;
-use crate::cli::draft::{DEFAULT_ENDPOINTS, draft};
-use crate::cli::exit_code;
-use crate::cli::exit_code::Exit;
+use crate::cli::emulator;
+use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
-use crate::cli::fleet;
-use crate::cli::open_files;
+use crate::cli::options::draft::{DEFAULT_ENDPOINTS, draft, is_local};
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
-use crate::cli::session::{Finished, Session};
+use crate::cli::state;
+use crate::cli::text_file;
+use crate::judge;
+use crate::load::Epoch;
+use crate::report::Report;
+use crate::results;
+use crate::selftest;
+use crate::session::{
+    self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
+    SessionSpec, TrustSpec,
+};
+use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
 /// Measures, writes and prints.
 pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, &mut options).or_exit(Exit::Usage)?;
     }
-    let course = Course::set(draft(&options)?)?;
-    open_files::make_room(course.plan()).or_exit(Exit::Usage)?;
+    let asked = Asked::new(draft(&options)?)?;
+    session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
-        course.notices().iter().for_each(|text| warn(text));
-        return print(
-            dry_run::describe(course.plan(), course.service(), course.windows()).as_bytes(),
-        );
+        asked
+            .notices()
+            .iter()
+            .for_each(|notice| warn(&notice.to_string()));
+        let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
+        return print(text.as_bytes());
     }
     let link = admit_link(&options.targets)?;
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
-    let (destination, directory) = OutputDir::prepare(&options.output, &run_id)?;
+    let (output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
-    let fleet = simulated(&options.targets, course.seed(), link)?;
-    let windows = course.windows();
-    let mut session = Session::open(&options, course, fleet.as_ref(), signals, epoch, run_id)?;
-    let mut finished = session.measure_as_asked(windows, directory)?;
-    if let (Some(fleet), Some(simulation)) = (fleet, finished.run.vantage.simulation.as_mut()) {
-        let made = finished
-            .run
-            .series
-            .iter()
-            .map(|series| series.counts.issued.saturating_add(series.counts.warmup))
-            .sum();
-        simulation.requests_seen = fleet
-            .finish()
-            .ok()
-            .map(|ledger| session.without_preflight(ledger.requests(), made));
+    let simulated = simulated(&options.targets, asked.seed(), link)?;
+    let spec = SessionSpec {
+        asked,
+        simulated: simulated.as_ref().map(emulator::service),
+        caller: CallerSpec {
+            credentials: CredentialSource::Chain {
+                profile: options.caller.profile.clone(),
+            },
+            vantage: options.caller.vantage.clone(),
+            show_identity: options.caller.show_identity,
+        },
+        trust: trust(&options.targets)?,
+        run_id,
+        epoch,
+    };
+    let mut observer = ConsoleObserver::new(&options.output, signals.clone());
+    let session = Session::open(spec, signals.stop_switch(), &mut observer)?;
+    let certificate = state::certificate(&session::this_program(), &selftest::this_host());
+    let mut finished = session
+        .certified(certificate)
+        .measure(directory, &mut observer)?;
+    if let Some(emulator) = simulated {
+        finished.count_seen(emulator.finish().ok().map(|ledger| ledger.requests()));
     }
-    conclude(&options, finished, &destination, &session)
+    conclude(&options, finished, &output_dir, &signals)
 }
 
 /// Writes and prints the report, and tells by the exit code what it is worth.
 fn conclude(
     options: &RunOptions,
-    finished: Finished,
-    destination: &OutputDir,
-    session: &Session<'_>,
+    mut finished: Finished,
+    output_dir: &OutputDir,
+    signals: &Signals,
 ) -> Result<Exit, CommandError> {
-    let Finished { mut run, mut files } = finished;
-    let summary = judge::judge(&mut run);
-    let kept = files.finish(&run);
-    let written = kept.and_then(|()| write_report(files.directory(), &run, &summary));
-    let exported = destination.exports().write(&[Report::new(&run, &summary)]);
-    let printed = show(&run, &summary, &options.output);
+    let summary = judge::judge(&mut finished.run);
+    let Finished { run, files, .. } = &mut finished;
+    let kept = files.finish(run);
+    let written = kept.and_then(|()| write_report(files.directory(), run, &summary));
+    let exported = output_dir.exports().write(&[Report::new(run, &summary)]);
+    let printed = show(run, &summary, &options.output);
     if let Err(error) = written {
         return Err(CommandError::new(
             Exit::NotWritten,
@@ -90,19 +104,19 @@ fn conclude(
     if !options.output.quiet {
         if std::io::stdout().is_terminal() {
             // The report has scrolled away above; its first line is what the reader came for.
-            say(&format!("\n{}", Report::new(&run, &summary).title));
+            say(&format!("\n{}", Report::new(run, &summary).title));
         }
-        if let Some(path) = destination.kept_at() {
+        if let Some(path) = output_dir.kept_at() {
             say(&format!("results in {}", path.display()));
         }
     }
     exported?;
     printed?;
-    if let Some(lost) = session.lost_credentials() {
-        return Err(CommandError::new(Exit::Credentials, lost));
+    if let Some(reason) = finished.lost_credentials() {
+        return Err(SessionError::CredentialsLost(reason).into());
     }
-    let exit = session
-        .signal()
+    let exit = signals
+        .received()
         .unwrap_or_else(|| exit_code::of_run(&summary));
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
@@ -129,7 +143,25 @@ fn simulated(
         return Ok(None);
     };
     let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    fleet::start(region, selector, seed, link)
+    emulator::start(region, selector, seed, link)
         .map(Some)
         .or_exit(Exit::Usage)
+}
+
+fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {
+    Ok(TrustSpec {
+        authority: options.ca_file.as_deref().map(authority).transpose()?,
+        local_names: is_local(options.resolver.unwrap_or_default()),
+        hosts: options.allow_host.clone(),
+    })
+}
+
+fn authority(path: &Path) -> Result<Authority, CommandError> {
+    let pem = text_file::read(path)
+        .context("--ca-file")
+        .or_exit(Exit::Usage)?;
+    Ok(Authority {
+        path: path.to_owned(),
+        pem,
+    })
 }

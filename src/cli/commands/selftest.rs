@@ -5,22 +5,22 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use clap::ValueEnum;
 
+use crate::credentials::Keyring;
 use crate::load::Epoch;
 use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
 use crate::selftest::{self, Setting};
-use crate::transport::Trust;
+use crate::sign::Signer;
 use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
-use crate::cli::caller::{Caller, rfc3339};
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::stdout::print;
+use crate::cli::emulator;
 use crate::cli::exit_code::Exit;
-use crate::cli::fleet;
-use crate::cli::open_files;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show_certificate;
 use crate::cli::state;
+use crate::session::{self, SessionError, SimulatedService, rfc3339};
 
 /// `stsbench selftest`.
 #[derive(Debug, clap::Args)]
@@ -57,14 +57,17 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     // Has to come before any thread.
     let link = PreparedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
     let places = places(options.out.as_deref(), state::directory())?;
-    open_files::raise();
+    session::raise_limit();
     let epoch = Epoch::start();
     let near = simulated(
         selftest::NEAR_FLEET,
         PreparedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
     )?;
     let far = simulated(selftest::FAR_FLEET, link)?;
-    let (beside, apart) = (setting(&near, epoch)?, setting(&far, epoch)?);
+    let (beside, apart) = (
+        setting(emulator::service(&near), epoch)?,
+        setting(emulator::service(&far), epoch)?,
+    );
     let begin = |part: &str| {
         if !options.quiet {
             say(&format!("measuring: {part}"));
@@ -74,7 +77,7 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     drop((near, far));
     let certificate = Certificate {
         schema_version: SCHEMA_VERSION,
-        tool: state::tool(),
+        tool: session::this_program(),
         host: selftest::this_host(),
         measured_at: rfc3339(epoch.wall()),
         link: apart.simulation.link,
@@ -98,19 +101,21 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
 }
 
 fn simulated(description: &str, link: PreparedLink) -> Result<EmulatorProcess, CommandError> {
-    fleet::start_described(description, link).or_exit(Exit::NoData)
+    emulator::start_described(description, link).or_exit(Exit::NoData)
 }
 
-fn setting(emulator: &EmulatorProcess, epoch: Epoch) -> Result<Setting, CommandError> {
-    let trust = Trust::public()
-        .with_authority(emulator.announcement().ca_pem.as_bytes())
+fn setting(service: SimulatedService, epoch: Epoch) -> Result<Setting, CommandError> {
+    let trust = service.trust().or_exit(Exit::NoData)?;
+    let found = service
+        .credentials
+        .ok_or(SessionError::SimulatedCredentials)
         .or_exit(Exit::NoData)?;
-    let caller = Caller::simulated(fleet::credentials(emulator).or_exit(Exit::NoData)?);
+    let user_agent = format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"));
     Ok(Setting {
-        endpoints: emulator.endpoints(),
-        simulation: fleet::simulation(emulator),
-        trust: trust.with_fleet(emulator.addresses()),
-        signer: caller.signer(format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"))),
+        endpoints: service.endpoints,
+        simulation: service.simulation,
+        trust,
+        signer: Signer::new(Keyring::new(found), user_agent),
         epoch,
     })
 }

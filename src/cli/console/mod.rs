@@ -1,6 +1,8 @@
 //! The terminal: what is said on stderr, what is printed on stdout, progress and signals.
 
 pub(crate) mod diagnostics;
+pub(crate) mod headline;
+pub(crate) mod observer;
 pub(crate) mod progress;
 pub(crate) mod signals;
 pub(crate) mod stdout;

@@ -1,11 +1,8 @@
 //! Ctrl-C and its kin: the first asks for a clean end, the second insists.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
-use tokio::sync::watch;
-
-use crate::load::Stop;
+use crate::session::StopSwitch;
 
 use crate::cli::exit_code::Exit;
 
@@ -24,7 +21,7 @@ pub(crate) enum Stage {
 #[derive(Debug, Clone)]
 pub(crate) struct Signals {
     state: Arc<Mutex<State>>,
-    stop: watch::Sender<Stop>,
+    stop: StopSwitch,
 }
 
 #[derive(Debug)]
@@ -42,7 +39,7 @@ impl Signals {
         };
         let signals = Self {
             state: Arc::new(Mutex::new(state)),
-            stop: watch::Sender::new(Stop::AtEnd),
+            stop: StopSwitch::default(),
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -62,35 +59,9 @@ impl Signals {
         self.lock().stage = stage;
     }
 
-    /// What the generator listens to.
-    pub(crate) fn stop(&self) -> watch::Receiver<Stop> {
-        self.stop.subscribe()
-    }
-
-    /// Whether calls are to go on being made.
-    pub(crate) fn asked(&self) -> Stop {
-        *self.stop.borrow()
-    }
-
-    /// Waits until `moment`, or until no more calls are to be made.
-    pub(crate) fn wait_until(&self, moment: Instant) -> std::io::Result<Stop> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()?;
-        let mut stop = self.stop();
-        let stopped = async { stop.wait_for(|stop| *stop == Stop::Now).await.is_ok() };
-        let left =
-            runtime.block_on(async { tokio::time::timeout_at(moment.into(), stopped).await });
-        Ok(if left == Ok(true) {
-            Stop::Now
-        } else {
-            Stop::AtEnd
-        })
-    }
-
-    /// Stops the calls for another reason than a signal.
-    pub(crate) fn stop_calls(&self) {
-        self.stop.send_replace(Stop::Now);
+    /// What stops the calls.
+    pub(crate) fn stop_switch(&self) -> StopSwitch {
+        self.stop.clone()
     }
 
     /// The exit code of the signal that cut the run short.
@@ -119,7 +90,7 @@ impl Signals {
             leave(exit);
         }
         state.received = Some(exit);
-        self.stop.send_replace(Stop::Now);
+        self.stop.stop_calls();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

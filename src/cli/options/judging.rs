@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::judge::Gate;
-use crate::plan::{CONFIDENCE, Judging, Level, Plan, Precision};
+use crate::plan::{CONFIDENCE, Judging, Level, Precision};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
@@ -73,17 +73,6 @@ impl MeasureOptions {
         }
         judging.confidence = self.confidence.unwrap_or(judging.confidence);
     }
-}
-
-/// Refuses conditions that say nothing of the plan's runs, before anything is sent.
-pub(crate) fn admit_gates(plan: &Plan) -> Result<(), CommandError> {
-    let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
-    plan.judging
-        .gates
-        .iter()
-        .try_for_each(admit)
-        .context("--gate")
-        .or_exit(Exit::Usage)
 }
 
 /// `2%`, or `p99=15%`.

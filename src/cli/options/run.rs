@@ -14,7 +14,7 @@ use super::judging::JudgingOptions;
 use super::names::{ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
 use super::values::{NonEmptyPath, connection, duration, link, number, operation, resolver, whole};
-use crate::cli::parameters::Given;
+use crate::session::Given;
 
 /// `stsbench run`.
 #[derive(Debug, Args)]

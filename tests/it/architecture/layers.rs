@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("credentials", &[]),
@@ -27,6 +27,21 @@ const LAYERS: [(&str, &[&str]); 14] = [
     (
         "report",
         &["plan", "sample", "health", "record", "results", "judge"],
+    ),
+    (
+        "session",
+        &[
+            "plan",
+            "credentials",
+            "sign",
+            "sample",
+            "transport",
+            "load",
+            "record",
+            "results",
+            "judge",
+            "report",
+        ],
     ),
     (
         "selftest",
@@ -54,6 +69,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "results",
             "judge",
             "report",
+            "session",
             "selftest",
         ],
     ),

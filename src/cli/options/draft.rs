@@ -8,10 +8,11 @@ use crate::plan::{Client, ConnectionMode, Draft, Resolver, Service};
 use sts_model::Operation;
 use sts_model::{Catalog, Endpoint, Origin, Selector};
 
+use super::param;
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
-use crate::cli::parameters::{self, Given};
+use crate::session::{self, Given};
 
 /// What the options ask for.
 pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
@@ -64,7 +65,7 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
 
 /// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called.
 fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, CommandError> {
-    let mut given = parameters::parse(&targets.param)?;
+    let mut given = param::parse(&targets.param)?;
     if let Some(idle) = given
         .keys()
         .find(|operation| !operations.contains(operation))
@@ -72,7 +73,7 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Com
         let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
         return Err(CommandError::new(Exit::Usage, error));
     }
-    parameters::fill(&mut given, targets.plan_parameters.clone());
+    session::fill(&mut given, targets.plan_parameters.clone());
     Ok(given)
 }
 

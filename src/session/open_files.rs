@@ -10,13 +10,15 @@ use crate::plan::{ConnectionMode, Plan};
 #[error(
     "the plan can need {needed} open files and this process may have {allowed}; raise it with `ulimit -n {needed}`, or choose fewer endpoints or --connections-per-target"
 )]
-pub(crate) struct TooFewFiles {
-    needed: u64,
-    allowed: u64,
+pub struct TooFewFiles {
+    /// Open files that the plan can need.
+    pub needed: u64,
+    /// Open files that this process may have.
+    pub allowed: u64,
 }
 
 /// Raises this process's limit on open files as far as the system lets.
-pub(crate) fn raise() {
+pub fn raise_limit() {
     let limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {
         // A refusal leaves the old limit, by which the plan is judged.
@@ -32,8 +34,11 @@ pub(crate) fn raise() {
 }
 
 /// Raises the limit and checks it against the plan.
-pub(crate) fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
-    raise();
+///
+/// # Errors
+/// [`TooFewFiles`] when the system allows fewer open files than `plan` can need.
+pub fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
+    raise_limit();
     let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let needed = files_needed(plan);
     if allowed < needed {

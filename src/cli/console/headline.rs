@@ -1,0 +1,66 @@
+//! One line about what is measured.
+
+use std::time::Duration;
+
+use crate::plan::{Load, Plan};
+
+/// One line about a run that begins.
+pub(crate) fn headline(plan: &Plan, simulated: bool) -> String {
+    let whose = if simulated { "simulated " } else { "" };
+    let bound = if matches!(plan.load, Load::Closed { .. }) {
+        "at most "
+    } else {
+        ""
+    };
+    format!(
+        "{bound}{} calls to {} {whose}endpoints ({} targets), {}",
+        plan.planned_requests(),
+        plan.endpoints().len(),
+        plan.targets.len(),
+        load(plan)
+    )
+}
+
+/// When the calls are made.
+pub(crate) fn load(plan: &Plan) -> String {
+    match plan.load {
+        Load::Audit { rounds, round } => {
+            let calls_per_target = plan.planned_requests() as f64 / plan.targets.len() as f64;
+            let about = minutes(round.mul_f64(calls_per_target));
+            format!(
+                "{rounds} rounds of {:.3} s, about {about} in all",
+                round.as_secs_f64()
+            )
+        }
+        Load::Open {
+            rate_per_second,
+            duration,
+            ..
+        } => {
+            format!(
+                "{rate_per_second} requests/s on a schedule for {}",
+                minutes(duration)
+            )
+        }
+        Load::Closed {
+            concurrency,
+            duration,
+        } => format!("{concurrency} calls under way for {}", minutes(duration)),
+    }
+}
+
+/// Seconds, or minutes from two on.
+pub(crate) fn minutes(duration: Duration) -> String {
+    match duration.as_secs_f64() {
+        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
+        seconds => format!("{:.0} min", seconds / 60.0),
+    }
+}
+
+/// Measured rounds of an audit; of any other load none.
+pub(crate) fn rounds_of(plan: &Plan) -> u32 {
+    match plan.load {
+        Load::Audit { rounds, .. } => rounds,
+        Load::Open { .. } | Load::Closed { .. } => 0,
+    }
+}

@@ -1,0 +1,162 @@
+//! What a session has to say about itself: facts as variants, one sentence for each, with what to do about it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sts_model::Operation;
+
+/// Something that the user should know about a run, found out before or while it is measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionNotice {
+    /// Some endpoints lack some of the operations.
+    NotOffered {
+        /// The endpoints' names.
+        endpoints: Vec<String>,
+        /// What they lack.
+        operations: Vec<Operation>,
+    },
+    /// A file with a secret is readable by other users.
+    ExposedFile(PathBuf),
+    /// An MFA code is good for one call.
+    SingleUseMfaCode(Operation),
+    /// The credentials expire before the run ends.
+    CredentialsExpire {
+        /// How long they last.
+        left: Duration,
+        /// Where they were found.
+        source: String,
+    },
+    /// Proxy variables are set, and STS is called without a proxy.
+    ProxyIgnored(Vec<&'static str>),
+    /// STS refuses operations to this caller; they are left out.
+    LeftOut {
+        /// What is left out.
+        operations: Vec<Operation>,
+        /// To whom STS refuses them.
+        caller: &'static str,
+    },
+    /// STS may refuse operations to temporary credentials of a user.
+    MayBeRefused(Vec<Operation>),
+    /// Nothing is signed.
+    Anonymous,
+    /// No endpoint answered the preflight.
+    CallerUnknown,
+    /// The keys are the root user's.
+    RootKeys,
+    /// This machine's clock differs from the service's.
+    ClockSkew {
+        /// The difference, s.
+        seconds: u64,
+        /// Which way.
+        offset: ClockOffset,
+    },
+    /// The system refused to forbid core dumps; its reason.
+    CoreDumps(String),
+    /// The thread that renews the credentials could not start; the reason.
+    NotRenewed(String),
+    /// The credentials were lost and the run ended early; the reason.
+    CutShort(String),
+    /// Fewer windows than planned were measured.
+    WindowsMissing {
+        /// Measured windows.
+        measured: u16,
+        /// Planned windows.
+        planned: u16,
+    },
+    /// What the engine noticed about an endpoint.
+    Endpoint {
+        /// The endpoint's name.
+        endpoint: String,
+        /// What was noticed.
+        text: String,
+    },
+}
+
+/// Where this machine's clock is, seen from the service's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockOffset {
+    /// Behind it.
+    Behind,
+    /// Ahead of it.
+    Ahead,
+}
+
+impl fmt::Display for ClockOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Behind => "behind",
+            Self::Ahead => "ahead of",
+        })
+    }
+}
+
+/// The operations' names between commas.
+pub fn operation_list(operations: &[Operation]) -> String {
+    let names: Vec<_> = operations.iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
+impl fmt::Display for SessionNotice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotOffered { endpoints, operations } => write!(
+                f,
+                "{} does not offer {}: it is left out there, the rest is measured",
+                endpoints.join(", "),
+                operation_list(operations)
+            ),
+            Self::ExposedFile(path) => {
+                write!(f, "{} can be read by others; chmod 600 it", path.display())
+            }
+            Self::SingleUseMfaCode(operation) => write!(
+                f,
+                "STS takes an MFA code once: only the first call of {operation} can succeed"
+            ),
+            Self::CredentialsExpire { left, source } => write!(
+                f,
+                "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
+                left.as_secs()
+            ),
+            Self::ProxyIgnored(names) => write!(
+                f,
+                "{} set and ignored: STS is called without a proxy",
+                names.join(", ")
+            ),
+            Self::LeftOut { operations, caller } => write!(
+                f,
+                "STS refuses {} to {caller}: it is left out, the rest is measured",
+                operation_list(operations)
+            ),
+            Self::MayBeRefused(operations) => write!(
+                f,
+                "if these credentials come from GetSessionToken, STS will refuse {} to them",
+                operation_list(operations)
+            ),
+            Self::Anonymous => f.write_str(
+                "every operation is unsigned: no credentials were looked for, and nobody asked who calls",
+            ),
+            Self::CallerUnknown => {
+                f.write_str("no endpoint told who is calling; the run goes on without that")
+            }
+            Self::RootKeys => f.write_str(
+                "these are the root user's keys, which can do anything; delete them and use an IAM user or role",
+            ),
+            Self::ClockSkew { seconds, offset } => write!(
+                f,
+                "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"
+            ),
+            Self::CoreDumps(reason) => {
+                write!(f, "{reason}; a crash could leave secrets in a core file")
+            }
+            Self::NotRenewed(reason) => {
+                write!(f, "credentials will not be renewed during the run: {reason}")
+            }
+            Self::CutShort(reason) => write!(f, "cut short: {reason}"),
+            Self::WindowsMissing { measured, planned } => {
+                write!(f, "{measured} of {planned} windows were measured")
+            }
+            Self::Endpoint { endpoint, text } => write!(f, "{endpoint}: {text}"),
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! As whom a run calls: with the user's credentials, kept fresh while it lasts, or with the simulated service's own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use crate::credentials::mask::{self, Disclosure};
+use crate::credentials::{
+    self, CredentialsError, Found, Keyring, Lost, Refresher, Renewal, Search, WallClock, hardening,
+};
+use crate::load::{Epoch, Identified, Skew};
+use crate::report::words::notices::{ClockOffset, SessionNotice};
+use crate::results;
+use crate::session::error::SessionError;
+use crate::session::spec::CredentialSource;
+use crate::session::stop::StopSwitch;
+use crate::sign::Signer;
+
+/// As whom a run calls.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    keyring: Option<Keyring>,
+    renewing: Option<Renewing>,
+    lost: LostCredentials,
+}
+
+/// The way to fresher credentials.
+#[derive(Debug, Clone)]
+struct Renewing {
+    way: Way,
+    clock: WallClock,
+    /// What the clock counts from.
+    epoch: Arc<Mutex<Epoch>>,
+}
+
+#[derive(Debug, Clone)]
+enum Way {
+    Chain(Search),
+    /// There is none; where the credentials came from.
+    None(String),
+}
+
+impl Renewal for Way {
+    async fn renew(&mut self) -> Result<Found, CredentialsError> {
+        match self {
+            Self::Chain(search) => search.renew().await,
+            Self::None(source_name) => Err(CredentialsError::Unavailable {
+                source_name: source_name.clone(),
+            }),
+        }
+    }
+}
+
+/// Why the credentials were lost, once they are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LostCredentials(Arc<Mutex<Option<Arc<Lost>>>>);
+
+impl LostCredentials {
+    pub(crate) fn reason(&self) -> Option<Arc<Lost>> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, reason: Option<Arc<Lost>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reason;
+    }
+}
+
+impl Caller {
+    /// Nobody: no credentials are looked for.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            keyring: None,
+            renewing: None,
+            lost: LostCredentials::default(),
+        }
+    }
+
+    /// The simulated service's own keys; the user's are neither looked for nor touched.
+    pub(crate) fn simulated(found: Found) -> Self {
+        Self {
+            keyring: Some(Keyring::new(found)),
+            ..Self::anonymous()
+        }
+    }
+
+    /// The credentials of `source`, by the time since `epoch`.
+    pub(crate) fn of(source: CredentialSource, epoch: Epoch) -> Result<Self, SessionError> {
+        let epoch = Arc::new(Mutex::new(epoch));
+        let shared = Arc::clone(&epoch);
+        let clock = WallClock::new(move || {
+            let epoch = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            epoch.wall_at(Epoch::now())
+        });
+        let (found, way) = match source {
+            CredentialSource::Chain { profile } => {
+                let search = Search::new(profile, clock.clone());
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()?;
+                let found = runtime.block_on(credentials::find(&search))?;
+                (found, Way::Chain(search))
+            }
+            CredentialSource::Given(found) => {
+                let way = Way::None(found.source.clone());
+                (found, way)
+            }
+        };
+        Ok(Self {
+            keyring: Some(Keyring::new(found)),
+            renewing: Some(Renewing { way, clock, epoch }),
+            lost: LostCredentials::default(),
+        })
+    }
+
+    /// What makes requests of calls, named `user_agent` in the account's audit log.
+    pub(crate) fn signer(&self, user_agent: String) -> Signer {
+        match &self.keyring {
+            Some(keyring) => Signer::new(keyring.clone(), user_agent),
+            None => Signer::without_credentials(user_agent),
+        }
+    }
+
+    /// Whether there are no credentials, because nothing is signed.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.keyring.is_none()
+    }
+
+    /// Whether STS refuses the credentials to some operations.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.keyring
+            .as_ref()
+            .is_some_and(|keyring| keyring.current().is_temporary())
+    }
+
+    /// What the user should know about credentials of the chain in a run of that length.
+    pub(crate) fn notices(&self, length: Duration, now: SystemTime) -> Vec<SessionNotice> {
+        let (
+            Some(Renewing {
+                way: Way::Chain(_), ..
+            }),
+            Some(keyring),
+        ) = (&self.renewing, &self.keyring)
+        else {
+            return Vec::new();
+        };
+        let held = keyring.current();
+        let expiry = held
+            .expires
+            .map(|end| end.duration_since(now).unwrap_or_default())
+            .filter(|left| *left < length)
+            .map(|left| SessionNotice::CredentialsExpire {
+                left,
+                source: held.source.clone(),
+            });
+        credentials::exposed_files()
+            .into_iter()
+            .map(SessionNotice::ExposedFile)
+            .chain(expiry)
+            .collect()
+    }
+
+    /// Renews the credentials before they expire, off the measuring thread; their loss stops the calls. Returns what
+    /// keeps it from doing so.
+    pub(crate) fn keep_fresh(&self, stop: &StopSwitch) -> Option<SessionNotice> {
+        let (Some(renewing), Some(keyring)) = (self.renewing.clone(), self.keyring.clone()) else {
+            return None;
+        };
+        keyring.current().expires?;
+        let Renewing { way, clock, .. } = renewing;
+        let (stop, lost) = (stop.clone(), self.lost.clone());
+        let watch = move || -> std::io::Result<()> {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            let refresher = Refresher::start(runtime.handle(), keyring, way, clock);
+            runtime.block_on(async {
+                let mut watched = refresher.lost();
+                if let Ok(reason) = watched.wait_for(Option::is_some).await {
+                    lost.set(reason.clone());
+                    stop.stop_calls();
+                }
+            });
+            Ok(())
+        };
+        std::thread::Builder::new()
+            .name("credentials".to_owned())
+            .spawn(watch)
+            .err()
+            .map(|error| SessionNotice::NotRenewed(error.to_string()))
+    }
+
+    /// Counts the time from `epoch` on, which was read later.
+    pub(crate) fn set_clock(&self, epoch: Epoch) {
+        if let Some(renewing) = &self.renewing {
+            *renewing
+                .epoch
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = epoch;
+        }
+    }
+
+    /// Why the credentials were lost, once they are.
+    pub(crate) fn lost(&self) -> &LostCredentials {
+        &self.lost
+    }
+
+    /// Who called, as the run may show it.
+    pub(crate) fn describe(
+        &self,
+        identified: &Identified,
+        disclosure: Disclosure,
+    ) -> Option<results::Caller> {
+        let found = self.keyring.as_ref()?.current();
+        Some(results::Caller {
+            account: mask::account(&identified.caller.account, disclosure),
+            arn: mask::arn(&identified.caller.arn, disclosure),
+            access_key: found.masked_key(),
+            source: found.source.clone(),
+        })
+    }
+
+    /// What the preflight, or its absence, gives cause to say.
+    pub(crate) fn doubts(&self, identified: Option<&Identified>) -> Vec<SessionNotice> {
+        match identified {
+            _ if self.is_anonymous() => vec![SessionNotice::Anonymous],
+            None => vec![SessionNotice::CallerUnknown],
+            Some(identified) => {
+                let root = identified.caller.arn.ends_with(":root");
+                root.then_some(SessionNotice::RootKeys)
+                    .into_iter()
+                    .chain(identified.skew.and_then(skewed))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Forbids core dumps, which could hold secrets; returns what keeps the system from it.
+pub(crate) fn forbid_dumps() -> Option<SessionNotice> {
+    hardening::forbid_dumps()
+        .err()
+        .map(|error| SessionNotice::CoreDumps(error.to_string()))
+}
+
+fn skewed(skew: Skew) -> Option<SessionNotice> {
+    let offset = match skew {
+        Skew::ServiceAhead(_) => ClockOffset::Behind,
+        Skew::ServiceBehind(_) => ClockOffset::Ahead,
+    };
+    (skew.distance() > TOLERATED_SKEW).then(|| SessionNotice::ClockSkew {
+        seconds: skew.distance().as_secs(),
+        offset,
+    })
+}
+
+/// Differences between clocks up to this need no notice.
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);

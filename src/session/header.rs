@@ -1,0 +1,100 @@
+//! The run as it is before its first request.
+
+use std::time::Duration;
+
+use crate::credentials::mask::Disclosure;
+use crate::load::{Epoch, Identified, Skew};
+use crate::record::Histogram;
+use crate::report::words::notices::SessionNotice;
+use crate::results::{self, Completion, Notice, Run, Simulation, Tool, Vantage};
+
+use super::caller::disclosure::disclosed;
+use super::caller::identity::Caller;
+use super::steps::allowed::Settled;
+use super::timestamp::rfc3339;
+
+/// What a header says besides the plan.
+pub(super) struct HeaderParts<'a> {
+    pub(super) run_id: String,
+    pub(super) epoch: Epoch,
+    pub(super) vantage: Option<String>,
+    pub(super) simulation: Option<Simulation>,
+    pub(super) caller: &'a Caller,
+    pub(super) identified: Option<&'a Identified>,
+    pub(super) disclosure: Disclosure,
+}
+
+/// The run of `settled` as it is before its first request.
+pub(super) fn header(settled: &Settled, parts: HeaderParts<'_>) -> Run {
+    let HeaderParts {
+        run_id,
+        epoch,
+        vantage,
+        simulation,
+        caller,
+        identified,
+        disclosure,
+    } = parts;
+    Run {
+        schema_version: results::SCHEMA_VERSION,
+        run_id,
+        tool: this_program(),
+        vantage: Vantage {
+            name: vantage_name(vantage, simulation.as_ref()),
+            simulation,
+        },
+        caller: identified.and_then(|found| caller.describe(found, disclosure)),
+        started_at: rfc3339(epoch.wall()),
+        elapsed_ns: 0,
+        completion: Completion::Recovered,
+        plan: disclosed(&settled.plan, disclosure),
+        series: Vec::new(),
+        signing: Histogram::default(),
+        pace: None,
+        measuring_cpu_ratio: None,
+        spin_cpu_ratio: None,
+        health: None,
+        certificate: None,
+        service_clock_ahead_seconds: identified
+            .and_then(|found| found.skew)
+            .map(Skew::ahead_seconds),
+        windows: Vec::new(),
+        precision: None,
+        checks: Vec::new(),
+        notices: settled
+            .notices
+            .iter()
+            .map(|notice| recorded(notice, Duration::ZERO))
+            .collect(),
+    }
+}
+
+/// A notice as the run file holds it, given at that time since the epoch.
+pub(super) fn recorded(notice: &SessionNotice, at: Duration) -> Notice {
+    Notice {
+        at_ns: u64::try_from(at.as_nanos()).unwrap_or(u64::MAX),
+        text: notice.to_string(),
+    }
+}
+
+/// This program.
+pub fn this_program() -> Tool {
+    Tool {
+        name: "stsbench".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// The name as given, the simulated Region or the host's name; short, and nothing in it that a terminal would obey.
+fn vantage_name(given: Option<String>, simulation: Option<&Simulation>) -> String {
+    let host = || {
+        rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let name = given
+        .or_else(|| simulation.map(|simulation| simulation.region.clone()))
+        .unwrap_or_else(host);
+    name.chars().filter(|c| !c.is_control()).take(64).collect()
+}

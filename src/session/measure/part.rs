@@ -1,0 +1,163 @@
+//! One part of a run, which is a run of its own: begun, measured, put together.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use crate::judge;
+use crate::load::{Engine, Epoch, Stop};
+use crate::plan::Plan;
+use crate::report::words::notices::SessionNotice;
+use crate::results::{Completion, Directory, PartKind, ResultsError, Run, Writer, part_name};
+use crate::session::caller::disclosure::disclosed;
+use crate::session::error::SessionError;
+use crate::session::header::recorded;
+use crate::session::observer::{Part, PartBegun, SessionObserver};
+use crate::session::session::Session;
+use crate::session::timestamp::rfc3339;
+
+use super::recording::{Measured, record};
+
+/// The whole run's directory, and the first thing that could not be kept in it.
+pub(super) struct WholeDirectory {
+    pub(super) directory: Directory,
+    pub(super) failure: Option<ResultsError>,
+}
+
+impl Session {
+    /// Measures a part of the run in its directory within `whole`, and keeps it. Without files nothing is measured, and
+    /// there is no part; what cannot be kept later costs the files alone.
+    pub(super) fn measure_part(
+        &mut self,
+        part: Part,
+        plan: &Plan,
+        whole: &mut WholeDirectory,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<Option<Run>, SessionError> {
+        let (kind, number) = match part {
+            Part::Window { number, .. } => (PartKind::Window, number),
+            Part::Whole | Part::Pilot => (PartKind::Stage, 0),
+            Part::MainStage => (PartKind::Stage, 1),
+        };
+        let run_id = format!("{}-{}", self.header.run_id, part_name(number));
+        let directory = whole.directory.part(kind, number);
+        let begun = directory.and_then(|directory| self.begin(plan, run_id, directory));
+        let (header, mut writer) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                whole.failure.get_or_insert(error);
+                return Ok(None);
+            }
+        };
+        let mut run = self.carry_out(part, plan, header, &mut writer, observer)?;
+        judge::judge(&mut run);
+        if let Err(error) = writer.finish(&run) {
+            whole.failure.get_or_insert(error);
+        }
+        Ok(Some(run))
+    }
+
+    /// Begins the files of a run of that plan, which is about to be measured. Only the first counts from the clock that was
+    /// read at the start: hours later that reading could be off, and the machine may have slept.
+    pub(super) fn begin(
+        &mut self,
+        plan: &Plan,
+        run_id: String,
+        directory: Directory,
+    ) -> Result<(Run, Writer), ResultsError> {
+        if self.ended.is_some() {
+            self.engine.epoch = Epoch::start();
+            self.caller.set_clock(self.engine.epoch);
+        }
+        // Should the run be cut off, this is what tells when it was.
+        let started = self.not_before_the_last(self.engine.epoch.wall_at(Epoch::now()));
+        let header = Run {
+            run_id,
+            started_at: rfc3339(started),
+            plan: disclosed(plan, self.disclosure),
+            ..self.header.clone()
+        };
+        let writer = Writer::create(directory, &header)?;
+        Ok((header, writer))
+    }
+
+    /// A clock that was set back between two parts of a run must not make them seem to be measured at once.
+    fn not_before_the_last(&self, moment: SystemTime) -> SystemTime {
+        self.ended.map_or(moment, |ended| ended.max(moment))
+    }
+
+    /// Carries the plan out. Files that could not be kept are the writer's to report; the run is whole in memory.
+    pub(super) fn carry_out(
+        &mut self,
+        part: Part,
+        plan: &Plan,
+        header: Run,
+        writer: &mut Writer,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<Run, SessionError> {
+        observer.part_begun(PartBegun {
+            part,
+            plan,
+            simulated: header.vantage.simulation.is_some(),
+        });
+        let engine = Engine {
+            epoch: self.engine.epoch.moved_to(Epoch::now()),
+            ..self.engine.clone()
+        };
+        if self.ended.is_none()
+            && let Some(notice) = self.caller.keep_fresh(&self.stop)
+        {
+            observer.notice(&notice);
+        }
+        observer.measuring();
+        let measured = record(
+            &engine,
+            &Arc::new(plan.clone()),
+            &self.stop,
+            writer,
+            observer,
+        )?;
+        observer.writing();
+        let started = self.not_before_the_last(engine.epoch.wall());
+        self.ended = Some(started + measured.ended.elapsed);
+        Ok(self.put_together(header, started, measured))
+    }
+
+    fn put_together(&self, header: Run, started: SystemTime, measured: Measured) -> Run {
+        let Measured {
+            series,
+            signing,
+            pace,
+            notices,
+            ended,
+        } = measured;
+        let elapsed = ended.elapsed.as_secs_f64();
+        let lost = self.caller.lost().reason();
+        let cut_short = lost
+            .map(|reason| recorded(&SessionNotice::CutShort(reason.to_string()), ended.elapsed));
+        Run {
+            started_at: rfc3339(started),
+            elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
+            completion: match ended.by {
+                Stop::AtEnd => Completion::Complete,
+                Stop::Now => Completion::Interrupted,
+            },
+            series,
+            signing,
+            pace,
+            measuring_cpu_ratio: ended
+                .cpu
+                .filter(|_| elapsed > 0.0)
+                .map(|cpu| cpu.as_secs_f64() / elapsed),
+            spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
+            health: Some(ended.health),
+            notices: header
+                .notices
+                .iter()
+                .cloned()
+                .chain(notices)
+                .chain(cut_short)
+                .collect(),
+            ..header
+        }
+    }
+}

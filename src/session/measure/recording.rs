@@ -1,0 +1,70 @@
+//! Joins the measuring thread to the recording one: arrivals become samples there, samples become series and files here.
+
+use std::sync::Arc;
+
+use crate::load::{Ended, Engine, Event};
+use crate::plan::Plan;
+use crate::record::{Histogram, Pace, Recorder, Series};
+use crate::report::words::notices::SessionNotice;
+use crate::results::{Notice, Writer};
+use crate::session::error::SessionError;
+use crate::session::header::recorded;
+use crate::session::observer::SessionObserver;
+use crate::session::stop::StopSwitch;
+
+/// What was measured.
+#[derive(Debug)]
+pub(super) struct Measured {
+    pub(super) series: Vec<Series>,
+    pub(super) signing: Histogram,
+    pub(super) pace: Option<Pace>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) ended: Ended,
+}
+
+/// Carries `plan` out on a thread of its own and records what comes from it.
+pub(super) fn record(
+    engine: &Engine,
+    plan: &Arc<Plan>,
+    stop: &StopSwitch,
+    writer: &mut Writer,
+    observer: &mut dyn SessionObserver,
+) -> Result<Measured, SessionError> {
+    let thread = engine.start(Arc::clone(plan), stop.listener())?;
+    let mut recorder = Recorder::new(plan);
+    let mut notices = Vec::new();
+    let mut block = 0;
+    for event in thread.events() {
+        match event {
+            Event::Sample(sample) => {
+                if sample.arrival.block > block {
+                    block = sample.arrival.block;
+                    writer.end_of_block();
+                }
+                writer.sample(&sample, plan);
+                recorder.record(&sample);
+                observer.sample(&sample);
+            }
+            Event::Withheld { target, block } => {
+                writer.withhold(target, block);
+                recorder.withhold(target, block);
+            }
+            Event::Noticed { at, endpoint, text } => {
+                let notice = recorded(&SessionNotice::Endpoint { endpoint, text }, at);
+                writer.notice(&notice);
+                notices.push(notice);
+            }
+        }
+    }
+    observer.part_ended();
+    let ended = thread.join()?;
+    let pace = recorder.take_pace();
+    let (series, signing) = recorder.finish();
+    Ok(Measured {
+        series,
+        signing,
+        pace,
+        notices,
+        ended,
+    })
+}

@@ -1,0 +1,129 @@
+//! A plan that has to become precise: a pilot, then once, without another look, what the pilot shows to be missing.
+
+use crate::judge::{self, Wanted};
+use crate::load::{Epoch, Stop};
+use crate::plan::{Cap, Load, Plan};
+use crate::results::{self, Directory, MergeError, Merger, PrecisionOutcome, Run};
+use crate::session::error::SessionError;
+use crate::session::finished::Files;
+use crate::session::observer::{Part, PilotJudged, SessionObserver};
+use crate::session::session::Session;
+
+use super::part::WholeDirectory;
+
+impl Session {
+    /// Measures the plan as a pilot and the stage that it asks for, and puts both together as one window.
+    pub(super) fn measure_stages(
+        &mut self,
+        directory: Directory,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<(Run, Files), SessionError> {
+        results::clear(&directory)?;
+        let began = Epoch::now();
+        let plan = self.settled.plan.clone();
+        let mut whole = WholeDirectory {
+            directory,
+            failure: None,
+        };
+        let Some(pilot) = self.measure_part(Part::Pilot, &plan, &mut whole, observer)? else {
+            return Err(whole
+                .failure
+                .map_or(SessionError::NoPilot, SessionError::Results));
+        };
+        let wanted = judge::wanted_rounds(&pilot).ok_or(SessionError::PilotKind)?;
+        let requests = plan.max_requests.saturating_sub(plan.planned_requests());
+        let taken = Epoch::now().saturating_duration_since(began);
+        let time = self
+            .settled
+            .max_duration
+            .map(|time| time.saturating_sub(taken));
+        let (stage, cap) = match self.stop.state() {
+            Stop::Now => (None, Some(Cap::Interruption)),
+            Stop::AtEnd => plan.main_stage(wanted.rounds, requests, time),
+        };
+        observer.pilot_judged(PilotJudged {
+            pilot: &pilot,
+            wanted,
+            stage: stage.as_ref(),
+            cap,
+        });
+        let main = match &stage {
+            Some(stage) => self.measure_part(Part::MainStage, stage, &mut whole, observer)?,
+            None => None,
+        };
+        let stages = Stages {
+            pilot,
+            main,
+            wanted,
+            capped_by: cap,
+        };
+        let run = stages
+            .joined(self.header.run_id.clone())
+            .map_err(SessionError::Stages)?;
+        let WholeDirectory { directory, failure } = whole;
+        Ok((run, Files::OfParts { directory, failure }))
+    }
+}
+
+/// A pilot, and what was measured of the stage that it asked for.
+#[derive(Debug)]
+pub struct Stages {
+    /// The pilot's run.
+    pub pilot: Run,
+    /// The main stage's run, if one was measured.
+    pub main: Option<Run>,
+    /// How many rounds the pilot asked for.
+    pub wanted: Wanted,
+    /// Why fewer rounds than wanted were planned.
+    pub capped_by: Option<Cap>,
+}
+
+impl Stages {
+    /// Both as one window, with how its length was chosen.
+    ///
+    /// # Errors
+    /// [`MergeError`] when the two do not go together.
+    pub fn joined(self, run_id: String) -> Result<Run, MergeError> {
+        let Self {
+            pilot,
+            main,
+            wanted,
+            capped_by,
+        } = self;
+        let (pilot_plan, main_rounds) = (
+            pilot.plan.clone(),
+            main.as_ref().map_or(0, |main| rounds_of(&main.plan)),
+        );
+        let mut merger = Merger::default();
+        for run in std::iter::once(pilot).chain(main) {
+            merger.add(run)?;
+        }
+        let (whole, stages) = merger.finish_in_one_window(run_id)?;
+        let precision = PrecisionOutcome {
+            pilot_rounds: rounds_of(&pilot_plan),
+            wanted_rounds: wanted.rounds,
+            granted_rounds: rounds_of(&pilot_plan).saturating_add(main_rounds),
+            capped_by,
+            decided_by: wanted.decided_by,
+            reached: Vec::new(),
+            stages,
+        };
+        let plan = Plan {
+            judging: pilot_plan.judging,
+            max_requests: pilot_plan.max_requests,
+            ..whole.plan
+        };
+        Ok(Run {
+            plan,
+            precision: Some(precision),
+            ..whole
+        })
+    }
+}
+
+fn rounds_of(plan: &Plan) -> u32 {
+    match plan.load {
+        Load::Audit { rounds, .. } => rounds,
+        Load::Open { .. } | Load::Closed { .. } => 0,
+    }
+}

@@ -1,0 +1,103 @@
+//! A plan that is measured in several windows of time: each is a run of its own, and all together are the run.
+
+use std::time::{Duration, Instant};
+
+use crate::load::{Epoch, Stop};
+use crate::plan::Windows;
+use crate::report::words::notices::SessionNotice;
+use crate::results::{self, Completion, Directory, MergeError, Merger, Run};
+use crate::session::error::SessionError;
+use crate::session::finished::Files;
+use crate::session::header::recorded;
+use crate::session::observer::{Part, SessionObserver, WindowWait};
+use crate::session::session::Session;
+
+use super::part::WholeDirectory;
+
+impl Session {
+    /// Measures the plan in windows that begin at fixed times. A signal, or the loss of the credentials, ends it with what
+    /// is there.
+    pub(super) fn measure_windows(
+        &mut self,
+        windows: Windows,
+        directory: Directory,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<(Run, Files), SessionError> {
+        results::clear(&directory)?;
+        let began = Epoch::now();
+        let plan = self.settled.plan.clone();
+        let mut whole = WholeDirectory {
+            directory,
+            failure: None,
+        };
+        let (mut merger, mut measured) = (Merger::default(), 0);
+        for number in 0..windows.number {
+            let part = Part::Window {
+                number,
+                of: windows.number,
+            };
+            let begins = began + windows.every.saturating_mul(number.into());
+            if self.wait(begins, part, observer)? == Stop::Now {
+                break;
+            }
+            let window = windows.plan(&plan, number);
+            let Some(run) = self.measure_part(part, &window, &mut whole, observer)? else {
+                break;
+            };
+            merger.add(run).map_err(|cause| kept(&whole, cause))?;
+            measured += 1;
+        }
+        if measured == 0 {
+            return Err(whole
+                .failure
+                .map_or(SessionError::NoWindow, SessionError::Results));
+        }
+        let run_id = self.header.run_id.clone();
+        let merged = merger
+            .finish(run_id.clone())
+            .map_err(|cause| kept(&whole, cause))?;
+        let run = accounted(Run { run_id, ..merged }, measured, windows.number);
+        let WholeDirectory { directory, failure } = whole;
+        Ok((run, Files::OfParts { directory, failure }))
+    }
+
+    /// Waits for a window's time. One that is past, because the window before took longer, begins at once.
+    fn wait(
+        &self,
+        moment: Instant,
+        part: Part,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<Stop, SessionError> {
+        let left = moment.saturating_duration_since(Epoch::now());
+        if left >= Duration::from_secs(1) {
+            observer.waiting(WindowWait {
+                part,
+                begins_at: Epoch::start().wall() + left,
+                left,
+            });
+        }
+        Ok(self.stop.wait_until(moment)?)
+    }
+}
+
+/// The run with a word about windows that are missing.
+fn accounted(run: Run, measured: u16, planned: u16) -> Run {
+    if measured == planned {
+        return run;
+    }
+    let missing = SessionNotice::WindowsMissing { measured, planned };
+    let missing = recorded(&missing, Duration::from_nanos(run.elapsed_ns));
+    let notices = run.notices.into_iter().chain([missing]).collect();
+    Run {
+        completion: run.completion.max(Completion::Interrupted),
+        notices,
+        ..run
+    }
+}
+
+fn kept(whole: &WholeDirectory, cause: MergeError) -> SessionError {
+    SessionError::Windows {
+        directory: whole.directory.path().to_owned(),
+        cause,
+    }
+}

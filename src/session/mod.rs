@@ -1,0 +1,37 @@
+//! RUN: what is asked for becomes a measured run with its files: plan → caller → measured once, in windows or in stages.
+//!
+//! A plan is settled in steps, each a value of its own type: [`Asked`] from the options alone, announced once the simulated
+//! service is known, allowed once the caller is, settled when nothing changes any more. Progress goes to a
+//! [`SessionObserver`], and what the user should know is a [`SessionNotice`].
+//!
+//! It must never touch a terminal, read options or end the process, so that any program can call it.
+
+mod caller;
+mod error;
+mod finished;
+mod header;
+mod measure;
+mod observer;
+mod open_files;
+mod session;
+mod simulated;
+mod spec;
+mod steps;
+mod stop;
+mod timestamp;
+
+pub use caller::parameters::{Given, fill};
+pub use error::{SecretError, SessionError};
+pub use finished::{Files, Finished};
+pub use header::this_program;
+pub use measure::stages::Stages;
+pub use observer::{Part, PartBegun, PilotJudged, SessionObserver, WindowWait};
+pub use open_files::{TooFewFiles, make_room, raise_limit};
+pub use session::Session;
+pub use simulated::SimulatedService;
+pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
+pub use steps::asked::Asked;
+pub use stop::StopSwitch;
+pub use timestamp::rfc3339;
+
+pub use crate::report::words::notices::{ClockOffset, SessionNotice};

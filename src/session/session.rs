@@ -1,0 +1,185 @@
+//! What lasts while a plan is measured, be it once, in several windows of time, or in two stages.
+
+use std::time::SystemTime;
+
+use crate::credentials::mask::Disclosure;
+use crate::load::Engine;
+use crate::plan::Plan;
+use crate::plan::Windows;
+use crate::report::words::notices::SessionNotice;
+use crate::results::{Certificate, Run};
+use crate::transport::Trust;
+
+use super::caller::disclosure::disclosure;
+use super::caller::identity::{Caller, forbid_dumps};
+use super::caller::preflight::{PreflightCalls, preflight};
+use super::error::SessionError;
+use super::header::{HeaderParts, header};
+use super::observer::SessionObserver;
+use super::simulated::SimulatedService;
+use super::spec::{Authority, SessionSpec, TrustSpec};
+use super::steps::allowed::{Allowed, Settled};
+use super::steps::announced::Announced;
+use super::stop::StopSwitch;
+
+/// A session that may begin to measure: the caller is known, and the plan is settled.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) settled: Settled,
+    pub(super) stop: StopSwitch,
+    pub(super) caller: Caller,
+    pub(super) engine: Engine,
+    pub(super) preflight: PreflightCalls,
+    pub(super) disclosure: Disclosure,
+    /// The run as it is before its first request.
+    pub(super) header: Run,
+    /// When the last part ended, by the wall clock.
+    pub(super) ended: Option<SystemTime>,
+}
+
+impl Session {
+    /// Finds out who calls, and what of the plan STS allows such a caller. This sends the preflight, and nothing else.
+    ///
+    /// # Errors
+    /// [`SessionError`] when nothing of the plan can be measured.
+    pub fn open(
+        spec: SessionSpec,
+        stop: StopSwitch,
+        observer: &mut dyn SessionObserver,
+    ) -> Result<Self, SessionError> {
+        let SessionSpec {
+            asked,
+            simulated,
+            caller: caller_spec,
+            trust,
+            run_id,
+            epoch,
+        } = spec;
+        let trust = trusted(trust, simulated.as_ref())?;
+        let announced = Announced::new(asked, simulated.as_ref())?;
+        let simulation = simulated.as_ref().map(|service| service.simulation.clone());
+        let caller = match simulated {
+            _ if !announced.needs_credentials() => {
+                forbid_dumps()
+                    .iter()
+                    .for_each(|notice| observer.notice(notice));
+                Caller::anonymous()
+            }
+            Some(service) => Caller::simulated(
+                service
+                    .credentials
+                    .ok_or(SessionError::SimulatedCredentials)?,
+            ),
+            None => {
+                forbid_dumps()
+                    .iter()
+                    .for_each(|notice| observer.notice(notice));
+                Caller::of(caller_spec.credentials, epoch)?
+            }
+        };
+        let length = announced.length();
+        let mut announced = announced
+            .noting(caller.notices(length, epoch.wall()))
+            .noting(ignored_proxies());
+        let secrets = std::mem::take(&mut announced.secrets);
+        let allowed = Allowed::to_credentials(announced, caller.is_temporary())?;
+        let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
+        let engine = Engine {
+            trust,
+            signer: caller.signer(user_agent).with_secrets(secrets),
+            epoch,
+        };
+        let (identified, preflight) = match caller.is_anonymous() {
+            true => (None, PreflightCalls::default()),
+            false => preflight(&engine, allowed.plan())?,
+        };
+        let allowed = match &identified {
+            Some(identified) => allowed.to_principal(identified, caller.is_temporary())?,
+            None => allowed,
+        };
+        let settled = allowed.settled(caller.doubts(identified.as_ref()));
+        settled
+            .notices
+            .iter()
+            .for_each(|notice| observer.notice(notice));
+        let disclosure = disclosure(caller_spec.show_identity);
+        let header = header(
+            &settled,
+            HeaderParts {
+                run_id,
+                epoch,
+                vantage: caller_spec.vantage,
+                simulation,
+                caller: &caller,
+                identified: identified.as_ref(),
+                disclosure,
+            },
+        );
+        Ok(Self {
+            settled,
+            stop,
+            caller,
+            engine,
+            preflight,
+            disclosure,
+            header,
+            ended: None,
+        })
+    }
+
+    /// The same on a host that holds `certificate` of the self-test, which the run then carries.
+    #[must_use]
+    pub fn certified(self, certificate: Option<Certificate>) -> Self {
+        let header = Run {
+            certificate: certificate.map(Certificate::within_run),
+            ..self.header
+        };
+        Self { header, ..self }
+    }
+
+    /// What is measured, once or in each window.
+    pub fn plan(&self) -> &Plan {
+        &self.settled.plan
+    }
+
+    /// How often it is measured, if more than once.
+    pub fn windows(&self) -> Option<Windows> {
+        self.settled.windows
+    }
+}
+
+fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trust, SessionError> {
+    let mut trust = match simulated {
+        Some(service) => service.trust().map_err(SessionError::SimulatedAuthority)?,
+        None => Trust::public(),
+    };
+    if let Some(Authority { path, pem }) = spec.authority {
+        trust = trust
+            .with_authority(pem.as_bytes())
+            .map_err(|cause| SessionError::Authority { path, cause })?;
+        if spec.local_names {
+            trust = trust.with_local_names();
+        }
+    }
+    Ok(spec
+        .hosts
+        .iter()
+        .fold(trust, |trust, host| trust.with_host(host)))
+}
+
+/// Variables that would lead other programs astray on the way to STS, and that this one does not follow.
+fn ignored_proxies() -> Option<SessionNotice> {
+    const PROXIES: [&str; 6] = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    let set: Vec<_> = PROXIES
+        .into_iter()
+        .filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+        .collect();
+    (!set.is_empty()).then_some(SessionNotice::ProxyIgnored(set))
+}

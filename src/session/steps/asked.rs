@@ -1,0 +1,80 @@
+//! The first step: what the options ask for, as far as they alone can say.
+
+use crate::judge::Gate;
+use crate::plan::{Draft, Plan, Service, Windows};
+use crate::session::error::SessionError;
+
+use super::planned::Planned;
+use crate::report::words::notices::SessionNotice;
+
+/// What is asked for: complete and in range, and nothing sent.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub(super) planned: Planned,
+    windows: Option<Windows>,
+    notices: Vec<SessionNotice>,
+}
+
+impl Asked {
+    /// The plan that `draft` makes.
+    ///
+    /// # Errors
+    /// [`SessionError::Plan`] or [`SessionError::Gate`] for the first value that makes no plan.
+    pub fn new(draft: Draft) -> Result<Self, SessionError> {
+        let planned = Planned::of(draft)?;
+        let windows = Windows::of(planned.draft(), planned.plan())?;
+        admit_gates(planned.plan())?;
+        let notices = not_offered(planned.draft()).into_iter().collect();
+        Ok(Self {
+            planned,
+            windows,
+            notices,
+        })
+    }
+
+    /// The plan of one window, or of the run.
+    pub fn plan(&self) -> &Plan {
+        self.planned.plan()
+    }
+
+    /// How often the plan is measured, if more than once. It stays as it is when operations are left out later; each
+    /// window gets shorter.
+    pub fn windows(&self) -> Option<Windows> {
+        self.windows
+    }
+
+    /// The seed of the plan.
+    pub fn seed(&self) -> u64 {
+        self.planned.draft().seed
+    }
+
+    /// Whose service is called.
+    pub fn service(&self) -> Service {
+        self.planned.draft().service
+    }
+
+    /// What is left out of the plan, and why.
+    pub fn notices(&self) -> &[SessionNotice] {
+        &self.notices
+    }
+}
+
+/// Refuses gates that say nothing about the plan's runs.
+fn admit_gates(plan: &Plan) -> Result<(), SessionError> {
+    let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
+    plan.judging
+        .gates
+        .iter()
+        .try_for_each(admit)
+        .map_err(SessionError::Gate)
+}
+
+/// What is left out of the plan because an endpoint does not have it.
+fn not_offered(draft: &Draft) -> Option<SessionNotice> {
+    let (operations, endpoints) = draft.not_offered();
+    let endpoints = endpoints.into_iter().map(str::to_owned).collect();
+    (!operations.is_empty()).then_some(SessionNotice::NotOffered {
+        endpoints,
+        operations,
+    })
+}

@@ -1,0 +1,6 @@
+//! The steps on which a plan is settled, each a value of its own type.
+
+pub(super) mod allowed;
+pub(super) mod announced;
+pub(super) mod asked;
+mod planned;
