@@ -9,6 +9,8 @@ use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
 };
+use rand_xoshiro::SplitMix64;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use sts_model::Catalog;
 use sts_model::{FaultCode, Operation};
 
@@ -178,7 +180,7 @@ impl Fixture {
     /// These endpoints seen from Frankfurt as they might be: every number of answers and failures that a report has to
     /// show, from an endpoint without any to one with a few.
     pub fn realistic_of(selector: &str) -> Self {
-        let mut random = SplitMix(2026);
+        let mut random = SplitMix::new(2026);
         Self::wide(selector).calls(192, |target, i| {
             let name = target.endpoint.name.as_str();
             let round_trip = ROUND_TRIPS_MS
@@ -209,7 +211,7 @@ impl Fixture {
         sigma: f64,
         milliseconds: impl Fn(&Target) -> f64,
     ) -> Self {
-        let mut random = SplitMix(seed);
+        let mut random = SplitMix::new(seed);
         self.calls(number, |target, _| {
             answer_after(Duration::from_secs_f64(
                 milliseconds(target) * (sigma * random.normal()).exp() / 1e3,
@@ -445,10 +447,14 @@ fn phases(connection: ConnectionMode, reply: &Reply) -> Phases {
     phases
 }
 
-/// S. Vigna's SplitMix64: small, seeded, and the same everywhere.
-pub struct SplitMix(pub u64);
+/// Random numbers that are the same with the same seed, everywhere.
+pub struct SplitMix(SplitMix64);
 
 impl SplitMix {
+    pub fn new(seed: u64) -> Self {
+        Self(SplitMix64::seed_from_u64(seed))
+    }
+
     /// About normal, with mean 0 and standard deviation 1: the sum of twelve uniforms.
     pub fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.share()).sum::<f64>() - 6.0
@@ -456,10 +462,6 @@ impl SplitMix {
 
     /// Uniform, 0 to 1.
     pub fn share(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

@@ -1,22 +1,21 @@
 //! Blocks: the equal parts of a run, in order of time. They, not the single values, are what varies independently enough to
 //! estimate an error from.
 
-use super::Counted;
-use super::moments::sample_mean;
+use crate::values::{Counted, sample_mean};
 
 /// From how many blocks on an error may be estimated from them.
-pub(super) const LEAST_BLOCKS: usize = 8;
+pub(crate) const LEAST_BLOCKS: usize = 8;
 
 /// Neighbouring non-empty blocks merged into at most `into` groups, whose sizes differ by at most one block.
 pub fn coarsen(blocks: &[Counted], into: usize) -> Vec<Counted> {
-    neighbours(blocks, into)
+    group_neighbours(blocks, into)
         .into_iter()
         .map(Counted::merged)
         .collect()
 }
 
 /// The blocks of each group of [`coarsen`].
-pub(super) fn neighbours(blocks: &[Counted], into: usize) -> Vec<Vec<&Counted>> {
+pub(crate) fn group_neighbours(blocks: &[Counted], into: usize) -> Vec<Vec<&Counted>> {
     let filled: Vec<_> = blocks.iter().filter(|block| !block.is_empty()).collect();
     let groups = into.min(filled.len());
     let bound = |group: usize| group * filled.len() / groups;
@@ -33,7 +32,7 @@ pub fn lag_one(values: &[f64]) -> f64 {
 }
 
 /// [`lag_one`] of several rows of residuals, pooled; gaps are NaN, and no pair reaches over one.
-pub(super) fn lag_one_within(rows: &[Vec<f64>]) -> f64 {
+pub(crate) fn lag_one_within(rows: &[Vec<f64>]) -> f64 {
     let count = rows
         .iter()
         .flatten()
@@ -46,34 +45,34 @@ pub(super) fn lag_one_within(rows: &[Vec<f64>]) -> f64 {
 }
 
 /// The lag-1 autocorrelation of rows of residuals, −1–1; 0 where nothing varies.
-pub(super) fn autocorrelation(rows: &[Vec<f64>]) -> f64 {
+pub(crate) fn autocorrelation(rows: &[Vec<f64>]) -> f64 {
     let finite_sum = |products: &mut dyn Iterator<Item = f64>| {
         products.filter(|product| product.is_finite()).sum::<f64>()
     };
-    let together = finite_sum(
+    let products = finite_sum(
         &mut rows
             .iter()
             .flat_map(|row| row.windows(2))
             .map(|pair| pair[0] * pair[1]),
     );
-    let alone = finite_sum(&mut rows.iter().flatten().map(|value| value * value));
-    let ratio = together / alone;
+    let squares = finite_sum(&mut rows.iter().flatten().map(|value| value * value));
+    let ratio = products / squares;
     if ratio.is_finite() { ratio } else { 0.0 }
 }
 
 /// By how much neighbours that resemble each other widen a standard error.
-pub(super) fn inflation(lag_one: f64) -> f64 {
+pub(crate) fn inflation(lag_one: f64) -> f64 {
     ((1.0 + lag_one) / (1.0 - lag_one)).sqrt()
 }
 
 /// What is left of each value when their mean is taken off.
-pub(super) fn residuals(values: &[f64]) -> Vec<f64> {
+pub(crate) fn residuals(values: &[f64]) -> Vec<f64> {
     let mean = sample_mean(values);
     values.iter().map(|value| value - mean).collect()
 }
 
 /// The values that are numbers.
-pub(super) fn finite(values: &[f64]) -> Vec<f64> {
+pub(crate) fn finite(values: &[f64]) -> Vec<f64> {
     values
         .iter()
         .copied()

@@ -10,12 +10,12 @@ use std::f64::consts::{PI, SQRT_2};
 use statrs::function::{erf, gamma};
 
 /// What a two-sided interval leaves out on either side, for a nominal confidence of 0–1.
-pub(super) fn tail(confidence: f64) -> f64 {
-    sound_tail((1.0 - confidence) / 2.0)
+pub(crate) fn tail(confidence: f64) -> f64 {
+    clamp_tail((1.0 - confidence) / 2.0)
 }
 
-/// A tail kept off 0 and ½, where an interval is everything or nothing; what is no number gives the widest interval.
-pub(super) fn sound_tail(tail: f64) -> f64 {
+/// A tail kept off 0 and ½, where an interval is everything or nothing; NaN gives the widest interval.
+pub(crate) fn clamp_tail(tail: f64) -> f64 {
     if tail.is_nan() {
         LEAST_TAIL
     } else {
@@ -27,25 +27,25 @@ pub(super) fn sound_tail(tail: f64) -> f64 {
 const LEAST_TAIL: f64 = 1e-15;
 
 /// The standard normal value that is exceeded with probability `tail`, 0–½.
-pub(super) fn normal_critical(tail: f64) -> f64 {
+pub(crate) fn normal_critical(tail: f64) -> f64 {
     SQRT_2 * erf::erfc_inv(2.0 * tail)
 }
 
 /// The value of Student's t with `freedom` degrees (> 0) that is exceeded with probability `tail`, 0–½.
 ///
 /// freedom / (freedom + t²) follows Beta(freedom/2, ½) (DLMF 8.17, NIST Handbook of Mathematical Functions).
-pub(super) fn t_critical(tail: f64, freedom: f64) -> f64 {
+pub(crate) fn t_critical(tail: f64, freedom: f64) -> f64 {
     // ½ of the tail lies on the other side; the odds are t²'s own, so that nothing cancels for many degrees.
     (freedom * (-ln_odds(2.0 * tail, freedom / 2.0, 0.5)).exp()).sqrt()
 }
 
 /// The p-quantile of Beta(a, b); p in 0–1 (both excluded), a and b above 0.
-pub(super) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+pub(crate) fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     1.0 / (1.0 + (-ln_odds(p, a, b)).exp())
 }
 
 /// The chance that of `n` independent tries, each won with probability `p` (0–1, both excluded), at most `k` are won.
-pub(super) fn binomial_at_most(k: u64, n: u64, p: f64) -> f64 {
+pub(crate) fn binomial_at_most(k: u64, n: u64, p: f64) -> f64 {
     if k >= n {
         1.0
     } else {
@@ -55,7 +55,7 @@ pub(super) fn binomial_at_most(k: u64, n: u64, p: f64) -> f64 {
 
 /// The chance that Kolmogorov's limiting statistic √n·D exceeds `lambda` (A. Kolmogorov, Giornale dell'Istituto Italiano
 /// degli Attuari 4 (1933) 83–91).
-pub(super) fn kolmogorov_exceeded(lambda: f64) -> f64 {
+pub(crate) fn kolmogorov_exceeded(lambda: f64) -> f64 {
     if lambda <= 0.0 {
         return 1.0;
     }

@@ -1,77 +1,72 @@
-//! MATHS: estimates from distributions. It knows nothing of STS, files or units.
+//! Statistics of latencies: percentiles with confidence intervals, paired comparisons, ranks and trends.
+//!
+//! Requests of one run resemble their neighbours: a slow second slows all of them. Formulas for independent values then give
+//! intervals that are far too narrow. The estimates here cut a run into blocks, in order of time, and take the error from how
+//! much the blocks differ. A percentile comes with its interval, or as a [`Shortfall`] that says how many values are missing.
+//! Two series are compared block by block, so that what affected both cancels.
+//!
+//! Values are whole numbers of any unit, such as nanoseconds, in a [`Counted`] distribution for each block. The crate knows
+//! numbers only: no units, no files, no clock. Every formula stands with its source, and random cases of each are compared with
+//! scipy.
+//!
+//! ```
+//! use latency_stats::{Counted, Method, paired_mean, percentile};
+//!
+//! // Sixteen blocks of fifty latencies each, in microseconds; every third block is slower.
+//! let block = |b: u64, base: u64| {
+//!     let drift = if b % 3 == 0 { 400 } else { 0 };
+//!     Counted::from_counts((0..50).map(|i| (base + drift + i * 37 % 50, 1)))
+//! };
+//! let far: Vec<Counted> = (0..16).map(|b| block(b, 90_000)).collect();
+//! let near: Vec<Counted> = (0..16).map(|b| block(b, 20_000)).collect();
+//!
+//! let p50 = percentile(&far, 0.5, 0.95).expect("800 values are enough");
+//! assert_eq!(p50.method, Method::BatchWoodruff { blocks: 16 });
+//! assert!(p50.interval.low <= p50.value && p50.value <= p50.interval.high);
+//!
+//! // Too few values for a p99.9: the answer says how many more it takes.
+//! assert!(percentile(&far, 0.999, 0.95).is_err_and(|short| short.missing > 1_000));
+//!
+//! // The ratio of the two medians, block by block: the slow blocks slow both series and cancel.
+//! let log_ratio = |(a, b): (&Counted, &Counted)| Some((a.quantile(0.5)? / b.quantile(0.5)?).ln());
+//! let log_ratios: Vec<f64> = far.iter().zip(&near).filter_map(log_ratio).collect();
+//! let paired = paired_mean(&log_ratios).expect("at least 8 blocks");
+//! let interval = paired.interval(0.95);
+//! assert!(interval.low.exp() > 4.3 && interval.high.exp() < 4.6);
+//! ```
+#![warn(unreachable_pub)]
 
-mod counted;
-mod moments;
-mod quantile;
+mod interval;
 mod distribution;
+mod values;
 mod blocks;
-mod paired;
-mod signed_rank;
-mod percentile;
-mod bootstrap;
-mod bounds;
-mod ranking;
-mod stationarity;
-mod arrivals;
-mod history;
+mod comparison;
+mod intervals;
+mod diagnostics;
 
 #[cfg(test)]
-mod golden;
+mod golden_tests;
 #[cfg(test)]
-mod properties;
+mod property_tests;
 #[cfg(test)]
-mod noise;
+mod noise_tests;
 
-pub use arrivals::{exponential_anderson_darling, uniform_kolmogorov_smirnov};
 pub use blocks::{coarsen, lag_one};
-pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
-pub use bounds::{Share, drawn_interval, share, tries_without_hit};
-pub use counted::Counted;
-pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES};
-pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
-pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
-pub use percentile::{
-    Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles,
-    values_for, values_for_tail,
+pub use comparison::{
+    Deviation, Deviations, HistoryGate, LEAST_SERIES, Paired, Ranking, beats, hodges_lehmann,
+    paired_mean, paired_mean_within, rank, signed_rank, t_interval,
 };
-pub use quantile::{quantile, sample_quantile, samples_needed};
-pub use ranking::{Ranking, rank};
-pub use signed_rank::signed_rank;
-pub use stationarity::{lag_one_z, mann_kendall, spike_blocks, split_rank};
-
-/// A statistic with its interval, where one is known.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// The point estimate.
-    pub value: f64,
-    /// The interval around it; `None` for a point estimate alone.
-    pub interval: Option<Interval>,
-}
-
-/// A confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Nominal confidence, 0–1.
-    pub confidence: f64,
-}
-
-impl Estimate {
-    /// A point without an interval.
-    pub fn point(value: f64) -> Self {
-        Self {
-            value,
-            interval: None,
-        }
-    }
-}
-
-impl Interval {
-    /// Half of its width; `None` where an end is infinite.
-    pub fn half_width(&self) -> Option<f64> {
-        Some((self.high - self.low) / 2.0).filter(|half| half.is_finite())
-    }
-}
+pub use diagnostics::{
+    exponential_anderson_darling, lag_one_z, mann_kendall, spike_blocks, split_rank,
+    uniform_kolmogorov_smirnov,
+};
+pub use interval::{Estimate, Interval};
+pub use intervals::{
+    Draws, Method, Percentile, Share, Shortfall, drawn_interval, mover, order_statistics,
+    percentile, percentile_interval, percentile_widest, percentiles, quantiles, share,
+    tries_without_hit, values_for, values_for_tail,
+};
+pub use values::{
+    Counted, max, mean, median, median_absolute_deviation, min, quantile, sample_quantile,
+    samples_needed, standard_deviation,
+};

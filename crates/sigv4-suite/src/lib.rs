@@ -1,6 +1,7 @@
 //! For tests: AWS's own Signature Version 4 suite, as the signer and the emulator's verifier read it.
 //!
 //! The two share nothing else. This is data of a third party, and it knows neither.
+#![warn(unreachable_pub)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

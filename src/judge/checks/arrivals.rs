@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn independent_callers_pass_and_false_alarms_keep_within_their_promise() {
-        let mut random = SplitMix(4);
+        let mut random = SplitMix::new(4);
         let alarms = (0..200).filter(|_| {
             let (times, bins) = minute(|_| exponential(&mut random, 1.0 / 30.0));
             let counted = Counted::from_counts(times.iter().map(|time| ((time * 1e9) as u64, 1)));
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_fixed_pace_a_coarse_timer_stalls_and_a_drifting_rate_are_caught() {
-        let mut random = SplitMix(5);
+        let mut random = SplitMix::new(5);
         let mean = 1.0 / 300.0;
         assert_eq!(told(&sent(|_| mean)), CheckVerdict::Warn, "a fixed pace");
         let coarse = |gap: f64| (gap * 1e3).ceil() / 1e3;
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_time_that_a_send_takes_is_let_pass_however_long_the_run() {
-        let mut random = SplitMix(7);
+        let mut random = SplitMix::new(7);
         let (mean, send) = (1.0 / 500.0, 30e-6);
         // By how much the call before was sent late.
         let mut late: f64 = 0.0;

@@ -15,7 +15,7 @@ pub fn quiet() -> Run {
 
 /// A run with times as a steady service might have them, none like the other.
 pub fn steady() -> Run {
-    let mut random = SplitMix(6);
+    let mut random = SplitMix::new(6);
     let mut time = || Duration::from_secs_f64(0.02 * (0.15 * random.normal()).exp());
     Fixture::small()
         .calls(1_600, |_, _| answer_after(time()))

@@ -188,7 +188,7 @@ mod tests {
 
     /// A run whose times spread by that share, judged by that margin.
     fn resolved(spread: f64, margin_ratio: f64) -> Check {
-        let mut random = SplitMix(3);
+        let mut random = SplitMix::new(3);
         let mut time = move || Duration::from_secs_f64(0.09 * (1.0 + spread * random.normal()));
         let mut run: Run = Fixture::small()
             .calls(400, |_, _| answer_after(time()))

@@ -36,7 +36,7 @@ fn blocks(logarithms: &[f64]) -> Vec<Counted> {
 
 #[test]
 fn t5_false_alarms_of_steady_services_keep_within_their_promise() {
-    let mut random = SplitMix(2026);
+    let mut random = SplitMix::new(2026);
     for memory in [0.0, 0.9] {
         let (mut seem, mut invalid, mut dependent, mut too_short) = (0, 0, 0, 0);
         for _ in 0..500 {
@@ -70,7 +70,7 @@ fn t5_false_alarms_of_steady_services_keep_within_their_promise() {
 
 /// A run of two endpoints with 100 calls a block, of which the global one's times are multiplied by that.
 fn changing(factor: impl Fn(u32) -> f64) -> Run {
-    let mut random = SplitMix(11);
+    let mut random = SplitMix::new(11);
     let mut time =
         |factor: f64| Duration::from_secs_f64(0.05 * factor * (0.15 * random.normal()).exp());
     let fixture = Fixture::small();
@@ -181,7 +181,7 @@ fn of_many_targets_some_seem_to_change_by_chance() {
         [0, 0, 1, 1, 2, 4, 33]
     );
     assert!(by_chance(1_000_000) < 1_000);
-    let mut random = SplitMix(3);
+    let mut random = SplitMix::new(3);
     let mut time =
         |factor: f64| Duration::from_secs_f64(0.05 * factor * (0.05 * random.normal()).exp());
     // The same small step at one and at three of eight targets.
@@ -280,7 +280,7 @@ fn windows_may_differ_from_each_other() {
 #[test]
 fn answers_that_remember_the_ones_before_are_worth_less() {
     let remembering = |memory: f64, calls: usize| {
-        let mut random = SplitMix(5);
+        let mut random = SplitMix::new(5);
         let mut state = 0.0;
         let mut next = || {
             state = memory * state + (1.0 - memory * memory).sqrt() * random.normal();

@@ -126,7 +126,7 @@ mod tests {
 
     /// A run in which the global endpoint's twin takes so many times as long.
     fn twins(factor: f64, calls: u32, seed: u64) -> Run {
-        let mut random = SplitMix(seed);
+        let mut random = SplitMix::new(seed);
         let mut time =
             |factor: f64| Duration::from_secs_f64(0.09 * factor * (0.1 * random.normal()).exp());
         let fixture = Fixture::with_twin("global,eu-west-1", "global");
@@ -165,7 +165,7 @@ mod tests {
     fn chance_tells_them_apart_as_often_as_promised() {
         let run = twins(1.0, 32, 1);
         let rows = summarise(&run).rows;
-        let mut random = SplitMix(9);
+        let mut random = SplitMix::new(9);
         let mut block = || {
             Counted::from_counts((0..12).map(|_| ((9e7 * (0.1 * random.normal()).exp()) as u64, 1)))
         };

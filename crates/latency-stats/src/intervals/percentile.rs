@@ -4,11 +4,11 @@
 //! spread between blocks tells how many independent values the run is worth, and Woodruff's way turns the uncertainty of a
 //! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
-use super::blocks::neighbours;
-use super::distribution::{beta_quantile, binomial_at_most, normal_critical, t_critical, tail};
-use super::paired::paired_mean;
-use super::quantile::samples_enclosing;
-use super::{Counted, Interval, samples_needed};
+use super::effective_n::effective_n;
+use crate::blocks::group_neighbours;
+use crate::distribution::{beta_quantile, binomial_at_most, tail};
+use crate::interval::Interval;
+use crate::values::{Counted, samples_enclosing, samples_needed};
 
 /// Into how many blocks a run is cut.
 const BLOCKS: usize = 16;
@@ -17,11 +17,11 @@ const BLOCKS: usize = 16;
 const LEAST_VALUES: u64 = 160;
 
 /// From how many values on, below [`LEAST_VALUES`], blocks may widen an interval: three in each.
-const LEAST_DOUBTFUL: u64 = 48;
+const LEAST_VALUES_TO_WIDEN: u64 = 48;
 
 /// Effective values beyond the percentile from which on its interval holds what it promises, also where slow calls come in
 /// bursts.
-const ENOUGH_BEYOND: f64 = 30.0;
+const LEAST_EFFECTIVE_BEYOND: f64 = 30.0;
 
 /// What a planned number of values is increased by, because a width estimated from a pilot is itself uncertain.
 const RESERVE: f64 = 1.2;
@@ -64,7 +64,7 @@ pub struct Shortfall {
 /// statistics, from 48 on made as wide as the blocks ask for; below 8 non-empty blocks from order statistics alone. `p` and
 /// `confidence` lie in 0–1 (both excluded).
 ///
-/// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`], t the
+/// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`](crate::paired_mean), t the
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
 /// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½).
 pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
@@ -115,13 +115,12 @@ fn estimate(
         .filter(|_| n >= needed)
         .ok_or(short(needed, n as f64))?;
 
-    let worth = divisions
+    let by_blocks = divisions
         .iter()
-        .filter_map(|&into| independent_values(&neighbours(blocks, into), value, p, tail));
-    let worth = worth
         .filter(|_| n >= LEAST_VALUES)
+        .filter_map(|&into| effective_by_blocks(&group_neighbours(blocks, into), value, p, tail))
         .min_by(|a, b| a.0.total_cmp(&b.0));
-    let (effective, method) = worth.unwrap_or((f64::INFINITY, Method::OrderStatistics));
+    let (effective, method) = by_blocks.unwrap_or((f64::INFINITY, Method::OrderStatistics));
     let effective = effective.min(n as f64);
     let (needed, bounds) = if method == Method::OrderStatistics {
         let ranks = enclosing_ranks(n, p, tail);
@@ -147,16 +146,15 @@ fn estimate(
         method,
         effective,
     };
-    let by_blocks =
-        Some(blocks).filter(|_| method == Method::OrderStatistics && n >= LEAST_DOUBTFUL);
-    Ok(by_blocks
-        .and_then(|blocks| doubted(found, blocks, pooled, p, tail))
-        .unwrap_or(found))
+    if method == Method::OrderStatistics && n >= LEAST_VALUES_TO_WIDEN {
+        return Ok(widen_by_blocks(found, blocks, pooled, p, tail).unwrap_or(found));
+    }
+    Ok(found)
 }
 
 /// An interval of few values, which takes them for independent, as wide as their blocks ask for where these say more: too few
 /// to be trusted alone, they see part of what order statistics are blind to. `None` where the blocks say nothing.
-fn doubted(
+fn widen_by_blocks(
     found: Percentile,
     blocks: &[Counted],
     pooled: &Counted,
@@ -164,7 +162,7 @@ fn doubted(
     tail: f64,
 ) -> Option<Percentile> {
     let (effective, method) =
-        independent_values(&neighbours(blocks, BLOCKS), found.value, p, tail)?;
+        effective_by_blocks(&group_neighbours(blocks, BLOCKS), found.value, p, tail)?;
     let effective = effective.min(found.effective);
     // However little they are worth: a limit here would make an interval narrower for being asked at a higher confidence.
     let (low, high) = woodruff(pooled, p, effective, tail)?;
@@ -186,9 +184,9 @@ fn doubted(
     })
 }
 
-/// n_eff, as if without limit: how many independent values would leave the share of values at or below `value` as uncertain as
-/// these groups of blocks show it to be. `None` for fewer than 8 groups.
-fn independent_values(
+/// How many independent values these groups of blocks are worth, as if without limit, by their shares of values at or below
+/// `value`. `None` for fewer than 8 groups.
+fn effective_by_blocks(
     groups: &[Vec<&Counted>],
     value: f64,
     p: f64,
@@ -203,14 +201,10 @@ fn independent_values(
         sum(group, &|b| b.at_most(value)) as f64 / sum(group, &Counted::total) as f64
     };
     let shares: Vec<_> = groups.iter().map(share).collect();
-    let share = paired_mean(&shares)?;
-    let few_groups = t_critical(tail, share.degrees_of_freedom) / normal_critical(tail);
-    let effective = p * (1.0 - p) / (share.standard_error * few_groups).powi(2);
+    let blocks = groups.len();
     Some((
-        effective,
-        Method::BatchWoodruff {
-            blocks: groups.len(),
-        },
+        effective_n(&shares, p, tail)?,
+        Method::BatchWoodruff { blocks },
     ))
 }
 
@@ -269,16 +263,16 @@ fn lower_rank(n: u64, p: f64, tail: f64) -> u64 {
 /// How many values, measured like these `n`, narrow an interval of this half-width down to the half-width `wanted`, with a
 /// reserve of a fifth: the width falls with the root of the number. `u64::MAX` where no number does.
 pub fn values_for(n: u64, half_width: f64, wanted: f64) -> u64 {
-    more(n, (half_width / wanted).powi(2))
+    scaled(n, (half_width / wanted).powi(2))
 }
 
 /// How many values, measured like these `n` that are worth `effective`, put 30 effective ones beyond the p-percentile, from
 /// where on its interval can be relied on. `u64::MAX` where no number does.
 pub fn values_for_tail(n: u64, effective: f64, p: f64) -> u64 {
-    more(n, ENOUGH_BEYOND / (effective * p.min(1.0 - p)))
+    scaled(n, LEAST_EFFECTIVE_BEYOND / (effective * p.min(1.0 - p)))
 }
 
-fn more(n: u64, times: f64) -> u64 {
+fn scaled(n: u64, times: f64) -> u64 {
     let values = n as f64 * times * RESERVE;
     if values >= 0.0 {
         values.ceil() as u64
@@ -290,7 +284,7 @@ fn more(n: u64, times: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::noise::Noise;
+    use crate::noise_tests::Noise;
 
     fn scattered(number: usize, each: usize) -> Vec<Counted> {
         Noise::new(1).blocks(number, each, 50_000.0, 0.3)

@@ -2,10 +2,10 @@
 
 use statrs::function::erf::erfc;
 
-use super::distribution::{
+use crate::distribution::{
     beta_quantile, binomial_at_most, kolmogorov_exceeded, normal_critical, t_critical,
 };
-use super::{
+use crate::{
     Counted, HistoryGate, Paired, beats, exponential_anderson_darling, hodges_lehmann, lag_one,
     mann_kendall, median, median_absolute_deviation, order_statistics, paired_mean,
     paired_mean_within, percentile, rank, signed_rank, split_rank, t_interval,

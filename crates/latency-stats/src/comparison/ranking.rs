@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::blocks::{LEAST_BLOCKS, inflation, lag_one_within};
-use super::distribution::{sound_tail, t_critical};
-use super::moments::{median, sample_mean};
+use crate::blocks::{LEAST_BLOCKS, inflation, lag_one_within};
+use crate::distribution::{clamp_tail, t_critical};
+use crate::values::{median, sample_mean};
 
 /// How many times the effects of series and blocks are refined; with complete data the first time is exact.
 const SWEEPS: usize = 100;
@@ -75,47 +75,47 @@ pub fn rank(log_medians: &[Vec<Option<f64>>], family_wise_error: f64) -> Ranking
 /// For each pair of rows whether the first is surely less than the second, surely greater, or neither.
 fn pairwise(rows: &[Vec<f64>], lag_one: f64, family_wise_error: f64) -> Vec<Vec<Ordering>> {
     let pairs = (rows.len() * rows.len().saturating_sub(1) / 2).max(1) as f64;
-    let tail = sound_tail(family_wise_error / pairs / 2.0);
+    let tail = clamp_tail(family_wise_error / pairs / 2.0);
     let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
     let freedom =
         |blocks: usize| (blocks as f64 - 1.0) * (1.0 - lag_one.powi(2)) / (1.0 + lag_one.powi(2));
     let critical: Vec<f64> = (LEAST_BLOCKS..=longest)
         .map(|blocks| t_critical(tail, freedom(blocks)))
         .collect();
-    let apart: Vec<Vec<Option<Apart>>> = rows
+    let differences: Vec<Vec<Option<Difference>>> = rows
         .iter()
-        .map(|a| rows.iter().map(|b| Apart::of(a, b)).collect())
+        .map(|a| rows.iter().map(|b| Difference::of(a, b)).collect())
         .collect();
-    let once = apart
+    let once = differences
         .iter()
         .enumerate()
         .flat_map(|(row, others)| &others[..row]);
     let typical = median(
         &once
             .flatten()
-            .map(|apart| apart.variance)
+            .map(|difference| difference.variance)
             .collect::<Vec<_>>(),
     )
     .unwrap_or(0.0);
-    let order = |apart: &Option<Apart>| {
-        let Some(Apart {
+    let order = |difference: &Option<Difference>| {
+        let Some(Difference {
             mean,
             variance,
             blocks,
-        }) = *apart
+        }) = *difference
         else {
             return Ordering::Equal;
         };
         let variance = variance.max(LEAST_SHARE * typical);
         let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
-        let surely = mean.abs() > critical[blocks - LEAST_BLOCKS] * standard_error;
-        if surely {
+        let differs = mean.abs() > critical[blocks - LEAST_BLOCKS] * standard_error;
+        if differs {
             mean.total_cmp(&0.0)
         } else {
             Ordering::Equal
         }
     };
-    apart
+    differences
         .iter()
         .map(|others| others.iter().map(order).collect())
         .collect()
@@ -123,14 +123,14 @@ fn pairwise(rows: &[Vec<f64>], lag_one: f64, family_wise_error: f64) -> Vec<Vec<
 
 /// How far two rows lie apart in the blocks that both have.
 #[derive(Clone, Copy)]
-struct Apart {
+struct Difference {
     mean: f64,
     /// Of the differences, not of their mean.
     variance: f64,
     blocks: usize,
 }
 
-impl Apart {
+impl Difference {
     /// `None` below 8 blocks in common.
     fn of(a: &[f64], b: &[f64]) -> Option<Self> {
         let differences: Vec<f64> = a
@@ -201,7 +201,7 @@ fn tied(effects: &[f64], orders: &[Vec<Ordering>]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::noise::Noise;
+    use crate::noise_tests::Noise;
 
     /// One series around `level`, whose blocks share a drift and have some scatter of their own.
     fn series(level: f64, seed: u64) -> Vec<Option<f64>> {

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::blocks::inflation;
-use super::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
-use super::{
+use crate::blocks::inflation;
+use crate::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
+use crate::{
     Counted, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen,
     exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall, median,
     median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,

@@ -1,7 +1,7 @@
 //! Whether a series has become slower than it was in earlier runs, apart from what all series went through together.
 
-use super::distribution::{sound_tail, t_critical};
-use super::moments::{MAD_TO_DEVIATION, median, median_absolute_deviation};
+use crate::distribution::{clamp_tail, t_critical};
+use crate::values::{MAD_TO_DEVIATION, median, median_absolute_deviation};
 
 /// Below so many series what all went through together cannot be told from what one of them did.
 pub const LEAST_SERIES: usize = 3;
@@ -10,7 +10,7 @@ pub const LEAST_SERIES: usize = 3;
 const LEAST_SCALE: f64 = 0.01;
 
 /// What the variance of a normal median exceeds that of the mean by, π/2.
-const MEDIAN_COST: f64 = 1.57;
+const MEDIAN_TO_MEAN_VARIANCE: f64 = 1.57;
 
 /// When a series counts as slower than before.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -94,8 +94,8 @@ impl HistoryGate {
                 .collect()
         };
         let past: Vec<_> = recent.iter().map(|run| distances(run)).collect();
-        let shifts: Vec<Option<f64>> = past.iter().map(|run| middle(run)).collect();
-        let (distances, shift) = (distances(now), middle(&distances(now)));
+        let shifts: Vec<Option<f64>> = past.iter().map(|run| median_of_present(run)).collect();
+        let (distances, shift) = (distances(now), median_of_present(&distances(now)));
 
         let spread = |series: usize| {
             let apart: Vec<f64> = past
@@ -138,8 +138,9 @@ impl HistoryGate {
     fn deviation(&self, z: f64, spread: f64, runs: usize) -> Deviation {
         let scale = (spread * MAD_TO_DEVIATION).max(LEAST_SCALE);
         let h = runs as f64;
-        let limit =
-            t_critical(sound_tail(self.alpha), h - 1.0) * scale * (1.0 + MEDIAN_COST / h).sqrt();
+        let limit = t_critical(clamp_tail(self.alpha), h - 1.0)
+            * scale
+            * (1.0 + MEDIAN_TO_MEAN_VARIANCE / h).sqrt();
         Deviation {
             z,
             limit,
@@ -159,7 +160,7 @@ fn at(run: &[Option<f64>], series: usize) -> Option<f64> {
 }
 
 /// The median of what there is.
-fn middle(values: &[Option<f64>]) -> Option<f64> {
+fn median_of_present(values: &[Option<f64>]) -> Option<f64> {
     median(&values.iter().flatten().copied().collect::<Vec<_>>())
 }
 

@@ -1,8 +1,8 @@
 //! Whether calls were sent as a Poisson process sends them: gaps of an exponential law, times even over the run. The one test
 //! is blind where the other sees: a fixed pace is even, and a drifting rate has nearly exponential gaps.
 
-use super::Counted;
-use super::distribution::kolmogorov_exceeded;
+use crate::distribution::kolmogorov_exceeded;
+use crate::values::Counted;
 
 /// Anderson and Darling's statistic for gaps of an exponential law whose mean is their own: (1 + 0.6/n)·A² (M. A. Stephens, in
 /// R. B. D'Agostino and M. A. Stephens, Goodness-of-Fit Techniques, 1986, §4.9). 1 % of exponential gaps exceed 1.959. `None`

@@ -1,9 +1,10 @@
 //! Bounds for claims: of a share of tries, and of any statistic at a higher confidence than blocks can be drawn for.
 
-use super::blocks::inflation;
-use super::distribution::{beta_quantile, normal_critical, t_critical, tail};
-use super::paired::paired_mean;
-use super::{Interval, percentile_interval};
+use super::bootstrap::percentile_interval;
+use super::effective_n::effective_n;
+use crate::blocks::inflation;
+use crate::distribution::{beta_quantile, normal_critical, t_critical, tail};
+use crate::interval::Interval;
 
 /// A share of tries, and where the true one lies.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,10 +65,7 @@ fn independent_tries(blocks: &[(u64, u64)], value: f64, outside: f64) -> f64 {
         .filter(|group| group.1 > 0)
         .map(|(hits, tries)| hits as f64 / tries as f64)
         .collect();
-    paired_mean(&shares).map_or(f64::INFINITY, |mean| {
-        let few_groups = t_critical(outside, mean.degrees_of_freedom) / normal_critical(outside);
-        value * (1.0 - value) / (mean.standard_error * few_groups).powi(2)
-    })
+    effective_n(&shares, value, outside).unwrap_or(f64::INFINITY)
 }
 
 /// Tries without a hit from which on the share lies below `limit`, 0–1 (both excluded), with that confidence on one side:

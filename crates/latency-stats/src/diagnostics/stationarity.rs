@@ -1,7 +1,7 @@
 //! Whether a run's blocks look like parts of one steady process: trend, step, resemblance, spikes. A fuse, not a cure.
 
-use super::blocks::{autocorrelation, residuals};
-use super::moments::{MAD_TO_DEVIATION, median, median_absolute_deviation};
+use crate::blocks::{autocorrelation, residuals};
+use crate::values::{MAD_TO_DEVIATION, median, median_absolute_deviation};
 
 /// How many values a step needs on either side.
 const LEAST_SIDE: usize = 4;

@@ -34,7 +34,7 @@ pub fn samples_needed(p: f64) -> Option<u64> {
 }
 
 /// [`samples_needed`] for an interval that leaves `tail` out on either side.
-pub(super) fn samples_enclosing(p: f64, tail: f64) -> Option<u64> {
+pub(crate) fn samples_enclosing(p: f64, tail: f64) -> Option<u64> {
     if !(p > 0.0 && p < 1.0) {
         return None;
     }

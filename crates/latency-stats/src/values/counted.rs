@@ -171,7 +171,7 @@ fn sum_of_two(a: &[(u64, u64)], b: &[(u64, u64)]) -> Vec<(u64, u64)> {
 }
 
 /// Which of `total` values in rising order, counted from 1, is the p-quantile: HdrHistogram's rule.
-pub(super) fn rank(p: f64, total: u64) -> u64 {
+pub(crate) fn rank(p: f64, total: u64) -> u64 {
     ((p * total as f64).ceil() as u64).clamp(1, total.max(1))
 }
 

@@ -3,24 +3,24 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::Counted;
-use super::distribution::normal_critical;
+use crate::Counted;
+use crate::distribution::normal_critical;
 
 /// Random numbers of one seed.
-pub(super) struct Noise(Xoshiro256PlusPlus);
+pub(crate) struct Noise(Xoshiro256PlusPlus);
 
 impl Noise {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
     /// Even over 0–1, both excluded.
-    pub(super) fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         ((self.0.next_u64() >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
     }
 
     /// Normal with mean 0 and standard deviation 1.
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         let tail = self.uniform();
         if tail < 0.5 {
             normal_critical(tail)
@@ -30,7 +30,7 @@ impl Noise {
     }
 
     /// `number` blocks of `each` log-normal values around `median` with deviation `sigma`.
-    pub(super) fn blocks(
+    pub(crate) fn blocks(
         &mut self,
         number: usize,
         each: usize,

@@ -25,7 +25,7 @@ pub fn max(values: &Histogram<u64>) -> Option<f64> {
 }
 
 /// The arithmetic mean of values that are all there; 0 for none.
-pub(super) fn sample_mean(values: &[f64]) -> f64 {
+pub(crate) fn sample_mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
@@ -55,7 +55,7 @@ pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
 }
 
 /// What turns a median absolute deviation into a standard deviation, where values are normal: 1/Φ⁻¹(¾).
-pub(super) const MAD_TO_DEVIATION: f64 = 1.4826;
+pub(crate) const MAD_TO_DEVIATION: f64 = 1.4826;
 
 #[cfg(test)]
 mod tests {

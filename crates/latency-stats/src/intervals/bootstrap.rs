@@ -6,8 +6,9 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-use super::counted::rank;
-use super::{Counted, Interval, Percentile};
+use super::percentile::Percentile;
+use crate::interval::Interval;
+use crate::values::{Counted, rank};
 
 /// Which blocks each draw takes, with replacement; as many as there are.
 #[derive(Debug, Clone, PartialEq, Eq)]

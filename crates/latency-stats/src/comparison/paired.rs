@@ -1,9 +1,9 @@
 //! Two distributions compared block by block, so that what both went through together cancels.
 
-use super::blocks::{LEAST_BLOCKS, finite, inflation, lag_one_within, residuals};
-use super::distribution::{t_critical, tail};
-use super::moments::{median, sample_mean};
-use super::{Counted, Estimate, Interval};
+use crate::blocks::{LEAST_BLOCKS, finite, inflation, lag_one_within, residuals};
+use crate::distribution::{t_critical, tail};
+use crate::interval::{Estimate, Interval};
+use crate::values::{Counted, median, sample_mean};
 
 /// From how many windows on something is said about windows in general.
 const LEAST_WINDOWS: usize = 5;
@@ -19,7 +19,7 @@ pub struct Paired {
     pub degrees_of_freedom: f64,
     /// From how many differences.
     pub blocks: usize,
-    /// r1, 0–0.6; see [`lag_one`](super::lag_one).
+    /// r1, 0–0.6; see [`lag_one`](crate::lag_one).
     pub lag_one: f64,
 }
 
@@ -75,8 +75,8 @@ pub fn paired_mean_within(windows: &[Vec<f64>]) -> Option<Paired> {
         / freedom as f64;
     let (mean, lag_one) = (sample_mean(&kept.concat()), lag_one_within(&rows));
     let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
-    let sound = mean.is_finite() && standard_error.is_finite();
-    sound.then_some(Paired {
+    let is_finite = mean.is_finite() && standard_error.is_finite();
+    is_finite.then_some(Paired {
         mean,
         standard_error,
         degrees_of_freedom: freedom as f64,
@@ -125,8 +125,8 @@ pub fn t_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     let (n, mean) = (kept.len() as f64, sample_mean(&kept));
     let variance = kept.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let standard_error = (variance / n).sqrt();
-    let sound = mean.is_finite() && standard_error.is_finite();
-    sound.then(|| Estimate {
+    let is_finite = mean.is_finite() && standard_error.is_finite();
+    is_finite.then(|| Estimate {
         value: mean,
         interval: Some(around(mean, standard_error, n - 1.0, confidence)),
     })

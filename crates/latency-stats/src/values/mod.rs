@@ -1,0 +1,12 @@
+//! What describes a sample: its distribution, quantiles and moments.
+
+mod counted;
+mod quantile;
+mod moments;
+
+pub use counted::Counted;
+pub(crate) use counted::rank;
+pub(crate) use moments::{MAD_TO_DEVIATION, sample_mean};
+pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
+pub(crate) use quantile::samples_enclosing;
+pub use quantile::{quantile, sample_quantile, samples_needed};
