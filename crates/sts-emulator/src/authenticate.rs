@@ -4,8 +4,7 @@
 //! what the claim lacks, the date's age, the credential scope, the key and its token, and the signature last. Codes and
 //! messages are those of the live service. This is a second opinion: it shares no code with any signer.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use aws_lc_rs::hmac;
 use time::{Duration, OffsetDateTime};
 
 use sts_model::FaultCode;
@@ -124,7 +123,7 @@ impl Claim {
         let canonical = self.canonical(request);
         let to_sign = string_to_sign(&clock::basic(self.date), &scope.join("/"), &canonical);
         let signed = mac(&signing_key(secret_access_key, scope), to_sign.as_bytes());
-        let expected = hex(&signed.finalize().into_bytes());
+        let expected = hex(signed.as_ref());
         // A payload hash that the client states must be that of the body which came: STS knows no unsigned payload.
         let body_hash = canonical.rsplit(|byte| *byte == b'\n').next();
         let hash_holds = self
@@ -148,14 +147,12 @@ fn five_parts(credential: &str) -> String {
 fn signing_key(secret_access_key: &str, scope: [&str; 4]) -> Vec<u8> {
     let seed = format!("AWS4{secret_access_key}").into_bytes();
     scope.iter().fold(seed, |key, part| {
-        mac(&key, part.as_bytes()).finalize().into_bytes().to_vec()
+        mac(&key, part.as_bytes()).as_ref().to_vec()
     })
 }
 
-fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(message);
-    mac
+fn mac(key: &[u8], message: &[u8]) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message)
 }
 
 /// Equality whose duration does not tell where the first difference is.

@@ -101,10 +101,8 @@ fn check_case(case: &Case, form: &str, context: &Context) {
     let to_sign = string_to_sign(&clock::basic(claim.date), &scope.join("/"), &canonical);
     assert_eq!(to_sign, file("string-to-sign"), "{name}");
     assert_eq!(claim.signature, file("signature"), "{name}");
-    let signed = mac(&signing_key(SECRET, scope), to_sign.as_bytes())
-        .finalize()
-        .into_bytes();
-    assert_eq!(hex(&signed), claim.signature, "{name}");
+    let signed = mac(&signing_key(SECRET, scope), to_sign.as_bytes());
+    assert_eq!(hex(signed.as_ref()), claim.signature, "{name}");
     if context.normalize && (form == "header" || !context.omit_session_token) {
         claim
             .check_signature(&request, scope, SECRET)

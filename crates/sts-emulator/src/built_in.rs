@@ -80,15 +80,24 @@ pub(super) fn roles() -> Vec<RoleSpec> {
 
 /// The fleet's own OpenID Connect provider, whose key is made at start.
 pub(super) fn oidc_providers() -> Vec<OidcProviderSpec> {
-    vec![OidcProviderSpec::default()]
+    if cfg!(feature = "federation") {
+        vec![OidcProviderSpec::default()]
+    } else {
+        Vec::new()
+    }
 }
 
 /// The fleet's own SAML provider, whose key is made at start. Its announced response lasts for a run.
 pub(super) fn saml_providers() -> Vec<SamlProviderSpec> {
-    vec![SamlProviderSpec {
+    let built_in = SamlProviderSpec {
         redeem_within_seconds: 43_200,
         ..SamlProviderSpec::default()
-    }]
+    };
+    if cfg!(feature = "federation") {
+        vec![built_in]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Trust in whom the fleet's own two providers vouch for.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
+use aws_lc_rs::digest::{SHA256, digest};
 
 /// A request as it was received, before anything is believed about it.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +62,7 @@ pub(super) fn canonical_request(
     canonical.push(b'\n');
     canonical.extend_from_slice(signed_headers.join(";").as_bytes());
     canonical.push(b'\n');
-    canonical.extend_from_slice(hex(&Sha256::digest(request.body)).as_bytes());
+    canonical.extend_from_slice(hex(digest(&SHA256, request.body).as_ref()).as_bytes());
     canonical
 }
 
@@ -70,7 +70,7 @@ pub(super) fn canonical_request(
 pub(super) fn string_to_sign(date: &str, scope: &str, canonical_request: &[u8]) -> String {
     format!(
         "{ALGORITHM}\n{date}\n{scope}\n{}",
-        hex(&Sha256::digest(canonical_request))
+        hex(digest(&SHA256, canonical_request).as_ref())
     )
 }
 

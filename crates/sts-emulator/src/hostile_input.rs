@@ -15,10 +15,10 @@ use sts_model::{MAX_XML_DEPTH, Operation, Reading, region_of_request_id, region_
 use super::answer::{Desk, Moment, Reply};
 use super::canonical_request::Received;
 use super::clock;
-use super::federation::readers::{
-    OidcProvider, ProviderState, SamlIdentity, SamlProvider, issuer_of,
+use super::federation::{
+    IdentityProviders, OidcProvider, ProviderState, Rejection, SamlIdentity, SamlProvider,
+    issuer_of,
 };
-use super::federation::{IdentityProviders, Rejection};
 use super::identities::{Identities, Principal, Terms, TokenVersion};
 use super::parameters::Parameters;
 use super::quota::{Buckets, Quota};

@@ -27,7 +27,7 @@ mod federation;
 mod fleet_thread;
 mod freeze;
 mod geography;
-#[cfg(any(test, fuzzing))]
+#[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub mod hostile_input;
 mod identities;
 mod kernel_link;

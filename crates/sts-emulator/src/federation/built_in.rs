@@ -13,8 +13,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::super::canonical_request::hex;
 use super::super::{clock, entropy};
-use super::SamlProvider;
+use super::saml::SamlProvider;
 use super::signing_key::SigningKey;
+use super::spec::BUILT_IN_URL;
 
 /// The fleet's own OpenID Connect provider and SAML provider.
 pub(super) struct BuiltInProviders {
@@ -23,14 +24,8 @@ pub(super) struct BuiltInProviders {
 }
 
 impl BuiltInProviders {
-    /// The URL of the OpenID Connect provider.
-    pub(super) const URL: &str = "https://identity.stsbench.invalid";
-    /// The client that its tokens are for.
-    pub(super) const CLIENT_ID: &str = "sts.amazonaws.com";
     /// Whom its tokens and responses are about.
     pub(super) const SUBJECT: &str = "simulated";
-    /// The last part of the SAML provider's ARN.
-    pub(super) const SAML_NAME: &str = "stsbench";
 
     /// Makes their keys; the RSA key of the responses is one for all fleets of the process.
     pub(super) fn new() -> Self {
@@ -80,7 +75,7 @@ impl BuiltInProviders {
 
     /// Whom its responses name as their issuer.
     pub(super) fn saml_issuer() -> String {
-        format!("{}/saml", Self::URL)
+        format!("{}/saml", BUILT_IN_URL)
     }
 }
 
@@ -144,86 +139,5 @@ const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
 const LIFETIME: Duration = Duration::hours(12);
 
 #[cfg(test)]
-mod tests {
-    use super::super::{IdentityProviders, OidcProviderSpec, SamlProviderSpec};
-    use super::*;
-
-    fn at(hours: i64) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("an instant of 2027")
-            + Duration::hours(hours)
-    }
-
-    fn providers() -> IdentityProviders {
-        let saml = SamlProviderSpec {
-            redeem_within_seconds: 43_200,
-            ..SamlProviderSpec::default()
-        };
-        IdentityProviders::new(&[OidcProviderSpec::default()], &[saml])
-    }
-
-    #[test]
-    fn its_own_token_is_good_for_a_whole_run() {
-        let providers = providers();
-        let token = providers.own_token(at(0)).expect("a provider of its own");
-        let verify = |account, hours| providers.web_identity(account, &token, None, at(hours));
-        for hours in [0, 11] {
-            let identity = verify("123456789012", hours).expect("genuine");
-            assert_eq!(
-                (identity.subject.as_str(), identity.audience.as_str()),
-                ("simulated", "sts.amazonaws.com")
-            );
-        }
-        verify("123456789012", 12).expect_err("over");
-        let other = super::tests::providers();
-        other
-            .web_identity("123456789012", &token, None, at(0))
-            .expect_err("another fleet's key");
-        let rejection = verify("210987654321", 0)
-            .expect_err("another account")
-            .to_string();
-        let message =
-            "No OpenIDConnect provider found in your account for https://identity.stsbench.invalid";
-        assert_eq!(rejection, message);
-        providers
-            .web_identity("123456789012", &token, Some("graph.facebook.com"), at(0))
-            .expect_err("an access token");
-    }
-
-    #[test]
-    fn its_own_response_is_good_for_a_whole_run() {
-        let providers = providers();
-        let role = "arn:aws:iam::123456789012:role/a";
-        let (response, arn) = providers
-            .own_response(role, at(0))
-            .expect("a provider of its own");
-        let (account, provider) = providers.saml(&arn).expect("registered");
-        assert_eq!(
-            (account, arn.as_str()),
-            (
-                "123456789012",
-                "arn:aws:iam::123456789012:saml-provider/stsbench"
-            )
-        );
-        for hours in [0, 11] {
-            let identity = provider.verify(&response, at(hours)).expect("genuine");
-            assert_eq!(identity.roles, [(role.to_owned(), arn.clone())]);
-            assert_eq!(
-                (
-                    identity.subject_type.as_str(),
-                    identity.role_session_name.as_str()
-                ),
-                ("persistent", "simulated")
-            );
-            assert_eq!(identity.session_ends, None);
-        }
-        provider.verify(&response, at(12)).expect_err("over");
-        for arn in [
-            "",
-            "arn:aws:iam::123456789012:saml-provider/x",
-            "arn:aws:iam::210987654321:saml-provider/stsbench",
-        ] {
-            let rejection = providers.saml(arn).err().expect(arn).to_string();
-            assert_eq!(rejection, "Specified provider doesn't exist.");
-        }
-    }
-}
+#[path = "built_in_tests.rs"]
+mod tests;

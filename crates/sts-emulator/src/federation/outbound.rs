@@ -117,7 +117,7 @@ impl OutboundIssuer {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "federation"))]
 mod tests {
     use std::collections::HashSet;
 

@@ -1,12 +1,14 @@
 //! Every identity provider that the fleet's accounts have registered, and the fleet's own keys.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-use super::web_identity::{no_provider, provider_name};
-use super::{
-    BuiltInProviders, OidcProvider, OidcProviderSpec, OutboundIssuer, Rejection, SamlProvider,
-    SamlProviderSpec, WebIdentity, issuer_of,
-};
+use super::built_in::BuiltInProviders;
+use super::identity::{SamlIdentity, WebIdentity, provider_name};
+use super::outbound::OutboundIssuer;
+use super::rejection::{ProviderError, Rejection};
+use super::saml::SamlProvider;
+use super::spec::{OidcProviderSpec, SamlProviderSpec};
+use super::web_identity::{OidcProvider, issuer_of};
 
 /// The registered providers, and what the fleet itself signs with.
 pub(crate) struct IdentityProviders {
@@ -25,26 +27,29 @@ impl IdentityProviders {
     pub(crate) fn new(oidc: &[OidcProviderSpec], saml: &[SamlProviderSpec]) -> Self {
         let own = BuiltInProviders::new();
         let keys = own.jwks();
-        let registered = |spec: &OidcProviderSpec| {
-            let provider = spec.registered(spec.jwks.as_deref().unwrap_or(&keys));
+        let oidc_provider = |spec: &OidcProviderSpec| {
+            let provider = registered(spec, spec.jwks.as_deref().unwrap_or(&keys));
             (
                 spec.account.clone(),
                 provider.expect("key sets are checked with the spec"),
             )
         };
-        let certified = |spec: &SamlProviderSpec| {
+        let saml_provider = |spec: &SamlProviderSpec| {
             let provider = match &spec.certificate {
                 Some(certificate) => SamlProvider::new(&spec.account, &spec.name, certificate),
                 None => Ok(own.saml(&spec.account, &spec.name)),
             };
             (
                 spec.account.clone(),
-                spec.completed(provider.expect("certificates are checked with the spec")),
+                completed(
+                    provider.expect("certificates are checked with the spec"),
+                    spec,
+                ),
             )
         };
         Self {
-            oidc: oidc.iter().map(registered).collect(),
-            saml: saml.iter().map(certified).collect(),
+            oidc: oidc.iter().map(oidc_provider).collect(),
+            saml: saml.iter().map(saml_provider).collect(),
             own_oidc: oidc.iter().find(|spec| spec.jwks.is_none()).cloned(),
             own_saml: saml.iter().find(|spec| spec.certificate.is_none()).cloned(),
             own,
@@ -71,13 +76,18 @@ impl IdentityProviders {
             .iter()
             .find(|(owner, provider)| owner == account && provider.name() == name);
         found
-            .ok_or_else(|| no_provider(&issuer))?
+            .ok_or_else(|| Rejection::no_provider(&issuer))?
             .1
             .verify(token, now)
     }
 
-    /// The SAML provider with `arn`, in whatever partition, and its account.
-    pub(crate) fn saml(&self, arn: &str) -> Result<(&str, &SamlProvider), Rejection> {
+    /// What `response` (base64) says at `now`, if the SAML provider with `arn`, in whatever partition, has said it.
+    pub(crate) fn saml(
+        &self,
+        arn: &str,
+        response: &str,
+        now: OffsetDateTime,
+    ) -> Result<SamlIdentity, Rejection> {
         let found = self.saml.iter().find(|(account, provider)| {
             let resource = arn.splitn(6, ':').collect::<Vec<_>>();
             matches!(
@@ -86,8 +96,8 @@ impl IdentityProviders {
                     if owner == account && name.strip_prefix("saml-provider/") == Some(provider.name())
             )
         });
-        let found = found.map(|(account, provider)| (account.as_str(), provider));
-        found.ok_or_else(|| Rejection::Invalid("Specified provider doesn't exist.".to_owned()))
+        let (_, provider) = found.ok_or_else(Rejection::no_saml_provider)?;
+        provider.verify(response, now)
     }
 
     /// A token of the first provider that the fleet has the key of.
@@ -105,5 +115,32 @@ impl IdentityProviders {
             .clone()
             .unwrap_or_else(BuiltInProviders::saml_issuer);
         Some((self.own.response(&issuer, role, &arn, now), arn))
+    }
+}
+
+/// Why the provider's keys cannot be registered.
+pub(crate) fn key_complaint(spec: &OidcProviderSpec) -> Option<String> {
+    let jwks = spec.jwks.as_deref()?;
+    Some(registered(spec, jwks).err()?.to_string())
+}
+
+/// Why the provider's certificate cannot be registered.
+pub(crate) fn certificate_complaint(spec: &SamlProviderSpec) -> Option<String> {
+    let certificate = spec.certificate.as_deref()?;
+    let provider = SamlProvider::new(&spec.account, &spec.name, certificate);
+    Some(provider.err()?.to_string())
+}
+
+fn registered(spec: &OidcProviderSpec, jwks: &str) -> Result<OidcProvider, ProviderError> {
+    OidcProvider::new(&spec.url, &spec.client_ids, jwks, spec.state)
+}
+
+/// The provider with the rest of what the spec says.
+fn completed(provider: SamlProvider, spec: &SamlProviderSpec) -> SamlProvider {
+    let redeemable_for = Duration::seconds(i64::from(spec.redeem_within_seconds));
+    let provider = provider.redeemable_for(redeemable_for);
+    match &spec.issuer {
+        Some(issuer) => provider.with_issuer(issuer),
+        None => provider,
     }
 }

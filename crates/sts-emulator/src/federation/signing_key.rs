@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
+#[cfg(feature = "federation")]
+use aws_lc_rs::signature::ECDSA_P256_SHA256_FIXED_SIGNING;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
-    RSA_PKCS1_SHA256, RsaKeyPair,
+    ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -25,6 +26,7 @@ pub(super) struct SigningKey {
 
 enum Pair {
     Rsa(RsaKeyPair),
+    #[cfg(feature = "federation")]
     P256(EcdsaKeyPair),
     P384(EcdsaKeyPair),
 }
@@ -40,6 +42,7 @@ impl SigningKey {
     }
 
     /// For ES256.
+    #[cfg(feature = "federation")]
     pub(super) fn p256() -> Self {
         Self::named(Pair::P256(
             EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect(RANDOM),
@@ -83,20 +86,9 @@ impl SigningKey {
                     json!({ "n": modulus, "e": encode(exponent.big_endian_without_leading_zero()) }),
                 )
             }
-            Pair::P256(pair) | Pair::P384(pair) => {
-                // X9.62: one byte that says "uncompressed", then both coordinates.
-                let point = &pair.public_key().as_ref()[1..];
-                let (x, y) = point.split_at(point.len() / 2);
-                let curve = if matches!(self.pair, Pair::P256(_)) {
-                    "P-256"
-                } else {
-                    "P-384"
-                };
-                (
-                    "EC",
-                    json!({ "crv": curve, "x": encode(x), "y": encode(y) }),
-                )
-            }
+            #[cfg(feature = "federation")]
+            Pair::P256(pair) => ("EC", elliptic("P-256", pair)),
+            Pair::P384(pair) => ("EC", elliptic("P-384", pair)),
         };
         let mut key = parts;
         key["kty"] = kind.into();
@@ -109,6 +101,7 @@ impl SigningKey {
     fn algorithm(&self) -> &'static str {
         match self.pair {
             Pair::Rsa(_) => "RS256",
+            #[cfg(feature = "federation")]
             Pair::P256(_) => "ES256",
             Pair::P384(_) => "ES384",
         }
@@ -123,11 +116,20 @@ impl SigningKey {
                     .expect(RANDOM);
                 signature
             }
-            Pair::P256(pair) | Pair::P384(pair) => {
-                pair.sign(&random, message).expect(RANDOM).as_ref().to_vec()
-            }
+            #[cfg(feature = "federation")]
+            Pair::P256(pair) => pair.sign(&random, message).expect(RANDOM).as_ref().to_vec(),
+            Pair::P384(pair) => pair.sign(&random, message).expect(RANDOM).as_ref().to_vec(),
         }
     }
+}
+
+/// The parts of a public key on `curve`.
+fn elliptic(curve: &str, pair: &EcdsaKeyPair) -> Value {
+    // X9.62: one byte that says "uncompressed", then both coordinates.
+    let point = &pair.public_key().as_ref()[1..];
+    let [x, y] = <[&[u8]; 2]>::from(point.split_at(point.len() / 2))
+        .map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
+    json!({ "crv": curve, "x": x, "y": y })
 }
 
 const RANDOM: &str = "the operating system gives random bytes";

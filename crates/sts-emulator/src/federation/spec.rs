@@ -1,11 +1,22 @@
 //! Identity providers as a fleet file describes them, and what can be wrong with them.
 
 use serde::{Deserialize, Serialize};
-use time::Duration;
 
 use super::super::identities::{Complaint, FIRST_ACCOUNT, account_complaint};
-use super::web_identity::provider_name;
-use super::{BuiltInProviders, OidcProvider, ProviderState, SamlProvider};
+use super::identity::provider_name;
+
+/// How a provider behaves when STS asks it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderState {
+    /// It publishes its keys.
+    #[default]
+    Serving,
+    /// It says that every claim is invalid.
+    Rejecting,
+    /// It cannot be reached.
+    Unreachable,
+}
 
 /// An OpenID Connect provider that an account trusts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +39,8 @@ impl Default for OidcProviderSpec {
     fn default() -> Self {
         Self {
             account: FIRST_ACCOUNT.to_owned(),
-            url: BuiltInProviders::URL.to_owned(),
-            client_ids: vec![BuiltInProviders::CLIENT_ID.to_owned()],
+            url: BUILT_IN_URL.to_owned(),
+            client_ids: vec![BUILT_IN_CLIENT_ID.to_owned()],
             jwks: None,
             state: ProviderState::Serving,
         }
@@ -59,7 +70,7 @@ impl Default for SamlProviderSpec {
     fn default() -> Self {
         Self {
             account: FIRST_ACCOUNT.to_owned(),
-            name: BuiltInProviders::SAML_NAME.to_owned(),
+            name: BUILT_IN_SAML_NAME.to_owned(),
             certificate: None,
             issuer: None,
             redeem_within_seconds: 300,
@@ -94,14 +105,7 @@ impl OidcProviderSpec {
                 "must be 1 to 100 names of 1 to 255 characters".to_owned(),
             ));
         }
-        if let Some(Err(error)) = self.jwks.as_deref().map(|jwks| self.registered(jwks)) {
-            found.push(("jwks", error.to_string()));
-        }
         found
-    }
-
-    pub(super) fn registered(&self, jwks: &str) -> Result<OidcProvider, super::ProviderError> {
-        OidcProvider::new(&self.url, &self.client_ids, jwks, self.state)
     }
 }
 
@@ -116,24 +120,16 @@ impl SamlProviderSpec {
                 "must be 1 to 128 letters, digits and ._-".to_owned(),
             ));
         }
-        let certificate = self.certificate.as_deref();
-        let registered = certificate
-            .map(|certificate| SamlProvider::new(&self.account, &self.name, certificate));
-        if let Some(Err(error)) = registered {
-            found.push(("certificate", error.to_string()));
-        }
         if !(1..=86_400).contains(&self.redeem_within_seconds) {
             found.push(("redeem_within_seconds", "must be 1 to 86400".to_owned()));
         }
         found
     }
-
-    /// The provider with the rest of what the spec says.
-    pub(super) fn completed(&self, provider: SamlProvider) -> SamlProvider {
-        let provider =
-            provider.redeemable_for(Duration::seconds(i64::from(self.redeem_within_seconds)));
-        self.issuer
-            .iter()
-            .fold(provider, |provider, issuer| provider.with_issuer(issuer))
-    }
 }
+
+/// The OpenID Connect provider that the emulator has the key of. Names that end in `.invalid` belong to nobody.
+pub(super) const BUILT_IN_URL: &str = "https://identity.stsbench.invalid";
+/// The client that its tokens are for.
+const BUILT_IN_CLIENT_ID: &str = "sts.amazonaws.com";
+/// The last part of the ARN of the SAML provider that the emulator has the key of.
+const BUILT_IN_SAML_NAME: &str = "stsbench";

@@ -7,24 +7,13 @@ use std::collections::HashSet;
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, dangerous, decode, decode_header};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-use super::{ProviderError, Rejection, SessionTags};
-
-/// How a provider behaves when STS asks it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProviderState {
-    /// It publishes its keys.
-    #[default]
-    Serving,
-    /// It says that every claim is invalid.
-    Rejecting,
-    /// It cannot be reached.
-    Unreachable,
-}
+use super::claim_tags::session_tags;
+use super::identity::{WebIdentity, provider_name};
+use super::rejection::{ProviderError, Rejection};
+use super::spec::ProviderState;
 
 /// A registered OpenID Connect provider.
 #[derive(Debug, Clone)]
@@ -35,41 +24,11 @@ pub(crate) struct OidcProvider {
     state: ProviderState,
 }
 
-/// What a genuine token says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct WebIdentity {
-    /// `iss` as the token has it.
-    pub issuer: String,
-    /// `sub`.
-    pub subject: String,
-    /// `azp` where the token has one, otherwise the `aud` that is registered.
-    pub audience: String,
-    /// `aud` where `azp` stands in its place: the condition key `oaud`.
-    pub original_audience: Option<String>,
-    /// `amr`, how the user was authenticated.
-    pub methods: Vec<String>,
-    /// The claim `https://aws.amazon.com/source_identity`.
-    pub source_identity: Option<String>,
-    pub session_tags: SessionTags,
-}
-
-impl WebIdentity {
-    /// The provider's name in ARNs and condition keys.
-    pub(crate) fn provider_name(&self) -> &str {
-        provider_name(&self.issuer)
-    }
-}
-
 /// The `iss` of a token that nobody has verified yet: good for finding its provider and for nothing else.
 pub(crate) fn issuer_of(token: &str) -> Result<String, Rejection> {
     readable(token)?;
     let claims: Claims = dangerous::insecure_decode_claims(token).map_err(|_| not_a_token())?;
     required(&claims, "iss").map(str::to_owned)
-}
-
-/// The name of a provider in ARNs and condition keys: its URL without the scheme.
-pub(crate) fn provider_name(url: &str) -> &str {
-    url.strip_prefix("https://").unwrap_or(url)
 }
 
 impl OidcProvider {
@@ -134,7 +93,7 @@ impl OidcProvider {
     fn judge(&self, claims: &Claims, now: i64) -> Result<WebIdentity, Rejection> {
         let issuer = required(claims, "iss")?;
         if provider_name(issuer) != self.name {
-            return Err(no_provider(issuer));
+            return Err(Rejection::no_provider(issuer));
         }
         let subject = required(claims, "sub")?;
         let (audience, original_audience) = self.audience(claims)?;
@@ -167,7 +126,7 @@ impl OidcProvider {
                 .filter_map(|method| method.as_str().map(str::to_owned))
                 .collect(),
             source_identity,
-            session_tags: SessionTags::of_claims(claims).ok_or_else(Rejection::not_valid)?,
+            session_tags: session_tags(claims).ok_or_else(Rejection::not_valid)?,
         })
     }
 
@@ -263,13 +222,6 @@ fn no_key() -> Rejection {
     Rejection::Invalid(message.to_owned())
 }
 
-/// No provider of the account has said it.
-pub(crate) fn no_provider(issuer: &str) -> Rejection {
-    Rejection::Invalid(format!(
-        "No OpenIDConnect provider found in your account for {issuer}"
-    ))
-}
-
 fn missing(claim: &str) -> Rejection {
     Rejection::Invalid(format!("Missing a required claim: {claim}"))
 }
@@ -297,4 +249,5 @@ const MAX_KEYS: usize = 100;
 const CLOCK_SKEW_SECONDS: i64 = 300;
 
 #[cfg(test)]
+#[path = "web_identity_tests.rs"]
 mod tests;

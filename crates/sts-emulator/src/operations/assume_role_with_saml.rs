@@ -35,18 +35,15 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         in_aws(principal_arn.unwrap_or_default()),
         response.unwrap_or_default(),
     );
-    let (account, provider) = inquiry
+    let identity = inquiry
         .providers
-        .saml(&provider_arn)
-        .map_err(|rejection| rejection.fault())?;
-    let identity = provider
-        .verify(response, inquiry.now)
+        .saml(&provider_arn, response, inquiry.now)
         .map_err(|rejection| rejection.fault())?;
     let offered = identity
         .roles
         .iter()
         .any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
-    if !offered || account != account_of_role(role_arn) {
+    if !offered || identity.account != account_of_role(role_arn) {
         return Err(not_authorized(ACTION));
     }
     let parameters = with_tags(parameters, identity.session_tags.clone())?;
@@ -62,7 +59,7 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
             subject: identity.subject.clone(),
         },
         source_identity: identity.source_identity.clone(),
-        claims: claims(&identity, account, provider.name()),
+        claims: claims(&identity),
         ends: identity.session_ends,
     };
     let Assumed {
@@ -86,7 +83,7 @@ pub(super) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
 }
 
 /// IAM user guide, "Available keys for SAML-based AWS STS federation".
-fn claims(identity: &SamlIdentity, account: &str, provider: &str) -> Vec<(String, Vec<String>)> {
+fn claims(identity: &SamlIdentity) -> Vec<(String, Vec<String>)> {
     let one = |key: &str, value: &str| (format!("SAML:{key}"), vec![value.to_owned()]);
     vec![
         one("aud", &identity.recipient),
@@ -94,7 +91,10 @@ fn claims(identity: &SamlIdentity, account: &str, provider: &str) -> Vec<(String
         one("sub", &identity.subject),
         one("sub_type", &identity.subject_type),
         one("namequalifier", &identity.name_qualifier),
-        one("doc", &format!("{account}/{provider}")),
+        one(
+            "doc",
+            &format!("{}/{}", identity.account, identity.provider_name),
+        ),
     ]
 }
 

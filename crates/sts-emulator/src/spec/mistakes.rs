@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use sts_model::{Catalog, Endpoint, Region, Selector, SelectorError};
 
+use super::super::federation::{certificate_complaint, key_complaint};
 use super::super::identities::{Complaint, MAX_ENTITIES};
 use super::{FleetSpec, Link};
 
@@ -168,15 +169,19 @@ impl FleetSpec {
         );
         found.entries(
             "oidc_providers",
-            self.oidc_providers
-                .iter()
-                .map(|one| ((one.account.as_str(), one.url.as_str()), one.complaints())),
+            self.oidc_providers.iter().map(|one| {
+                let mut complaints = one.complaints();
+                complaints.extend(key_complaint(one).map(|rule| ("jwks", rule)));
+                ((one.account.as_str(), one.url.as_str()), complaints)
+            }),
         );
         found.entries(
             "saml_providers",
-            self.saml_providers
-                .iter()
-                .map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+            self.saml_providers.iter().map(|one| {
+                let mut complaints = one.complaints();
+                complaints.extend(certificate_complaint(one).map(|rule| ("certificate", rule)));
+                ((one.account.as_str(), one.name.as_str()), complaints)
+            }),
         );
     }
 

@@ -4,8 +4,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use uppsala::{Document, NodeId};
 
-use super::super::{Rejection, SessionTags};
-use super::SamlIdentity;
+use super::super::identity::{SamlIdentity, SessionTags};
+use super::super::rejection::Rejection;
 
 /// A document of SAML; cheap to copy.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub(super) struct Reader<'d, 'x> {
 }
 
 impl<'d> Reader<'d, '_> {
-    /// Everything about `assertion` but the name qualifier, which is the provider's.
+    /// Everything about `assertion` but what depends on the provider: its account and name, and the name qualifier.
     pub(super) fn judge(
         self,
         assertion: NodeId,
@@ -41,6 +41,8 @@ impl<'d> Reader<'d, '_> {
         let (subject, subject_type, recipient) = self.subject(assertion, now)?;
         let attributes = self.attributes(assertion)?;
         Ok(SamlIdentity {
+            account: String::new(),
+            provider_name: String::new(),
             subject,
             subject_type,
             issuer: found_issuer,

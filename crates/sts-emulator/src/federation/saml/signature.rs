@@ -8,7 +8,7 @@ use bergshamra_dsig::{DsigContext, VerifyResult};
 use bergshamra_keys::{Key, KeysManager};
 use uppsala::{Document, NodeId, NodeKind};
 
-use super::super::Rejection;
+use super::super::rejection::Rejection;
 
 /// Refuses unless every signature in `document` is genuine and one of them covers `assertion`, alone or with all of
 /// `response`.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::super::identity::SessionTags;
 use super::*;
 
-const TOKENS: &str = include_str!("../../../tests/data/jwt/tokens.json");
-const KEYS: &str = include_str!("../../../tests/data/jwt/jwks.json");
+const TOKENS: &str = include_str!("../../tests/data/jwt/tokens.json");
+const KEYS: &str = include_str!("../../tests/data/jwt/jwks.json");
 const NOW: i64 = 1_800_000_000;
 
 fn provider(state: ProviderState) -> OidcProvider {

@@ -326,7 +326,7 @@ fn sign_in_pages_are_told_from_what_only_looks_like_one() {
         ("https://signin.aws.amazon.com/saml/acs/", false),
         ("https://signin.aws.amazon.com/console", false),
     ] {
-        assert_eq!(assertion::is_sign_in(url), known, "{url}");
+        assert_eq!(super::super::assertion::is_sign_in(url), known, "{url}");
     }
 }
 
