@@ -70,7 +70,7 @@ fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Ch
         .iter()
         .map(|row| &*times.blocks(row.target).fine)
         .collect();
-    let checks = checks::all(&checks::Case {
+    let checks = checks::all(&checks::CheckInput {
         run,
         rows: &rows,
         blocks: &blocks,

@@ -14,7 +14,7 @@ mod render;
 #[cfg(test)]
 mod render_tests;
 mod view;
-pub(crate) mod words;
+pub mod words;
 
 pub use comparison::{Compared, compared_csv, compared_json, compared_markdown, compared_terminal};
 pub use document::{Document, DocumentError};

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
+use super::finding::Finding;
 use crate::plan::TargetId;
 
 /// A doubt that a run has about itself, or the absence of one.
@@ -25,8 +26,15 @@ pub struct Check {
     /// From where on it warns and refuses.
     #[serde(default)]
     pub threshold: Cow<'static, str>,
-    /// One sentence: what was seen, the threshold, what to do.
+    /// One sentence: what was seen, the threshold, what to do. Empty until it is written from the finding.
     pub text: String,
+    /// The same as a value; absent in files of versions without findings.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "known_finding"
+    )]
+    pub finding: Option<Finding>,
     /// The numbers that a warning or refusal is about.
     #[serde(default)]
     pub reach: Reach,
@@ -82,6 +90,7 @@ impl Check {
             statistic: None,
             threshold: Cow::Borrowed(""),
             text,
+            finding: None,
             reach: Reach::default(),
         }
     }
@@ -153,6 +162,12 @@ impl Check {
     }
 }
 
+/// A finding that this version knows. Any other, such as one of a later version, is left out: its text stands beside it.
+fn known_finding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Finding>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.and_then(|value| Finding::deserialize(value).ok()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +181,7 @@ mod tests {
             statistic: Some(0.1),
             threshold: "0.05".into(),
             text: String::new(),
+            finding: None,
             reach,
         }
     }

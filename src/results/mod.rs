@@ -3,6 +3,7 @@
 
 mod check;
 mod error;
+pub mod finding;
 mod hdr;
 mod merge;
 mod model;
@@ -14,6 +15,7 @@ mod small_run;
 
 pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use error::ResultsError;
+pub use finding::Finding;
 pub use hdr::hgrm::percentile_distribution;
 pub use hdr::hlog::log as interval_log;
 pub use merge::error::MergeError;

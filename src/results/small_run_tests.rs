@@ -174,6 +174,7 @@ pub fn check(change: impl FnOnce(&mut Check)) -> Check {
         statistic: Some(0.25),
         threshold: "0.05".into(),
         text: "a quarter of the calls".into(),
+        finding: None,
         reach: Reach::default(),
     };
     change(&mut check);

@@ -310,5 +310,5 @@ fn fault_24_a_throttled_endpoint_is_slowed_down_stopped_and_reported() {
         .iter()
         .find(|check| check.name == "throttling")
         .expect("it applies");
-    assert_ne!(check.verdict, CheckVerdict::Ok, "{}", check.text);
+    assert_ne!(check.verdict, CheckVerdict::Ok, "{check:?}");
 }

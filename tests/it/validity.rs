@@ -9,16 +9,22 @@ use std::time::Duration;
 use rustix::process::Signal;
 use stsbench::judge::{self, Check, CheckVerdict, Claims};
 use stsbench::plan::TargetId;
+use stsbench::report::words::checks::write_texts;
 use stsbench::results::{self, Run};
 
 use crate::support::{FAST, FleetProcess, Home, Ran, alone, eventually, run_refuses, signal};
 
+/// What the run says against itself, in findings and in sentences.
+fn judged(run: &Run) -> Vec<Check> {
+    let mut run = run.clone();
+    judge::judge(&mut run);
+    write_texts(&mut run);
+    run.checks
+}
+
 /// What the run says under that name, the gravest first.
 fn said(run: &Run, name: &str) -> Check {
-    let found = judge::summarise(run)
-        .checks
-        .into_iter()
-        .filter(|check| check.name == name);
+    let found = judged(run).into_iter().filter(|check| check.name == name);
     found
         .max_by_key(|check| check.verdict)
         .unwrap_or_else(|| panic!("{name} is always there"))
@@ -340,8 +346,8 @@ fn a_run_keeps_what_it_says_against_itself_and_old_runs_can_be_judged_too() {
     );
     assert_eq!(
         run.checks,
-        judge::summarise(&run).checks,
-        "whoever reads the run judges alike"
+        judged(&run),
+        "every reader of the run judges alike"
     );
     assert_eq!(of(&run.checks), rules);
     let report = home.result("report.md");

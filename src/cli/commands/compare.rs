@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::judge::{self, BetweenError, History, Past};
 use crate::load::Epoch;
-use crate::report::{self, Compared};
+use crate::report::{self, Compared, words};
 use crate::results::{self, Run};
 
 use crate::cli::command_error::{CommandError, OrExit};
@@ -92,7 +92,8 @@ fn between(
 ) -> Result<Exit, CommandError> {
     let gates = judging::gates(&options.gate)?;
     let [baseline, candidate] = [read(baseline)?, read(candidate)?];
-    let between = judge::between(&baseline, &candidate, &gates, now).map_err(refusal)?;
+    let between = judge::between(&baseline, &candidate, &gates, now)
+        .map_err(|error| refusal(error, &[&baseline, &candidate]))?;
     show(
         options,
         Compared::Runs {
@@ -112,7 +113,8 @@ fn against_history(
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
     let (past, left_out) = past(directory, &candidate)?;
-    let mut history = judge::against_history(&candidate, past, now).map_err(refusal)?;
+    let mut history = judge::against_history(&candidate, past, now)
+        .map_err(|error| refusal(error, &[&candidate]))?;
     history.notices.extend(left_out);
     show(
         options,
@@ -148,7 +150,7 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), C
             Ok(run) => past.push(run),
             Err(BetweenError::Invalid { check, .. }) => {
                 *reasons
-                    .entry(format!("invalid by the check {check}"))
+                    .entry(format!("invalid by the check {}", check.name))
                     .or_default() += 1;
             }
             Err(reason) => *reasons.entry(reason.to_string()).or_default() += 1,
@@ -175,13 +177,17 @@ fn read(path: &Path) -> Result<Run, CommandError> {
     results::read(path).or_exit(Exit::Usage)
 }
 
-fn refusal(error: BetweenError) -> CommandError {
-    let exit = if matches!(error, BetweenError::Invalid { .. }) {
-        Exit::Invalid
-    } else {
-        Exit::Usage
+/// A refusal to compare these runs; that of an invalid run has its check's sentence.
+fn refusal(error: BetweenError, runs: &[&Run]) -> CommandError {
+    let BetweenError::Invalid { run_id, check } = &error else {
+        return CommandError::new(Exit::Usage, error);
     };
-    CommandError::new(exit, error)
+    let sentence = runs
+        .iter()
+        .find(|run| run.run_id == *run_id)
+        .map(|run| format!(": {}", words::checks::sentence(check, run)));
+    let error = anyhow!("{error}{}", sentence.unwrap_or_default());
+    CommandError::new(Exit::Invalid, error)
 }
 
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {

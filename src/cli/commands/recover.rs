@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use crate::judge;
 use crate::plan::Cap;
+use crate::report::words::checks::write_texts;
 use crate::results::{
     self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
 };
@@ -37,6 +38,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
         recovered => recovered.or_exit(Exit::Usage)?,
     };
     let summary = judge::judge(&mut run);
+    write_texts(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
@@ -60,6 +62,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
             recovered => recovered.or_exit(Exit::Usage)?,
         };
         judge::judge(&mut run);
+        write_texts(&mut run);
         results::write(&part, &run).or_exit(Exit::NotWritten)?;
         found.push((kind, part.path().to_owned(), run));
     }

@@ -25,6 +25,7 @@ use crate::cli::text_file;
 use crate::judge;
 use crate::load::Epoch;
 use crate::report::Report;
+use crate::report::words::checks::write_texts;
 use crate::results;
 use crate::selftest;
 use crate::session::{
@@ -90,6 +91,7 @@ fn conclude(
     signals: &Signals,
 ) -> Result<Exit, CommandError> {
     let summary = judge::judge(&mut finished.run);
+    write_texts(&mut finished.run);
     let Finished { run, files, .. } = &mut finished;
     let kept = files.finish(run);
     let written = kept.and_then(|()| write_report(files.directory(), run, &summary));

@@ -111,14 +111,12 @@ pub enum BetweenError {
     #[error(transparent)]
     Gate(#[from] GateError),
     /// Numbers that a check forbids.
-    #[error("run {run_id} is invalid by its check {check}: {text}")]
+    #[error("run {run_id} is invalid by its check {}", check.name)]
     Invalid {
         /// The run's id.
         run_id: String,
-        /// The check's name.
-        check: String,
-        /// What it says.
-        text: String,
+        /// The check.
+        check: Box<Check>,
     },
 }
 
@@ -241,14 +239,10 @@ pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenEr
         .filter(|check| check.verdict == CheckVerdict::Invalid)
         .find(forbids)
     {
-        Some(Check { name, text, .. }) => {
-            let (run_id, check, text) = (run.run_id.clone(), name.to_string(), text.clone());
-            Err(BetweenError::Invalid {
-                run_id,
-                check,
-                text,
-            })
-        }
+        Some(check) => Err(BetweenError::Invalid {
+            run_id: run.run_id.clone(),
+            check: Box::new(check.clone()),
+        }),
         None => Ok(()),
     }
 }

@@ -1,148 +1,145 @@
-//! Doubts about the answers: too few, failed, throttled.
+//! Doubts about the answers: too few, failed, throttled, from another Region than they say.
 
+use super::input::CheckInput;
+use super::numbers::{ids, others, ratio};
+use super::rule::Rule;
 use crate::judge::served_by::served_by;
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{Level, TargetId};
+use crate::results::finding::{AnswersFinding, ShownPercentile};
 
-use super::{Case, Rule, advice, ids, label, percent, ratio};
-
-const NO_DATA: Rule = Rule {
+pub(crate) const NO_DATA: Rule = Rule {
     number: None,
     name: "no-data",
     formula: "targets without an answer that counts",
     threshold: "warns from 1, invalid when it is all of them",
+    examine: no_data,
 };
 
 /// Targets without a single answer, which a table must not show as zero.
-pub(super) fn no_data(case: &Case<'_>) -> Vec<Check> {
-    let rows = case.rows;
+fn no_data(input: &CheckInput<'_>) -> Vec<Check> {
+    let rows = input.rows;
     let silent: Vec<&Row> = rows
         .iter()
         .filter(|row| row.service_time.count == 0)
         .collect();
-    let (verdict, text) = match silent.as_slice() {
-        [] => (CheckVerdict::Ok, format!("every one of {} targets gave answers", rows.len())),
-        all if all.len() == rows.len() => (
-            CheckVerdict::Invalid,
-            "no target gave an answer that counts; the failures tell why, and --dry-run shows what is called"
-                .to_owned(),
+    let targets = rows.len() as u64;
+    let check = match silent.as_slice() {
+        [] => NO_DATA.found(
+            CheckVerdict::Ok,
+            AnswersFinding::EveryTargetAnswered { targets },
         ),
-        [first, ..] => (
-            CheckVerdict::Warn,
-            format!(
-                "{} of {} targets gave no answer that counts, {} first; the failures tell why, and the other targets stand",
-                silent.len(),
-                rows.len(),
-                label(first)
-            ),
-        ),
+        all if all.len() == rows.len() => {
+            NO_DATA.found(CheckVerdict::Invalid, AnswersFinding::NoTargetAnswered)
+        }
+        [first, ..] => {
+            let finding = AnswersFinding::SomeTargetsSilent {
+                silent: silent.len() as u64,
+                targets,
+                first: first.target,
+            };
+            NO_DATA
+                .found(CheckVerdict::Warn, finding)
+                .about(ids(silent.iter().copied()))
+        }
     };
-    let whose = if silent.len() == rows.len() {
-        Vec::new()
-    } else {
-        ids(silent.iter().copied())
-    };
-    vec![
-        NO_DATA
-            .found(verdict, text)
-            .measuring(silent.len() as f64)
-            .about(whose),
-    ]
+    vec![check.measuring(silent.len() as f64)]
 }
 
-const ERROR_BIAS: Rule = Rule {
+pub(crate) const ERROR_BIAS: Rule = Rule {
     number: Some("V10"),
     name: "error-bias",
     formula: "failed calls / calls of a target",
     threshold: "warns from 0.01, invalid from 1 − p for a percentile p that is shown",
+    examine: error_bias,
 };
 
 /// Calls that failed, which the percentiles of the answers leave out. A failed call never brought an answer, so to a caller
 /// it took for ever: from a share of 1 − p on, the p-percentile of all calls is one of them, and that of the answers is not
 /// what a caller sees. One finding for each percentile from which on targets are reached.
-pub(super) fn error_bias(case: &Case<'_>) -> Vec<Check> {
+fn error_bias(input: &CheckInput<'_>) -> Vec<Check> {
     // A target without any answer shows no percentile that could mislead; the check for missing data names it.
-    let answering: Vec<&Row> = case
+    let answering: Vec<&Row> = input
         .rows
         .iter()
         .filter(|row| row.service_time.count > 0)
         .collect();
-    let Some(worst) = answering
-        .iter()
-        .copied()
-        .max_by(|a, b| failed_share(a).total_cmp(&failed_share(b)))
-    else {
-        return ERROR_BIAS.unknown("no target gave an answer that failures could bias");
-    };
-    let of = |rows: &[&Row], verdict, consequence: &str| {
-        let worst = rows
-            .iter()
-            .copied()
-            .max_by(|a, b| failed_share(a).total_cmp(&failed_share(b)))
-            .unwrap_or(worst);
-        let text = format!(
-            "at worst {} of {} calls failed ({}, {}{}){consequence}",
-            failed(worst),
-            worst.counts.issued,
-            percent(failed_share(worst)),
-            label(worst),
-            beside(worst)
-        );
-        ERROR_BIAS
-            .found(verdict, text)
-            .measuring(failed_share(worst))
-    };
-    let mut found: Vec<Check> = Level::ALL
+    if answering.is_empty() {
+        return ERROR_BIAS.unknown(AnswersFinding::NothingToBias);
+    }
+    let found: Vec<Check> = Level::ALL
         .into_iter()
-        .filter_map(|level| {
-            let reached: Vec<&Row> = answering.iter().copied().filter(|row| reached_from(row) == Some(level)).collect();
-            let consequence = format!(
-                ": {} and above of all calls are failures there and those of the answers flatter, so do not use them; see the failures",
-                level
-            );
-            let check = || of(&reached, CheckVerdict::Invalid, &consequence).from_percentile(level.share()).about(ids(reached.iter().copied()));
-            (!reached.is_empty()).then(check)
-        })
+        .filter_map(|level| biased(&answering, level))
         .collect();
     if found.is_empty() {
-        found.push(match failed_share(worst) {
-            0.0 => ERROR_BIAS
-                .found(CheckVerdict::Ok, "no call failed on a target that answers")
-                .measuring(0.0),
-            share => {
-                let verdict = if share >= 0.01 {
-                    CheckVerdict::Warn
-                } else {
-                    CheckVerdict::Ok
-                };
-                let consequence = format!(
-                    "; no percentile that is shown is reached{}",
-                    advice(verdict, ", but see the failures")
-                );
-                let some: Vec<TargetId> = ids(answering
-                    .iter()
-                    .copied()
-                    .filter(|row| failed_share(row) >= 0.01));
-                of(&answering, verdict, &consequence).about(some)
-            }
-        });
+        vec![unbiased(&answering)]
+    } else {
+        found
     }
-    found
+}
+
+/// The targets whose failures reach down to that percentile and to none below it.
+fn biased(answering: &[&Row], level: Level) -> Option<Check> {
+    let reached: Vec<&Row> = answering
+        .iter()
+        .copied()
+        .filter(|row| reached_from(row) == Some(level))
+        .collect();
+    let worst = most_failed(&reached)?;
+    Some(
+        ERROR_BIAS
+            .found(CheckVerdict::Invalid, failures(worst, Some(level)))
+            .measuring(failed_share(worst))
+            .from_percentile(level.share())
+            .about(ids(reached)),
+    )
+}
+
+/// Targets whose failures reach no percentile that is shown.
+fn unbiased(answering: &[&Row]) -> Check {
+    let Some(worst) = most_failed(answering).filter(|worst| failed(worst) > 0) else {
+        return ERROR_BIAS
+            .found(CheckVerdict::Ok, AnswersFinding::NoneFailed)
+            .measuring(0.0);
+    };
+    let many = |row: &&Row| failed_share(row) >= MANY_FAILED;
+    let verdict = if many(&worst) {
+        CheckVerdict::Warn
+    } else {
+        CheckVerdict::Ok
+    };
+    ERROR_BIAS
+        .found(verdict, failures(worst, None))
+        .measuring(failed_share(worst))
+        .about(ids(answering.iter().copied().filter(many)))
+}
+
+/// The share of failed calls from which on it is worth a warning.
+const MANY_FAILED: f64 = 0.01;
+
+fn failures(worst: &Row, reached_from: Option<Level>) -> AnswersFinding {
+    AnswersFinding::SomeFailed {
+        failed: failed(worst),
+        issued: worst.counts.issued,
+        ratio: failed_share(worst),
+        worst: worst.target,
+        highest_shown: highest_shown(worst),
+        reached_from: reached_from.map(Level::share),
+    }
 }
 
 /// The highest percentile that is shown, beside the same of all calls.
-fn beside(row: &Row) -> String {
-    let shown = Level::ALL.into_iter().zip(row.with_failures).rev();
-    let mut shown =
-        shown.filter_map(|(level, all)| Some((level, row.service_time.percentile(level)?, all)));
-    let Some((level, answers, all)) = shown.next() else {
-        return String::new();
-    };
-    let all = all.map_or_else(
-        || "of all calls a failure".to_owned(),
-        |all| format!("{:.1} ms of all calls", all / 1e6),
-    );
-    format!("; {level} {:.1} ms of the answers, {all}", answers / 1e6)
+fn highest_shown(row: &Row) -> Option<ShownPercentile> {
+    let levels = Level::ALL.into_iter().zip(row.with_failures).rev();
+    levels
+        .filter_map(|(level, all_calls_ns)| {
+            Some(ShownPercentile {
+                percentile: level.share(),
+                answers_ns: row.service_time.percentile(level)?,
+                all_calls_ns,
+            })
+        })
+        .next()
 }
 
 /// The lowest percentile that is shown and that the failures reach.
@@ -153,6 +150,13 @@ fn reached_from(row: &Row) -> Option<Level> {
         .find(|level| shown(level) && row.failures_reach(level.share()))
 }
 
+/// The target with the largest share of failed calls.
+fn most_failed<'a>(rows: &[&'a Row]) -> Option<&'a Row> {
+    rows.iter()
+        .copied()
+        .max_by(|a, b| failed_share(a).total_cmp(&failed_share(b)))
+}
+
 fn failed(row: &Row) -> u64 {
     row.counts.faults.saturating_add(row.counts.failures)
 }
@@ -161,119 +165,155 @@ fn failed_share(row: &Row) -> f64 {
     ratio(failed(row), row.counts.issued)
 }
 
-const THROTTLING: Rule = Rule {
+pub(crate) const THROTTLING: Rule = Rule {
     number: Some("V9"),
     name: "throttling",
     formula: "throttled calls / calls of an endpoint",
     threshold: "warns from the first, invalid above 0.001",
+    examine: throttling,
 };
+
+/// The calls of one endpoint, over all its targets.
+struct EndpointCalls<'a> {
+    endpoint: &'a str,
+    first: TargetId,
+    throttled: u64,
+    issued: u64,
+}
+
+impl EndpointCalls<'_> {
+    fn throttled_share(&self) -> f64 {
+        ratio(self.throttled, self.issued)
+    }
+}
 
 /// Answers that ask for fewer requests: one is worth a warning, more than 0.1 % of an endpoint's calls make its numbers
 /// those of a throttled endpoint.
-pub(super) fn throttling(case: &Case<'_>) -> Vec<Check> {
-    let mut endpoints: Vec<(&str, u64, u64)> = Vec::new();
-    for row in case.rows {
-        match endpoints
-            .iter_mut()
-            .find(|(name, ..)| *name == row.endpoint)
-        {
-            Some((_, throttled, issued)) => {
-                *throttled = throttled.saturating_add(row.counts.throttled);
-                *issued = issued.saturating_add(row.counts.issued);
-            }
-            None => endpoints.push((&row.endpoint, row.counts.throttled, row.counts.issued)),
-        }
-    }
-    endpoints.retain(|(_, throttled, _)| *throttled > 0);
+fn throttling(input: &CheckInput<'_>) -> Vec<Check> {
+    let mut endpoints = by_endpoint(input.rows);
+    endpoints.retain(|calls| calls.throttled > 0);
     let worst = endpoints
         .iter()
-        .max_by(|a, b| ratio(a.1, a.2).total_cmp(&ratio(b.1, b.2)));
-    let Some(&(endpoint, throttled, issued)) = worst else {
+        .max_by(|a, b| a.throttled_share().total_cmp(&b.throttled_share()));
+    let Some(worst) = worst else {
         return vec![
             THROTTLING
-                .found(CheckVerdict::Ok, "STS throttled no call")
+                .found(CheckVerdict::Ok, AnswersFinding::NoneThrottled)
                 .measuring(0.0),
         ];
     };
-    let share = ratio(throttled, issued);
-    let verdict = if share > 0.001 {
+    let share = worst.throttled_share();
+    let finding = AnswersFinding::SomeThrottled {
+        throttled: worst.throttled,
+        issued: worst.issued,
+        ratio: share,
+        limit_ratio: MANY_THROTTLED,
+        worst: worst.first,
+        more_endpoints: others(&endpoints),
+    };
+    let verdict = if share > MANY_THROTTLED {
+        endpoints.retain(|calls| calls.throttled_share() > MANY_THROTTLED);
         CheckVerdict::Invalid
     } else {
         CheckVerdict::Warn
     };
-    let others = match endpoints.len() {
-        1 => String::new(),
-        n => format!(", and calls to {} more", n - 1),
-    };
-    let text = format!(
-        "STS throttled {throttled} of {issued} calls to {endpoint} ({}; limit 0.1 %){others}; lower --rate-per-endpoint and mind who else uses the account's quota",
-        percent(share)
-    );
-    if verdict == CheckVerdict::Invalid {
-        endpoints.retain(|(_, throttled, issued)| ratio(*throttled, *issued) > 0.001);
-    }
-    let whose = ids(case
+    let whose = input
         .rows
         .iter()
-        .filter(|row| endpoints.iter().any(|(name, ..)| *name == row.endpoint)));
+        .filter(|row| endpoints.iter().any(|calls| calls.endpoint == row.endpoint));
     vec![
         THROTTLING
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(share)
-            .about(whose),
+            .about(ids(whose)),
     ]
 }
 
-const WITNESSES: Rule = Rule {
+/// The share of throttled calls above which an endpoint's numbers are those of a throttled endpoint.
+const MANY_THROTTLED: f64 = 0.001;
+
+fn by_endpoint(rows: &[Row]) -> Vec<EndpointCalls<'_>> {
+    let mut endpoints: Vec<EndpointCalls<'_>> = Vec::new();
+    for row in rows {
+        let (throttled, issued) = (row.counts.throttled, row.counts.issued);
+        match endpoints
+            .iter_mut()
+            .find(|calls| calls.endpoint == row.endpoint)
+        {
+            Some(calls) => {
+                calls.throttled = calls.throttled.saturating_add(throttled);
+                calls.issued = calls.issued.saturating_add(issued);
+            }
+            None => endpoints.push(EndpointCalls {
+                endpoint: &row.endpoint,
+                first: row.target,
+                throttled,
+                issued,
+            }),
+        }
+    }
+    endpoints
+}
+
+pub(crate) const WITNESSES: Rule = Rule {
     number: None,
     name: "witnesses",
     formula: "answers whose header and session token name different Regions",
     threshold: "warns from 1",
+    examine: witnesses,
 };
 
 /// Answers with two witnesses of who gave them, the header and the issued session token, which have to agree. Neither is
 /// documented by AWS, so a disagreement is a doubt about the column `served_by`, not about the times.
-pub(super) fn witnesses(case: &Case<'_>) -> Vec<Check> {
-    let endpoints = served_by(case.run);
-    let sum = |calls: &mut dyn Iterator<Item = u64>| calls.fold(0, u64::saturating_add);
-    let told = sum(&mut endpoints
+fn witnesses(input: &CheckInput<'_>) -> Vec<Check> {
+    let endpoints = served_by(input.run);
+    let answers = endpoints
         .iter()
-        .flat_map(|endpoint| endpoint.origins.values().copied()));
-    if told == 0 {
+        .flat_map(|endpoint| endpoint.origins.values().copied())
+        .fold(0, u64::saturating_add);
+    if answers == 0 {
         return Vec::new();
     }
-    let pairs = || {
-        endpoints
-            .iter()
-            .flat_map(|e| e.contradictions.iter().map(move |pair| (&e.endpoint, pair)))
+    let pairs: Vec<_> = endpoints
+        .iter()
+        .flat_map(|e| e.contradictions.iter().map(move |pair| (&e.endpoint, pair)))
+        .collect();
+    let differing = pairs
+        .iter()
+        .map(|(_, pair)| pair.calls)
+        .fold(0, u64::saturating_add);
+    // Of equally frequent ones the first, so that the same run gives the same finding.
+    let worst = pairs.iter().rev().max_by_key(|(_, pair)| pair.calls);
+    let check = match worst {
+        None => WITNESSES.found(CheckVerdict::Ok, AnswersFinding::RegionsAgree { answers }),
+        Some((endpoint, pair)) => {
+            let finding = AnswersFinding::RegionsDiffer {
+                answers,
+                differing,
+                worst: first_target(input.rows, endpoint),
+                header_region: pair.served_by.clone(),
+                token_region: pair.origin.clone(),
+                calls: pair.calls,
+            };
+            WITNESSES.found(CheckVerdict::Warn, finding)
+        }
     };
-    let apart = sum(&mut pairs().map(|(_, pair)| pair.calls));
-    // Of equally frequent ones the first, so that the same run gives the same text.
-    let worst = pairs().rev().max_by_key(|(_, pair)| pair.calls);
-    let (verdict, text) = match worst {
-        None => (
-            CheckVerdict::Ok,
-            format!(
-                "the Region in the issued session token agrees with the header's in {told} answers"
-            ),
-        ),
-        Some((endpoint, pair)) => (
-            CheckVerdict::Warn,
-            format!(
-                "of {told} answers with a session token {apart} name another Region in it than in the header, most at {endpoint}: header says {}, token says {}, {} calls; do not rely on who served them",
-                pair.served_by, pair.origin, pair.calls
-            ),
-        ),
-    };
-    vec![WITNESSES.found(verdict, text).measuring(apart as f64)]
+    vec![check.measuring(differing as f64)]
+}
+
+/// The first target of the endpoint, which has one.
+fn first_target(rows: &[Row], endpoint: &str) -> TargetId {
+    rows.iter()
+        .find(|row| row.endpoint == endpoint)
+        .map_or(TargetId(0), |row| row.target)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{check, verdict};
     use super::*;
-    use crate::judge::Claims;
+    use crate::judge::checks::fixture_tests::{check, verdict};
     use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
+    use crate::judge::{Claims, summarise};
 
     /// One call in `every` failed at the global endpoint, of so many.
     fn failing(every: u32, calls: u32) -> Check {
@@ -334,9 +374,10 @@ mod tests {
                 answer(time.into())
             }
         };
-        let summary = Fixture::small()
+        let run = Fixture::small()
             .calls(1_000, |_, i| slow(i * 607 % 1_000))
-            .summary();
+            .run();
+        let summary = summarise(&run);
         let row = &summary.rows[0];
         let close =
             |found: Option<f64>, ms: f64| found.is_some_and(|ns| (ns / 1e6 - ms).abs() < 1.0);
@@ -355,12 +396,7 @@ mod tests {
         assert!(
             close(row.service_time.percentile(Level::P95), 950.0) && row.with_failures[2].is_none()
         );
-        let check = &summary
-            .checks
-            .iter()
-            .find(|check| check.name == "error-bias")
-            .expect("always there")
-            .text;
+        let check = check(&run, "error-bias").expect("always there").text;
         assert!(
             check.contains(" ms of the answers, of all calls a failure"),
             "{check}"

@@ -1,128 +1,92 @@
-//! Doubts about clocks: one that was set, a machine that slept, a service that has another time.
+//! Doubts about this machine's clocks: one that was set, a machine that slept.
 
-use crate::health::{Clocks, Event};
+use super::input::CheckInput;
+use super::rule::Rule;
+use crate::health::{CLOCK_STEP, Clocks, SUSPENSION as SUSPENSION_TIME};
 use crate::judge::{Check, CheckVerdict};
+use crate::results::finding::MachineFinding;
 
-use super::machine::{at, seconds};
-use super::{Case, Rule, advice};
-
-const CLOCK_STEPS: Rule = Rule {
+pub(crate) const CLOCK_STEPS: Rule = Rule {
     number: Some("V11"),
     name: "clock-steps",
     formula: "changes of wall clock − monotonic clock by more than 50 ms within a second",
     threshold: "warns from 1",
+    examine: clock_steps,
 };
 
 /// Steps of the wall clock. Durations come from the monotonic clock and are untouched; times of day are not.
-pub(super) fn clock_steps(case: &Case<'_>) -> Vec<Check> {
-    let clocks = match clocks(case) {
+fn clock_steps(input: &CheckInput<'_>) -> Vec<Check> {
+    let clocks = match clocks(input) {
         Ok(clocks) => clocks,
-        Err(why) => return CLOCK_STEPS.unknown(why),
+        Err(reason) => return CLOCK_STEPS.unknown(reason),
     };
     let verdict = if clocks.steps > 0 {
         CheckVerdict::Warn
     } else {
         CheckVerdict::Ok
     };
-    let text = match clocks.first_steps.first() {
-        Some(step) => format!(
-            "the wall clock was set {} times while the run measured, first by {:+.3} s {} (limit 50 ms within a second); durations are untouched, but times of day after it are off by as much: let the clock be slewed, not stepped",
-            clocks.steps,
-            step.by_ns as f64 / 1e9,
-            at(step.at_ns)
-        ),
-        None => "the wall clock kept pace with the monotonic one (limit 50 ms within a second)"
-            .to_owned(),
+    let limit_ns = CLOCK_STEP.as_nanos() as u64;
+    let finding = match clocks.first_steps.first() {
+        Some(first) => MachineFinding::ClockStepped {
+            steps: clocks.steps,
+            first_by_ns: first.by_ns,
+            first_at_ns: first.at_ns,
+            limit_ns,
+        },
+        None => MachineFinding::ClockKept { limit_ns },
     };
     vec![
         CLOCK_STEPS
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(clocks.steps as f64),
     ]
 }
 
-const SUSPENSION: Rule = Rule {
+pub(crate) const SUSPENSION: Rule = Rule {
     number: Some("V11"),
     name: "suspension",
     formula: "gains of the clock since boot on the monotonic one by more than 0.1 s",
     threshold: "invalid from 1",
+    examine: suspension,
 };
 
-/// Times at which the machine slept. The monotonic clock stood still meanwhile, so whatever was under way has a wrong time.
-pub(super) fn suspension(case: &Case<'_>) -> Vec<Check> {
-    let clocks = match clocks(case) {
+/// Times at which the machine slept. The monotonic clock stood still meanwhile, so any call under way has a wrong time.
+fn suspension(input: &CheckInput<'_>) -> Vec<Check> {
+    let clocks = match clocks(input) {
         Ok(clocks) => clocks,
-        Err(why) => return SUSPENSION.unknown(why),
+        Err(reason) => return SUSPENSION.unknown(reason),
     };
     let verdict = if clocks.suspensions > 0 {
         CheckVerdict::Invalid
     } else {
         CheckVerdict::Ok
     };
-    let text = match clocks.first_suspensions.first() {
-        Some(Event { at_ns, length_ns }) => format!(
-            "this machine was suspended {} times while the run measured, first for {} s {} (limit 0.1 s); the times of calls under way then are wrong and their connections were lost, so repeat the run",
-            clocks.suspensions,
-            seconds(*length_ns),
-            at(*at_ns)
-        ),
-        None => "this machine was not suspended".to_owned(),
+    let finding = match clocks.first_suspensions.first() {
+        Some(first) => MachineFinding::Suspended {
+            suspensions: clocks.suspensions,
+            first_length_ns: first.length_ns,
+            first_at_ns: first.at_ns,
+            limit_ns: SUSPENSION_TIME.as_nanos() as u64,
+        },
+        None => MachineFinding::NotSuspended,
     };
     vec![
         SUSPENSION
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(clocks.suspensions as f64),
     ]
 }
 
-fn clocks<'a>(case: &Case<'a>) -> Result<&'a Clocks, &'static str> {
-    let health = case
-        .run
-        .health
-        .as_ref()
-        .ok_or("nobody watched the machine")?;
-    health
-        .clocks
-        .as_ref()
-        .ok_or("the clocks could not be compared")
+fn clocks<'a>(input: &CheckInput<'a>) -> Result<&'a Clocks, MachineFinding> {
+    let clocks = input.health()?.clocks.as_ref();
+    clocks.ok_or(MachineFinding::ClocksNotCompared)
 }
-
-const SERVICE_CLOCK: Rule = Rule {
-    number: Some("V12"),
-    name: "service-clock",
-    formula: "Date of an answer − time of day here, s",
-    threshold: "warns beyond 60 s either way",
-};
-
-/// How far the service's clock is from this machine's. No duration is touched; signatures are, and times of day.
-pub(super) fn service_clock(case: &Case<'_>) -> Vec<Check> {
-    let Some(ahead) = case.run.service_clock_ahead_seconds else {
-        return SERVICE_CLOCK.unknown("no answer told the service's time");
-    };
-    let way = if ahead < 0 { "behind" } else { "ahead of" };
-    let verdict = if ahead.unsigned_abs() > TOLERATED_SECONDS {
-        CheckVerdict::Warn
-    } else {
-        CheckVerdict::Ok
-    };
-    let text = format!(
-        "the service's clock is {} s {way} this machine's (limit 60 s){}",
-        ahead.unsigned_abs(),
-        advice(
-            verdict,
-            "; times of day in these results are off by as much, and from 900 s on STS refuses every signature (SignatureDoesNotMatch), so set this machine's clock"
-        )
-    );
-    vec![SERVICE_CLOCK.found(verdict, text).measuring(ahead as f64)]
-}
-
-const TOLERATED_SECONDS: u64 = 60;
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{check, quiet, verdict};
     use super::*;
-    use crate::health::{Health, Step};
+    use crate::health::{Event, Health, Step};
+    use crate::judge::checks::fixture_tests::{check, quiet, verdict};
     use crate::judge::synthetic_run::{Fixture, answer};
     use crate::results::Run;
 
@@ -178,33 +142,5 @@ mod tests {
             }
         }
         assert_eq!(Health::default().clocks, None);
-    }
-
-    #[test]
-    fn fault_28_a_service_with_another_time_warns_beyond_a_minute() {
-        let told = |ahead| {
-            check(
-                &Run {
-                    service_clock_ahead_seconds: ahead,
-                    ..quiet()
-                },
-                "service-clock",
-            )
-            .expect("there")
-        };
-        assert_eq!(
-            [told(Some(60)), told(Some(-60))].map(|check| check.verdict),
-            [CheckVerdict::Ok; 2]
-        );
-        assert_eq!(
-            [told(Some(61)), told(Some(i64::MIN))].map(|check| check.verdict),
-            [CheckVerdict::Warn; 2]
-        );
-        let behind = told(Some(-3600));
-        assert!(
-            behind.text.contains("3600 s behind")
-                && behind.text.contains("set this machine's clock")
-        );
-        assert_eq!(told(None).verdict, CheckVerdict::Unknown);
     }
 }

@@ -3,35 +3,41 @@
 
 use std::net::IpAddr;
 
+use super::input::CheckInput;
+use super::numbers::{ids, ratio, total};
+use super::rule::Rule;
 use crate::judge::{Check, CheckVerdict, Row};
-use crate::plan::{ConnectionMode, Load};
+use crate::plan::{ConnectionMode, Load, TargetId};
+use crate::results::finding::ConnectionsFinding;
 use sts_model::Endpoint;
 
-use super::{Case, Rule, advice, ids, label, ratio, total};
-
-const CONNECTION_KIND: Rule = Rule {
+pub(crate) const CONNECTION_KIND: Rule = Rule {
     number: Some("V13"),
     name: "connection-kind",
     formula: "calls of a warm or resumed target that had to open a connection / its calls",
     threshold: "warns above 0.01 (closed load: above its concurrency), invalid above 0.5 as well",
+    examine: connection_kind,
 };
 
 /// Calls that found another kind of connection than the target's. Paced loads open each block's connections by calls that
 /// do not count, so a call that had to dial met a server that closes early or issues no session tickets; one in a hundred
 /// is let pass. A closed load opens each connection by a call that would have counted. Where more than half had to dial, the
 /// server does not keep connections, and those that were left open are the exceptions.
-pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
-    let kept: Vec<&Row> = case
+fn connection_kind(input: &CheckInput<'_>) -> Vec<Check> {
+    let kept: Vec<&Row> = input
         .rows
         .iter()
         .filter(|row| row.connection != ConnectionMode::Cold)
         .collect();
     let share = |row: &Row| ratio(row.counts.redialled, row.counts.issued);
     let Some(worst) = kept.iter().max_by(|a, b| share(a).total_cmp(&share(b))) else {
-        let text = "every call opened a connection of its own, as planned";
-        return vec![CONNECTION_KIND.found(CheckVerdict::Ok, text).measuring(0.0)];
+        return vec![
+            CONNECTION_KIND
+                .found(CheckVerdict::Ok, ConnectionsFinding::AllCold)
+                .measuring(0.0),
+        ];
     };
-    let expected = |row: &Row| match case.run.plan.load {
+    let expected = |row: &Row| match input.run.plan.load {
         Load::Audit { .. } | Load::Open { .. } => row.counts.issued / 100,
         Load::Closed { concurrency, .. } => u64::from(concurrency),
     };
@@ -49,125 +55,119 @@ pub(super) fn connection_kind(case: &Case<'_>) -> Vec<Check> {
         .iter()
         .copied()
         .filter(|row| verdict > CheckVerdict::Ok && judge(row) == verdict);
-    let text = if worst.counts.redialled == 0 {
-        "every call found the kind of connection that it wanted".to_owned()
+    let finding = if worst.counts.redialled == 0 {
+        ConnectionsFinding::AllAsWanted
     } else {
-        format!(
-            "at most {} of {} calls had to open a connection first ({}; up to {} are let pass) and are left out of its numbers{}",
-            worst.counts.redialled,
-            worst.counts.issued,
-            label(worst),
-            expected(worst),
-            match verdict {
-                CheckVerdict::Ok | CheckVerdict::Unknown => "",
-                CheckVerdict::Warn =>
-                    "; the server closes connections early, so lower --connections-per-target or raise the rate",
-                CheckVerdict::Invalid =>
-                    "; this server does not keep connections or sessions, and what is left are the exceptions: measure cold calls",
-            }
-        )
+        ConnectionsFinding::SomeRedialled {
+            redialled: worst.counts.redialled,
+            issued: worst.counts.issued,
+            worst: worst.target,
+            limit: expected(worst),
+        }
     };
     vec![
         CONNECTION_KIND
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(share(worst))
             .about(ids(whose)),
     ]
 }
 
-const BOOKS_BALANCE: Rule = Rule {
+pub(crate) const BOOKS_BALANCE: Rule = Rule {
     number: Some("V18"),
     name: "books-balance",
     formula: "requests that the simulated fleet saw − calls that were made",
     threshold: "invalid above 0 and below −(calls that got no answer)",
+    examine: books_balance,
 };
 
-/// Requests that the simulated fleet saw against calls that were made. A call that failed need not have arrived; more
+/// Requests that the simulated service saw against calls that were made. A call that failed need not have arrived; more
 /// requests than calls would be hidden retries.
 ///
 /// `requests_seen` counts the run's own calls, warm-up included and preflight excluded.
-pub(super) fn books_balance(case: &Case<'_>) -> Vec<Check> {
-    let Some(simulation) = &case.run.vantage.simulation else {
-        return BOOKS_BALANCE.unknown("a real service does not tell how many requests it saw");
+fn books_balance(input: &CheckInput<'_>) -> Vec<Check> {
+    let Some(simulation) = &input.run.vantage.simulation else {
+        return BOOKS_BALANCE.unknown(ConnectionsFinding::RequestsUnknown);
     };
     let Some(seen) = simulation.requests_seen else {
-        return BOOKS_BALANCE
-            .unknown("the simulated fleet could not tell how many requests it saw");
+        return BOOKS_BALANCE.unknown(ConnectionsFinding::RequestsNotCounted);
     };
-    let made = total(case.rows, |counts| {
+    let made = total(input.rows, |counts| {
         counts.issued.saturating_add(counts.warmup)
     });
-    let failed = total(case.rows, |counts| {
+    let unanswered = total(input.rows, |counts| {
         counts.failures.saturating_add(counts.warmup_failures)
     });
-    let balanced = seen <= made && seen >= made.saturating_sub(failed);
+    let balanced = seen <= made && seen >= made.saturating_sub(unanswered);
     let verdict = if balanced {
         CheckVerdict::Ok
     } else {
         CheckVerdict::Invalid
     };
-    let text = format!(
-        "the simulated fleet saw {seen} requests for {made} calls, of which {failed} got no answer{}",
-        advice(
-            verdict,
-            "; the two must agree but for those, so do not use the numbers and report the fault"
-        )
-    );
+    let finding = ConnectionsFinding::Requests {
+        seen,
+        made,
+        unanswered,
+    };
     vec![
         BOOKS_BALANCE
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(seen as f64 - made as f64),
     ]
 }
 
-const NOT_AWS: Rule = Rule {
+pub(crate) const NOT_AWS: Rule = Rule {
     number: None,
     name: "not-aws",
     formula: "names of AWS's that were answered by this machine",
     threshold: "warns from 1",
+    examine: not_aws,
 };
 
-/// AWS's names with addresses of this machine: a fleet that was found by DNS, whose run says nothing else of itself.
-pub(super) fn not_aws(case: &Case<'_>) -> Vec<Check> {
-    if case.run.vantage.simulation.is_some() {
+/// AWS's names with addresses of this machine: a simulated service that was found by DNS, whose run says nothing else of
+/// itself.
+fn not_aws(input: &CheckInput<'_>) -> Vec<Check> {
+    if input.run.vantage.simulation.is_some() {
         return Vec::new();
     }
-    let on_this_machine = |address: &String| {
-        address
-            .parse::<IpAddr>()
-            .is_ok_and(|ip| ip.to_canonical().is_loopback())
-    };
-    let local = case.run.series.iter().filter_map(|series| {
-        let endpoint = &case.run.plan.target(series.target).endpoint;
-        let address = series
-            .remotes
-            .keys()
-            .find(|address| on_this_machine(address))?;
-        Endpoint::is_aws_host(endpoint.origin.host()).then_some((series.target, endpoint, address))
-    });
-    let local: Vec<_> = local.collect();
-    let Some((_, endpoint, address)) = local.first() else {
+    let local: Vec<(TargetId, IpAddr)> = input
+        .run
+        .series
+        .iter()
+        .filter_map(|series| {
+            let host = input.run.plan.target(series.target).endpoint.origin.host();
+            let address = series
+                .remotes
+                .keys()
+                .find_map(|address| loopback(address))?;
+            Endpoint::is_aws_host(host).then_some((series.target, address))
+        })
+        .collect();
+    let Some(&(first, address)) = local.first() else {
         return Vec::new();
     };
-    let text = format!(
-        "{} was answered at {address}, which is this machine, {} first: these are not measurements of AWS",
-        endpoint.origin.host(),
-        endpoint.name
-    );
-    let whose = local.iter().map(|(target, ..)| *target).collect();
+    let finding = ConnectionsFinding::OnThisMachine { first, address };
     vec![
         NOT_AWS
-            .found(CheckVerdict::Warn, text)
+            .found(CheckVerdict::Warn, finding)
             .measuring(local.len() as f64)
-            .about(whose),
+            .about(local.into_iter().map(|(target, _)| target).collect()),
     ]
+}
+
+/// The address, if it is one of this machine.
+fn loopback(address: &str) -> Option<IpAddr> {
+    address
+        .parse::<IpAddr>()
+        .ok()
+        .filter(|ip| ip.to_canonical().is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{check, quiet, verdict};
     use super::*;
     use crate::judge::Claims;
+    use crate::judge::checks::fixture_tests::{check, quiet, verdict};
     use crate::judge::synthetic_run::{Fixture, answer, refused};
     use crate::plan::Target;
     use crate::results::Run;

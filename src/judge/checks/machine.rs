@@ -1,23 +1,26 @@
 //! Doubts about the machine that measured: too busy, held up, or robbed of its processor.
 
-use crate::health::{Health, Processor};
+use super::input::CheckInput;
+use super::numbers::{MILLISECOND, ratio};
+use super::rule::{Rule, gravest};
+use crate::health::{Processor, STALL};
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::Level;
 use crate::results::Run;
+use crate::results::finding::{LargerOf, MachineFinding, SpoiledPercentile};
 
-use super::{Case, MILLISECOND, Rule, advice, gravest, percent, ratio};
-
-const MEASURING_CPU: Rule = Rule {
+pub(crate) const MEASURING_CPU: Rule = Rule {
     number: Some("V2"),
     name: "measuring-cpu",
     formula: "seconds in which the measuring thread had work for 80 % of the time / seconds; without them its average share of a core",
     threshold: "invalid above 0.01, warns when that is so for 50 %; average: warns above 0.5, invalid above 0.8",
+    examine: measuring_cpu,
 };
 
 /// How busy the measuring thread was, second by second, running or waiting for a processor. Above half of the time its own
 /// queueing enters what it measures; above four fifths it is what is measured. One second in a hundred is let pass.
-pub(super) fn measuring_cpu(case: &Case<'_>) -> Vec<Check> {
-    let run = case.run;
+fn measuring_cpu(input: &CheckInput<'_>) -> Vec<Check> {
+    let run = input.run;
     let Some(processor) = processor(run).filter(|processor| processor.seconds() > 0) else {
         return average_cpu(run);
     };
@@ -27,47 +30,36 @@ pub(super) fn measuring_cpu(case: &Case<'_>) -> Vec<Check> {
         (false, true) => CheckVerdict::Warn,
         (false, false) => CheckVerdict::Ok,
     };
-    let average = worked(run);
-    let average = average
-        .map(|share| format!(" ({} of a core on average)", percent(share)))
-        .unwrap_or_default();
-    let text = format!(
-        "the measuring thread had work for half of the time or more in {}, for four fifths or more in {} of {} seconds{average}; the limit is one second in a hundred{}",
-        processor.seconds_at(50),
-        processor.seconds_at(80),
-        processor.seconds(),
-        match verdict {
-            CheckVerdict::Invalid =>
-                ": this machine is saturated and its own queueing is in the numbers, so lower --rate or --concurrency",
-            verdict => advice(
-                verdict,
-                "; lower --rate or --concurrency, its own queueing enters the numbers"
-            ),
-        }
-    );
-    vec![MEASURING_CPU.found(verdict, text).measuring(share(80))]
+    let finding = MachineFinding::BusySeconds {
+        half_busy: processor.seconds_at(50),
+        four_fifths_busy: processor.seconds_at(80),
+        seconds: processor.seconds(),
+        average_ratio: worked(run),
+    };
+    vec![MEASURING_CPU.found(verdict, finding).measuring(share(80))]
 }
 
 /// The same where only the whole run's average is known.
 fn average_cpu(run: &Run) -> Vec<Check> {
     let Some(share) = worked(run) else {
-        return MEASURING_CPU.unknown("this system does not tell what a thread uses");
+        return MEASURING_CPU.unknown(MachineFinding::ThreadCpuUnknown);
     };
     let verdict = match share {
-        share if share > 0.8 => CheckVerdict::Invalid,
-        share if share > 0.5 => CheckVerdict::Warn,
+        share if share > MOST_CPU => CheckVerdict::Invalid,
+        share if share > MUCH_CPU => CheckVerdict::Warn,
         _ => CheckVerdict::Ok,
     };
-    let text = format!(
-        "the measuring thread worked for {} of a core on average (limits 50 and 80 %){}",
-        percent(share),
-        advice(
-            verdict,
-            "; lower --rate or --concurrency, its own queueing enters the numbers"
-        )
-    );
-    vec![MEASURING_CPU.found(verdict, text).measuring(share)]
+    let finding = MachineFinding::AverageCpu {
+        ratio: share,
+        warn_ratio: MUCH_CPU,
+        limit_ratio: MOST_CPU,
+    };
+    vec![MEASURING_CPU.found(verdict, finding).measuring(share)]
 }
+
+/// Average shares of a core above which it is doubted and refused.
+const MUCH_CPU: f64 = 0.5;
+const MOST_CPU: f64 = 0.8;
 
 /// The share of one core that the measuring thread used, but for watching the clock before sends, which yields to anything
 /// else.
@@ -85,177 +77,173 @@ fn worked(run: &Run) -> Option<f64> {
 /// One thread uses one core at most; what lies far beyond was not measured.
 const MEASURABLE_CPU: std::ops::RangeInclusive<f64> = 0.0..=2.0;
 
-const RUN_QUEUE: Rule = Rule {
+pub(crate) const RUN_QUEUE: Rule = Rule {
     number: Some("V2"),
     name: "run-queue",
     formula: "the measuring thread's wait for a processor / its turns on one, ns",
     threshold: "warns above 1 % of a target's p50 and 0.1 ms, invalid above 5 % and 1 ms",
+    examine: run_queue,
 };
 
 /// How long the measuring thread had to wait for a processor each time it had something to do: what a send is late and
-/// what a stamp in user space is late, on average. It is doubted from 1 % of a target's p50 on and refused from 5 % on, with
-/// floors at 0.1 and 1 ms.
-pub(super) fn run_queue(case: &Case<'_>) -> Vec<Check> {
-    let processor = match watched(case) {
+/// what a timestamp in user space is late, on average. It is doubted from 1 % of a target's p50 on and refused from 5 % on,
+/// with floors at 0.1 and 1 ms.
+fn run_queue(input: &CheckInput<'_>) -> Vec<Check> {
+    let processor = match input.health() {
         Ok(health) => health
             .processor
             .as_ref()
             .filter(|processor| processor.turns > 0),
-        Err(why) => return RUN_QUEUE.unknown(why),
+        Err(reason) => return RUN_QUEUE.unknown(reason),
     };
     let Some(processor) = processor else {
-        return RUN_QUEUE
-            .unknown("this system does not tell how long a thread waits for a processor");
+        return RUN_QUEUE.unknown(MachineFinding::ProcessorWaitUnknown);
     };
-    let wait = processor.waited_ns as f64 / processor.turns as f64;
+    let mean_ns = processor.waited_ns as f64 / processor.turns as f64;
     let judge = |row: &Row| {
-        let beyond = |share: f64, floor: f64| {
-            row.service_time
-                .percentile(Level::P50)
-                .is_some_and(|median| wait > f64::max(share * median, floor))
+        let beyond = |limit: LargerOf| {
+            let median = row.service_time.percentile(Level::P50);
+            median.is_some_and(|median| mean_ns > limit.of(median))
         };
-        match (beyond(0.05, MILLISECOND), beyond(0.01, 0.1 * MILLISECOND)) {
+        match (beyond(LONGEST_WAIT), beyond(LONG_WAIT)) {
             (true, _) => CheckVerdict::Invalid,
             (false, true) => CheckVerdict::Warn,
             (false, false) => CheckVerdict::Ok,
         }
     };
-    let (verdict, whose) = gravest(case.rows.iter().map(|row| (row.target, judge(row))));
-    let text = format!(
-        "the measuring thread waited {:.3} ms for a processor on average of {} times, {} of the time in which it could run (limits: the larger of 1 % of a p50 and 0.1 ms, of 5 % and 1 ms){}",
-        wait / MILLISECOND,
-        processor.turns,
-        percent(ratio(
+    let (verdict, whose) = gravest(input.rows.iter().map(|row| (row.target, judge(row))));
+    let finding = MachineFinding::ProcessorWait {
+        mean_ns,
+        turns: processor.turns,
+        waiting_ratio: ratio(
             processor.waited_ns,
-            processor.waited_ns.saturating_add(processor.ran_ns)
-        )),
-        advice(
-            verdict,
-            "; other work competes for the processors, so stop it or measure from an idle machine"
-        )
-    );
-    vec![RUN_QUEUE.found(verdict, text).measuring(wait).about(whose)]
+            processor.waited_ns.saturating_add(processor.ran_ns),
+        ),
+        warn: LONG_WAIT,
+        limit: LONGEST_WAIT,
+    };
+    vec![
+        RUN_QUEUE
+            .found(verdict, finding)
+            .measuring(mean_ns)
+            .about(whose),
+    ]
 }
 
-const STALLS: Rule = Rule {
+/// Waits for a processor above which it is doubted and refused.
+const LONG_WAIT: LargerOf = LargerOf {
+    ratio: 0.01,
+    floor_ns: 0.1 * MILLISECOND,
+};
+const LONGEST_WAIT: LargerOf = LargerOf {
+    ratio: 0.05,
+    floor_ns: MILLISECOND,
+};
+
+pub(crate) const STALLS: Rule = Rule {
     number: Some("V3"),
     name: "stalls",
     formula: "calls touched by a stall of the measuring thread of more than 20 ms / calls",
     threshold: "invalid above (1 − p)/10 for a percentile p that is shown",
+    examine: stalls,
 };
 
 /// Times at which the measuring thread was held up. A percentile that the share p of the calls does not exceed is refused
 /// when more than (1 − p)/10 of all calls were touched, and the lower ones stand.
-pub(super) fn stalls(case: &Case<'_>) -> Vec<Check> {
-    let stalls = match watched(case) {
+fn stalls(input: &CheckInput<'_>) -> Vec<Check> {
+    let stalls = match input.health() {
         Ok(health) => &health.stalls,
-        Err(why) => return STALLS.unknown(why),
+        Err(reason) => return STALLS.unknown(reason),
     };
     let touched = ratio(stalls.calls_touched, stalls.calls);
-    let shown = |level: Level| {
-        case.rows
-            .iter()
-            .any(|row| row.service_time.percentile(level).is_some())
-    };
-    // A little more absorbs the rounding of 1 − p.
-    let doubted = Level::ALL
-        .into_iter()
-        .find(|&level| shown(level) && touched > (1.0 - level.share()) / 10.0 * (1.0 + 1e-9));
-    let text = if stalls.number == 0 {
-        "the measuring thread was never held up for more than 20 ms".to_owned()
+    let spoiled = spoiled(input.rows, touched);
+    let limit_ns = STALL.as_nanos() as u64;
+    let finding = if stalls.number == 0 {
+        MachineFinding::NoStall { limit_ns }
     } else {
-        let first = stalls
-            .first
-            .first()
-            .map(|stall| format!(", first {}", at(stall.at_ns)))
-            .unwrap_or_default();
-        let consequence = match doubted {
-            Some(level) => format!(
-                "; {level} and above cannot be used, since more than {} of the calls are touched, so repeat the run",
-                percent((1.0 - level.share()) / 10.0)
-            ),
-            None => " (limit: a tenth of the calls beyond a percentile)".to_owned(),
-        };
-        format!(
-            "the measuring thread was held up {} times for more than 20 ms, {} s at worst and {} s together{first}, which touched {} of {} calls{consequence}",
-            stalls.number,
-            seconds(stalls.longest_ns),
-            seconds(stalls.total_ns),
-            stalls.calls_touched,
-            stalls.calls
-        )
+        MachineFinding::Stalls {
+            stalls: stalls.number,
+            limit_ns,
+            longest_ns: stalls.longest_ns,
+            total_ns: stalls.total_ns,
+            first_at_ns: stalls.first.first().map(|stall| stall.at_ns),
+            calls_touched: stalls.calls_touched,
+            calls: stalls.calls,
+            spoiled,
+        }
     };
-    let verdict = if doubted.is_some() {
-        CheckVerdict::Invalid
-    } else {
-        CheckVerdict::Ok
-    };
-    let found = STALLS.found(verdict, text).measuring(touched);
-    vec![match doubted {
-        Some(level) => found.from_percentile(level.share()),
-        None => found,
+    vec![match spoiled {
+        Some(SpoiledPercentile { percentile, .. }) => STALLS
+            .found(CheckVerdict::Invalid, finding)
+            .measuring(touched)
+            .from_percentile(percentile),
+        None => STALLS.found(CheckVerdict::Ok, finding).measuring(touched),
     }]
 }
 
-const STEAL: Rule = Rule {
+/// The lowest percentile that is shown and that so many touched calls spoil.
+fn spoiled(rows: &[Row], touched: f64) -> Option<SpoiledPercentile> {
+    let shown = |level: Level| {
+        rows.iter()
+            .any(|row| row.service_time.percentile(level).is_some())
+    };
+    let limit = |level: Level| (1.0 - level.share()) / 10.0;
+    // A little more absorbs the rounding of 1 − p.
+    let lowest = Level::ALL
+        .into_iter()
+        .find(|&level| shown(level) && touched > limit(level) * (1.0 + 1e-9))?;
+    Some(SpoiledPercentile {
+        percentile: lowest.share(),
+        limit_ratio: limit(lowest),
+    })
+}
+
+pub(crate) const STEAL: Rule = Rule {
     number: Some("V3"),
     name: "steal",
     formula: "processor time that the hypervisor gave to others / the machine's processor time",
     threshold: "warns above 0.02",
+    examine: steal,
 };
 
 /// Processor time that the hypervisor gave to others.
-pub(super) fn steal(case: &Case<'_>) -> Vec<Check> {
-    let host = match watched(case) {
+fn steal(input: &CheckInput<'_>) -> Vec<Check> {
+    let host = match input.health() {
         Ok(health) => health.host.filter(|host| host.all_ticks > 0),
-        Err(why) => return STEAL.unknown(why),
+        Err(reason) => return STEAL.unknown(reason),
     };
     let Some(host) = host else {
-        return STEAL.unknown("this system does not tell what a hypervisor takes");
+        return STEAL.unknown(MachineFinding::StealUnknown);
     };
     let share = ratio(host.stolen_ticks, host.all_ticks);
-    let verdict = if share > 0.02 {
+    let verdict = if share > MUCH_STEAL {
         CheckVerdict::Warn
     } else {
         CheckVerdict::Ok
     };
-    let text = format!(
-        "the hypervisor took {} of this machine's processor time (limit 2 %){}",
-        percent(share),
-        advice(
-            verdict,
-            "; its neighbours are in the tails, so repeat the run at another time or on a larger machine"
-        )
-    );
-    vec![STEAL.found(verdict, text).measuring(share)]
+    let finding = MachineFinding::Steal {
+        ratio: share,
+        limit_ratio: MUCH_STEAL,
+    };
+    vec![STEAL.found(verdict, finding).measuring(share)]
 }
 
-fn watched<'a>(case: &Case<'a>) -> Result<&'a Health, &'static str> {
-    case.run.health.as_ref().ok_or("nobody watched the machine")
-}
+const MUCH_STEAL: f64 = 0.02;
 
 fn processor(run: &Run) -> Option<&Processor> {
     run.health
         .as_ref()
-        .and_then(|health: &Health| health.processor.as_ref())
-}
-
-pub(super) fn at(nanoseconds: u64) -> String {
-    format!("{:.1} s into it", nanoseconds as f64 / 1e9)
-}
-
-pub(super) fn seconds(nanoseconds: u64) -> String {
-    format!("{:.3}", nanoseconds as f64 / 1e9)
+        .and_then(|health| health.processor.as_ref())
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::super::fixture::{check, quiet, verdict};
     use super::*;
-    use crate::health::HostShare;
+    use crate::health::{Health, HostShare};
     use crate::judge::Claims;
+    use crate::judge::checks::fixture_tests::{check, quiet, verdict};
     use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::TargetId;
 

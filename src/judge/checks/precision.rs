@@ -1,114 +1,133 @@
 //! Doubts about how much the numbers can bear: tails on few answers, intervals finer than the histograms.
 
+use super::input::CheckInput;
+use super::rule::Rule;
 use crate::judge::{Check, CheckVerdict, FULL_SUPPORT, Row};
 use crate::plan::Level;
+use crate::results::finding::PrecisionFinding;
 
-use super::{Case, Rule, advice, label};
-
-const TAIL_SUPPORT: Rule = Rule {
+pub(crate) const TAIL_SUPPORT: Rule = Rule {
     number: Some("V8"),
     name: "tail-support",
     formula: "independent answers beyond a percentile p that is shown, n_eff·(1 − p), of the lowest p with the fewest",
     threshold: "warns below 30; where n_eff is below 6 (p50), 36 (p90), 72 (p95), 368 (p99) the percentile is not shown",
+    examine: tail_support,
 };
 
 /// Percentiles that are shown although fewer than 30 independent answers lie beyond them: where slow calls come in bursts
 /// their intervals hold less often than they promise. One finding for the whole run, about the lowest such percentile and
 /// those above it.
-pub(super) fn tail_support(case: &Case<'_>) -> Vec<Check> {
-    let beyond = |row: &Row, level: Level| {
-        Some(row.service_time.estimate(level)?.effective * (1.0 - level.share()))
-    };
-    let thin = |level: Level| {
-        let supports = case
-            .rows
-            .iter()
-            .filter_map(|row| Some((row, beyond(row, level)?)));
-        supports
-            .filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9))
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-    };
-    let Some((level, (row, answers))) = Level::ALL
+fn tail_support(input: &CheckInput<'_>) -> Vec<Check> {
+    let thin = Level::ALL
         .into_iter()
-        .find_map(|level| Some((level, thin(level)?)))
-    else {
-        let all = case.rows.iter().flat_map(|row| {
-            Level::ALL
-                .into_iter()
-                .filter_map(|level| beyond(row, level))
-        });
-        let Some(fewest) = all.min_by(f64::total_cmp) else {
-            return vec![TAIL_SUPPORT.found(CheckVerdict::Unknown, "no percentile is shown")];
-        };
-        let text = format!(
-            "at least {fewest:.0} independent answers lie beyond every percentile that is shown (30 wanted)"
-        );
-        return vec![TAIL_SUPPORT.found(CheckVerdict::Ok, text).measuring(fewest)];
+        .find_map(|level| Some((level, thinnest(input.rows, level)?)));
+    let Some((level, (row, answers))) = thin else {
+        return supported(input.rows);
     };
-    let text = format!(
-        "{} and above stand on few answers: {answers:.1} independent ones lie beyond it at {} (30 wanted), so that their intervals are too narrow where slow calls come in bursts; measure {:.0} times as long to rely on it",
-        level,
-        label(row),
-        (FULL_SUPPORT / answers).ceil()
-    );
+    let finding = PrecisionFinding::ThinTail {
+        percentile: level.share(),
+        answers,
+        wanted_answers: FULL_SUPPORT,
+        worst: row.target,
+        times_as_long: (FULL_SUPPORT / answers).ceil() as u64,
+    };
     vec![
         TAIL_SUPPORT
-            .found(CheckVerdict::Warn, text)
+            .found(CheckVerdict::Warn, finding)
             .measuring(answers)
             .from_percentile(level.share()),
     ]
 }
 
-const RESOLUTION: Rule = Rule {
+/// No percentile that is shown lacks answers beyond it.
+fn supported(rows: &[Row]) -> Vec<Check> {
+    let all = rows.iter().flat_map(|row| {
+        Level::ALL
+            .into_iter()
+            .filter_map(|level| beyond(row, level))
+    });
+    let Some(fewest_answers) = all.min_by(f64::total_cmp) else {
+        return TAIL_SUPPORT.unknown(PrecisionFinding::NoPercentile);
+    };
+    let finding = PrecisionFinding::TailsSupported {
+        fewest_answers,
+        wanted_answers: FULL_SUPPORT,
+    };
+    vec![
+        TAIL_SUPPORT
+            .found(CheckVerdict::Ok, finding)
+            .measuring(fewest_answers),
+    ]
+}
+
+/// The target with the fewest independent answers beyond that percentile, where they are too few.
+fn thinnest(rows: &[Row], level: Level) -> Option<(&Row, f64)> {
+    rows.iter()
+        .filter_map(|row| Some((row, beyond(row, level)?)))
+        .filter(|(_, answers)| *answers < FULL_SUPPORT * (1.0 - 1e-9))
+        .min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// Independent answers beyond the percentile.
+fn beyond(row: &Row, level: Level) -> Option<f64> {
+    Some(row.service_time.estimate(level)?.effective * (1.0 - level.share()))
+}
+
+pub(crate) const RESOLUTION: Rule = Rule {
     number: Some("V16"),
     name: "resolution",
     formula: "step of the histogram at a p50 / the larger of its interval's half width and the margin of a difference that matters",
     threshold: "warns above 0.1",
+    examine: resolution,
 };
 
-/// Whether the histograms are fine enough for what is told from them. A bound of an interval is known to one of their steps, at
-/// most 0.1 % of its value: that is fine against a wide interval, and against a narrow one as long as no difference of a few
-/// steps matters. A service that always takes the same time has an interval of no width.
-pub(super) fn resolution(case: &Case<'_>) -> Vec<Check> {
-    let judging = &case.run.plan.judging;
-    let steps = case.rows.iter().filter_map(|row| {
+/// A p50 and how fine the histogram is there.
+struct Step<'a> {
+    row: &'a Row,
+    step_ns: f64,
+    half_width_ns: f64,
+    /// The step over the larger of the half width and the margin.
+    coarseness: f64,
+}
+
+/// Whether the histograms are fine enough for what is said from them. A bound of an interval is known to one of their steps,
+/// at most 0.1 % of its value: that is fine against a wide interval, and against a narrow one as long as no difference of a
+/// few steps matters. A service that always takes the same time has an interval of no width.
+fn resolution(input: &CheckInput<'_>) -> Vec<Check> {
+    let judging = &input.run.plan.judging;
+    let steps = input.rows.iter().filter_map(|row| {
         let p50 = row.service_time.estimate(Level::P50)?;
-        let half_width = (p50.interval.high - p50.interval.low) / 2.0;
+        let half_width_ns = (p50.interval.high - p50.interval.low) / 2.0;
         let margin = f64::max(
             judging.margin_ratio * p50.value,
             judging.margin.as_nanos() as f64,
         );
-        let step = step_at(p50.value);
-        Some((
+        let step_ns = step_at(p50.value);
+        Some(Step {
             row,
-            step,
-            half_width,
-            step / half_width.max(margin).max(f64::MIN_POSITIVE),
-        ))
+            step_ns,
+            half_width_ns,
+            coarseness: step_ns / half_width_ns.max(margin).max(f64::MIN_POSITIVE),
+        })
     });
-    let Some((row, step, half_width, coarseness)) = steps.max_by(|a, b| a.3.total_cmp(&b.3)) else {
-        return vec![RESOLUTION.found(CheckVerdict::Unknown, "no p50 is shown")];
+    let Some(coarsest) = steps.max_by(|a, b| a.coarseness.total_cmp(&b.coarseness)) else {
+        return RESOLUTION.unknown(PrecisionFinding::NoMedian);
     };
-    let verdict = if coarseness > 0.1 {
+    let verdict = if coarsest.coarseness > 0.1 {
         CheckVerdict::Warn
     } else {
         CheckVerdict::Ok
     };
-    let width = if half_width < step {
-        "narrower than that: its answers took the same time".to_owned()
-    } else {
-        format!("± {:.4} ms", half_width / 1e6)
+    let finding = PrecisionFinding::Resolution {
+        step_ns: coarsest.step_ns,
+        half_width_ns: coarsest.half_width_ns,
+        worst: coarsest.row.target,
     };
-    let text = format!(
-        "the histograms tell times apart by {:.4} ms at the p50 of {}, whose interval is {width} (at most a tenth of it, or of the margin, wanted){}",
-        step / 1e6,
-        label(row),
-        advice(
-            verdict,
-            "; read differences of a few such steps as none, or take them from samples.csv"
-        )
-    );
-    vec![RESOLUTION.found(verdict, text).measuring(coarseness)]
+    vec![
+        RESOLUTION
+            .found(verdict, finding)
+            .measuring(coarsest.coarseness),
+    ]
 }
 
 /// The width of the HdrHistogram cell that holds the value: with three digits there are 1,024 to 2,048 in each octave.
@@ -121,8 +140,8 @@ fn step_at(nanoseconds: f64) -> f64 {
 mod tests {
     use std::time::Duration;
 
-    use super::super::fixture::check;
     use super::*;
+    use crate::judge::checks::fixture_tests::check;
     use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
     use crate::record::Histogram;
     use crate::results::Run;

@@ -1,43 +1,48 @@
-//! What each check goes by, and a finding of it.
+//! What a check goes by, and how its findings are made.
 
 use std::borrow::Cow;
 
+use super::input::CheckInput;
 use crate::judge::{Check, CheckVerdict};
 use crate::plan::TargetId;
+use crate::results::Finding;
 
 /// What a check goes by, known before any run.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     /// `V1` to `V18`; `None` for a check that stands beside the rules.
-    pub(super) number: Option<&'static str>,
+    pub(crate) number: Option<&'static str>,
     /// Stable name.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// What is computed, with its unit.
-    pub(super) formula: &'static str,
+    pub(crate) formula: &'static str,
     /// From where on it warns and refuses.
-    pub(super) threshold: &'static str,
+    pub(crate) threshold: &'static str,
+    /// Examines a run: no finding where the check does not apply, several where targets differ.
+    pub(crate) examine: fn(&CheckInput<'_>) -> Vec<Check>,
 }
 
 impl Rule {
-    /// What came of it for the run as a whole.
-    pub(super) fn found(&self, verdict: CheckVerdict, text: impl Into<String>) -> Check {
+    /// What it found for the run as a whole.
+    pub(crate) fn found(&self, verdict: CheckVerdict, finding: impl Into<Finding>) -> Check {
         Check {
             rule: self.number.map(Cow::Borrowed),
             formula: Cow::Borrowed(self.formula),
             threshold: Cow::Borrowed(self.threshold),
-            ..Check::new(self.name, verdict, text.into())
+            finding: Some(finding.into()),
+            ..Check::new(self.name, verdict, String::new())
         }
     }
 
-    /// Nothing came of it, because the run or the system does not tell.
-    pub(super) fn unknown(&self, why: &str) -> Vec<Check> {
-        vec![self.found(CheckVerdict::Unknown, why)]
+    /// It could not tell, for the reason given.
+    pub(crate) fn unknown(&self, reason: impl Into<Finding>) -> Vec<Check> {
+        vec![self.found(CheckVerdict::Unknown, reason)]
     }
 }
 
 /// The gravest of the targets' verdicts, and whose it is: nobody's where nothing is wrong. All of them are named too, since
 /// a finding about every target is still none about the run as a whole.
-pub(super) fn gravest(
+pub(crate) fn gravest(
     verdicts: impl IntoIterator<Item = (TargetId, CheckVerdict)>,
 ) -> (CheckVerdict, Vec<TargetId>) {
     let verdicts: Vec<_> = verdicts.into_iter().collect();

@@ -163,7 +163,7 @@ fn doubts(report: &Report<'_>) -> String {
             format_args!(
                 "- **{word}, {}:** {}\n",
                 clean(&check.title()),
-                clean(&check.text)
+                clean(&report.sentence(check))
             ),
         );
     }

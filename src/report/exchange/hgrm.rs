@@ -62,7 +62,7 @@ pub(crate) fn warnings(report: &Report<'_>) -> String {
         format!(
             "# INVALID: {}: {}\n",
             printable(&check.title()),
-            printable(&check.text)
+            printable(&report.sentence(check))
         )
     });
     simulated.chain(invalid).collect()

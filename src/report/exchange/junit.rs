@@ -251,7 +251,7 @@ fn told(comparison: &Comparison) -> String {
 fn checks(report: &Report<'_>) -> Vec<Case> {
     let vantage = exportable::vantage(report);
     let case = |check: &Check| {
-        let text = clean(&check.text);
+        let text = clean(&report.sentence(check));
         let end = match check.verdict {
             CheckVerdict::Ok => End::Passed(text),
             CheckVerdict::Warn => End::Passed(format!("warning: {text}")),

@@ -144,7 +144,11 @@ fn checks(text: &mut String, report: &Report<'_>) {
         };
         push(
             text,
-            format_args!("- **{word}, {}:** {}\n", check.title(), clean(&check.text)),
+            format_args!(
+                "- **{word}, {}:** {}\n",
+                check.title(),
+                clean(&report.sentence(check))
+            ),
         );
     }
     for notice in &report.notices {

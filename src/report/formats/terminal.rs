@@ -82,12 +82,12 @@ fn checks(page: &mut Page, report: &Report<'_>) {
             CheckVerdict::Warn => page.paragraph(
                 YELLOW,
                 "warning: ",
-                &format!("{} — {}", check.title(), check.text),
+                &format!("{} — {}", check.title(), report.sentence(check)),
             ),
             CheckVerdict::Invalid => page.paragraph(
                 RED,
                 "INVALID: ",
-                &format!("{} — {}", check.title(), check.text),
+                &format!("{} — {}", check.title(), report.sentence(check)),
             ),
         }
     }

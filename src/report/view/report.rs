@@ -11,6 +11,7 @@ use super::legend::legend;
 use super::served_by::{self, ServedByLine};
 use super::table::Table;
 use super::tables::{columns, tables};
+use crate::report::words;
 use crate::report::words::simulation::simulated;
 
 /// A run, ready to be laid out. Texts are not escaped; that is each format's part.
@@ -71,5 +72,10 @@ impl<'a> Report<'a> {
         let mut checks: Vec<&Check> = self.summary.checks.iter().collect();
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
         checks
+    }
+
+    /// What a check says, in a sentence.
+    pub(crate) fn sentence(&self, check: &Check) -> String {
+        words::checks::sentence(check, self.run)
     }
 }

@@ -3,8 +3,10 @@
 pub(crate) mod certificate;
 #[cfg(test)]
 pub(crate) mod certificate_tests;
+pub mod checks;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod simulation;
+mod targets;
 pub(crate) mod verdicts;

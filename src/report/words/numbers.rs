@@ -124,6 +124,27 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// A share as a percentage with one decimal, however large: `62.5 %`.
+pub(crate) fn percent_in_tenths(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// A share as the number of a percentage, without the rounding of its binary form: 99.5 for 0.995. Its text has as few
+/// decimals as it needs.
+pub(crate) fn percentage(share: f64) -> f64 {
+    (share * 1e5).round() / 1e3
+}
+
+/// Nanoseconds in milliseconds.
+pub(crate) fn milliseconds(nanoseconds: f64) -> f64 {
+    nanoseconds / 1e6
+}
+
+/// Nanoseconds in seconds, with three decimals.
+pub(crate) fn seconds(nanoseconds: u64) -> String {
+    format!("{:.3}", nanoseconds as f64 / 1e9)
+}
+
 /// A whole number with commas between thousands.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use crate::judge;
 use crate::load::{Engine, Epoch, Stop};
 use crate::plan::Plan;
+use crate::report::words::checks::write_texts;
 use crate::report::words::notices::SessionNotice;
 use crate::results::{Completion, Directory, PartKind, ResultsError, Run, Writer, part_name};
 use crate::session::caller::disclosure::disclosed;
@@ -50,6 +51,7 @@ impl Session {
         };
         let mut run = self.carry_out(part, plan, header, &mut writer, observer)?;
         judge::judge(&mut run);
+        write_texts(&mut run);
         if let Err(error) = writer.finish(&run) {
             whole.failure.get_or_insert(error);
         }

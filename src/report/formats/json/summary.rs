@@ -65,7 +65,11 @@ pub fn summary_json(report: &Report<'_>) -> String {
             .iter()
             .map(|ranking| ranked(summary, ranking))
             .collect(),
-        checks: summary.checks.iter().map(checked).collect(),
+        checks: summary
+            .checks
+            .iter()
+            .map(|check| checked(check, report.sentence(check)))
+            .collect(),
         gates: summary.gates.iter().map(gated).collect(),
         notices: &report.notices,
     };
@@ -139,14 +143,14 @@ struct Checked<'a> {
     formula: &'a str,
     statistic: Option<f64>,
     threshold: &'a str,
-    text: &'a str,
+    text: String,
     /// Positions in `targets`; none of them means all.
     targets: &'a [TargetId],
     from_percentile: Option<String>,
     claims: Claims,
 }
 
-fn checked(check: &Check) -> Checked<'_> {
+fn checked(check: &Check, text: String) -> Checked<'_> {
     Checked {
         rule: check.rule.as_deref(),
         name: &check.name,
@@ -154,7 +158,7 @@ fn checked(check: &Check) -> Checked<'_> {
         formula: &check.formula,
         statistic: check.statistic,
         threshold: &check.threshold,
-        text: &check.text,
+        text,
         targets: &check.reach.targets,
         from_percentile: check.reach.from_percentile.map(percentile_name),
         claims: check.reach.claims,

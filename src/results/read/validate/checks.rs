@@ -1,6 +1,7 @@
 //! Whether the stored checks can be shown.
 
 use crate::results::check::Check;
+use crate::results::finding::Finding;
 use crate::results::model::run::Run;
 
 use super::rules::{is_planned, require};
@@ -24,13 +25,15 @@ pub(super) fn check_checks(run: &Run) -> Result<(), String> {
 
 fn check_one(check: &Check, run: &Run) -> Result<(), String> {
     let rule = check.rule.as_deref().unwrap_or_default();
-    for text in [
+    let texts = [
         &check.name,
         rule,
         &check.formula,
         &check.threshold,
         &check.text,
-    ] {
+    ];
+    let found = check.finding.as_ref().map(Finding::foreign_texts);
+    for text in texts.into_iter().chain(found.unwrap_or_default()) {
         let plain = text.len() <= MAX_CHECK_BYTES && !text.chars().any(char::is_control);
         require(plain, || {
             "a text that is long or has control characters".to_owned()

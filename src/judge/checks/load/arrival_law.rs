@@ -1,17 +1,19 @@
 //! Doubts about the spacing of an open load's calls: whether they were sent as independent callers would have sent them.
 
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::rule::Rule;
 use crate::judge::{Check, CheckVerdict};
 use crate::plan::{Arrivals, Load};
 use crate::results::Completion;
+use crate::results::finding::LoadFinding;
 use latency_stats::{Counted, exponential_anderson_darling, uniform_kolmogorov_smirnov};
 
-use super::{Case, Rule};
-
-const ARRIVAL_LAW: Rule = Rule {
+pub(crate) const ARRIVAL_LAW: Rule = Rule {
     number: Some("V5"),
     name: "arrival-law",
     formula: "Anderson and Darling's A² for exponential gaps between sends, of at most 5,000; Kolmogorov and Smirnov's p of even send times",
     threshold: "warns above 1.959 (1 %) and for p below 0.01; from 500 calls on",
+    examine: arrival_law,
 };
 
 /// Whether a Poisson schedule was one when it was sent: exponential gaps, evenly over the time. The one test sees a fixed pace
@@ -20,66 +22,51 @@ const ARRIVAL_LAW: Rule = Rule {
 /// With enough calls even the time that one thread takes for a send is significant, since no two sends are closer. From 5,000
 /// on both statistics are those that 5,000 calls would have given, so that the size of the deviation decides and not the length
 /// of the run.
-pub(super) fn arrival_law(case: &Case<'_>) -> Vec<Check> {
-    let run = case.run;
-    match (run.plan.load, run.completion) {
-        (
-            Load::Open {
-                arrivals: Arrivals::Poisson,
-                ..
-            },
-            Completion::Complete,
-        ) => {}
-        (
-            Load::Open {
-                arrivals: Arrivals::Poisson,
-                ..
-            },
-            _,
-        ) => {
-            return ARRIVAL_LAW
-                .unknown("the run was cut short, so its calls are not spread over its time");
+fn arrival_law(input: &CheckInput<'_>) -> Vec<Check> {
+    let run = input.run;
+    let random = matches!(
+        run.plan.load,
+        Load::Open {
+            arrivals: Arrivals::Poisson,
+            ..
         }
-        _ => return ARRIVAL_LAW.unknown("the plan's arrivals are not random"),
+    );
+    if !random {
+        return ARRIVAL_LAW.unknown(LoadFinding::ArrivalsNotRandom);
+    }
+    if run.completion != Completion::Complete {
+        return ARRIVAL_LAW.unknown(LoadFinding::ArrivalsCutShort);
     }
     let Some(pace) = &run.pace else {
-        return ARRIVAL_LAW.unknown("the gaps between calls were not kept");
+        return ARRIVAL_LAW.unknown(LoadFinding::GapsNotKept);
     };
     let sent = pace
         .bins
         .iter()
         .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
     if sent < LEAST_CALLS {
-        let why = format!(
-            "{sent} calls were sent, of which at least {LEAST_CALLS} are needed to tell their law"
-        );
-        return ARRIVAL_LAW.unknown(&why);
+        return ARRIVAL_LAW.unknown(LoadFinding::TooFewArrivals {
+            sent,
+            needed: LEAST_CALLS,
+        });
     }
     let gaps = gaps(&Counted::from_hdr(&pace.gaps.to_hdr()));
-    let (Some(gaps), Some(times)) = (gaps, times(&pace.bins, sent)) else {
-        return ARRIVAL_LAW.unknown("the gaps between calls were not kept");
+    let (Some(a_squared), Some(spread_p)) = (gaps, times(&pace.bins, sent)) else {
+        return ARRIVAL_LAW.unknown(LoadFinding::GapsNotKept);
     };
-    let found = match (gaps > CRITICAL, times < SIGNIFICANCE) {
-        (false, false) => "were sent as a Poisson process sends them",
-        (true, false) => "were not sent in exponential gaps",
-        (false, true) => "were not sent evenly over the run",
-        (true, true) => "were sent neither in exponential gaps nor evenly over the run",
-    };
-    let verdict = if gaps > CRITICAL || times < SIGNIFICANCE {
+    let verdict = if a_squared > CRITICAL || spread_p < SIGNIFICANCE {
         CheckVerdict::Warn
     } else {
         CheckVerdict::Ok
     };
-    let advice = match verdict {
-        CheckVerdict::Ok | CheckVerdict::Unknown => "",
-        CheckVerdict::Warn | CheckVerdict::Invalid => {
-            "; queues at the service are not those of independent callers, so lower the rate or measure from an idle machine"
-        }
+    let finding = LoadFinding::ArrivalLaw {
+        sent,
+        a_squared,
+        a_squared_limit: CRITICAL,
+        spread_p,
+        spread_p_limit: SIGNIFICANCE,
     };
-    let text = format!(
-        "{sent} calls {found} (A² {gaps:.2}, limit {CRITICAL}; p {times:.3}, limit {SIGNIFICANCE}){advice}"
-    );
-    vec![ARRIVAL_LAW.found(verdict, text).measuring(gaps)]
+    vec![ARRIVAL_LAW.found(verdict, finding).measuring(a_squared)]
 }
 
 /// A² of the gaps.
@@ -109,8 +96,8 @@ const MOST_CALLS: f64 = 5_000.0;
 mod tests {
     use std::time::Duration;
 
-    use super::super::fixture::{check, quiet};
     use super::*;
+    use crate::judge::checks::fixture_tests::{check, quiet};
     use crate::judge::synthetic_run::{Fixture, SplitMix, answer};
     use crate::record::{Histogram, Pace};
     use crate::results::Run;

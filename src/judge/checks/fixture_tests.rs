@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
-use crate::judge::{Check, CheckVerdict, summarise};
+use crate::judge::{Check, CheckVerdict, judge};
+use crate::report::words::checks::write_texts;
 use crate::results::Run;
 
 /// A run in which nothing happens.
@@ -22,12 +23,21 @@ pub fn steady() -> Run {
         .simulated_run()
 }
 
+/// What the run's checks say, each with its sentence.
+pub fn checks(run: &Run) -> Vec<Check> {
+    let mut run = run.clone();
+    let summary = judge(&mut run);
+    assert!(
+        summary.checks.iter().all(|check| check.text.is_empty()),
+        "sentences are written elsewhere"
+    );
+    write_texts(&mut run);
+    run.checks
+}
+
 /// What the check of that name says of the run; the gravest, where it says several things.
 pub fn check(run: &Run, name: &str) -> Option<Check> {
-    let found = summarise(run)
-        .checks
-        .into_iter()
-        .filter(|check| check.name == name);
+    let found = checks(run).into_iter().filter(|check| check.name == name);
     found.max_by_key(|check| check.verdict)
 }
 

@@ -1,65 +1,59 @@
-//! Doubts about the way to the service: whether it led to the same addresses all along.
+//! Whether the way to the service led to the same addresses all along.
 
 use std::collections::BTreeSet;
 
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::numbers::others;
+use crate::judge::checks::rule::Rule;
 use crate::judge::{Check, CheckVerdict};
+use crate::plan::TargetId;
 use crate::results::Run;
+use crate::results::finding::ServiceFinding;
 
-use super::{Case, Rule};
-
-const ROUTE_CHANGE: Rule = Rule {
+pub(crate) const ROUTE_CHANGE: Rule = Rule {
     number: Some("V17"),
     name: "route-change",
     formula: "endpoints whose addresses differ between the first half of the blocks and the second, and are otherwise the same from block to block",
     threshold: "warns from 1",
+    examine: route_change,
 };
 
 /// Addresses that an endpoint had in one half of the run only. Some endpoints give another of many addresses each time, and
 /// then the halves differ by chance; so they may not have changed between more than one in eight blocks and the next.
-pub(super) fn route_change(case: &Case<'_>) -> Vec<Check> {
-    let run = case.run;
-    let endpoints = run.plan.endpoints();
-    let judged: Vec<_> = endpoints
-        .iter()
+fn route_change(input: &CheckInput<'_>) -> Vec<Check> {
+    let run = input.run;
+    let judged: Vec<(&str, Option<bool>)> = run
+        .plan
+        .endpoints()
+        .into_iter()
         .map(|endpoint| (endpoint.name.as_str(), changed(run, &endpoint.name)))
         .collect();
     if judged.iter().all(|(_, changed)| changed.is_none()) {
-        return ROUTE_CHANGE.unknown("no address was kept block by block");
+        return ROUTE_CHANGE.unknown(ServiceFinding::AddressesNotKept);
     }
     let lost: Vec<&str> = judged
-        .iter()
+        .into_iter()
         .filter(|(_, changed)| *changed == Some(true))
-        .map(|(name, _)| *name)
+        .map(|(name, _)| name)
         .collect();
-    let whose = run
+    // Endpoints stand in the order of their first targets, so the first of these is one of the first endpoint.
+    let whose: Vec<TargetId> = run
         .plan
         .targets()
-        .filter(|(_, target)| lost.contains(&target.endpoint.name.as_str()));
-    let (verdict, text) = match lost.as_slice() {
-        [] => (
-            CheckVerdict::Ok,
-            "every endpoint was reached at the same addresses all along, or at ever changing ones"
-                .to_owned(),
-        ),
-        [first, rest @ ..] => {
-            let others = if rest.is_empty() {
-                String::new()
-            } else {
-                format!(" and {} more endpoints", rest.len())
+        .filter(|(_, target)| lost.contains(&target.endpoint.name.as_str()))
+        .map(|(id, _)| id)
+        .collect();
+    let check = match whose.first() {
+        None => ROUTE_CHANGE.found(CheckVerdict::Ok, ServiceFinding::SameAddresses),
+        Some(&first) => {
+            let finding = ServiceFinding::AddressesChanged {
+                first,
+                more_endpoints: others(&lost),
             };
-            let text = format!(
-                "{first}{others} had other addresses in the second half of the run than in the first; the two halves need not be one service, so compare them, or repeat the run"
-            );
-            (CheckVerdict::Warn, text)
+            ROUTE_CHANGE.found(CheckVerdict::Warn, finding)
         }
     };
-    let targets = whose.map(|(id, _)| id).collect();
-    vec![
-        ROUTE_CHANGE
-            .found(verdict, text)
-            .measuring(lost.len() as f64)
-            .about(targets),
-    ]
+    vec![check.measuring(lost.len() as f64).about(whose)]
 }
 
 /// Whether the endpoint's addresses changed for good within a window; `None` where no address was kept.
@@ -106,8 +100,8 @@ fn changed_for_good(blocks: &[BTreeSet<&str>]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{check, quiet};
     use super::*;
+    use crate::judge::checks::fixture_tests::{check, quiet};
     use crate::plan::TargetId;
 
     /// The global endpoint's address in each of 16 blocks.

@@ -2,16 +2,18 @@
 
 use std::ops::Range;
 
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::rule::Rule;
 use crate::judge::{Check, CheckVerdict, Row};
+use crate::results::finding::InstrumentFinding;
 use latency_stats::{Interval, paired_mean_within};
 
-use super::{Case, Rule, label};
-
-const TWIN: Rule = Rule {
+pub(crate) const TWIN: Rule = Rule {
     number: Some("V14"),
     name: "twin",
     formula: "p50 of an endpoint called under an alias / p50 of the same endpoint, paired block by block; the ratio that is least by chance",
     threshold: "warns where the interval excludes 1, at the plan's confidence for all pairs together",
+    examine: twin,
 };
 
 /// One pair, on the log scale.
@@ -24,8 +26,8 @@ struct Pair<'a> {
 
 /// An endpoint that is called twice, under its name and under an alias, is the same all the same. A run that tells the two
 /// apart measures something else than the service; by chance that happens once in twenty such runs at 95 % confidence.
-pub(super) fn twin(case: &Case<'_>) -> Vec<Check> {
-    let plan = &case.run.plan;
+fn twin(input: &CheckInput<'_>) -> Vec<Check> {
+    let plan = &input.run.plan;
     let original = |twin: &Row| {
         let name = plan.target(twin.target).endpoint.twin_of.as_deref()?;
         let same = |row: &&Row| {
@@ -33,20 +35,20 @@ pub(super) fn twin(case: &Case<'_>) -> Vec<Check> {
                 && row.operation == twin.operation
                 && row.connection == twin.connection
         };
-        case.rows.iter().find(same)
+        input.rows.iter().find(same)
     };
-    let called: Vec<(&Row, &Row)> = case
+    let called: Vec<(&Row, &Row)> = input
         .rows
         .iter()
         .filter_map(|twin| Some((twin, original(twin)?)))
         .collect();
     if called.is_empty() {
-        return TWIN.unknown("no endpoint is called twice; --twin ENDPOINT does that");
+        return TWIN.unknown(InstrumentFinding::NoTwin);
     }
     let confidence = 1.0 - (1.0 - plan.judging.confidence) / called.len() as f64;
     let pairs: Vec<Pair<'_>> = called
         .iter()
-        .filter_map(|(twin, original)| pair(case, twin, original, confidence))
+        .filter_map(|(twin, original)| pair(input, twin, original, confidence))
         .collect();
     let stands_out =
         |pair: &Pair<'_>| (pair.mean / pair.standard_error.max(f64::MIN_POSITIVE)).abs();
@@ -54,40 +56,39 @@ pub(super) fn twin(case: &Case<'_>) -> Vec<Check> {
         .iter()
         .max_by(|a, b| stands_out(a).total_cmp(&stands_out(b)))
     else {
-        return TWIN
-            .unknown("an endpoint and its twin need answers in 8 blocks or more to be compared");
+        return TWIN.unknown(InstrumentFinding::TwinUntested {
+            blocks: LEAST_BLOCKS,
+        });
     };
-    let apart = worst.interval.low > 0.0 || worst.interval.high < 0.0;
-    let ratio = format!(
-        "{} takes {:.4} times as long as its original (interval {:.4} to {:.4}, of {} pairs the least by chance)",
-        label(worst.twin),
-        worst.mean.exp(),
-        worst.interval.low.exp(),
-        worst.interval.high.exp(),
-        pairs.len()
-    );
-    let (verdict, text) = if apart {
-        (
-            CheckVerdict::Warn,
-            format!(
-                "an endpoint and its twin are one, and the run tells them apart: {ratio}; take differences of this size for none, and repeat the run from an idle machine"
-            ),
-        )
+    let verdict = if worst.interval.low > 0.0 || worst.interval.high < 0.0 {
+        CheckVerdict::Warn
     } else {
-        (
-            CheckVerdict::Ok,
-            format!(
-                "an endpoint and its twin are one, and the run does not tell them apart: {ratio}"
-            ),
-        )
+        CheckVerdict::Ok
     };
-    vec![TWIN.found(verdict, text).measuring(worst.mean.exp())]
+    let ratio = worst.mean.exp();
+    let finding = InstrumentFinding::Twin {
+        worst: worst.twin.target,
+        ratio,
+        low_ratio: worst.interval.low.exp(),
+        high_ratio: worst.interval.high.exp(),
+        pairs: pairs.len() as u64,
+    };
+    vec![TWIN.found(verdict, finding).measuring(ratio)]
 }
 
+/// Blocks in which both sides have answers that a comparison takes.
+const LEAST_BLOCKS: u64 = 8;
+
 /// The paired difference of the logarithms of both sides' medians; `None` with too few blocks in which both have answers.
-fn pair<'a>(case: &Case<'_>, twin: &'a Row, original: &Row, confidence: f64) -> Option<Pair<'a>> {
+fn pair<'a>(
+    input: &CheckInput<'_>,
+    twin: &'a Row,
+    original: &Row,
+    confidence: f64,
+) -> Option<Pair<'a>> {
     let median = |row: &Row, block: usize| {
-        case.blocks
+        input
+            .blocks
             .get(usize::from(row.target.0))?
             .get(block)?
             .quantile(0.5)
@@ -97,7 +98,7 @@ fn pair<'a>(case: &Case<'_>, twin: &'a Row, original: &Row, confidence: f64) -> 
         Some((twin / original).ln())
     };
     let of_window = |blocks: Range<usize>| blocks.filter_map(difference).collect::<Vec<f64>>();
-    let windows: Vec<Vec<f64>> = case
+    let windows: Vec<Vec<f64>> = input
         .run
         .window_ranges()
         .into_iter()
@@ -117,8 +118,8 @@ fn pair<'a>(case: &Case<'_>, twin: &'a Row, original: &Row, confidence: f64) -> 
 mod tests {
     use std::time::Duration;
 
-    use super::super::fixture::check;
     use super::*;
+    use crate::judge::checks::fixture_tests::check;
     use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
     use crate::judge::{Place, summarise};
     use crate::results::Run;
@@ -173,7 +174,7 @@ mod tests {
             let blocks: Vec<Vec<Counted>> =
                 (0..3).map(|_| (0..16).map(|_| block()).collect()).collect();
             let blocks: Vec<&[Counted]> = blocks.iter().map(Vec::as_slice).collect();
-            let checks = twin(&Case {
+            let checks = twin(&CheckInput {
                 run: &run,
                 rows: &rows,
                 blocks: &blocks,

@@ -1,51 +1,51 @@
 //! Whether the clock that was asked for is the one that timed the calls.
 
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::rule::Rule;
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::Clock;
+use crate::results::finding::InstrumentFinding;
 
-use super::{Case, Rule};
-
-const WIRE_CLOCK: Rule = Rule {
+pub(crate) const WIRE_CLOCK: Rule = Rule {
     number: None,
     name: "wire-clock",
     formula: "answers that the kernel's clock timed / answers",
     threshold: "warns below 0.999",
+    examine: wire_clock,
 };
 
 /// Answers that the kernel's clock timed against all. Below 99.9 % two clocks are mixed: those of the program's own clock
 /// contain its wake-ups.
-pub(super) fn wire_clock(case: &Case<'_>) -> Vec<Check> {
+fn wire_clock(input: &CheckInput<'_>) -> Vec<Check> {
     let sum = |count: fn(&Row) -> u64| {
-        case.rows
+        input
+            .rows
             .iter()
             .fold(0_u64, |sum, row| sum.saturating_add(count(row)))
     };
-    let (stamped, answers) = (
-        sum(|row| row.client_overhead.count),
-        sum(|row| row.service_time.count),
-    );
-    if case.run.plan.clock == Clock::UserSpace || answers == 0 {
+    let stamped = sum(|row| row.client_overhead.count);
+    let answers = sum(|row| row.service_time.count);
+    if input.run.plan.clock == Clock::UserSpace || answers == 0 {
         return Vec::new();
     }
-    let (verdict, text) = match stamped {
-        0 => (
-            CheckVerdict::Warn,
-            "the kernel stamped no packet, so the times are those of this program's own clock and contain its wake-ups; \
-             measure from Linux, or say --clock user-space"
-                .to_owned(),
-        ),
+    let (verdict, finding) = match stamped {
+        0 => (CheckVerdict::Warn, InstrumentFinding::NoneStamped),
         _ if (stamped as f64) < LEAST_STAMPED * answers as f64 => (
             CheckVerdict::Warn,
-            format!(
-                "{stamped} of {answers} answers have the kernel's stamps (at least 99.9 % wanted); the others stand on this \
-                 program's own clock and contain its wake-ups, so compare with a run of --clock user-space"
-            ),
+            InstrumentFinding::SomeStamped {
+                stamped,
+                answers,
+                limit_ratio: LEAST_STAMPED,
+            },
         ),
-        _ => (CheckVerdict::Ok, format!("the kernel stamped {stamped} of {answers} answers and their requests")),
+        _ => (
+            CheckVerdict::Ok,
+            InstrumentFinding::AllStamped { stamped, answers },
+        ),
     };
     vec![
         WIRE_CLOCK
-            .found(verdict, text)
+            .found(verdict, finding)
             .measuring(stamped as f64 / answers as f64),
     ]
 }

@@ -1,18 +1,18 @@
-//! Doubts about time: a service that changed while it was measured, and answers that resemble their neighbours.
+//! Whether a target's times were those of one steady service.
 
-use crate::judge::{Check, CheckVerdict, Percentile, Row};
-use crate::plan::Level;
-use latency_stats::{
-    Counted, Method, coarsen, lag_one_z, mann_kendall, median, percentile, spike_blocks, split_rank,
-};
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::numbers::{ids, others};
+use crate::judge::checks::rule::Rule;
+use crate::judge::{Check, CheckVerdict, Row};
+use crate::results::finding::{self, ServiceFinding};
+use latency_stats::{Counted, coarsen, lag_one_z, mann_kendall, median, spike_blocks, split_rank};
 
-use super::{Case, Rule, gravest, ids, label, percent};
-
-const STATIONARITY: Rule = Rule {
+pub(crate) const STATIONARITY: Rule = Rule {
     number: Some("V6"),
     name: "stationarity",
     formula: "largest change in the medians of 16 blocks of a target, as a share: trend (Mann–Kendall |z| > 2.52), step (split-rank |z| > 2.91), wandering (lag-1 z > 2.07) or spike (> 10 % and 6 robust deviations)",
     threshold: "warns where more targets change than chance makes; invalid for claims about one endpoint where a trend or step is above 0.05 and seven standard errors, or the p50 above 0.05 off without the spikes",
+    examine: stationarity,
 };
 
 /// Whether a target's times were those of one steady service. The medians of 16 blocks must have no trend, no step, no
@@ -22,18 +22,20 @@ const STATIONARITY: Rule = Rule {
 /// Each target is tested, and of 40 steady ones one is found to change by chance; so only more targets than chance finds warn.
 /// A large change speaks for itself: a trend or step of seven times its own standard error is what one of 10,000 steady targets
 /// shows however much its times vary, and a p50 that is another without the blocks that are spikes is no service's.
-pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
-    let windows = case.run.window_ranges();
+fn stationarity(input: &CheckInput<'_>) -> Vec<Check> {
+    let windows = input.run.window_ranges();
     let mut changes = Vec::new();
-    for (row, blocks) in case.rows.iter().zip(case.blocks) {
+    for (row, blocks) in input.rows.iter().zip(input.blocks) {
         for window in &windows {
             let parts = blocks.get(window.clone()).and_then(parts);
             changes.extend(parts.and_then(|parts| Some((row, Change::of(&parts)?))));
         }
     }
     if changes.is_empty() {
-        return STATIONARITY
-            .unknown("no target has 16 blocks with six answers each, which it takes to tell");
+        return STATIONARITY.unknown(ServiceFinding::ChangeUntested {
+            blocks: PARTS as u64,
+            answers: LEAST_ANSWERS,
+        });
     }
     let of = |size| {
         changes
@@ -44,63 +46,59 @@ pub(super) fn stationarity(case: &Case<'_>) -> Vec<Check> {
     let (large, small) = (of(Size::Large), of(Size::Small));
     let mut found: Vec<Check> = refused(&large).into_iter().collect();
     if found.is_empty() || small.len() > by_chance(changes.len()) {
-        found.push(told(&small, changes.len()));
+        found.push(doubted(&small, changes.len()));
     }
     found
 }
 
+/// The one that changed most.
+fn most_changed<'a>(changed: &[&'a (&'a Row, Change)]) -> Option<&'a (&'a Row, Change)> {
+    changed
+        .iter()
+        .copied()
+        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))
+}
+
 /// The targets that changed so much that no percentile of theirs is one service's.
 fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
-    let (row, change) = changed
-        .iter()
-        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))?;
-    let others = if changed.len() > 1 {
-        format!(", and {} more targets", changed.len() - 1)
-    } else {
-        String::new()
+    let (row, change) = most_changed(changed)?;
+    let finding = ServiceFinding::Changed {
+        worst: row.target,
+        change: change.finding(),
+        more_targets: others(changed),
     };
-    let text = format!(
-        "the service changed while it was measured: {} {}{others}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
-        label(row),
-        change.words()
-    );
     let check = STATIONARITY
-        .found(CheckVerdict::Invalid, text)
+        .found(CheckVerdict::Invalid, finding)
         .measuring(change.effect)
         .of_one_endpoint();
     Some(check.about(ids(changed.iter().map(|(row, _)| *row))))
 }
 
 /// The targets whose change may be chance.
-fn told(changed: &[&(&Row, Change)], tested: usize) -> Check {
-    let Some((row, change)) = changed
-        .iter()
-        .max_by(|a, b| a.1.effect.total_cmp(&b.1.effect))
-    else {
-        let text = format!("none of {tested} targets changed while it was measured");
-        return STATIONARITY.found(CheckVerdict::Ok, text).measuring(0.0);
+fn doubted(changed: &[&(&Row, Change)], tested: usize) -> Check {
+    let Some((row, change)) = most_changed(changed) else {
+        let finding = ServiceFinding::NoneChanged {
+            tested: tested as u64,
+        };
+        return STATIONARITY.found(CheckVerdict::Ok, finding).measuring(0.0);
     };
     let usual = by_chance(tested);
-    let seen = format!(
-        "{} of {tested} targets seem to have changed while they were measured, most of all {}, which {}",
-        changed.len(),
-        label(row),
-        change.words()
-    );
+    let finding = ServiceFinding::SomeChanged {
+        changed: changed.len() as u64,
+        tested: tested as u64,
+        worst: row.target,
+        change: change.finding(),
+        by_chance: usual as u64,
+    };
     if changed.len() <= usual {
-        let text = format!("{seen}; up to {usual} are chance");
         return STATIONARITY
-            .found(CheckVerdict::Ok, text)
+            .found(CheckVerdict::Ok, finding)
             .measuring(change.effect);
     }
-    let text = format!(
-        "{seen}; up to {usual} would be chance, so look at the timeline and repeat the run when all is steady"
-    );
-    let whose = ids(changed.iter().map(|(row, _)| *row));
     STATIONARITY
-        .found(CheckVerdict::Warn, text)
+        .found(CheckVerdict::Warn, finding)
         .measuring(change.effect)
-        .about(whose)
+        .about(ids(changed.iter().map(|(row, _)| *row)))
 }
 
 /// What changed from part to part of a run.
@@ -156,15 +154,11 @@ impl Change {
         })
     }
 
-    fn words(&self) -> String {
-        let effect = percent(self.effect);
-        match (self.moved, self.spikes > 0.0) {
-            (true, false) => format!("moved by {effect}"),
-            (false, _) => format!(
-                "had a spike of {effect} in {} of its time",
-                percent(self.spikes)
-            ),
-            (true, true) => format!("moved and had spikes, by {effect} at most"),
+    fn finding(&self) -> finding::Change {
+        finding::Change {
+            moved: self.moved,
+            spikes_ratio: self.spikes,
+            effect_ratio: self.effect,
         }
     }
 }
@@ -266,105 +260,6 @@ const MOST_TESTED: usize = 20_000;
 const LARGE: f64 = 0.05;
 /// A trend or step in its standard errors.
 const BEYOND_CHANCE: f64 = 7.0;
-
-const INDEPENDENCE: Rule = Rule {
-    number: Some("V7"),
-    name: "independence",
-    formula: "n_eff / n: how many independent answers a target's answers are worth at p50, of how many",
-    threshold: "warns below 0.1; invalid for claims about one endpoint where n_eff is below 16; from 160 answers on",
-};
-
-/// Whether answers are new information or resemble their neighbours. Intervals widen with resemblance; but when the whole run
-/// is worth fewer than 16 independent answers it is shorter than 16 times its own memory, and the interval of one endpoint's
-/// percentile cannot be trusted any more.
-pub(super) fn independence(case: &Case<'_>) -> Vec<Check> {
-    let worth: Vec<(&Row, f64, f64)> = case
-        .rows
-        .iter()
-        .zip(case.blocks)
-        .filter_map(|(row, blocks)| worth(case, row, blocks))
-        .collect();
-    let judge = |effective: f64, answers: f64| match effective {
-        effective if effective < LEAST_EFFECTIVE => CheckVerdict::Invalid,
-        effective if effective < 0.1 * answers => CheckVerdict::Warn,
-        _ => CheckVerdict::Ok,
-    };
-    let (verdict, whose) = gravest(
-        worth
-            .iter()
-            .map(|(row, effective, answers)| (row.target, judge(*effective, *answers))),
-    );
-    let gravest = worth
-        .iter()
-        .filter(|(_, effective, answers)| judge(*effective, *answers) == verdict);
-    let Some((worst, effective, answers)) =
-        gravest.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
-    else {
-        return INDEPENDENCE
-            .unknown("no target has 160 answers in 8 blocks, which it takes to tell");
-    };
-    let consequence = match verdict {
-        CheckVerdict::Ok | CheckVerdict::Unknown => "",
-        CheckVerdict::Warn => {
-            "; answers resemble their neighbours, and intervals are as wide as that takes: measure for longer"
-        }
-        CheckVerdict::Invalid => {
-            "; below 16 the run is too short against its own memory to say anything about one endpoint, though comparisons stand: measure for longer, or with more connections"
-        }
-    };
-    let text = format!(
-        "{answers:.0} answers are worth {effective:.0} independent ones or more ({}, {}; limit 10 %){consequence}",
-        label(worst),
-        percent(effective / answers)
-    );
-    let check = INDEPENDENCE
-        .found(verdict, text)
-        .measuring(effective / answers)
-        .about(whose);
-    vec![if verdict == CheckVerdict::Invalid {
-        check.of_one_endpoint()
-    } else {
-        check
-    }]
-}
-
-/// Answers from which on blocks tell how many independent ones they are worth.
-const LEAST_TOLD: u64 = 160;
-
-/// The confidence of the interval that the worth is read from.
-const CONFIDENCE: f64 = 0.95;
-
-/// Independent answers below which a run is shorter than 16 times its own memory.
-const LEAST_EFFECTIVE: f64 = 16.0;
-
-/// How many independent answers the target's answers are worth, of how many, in the window in which they are worth least.
-fn worth<'a>(case: &Case<'_>, row: &'a Row, blocks: &[Counted]) -> Option<(&'a Row, f64, f64)> {
-    let windows = case.run.window_ranges();
-    let found = windows.iter().filter_map(|window| {
-        let blocks = blocks.get(window.clone())?;
-        let answers: u64 = blocks.iter().map(Counted::total).sum();
-        // What a run is worth does not depend on how sure its readers want to be.
-        let same = |known: &&Percentile| {
-            known.interval.confidence == CONFIDENCE && by_blocks(known.method)
-        };
-        let p50 = match row
-            .service_time
-            .estimate(Level::P50)
-            .filter(|_| windows.len() == 1)
-            .filter(same)
-        {
-            Some(known) => *known,
-            None => percentile(blocks, 0.5, CONFIDENCE).ok()?,
-        };
-        let told = answers >= LEAST_TOLD && by_blocks(p50.method);
-        told.then_some((row, p50.effective, answers as f64))
-    });
-    found.min_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)))
-}
-
-fn by_blocks(method: Method) -> bool {
-    matches!(method, Method::BatchWoodruff { .. })
-}
 
 #[cfg(test)]
 #[path = "steadiness_tests.rs"]

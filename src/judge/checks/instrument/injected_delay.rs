@@ -1,123 +1,112 @@
-//! Whether a delay that is known is what was measured: in a simulated run by what the fleet injected, otherwise by what the
+//! Whether a delay that is known is what was measured: in a simulated run by what was injected, otherwise by what the
 //! self-test found on this host.
 
+use crate::judge::checks::input::CheckInput;
+use crate::judge::checks::rule::{Rule, gravest};
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{ConnectionMode, Level};
+use crate::results::finding::{InstrumentFinding, LargerOf};
 use crate::results::{Simulation, Verdict};
 
-use super::{Case, Rule, advice, gravest};
-
-const INJECTED_DELAY: Rule = Rule {
+pub(crate) const INJECTED_DELAY: Rule = Rule {
     number: Some("V15"),
     name: "injected-delay",
     formula: "p50 − injected delay of the target that is farthest off, ns; without a simulation the self-test's farthest p50",
     threshold: "warns above 5 % and 5 ms; without a simulation where the self-test did not pass",
+    examine: injected_delay,
 };
+
+/// A measured median and what was injected.
+struct Delay<'a> {
+    row: &'a Row,
+    excess_ns: f64,
+    limit_ns: f64,
+}
+
+impl Delay<'_> {
+    /// How far off it is, 1 at the limit.
+    fn deviation(&self) -> f64 {
+        self.excess_ns.abs() / self.limit_ns
+    }
+
+    fn verdict(&self) -> CheckVerdict {
+        if self.excess_ns.abs() > self.limit_ns {
+            CheckVerdict::Warn
+        } else {
+            CheckVerdict::Ok
+        }
+    }
+}
 
 /// Measured medians against the injected round trips and service times.
 ///
 /// A warm call takes one round trip and the service time; a cold or resumed one takes another round trip for the TLS 1.3
 /// handshake, and over the kernel link one for TCP's, which the link that delays bytes cannot. What a median lies beyond
-/// that is the client's, the fleet's and the machine's; it is tolerated up to 5 % or 5 ms.
-pub(super) fn injected_delay(case: &Case<'_>) -> Vec<Check> {
-    let Some(simulation) = &case.run.vantage.simulation else {
-        return vec![certified(case)];
+/// that is the client's, the simulated service's and the machine's; it is tolerated up to 5 % or 5 ms.
+fn injected_delay(input: &CheckInput<'_>) -> Vec<Check> {
+    let Some(simulation) = &input.run.vantage.simulation else {
+        return vec![certified(input)];
     };
-    let compared: Vec<(&Row, f64, f64)> = case
+    let delays: Vec<Delay<'_>> = input
         .rows
         .iter()
         .filter_map(|row| {
-            let endpoint = case.run.plan.target(row.target).endpoint.original();
-            let (expected, measured) = (
-                expected_ns(simulation, endpoint, row)?,
-                row.service_time.percentile(Level::P50)?,
-            );
-            Some((
+            let endpoint = input.run.plan.target(row.target).endpoint.original();
+            let expected_ns = expected_ns(simulation, endpoint, row)?;
+            Some(Delay {
                 row,
-                measured - expected,
-                (expected * TOLERATED_SHARE).max(TOLERATED_NS),
-            ))
+                excess_ns: row.service_time.percentile(Level::P50)? - expected_ns,
+                limit_ns: TOLERATED.of(expected_ns),
+            })
         })
         .collect();
-    let judge = |excess: f64, tolerated: f64| {
-        if excess.abs() > tolerated {
-            CheckVerdict::Warn
-        } else {
-            CheckVerdict::Ok
-        }
-    };
-    let farthest = compared
+    let farthest = delays
         .iter()
-        .max_by(|a, b| (a.1.abs() / a.2).total_cmp(&(b.1.abs() / b.2)));
-    let Some((worst, excess, tolerated)) = farthest else {
-        return INJECTED_DELAY.unknown("the fleet injected no delay that was measured");
+        .max_by(|a, b| a.deviation().total_cmp(&b.deviation()));
+    let Some(worst) = farthest else {
+        return INJECTED_DELAY.unknown(InstrumentFinding::NothingInjected);
     };
-    let (verdict, whose) = gravest(
-        compared
-            .iter()
-            .map(|(row, excess, tolerated)| (row.target, judge(*excess, *tolerated))),
-    );
-    let text = format!(
-        "of all medians, {} {} {} lies farthest from what the fleet injected, {:+.1} ms (limit {:.1} ms){}",
-        worst.endpoint,
-        worst.operation,
-        worst.connection,
-        excess / 1e6,
-        tolerated / 1e6,
-        advice(
-            verdict,
-            "; measure from an idle machine, these numbers say little about the fleet"
-        )
-    );
+    let verdicts = delays
+        .iter()
+        .map(|delay| (delay.row.target, delay.verdict()));
+    let (verdict, whose) = gravest(verdicts);
+    let finding = InstrumentFinding::InjectedDelay {
+        worst: worst.row.target,
+        excess_ns: worst.excess_ns,
+        limit_ns: worst.limit_ns,
+    };
     vec![
         INJECTED_DELAY
-            .found(verdict, text)
-            .measuring(*excess)
+            .found(verdict, finding)
+            .measuring(worst.excess_ns)
             .about(whose),
     ]
 }
 
-/// What the self-test found with this instrument on this host, when there is no truth about the service itself.
-fn certified(case: &Case<'_>) -> Check {
-    let certificate = case.run.certificate.as_ref();
-    let item = certificate
-        .and_then(|c| Some((c, c.items.iter().find(|item| item.name == "known-delay")?)));
-    let Some((certificate, item)) = item else {
-        let text = "nobody knows a real service's delay, and there is no certificate of this host; stsbench selftest makes one";
-        return INJECTED_DELAY.found(CheckVerdict::Unknown, text);
-    };
-    let (verdict, word) = match item.verdict {
-        Verdict::Pass => (
-            CheckVerdict::Ok,
-            "found the known delays of its fleet again",
-        ),
-        Verdict::Warn => (
-            CheckVerdict::Warn,
-            "was in doubt about the known delays of its fleet",
-        ),
-        Verdict::Fail => (
-            CheckVerdict::Warn,
-            "did not find the known delays of its fleet again",
-        ),
-    };
-    let text = format!(
-        "the self-test of {} {word}: {}{}",
-        certificate.measured_at,
-        item.text,
-        advice(
-            verdict,
-            "; repeat stsbench selftest on an idle machine before trusting this host"
-        )
-    );
-    let farthest = item
-        .times_ns
-        .get("excess_p50_most")
-        .map_or(f64::NAN, |&excess| excess as f64);
-    INJECTED_DELAY.found(verdict, text).measuring(farthest)
-}
+const TOLERATED: LargerOf = LargerOf {
+    ratio: 0.05,
+    floor_ns: 5e6,
+};
 
-const TOLERATED_SHARE: f64 = 0.05;
-const TOLERATED_NS: f64 = 5e6;
+/// What the self-test found with this instrument on this host, when there is no truth about the service itself.
+fn certified(input: &CheckInput<'_>) -> Check {
+    let certificate = input.run.certificate.as_ref();
+    let Some(item) = certificate.and_then(|certificate| certificate.item("known-delay")) else {
+        return INJECTED_DELAY.found(CheckVerdict::Unknown, InstrumentFinding::NoCertificate);
+    };
+    let verdict = match item.verdict {
+        Verdict::Pass => CheckVerdict::Ok,
+        Verdict::Warn | Verdict::Fail => CheckVerdict::Warn,
+    };
+    let finding = InstrumentFinding::Certified {
+        verdict: item.verdict,
+    };
+    let check = INJECTED_DELAY.found(verdict, finding);
+    match item.times_ns.get("excess_p50_most") {
+        Some(&farthest) => check.measuring(farthest as f64),
+        None => check,
+    }
+}
 
 fn expected_ns(simulation: &Simulation, endpoint: &str, row: &Row) -> Option<f64> {
     let injected = simulation
@@ -148,7 +137,7 @@ fn round_trips(link: &str, connection: ConnectionMode) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::check;
+    use crate::judge::checks::fixture_tests::check;
     use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::TargetId;
     use crate::results::{Certificate, Host, Injected, Item, Run, Subject, Tool};

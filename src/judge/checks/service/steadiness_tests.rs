@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::super::fixture::{check, quiet};
+use super::super::independence::LEAST_EFFECTIVE;
 use super::*;
+use crate::judge::Claims;
+use crate::judge::checks::fixture_tests::{check, quiet};
 use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after};
-use crate::judge::{Claims, summarise};
 use crate::plan::TargetId;
 use crate::results::Run;
+use latency_stats::percentile;
 
 /// Times of 1,600 calls of a steady service, in logarithms: independent ones, or such of which each remembers the one before.
 fn steady(random: &mut SplitMix, memory: f64) -> Vec<f64> {
@@ -269,11 +271,7 @@ fn windows_may_differ_from_each_other() {
             blocks,
         })
         .into();
-    let check = summarise(&run)
-        .checks
-        .into_iter()
-        .find(|check| check.name == "stationarity")
-        .expect("always there");
+    let check = check(&run, "stationarity").expect("always there");
     assert_eq!(check.verdict, CheckVerdict::Ok, "{}", check.text);
 }
 

@@ -1,0 +1,120 @@
+//! Every check, declared once.
+
+use super::answers::{ERROR_BIAS, NO_DATA, THROTTLING, WITNESSES};
+use super::clocks::{CLOCK_STEPS, SUSPENSION};
+use super::connections::{BOOKS_BALANCE, CONNECTION_KIND, NOT_AWS};
+use super::input::CheckInput;
+use super::instrument::{INJECTED_DELAY, TWIN, WIRE_CLOCK};
+use super::load::{ACHIEVED_CALLS, ARRIVAL_LAW, SATURATION, SCHEDULE_SLIP};
+use super::machine::{MEASURING_CPU, RUN_QUEUE, STALLS, STEAL};
+use super::precision::{RESOLUTION, TAIL_SUPPORT};
+use super::rule::Rule;
+use super::service::{INDEPENDENCE, ROUTE_CHANGE, SERVICE_CLOCK, STATIONARITY};
+use crate::judge::Check;
+
+/// Every check of the run, in the order of [`RULES`]. Each of the rules V1 to V18 is among them at least once; what does not
+/// apply to the run says so.
+pub(crate) fn all(input: &CheckInput<'_>) -> Vec<Check> {
+    RULES
+        .iter()
+        .flat_map(|rule| (rule.examine)(input))
+        .collect()
+}
+
+const RULES: [Rule; 26] = [
+    NO_DATA,
+    SCHEDULE_SLIP,
+    MEASURING_CPU,
+    RUN_QUEUE,
+    SATURATION,
+    STALLS,
+    STEAL,
+    ACHIEVED_CALLS,
+    ARRIVAL_LAW,
+    STATIONARITY,
+    INDEPENDENCE,
+    TAIL_SUPPORT,
+    THROTTLING,
+    ERROR_BIAS,
+    CLOCK_STEPS,
+    SUSPENSION,
+    SERVICE_CLOCK,
+    CONNECTION_KIND,
+    TWIN,
+    INJECTED_DELAY,
+    RESOLUTION,
+    ROUTE_CHANGE,
+    BOOKS_BALANCE,
+    WITNESSES,
+    NOT_AWS,
+    WIRE_CLOCK,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::judge::CheckVerdict;
+    use crate::judge::checks::fixture_tests::{checks, quiet, steady};
+    use crate::judge::synthetic_run::{Fixture, answer};
+    use crate::results::Run;
+
+    /// What no quiet run of the fixture tells: its arrivals have no law, nothing is called twice, nothing was injected, nobody
+    /// was asked for the time and no address was kept.
+    const SILENT: [&str; 5] = [
+        "arrival-law",
+        "twin",
+        "injected-delay",
+        "service-clock",
+        "route-change",
+    ];
+
+    #[test]
+    fn a_quiet_run_passes_every_check() {
+        for run in [quiet(), steady()] {
+            for check in checks(&run) {
+                let expected = match check.name.as_ref() {
+                    name if SILENT.contains(&name) => CheckVerdict::Unknown,
+                    // A p99 on a thousand answers.
+                    "tail-support" => CheckVerdict::Warn,
+                    _ => CheckVerdict::Ok,
+                };
+                assert_eq!(check.verdict, expected, "{check:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_speaks_of_every_run_with_its_formula_and_threshold() {
+        let rules: BTreeSet<String> = (1..=18).map(|number| format!("V{number}")).collect();
+        let small = Fixture::small().calls(3, |_, _| answer(1)).run();
+        let silent = Fixture::small().run();
+        let old = Run {
+            health: None,
+            measuring_cpu_ratio: None,
+            ..Fixture::small().calls(3, |_, _| answer(1)).run()
+        };
+        for run in [quiet(), small, silent, old] {
+            let checks = checks(&run);
+            let spoken: BTreeSet<String> = checks
+                .iter()
+                .filter_map(|check| Some(check.rule.as_ref()?.to_string()))
+                .collect();
+            assert_eq!(spoken, rules);
+            for check in &checks {
+                let told = [&check.formula, &check.threshold]
+                    .iter()
+                    .all(|text| !text.is_empty());
+                assert!(
+                    told && !check.text.is_empty() && check.text.len() < 700,
+                    "{check:#?}"
+                );
+                let doubted = check.verdict > CheckVerdict::Unknown;
+                assert!(
+                    !doubted || check.rule.is_none() || check.statistic.is_some(),
+                    "{check:#?}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Sentences about the instrument: whether it finds again what is known.
+
+use super::remedy::remedy;
+use crate::report::words::numbers::{milliseconds, percentage};
+use crate::report::words::targets::target_name;
+use crate::results::finding::InstrumentFinding;
+use crate::results::{CheckVerdict, Run, Verdict};
+
+pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: &Run) -> String {
+    match finding {
+        InstrumentFinding::NoTwin => "no endpoint is called twice; --twin ENDPOINT does that".to_owned(),
+        InstrumentFinding::TwinUntested { blocks } => {
+            format!("an endpoint and its twin need answers in {blocks} blocks or more to be compared")
+        }
+        InstrumentFinding::Twin { worst, ratio, low_ratio, high_ratio, pairs } => format!(
+            "an endpoint and its twin are one, and the run {}: {} takes {ratio:.4} times as long as its original (interval {low_ratio:.4} to {high_ratio:.4}, of {pairs} pairs the least by chance){}",
+            if verdict > CheckVerdict::Ok { "tells them apart" } else { "does not tell them apart" },
+            target_name(&run.plan, *worst),
+            remedy(
+                verdict,
+                "; take differences of this size for none, and repeat the run from an idle machine"
+            )
+        ),
+        InstrumentFinding::NothingInjected => "the fleet injected no delay that was measured".to_owned(),
+        InstrumentFinding::InjectedDelay { worst, excess_ns, limit_ns } => format!(
+            "of all medians, {} lies farthest from what the fleet injected, {:+.1} ms (limit {:.1} ms){}",
+            target_name(&run.plan, *worst),
+            milliseconds(*excess_ns),
+            milliseconds(*limit_ns),
+            remedy(
+                verdict,
+                "; measure from an idle machine, these numbers say little about the fleet"
+            )
+        ),
+        InstrumentFinding::NoCertificate => {
+            "nobody knows a real service's delay, and there is no certificate of this host; stsbench selftest makes one"
+                .to_owned()
+        }
+        InstrumentFinding::Certified { verdict: found } => certified(*found, verdict, run),
+        InstrumentFinding::NoneStamped => {
+            "the kernel stamped no packet, so the times are those of this program's own clock and contain its wake-ups; measure from Linux, or say --clock user-space".to_owned()
+        }
+        InstrumentFinding::SomeStamped { stamped, answers, limit_ratio } => format!(
+            "{stamped} of {answers} answers have the kernel's stamps (at least {} % wanted); the others stand on this program's own clock and contain its wake-ups, so compare with a run of --clock user-space",
+            percentage(*limit_ratio)
+        ),
+        InstrumentFinding::AllStamped { stamped, answers } => {
+            format!("the kernel stamped {stamped} of {answers} answers and their requests")
+        }
+    }
+}
+
+/// What the self-test found of known delays, in its certificate's own words.
+fn certified(found: Verdict, verdict: CheckVerdict, run: &Run) -> String {
+    let word = match found {
+        Verdict::Pass => "found the known delays of its fleet again",
+        Verdict::Warn => "was in doubt about the known delays of its fleet",
+        Verdict::Fail => "did not find the known delays of its fleet again",
+    };
+    let (measured_at, text) = run.certificate.as_ref().map_or(("", ""), |certificate| {
+        let text = certificate
+            .item("known-delay")
+            .map_or("", |item| &item.text);
+        (&certificate.measured_at, text)
+    });
+    format!(
+        "the self-test of {measured_at} {word}: {text}{}",
+        remedy(
+            verdict,
+            "; repeat stsbench selftest on an idle machine before trusting this host"
+        )
+    )
+}

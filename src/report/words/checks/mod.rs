@@ -1,0 +1,15 @@
+//! The sentences of the checks: what was seen, how much, against which limit, and what to do.
+
+mod answers;
+mod connections;
+mod instrument;
+mod load;
+mod machine;
+mod precision;
+mod remedy;
+mod sentence;
+#[cfg(test)]
+mod sentence_tests;
+mod service;
+
+pub use sentence::{sentence, write_texts};

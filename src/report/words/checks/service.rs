@@ -1,0 +1,131 @@
+//! Sentences about the service: whether it was the same from beginning to end.
+
+use super::remedy::remedy;
+use crate::plan::Plan;
+use crate::report::words::numbers::{percent_in_tenths, percentage};
+use crate::report::words::targets::{endpoint_name, target_name};
+use crate::results::CheckVerdict;
+use crate::results::finding::{Change, ServiceFinding};
+
+pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &Plan) -> String {
+    match finding {
+        ServiceFinding::ChangeUntested { blocks, answers } => format!(
+            "no target has {blocks} blocks with {} answers each, which it takes to tell",
+            small_number(*answers)
+        ),
+        ServiceFinding::Changed {
+            worst,
+            change,
+            more_targets,
+        } => format!(
+            "the service changed while it was measured: {} {}{}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
+            target_name(plan, *worst),
+            moved(*change),
+            match more_targets {
+                0 => String::new(),
+                more => format!(", and {more} more targets"),
+            }
+        ),
+        ServiceFinding::NoneChanged { tested } => {
+            format!("none of {tested} targets changed while it was measured")
+        }
+        ServiceFinding::SomeChanged {
+            changed,
+            tested,
+            worst,
+            change,
+            by_chance,
+        } => format!(
+            "{changed} of {tested} targets seem to have changed while they were measured, most of all {}, which {}; up to {by_chance} {}",
+            target_name(plan, *worst),
+            moved(*change),
+            if verdict > CheckVerdict::Ok {
+                "would be chance, so look at the timeline and repeat the run when all is steady"
+            } else {
+                "are chance"
+            }
+        ),
+        ServiceFinding::MemoryUntested { answers, blocks } => {
+            format!("no target has {answers} answers in {blocks} blocks, which it takes to tell")
+        }
+        ServiceFinding::Independence {
+            answers,
+            independent,
+            ratio,
+            limit_ratio,
+            least_independent,
+            worst,
+        } => format!(
+            "{answers:.0} answers are worth {independent:.0} independent ones or more ({}, {}; limit {} %){}",
+            target_name(plan, *worst),
+            percent_in_tenths(*ratio),
+            percentage(*limit_ratio),
+            resembling(verdict, *least_independent)
+        ),
+        ServiceFinding::AddressesNotKept => "no address was kept block by block".to_owned(),
+        ServiceFinding::SameAddresses => {
+            "every endpoint was reached at the same addresses all along, or at ever changing ones"
+                .to_owned()
+        }
+        ServiceFinding::AddressesChanged {
+            first,
+            more_endpoints,
+        } => format!(
+            "{}{} had other addresses in the second half of the run than in the first; the two halves need not be one service, so compare them, or repeat the run",
+            endpoint_name(plan, *first),
+            match more_endpoints {
+                0 => String::new(),
+                more => format!(" and {more} more endpoints"),
+            }
+        ),
+        ServiceFinding::TimeUnknown => "no answer told the service's time".to_owned(),
+        ServiceFinding::Clock {
+            ahead_seconds,
+            limit_seconds,
+        } => format!(
+            "the service's clock is {} s {} this machine's (limit {limit_seconds} s){}",
+            ahead_seconds.unsigned_abs(),
+            if *ahead_seconds < 0 {
+                "behind"
+            } else {
+                "ahead of"
+            },
+            remedy(
+                verdict,
+                "; times of day in these results are off by as much, and from 900 s on STS refuses every signature (SignatureDoesNotMatch), so set this machine's clock"
+            )
+        ),
+    }
+}
+
+/// A small number as a word where there is one.
+fn small_number(number: u64) -> String {
+    match number {
+        6 => "six".to_owned(),
+        number => number.to_string(),
+    }
+}
+
+fn moved(change: Change) -> String {
+    let effect = percent_in_tenths(change.effect_ratio);
+    match (change.moved, change.spikes_ratio > 0.0) {
+        (true, false) => format!("moved by {effect}"),
+        (false, _) => format!(
+            "had a spike of {effect} in {} of its time",
+            percent_in_tenths(change.spikes_ratio)
+        ),
+        (true, true) => format!("moved and had spikes, by {effect} at most"),
+    }
+}
+
+fn resembling(verdict: CheckVerdict, least_independent: f64) -> String {
+    match verdict {
+        CheckVerdict::Ok | CheckVerdict::Unknown => String::new(),
+        CheckVerdict::Warn => {
+            "; answers resemble their neighbours, and intervals are as wide as that takes: measure for longer".to_owned()
+        }
+        CheckVerdict::Invalid => format!(
+            "; below {least_independent} the run is too short against its own memory to say anything about one endpoint, though comparisons stand: measure for longer, or with more connections"
+        ),
+    }
+}
