@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use sts_model::{Call, Operation, ParameterValue, SecretSource};
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::sign::{Seals, Secrets, Signer};
+use stsbench::sign::{Secrets, SignatureCache, Signer};
 
 fn main() {
     divan::main();
@@ -27,17 +27,17 @@ fn signer(bencher: Bencher<'_, '_>, token: Token) {
     });
 }
 
-/// The same through the run's seals, within one second: what a loop of calls pays for all but its first signature.
+/// The same through the run's signatures, within one second: what a loop of calls pays for all but its first signature.
 #[divan::bench(args = [Token::Absent, Token::Present])]
-fn seals_within_a_second(bencher: Bencher<'_, '_>, token: Token) {
-    let mut seals = Seals::new(
+fn signatures_within_a_second(bencher: Bencher<'_, '_>, token: Token) {
+    let mut signatures = SignatureCache::new(
         Signer::new(Keyring::new(found(token)), "stsbench/bench".to_owned()),
         1,
     );
     let (endpoint, call) = (endpoint(), call());
     bencher.bench_local(|| {
-        seals
-            .seal(0, black_box(&endpoint), black_box(&call), at())
+        signatures
+            .sign(0, black_box(&endpoint), black_box(&call), at())
             .expect("it can be signed")
     });
 }

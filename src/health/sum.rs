@@ -1,8 +1,10 @@
-//! What the machine did over several stretches of time.
+//! What the machine did over several runs together.
 
-use super::{Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, Stalls, Step, WINDOW_STEPS};
+use super::model::{
+    Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, Stalls, Step, WINDOW_STEPS,
+};
 
-/// Where a moment of one stretch lies among all of them, ns to ns.
+/// Where a moment of one run lies among all of them, ns to ns.
 type Placed<'a> = &'a dyn Fn(u64) -> u64;
 
 impl Health {

@@ -18,9 +18,10 @@ use crate::sign::Signer;
 use crate::transport::ReqwestTransport;
 use crate::transport::{HyperTransport, PlannedResolver, Transport, Trust};
 
-use super::alarm::Alarm;
 use super::epoch::Epoch;
-use super::generator::{Ended, Event, Generator, Stop};
+use super::event::{Ended, Event, Stop};
+use super::generator::Generator;
+use super::precise_sleep::PreciseSleeper;
 use super::preflight::{Identified, PreflightError, identify};
 
 /// Carries plans out, each on a thread of its own: whom to trust, how to sign, and from when times are counted.
@@ -122,7 +123,7 @@ trait OverTransport {
     async fn carry_out<T>(self, transport: T) -> Self::Output
     where
         T: Transport + 'static,
-        T::Line: 'static;
+        T::Connection: 'static;
 }
 
 /// Carries `work` out on a runtime of its own, over the transport of the plan's client.
@@ -175,15 +176,15 @@ impl OverTransport for Generate {
     async fn carry_out<T>(self, transport: T) -> Ended
     where
         T: Transport + 'static,
-        T::Line: 'static,
+        T::Connection: 'static,
     {
-        let alarm = Alarm::new(self.plan.spin);
+        let sleeper = PreciseSleeper::new(self.plan.spin);
         Generator::new(
             self.plan,
             transport,
             self.signer,
             self.epoch,
-            alarm,
+            sleeper,
             self.events,
         )
         .run(self.stop)
@@ -203,7 +204,7 @@ impl OverTransport for Identify<'_> {
     async fn carry_out<T>(self, transport: T) -> Self::Output
     where
         T: Transport + 'static,
-        T::Line: 'static,
+        T::Connection: 'static,
     {
         identify(&transport, self.signer, self.target, self.epoch).await
     }

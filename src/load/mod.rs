@@ -1,30 +1,24 @@
-//! MANY: arrivals in, samples out. Pacing, fair order, connections' turns, manners towards the service. It knows no
+//! MANY: arrivals in, samples out. Pacing, fair order, the pool of connections, back-off towards the service. It knows no
 //! histogram, no file and no terminal.
 //!
 //! Everything here runs on one thread of its own, on a current-thread runtime, so that nothing else can delay a send.
 
-mod alarm;
-mod calls;
+mod calling;
 mod engine;
 mod epoch;
+mod event;
+mod event_batcher;
 mod generator;
-mod governor;
-mod handover;
-mod lanes;
-mod order;
-mod pacer;
+mod monitor;
+mod precise_sleep;
 mod preflight;
-mod pulse;
-mod queue;
-mod reading;
+mod schedule;
 #[cfg(test)]
-mod simulation;
-mod watch;
+mod generator_tests;
 
-pub use alarm::Alarm;
 pub use engine::{Engine, EngineError, EngineThread};
 pub use epoch::Epoch;
-pub use generator::{Ended, Event, Generator, Stop};
-pub use governor::Governor;
-pub use pacer::{Opening, Pacer, PlannedCall};
+pub use event::{Ended, Event, Stop};
+pub use precise_sleep::PreciseSleeper;
 pub use preflight::{Identified, PreflightError, Skew};
+pub use schedule::{Opening, Pacer, PlannedCall};

@@ -9,10 +9,10 @@ use thiserror::Error;
 use crate::plan::Target;
 use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
-use crate::transport::{Line, Transport};
+use crate::transport::{Connection, Transport};
 use sts_model::{Answer, CallerIdentity, Fault, FaultCode, Operation, Reading};
 
-use super::Epoch;
+use super::epoch::Epoch;
 
 /// What the preflight learnt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,10 @@ pub(super) async fn identify<T: Transport>(
     };
     let at = epoch.wall_at(Epoch::now());
     let request = signer.sign(&target.endpoint, &call, at)?;
-    let exchange = transport.line(&target).exchange(Rc::new(request)).await;
+    let exchange = transport
+        .connection(&target)
+        .exchange(Rc::new(request))
+        .await;
     let response = exchange
         .response
         .map_err(|failure| PreflightError::Unanswered {

@@ -88,6 +88,19 @@ impl Plan {
         endpoints
     }
 
+    /// For each target the position of its endpoint among [`Plan::endpoints`]; of a twin, its original's, because that is
+    /// whose service it calls.
+    pub(crate) fn called_endpoints(&self) -> Vec<usize> {
+        let endpoints = self.endpoints();
+        let position = |name: &str| endpoints.iter().position(|e| e.name == name);
+        self.targets
+            .iter()
+            .map(|target| {
+                position(target.endpoint.original()).expect("a twin's original is called")
+            })
+            .collect()
+    }
+
     /// How long each block lasts; an audit's has whole rounds.
     pub fn block_length(&self) -> Duration {
         let blocks = u32::from(self.blocks.max(1));

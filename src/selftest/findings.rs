@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::transport::StampError;
+use crate::transport::TimestampError;
 
 /// Everything that was measured.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Findings {
     pub(super) sleeps: Sleeps,
     /// `None` where the kernel refuses to stamp.
-    pub(super) stamps: Option<StampError>,
+    pub(super) stamps: Option<TimestampError>,
     /// At a thousand calls a second.
     pub(super) brisk: Pace,
     /// At a hundred calls a second.

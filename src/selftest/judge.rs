@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::report::{count, duration, percent};
 use crate::results::{Item, Subject, Verdict};
-use crate::transport::StampError;
+use crate::transport::TimestampError;
 use latency_stats::{sample_quantile, signed_rank};
 
 use super::findings::{Calls, Findings, Pace, Recovery, Sleeps, Twins, nanoseconds};
@@ -14,7 +14,7 @@ use super::findings::{Calls, Findings, Pace, Recovery, Sleeps, Twins, nanosecond
 pub(super) fn items(findings: &Findings) -> Vec<Item> {
     vec![
         sleep_overshoot(&findings.sleeps),
-        stamp_error(findings.stamps.as_ref()),
+        timestamp_error(findings.stamps.as_ref()),
         achieved_rate(&findings.brisk),
         client_overhead(&findings.brisk, &findings.gentle),
         known_delay(&findings.recovery, &findings.link),
@@ -64,7 +64,7 @@ fn sleep_overshoot(sleeps: &Sleeps) -> Item {
 }
 
 /// The stamps of one segment at both ends of a loopback connection lie its way apart, and in that order.
-fn stamp_error(found: Option<&StampError>) -> Item {
+fn timestamp_error(found: Option<&TimestampError>) -> Item {
     let item = Draft {
         name: "stamp-error",
         subject: Subject::Host,

@@ -46,10 +46,10 @@ fn pace(p50: f64, p99: f64) -> Pace {
     }
 }
 
-fn stamps(passage: Duration, segments: usize) -> StampError {
-    StampError {
+fn stamps(passage: Duration, segments: usize) -> TimestampError {
+    TimestampError {
         passages: vec![passage; segments],
-        ..StampError::default()
+        ..TimestampError::default()
     }
 }
 
@@ -160,7 +160,7 @@ fn sleeps_are_judged_with_the_spin_and_told_without() {
 
 #[test]
 fn stamps_have_to_be_close_complete_and_in_order() {
-    let judged = |found: &StampError| stamp_error(Some(found)).verdict;
+    let judged = |found: &TimestampError| timestamp_error(Some(found)).verdict;
     let us = Duration::from_micros;
     assert_eq!(judged(&stamps(us(50), 2000)), Pass);
     assert_eq!(
@@ -175,13 +175,13 @@ fn stamps_have_to_be_close_complete_and_in_order() {
         [Fail; 2]
     );
     assert_eq!(
-        judged(&StampError {
+        judged(&TimestampError {
             unstamped: 1,
             ..stamps(us(1), 2000)
         }),
         Warn
     );
-    let reversed = |by, number| StampError {
+    let reversed = |by, number| TimestampError {
         reversed: vec![us(by); number],
         ..stamps(us(1), 2000)
     };
@@ -191,7 +191,7 @@ fn stamps_have_to_be_close_complete_and_in_order() {
         "clocks are read with an error"
     );
     assert_eq!(judged(&reversed(51, 20)), Fail, "one in a hundred");
-    let none = stamp_error(None);
+    let none = timestamp_error(None);
     assert!(
         none.verdict == Warn && none.text.contains("no kernel stamps"),
         "{none:?}"

@@ -18,7 +18,7 @@ use crate::load::{EngineError, Epoch};
 use crate::plan::PlanError;
 use crate::results::{Item, Simulation};
 use crate::sign::Signer;
-use crate::transport::{Trust, stamp_error};
+use crate::transport::{Trust, timestamp_error};
 use sts_model::Endpoint;
 use sts_model::Operation;
 
@@ -105,7 +105,7 @@ pub fn examine(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let stamps = runtime.block_on(stamp_error(STAMPED_PAIRS))?;
+    let stamps = runtime.block_on(timestamp_error(STAMPED_PAIRS))?;
     drop(runtime);
     begin("achieved rate");
     let brisk = calling::pace(near, 1000.0, BRISK)?;

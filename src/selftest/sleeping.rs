@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::load::{Alarm, Epoch};
+use crate::load::{Epoch, PreciseSleeper};
 
 use super::findings::{Sleeps, nanoseconds};
 
@@ -16,7 +16,7 @@ pub(super) fn sleeps(spin: Duration) -> io::Result<Sleeps> {
         .enable_all()
         .build()?
         .block_on(async {
-            let alarm = Alarm::new(spin);
+            let sleeper = PreciseSleeper::new(spin);
             let mut found = Sleeps {
                 spin,
                 ..Sleeps::default()
@@ -24,17 +24,17 @@ pub(super) fn sleeps(spin: Duration) -> io::Result<Sleeps> {
             for i in 0..SLEEPS {
                 let length = SHORTEST + Duration::from_micros(u64::from(i * 617 % 2000));
                 let instant = Epoch::now() + length;
-                alarm.near(instant).await;
+                sleeper.near(instant).await;
                 found
                     .timer_ns
                     .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
                 let instant = Epoch::now() + length;
-                alarm.until(instant).await;
+                sleeper.until(instant).await;
                 found
                     .hybrid_ns
                     .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
             }
-            found.spun_ns = nanoseconds(alarm.spun()) / f64::from(SLEEPS);
+            found.spun_ns = nanoseconds(sleeper.spun()) / f64::from(SLEEPS);
             Ok(found)
         })
 }

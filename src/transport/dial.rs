@@ -13,14 +13,14 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
 use super::classify;
-use super::kernel_clock::KernelClock;
-use super::resolve::{Resolve, Resolved, is_public};
-use super::stamped::{Opened, Stamped};
-use super::stamps::{Stamps, now};
+use super::clock::kernel_clock::KernelClock;
+use super::clock::timestamped_stream::{Opened, TimestampedStream};
+use super::dns::{Resolve, Resolved, is_public};
 use super::timeline::Timeline;
 use super::tls::Trust;
 use crate::plan::{Clock, ConnectionMode, Deadlines};
 use crate::sample::{Failure, FailureKind, Lookup, Phase};
+use crate::transport::clock::timestamps::{Timestamps, now};
 use sts_model::{Endpoint, Scheme};
 
 /// How to reach one endpoint.
@@ -261,12 +261,12 @@ impl Route {
         } else {
             None
         };
-        let stamps = if self.tls.is_some() {
-            Stamps::default().of_records()
+        let timestamps = if self.tls.is_some() {
+            Timestamps::default().of_records()
         } else {
-            Stamps::default()
+            Timestamps::default()
         };
-        let stamped = Stamped::new(socket, Rc::new(stamps), kernel_clock);
+        let stamped = TimestampedStream::new(socket, Rc::new(timestamps), kernel_clock);
         let Some((connector, server_name)) = &self.tls else {
             return Ok(Dialled {
                 stream: Opened::plain(stamped),

@@ -63,8 +63,8 @@ impl Timeline {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stamps::now;
     use super::*;
+    use crate::transport::clock::timestamps::now;
 
     const MS: Duration = Duration::from_millis(1);
 

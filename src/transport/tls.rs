@@ -145,7 +145,7 @@ impl Trust {
         self.local_names && self.extended.is_some()
     }
 
-    /// The settings of one line where a public name is on this machine.
+    /// The settings of one connection where a public name is on this machine.
     pub(super) fn local_config(&self, connection: ConnectionMode) -> Option<Arc<ClientConfig>> {
         self.extended
             .as_ref()
@@ -163,7 +163,7 @@ impl Trust {
         self.vouched_hosts.contains(host)
     }
 
-    /// The settings of one line to `endpoint`. Only a resumed line keeps sessions, and each line its own, so that a
+    /// The settings of one connection to `endpoint`. Only a resumed one keeps sessions, and each its own, so that a
     /// handshake is as full as its label says.
     pub(super) fn client_config(
         &self,
@@ -209,15 +209,15 @@ impl Roots {
             ConnectionMode::Cold | ConnectionMode::Warm => Arc::clone(&self.settings),
             ConnectionMode::Resumed => {
                 let mut settings = (*self.settings).clone();
-                settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_LINE);
+                settings.resumption = Resumption::in_memory_sessions(SESSIONS_PER_CONNECTION);
                 Arc::new(settings)
             }
         }
     }
 }
 
-/// A line has one server name; the store wants room for its tickets of both protocol versions.
-pub(super) const SESSIONS_PER_LINE: usize = 8;
+/// A connection has one server name; the store wants room for its tickets of both protocol versions.
+pub(super) const SESSIONS_PER_CONNECTION: usize = 8;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use sts_model::Operation;
 use stsbench::credentials::{Found, Keyring, Secret};
 use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sign::Signer;
-use stsbench::transport::{HyperTransport, Line as _, Transport as _, Trust};
+use stsbench::transport::{Connection as _, HyperTransport, Transport as _, Trust};
 
 use crate::stub::{Stub, USER, sts};
 use crate::support::{FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, Untouched, wall_clock};
@@ -349,7 +349,7 @@ fn session(fleet: &FleetProcess) -> Home {
     let exchange = tokio::task::LocalSet::new().block_on(&runtime, async {
         let transport = HyperTransport::new(trust, Deadlines::default());
         transport
-            .line(&target)
+            .connection(&target)
             .exchange(std::rc::Rc::new(signed.expect("signed")))
             .await
     });

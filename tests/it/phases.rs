@@ -15,7 +15,7 @@ use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
 use stsbench::transport::{
-    HyperTransport, Line, Resolve, Resolved, SystemResolver, TimedExchange, Transport, Trust,
+    Connection, HyperTransport, Resolve, Resolved, SystemResolver, TimedExchange, Transport, Trust,
 };
 
 use crate::support::{FleetProcess, alone, kernel_link, stopwatch, wall_clock};
@@ -59,7 +59,7 @@ fn signer(fleet: &FleetProcess) -> Signer {
     Signer::new(Keyring::new(found), "stsbench/test".to_owned())
 }
 
-/// So many calls one after the other on one line; a warm line has its connection before the first of them.
+/// So many calls one after the other over one connection; a warm one is open before the first of them.
 fn calls<R: Resolve + Clone + 'static>(
     fleet: &FleetProcess,
     transport: &HyperTransport<R>,
@@ -78,7 +78,7 @@ fn calls<R: Resolve + Clone + 'static>(
     };
     let signer = signer(fleet);
     tokio::task::LocalSet::new().block_on(&runtime, async {
-        let mut line = transport.line(&target);
+        let mut opened = transport.connection(&target);
         let mut exchanges = Vec::new();
         let unmeasured = usize::from(connection != ConnectionMode::Cold);
         for number in 0..count + unmeasured {
@@ -86,7 +86,7 @@ fn calls<R: Resolve + Clone + 'static>(
                 .sign(&target.endpoint, &target.call, wall_clock())
                 .expect("it can be signed");
             let began = stopwatch();
-            let exchange = line.exchange(Rc::new(request)).await;
+            let exchange = opened.exchange(Rc::new(request)).await;
             let outside = began.elapsed();
             let total = exchange.phases.total();
             assert!(

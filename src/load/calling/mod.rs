@@ -1,0 +1,10 @@
+//! Single calls: over which connection they go, whether the service may be called, what becomes of each.
+
+mod backoff;
+mod call_runner;
+mod connection_pool;
+mod in_flight;
+mod outcome;
+
+pub(super) use call_runner::CallRunner;
+pub(super) use in_flight::InFlight;

@@ -1,0 +1,100 @@
+//! What leaves the measuring thread leaves it in batches: waking another thread costs more than a sample takes to make.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use super::event::Event;
+
+/// Collects events and sends them: when enough have come together, every so often, and in the end.
+#[derive(Debug)]
+pub(super) struct EventBatcher {
+    events: Sender<Vec<Event>>,
+    pending: RefCell<Vec<Event>>,
+}
+
+impl EventBatcher {
+    pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
+        Rc::new(Self {
+            events,
+            pending: RefCell::default(),
+        })
+    }
+
+    pub(super) fn add(&self, event: Event) {
+        let mut pending = self.pending.borrow_mut();
+        pending.push(event);
+        if pending.len() >= BATCH {
+            drop(pending);
+            self.flush();
+        }
+    }
+
+    /// Sends what there is.
+    pub(super) fn flush(&self) {
+        let batch = self.pending.take();
+        if !batch.is_empty() {
+            // A receiver that is gone means that nobody keeps the results; the calls are still answered for.
+            self.events.send(batch).ok();
+        }
+    }
+
+    /// Sends every so often, for ever.
+    pub(super) async fn keep(self: Rc<Self>) {
+        loop {
+            tokio::time::sleep(INTERVAL).await;
+            self.flush();
+        }
+    }
+}
+
+impl Drop for EventBatcher {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
+
+/// Enough for the wake-up to weigh little in each.
+const BATCH: usize = 64;
+/// Soon enough for a display of the progress, and no more than is lost with a machine that stops.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn event(at: u64) -> Event {
+        Event::Noticed {
+            at: Duration::from_nanos(at),
+            endpoint: "e".to_owned(),
+            text: "t".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_full_batch_leaves_at_once_and_the_rest_with_the_end() {
+        let (events, received) = mpsc::channel();
+        let batcher = EventBatcher::new(events);
+        (0..BATCH as u64 + 3).for_each(|at| batcher.add(event(at)));
+        assert_eq!(received.try_recv().map(|batch| batch.len()), Ok(BATCH));
+        assert!(received.try_recv().is_err());
+        drop(batcher);
+        assert_eq!(received.recv().map(|batch| batch.len()), Ok(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn few_events_wait_for_an_interval_at_most() {
+        let (events, received) = mpsc::channel();
+        let batcher = EventBatcher::new(events);
+        batcher.add(event(0));
+        let keeping = Rc::clone(&batcher).keep();
+        assert!(
+            tokio::time::timeout(INTERVAL * 2, keeping).await.is_err(),
+            "it goes on for ever"
+        );
+        assert_eq!(received.try_recv().map(|batch| batch.len()), Ok(1));
+    }
+}

@@ -1,0 +1,16 @@
+//! SEAL: call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
+
+mod error;
+mod secrets;
+mod signature;
+mod signature_cache;
+mod signed_request;
+mod signer;
+#[cfg(test)]
+mod sign_tests;
+
+pub use error::SignError;
+pub use secrets::Secrets;
+pub use signature_cache::SignatureCache;
+pub use signed_request::SignedRequest;
+pub use signer::Signer;

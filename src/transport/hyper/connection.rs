@@ -1,0 +1,372 @@
+//! The default client: hyper's HTTP/1.1 connection over our own dialler.
+//!
+//! There is no pool and no background task: a connection is driven only while it exchanges, so which
+//! connection carried a request, whether it was new, and that nothing was sent twice is known and not guessed.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::http::Request;
+use hyper_util::rt::TokioIo;
+use tokio::time::timeout_at;
+
+use crate::plan::{Clock, ConnectionMode, Deadlines, Target};
+use crate::sample::{Failure, FailureKind, Phase};
+use crate::sign::SignedRequest;
+use crate::transport::classify::{self, Heard};
+use crate::transport::clock::kernel_clock::KernelTimestamping;
+use crate::transport::clock::timestamps::{Conversed, Held, Timestamps, hold, now};
+use crate::transport::connection::{Connection, Transport};
+use crate::transport::dial::{Dialled, Route};
+use crate::transport::dns::{Resolve, SystemResolver};
+use crate::transport::exchange::TimedExchange;
+use crate::transport::incoming::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES};
+use crate::transport::timeline::Timeline;
+use crate::transport::tls::Trust;
+
+use super::formed_request::FormedRequest;
+use super::open::{Driver, Open, Unanswered};
+use super::partial_exchange::PartialExchange;
+
+/// Sends requests with hyper; runs on one thread.
+#[derive(Debug, Clone)]
+pub struct HyperTransport<R = SystemResolver> {
+    trust: Trust,
+    deadlines: Deadlines,
+    resolver: Rc<R>,
+    /// Held while the kernel is to stamp.
+    kernel_clock: Option<Rc<KernelTimestamping>>,
+}
+
+impl HyperTransport {
+    /// With the system's resolver; times by the kernel's clock where the kernel lends it.
+    pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
+        Self::with_resolver(trust, deadlines, SystemResolver)
+    }
+}
+
+impl<R: Resolve> HyperTransport<R> {
+    /// With a resolver of the caller's.
+    pub fn with_resolver(trust: Trust, deadlines: Deadlines, resolver: R) -> Self {
+        Self {
+            trust,
+            deadlines,
+            resolver: Rc::new(resolver),
+            kernel_clock: KernelTimestamping::keep().ok().map(Rc::new),
+        }
+    }
+
+    /// Times by the thread's own clock when `clock` says so.
+    #[must_use]
+    pub fn with_clock(self, clock: Clock) -> Self {
+        match clock {
+            Clock::Kernel => self,
+            Clock::UserSpace => Self {
+                kernel_clock: None,
+                ..self
+            },
+        }
+    }
+}
+
+impl<R: Resolve> Transport for HyperTransport<R> {
+    type Connection = HyperConnection<R>;
+
+    fn connection(&self, target: &Target) -> HyperConnection<R> {
+        HyperConnection {
+            route: Route::new(&target.endpoint, target.connection, &self.trust),
+            authority: target.endpoint.origin.authority(),
+            connection: target.connection,
+            deadlines: self.deadlines,
+            resolver: Rc::clone(&self.resolver),
+            kernel_clock: self.kernel_clock.clone(),
+            kept: None,
+            formed: None,
+            not_before: None,
+        }
+    }
+}
+
+/// One connection's place at one target, through hyper.
+pub struct HyperConnection<R = SystemResolver> {
+    route: Route,
+    authority: String,
+    connection: ConnectionMode,
+    deadlines: Deadlines,
+    resolver: Rc<R>,
+    kernel_clock: Option<Rc<KernelTimestamping>>,
+    kept: Option<Open>,
+    formed: Option<FormedRequest>,
+    not_before: Option<Instant>,
+}
+
+impl<R: Resolve> Connection for HyperConnection<R> {
+    async fn exchange(&mut self, request: Rc<SignedRequest>) -> TimedExchange {
+        let mut timeline = Timeline::start(now());
+        let mut request = match self.form(request) {
+            Ok(request) => request,
+            Err(kind) => {
+                return PartialExchange::new(self.connection).failed(
+                    &timeline,
+                    Failure {
+                        phase: Phase::Send,
+                        kind,
+                    },
+                );
+            }
+        };
+        if let Some(mut open) = self.kept.take()
+            && open.is_usable().await
+        {
+            let partial = PartialExchange {
+                chosen: Some(open.remote.into()),
+                ..PartialExchange::new(ConnectionMode::Warm)
+            };
+            match self.converse(open, partial, request, &mut timeline).await {
+                Conversation::Ended(exchange) => return exchange,
+                Conversation::NeverSent {
+                    request: unsent, ..
+                } => request = unsent,
+            }
+        }
+        let mut partial = PartialExchange::new(ConnectionMode::Cold);
+        if let Some(at) = self.not_before.take() {
+            partial.held = hold(at);
+            timeline.begin_anew(now());
+        }
+        let open = match self.dial(&mut partial, &mut timeline).await {
+            Ok(open) => open,
+            Err(failure) => return partial.failed(&timeline, failure),
+        };
+        match self.converse(open, partial, request, &mut timeline).await {
+            Conversation::Ended(exchange) => exchange,
+            Conversation::NeverSent { kind, partial, .. } => {
+                timeline.finish(Phase::Send, now());
+                partial.failed(
+                    &timeline,
+                    Failure {
+                        phase: Phase::Send,
+                        kind,
+                    },
+                )
+            }
+        }
+    }
+
+    fn hold_until(&mut self, at: Instant) {
+        self.not_before = Some(at);
+    }
+
+    fn is_open(&self) -> bool {
+        self.kept
+            .as_ref()
+            .is_some_and(|open| open.driver.is_running() && !open.sender.is_closed())
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.kept.take() {
+            open.hang_up();
+        }
+    }
+}
+
+impl<R: Resolve> HyperConnection<R> {
+    fn form(&mut self, signed: Rc<SignedRequest>) -> Result<Request<Full<Bytes>>, FailureKind> {
+        let formed = match self.formed.take() {
+            Some(formed) if Rc::ptr_eq(&formed.signed, &signed) => formed,
+            _ => FormedRequest::new(signed, &self.authority)?,
+        };
+        Ok(self.formed.insert(formed).request())
+    }
+
+    fn clock(&self) -> Clock {
+        if self.kernel_clock.is_some() {
+            Clock::Kernel
+        } else {
+            Clock::UserSpace
+        }
+    }
+
+    async fn dial(
+        &self,
+        partial: &mut PartialExchange,
+        timeline: &mut Timeline,
+    ) -> Result<Open, Failure> {
+        let chosen = match self
+            .route
+            .resolve(&*self.resolver, &self.deadlines, timeline)
+            .await
+        {
+            Ok(chosen) => chosen,
+            Err((failure, chosen)) => {
+                partial.chosen = chosen;
+                return Err(failure);
+            }
+        };
+        partial.chosen = Some(chosen);
+        let address = chosen.address;
+        let Dialled { stream, connection } = self
+            .route
+            .open(address, self.clock(), &self.deadlines, timeline)
+            .await?;
+        partial.connection = connection;
+        let timestamps = stream.timestamps();
+        let (sender, connection) = http1::Builder::new()
+            .max_buf_size(MAX_HEAD_BYTES)
+            .max_header_size(MAX_HEAD_BYTES)
+            .max_headers(MAX_FIELDS)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|error| Failure {
+                phase: Phase::Send,
+                kind: classify::waiting(&error, Heard::Nothing),
+            })?;
+        Ok(Open {
+            sender,
+            driver: Driver::new(connection),
+            timestamps,
+            remote: address,
+        })
+    }
+
+    /// Sends the request over `open` and waits for its end.
+    async fn converse(
+        &mut self,
+        mut open: Open,
+        mut partial: PartialExchange,
+        request: Request<Full<Bytes>>,
+        timeline: &mut Timeline,
+    ) -> Conversation {
+        open.timestamps.reset();
+        if let Some(at) = self.not_before.take() {
+            open.timestamps.not_before(at);
+        }
+        let deadline = timeline.deadline(self.deadlines.first_byte, self.deadlines.total);
+        let head = open.head(request, deadline).await;
+        if let Some(Held { until, length }) = open.timestamps.held() {
+            timeline.begin_anew(until);
+            partial.held += length;
+        }
+        let head = match head {
+            Ok(head) => head,
+            Err(Unanswered {
+                kind,
+                unsent: Some(request),
+            }) => {
+                return Conversation::NeverSent {
+                    request: *request,
+                    kind,
+                    partial,
+                };
+            }
+            Err(Unanswered { kind, unsent: None }) => {
+                return Conversation::Ended(partial.failed_waiting(
+                    timeline,
+                    &open.timestamps,
+                    kind,
+                ));
+            }
+        };
+        partial.status = Some(head.status().as_u16());
+        let (parts, body) = head.into_parts();
+        let incoming = match Incoming::new(parts.status, &parts.headers) {
+            Ok(incoming) => incoming,
+            Err(kind) => {
+                return Conversation::Ended(partial.failed_waiting(
+                    timeline,
+                    &open.timestamps,
+                    kind,
+                ));
+            }
+        };
+        let framing = incoming.framing();
+        let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
+        let received = timeout_at(deadline, open.body(body, incoming))
+            .await
+            .unwrap_or(Err(FailureKind::BodyTimeout));
+        match (&received, framing) {
+            (Ok(_), Framing::Delimited) => {
+                partial.client_overhead = settle(timeline, &open.timestamps)
+            }
+            // The end of these was no byte of the answer.
+            _ => finish(timeline, &open.timestamps, now()),
+        }
+        Conversation::Ended(match received {
+            Ok(response) => {
+                self.keep_or_close(open);
+                partial.answered(timeline, response)
+            }
+            Err(kind) => partial.failed(
+                timeline,
+                Failure {
+                    phase: Phase::Receive,
+                    kind,
+                },
+            ),
+        })
+    }
+
+    fn keep_or_close(&mut self, open: Open) {
+        match self.connection {
+            ConnectionMode::Warm if open.driver.is_running() => self.kept = Some(open),
+            ConnectionMode::Warm => {}
+            ConnectionMode::Cold | ConnectionMode::Resumed => open.hang_up(),
+        }
+    }
+}
+
+/// Ends the phases of an answered request: by the kernel's clock where it told all its times, and then gives what the
+/// thread's own clock would have added; otherwise by the thread's.
+fn settle(timeline: &mut Timeline, timestamps: &Timestamps) -> Option<Duration> {
+    let mut by_thread = timeline.clone();
+    finish(
+        &mut by_thread,
+        timestamps,
+        timestamps.last_answer().unwrap_or_else(now),
+    );
+    let Some(Conversed {
+        began,
+        sent,
+        first,
+        last,
+    }) = timestamps.by_kernel()
+    else {
+        *timeline = by_thread;
+        return None;
+    };
+    timeline.begin_anew(began);
+    timeline.finish(Phase::Send, sent);
+    timeline.finish(Phase::Wait, first);
+    timeline.finish(Phase::Receive, last);
+    Some(
+        by_thread
+            .phases()
+            .total()
+            .saturating_sub(timeline.phases().total()),
+    )
+}
+
+/// Ends the phases by the thread's clock; the answer ended at `last`.
+fn finish(timeline: &mut Timeline, timestamps: &Timestamps, last: Instant) {
+    timeline.finish(
+        Phase::Send,
+        timestamps.last_write().unwrap_or_else(|| timeline.mark()),
+    );
+    timeline.finish(Phase::Wait, timestamps.first_answer().unwrap_or(last));
+    timeline.finish(Phase::Receive, last);
+}
+
+/// How sending over one connection ended.
+enum Conversation {
+    /// With an answer or a failure.
+    Ended(TimedExchange),
+    /// Not a byte of the request left, so that it may go over another connection.
+    NeverSent {
+        request: Request<Full<Bytes>>,
+        kind: FailureKind,
+        partial: PartialExchange,
+    },
+}

@@ -1,0 +1,52 @@
+//! A signed request in hyper's form.
+
+use std::rc::Rc;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::http::{Method, Request};
+
+use crate::sample::FailureKind;
+use crate::sign::SignedRequest;
+
+/// A signed request in hyper's form, kept for as long as the same one is sent again.
+pub(super) struct FormedRequest {
+    pub(super) signed: Rc<SignedRequest>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl FormedRequest {
+    pub(super) fn new(signed: Rc<SignedRequest>, authority: &str) -> Result<Self, FailureKind> {
+        // The signature covers the host: sent elsewhere, the request could be replayed.
+        if signed.host != authority {
+            return Err(FailureKind::ClientRequest);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            HOST,
+            HeaderValue::from_str(&signed.host).map_err(|_| FailureKind::ClientRequest)?,
+        );
+        for (name, value) in &signed.headers {
+            let name =
+                HeaderName::try_from(name.as_str()).map_err(|_| FailureKind::ClientRequest)?;
+            let mut value = HeaderValue::from_str(value).map_err(|_| FailureKind::ClientRequest)?;
+            value.set_sensitive(true);
+            headers.append(name, value);
+        }
+        let body = Bytes::copy_from_slice(signed.body.as_bytes());
+        Ok(Self {
+            signed,
+            headers,
+            body,
+        })
+    }
+
+    pub(super) fn request(&self) -> Request<Full<Bytes>> {
+        let mut request = Request::new(Full::new(self.body.clone()));
+        *request.method_mut() = Method::POST;
+        *request.headers_mut() = self.headers.clone();
+        request
+    }
+}

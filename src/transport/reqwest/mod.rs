@@ -1,0 +1,6 @@
+//! The second client: reqwest, as an application would use it.
+
+mod connection;
+mod hooks;
+
+pub use connection::{ReqwestConnection, ReqwestTransport};
