@@ -1,8 +1,7 @@
 //! Reports in the format that was asked for, printed or as text for a file.
 
-use crate::judge::Summary;
 use crate::report::{self, Format, Report, Style};
-use crate::results::{Certificate, Run};
+use crate::results::Certificate;
 
 use super::command_error::{CommandError, OrExit as _};
 use super::console::diagnostics::warn;
@@ -10,20 +9,8 @@ use super::console::stdout::{READABLE_COLUMNS, print, style, width};
 use super::exit_code::Exit;
 use super::options::output::{OutputOptions, When};
 
-/// Prints the report in the format that was asked for.
-pub(crate) fn show(
-    run: &Run,
-    summary: &Summary,
-    options: &OutputOptions,
-) -> Result<Exit, CommandError> {
-    show_all(&[Report::new(run, summary)], options)
-}
-
-/// Prints several reports in the format that was asked for.
-pub(crate) fn show_all(
-    reports: &[Report<'_>],
-    options: &OutputOptions,
-) -> Result<Exit, CommandError> {
+/// Prints the reports in the format that was asked for.
+pub(crate) fn show(reports: &[Report<'_>], options: &OutputOptions) -> Result<Exit, CommandError> {
     let format = options.format.unwrap_or(Format::Terminal);
     let made = document(format, reports, style(options.color), width())?;
     print(made.as_bytes())

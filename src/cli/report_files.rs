@@ -1,8 +1,7 @@
 //! The files of a report beside `run.json`: tables, charts and the Markdown page.
 
-use crate::judge::Summary;
 use crate::report::{self, ChartLink, Report, chart};
-use crate::results::{Directory, ResultsError, Run};
+use crate::results::{Directory, ResultsError};
 
 use super::console::diagnostics::warn;
 
@@ -11,26 +10,20 @@ use super::console::diagnostics::warn;
 /// # Errors
 /// [`ResultsError`] for the first file that cannot be written. A chart that cannot be drawn is a warning: the numbers
 /// are there without it.
-pub(crate) fn write_report(
-    directory: &Directory,
-    run: &Run,
-    summary: &Summary,
-) -> Result<(), ResultsError> {
-    let report = Report::new(run, summary);
-    directory.write("summary.csv", report::summary_csv(&report).as_bytes())?;
-    directory.write("comparison.csv", report::comparison_csv(&report).as_bytes())?;
-    directory.write("summary.json", report::summary_json(&report).as_bytes())?;
-    let links = write_charts(&directory.subdirectory("charts")?, run, summary)?;
-    directory.write("report.md", report::markdown(&report, &links).as_bytes())
+pub(crate) fn write_report(directory: &Directory, report: &Report<'_>) -> Result<(), ResultsError> {
+    directory.write("summary.csv", report::summary_csv(report).as_bytes())?;
+    directory.write("comparison.csv", report::comparison_csv(report).as_bytes())?;
+    directory.write("summary.json", report::summary_json(report).as_bytes())?;
+    let links = write_charts(&directory.subdirectory("charts")?, report)?;
+    directory.write("report.md", report::markdown(report, &links).as_bytes())
 }
 
 fn write_charts(
     directory: &Directory,
-    run: &Run,
-    summary: &Summary,
+    report: &Report<'_>,
 ) -> Result<Vec<ChartLink>, ResultsError> {
     let mut links: Vec<ChartLink> = Vec::new();
-    for picture in chart::draw(run, summary) {
+    for picture in chart::draw(report.run, report.summary) {
         let file = &picture.stem;
         directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
         match chart::raster::png(&picture.svg) {

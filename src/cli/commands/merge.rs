@@ -55,7 +55,9 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
     let (destination, directory) = OutputDir::prepare(&options.output, &run.run_id)?;
     results::clear(&directory).or_exit(Exit::NotWritten)?;
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
-    write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
+    let reports = [Report::new(&run, &summary)];
+    let [report] = &reports;
+    write_report(&directory, report).or_exit(Exit::NotWritten)?;
     if let Some(path) = destination.kept_at().filter(|_| !options.output.quiet) {
         say(&format!(
             "{} windows in {}",
@@ -63,10 +65,8 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
             path.display()
         ));
     }
-    destination
-        .exports()
-        .write(&[Report::new(&run, &summary)])?;
-    show(&run, &summary, &options.output)?;
+    destination.exports().write(&reports)?;
+    show(&reports, &options.output)?;
     let exit = exit_code::of_run(&summary);
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)

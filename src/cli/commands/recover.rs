@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use crate::judge;
 use crate::plan::Cap;
+use crate::report::Report;
 use crate::report::words::checks::write_texts;
 use crate::results::{
     self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
@@ -40,7 +41,8 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
     let summary = judge::judge(&mut run);
     write_texts(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
-    write_report(&directory, &run, &summary).or_exit(Exit::NotWritten)?;
+    let report = Report::new(&run, &summary);
+    write_report(&directory, &report).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
         .series
         .iter()
@@ -50,7 +52,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
         "recovered {samples} calls into {}",
         directory.path().display()
     ));
-    show(&run, &summary, &OutputOptions::plain(When::Auto))
+    show(&[report], &OutputOptions::plain(When::Auto))
 }
 
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.

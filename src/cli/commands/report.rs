@@ -17,7 +17,7 @@ use crate::cli::exports::Exports;
 use crate::cli::options::judging::{self, MeasureOptions};
 use crate::cli::options::output::OutputOptions;
 use crate::cli::options::values::NonEmptyPath;
-use crate::cli::rendering::show_all;
+use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
 
 /// `stsbench report`.
@@ -65,21 +65,21 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         let summary = judge::summarise(&run);
         runs.push((run, summary));
     }
-    if let (Some(out), [(run, summary)]) = (&options.output.out, &runs[..]) {
+    let reports: Vec<Report<'_>> = runs
+        .iter()
+        .map(|(run, summary)| Report::new(run, summary))
+        .collect();
+    if let (Some(out), [report]) = (&options.output.out, &reports[..]) {
         let overwrite = if options.output.force {
             Overwrite::Force
         } else {
             Overwrite::Refuse
         };
         let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
-        write_report(&directory, run, summary).or_exit(Exit::NotWritten)?;
+        write_report(&directory, report).or_exit(Exit::NotWritten)?;
     }
-    let reports: Vec<Report<'_>> = runs
-        .iter()
-        .map(|(run, summary)| Report::new(run, summary))
-        .collect();
     exports.write(&reports)?;
-    let shown = show_all(&reports, &options.output)?;
+    let shown = show(&reports, &options.output)?;
     match gates.as_slice() {
         [] => Ok(shown),
         _ => {

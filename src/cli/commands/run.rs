@@ -94,9 +94,11 @@ fn conclude(
     write_texts(&mut finished.run);
     let Finished { run, files, .. } = &mut finished;
     let kept = files.finish(run);
-    let written = kept.and_then(|()| write_report(files.directory(), run, &summary));
-    let exported = output_dir.exports().write(&[Report::new(run, &summary)]);
-    let printed = show(run, &summary, &options.output);
+    let reports = [Report::new(run, &summary)];
+    let [report] = &reports;
+    let written = kept.and_then(|()| write_report(files.directory(), report));
+    let exported = output_dir.exports().write(&reports);
+    let printed = show(&reports, &options.output);
     if let Err(error) = written {
         return Err(CommandError::new(
             Exit::NotWritten,
@@ -106,7 +108,7 @@ fn conclude(
     if !options.output.quiet {
         if std::io::stdout().is_terminal() {
             // The report has scrolled away above; its first line is what the reader came for.
-            say(&format!("\n{}", Report::new(run, &summary).title));
+            say(&format!("\n{}", report.title));
         }
         if let Some(path) = output_dir.kept_at() {
             say(&format!("results in {}", path.display()));
