@@ -33,4 +33,6 @@ pub use view::failures::FailureLine;
 pub use view::report::Report;
 pub use view::served_by::ServedByLine;
 pub use view::table::{Column, Content, Line, Soundness, Table};
-pub use words::numbers::{count, duration, percent, percentile_name, ratio, ratio_span, span};
+pub use words::numbers::{
+    count, duration, percent, percent_in_tenths, percentile_name, ratio, ratio_span, span,
+};

@@ -390,7 +390,7 @@ fn graded(value: f64, pass: f64, fail: f64) -> Verdict {
 
 /// A share near the whole, where every tenth counts.
 fn share(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    crate::report::percent_in_tenths(share)
 }
 
 fn signed(nanoseconds: f64) -> String {

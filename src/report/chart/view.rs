@@ -9,7 +9,7 @@ use sts_model::Operation;
 
 use crate::report::view::headline::{self, FOREMOST};
 use crate::report::view::table::Soundness;
-use crate::report::words::{numbers, verdicts};
+use crate::report::words::numbers;
 
 /// One operation of a run.
 pub(crate) struct View<'a> {
@@ -191,7 +191,7 @@ impl<'a> View<'a> {
 
     /// The confidence of its intervals, such as `95 %`.
     pub fn confidence(&self) -> String {
-        verdicts::confidence(self.run.plan.judging.confidence)
+        numbers::percent_as_set(self.run.plan.judging.confidence)
     }
 
     /// What was kept of the row's calls.
@@ -283,11 +283,9 @@ impl<'a> View<'a> {
         let invalid = Some(of(CheckVerdict::Invalid))
             .filter(|&n| n > 0)
             .map(|n| format!("{n} INVALID"));
-        let warnings = match of(CheckVerdict::Warn) {
-            0 => None,
-            1 => Some("1 warning".to_owned()),
-            n => Some(format!("{n} warnings")),
-        };
+        let warnings = Some(of(CheckVerdict::Warn))
+            .filter(|&n| n > 0)
+            .map(|n| numbers::plural(n as u64, "warning"));
         let told: Vec<String> = invalid.into_iter().chain(warnings).collect();
         (!told.is_empty()).then(|| format!("{}, see the report", told.join(", ")))
     }

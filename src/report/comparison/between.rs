@@ -4,10 +4,10 @@ use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
 use crate::plan::Level;
 use crate::results::Run;
 
-use super::sheet::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use super::sheet::{Mood, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
-use crate::report::words::numbers::duration;
-use crate::report::words::verdicts::{confidence, lacking, saved, verdict_cell};
+use crate::report::words::numbers::{NOTHING, duration, percent_as_set, plural};
+use crate::report::words::verdicts::{lacking, saved, verdict_cell};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     Sheet {
@@ -42,7 +42,7 @@ fn title(between: &Between) -> String {
     if let Some(first) = slower.first() {
         let more = match slower.len() - 1 {
             0 => String::new(),
-            more => format!(", and {more} more of {}", plural(shared, "target")),
+            more => format!(", and {more} more of {}", plural(shared as u64, "target")),
         };
         let is =
             comparison(first).map(|comparison| verdict_cell(comparison.verdict, comparison.ratio));
@@ -63,7 +63,7 @@ fn title(between: &Between) -> String {
     if undecided == shared {
         format!(
             "nothing could be decided of {}: {}",
-            plural(shared, "target"),
+            plural(shared as u64, "target"),
             told.join(", ")
         )
     } else {
@@ -82,12 +82,12 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
     };
     let margin = format!(
         "{} of the baseline's p50, and at least {}",
-        confidence(judging.margin_ratio),
+        percent_as_set(judging.margin_ratio),
         duration(judging.margin.as_nanos() as f64)
     );
     let sure = format!(
         "each interval {}, so that all verdicts together hold with 99 %",
-        confidence(between.confidence)
+        percent_as_set(between.confidence)
     );
     [
         ("baseline", named(baseline)),
@@ -103,11 +103,11 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
 
 fn line(target: &Matched) -> SheetLine {
     let (is, by, mood) = match &target.standing {
-        Standing::NoBaseline => ("no baseline".to_owned(), "–".to_owned(), Mood::Open),
-        Standing::NoCandidate => ("no candidate".to_owned(), "–".to_owned(), Mood::Open),
+        Standing::NoBaseline => ("no baseline".to_owned(), NOTHING.to_owned(), Mood::Open),
+        Standing::NoCandidate => ("no candidate".to_owned(), NOTHING.to_owned(), Mood::Open),
         Standing::Uncompared(obstacle) => (
             obstacle.verdict.as_str().to_owned(),
-            "–".to_owned(),
+            NOTHING.to_owned(),
             Mood::Open,
         ),
         Standing::Compared(_) => match comparison(target) {
@@ -118,13 +118,13 @@ fn line(target: &Matched) -> SheetLine {
                     _ => Mood::Good,
                 };
                 let by = if mood == Mood::Open {
-                    "–".to_owned()
+                    NOTHING.to_owned()
                 } else {
                     saved(comparison.difference)
                 };
                 (verdict_cell(comparison.verdict, comparison.ratio), by, mood)
             }
-            None => ("–".to_owned(), "–".to_owned(), Mood::Open),
+            None => (NOTHING.to_owned(), NOTHING.to_owned(), Mood::Open),
         },
     };
     let [baseline, candidate] = target.p50.map(time);

@@ -5,7 +5,8 @@ use crate::results::csv_cell;
 
 use super::compared::Compared;
 use crate::report::escape::terminal as clean;
-use crate::report::formats::csv::{fraction, integer, percentile_digits, write};
+use crate::report::formats::csv::{fraction, integer, write};
+use crate::report::words::numbers::column_name;
 
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
 /// the p50 of either side.
@@ -65,14 +66,14 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
         Standing::NoCandidate => vec![without(String::new(), "no candidate")],
         Standing::Uncompared(obstacle) => {
             vec![without(
-                format!("p{}", percentile_digits(obstacle.level)),
+                column_name(obstacle.level),
                 obstacle.verdict.as_str(),
             )]
         }
         Standing::Compared(comparisons) => comparisons
             .iter()
             .map(|comparison| {
-                let percentile = format!("p{}", percentile_digits(comparison.level));
+                let percentile = column_name(comparison.level);
                 let (ratio, difference) = (
                     ends(comparison.ratio, fraction),
                     ends(comparison.difference, integer),

@@ -3,9 +3,9 @@
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
 use crate::results::Run;
 
-use super::sheet::{Mood, Sheet, SheetLine, named, plural, tables, time};
+use super::sheet::{Mood, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
-use crate::report::words::numbers::{duration, ratio};
+use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
 
 pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {
@@ -65,7 +65,7 @@ fn title(history: &History) -> String {
             0 => String::new(),
             more => format!(
                 ", and {more} more of {}",
-                plural(history.lines.len(), "target")
+                plural(history.lines.len() as u64, "target")
             ),
         };
         return format!(
@@ -81,28 +81,34 @@ fn title(history: &History) -> String {
     let open = history.lines.len() - steady - once;
     match (steady + once, once) {
         (0, _) => {
-            let runs = plural(history.runs.len(), "run");
+            let runs = plural(history.runs.len() as u64, "run");
             format!(
                 "nothing could be decided from a history of {runs}; until there are {} of them only gates within a run apply",
                 History::LEAST_RUNS
             )
         }
-        (_, 0) if open == 0 => format!("none of {} has become slower", plural(steady, "target")),
+        (_, 0) if open == 0 => format!(
+            "none of {} has become slower",
+            plural(steady as u64, "target")
+        ),
         (_, 0) => format!(
             "none of {} has become slower; {open} could not be judged",
-            plural(steady, "target")
+            plural(steady as u64, "target")
         ),
         (judged, once) => format!(
             "{once} of {} beyond {} limit for the first time; the next run decides",
-            plural(judged, "target"),
+            plural(judged as u64, "target"),
             if once == 1 { "its" } else { "their" }
         ),
     }
 }
 
 fn line(line: &HistoryLine) -> SheetLine {
-    let of =
-        |shown: fn(&Change) -> String| line.change.as_ref().map_or_else(|| "–".to_owned(), shown);
+    let of = |shown: fn(&Change) -> String| {
+        line.change
+            .as_ref()
+            .map_or_else(|| NOTHING.to_owned(), shown)
+    };
     let cells = vec![
         line.endpoint.clone(),
         time(line.p50),

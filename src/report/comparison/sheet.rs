@@ -6,7 +6,7 @@ use sts_model::Operation;
 
 use crate::report::view::fact::Fact;
 use crate::report::words::names::over;
-use crate::report::words::numbers::duration;
+use crate::report::words::numbers::{NOTHING, duration};
 
 /// What people are shown. Texts are not escaped; that is each format's part.
 pub(crate) struct Sheet {
@@ -58,18 +58,9 @@ pub(crate) fn tables(
     tables
 }
 
-/// `1 target`, `3 targets`.
-pub(crate) fn plural(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
-}
-
 /// A p50, or a dash.
 pub(crate) fn time(nanoseconds: Option<f64>) -> String {
-    nanoseconds.map_or_else(|| "–".to_owned(), duration)
+    nanoseconds.map_or_else(|| NOTHING.to_owned(), duration)
 }
 
 /// Which run, from when.

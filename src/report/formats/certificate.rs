@@ -4,6 +4,7 @@ use crate::results::{Certificate, Host, Item, Subject, Verdict};
 
 use super::page::{BOLD, DIM, PLAIN, Page, RED, Style, YELLOW};
 use crate::report::words::certificate::verdicts;
+use crate::report::words::numbers::plural;
 
 /// The certificate as text of at most `width` characters a line, down to 40.
 pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> String {
@@ -16,11 +17,7 @@ pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> Str
         cpu,
         cores,
     } = &certificate.host;
-    let processors = if *cores == 1 {
-        "1 core".to_owned()
-    } else {
-        format!("{cores} cores")
-    };
+    let processors = plural((*cores).into(), "core");
     let host = [name.as_str(), kernel, cpu, &processors]
         .into_iter()
         .filter(|part| !part.is_empty());

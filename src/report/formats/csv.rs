@@ -9,6 +9,7 @@ use crate::sample::Phase;
 use crate::report::escape::terminal as printable;
 use crate::report::view::report::Report;
 use crate::report::words::certificate;
+use crate::report::words::numbers::column_name;
 
 /// One row per target, in the plan's order. Times are service times of the answered calls.
 ///
@@ -56,7 +57,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             text(&comparison.endpoint),
             comparison.operation.to_string(),
             comparison.connection.to_string(),
-            format!("p{}", percentile_digits(comparison.level)),
+            column_name(comparison.level),
             fraction(Some(ratio.value)),
             fraction(ratio.interval.map(|i| i.low)),
             fraction(ratio.interval.map(|i| i.high)),
@@ -73,7 +74,7 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             text(&pair.endpoint),
             pair.operation.to_string(),
             pair.connection.to_string(),
-            format!("p{}", percentile_digits(pair.level)),
+            column_name(pair.level),
         ];
         row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
         row.extend([
@@ -104,14 +105,14 @@ fn summary_header() -> Vec<String> {
             .map(str::to_owned)
             .collect();
     for level in WITH_INTERVAL {
-        let digits = percentile_digits(level);
-        header.extend(["", "_low", "_high"].map(|end| format!("p{digits}{end}_ns")));
+        let name = column_name(level);
+        header.extend(["", "_low", "_high"].map(|end| format!("{name}{end}_ns")));
     }
     header.extend(["p999_ns", "max_ns"].map(str::to_owned));
     header.extend(Phase::ALL.map(|phase| format!("{}_mean_ns", phase.as_str())));
     header.extend(["served_by", "rank_low", "rank_high"].map(str::to_owned));
     header.extend(["client_overhead", "lateness"].iter().flat_map(|name| {
-        CLIENT_PERCENTILES.map(|level| format!("{name}_p{}_ns", percentile_digits(level)))
+        CLIENT_PERCENTILES.map(|level| format!("{name}_{}_ns", column_name(level)))
     }));
     header.extend([CERTIFICATE, SIMULATED].map(str::to_owned));
     header
@@ -176,11 +177,6 @@ fn certified(report: &Report<'_>) -> String {
 
 fn simulated(report: &Report<'_>) -> String {
     report.run.vantage.simulation.is_some().to_string()
-}
-
-/// `50`, `999`: as in column names.
-pub(crate) fn percentile_digits(level: Level) -> String {
-    level.to_string().replace(['p', '.'], "")
 }
 
 pub(crate) fn integer(value: Option<f64>) -> String {

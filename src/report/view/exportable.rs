@@ -6,8 +6,7 @@ use crate::plan::Level;
 
 use super::report::Report;
 use crate::report::escape::terminal as printable;
-use crate::report::words::numbers::{count, span};
-use crate::report::words::verdicts::confidence;
+use crate::report::words::numbers::{count, percent_as_set, plural, span};
 
 /// A percentile of one target.
 pub(crate) struct Exported<'a> {
@@ -56,11 +55,11 @@ pub(crate) fn all_stand(report: &Report<'_>, row: &Row) -> bool {
 
 /// Says that `number` things were left out, if any.
 pub(crate) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<String> {
-    let plural = if number == 1 { "" } else { "s" };
     let text = || {
         format!(
-            "run {}: {number} {what}{plural} left out, a check calls them invalid",
-            report.run.run_id
+            "run {}: {} left out, a check calls them invalid",
+            report.run.run_id,
+            plural(number as u64, what)
         )
     };
     (number > 0).then(text).into_iter().collect()
@@ -103,7 +102,7 @@ pub(crate) fn about(report: &Report<'_>, exported: &Exported<'_>) -> Vec<String>
     let mut lines = vec![
         format!(
             "{level} of {answers} answers, {} interval {ends}",
-            confidence(interval.confidence)
+            percent_as_set(interval.confidence)
         ),
         format!(
             "stsbench {} run {}",

@@ -10,7 +10,7 @@ use crate::results::{Completion, Run};
 use super::fact::Fact;
 use super::{served_by, windows};
 use crate::report::words::certificate;
-use crate::report::words::numbers::{count, duration, percent};
+use crate::report::words::numbers::{count, duration, percent, plural};
 
 /// Every fact, in the order of reports.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
@@ -29,8 +29,8 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
         Fact {
             name: "service",
             value: match run.vantage.simulation {
-                Some(_) => format!("simulated, {}", plural(endpoints, "endpoint")),
-                None => plural(endpoints, "endpoint"),
+                Some(_) => format!("simulated, {}", plural(endpoints as u64, "endpoint")),
+                None => plural(endpoints as u64, "endpoint"),
             },
         },
     ];
@@ -213,7 +213,7 @@ fn machine(health: &Health) -> String {
         number => {
             format!(
                 "{} (longest {})",
-                plural_of(number, "stall"),
+                plural(number, "stall"),
                 duration(health.stalls.longest_ns as f64)
             )
         }
@@ -240,12 +240,12 @@ fn machine(health: &Health) -> String {
         .as_ref()
         .map(|clocks| match (clocks.steps, clocks.suspensions) {
             (0, 0) => "clock steady".to_owned(),
-            (steps, 0) => plural_of(steps, "clock step"),
+            (steps, 0) => plural(steps, "clock step"),
             (steps, suspensions) => {
                 format!(
                     "{}, {}",
-                    plural_of(steps, "clock step"),
-                    plural_of(suspensions, "suspension")
+                    plural(steps, "clock step"),
+                    plural(suspensions, "suspension")
                 )
             }
         });
@@ -304,21 +304,5 @@ pub(crate) fn client(run: &Run) -> &'static str {
     match run.plan.client {
         Client::Hyper => "hyper",
         Client::Reqwest => "reqwest",
-    }
-}
-
-fn plural_of(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{} {noun}s", count(number))
-    }
-}
-
-fn plural(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
     }
 }

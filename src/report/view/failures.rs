@@ -2,7 +2,7 @@
 
 use crate::judge::Summary;
 
-use crate::report::words::numbers::{count, percent};
+use crate::report::words::numbers::{count, percent_of};
 
 /// The calls of one endpoint that failed with one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) fn failures(summary: &Summary) -> Vec<FailureLine> {
                 "{} of {} ({})",
                 count(calls),
                 count(issued),
-                percent(calls as f64 / issued.max(1) as f64)
+                percent_of(calls, issued)
             ),
         }));
     }

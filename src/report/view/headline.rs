@@ -5,8 +5,9 @@ use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
 use sts_model::Operation;
 
+use super::served_by::in_order;
 use crate::report::words::names::over;
-use crate::report::words::numbers::{duration, percent};
+use crate::report::words::numbers::{duration, percent_as_set, percent_of};
 use crate::report::words::verdicts;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
@@ -194,7 +195,7 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
     let confidence = comparison
         .ratio
         .interval
-        .map(|interval| verdicts::confidence(interval.confidence));
+        .map(|interval| percent_as_set(interval.confidence));
     let interval = verdicts::interval(comparison.verdict, comparison.ratio);
     let interval = confidence
         .zip(interval)
@@ -241,15 +242,11 @@ fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
         .served_by
         .values()
         .fold(0_u64, |sum, calls| sum.saturating_add(*calls));
-    // Of equally frequent Regions the first by name, so that the same run gives the same text.
-    let (region, calls) = global
-        .served_by
-        .iter()
-        .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)))?;
-    let share = if *calls == all {
+    let (region, calls) = in_order(&global.served_by).into_iter().next()?;
+    let share = if calls == all {
         String::new()
     } else {
-        format!(" in {}", percent(*calls as f64 / all as f64))
+        format!(" in {}", percent_of(calls, all))
     };
     Some(format!("global served by {region}{share}"))
 }

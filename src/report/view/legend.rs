@@ -7,8 +7,7 @@ use crate::results::Run;
 use super::table::Column;
 use super::tables::{FORBIDDEN, THIN, unsupported};
 use crate::report::words::names::over;
-use crate::report::words::numbers::{count, duration, percent};
-use crate::report::words::verdicts::confidence;
+use crate::report::words::numbers::{count, duration, percent, percent_as_set};
 
 /// The sentences below the tables.
 pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
@@ -76,7 +75,7 @@ fn intervals(run: &Run, summary: &Summary) -> String {
     format!(
         "Intervals are of {} confidence and hold for the time that was measured: {assumed}; those against the global \
          endpoint come from differences within blocks. “Faster” and “slower” lie beyond {} and {} as a whole, “equivalent” within.",
-        confidence(judging.confidence),
+        percent_as_set(judging.confidence),
         percent(judging.margin_ratio),
         duration(judging.margin.as_nanos() as f64)
     )

@@ -7,7 +7,7 @@ use crate::plan::Resolver;
 use crate::results::Run;
 
 use super::fact::Fact;
-use crate::report::words::numbers::{count, percent};
+use crate::report::words::numbers::{NOTHING, count, counted, percent_of};
 
 /// One endpoint, cells as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> impl Iterator<Item = Fact> 
 pub(crate) fn sentence(run: &Run, answered: &ServedBy) -> String {
     let calls = count(answered.calls);
     let mut regions = in_order(&answered.served_by).into_iter();
-    let share = |part: u64| percent(part as f64 / answered.calls.max(1) as f64);
+    let share = |part: u64| percent_of(part, answered.calls);
     let mut served = match regions.next() {
         None => format!("no answer of {calls} says which Region served it"),
         Some((first, part)) => format!("served by {first} in {} of {calls} calls", share(part)),
@@ -67,11 +67,7 @@ pub(crate) fn sentence(run: &Run, answered: &ServedBy) -> String {
     if answered.unknown > 0 && !answered.served_by.is_empty() {
         served.push_str(&format!(", unknown in {}", share(answered.unknown)));
     }
-    let several = if answered.addresses.len() == 1 {
-        "address"
-    } else {
-        "addresses"
-    };
+    let several = counted(answered.addresses.len() as u64, "address");
     let addresses = addresses(&answered.addresses)
         .map(|list| format!("; {several} {list}"))
         .unwrap_or_default();
@@ -127,9 +123,8 @@ fn addresses(calls: &BTreeMap<String, u64>) -> Option<String> {
 fn shares(calls: &BTreeMap<String, u64>, unknown: u64) -> String {
     let all = calls
         .values()
-        .fold(unknown, |sum, calls| sum.saturating_add(*calls))
-        .max(1);
-    let share = |name: &str, part: u64| format!("{name} {}", percent(part as f64 / all as f64));
+        .fold(unknown, |sum, calls| sum.saturating_add(*calls));
+    let share = |name: &str, part: u64| format!("{name} {}", percent_of(part, all));
     let mut shown: Vec<String> = in_order(calls)
         .into_iter()
         .take(MAX_SHOWN)
@@ -149,7 +144,7 @@ fn shares(calls: &BTreeMap<String, u64>, unknown: u64) -> String {
 }
 
 /// The commonest first, and of equally common ones the first by name.
-fn in_order(calls: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+pub(crate) fn in_order(calls: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
     let mut all: Vec<(&str, u64)> = calls
         .iter()
         .map(|(name, &calls)| (name.as_str(), calls))
@@ -158,7 +153,6 @@ fn in_order(calls: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
     all
 }
 
-const NOTHING: &str = "–";
 /// Names in one cell.
 const MAX_SHOWN: usize = 4;
 

@@ -5,9 +5,10 @@ use crate::plan::{ConnectionMode, Level, Load};
 use crate::results::Run;
 use sts_model::Operation;
 
+use super::served_by::in_order;
 use super::table::{Column, Content, Line, Soundness, Table};
 use crate::report::words::names::over;
-use crate::report::words::numbers::{count, duration, percent, span, time_with_span};
+use crate::report::words::numbers::{NOTHING, count, duration, percent_of, span, time_with_span};
 use crate::report::words::verdicts::verdict_cell;
 
 /// The columns of every table of the run: those in which at least one row has something to say.
@@ -138,7 +139,7 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
             failed => format!(
                 "{} ({})",
                 count(failed),
-                percent(failed as f64 / row.counts.issued.max(1) as f64)
+                percent_of(failed, row.counts.issued)
             ),
         },
         Column::ServedBy => served_by(row),
@@ -184,7 +185,6 @@ fn interval(figures: &Figures) -> String {
 pub(crate) const FORBIDDEN: &str = "✗";
 /// Before a percentile with few answers beyond it.
 pub(crate) const THIN: &str = "≈";
-const NOTHING: &str = "–";
 
 fn against_global(summary: &Summary, row: &Row) -> String {
     let comparison = summary
@@ -208,32 +208,19 @@ fn against_global(summary: &Summary, row: &Row) -> String {
 }
 
 fn served_by(row: &Row) -> String {
-    let mut regions: Vec<(&String, u64)> = row
-        .served_by
-        .iter()
-        .map(|(region, &calls)| (region, calls))
-        .collect();
-    regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let regions = in_order(&row.served_by);
     let all = regions
         .iter()
-        .fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls))
-        .max(1);
+        .fold(0_u64, |sum, (_, calls)| sum.saturating_add(*calls));
+    let share = |region: &str, calls: u64| format!("{region} {}", percent_of(calls, all));
     match regions.as_slice() {
         [] => NOTHING.to_owned(),
-        [(region, _)] => (*region).clone(),
-        [(first, calls), (second, others)] => {
-            format!(
-                "{first} {}, {second} {}",
-                percent(*calls as f64 / all as f64),
-                percent(*others as f64 / all as f64)
-            )
+        [(region, _)] => (*region).to_owned(),
+        &[(first, calls), (second, others)] => {
+            format!("{}, {}", share(first, calls), share(second, others))
         }
-        [(first, calls), rest @ ..] => {
-            format!(
-                "{first} {}, {} others",
-                percent(*calls as f64 / all as f64),
-                rest.len()
-            )
+        &[(first, calls), ref rest @ ..] => {
+            format!("{}, {} others", share(first, calls), rest.len())
         }
     }
 }

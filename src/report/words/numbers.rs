@@ -1,7 +1,13 @@
-//! Numbers for people: few digits, a unit, and decimals that never rise as the number grows.
+//! Numbers for people: few digits, a unit, and decimals that never rise as the number grows. The only place that formats
+//! times, ratios, percentages, counts and the names of percentiles.
 
-/// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–` for
-/// what is no number.
+use crate::plan::Level;
+
+/// Stands where there is no number.
+pub(crate) const NOTHING: &str = "–";
+
+/// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–`
+/// where it is not finite.
 pub fn duration(nanoseconds: f64) -> String {
     scaled(nanoseconds, 3)
 }
@@ -15,7 +21,7 @@ fn scaled(nanoseconds: f64, digits: usize) -> String {
 fn unsigned(nanoseconds: f64, digits: usize) -> String {
     // Each limit is where rounding would reach the next unit, so that 999.6 µs is 1.00 ms and never 1000 µs.
     match nanoseconds {
-        ns if !ns.is_finite() => "–".to_owned(),
+        ns if !ns.is_finite() => NOTHING.to_owned(),
         ns if ns.abs() < 999.5 => format!("{ns:.0} ns"),
         ns if ns.abs() < 999.5e3 => format!("{} µs", significant(ns / 1e3, digits)),
         ns if ns.abs() < 9_999.5e6 => format!("{} ms", significant(ns / 1e6, digits)),
@@ -60,7 +66,7 @@ pub fn ratio_span(low: f64, high: f64) -> String {
 pub fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
     let text = |value: f64, decimals: usize| match value {
         v if v.is_finite() => format!("{v:.decimals$}"),
-        _ => "–".to_owned(),
+        _ => NOTHING.to_owned(),
     };
     let least = decimals(ratio);
     let most = match ratio {
@@ -78,17 +84,21 @@ pub fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
         text(high, decimals),
     );
     (
-        if ratio == "–" { ratio } else { ratio + "×" },
+        if ratio == NOTHING {
+            ratio
+        } else {
+            ratio + "×"
+        },
         format!("{low}–{high}×"),
     )
 }
 
-/// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` for what is no number.
+/// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` where it is not finite.
 pub fn ratio(ratio: f64) -> String {
     if ratio.is_finite() {
         format!("{ratio:.*}×", decimals(ratio))
     } else {
-        "–".to_owned()
+        NOTHING.to_owned()
     }
 }
 
@@ -115,17 +125,28 @@ pub fn tick(nanoseconds: f64) -> String {
     }
 }
 
-/// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` for what is no number.
+/// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` where it is not finite.
 pub fn percent(share: f64) -> String {
     match share * 100.0 {
-        p if !p.is_finite() => "–".to_owned(),
+        p if !p.is_finite() => NOTHING.to_owned(),
         p if p < 9.95 => format!("{p:.1} %"),
         p => format!("{p:.0} %"),
     }
 }
 
+/// [`percent`] of `part` in `whole`; of nothing it is 0.
+pub(crate) fn percent_of(part: u64, whole: u64) -> String {
+    percent(part as f64 / whole.max(1) as f64)
+}
+
+/// A share, 0–1, in per cent with as many decimals as it needs, at most two: `95 %`, `99.9 %`.
+pub(crate) fn percent_as_set(share: f64) -> String {
+    let percent = format!("{:.2}", share * 100.0);
+    format!("{} %", without_zeros(&percent))
+}
+
 /// A share as a percentage with one decimal, however large: `62.5 %`.
-pub(crate) fn percent_in_tenths(share: f64) -> String {
+pub fn percent_in_tenths(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
@@ -158,11 +179,34 @@ pub fn count(number: u64) -> String {
     text
 }
 
+/// A number with what it counts: `1 target`, `3 targets`, `2 addresses`.
+pub(crate) fn plural(number: u64, noun: &str) -> String {
+    format!("{} {}", count(number), counted(number, noun))
+}
+
+/// The noun alone: `target` for 1, or else `targets`.
+pub(crate) fn counted(number: u64, noun: &str) -> String {
+    let ending = match (number, noun.ends_with('s')) {
+        (1, _) => "",
+        (_, false) => "s",
+        (_, true) => "es",
+    };
+    format!("{noun}{ending}")
+}
+
 /// The name of the percentile of that share: `p50`, `p99.9`.
 pub fn percentile_name(share: f64) -> String {
     // Four decimals hide that 0.999 × 100 is not 99.9.
-    let digits = format!("{:.4}", share * 100.0);
-    format!("p{}", digits.trim_end_matches('0').trim_end_matches('.'))
+    format!("p{}", without_zeros(&format!("{:.4}", share * 100.0)))
+}
+
+/// The name of a percentile as columns have it: `p50`, `p999`.
+pub(crate) fn column_name(level: Level) -> String {
+    level.to_string().replace('.', "")
+}
+
+fn without_zeros(decimals: &str) -> &str {
+    decimals.trim_end_matches('0').trim_end_matches('.')
 }
 
 fn significant(number: f64, digits: usize) -> String {
@@ -223,6 +267,34 @@ mod tests {
             [0.5, 0.95, 0.99, 0.999].map(percentile_name),
             ["p50", "p95", "p99", "p99.9"]
         );
+    }
+
+    #[test]
+    fn one_is_singular_and_every_other_number_plural() {
+        let targets = [0, 1, 2, 1_234].map(|number| plural(number, "target"));
+        assert_eq!(
+            targets,
+            ["0 targets", "1 target", "2 targets", "1,234 targets"]
+        );
+        assert_eq!(
+            [1, 2].map(|number| counted(number, "address")),
+            ["address", "addresses"]
+        );
+    }
+
+    #[test]
+    fn shares_have_the_decimals_that_were_asked_for() {
+        assert_eq!([percent_of(0, 0), percent_of(1, 3)], ["0.0 %", "33 %"]);
+        assert_eq!([0.5, 0.9996].map(percent_in_tenths), ["50.0 %", "100.0 %"]);
+        assert_eq!(
+            [0.95, 0.999, 0.9].map(percent_as_set),
+            ["95 %", "99.9 %", "90 %"]
+        );
+    }
+
+    #[test]
+    fn columns_are_named_by_percentile_without_a_point() {
+        assert_eq!([Level::P50, Level::P999].map(column_name), ["p50", "p999"]);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use crate::judge::{Comparison, Estimate, InGeneral, Interval, Verdict};
 
-use super::numbers::{count, duration, ratio, ratio_with_span, time_with_span};
+use super::numbers::{self, count, duration, ratio, ratio_with_span, time_with_span};
 
 /// How a candidate compares, for a cell: `3.6× faster (3.4–3.8×)`, `equivalent (0.99–1.01×)`.
 pub(crate) fn verdict_cell(verdict: Verdict, ratio_of: Estimate) -> String {
@@ -33,7 +33,7 @@ pub(crate) fn lacking(comparison: &Comparison) -> Option<String> {
     Some(format!(
         "{} {} would decide it",
         more(rounds),
-        if rounds == 1 { "round" } else { "rounds" }
+        numbers::counted(rounds, "round")
     ))
 }
 
@@ -68,12 +68,6 @@ pub(crate) fn in_general(general: &InGeneral) -> String {
         general.windows,
         interval.unwrap_or_default()
     )
-}
-
-/// `95 %`.
-pub(crate) fn confidence(confidence: f64) -> String {
-    let percent = format!("{:.2}", confidence * 100.0);
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// The interval in the direction of the word, `3.4–3.8×`: of how much slower, where the word is slower.
@@ -175,13 +169,5 @@ mod tests {
             "62.7 ms (61.0–64.1 ms)"
         );
         assert_eq!(saved(estimate(-5e6, -6e6, -4e6)), "5.00 ms (4.00–6.00 ms)");
-    }
-
-    #[test]
-    fn confidence_has_no_needless_digits() {
-        assert_eq!(
-            [0.95, 0.999, 0.9].map(confidence),
-            ["95 %", "99.9 %", "90 %"]
-        );
     }
 }
