@@ -20,6 +20,7 @@ mod omission;
 mod operations;
 mod phases;
 mod proof;
+mod reference;
 mod rules;
 mod sdk;
 mod stub;

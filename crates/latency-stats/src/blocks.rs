@@ -3,7 +3,7 @@
 
 use crate::values::{Counted, sample_mean};
 
-/// From how many blocks on an error may be estimated from them.
+/// The fewest blocks that an error may be estimated from.
 pub(crate) const LEAST_BLOCKS: usize = 8;
 
 /// Neighbouring non-empty blocks merged into at most `into` groups, whose sizes differ by at most one block.

@@ -23,7 +23,7 @@ pub(crate) fn clamp_tail(tail: f64) -> f64 {
     }
 }
 
-/// The smallest tail that is told from none.
+/// The smallest tail that differs from none.
 const LEAST_TAIL: f64 = 1e-15;
 
 /// The standard normal value that is exceeded with probability `tail`, 0–½.

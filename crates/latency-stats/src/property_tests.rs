@@ -1,4 +1,4 @@
-//! What must hold for any values: symmetries, order, and that no number which is none comes out.
+//! What must hold for any values: symmetries, order, and that no NaN comes out.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -267,7 +267,7 @@ proptest! {
     }
 
     #[test]
-    fn no_distribution_makes_a_number_that_is_none(run in any_runs(), p in any_share(), confidence in any_share()) {
+    fn no_distribution_makes_a_nan(run in any_runs(), p in any_share(), confidence in any_share()) {
         for found in [percentile(&run, p, confidence), percentile_widest(&run, p, confidence)] {
             match found {
                 Ok(found) => prop_assert!(sound_percentile(&found) && sound(&mover(&found, &found)), "{:?}", found),
@@ -293,7 +293,7 @@ proptest! {
     }
 
     #[test]
-    fn no_values_make_a_number_that_is_none(values in any_floats(), others in any_floats(), confidence in any_share()) {
+    fn no_values_make_a_nan(values in any_floats(), others in any_floats(), confidence in any_share()) {
         let real = |found: Option<f64>| found.is_none_or(|found| !found.is_nan());
         for mean in [paired_mean(&values), paired_mean_within(&[values.clone(), others.clone()])].iter().flatten() {
             prop_assert!(sound_mean(mean) && sound(&mean.interval(confidence)), "{:?}", mean);
@@ -321,7 +321,7 @@ proptest! {
 }
 
 #[test]
-fn counts_beyond_all_reason_do_no_harm() {
+fn huge_counts_do_not_overflow() {
     let endless = Counted::from_counts([(1, u64::MAX), (2, 1)]);
     for blocks in [1, 20] {
         let run = vec![endless.clone(); blocks];

@@ -1,9 +1,9 @@
-//! Whether a series has become slower than it was in earlier runs, apart from what all series went through together.
+//! Whether a series has become slower than it was in earlier runs, apart from what affected all series.
 
 use crate::distribution::{clamp_tail, t_critical};
 use crate::values::{MAD_TO_DEVIATION, median, median_absolute_deviation};
 
-/// Below so many series what all went through together cannot be told from what one of them did.
+/// With fewer series, what affected all of them cannot be separated from what affected one.
 pub const LEAST_SERIES: usize = 3;
 
 /// The scale that no series is trusted to stay below: 1 %.
@@ -67,8 +67,8 @@ impl HistoryGate {
     ///
     /// z = (now − median of the earlier runs) − the median of that over all series. A series' scale is its MAD, of earlier runs
     /// treated the same way, mixed with the median MAD of all: √(½·MAD² + ½·median(MAD)²)·1.4826, at least 1 %. The limit is
-    /// t_{H−1, 1−alpha}·scale·√(1 + 1.57/H) for H runs. Whether a deviation is to be believed, a second run in a row must say:
-    /// what disturbs a vantage lasts minutes.
+    /// t_{H−1, 1−alpha}·scale·√(1 + 1.57/H) for H runs. A deviation should be believed only when a second run in a row shows it:
+    /// disturbances of a vantage last minutes.
     pub fn compare(&self, history: &[Vec<Option<f64>>], now: &[Option<f64>]) -> Deviations {
         let recent = &history[history.len().saturating_sub(self.window)..];
         let own = |series: usize| -> Vec<f64> {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_moves_all_series_is_the_vantage_and_no_series() {
+    fn what_moves_all_series_is_the_vantage_and_not_a_series() {
         let gate = HistoryGate::default();
         let found = gate.compare(&history(30), &run(31, 9, 0.7));
         assert!(

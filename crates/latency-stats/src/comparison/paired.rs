@@ -1,11 +1,11 @@
-//! Two distributions compared block by block, so that what both went through together cancels.
+//! Two distributions compared block by block, so that what affected both cancels.
 
 use crate::blocks::{LEAST_BLOCKS, finite, inflation, lag_one_within, residuals};
 use crate::distribution::{t_critical, tail};
 use crate::interval::{Estimate, Interval};
 use crate::values::{Counted, median, sample_mean};
 
-/// From how many windows on something is said about windows in general.
+/// The fewest windows for a statement about windows in general.
 const LEAST_WINDOWS: usize = 5;
 
 /// The mean of paired differences and how far it may be off, in the unit of the differences.
@@ -53,7 +53,7 @@ pub fn paired_mean(differences: &[f64]) -> Option<Paired> {
 }
 
 /// [`paired_mean`] over several windows: the mean of all differences, with the spread and the resemblance within the windows,
-/// so that it tells of these windows and not of others. `None` below 7 degrees of freedom, of which each window has one less
+/// so that it describes these windows and not others. `None` below 7 degrees of freedom, of which each window has one less
 /// than differences.
 pub fn paired_mean_within(windows: &[Vec<f64>]) -> Option<Paired> {
     let kept: Vec<_> = windows
@@ -86,7 +86,7 @@ pub fn paired_mean_within(windows: &[Vec<f64>]) -> Option<Paired> {
 }
 
 /// The Hodges–Lehmann estimate of the centre: the median of the means of all pairs, each difference with itself included. One
-/// wild block hardly moves it. The work grows with the square of the number; `None` without a finite difference.
+/// outlier hardly moves it. The work grows with the square of the number; `None` without a finite difference.
 pub fn hodges_lehmann(differences: &[f64]) -> Option<f64> {
     let kept = finite(differences);
     let pairs = kept
@@ -116,7 +116,7 @@ pub fn beats(a: &Counted, b: &Counted) -> Option<f64> {
     (n > 0.0 && m > 0.0).then(|| (wins / n / m).clamp(0.0, 1.0))
 }
 
-/// The mean over windows with Student's t interval, which tells of windows in general; `None` below 5 finite values.
+/// The mean over windows with Student's t interval, which describes windows in general; `None` below 5 finite values.
 pub fn t_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     let kept = finite(values);
     if kept.len() < LEAST_WINDOWS {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn fewer_than_eight_blocks_and_five_windows_say_nothing() {
+    fn fewer_than_eight_blocks_and_five_windows_give_nothing() {
         let with_gaps = [&SAMPLE[..7], &[f64::NAN, f64::INFINITY]].concat();
         assert_eq!((paired_mean(&with_gaps), paired_mean(&[])), (None, None));
         assert!(paired_mean(&SAMPLE[..8]).is_some());
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn one_wild_block_hardly_moves_the_robust_estimate() {
+    fn one_outlier_hardly_moves_the_robust_estimate() {
         assert_eq!(hodges_lehmann(&[1.0, 2.0, 3.0]), Some(2.0));
         assert_eq!(hodges_lehmann(&[1.0, 2.0, 4.0, f64::NAN]), Some(2.25));
         assert_eq!(hodges_lehmann(&[]), None);

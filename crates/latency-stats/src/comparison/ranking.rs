@@ -1,4 +1,4 @@
-//! Many series in order, with what the order is worth: rank intervals and groups that cannot be told apart.
+//! Many series in order, with rank intervals and groups of series that are not separable.
 
 use std::cmp::Ordering;
 
@@ -18,7 +18,7 @@ pub struct Ranking {
     /// The lowest and the highest rank of each series, counted from 1, all of them right at once with the confidence asked
     /// for; `None` for a series with fewer than 8 blocks, which is not compared.
     pub ranks: Vec<Option<(usize, usize)>>,
-    /// Series that cannot be told apart: every longest run, in order of the mean, of which no two are surely different. A
+    /// Series that are not separable: every longest run, in order of the mean, of which no two are surely different. A
     /// series may stand in several groups, and alone in one.
     pub groups: Vec<Vec<usize>>,
     /// r1 of all compared series together, 0–0.6.
@@ -173,7 +173,7 @@ fn additive_fit(rows: &[Vec<f64>]) -> (Vec<f64>, Vec<Vec<f64>>) {
     (effects, left)
 }
 
-/// The longest runs, in order of the effect, of rows no two of which are told apart.
+/// The longest runs, in order of the effect, of rows no two of which are separable.
 fn tied(effects: &[f64], orders: &[Vec<Ordering>]) -> Vec<Vec<usize>> {
     let mut sorted: Vec<usize> = (0..effects.len()).collect();
     sorted.sort_by(|&a, &b| effects[a].total_cmp(&effects[b]));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_both_went_through_cancels_and_what_is_tied_stays_tied() {
+    fn what_affected_both_cancels_and_what_is_tied_stays_tied() {
         let all = [
             series(4.0, 1),
             series(3.0, 2),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_that_varies_little_by_chance_is_not_told_apart_by_that() {
+    fn a_pair_that_varies_little_by_chance_is_not_separable_for_that() {
         let mut all: Vec<_> = (1..=5).map(|seed| series(3.0, seed)).collect();
         let next_to = |by: f64| {
             all[0]

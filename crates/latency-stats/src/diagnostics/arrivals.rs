@@ -1,5 +1,5 @@
-//! Whether calls were sent as a Poisson process sends them: gaps of an exponential law, times even over the run. The one test
-//! is blind where the other sees: a fixed pace is even, and a drifting rate has nearly exponential gaps.
+//! Whether calls were sent as a Poisson process sends them: gaps of an exponential law, times even over the run. Each test
+//! sees what the other misses: a fixed pace is even, and a drifting rate has nearly exponential gaps.
 
 use crate::distribution::kolmogorov_exceeded;
 use crate::values::Counted;

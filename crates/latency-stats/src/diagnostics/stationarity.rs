@@ -1,4 +1,4 @@
-//! Whether a run's blocks look like parts of one steady process: trend, step, resemblance, spikes. A fuse, not a cure.
+//! Whether a run's blocks look like parts of one steady process: trend, step, resemblance, spikes.
 
 use crate::blocks::{autocorrelation, residuals};
 use crate::values::{MAD_TO_DEVIATION, median, median_absolute_deviation};
@@ -13,7 +13,7 @@ const SPIKE_SHARE: f64 = 0.1;
 const SPIKE_DEVIATIONS: f64 = 6.0;
 
 /// The z of a trend: Mann and Kendall's S over its standard deviation, ties accounted for (H. B. Mann, Econometrica 13 (1945)
-/// 245–259). Positive for rising values; `None` where all are equal or one is no number. Of 16 values without a trend 1 % give
+/// 245–259). Positive for rising values; `None` where all are equal or one is not finite. Of 16 values without a trend 1 % give
 /// more than 2.52 either way.
 pub fn mann_kendall(values: &[f64]) -> Option<f64> {
     let n = values.len() as f64;
@@ -37,7 +37,7 @@ fn spread_of(n: f64) -> f64 {
 
 /// The z of a step: of all cuts with at least 4 values on either side the rank-sum statistic of the two sides that lies
 /// furthest from 0 (Wilcoxon's, as A. N. Pettitt, Applied Statistics 28 (1979) 126–135, searches for change). Positive for a
-/// step up; `None` below 8 values, where all are equal, or where one is no number. Of 16 steady values 1 % give more than 2.91
+/// step up; `None` below 8 values, where all are equal, or where one is not finite. Of 16 steady values 1 % give more than 2.91
 /// either way.
 pub fn split_rank(values: &[f64]) -> Option<f64> {
     let n = values.len();
@@ -61,7 +61,7 @@ pub fn split_rank(values: &[f64]) -> Option<f64> {
     }
 }
 
-/// The z of resemblance between neighbours: (lag-1 autocorrelation + 1/n)·√n. `None` where all are equal or one is no number.
+/// The z of resemblance between neighbours: (lag-1 autocorrelation + 1/n)·√n. `None` where all are equal or one is not finite.
 /// Of 16 independent values 1 % give more than 2.07.
 pub fn lag_one_z(values: &[f64]) -> Option<f64> {
     let n = values.len() as f64;
@@ -72,7 +72,7 @@ pub fn lag_one_z(values: &[f64]) -> Option<f64> {
 }
 
 /// Which values, counted from 0, deviate from the median by more than 10 % of it and by more than six robust standard
-/// deviations (1.4826·MAD); none where a value is no number.
+/// deviations (1.4826·MAD); none where a value is NaN.
 pub fn spike_blocks(values: &[f64]) -> Vec<usize> {
     let Some((middle, spread)) = median(values).zip(median_absolute_deviation(values)) else {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! Percentiles drawn again from blocks, for percentiles so far out that a block has none of its own.
 //!
-//! The same blocks are drawn for all distributions that are compared, so that what they went through together cancels
+//! The same blocks are drawn for all distributions that are compared, so that what affected all of them cancels
 //! (H. R. Künsch, Annals of Statistics 17 (1989) 1217–1241, for the block bootstrap).
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -124,7 +124,7 @@ impl Table {
 }
 
 /// The percentile interval of drawn estimates, which are sorted for it: as many lie below it as above. `None` for too few
-/// draws for this confidence and where one is no number.
+/// draws for this confidence and where one is NaN.
 pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interval> {
     if values.iter().any(|value| value.is_nan()) {
         return None;
@@ -146,7 +146,7 @@ pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interv
 }
 
 /// The interval of ln(a/b) from those of two independent percentiles, by MOVER (G. Y. Zou and A. Donner, Statistics in
-/// Medicine 27 (2008) 1693–1702): a cross-check, wide because it knows nothing of what both went through together. Infinite
+/// Medicine 27 (2008) 1693–1702): a cross-check, wide because it ignores what affected both. Infinite
 /// where a percentile is 0 or a bound is none.
 pub fn mover(a: &Percentile, b: &Percentile) -> Interval {
     let confidence = a.interval.confidence.min(b.interval.confidence);

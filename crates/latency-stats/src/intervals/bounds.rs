@@ -75,7 +75,7 @@ pub fn tries_without_hit(limit: f64, confidence: f64) -> u64 {
 }
 
 /// The interval of estimates that were drawn from that many blocks, around the estimate `value`. `lag_one` is r1 of what was
-/// drawn, 0–0.6; `None` for too few draws and where one is no number.
+/// drawn, 0–0.6; `None` for too few draws and where one is NaN.
 ///
 /// Each arm is that of [`percentile_interval`] times √(B/(B − 1))·t/z·√((1 + r1)/(1 − r1)): few
 /// blocks drawn again spread too little, know nothing of Student's t, and are taken for independent (T. Hesterberg, The

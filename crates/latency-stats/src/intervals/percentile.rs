@@ -1,7 +1,7 @@
 //! Percentiles with intervals, and the refusal of percentiles that the values do not support.
 //!
 //! Requests of one run resemble their neighbours, so the usual intervals for independent values are far too narrow. Here the
-//! spread between blocks tells how many independent values the run is worth, and Woodruff's way turns the uncertainty of a
+//! spread between blocks shows how many independent values the run is worth, and Woodruff's method turns the uncertainty of a
 //! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
 use super::effective_n::effective_n;
@@ -13,14 +13,14 @@ use crate::values::{Counted, samples_enclosing, samples_needed};
 /// Into how many blocks a run is cut.
 const BLOCKS: usize = 16;
 
-/// From how many values on blocks say something: ten in each.
+/// The fewest values for blocks to be used: ten in each.
 const LEAST_VALUES: u64 = 160;
 
-/// From how many values on, below [`LEAST_VALUES`], blocks may widen an interval: three in each.
+/// The fewest values for blocks to widen an interval from order statistics: three in each.
 const LEAST_VALUES_TO_WIDEN: u64 = 48;
 
-/// Effective values beyond the percentile from which on its interval holds what it promises, also where slow calls come in
-/// bursts.
+/// The fewest effective values beyond the percentile for its interval to have its nominal coverage, also where slow calls come
+/// in bursts.
 const LEAST_EFFECTIVE_BEYOND: f64 = 30.0;
 
 /// What a planned number of values is increased by, because a width estimated from a pilot is itself uncertain.
@@ -152,8 +152,8 @@ fn estimate(
     Ok(found)
 }
 
-/// An interval of few values, which takes them for independent, as wide as their blocks ask for where these say more: too few
-/// to be trusted alone, they see part of what order statistics are blind to. `None` where the blocks say nothing.
+/// An interval from order statistics, which take values for independent, widened to that of the blocks where it is wider. Few
+/// blocks cannot be trusted alone, but they see part of the dependence that order statistics ignore. `None` below 8 blocks.
 fn widen_by_blocks(
     found: Percentile,
     blocks: &[Counted],
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_have_a_say_from_forty_eight_values_in_eight_of_them() {
+    fn blocks_count_from_forty_eight_values_in_eight_of_them() {
         let method = |blocks: &[Counted]| percentile(blocks, 0.5, 0.95).map(|found| found.method);
         assert_eq!(
             method(&scattered(16, 10)),

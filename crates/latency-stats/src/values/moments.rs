@@ -29,8 +29,8 @@ pub(crate) fn sample_mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-/// The middle value, or the mean of the two middle ones, of values that are all there; `None` for none and where a value is no
-/// number.
+/// The middle value, or the mean of the two middle ones, of values that are all there; `None` for none and where a value is
+/// NaN.
 pub fn median(values: &[f64]) -> Option<f64> {
     if values.iter().any(|value| value.is_nan()) {
         return None;

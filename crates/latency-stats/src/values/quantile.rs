@@ -11,7 +11,7 @@ pub fn quantile(values: &Histogram<u64>, p: f64) -> Option<f64> {
 }
 
 /// [`quantile`] of values that are all there, of either sign, in any order; `None` for none, for a `p` outside 0–1, and
-/// where a value is no number.
+/// where a value is NaN.
 pub fn sample_quantile(values: &[f64], p: f64) -> Option<f64> {
     if values.iter().any(|value| value.is_nan()) || !(0.0..=1.0).contains(&p) {
         return None;

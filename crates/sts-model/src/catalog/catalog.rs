@@ -13,7 +13,7 @@ use crate::nearest::most_alike;
 pub struct Catalog {
     /// Endpoints by URL, in the order in which they were given; their names shadow AWS's.
     pub custom: Vec<Endpoint>,
-    /// Regions beyond the table that the user vouches for; their hosts follow the same rules.
+    /// Regions that the table lacks and the user admits; their hosts follow the same rules.
     pub extra_regions: Vec<String>,
 }
 
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_the_user_vouches_for_resolves_by_the_same_rules() {
+    fn a_region_that_the_user_admits_resolves_by_the_same_rules() {
         let catalog = Catalog {
             extra_regions: vec!["eu-north-9".to_owned()],
             ..Catalog::default()

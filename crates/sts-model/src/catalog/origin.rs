@@ -64,7 +64,7 @@ pub enum OriginError {
     /// Not a port number.
     #[error("port {0:?} is not a number from 1 to 65535")]
     Port(String),
-    /// Plaintext to somewhere else.
+    /// Plaintext to another machine.
     #[error("plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://")]
     Plaintext(String),
 }

@@ -214,7 +214,7 @@ impl Call {
     }
 
     /// The body of the POST: `application/x-www-form-urlencoded`, parameters in the order of the API reference, the secret
-    /// ones as `secret` tells them. One that it does not tell is left out.
+    /// ones as `secret` gives them. One that it does not give is left out.
     pub fn form_with<'a>(&self, secret: impl Fn(&SecretSource) -> Option<&'a str>) -> String {
         form::write(self.operation, self.values(), secret)
     }

@@ -150,7 +150,7 @@ fn calls() -> impl Strategy<Value = (Call, BTreeMap<SecretSource, String>, Vec<(
 
 proptest! {
     #[test]
-    fn a_form_read_by_somebody_else_gives_the_parameters_back((call, secrets, fields) in calls()) {
+    fn a_form_read_by_another_parser_gives_the_parameters_back((call, secrets, fields) in calls()) {
         for (parameter, source) in call.secrets() {
             prop_assert_eq!(call.check_secret(parameter, &secrets[source]), Ok(()));
         }
@@ -175,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn no_value_is_too_hostile(name in "[a-z-]{0,20}", text in ".{0,60}", number in any::<i64>()) {
+    fn any_value_is_checked_without_a_panic(name in "[a-z-]{0,20}", text in ".{0,60}", number in any::<i64>()) {
         for operation in Operation::ALL {
             let names = operation.facts().parameters.iter().map(|p| p.cli_name.to_owned()).chain([name.clone()]);
             for name in names {

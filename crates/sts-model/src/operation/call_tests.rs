@@ -179,7 +179,7 @@ fn lengths_are_counted_in_unicode_scalars() {
 }
 
 #[test]
-fn issued_credentials_die_as_soon_as_sts_lets_them() {
+fn issued_credentials_expire_as_soon_as_sts_allows() {
     for operation in Operation::ALL {
         let Some(allowed) = operation.duration_seconds() else {
             continue;

@@ -40,7 +40,7 @@ pub struct OperationFacts {
 pub(crate) enum Authentication {
     /// Signature Version 4.
     Signed,
-    /// The identity provider's token or assertion vouches for the caller.
+    /// The identity provider's token or assertion proves who calls.
     Unsigned,
 }
 

@@ -17,9 +17,9 @@ pub const API_VERSION: &str = "2011-06-15";
 pub enum Operation {
     /// A role's session for a caller whom the role trusts.
     AssumeRole,
-    /// A role's session for whom a SAML provider vouches for.
+    /// A role's session for a user of a SAML provider.
     AssumeRoleWithSaml,
-    /// A role's session for whom an OpenID Connect provider vouches for.
+    /// A role's session for a user of an OpenID Connect provider.
     AssumeRoleWithWebIdentity,
     /// A member account's root, for one task, for its organisation's management.
     AssumeRoot,
@@ -31,7 +31,7 @@ pub enum Operation {
     GetCallerIdentity,
     /// Credentials in exchange for a delegation's token.
     GetDelegatedAccessToken,
-    /// Short-lived credentials for somebody whom the caller vouches for; refused to temporary credentials.
+    /// Short-lived credentials for a user whom the caller names; refused to temporary credentials.
     GetFederationToken,
     /// Short-lived credentials for the caller; refused to temporary credentials.
     GetSessionToken,

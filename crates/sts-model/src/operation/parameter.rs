@@ -40,7 +40,7 @@ pub enum Presence {
 pub enum Secrecy {
     /// It stands in plans and files.
     Open,
-    /// It names an account, a resource or a person: what is kept of a run masks it unless told otherwise.
+    /// It names an account, a resource or a person: what is kept of a run masks it by default.
     Identifying,
     /// Plans and files say only where it comes from.
     Secret,

@@ -1,4 +1,4 @@
-//! Whose credentials are used, as far as an ARN tells, and which operations STS refuses to them whatever their policies say.
+//! Whose credentials are used, as far as an ARN shows, and which operations STS refuses to them whatever their policies say.
 //!
 //! Source: the STS API reference and the IAM user guide's comparison of the operations that give credentials.
 

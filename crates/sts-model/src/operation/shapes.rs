@@ -44,8 +44,8 @@ const fn policy(length: Bounds) -> Parameter {
 
 /// How long what is issued lives. Unit: seconds.
 ///
-/// Unless told otherwise the least that is allowed: credentials that are issued only to be timed should die soonest, since
-/// they cannot be revoked one by one.
+/// By default the shortest that is allowed: credentials that are issued only to be timed should expire soon, since they cannot
+/// be revoked one by one.
 pub(super) const fn duration_seconds(least: i64, most: i64, default: &'static str) -> Parameter {
     Parameter::new(
         "DurationSeconds",

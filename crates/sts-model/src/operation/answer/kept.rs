@@ -15,7 +15,7 @@ pub enum Reading {
 }
 
 impl Reading {
-    /// The Region of origin in the session token of an answer, if it has one: who answered, told by the answer itself.
+    /// The Region in the session token of an answer, which is the one that issued it; `None` where there is none.
     pub fn origin(&self) -> Option<&str> {
         match self {
             Self::Answer(Answer::IssuedSession(session)) => session.origin.as_deref(),

@@ -30,7 +30,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_header_is_too_hostile(text in ".{0,700}", bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        fn any_header_is_read_without_a_panic(text in ".{0,700}", bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let decoded = [region_of_request_id(&text), region_of_request_id(&STANDARD.encode(&bytes)), region_of_request_id(&STANDARD.encode(&text))];
             prop_assert!(decoded.into_iter().flatten().all(|region| region.len() <= 32 && region.is_ascii()));
         }
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_region_and_shrugs_at_everything_else() {
+    fn reads_the_region_and_ignores_everything_else() {
         let header = STANDARD.encode("1:eu-central-1:S:1782000000000:R:AbCdEfGh");
         assert_eq!(
             region_of_request_id(&header).as_deref(),

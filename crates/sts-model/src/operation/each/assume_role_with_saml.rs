@@ -1,4 +1,4 @@
-//! AssumeRoleWithSAML: a role's session for whom a SAML provider vouches for.
+//! AssumeRoleWithSAML: a role's session for a user of a SAML provider.
 
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,

@@ -1,4 +1,4 @@
-//! AssumeRoleWithWebIdentity: a role's session for whom an OpenID Connect provider vouches for.
+//! AssumeRoleWithWebIdentity: a role's session for a user of an OpenID Connect provider.
 
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,

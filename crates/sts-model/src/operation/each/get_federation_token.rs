@@ -1,4 +1,4 @@
-//! GetFederationToken: short-lived credentials for somebody whom the caller vouches for.
+//! GetFederationToken: short-lived credentials for a user whom the caller names.
 
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
