@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
-use sts_emulator::{EmulatorProcess, EndpointAnnouncement, FleetSpec, Link, Quota, ServiceTime};
+use sts_emulator::{
+    EmulatorConfig, EmulatorProcess, EndpointAnnouncement, Link, Quota, ServiceTime,
+};
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
 use stsbench::credentials::{Found, Keyring, Secret};
@@ -114,7 +116,7 @@ impl Emulator {
             median_ms: 0.0,
             sigma: 0.0,
         };
-        let spec = FleetSpec {
+        let spec = EmulatorConfig {
             endpoints: "global,default,opt-in".to_owned(),
             link: Link::Undelayed,
             quota: Quota {
@@ -122,7 +124,7 @@ impl Emulator {
                 burst: 1_000_000,
             },
             service_time: Operation::ALL.map(|operation| (operation, at_once)).into(),
-            ..FleetSpec::default()
+            ..EmulatorConfig::default()
         };
         let program = env!("CARGO_BIN_EXE_stsbench");
         let process = EmulatorProcess::start(program, ["--fleet-toml", &toml::to_string(&spec)?])?;

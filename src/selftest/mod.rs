@@ -164,7 +164,7 @@ const GENTLE: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
-    use sts_emulator::FleetSpec;
+    use sts_emulator::EmulatorConfig;
 
     use super::*;
 
@@ -174,7 +174,7 @@ mod tests {
             (NEAR_FLEET, &[NEAR][..]),
             (FAR_FLEET, &[KNOWN.as_slice(), &TWINS].concat()),
         ] {
-            let spec: FleetSpec = toml::from_str(text).expect("a fleet file");
+            let spec: EmulatorConfig = toml::from_str(text).expect("a fleet file");
             assert_eq!(spec.endpoints.split(',').collect::<Vec<_>>(), called);
             assert_eq!(
                 spec.service_time(Operation::GetCallerIdentity).median_ms,
@@ -185,7 +185,7 @@ mod tests {
                 "what is injected is known for each call"
             );
         }
-        let far: FleetSpec = toml::from_str(FAR_FLEET).expect("a fleet file");
+        let far: EmulatorConfig = toml::from_str(FAR_FLEET).expect("a fleet file");
         assert_eq!(far.rtt_ms[TWINS[0]], far.rtt_ms[TWINS[1]]);
         assert!(KNOWN.map(|name| far.rtt_ms[name]).is_sorted());
     }

@@ -11,7 +11,7 @@ use crate::results::Injected;
 use crate::results::Simulation;
 use crate::transport::{Trust, TrustError};
 #[cfg(feature = "simulate")]
-use sts_emulator::{EndpointAnnouncement, FleetAnnouncement};
+use sts_emulator::{EmulatorAnnouncement, EndpointAnnouncement};
 use sts_model::{Endpoint, Operation};
 
 /// A simulated STS that serves, as it announced itself.
@@ -55,7 +55,7 @@ impl fmt::Debug for SimulatedService {
 #[cfg(feature = "simulate")]
 impl SimulatedService {
     /// The service that these announcements describe.
-    pub fn announced(service: &FleetAnnouncement, endpoints: &[EndpointAnnouncement]) -> Self {
+    pub fn announced(service: &EmulatorAnnouncement, endpoints: &[EndpointAnnouncement]) -> Self {
         let credentials = service.credentials.first().map(|own| Found {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),

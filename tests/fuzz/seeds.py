@@ -1,4 +1,4 @@
-"""Writes the seeds that carry signatures, made by botocore, and prints what `emulator::hostile_input` has to know of them.
+"""Writes the seeds that carry signatures, made by botocore, and prints what `emulator::fuzz` has to know of them.
 
     PYTHONDONTWRITEBYTECODE=1 target/tools/venv/bin/python tests/fuzz/seeds.py
 

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use sts_emulator::{EmulatorProcess, EndpointAnnouncement, FleetAnnouncement, Ledger};
+use sts_emulator::{EmulatorAnnouncement, EmulatorProcess, EndpointAnnouncement, Ledger};
 use tempfile::TempDir;
 
 /// Keys that look right and open nothing; both hold words that must never be seen again.
@@ -247,7 +247,7 @@ impl FleetProcess {
     }
 
     /// What it says of itself.
-    pub fn announcement(&self) -> &FleetAnnouncement {
+    pub fn announcement(&self) -> &EmulatorAnnouncement {
         self.emulator.announcement()
     }
 

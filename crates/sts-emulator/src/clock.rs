@@ -12,7 +12,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
     clippy::disallowed_methods,
     reason = "this is the emulator's home of the monotonic clock"
 )]
-pub(super) fn monotonic() -> Instant {
+pub(crate) fn monotonic() -> Instant {
     Instant::now()
 }
 
@@ -21,7 +21,7 @@ pub(super) fn monotonic() -> Instant {
     clippy::disallowed_methods,
     reason = "this is the emulator's home of the wall clock"
 )]
-pub(super) fn wall(offset_seconds: i64) -> OffsetDateTime {
+pub(crate) fn wall(offset_seconds: i64) -> OffsetDateTime {
     let since_epoch = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or(Duration::ZERO);
@@ -31,46 +31,46 @@ pub(super) fn wall(offset_seconds: i64) -> OffsetDateTime {
 }
 
 /// `YYYYMMDDTHHMMSSZ`, the form of SigV4.
-pub(super) fn basic(time: OffsetDateTime) -> String {
+pub(crate) fn basic(time: OffsetDateTime) -> String {
     written(time, BASIC)
 }
 
 /// Reads [`basic`]'s form and no other.
-pub(super) fn read_basic(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn read_basic(text: &str) -> Option<OffsetDateTime> {
     PrimitiveDateTime::parse(text, BASIC)
         .ok()
         .map(PrimitiveDateTime::assume_utc)
 }
 
 /// Reads the `Date` header's form, `Sun, 22 Nov 2026 17:00:00 GMT`.
-pub(super) fn read_http(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn read_http(text: &str) -> Option<OffsetDateTime> {
     OffsetDateTime::parse(text, &Rfc2822).ok()
 }
 
 /// `YYYY-MM-DDTHH:MM:SSZ`, the form of STS's `Expiration`.
-pub(super) fn extended(time: OffsetDateTime) -> String {
+pub(crate) fn extended(time: OffsetDateTime) -> String {
     written(time, EXTENDED)
 }
 
 /// Reads [`extended`]'s form and no other.
-pub(super) fn read_extended(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn read_extended(text: &str) -> Option<OffsetDateTime> {
     PrimitiveDateTime::parse(text, EXTENDED)
         .ok()
         .map(PrimitiveDateTime::assume_utc)
 }
 
 /// `Jul 18, 2023, 4:07:39 PM`, the form of expirations in CloudTrail's records.
-pub(super) fn spoken(time: OffsetDateTime) -> String {
+pub(crate) fn spoken(time: OffsetDateTime) -> String {
     written(time, SPOKEN)
 }
 
 /// The `Date` header's form.
-pub(super) fn http(time: OffsetDateTime) -> String {
+pub(crate) fn http(time: OffsetDateTime) -> String {
     written(time, HTTP)
 }
 
 /// Milliseconds since 1970.
-pub(super) fn epoch_millis(time: OffsetDateTime) -> i128 {
+pub(crate) fn epoch_millis(time: OffsetDateTime) -> i128 {
     time.unix_timestamp_nanos() / 1_000_000
 }
 

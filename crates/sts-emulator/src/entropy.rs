@@ -1,11 +1,11 @@
-//! Unpredictable bytes from the operating system, for secrets and ids; the seeded draws of the fleet live elsewhere.
+//! Unpredictable bytes from the operating system, for secrets and ids; the seeded draws of the emulator live elsewhere.
 
 use rustls::crypto::aws_lc_rs::default_provider;
 
-use super::canonical_request::hex;
+use crate::hex::hex;
 
 /// `N` unpredictable bytes.
-pub(super) fn bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     default_provider()
         .secure_random
@@ -15,12 +15,12 @@ pub(super) fn bytes<const N: usize>() -> [u8; N] {
 }
 
 /// An unpredictable UUID of version 4.
-pub(super) fn uuid() -> String {
+pub(crate) fn uuid() -> String {
     uuid_of(bytes())
 }
 
 /// The version 4 UUID of sixteen random bytes (RFC 9562, 5.4).
-pub(super) fn uuid_of(mut bytes: [u8; 16]) -> String {
+pub(crate) fn uuid_of(mut bytes: [u8; 16]) -> String {
     bytes[6] = (bytes[6] & 0x0F) | 0x40;
     bytes[8] = (bytes[8] & 0x3F) | 0x80;
     let digits = hex(&bytes);

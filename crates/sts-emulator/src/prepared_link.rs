@@ -1,15 +1,16 @@
 //! The link of an emulator that this process is about to start as a child: its rights are settled before there are threads.
 
-use super::kernel_link::{KernelLinkError, acquire_link_rights};
-use super::spec::Link;
+use crate::config::link::Link;
+use crate::kernel_link::acquire_link_rights;
+use crate::kernel_link::error::KernelLinkError;
 
-/// A link that an [`EmulatorProcess`](super::EmulatorProcess) can have.
+/// A link that an [`EmulatorProcess`](crate::EmulatorProcess) can have.
 #[derive(Debug, Clone)]
 pub struct PreparedLink {
     /// What the child is started with.
-    pub(super) link: Link,
+    pub(crate) link: Link,
     /// Why it is not the kernel link, if that was wanted when possible.
-    pub(super) why_not_kernel: Option<String>,
+    pub(crate) why_not_kernel: Option<String>,
 }
 
 impl PreparedLink {

@@ -12,15 +12,15 @@ use thiserror::Error;
 
 use sts_model::Endpoint;
 
-use super::announce::{Announcement, EndpointAnnouncement, FleetAnnouncement};
-use super::identities::FleetCredentials;
-use super::ledger::Ledger;
-use super::prepared_link::PreparedLink;
+use crate::announcement::{Announcement, EmulatorAnnouncement, EndpointAnnouncement};
+use crate::iam::identities::EmulatorCredentials;
+use crate::ledger::counts::Ledger;
+use crate::prepared_link::PreparedLink;
 
 /// An emulator that this process has started. Dropping it ends the child at once.
 #[derive(Debug)]
 pub struct EmulatorProcess {
-    announcement: FleetAnnouncement,
+    announcement: EmulatorAnnouncement,
     endpoints: Vec<EndpointAnnouncement>,
     child: Child,
     stdin: Option<ChildStdin>,
@@ -115,7 +115,7 @@ impl EmulatorProcess {
     }
 
     /// What holds for the emulator as a whole.
-    pub fn announcement(&self) -> &FleetAnnouncement {
+    pub fn announcement(&self) -> &EmulatorAnnouncement {
         &self.announcement
     }
 
@@ -147,7 +147,7 @@ impl EmulatorProcess {
     }
 
     /// The long-term credentials to use by default, which open nothing else; `None` for an emulator without users.
-    pub fn credentials(&self) -> Option<&FleetCredentials> {
+    pub fn credentials(&self) -> Option<&EmulatorCredentials> {
         self.announcement.credentials.first()
     }
 
@@ -184,7 +184,7 @@ impl Drop for EmulatorProcess {
 
 fn read_announcements(
     lines: &mut Lines<BufReader<ChildStdout>>,
-) -> Result<(FleetAnnouncement, Vec<EndpointAnnouncement>), EmulatorProcessError> {
+) -> Result<(EmulatorAnnouncement, Vec<EndpointAnnouncement>), EmulatorProcessError> {
     let mut next = || -> Result<Announcement, EmulatorProcessError> {
         let line = lines
             .next()
@@ -192,7 +192,7 @@ fn read_announcements(
             .map_err(EmulatorProcessError::Unreadable)?;
         serde_json::from_str(&line).map_err(EmulatorProcessError::Malformed)
     };
-    let Announcement::Fleet(announcement) = next()? else {
+    let Announcement::Emulator(announcement) = next()? else {
         return Err(EmulatorProcessError::NotAnnouncedFirst);
     };
     let mut endpoints = Vec::with_capacity(announcement.endpoints);

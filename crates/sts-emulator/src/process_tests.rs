@@ -6,7 +6,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use tempfile::TempDir;
 
 use super::*;
-use crate::{Fleet, FleetSpec};
+use crate::EmulatorConfig;
+use crate::emulator_thread::EmulatorThread;
 
 /// A program with this body; it ends with the directory.
 fn script(body: &str) -> (TempDir, std::path::PathBuf) {
@@ -32,11 +33,11 @@ fn start_fails(body: &str) -> EmulatorProcessError {
 
 /// The lines of a real emulator, as single-quoted `echo` commands, and its ledger.
 fn announcements() -> (String, Ledger) {
-    let spec = FleetSpec {
+    let spec = EmulatorConfig {
         endpoints: "global,eu-central-1".to_owned(),
-        ..FleetSpec::default()
+        ..EmulatorConfig::default()
     };
-    let fleet = Fleet::spawn(spec).expect("it starts");
+    let fleet = EmulatorThread::start(spec).expect("it starts");
     let view = fleet.view();
     let lines = view
         .announcements()

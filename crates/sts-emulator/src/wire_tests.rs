@@ -1,4 +1,4 @@
-//! What a fleet does with bytes: right ones in every form that STS takes, wrong ones, and noise.
+//! What an emulator does with bytes: right ones in every form that STS takes, wrong ones, and noise.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,11 +14,13 @@ use rand::RngExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::canonical_request::push_encoded;
-use super::tests::{
+use super::*;
+use crate::emulator::tests::{
     IDENTITY, Key, Received, announced, call, exchange, key, plaintext, prompt, signed,
 };
-use super::*;
+use crate::service::service_time;
+use crate::service::signature::canonical_request::push_encoded;
+use crate::{LatencyLaw, LatencySpec, ServiceTime, Step};
 use sts_model::Operation;
 
 /// The target of a presigned GET, as an EKS token is one.
@@ -64,7 +66,7 @@ async fn spoken(at: &EndpointAnnouncement, bytes: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(at.plaintext_address)
         .await
         .expect("the fleet listens");
-    // The fleet may have answered and left before it has read everything.
+    // The emulator may have answered and left before it has read everything.
     let _ = stream.write_all(bytes).await;
     let _ = stream.shutdown().await;
     heard(stream).await
@@ -90,7 +92,7 @@ fn written(request: &Request<Full<Bytes>>, body: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn presigned_urls_work_and_their_own_expiry_is_not_looked_at() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     let (at, key) = (announced(&view, "eu-west-1"), key(&view));
     for seconds in [1, 60, 604_800] {
@@ -124,7 +126,7 @@ async fn presigned_urls_work_and_their_own_expiry_is_not_looked_at() {
 
 #[tokio::test]
 async fn the_first_of_several_values_counts_and_unknown_parameters_do_not() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     let body = format!("{IDENTITY}&Action=NoSuchAction&Version=1999-01-01&Colour=green&=&&x");
     let received = call(&view, "global", &key(&view), &body).await;
@@ -137,7 +139,7 @@ async fn the_first_of_several_values_counts_and_unknown_parameters_do_not() {
 
 #[tokio::test]
 async fn the_body_limit_is_ten_million_bytes_to_the_byte_announced_or_not() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     let at = announced(&view, "global");
     for (length, status) in [(10_000_000, "302"), (10_000_001, "413")] {
@@ -174,7 +176,7 @@ async fn the_body_limit_is_ten_million_bytes_to_the_byte_announced_or_not() {
 
 #[tokio::test]
 async fn heads_that_are_too_long_or_no_http_get_a_bare_400_and_are_counted() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     let at = announced(&view, "global");
     let long_value = format!(
@@ -219,7 +221,7 @@ async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
         law("eu-west-1", LatencyLaw::Steps { steps }),
         law("global", LatencyLaw::Drift { ms_per_minute: 1.0 }),
     ];
-    let fleet = Fleet::start(FleetSpec {
+    let fleet = Emulator::start(EmulatorConfig {
         latency,
         ..prompt()
     })
@@ -245,7 +247,7 @@ async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
 
 #[tokio::test]
 async fn methods_besides_get_and_post_are_unknown() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     for method in ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"] {
         let request =
@@ -264,7 +266,7 @@ async fn methods_besides_get_and_post_are_unknown() {
 
 #[tokio::test]
 async fn any_bytes_get_an_answer_or_the_end_of_the_connection_and_never_a_defect() {
-    let fleet = Fleet::start(prompt()).await.expect("the fleet starts");
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
     let (at, key) = (announced(&view, "eu-west-1"), key(&view));
     let post = written(&signed(at, &key, IDENTITY), IDENTITY);

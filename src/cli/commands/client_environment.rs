@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::results::{Directory, Overwrite};
-use sts_emulator::{EndpointAnnouncement, FleetAnnouncement};
+use sts_emulator::{EmulatorAnnouncement, EndpointAnnouncement};
 
 /// The directory that holds them.
 pub(crate) struct ClientEnvironment {
@@ -39,7 +39,7 @@ impl ClientEnvironment {
     /// Writes both files; the exports last, so that who waits for them finds everything.
     pub(crate) fn write(
         &self,
-        fleet: &FleetAnnouncement,
+        fleet: &EmulatorAnnouncement,
         endpoints: &[EndpointAnnouncement],
     ) -> anyhow::Result<()> {
         self.directory.write(CERTIFICATE, fleet.ca_pem.as_bytes())?;
@@ -59,7 +59,7 @@ impl ClientEnvironment {
 
 /// The script: the fleet's first user at the vantage Region's endpoint, or else at the first one.
 fn exports(
-    fleet: &FleetAnnouncement,
+    fleet: &EmulatorAnnouncement,
     endpoints: &[EndpointAnnouncement],
     certificate: &Path,
 ) -> Option<String> {

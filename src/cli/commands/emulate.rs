@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 
-use sts_emulator::{Announcement, Fleet, FleetSpec, Link, Mistake};
+use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link, Mistake};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::client_environment::ClientEnvironment;
@@ -90,7 +90,7 @@ pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
         .build()
         .or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
-        let fleet = Fleet::start(spec).await.or_exit(Exit::Usage)?;
+        let fleet = Emulator::start(spec).await.or_exit(Exit::Usage)?;
         let view = fleet.view();
         for line in view.announcements() {
             announce(&line)?;
@@ -114,7 +114,7 @@ pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
 }
 
 /// The fleet that the file and the options describe together, or everything that is wrong with it.
-fn spec(options: &EmulateOptions) -> Result<FleetSpec, CommandError> {
+fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
     let (source, text) = match (&options.fleet, &options.fleet_toml) {
         (None, None) => (String::new(), String::new()),
         (None, Some(text)) => ("--fleet-toml ".to_owned(), text.clone()),
@@ -128,7 +128,7 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, CommandError> {
     let wrong = |complaints: Vec<String>| anyhow!("{source}{}", complaints.join("; "));
     let parsed =
         toml::from_str(&text).map_err(|error| wrong(complaints_of_both_kinds(&text, &error)));
-    let mut spec: FleetSpec = parsed.or_exit(Exit::Usage)?;
+    let mut spec: EmulatorConfig = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
     }
@@ -165,8 +165,8 @@ fn spec(options: &EmulateOptions) -> Result<FleetSpec, CommandError> {
 
 /// What is wrong with the form of `text`, and with the values of those tables whose form is right.
 fn complaints_of_both_kinds(text: &str, error: &toml::de::Error) -> Vec<String> {
-    let mut all = complaints::<FleetSpec>(text, error);
-    if let Some((spec, malformed)) = well_formed::<FleetSpec>(text) {
+    let mut all = complaints::<EmulatorConfig>(text, error);
+    if let Some((spec, malformed)) = well_formed::<EmulatorConfig>(text) {
         // Whether an endpoint is selected or a path possible cannot be told without these.
         let unknown = malformed
             .iter()
@@ -191,7 +191,7 @@ fn complaints_of_both_kinds(text: &str, error: &toml::de::Error) -> Vec<String> 
 }
 
 /// Puts the command line's disturbances on the paths that have no description of their own.
-fn disturb(options: &EmulateOptions, spec: &mut FleetSpec) {
+fn disturb(options: &EmulateOptions, spec: &mut EmulatorConfig) {
     if options.loss.is_none() && options.jitter.is_none() && options.rate.is_none() {
         return;
     }

@@ -170,11 +170,11 @@ const MAX_COMPLAINTS: usize = 20;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sts_emulator::FleetSpec;
+    use sts_emulator::EmulatorConfig;
 
     fn wrong(text: &str) -> Vec<String> {
-        let error = toml::from_str::<FleetSpec>(text).expect_err(text);
-        complaints::<FleetSpec>(text, &error)
+        let error = toml::from_str::<EmulatorConfig>(text).expect_err(text);
+        complaints::<EmulatorConfig>(text, &error)
     }
 
     #[test]
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn mistakes_of_the_value_are_found_in_the_file() {
         let text = "[[users]]\nname = \"a/b\"\n[[users]]\n\tpolicy = '{'\n[rtt_ms]\nnowhere = 1\n";
-        let spec: FleetSpec = toml::from_str(text).expect("the form is right");
+        let spec: EmulatorConfig = toml::from_str(text).expect("the form is right");
         let mistakes = spec
             .mistakes()
             .into_iter()
@@ -240,11 +240,11 @@ mod tests {
     #[test]
     fn what_is_well_formed_is_left() {
         let text = "vantage = 3\nseed = 7\n[[users]]\nname = \"a/b\"\n";
-        let (spec, malformed) = well_formed::<FleetSpec>(text).expect("TOML");
+        let (spec, malformed) = well_formed::<EmulatorConfig>(text).expect("TOML");
         assert_eq!(
             (spec.seed, spec.users[0].name.as_str(), malformed),
             (7, "a/b", vec!["vantage".to_owned()])
         );
-        assert!(well_formed::<FleetSpec>("= 3").is_none());
+        assert!(well_formed::<EmulatorConfig>("= 3").is_none());
     }
 }

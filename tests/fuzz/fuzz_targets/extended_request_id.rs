@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sts_emulator::hostile_input::extended_request_id(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sts_emulator::fuzz::extended_request_id(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sts_emulator::hostile_input::session_token(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sts_emulator::fuzz::session_token(bytes));

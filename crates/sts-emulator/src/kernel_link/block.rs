@@ -1,14 +1,14 @@
 //! The addresses of one fleet: a block of 512 out of 198.18.0.0/15, which RFC 2544 sets aside for benchmarks of networks
 //! and which nobody routes on the internet.
 //!
-//! The lower half is the clients' side, the upper half the fleet's. A block is taken when the host has a route into it, or
+//! The lower half is the clients' side, the upper half the emulator's. A block is taken when the host has a route into it, or
 //! when another fleet holds its name.
 
 use std::net::Ipv4Addr;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 
-use super::KernelLinkError;
+use crate::kernel_link::error::KernelLinkError;
 
 /// Addresses that no other fleet on this host uses as long as this value lives.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Block {
         address(self.number, 0, 2)
     }
 
-    /// The address of the endpoint at `position`; the fleet's half has [`MAX_ENDPOINTS`].
+    /// The address of the endpoint at `position`; the emulator's half has [`MAX_ENDPOINTS`].
     pub(super) fn endpoint(&self, position: usize) -> Option<Ipv4Addr> {
         let last = u8::try_from(position + 1)
             .ok()
@@ -106,7 +106,7 @@ fn routes(table: &str) -> Vec<Route> {
     table.lines().skip(1).filter_map(read).collect()
 }
 
-/// Endpoints that the fleet's half has room for.
+/// Endpoints that the emulator's half has room for.
 pub(super) const MAX_ENDPOINTS: usize = 254;
 
 /// Of a whole block.

@@ -19,16 +19,18 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 use tokio_tun::{Tun, TunBuilder};
 
-use super::super::clock;
-use super::super::patience::Patience;
-use super::Path;
-use super::block::{BLOCK_MASK, Block, HALF_BITS, HALF_MASK};
-use super::delay_line::{DelayLine, Heading};
-use super::{KernelLinkError, Listeners, loopback, rights};
+use crate::clock;
+use crate::kernel_link::block::{BLOCK_MASK, Block, HALF_BITS, HALF_MASK};
+use crate::kernel_link::delay_line::{DelayLine, Heading};
+use crate::kernel_link::error::KernelLinkError;
+use crate::kernel_link::path::Listeners;
+use crate::kernel_link::path::Path;
+use crate::kernel_link::{loopback, rights};
+use crate::wire::wake_lead::WakeLead;
 
 /// A link that carries packets until it is dropped.
 #[derive(Debug)]
-pub(in super::super) struct KernelLink {
+pub(crate) struct KernelLink {
     client: IpAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -38,7 +40,7 @@ pub(in super::super) struct KernelLink {
 struct Devices {
     /// Where the clients are.
     near: Tun,
-    /// Where the fleet is.
+    /// Where the emulator is.
     far: Tun,
     block: Block,
 }
@@ -49,9 +51,7 @@ impl KernelLink {
     ///
     /// # Errors
     /// What the system refuses; nothing is left behind then.
-    pub(in super::super) fn open(
-        paths: Vec<Path>,
-    ) -> Result<(Self, Vec<Listeners>), KernelLinkError> {
+    pub(crate) fn open(paths: Vec<Path>) -> Result<(Self, Vec<Listeners>), KernelLinkError> {
         rights::check()?;
         let (report, reported) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel();
@@ -77,8 +77,8 @@ impl KernelLink {
         ))
     }
 
-    /// The one address from which the fleet is called.
-    pub(in super::super) fn client(&self) -> IpAddr {
+    /// The one address from which the emulator is called.
+    pub(crate) fn client(&self) -> IpAddr {
         self.client
     }
 }
@@ -192,7 +192,7 @@ struct Waits<'a> {
     timer: &'a AsyncFd<OwnedFd>,
     /// When the timer goes off next.
     armed: Option<Instant>,
-    patience: Patience,
+    lead: WakeLead,
 }
 
 /// Carries until it is told to stop or a device fails; then clients see their connections stall, as with a cut cable.
@@ -206,7 +206,7 @@ async fn carry(
     let mut waits = Waits {
         timer,
         armed: None,
-        patience: Patience::new(clock::monotonic()),
+        lead: WakeLead::new(clock::monotonic()),
     };
     loop {
         let outcome = tokio::select! {
@@ -232,7 +232,7 @@ async fn carry(
             let began = clock::monotonic();
             devices.look(&mut line, &mut outbound);
             devices.hand_over(&mut line);
-            waits.patience.spend(clock::monotonic() - began);
+            waits.lead.spend(clock::monotonic() - began);
         }
     }
 }
@@ -250,7 +250,7 @@ impl Waits<'_> {
     /// The timer went off.
     fn went_off(&mut self) {
         if let Some(armed) = self.armed.take() {
-            self.patience
+            self.lead
                 .learn(clock::monotonic().saturating_duration_since(armed));
         }
     }
@@ -259,13 +259,13 @@ impl Waits<'_> {
     fn set(&mut self, due: Option<Instant>) -> Wait {
         let Some(due) = due else { return Wait::Asleep };
         let now = clock::monotonic();
-        let lead = self.patience.lead(now);
+        let lead = self.lead.lead(now);
         let left = due.saturating_duration_since(now);
         if left <= lead {
             return Wait::Awake;
         }
-        let alarm = due - lead;
-        if self.armed.is_none_or(|armed| armed > alarm) {
+        let sleep = due - lead;
+        if self.armed.is_none_or(|armed| armed > sleep) {
             let it_interval = Timespec {
                 tv_sec: 0,
                 tv_nsec: 0,
@@ -277,7 +277,7 @@ impl Waits<'_> {
             };
             timerfd_settime(self.timer.get_ref(), TimerfdTimerFlags::empty(), &setting)
                 .expect("a timer takes every positive time");
-            self.armed = Some(alarm);
+            self.armed = Some(sleep);
         }
         Wait::Asleep
     }

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use super::super::path::PathSpec;
-use super::Path;
+use crate::config::path::PathSpec;
+use crate::kernel_link::path::Path;
 
 /// Which way a packet goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heading {
-    /// From a client to the fleet.
+    /// From a client to the emulator.
     ToFleet,
-    /// From the fleet to a client.
+    /// From the emulator to a client.
     ToClient,
 }
 
@@ -77,12 +77,12 @@ impl DelayLine {
             return;
         };
         if way.spec.loss > 0.0 && way.draws.random::<f64>() < way.spec.loss {
-            way.tally.lost.fetch_add(1, Ordering::Relaxed);
+            way.counters.lost.fetch_add(1, Ordering::Relaxed);
             return;
         }
         let lane = &mut lanes[heading as usize];
         let Some(left_at) = lane.leave(now, packet.len(), &way.spec) else {
-            way.tally.dropped.fetch_add(1, Ordering::Relaxed);
+            way.counters.dropped.fetch_add(1, Ordering::Relaxed);
             return;
         };
         let jitter = match way.spec.jitter() {
@@ -118,13 +118,13 @@ impl DelayLine {
         self.waiting.pop().map(|Reverse(first)| first.arrival)
     }
 
-    /// Enters in the books whether the far end took the packet.
+    /// Enters in the ledger whether the far end took the packet.
     pub(super) fn settle(&self, path: usize, taken: bool) {
         if let Some(way) = self.paths.get(path) {
             let count = if taken {
-                &way.tally.carried
+                &way.counters.carried
             } else {
-                &way.tally.dropped
+                &way.counters.dropped
             };
             count.fetch_add(1, Ordering::Relaxed);
         }
@@ -172,23 +172,26 @@ impl Ord for Waiting {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::super::clock;
-    use super::super::super::service_time::stream;
-    use super::super::Tally;
     use super::*;
+    use crate::clock;
+    use crate::kernel_link::path::PathCounters;
+    use crate::service::service_time::stream;
 
     const MS: Duration = Duration::from_millis(1);
 
-    fn line(specs: &[(u32, PathSpec)]) -> (DelayLine, Vec<Arc<Tally>>) {
+    fn line(specs: &[(u32, PathSpec)]) -> (DelayLine, Vec<Arc<PathCounters>>) {
         let path = |&(one_way_ms, spec): &(u32, PathSpec)| Path {
             one_way: MS * one_way_ms,
             spec,
             draws: stream(7, "a path"),
-            tally: Arc::default(),
+            counters: Arc::default(),
         };
         let paths: Vec<Path> = specs.iter().map(path).collect();
-        let tallies = paths.iter().map(|path| Arc::clone(&path.tally)).collect();
-        (DelayLine::new(paths), tallies)
+        let counters = paths
+            .iter()
+            .map(|path| Arc::clone(&path.counters))
+            .collect();
+        (DelayLine::new(paths), counters)
     }
 
     /// When each packet arrives after `start`, with its first byte.
@@ -257,7 +260,7 @@ mod tests {
     #[test]
     fn losses_are_as_frequent_as_asked_counted_and_the_same_for_a_seed() {
         let run = || {
-            let (mut line, tallies) = line(&[(
+            let (mut line, counters) = line(&[(
                 1,
                 PathSpec {
                     loss: 0.1,
@@ -274,8 +277,8 @@ mod tests {
                 arrived.push(arrival.packet);
             }
             let (carried, lost) = (
-                tallies[0].carried.load(Ordering::Relaxed),
-                tallies[0].lost.load(Ordering::Relaxed),
+                counters[0].carried.load(Ordering::Relaxed),
+                counters[0].lost.load(Ordering::Relaxed),
             );
             assert_eq!((carried as usize, carried + lost), (arrived.len(), 10_000));
             assert!((900..1_100).contains(&lost), "{lost} of 10,000");
@@ -292,7 +295,7 @@ mod tests {
             queue_bytes: 4_500,
             ..PathSpec::default()
         };
-        let (mut line, tallies) = line(&[(10, spec)]);
+        let (mut line, counters) = line(&[(10, spec)]);
         let start = clock::monotonic();
         for number in 0..5 {
             line.admit(start, Heading::ToFleet, 0, &[number; 1_500]);
@@ -305,7 +308,7 @@ mod tests {
             "the directions do not share the rate"
         );
         assert_eq!(
-            tallies[0].dropped.load(Ordering::Relaxed),
+            counters[0].dropped.load(Ordering::Relaxed),
             2,
             "three of five fit"
         );
@@ -319,9 +322,9 @@ mod tests {
 
     #[test]
     fn a_packet_that_the_far_end_refuses_is_dropped_in_the_books() {
-        let (line, tallies) = line(&[(1, PathSpec::default())]);
+        let (line, counters) = line(&[(1, PathSpec::default())]);
         line.settle(0, false);
         line.settle(5, false);
-        assert_eq!(tallies[0].dropped.load(Ordering::Relaxed), 1);
+        assert_eq!(counters[0].dropped.load(Ordering::Relaxed), 1);
     }
 }

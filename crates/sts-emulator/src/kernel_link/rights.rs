@@ -9,7 +9,8 @@ use std::io;
 use nix::sched::{CloneFlags, unshare};
 use rustix::process::{getgid, getuid};
 
-use super::{KernelLinkError, loopback};
+use crate::kernel_link::error::KernelLinkError;
+use crate::kernel_link::loopback;
 
 /// Whether a kernel link can be made by this process as it is.
 ///
@@ -33,7 +34,7 @@ pub(super) fn check() -> Result<(), KernelLinkError> {
 ///
 /// # Errors
 /// What is missing. The process has its network as before, unless it is [`KernelLinkError::Stranded`].
-pub(super) fn acquire() -> Result<(), KernelLinkError> {
+pub(crate) fn acquire() -> Result<(), KernelLinkError> {
     match check() {
         Err(KernelLinkError::Right { right }) => isolate(right),
         other => other,

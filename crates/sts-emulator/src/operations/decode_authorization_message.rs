@@ -1,18 +1,18 @@
 //! DecodeAuthorizationMessage: the reason of a refusal, as some services encode it.
 //!
-//! Here the fleet encodes reasons of its own, sealed so that it alone can read them. STS's own refusals carry none, so a
+//! Here the emulator encodes reasons of its own, sealed so that it alone can read them. STS's own refusals carry none, so a
 //! fleet announces one ready to be decoded.
 
 use serde_json::{Value, json};
 
 use sts_model::FaultCode;
 
-use super::super::identities::{Principal, Session};
-use super::super::parameters::Violations;
-use super::super::policy::Context;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::authorization::{caller_context, require};
+use crate::iam::identities::{Principal, Session};
+use crate::iam::policy::Context;
+use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

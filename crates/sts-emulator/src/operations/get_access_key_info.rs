@@ -4,11 +4,11 @@
 
 use sts_model::FaultCode;
 
-use super::super::identities::{Principal, account_of};
-use super::super::parameters::Violations;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::authorization::{caller_context, require};
+use crate::iam::identities::{Principal, account_of};
+use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

@@ -1,8 +1,8 @@
 //! GetCallerIdentity: no parameters, no permission, any valid credentials.
 
-use super::super::identities::Principal;
-use super::super::reply::Element;
-use super::Inquiry;
+use crate::iam::identities::Principal;
+use crate::operations::inquiry::Inquiry;
+use crate::service::xml::Element;
 
 pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Vec<Element> {
     // The order of the wire, which is not that of the service model.

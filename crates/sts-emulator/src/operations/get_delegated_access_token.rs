@@ -1,19 +1,19 @@
 //! GetDelegatedAccessToken: credentials in exchange for a delegation's trade-in token.
 //!
-//! AWS makes such tokens when a customer approves a partner's request; here the fleet seals them, and announces one.
+//! AWS makes such tokens when a customer approves a partner's request; here the emulator seals them, and announces one.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use sts_model::FaultCode;
 
-use super::super::identities::{Identities, Principal};
-use super::super::parameters::Violations;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::assume_role::role_session;
-use super::authorization::{caller_context, require};
-use super::issuance::issue;
+use crate::iam::identities::{Identities, Principal};
+use crate::operations::assume::assume_role::role_session;
+use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::issuance::issue;
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 /// What a trade-in token is good for.
 #[derive(Debug, Serialize, Deserialize)]

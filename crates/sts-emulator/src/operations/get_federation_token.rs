@@ -2,14 +2,16 @@
 
 use sts_model::FaultCode;
 
-use super::super::identities::{Identity, Principal, Session};
-use super::super::parameters::Violations;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::authorization::{caller_context, require};
-use super::get_session_token::{DEFAULT_SECONDS, for_root};
-use super::issuance::{check_minimum_size, issue};
-use super::session_parameters::{LONGEST_POLICY, SessionParameters, duration_seconds};
+use crate::iam::identities::{Identity, Principal, Session};
+use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::issuance::{check_minimum_size, issue};
+use crate::operations::common::session_parameters::{
+    LONGEST_POLICY, SessionParameters, duration_seconds,
+};
+use crate::operations::get_session_token::{DEFAULT_SECONDS, for_root};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

@@ -2,13 +2,13 @@
 
 use sts_model::FaultCode;
 
-use super::super::identities::{Identity, Principal, Session};
-use super::super::parameters::Violations;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::issuance::{check_minimum_size, issue};
-use super::mfa::MfaParameters;
-use super::session_parameters::duration_seconds;
+use crate::iam::identities::{Identity, Principal, Session};
+use crate::operations::common::issuance::{check_minimum_size, issue};
+use crate::operations::common::mfa::MfaParameters;
+use crate::operations::common::session_parameters::duration_seconds;
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

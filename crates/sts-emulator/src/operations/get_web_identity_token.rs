@@ -6,14 +6,14 @@ use time::Duration;
 
 use sts_model::FaultCode;
 
-use super::super::clock;
-use super::super::federation::{OutboundRequest, SigningAlgorithm};
-use super::super::identities::{Identity, Principal};
-use super::super::parameters::Violations;
-use super::super::reply::{Element, FaultReply};
-use super::Inquiry;
-use super::authorization::{caller_context, require};
-use super::session_parameters::{SessionParameters, duration_seconds};
+use crate::clock;
+use crate::iam::federation::{OutboundRequest, SigningAlgorithm};
+use crate::iam::identities::{Identity, Principal};
+use crate::operations::common::authorization::{caller_context, require};
+use crate::operations::common::session_parameters::{SessionParameters, duration_seconds};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

@@ -1,4 +1,4 @@
-//! Parameters with which each operation succeeds for the first user, as a fleet announces them.
+//! Parameters with which each operation succeeds for the first user, as an emulator announces them.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use time::Duration;
 
 use sts_model::Operation;
 
-use super::super::identities::{Identity, Session};
-use super::super::policy::Context;
-use super::Inquiry;
-use super::decode_authorization_message::encoded;
-use super::get_delegated_access_token::trade_in_token;
+use crate::iam::identities::{Identity, Session};
+use crate::iam::policy::Context;
+use crate::operations::decode_authorization_message::encoded;
+use crate::operations::get_delegated_access_token::trade_in_token;
+use crate::operations::inquiry::Inquiry;
 
 /// Values by parameter, under the names of the AWS CLI, for every operation that needs any and can be called by the first
 /// user. What they refer to is in `inquiry`'s identities; its own parameters mean nothing.

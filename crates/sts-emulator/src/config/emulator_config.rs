@@ -1,0 +1,151 @@
+//! What an emulator is to be: one value, also a TOML file, checked before anything is opened.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use sts_model::Operation;
+
+use crate::config::built_in;
+use crate::config::link::{GlobalServing, Link, TlsVersion};
+use crate::config::path::PathSpec;
+use crate::iam::federation::{OidcProviderSpec, SamlProviderSpec};
+use crate::iam::identities::{AccountSpec, RoleSpec, UserSpec};
+use crate::service::faults::FaultSpec;
+use crate::service::latency;
+use crate::service::latency::LatencySpec;
+use crate::service::quota::Quota;
+use crate::service::service_time::ServiceTime;
+use crate::wire::dns::zone::DnsSpec;
+
+/// The whole description of a emulator. Every field has a default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EmulatorConfig {
+    /// The Region that the emulator is seen from.
+    pub vantage: String,
+    /// Fixes service times and faults; request ids and secrets stay random.
+    pub seed: u64,
+    /// A selector of AWS's endpoints, such as `global,default`.
+    pub endpoints: String,
+    /// Which Region serves the global endpoint.
+    pub global_endpoint: GlobalServing,
+    /// The port of every endpoint's TLS address; 0 is any free one. At 443 the emulator's names and its DNS are all that a
+    /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Not over the kernel link.
+    pub listen_port: u16,
+    /// The first endpoint's address on loopback; the others follow it. Not over the kernel link.
+    pub listen_address: Ipv4Addr,
+    /// The emulator's DNS.
+    pub dns: DnsSpec,
+    /// Whether and how distance delays.
+    pub link: Link,
+    /// Round trips that replace those of geography, by endpoint name; `*` is every one without its own. Unit:
+    /// milliseconds, 0–60,000.
+    pub rtt_ms: BTreeMap<String, f64>,
+    /// Endpoints with a second address, as a name with several has, and the round trip to it. Unit: milliseconds, 0–60,000.
+    pub second_rtt_ms: BTreeMap<String, f64>,
+    /// What the kernel link does to packets besides delaying them, by endpoint name; `*` is every one without its own.
+    pub path: BTreeMap<String, PathSpec>,
+    /// The newest version of TLS that an endpoint speaks, by name; `*` is every one without its own. Left out: TLS 1.3.
+    pub newest_tls: BTreeMap<String, TlsVersion>,
+    /// How long the service works on a request, by operation; operations left out keep their default.
+    pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// Where service times differ from that or change.
+    pub latency: Vec<LatencySpec>,
+    /// The request quota per account and Region.
+    pub quota: Quota,
+    /// Accounts that are not like any other.
+    pub accounts: Vec<AccountSpec>,
+    /// Who can sign; at least one.
+    pub users: Vec<UserSpec>,
+    /// What can be assumed.
+    pub roles: Vec<RoleSpec>,
+    /// OpenID Connect providers that accounts trust.
+    pub oidc_providers: Vec<OidcProviderSpec>,
+    /// SAML providers that accounts trust.
+    pub saml_providers: Vec<SamlProviderSpec>,
+    /// What goes wrong on purpose.
+    pub faults: Vec<FaultSpec>,
+    /// A directory for CloudTrail's records of the calls, a file for each Region; none are kept when it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<PathBuf>,
+}
+
+impl Default for EmulatorConfig {
+    fn default() -> Self {
+        Self {
+            vantage: "eu-central-1".to_owned(),
+            seed: 0,
+            endpoints: "global,default".to_owned(),
+            global_endpoint: GlobalServing::LegacyUsEast1,
+            listen_port: 0,
+            listen_address: Ipv4Addr::new(127, 0, 1, 1),
+            dns: DnsSpec::default(),
+            link: Link::Bytes,
+            rtt_ms: BTreeMap::new(),
+            second_rtt_ms: BTreeMap::new(),
+            path: BTreeMap::new(),
+            newest_tls: BTreeMap::new(),
+            service_time: BTreeMap::new(),
+            latency: Vec::new(),
+            quota: Quota::default(),
+            accounts: built_in::accounts(),
+            users: built_in::users(),
+            roles: built_in::roles(),
+            oidc_providers: built_in::oidc_providers(),
+            saml_providers: built_in::saml_providers(),
+            faults: Vec::new(),
+            audit: None,
+        }
+    }
+}
+
+impl EmulatorConfig {
+    /// The service time of `operation`.
+    pub fn service_time(&self, operation: Operation) -> ServiceTime {
+        // No figures are public. Who is asked for least works least; a provider's signature takes longest.
+        let median_ms = match operation {
+            Operation::GetCallerIdentity
+            | Operation::GetAccessKeyInfo
+            | Operation::DecodeAuthorizationMessage => 4.0,
+            Operation::GetSessionToken | Operation::GetFederationToken => 6.0,
+            Operation::AssumeRole | Operation::AssumeRoot | Operation::GetDelegatedAccessToken => {
+                9.0
+            }
+            Operation::GetWebIdentityToken => 11.0,
+            Operation::AssumeRoleWithWebIdentity | Operation::AssumeRoleWithSaml => 14.0,
+        };
+        let default = ServiceTime {
+            median_ms,
+            sigma: 0.25,
+        };
+        self.service_time
+            .get(&operation)
+            .copied()
+            .unwrap_or(default)
+    }
+
+    /// The service time of each operation at `endpoint`.
+    pub(crate) fn service_times(&self, endpoint: &str) -> BTreeMap<Operation, ServiceTime> {
+        let at = |operation| {
+            latency::base(
+                &self.latency,
+                endpoint,
+                operation,
+                self.service_time(operation),
+            )
+        };
+        Operation::ALL
+            .map(|operation| (operation, at(operation)))
+            .into()
+    }
+
+    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254.
+    pub(crate) fn listen_address(&self, position: usize) -> Option<Ipv4Addr> {
+        let position = u32::try_from(position).ok()?;
+        let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
+        (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
+    }
+}

@@ -1,0 +1,178 @@
+//! Where endpoints are, and what is refused.
+
+use super::*;
+
+fn refusal(toml: &str) -> String {
+    let spec: EmulatorConfig = toml::from_str(toml).expect(toml);
+    spec.placements().expect_err(toml).to_string()
+}
+
+#[test]
+fn the_default_fleet_is_seen_from_frankfurt_with_the_global_endpoint_far_away() {
+    let placements = EmulatorConfig::default()
+        .placements()
+        .expect("the default is a fleet");
+    let named = |name: &str| {
+        placements
+            .iter()
+            .find(|p| p.endpoint.name == name)
+            .expect(name)
+    };
+    assert_eq!(placements.len(), 18);
+    assert_eq!(named("global").served_by, "us-east-1");
+    assert_eq!(named("global").round_trip, named("us-east-1").round_trip);
+    assert_eq!(
+        named("eu-central-1").round_trip,
+        geography::OWN_REGION_ROUND_TRIP
+    );
+}
+
+#[test]
+fn local_serving_brings_the_global_endpoint_home_from_default_regions_only() {
+    let served_by = |vantage: &str| {
+        let spec = EmulatorConfig {
+            vantage: vantage.to_owned(),
+            global_endpoint: GlobalServing::LocalServing,
+            endpoints: "global".to_owned(),
+            ..EmulatorConfig::default()
+        };
+        spec.placements().expect("a fleet")[0].served_by.clone()
+    };
+    assert_eq!(served_by("eu-west-1"), "eu-west-1");
+    assert_eq!(served_by("eu-south-1"), "us-east-1");
+}
+
+#[test]
+fn by_resolver_the_global_endpoint_has_two_addresses_in_two_regions() {
+    let spec = |vantage: &str| EmulatorConfig {
+        vantage: vantage.to_owned(),
+        global_endpoint: GlobalServing::ByResolver,
+        endpoints: "global,us-west-2".to_owned(),
+        ..EmulatorConfig::default()
+    };
+    let served = |vantage: &str| {
+        let spec = spec(vantage);
+        let placements = spec.placements().expect("a fleet");
+        assert_eq!(placements[1].second(&spec), None, "only the global one");
+        let second = placements[0].second(&spec).expect("for Amazon's resolver");
+        (
+            placements[0].served_by.clone(),
+            second.served_by,
+            second.round_trip < placements[0].round_trip,
+        )
+    };
+    assert_eq!(
+        served("eu-west-1"),
+        ("us-east-1".to_owned(), "eu-west-1".to_owned(), true)
+    );
+    assert_eq!(
+        served("eu-south-1"),
+        ("us-east-1".to_owned(), "us-east-1".to_owned(), false)
+    );
+}
+
+#[test]
+fn given_round_trips_replace_geography() {
+    let spec: EmulatorConfig =
+        toml::from_str("rtt_ms = { \"*\" = 20, global = 180.5 }").expect("the documented form");
+    let placements = spec.placements().expect("a fleet");
+    for placement in placements {
+        let expected = if placement.endpoint.name == "global" {
+            180_500
+        } else {
+            20_000
+        };
+        assert_eq!(
+            placement.round_trip,
+            Duration::from_micros(expected),
+            "{}",
+            placement.endpoint.name
+        );
+    }
+}
+
+#[test]
+fn wrong_specs_name_the_field() {
+    for (toml, complaint) in [
+        (
+            "vantage = \"eu-nowhere-1\"",
+            "fleet vantage: unknown Region \"eu-nowhere-1\"",
+        ),
+        (
+            "rtt_ms = { nowhere = 1 }",
+            "fleet rtt_ms: no selected endpoint is called \"nowhere\"",
+        ),
+        (
+            "rtt_ms = { global = nan }",
+            "fleet rtt_ms of global: must be 0 to 60000",
+        ),
+        (
+            "path = { global = { loss = 0.1 } }",
+            "fleet path: the kernel link alone can do that, and link is bytes",
+        ),
+        (
+            "link = \"kernel\"\npath = { global = { loss = 1.1 } }",
+            "fleet path of global: loss must be 0 to 1",
+        ),
+        (
+            "link = \"auto\"\npath = { global = { queue_bytes = 9 } }",
+            "queue_bytes must be 1500 or more",
+        ),
+        (
+            "link = \"kernel\"\npath = { nowhere = {} }",
+            "fleet path: no selected endpoint is called \"nowhere\"",
+        ),
+        (
+            "newest_tls = { nowhere = \"1.2\" }",
+            "fleet newest_tls: no selected endpoint is called \"nowhere\"",
+        ),
+        ("users = []", "fleet users: must be 1 to 511"),
+        (
+            "dns = { ttl_seconds = 700000 }",
+            "fleet dns: ttl_seconds must be 0 to 604800",
+        ),
+        (
+            "dns = { delay_ms = nan }",
+            "fleet dns: delay_ms must be 0 to 60000",
+        ),
+        (
+            "listen_address = \"192.0.2.1\"",
+            "fleet listen_address: must be in 127.0.0.0/8",
+        ),
+        (
+            "listen_address = \"127.255.255.250\"",
+            "fleet listen_address: must be in 127.0.0.0/8",
+        ),
+        (
+            "link = \"kernel\"\nlisten_port = 443",
+            "fleet listen_address: the kernel link has addresses",
+        ),
+        (
+            "quota = { burst = 0 }",
+            "fleet quota: burst must be 1 to 1000000",
+        ),
+        (
+            "[[latency]]\nendpoints = [\"nowhere\"]\nlaw = { kind = \"constant\", ms = 1 }",
+            "fleet latency: no selected endpoint is called \"nowhere\"",
+        ),
+        (
+            "[[latency]]\nendpoints = [\"*\"]\nlaw = { kind = \"steps\", steps = [] }",
+            "fleet latency 1: steps must be one or more",
+        ),
+        (
+            "[service_time.get-caller-identity]\nmedian_ms = -1\nsigma = 0",
+            "must be 0 to 60000",
+        ),
+    ] {
+        let found = refusal(toml);
+        assert!(found.contains(complaint), "{toml}: {found}");
+    }
+    assert!(
+        toml::from_str::<EmulatorConfig>("newest_tls = { global = \"1.1\" }").is_err(),
+        "no such version here"
+    );
+    assert!(
+        toml::from_str::<EmulatorConfig>("vantge = \"x\"").is_err(),
+        "misspelt fields are refused"
+    );
+}

@@ -1,0 +1,164 @@
+//! What is wrong with an emulator's description: everything at once, each mistake with its place in the file.
+
+use super::emulator_config::EmulatorConfig;
+use super::link::Link;
+use super::mistakes::{ConfigError, Mistake, Mistakes};
+use sts_model::{Catalog, Endpoint, Region, Selector};
+
+use crate::iam::federation::{certificate_complaint, key_complaint};
+use crate::iam::identities::MAX_ENTITIES;
+
+impl EmulatorConfig {
+    /// Everything that is wrong with the spec, in the order of its fields.
+    pub fn mistakes(&self) -> Vec<Mistake> {
+        let mut found = Mistakes::default();
+        if Region::named(&self.vantage).is_none() {
+            found.add(
+                ["vantage"],
+                ConfigError::Vantage(self.vantage.escape_debug().to_string()),
+            );
+        }
+        let selected = self
+            .endpoints
+            .parse::<Selector>()
+            .and_then(|selector| Catalog::default().select(&selector));
+        match selected {
+            Ok(endpoints) => self.check(&endpoints, &mut found),
+            Err(error) => found.add(["endpoints"], ConfigError::Endpoints(error)),
+        }
+        found.0
+    }
+
+    pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
+        let known =
+            |name: &String| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
+        for (field, trips) in [
+            ("rtt_ms", &self.rtt_ms),
+            ("second_rtt_ms", &self.second_rtt_ms),
+        ] {
+            for (name, millis) in trips {
+                found.endpoint(field, name, known(name));
+                let complaint =
+                    (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
+                found.range([field, name], format!("{field} of {name}"), complaint);
+            }
+        }
+        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
+        let complaint = format!(
+            "the kernel link alone can do that, and link is {}",
+            self.link.name()
+        );
+        found.range(
+            ["path"],
+            "path".to_owned(),
+            (!clean).then_some(complaint.as_str()),
+        );
+        for (name, path) in &self.path {
+            found.endpoint("path", name, known(name));
+            found.range(["path", name], format!("path of {name}"), path.complaint());
+        }
+        for name in self.newest_tls.keys() {
+            found.endpoint("newest_tls", name, known(name));
+        }
+        found.range(["dns"], "dns".to_owned(), self.dns.complaint());
+        found.range(
+            ["listen_address"],
+            "listen_address".to_owned(),
+            self.listen_complaint(endpoints.len()),
+        );
+        for (operation, time) in &self.service_time {
+            found.range(
+                ["service_time", operation.cli_name()],
+                format!("service_time of {operation}"),
+                time.complaint(),
+            );
+        }
+        found.range(["quota"], "quota".to_owned(), self.quota.complaint());
+        self.check_identities(found);
+        let faults = self
+            .faults
+            .iter()
+            .map(|fault| (&fault.endpoints, fault.complaint()));
+        let laws = self
+            .latency
+            .iter()
+            .map(|law| (&law.endpoints, law.complaint()));
+        let entry = |field, noun| {
+            move |(position, (names, complaint))| (field, noun, position, names, complaint)
+        };
+        let entries = faults.enumerate().map(entry("faults", "fault"));
+        for (field, noun, position, names, complaint) in
+            entries.chain(laws.enumerate().map(entry("latency", "latency")))
+        {
+            let place = [field, &position.to_string()];
+            for name in names.iter().filter(|name| !known(name)) {
+                found.add(place, ConfigError::unknown(field, name));
+            }
+            found.range(place, format!("{noun} {}", position + 1), complaint);
+        }
+    }
+
+    fn check_identities(&self, found: &mut Mistakes) {
+        let users_ok = (1..=MAX_ENTITIES).contains(&self.users.len());
+        found.range(
+            ["users"],
+            "users".to_owned(),
+            (!users_ok).then_some("must be 1 to 511"),
+        );
+        let roles_ok = self.roles.len() <= MAX_ENTITIES;
+        found.range(
+            ["roles"],
+            "roles".to_owned(),
+            (!roles_ok).then_some("must be at most 511"),
+        );
+        found.entries(
+            "accounts",
+            self.accounts
+                .iter()
+                .map(|one| ((one.id.as_str(), ""), one.complaints())),
+        );
+        found.entries(
+            "users",
+            self.users
+                .iter()
+                .map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+        );
+        found.entries(
+            "roles",
+            self.roles
+                .iter()
+                .map(|one| ((one.account.as_str(), one.name.as_str()), one.complaints())),
+        );
+        found.entries(
+            "oidc_providers",
+            self.oidc_providers.iter().map(|one| {
+                let mut complaints = one.complaints();
+                complaints.extend(key_complaint(one).map(|rule| ("jwks", rule)));
+                ((one.account.as_str(), one.url.as_str()), complaints)
+            }),
+        );
+        found.entries(
+            "saml_providers",
+            self.saml_providers.iter().map(|one| {
+                let mut complaints = one.complaints();
+                complaints.extend(certificate_complaint(one).map(|rule| ("certificate", rule)));
+                ((one.account.as_str(), one.name.as_str()), complaints)
+            }),
+        );
+    }
+
+    fn listen_complaint(&self, endpoints: usize) -> Option<&'static str> {
+        let moved = self.listen_port != 0 || self.listen_address != Self::default().listen_address;
+        // Each endpoint can have two addresses.
+        let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
+        if !room {
+            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
+        } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
+            Some(
+                "the kernel link has addresses and ports of its own; link must be bytes or undelayed",
+            )
+        } else {
+            None
+        }
+    }
+}

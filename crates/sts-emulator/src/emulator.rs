@@ -1,0 +1,189 @@
+//! The emulator: every part made from its part of the configuration, then served.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use sts_model::Endpoint;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::announcement::{EmulatorAnnouncement, EndpointAnnouncement};
+use crate::clock;
+use crate::config::emulator_config::EmulatorConfig;
+use crate::config::placement::Placement;
+use crate::emulator_error::EmulatorError;
+use crate::emulator_view::EmulatorView;
+use crate::kernel_link::KernelLink;
+use crate::ledger::audit::trail::AuditTrail;
+use crate::ledger::counts::Ledger;
+use crate::ledger::writer::LedgerWriter;
+use crate::service::dispatch::Service;
+use crate::wire::authority::Authority;
+use crate::wire::dns::servers::NameServers;
+use crate::wire::network::Network;
+use crate::wire::precise_sleep::PreciseTimer;
+use crate::wire::served_endpoint::{ServedEndpoint, Shared};
+use crate::wire::server::serve;
+
+/// A running emulator. It serves as long as its runtime runs and it is not dropped.
+#[derive(Debug)]
+pub struct Emulator {
+    view: EmulatorView,
+    tasks: JoinSet<()>,
+    stop: watch::Sender<()>,
+    /// Wakes the connections; outlives every one.
+    _timer: PreciseTimer,
+    /// Carries their packets.
+    _kernel_link: Option<KernelLink>,
+    /// Writes down their calls.
+    audit: Option<AuditTrail>,
+}
+
+impl Emulator {
+    /// Binds and serves every endpoint of `config` on the current Tokio runtime; a current-thread one is enough.
+    ///
+    /// # Errors
+    /// [`EmulatorError`] when the configuration is wrong or the system refuses; nothing keeps running then.
+    pub async fn start(config: EmulatorConfig) -> Result<Self, EmulatorError> {
+        let placements = config.all_placements()?;
+        let timer = PreciseTimer::start().map_err(|source| EmulatorError::Thread {
+            what: "alarm thread",
+            source,
+        })?;
+        let authority = Authority::new(clock::wall(0))?;
+        let ledger = LedgerWriter::open(placements.iter().map(|one| one.endpoint.name.as_str()));
+        let audit = AuditTrail::configured(&config, &placements, &ledger)?;
+        let mut network = Network::open(&config, &placements).await?;
+        let name_servers = NameServers::bind(&config).await?;
+        let shared = Shared {
+            service: Arc::new(Service::new(&config)),
+            ledger,
+            sleeper: timer.sleeper(),
+            audit: audit.as_ref().map(AuditTrail::queue),
+        };
+        let (stop, stopped) = watch::channel(());
+        let mut tasks = JoinSet::new();
+        let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(placements.len());
+        let listeners = std::mem::take(&mut network.listeners);
+        for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
+            let addresses = [
+                address(&placement, &secure)?,
+                address(&placement, &plaintext)?,
+            ];
+            placement.endpoint.address = Some(addresses[0]);
+            let tls = TlsAcceptor::from(authority.server_config(
+                placement.endpoint.origin.host(),
+                addresses[0].ip(),
+                placement.newest_tls,
+            )?);
+            match endpoints.last_mut() {
+                // Names are unique; the same one again is the endpoint's second address.
+                Some(last) if last.endpoint.name == placement.endpoint.name => {
+                    last.second_address = Some(addresses[0]);
+                }
+                _ => endpoints.push(EndpointAnnouncement::new(&config, &placement, addresses)),
+            }
+            let endpoint = ServedEndpoint::new(&config, placement, &network, shared.clone());
+            let endpoint = Arc::new(endpoint);
+            tasks.spawn(serve(
+                secure,
+                Some(tls),
+                Arc::clone(&endpoint),
+                stopped.clone(),
+            ));
+            tasks.spawn(serve(plaintext, None, endpoint, stopped.clone()));
+        }
+        let announcement = announce(
+            &config,
+            &network,
+            &name_servers,
+            &authority,
+            &shared.service,
+        );
+        name_servers.serve(&config, &endpoints, &mut tasks, &stopped);
+        let view = EmulatorView {
+            announcement: Arc::new(EmulatorAnnouncement {
+                endpoints: endpoints.len(),
+                ..announcement
+            }),
+            endpoints: endpoints.into(),
+            ledger: shared.ledger,
+            counters: network.counters,
+        };
+        Ok(Self {
+            view,
+            tasks,
+            stop,
+            _timer: timer,
+            _kernel_link: network.kernel,
+            audit,
+        })
+    }
+
+    /// What can be known from outside, also after the emulator has ended.
+    pub fn view(&self) -> EmulatorView {
+        self.view.clone()
+    }
+
+    /// The endpoints under their real names, with their addresses; ready to be measured.
+    pub fn endpoints(&self) -> Vec<Endpoint> {
+        self.view.endpoints()
+    }
+
+    /// What the emulator has seen so far.
+    pub fn ledger(&self) -> Ledger {
+        self.view.ledger()
+    }
+
+    /// Ends every connection and returns the final ledger, in which no request is in progress.
+    pub async fn shutdown(mut self) -> Ledger {
+        // Listeners that have already ended need no word.
+        let _ = self.stop.send(());
+        while self.tasks.join_next().await.is_some() {}
+        // Every record is on disk before the ledger is read.
+        drop(self.audit.take());
+        self.view.ledger()
+    }
+}
+
+/// Where a placement's listener listens.
+fn address(placement: &Placement, listener: &TcpListener) -> Result<SocketAddr, EmulatorError> {
+    let refuse = |source| EmulatorError::Listener {
+        endpoint: placement.endpoint.name.clone(),
+        source,
+    };
+    listener.local_addr().map_err(refuse)
+}
+
+/// What holds for the emulator as a whole, but the number of endpoints.
+fn announce(
+    config: &EmulatorConfig,
+    network: &Network,
+    name_servers: &NameServers,
+    authority: &Authority,
+    service: &Service,
+) -> EmulatorAnnouncement {
+    EmulatorAnnouncement {
+        vantage: config.vantage.clone(),
+        seed: config.seed,
+        link: network.link,
+        why_not_kernel: network.why_not_kernel.clone(),
+        global_endpoint: config.global_endpoint,
+        dns: name_servers.address(),
+        amazon_dns: name_servers.amazon_address(),
+        endpoints: 0,
+        ca_pem: authority.root_pem().to_owned(),
+        credentials: service.identities.credentials(),
+        parameters: service.ready_made(&config.vantage),
+        outbound_jwks: service.providers.outbound.jwks(),
+    }
+}
+
+#[cfg(test)]
+#[path = "emulator_tests.rs"]
+pub(crate) mod tests;
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod wire_tests;

@@ -1,0 +1,520 @@
+//! Bytes that nobody vouches for, given to every reader of this program: what fuzzing runs and what a test replays.
+//!
+//! One function for each reader; it panics when something is broken that must hold whatever comes in. Compiled for tests
+//! and fuzzing alone, so the program never holds it. `tests/fuzz` lends it to libFuzzer and keeps its seeds.
+
+use std::sync::LazyLock;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+use sts_model::{MAX_XML_DEPTH, Operation, Reading, region_of_request_id, region_of_session_token};
+
+use crate::clock;
+use crate::config::emulator_config::EmulatorConfig;
+use crate::config::placement::Placement;
+use crate::iam::federation::{
+    IdentityProviders, OidcProvider, ProviderState, Rejection, SamlIdentity, SamlProvider,
+    issuer_of,
+};
+use crate::iam::identities::{Identities, Principal, Terms, TokenVersion};
+use crate::service::dispatch::{Moment, Service};
+use crate::service::parameters::Parameters;
+use crate::service::quota::{Buckets, Quota};
+use crate::service::reply::Reply;
+use crate::service::signature::canonical_request::Received;
+
+/// A reader under a name: that of its file in `tests/fuzz/fuzz_targets` and of its folder of seeds.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every one of them.
+pub const TARGETS: [Target; 10] = [
+    ("answer", answer),
+    ("authorization", authorization),
+    ("extended_request_id", extended_request_id),
+    ("fleet_file", fleet_file),
+    ("form", form),
+    ("presigned", presigned),
+    ("request", request),
+    ("saml_response", saml_response),
+    ("session_token", session_token),
+    ("web_identity_token", web_identity_token),
+];
+
+/// The body of an answer, read as the answer to each call.
+pub fn answer(body: &[u8]) {
+    for call in Operation::DEFAULT.map(Operation::default_call) {
+        for status in [200, 400, 503] {
+            let reading = call.read(status, body);
+            if let Reading::Fault(fault) = &reading {
+                assert!(
+                    fault.message.len() <= 512 && fault.code.as_str().len() <= 64,
+                    "kept whole: {fault:?}"
+                );
+                assert!(
+                    !fault.message.chars().any(char::is_control),
+                    "a terminal would obey it: {fault:?}"
+                );
+            }
+            if let Some(region) = reading.origin() {
+                assert_is_region(region);
+            }
+        }
+    }
+}
+
+/// The value of an `Authorization` header, on a request that is otherwise in order.
+pub fn authorization(value: &[u8]) {
+    let headers = [
+        ("authorization".to_owned(), value.to_vec()),
+        (
+            "content-type".to_owned(),
+            b"application/x-www-form-urlencoded; charset=utf-8".to_vec(),
+        ),
+        (
+            "host".to_owned(),
+            FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+        ),
+        ("x-amz-date".to_owned(), clock::basic(NOW).into_bytes()),
+    ];
+    let body = b"Action=GetCallerIdentity&Version=2011-06-15";
+    let reply = FLEET.answer(&Received {
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: &headers,
+        body,
+    });
+    let knows_the_signature = contains(value, HEADER_SIGNATURE.as_bytes());
+    assert!(
+        reply.status != 200 || knows_the_signature,
+        "let in without a signature"
+    );
+}
+
+/// The query string of a GET, where a signature may stand too.
+pub fn presigned(query: &[u8]) {
+    // What a request line can hold; the HTTP layer lets nothing else through.
+    let Ok(query) = std::str::from_utf8(query) else {
+        return;
+    };
+    if !query
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'#')
+    {
+        return;
+    }
+    let headers = [(
+        "host".to_owned(),
+        FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+    )];
+    let reply = FLEET.answer(&Received {
+        method: "GET",
+        path: "/",
+        query,
+        headers: &headers,
+        body: b"",
+    });
+    assert!(
+        reply.status != 200 || query.contains(QUERY_SIGNATURE),
+        "let in without a signature"
+    );
+}
+
+/// A whole request, in the form of HTTP/1.1 but without its rules.
+pub fn request(bytes: &[u8]) {
+    let (head, body) = split(bytes, b"\r\n\r\n");
+    let head = String::from_utf8_lossy(head);
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let (method, target) = (
+        first.next().unwrap_or_default(),
+        first.next().unwrap_or_default(),
+    );
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let headers: Vec<(String, Vec<u8>)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().as_bytes().to_vec()))
+        .collect();
+    FLEET.answer(&Received {
+        method,
+        path,
+        query,
+        headers: &headers,
+        body,
+    });
+}
+
+/// A form, or a query string, in which parameters are looked up.
+pub fn form(bytes: &[u8]) {
+    let parameters = Parameters::parse(bytes);
+    for name in [
+        "Action",
+        "Version",
+        "DurationSeconds",
+        "Tags.member.1.Key",
+        "",
+    ] {
+        // Decoding never makes text longer, but each byte that is not UTF-8 becomes a character of three.
+        assert!(
+            parameters
+                .first(name)
+                .is_none_or(|value| value.len() <= 3 * bytes.len()),
+            "grown"
+        );
+        if let Ok(Some(number)) = parameters.integer(name) {
+            let text = parameters.first(name).expect("a number stands there");
+            assert_eq!(text.trim_start_matches('+').parse(), Ok(number), "{text:?}");
+        }
+    }
+}
+
+/// A session token: the whole of one, or pairs of a position and a byte that alter a genuine one.
+///
+/// The first byte says which. No alteration may go unnoticed.
+pub fn session_token(bytes: &[u8]) {
+    let Some((kind, bytes)) = bytes.split_first() else {
+        return;
+    };
+    if let Some(region) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(region_of_session_token)
+    {
+        assert_is_region(&region);
+    }
+    let identities = &FLEET.service.identities;
+    let terms = Terms {
+        issued: NOW,
+        expiration: NOW + Duration::hours(1),
+        region: "eu-central-1",
+        version: TokenVersion::V2,
+        minimum_token_size: 0,
+    };
+    let issued = identities.issue(&FLEET.principal.session, terms);
+    let genuine = issued.session_token.into_bytes();
+    let mut token = genuine.clone();
+    if kind % 2 == 0 {
+        token = bytes.to_vec();
+    } else {
+        for pair in bytes.chunks_exact(2) {
+            let position = usize::from(pair[0]) % token.len();
+            token[position] = pair[1];
+        }
+    }
+    let found = identities.find(&issued.access_key_id, Some(&token), "eu-central-1", NOW);
+    assert_eq!(found.is_ok(), token == genuine, "{}", token.escape_ascii());
+}
+
+/// A web identity token. None but the provider's own is believed.
+pub fn web_identity_token(bytes: &[u8]) {
+    let Ok(token) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    // What is said without proof is only looked up.
+    let _ = issuer_of(token);
+    let in_2027 =
+        OffsetDateTime::from_unix_timestamp(1_800_000_000).expect("when the tokens were made");
+    let said = FEDERATION.oidc.verify(token, in_2027);
+    assert!(
+        said.is_err() || GENUINE_TOKENS.contains(&format!("\"{token}\"")),
+        "believed: {said:?}"
+    );
+}
+
+/// The XML of a SAML response. None says anything but what the provider has signed.
+pub fn saml_response(xml: &[u8]) {
+    if let Ok(said) = FEDERATION.believed(xml) {
+        assert!(FEDERATION.said.contains(&said), "believed: {said:?}");
+    }
+}
+
+/// The response header that says who answered.
+pub fn extended_request_id(bytes: &[u8]) {
+    if let Some(region) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(region_of_request_id)
+    {
+        assert_is_region(&region);
+    }
+}
+
+/// The text of a fleet file, up to where an emulator would be started.
+pub fn fleet_file(bytes: &[u8]) {
+    let Some(spec) = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| toml::from_str::<EmulatorConfig>(text).ok())
+    else {
+        return;
+    };
+    match spec.placements() {
+        Err(complaint) => assert!(
+            !complaint.to_string().contains('\n'),
+            "more than a line: {complaint}"
+        ),
+        Ok(placements) => {
+            assert!(!placements.is_empty(), "a fleet of nothing");
+            let stored =
+                serde_json::to_string(&spec).expect("a fleet that can be started can be stored");
+            let read: EmulatorConfig =
+                serde_json::from_str(&stored).expect("what was stored can be read");
+            assert_eq!(read, spec);
+        }
+    }
+}
+
+/// The providers that signed the tokens and responses in `tests/data`.
+struct Federation {
+    oidc: OidcProvider,
+    saml: SamlProvider,
+    /// What the genuine responses say.
+    said: Vec<SamlIdentity>,
+}
+
+static FEDERATION: LazyLock<Federation> = LazyLock::new(|| {
+    let keys = include_str!("../tests/data/jwt/jwks.json");
+    let clients = ["sts.amazonaws.com".to_owned()];
+    let oidc = OidcProvider::new(
+        "https://idp.example.com/tenant",
+        &clients,
+        keys,
+        ProviderState::Serving,
+    );
+    let certificate = include_str!("../tests/data/saml/certificate.pem");
+    let saml =
+        SamlProvider::new("123456789012", "ExampleProvider", certificate).expect("a certificate");
+    let mut federation = Federation {
+        oidc: oidc.expect("a key set"),
+        saml,
+        said: Vec::new(),
+    };
+    let genuine =
+        GENUINE_RESPONSES.map(|xml| federation.believed(xml).expect("signed by the provider"));
+    federation.said = genuine.into();
+    federation
+});
+
+impl Federation {
+    /// What the provider says in `xml`, at the time at which its responses were made.
+    fn believed(&self, xml: &[u8]) -> Result<SamlIdentity, Rejection> {
+        let now = OffsetDateTime::from_unix_timestamp(1_800_000_060).expect("an instant of 2027");
+        self.saml.verify(&STANDARD.encode(xml), now)
+    }
+}
+
+/// The built-in fleet at one endpoint, whose clock stands still so that the signatures among the seeds stay good.
+struct SmallFleet {
+    service: Service,
+    placement: Placement,
+    principal: Principal,
+}
+
+static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
+    let mut spec = EmulatorConfig {
+        endpoints: "eu-central-1".to_owned(),
+        ..EmulatorConfig::default()
+    };
+    spec.users[0].secret_access_key = Some(SECRET.to_owned());
+    let identities = Identities::new(&spec.accounts, &spec.users, &spec.roles);
+    let key = identities.credentials().swap_remove(0).access_key_id;
+    let principal = identities
+        .find(&key, None, "eu-central-1", NOW)
+        .expect("a minted key is known");
+    let providers = IdentityProviders::new(&spec.oidc_providers, &spec.saml_providers);
+    let buckets = Buckets::new(Quota {
+        requests_per_second: 1e6,
+        burst: 1_000_000,
+    });
+    let placement = spec.placements().expect("one endpoint").swap_remove(0);
+    SmallFleet {
+        service: Service {
+            identities,
+            providers,
+            buckets,
+        },
+        placement,
+        principal,
+    }
+});
+
+impl SmallFleet {
+    /// The reply to `request`, whose form is checked: whatever came in, this is what STS could have said.
+    fn answer(&self, request: &Received<'_>) -> Reply {
+        let moment = Moment {
+            wall: NOW,
+            monotonic: clock::monotonic(),
+            request_id: REQUEST_ID,
+        };
+        let reply = self.service.dispatch(&self.placement, request, moment);
+        let is_xml = |c: char| matches!(c, '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'..);
+        assert!(
+            reply.body.chars().all(is_xml),
+            "not a document of XML 1.0: {:?}",
+            reply.body
+        );
+        match reply.status {
+            302 | 404 => assert!(reply.operation.is_none(), "{reply:?}"),
+            200 => assert!(
+                reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_XML_DEPTH,
+                "{reply:?}"
+            ),
+            // What is no HTTP to STS's front layer is refused without a word.
+            400 if reply.body.is_empty() => assert!(reply.operation.is_none(), "{reply:?}"),
+            400 | 403 => {
+                let reading = Operation::GetCallerIdentity
+                    .default_call()
+                    .read(reply.status, reply.body.as_bytes());
+                assert!(
+                    matches!(reading, Reading::Fault(_)),
+                    "{reading:?}: {}",
+                    reply.body
+                );
+            }
+            other => panic!("STS does not say {other} to {request:?}"),
+        }
+        reply
+    }
+}
+
+/// How deep the elements of a document with an element a line nest.
+fn depth(body: &str) -> usize {
+    body.lines()
+        .map(|line| line.len() - line.trim_start_matches(' ').len())
+        .max()
+        .unwrap_or_default()
+        / 2
+        + 1
+}
+
+fn assert_is_region(region: &str) {
+    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    assert!(
+        (1..=32).contains(&region.len()) && region.bytes().all(letters),
+        "{region:?}"
+    );
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// What stands before `mark` and what after it, if it is there.
+fn split<'a>(bytes: &'a [u8], mark: &[u8]) -> (&'a [u8], &'a [u8]) {
+    match bytes.windows(mark.len()).position(|window| window == mark) {
+        Some(at) => (&bytes[..at], &bytes[at + mark.len()..]),
+        None => (bytes, b""),
+    }
+}
+
+/// When the seeds were signed.
+const NOW: OffsetDateTime = datetime!(2026-11-24 12:00 UTC);
+/// What they were signed with; it opens nothing else.
+const SECRET: &str = "fuzzing/fuzzing/fuzzing/fuzzing/fuzzing/";
+/// The signature of the one request that `authorization` varies, made by botocore.
+const HEADER_SIGNATURE: &str = "e16d2f9a0af0f90a0df1a282269d5831cba0a8d92cc0c2f7b9cca9272edd6f2c";
+/// Likewise of `presigned`.
+const QUERY_SIGNATURE: &str = "f0ab80ca7d5f923e28e79a1c8b18b7f333e6629ac61eb5c282f717507ca0e9ba";
+const GENUINE_TOKENS: &str = include_str!("../tests/data/jwt/tokens.json");
+const GENUINE_RESPONSES: [&[u8]; 4] = [
+    include_bytes!("../tests/data/saml/response.xml"),
+    include_bytes!("../tests/data/saml/assertion.xml"),
+    include_bytes!("../tests/data/saml/both.xml"),
+    // For somebody else; whether that is good enough is the role's to say.
+    include_bytes!("../tests/data/saml/other-recipient.xml"),
+];
+const REQUEST_ID: &str = "01234567-89ab-4def-8123-456789abcdef";
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn fuzzing() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fuzz")
+    }
+
+    fn names_in(directory: &str) -> BTreeSet<String> {
+        let entries = fs::read_dir(fuzzing().join(directory)).expect("the folder is there");
+        let stem = |path: PathBuf| {
+            path.file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        };
+        entries
+            .map(|entry| stem(entry.expect("readable").path()))
+            .collect()
+    }
+
+    fn seed(target: &str, name: &str) -> Vec<u8> {
+        fs::read(fuzzing().join("corpus").join(target).join(name)).expect("the seed is there")
+    }
+
+    #[test]
+    fn every_seed_is_read_without_a_panic() {
+        for (name, target) in TARGETS {
+            let seeds =
+                fs::read_dir(fuzzing().join("corpus").join(name)).expect("every target has seeds");
+            let mut count = 0;
+            for seed in seeds {
+                target(&fs::read(seed.expect("readable").path()).expect("readable"));
+                count += 1;
+            }
+            assert!(count >= 3, "{name} has {count} seeds");
+        }
+    }
+
+    #[test]
+    fn every_target_has_its_program_and_its_seeds_and_nothing_else_has() {
+        let targets: BTreeSet<_> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(names_in("fuzz_targets"), targets);
+        assert_eq!(names_in("corpus"), targets);
+        let manifest = fs::read_to_string(fuzzing().join("Cargo.toml")).expect("readable");
+        for name in &targets {
+            assert!(
+                manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")),
+                "{name} is not in the manifest"
+            );
+        }
+    }
+
+    #[test]
+    fn the_seeds_that_botocore_signed_are_let_in() {
+        for (target, name, signature) in [
+            ("authorization", "signed", HEADER_SIGNATURE),
+            ("request", "signed-get-caller-identity", HEADER_SIGNATURE),
+        ] {
+            assert!(
+                contains(&seed(target, name), signature.as_bytes()),
+                "{target}/{name}"
+            );
+        }
+        let signed =
+            String::from_utf8(seed("request", "signed-get-caller-identity")).expect("ASCII");
+        let (head, body) = signed.split_once("\r\n\r\n").expect("a head");
+        let headers: Vec<_> = head
+            .split("\r\n")
+            .skip(1)
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.as_bytes().to_vec()))
+            .collect();
+        let request = Received {
+            method: "POST",
+            path: "/",
+            query: "",
+            headers: &headers,
+            body: body.as_bytes(),
+        };
+        let reply = FLEET.answer(&request);
+        assert_eq!(
+            (reply.status, reply.result.as_str()),
+            (200, "ok"),
+            "{}",
+            reply.body
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! Every identity provider that the emulator's accounts have registered, and the emulator's own keys.
+
+use time::{Duration, OffsetDateTime};
+
+use crate::iam::federation::built_in::BuiltInProviders;
+use crate::iam::federation::identity::{SamlIdentity, WebIdentity, provider_name};
+use crate::iam::federation::outbound::OutboundIssuer;
+use crate::iam::federation::rejection::{ProviderError, Rejection};
+use crate::iam::federation::saml::SamlProvider;
+use crate::iam::federation::spec::{OidcProviderSpec, SamlProviderSpec};
+use crate::iam::federation::web_identity::{OidcProvider, issuer_of};
+
+/// The registered providers, and what the emulator itself signs with.
+pub(crate) struct IdentityProviders {
+    oidc: Vec<(String, OidcProvider)>,
+    saml: Vec<(String, SamlProvider)>,
+    /// Keys of the providers that came without one.
+    own: BuiltInProviders,
+    /// The first provider of each kind that the emulator has the key of.
+    own_oidc: Option<OidcProviderSpec>,
+    own_saml: Option<SamlProviderSpec>,
+    pub outbound: OutboundIssuer,
+}
+
+impl IdentityProviders {
+    /// Registers everything. The specs have been checked.
+    pub(crate) fn new(oidc: &[OidcProviderSpec], saml: &[SamlProviderSpec]) -> Self {
+        let own = BuiltInProviders::new();
+        let keys = own.jwks();
+        let oidc_provider = |spec: &OidcProviderSpec| {
+            let provider = registered(spec, spec.jwks.as_deref().unwrap_or(&keys));
+            (
+                spec.account.clone(),
+                provider.expect("key sets are checked with the spec"),
+            )
+        };
+        let saml_provider = |spec: &SamlProviderSpec| {
+            let provider = match &spec.certificate {
+                Some(certificate) => SamlProvider::new(&spec.account, &spec.name, certificate),
+                None => Ok(own.saml(&spec.account, &spec.name)),
+            };
+            (
+                spec.account.clone(),
+                completed(
+                    provider.expect("certificates are checked with the spec"),
+                    spec,
+                ),
+            )
+        };
+        Self {
+            oidc: oidc.iter().map(oidc_provider).collect(),
+            saml: saml.iter().map(saml_provider).collect(),
+            own_oidc: oidc.iter().find(|spec| spec.jwks.is_none()).cloned(),
+            own_saml: saml.iter().find(|spec| spec.certificate.is_none()).cloned(),
+            own,
+            outbound: OutboundIssuer::new(),
+        }
+    }
+
+    /// What `token` says at `now`, if a provider of `account` has said it. A `provider_id` announces an access token of a
+    /// provider that every account has, which only its own servers could verify.
+    pub(crate) fn web_identity(
+        &self,
+        account: &str,
+        token: &str,
+        provider_id: Option<&str>,
+        now: OffsetDateTime,
+    ) -> Result<WebIdentity, Rejection> {
+        if provider_id.is_some() {
+            return Err(Rejection::not_valid());
+        }
+        let issuer = issuer_of(token)?;
+        let name = provider_name(&issuer);
+        let found = self
+            .oidc
+            .iter()
+            .find(|(owner, provider)| owner == account && provider.name() == name);
+        found
+            .ok_or_else(|| Rejection::no_provider(&issuer))?
+            .1
+            .verify(token, now)
+    }
+
+    /// What `response` (base64) says at `now`, if the SAML provider with `arn`, in whatever partition, has said it.
+    pub(crate) fn saml(
+        &self,
+        arn: &str,
+        response: &str,
+        now: OffsetDateTime,
+    ) -> Result<SamlIdentity, Rejection> {
+        let found = self.saml.iter().find(|(account, provider)| {
+            let resource = arn.splitn(6, ':').collect::<Vec<_>>();
+            matches!(
+                resource[..],
+                ["arn", _, "iam", "", owner, name]
+                    if owner == account && name.strip_prefix("saml-provider/") == Some(provider.name())
+            )
+        });
+        let (_, provider) = found.ok_or_else(Rejection::no_saml_provider)?;
+        provider.verify(response, now)
+    }
+
+    /// A token of the first provider that the emulator has the key of.
+    pub(crate) fn own_token(&self, now: OffsetDateTime) -> Option<String> {
+        let spec = self.own_oidc.as_ref()?;
+        Some(self.own.token(&spec.url, spec.client_ids.first()?, now))
+    }
+
+    /// A response of the first provider that the emulator has the key of, for the role `role` (ARN), and the provider's ARN.
+    pub(crate) fn own_response(&self, role: &str, now: OffsetDateTime) -> Option<(String, String)> {
+        let spec = self.own_saml.as_ref()?;
+        let arn = format!("arn:aws:iam::{}:saml-provider/{}", spec.account, spec.name);
+        let issuer = spec
+            .issuer
+            .clone()
+            .unwrap_or_else(BuiltInProviders::saml_issuer);
+        Some((self.own.response(&issuer, role, &arn, now), arn))
+    }
+}
+
+/// Why the provider's keys cannot be registered.
+pub(crate) fn key_complaint(spec: &OidcProviderSpec) -> Option<String> {
+    let jwks = spec.jwks.as_deref()?;
+    Some(registered(spec, jwks).err()?.to_string())
+}
+
+/// Why the provider's certificate cannot be registered.
+pub(crate) fn certificate_complaint(spec: &SamlProviderSpec) -> Option<String> {
+    let certificate = spec.certificate.as_deref()?;
+    let provider = SamlProvider::new(&spec.account, &spec.name, certificate);
+    Some(provider.err()?.to_string())
+}
+
+fn registered(spec: &OidcProviderSpec, jwks: &str) -> Result<OidcProvider, ProviderError> {
+    OidcProvider::new(&spec.url, &spec.client_ids, jwks, spec.state)
+}
+
+/// The provider with the rest of what the spec says.
+fn completed(provider: SamlProvider, spec: &SamlProviderSpec) -> SamlProvider {
+    let redeemable_for = Duration::seconds(i64::from(spec.redeem_within_seconds));
+    let provider = provider.redeemable_for(redeemable_for);
+    match &spec.issuer {
+        Some(issuer) => provider.with_issuer(issuer),
+        None => provider,
+    }
+}

@@ -1,0 +1,286 @@
+//! Accounts, users and roles as a fleet file describes them, and what can be wrong with them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::iam::identities::ids::base32_decoded;
+use crate::iam::policy::{Policy, PolicyKind};
+use sts_model::{Activation, Region};
+
+/// An account of the emulator. Accounts without an entry are like [`AccountSpec::default`].
+///
+/// All accounts of an emulator are one organisation, whose management account is that of the first user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountSpec {
+    /// Twelve digits.
+    pub id: String,
+    /// Regions enabled by default in which the account has switched STS off. us-east-1 cannot be.
+    pub disabled_regions: Vec<String>,
+    /// Opt-in Regions that the account has enabled; `*` is all of them.
+    pub enabled_regions: Vec<String>,
+    /// Which version of token the global endpoint issues to the account, 1 or 2. AWS's default is 1, valid in Regions
+    /// enabled by default only.
+    pub global_token_version: u8,
+    /// Whether the account has outbound web identity federation enabled.
+    pub outbound_federation: bool,
+    /// Whether the root user has an access key.
+    pub root_access_key: bool,
+}
+
+impl Default for AccountSpec {
+    fn default() -> Self {
+        Self {
+            id: FIRST_ACCOUNT.to_owned(),
+            disabled_regions: Vec::new(),
+            enabled_regions: vec!["*".to_owned()],
+            global_token_version: 1,
+            outbound_federation: true,
+            root_access_key: false,
+        }
+    }
+}
+
+/// A user of the emulator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UserSpec {
+    /// Twelve digits.
+    pub account: String,
+    /// IAM user name, `[A-Za-z0-9+=,.@_-]{1,64}`.
+    pub name: String,
+    /// Begins and ends with a slash; 1–512 characters.
+    pub path: String,
+    /// Pins the secret access key, 40 characters; random when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret_access_key: Option<String>,
+    /// Whether the access key is active.
+    pub active: bool,
+    /// What the user may do: the JSON of an identity-based policy. Left out: nothing that needs a permission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+    /// The user's virtual MFA devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mfa: Vec<MfaSpec>,
+}
+
+impl Default for UserSpec {
+    fn default() -> Self {
+        Self {
+            account: FIRST_ACCOUNT.to_owned(),
+            name: "simulated".to_owned(),
+            path: "/".to_owned(),
+            secret_access_key: None,
+            active: true,
+            policy: None,
+            mfa: Vec::new(),
+        }
+    }
+}
+
+/// A virtual MFA device. Its serial number is `arn:aws:iam::<account>:mfa/<name>`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MfaSpec {
+    /// `[A-Za-z0-9+=,.@_-]{1,64}`.
+    pub name: String,
+    /// The device's secret seed in base32, at least 10 bytes.
+    pub seed: String,
+}
+
+/// A role of the emulator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoleSpec {
+    /// Twelve digits.
+    pub account: String,
+    /// IAM role name, `[A-Za-z0-9+=,.@_-]{1,64}`.
+    pub name: String,
+    /// Begins and ends with a slash; 1–512 characters. The ARNs of the role's sessions do not show it.
+    pub path: String,
+    /// Longest session. Unit: seconds, 3,600–43,200.
+    pub max_session_duration: u32,
+    /// Who may assume it: the JSON of a trust policy.
+    pub trust: String,
+    /// What its sessions may do: the JSON of an identity-based policy. Left out: nothing that needs a permission.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
+}
+
+impl Default for RoleSpec {
+    fn default() -> Self {
+        Self {
+            account: FIRST_ACCOUNT.to_owned(),
+            name: "simulated".to_owned(),
+            path: "/".to_owned(),
+            max_session_duration: 3_600,
+            trust: String::new(),
+            policy: None,
+        }
+    }
+}
+
+/// A mistake: the field, and the rule that it breaks.
+pub(crate) type Complaint = (&'static str, String);
+
+impl AccountSpec {
+    /// What is wrong with the account.
+    pub(crate) fn complaints(&self) -> Vec<Complaint> {
+        let mut found = account_complaint("id", &self.id);
+        if let Some(wrong) = self
+            .disabled_regions
+            .iter()
+            .find(|name| *name == "us-east-1" || !is_of(name, Activation::Default))
+        {
+            let rule = "must name Regions enabled by default other than us-east-1";
+            found.push(("disabled_regions", format!("{rule}, not {wrong:?}")));
+        }
+        if let Some(wrong) = self
+            .enabled_regions
+            .iter()
+            .find(|name| *name != "*" && !is_of(name, Activation::OptIn))
+        {
+            found.push((
+                "enabled_regions",
+                format!("must name opt-in Regions or \"*\", not {wrong:?}"),
+            ));
+        }
+        if !matches!(self.global_token_version, 1 | 2) {
+            found.push(("global_token_version", "must be 1 or 2".to_owned()));
+        }
+        found
+    }
+
+    /// Whether the account can use STS in `region` at all: an opt-in Region must have been enabled.
+    pub(crate) fn has_enabled(&self, region: &str) -> bool {
+        !is_of(region, Activation::OptIn)
+            || self
+                .enabled_regions
+                .iter()
+                .any(|enabled| enabled == "*" || enabled == region)
+    }
+
+    /// Whether STS issues credentials to the account in `region`.
+    pub(crate) fn has_active(&self, region: &str) -> bool {
+        self.has_enabled(region)
+            && !self
+                .disabled_regions
+                .iter()
+                .any(|disabled| disabled == region)
+    }
+}
+
+/// Whether there is a Region called `name` that is activated in the way `activation`.
+pub(crate) fn is_of(name: &str, activation: Activation) -> bool {
+    Region::named(name).is_some_and(|region| region.activation == activation)
+}
+
+impl UserSpec {
+    /// What is wrong with the user.
+    pub(crate) fn complaints(&self) -> Vec<Complaint> {
+        let mut found = account_complaint("account", &self.account);
+        found.extend(name_complaint("name", &self.name));
+        found.extend(path_complaint(&self.path));
+        let secret_ok =
+            |secret: &String| secret.len() == 40 && secret.bytes().all(|b| b.is_ascii_graphic());
+        if !self.secret_access_key.as_ref().is_none_or(secret_ok) {
+            found.push((
+                "secret_access_key",
+                "must be 40 printable characters".to_owned(),
+            ));
+        }
+        found.extend(policy_complaint(
+            "policy",
+            self.policy.as_deref(),
+            PolicyKind::Identity,
+        ));
+        for device in &self.mfa {
+            found.extend(
+                name_complaint("mfa", &device.name)
+                    .into_iter()
+                    .map(|(field, rule)| (field, format!("name {rule}"))),
+            );
+            if base32_decoded(&device.seed).is_none_or(|seed| seed.len() < 10) {
+                found.push((
+                    "mfa",
+                    format!(
+                        "the seed of {:?} must be base32 of at least 10 bytes",
+                        device.name
+                    ),
+                ));
+            }
+        }
+        found
+    }
+}
+
+impl RoleSpec {
+    /// What is wrong with the role.
+    pub(crate) fn complaints(&self) -> Vec<Complaint> {
+        let mut found = account_complaint("account", &self.account);
+        found.extend(name_complaint("name", &self.name));
+        found.extend(path_complaint(&self.path));
+        if !(3_600..=43_200).contains(&self.max_session_duration) {
+            found.push(("max_session_duration", "must be 3600 to 43200".to_owned()));
+        }
+        found.extend(policy_complaint(
+            "trust",
+            Some(&self.trust),
+            PolicyKind::Trust,
+        ));
+        found.extend(policy_complaint(
+            "policy",
+            self.policy.as_deref(),
+            PolicyKind::Identity,
+        ));
+        found
+    }
+}
+
+/// What is wrong with an account's number.
+pub(crate) fn account_complaint(field: &'static str, account: &str) -> Vec<Complaint> {
+    let ok = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+    if ok {
+        Vec::new()
+    } else {
+        vec![(field, "must be twelve digits".to_owned())]
+    }
+}
+
+fn name_complaint(field: &'static str, name: &str) -> Option<Complaint> {
+    let name_ok = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-".contains(&b);
+    let ok = (1..=64).contains(&name.len()) && name.bytes().all(name_ok);
+    (!ok).then(|| {
+        (
+            field,
+            "must be 1 to 64 letters, digits and +=,.@_-".to_owned(),
+        )
+    })
+}
+
+fn path_complaint(path: &str) -> Option<Complaint> {
+    let ends = path.starts_with('/') && path.ends_with('/');
+    let ok = ends && path.len() <= 512 && path.bytes().all(|b| (0x21..=0x7F).contains(&b));
+    (!ok).then(|| {
+        (
+            "path",
+            "must be 1 to 512 printable characters that begin and end with a slash".to_owned(),
+        )
+    })
+}
+
+fn policy_complaint(
+    field: &'static str,
+    text: Option<&str>,
+    kind: PolicyKind,
+) -> Option<Complaint> {
+    let text = text?;
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
+        return Some((field, format!("must be the JSON of a policy: {error}")));
+    }
+    Policy::read(text, kind)
+        .err()
+        .map(|wrong| (field, format!("must be a policy: {wrong}")))
+}
+
+/// The account of the built-in fleet's first user.
+pub(crate) const FIRST_ACCOUNT: &str = "123456789012";

@@ -1,0 +1,5 @@
+//! Who may do what: accounts, users, roles, policies, and the identity providers that accounts trust.
+
+pub(crate) mod federation;
+pub(crate) mod identities;
+pub(crate) mod policy;

@@ -1,0 +1,258 @@
+//! The operators of `Condition` blocks.
+//!
+//! All conditions of a statement must hold; of several values one must match, or for a negated operator none may. A key that the
+//! request does not have fails a condition, unless the operator is negated, ends in `IfExists`, or quantifies over all values.
+
+use crate::iam::policy::context::Context;
+use crate::iam::policy::pattern;
+
+/// One operator applied to one key.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Condition {
+    pub operator: Operator,
+    pub key: String,
+    pub values: Vec<String>,
+}
+
+/// An operator with its prefix and suffix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Operator {
+    comparison: Comparison,
+    negated: bool,
+    quantifier: Quantifier,
+    if_exists: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantifier {
+    /// The key is taken to have one value.
+    None,
+    All,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    String,
+    StringIgnoreCase,
+    StringLike,
+    Numeric(Order),
+    Date(Order),
+    Bool,
+    Arn,
+    Null,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Operator {
+    /// The operator called `name`, as in `ForAnyValue:StringLikeIfExists`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let (quantifier, rest) = if let Some(rest) = name.strip_prefix("ForAllValues:") {
+            (Quantifier::All, rest)
+        } else if let Some(rest) = name.strip_prefix("ForAnyValue:") {
+            (Quantifier::Any, rest)
+        } else {
+            (Quantifier::None, name)
+        };
+        let (rest, if_exists) = rest
+            .strip_suffix("IfExists")
+            .map_or((rest, false), |rest| (rest, true));
+        let (_, comparison, negated) = OPERATORS.iter().find(|(known, ..)| *known == rest)?;
+        let null_with_suffix = *comparison == Comparison::Null && if_exists;
+        (!null_with_suffix).then_some(Self {
+            comparison: *comparison,
+            negated: *negated,
+            quantifier,
+            if_exists,
+        })
+    }
+
+    /// Whether `value` can stand on the policy's side.
+    pub(super) fn takes(self, value: &str) -> bool {
+        match self.comparison {
+            Comparison::Bool | Comparison::Null => {
+                matches!(value.to_ascii_lowercase().as_str(), "true" | "false")
+            }
+            Comparison::Numeric(_) => value.parse::<f64>().is_ok_and(f64::is_finite),
+            Comparison::Date(_) => instant(value).is_some(),
+            _ => true,
+        }
+    }
+}
+
+impl Condition {
+    /// Whether the condition holds for a request with `context`.
+    pub(super) fn holds(&self, context: &Context) -> bool {
+        let found = context.values(&self.key);
+        let Operator {
+            comparison,
+            negated,
+            quantifier,
+            if_exists,
+        } = self.operator;
+        if comparison == Comparison::Null {
+            return self
+                .values
+                .iter()
+                .any(|wanted| wanted.eq_ignore_ascii_case("true") == found.is_empty());
+        }
+        if found.is_empty() {
+            return if_exists
+                || quantifier == Quantifier::All
+                || (negated && quantifier == Quantifier::None);
+        }
+        let one = |value: &String| {
+            let any = self
+                .values
+                .iter()
+                .any(|wanted| comparison.matches(&substituted(wanted, context), value));
+            any != negated
+        };
+        match quantifier {
+            Quantifier::All => found.iter().all(one),
+            Quantifier::None if negated => found.iter().all(one),
+            Quantifier::None | Quantifier::Any => found.iter().any(one),
+        }
+    }
+}
+
+impl Comparison {
+    fn matches(self, wanted: &str, found: &str) -> bool {
+        match self {
+            Self::String => wanted == found,
+            Self::StringIgnoreCase => wanted.to_lowercase() == found.to_lowercase(),
+            Self::StringLike => pattern::matches(wanted, found),
+            Self::Bool => wanted.eq_ignore_ascii_case(found),
+            Self::Numeric(order) => {
+                matches!((found.parse::<f64>(), wanted.parse::<f64>()), (Ok(found), Ok(wanted)) if order.holds(found, wanted))
+            }
+            Self::Date(order) => {
+                matches!((instant(found), instant(wanted)), (Some(found), Some(wanted)) if order.holds(found, wanted))
+            }
+            // Each of the six parts on its own: a star in one does not reach into the next.
+            Self::Arn => {
+                let (wanted, found): (Vec<_>, Vec<_>) = (
+                    wanted.splitn(6, ':').collect(),
+                    found.splitn(6, ':').collect(),
+                );
+                wanted.len() == found.len()
+                    && wanted
+                        .iter()
+                        .zip(&found)
+                        .all(|(wanted, found)| pattern::matches(wanted, found))
+            }
+            Self::Null => false,
+        }
+    }
+}
+
+impl Order {
+    fn holds(self, found: f64, wanted: f64) -> bool {
+        match self {
+            Self::Equal => found == wanted,
+            Self::Less => found < wanted,
+            Self::LessOrEqual => found <= wanted,
+            Self::Greater => found > wanted,
+            Self::GreaterOrEqual => found >= wanted,
+        }
+    }
+}
+
+/// `value` with its policy variables, such as `${aws:username}`, replaced; one that the request does not have stays, and so
+/// matches nothing.
+pub(super) fn substituted(value: &str, context: &Context) -> String {
+    let mut text = String::new();
+    let mut rest = value;
+    while let Some((before, variable)) = rest.split_once("${") {
+        text.push_str(before);
+        let Some((name, after)) = variable.split_once('}') else {
+            text.push_str("${");
+            rest = variable;
+            continue;
+        };
+        match (name, context.values(name)) {
+            ("*" | "?" | "$", _) => text.push_str(name),
+            (_, [value]) => text.push_str(value),
+            _ => text.push_str(&format!("${{{name}}}")),
+        }
+        rest = after;
+    }
+    text + rest
+}
+
+/// Seconds since 1970 of an ISO 8601 instant or of a plain number.
+fn instant(text: &str) -> Option<f64> {
+    let iso = time::OffsetDateTime::parse(
+        text,
+        &time::format_description::well_known::Iso8601::PARSING,
+    )
+    .ok();
+    match iso {
+        Some(instant) => Some(instant.unix_timestamp() as f64),
+        None => text.parse().ok().filter(|number: &f64| number.is_finite()),
+    }
+}
+
+const OPERATORS: [(&str, Comparison, bool); 25] = [
+    ("StringEquals", Comparison::String, false),
+    ("StringNotEquals", Comparison::String, true),
+    (
+        "StringEqualsIgnoreCase",
+        Comparison::StringIgnoreCase,
+        false,
+    ),
+    (
+        "StringNotEqualsIgnoreCase",
+        Comparison::StringIgnoreCase,
+        true,
+    ),
+    ("StringLike", Comparison::StringLike, false),
+    ("StringNotLike", Comparison::StringLike, true),
+    ("NumericEquals", Comparison::Numeric(Order::Equal), false),
+    ("NumericNotEquals", Comparison::Numeric(Order::Equal), true),
+    ("NumericLessThan", Comparison::Numeric(Order::Less), false),
+    (
+        "NumericLessThanEquals",
+        Comparison::Numeric(Order::LessOrEqual),
+        false,
+    ),
+    (
+        "NumericGreaterThan",
+        Comparison::Numeric(Order::Greater),
+        false,
+    ),
+    (
+        "NumericGreaterThanEquals",
+        Comparison::Numeric(Order::GreaterOrEqual),
+        false,
+    ),
+    ("DateEquals", Comparison::Date(Order::Equal), false),
+    ("DateNotEquals", Comparison::Date(Order::Equal), true),
+    ("DateLessThan", Comparison::Date(Order::Less), false),
+    (
+        "DateLessThanEquals",
+        Comparison::Date(Order::LessOrEqual),
+        false,
+    ),
+    ("DateGreaterThan", Comparison::Date(Order::Greater), false),
+    (
+        "DateGreaterThanEquals",
+        Comparison::Date(Order::GreaterOrEqual),
+        false,
+    ),
+    ("Bool", Comparison::Bool, false),
+    ("ArnEquals", Comparison::Arn, false),
+    ("ArnLike", Comparison::Arn, false),
+    ("ArnNotEquals", Comparison::Arn, true),
+    ("ArnNotLike", Comparison::Arn, true),
+    ("Null", Comparison::Null, false),
+    ("BinaryEquals", Comparison::String, false),
+];

@@ -1,0 +1,179 @@
+//! A policy document and its evaluation.
+
+use crate::iam::policy::condition::{Condition, substituted};
+use crate::iam::policy::context::Context;
+use crate::iam::policy::pattern;
+
+/// A policy, read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Policy {
+    pub(super) statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Statement {
+    pub effect: Effect,
+    /// In trust policies; nobody else's statements have any.
+    pub principals: Option<Listed<PrincipalPattern>>,
+    pub actions: Listed<String>,
+    /// In identity and session policies.
+    pub resources: Option<Listed<String>>,
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Allow,
+    Deny,
+}
+
+/// A list, or with `Not` in front of its name all that is not in it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Listed<T> {
+    pub negated: bool,
+    pub values: Vec<T>,
+}
+
+/// Whom a statement of a trust policy names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PrincipalPattern {
+    Anyone,
+    /// An account by its number or its root's ARN; the account decides which of its own may.
+    Account(String),
+    /// A user, a role or a role's session by ARN.
+    Arn(String),
+    /// An AWS service; never a caller of the emulator's.
+    Service(String),
+    /// An identity provider by its ARN or host.
+    Federated(String),
+}
+
+/// Who asks, in the terms of a trust policy. ARNs are in the partition `aws`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject<'a> {
+    /// A caller who has signed.
+    Caller {
+        /// Twelve digits.
+        account: &'a str,
+        /// The caller's own ARN and, for a role's session, the role's.
+        arns: &'a [String],
+    },
+    /// Whoever an identity provider vouches for.
+    Federated {
+        /// The provider's ARN, or the host of a provider that every account has.
+        provider: &'a str,
+    },
+}
+
+/// What is to be decided.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    /// Such as `sts:AssumeRole`.
+    pub action: &'a str,
+    /// An ARN in the partition `aws`, or `*`.
+    pub resource: &'a str,
+    pub context: &'a Context,
+}
+
+/// What a policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Allowed(Grant),
+    /// Nothing applies.
+    Silent,
+    /// A statement denies it, whatever others allow.
+    Denied,
+}
+
+/// How far an allowing statement reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grant {
+    /// To the caller's account, whose own policies then decide.
+    Account,
+    /// To the caller.
+    Caller,
+}
+
+impl Policy {
+    /// What the policy says to the question. `subject` is who asks a trust policy; identity and session policies name nobody.
+    pub(crate) fn evaluate(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Verdict {
+        let mut verdict = Verdict::Silent;
+        for statement in &self.statements {
+            let Some(grant) = statement.applies(question, subject) else {
+                continue;
+            };
+            match (statement.effect, verdict) {
+                (Effect::Deny, _) => return Verdict::Denied,
+                (Effect::Allow, Verdict::Allowed(so_far)) => {
+                    verdict = Verdict::Allowed(so_far.max(grant))
+                }
+                (Effect::Allow, _) => verdict = Verdict::Allowed(grant),
+            }
+        }
+        verdict
+    }
+}
+
+impl Statement {
+    fn applies(&self, question: Question<'_>, subject: Option<Subject<'_>>) -> Option<Grant> {
+        let grant = match (&self.principals, subject) {
+            (None, _) => Grant::Caller,
+            (Some(principals), Some(subject)) => principals.reach(subject)?,
+            (Some(_), None) => return None,
+        };
+        let action = question.action.to_ascii_lowercase();
+        let acts = self
+            .actions
+            .contains(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), &action));
+        let reaches = self.resources.as_ref().is_none_or(|resources| {
+            resources.contains(|wanted| {
+                pattern::matches(&substituted(wanted, question.context), question.resource)
+            })
+        });
+        let holds = || {
+            self.conditions
+                .iter()
+                .all(|condition| condition.holds(question.context))
+        };
+        (acts && reaches && holds()).then_some(grant)
+    }
+}
+
+impl<T> Listed<T> {
+    fn contains(&self, matches: impl Fn(&T) -> bool) -> bool {
+        self.values.iter().any(matches) != self.negated
+    }
+}
+
+impl Listed<PrincipalPattern> {
+    fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
+        let named = self
+            .values
+            .iter()
+            .filter_map(|principal| principal.reach(subject))
+            .max();
+        match (self.negated, named) {
+            (false, named) => named,
+            (true, None) => Some(Grant::Caller),
+            (true, Some(_)) => None,
+        }
+    }
+}
+
+impl PrincipalPattern {
+    fn reach(&self, subject: Subject<'_>) -> Option<Grant> {
+        match (self, subject) {
+            (Self::Anyone, _) => Some(Grant::Caller),
+            (Self::Account(named), Subject::Caller { account, .. }) => {
+                (named == account).then_some(Grant::Account)
+            }
+            (Self::Arn(named), Subject::Caller { arns, .. }) => {
+                arns.contains(named).then_some(Grant::Caller)
+            }
+            (Self::Federated(named), Subject::Federated { provider }) => {
+                (named == provider).then_some(Grant::Caller)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! IAM policy documents as far as STS needs them: read strictly, evaluated with explicit deny before everything else.
+//!
+//! Trust policies say who may assume a role, identity policies what a user or a role may do, session policies limit a session.
+//! Nothing here knows an operation or looks anybody up: what a condition may ask comes in a [`Context`].
+
+mod condition;
+mod context;
+mod document;
+mod parse;
+mod pattern;
+
+pub(crate) use context::Context;
+pub(crate) use document::{Grant, Policy, Question, Subject, Verdict};
+pub(crate) use parse::{PolicyKind, compacted};
+
+#[cfg(test)]
+#[path = "policy_tests.rs"]
+mod tests;

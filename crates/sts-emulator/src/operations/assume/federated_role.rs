@@ -1,0 +1,164 @@
+//! A role's session for whom an identity provider vouches for: what the two operations that nobody signs have in common.
+
+use time::OffsetDateTime;
+
+use sts_model::FaultCode;
+
+use crate::iam::federation::SessionTags;
+use crate::iam::identities::{Federation, Role, Session, Tag};
+use crate::iam::policy::{Context, Question, Subject, Verdict};
+use crate::operations::assume::assume_role::{assumed_role_user, check_duration, role_session};
+use crate::operations::common::authorization::moment_context;
+use crate::operations::common::issuance::{Issuance, issue_until};
+use crate::operations::common::session_parameters::{SessionParameters, check_tag_texts};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
+
+/// What an identity provider's word comes down to, whatever protocol it speaks.
+#[derive(Debug)]
+pub(crate) struct Vouched<'a> {
+    pub action: &'static str,
+    pub role_arn: &'a str,
+    pub session_name: &'a str,
+    pub seconds: i32,
+    /// The provider's ARN in the partition `aws`.
+    pub provider_arn: &'a str,
+    pub federation: Federation,
+    pub source_identity: Option<String>,
+    /// Condition keys of the provider's own.
+    pub claims: Vec<(String, Vec<String>)>,
+    /// When the session must end at the latest.
+    pub ends: Option<OffsetDateTime>,
+}
+
+/// The parts that both answers have.
+#[derive(Debug)]
+pub(crate) struct Assumed {
+    pub user: Element,
+    pub issuance: Issuance,
+    /// Source identity and packed size, in the order of the wire.
+    pub attributes: Vec<Element>,
+}
+
+/// Assumes the role, if it trusts the provider with all that was asked for.
+pub(crate) fn assume(
+    inquiry: Inquiry<'_>,
+    vouched: Vouched<'_>,
+    parameters: &SessionParameters<'_>,
+) -> Result<Assumed, FaultReply> {
+    let role = trusting_role(inquiry, &vouched, parameters)?;
+    check_duration(vouched.seconds, role, false)?;
+    let policies = parameters.policies(&parameters.tags)?;
+    let packed = policies.size();
+    let session = Session {
+        source_identity: vouched.source_identity,
+        tags: parameters.tags.clone(),
+        transitive_tag_keys: parameters.transitive_tag_keys.clone(),
+        policies: policies.policies,
+        policy_arns: policies.policy_arns,
+        federation: Some(vouched.federation),
+        ..role_session(role, vouched.session_name)
+    };
+    let asked = inquiry.now + time::Duration::seconds(i64::from(vouched.seconds));
+    let expiration = vouched.ends.map_or(asked, |ends| ends.min(asked));
+    let source_identity = session
+        .source_identity
+        .as_deref()
+        .map(|source| Element::text("SourceIdentity", source));
+    Ok(Assumed {
+        user: assumed_role_user(inquiry, &session),
+        issuance: issue_until(inquiry, &session, expiration)?,
+        attributes: source_identity.into_iter().chain(packed).collect(),
+    })
+}
+
+/// The provider's tags in the place of those that a caller would have asked for; the same rules hold for them.
+pub(crate) fn with_tags<'a>(
+    mut parameters: SessionParameters<'a>,
+    tags: SessionTags,
+) -> Result<SessionParameters<'a>, FaultReply> {
+    let SessionTags {
+        tags,
+        transitive_keys,
+    } = tags;
+    parameters.tags = tags
+        .into_iter()
+        .map(|(key, value)| Tag { key, value })
+        .collect();
+    parameters.transitive_tag_keys = transitive_keys;
+    let mut violations = Violations::default();
+    check_tag_texts(
+        &mut violations,
+        &parameters.tags,
+        &parameters.transitive_tag_keys,
+    );
+    violations.into_result()?;
+    parameters.check_tags()?;
+    Ok(parameters)
+}
+
+/// STS's text whenever a role is not there, does not trust the provider, or not with tags or a source identity.
+pub(crate) fn not_authorized(action: &str) -> FaultReply {
+    FaultReply::new(
+        403,
+        FaultCode::AccessDenied,
+        format!("Not authorized to perform {action}"),
+    )
+}
+
+fn trusting_role<'r>(
+    inquiry: Inquiry<'r>,
+    vouched: &Vouched<'_>,
+    parameters: &SessionParameters<'_>,
+) -> Result<&'r Role, FaultReply> {
+    let refusal = || not_authorized(vouched.action);
+    let role = inquiry
+        .identities
+        .role_by_arn(vouched.role_arn)
+        .ok_or_else(refusal)?;
+    let context = context(inquiry, vouched, parameters);
+    let needed = [
+        (vouched.action, true),
+        ("sts:TagSession", !parameters.tags.is_empty()),
+        ("sts:SetSourceIdentity", vouched.source_identity.is_some()),
+    ];
+    let resource = role.arn();
+    let subject = Subject::Federated {
+        provider: vouched.provider_arn,
+    };
+    let trusted = needed
+        .into_iter()
+        .filter(|(_, needed)| *needed)
+        .all(|(action, _)| {
+            let question = Question {
+                action,
+                resource: &resource,
+                context: &context,
+            };
+            matches!(
+                role.trust.evaluate(question, Some(subject)),
+                Verdict::Allowed(_)
+            )
+        });
+    if trusted { Ok(role) } else { Err(refusal()) }
+}
+
+fn context(
+    inquiry: Inquiry<'_>,
+    vouched: &Vouched<'_>,
+    parameters: &SessionParameters<'_>,
+) -> Context {
+    let mut context = moment_context(inquiry);
+    context.set("aws:FederatedProvider", vouched.provider_arn);
+    context.set("sts:RoleSessionName", vouched.session_name);
+    context.set("sts:DurationSeconds", vouched.seconds.to_string());
+    if let Some(source_identity) = &vouched.source_identity {
+        context.set("sts:SourceIdentity", source_identity.clone());
+    }
+    for (key, values) in &vouched.claims {
+        context.set_all(key, values.iter().cloned());
+    }
+    parameters.enter(&mut context);
+    context
+}

@@ -1,0 +1,325 @@
+//! What several operations take for the session to come: policies, tags, a role, a name.
+
+use serde_json::Value;
+
+use sts_model::FaultCode;
+
+use crate::iam::identities::Tag;
+use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
+use crate::operations::common::issuance::{percent, too_large};
+use crate::operations::inquiry::Inquiry;
+use crate::service::parameters::Violations;
+use crate::service::xml::{Element, FaultReply};
+
+/// Session policies and tags, as they came.
+#[derive(Debug, Default)]
+pub(crate) struct SessionParameters<'a> {
+    policy: Option<&'a str>,
+    policy_arns: Vec<&'a str>,
+    pub tags: Vec<Tag>,
+    pub transitive_tag_keys: Vec<String>,
+}
+
+/// Session policies, read.
+#[derive(Debug, Default)]
+pub(crate) struct SessionPolicies {
+    pub policies: Vec<Value>,
+    pub policy_arns: Vec<String>,
+    /// How much of their room the policies and tags fill, if there are any. Unit: percent.
+    packed_size: Option<usize>,
+}
+
+impl<'a> SessionParameters<'a> {
+    /// Reads `Policy`, `PolicyArns`, `Tags` and `TransitiveTagKeys`, and notes what they break. An operation's model bounds
+    /// the policy's length, or does not.
+    pub(crate) fn read(
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+        longest_policy: i32,
+    ) -> Self {
+        let Self {
+            policy,
+            policy_arns,
+            ..
+        } = Self::without_tags(inquiry, violations, longest_policy);
+        Self {
+            policy,
+            policy_arns,
+            ..Self::only_tags(inquiry, violations)
+        }
+    }
+
+    /// Reads `Policy` and `PolicyArns` alone.
+    pub(crate) fn without_tags(
+        inquiry: Inquiry<'a>,
+        violations: &mut Violations,
+        longest_policy: i32,
+    ) -> Self {
+        let parameters = inquiry.parameters;
+        let policy = parameters.first("Policy");
+        if let Some(policy) = policy {
+            violations.length("policy", policy, 1..=longest_policy);
+            let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}');
+            violations.pattern(
+                "policy",
+                policy,
+                policy.chars().all(allowed),
+                "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
+            );
+        }
+        let policy_arns: Vec<&str> = parameters
+            .members("PolicyArns")
+            .into_iter()
+            .map(|member| member.field("arn").unwrap_or_default())
+            .collect();
+        violations.count("policyArns", &policy_arns, 0..=10);
+        for (at, arn) in policy_arns.iter().enumerate() {
+            violations.length(
+                &format!("policyArns.{}.member.arn", at + 1),
+                arn,
+                20..=2_048,
+            );
+        }
+        Self {
+            policy,
+            policy_arns,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+        }
+    }
+
+    /// Reads `Tags` and `TransitiveTagKeys` alone.
+    pub(crate) fn only_tags(inquiry: Inquiry<'a>, violations: &mut Violations) -> Self {
+        let parameters = inquiry.parameters;
+        let tags: Vec<Tag> = parameters
+            .members("Tags")
+            .into_iter()
+            .map(|member| {
+                let field = |name| member.field(name).unwrap_or_default().to_owned();
+                Tag {
+                    key: field("Key"),
+                    value: field("Value"),
+                }
+            })
+            .collect();
+        let transitive = parameters.members("TransitiveTagKeys").into_iter();
+        let transitive_tag_keys: Vec<String> = transitive
+            .map(|member| member.value().unwrap_or_default().to_owned())
+            .collect();
+        check_tag_texts(violations, &tags, &transitive_tag_keys);
+        Self {
+            tags,
+            transitive_tag_keys,
+            ..Self::default()
+        }
+    }
+
+    /// The policies, read and measured together with the tags of the whole session.
+    ///
+    /// The size in percent is this fleet's: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
+    /// in relation to [`PACKED_BYTES`], which leaves a token its 4,096 characters. AWS does not publish how it packs.
+    pub(crate) fn policies(&self, session_tags: &[Tag]) -> Result<SessionPolicies, FaultReply> {
+        let malformed = |message| FaultReply::new(400, FaultCode::MalformedPolicyDocument, message);
+        let mut bytes = self.policy_arns.iter().map(|arn| arn.len()).sum::<usize>();
+        bytes += session_tags
+            .iter()
+            .map(|tag| tag.key.len() + tag.value.len())
+            .sum::<usize>();
+        let mut policies = Vec::new();
+        if let Some(text) = self.policy {
+            let packed = compacted(text)
+                .ok_or_else(|| malformed("This policy contains invalid Json".to_owned()))?;
+            Policy::read(text, PolicyKind::Identity).map_err(malformed)?;
+            bytes += packed.len();
+            policies.extend(serde_json::from_str(&packed));
+        }
+        let packed_size = percent(bytes, PACKED_BYTES);
+        if packed_size > 100 {
+            return Err(too_large(packed_size));
+        }
+        Ok(SessionPolicies {
+            policies,
+            policy_arns: self
+                .policy_arns
+                .iter()
+                .map(|arn| (*arn).to_owned())
+                .collect(),
+            packed_size: (bytes > 0).then_some(packed_size),
+        })
+    }
+
+    /// Whether the keys of the tags differ, without regard to case, and hold the transitive ones.
+    pub(crate) fn check_tags(&self) -> Result<(), FaultReply> {
+        let invalid = |message: &str| Err(invalid_tags(message));
+        let mut keys: Vec<String> = self.tags.iter().map(|tag| tag.key.to_lowercase()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            return invalid(
+                "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+            );
+        }
+        if keys.iter().any(|key| key.starts_with("aws:")) {
+            return invalid("Tag keys beginning with aws: are reserved for system use.");
+        }
+        if self
+            .transitive_tag_keys
+            .iter()
+            .any(|key| keys.binary_search(&key.to_lowercase()).is_err())
+        {
+            return invalid(
+                "The specified transitive tag key must be included in the requested tags.",
+            );
+        }
+        Ok(())
+    }
+
+    /// Tells conditions of the tags that are asked for.
+    pub(crate) fn enter(&self, context: &mut Context) {
+        for tag in &self.tags {
+            context.set(&format!("aws:RequestTag/{}", tag.key), tag.value.clone());
+        }
+        context.set_all("aws:TagKeys", self.tags.iter().map(|tag| tag.key.clone()));
+        context.set_all(
+            "sts:TransitiveTagKeys",
+            self.transitive_tag_keys.iter().cloned(),
+        );
+    }
+}
+
+impl SessionPolicies {
+    /// The `PackedPolicySize` element, if there is something to measure.
+    pub(crate) fn size(&self) -> Option<Element> {
+        self.packed_size
+            .map(|percent| Element::text("PackedPolicySize", &percent.to_string()))
+    }
+}
+
+/// A role's ARN taken apart: the account and the name after the path, in the form that `is_role_arn` has found right.
+pub(crate) fn check_role_arn(arn: &str) -> Result<(), FaultReply> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let is_role = matches!(
+        parts[..],
+        ["arn", partition, "iam", "", account, resource]
+            if !partition.is_empty()
+                && account.len() == 12
+                && account.bytes().all(|b| b.is_ascii_digit())
+                && resource.strip_prefix("role/").is_some_and(|name| !name.is_empty())
+    );
+    if is_role {
+        Ok(())
+    } else {
+        Err(FaultReply::new(
+            400,
+            FaultCode::ValidationError,
+            format!("{arn} is invalid"),
+        ))
+    }
+}
+
+/// `RoleArn`, which must be there; an empty text stands for one that is not, once the violations have been reported.
+pub(crate) fn role_arn<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) -> &'a str {
+    let arn = violations.required("roleArn", inquiry.parameters.first("RoleArn"));
+    if let Some(arn) = arn {
+        violations.length("roleArn", arn, 20..=2_048);
+    }
+    arn.unwrap_or_default()
+}
+
+/// `RoleSessionName`, likewise.
+pub(crate) fn role_session_name<'a>(inquiry: Inquiry<'a>, violations: &mut Violations) -> &'a str {
+    let name = violations.required(
+        "roleSessionName",
+        inquiry.parameters.first("RoleSessionName"),
+    );
+    if let Some(name) = name {
+        violations.length("roleSessionName", name, 2..=64);
+        violations.word("roleSessionName", name, "+=,.@-", "[\\w+=,.@-]*");
+    }
+    name.unwrap_or_default()
+}
+
+/// `DurationSeconds` within `range`, or `default`.
+pub(crate) fn duration_seconds(
+    inquiry: Inquiry<'_>,
+    violations: &mut Violations,
+    default: i32,
+    range: std::ops::RangeInclusive<i32>,
+) -> Result<i32, FaultReply> {
+    let seconds = inquiry
+        .parameters
+        .integer("DurationSeconds")?
+        .unwrap_or(default);
+    violations.range("durationSeconds", seconds, range);
+    Ok(seconds)
+}
+
+/// What is wrong with tags beyond the service model has a code of its own.
+pub(crate) fn invalid_tags(message: &str) -> FaultReply {
+    FaultReply::new(400, FaultCode::from("InvalidParameterValue"), message)
+}
+
+/// The account in an ARN that [`check_role_arn`] has found right.
+pub(crate) fn account_of_role(arn: &str) -> &str {
+    arn.split(':').nth(4).unwrap_or_default()
+}
+
+/// Notes what tags and transitive keys break, whoever has set them.
+pub(crate) fn check_tag_texts(
+    violations: &mut Violations,
+    tags: &[Tag],
+    transitive_tag_keys: &[String],
+) {
+    let keys: Vec<&str> = tags.iter().map(|tag| tag.key.as_str()).collect();
+    violations.count("tags", &keys, 0..=50);
+    for (at, tag) in tags.iter().enumerate() {
+        check_tag_text(
+            violations,
+            &format!("tags.{}.member.key", at + 1),
+            &tag.key,
+            1..=128,
+            '+',
+        );
+        check_tag_text(
+            violations,
+            &format!("tags.{}.member.value", at + 1),
+            &tag.value,
+            0..=256,
+            '*',
+        );
+    }
+    let transitive: Vec<&str> = transitive_tag_keys.iter().map(String::as_str).collect();
+    violations.count("transitiveTagKeys", &transitive, 0..=50);
+    for (at, key) in transitive.iter().enumerate() {
+        check_tag_text(
+            violations,
+            &format!("transitiveTagKeys.{}.member", at + 1),
+            key,
+            1..=128,
+            '+',
+        );
+    }
+}
+
+fn check_tag_text(
+    violations: &mut Violations,
+    name: &str,
+    text: &str,
+    lengths: std::ops::RangeInclusive<i32>,
+    times: char,
+) {
+    violations.length(name, text, lengths);
+    let allowed = |c: char| {
+        c.is_alphanumeric()
+            || c == ' '
+            || "_.:/=+-@".contains(c)
+            || c.is_whitespace() && !c.is_control()
+    };
+    let pattern = format!("[\\p{{L}}\\p{{Z}}\\p{{N}}_.:/=+\\-@]{times}");
+    violations.pattern(name, text, text.chars().all(allowed), &pattern);
+}
+
+/// Room for policies, ARNs and tags of a session. Unit: bytes.
+const PACKED_BYTES: usize = 2_560;
+
+/// For operations whose model bounds the policy.
+pub(crate) const LONGEST_POLICY: i32 = 2_048;

@@ -1,0 +1,578 @@
+//! The operations of identity providers with tokens that PyJWT made and responses that signxml signed, asked without a socket.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jsonwebtoken::{DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::iam::federation::{OidcProviderSpec, ProviderState, SamlProviderSpec};
+use crate::iam::identities::{FederationKind, Identity, Session};
+
+const TOKENS: &str = include_str!("../../../tests/data/jwt/tokens.json");
+const KEYS: &str = include_str!("../../../tests/data/jwt/jwks.json");
+const CERTIFICATE: &str = include_str!("../../../tests/data/saml/certificate.pem");
+const RESPONSE: &str = include_str!("../../../tests/data/saml/assertion.xml");
+const ROLE: &str = "arn:aws:iam::123456789012:role/federated";
+const SAML: &str = "arn:aws:iam::123456789012:saml-provider/example";
+
+/// A statement that lets `provider` do `actions` when `key` is `value`.
+fn statement(provider: &str, actions: &[&str], key: &str, value: &str) -> Value {
+    json!({
+        "Effect": "Allow",
+        "Principal": { "Federated": format!("arn:aws:iam::123456789012:{provider}") },
+        "Action": actions,
+        "Condition": { "StringEquals": { (key): value } },
+    })
+}
+
+fn world() -> World {
+    let (oidc, saml) = (
+        "oidc-provider/idp.example.com/tenant",
+        "saml-provider/example",
+    );
+    let more = ["sts:TagSession", "sts:SetSourceIdentity"];
+    let all = |action| [&[action], &more[..]].concat();
+    let (web, response) = ("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML");
+    let (sub, aud) = ("idp.example.com/tenant:sub", "SAML:aud");
+    let sign_in = "https://signin.aws.amazon.com/saml";
+    let role = |name: &str, statements: Value| RoleSpec {
+        name: name.to_owned(),
+        trust: json!({ "Version": "2012-10-17", "Statement": statements }).to_string(),
+        ..RoleSpec::default()
+    };
+    let roles = [
+        role(
+            "federated",
+            json!([
+                statement(oidc, &all(web), sub, "somebody"),
+                statement(saml, &all(response), aud, sign_in)
+            ]),
+        ),
+        // Without the right to tags and source identity.
+        role(
+            "other",
+            json!([
+                statement(oidc, &[web], sub, "somebody"),
+                statement(saml, &[response], aud, sign_in)
+            ]),
+        ),
+        role(
+            "strange",
+            json!([
+                statement(oidc, &all(web), sub, "nobody"),
+                statement(saml, &all(response), aud, "x")
+            ]),
+        ),
+        role(
+            "tagged",
+            json!([statement(
+                oidc,
+                &all(web),
+                "aws:RequestTag/Project",
+                "Automation"
+            )]),
+        ),
+    ];
+    let policy = Some(
+        r#"{"Statement": [{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}]}"#.to_owned(),
+    );
+    let users = [
+        UserSpec {
+            policy,
+            ..UserSpec::default()
+        },
+        UserSpec {
+            name: "unprivileged".to_owned(),
+            ..UserSpec::default()
+        },
+    ];
+    let web = OidcProviderSpec {
+        url: "https://idp.example.com/tenant".to_owned(),
+        jwks: Some(KEYS.to_owned()),
+        ..OidcProviderSpec::default()
+    };
+    let saml = SamlProviderSpec {
+        name: "example".to_owned(),
+        certificate: Some(CERTIFICATE.to_owned()),
+        ..SamlProviderSpec::default()
+    };
+    let spec = EmulatorConfig {
+        accounts: Vec::new(),
+        users: users.into(),
+        roles: roles.into(),
+        oidc_providers: vec![web],
+        saml_providers: vec![saml],
+        ..EmulatorConfig::default()
+    };
+    World {
+        now: at(10),
+        ..World::of(&spec)
+    }
+}
+
+fn at(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_800_000_000 + seconds).expect("an instant of 2027")
+}
+
+fn form(parameters: &[(&str, &str)]) -> String {
+    let encoded = |text: &str| {
+        text.bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect::<String>()
+    };
+    let pairs = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", encoded(value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+impl World {
+    fn web(&self, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(
+            Operation::AssumeRoleWithWebIdentity,
+            None,
+            &form(parameters),
+        )
+    }
+
+    fn saml(&self, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(Operation::AssumeRoleWithSaml, None, &form(parameters))
+    }
+
+    fn token(&self, caller: &Principal, parameters: &[(&str, &str)]) -> Outcome {
+        self.ask(
+            Operation::GetWebIdentityToken,
+            Some(caller),
+            &form(parameters),
+        )
+    }
+}
+
+fn token(name: &str) -> String {
+    let tokens: BTreeMap<String, String> = serde_json::from_str(TOKENS).expect("JSON");
+    tokens.get(name).expect(name).clone()
+}
+
+#[test]
+fn a_web_identity_becomes_a_roles_session() {
+    let (world, token) = (world(), token("rs256"));
+    let parameters = [
+        ("RoleArn", ROLE),
+        ("RoleSessionName", "me@work"),
+        ("WebIdentityToken", &token),
+    ];
+    let answer = world.web(&parameters).expect("trusted");
+    assert!(
+        answer.starts_with("<AssumeRoleWithWebIdentityResponse xmlns="),
+        "{answer}"
+    );
+    let expected = [
+        "Audience",
+        "AssumedRoleUser",
+        "Provider",
+        "Credentials",
+        "SubjectFromWebIdentityToken",
+    ];
+    assert_eq!(elements(&answer), expected);
+    assert_eq!(element(&answer, "Audience"), "sts.amazonaws.com");
+    assert_eq!(
+        element(&answer, "Provider"),
+        "arn:aws:iam::123456789012:oidc-provider/idp.example.com/tenant"
+    );
+    assert_eq!(element(&answer, "SubjectFromWebIdentityToken"), "somebody");
+    assert_eq!(
+        element(&answer, "Arn"),
+        "arn:aws:sts::123456789012:assumed-role/federated/me@work"
+    );
+    assert_eq!(element(&answer, "Expiration"), "2027-01-15T09:00:10Z");
+    let federation = world
+        .bearer(&answer)
+        .session
+        .federation
+        .expect("remembered");
+    assert_eq!(
+        (federation.kind, federation.subject.as_str()),
+        (FederationKind::WebIdentity, "somebody")
+    );
+    assert_eq!(federation.provider, "idp.example.com/tenant");
+}
+
+#[test]
+fn a_web_identitys_tags_and_source_identity_come_from_the_token_and_need_their_own_trust() {
+    let world = world();
+    let ask = |role: &str, name: &str| {
+        let (role, token) = (
+            format!("arn:aws:iam::123456789012:role/{role}"),
+            token(name),
+        );
+        world.web(&[
+            ("RoleArn", &role),
+            ("RoleSessionName", "me"),
+            ("WebIdentityToken", &token),
+            // No parameters of this operation: unknown ones mean nothing.
+            ("Tags.member.1.Key", "Mine"),
+            ("Tags.member.1.Value", "x"),
+            ("SourceIdentity", "mine"),
+        ])
+    };
+    let answer = ask("federated", "tags").expect("trusted");
+    let session = world.bearer(&answer).session;
+    assert_eq!(
+        session
+            .tags
+            .iter()
+            .map(|tag| tag.key.as_str())
+            .collect::<Vec<_>>(),
+        ["Project", "Team"]
+    );
+    assert_eq!(session.transitive_tag_keys, ["Project"]);
+    assert_eq!(session.source_identity, None);
+    let answer = ask("federated", "source-identity").expect("trusted");
+    assert_eq!(element(&answer, "SourceIdentity"), "admin");
+    assert_eq!(
+        world.bearer(&answer).session.source_identity.as_deref(),
+        Some("admin")
+    );
+    ask("tagged", "tags").expect("the condition sees the tag");
+    let refusal = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    ask("other", "rs256").expect("no tags, no source identity");
+    for (role, token) in [
+        ("other", "tags"),
+        ("other", "source-identity"),
+        ("strange", "rs256"),
+        ("tagged", "rs256"),
+        ("nothing", "rs256"),
+    ] {
+        assert_eq!(ask(role, token), denied(refusal));
+    }
+}
+
+#[test]
+fn a_web_identity_is_checked_in_stss_order() {
+    let (world, good) = (world(), token("rs256"));
+    let ask = |token: &str, role: &str, more: &[(&str, &str)]| {
+        let parameters = [
+            ("RoleArn", role),
+            ("RoleSessionName", "me"),
+            ("WebIdentityToken", token),
+        ];
+        world.web(&[&parameters[..], more].concat())
+    };
+    let identity = "InvalidIdentityToken";
+    let other_account = "arn:aws:iam::210987654321:role/federated";
+    let unknown =
+        "No OpenIDConnect provider found in your account for https://idp.example.com/tenant";
+    assert_eq!(
+        ask(&good, other_account, &[]),
+        refused(400, identity, unknown)
+    );
+    assert_eq!(
+        ask(&token("other-audience"), ROLE, &[]),
+        refused(400, identity, "Incorrect token audience")
+    );
+    let long = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    assert_eq!(
+        ask(&good, ROLE, &[("DurationSeconds", "3601")]),
+        invalid(long)
+    );
+    let user = "arn:aws:iam::123456789012:user/x";
+    assert_eq!(
+        ask(&good, user, &[]),
+        invalid(&format!("{user} is invalid"))
+    );
+    let generic = "The web identity token that was passed could not be validated by AWS.";
+    assert_eq!(
+        ask(&good, ROLE, &[("ProviderId", "graph.facebook.com")]),
+        refused(400, identity, generic)
+    );
+    let (_, malformed, _) = ask(&good, ROLE, &[("Policy", "{")]).expect_err("no policy");
+    assert_eq!(malformed, "MalformedPolicyDocument");
+    let (_, _, missing) = world
+        .web(&[("RoleArn", ROLE)])
+        .expect_err("two are missing");
+    assert!(
+        missing.starts_with("2 validation errors detected: ")
+            && missing.contains("'webIdentityToken'"),
+        "{missing}"
+    );
+    let policy = r#"{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#;
+    let answer = ask(&good, ROLE, &[("Policy", policy)]).expect("limited");
+    assert_eq!(elements(&answer).last(), Some(&"PackedPolicySize"));
+    assert!(world.bearer(&answer).session.is_limited());
+}
+
+fn response() -> String {
+    STANDARD.encode(RESPONSE)
+}
+
+#[test]
+fn a_saml_response_becomes_a_roles_session_that_ends_when_it_says() {
+    let (world, response) = (world(), response());
+    let parameters = [
+        ("RoleArn", ROLE),
+        ("PrincipalArn", SAML),
+        ("SAMLAssertion", &response),
+    ];
+    let answer = world.saml(&parameters).expect("trusted");
+    assert!(
+        answer.starts_with("<AssumeRoleWithSAMLResponse xmlns="),
+        "{answer}"
+    );
+    let expected = [
+        "Audience",
+        "AssumedRoleUser",
+        "Credentials",
+        "Subject",
+        "NameQualifier",
+        "SourceIdentity",
+        "PackedPolicySize",
+        "SubjectType",
+        "Issuer",
+    ];
+    assert_eq!(elements(&answer), expected);
+    assert_eq!(
+        element(&answer, "Audience"),
+        "https://signin.aws.amazon.com/saml"
+    );
+    assert_eq!(element(&answer, "Subject"), "Ann &amp; Bob");
+    assert_eq!(element(&answer, "SubjectType"), "persistent");
+    assert_eq!(element(&answer, "Issuer"), "https://idp.example.com/saml");
+    assert_eq!(
+        element(&answer, "Arn"),
+        "arn:aws:sts::123456789012:assumed-role/federated/somebody@example.com"
+    );
+    // SessionNotOnOrAfter is half an hour away, the default an hour.
+    assert_eq!(element(&answer, "Expiration"), "2027-01-15T08:30:00Z");
+    let sooner = world
+        .saml(&[&parameters[..], &[("DurationSeconds", "900")]].concat())
+        .expect("trusted");
+    assert_eq!(element(&sooner, "Expiration"), "2027-01-15T08:15:10Z");
+    let session = world.bearer(&answer).session;
+    assert_eq!(session.federation.expect("remembered").provider, SAML);
+    assert_eq!(
+        (session.tags.len(), session.transitive_tag_keys.len()),
+        (1, 1)
+    );
+    assert_eq!(session.source_identity.as_deref(), Some("admin"));
+}
+
+#[test]
+fn a_saml_response_is_for_its_roles_its_provider_and_whom_the_role_trusts() {
+    let (world, good) = (world(), response());
+    let ask = |role: &str, provider: &str, response: &str| {
+        world.saml(&[
+            ("RoleArn", role),
+            ("PrincipalArn", provider),
+            ("SAMLAssertion", response),
+        ])
+    };
+    let refusal = "Not authorized to perform sts:AssumeRoleWithSAML";
+    let role = |name: &str| format!("arn:aws:iam::123456789012:role/{name}");
+    // Offered, but not trusted with tags; not offered at all; not there.
+    for name in ["other", "strange", "nothing"] {
+        assert_eq!(ask(&role(name), SAML, &good), denied(refusal));
+    }
+    let elsewhere = STANDARD.encode(include_str!("../../../tests/data/saml/other-recipient.xml"));
+    assert_eq!(ask(ROLE, SAML, &elsewhere), denied(refusal));
+    let unknown = "arn:aws:iam::123456789012:saml-provider/nobody";
+    assert_eq!(
+        ask(ROLE, unknown, &good),
+        refused(
+            400,
+            "InvalidIdentityToken",
+            "Specified provider doesn't exist."
+        )
+    );
+    let forged = STANDARD.encode(RESPONSE.replace("role/other", "role/strange"));
+    assert_eq!(
+        ask(&role("strange"), SAML, &forged),
+        refused(400, "InvalidIdentityToken", "Response signature invalid")
+    );
+    let (_, _, missing) = world.saml(&[]).expect_err("three are missing");
+    assert!(
+        missing.starts_with("3 validation errors detected: "),
+        "{missing}"
+    );
+}
+
+const AUDIENCE: &str = "https://api.example.com";
+
+#[test]
+fn a_caller_gets_a_token_that_others_can_verify() {
+    let world = world();
+    let user = world.caller("user/simulated");
+    for algorithm in ["RS256", "ES384"] {
+        let parameters = [
+            ("Audience.member.1", AUDIENCE),
+            ("SigningAlgorithm", algorithm),
+            ("Tags.member.1.Key", "job"),
+            ("Tags.member.1.Value", "42"),
+        ];
+        let answer = world.token(&user, &parameters).expect("allowed");
+        assert_eq!(elements(&answer), ["WebIdentityToken", "Expiration"]);
+        assert_eq!(element(&answer, "Expiration"), "2027-01-15T08:05:10Z");
+        let token = element(&answer, "WebIdentityToken");
+        let header = decode_header(token).expect("a token");
+        let keys: JwkSet =
+            serde_json::from_str(&world.providers.outbound.jwks()).expect("a key set");
+        let key = keys.find(&header.kid.expect("named")).expect("published");
+        let mut validation = Validation::new(header.alg);
+        validation.set_audience(&[AUDIENCE]);
+        // The emulator's clock stands in 2027.
+        validation.validate_exp = false;
+        let key = DecodingKey::from_jwk(key).expect("usable");
+        let claims = decode::<Value>(token, &key, &validation)
+            .expect("verified by jsonwebtoken")
+            .claims;
+        assert_eq!(claims["sub"], "arn:aws:iam::123456789012:user/simulated");
+        assert_eq!(claims["exp"], json!(1_800_000_310));
+        assert_eq!(
+            claims["https://sts.amazonaws.com/"]["request_tags"],
+            json!({ "job": "42" })
+        );
+    }
+}
+
+#[test]
+fn tokens_are_refused_to_those_who_may_not_have_them() {
+    let world = world();
+    let ask = |caller: &Principal, more: &[(&str, &str)]| {
+        let parameters = [
+            ("Audience.member.1", AUDIENCE),
+            ("SigningAlgorithm", "ES384"),
+        ];
+        world.token(caller, &[&parameters[..], more].concat())
+    };
+    let code = |outcome: Outcome| {
+        outcome
+            .map_err(|(status, code, _)| (status, code))
+            .expect_err("refused")
+    };
+    let fault = |status: u16, code: &str| (status, code.to_owned());
+    assert_eq!(
+        code(ask(&world.caller("user/unprivileged"), &[])),
+        fault(403, "AccessDenied")
+    );
+    let short = Principal {
+        expires: Some(at(300)),
+        ..world.caller("user/simulated")
+    };
+    assert_eq!(
+        code(ask(&short, &[])),
+        fault(403, "SessionDurationEscalationException")
+    );
+    ask(&short, &[("DurationSeconds", "290")]).expect("as long as the session");
+    let many: Vec<(String, String)> = (1..=50)
+        .flat_map(|n| {
+            [
+                (format!("Tags.member.{n}.Key"), format!("key-{n}")),
+                (format!("Tags.member.{n}.Value"), "v".repeat(256)),
+            ]
+        })
+        .collect();
+    let many: Vec<(&str, &str)> = many
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(
+        code(ask(&world.caller("user/simulated"), &many)),
+        fault(400, "JWTPayloadSizeExceededException")
+    );
+    let root = Session::plain("123456789012", Identity::Root);
+    let root = Principal {
+        session: root,
+        ..world.caller("user/simulated")
+    };
+    ask(&root, &[]).expect("allowed while it is switched on");
+    let account = AccountSpec {
+        outbound_federation: false,
+        ..AccountSpec::default()
+    };
+    let without = World::of(&EmulatorConfig {
+        accounts: vec![account],
+        ..EmulatorConfig::default()
+    });
+    let parameters = [
+        ("Audience.member.1", AUDIENCE),
+        ("SigningAlgorithm", "ES384"),
+    ];
+    let disabled = fault(403, "OutboundWebIdentityFederationDisabledException");
+    assert_eq!(
+        code(without.token(&without.caller("user/simulated"), &parameters)),
+        disabled
+    );
+}
+
+#[test]
+fn a_tokens_parameters_have_the_models_bounds() {
+    let world = world();
+    let user = world.caller("user/simulated");
+    let message = |parameters: &[(&str, &str)]| {
+        let (status, code, message) = world.token(&user, parameters).expect_err("out of bounds");
+        assert_eq!((status, code.as_str()), (400, "ValidationError"));
+        message
+    };
+    let good = [
+        ("Audience.member.1", AUDIENCE),
+        ("SigningAlgorithm", "ES384"),
+    ];
+    let with = |more: (&'static str, &'static str)| message(&[&good[..], &[more]].concat());
+    assert!(message(&[]).starts_with("2 validation errors detected: Value null at 'audience'"));
+    let enumeration = "Value 'HS256' at 'signingAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: \
+                       [ES384, RS256]";
+    assert!(message(&[good[0], ("SigningAlgorithm", "HS256")]).ends_with(enumeration));
+    assert!(with(("DurationSeconds", "59")).contains("greater than or equal to 60"));
+    assert!(with(("DurationSeconds", "3601")).contains("less than or equal to 3600"));
+    assert!(with(("Audience.member.2", "")).contains("'audience.2.member'"));
+    let names: Vec<String> = (1..=11).map(|n| format!("Audience.member.{n}")).collect();
+    let eleven: Vec<(&str, &str)> = names
+        .iter()
+        .map(|name| (name.as_str(), "a"))
+        .chain([good[1]])
+        .collect();
+    assert!(message(&eleven).contains("length less than or equal to 10"));
+}
+
+#[test]
+fn mistakes_in_providers_are_named() {
+    for (state, field) in [
+        (r#"url = "http://x""#, "url"),
+        ("client_ids = []", "client_ids"),
+        (r#"jwks = "{}""#, "jwks"),
+    ] {
+        let spec: OidcProviderSpec = toml::from_str(state).expect(state);
+        assert_eq!(
+            spec.complaints()
+                .iter()
+                .map(|(field, _)| *field)
+                .collect::<Vec<_>>(),
+            [field],
+            "{state}"
+        );
+    }
+    for (state, field) in [
+        (r#"name = "a/b""#, "name"),
+        (r#"certificate = "x""#, "certificate"),
+        ("redeem_within_seconds = 0", "redeem_within_seconds"),
+        (r#"account = "1""#, "account"),
+    ] {
+        let spec: SamlProviderSpec = toml::from_str(state).expect(state);
+        assert_eq!(
+            spec.complaints()
+                .iter()
+                .map(|(field, _)| *field)
+                .collect::<Vec<_>>(),
+            [field],
+            "{state}"
+        );
+    }
+    let spec: OidcProviderSpec =
+        toml::from_str(r#"state = "unreachable""#).expect("the documented form");
+    assert_eq!(
+        (spec.state, spec.complaints()),
+        (ProviderState::Unreachable, vec![])
+    );
+}

@@ -1,0 +1,25 @@
+//! What a connection and the requests on it share.
+
+use std::net::IpAddr;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Notify;
+
+use crate::ledger::audit::record::TlsDetails;
+use crate::wire::delayed_stream::Ending;
+
+/// One connection.
+#[derive(Debug, Default)]
+pub(crate) struct Connection {
+    /// Who is at the other end.
+    pub peer: Option<IpAddr>,
+    /// What was negotiated, once it is.
+    pub tls: OnceLock<TlsDetails>,
+    /// How it ends.
+    pub ending: Arc<Ending>,
+    /// Requests answered so far.
+    pub answered: AtomicU64,
+    /// Tells the connection to end without a word.
+    pub hang_up: Notify,
+}

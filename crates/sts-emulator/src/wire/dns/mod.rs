@@ -1,0 +1,4 @@
+//! The emulator's DNS.
+
+pub(crate) mod servers;
+pub(crate) mod zone;

@@ -1,0 +1,14 @@
+//! Bytes: sockets, TLS, HTTP/1.1 and DNS, and the time that everything takes.
+
+pub(crate) mod authority;
+pub(crate) mod body;
+pub(crate) mod clients;
+pub(crate) mod connection;
+pub(crate) mod delayed_stream;
+pub(crate) mod dns;
+pub(crate) mod malformed_head;
+pub(crate) mod network;
+pub(crate) mod precise_sleep;
+pub(crate) mod served_endpoint;
+pub(crate) mod server;
+pub(crate) mod wake_lead;

@@ -1,0 +1,415 @@
+//! One endpoint at work: reads a request, has it answered, strikes it with a fault if one is due, and takes its time.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{
+    CONNECTION, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+};
+use hyper::http::request::Parts;
+use hyper::{Request, Response, StatusCode};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use sts_model::Operation;
+
+use crate::config::emulator_config::EmulatorConfig;
+use crate::config::placement::Placement;
+use crate::hex::hex;
+use crate::ledger::audit::record::Record;
+use crate::ledger::audit::trail::AuditQueue;
+use crate::ledger::writer::{Entry, LedgerWriter};
+use crate::service::dispatch::{MAX_BODY_BYTES, Moment, Service};
+use crate::service::faults::{Faults, InjectedFault};
+use crate::service::latency::Disturbances;
+use crate::service::reply::Reply;
+use crate::service::service_time::ServiceTime;
+use crate::service::service_time::stream;
+use crate::service::signature::canonical_request::Received;
+use crate::wire::body::{Delivery, ResponseBody};
+use crate::wire::clients::Clients;
+use crate::wire::connection::Connection;
+use crate::wire::network::Network;
+use crate::wire::precise_sleep::Sleeper;
+use crate::{clock, entropy};
+
+/// One endpoint of the emulator, ready to serve.
+pub(crate) struct ServedEndpoint {
+    pub placement: Placement,
+    pub service_time: BTreeMap<Operation, ServiceTime>,
+    /// What adds to those times.
+    pub disturbances: Disturbances,
+    pub faults: Faults,
+    /// The seeded stream of service times and faults.
+    pub draws: Mutex<Xoshiro256PlusPlus>,
+    /// The round trip that connections make themselves; none where the kernel link makes it.
+    pub added_round_trip: Duration,
+    /// Whose connections are served.
+    pub clients: Clients,
+    pub shared: Shared,
+}
+
+/// What all endpoints have in common.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub service: Arc<Service>,
+    pub ledger: Arc<LedgerWriter>,
+    pub sleeper: Sleeper,
+    /// Where records of calls go, if anywhere.
+    pub audit: Option<AuditQueue>,
+}
+
+/// The connection ends without an answer.
+#[derive(Debug, Error)]
+pub(crate) enum Disconnected {
+    /// The client stopped in the middle of its request.
+    #[error("request ended early")]
+    Unfinished,
+    /// A fault has ended it.
+    #[error("connection reset on purpose")]
+    Reset,
+}
+
+/// The answer to `request`, when its time has come.
+pub(crate) async fn respond(
+    endpoint: Arc<ServedEndpoint>,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response<ResponseBody>, Disconnected> {
+    let mut entry = endpoint
+        .shared
+        .ledger
+        .request(&endpoint.placement.endpoint.name);
+    let request_id = entropy::uuid();
+    let (parts, body) = request.into_parts();
+    let whole = read(body).await?;
+    let (received_at, wall) = (
+        clock::monotonic(),
+        clock::wall(endpoint.faults.clock_offset_seconds),
+    );
+    let moment = Moment {
+        wall,
+        monotonic: received_at,
+        request_id: &request_id,
+    };
+    let extended = endpoint.extended_request_id(wall);
+    let mut reply = match whole {
+        Some(body) => endpoint.answer(&parts, &body, moment),
+        None => Reply::bare(413, None, ""),
+    };
+    if let Some(operation) = reply.operation {
+        entry.operation(operation.api_name());
+    }
+    let (fault, service_time) = endpoint.draw(reply.operation, received_at);
+    endpoint.record(
+        &mut reply,
+        fault.as_ref(),
+        &connection,
+        &parts,
+        wall,
+        [&request_id, &extended],
+    );
+    endpoint.work(received_at, service_time).await;
+    let (reply, delivery) = endpoint
+        .struck(reply, fault, entry, &connection, &request_id)
+        .await?;
+    let mut response = endpoint.response(reply, delivery, wall, [&request_id, &extended]);
+    endpoint.count(&connection, &mut response);
+    Ok(response)
+}
+
+/// The whole body, or `None` when it is longer than STS takes.
+async fn read(body: Incoming) -> Result<Option<Bytes>, Disconnected> {
+    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
+        return Ok(None);
+    }
+    match Limited::new(body, MAX_BODY_BYTES).collect().await {
+        Ok(collected) => Ok(Some(collected.to_bytes())),
+        Err(error) if error.is::<LengthLimitError>() => Ok(None),
+        Err(_) => Err(Disconnected::Unfinished),
+    }
+}
+
+impl ServedEndpoint {
+    /// The endpoint at `placement`, with what `config` says of it.
+    pub(crate) fn new(
+        config: &EmulatorConfig,
+        placement: Placement,
+        network: &Network,
+        shared: Shared,
+    ) -> Self {
+        let name = &placement.endpoint.name;
+        Self {
+            service_time: config.service_times(name),
+            disturbances: Disturbances::of(name, &config.latency),
+            faults: Faults::of(name, &config.faults),
+            draws: Mutex::new(stream(config.seed, name)),
+            added_round_trip: network.added_round_trip(&placement),
+            clients: network.clients,
+            shared,
+            placement,
+        }
+    }
+
+    fn answer(&self, parts: &Parts, body: &[u8], moment: Moment<'_>) -> Reply {
+        let headers: Vec<(String, Vec<u8>)> = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+            .collect();
+        let received = Received {
+            method: parts.method.as_str(),
+            path: parts.uri.path(),
+            query: parts.uri.query().unwrap_or_default(),
+            headers: &headers,
+            body,
+        };
+        self.shared
+            .service
+            .dispatch(&self.placement, &received, moment)
+    }
+
+    /// Leaves the record of a call that named an operation. It tells what the service did, whatever a fault then does to the
+    /// answer; an answer that the service itself refuses is told as refused.
+    fn record(
+        &self,
+        reply: &mut Reply,
+        fault: Option<&InjectedFault>,
+        connection: &Connection,
+        parts: &Parts,
+        wall: OffsetDateTime,
+        [request_id, extended]: [&str; 2],
+    ) {
+        let (Some(audit), Some(operation), Some(mut call)) =
+            (&self.shared.audit, reply.operation, reply.call.take())
+        else {
+            return;
+        };
+        if let Some(refusal) = fault.and_then(InjectedFault::refusal) {
+            call.outcome = Err(refusal);
+        }
+        let header = |name: HeaderName| {
+            let value = parts
+                .headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            value.unwrap_or_default()
+        };
+        let record = Record {
+            endpoint: self.placement.endpoint.name.clone(),
+            operation,
+            call,
+            partition: self.placement.endpoint.partition.clone(),
+            region: self.placement.recorded_in().to_owned(),
+            served_by: self.placement.served_by.clone(),
+            is_global: self.placement.is_global(),
+            at: wall,
+            request_id: request_id.to_owned(),
+            extended_request_id: extended.to_owned(),
+            source: connection.peer,
+            user_agent: header(USER_AGENT),
+            host: header(HOST),
+            tls: connection.tls.get().cloned(),
+        };
+        audit.leave(record, &self.shared.ledger);
+    }
+
+    /// The next fault and the next service time. Requests that never reach an operation are answered at once.
+    fn draw(
+        &self,
+        operation: Option<Operation>,
+        received_at: Instant,
+    ) -> (Option<InjectedFault>, Duration) {
+        let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
+        let time = operation.map_or(Duration::ZERO, |operation| {
+            let time = self
+                .service_time
+                .get(&operation)
+                .map_or(Duration::ZERO, |time| time.draw(&mut draws));
+            self.disturbances
+                .disturb(time, operation, received_at, &mut draws)
+        });
+        (self.faults.strike(&mut draws).cloned(), time)
+    }
+
+    /// Takes its time over a request, standing still while the endpoint does.
+    async fn work(&self, received_at: Instant, service_time: Duration) {
+        let undisturbed = received_at + service_time;
+        let done = self
+            .faults
+            .freeze
+            .as_ref()
+            .map_or(undisturbed, |freeze| freeze.done(received_at, service_time));
+        if done > undisturbed {
+            self.shared.ledger.frozen(&self.placement.endpoint.name);
+        }
+        self.shared.sleeper.until(done).await;
+    }
+
+    /// How much longer the next TLS handshake waits for its answer.
+    pub(crate) fn handshake_delay(&self) -> Duration {
+        let mut draws = self.draws.lock().unwrap_or_else(PoisonError::into_inner);
+        self.faults.handshake_delay(&mut draws)
+    }
+
+    /// What the fault makes of the reply; concludes the entry in the ledger.
+    async fn struck(
+        &self,
+        reply: Reply,
+        fault: Option<InjectedFault>,
+        entry: Entry,
+        connection: &Connection,
+        request_id: &str,
+    ) -> Result<(Reply, Delivery), Disconnected> {
+        let Some(fault) = fault else {
+            entry.conclude(&reply.result);
+            return Ok((reply, Delivery::Whole));
+        };
+        let one_way = self.added_round_trip / 2;
+        let result = format!("injected:{}", fault.name());
+        Ok(match fault {
+            InjectedFault::Reset => {
+                entry.conclude(&result);
+                self.shared
+                    .sleeper
+                    .until(clock::monotonic() + one_way)
+                    .await;
+                connection.ending.ask_for_reset();
+                return Err(Disconnected::Reset);
+            }
+            InjectedFault::Stall => {
+                entry.conclude(&result);
+                std::future::pending().await
+            }
+            InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
+                entry.conclude(&result);
+                let refusal = fault.refusal().expect("these two are refusals");
+                (
+                    Reply::fault(&refusal, reply.operation, request_id),
+                    Delivery::Whole,
+                )
+            }
+            InjectedFault::Status {
+                status,
+                location,
+                body,
+            } => {
+                entry.conclude(&result);
+                (Reply::bare(status, location, body), Delivery::Whole)
+            }
+            InjectedFault::GarbageBody => {
+                entry.conclude(&result);
+                (
+                    Reply {
+                        status: 200,
+                        body: GARBAGE.to_owned(),
+                        ..reply
+                    },
+                    Delivery::Whole,
+                )
+            }
+            InjectedFault::HalfBody => {
+                entry.conclude(&result);
+                (reply, Delivery::Half(one_way + HALF_BODY_PAUSE))
+            }
+            InjectedFault::SlowBody { interval_ms } => {
+                entry.conclude(&reply.result);
+                (
+                    reply,
+                    Delivery::Bytewise(Duration::from_millis(interval_ms)),
+                )
+            }
+            InjectedFault::ExtraLatency { extra_ms } => {
+                self.shared
+                    .sleeper
+                    .until(clock::monotonic() + Duration::from_millis(extra_ms))
+                    .await;
+                entry.conclude(&reply.result);
+                (reply, Delivery::Whole)
+            }
+            InjectedFault::SlowHandshake { .. }
+            | InjectedFault::ClockOffset { .. }
+            | InjectedFault::CloseAfter { .. }
+            | InjectedFault::Freeze { .. } => {
+                unreachable!(
+                    "faults of connections and of the endpoint as a whole are not drawn per request"
+                )
+            }
+        })
+    }
+
+    fn response(
+        &self,
+        reply: Reply,
+        delivery: Delivery,
+        wall: OffsetDateTime,
+        [request_id, extended]: [&str; 2],
+    ) -> Response<ResponseBody> {
+        let ascii = |text: &str| {
+            HeaderValue::from_str(text).expect("ids, dates and checked locations are ASCII")
+        };
+        let is_xml = !reply.body.is_empty();
+        let mut response = Response::new(ResponseBody::new(reply.body, delivery));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, ascii(request_id));
+        headers.insert(EXTENDED_REQUEST_ID, ascii(extended));
+        if is_xml {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
+        }
+        if let Some(location) = &reply.location {
+            // A query that no header can carry is left out of the redirect.
+            headers.insert(
+                LOCATION,
+                HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static(IAM_PAGE)),
+            );
+        }
+        headers.insert(DATE, ascii(&clock::http(wall)));
+        response
+    }
+
+    /// Base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`, as live responses carry it.
+    fn extended_request_id(&self, wall: OffsetDateTime) -> String {
+        let suffix = hex(&entropy::bytes::<4>());
+        STANDARD.encode(format!(
+            "1:{}:S:{}:R:{suffix}",
+            self.placement.served_by,
+            clock::epoch_millis(wall)
+        ))
+    }
+
+    /// Ends the connection when it has had its number of answers.
+    fn count(&self, connection: &Connection, response: &mut Response<ResponseBody>) {
+        let answered = connection.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        let Some(close) = self
+            .faults
+            .close_after
+            .filter(|close| answered >= close.requests)
+        else {
+            return;
+        };
+        if close.silently_after.is_some() {
+            connection.hang_up.notify_one();
+        } else {
+            response
+                .headers_mut()
+                .insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-sts-extended-request-id");
+const IAM_PAGE: &str = "https://aws.amazon.com/iam";
+const GARBAGE: &str = "\u{1}\u{2} this is not the XML you are looking for";
+
+/// Long enough for half a body to leave the process before the connection ends.
+const HALF_BODY_PAUSE: Duration = Duration::from_millis(20);
