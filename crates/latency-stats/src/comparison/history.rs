@@ -95,7 +95,8 @@ impl HistoryGate {
         };
         let past: Vec<_> = recent.iter().map(|run| distances(run)).collect();
         let shifts: Vec<Option<f64>> = past.iter().map(|run| median_of_present(run)).collect();
-        let (distances, shift) = (distances(now), median_of_present(&distances(now)));
+        let distances = distances(now);
+        let shift = median_of_present(&distances);
 
         let spread = |series: usize| {
             let apart: Vec<f64> = past
@@ -117,7 +118,10 @@ impl HistoryGate {
         );
         let enough = usual.iter().flatten().count() >= LEAST_SERIES;
         let deviation = |series: usize| {
-            let (spread, runs) = spreads[series].filter(|_| enough)?;
+            if !enough {
+                return None;
+            }
+            let (spread, runs) = spreads[series]?;
             let mixed = (0.5 * spread.powi(2) + 0.5 * typical?.powi(2)).sqrt();
             Some(self.deviation(distances[series]? - shift?, mixed, runs))
         };

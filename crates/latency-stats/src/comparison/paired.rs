@@ -73,7 +73,8 @@ pub fn paired_mean_within(windows: &[Vec<f64>]) -> Option<Paired> {
         .map(|value| value * value)
         .sum::<f64>()
         / freedom as f64;
-    let (mean, lag_one) = (sample_mean(&kept.concat()), lag_one_within(&rows));
+    let mean = sample_mean(&kept.concat());
+    let lag_one = lag_one_within(&rows);
     let standard_error = (variance / blocks as f64).sqrt() * inflation(lag_one);
     let is_finite = mean.is_finite() && standard_error.is_finite();
     is_finite.then_some(Paired {
@@ -122,7 +123,8 @@ pub fn t_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     if kept.len() < LEAST_WINDOWS {
         return None;
     }
-    let (n, mean) = (kept.len() as f64, sample_mean(&kept));
+    let n = kept.len() as f64;
+    let mean = sample_mean(&kept);
     let variance = kept.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let standard_error = (variance / n).sqrt();
     let is_finite = mean.is_finite() && standard_error.is_finite();

@@ -139,7 +139,8 @@ impl Difference {
             .map(|(a, b)| a - b)
             .filter(|d| d.is_finite())
             .collect();
-        let (blocks, mean) = (differences.len(), sample_mean(&differences));
+        let blocks = differences.len();
+        let mean = sample_mean(&differences);
         let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
         (blocks >= LEAST_BLOCKS).then(|| Self {
             mean,

@@ -114,9 +114,9 @@ impl Table {
         while low < high {
             let middle = usize::midpoint(low, high);
             if self.drawn(middle, taken) < wanted {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         self.values.get(low).copied()

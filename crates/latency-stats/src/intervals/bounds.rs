@@ -27,7 +27,8 @@ pub fn share(blocks: &[(u64, u64)], confidence: f64) -> Option<Share> {
     if tries == 0 {
         return None;
     }
-    let (value, outside) = (hits as f64 / tries as f64, tail(confidence));
+    let value = hits as f64 / tries as f64;
+    let outside = tail(confidence);
     let effective = independent_tries(blocks, value, outside).min(tries as f64);
     let (hit, missed) = (value * effective, (1.0 - value) * effective);
     let low = if hits == 0 {

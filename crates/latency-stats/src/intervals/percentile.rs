@@ -104,20 +104,21 @@ fn estimate(
     confidence: f64,
     divisions: &[usize],
 ) -> Result<Percentile, Shortfall> {
-    let (n, tail) = (pooled.total(), tail(confidence));
+    let n = pooled.total();
+    let tail = tail(confidence);
     let short = |needed: u64, effective: f64| Shortfall {
         missing: needed.saturating_sub(n).max(1),
         effective,
     };
     let needed = samples_needed(p).unwrap_or(u64::MAX);
-    let value = pooled
-        .quantile(p)
-        .filter(|_| n >= needed)
-        .ok_or(short(needed, n as f64))?;
+    if n < needed {
+        return Err(short(needed, n as f64));
+    }
+    let value = pooled.quantile(p).ok_or(short(needed, n as f64))?;
 
+    let divisions = if n >= LEAST_VALUES { divisions } else { &[] };
     let by_blocks = divisions
         .iter()
-        .filter(|_| n >= LEAST_VALUES)
         .filter_map(|&into| effective_by_blocks(&group_neighbours(blocks, into), value, p, tail))
         .min_by(|a, b| a.0.total_cmp(&b.0));
     let (effective, method) = by_blocks.unwrap_or((f64::INFINITY, Method::OrderStatistics));
@@ -133,9 +134,10 @@ fn estimate(
             woodruff(pooled, p, effective, tail),
         )
     };
-    let (low, high) = bounds
-        .filter(|_| n >= needed)
-        .ok_or(short(needed, effective))?;
+    if n < needed {
+        return Err(short(needed, effective));
+    }
+    let (low, high) = bounds.ok_or(short(needed, effective))?;
     let found = Percentile {
         value,
         interval: Interval {
@@ -252,9 +254,9 @@ fn lower_rank(n: u64, p: f64, tail: f64) -> u64 {
     while fails - holds > 1 {
         let k = u64::midpoint(holds, fails);
         if binomial_at_most(k - 1, n, p) <= tail {
-            holds = k
+            holds = k;
         } else {
-            fails = k
+            fails = k;
         }
     }
     holds

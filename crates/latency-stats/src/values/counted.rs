@@ -61,9 +61,9 @@ impl Counted {
                 sum.saturating_add(part.below(|value| value <= middle))
             });
             if at_most < wanted {
-                low = middle + 1
+                low = middle + 1;
             } else {
-                high = middle
+                high = middle;
             }
         }
         Some(low as f64)

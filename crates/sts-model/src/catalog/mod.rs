@@ -11,12 +11,12 @@ mod endpoint;
 mod resolve;
 mod custom;
 mod selector;
-mod catalog;
+mod select;
 
-pub use catalog::Catalog;
 pub use endpoint::{Endpoint, InvalidEndpointName, Scope};
 pub use origin::{Origin, OriginError, Scheme};
 pub use region::{Activation, Coordinates, Partition, Region};
 pub use regions::{PARTITIONS, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS};
 pub use resolve::ResolveError;
+pub use select::Catalog;
 pub use selector::{Selector, SelectorError};

@@ -37,16 +37,18 @@ pub(super) fn resolve(name: &str, region: &str, scope: Scope) -> Result<Endpoint
         reason,
     };
     let partition = Partition::of_region(region);
-    let pattern = partition
-        .hosts
-        .of(scope)
-        .ok_or_else(|| refuse(format!("partition {} has none", partition.id)))?;
-    let global = partition
-        .global_endpoint
-        .filter(|_| partition.pseudo_region == Some(region) && pattern == partition.hosts.regional);
-    let (host, signing_region) = match global {
-        Some(global) => (global.host.to_owned(), global.signing_region),
-        None => (pattern.replace("{region}", region), region),
+    let (host, signing_region) = match (scope, partition.global_endpoint) {
+        (Scope::Global | Scope::Regional | Scope::Custom, Some(global))
+            if partition.pseudo_region == Some(region) =>
+        {
+            (global.host.to_owned(), global.signing_region)
+        }
+        _ => {
+            let pattern = partition.hosts.of(scope);
+            let pattern =
+                pattern.ok_or_else(|| refuse(format!("partition {} has none", partition.id)))?;
+            (pattern.replace("{region}", region), region)
+        }
     };
     let origin =
         Origin::parse(&format!("https://{host}")).map_err(|error| refuse(error.to_string()))?;

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::answer::Reading;
 use super::form;
-use super::operation::Operation;
+use super::names::Operation;
 use super::parameter::{Parameter, Presence, Secrecy};
 use super::read::read;
 use super::rules::InvalidValue;
@@ -93,63 +93,25 @@ impl Call {
         operation: Operation,
         given: &BTreeMap<String, ParameterValue>,
     ) -> Result<Self, ParameterError> {
-        let mut call = Self::exactly(operation, given)?;
-        for (at, parameter) in operation.facts().parameters.iter().enumerate() {
-            let Some(default) = parameter
-                .default
-                .filter(|_| !given.contains_key(parameter.cli_name))
-            else {
-                continue;
-            };
-            let value = admit(
-                operation,
-                parameter,
-                &ParameterValue::Text(default.to_owned()),
-            )?;
-            let position = |name: &str| {
-                operation
-                    .facts()
-                    .parameters
-                    .iter()
-                    .position(|p| p.cli_name == name)
-            };
-            let before = call
-                .values
-                .iter()
-                .take_while(|(name, _)| position(name) < Some(at))
-                .count();
-            call.values.insert(before, (parameter.cli_name, value));
-        }
-        Ok(call)
-    }
-
-    /// With what was given and nothing else.
-    fn exactly(
-        operation: Operation,
-        given: &BTreeMap<String, ParameterValue>,
-    ) -> Result<Self, ParameterError> {
-        let parameters = operation.facts().parameters;
-        let known = |name: &String| {
-            parameters
-                .iter()
-                .any(|parameter| parameter.cli_name == *name)
-        };
-        if let Some(unknown) = given.keys().find(|name| !known(name)) {
+        let unknown = given
+            .keys()
+            .find(|name| operation.parameter(name).is_none());
+        if let Some(unknown) = unknown {
             return Err(ParameterError::Unknown {
                 operation,
                 given: unknown.clone(),
             });
         }
-        let given = parameters
-            .iter()
-            .filter_map(|parameter| Some((parameter, given.get(parameter.cli_name)?)));
-        let values = given.map(|(parameter, value)| {
-            Ok((parameter.cli_name, admit(operation, parameter, value)?))
-        });
-        Ok(Self {
-            operation,
-            values: values.collect::<Result<_, _>>()?,
-        })
+        let mut values = Vec::new();
+        for parameter in operation.facts().parameters {
+            let default = parameter
+                .default
+                .map(|text| ParameterValue::Text(text.to_owned()));
+            if let Some(value) = given.get(parameter.cli_name).or(default.as_ref()) {
+                values.push((parameter.cli_name, admit(operation, parameter, value)?));
+            }
+        }
+        Ok(Self { operation, values })
     }
 
     /// Which operation is called.

@@ -1,6 +1,6 @@
 //! The body of a request: `application/x-www-form-urlencoded`.
 
-use super::operation::{API_VERSION, Operation};
+use super::names::{API_VERSION, Operation};
 use super::parameter::{Kind, Parameter, pair};
 use super::value::{ParameterValue, SecretSource};
 
@@ -29,7 +29,7 @@ pub(super) fn write<'v, 's>(
     for (parameter, value) in values {
         match value {
             ParameterValue::Integer(number) => {
-                append(&mut form, parameter.api_name, &number.to_string())
+                append(&mut form, parameter.api_name, &number.to_string());
             }
             ParameterValue::Text(text) => append_text(&mut form, parameter, text),
             ParameterValue::List(items) => {
@@ -77,7 +77,7 @@ fn append_items<'a>(
             Kind::ProvidedContexts => halves("ProviderArn", "ContextAssertion"),
             Kind::PolicyArns => append(form, &format!("{name}.arn"), item),
             Kind::List { .. } | Kind::Text(_) | Kind::Integer(_) | Kind::PolicyArn => {
-                append(form, &name, item)
+                append(form, &name, item);
             }
         }
     }

@@ -10,7 +10,7 @@ mod shapes;
 mod facts;
 mod answer;
 mod each;
-mod operation;
+mod names;
 mod principal;
 mod read;
 mod form;
@@ -22,7 +22,7 @@ pub use answer::{
 };
 pub use call::{Call, ParameterError};
 pub use facts::{Audit, OperationFacts, Permission, Quota, Returns};
-pub use operation::{API_VERSION, Operation};
+pub use names::{API_VERSION, Operation};
 pub use parameter::{Parameter, Presence, Secrecy};
 pub use principal::Principal;
 pub use rules::{Bounds, InvalidValue};

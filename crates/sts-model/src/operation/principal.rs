@@ -2,7 +2,7 @@
 //!
 //! Source: the STS API reference and the IAM user guide's comparison of the operations that give credentials.
 
-use super::operation::Operation;
+use super::names::Operation;
 
 /// Whose credentials are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::each::{
     decode_authorization_message, get_access_key_info, get_caller_identity, get_web_identity_token,
 };
 use super::facts::Returns;
-use super::operation::Operation;
+use super::names::Operation;
 
 /// Reads the response to `operation`.
 pub(super) fn read(operation: Operation, status: u16, body: &[u8]) -> Reading {
