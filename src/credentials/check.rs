@@ -3,7 +3,8 @@
 
 use std::time::SystemTime;
 
-use super::{CredentialsError, Found};
+use super::error::CredentialsError;
+use super::found::Found;
 
 impl Found {
     /// These credentials, when they can have been issued by AWS, fit into headers and are still good at `now`.

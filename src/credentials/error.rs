@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::process::ProcessFailure;
+use super::search::process::ProcessFailure;
 
 /// Why no credentials could be had. Every one of them ends the run with the exit code of the credentials family.
 #[derive(Debug, thiserror::Error)]

@@ -6,9 +6,9 @@ use std::path::Path;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::Secret;
 use super::error::FileFault;
-use super::files::bounded;
+use super::search::files::bounded;
+use super::secret::Secret;
 
 /// Why a kept secret cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -9,7 +9,12 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use super::{CredentialsError, Found, Keyring, Search, WallClock, account, find, mask};
+use super::error::CredentialsError;
+use super::found::Found;
+use super::keyring::Keyring;
+use super::search::{Search, find};
+use super::wall_clock::WallClock;
+use super::{account, mask};
 
 /// Why the run must stop: the credentials in force are of no more use.
 #[derive(Debug, thiserror::Error)]

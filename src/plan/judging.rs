@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::draft::{PlanError, in_range};
 use super::nanoseconds;
+use super::planning::error::PlanError;
+use super::planning::ranges::in_range;
 
 /// The measure of a run's verdicts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,26 +1,25 @@
 //! A plan that is measured more than once: in windows of time, or in a pilot and the stage that the pilot asks for.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
-use super::draft::{BLOCKS, ROUNDS};
-use super::{ConnectionMode, Draft, Load, Plan, PlanError};
+use super::load::Load;
+use super::model::Plan;
+use super::planning::draft::Draft;
+use super::planning::error::PlanError;
+use super::planning::ranges::{BLOCKS, ROUNDS};
 
 /// How often a plan is measured, and how far apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
-    /// How often, in [`WINDOWS`].
+    /// How often, in [`WINDOWS`](super::planning::ranges::WINDOWS).
     pub number: u16,
     /// From one start to the next, at least; zero for one after the other.
     pub every: Duration,
 }
-
-/// Allowed numbers of windows.
-pub const WINDOWS: RangeInclusive<u16> = 2..=64;
 
 /// What keeps a run from the length that its pilot asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,48 +91,6 @@ impl Windows {
 }
 
 impl Plan {
-    /// How long the plan takes when every answer comes at once, from the first opening of connections on. A closed load
-    /// warms up for as long as the answers take, which nobody knows.
-    pub fn length(&self) -> Duration {
-        let opening = self.priming().saturating_mul(self.blocks.into());
-        match self.load {
-            Load::Audit { rounds, round } => opening
-                .saturating_add(round.saturating_mul(rounds.saturating_add(self.warmup_rounds))),
-            Load::Open {
-                rate_per_second,
-                duration,
-                ..
-            } => {
-                let warmup =
-                    f64::from(self.warmup_rounds) * self.targets.len() as f64 / rate_per_second;
-                let warmup = Duration::try_from_secs_f64(warmup).unwrap_or_default();
-                opening.saturating_add(warmup).saturating_add(duration)
-            }
-            Load::Closed { duration, .. } => duration,
-        }
-    }
-
-    /// How long the opening of one block's kept connections takes: as long as the polite rate asks for, but no longer than
-    /// needed where the rate is without limit.
-    pub fn priming(&self) -> Duration {
-        let kept = self
-            .targets
-            .iter()
-            .filter(|target| target.connection != ConnectionMode::Cold)
-            .count();
-        let calls = kept as f64 * f64::from(self.connections_per_target);
-        // A twin's calls reach the same service as its original's.
-        let services = self
-            .endpoints()
-            .iter()
-            .filter(|endpoint| endpoint.twin_of.is_none())
-            .count();
-        let per_endpoint = calls / services.max(1) as f64;
-        let seconds =
-            (per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint));
-        Duration::try_from_secs_f64(seconds).unwrap_or_default()
-    }
-
     /// The stage that follows this audit, its pilot, so that both together have `wanted` rounds: of whole blocks as long as
     /// the pilot's, within the requests and the time that are left. `None` when there is nothing to add; with what kept it
     /// from `wanted`, if anything.
@@ -203,13 +160,10 @@ fn derived(seed: u64, number: u16) -> u64 {
     (0..number).fold(seed, |_, _| random.next_u64() & ((1 << 53) - 1))
 }
 
-/// Longest time that opening one block's connections is spread over when no rate asks for more, seconds.
-const PRIMING_SECONDS: f64 = 0.3;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Precision, Service};
+    use crate::plan::{ConnectionMode, Precision, Service};
     use sts_model::Catalog;
     use sts_model::Operation;
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::{Arrivals, Load, Plan};
 use crate::sample::{Sample, Stage};
 
-use super::Histogram;
+use super::histogram::Histogram;
 
 /// When the measured calls of an open load left the schedule, without the waits for a busy connection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

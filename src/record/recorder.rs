@@ -6,8 +6,10 @@ use std::time::Duration;
 use crate::plan::{Plan, TargetId};
 use crate::sample::{Exchange, Outcome, Phase, Sample, Stage};
 
-use super::pace::Pacekeeper;
-use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trace, TracePoint};
+use super::histogram::Histogram;
+use super::pace::{Pace, Pacekeeper};
+use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
+use super::trace::{Trace, TracePoint};
 
 /// Folds samples into one [`Series`] per target of a plan.
 #[derive(Debug)]
@@ -219,9 +221,6 @@ impl Counts {
         }
     }
 }
-
-/// Most names that one map keeps apart: what comes from the network must not grow without bound.
-pub(super) const MAX_NAMES: usize = 64;
 
 fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
     let key = if counts.contains_key(name) || counts.len() < MAX_NAMES {

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::recorder::MAX_NAMES;
-use super::{Block, Contradiction, Counts, Histogram, Lookups, Pace, Series, Trace};
+use super::histogram::Histogram;
+use super::pace::Pace;
+use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
+use super::trace::Trace;
 
 impl Series {
     /// What `parts`, series of the same target, counted together. Blocks and trace depend on the order of time, which only

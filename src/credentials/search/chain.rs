@@ -2,11 +2,9 @@
 //! providers say when they fail is judged by kind and never repeated, because it may hold what they were given.
 
 use std::error::Error;
-use std::fmt;
 use std::future::Future;
 use std::path::Path;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
@@ -22,10 +20,14 @@ use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
-use super::error::{FileFault, Place, Searched, shown};
+use crate::credentials::error::{CredentialsError, FileFault, Place, Searched, shown};
+use crate::credentials::found::Found;
+use crate::credentials::secret::Secret;
+use crate::credentials::wall_clock::WallClock;
+
 use super::files::SharedFiles;
 use super::profile::{Base, Mfa, Route, route};
-use super::{CredentialsError, Found, Secret, environment, process};
+use super::{environment, process};
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -43,28 +45,6 @@ impl Search {
             clock,
             process_limit: process::LIMIT,
         }
-    }
-}
-
-/// Where the time of day comes from, by which credentials expire.
-#[derive(Clone)]
-pub struct WallClock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
-
-impl WallClock {
-    /// A clock that asks `now`.
-    pub fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// The time of day.
-    pub fn now(&self) -> SystemTime {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for WallClock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("WallClock")
     }
 }
 

@@ -3,8 +3,11 @@
 
 use std::env::VarError;
 
+use crate::credentials::error::CredentialsError;
+use crate::credentials::found::Found;
+use crate::credentials::secret::Secret;
+
 use super::process::rfc3339;
-use super::{CredentialsError, Found, Secret};
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set.
 pub(super) fn credentials() -> Result<Option<Found>, CredentialsError> {

@@ -1,8 +1,15 @@
 //! Drafts on their way to plans.
 
-use sts_model::Catalog;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use super::*;
+use sts_model::{Catalog, Operation};
+
+use crate::plan::load::Load;
+use crate::plan::model::Plan;
+use crate::plan::target::ConnectionMode;
+
+use super::draft::{Draft, Service};
 
 fn draft() -> Draft {
     Draft {

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::SystemTime;
 
 const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 const CANARY: &str = "CANARYcanaryCANARYcanaryCANARYcanary4242";
@@ -93,7 +94,11 @@ impl Home {
     fn run(&self) -> Output {
         let own = std::env::current_exe().expect("this test binary");
         let mut child = Command::new(own);
-        child.args(["--exact", "credentials::chain::tests::child", "--nocapture"]);
+        child.args([
+            "--exact",
+            "credentials::search::chain::tests::child",
+            "--nocapture",
+        ]);
         child
             .env_clear()
             .env("STSBENCH_TEST_SEARCH", "find")

@@ -3,7 +3,7 @@
 
 use aws_config::profile::{Profile, ProfileSet};
 
-use super::error::CredentialsError;
+use crate::credentials::error::{CredentialsError, shown};
 
 /// The way from the selected profile to its first credentials.
 #[derive(Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ fn base(profiles: &ProfileSet, profile: &Profile) -> Result<Option<Base>, Creden
         }));
     }
     let lacks = |missing| {
-        let source_name = format!("profile `{}`", super::error::shown(profile.name()));
+        let source_name = format!("profile `{}`", shown(profile.name()));
         Err(CredentialsError::Incomplete {
             source_name,
             missing,
@@ -233,7 +233,7 @@ const TOKEN_FILE: &str = "web_identity_token_file";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::files::SharedFiles;
+    use crate::credentials::search::files::SharedFiles;
 
     async fn of(config: &str, selected: &str) -> Result<Option<Route>, CredentialsError> {
         let dir = tempfile::tempdir().expect("a temporary directory");

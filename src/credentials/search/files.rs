@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use aws_config::profile::{ProfileSet, profile_file};
 
-use super::error::{CredentialsError, FileFault};
+use crate::credentials::error::{CredentialsError, FileFault};
 
 /// What was in the two files; empty where a file is absent.
 #[derive(Default)]
-pub(super) struct SharedFiles {
+pub(crate) struct SharedFiles {
     files: Vec<SharedFile>,
 }
 
@@ -22,7 +22,7 @@ struct SharedFile {
 
 /// Which of the two a file is: their section headings differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Config,
     Credentials,
 }
@@ -40,7 +40,7 @@ type SdkKind = profile_file::ProfileFileKind;
 
 impl SharedFiles {
     /// Reads those of the files that exist.
-    pub(super) fn read(
+    pub(crate) fn read(
         config: Option<PathBuf>,
         credentials: Option<PathBuf>,
     ) -> Result<Self, CredentialsError> {
@@ -62,7 +62,7 @@ impl SharedFiles {
     }
 
     /// Reads the files that the AWS variables or the home directory point to.
-    pub(super) fn read_configured() -> Result<Self, CredentialsError> {
+    pub(crate) fn read_configured() -> Result<Self, CredentialsError> {
         Self::read(
             configured_path(Kind::Config),
             configured_path(Kind::Credentials),
@@ -70,7 +70,7 @@ impl SharedFiles {
     }
 
     /// The profiles in them.
-    pub(super) async fn profiles(&self, selected: &str) -> Result<ProfileSet, CredentialsError> {
+    pub(crate) async fn profiles(&self, selected: &str) -> Result<ProfileSet, CredentialsError> {
         let parsed = parse(self.for_sdk(None), selected).await;
         if let Ok(profiles) = parsed {
             return Ok(profiles);
@@ -93,7 +93,7 @@ impl SharedFiles {
     }
 
     /// The files as the SDK takes them, and after them `overlay`, whose entries override theirs.
-    pub(super) fn for_sdk(&self, overlay: Option<String>) -> SdkFiles {
+    pub(crate) fn for_sdk(&self, overlay: Option<String>) -> SdkFiles {
         // The SDK panics over a set without any file.
         let nothing = SdkFiles::builder().with_contents(SdkKind::Config, "");
         let own = self
@@ -168,12 +168,12 @@ pub fn is_exposed(_: &Path) -> bool {
 /// A file's text, when it is a regular file of at most [`LARGEST`] bytes.
 ///
 /// The kind of file is asked before it is opened, because opening a pipe waits for a writer.
-pub(super) fn bounded_text(path: &Path) -> Result<String, FileFault> {
+pub(crate) fn bounded_text(path: &Path) -> Result<String, FileFault> {
     bounded(path, LARGEST)
 }
 
 /// The same of at most `largest` bytes.
-pub(super) fn bounded(path: &Path, largest: u64) -> Result<String, FileFault> {
+pub(crate) fn bounded(path: &Path, largest: u64) -> Result<String, FileFault> {
     let meta = std::fs::metadata(path).map_err(|error| fault_of(&error))?;
     if !meta.is_file() {
         return Err(FileFault::NotRegular);
