@@ -134,25 +134,6 @@ pub(super) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
     }
 }
 
-/// Why reqwest got no connection: a socket's or a handshake's error, told apart by what it carries.
-pub(super) fn dialling(error: &(dyn Error + 'static), handshake: Handshake) -> FailureKind {
-    match (socket_cause(error), handshake) {
-        (Some(error), Handshake::Begun) => shaking_hands(error),
-        (Some(error), Handshake::NotBegun) => connecting(error),
-        (None, Handshake::Begun) => FailureKind::TlsOther,
-        (None, Handshake::NotBegun) => FailureKind::TcpOther,
-    }
-}
-
-/// Whether a TLS handshake had begun when dialling failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Handshake {
-    /// The TCP connection was open.
-    Begun,
-    /// There was no TCP connection yet.
-    NotBegun,
-}
-
 /// Whether the peer said something that nobody had asked for.
 pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
     // hyper has no predicate for its unexpected message: it is the error that has no cause and is none of the others.
@@ -164,7 +145,8 @@ pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
             || error.is_user())
 }
 
-fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+/// The error of the socket behind `error`, if that is the cause.
+pub(super) fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     // The innermost one: hyper and reqwest wrap the socket's error in io errors of their own.
     chain(error)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())

@@ -17,13 +17,14 @@ use rustls::ClientConfig;
 use rustls::client::{ClientSessionMemoryCache, Resumption};
 use tokio::time::timeout_at;
 
+use super::dialling::{Handshake, dialling};
 use super::hooks::{
     HookedBody, HookedConnectorLayer, HookedResolver, HookedSessions, Hooks, Moments,
 };
 use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
-use crate::transport::classify::{self, Handshake, Heard};
+use crate::transport::classify::{self, Heard};
 use crate::transport::clock::timestamps::{hold, now};
 use crate::transport::connection::{Connection, Transport};
 use crate::transport::dial::Route;
@@ -307,8 +308,8 @@ impl ReqwestConnection {
         let phase = moments.phase_under_way();
         let kind = match phase {
             Phase::Dns => FailureKind::DnsFailed,
-            Phase::Connect => classify::dialling(error, Handshake::NotBegun),
-            Phase::Tls => classify::dialling(error, Handshake::Begun),
+            Phase::Connect => dialling(error, Handshake::NotBegun),
+            Phase::Tls => dialling(error, Handshake::Begun),
             Phase::Send | Phase::Wait | Phase::Receive => classify::waiting(error, Heard::Nothing),
         };
         Failure { phase, kind }

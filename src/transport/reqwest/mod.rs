@@ -1,6 +1,7 @@
 //! The second client: reqwest, as an application would use it.
 
 mod connection;
+mod dialling;
 mod hooks;
 
 pub use connection::{ReqwestConnection, ReqwestTransport};
