@@ -7,13 +7,20 @@
 //! It must never touch a terminal, read options or end the process, so that any program can call it.
 
 mod caller;
+#[cfg(test)]
+#[cfg(feature = "simulate")]
+mod emulator_tests;
 mod error;
 mod finished;
+#[cfg(test)]
+mod fixture_tests;
 mod header;
 mod measure;
 mod observer;
 mod open_files;
 mod session;
+#[cfg(test)]
+mod session_tests;
 mod simulated;
 mod spec;
 mod steps;

@@ -60,3 +60,7 @@ fn files_needed(plan: &Plan) -> u64 {
 }
 
 const OWN_FILES: u64 = 32;
+
+#[cfg(test)]
+#[path = "open_files_tests.rs"]
+mod tests;

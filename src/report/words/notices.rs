@@ -160,3 +160,7 @@ impl fmt::Display for SessionNotice {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "notices_tests.rs"]
+mod tests;

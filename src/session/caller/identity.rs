@@ -257,3 +257,7 @@ fn skewed(skew: Skew) -> Option<SessionNotice> {
 
 /// Differences between clocks up to this need no notice.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+#[path = "identity_tests.rs"]
+mod tests;

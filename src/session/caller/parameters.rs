@@ -116,7 +116,7 @@ mod tests {
             Call::new(Operation::AssumeRole, &given[&Operation::AssumeRole]).expect("complete");
         assert!(
             call.form()
-                .contains("&Tags.member.1.Key=own&Tags.member.1.ParameterValue=tag"),
+                .contains("&Tags.member.1.Key=own&Tags.member.1.Value=tag"),
             "{}",
             call.form()
         );

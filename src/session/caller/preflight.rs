@@ -62,23 +62,5 @@ pub(crate) fn preflight(
 const PREFLIGHT_ENDPOINTS: usize = 3;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_preflight_call_without_an_answer_is_taken_off_only_where_it_arrived() {
-        let calls = PreflightCalls {
-            answered: 1,
-            unanswered: 1,
-        };
-        assert_eq!(calls.taken_off(70, 68), 68, "it arrived");
-        assert_eq!(calls.taken_off(69, 68), 68, "it did not");
-        assert_eq!(calls.taken_off(35, 68), 34, "nor did half of the run's");
-        assert_eq!(
-            calls.taken_off(71, 68),
-            69,
-            "one was sent twice, which is not to be hidden"
-        );
-        assert_eq!(PreflightCalls::default().taken_off(3, 4), 3);
-    }
-}
+#[path = "preflight_tests.rs"]
+mod tests;

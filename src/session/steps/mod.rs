@@ -4,3 +4,5 @@ pub(super) mod allowed;
 pub(super) mod announced;
 pub(super) mod asked;
 mod planned;
+#[cfg(test)]
+mod steps_tests;

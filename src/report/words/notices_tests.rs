@@ -1,0 +1,95 @@
+//! The sentence of every notice.
+
+use super::*;
+
+#[test]
+fn every_notice_is_one_sentence_with_its_facts() {
+    let operations = || vec![Operation::AssumeRole, Operation::GetSessionToken];
+    let sentences = [
+        (
+            SessionNotice::NotOffered {
+                endpoints: vec!["global".to_owned(), "fips".to_owned()],
+                operations: operations(),
+            },
+            "global, fips does not offer assume-role, get-session-token: it is left out there, the rest is measured",
+        ),
+        (
+            SessionNotice::ExposedFile("/home/me/code".into()),
+            "/home/me/code can be read by others; chmod 600 it",
+        ),
+        (
+            SessionNotice::SingleUseMfaCode(Operation::AssumeRole),
+            "STS takes an MFA code once: only the first call of assume-role can succeed",
+        ),
+        (
+            SessionNotice::CredentialsExpire {
+                left: Duration::from_millis(90_900),
+                source: "profile `x`".to_owned(),
+            },
+            "the credentials end in 90 s, before the run does; they are renewed from profile `x` on the way, and if that fails the run is cut short",
+        ),
+        (
+            SessionNotice::ProxyIgnored(vec!["HTTPS_PROXY", "ALL_PROXY"]),
+            "HTTPS_PROXY, ALL_PROXY set and ignored: STS is called without a proxy",
+        ),
+        (
+            SessionNotice::LeftOut {
+                operations: operations(),
+                caller: "the root user",
+            },
+            "STS refuses assume-role, get-session-token to the root user: it is left out, the rest is measured",
+        ),
+        (
+            SessionNotice::MayBeRefused(operations()),
+            "if these credentials come from GetSessionToken, STS will refuse assume-role, get-session-token to them",
+        ),
+        (
+            SessionNotice::Anonymous,
+            "every operation is unsigned: no credentials were looked for, and nobody asked who calls",
+        ),
+        (
+            SessionNotice::CallerUnknown,
+            "no endpoint told who is calling; the run goes on without that",
+        ),
+        (
+            SessionNotice::RootKeys,
+            "these are the root user's keys, which can do anything; delete them and use an IAM user or role",
+        ),
+        (
+            SessionNotice::ClockSkew {
+                seconds: 61,
+                offset: ClockOffset::Ahead,
+            },
+            "this machine's clock is 61 s ahead of the service's; beyond 900 s every call is refused",
+        ),
+        (
+            SessionNotice::CoreDumps("no right".to_owned()),
+            "no right; a crash could leave secrets in a core file",
+        ),
+        (
+            SessionNotice::NotRenewed("no thread".to_owned()),
+            "credentials will not be renewed during the run: no thread",
+        ),
+        (
+            SessionNotice::CutShort("gone".to_owned()),
+            "cut short: gone",
+        ),
+        (
+            SessionNotice::WindowsMissing {
+                measured: 1,
+                planned: 3,
+            },
+            "1 of 3 windows were measured",
+        ),
+        (
+            SessionNotice::Endpoint {
+                endpoint: "global".to_owned(),
+                text: "slows down".to_owned(),
+            },
+            "global: slows down",
+        ),
+    ];
+    for (notice, sentence) in sentences {
+        assert_eq!(notice.to_string(), sentence);
+    }
+}
