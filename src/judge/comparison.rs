@@ -33,9 +33,8 @@ pub struct Comparison {
     pub difference: Estimate,
     /// What follows from the interval.
     pub verdict: Verdict,
-    /// Why there is no verdict, as a sentence's end; for [`Verdict::Invalid`], [`Verdict::NoData`] and
-    /// [`Verdict::Inconclusive`].
-    pub reason: Option<String>,
+    /// Why there is no verdict; for [`Verdict::Invalid`], and for [`Verdict::Inconclusive`] without an interval.
+    pub reason: Option<Obstacle>,
     /// About how many more rounds would end an inconclusive comparison.
     pub more_rounds: Option<u64>,
     /// How the interval was found.
@@ -61,10 +60,61 @@ pub struct Uncompared {
     pub connection: ConnectionMode,
     /// Which percentile would have been compared.
     pub level: Level,
-    /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`].
+    /// [`Verdict::NoData`], [`Verdict::Invalid`] or [`Verdict::Inconclusive`], as `reason` has it.
     pub verdict: Verdict,
-    /// Why, as a sentence's end.
-    pub reason: String,
+    /// Why.
+    pub reason: Obstacle,
+}
+
+/// Why two targets cannot be compared by a percentile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// An endpoint gave no answer that counts.
+    NoAnswers {
+        /// Which one.
+        endpoint: String,
+    },
+    /// So many calls failed that the percentile of all calls is a failure.
+    FailuresReach {
+        /// To which endpoint; `None` where either may be meant.
+        endpoint: Option<String>,
+    },
+    /// Fewer than half of the answers of a side fell into blocks in which the other side has answers.
+    NotTogether,
+    /// An endpoint has too few answers.
+    TooFewAnswers {
+        /// Which one.
+        endpoint: String,
+        /// About how many more answers it needs.
+        missing_answers: u64,
+    },
+    /// Both sides have answers in too few blocks.
+    TooFewBlocks {
+        /// Blocks that it takes.
+        least_blocks: usize,
+    },
+    /// Both sides have answers in too few windows: five are needed.
+    TooFewWindows,
+    /// A check forbids the numbers.
+    Forbidden {
+        /// The check's name.
+        check: String,
+    },
+}
+
+impl Obstacle {
+    /// What a comparison comes to because of it.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::NoAnswers { .. } => Verdict::NoData,
+            Self::FailuresReach { .. } | Self::NotTogether | Self::Forbidden { .. } => {
+                Verdict::Invalid
+            }
+            Self::TooFewAnswers { .. } | Self::TooFewBlocks { .. } | Self::TooFewWindows => {
+                Verdict::Inconclusive
+            }
+        }
+    }
 }
 
 /// How the interval of a comparison was found.

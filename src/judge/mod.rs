@@ -13,15 +13,22 @@ mod ranking;
 mod row;
 mod served_by;
 mod service_times;
+mod side;
 mod summarise;
 mod summary;
 #[cfg(test)]
 #[path = "synthetic_run_tests.rs"]
 pub(crate) mod synthetic_run;
 
-pub use between::{Between, BetweenError, Design, Matched, Standing, between};
-pub use comparison::{Comparison, ComparisonMethod, InGeneral, Uncompared, Verdict};
-pub use gate::{Gate, GateClaim, GateError, GateOutcome, GateResult};
+pub use between::{
+    Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
+    SimulationPart, Standing, between,
+};
+pub use comparison::{Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared, Verdict};
+pub use gate::{
+    Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
+    TimeStatistic, Undecidable,
+};
 pub use history::{
     Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
 };
@@ -31,6 +38,7 @@ pub use ranking::{Ranked, Ranking};
 pub use row::{FULL_SUPPORT, Figures, Place, Row};
 pub use served_by::ServedBy;
 pub use service_times::service_times;
+pub use side::Side;
 pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use summary::Summary;
 

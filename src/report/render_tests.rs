@@ -10,10 +10,12 @@ use serde_json::Value;
 
 use crate::judge::synthetic_run::{Fixture, answer, answer_after, refused};
 use crate::judge::{
-    Check, CheckVerdict, GateClaim, GateOutcome, GateResult, Reach, Summary, summarise,
+    Check, CheckVerdict, GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Interval,
+    Reach, Summary, TimeStatistic, Undecidable, summarise,
 };
-use crate::plan::Level;
+use crate::plan::{ConnectionMode, Group, Level, TargetName};
 use crate::results::Run;
+use sts_model::Operation;
 
 use super::exchange::github_summary::github_summary;
 use super::render::MAX_SUMMARY_BYTES;
@@ -30,12 +32,18 @@ fn run() -> Run {
         .simulated_run()
 }
 
-fn gate(outcome: GateOutcome, subject: &str, text: &str) -> GateResult {
+fn gate(outcome: GateOutcome, endpoint: &str, finding: GateFinding) -> GateResult {
     let more_samples = (outcome == GateOutcome::Inconclusive).then_some(320);
     let claim = GateClaim {
-        subject: subject.to_owned(),
+        subject: GateSubject::Target(TargetName {
+            endpoint: endpoint.to_owned(),
+            group: Group {
+                operation: Operation::GetCallerIdentity,
+                connection: ConnectionMode::Warm,
+            },
+        }),
         outcome,
-        text: text.to_owned(),
+        finding,
         more_samples,
     };
     GateResult {
@@ -48,14 +56,25 @@ fn gate(outcome: GateOutcome, subject: &str, text: &str) -> GateResult {
 /// The run with a gate for each outcome, and checks that warn and refuse.
 fn judged(run: &Run) -> Summary {
     let mut summary = summarise(run);
-    let text = "p90 28.1 ms (95 % interval 27.9 to 28.4 ms, 48 answers) against a limit of 30 ms";
+    let finding = GateFinding::Time {
+        statistic: TimeStatistic::Percentile(0.9),
+        value_ns: 28.1e6,
+        interval_ns: Interval {
+            low: 27.9e6,
+            high: 28.4e6,
+            confidence: 0.95,
+        },
+        limit_ns: 30e6,
+        answers: 48,
+        taken_as_independent: false,
+    };
     summary.gates = [
         GateOutcome::Proven,
         GateOutcome::Inconclusive,
         GateOutcome::Violated,
         GateOutcome::Invalid,
     ]
-    .map(|outcome| gate(outcome, "eu-central-1 get-caller-identity warm", text))
+    .map(|outcome| gate(outcome, "eu-central-1", finding.clone()))
     .to_vec();
     summary.checks.truncate(2);
     summary.checks.push(Check::new(
@@ -564,7 +583,14 @@ fn infested(text: &str) -> (Run, Summary) {
         .comparisons
         .iter_mut()
         .for_each(|comparison| comparison.endpoint = text.to_owned());
-    summary.gates.push(gate(GateOutcome::Violated, text, text));
+    let check = Check::new("stalls", CheckVerdict::Invalid, text.to_owned());
+    let forbidden = GateFinding::Undecidable(Undecidable::Forbidden {
+        run_id: run.run_id.clone(),
+        check: Box::new(check),
+    });
+    summary
+        .gates
+        .push(gate(GateOutcome::Violated, text, forbidden));
     summary
         .gates
         .iter_mut()

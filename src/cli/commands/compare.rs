@@ -113,14 +113,14 @@ fn against_history(
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
     let (past, left_out) = past(directory, &candidate)?;
-    let mut history = judge::against_history(&candidate, past, now)
+    let history = judge::against_history(&candidate, past, now)
         .map_err(|error| refusal(error, &[&candidate]))?;
-    history.notices.extend(left_out);
     show(
         options,
         Compared::History {
             candidate: &candidate,
             history: &history,
+            left_out: &left_out,
         },
     )?;
     Ok(exit_code::of_history(&history))

@@ -7,9 +7,10 @@ use crate::judge::{CheckVerdict, GateOutcome};
 use crate::plan::{Client, Clock, Level, Load, Resolver};
 use crate::results::{Simulation, Window};
 
-use super::refusal::BetweenError;
+use super::refusal::{BetweenError, SimulationPart};
 use super::*;
-use crate::judge::{Gate, Verdict};
+use crate::judge::{Gate, Side, Verdict};
+use crate::report::words::{comparisons, gates};
 use crate::results::{Run, moment};
 use time::OffsetDateTime;
 
@@ -141,7 +142,7 @@ fn runs_at_the_same_time_have_to_be_in_step() {
     let error = with(|run| run.started_at = "2026-11-22T14:15:03Z".to_owned())
         .expect_err("half a block and more");
     assert!(
-        matches!(&error, BetweenError::OutOfStep { what } if what.contains("3.0 s apart")),
+        matches!(&error, BetweenError::OutOfStep { what } if what.to_string().contains("3.0 s apart")),
         "{error}"
     );
     let slow = |run: &mut Run| {
@@ -152,7 +153,7 @@ fn runs_at_the_same_time_have_to_be_in_step() {
     };
     let error = with(slow).expect_err("longer blocks");
     assert!(
-        matches!(&error, BetweenError::OutOfStep { what } if what.contains("4.8 s against 6.0 s")),
+        matches!(&error, BetweenError::OutOfStep { what } if what.to_string().contains("4.8 s against 6.0 s")),
         "{error}"
     );
     assert!(
@@ -257,14 +258,17 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     ));
     assert!(matches!(
         with(|run| run.plan.client = Client::Reqwest),
-        BetweenError::Instrument {
-            what: "clients",
+        BetweenError::Clients {
+            candidate: Client::Reqwest,
             ..
         }
     ));
     assert!(matches!(
         with(|run| run.plan.clock = Clock::UserSpace),
-        BetweenError::Instrument { what: "clocks", .. }
+        BetweenError::Clocks {
+            candidate: Clock::UserSpace,
+            ..
+        }
     ));
     let simulated = |seed: u64| Run {
         run_id: format!("s-{seed}"),
@@ -275,15 +279,13 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     assert!(matches!(
         refusal(&simulated(2), &real),
         BetweenError::Simulated {
-            simulated: "baseline",
-            ..
+            simulated: Side::Baseline,
         }
     ));
     assert!(matches!(
         refusal(&real, &simulated(2)),
         BetweenError::Simulated {
-            simulated: "candidate",
-            ..
+            simulated: Side::Candidate,
         }
     ));
     let link = |link: &str| {
@@ -297,8 +299,8 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     };
     assert!(matches!(
         refusal(&link("kernel"), &simulated(4)),
-        BetweenError::Fleet {
-            what: "the link",
+        BetweenError::Simulation {
+            part: SimulationPart::Link,
             ..
         }
     ));
@@ -364,13 +366,14 @@ fn bad_073_a_run_from_the_future_is_reported() {
     let found = between(&run(1, 50.0), &run(2, 50.0), &[], asked).expect("they can be compared");
     assert_eq!(found.notices.len(), 2, "{found:?}");
     assert!(
-        found.notices[0].contains("the baseline 20261122-141500-00000001 is dated in the future"),
+        comparisons::notice(&found.notices[0])
+            .contains("the baseline 20261122-141500-00000001 is dated in the future"),
         "{found:?}"
     );
     assert!(judged(&run(1, 50.0), &run(2, 50.0)).notices.is_empty());
     let mut other = run(2, 50.0);
     other.plan.resolver = Resolver::Server("192.0.2.1:53".parse().expect("an address"));
-    assert!(judged(&run(1, 50.0), &other).notices[0].contains("resolver"));
+    assert!(comparisons::notice(&judged(&run(1, 50.0), &other).notices[0]).contains("resolver"));
 }
 
 #[test]
@@ -421,7 +424,7 @@ fn gates_set_the_candidate_against_the_baseline() {
         "{proven:#?}"
     );
     assert_eq!(
-        proven.claims[0].subject,
+        gates::subject(&proven.claims[0].subject),
         "candidate eu-west-1 against baseline eu-west-1, get-caller-identity warm"
     );
     assert_eq!(

@@ -57,6 +57,7 @@ pub fn between(
         times: &times,
         rows: sides.rows(),
         checks: sides.checks(),
+        run_ids: sides.run_ids(),
         confidence: candidate.plan.judging.confidence,
     };
     Ok(Between {

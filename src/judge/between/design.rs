@@ -1,15 +1,15 @@
 //! Whether two runs were measured together, and in which windows of time: what moves both sides of a stretch alike cancels,
 //! and nothing else does.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::plan::{Load, Plan};
 use crate::results::{Run, moment};
 
-use super::refusal::BetweenError;
+use super::refusal::{BetweenError, OutOfStep};
 
 /// How the two sides correspond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,8 @@ pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenE
         return Err(BetweenError::OutOfStep { what: out_of_step });
     }
     Err(BetweenError::Sequential {
-        baseline: span(&a),
-        candidate: span(&b),
+        baseline: period(&a),
+        candidate: period(&b),
     })
 }
 
@@ -70,32 +70,32 @@ fn step(
     candidate: &Run,
     a: &[MeasuredWindow],
     b: &[MeasuredWindow],
-) -> Result<(), String> {
+) -> Result<(), OutOfStep> {
     let (long_a, long_b) = (baseline.plan.block_length(), candidate.plan.block_length());
     if long_a.abs_diff(long_b) > long_b / BLOCK_TOLERANCE {
-        let [long_a, long_b] = [long_a, long_b].map(|length| length.as_secs_f64());
-        return Err(format!("blocks of {long_a:.1} s against {long_b:.1} s"));
+        return Err(OutOfStep::BlockLengths {
+            baseline_seconds: long_a.as_secs_f64(),
+            candidate_seconds: long_b.as_secs_f64(),
+        });
     }
-    let blocks = |windows: &[MeasuredWindow]| {
-        windows
-            .iter()
-            .map(|window| window.blocks)
-            .collect::<Vec<_>>()
-    };
-    if blocks(a) != blocks(b) {
-        return Err(format!(
-            "{} blocks against {}",
-            baseline.plan.blocks, candidate.plan.blocks
-        ));
+    if !a
+        .iter()
+        .map(|window| window.blocks)
+        .eq(b.iter().map(|window| window.blocks))
+    {
+        return Err(OutOfStep::BlockCounts {
+            baseline: baseline.plan.blocks,
+            candidate: candidate.plan.blocks,
+        });
     }
     let apart =
         |(one, other): (&MeasuredWindow, &MeasuredWindow)| (one.start - other.start).unsigned_abs();
     let most = a.iter().zip(b).map(apart).max().unwrap_or_default();
     if most > long_b / 2 {
-        let [most, long_b] = [most, long_b].map(|length| length.as_secs_f64());
-        return Err(format!(
-            "started {most:.1} s apart with blocks of {long_b:.1} s"
-        ));
+        return Err(OutOfStep::Starts {
+            apart_seconds: most.as_secs_f64(),
+            block_seconds: long_b.as_secs_f64(),
+        });
     }
     Ok(())
 }
@@ -151,16 +151,9 @@ fn warm_up(plan: &Plan) -> time::Duration {
     time::Duration::try_from(rounds).unwrap_or(time::Duration::ZERO)
 }
 
-fn span(windows: &[MeasuredWindow]) -> String {
-    let text = |moment: OffsetDateTime| {
-        let whole = moment.replace_nanosecond(0).unwrap_or(moment);
-        whole.format(&Rfc3339).unwrap_or_default()
-    };
-    match (
-        windows.iter().map(|s| s.epoch).min(),
-        windows.iter().map(|s| s.end).max(),
-    ) {
-        (Some(first), Some(last)) => format!("{} to {}", text(first), text(last)),
-        _ => "at no time".to_owned(),
-    }
+/// From the first start to the last answer.
+fn period(windows: &[MeasuredWindow]) -> Option<Range<OffsetDateTime>> {
+    let first = windows.iter().map(|window| window.epoch).min()?;
+    let last = windows.iter().map(|window| window.end).max()?;
+    Some(first..last)
 }

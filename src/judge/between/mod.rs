@@ -12,8 +12,9 @@ mod sides;
 
 pub use compare::between;
 pub use design::Design;
-pub use refusal::BetweenError;
+pub use notices::{RunNotice, Setting};
+pub use refusal::{BetweenError, LoadKind, OutOfStep, SimulationPart};
 pub use result::{Between, Matched, Standing};
 
-pub(super) use notices::{LEEWAY, future, other_settings};
+pub(super) use notices::{future, other_settings};
 pub(super) use refusal::{require_comparable, require_same_load, require_valid};

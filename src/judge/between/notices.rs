@@ -1,56 +1,102 @@
 //! What to know before believing a comparison of runs.
 
+use std::fmt;
+
 use time::OffsetDateTime;
 
+use crate::judge::side::Side;
 use crate::plan::Plan;
 use crate::results::{Run, moment};
 
-pub(crate) fn notices(baseline: &Run, candidate: &Run, now: OffsetDateTime) -> Vec<String> {
-    let mut notices = Vec::new();
-    for (name, run) in [("baseline", baseline), ("candidate", candidate)] {
-        if moment(&run.started_at).is_some_and(|started| started > now + LEEWAY) {
-            notices.push(future(name, run));
-        }
+/// What to know before believing a comparison of runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunNotice {
+    /// A run is dated later than the clock that reads it.
+    DatedInFuture {
+        /// Which of the runs.
+        side: Side,
+        /// Its id.
+        run_id: String,
+        /// When it says that it started.
+        started_at: String,
+    },
+    /// Two runs that are compared have different settings.
+    OtherSetting(Setting),
+    /// Earlier runs have another setting than the candidate.
+    OtherSettingBefore {
+        /// What they set differently.
+        setting: Setting,
+        /// How many they are.
+        runs: usize,
+    },
+}
+
+/// What plans of comparable runs may set differently.
+///
+/// Displayed as in sentences: `rate per endpoint`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Setting {
+    /// How long each phase may take.
+    Deadlines,
+    /// How many connections a target keeps.
+    ConnectionsPerTarget,
+    /// Most requests per second to one endpoint.
+    RatePerEndpoint,
+    /// Who is asked for addresses.
+    Resolver,
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deadlines => "deadlines",
+            Self::ConnectionsPerTarget => "number of connections per target",
+            Self::RatePerEndpoint => "rate per endpoint",
+            Self::Resolver => "resolver",
+        })
     }
-    notices.extend(
-        other_settings(&baseline.plan, &candidate.plan)
-            .into_iter()
-            .map(|what| {
-                format!(
-                    "the {what} of the two runs is not the same; it may be what is compared here"
-                )
-            }),
-    );
-    notices
+}
+
+pub(crate) fn notices(baseline: &Run, candidate: &Run, now: OffsetDateTime) -> Vec<RunNotice> {
+    let sides = [(Side::Baseline, baseline), (Side::Candidate, candidate)];
+    let future = sides
+        .into_iter()
+        .filter_map(|(side, run)| future(side, run, now));
+    let other = other_settings(&baseline.plan, &candidate.plan)
+        .into_iter()
+        .map(RunNotice::OtherSetting);
+    future.chain(other).collect()
 }
 
 /// What two plans that can be compared set differently.
-pub(crate) fn other_settings(a: &Plan, b: &Plan) -> Vec<&'static str> {
+pub(crate) fn other_settings(a: &Plan, b: &Plan) -> Vec<Setting> {
     let settings = [
-        ("resolver", a.resolver != b.resolver),
-        ("deadlines", a.deadlines != b.deadlines),
+        (Setting::Resolver, a.resolver != b.resolver),
+        (Setting::Deadlines, a.deadlines != b.deadlines),
         (
-            "number of connections per target",
+            Setting::ConnectionsPerTarget,
             a.connections_per_target != b.connections_per_target,
         ),
         (
-            "rate per endpoint",
+            Setting::RatePerEndpoint,
             a.rate_per_endpoint != b.rate_per_endpoint,
         ),
     ];
     settings
         .into_iter()
-        .filter_map(|(what, differs)| differs.then_some(what))
+        .filter_map(|(setting, differs)| differs.then_some(setting))
         .collect()
 }
 
-/// That a run is dated later than the clock that reads it.
-pub(crate) fn future(name: &str, run: &Run) -> String {
-    format!(
-        "the {name} {} is dated in the future, {}; one of the clocks is wrong",
-        run.run_id, run.started_at
-    )
+/// That the run is dated later than `now`, if it is.
+pub(crate) fn future(side: Side, run: &Run, now: OffsetDateTime) -> Option<RunNotice> {
+    let started = moment(&run.started_at)?;
+    (started > now + LEEWAY).then(|| RunNotice::DatedInFuture {
+        side,
+        run_id: run.run_id.clone(),
+        started_at: run.started_at.clone(),
+    })
 }
 
-/// How far clocks of different machines may be apart without a word.
-pub(crate) const LEEWAY: time::Duration = time::Duration::minutes(1);
+/// How far clocks of different machines may be apart without a notice.
+const LEEWAY: time::Duration = time::Duration::minutes(1);

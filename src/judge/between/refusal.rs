@@ -1,14 +1,19 @@
 //! Why two runs cannot be set against each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Range;
 
 use thiserror::Error;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::plan::{Client, Clock, ConnectionMode, Level, Load, Plan};
 use crate::results::{Check, CheckVerdict, Claims, Run, Simulation};
 use sts_model::Operation;
 
 use crate::judge::gate::GateError;
+use crate::judge::side::Side;
 
 /// Why two runs cannot be set against each other. The messages name the baseline's part first.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -31,39 +36,46 @@ pub enum BetweenError {
     },
     /// AWS on one side.
     #[error(
-        "the {simulated} was measured against a simulated fleet and the {real} was not; the two have nothing in common"
+        "the {simulated} was measured against a simulated fleet and the {} was not; the two have nothing in common",
+        simulated.other()
     )]
     Simulated {
         /// Which run was simulated.
-        simulated: &'static str,
-        /// Which was not.
-        real: &'static str,
+        simulated: Side,
     },
     /// Another simulated world.
-    #[error("the simulated fleets differ in {what}: {baseline} and {candidate}")]
-    Fleet {
+    #[error("the simulated fleets differ in {part}: {baseline} and {candidate}")]
+    Simulation {
         /// What differs.
-        what: &'static str,
+        part: SimulationPart,
         /// Of the baseline.
         baseline: String,
         /// Of the candidate.
         candidate: String,
     },
     /// Other operations.
-    #[error("the runs call different operations, {baseline} and {candidate}")]
+    #[error(
+        "the runs call different operations, {} and {}",
+        listed(baseline),
+        listed(candidate)
+    )]
     Operations {
         /// Of the baseline.
-        baseline: String,
+        baseline: Vec<Operation>,
         /// Of the candidate.
-        candidate: String,
+        candidate: Vec<Operation>,
     },
     /// Other kinds of connection.
-    #[error("the runs use different kinds of connection, {baseline} and {candidate}")]
+    #[error(
+        "the runs use different kinds of connection, {} and {}",
+        listed(baseline),
+        listed(candidate)
+    )]
     Connections {
         /// Of the baseline.
-        baseline: String,
+        baseline: Vec<ConnectionMode>,
         /// Of the candidate.
-        candidate: String,
+        candidate: Vec<ConnectionMode>,
     },
     /// The same operation with other parameters.
     #[error("the runs call {operation} with different parameters")]
@@ -71,38 +83,54 @@ pub enum BetweenError {
         /// Which one.
         operation: Operation,
     },
-    /// Another instrument.
-    #[error("the runs were measured by different {what}, {baseline} and {candidate}")]
-    Instrument {
-        /// `clients`, `clocks` or `loads`.
-        what: &'static str,
+    /// Another HTTP client.
+    #[error("the runs were measured by different clients, {} and {}", client(*baseline), client(*candidate))]
+    Clients {
         /// Of the baseline.
-        baseline: &'static str,
+        baseline: Client,
         /// Of the candidate.
-        candidate: &'static str,
+        candidate: Client,
+    },
+    /// Another clock.
+    #[error("the runs were measured by different clocks, {} and {}", clock(*baseline), clock(*candidate))]
+    Clocks {
+        /// Of the baseline.
+        baseline: Clock,
+        /// Of the candidate.
+        candidate: Clock,
+    },
+    /// Another kind of load: what waits in a queue in the one does not in the other.
+    #[error("the runs were measured by different loads, {baseline} and {candidate}")]
+    Loads {
+        /// Of the baseline.
+        baseline: LoadKind,
+        /// Of the candidate.
+        candidate: LoadKind,
     },
     /// No target of the one is in the other.
     #[error("the runs have no endpoint in common")]
     NothingShared,
     /// The design that no method repairs.
     #[error(
-        "the runs were measured one after the other, {baseline} and {candidate}: what changed in between cannot be told from \
-         what differs, and no method repairs that; run both at the same time, or give --history"
+        "the runs were measured one after the other, {} and {}: what changed in between cannot be told from \
+         what differs, and no method repairs that; run both at the same time, or give --history",
+        period(baseline.as_ref()),
+        period(candidate.as_ref())
     )]
     Sequential {
-        /// From when to when.
-        baseline: String,
-        /// From when to when.
-        candidate: String,
+        /// When the baseline was measured, if that is known.
+        baseline: Option<Range<OffsetDateTime>>,
+        /// When the candidate was, if that is known.
+        candidate: Option<Range<OffsetDateTime>>,
     },
-    /// At the same time, but not in the same stretches of it.
+    /// At the same time, but not in the same blocks of it.
     #[error(
         "the runs were measured at the same time but not in step: {what}; start both within half a block with equal rounds and \
          rates, or alternate five windows of each"
     )]
     OutOfStep {
         /// Why their blocks do not correspond.
-        what: String,
+        what: OutOfStep,
     },
     /// Conditions on runs that took turns.
     #[error("gates need both runs measured at the same time, block by block, and these took turns")]
@@ -120,6 +148,84 @@ pub enum BetweenError {
     },
 }
 
+/// Why the blocks of two runs do not correspond.
+#[derive(Debug, Clone, Copy, PartialEq, Error)]
+pub enum OutOfStep {
+    /// They have different lengths.
+    #[error("blocks of {baseline_seconds:.1} s against {candidate_seconds:.1} s")]
+    BlockLengths {
+        /// Of the baseline's blocks.
+        baseline_seconds: f64,
+        /// Of the candidate's.
+        candidate_seconds: f64,
+    },
+    /// Windows have different numbers of blocks.
+    #[error("{baseline} blocks against {candidate}")]
+    BlockCounts {
+        /// Blocks of the whole baseline.
+        baseline: u16,
+        /// Blocks of the whole candidate.
+        candidate: u16,
+    },
+    /// Windows started more than half a block apart.
+    #[error("started {apart_seconds:.1} s apart with blocks of {block_seconds:.1} s")]
+    Starts {
+        /// How far the starts are apart at most.
+        apart_seconds: f64,
+        /// How long the candidate's blocks are.
+        block_seconds: f64,
+    },
+}
+
+/// A part of a simulation that two runs have to share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SimulationPart {
+    /// The Region that the endpoints are seen from.
+    Region,
+    /// How delays come about.
+    Link,
+}
+
+impl fmt::Display for SimulationPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Region => "the Region that they are seen from",
+            Self::Link => "the link",
+        })
+    }
+}
+
+/// A load without its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadKind {
+    /// [`Load::Audit`].
+    Audit,
+    /// [`Load::Open`].
+    Open,
+    /// [`Load::Closed`].
+    Closed,
+}
+
+impl LoadKind {
+    fn of(load: Load) -> Self {
+        match load {
+            Load::Audit { .. } => Self::Audit,
+            Load::Open { .. } => Self::Open,
+            Load::Closed { .. } => Self::Closed,
+        }
+    }
+}
+
+impl fmt::Display for LoadKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Audit => "an audit",
+            Self::Open => "an open one",
+            Self::Closed => "a closed one",
+        })
+    }
+}
+
 /// Refuses runs that differ in anything but time and what they are compared for.
 pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
     if baseline.run_id == candidate.run_id {
@@ -130,14 +236,12 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
     match (&baseline.vantage.simulation, &candidate.vantage.simulation) {
         (Some(_), None) => {
             return Err(BetweenError::Simulated {
-                simulated: "baseline",
-                real: "candidate",
+                simulated: Side::Baseline,
             });
         }
         (None, Some(_)) => {
             return Err(BetweenError::Simulated {
-                simulated: "candidate",
-                real: "baseline",
+                simulated: Side::Candidate,
             });
         }
         (Some(a), Some(b)) => require_same_fleet(a, b)?,
@@ -155,19 +259,15 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
     }
     let (a, b) = (&baseline.plan, &candidate.plan);
     if a.client != b.client {
-        let (baseline, candidate) = (client(a), client(b));
-        return Err(BetweenError::Instrument {
-            what: "clients",
-            baseline,
-            candidate,
+        return Err(BetweenError::Clients {
+            baseline: a.client,
+            candidate: b.client,
         });
     }
     if a.clock != b.clock {
-        let (baseline, candidate) = (clock(a), clock(b));
-        return Err(BetweenError::Instrument {
-            what: "clocks",
-            baseline,
-            candidate,
+        return Err(BetweenError::Clocks {
+            baseline: a.clock,
+            candidate: b.clock,
         });
     }
     match calls_differ(a, b) {
@@ -178,23 +278,23 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
 
 /// Refuses loads of different kinds: what waits in a queue in the one does not in the other.
 pub(crate) fn require_same_load(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
-    let [a, b] = [load(baseline), load(candidate)];
-    if a == b {
+    let [baseline, candidate] = [baseline, candidate].map(|plan| LoadKind::of(plan.load));
+    if baseline == candidate {
         return Ok(());
     }
-    Err(BetweenError::Instrument {
-        what: "loads",
-        baseline: a,
-        candidate: b,
+    Err(BetweenError::Loads {
+        baseline,
+        candidate,
     })
 }
 
 /// Refuses runs of which one has a kind of call that the other lacks altogether.
 pub(crate) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<(), BetweenError> {
-    let operations = |plan: &Plan| -> BTreeSet<&'static str> {
+    let operations = |plan: &Plan| -> BTreeMap<&'static str, Operation> {
         plan.targets
             .iter()
-            .map(|target| target.call.operation().cli_name())
+            .map(|target| target.call.operation())
+            .map(|operation| (operation.cli_name(), operation))
             .collect()
     };
     let connections = |plan: &Plan| -> BTreeSet<ConnectionMode> {
@@ -205,24 +305,16 @@ pub(crate) fn require_same_kinds(baseline: &Plan, candidate: &Plan) -> Result<()
     };
     let (a, b) = (operations(baseline), operations(candidate));
     if a != b {
-        let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(",");
         return Err(BetweenError::Operations {
-            baseline: list(a),
-            candidate: list(b),
+            baseline: a.into_values().collect(),
+            candidate: b.into_values().collect(),
         });
     }
     let (a, b) = (connections(baseline), connections(candidate));
     if a != b {
-        let list = |kinds: BTreeSet<ConnectionMode>| {
-            kinds
-                .iter()
-                .map(|kind| kind.as_str())
-                .collect::<Vec<_>>()
-                .join(",")
-        };
         return Err(BetweenError::Connections {
-            baseline: list(a),
-            candidate: list(b),
+            baseline: a.into_iter().collect(),
+            candidate: b.into_iter().collect(),
         });
     }
     Ok(())
@@ -248,20 +340,24 @@ pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenEr
 }
 
 fn require_same_fleet(baseline: &Simulation, candidate: &Simulation) -> Result<(), BetweenError> {
-    let differs = |what, a: &String, b: &String| BetweenError::Fleet {
-        what,
+    let differs = |part, a: &String, b: &String| BetweenError::Simulation {
+        part,
         baseline: a.clone(),
         candidate: b.clone(),
     };
     if baseline.region != candidate.region {
         return Err(differs(
-            "the Region that they are seen from",
+            SimulationPart::Region,
             &baseline.region,
             &candidate.region,
         ));
     }
     if baseline.link != candidate.link {
-        return Err(differs("the link", &baseline.link, &candidate.link));
+        return Err(differs(
+            SimulationPart::Link,
+            &baseline.link,
+            &candidate.link,
+        ));
     }
     Ok(())
 }
@@ -282,24 +378,32 @@ fn calls_differ(a: &Plan, b: &Plan) -> Option<Operation> {
         .map(|target| target.call.operation())
 }
 
-fn load(plan: &Plan) -> &'static str {
-    match plan.load {
-        Load::Audit { .. } => "an audit",
-        Load::Open { .. } => "an open one",
-        Load::Closed { .. } => "a closed one",
-    }
-}
-
-fn client(plan: &Plan) -> &'static str {
-    match plan.client {
+fn client(client: Client) -> &'static str {
+    match client {
         Client::Hyper => "hyper",
         Client::Reqwest => "reqwest",
     }
 }
 
-fn clock(plan: &Plan) -> &'static str {
-    match plan.clock {
+fn clock(clock: Clock) -> &'static str {
+    match clock {
         Clock::Kernel => "the kernel's",
         Clock::UserSpace => "the program's own",
+    }
+}
+
+fn listed(names: &[impl fmt::Display]) -> String {
+    let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+    names.join(",")
+}
+
+fn period(period: Option<&Range<OffsetDateTime>>) -> String {
+    let seconds = |moment: OffsetDateTime| {
+        let whole = moment.replace_nanosecond(0).unwrap_or(moment);
+        whole.format(&Rfc3339).unwrap_or_default()
+    };
+    match period {
+        Some(period) => format!("{} to {}", seconds(period.start), seconds(period.end)),
+        None => "at no time".to_owned(),
     }
 }

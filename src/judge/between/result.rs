@@ -7,6 +7,7 @@ use crate::judge::gate::GateResult;
 use crate::plan::ConnectionMode;
 
 use super::design::Design;
+use super::notices::RunNotice;
 
 /// A candidate run against a baseline run.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Between {
     /// The conditions that were laid down, and what became of them.
     pub gates: Vec<GateResult>,
     /// What to know before believing it.
-    pub notices: Vec<String>,
+    pub notices: Vec<RunNotice>,
 }
 
 /// One target of either run.

@@ -6,7 +6,7 @@ use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
 
-use crate::judge::comparison::{Comparison, ComparisonMethod, Uncompared, Verdict};
+use crate::judge::comparison::{Comparison, ComparisonMethod, Obstacle, Uncompared};
 use crate::judge::estimate::{Pair, Times, over_windows};
 use crate::judge::gate::among_both;
 use crate::judge::row::Row;
@@ -94,6 +94,14 @@ impl<'a> Sides<'a> {
         &self.checks
     }
 
+    /// For each row the id of its run.
+    pub(crate) fn run_ids(&self) -> Vec<String> {
+        self.runs
+            .iter()
+            .flat_map(|run| std::iter::repeat_n(run.run_id.clone(), run.plan.targets.len()))
+            .collect()
+    }
+
     /// Of each interval.
     pub(crate) fn confidence(&self) -> f64 {
         self.together.plan.judging.confidence
@@ -119,7 +127,7 @@ impl<'a> Sides<'a> {
         let medians =
             [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
         let [one, other] = self.pair(one, other);
-        let uncompared = |verdict: Verdict, reason: String| {
+        let uncompared = |reason: Obstacle| {
             Standing::Uncompared(Uncompared {
                 baseline: one.target,
                 candidate: other.target,
@@ -127,7 +135,7 @@ impl<'a> Sides<'a> {
                 operation: other.operation,
                 connection: other.connection,
                 level: Level::P50,
-                verdict,
+                verdict: reason.verdict(),
                 reason,
             })
         };
@@ -135,10 +143,9 @@ impl<'a> Sides<'a> {
             .into_iter()
             .find(|row| row.service_time.count == 0)
         {
-            return uncompared(
-                Verdict::NoData,
-                format!("{} gave no answer that counts", silent.endpoint),
-            );
+            return uncompared(Obstacle::NoAnswers {
+                endpoint: silent.endpoint.clone(),
+            });
         }
         let forbids = |check: &&Check| {
             [one, other]
@@ -146,16 +153,12 @@ impl<'a> Sides<'a> {
                 .any(|row| check.forbids(row.target, MEDIAN, Claims::All))
         };
         if let Some(check) = self.checks.iter().find(forbids) {
-            return uncompared(
-                Verdict::Invalid,
-                format!("the check {} forbids it", check.name),
-            );
+            return uncompared(Obstacle::Forbidden {
+                check: check.name.to_string(),
+            });
         }
         if [one, other].iter().any(|row| row.failures_reach(MEDIAN)) {
-            return uncompared(
-                Verdict::Invalid,
-                "so many calls failed that this percentile is a failure".to_owned(),
-            );
+            return uncompared(Obstacle::FailuresReach { endpoint: None });
         }
         let [baseline, candidate] = medians;
         let sides: Vec<(f64, f64)> = baseline
@@ -165,10 +168,7 @@ impl<'a> Sides<'a> {
             .collect();
         let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
         match over_windows(&sides, baseline_ns, &self.together.plan.judging) {
-            None => uncompared(
-                Verdict::Inconclusive,
-                "needs answers of both in at least five windows".to_owned(),
-            ),
+            None => uncompared(Obstacle::TooFewWindows),
             Some(general) => Standing::Compared(vec![Comparison {
                 baseline: one.target,
                 candidate: other.target,

@@ -2,7 +2,9 @@
 
 use latency_stats::{Counted, Estimate, Interval, Paired};
 
-use crate::judge::comparison::{Comparison, ComparisonMethod, InGeneral, Uncompared, Verdict};
+use crate::judge::comparison::{
+    Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared, Verdict,
+};
 use crate::plan::{Level, TargetId};
 use crate::results::{Check, Claims};
 
@@ -15,8 +17,8 @@ use super::windows::{exponential, over_windows};
 impl Pair<'_> {
     /// The comparison by every percentile that both sides support; the median is either compared or said not to be.
     pub(crate) fn compare(&self, checks: &[Check]) -> (Vec<Comparison>, Option<Uncompared>) {
-        if let Some((verdict, reason)) = self.obstacle(Level::P50.share()) {
-            return (Vec::new(), Some(self.uncompared(verdict, reason)));
+        if let Some(obstacle) = self.obstacle(Level::P50.share()) {
+            return (Vec::new(), Some(self.uncompared(obstacle)));
         }
         let possible = Level::COMPARED
             .into_iter()
@@ -44,16 +46,18 @@ impl Pair<'_> {
                 .iter()
                 .any(|row| check.forbids(row.target, share, Claims::All))
         });
-        let (verdict, reason) = match (forbidden, found.intervals) {
-            (Some(check), _) => (
-                Verdict::Invalid,
-                Some(format!("the check {} forbids it", check.name)),
-            ),
-            (None, None) => {
-                let few = format!("needs answers of both in at least {FEWEST_GROUPS} blocks");
-                (Verdict::Inconclusive, Some(few))
-            }
-            (None, Some((whole, inner))) => (margin.verdict(whole, inner), None),
+        let judged = match (forbidden, found.intervals) {
+            (Some(check), _) => Err(Obstacle::Forbidden {
+                check: check.name.to_string(),
+            }),
+            (None, None) => Err(Obstacle::TooFewBlocks {
+                least_blocks: FEWEST_GROUPS,
+            }),
+            (None, Some((whole, inner))) => Ok(margin.verdict(whole, inner)),
+        };
+        let (verdict, reason) = match judged {
+            Ok(verdict) => (verdict, None),
+            Err(obstacle) => (obstacle.verdict(), Some(obstacle)),
         };
         let more_rounds =
             (verdict == Verdict::Inconclusive).then(|| self.more_rounds(&found, margin));
@@ -296,7 +300,7 @@ impl Pair<'_> {
             .filter(|&more| more > 0 && both.len() >= FEWEST_GROUPS)
     }
 
-    fn uncompared(&self, verdict: Verdict, reason: String) -> Uncompared {
+    fn uncompared(&self, reason: Obstacle) -> Uncompared {
         Uncompared {
             baseline: self.baseline.target,
             candidate: self.candidate.target,
@@ -304,7 +308,7 @@ impl Pair<'_> {
             operation: self.candidate.operation,
             connection: self.candidate.connection,
             level: Level::P50,
-            verdict,
+            verdict: reason.verdict(),
             reason,
         }
     }

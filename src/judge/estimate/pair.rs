@@ -3,7 +3,7 @@
 
 use latency_stats::Counted;
 
-use crate::judge::comparison::Verdict;
+use crate::judge::comparison::Obstacle;
 use crate::judge::row::Row;
 use crate::plan::{Level, TargetId};
 
@@ -38,49 +38,37 @@ impl<'a> Pair<'a> {
     }
 
     /// Why the two cannot be compared by that percentile.
-    pub(crate) fn obstacle(&self, share: f64) -> Option<(Verdict, String)> {
+    pub(crate) fn obstacle(&self, share: f64) -> Option<Obstacle> {
         let sides = [self.baseline, self.candidate];
         if let Some(silent) = sides.into_iter().find(|row| row.service_time.count == 0) {
-            return Some((
-                Verdict::NoData,
-                format!("{} gave no answer that counts", silent.endpoint),
-            ));
+            return Some(Obstacle::NoAnswers {
+                endpoint: silent.endpoint.clone(),
+            });
         }
         if let Some(failing) = sides.into_iter().find(|row| row.failures_reach(share)) {
-            let reason = format!(
-                "so many calls to {} failed that this percentile is a failure",
-                failing.endpoint
-            );
-            return Some((Verdict::Invalid, reason));
+            return Some(Obstacle::FailuresReach {
+                endpoint: Some(failing.endpoint.clone()),
+            });
         }
-        if let Some(reason) = self.sequential() {
-            return Some((Verdict::Invalid, reason));
+        if !self.is_together() {
+            return Some(Obstacle::NotTogether);
         }
-        let lacking = sides
-            .into_iter()
-            .find_map(|row| Some((row, missing(row, share)?)));
-        lacking.map(|(row, missing)| {
-            (
-                Verdict::Inconclusive,
-                format!("{} needs about {missing} more answers", row.endpoint),
-            )
+        sides.into_iter().find_map(|row| {
+            Some(Obstacle::TooFewAnswers {
+                endpoint: row.endpoint.clone(),
+                missing_answers: missing(row, share)?,
+            })
         })
     }
 
-    /// Refuses sides that were measured one after the other: no arithmetic separates the endpoints from the hour.
-    fn sequential(&self) -> Option<String> {
-        let groups = |target: TargetId| &self.times.blocks(target).groups;
-        let total = |target: TargetId| groups(target).iter().map(Counted::total).sum::<u64>();
-        let together = |target: TargetId| {
-            self.groups()
-                .map(|group| groups(target)[group].total())
-                .sum::<u64>()
-        };
-        let apart = |target: TargetId| 2 * together(target) < total(target);
-        (apart(self.baseline.target) || apart(self.candidate.target)).then(|| {
-            "the two were called in different stretches of time, and what changed meanwhile cannot be told from what differs; \
-             call them in the same rounds"
-                .to_owned()
+    /// Whether the sides were measured together. Of sides that were measured one after the other no arithmetic separates the
+    /// endpoints from the hour.
+    fn is_together(&self) -> bool {
+        [self.baseline, self.candidate].iter().all(|row| {
+            let groups = &self.times.blocks(row.target).groups;
+            let total: u64 = groups.iter().map(Counted::total).sum();
+            let together: u64 = self.groups().map(|group| groups[group].total()).sum();
+            2 * together >= total
         })
     }
 

@@ -2,12 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use crate::judge::side::Side;
 use crate::plan::{ConnectionMode, Plan, Target, TargetId};
 use sts_model::Operation;
 
-use super::condition::{Choice, Condition, Operator, Selection, Side, Statistic, Time};
-use super::grammar::{did_you_mean, quoted};
-use super::words::time;
+use super::condition::{Choice, Condition, Operator, Selection, Statistic, TimeStatistic};
+use super::error::MeaninglessGate;
+use super::grammar::did_you_mean;
 
 /// One claim of a gate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,7 +27,7 @@ pub(crate) enum Claim {
     /// Of two.
     Ratio {
         /// What is computed of either.
-        time: Time,
+        time: TimeStatistic,
         /// Whose is divided.
         over: TargetId,
         /// By whose.
@@ -39,13 +40,10 @@ pub(crate) enum Claim {
 }
 
 /// Everything that `condition` claims of a run of `plan`, or why that is nothing.
-pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, String> {
+pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, MeaninglessGate> {
     for selection in condition.selections() {
         if selection.side.is_some() {
-            return Err(
-                "baseline and candidate are the sides of stsbench compare; a run alone has none"
-                    .to_owned(),
-            );
+            return Err(MeaninglessGate::SidesInOneRun);
         }
         check(selection, plan)?;
     }
@@ -67,7 +65,7 @@ pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, S
                 })
                 .collect();
             if claims.is_empty() {
-                Err("it selects no target of the plan".to_owned())
+                Err(MeaninglessGate::SelectsNothing)
             } else {
                 Ok(claims)
             }
@@ -95,12 +93,11 @@ pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, S
             });
             let claims: Vec<Claim> = pairs.take(MAX_CLAIMS + 1).collect();
             match claims.len() {
-                0 => {
-                    Err("no two different endpoints of its sides have the same operation and kind of connection"
-                        .to_owned())
-                }
+                0 => Err(MeaninglessGate::NothingComparable),
                 1..=MAX_CLAIMS => Ok(claims),
-                _ => Err(format!("it compares more than {MAX_CLAIMS} pairs; select fewer endpoints")),
+                _ => Err(MeaninglessGate::TooManyPairs {
+                    most_pairs: MAX_CLAIMS,
+                }),
             }
         }
     }
@@ -115,9 +112,7 @@ pub(crate) fn claims_between(
     condition: &Condition,
     plans: [&Plan; 2],
     shared: &[(TargetId, TargetId)],
-) -> Result<Vec<Claim>, String> {
-    const SIDES: &str =
-        "of two runs, quotients are judged, such as p50(candidate) <= 1.05 * p50(baseline)";
+) -> Result<Vec<Claim>, MeaninglessGate> {
     let Condition::Ratio {
         time,
         ref over,
@@ -126,13 +121,13 @@ pub(crate) fn claims_between(
         factor,
     } = *condition
     else {
-        return Err(format!("{SIDES}; limits are for stsbench run and report"));
+        return Err(MeaninglessGate::LimitBetweenRuns);
     };
     let (Some(first), Some(second)) = (over.side, under.side) else {
-        return Err(SIDES.to_owned());
+        return Err(MeaninglessGate::NoSides);
     };
     if first == second {
-        return Err(format!("both statistics are of one run; {SIDES}"));
+        return Err(MeaninglessGate::OneSide);
     }
     check_factor(factor)?;
     let plan_of = |side: Side| plans[usize::from(side == Side::Candidate)];
@@ -162,7 +157,7 @@ pub(crate) fn claims_between(
         })
         .collect();
     if claims.is_empty() {
-        Err("it selects no target that both runs have".to_owned())
+        Err(MeaninglessGate::NothingShared)
     } else {
         Ok(claims)
     }
@@ -186,13 +181,13 @@ fn are_comparable(a: &Target, b: &Target) -> bool {
 }
 
 /// Each choice on its own has to select something, so that a misspelt one beside a right one is not passed over.
-pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
+pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), MeaninglessGate> {
     let names = plan.endpoints();
     for choice in &selection.endpoints {
         if !plan.targets.iter().any(|target| choice.matches(target)) {
             return Err(match choice {
-                Choice::Global => "the plan has no global endpoint".to_owned(),
-                Choice::Regional => "the plan has no endpoint beside the global one".to_owned(),
+                Choice::Global => MeaninglessGate::NoGlobalEndpoint,
+                Choice::Regional => MeaninglessGate::NoRegionalEndpoint,
                 Choice::Named(name) => {
                     unknown(name, names.iter().map(|endpoint| endpoint.name.as_str()))
                 }
@@ -205,7 +200,7 @@ pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
             .iter()
             .any(|target| target.call.operation() == *operation)
         {
-            return Err(format!("the plan does not call {operation}"));
+            return Err(MeaninglessGate::UnknownOperation(*operation));
         }
     }
     for connection in &selection.connections {
@@ -214,13 +209,13 @@ pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), String> {
             .iter()
             .any(|target| target.connection == *connection)
         {
-            return Err(format!("the plan has no {connection} calls"));
+            return Err(MeaninglessGate::UnknownConnection(*connection));
         }
     }
     Ok(())
 }
 
-fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> MeaninglessGate {
     let hint = if ConnectionMode::named(name).is_some() {
         format!("; did you mean connection:{name}?")
     } else if Operation::ALL
@@ -231,7 +226,10 @@ fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
     } else {
         did_you_mean(name, names)
     };
-    format!("the plan has no endpoint {}{hint}", quoted(name))
+    MeaninglessGate::UnknownEndpoint {
+        name: name.to_owned(),
+        hint,
+    }
 }
 
 /// A limit that every run keeps, because no run can reach it, proves nothing.
@@ -240,25 +238,24 @@ fn check_limit(
     operator: Operator,
     limit: f64,
     plan: &Plan,
-) -> Result<(), String> {
+) -> Result<(), MeaninglessGate> {
     let deadline = plan.deadlines.total.as_nanos() as f64;
     match statistic {
-        Statistic::Time(_) if limit >= deadline => Err(format!(
-            "no answer takes {}, because a call is given up after {}; name a limit below that",
-            time(limit),
-            time(deadline)
-        )),
-        Statistic::Time(_) if limit < LEAST_TIME => Err(format!(
-            "every answer takes longer than {limit} ns; name a limit of {} or more",
-            time(LEAST_TIME)
-        )),
+        Statistic::Time(_) if limit >= deadline => Err(MeaninglessGate::LimitBeyondDeadline {
+            limit_ns: limit,
+            deadline_ns: deadline,
+        }),
+        Statistic::Time(_) if limit < LEAST_TIME => Err(MeaninglessGate::LimitBelowAnyAnswer {
+            limit_ns: limit,
+            least_ns: LEAST_TIME,
+        }),
         Statistic::Count
             if operator.holds(0.0, limit) && operator.holds(plan.max_requests as f64, limit) =>
         {
-            Err(format!(
-                "a run makes 0 to {} calls (--max-requests), and every such number is within {limit}",
-                plan.max_requests
-            ))
+            Err(MeaninglessGate::CountAlwaysKept {
+                max_requests: plan.max_requests,
+                limit,
+            })
         }
         Statistic::Time(_) | Statistic::ErrorRate | Statistic::Count => Ok(()),
     }
@@ -268,15 +265,14 @@ fn check_limit(
 const LEAST_TIME: f64 = 1e3;
 
 /// What two services that answer at all can differ by.
-fn check_factor(factor: f64) -> Result<(), String> {
+fn check_factor(factor: f64) -> Result<(), MeaninglessGate> {
     if FACTORS.contains(&factor) {
         return Ok(());
     }
-    Err(format!(
-        "a factor of {factor} decides nothing; allowed: {} to {}",
-        FACTORS.start(),
-        FACTORS.end()
-    ))
+    Err(MeaninglessGate::FactorOutOfRange {
+        factor,
+        allowed: FACTORS,
+    })
 }
 
 const FACTORS: RangeInclusive<f64> = 0.001..=1000.0;

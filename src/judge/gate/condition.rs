@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::judge::side::Side;
 use crate::plan::{ConnectionMode, Target};
 use sts_model::Operation;
 use sts_model::{Endpoint, Scope, matches_glob};
@@ -23,7 +24,7 @@ pub(crate) enum Condition {
     /// Of each pair of targets with the same operation and kind of connection: the quotient of their statistics.
     Ratio {
         /// What is computed of either.
-        time: Time,
+        time: TimeStatistic,
         /// Whose is divided.
         over: Selection,
         /// By whose.
@@ -50,16 +51,18 @@ impl Condition {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Statistic {
     /// Of the answers' service times.
-    Time(Time),
+    Time(TimeStatistic),
     /// Faults and failures over calls, 0–1.
     ErrorRate,
     /// Answers.
     Count,
 }
 
-/// What is computed of service times, ns.
+/// What is computed of service times.
+///
+/// Displayed as gates have it: `p99.9`, `avg`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Time {
+pub enum TimeStatistic {
     /// The percentile of that share, 0–1 (both excluded).
     Percentile(f64),
     /// The arithmetic mean.
@@ -76,7 +79,7 @@ impl fmt::Display for Statistic {
     }
 }
 
-impl fmt::Display for Time {
+impl fmt::Display for TimeStatistic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // Ten digits hide that 0.999 × 100 is not 99.9.
@@ -137,19 +140,8 @@ fn is_global(endpoint: &Endpoint) -> bool {
     endpoint.scope == Scope::Global || endpoint.name == GLOBAL
 }
 
-/// One of two runs that are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    /// The one that is compared against.
-    Baseline,
-    /// The other one.
-    Candidate,
-}
-
 pub(crate) const GLOBAL: &str = "global";
 pub(crate) const REGIONAL: &str = "regional";
-pub(crate) const BASELINE: &str = "baseline";
-pub(crate) const CANDIDATE: &str = "candidate";
 
 /// How a statistic has to stand to its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

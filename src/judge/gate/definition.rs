@@ -4,7 +4,7 @@ use crate::plan::{LONGEST_GATE, MOST_GATES, Plan};
 
 use super::claims::{Claim, claims};
 use super::condition::Condition;
-use super::error::GateError;
+use super::error::{GateError, MeaninglessGate};
 use super::grammar::{condition, quoted};
 
 /// A condition that a run has to prove, such as `p50(regional) <= 0.8 * p50(global)`.
@@ -57,7 +57,7 @@ impl Gate {
         claims(&self.condition, plan).map_err(|reason| self.meaningless(reason))
     }
 
-    pub(super) fn meaningless(&self, reason: String) -> GateError {
+    pub(super) fn meaningless(&self, reason: MeaninglessGate) -> GateError {
         GateError::Meaningless {
             gate: quoted(&self.text),
             reason,

@@ -6,12 +6,11 @@ use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 
 use super::claims::{Claim, claims_between};
-use super::condition::{Operator, Statistic, Time};
+use super::condition::{Operator, Statistic, TimeStatistic};
 use super::definition::Gate;
 use super::error::GateError;
-use super::evidence::{self, Evidence, Silence};
-use super::result::{GateClaim, GateOutcome, GateResult};
-use super::words::{between, distance, factor as times_of, percent, time};
+use super::evidence::{self, Evidence, NoEvidence};
+use super::result::{GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Undecidable};
 use crate::judge::estimate::Times;
 use crate::judge::row::Row;
 
@@ -32,6 +31,7 @@ pub(crate) fn judge(
         times,
         rows,
         checks,
+        run_ids: vec![run.run_id.clone(); rows.len()],
         confidence: run.plan.judging.confidence,
     };
     let mut results = evaluator.judge(gates.iter().take(Gate::MAX_GATES).map(pending).collect());
@@ -42,7 +42,9 @@ pub(crate) fn judge(
     {
         results.push(refused(
             format!("and {more} more"),
-            format!("a run has {} gates at most", Gate::MAX_GATES),
+            Undecidable::TooManyGates {
+                most_gates: Gate::MAX_GATES,
+            },
         ));
     }
     results
@@ -74,16 +76,14 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) times: &'a Times<'a>,
     pub(crate) rows: &'a [Row],
     pub(crate) checks: &'a [Check],
+    /// For each row the id of its run.
+    pub(crate) run_ids: Vec<String>,
     /// Of all claims together: each end of their intervals misses with half of what this leaves out.
     pub(crate) confidence: f64,
 }
 
-/// What became of one claim.
-struct Finding {
-    outcome: GateOutcome,
-    text: String,
-    more: Option<u64>,
-}
+/// What became of one claim, and about how many more answers would decide it.
+type Judged = (GateOutcome, GateFinding, Option<u64>);
 
 impl Evaluator<'_> {
     /// What became of each gate.
@@ -106,7 +106,7 @@ impl Evaluator<'_> {
             .count();
         let confidence = 1.0 - (1.0 - self.confidence) / claims.max(1) as f64;
         let result = |gate: PendingGate| match gate.claims {
-            Err(error) => refused(gate.gate, error.to_string()),
+            Err(error) => refused(gate.gate, Undecidable::Refused(error)),
             Ok(claims) => {
                 let claims: Vec<GateClaim> = claims
                     .into_iter()
@@ -128,14 +128,7 @@ impl Evaluator<'_> {
     }
 
     fn claim(&self, claim: Claim, confidence: f64) -> GateClaim {
-        let (
-            subject,
-            Finding {
-                outcome,
-                text,
-                more,
-            },
-        ) = match claim {
+        let (subject, (outcome, finding, more_samples)) = match claim {
             Claim::Limit {
                 statistic,
                 target,
@@ -143,13 +136,12 @@ impl Evaluator<'_> {
                 limit,
             } => {
                 let row = self.row(target);
-                let subject = format!("{} {} {}", row.endpoint, row.operation, row.connection);
-                let finding = match statistic {
+                let judged = match statistic {
                     Statistic::Time(time) => self.time(time, row, operator, limit, confidence),
                     Statistic::ErrorRate => self.failures(row, operator, limit, confidence),
                     Statistic::Count => count(row, operator, limit),
                 };
-                (subject, finding)
+                (GateSubject::Target(row.name()), judged)
             }
             Claim::Ratio {
                 time,
@@ -159,21 +151,20 @@ impl Evaluator<'_> {
                 factor,
             } => {
                 let (over, under) = (self.row(over), self.row(under));
-                let subject = format!(
-                    "{} against {}, {} {}",
-                    over.endpoint, under.endpoint, over.operation, over.connection
-                );
-                (
-                    subject,
-                    self.quotient(time, over, under, operator, factor, confidence),
-                )
+                let subject = GateSubject::Pair {
+                    over: over.endpoint.clone(),
+                    under: under.endpoint.clone(),
+                    group: over.group(),
+                };
+                let judged = self.quotient(time, [over, under], operator, factor, confidence);
+                (subject, judged)
             }
         };
         GateClaim {
             subject,
             outcome,
-            text,
-            more_samples: more,
+            finding,
+            more_samples,
         }
     }
 
@@ -183,109 +174,109 @@ impl Evaluator<'_> {
 
     fn time(
         &self,
-        of: Time,
+        statistic: TimeStatistic,
         row: &Row,
         operator: Operator,
         limit: f64,
         confidence: f64,
-    ) -> Finding {
-        let found = match self.obstacle(of, &[row], Claims::OneEndpoint) {
-            Some(reason) => Err(Silence::Forbidden(reason)),
-            None if row.failures_reach(of.share_of_failures()) => Err(Silence::Forbidden(format!(
-                "so many of its calls failed that {of} of all calls is a failure"
-            ))),
-            None => evidence::of_time(of, self.times, row, limit, confidence),
+    ) -> Judged {
+        let found = match self.obstacle(statistic, &[row], Claims::OneEndpoint) {
+            Some(obstacle) => Err(NoEvidence::Never(obstacle)),
+            None if row.failures_reach(statistic.share_of_failures()) => {
+                Err(NoEvidence::Never(Undecidable::FailuresReach { statistic }))
+            }
+            None => evidence::of_time(statistic, self.times, row, limit, confidence),
         };
-        conclude(found, operator, limit, |found, decided| {
-            let (value, between) = (
-                time(found.value),
-                between(found.low, found.high, time, confidence),
-            );
-            let distance = distance(decided, found.value, limit);
-            let taken = if found.independent {
-                ", taken as independent"
-            } else {
-                ""
-            };
-            let (limit, number) = (time(limit), found.number);
-            format!(
-                "{of} is {value} ({between}), {distance} the limit of {limit}; {number} answers{taken}"
-            )
+        conclude(found, operator, limit, |found| GateFinding::Time {
+            statistic,
+            value_ns: found.value,
+            interval_ns: found.interval(confidence),
+            limit_ns: limit,
+            answers: found.number,
+            taken_as_independent: found.independent,
         })
     }
 
     /// What forbids times does not forbid counting failures, unless it is about the run as a whole.
-    fn failures(&self, row: &Row, operator: Operator, limit: f64, confidence: f64) -> Finding {
+    fn failures(&self, row: &Row, operator: Operator, limit: f64, confidence: f64) -> Judged {
         let whole_run = |check: &&Check| {
             check.reach.targets.is_empty() && check.forbids(row.target, 0.0, Claims::OneEndpoint)
         };
         let found = match self.checks.iter().find(whole_run) {
-            Some(check) => Err(Silence::Forbidden(forbidden_by(check))),
+            Some(check) => Err(NoEvidence::Never(self.forbidden(check, row))),
             None => {
                 evidence::of_failures(&self.series[usize::from(row.target.0)], limit, confidence)
             }
         };
-        conclude(found, operator, limit, |found, decided| {
-            let (value, between) = (
-                percent(found.value),
-                between(found.low, found.high, percent, confidence),
-            );
-            let distance = distance(decided, found.value, limit);
-            format!(
-                "error_rate is {value} ({between}), {distance} the limit of {}; {} calls",
-                percent(limit),
-                found.number
-            )
+        conclude(found, operator, limit, |found| GateFinding::ErrorRate {
+            ratio: found.value,
+            interval: found.interval(confidence),
+            limit_ratio: limit,
+            calls: found.number,
         })
     }
 
     fn quotient(
         &self,
-        of: Time,
-        over: &Row,
-        under: &Row,
+        statistic: TimeStatistic,
+        sides: [&Row; 2],
         operator: Operator,
         factor: f64,
         confidence: f64,
-    ) -> Finding {
-        let found = match self.obstacle(of, &[over, under], Claims::All) {
-            Some(reason) => Err(Silence::Forbidden(reason)),
-            None => evidence::of_quotient(of, self.times, (over, under), factor, confidence),
+    ) -> Judged {
+        let [over, under] = sides;
+        let found = match self.obstacle(statistic, &sides, Claims::All) {
+            Some(obstacle) => Err(NoEvidence::Never(obstacle)),
+            None => evidence::of_quotient(statistic, self.times, (over, under), factor, confidence),
         };
-        conclude(found, operator, factor, |found, decided| {
-            let (value, between) = (
-                times_of(found.value),
-                between(found.low, found.high, times_of, confidence),
-            );
-            let (distance, under) = (distance(decided, found.value, factor), &under.endpoint);
-            let (factor, number) = (times_of(factor), found.number);
-            format!(
-                "{of} is {value} times that of {under} ({between}), {distance} the limit of {factor}; {number} answers of each"
-            )
+        conclude(found, operator, factor, |found| GateFinding::Quotient {
+            statistic,
+            under: under.endpoint.clone(),
+            ratio: found.value,
+            interval: found.interval(confidence),
+            limit_ratio: factor,
+            answers_of_each: found.number,
         })
     }
 
-    /// Why no number of answers would tell anything of these.
-    fn obstacle(&self, of: Time, rows: &[&Row], claims: Claims) -> Option<String> {
+    /// Why no number of answers would decide a claim about these.
+    fn obstacle(
+        &self,
+        statistic: TimeStatistic,
+        rows: &[&Row],
+        claims: Claims,
+    ) -> Option<Undecidable> {
         if let Some(silent) = rows.iter().find(|row| row.service_time.count == 0) {
-            let failed = silent.counts.faults.saturating_add(silent.counts.failures);
+            let endpoint = silent.endpoint.clone();
             return Some(match silent.counts.issued {
-                0 => format!("no data: nothing was sent to {}", silent.endpoint),
-                issued => format!(
-                    "no data: {failed} of {issued} calls to {} failed",
-                    silent.endpoint
-                ),
+                0 => Undecidable::NothingSent {
+                    endpoint: Some(endpoint),
+                },
+                issued => Undecidable::NoAnswers {
+                    endpoint,
+                    failed: silent.counts.faults.saturating_add(silent.counts.failures),
+                    issued,
+                },
             });
         }
-        let forbids = |check: &&Check| {
-            rows.iter()
-                .any(|row| check.forbids(row.target, of.share(), claims))
-        };
-        self.checks.iter().find(forbids).map(forbidden_by)
+        self.checks.iter().find_map(|check| {
+            let row = rows
+                .iter()
+                .find(|row| check.forbids(row.target, statistic.share(), claims))?;
+            Some(self.forbidden(check, row))
+        })
+    }
+
+    /// That the check forbids a number of that row.
+    fn forbidden(&self, check: &Check, row: &Row) -> Undecidable {
+        Undecidable::Forbidden {
+            run_id: self.run_ids[usize::from(row.target.0)].clone(),
+            check: Box::new(check.clone()),
+        }
     }
 }
 
-impl Time {
+impl TimeStatistic {
     /// The highest percentile that goes into it.
     fn share(self) -> f64 {
         match self {
@@ -303,65 +294,49 @@ impl Time {
     }
 }
 
-/// The number of answers is what it is.
-fn count(row: &Row, operator: Operator, limit: f64) -> Finding {
-    let number = row.service_time.count;
-    let outcome = match operator.holds(number as f64, limit) {
-        // Silence keeps any upper limit.
-        true if number == 0 => GateOutcome::Invalid,
+/// The number of answers is known exactly.
+fn count(row: &Row, operator: Operator, limit: f64) -> Judged {
+    let answers = row.service_time.count;
+    let outcome = match operator.holds(answers as f64, limit) {
+        // A run without answers keeps any upper limit.
+        true if answers == 0 => GateOutcome::Invalid,
         true => GateOutcome::Proven,
         false => GateOutcome::Violated,
     };
-    Finding {
-        outcome,
-        text: format!("{number} answers, counted exactly; the limit is {limit}"),
-        more: None,
-    }
+    (outcome, GateFinding::Count { answers, limit }, None)
 }
 
 fn conclude(
-    found: Result<Evidence, Silence>,
+    found: Result<Evidence, NoEvidence>,
     operator: Operator,
     limit: f64,
-    sentence: impl Fn(&Evidence, Option<bool>) -> String,
-) -> Finding {
+    finding: impl Fn(&Evidence) -> GateFinding,
+) -> Judged {
     match found {
         Ok(found) => {
-            let decided = found.decides(operator, limit);
-            let (outcome, more) = match decided {
+            let (outcome, more) = match found.decides(operator, limit) {
                 Some(true) => (GateOutcome::Proven, None),
                 Some(false) => (GateOutcome::Violated, None),
                 None => (GateOutcome::Inconclusive, found.more),
             };
-            Finding {
-                outcome,
-                text: sentence(&found, decided),
-                more,
-            }
+            (outcome, finding(&found), more)
         }
-        Err(Silence::TooFew(more)) => Finding {
-            outcome: GateOutcome::Inconclusive,
-            text: "there are too few answers to say".to_owned(),
-            more,
-        },
-        Err(Silence::Forbidden(text)) => Finding {
-            outcome: GateOutcome::Invalid,
-            text,
-            more: None,
-        },
+        Err(NoEvidence::TooFew(more)) => {
+            let finding = GateFinding::Undecidable(Undecidable::TooFewAnswers);
+            (GateOutcome::Inconclusive, finding, more)
+        }
+        Err(NoEvidence::Never(reason)) => {
+            (GateOutcome::Invalid, GateFinding::Undecidable(reason), None)
+        }
     }
 }
 
-fn forbidden_by(check: &Check) -> String {
-    format!("the check {} forbids it: {}", check.name, check.text)
-}
-
 /// A gate that cannot be judged is no reason to pass.
-fn refused(gate: String, reason: String) -> GateResult {
+fn refused(gate: String, reason: Undecidable) -> GateResult {
     let claim = GateClaim {
-        subject: "the gate".to_owned(),
+        subject: GateSubject::Gate,
         outcome: GateOutcome::Invalid,
-        text: reason,
+        finding: GateFinding::Undecidable(reason),
         more_samples: None,
     };
     GateResult {

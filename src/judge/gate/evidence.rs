@@ -3,7 +3,8 @@
 use crate::record::{Block, Series};
 use latency_stats::{Counted, Interval, Method};
 
-use super::condition::{Operator, Time};
+use super::condition::{Operator, TimeStatistic};
+use super::result::Undecidable;
 use crate::judge::comparison::Verdict;
 use crate::judge::estimate::{FEWEST_GROUPS, Pair, Times};
 use crate::judge::row::Row;
@@ -27,11 +28,11 @@ pub(crate) struct Evidence {
 
 /// Why nothing can be said.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Silence {
+pub(crate) enum NoEvidence {
     /// About so many more answers would help, where that is known.
     TooFew(Option<u64>),
     /// No number of answers would.
-    Forbidden(String),
+    Never(Undecidable),
 }
 
 impl Evidence {
@@ -44,7 +45,7 @@ impl Evidence {
             (value - low, value - limit)
         };
         let more =
-            bearable(latency_stats::values_for(number, bound, distance).saturating_sub(number));
+            feasible(latency_stats::values_for(number, bound, distance).saturating_sub(number));
         Self {
             value,
             low,
@@ -52,6 +53,15 @@ impl Evidence {
             number,
             more,
             independent: false,
+        }
+    }
+
+    /// From its lower to its upper bound, of that confidence.
+    pub(crate) fn interval(&self, confidence: f64) -> Interval {
+        Interval {
+            low: self.low,
+            high: self.high,
+            confidence,
         }
     }
 
@@ -65,19 +75,19 @@ impl Evidence {
     }
 }
 
-/// A number of further answers that somebody could wait for.
-fn bearable(more: u64) -> Option<u64> {
+/// A number of further answers that a run can make.
+fn feasible(more: u64) -> Option<u64> {
     (1..=MOST_ANSWERS).contains(&more).then_some(more)
 }
 
 /// Of one target's service times, against a limit in ns.
 pub(crate) fn of_time(
-    time: Time,
+    time: TimeStatistic,
     times: &Times<'_>,
     row: &Row,
     limit: f64,
     confidence: f64,
-) -> Result<Evidence, Silence> {
+) -> Result<Evidence, NoEvidence> {
     let number = row.service_time.count;
     // Times were counted in cells, and each counts as the cell's upper end.
     let cell = |interval: Interval| Interval {
@@ -85,10 +95,10 @@ pub(crate) fn of_time(
         ..interval
     };
     match time {
-        Time::Percentile(share) => {
+        TimeStatistic::Percentile(share) => {
             let found =
                 latency_stats::percentile(&times.blocks(row.target).fine, share, confidence);
-            let found = found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
+            let found = found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
             let independent = found.method == Method::OrderStatistics;
             let evidence = Evidence {
                 independent,
@@ -101,13 +111,13 @@ pub(crate) fn of_time(
             let independent = latency_stats::tries_without_hit(1.0 - share, confidence) as f64;
             let wanted = (independent * number as f64 / found.effective).ceil() as u64;
             Ok(Evidence {
-                more: bearable(wanted.saturating_sub(number).max(1)),
+                more: feasible(wanted.saturating_sub(number).max(1)),
                 ..evidence
             })
         }
-        Time::Mean => {
+        TimeStatistic::Mean => {
             let found = latency_stats::paired_mean_within(&times.of_groups(row.target, mean));
-            let found = found.ok_or(Silence::TooFew(blocks_missing(number)))?;
+            let found = found.ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
             Ok(Evidence::new(
                 found.mean,
                 cell(found.interval(confidence)),
@@ -123,7 +133,7 @@ pub(crate) fn of_failures(
     series: &Series,
     limit: f64,
     confidence: f64,
-) -> Result<Evidence, Silence> {
+) -> Result<Evidence, NoEvidence> {
     let failed = |block: &Block| block.counts.faults.saturating_add(block.counts.failures);
     let calls: Vec<(u64, u64)> = series
         .blocks
@@ -131,48 +141,49 @@ pub(crate) fn of_failures(
         .map(|block| (failed(block), block.counts.issued))
         .collect();
     let found = latency_stats::share(&calls, confidence);
-    let found = found.ok_or_else(|| Silence::Forbidden("no data: nothing was sent".to_owned()))?;
+    let found =
+        found.ok_or_else(|| NoEvidence::Never(Undecidable::NothingSent { endpoint: None }))?;
     let number = series.counts.issued;
     let evidence = Evidence::new(found.value, found.interval, number, limit);
     if found.value > 0.0 {
         return Ok(evidence);
     }
     Ok(Evidence {
-        more: bearable(latency_stats::tries_without_hit(limit, confidence).saturating_sub(number)),
+        more: feasible(latency_stats::tries_without_hit(limit, confidence).saturating_sub(number)),
         ..evidence
     })
 }
 
 /// Of one target's statistic over another's, against a factor. The interval is found on the log scale.
 pub(crate) fn of_quotient(
-    time: Time,
+    time: TimeStatistic,
     times: &Times<'_>,
     (over, under): (&Row, &Row),
     factor: f64,
     confidence: f64,
-) -> Result<Evidence, Silence> {
+) -> Result<Evidence, NoEvidence> {
     let pair = Pair::of(times, over, under);
     let share = match time {
-        Time::Percentile(share) => share,
-        Time::Mean => MEDIAN,
+        TimeStatistic::Percentile(share) => share,
+        TimeStatistic::Mean => MEDIAN,
     };
-    if let Some((verdict, reason)) = pair.obstacle(share)
-        && verdict != Verdict::Inconclusive
+    if let Some(obstacle) = pair.obstacle(share)
+        && obstacle.verdict() != Verdict::Inconclusive
     {
-        return Err(Silence::Forbidden(reason));
+        return Err(NoEvidence::Never(Undecidable::Incomparable(obstacle)));
     }
     let number = over.service_time.count.min(under.service_time.count);
     let (value, interval) = match time {
-        Time::Percentile(share) if share != MEDIAN => {
+        TimeStatistic::Percentile(share) if share != MEDIAN => {
             drawn(&pair, times, [over, under], share, confidence)?
         }
         _ => {
             let logs = match time {
-                Time::Percentile(_) => pair.log_ratios(|counted| counted.quantile(MEDIAN)),
-                Time::Mean => pair.log_ratios(mean),
+                TimeStatistic::Percentile(_) => pair.log_ratios(|counted| counted.quantile(MEDIAN)),
+                TimeStatistic::Mean => pair.log_ratios(mean),
             };
             let found = latency_stats::paired_mean_within(&logs)
-                .ok_or(Silence::TooFew(blocks_missing(number)))?;
+                .ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
             (found.mean, found.interval(confidence))
         }
     };
@@ -198,15 +209,17 @@ fn drawn(
     sides: [&Row; 2],
     share: f64,
     confidence: f64,
-) -> Result<(f64, Interval), Silence> {
+) -> Result<(f64, Interval), NoEvidence> {
     let [mut over, mut under] = [0.0; 2];
     for (row, value) in sides.into_iter().zip([&mut over, &mut under]) {
         let found = latency_stats::percentile(&times.blocks(row.target).fine, share, SUPPORTED);
-        found.map_err(|short| Silence::TooFew(bearable(short.missing)))?;
-        *value = pair.percentile(row, share).ok_or(Silence::TooFew(None))?;
+        found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
+        *value = pair
+            .percentile(row, share)
+            .ok_or(NoEvidence::TooFew(None))?;
     }
     let (value, blocks) = ((over / under).ln(), pair.groups().count());
-    let few = || Silence::TooFew(blocks_missing(sides[0].service_time.count));
+    let few = || NoEvidence::TooFew(blocks_missing(sides[0].service_time.count));
     if blocks < FEWEST_GROUPS {
         return Err(few());
     }
@@ -223,7 +236,7 @@ fn drawn(
 
 /// Answers until every block that an interval needs has some.
 fn blocks_missing(number: u64) -> Option<u64> {
-    bearable((2 * FEWEST_GROUPS as u64).saturating_sub(number))
+    feasible((2 * FEWEST_GROUPS as u64).saturating_sub(number))
 }
 
 /// The arithmetic mean.

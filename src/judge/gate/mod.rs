@@ -11,11 +11,11 @@ mod evidence;
 mod gate_tests;
 mod grammar;
 mod result;
-mod words;
 
+pub use condition::TimeStatistic;
 pub use definition::Gate;
-pub use error::GateError;
-pub use result::{GateClaim, GateOutcome, GateResult};
+pub use error::{GateError, MeaninglessGate};
+pub use result::{GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Undecidable};
 
 pub(super) use claims::among_both;
 pub(super) use evaluator::{Evaluator, gate_between, judge};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::judge::between::{BetweenError, LEEWAY, future};
+use crate::judge::between::{BetweenError, RunNotice, Setting, future};
 use crate::judge::row::{Place, Row};
+use crate::judge::side::Side;
 use crate::judge::summarise::rows_and_checks;
 use crate::plan::{Group, TargetName};
 use crate::results::Run;
@@ -26,9 +27,7 @@ pub fn against_history(
 ) -> Result<History, BetweenError> {
     let present = Past::unchecked(candidate)?;
     let mut notices = Vec::new();
-    if present.started > now + LEEWAY {
-        notices.push(future("candidate", candidate));
-    }
+    notices.extend(future(Side::Candidate, candidate, now));
     past.retain(|run| run.started <= present.started && run.run_id != present.run_id);
     past.sort_by(|a, b| {
         a.started
@@ -94,14 +93,11 @@ fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
     .collect()
 }
 
-fn settings_notices(past: &[Past]) -> impl Iterator<Item = String> {
-    let mut runs: BTreeMap<&'static str, usize> = BTreeMap::new();
+fn settings_notices(past: &[Past]) -> impl Iterator<Item = RunNotice> {
+    let mut runs: BTreeMap<Setting, usize> = BTreeMap::new();
     past.iter()
         .flat_map(|run| &run.other)
-        .for_each(|what| *runs.entry(what).or_default() += 1);
-    runs.into_iter().map(|(what, runs)| {
-        format!(
-            "the {what} of {runs} earlier runs is not the candidate's; that may be what has changed"
-        )
-    })
+        .for_each(|setting| *runs.entry(*setting).or_default() += 1);
+    runs.into_iter()
+        .map(|(setting, runs)| RunNotice::OtherSettingBefore { setting, runs })
 }

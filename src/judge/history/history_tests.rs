@@ -10,6 +10,7 @@ use crate::results::{Run, moment};
 use crate::judge::summarise::rows_and_checks;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{BetweenError, Claims};
+use crate::report::words::comparisons;
 
 use super::*;
 
@@ -179,9 +180,10 @@ fn another_load_is_no_history_and_other_settings_are_noticed() {
     );
     let mut faster = usual(14);
     faster.plan.rate_per_endpoint *= 2.0;
-    let told = judge(14, &[faster], &candidate).notices;
+    let notices = judge(14, &[faster], &candidate).notices;
+    let texts: Vec<String> = notices.iter().map(comparisons::notice).collect();
     assert_eq!(
-        told,
+        texts,
         [
             "the rate per endpoint of 1 earlier runs is not the candidate's; that may be what has changed"
         ]
@@ -341,7 +343,7 @@ fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
     let future = moment("2026-10-01T00:00:00Z").expect("a date");
     let found = against_history(&candidate, Vec::new(), future).expect("judged");
     assert!(
-        found.notices[0].contains("dated in the future"),
+        comparisons::notice(&found.notices[0]).contains("dated in the future"),
         "{found:?}"
     );
 }

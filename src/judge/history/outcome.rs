@@ -2,6 +2,7 @@
 
 use sts_model::Operation;
 
+use crate::judge::between::RunNotice;
 use crate::plan::ConnectionMode;
 
 /// A run against those before it.
@@ -14,7 +15,7 @@ pub struct History {
     /// What all endpoints of an operation and kind of connection went through together, where that is beyond its limit.
     pub vantage: Vec<VantageChange>,
     /// What to know before believing it.
-    pub notices: Vec<String>,
+    pub notices: Vec<RunNotice>,
 }
 
 /// One target against its history.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use crate::judge::between::{
-    BetweenError, other_settings, require_comparable, require_same_load, require_valid,
+    BetweenError, Setting, other_settings, require_comparable, require_same_load, require_valid,
 };
 use crate::judge::row::{Place, Row};
 use crate::judge::summarise::rows_and_checks;
@@ -20,7 +20,7 @@ pub struct Past {
     /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
     pub(super) medians: BTreeMap<TargetName, f64>,
     /// Settings that are not the candidate's.
-    pub(super) other: Vec<&'static str>,
+    pub(super) other: Vec<Setting>,
 }
 
 impl Past {

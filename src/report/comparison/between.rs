@@ -6,6 +6,7 @@ use crate::results::Run;
 
 use super::sheet::{Mood, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
+use crate::report::words::comparisons as words;
 use crate::report::words::numbers::{NOTHING, duration, percent_as_set, plural};
 use crate::report::words::verdicts::{lacking, saved, verdict_cell};
 
@@ -147,7 +148,7 @@ fn remarks(target: &Matched) -> Vec<String> {
         Standing::Uncompared(obstacle) => vec![of(format!(
             "{}: {}",
             obstacle.verdict.as_str(),
-            obstacle.reason
+            words::obstacle(&obstacle.reason)
         ))],
         Standing::Compared(comparisons) => comparisons
             .iter()
@@ -160,7 +161,10 @@ fn remark(comparison: &Comparison) -> Option<String> {
     let percentile = comparison.level;
     let verdict = comparison.verdict.as_str();
     match (&comparison.reason, comparison.verdict) {
-        (Some(reason), _) => Some(format!("{percentile} {verdict}: {reason}")),
+        (Some(reason), _) => Some(format!(
+            "{percentile} {verdict}: {}",
+            words::obstacle(reason)
+        )),
         (None, Verdict::Inconclusive) if comparison.level == Level::P50 => {
             let lacking = lacking(comparison).map(|lacking| format!("; {lacking}"));
             Some(format!(

@@ -5,6 +5,7 @@ use crate::results::Run;
 
 use super::sheet::Sheet;
 use super::{between, history};
+use crate::report::words::comparisons;
 use crate::report::words::simulation::simulated;
 
 /// What was set against what, and what came of it.
@@ -25,6 +26,8 @@ pub enum Compared<'a> {
         candidate: &'a Run,
         /// What came of it.
         history: &'a History,
+        /// Which runs were left out of the history, and why.
+        left_out: &'a [String],
     },
 }
 
@@ -42,11 +45,27 @@ impl<'a> Compared<'a> {
         }
     }
 
-    pub(crate) fn notices(self) -> &'a [String] {
+    /// The runs that the checks behind gates are of.
+    pub(crate) fn runs(self) -> Vec<&'a Run> {
         match self {
-            Self::Runs { between, .. } => &between.notices,
-            Self::History { history, .. } => &history.notices,
+            Self::Runs {
+                baseline,
+                candidate,
+                ..
+            } => vec![baseline, candidate],
+            Self::History { candidate, .. } => vec![candidate],
         }
+    }
+
+    pub(crate) fn notices(self) -> Vec<String> {
+        let (found, left_out): (_, &[String]) = match self {
+            Self::Runs { between, .. } => (&between.notices, &[]),
+            Self::History {
+                history, left_out, ..
+            } => (&history.notices, left_out),
+        };
+        let found = found.iter().map(comparisons::notice);
+        found.chain(left_out.iter().cloned()).collect()
     }
 
     pub(crate) fn sheet(self) -> Sheet {
@@ -56,7 +75,9 @@ impl<'a> Compared<'a> {
                 candidate,
                 between,
             } => between::sheet(baseline, candidate, between),
-            Self::History { candidate, history } => history::sheet(candidate, history),
+            Self::History {
+                candidate, history, ..
+            } => history::sheet(candidate, history),
         }
     }
 

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::judge::synthetic_run::{Fixture, answer};
-use crate::judge::{Gate, Past, against_history, between};
+use crate::judge::{Gate, Past, RunNotice, Side, against_history, between};
 use crate::results::{Run, moment};
 
 use super::*;
@@ -84,6 +84,7 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
     look(Compared::History {
         candidate: &candidate,
         history: &history,
+        left_out: &[],
     });
 }
 
@@ -155,7 +156,11 @@ fn rule_18_and_19_texts_from_a_file_command_neither_a_terminal_nor_a_page() {
         run.started_at = "2026-11-22T14:15:00Z".to_owned();
     }
     let mut between = between(&baseline, &candidate, &[], now()).expect("they can be compared");
-    between.notices.push(evil.to_owned());
+    between.notices.push(RunNotice::DatedInFuture {
+        side: Side::Candidate,
+        run_id: evil.to_owned(),
+        started_at: evil.to_owned(),
+    });
     between.targets[0].endpoint = evil.to_owned();
     let compared = Compared::Runs {
         baseline: &baseline,

@@ -11,6 +11,7 @@ use sts_model::Operation;
 
 use super::compared::Compared;
 use crate::report::formats::json::gates::{Gated, gated};
+use crate::report::words::comparisons as words;
 
 /// The comparison as JSON, indented, with a line end.
 pub fn compared_json(compared: Compared<'_>) -> String {
@@ -30,7 +31,11 @@ pub fn compared_json(compared: Compared<'_>) -> String {
         baseline,
         candidate: About::of(candidate),
         judged,
-        gates: compared.gates().iter().map(gated).collect(),
+        gates: compared
+            .gates()
+            .iter()
+            .map(|gate| gated(gate, &compared.runs()))
+            .collect(),
         notices: compared.notices(),
     };
     let mut text =
@@ -54,7 +59,7 @@ struct Document<'a> {
     #[serde(flatten)]
     judged: Judged<'a>,
     gates: Vec<Gated<'a>>,
-    notices: &'a [String],
+    notices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -101,12 +106,12 @@ struct OfTarget<'a> {
     baseline_p50_ns: Option<u64>,
     candidate_p50_ns: Option<u64>,
     verdict: &'static str,
-    reason: Option<&'a str>,
-    percentiles: Vec<OfPercentile<'a>>,
+    reason: Option<String>,
+    percentiles: Vec<OfPercentile>,
 }
 
 #[derive(Serialize)]
-struct OfPercentile<'a> {
+struct OfPercentile {
     percentile: String,
     /// Baseline over candidate.
     ratio: f64,
@@ -116,7 +121,7 @@ struct OfPercentile<'a> {
     difference_low_ns: Option<i64>,
     difference_high_ns: Option<i64>,
     verdict: &'static str,
-    reason: Option<&'a str>,
+    reason: Option<String>,
     more_rounds: Option<u64>,
 }
 
@@ -166,13 +171,15 @@ fn target(target: &Matched) -> OfTarget<'_> {
         Standing::NoCandidate => ("no candidate", None, Vec::new()),
         Standing::Uncompared(obstacle) => (
             obstacle.verdict.as_str(),
-            Some(obstacle.reason.as_str()),
+            Some(words::obstacle(&obstacle.reason)),
             Vec::new(),
         ),
         Standing::Compared(comparisons) => {
             let first = comparisons.first();
             let verdict = first.map_or("inconclusive", |comparison| comparison.verdict.as_str());
-            let reason = first.and_then(|comparison| comparison.reason.as_deref());
+            let reason = first
+                .and_then(|comparison| comparison.reason.as_ref())
+                .map(words::obstacle);
             (
                 verdict,
                 reason,
@@ -193,7 +200,7 @@ fn target(target: &Matched) -> OfTarget<'_> {
     }
 }
 
-fn percentile(comparison: &Comparison) -> OfPercentile<'_> {
+fn percentile(comparison: &Comparison) -> OfPercentile {
     let ends = |estimate: Estimate| {
         estimate
             .interval
@@ -209,7 +216,7 @@ fn percentile(comparison: &Comparison) -> OfPercentile<'_> {
         difference_low_ns: difference.map(|i| i.low.round() as i64),
         difference_high_ns: difference.map(|i| i.high.round() as i64),
         verdict: comparison.verdict.as_str(),
-        reason: comparison.reason.as_deref(),
+        reason: comparison.reason.as_ref().map(words::obstacle),
         more_rounds: comparison.more_rounds,
     }
 }

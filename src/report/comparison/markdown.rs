@@ -15,7 +15,7 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
             format_args!("> **Simulated:** {}\n\n", clean(&simulation)),
         );
     }
-    gates(&mut text, compared.gates());
+    gates(&mut text, compared.gates(), &compared.runs());
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &sheet.facts {
         push(
@@ -27,7 +27,7 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
     for notice in compared.notices() {
         push(
             &mut text,
-            format_args!("- **Warning:** {}\n", clean(notice)),
+            format_args!("- **Warning:** {}\n", clean(&notice)),
         );
     }
     for table in &sheet.tables {

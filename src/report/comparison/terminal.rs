@@ -18,7 +18,7 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
         page.paragraph(YELLOW, "SIMULATED: ", &simulation);
         page.blank();
     }
-    gates(&mut page, compared.gates());
+    gates(&mut page, compared.gates(), &compared.runs());
     let names = sheet
         .facts
         .iter()
@@ -30,7 +30,7 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
     }
     page.blank();
     for notice in compared.notices() {
-        page.paragraph(YELLOW, "warning: ", notice);
+        page.paragraph(YELLOW, "warning: ", &notice);
     }
     page.blank();
     let kept = fitting(&sheet, page.width());

@@ -10,6 +10,7 @@ use crate::report::formats::markdown::{failures, lay_out, served_by};
 use crate::report::view::claims::{claims_to_show, finding};
 use crate::report::view::report::Report;
 use crate::report::view::table::Table;
+use crate::report::words::gates::subject;
 
 /// The report in at most `limit` bytes. The sections come in the order of their weight; one that does not fit is left out,
 /// and the last line says so.
@@ -133,8 +134,13 @@ fn gates(report: &Report<'_>) -> String {
                     "each of them; the JUnit file tells them all",
                 );
             }
-            _ => claims_to_show(gate)
-                .for_each(|claim| row(claim.outcome, &claim.subject, &finding(claim))),
+            _ => claims_to_show(gate).for_each(|claim| {
+                row(
+                    claim.outcome,
+                    &subject(&claim.subject),
+                    &finding(claim, &[report.run]),
+                );
+            }),
         }
     }
     text + "\n"

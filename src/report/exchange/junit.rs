@@ -15,6 +15,7 @@ use crate::report::view::exportable;
 use crate::report::view::report::Report;
 use crate::report::words::names::over;
 use crate::report::words::verdicts;
+use crate::report::words::{comparisons, gates};
 
 /// The runs, two suites each.
 pub(crate) fn junit(reports: &[Report<'_>]) -> String {
@@ -117,8 +118,9 @@ fn of_gate(report: &Report<'_>, gate: &GateResult) -> Vec<Case> {
     let vantage = exportable::vantage(report);
     let mut cases: Vec<Case> = Vec::new();
     for claim in &gate.claims {
-        let text = clean(&format!("{}: {}", claim.subject, finding(claim)));
-        let class = clean(&format!("{vantage}.{}", claim.subject));
+        let subject = gates::subject(&claim.subject);
+        let text = clean(&format!("{subject}: {}", finding(claim, &[report.run])));
+        let class = clean(&format!("{vantage}.{subject}"));
         cases.push(Case {
             class,
             name: clean(&gate.gate),
@@ -179,7 +181,7 @@ fn of_uncompared(report: &Report<'_>, pair: &Uncompared) -> Case {
         "{endpoint} {operation} {}: {}; {}",
         over(*connection),
         verdict.as_str(),
-        pair.reason
+        comparisons::obstacle(&pair.reason)
     ));
     Case {
         class: clean(&format!("{}.{endpoint}", exportable::vantage(report))),
@@ -211,7 +213,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
         ..
     } = comparison;
     let baseline = &report.run.plan.target(comparison.baseline).endpoint.name;
-    let text = clean(&told(comparison));
+    let text = clean(&sentence(comparison));
     Case {
         class: clean(&format!(
             "{}.{}",
@@ -226,7 +228,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
 }
 
 /// The verdict with its numbers, and what it lacks.
-fn told(comparison: &Comparison) -> String {
+fn sentence(comparison: &Comparison) -> String {
     let Comparison {
         endpoint,
         operation,
@@ -235,7 +237,7 @@ fn told(comparison: &Comparison) -> String {
         ..
     } = comparison;
     let shown = !matches!(verdict, Verdict::Invalid | Verdict::NoData);
-    let details = comparison.reason.clone().into_iter();
+    let details = comparison.reason.iter().map(comparisons::obstacle);
     let details = details
         .chain(shown.then(|| format!("difference {}", verdicts::saved(comparison.difference))));
     let details = details.chain(verdicts::lacking(comparison));

@@ -8,6 +8,7 @@ use crate::report::escape::{html, markdown as clean};
 use crate::report::view::claims::{claims_to_show, sentence};
 use crate::report::view::report::Report;
 use crate::report::view::table::{Content, Table};
+use crate::results::Run;
 
 /// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     if !report.verdicts.is_empty() {
         text.push('\n');
     }
-    gates(&mut text, &report.summary.gates);
+    gates(&mut text, &report.summary.gates, &[report.run]);
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
         push(
@@ -71,7 +72,7 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
 }
 
 /// The gates, each with the claims that a reader wants to see.
-pub(crate) fn gates(text: &mut String, gates: &[GateResult]) {
+pub(crate) fn gates(text: &mut String, gates: &[GateResult], runs: &[&Run]) {
     for gate in gates {
         push(
             text,
@@ -82,7 +83,10 @@ pub(crate) fn gates(text: &mut String, gates: &[GateResult]) {
             ),
         );
         for claim in claims_to_show(gate) {
-            push(text, format_args!("  - {}\n", clean(&sentence(claim))));
+            push(
+                text,
+                format_args!("  - {}\n", clean(&sentence(claim, runs))),
+            );
         }
     }
     if !gates.is_empty() {

@@ -9,6 +9,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::view::claims::{claims_to_show, sentence};
 use crate::report::view::report::Report;
 use crate::report::view::table::{Column, Content, Soundness, Table};
+use crate::results::Run;
 
 /// The report as text of at most `width` characters a line, down to 40; columns that do not fit are left out, and the text
 /// says which.
@@ -24,7 +25,7 @@ pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
         page.paragraph(YELLOW, "SIMULATED: ", simulation);
         page.blank();
     }
-    gates(&mut page, &report.summary.gates);
+    gates(&mut page, &report.summary.gates, &[report.run]);
     let names = report
         .facts
         .iter()
@@ -104,7 +105,7 @@ fn checks(page: &mut Page, report: &Report<'_>) {
 }
 
 /// The gates, each with the claims that a reader wants to see.
-pub(crate) fn gates(page: &mut Page, gates: &[GateResult]) {
+pub(crate) fn gates(page: &mut Page, gates: &[GateResult], runs: &[&Run]) {
     for gate in gates {
         let ansi = match gate.outcome {
             GateOutcome::Proven => PLAIN,
@@ -117,7 +118,7 @@ pub(crate) fn gates(page: &mut Page, gates: &[GateResult]) {
             &gate.gate,
         );
         for claim in claims_to_show(gate) {
-            page.paragraph(PLAIN, "  ", &sentence(claim));
+            page.paragraph(PLAIN, "  ", &sentence(claim, runs));
         }
     }
     page.blank();

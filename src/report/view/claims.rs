@@ -1,8 +1,9 @@
 //! The claims of a gate, as far as a reader wants to see them.
 
 use crate::judge::{GateClaim, GateOutcome, GateResult};
+use crate::results::Run;
 
-use crate::report::words::verdicts;
+use crate::report::words::{gates, verdicts};
 
 /// The claims of a gate that a reader wants to see: those that keep it from being proven, or else all.
 pub(crate) fn claims_to_show(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
@@ -12,19 +13,23 @@ pub(crate) fn claims_to_show(gate: &GateResult) -> impl Iterator<Item = &GateCla
 }
 
 /// A claim with what became of it, which need not be what became of its gate.
-pub(crate) fn sentence(claim: &GateClaim) -> String {
+pub(crate) fn sentence(claim: &GateClaim, runs: &[&Run]) -> String {
     format!(
         "{}: {}: {}",
         claim.outcome.as_str(),
-        claim.subject,
-        finding(claim)
+        gates::subject(&claim.subject),
+        finding(claim, runs)
     )
 }
 
 /// What was found of a claim, and what it lacks.
-pub(crate) fn finding(claim: &GateClaim) -> String {
+pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
     let more = claim
         .more_samples
         .map(|more| format!("; {} of them would decide it", verdicts::more(more)));
-    format!("{}{}", claim.text, more.unwrap_or_default())
+    format!(
+        "{}{}",
+        gates::finding(claim, runs),
+        more.unwrap_or_default()
+    )
 }

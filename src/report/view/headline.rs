@@ -6,6 +6,7 @@ use crate::results::Run;
 use sts_model::Operation;
 
 use super::served_by::in_order;
+use crate::report::words::comparisons;
 use crate::report::words::names::over;
 use crate::report::words::numbers::{duration, percent_as_set, percent_of};
 use crate::report::words::verdicts;
@@ -163,7 +164,7 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
             over(row.connection),
             duration(median(row)),
         ),
-        rest: format!(" (p50): {}", obstacle.reason),
+        rest: format!(" (p50): {}", comparisons::obstacle(&obstacle.reason)),
     }
 }
 

@@ -4,6 +4,8 @@ pub(crate) mod certificate;
 #[cfg(test)]
 pub(crate) mod certificate_tests;
 pub mod checks;
+pub(crate) mod comparisons;
+pub(crate) mod gates;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;

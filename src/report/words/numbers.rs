@@ -209,7 +209,8 @@ fn without_zeros(decimals: &str) -> &str {
     decimals.trim_end_matches('0').trim_end_matches('.')
 }
 
-fn significant(number: f64, digits: usize) -> String {
+/// A number to that many significant digits, at least 3; whole from 100 on.
+pub(crate) fn significant(number: f64, digits: usize) -> String {
     match number.abs() {
         n if n < 9.995 => format!("{number:.*}", digits - 1),
         n if n < 99.95 => format!("{number:.*}", digits - 2),

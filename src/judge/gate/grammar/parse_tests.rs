@@ -6,7 +6,9 @@ use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
 use super::parse::condition;
-use crate::judge::gate::condition::{Choice, Condition, Operator, Selection, Statistic, Time};
+use crate::judge::gate::condition::{
+    Choice, Condition, Operator, Selection, Statistic, TimeStatistic,
+};
 use crate::judge::gate::{Gate, GateError};
 
 fn limit(text: &str) -> (Statistic, Selection, Operator, f64) {
@@ -39,7 +41,7 @@ fn refused(text: &str, column: usize, words: &[&str]) {
 }
 
 fn percentile(share: f64) -> Statistic {
-    Statistic::Time(Time::Percentile(share))
+    Statistic::Time(TimeStatistic::Percentile(share))
 }
 
 fn named(name: &str) -> Selection {
@@ -62,7 +64,12 @@ fn limits_are_read_with_their_units() {
     );
     assert_eq!(
         limit("avg>=1µs"),
-        (Statistic::Time(Time::Mean), none(), Operator::AtLeast, 1e3)
+        (
+            Statistic::Time(TimeStatistic::Mean),
+            none(),
+            Operator::AtLeast,
+            1e3
+        )
     );
     assert_eq!(
         limit("500ns > p95"),

@@ -2,9 +2,8 @@
 
 use sts_model::Operation;
 
-use crate::judge::gate::condition::{
-    BASELINE, CANDIDATE, Choice, GLOBAL, REGIONAL, Selection, Side,
-};
+use crate::judge::gate::condition::{Choice, GLOBAL, REGIONAL, Selection};
+use crate::judge::side::Side;
 use crate::plan::ConnectionMode;
 
 use super::cursor::{Cursor, Mistake, did_you_mean, quoted};
@@ -85,8 +84,8 @@ fn endpoint(
     selection: &mut Selection,
 ) -> Result<(), Mistake> {
     let side = match name {
-        BASELINE => Side::Baseline,
-        CANDIDATE => Side::Candidate,
+        "baseline" => Side::Baseline,
+        "candidate" => Side::Candidate,
         "" => {
             return Err(
                 cursor.expected("regional, global, the name of an endpoint or a glob such as eu-*")

@@ -1,6 +1,6 @@
 //! The statistics of a gate.
 
-use crate::judge::gate::condition::{Statistic, Time};
+use crate::judge::gate::condition::{Statistic, TimeStatistic};
 
 use super::cursor::{Cursor, Mistake, did_you_mean, quoted};
 
@@ -10,8 +10,8 @@ pub(super) fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
     let at = |message: String| Err(Mistake::at(column, message));
     match word.as_str() {
         "" => Err(cursor.expected(STATISTICS)),
-        "med" => Ok(Statistic::Time(Time::Percentile(0.5))),
-        "avg" => Ok(Statistic::Time(Time::Mean)),
+        "med" => Ok(Statistic::Time(TimeStatistic::Percentile(0.5))),
+        "avg" => Ok(Statistic::Time(TimeStatistic::Mean)),
         "error_rate" => Ok(Statistic::ErrorRate),
         "count" => Ok(Statistic::Count),
         "p" if cursor.take('(') => {
@@ -51,7 +51,7 @@ fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {
     // Dividing the nearest number to 99.9 by 100 misses the nearest one to 0.999; by way of whole numbers it is found.
     let share = (percent * 1e10).round() / 1e12;
     if share > 0.0 && share < 1.0 {
-        return Ok(Statistic::Time(Time::Percentile(share)));
+        return Ok(Statistic::Time(TimeStatistic::Percentile(share)));
     }
     // p999 is how some write p99.9.
     let meant = percent / 10_f64.powi(percent.max(1.0).log10().floor() as i32 - 1);

@@ -6,6 +6,8 @@ use crate::judge::{Comparison, ComparisonMethod, InGeneral, Uncompared};
 use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
+use crate::report::words::comparisons as words;
+
 use super::figures::{Ends, between, ends, signed};
 
 #[derive(Serialize)]
@@ -22,7 +24,7 @@ pub(crate) struct Compared<'a> {
     difference_interval_ns: Option<Ends<i64>>,
     confidence: f64,
     verdict: &'static str,
-    reason: Option<&'a str>,
+    reason: Option<String>,
     more_rounds: Option<u64>,
     method: ComparedBy,
     beats_share: Option<f64>,
@@ -66,7 +68,7 @@ pub(crate) struct NotCompared<'a> {
     connection: ConnectionMode,
     percentile: String,
     verdict: &'static str,
-    reason: &'a str,
+    reason: String,
 }
 
 pub(crate) fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
@@ -85,7 +87,7 @@ pub(crate) fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
         difference_interval_ns: ends(found.difference, signed),
         confidence,
         verdict: found.verdict.as_str(),
-        reason: found.reason.as_deref(),
+        reason: found.reason.as_ref().map(words::obstacle),
         more_rounds: found.more_rounds,
         method: method(found.method),
         beats_share: found.beats.map(|beats| beats.value),
@@ -101,7 +103,7 @@ pub(crate) fn not_compared(pair: &Uncompared) -> NotCompared<'_> {
         connection: pair.connection,
         percentile: pair.level.to_string(),
         verdict: pair.verdict.as_str(),
-        reason: &pair.reason,
+        reason: words::obstacle(&pair.reason),
     }
 }
 

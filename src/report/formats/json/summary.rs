@@ -70,7 +70,11 @@ pub fn summary_json(report: &Report<'_>) -> String {
             .iter()
             .map(|check| checked(check, report.sentence(check)))
             .collect(),
-        gates: summary.gates.iter().map(gated).collect(),
+        gates: summary
+            .gates
+            .iter()
+            .map(|gate| gated(gate, &[run]))
+            .collect(),
         notices: &report.notices,
     };
     indented(&document)

@@ -1,0 +1,51 @@
+//! Why runs and targets are not compared, or only with care, in sentences.
+
+use crate::judge::{Obstacle, RunNotice};
+
+/// Why two targets cannot be compared, as the end of a sentence.
+pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoAnswers { endpoint } => format!("{endpoint} gave no answer that counts"),
+        Obstacle::FailuresReach {
+            endpoint: Some(endpoint),
+        } => format!("so many calls to {endpoint} failed that this percentile is a failure"),
+        Obstacle::FailuresReach { endpoint: None } => {
+            "so many calls failed that this percentile is a failure".to_owned()
+        }
+        Obstacle::NotTogether => {
+            "the two were called in different stretches of time, and what changed meanwhile cannot be told from what differs; \
+             call them in the same rounds"
+                .to_owned()
+        }
+        Obstacle::TooFewAnswers {
+            endpoint,
+            missing_answers,
+        } => format!("{endpoint} needs about {missing_answers} more answers"),
+        Obstacle::TooFewBlocks { least_blocks } => {
+            format!("needs answers of both in at least {least_blocks} blocks")
+        }
+        Obstacle::TooFewWindows => "needs answers of both in at least five windows".to_owned(),
+        Obstacle::Forbidden { check } => format!("the check {check} forbids it"),
+    }
+}
+
+/// What to know before believing a comparison.
+pub(crate) fn notice(notice: &RunNotice) -> String {
+    match notice {
+        RunNotice::DatedInFuture {
+            side,
+            run_id,
+            started_at,
+        } => format!(
+            "the {side} {run_id} is dated in the future, {started_at}; one of the clocks is wrong"
+        ),
+        RunNotice::OtherSetting(setting) => {
+            format!(
+                "the {setting} of the two runs is not the same; it may be what is compared here"
+            )
+        }
+        RunNotice::OtherSettingBefore { setting, runs } => format!(
+            "the {setting} of {runs} earlier runs is not the candidate's; that may be what has changed"
+        ),
+    }
+}

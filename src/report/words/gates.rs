@@ -1,0 +1,242 @@
+//! What was found of gates, in sentences.
+
+use crate::judge::{GateClaim, GateFinding, GateOutcome, GateSubject, Interval, Undecidable};
+use crate::results::Run;
+
+use super::numbers::{duration, significant};
+use super::{checks, comparisons};
+
+/// What a claim is about: `eu-west-1 against global, get-caller-identity warm`.
+pub(crate) fn subject(subject: &GateSubject) -> String {
+    match subject {
+        GateSubject::Target(name) => name.to_string(),
+        GateSubject::Pair { over, under, group } => format!("{over} against {under}, {group}"),
+        GateSubject::Gate => "the gate".to_owned(),
+    }
+}
+
+/// The statistic with its interval, the limit, and the number of answers, or why there are none. The sentence of a check is
+/// about the one of `runs` that the check is of.
+pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
+    let beside = |value: f64, interval: Interval, limit: f64, shown: fn(f64) -> String| {
+        format!(
+            "({}), {} the limit of {}",
+            between(interval, shown),
+            distance(claim.outcome, value, limit),
+            shown(limit)
+        )
+    };
+    match &claim.finding {
+        &GateFinding::Time {
+            statistic,
+            value_ns,
+            interval_ns,
+            limit_ns,
+            answers,
+            taken_as_independent,
+        } => format!(
+            "{statistic} is {} {}; {answers} answers{}",
+            time(value_ns),
+            beside(value_ns, interval_ns, limit_ns, time),
+            if taken_as_independent {
+                ", taken as independent"
+            } else {
+                ""
+            }
+        ),
+        &GateFinding::ErrorRate {
+            ratio,
+            interval,
+            limit_ratio,
+            calls,
+        } => format!(
+            "error_rate is {} {}; {calls} calls",
+            percent(ratio),
+            beside(ratio, interval, limit_ratio, percent)
+        ),
+        GateFinding::Quotient {
+            statistic,
+            under,
+            ratio,
+            interval,
+            limit_ratio,
+            answers_of_each,
+        } => format!(
+            "{statistic} is {} times that of {under} {}; {answers_of_each} answers of each",
+            factor(*ratio),
+            beside(*ratio, *interval, *limit_ratio, factor)
+        ),
+        GateFinding::Count { answers, limit } => {
+            format!("{answers} answers, counted exactly; the limit is {limit}")
+        }
+        GateFinding::Undecidable(reason) => undecidable(reason, runs),
+    }
+}
+
+fn undecidable(reason: &Undecidable, runs: &[&Run]) -> String {
+    match reason {
+        Undecidable::TooFewAnswers => "there are too few answers to say".to_owned(),
+        Undecidable::NothingSent { endpoint: None } => "no data: nothing was sent".to_owned(),
+        Undecidable::NothingSent {
+            endpoint: Some(endpoint),
+        } => format!("no data: nothing was sent to {endpoint}"),
+        Undecidable::NoAnswers {
+            endpoint,
+            failed,
+            issued,
+        } => format!("no data: {failed} of {issued} calls to {endpoint} failed"),
+        Undecidable::FailuresReach { statistic } => {
+            format!("so many of its calls failed that {statistic} of all calls is a failure")
+        }
+        Undecidable::Incomparable(obstacle) => comparisons::obstacle(obstacle),
+        Undecidable::Forbidden { run_id, check } => {
+            let sentence = match runs.iter().find(|run| run.run_id == *run_id) {
+                Some(run) => checks::sentence(check, run),
+                None => check.text.clone(),
+            };
+            format!("the check {} forbids it: {sentence}", check.name)
+        }
+        Undecidable::Refused(error) => error.to_string(),
+        Undecidable::TooManyGates { most_gates } => format!("a run has {most_gates} gates at most"),
+    }
+}
+
+/// A time, ns, with three digits and its unit, at least µs.
+fn time(nanoseconds: f64) -> String {
+    match nanoseconds {
+        ns if !ns.is_finite() => "any time".to_owned(),
+        ns if ns.abs() < 999.5 => format!("{} µs", digits(ns / 1e3)),
+        ns => duration(ns),
+    }
+}
+
+/// A share, 0–1, in per cent with two digits that tell something.
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent.abs() {
+        p if p >= 9.95 || p == 0.0 => format!("{percent:.0} %"),
+        p if p >= 0.995 => format!("{percent:.1} %"),
+        p if p >= 0.0995 => format!("{percent:.2} %"),
+        _ => format!("{percent:.3} %"),
+    }
+}
+
+/// A number with three digits, whole from 100 on.
+fn digits(number: f64) -> String {
+    significant(number, 3)
+}
+
+/// A factor with three digits that tell something: between an endpoint beside the caller and one across the world lie 25.
+fn factor(number: f64) -> String {
+    match number.abs() {
+        n if n > 0.0 && n < 0.995 => {
+            // 0.0412 has its first digit in the second place.
+            let decimals = (2.0 - n.log10().floor()).clamp(2.0, 9.0) as usize;
+            format!("{number:.decimals$}")
+        }
+        _ => digits(number),
+    }
+}
+
+/// The ends of an interval of two-sided confidence, which each hold on their own with more.
+fn between(interval: Interval, shown: impl Fn(f64) -> String) -> String {
+    let Interval {
+        low,
+        high,
+        confidence,
+    } = interval;
+    let ends = match (low > 0.0, high.is_finite()) {
+        (true, true) => format!("{} to {}", shown(low), shown(high)),
+        (true, false) => format!("at least {}", shown(low)),
+        (false, true) => format!("at most {}", shown(high)),
+        (false, false) => return "no bound on either side".to_owned(),
+    };
+    let outside = (1.0 - confidence) / 2.0 * 100.0;
+    // Two digits of what an end leaves out.
+    let decimals = (1.0 - outside.log10().floor()).clamp(0.0, 9.0) as usize;
+    format!(
+        "{ends}, each end with {:.decimals$} % confidence",
+        100.0 - outside
+    )
+}
+
+/// Where a value lies from its limit. Of one whose interval reaches across the limit that would read as if it had been decided.
+fn distance(outcome: GateOutcome, value: f64, limit: f64) -> String {
+    if outcome == GateOutcome::Inconclusive {
+        return "an interval that reaches across".to_owned();
+    }
+    match percent((value / limit - 1.0).abs()) {
+        none if none == percent(0.0) || value == limit => "at".to_owned(),
+        some if value < limit => format!("{some} below"),
+        some => format!("{some} above"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interval(low: f64, high: f64, confidence: f64) -> Interval {
+        Interval {
+            low,
+            high,
+            confidence,
+        }
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_tell_something() {
+        let times = [
+            1.0,
+            999.0,
+            245_300.0,
+            999_600.0,
+            25_640_000.0,
+            500e6,
+            9_999_600_000.0,
+            f64::INFINITY,
+        ]
+        .map(time);
+        assert_eq!(
+            times,
+            [
+                "0.00 µs", "1.00 µs", "245 µs", "1.00 ms", "25.6 ms", "500 ms", "10.0 s",
+                "any time"
+            ]
+        );
+        let shares = [0.0, 0.000_5, 0.001, 0.016_3, 0.5].map(percent);
+        assert_eq!(shares, ["0 %", "0.050 %", "0.10 %", "1.6 %", "50 %"]);
+    }
+
+    #[test]
+    fn an_interval_says_how_surely_each_of_its_ends_holds() {
+        assert_eq!(
+            between(interval(25e6, 30e6, 0.95), time),
+            "25.0 ms to 30.0 ms, each end with 97.5 % confidence"
+        );
+        assert_eq!(
+            between(interval(25e6, f64::INFINITY, 0.95), time),
+            "at least 25.0 ms, each end with 97.5 % confidence"
+        );
+        assert_eq!(
+            between(interval(0.0, 0.01, 1.0 - 0.05 / 34.0), percent),
+            "at most 1.0 %, each end with 99.926 % confidence"
+        );
+        let distances = [(8.0, 10.0), (15.0, 10.0), (7.0, 7.0)]
+            .map(|(value, limit)| distance(GateOutcome::Proven, value, limit));
+        assert_eq!(distances, ["20 % below", "50 % above", "at"]);
+        assert_eq!(
+            distance(GateOutcome::Inconclusive, 0.0, 0.01),
+            "an interval that reaches across"
+        );
+    }
+
+    #[test]
+    fn small_factors_keep_their_digits() {
+        let factors = [0.041_23, 0.041_56, 0.398, 0.8, 1.26, 12.34, 0.0].map(factor);
+        assert_eq!(
+            factors,
+            ["0.0412", "0.0416", "0.398", "0.800", "1.26", "12.3", "0.00"]
+        );
+    }
+}
