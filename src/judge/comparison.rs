@@ -23,7 +23,7 @@ pub struct Comparison {
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
     /// the verdict is one.
     pub ratio: Estimate,
-    /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one wild block hardly moves: a check on
+    /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one outlying block hardly moves: a check on
     /// the other; with p50 only.
     pub robust_ratio: Option<f64>,
     /// The interval of the ratio from those of the two percentiles alone, as if the sides had nothing in common: wider, and
@@ -147,10 +147,10 @@ pub enum ComparisonMethod {
     Nothing,
 }
 
-/// A comparison as a claim about the endpoints rather than about one stretch of time.
+/// A comparison as a claim about the endpoints rather than about one window of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InGeneral {
-    /// Stretches of time that were measured.
+    /// Windows of time that were measured.
     pub windows: usize,
     /// Baseline over candidate.
     pub ratio: Estimate,
@@ -173,7 +173,7 @@ pub enum Verdict {
     SlightlySlower,
     /// The whole interval lies beyond the margin.
     Slower,
-    /// None of the above can be told from these answers.
+    /// These answers support none of the above.
     Inconclusive,
     /// A check forbids the numbers, or the two sides were not measured together.
     Invalid,

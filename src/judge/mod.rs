@@ -1,5 +1,5 @@
 //! JUDGE: what the counts of a run amount to: one row per target, each regional target against the global one, and the
-//! run's doubts about itself. It formats nothing and ends no process.
+//! checks of the run itself. Findings are values; it writes no sentences and ends no process.
 
 mod between;
 mod checks;

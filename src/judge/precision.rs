@@ -59,7 +59,7 @@ fn times_as_long(series: &Series, precision: Precision, confidence: f64) -> Opti
     let (needed, effective) =
         match latency_stats::percentile_widest(&blocks, percentile, confidence) {
             Ok(found) => {
-                // Without an upper end the lower side alone tells of the width, and the tail's need of the rest.
+                // Without an upper end the lower side alone gives the width; what the tail needs covers the rest.
                 let half_width = half_width_of(&found)
                     .or_else(|| Some((found.value - found.interval.low) / found.value));
                 (
@@ -211,7 +211,11 @@ mod tests {
                 decided_by: None
             })
         );
-        assert_eq!(wanted_rounds(&pilot(100)), None, "nobody asked");
+        assert_eq!(
+            wanted_rounds(&pilot(100)),
+            None,
+            "no precision was asked for"
+        );
     }
 
     #[test]

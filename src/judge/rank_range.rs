@@ -1,4 +1,4 @@
-//! Ranks as far as they can be told.
+//! Ranks as far as they are certain.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The endpoints in order, as far as the order can be told.
+//! The endpoints in order, as far as the order is certain.
 
 use crate::plan::{ConnectionMode, Group, Level, TargetId};
 use crate::results::{Check, Claims};
@@ -17,7 +17,7 @@ pub struct Ranking {
     pub connection: ConnectionMode,
     /// The targets, fastest first.
     pub places: Vec<Ranked>,
-    /// Sets of neighbours of which no two can be told apart, in order.
+    /// Sets of neighbours of which no two differ for certain, in order.
     pub ties: Vec<Vec<TargetId>>,
 }
 

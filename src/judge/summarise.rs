@@ -123,12 +123,12 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
 fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; Level::ALL.len()] {
     let answers = counted(answers);
     let failed = row.counts.faults.saturating_add(row.counts.failures);
-    let stretch = 1.0 + failed as f64 / answers.total() as f64;
+    let all_over_answered = 1.0 + failed as f64 / answers.total() as f64;
     Level::ALL.map(|level| {
         row.service_time
             .percentile(level)
             .filter(|_| !row.failures_reach(level.share()))?;
-        answers.quantile((level.share() * stretch).min(1.0))
+        answers.quantile((level.share() * all_over_answered).min(1.0))
     })
 }
 

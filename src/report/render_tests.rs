@@ -182,7 +182,7 @@ fn junit_counts_what_it_holds_and_says_how_each_gate_ended() {
     assert_eq!(elements(&text, "failure")[0]["type"], "violated");
     assert!(
         elements(&text, "failure")[0]["message"]
-            .contains("95 % interval 27.9 to 28.4 ms, 48 answers"),
+            .contains("27.9 ms to 28.4 ms, each end with 97.5 % confidence"),
         "{text}"
     );
     assert!(

@@ -1,4 +1,4 @@
-//! Whether two runs were measured together, and in which windows of time: what moves both sides of a stretch alike cancels,
+//! Whether two runs were measured together, and in which windows of time: what moves both sides of a window alike cancels,
 //! and nothing else does.
 
 use std::ops::Range;

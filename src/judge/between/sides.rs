@@ -6,7 +6,7 @@ use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
 
-use crate::judge::comparison::{Comparison, ComparisonMethod, Obstacle, Uncompared};
+use crate::judge::comparison::{Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared};
 use crate::judge::estimate::{Pair, Times, over_windows};
 use crate::judge::gate::among_both;
 use crate::judge::row::Row;
@@ -124,57 +124,28 @@ impl<'a> Sides<'a> {
 
     /// Window by window.
     pub(crate) fn by_windows(&self, one: TargetId, other: TargetId) -> Standing {
-        let medians =
-            [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
-        let [one, other] = self.pair(one, other);
-        let uncompared = |reason: Obstacle| {
-            Standing::Uncompared(Uncompared {
-                baseline: one.target,
-                candidate: other.target,
-                endpoint: other.endpoint.clone(),
-                operation: other.operation,
-                connection: other.connection,
+        let [baseline, candidate] = self.pair(one, other);
+        let general = match self.obstacle([baseline, candidate]) {
+            Some(obstacle) => Err(obstacle),
+            None => self.in_general(one, other).ok_or(Obstacle::TooFewWindows),
+        };
+        match general {
+            Err(reason) => Standing::Uncompared(Uncompared {
+                baseline: baseline.target,
+                candidate: candidate.target,
+                endpoint: candidate.endpoint.clone(),
+                operation: candidate.operation,
+                connection: candidate.connection,
                 level: Level::P50,
                 verdict: reason.verdict(),
                 reason,
-            })
-        };
-        if let Some(silent) = [one, other]
-            .into_iter()
-            .find(|row| row.service_time.count == 0)
-        {
-            return uncompared(Obstacle::NoAnswers {
-                endpoint: silent.endpoint.clone(),
-            });
-        }
-        let forbids = |check: &&Check| {
-            [one, other]
-                .iter()
-                .any(|row| check.forbids(row.target, MEDIAN, Claims::All))
-        };
-        if let Some(check) = self.checks.iter().find(forbids) {
-            return uncompared(Obstacle::Forbidden {
-                check: check.name.to_string(),
-            });
-        }
-        if [one, other].iter().any(|row| row.failures_reach(MEDIAN)) {
-            return uncompared(Obstacle::FailuresReach { endpoint: None });
-        }
-        let [baseline, candidate] = medians;
-        let sides: Vec<(f64, f64)> = baseline
-            .into_iter()
-            .zip(candidate)
-            .filter_map(|(a, b)| a.zip(b))
-            .collect();
-        let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
-        match over_windows(&sides, baseline_ns, &self.together.plan.judging) {
-            None => uncompared(Obstacle::TooFewWindows),
-            Some(general) => Standing::Compared(vec![Comparison {
-                baseline: one.target,
-                candidate: other.target,
-                endpoint: other.endpoint.clone(),
-                operation: other.operation,
-                connection: other.connection,
+            }),
+            Ok(general) => Standing::Compared(vec![Comparison {
+                baseline: baseline.target,
+                candidate: candidate.target,
+                endpoint: candidate.endpoint.clone(),
+                operation: candidate.operation,
+                connection: candidate.connection,
                 level: Level::P50,
                 ratio: general.ratio,
                 robust_ratio: None,
@@ -190,6 +161,40 @@ impl<'a> Sides<'a> {
                 in_general: Some(general),
             }]),
         }
+    }
+
+    /// Why the medians of the two cannot be compared in any window.
+    fn obstacle(&self, rows: [&Row; 2]) -> Option<Obstacle> {
+        if let Some(unanswered) = rows.into_iter().find(|row| row.service_time.count == 0) {
+            return Some(Obstacle::NoAnswers {
+                endpoint: unanswered.endpoint.clone(),
+            });
+        }
+        let forbids = |check: &&Check| {
+            rows.iter()
+                .any(|row| check.forbids(row.target, MEDIAN, Claims::All))
+        };
+        if let Some(check) = self.checks.iter().find(forbids) {
+            return Some(Obstacle::Forbidden {
+                check: check.name.to_string(),
+            });
+        }
+        rows.iter()
+            .any(|row| row.failures_reach(MEDIAN))
+            .then_some(Obstacle::FailuresReach { endpoint: None })
+    }
+
+    /// The claim from how the windows differ among themselves; `None` of too few windows.
+    fn in_general(&self, one: TargetId, other: TargetId) -> Option<InGeneral> {
+        let [baseline, candidate] =
+            [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
+        let sides: Vec<(f64, f64)> = baseline
+            .into_iter()
+            .zip(candidate)
+            .filter_map(|(a, b)| a.zip(b))
+            .collect();
+        let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
+        over_windows(&sides, baseline_ns, &self.together.plan.judging)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What was counted, cut into the stretches of time that are the unit of every inference: blocks within windows.
+//! What was counted, cut into the spans of time that are the unit of every inference: blocks within windows.
 //!
 //! Calls that follow each other are alike, so their number says little about how sure a statistic is. Blocks that are long
 //! against that likeness are nearly independent of each other, and what moves two endpoints alike cancels within a block.
@@ -166,14 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn short_blocks_are_put_together_until_each_bears_a_median() {
+    fn short_blocks_are_put_together_until_each_supports_a_median() {
         assert_eq!(lengths(192), [1; 16]);
         assert_eq!(lengths(144), [1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
         assert_eq!(lengths(96), [2; 8]);
         assert_eq!(
             lengths(32),
             [2; 8],
-            "fewer than eight groups bear no interval, however short they are"
+            "fewer than eight groups support no interval, however short they are"
         );
     }
 

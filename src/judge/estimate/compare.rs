@@ -36,10 +36,11 @@ impl Pair<'_> {
         let baseline_ns = self.percentile(self.baseline, share)?;
         let candidate_ns = self.percentile(self.candidate, share)?;
         let margin = Margin::around(baseline_ns, self.times.judging);
-        let found = if level == Level::P50 {
-            self.medians(baseline_ns, candidate_ns)
+        let (found, beats, unpaired_ratio) = if level == Level::P50 {
+            (self.medians(baseline_ns, candidate_ns), self.beats(), None)
         } else {
-            self.tails(level, baseline_ns, candidate_ns)
+            let found = self.tails(level, baseline_ns, candidate_ns);
+            (found, None, self.unpaired(level))
         };
         let forbidden = checks.iter().find(|check| {
             [self.baseline, self.candidate]
@@ -70,21 +71,13 @@ impl Pair<'_> {
             level,
             ratio: found.ratio(self.times.judging.confidence),
             robust_ratio: found.robust_log_ratio.map(f64::exp),
-            unpaired_ratio: if level == Level::P50 {
-                None
-            } else {
-                self.unpaired(level)
-            },
+            unpaired_ratio,
             difference: found.difference,
             verdict,
             reason,
             more_rounds: more_rounds.flatten(),
             method: found.method,
-            beats: if level == Level::P50 {
-                self.beats()
-            } else {
-                None
-            },
+            beats,
             in_general: forbidden
                 .is_none()
                 .then(|| self.in_general(level, baseline_ns))
@@ -230,7 +223,7 @@ impl Pair<'_> {
         })
     }
 
-    /// The claim beyond these stretches of time, from how the windows differ among themselves.
+    /// The claim beyond these windows of time, from how the windows differ among themselves.
     fn in_general(&self, level: Level, baseline_ns: f64) -> Option<InGeneral> {
         if self.times.grouping.window_count() < 2 {
             return None;

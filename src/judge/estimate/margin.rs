@@ -1,4 +1,4 @@
-//! From an interval to a word: how large a difference has to be to matter, and what an interval says of it.
+//! From an interval to a verdict: how large a difference has to be to matter, and what follows from the interval.
 
 use crate::plan::Judging;
 use latency_stats::Interval;

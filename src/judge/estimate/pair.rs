@@ -40,9 +40,9 @@ impl<'a> Pair<'a> {
     /// Why the two cannot be compared by that percentile.
     pub(crate) fn obstacle(&self, share: f64) -> Option<Obstacle> {
         let sides = [self.baseline, self.candidate];
-        if let Some(silent) = sides.into_iter().find(|row| row.service_time.count == 0) {
+        if let Some(unanswered) = sides.into_iter().find(|row| row.service_time.count == 0) {
             return Some(Obstacle::NoAnswers {
-                endpoint: silent.endpoint.clone(),
+                endpoint: unanswered.endpoint.clone(),
             });
         }
         if let Some(failing) = sides.into_iter().find(|row| row.failures_reach(share)) {
@@ -97,9 +97,8 @@ impl<'a> Pair<'a> {
             .collect()
     }
 
-    /// The percentile of all answers in the groups that both have, whether or not an interval around it alone would be worth
-    /// anything: one that the other side's stretch of silence were part of would not differ from the other side's by what the
-    /// endpoints differ by.
+    /// The percentile of all answers in the groups that both have, whether or not they support an interval of their own. With
+    /// blocks in which the other side has no answers, the two percentiles would differ by more than the endpoints do.
     pub(crate) fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
         let groups = &self.times.blocks(row.target).groups;
         let whole = self.groups().count() == groups.len();
@@ -160,7 +159,7 @@ impl<'a> Pair<'a> {
 /// About how many more answers the target needs for that percentile to be compared.
 ///
 /// A median is compared block by block, so that all it takes is a median: that both sides became slower half-way, and their
-/// blocks are worth few independent answers, says nothing against what differs between the two.
+/// blocks amount to few independent answers, does not affect what differs between the two.
 fn missing(row: &Row, share: f64) -> Option<u64> {
     match Level::from_share(share)? {
         Level::P50 => Level::P50

@@ -7,8 +7,8 @@ use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
 use crate::judge::{Summary, Verdict, summarise};
 
 #[test]
-fn a_stretch_that_one_side_spent_in_silence_is_no_difference() {
-    // Both become slower by half at the 120th call, when one of them falls silent.
+fn blocks_in_which_one_side_has_no_answers_are_no_difference() {
+    // Both become slower by half at the 120th call, when one of them stops answering.
     let both = |i: u32| 100 + 50 * u64::from(i >= 120) + u64::from(i * 7 % 5);
     let fixture = Fixture::small().calls(192, |_, i| answer(both(i)));
     let summary = fixture

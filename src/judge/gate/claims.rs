@@ -78,20 +78,17 @@ pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, M
             factor,
         } => {
             check_factor(factor)?;
-            let against: Vec<_> = selected(under, plan).collect();
-            let pairs = selected(over, plan).flat_map(|(over, target)| {
-                let others = against
-                    .iter()
-                    .filter(move |(id, other)| *id != over && are_comparable(target, other));
-                others.map(move |(under, _)| Claim::Ratio {
+            let pairs = pairs(over, under, plan);
+            let claims = pairs
+                .take(MAX_CLAIMS + 1)
+                .map(|(over, under)| Claim::Ratio {
                     time,
                     over,
-                    under: *under,
+                    under,
                     operator,
                     factor,
-                })
-            });
-            let claims: Vec<Claim> = pairs.take(MAX_CLAIMS + 1).collect();
+                });
+            let claims: Vec<Claim> = claims.collect();
             match claims.len() {
                 0 => Err(MeaninglessGate::NothingComparable),
                 1..=MAX_CLAIMS => Ok(claims),
@@ -101,6 +98,24 @@ pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, M
             }
         }
     }
+}
+
+/// The selected targets with those that each may be compared with.
+fn pairs<'a>(
+    over: &'a Selection,
+    under: &Selection,
+    plan: &'a Plan,
+) -> impl Iterator<Item = (TargetId, TargetId)> {
+    let against: Vec<_> = selected(under, plan)
+        .map(|(id, target)| (id, target.group()))
+        .collect();
+    selected(over, plan).flat_map(move |(over, target)| {
+        let group = target.group();
+        let others = against
+            .iter()
+            .filter(|(id, other)| *id != over && *other == group);
+        others.map(|(under, _)| (over, *under)).collect::<Vec<_>>()
+    })
 }
 
 /// Pairs of one gate at most: every endpoint there is with every other, in both operations, cold and warm.
@@ -174,10 +189,6 @@ fn selected<'a>(
 ) -> impl Iterator<Item = (TargetId, &'a Target)> {
     plan.targets()
         .filter(|(_, target)| selection.selects(target))
-}
-
-fn are_comparable(a: &Target, b: &Target) -> bool {
-    a.call.operation() == b.call.operation() && a.connection == b.connection
 }
 
 /// Each choice on its own has to select something, so that a misspelt one beside a right one is not passed over.

@@ -246,15 +246,18 @@ impl Evaluator<'_> {
         rows: &[&Row],
         claims: Claims,
     ) -> Option<Undecidable> {
-        if let Some(silent) = rows.iter().find(|row| row.service_time.count == 0) {
-            let endpoint = silent.endpoint.clone();
-            return Some(match silent.counts.issued {
+        if let Some(unanswered) = rows.iter().find(|row| row.service_time.count == 0) {
+            let endpoint = unanswered.endpoint.clone();
+            return Some(match unanswered.counts.issued {
                 0 => Undecidable::NothingSent {
                     endpoint: Some(endpoint),
                 },
                 issued => Undecidable::NoAnswers {
                     endpoint,
-                    failed: silent.counts.faults.saturating_add(silent.counts.failures),
+                    failed: unanswered
+                        .counts
+                        .faults
+                        .saturating_add(unanswered.counts.failures),
                     issued,
                 },
             });

@@ -1,4 +1,4 @@
-//! What a run's answers say of a gate's statistic: where it lies, how surely, and how many more would say it surely enough.
+//! The evidence for a gate's statistic: its estimate, its bounds, and how many more answers would decide.
 
 use crate::record::{Block, Series};
 use latency_stats::{Counted, Interval, Method};

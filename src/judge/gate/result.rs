@@ -16,7 +16,7 @@ pub struct GateResult {
     pub gate: String,
     /// The gravest outcome of its claims.
     pub outcome: GateOutcome,
-    /// What it says of each target that it selects, or of each pair.
+    /// One claim for each target that it selects, or for each pair.
     pub claims: Vec<GateClaim>,
 }
 

@@ -152,15 +152,15 @@ fn the_run_before_too_has_to_be_slower_by_what_matters() {
 fn an_endpoint_that_is_gone_is_listed_until_the_next_run() {
     let three = |day: u32| run(day, "eu-west-1,eu-west-2,eu-north-1", |_| 100.0);
     let gone = judge(14, &[], &three(15));
-    let told: Vec<_> = gone
+    let listed: Vec<_> = gone
         .lines
         .iter()
         .map(|line| (line.endpoint.as_str(), line.runs, line.outcome))
         .collect();
     assert_eq!(
-        told[3],
+        listed[3],
         ("eu-west-3", 14, HistoryOutcome::NotMeasured),
-        "{told:?}"
+        "{listed:?}"
     );
     assert_eq!(judge(14, &[three(14)], &three(15)).lines.len(), 3);
 }

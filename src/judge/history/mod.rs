@@ -1,7 +1,7 @@
 //! A run against those before it: whether an endpoint has become slower than it was, apart from what all endpoints of a
 //! vantage went through together.
 //!
-//! One slow run says little, because what disturbs a vantage lasts minutes: an endpoint is called slower when this run and
+//! One slow run proves little, because what disturbs a vantage lasts minutes: an endpoint is called slower when this run and
 //! the one before it each lie beyond their own limit. A run that is repeated at once sees the same minutes, so the one before
 //! is the latest that began at least [`History::APART`] earlier.
 

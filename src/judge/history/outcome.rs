@@ -1,4 +1,4 @@
-//! What a history says of a run, in numbers.
+//! A run beside its history, in numbers.
 
 use sts_model::Operation;
 

@@ -57,7 +57,7 @@ impl Past {
 
 /// The p50 that may be used, ns. Each endpoint is seen beside the others of its run, so that what all of them went through
 /// in it cancels: neither a check on claims about one endpoint alone nor a median without a narrow interval of its own
-/// stands against it. How far such medians lie apart, the history itself tells.
+/// stands against it. The history itself shows how far such medians lie apart.
 fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
     let forbidden = checks
         .iter()

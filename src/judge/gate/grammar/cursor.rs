@@ -101,7 +101,7 @@ impl<'a> Cursor<'a> {
         if digits.is_empty() {
             return Err(self.expected("a number"));
         }
-        // No number that anybody means has more digits, and none of so few is infinite.
+        // A sensible number has no more digits, and a number with so few is finite.
         let number = digits.parse().ok().filter(|_| digits.len() <= MAX_DIGITS);
         number.ok_or_else(|| {
             Mistake::at(
