@@ -1,6 +1,6 @@
 //! What an emulator tells its parent process: who it is, one line per endpoint, and in the end its ledger.
 //!
-//! Each is one JSON object on one line. The credentials in it open nothing but this fleet; nobody else's secrets pass here.
+//! Each is one JSON object on one line. The credentials in it open nothing but this emulator; no other secrets pass here.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -30,7 +30,7 @@ pub enum Announcement {
     Ledger(Ledger),
 }
 
-/// What holds for the whole fleet.
+/// What holds for the emulator as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EmulatorAnnouncement {
     /// The Region that it is seen from.
@@ -57,7 +57,7 @@ pub struct EmulatorAnnouncement {
     /// Every user's long-term credentials; the first are those to use by default.
     pub credentials: Vec<EmulatorCredentials>,
     /// Parameters with which an operation succeeds for the first user, under the AWS CLI's names, where it needs any. What is
-    /// in them is this fleet's own.
+    /// in them is this emulator's own.
     #[serde(default)]
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
     /// The JSON Web Key Set that proves the tokens of GetWebIdentityToken.

@@ -12,7 +12,7 @@ use crate::wire::authority::AuthorityError;
 /// Why an emulator could not start.
 #[derive(Debug, Error)]
 pub enum EmulatorError {
-    /// The spec describes no fleet.
+    /// The configuration is wrong.
     #[error(transparent)]
     Spec(#[from] ConfigError),
     /// The audit trail cannot be written.

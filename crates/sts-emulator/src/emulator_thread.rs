@@ -38,27 +38,27 @@ impl EmulatorThread {
         let body = move || {
             runtime.block_on(async move {
                 let started = Emulator::start(config).await;
-                let (outcome, fleet) = match started {
-                    Ok(fleet) => (Ok(fleet.view()), Some(fleet)),
+                let (outcome, emulator) = match started {
+                    Ok(emulator) => (Ok(emulator.view()), Some(emulator)),
                     Err(error) => (Err(error), None),
                 };
                 if report.send(outcome).is_err() {
                     return;
                 }
-                if let Some(fleet) = fleet {
+                if let Some(emulator) = emulator {
                     // A dropped sender is a stop as well.
                     let _ = stopped.await;
-                    fleet.shutdown().await;
+                    emulator.shutdown().await;
                 }
             });
         };
         let thread = std::thread::Builder::new()
-            .name("sts-fleet".to_owned())
+            .name("sts-emulator".to_owned())
             .spawn(body)
             .map_err(refuse("thread"))?;
         let outcome = reported
             .recv()
-            .expect("the fleet's thread reports before it ends");
+            .expect("the emulator's thread reports before it ends");
         Ok(Self {
             view: outcome?,
             stop: Some(stop),

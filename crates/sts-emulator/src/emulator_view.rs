@@ -31,8 +31,8 @@ impl EmulatorView {
 
     /// All lines but the last: the emulator, then its endpoints.
     pub fn announcements(&self) -> Vec<Announcement> {
-        let fleet = Announcement::Emulator(Box::new((*self.announcement).clone()));
-        std::iter::once(fleet)
+        let emulator = Announcement::Emulator(Box::new((*self.announcement).clone()));
+        std::iter::once(emulator)
             .chain(
                 self.endpoints
                     .iter()

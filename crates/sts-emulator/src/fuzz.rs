@@ -1,4 +1,4 @@
-//! Bytes that nobody vouches for, given to every reader of this program: what fuzzing runs and what a test replays.
+//! Untrusted bytes, given to every reader of this program: what fuzzing runs and what a test replays.
 //!
 //! One function for each reader; it panics when something is broken that must hold whatever comes in. Compiled for tests
 //! and fuzzing alone, so the program never holds it. `tests/fuzz` lends it to libFuzzer and keeps its seeds.
@@ -75,12 +75,18 @@ pub fn authorization(value: &[u8]) {
         ),
         (
             "host".to_owned(),
-            FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+            EMULATOR
+                .placement
+                .endpoint
+                .origin
+                .host()
+                .as_bytes()
+                .to_vec(),
         ),
         ("x-amz-date".to_owned(), clock::basic(NOW).into_bytes()),
     ];
     let body = b"Action=GetCallerIdentity&Version=2011-06-15";
-    let reply = FLEET.answer(&Received {
+    let reply = EMULATOR.answer(&Received {
         method: "POST",
         path: "/",
         query: "",
@@ -108,9 +114,15 @@ pub fn presigned(query: &[u8]) {
     }
     let headers = [(
         "host".to_owned(),
-        FLEET.placement.endpoint.origin.host().as_bytes().to_vec(),
+        EMULATOR
+            .placement
+            .endpoint
+            .origin
+            .host()
+            .as_bytes()
+            .to_vec(),
     )];
-    let reply = FLEET.answer(&Received {
+    let reply = EMULATOR.answer(&Received {
         method: "GET",
         path: "/",
         query,
@@ -138,7 +150,7 @@ pub fn request(bytes: &[u8]) {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().as_bytes().to_vec()))
         .collect();
-    FLEET.answer(&Received {
+    EMULATOR.answer(&Received {
         method,
         path,
         query,
@@ -184,7 +196,7 @@ pub fn session_token(bytes: &[u8]) {
     {
         assert_is_region(&region);
     }
-    let identities = &FLEET.service.identities;
+    let identities = &EMULATOR.service.identities;
     let terms = Terms {
         issued: NOW,
         expiration: NOW + Duration::hours(1),
@@ -192,7 +204,7 @@ pub fn session_token(bytes: &[u8]) {
         version: TokenVersion::V2,
         minimum_token_size: 0,
     };
-    let issued = identities.issue(&FLEET.principal.session, terms);
+    let issued = identities.issue(&EMULATOR.principal.session, terms);
     let genuine = issued.session_token.into_bytes();
     let mut token = genuine.clone();
     if kind % 2 == 0 {
@@ -254,9 +266,9 @@ pub fn fleet_file(bytes: &[u8]) {
             "more than a line: {complaint}"
         ),
         Ok(placements) => {
-            assert!(!placements.is_empty(), "a fleet of nothing");
-            let stored =
-                serde_json::to_string(&spec).expect("a fleet that can be started can be stored");
+            assert!(!placements.is_empty(), "an emulator of nothing");
+            let stored = serde_json::to_string(&spec)
+                .expect("a configuration that can be started can be stored");
             let read: EmulatorConfig =
                 serde_json::from_str(&stored).expect("what was stored can be read");
             assert_eq!(read, spec);
@@ -303,14 +315,14 @@ impl Federation {
     }
 }
 
-/// The built-in fleet at one endpoint, whose clock stands still so that the signatures among the seeds stay good.
-struct SmallFleet {
+/// The built-in configuration at one endpoint, whose clock stands still so that the signatures among the seeds stay good.
+struct OneEndpoint {
     service: Service,
     placement: Placement,
     principal: Principal,
 }
 
-static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
+static EMULATOR: LazyLock<OneEndpoint> = LazyLock::new(|| {
     let mut spec = EmulatorConfig {
         endpoints: "eu-central-1".to_owned(),
         ..EmulatorConfig::default()
@@ -327,7 +339,7 @@ static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
         burst: 1_000_000,
     });
     let placement = spec.placements().expect("one endpoint").swap_remove(0);
-    SmallFleet {
+    OneEndpoint {
         service: Service {
             identities,
             providers,
@@ -338,7 +350,7 @@ static FLEET: LazyLock<SmallFleet> = LazyLock::new(|| {
     }
 });
 
-impl SmallFleet {
+impl OneEndpoint {
     /// The reply to `request`, whose form is checked: whatever came in, this is what STS could have said.
     fn answer(&self, request: &Received<'_>) -> Reply {
         let moment = Moment {
@@ -509,7 +521,7 @@ mod tests {
             headers: &headers,
             body: body.as_bytes(),
         };
-        let reply = FLEET.answer(&request);
+        let reply = EMULATOR.answer(&request);
         assert_eq!(
             (reply.status, reply.result.as_str()),
             (200, "ok"),

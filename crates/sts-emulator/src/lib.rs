@@ -48,6 +48,8 @@
 //! `federation` (default): AssumeRoleWithSAML and AssumeRoleWithWebIdentity verify what identity providers have signed.
 //! Without it every provider is unknown to them, and a configuration that registers one is refused.
 
+#![warn(unreachable_pub)]
+
 mod announcement;
 mod clock;
 mod config;

@@ -138,7 +138,7 @@ mod tests {
     use crate::config::emulator_config::EmulatorConfig;
 
     #[test]
-    fn the_built_in_fleet_is_right_and_survives_its_file_form() {
+    fn the_built_in_configuration_is_right_and_survives_its_file_form() {
         let spec = EmulatorConfig::default();
         assert!(spec.mistakes().is_empty(), "{:?}", spec.mistakes());
         let text = toml::to_string(&spec).expect("a spec is plain data");

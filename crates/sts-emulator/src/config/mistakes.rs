@@ -8,7 +8,7 @@ use sts_model::SelectorError;
 
 use crate::iam::identities::Complaint;
 
-/// Why a spec describes no fleet.
+/// Why a configuration describes no emulator.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The selector of endpoints is wrong.

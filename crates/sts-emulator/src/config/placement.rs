@@ -37,14 +37,15 @@ impl Placement {
         }
     }
 
-    /// The same endpoint at its second address, if it has one in `spec`.
-    pub(crate) fn second(&self, spec: &EmulatorConfig) -> Option<Self> {
-        if self.endpoint.scope == Scope::Global && spec.global_endpoint == GlobalServing::ByResolver
+    /// The same endpoint at its second address, if it has one in `config`.
+    pub(crate) fn second(&self, config: &EmulatorConfig) -> Option<Self> {
+        if self.endpoint.scope == Scope::Global
+            && config.global_endpoint == GlobalServing::ByResolver
         {
-            return Some(self.for_amazons_resolver(spec));
+            return Some(self.for_amazons_resolver(config));
         }
-        let millis = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name)?;
-        let round_trip = if spec.link == Link::Undelayed {
+        let millis = for_endpoint(&config.second_rtt_ms, &self.endpoint.name)?;
+        let round_trip = if config.link == Link::Undelayed {
             Duration::ZERO
         } else {
             Duration::from_secs_f64(millis / 1e3)
@@ -56,15 +57,15 @@ impl Placement {
     }
 
     /// The global endpoint as those meet it who ask Amazon's resolver.
-    fn for_amazons_resolver(&self, spec: &EmulatorConfig) -> Self {
-        let Some(vantage) =
-            Region::named(&spec.vantage).filter(|region| region.activation == Activation::Default)
+    fn for_amazons_resolver(&self, config: &EmulatorConfig) -> Self {
+        let Some(vantage) = Region::named(&config.vantage)
+            .filter(|region| region.activation == Activation::Default)
         else {
             return self.clone();
         };
-        let given = for_endpoint(&spec.second_rtt_ms, &self.endpoint.name);
+        let given = for_endpoint(&config.second_rtt_ms, &self.endpoint.name);
         let round_trip = match given {
-            _ if spec.link == Link::Undelayed => Duration::ZERO,
+            _ if config.link == Link::Undelayed => Duration::ZERO,
             Some(millis) => Duration::from_secs_f64(millis / 1e3),
             None => geography::round_trip(vantage, vantage),
         };
@@ -86,7 +87,7 @@ impl EmulatorConfig {
         Ok(self.placements()?.into_iter().flat_map(pair).collect())
     }
 
-    /// The endpoints and where they are, after everything in the spec has been checked.
+    /// The endpoints and where they are, after everything in the config has been checked.
     pub(crate) fn placements(&self) -> Result<Vec<Placement>, ConfigError> {
         let vantage = Region::named(&self.vantage)
             .ok_or_else(|| ConfigError::Vantage(self.vantage.escape_debug().to_string()))?;

@@ -5,7 +5,7 @@ use super::link::Link;
 use super::mistakes::{ConfigError, Mistake, Mistakes};
 use sts_model::{Catalog, Endpoint, Region, Selector};
 
-use crate::iam::federation::{certificate_complaint, key_complaint};
+use crate::iam::federation::{oidc_complaints, saml_complaints};
 use crate::iam::identities::MAX_ENTITIES;
 
 impl EmulatorConfig {
@@ -132,17 +132,19 @@ impl EmulatorConfig {
         found.entries(
             "oidc_providers",
             self.oidc_providers.iter().map(|one| {
-                let mut complaints = one.complaints();
-                complaints.extend(key_complaint(one).map(|rule| ("jwks", rule)));
-                ((one.account.as_str(), one.url.as_str()), complaints)
+                (
+                    (one.account.as_str(), one.url.as_str()),
+                    oidc_complaints(one),
+                )
             }),
         );
         found.entries(
             "saml_providers",
             self.saml_providers.iter().map(|one| {
-                let mut complaints = one.complaints();
-                complaints.extend(certificate_complaint(one).map(|rule| ("certificate", rule)));
-                ((one.account.as_str(), one.name.as_str()), complaints)
+                (
+                    (one.account.as_str(), one.name.as_str()),
+                    saml_complaints(one),
+                )
             }),
         );
     }

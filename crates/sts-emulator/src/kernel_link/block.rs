@@ -1,8 +1,8 @@
-//! The addresses of one fleet: a block of 512 out of 198.18.0.0/15, which RFC 2544 sets aside for benchmarks of networks
+//! The addresses of one emulator: a block of 512 out of 198.18.0.0/15, which RFC 2544 sets aside for benchmarks of networks
 //! and which nobody routes on the internet.
 //!
 //! The lower half is the clients' side, the upper half the emulator's. A block is taken when the host has a route into it, or
-//! when another fleet holds its name.
+//! when another emulator holds its name.
 
 use std::net::Ipv4Addr;
 use std::os::linux::net::SocketAddrExt as _;
@@ -10,7 +10,7 @@ use std::os::unix::net::{SocketAddr, UnixDatagram};
 
 use crate::kernel_link::error::KernelLinkError;
 
-/// Addresses that no other fleet on this host uses as long as this value lives.
+/// Addresses that no other emulator on this host uses as long as this value lives.
 #[derive(Debug)]
 pub(super) struct Block {
     number: u8,
@@ -29,7 +29,7 @@ impl Block {
                 continue;
             }
             let name = SocketAddr::from_abstract_name(format!("stsbench-link-{number}"));
-            // A name in use is another fleet; whatever else refuses it, the next block may do.
+            // A name in use is another emulator's; whatever else refuses it, the next block may do.
             if let Ok(lease) = name.and_then(|name| UnixDatagram::bind_addr(&name)) {
                 return Ok(Self {
                     number,

@@ -58,7 +58,7 @@ impl KernelLink {
         // Only a thread of its own can move to another network namespace and leave the others where they are.
         let body = move || serve(paths, &report, stopped);
         let spawned = std::thread::Builder::new()
-            .name("sts-fleet-link".to_owned())
+            .name("sts-kernel-link".to_owned())
             .spawn(body);
         let thread = spawned.map_err(|reason| KernelLinkError::System {
             what: "start its thread",
@@ -111,7 +111,7 @@ fn serve(
             drop((devices, timer));
         }
         Err(error) => {
-            // Whoever asked is gone already if nobody hears this.
+            // The caller has gone if nobody receives this.
             let _ = report.send(Err(error));
         }
     }
@@ -195,7 +195,7 @@ struct Waits<'a> {
     lead: WakeLead,
 }
 
-/// Carries until it is told to stop or a device fails; then clients see their connections stall, as with a cut cable.
+/// Carries until it is stopped or a device fails; then clients see their connections stall, as with a cut cable.
 async fn carry(
     devices: &Devices,
     timer: &AsyncFd<OwnedFd>,
@@ -218,7 +218,7 @@ async fn carry(
                 waits.went_off();
             }),
             received = devices.near.recv(&mut outbound) => {
-                received.map(|bytes| devices.take_in(&mut line, Heading::ToFleet, &mut outbound, bytes))
+                received.map(|bytes| devices.take_in(&mut line, Heading::ToEmulator, &mut outbound, bytes))
             }
             received = devices.far.recv(&mut inbound) => {
                 received.map(|bytes| devices.take_in(&mut line, Heading::ToClient, &mut inbound, bytes))
@@ -293,7 +293,7 @@ impl Devices {
         first_bytes: usize,
     ) {
         let device = match heading {
-            Heading::ToFleet => &self.near,
+            Heading::ToEmulator => &self.near,
             Heading::ToClient => &self.far,
         };
         let now = clock::monotonic();
@@ -313,7 +313,7 @@ impl Devices {
     /// Takes in what has come without waiting for more.
     fn look(&self, line: &mut DelayLine, buffer: &mut [u8]) {
         for (device, heading) in [
-            (&self.near, Heading::ToFleet),
+            (&self.near, Heading::ToEmulator),
             (&self.far, Heading::ToClient),
         ] {
             if let Ok(bytes) = device.try_recv(buffer) {
@@ -326,7 +326,7 @@ impl Devices {
     fn hand_over(&self, line: &mut DelayLine) {
         while let Some(arrival) = line.arrived(clock::monotonic()) {
             let device = match arrival.heading {
-                Heading::ToFleet => &self.far,
+                Heading::ToEmulator => &self.far,
                 Heading::ToClient => &self.near,
             };
             line.settle(arrival.path, device.try_send(&arrival.packet).is_ok());
@@ -337,7 +337,7 @@ impl Devices {
     fn path(&self, heading: Heading, packet: &[u8]) -> Option<usize> {
         let (source, destination) = ends(packet)?;
         let (client, endpoint) = match heading {
-            Heading::ToFleet => (source, destination),
+            Heading::ToEmulator => (source, destination),
             Heading::ToClient => (destination, source),
         };
         if client == self.block.client() {

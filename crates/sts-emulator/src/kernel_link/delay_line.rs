@@ -16,7 +16,7 @@ use crate::kernel_link::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heading {
     /// From a client to the emulator.
-    ToFleet,
+    ToEmulator,
     /// From the emulator to a client.
     ToClient,
 }
@@ -213,8 +213,8 @@ mod tests {
     fn packets_arrive_half_a_round_trip_after_they_were_sent_each_path_by_itself() {
         let (mut line, _) = line(&[(60, PathSpec::default()), (5, PathSpec::default())]);
         let start = clock::monotonic();
-        line.admit(start, Heading::ToFleet, 0, &[0; 40]);
-        line.admit(start + MS, Heading::ToFleet, 1, &[1; 40]);
+        line.admit(start, Heading::ToEmulator, 0, &[0; 40]);
+        line.admit(start + MS, Heading::ToEmulator, 1, &[1; 40]);
         line.admit(start + MS, Heading::ToClient, 1, &[2; 40]);
         line.admit(start + MS, Heading::ToClient, 9, &[3; 40]);
         assert_eq!(
@@ -237,7 +237,7 @@ mod tests {
         let mut extra = Vec::new();
         for number in 0..1_000_u32 {
             let sent = start + MS * 100 * number;
-            line.admit(sent, Heading::ToFleet, 0, &[0; 40]);
+            line.admit(sent, Heading::ToEmulator, 0, &[0; 40]);
             extra.push(arrivals(&mut line, sent)[0].0 - MS * 10);
         }
         let mean = extra.iter().sum::<Duration>() / 1_000;
@@ -269,7 +269,7 @@ mod tests {
             )]);
             let start = clock::monotonic();
             for number in 0..10_000_u32 {
-                line.admit(start, Heading::ToFleet, 0, &number.to_be_bytes());
+                line.admit(start, Heading::ToEmulator, 0, &number.to_be_bytes());
             }
             let mut arrived = Vec::new();
             while let Some(arrival) = line.arrived(start + MS) {
@@ -298,7 +298,7 @@ mod tests {
         let (mut line, counters) = line(&[(10, spec)]);
         let start = clock::monotonic();
         for number in 0..5 {
-            line.admit(start, Heading::ToFleet, 0, &[number; 1_500]);
+            line.admit(start, Heading::ToEmulator, 0, &[number; 1_500]);
         }
         line.admit(start, Heading::ToClient, 0, &[9; 1_500]);
         let expected = [(MS * 11, 0), (MS * 11, 9), (MS * 12, 1), (MS * 13, 2)];
@@ -312,7 +312,7 @@ mod tests {
             2,
             "three of five fit"
         );
-        line.admit(start + MS * 50, Heading::ToFleet, 0, &[5; 1_500]);
+        line.admit(start + MS * 50, Heading::ToEmulator, 0, &[5; 1_500]);
         assert_eq!(
             arrivals(&mut line, start),
             [(MS * 61, 5)],

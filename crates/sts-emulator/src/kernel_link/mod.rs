@@ -1,6 +1,6 @@
 //! The link that the kernel makes: the emulator in a network namespace of its own, behind two TUN devices and a delay line.
 //!
-//! Between clients and fleet every packet is delayed by half of its endpoint's round trip, so TCP's and TLS's handshakes,
+//! Between clients and emulator every packet is delayed by half of its endpoint's round trip, so TCP's and TLS's handshakes,
 //! acknowledgements and retransmissions are the kernel's own with the distance of the endpoint. Linux only; it needs
 //! `/dev/net/tun` and the rights to make devices and namespaces, or a user namespace that has them.
 

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The books at one moment.
+/// What the emulator has seen up to one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// By endpoint name.
     pub endpoints: BTreeMap<String, EndpointLedger>,
 }
 
-/// One endpoint's page.
+/// What one endpoint has seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndpointLedger {
     /// TCP connections accepted, TLS and plaintext.

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ledger::counts::{ABANDONED, EndpointLedger, IN_PROGRESS, Ledger, UNKNOWN_OPERATION};
 
-/// The books while the emulator runs.
+/// The ledger while the emulator runs.
 #[derive(Debug, Default)]
 pub(crate) struct LedgerWriter(Mutex<Ledger>);
 

@@ -1,7 +1,7 @@
 //! DecodeAuthorizationMessage: the reason of a refusal, as some services encode it.
 //!
 //! Here the emulator encodes reasons of its own, sealed so that it alone can read them. STS's own refusals carry none, so a
-//! fleet announces one ready to be decoded.
+//! emulator announces one ready to be decoded.
 
 use serde_json::{Value, json};
 

@@ -21,7 +21,7 @@ use crate::service::xml::throttled;
 pub struct FaultSpec {
     /// Names of the endpoints; `*` is every one.
     pub endpoints: Vec<String>,
-    /// How likely a request is struck, 0–1. Faults of the endpoint as a whole ignore it.
+    /// How likely a request is affected, 0–1. Faults of the endpoint as a whole ignore it.
     #[serde(default = "always")]
     pub probability: f64,
     /// What happens.
@@ -264,15 +264,15 @@ impl Faults {
 
     /// How much longer the next handshake waits. Without such faults nothing is drawn, so that other draws stay the same.
     pub(crate) fn handshake_delay(&self, stream: &mut Xoshiro256PlusPlus) -> Duration {
-        let struck = self
+        let slow = self
             .slow_handshakes
             .iter()
             .find(|(probability, _)| stream.random::<f64>() < *probability);
-        struck.map_or(Duration::ZERO, |(_, delay)| *delay)
+        slow.map_or(Duration::ZERO, |(_, delay)| *delay)
     }
 
     /// What strikes the next request, if anything.
-    pub(crate) fn strike(&self, stream: &mut Xoshiro256PlusPlus) -> Option<&InjectedFault> {
+    pub(crate) fn draw(&self, stream: &mut Xoshiro256PlusPlus) -> Option<&InjectedFault> {
         self.per_request
             .iter()
             .find(|(probability, _)| stream.random::<f64>() < *probability)
@@ -318,11 +318,11 @@ mod tests {
         );
         assert!(faults.freeze.is_some() && Faults::of("global", &file.faults).freeze.is_none());
         let mut draws = stream(3, "eu-west-1");
-        let struck = (0..10_000)
-            .filter(|_| faults.strike(&mut draws) == Some(&InjectedFault::Reset))
+        let affected = (0..10_000)
+            .filter(|_| faults.draw(&mut draws) == Some(&InjectedFault::Reset))
             .count();
-        assert!((2_300..2_700).contains(&struck), "{struck} of 10,000");
-        assert_eq!(Faults::of("global", &file.faults).strike(&mut draws), None);
+        assert!((2_300..2_700).contains(&affected), "{affected} of 10,000");
+        assert_eq!(Faults::of("global", &file.faults).draw(&mut draws), None);
     }
 
     #[test]
@@ -334,15 +334,15 @@ mod tests {
         };
         let faults = Faults::of("global", &[slow]);
         let mut draws = stream(5, "global");
-        assert_eq!(faults.strike(&mut draws), None);
+        assert_eq!(faults.draw(&mut draws), None);
         let delays: Vec<Duration> = (0..1_000)
             .map(|_| faults.handshake_delay(&mut draws))
             .collect();
-        let struck = delays
+        let affected = delays
             .iter()
             .filter(|delay| **delay == Duration::from_millis(70))
             .count();
-        assert!((400..600).contains(&struck), "{struck} of 1,000");
+        assert!((400..600).contains(&affected), "{affected} of 1,000");
         assert!(
             delays
                 .iter()

@@ -182,14 +182,14 @@ pub(crate) fn base(
     specs: &[LatencySpec],
     endpoint: &str,
     operation: Operation,
-    fleets: ServiceTime,
+    of_all: ServiceTime,
 ) -> ServiceTime {
     let here = specs
         .iter()
         .filter(|spec| spec.concerns(endpoint) && spec.holds_for(operation));
     here.rev()
         .find_map(|spec| spec.law.base())
-        .unwrap_or(fleets)
+        .unwrap_or(of_all)
 }
 
 /// The laws of one endpoint that add to its service times.
@@ -268,12 +268,12 @@ mod tests {
     }
 
     #[test]
-    fn the_last_law_that_is_a_service_time_replaces_the_fleets() {
-        let fleets = ServiceTime {
+    fn the_last_law_that_is_a_service_time_replaces_the_emulators() {
+        let of_all = ServiceTime {
             median_ms: 4.0,
             sigma: 0.25,
         };
-        let at = |endpoint, operation| base(&specs(), endpoint, operation, fleets);
+        let at = |endpoint, operation| base(&specs(), endpoint, operation, of_all);
         let (identity, session) = (Operation::GetCallerIdentity, Operation::GetSessionToken);
         assert_eq!(
             at("eu-west-1", identity),
@@ -289,7 +289,7 @@ mod tests {
                 sigma: 0.5
             }
         );
-        assert_eq!(at("global", identity), fleets);
+        assert_eq!(at("global", identity), of_all);
     }
 
     #[test]

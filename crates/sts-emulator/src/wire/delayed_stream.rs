@@ -178,7 +178,7 @@ impl AsyncRead for DelayedStream {
         if this.one_way.is_zero() {
             return Pin::new(&mut this.inner).poll_read(context, buffer);
         }
-        // Whoever serves a connection reads from it whenever it wakes, so reading is what keeps both directions moving.
+        // The task that serves a connection reads from it whenever it wakes, so reading is what keeps both directions moving.
         if let Poll::Ready(Err(error)) = this.give_out(context) {
             return Poll::Ready(Err(error));
         }

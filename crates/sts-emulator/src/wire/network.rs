@@ -18,7 +18,7 @@ use crate::ledger::counts::Ledger;
 use crate::service::service_time::stream;
 use crate::wire::clients::Clients;
 
-/// The network of one fleet.
+/// The network of one emulator.
 #[derive(Debug)]
 pub(crate) struct Network {
     /// The link that was made; never [`Link::Auto`].
@@ -40,32 +40,32 @@ pub(crate) struct Network {
 pub(crate) struct PacketCounters(Arc<[(String, Arc<PathCounters>)]>);
 
 impl Network {
-    /// Makes the link that `spec` asks for and listens for every placement.
+    /// Makes the link that `config` asks for and listens for every placement.
     pub(crate) async fn open(
-        spec: &EmulatorConfig,
+        config: &EmulatorConfig,
         placements: &[Placement],
     ) -> Result<Self, EmulatorError> {
-        let why_not_kernel = match spec.link {
+        let why_not_kernel = match config.link {
             Link::Bytes | Link::Undelayed => None,
-            Link::Kernel | Link::Auto => match Self::behind_kernel_link(spec, placements) {
+            Link::Kernel | Link::Auto => match Self::behind_kernel_link(config, placements) {
                 Ok(network) => return Ok(network),
-                // An emulator of lossy paths would not be that fleet without them.
-                Err(error) if spec.link == Link::Kernel || !spec.path.is_empty() => {
+                // An emulator of lossy paths must not run without them.
+                Err(error) if config.link == Link::Kernel || !config.path.is_empty() => {
                     return Err(error);
                 }
                 Err(error) => Some(error.to_string()),
             },
         };
-        let link = if spec.link == Link::Undelayed {
+        let link = if config.link == Link::Undelayed {
             Link::Undelayed
         } else {
             Link::Bytes
         };
         let mut listeners = Vec::with_capacity(placements.len());
         for (position, placement) in placements.iter().enumerate() {
-            let address = loopback(spec, position);
+            let address = loopback(config, position);
             listeners.push([
-                bind(placement, address, spec.listen_port).await?,
+                bind(placement, address, config.listen_port).await?,
                 bind(placement, address, 0).await?,
             ]);
         }
@@ -81,14 +81,14 @@ impl Network {
     }
 
     fn behind_kernel_link(
-        spec: &EmulatorConfig,
+        config: &EmulatorConfig,
         placements: &[Placement],
     ) -> Result<Self, EmulatorError> {
         let counters: Vec<Arc<PathCounters>> = placements.iter().map(|_| Arc::default()).collect();
         let path = |(placement, counters): (&Placement, &Arc<PathCounters>)| Path {
             one_way: placement.round_trip / 2,
             spec: placement.path,
-            draws: stream(spec.seed, &format!("path to {}", placement.endpoint.name)),
+            draws: stream(config.seed, &format!("path to {}", placement.endpoint.name)),
             counters: Arc::clone(counters),
         };
         let (kernel, listeners) =
@@ -148,10 +148,11 @@ impl PacketCounters {
 /// elsewhere the one address, and endpoints differ by port.
 ///
 /// A port that all have in common makes addresses of their own a must.
-fn loopback(spec: &EmulatorConfig, position: usize) -> IpAddr {
-    if cfg!(target_os = "linux") || spec.listen_port != 0 {
-        spec.listen_address(position)
-            .expect("the spec's check has made room for every endpoint")
+fn loopback(config: &EmulatorConfig, position: usize) -> IpAddr {
+    if cfg!(target_os = "linux") || config.listen_port != 0 {
+        config
+            .listen_address(position)
+            .expect("the config's check has made room for every endpoint")
             .into()
     } else {
         Ipv4Addr::LOCALHOST.into()

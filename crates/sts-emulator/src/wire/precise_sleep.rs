@@ -61,7 +61,7 @@ impl PreciseTimer {
     pub(crate) fn start() -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let thread = std::thread::Builder::new()
-            .name("sts-fleet-alarms".to_owned())
+            .name("sts-timer".to_owned())
             .spawn({
                 let shared = Arc::clone(&shared);
                 move || wake_when_due(&shared)
@@ -220,40 +220,40 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn alarms_ring_in_the_order_of_their_deadlines_and_never_early() {
-        let clock = PreciseTimer::start().expect("a thread starts");
+    async fn sleeps_end_in_the_order_of_their_deadlines_and_never_early() {
+        let timer = PreciseTimer::start().expect("a thread starts");
         let start = clock::monotonic();
         let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
         for (number, millis) in [12_u64, 4, 8, 8, 8, 8].into_iter().enumerate() {
-            let sleep = clock.sleeper().until(start + Duration::from_millis(millis));
+            let sleep = timer.sleeper().until(start + Duration::from_millis(millis));
             let sender = sender.clone();
             tokio::spawn(async move {
                 sleep.await;
                 assert!(
                     clock::monotonic() >= start + Duration::from_millis(millis),
-                    "an alarm rang early"
+                    "a sleep ended early"
                 );
                 sender.send((millis, number)).expect("the test listens");
             });
         }
         drop(sender);
         let mut order = Vec::new();
-        while let Some(rung) = receiver.recv().await {
-            order.push(rung);
+        while let Some(ended) = receiver.recv().await {
+            order.push(ended);
         }
         assert_eq!(order, [(4, 1), (8, 2), (8, 3), (8, 4), (8, 5), (12, 0)]);
     }
 
     #[test]
-    fn the_thread_ends_with_its_clock_while_alarms_are_pending() {
-        let clock = PreciseTimer::start().expect("a thread starts");
+    fn the_thread_ends_with_its_timer_while_sleeps_are_pending() {
+        let timer = PreciseTimer::start().expect("a thread starts");
         let mut sleep = Box::pin(
-            clock
+            timer
                 .sleeper()
                 .until(clock::monotonic() + Duration::from_secs(3600)),
         );
         let pending = sleep.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         assert!(pending.is_pending());
-        drop(clock);
+        drop(timer);
     }
 }

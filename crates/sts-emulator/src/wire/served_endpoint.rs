@@ -1,4 +1,4 @@
-//! One endpoint at work: reads a request, has it answered, strikes it with a fault if one is due, and takes its time.
+//! One endpoint at work: reads a request, dispatches it, injects a fault if one is due, and takes its time.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -118,7 +118,7 @@ pub(crate) async fn respond(
     );
     endpoint.work(received_at, service_time).await;
     let (reply, delivery) = endpoint
-        .struck(reply, fault, entry, &connection, &request_id)
+        .inject(reply, fault, entry, &connection, &request_id)
         .await?;
     let mut response = endpoint.response(reply, delivery, wall, [&request_id, &extended]);
     endpoint.count(&connection, &mut response);
@@ -177,7 +177,7 @@ impl ServedEndpoint {
     }
 
     /// Leaves the record of a call that named an operation. It tells what the service did, whatever a fault then does to the
-    /// answer; an answer that the service itself refuses is told as refused.
+    /// answer; an answer that the service itself refuses is recorded as refused.
     fn record(
         &self,
         reply: &mut Reply,
@@ -236,7 +236,7 @@ impl ServedEndpoint {
             self.disturbances
                 .disturb(time, operation, received_at, &mut draws)
         });
-        (self.faults.strike(&mut draws).cloned(), time)
+        (self.faults.draw(&mut draws).cloned(), time)
     }
 
     /// Takes its time over a request, standing still while the endpoint does.
@@ -260,7 +260,7 @@ impl ServedEndpoint {
     }
 
     /// What the fault makes of the reply; concludes the entry in the ledger.
-    async fn struck(
+    async fn inject(
         &self,
         reply: Reply,
         fault: Option<InjectedFault>,

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-/// The lead of one thread's alarms.
+/// How much earlier one thread asks to be woken.
 #[derive(Debug)]
 pub(crate) struct WakeLead {
     lead: Duration,
@@ -24,7 +24,7 @@ impl WakeLead {
         }
     }
 
-    /// How long before it is due to ask for an alarm at `now`: nothing once the share is used up.
+    /// How long before it is due to ask to be woken at `now`: nothing once the share is used up.
     pub(crate) fn lead(&mut self, now: Instant) -> Duration {
         let passed = now.saturating_duration_since(self.counted_until);
         self.counted_until = now;
@@ -36,7 +36,7 @@ impl WakeLead {
         }
     }
 
-    /// Learns how late an alarm was: the lead drifts to what nine of ten alarms keep within.
+    /// Learns how late a waking was: the lead drifts to what nine of ten wakings keep within.
     pub(crate) fn learn(&mut self, late: Duration) {
         let lead = if late > self.lead {
             self.lead + STEP * 9

@@ -1,4 +1,4 @@
-//! The identity providers that the built-in fleet has: their private keys are the emulator's, so that it can show a token and a
+//! The identity providers that the built-in configuration has: their private keys are the emulator's, so that it can show a token and a
 //! response that its own STS accepts. Their names end in `.invalid`: nobody else can have them.
 
 use std::sync::LazyLock;

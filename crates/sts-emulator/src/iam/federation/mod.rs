@@ -24,10 +24,10 @@ mod web_identity;
 
 pub(crate) use identity::{SamlIdentity, SessionTags, WebIdentity};
 #[cfg(not(feature = "federation"))]
-pub(crate) use no_providers::{IdentityProviders, certificate_complaint, key_complaint};
+pub(crate) use no_providers::{IdentityProviders, oidc_complaints, saml_complaints};
 pub(crate) use outbound::{OutboundRequest, SigningAlgorithm};
 #[cfg(feature = "federation")]
-pub(crate) use providers::{IdentityProviders, certificate_complaint, key_complaint};
+pub(crate) use providers::{IdentityProviders, oidc_complaints, saml_complaints};
 #[cfg(all(feature = "federation", any(test, fuzzing)))]
 pub(crate) use rejection::Rejection;
 #[cfg(all(feature = "federation", any(test, fuzzing)))]

@@ -9,6 +9,7 @@ use crate::iam::federation::identity::{SamlIdentity, WebIdentity};
 use crate::iam::federation::outbound::OutboundIssuer;
 use crate::iam::federation::rejection::Rejection;
 use crate::iam::federation::spec::{OidcProviderSpec, SamlProviderSpec};
+use crate::iam::identities::Complaint;
 
 /// No registered providers; what the emulator itself signs with.
 pub(crate) struct IdentityProviders {
@@ -60,14 +61,18 @@ impl IdentityProviders {
     }
 }
 
-/// Why the provider cannot be registered.
-pub(crate) fn key_complaint(_: &OidcProviderSpec) -> Option<String> {
-    Some(WITHOUT_FEDERATION.to_owned())
+/// What is wrong with the provider: whatever else, it cannot be registered.
+pub(crate) fn oidc_complaints(spec: &OidcProviderSpec) -> Vec<Complaint> {
+    let mut found = spec.complaints();
+    found.push(("url", WITHOUT_FEDERATION.to_owned()));
+    found
 }
 
-/// Why the provider cannot be registered.
-pub(crate) fn certificate_complaint(_: &SamlProviderSpec) -> Option<String> {
-    Some(WITHOUT_FEDERATION.to_owned())
+/// What is wrong with the provider: whatever else, it cannot be registered.
+pub(crate) fn saml_complaints(spec: &SamlProviderSpec) -> Vec<Complaint> {
+    let mut found = spec.complaints();
+    found.push(("name", WITHOUT_FEDERATION.to_owned()));
+    found
 }
 
 /// The `iss` of a token that nobody verifies.

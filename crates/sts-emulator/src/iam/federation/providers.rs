@@ -9,6 +9,7 @@ use crate::iam::federation::rejection::{ProviderError, Rejection};
 use crate::iam::federation::saml::SamlProvider;
 use crate::iam::federation::spec::{OidcProviderSpec, SamlProviderSpec};
 use crate::iam::federation::web_identity::{OidcProvider, issuer_of};
+use crate::iam::identities::Complaint;
 
 /// The registered providers, and what the emulator itself signs with.
 pub(crate) struct IdentityProviders {
@@ -118,17 +119,26 @@ impl IdentityProviders {
     }
 }
 
-/// Why the provider's keys cannot be registered.
-pub(crate) fn key_complaint(spec: &OidcProviderSpec) -> Option<String> {
-    let jwks = spec.jwks.as_deref()?;
-    Some(registered(spec, jwks).err()?.to_string())
+/// What is wrong with the provider, its keys included.
+pub(crate) fn oidc_complaints(spec: &OidcProviderSpec) -> Vec<Complaint> {
+    let mut found = spec.complaints();
+    let provider = spec.jwks.as_deref().map(|jwks| registered(spec, jwks));
+    if let Some(Err(error)) = provider {
+        found.push(("jwks", error.to_string()));
+    }
+    found
 }
 
-/// Why the provider's certificate cannot be registered.
-pub(crate) fn certificate_complaint(spec: &SamlProviderSpec) -> Option<String> {
-    let certificate = spec.certificate.as_deref()?;
-    let provider = SamlProvider::new(&spec.account, &spec.name, certificate);
-    Some(provider.err()?.to_string())
+/// What is wrong with the provider, its certificate included.
+pub(crate) fn saml_complaints(spec: &SamlProviderSpec) -> Vec<Complaint> {
+    let mut found = spec.complaints();
+    let certificate = spec.certificate.as_deref();
+    let provider =
+        certificate.map(|certificate| SamlProvider::new(&spec.account, &spec.name, certificate));
+    if let Some(Err(error)) = provider {
+        found.push(("certificate", error.to_string()));
+    }
+    found
 }
 
 fn registered(spec: &OidcProviderSpec, jwks: &str) -> Result<OidcProvider, ProviderError> {

@@ -2,7 +2,7 @@
 //!
 //! Everything is visibly fake. Ids encode their account as AWS's newer ones do, secrets are random for each start unless the
 //! spec pins them, and issued sessions are stateless: the token itself says who, until when and from where, sealed with a
-//! key that only this fleet has. What somebody may do is decided elsewhere.
+//! key that only this emulator has. What somebody may do is decided elsewhere.
 
 mod ids;
 mod principal;
@@ -452,7 +452,7 @@ pub(crate) fn in_aws(arn: &str) -> String {
     }
 }
 
-/// Most users or roles of one fleet: ids have nine bits to tell them apart, and the last is root's.
+/// Most users or roles of one emulator: ids have nine bits to tell them apart, and the last is root's.
 pub(crate) const MAX_ENTITIES: usize = ids::DISTINCT - 1;
 
 #[cfg(test)]

@@ -282,5 +282,5 @@ fn policy_complaint(
         .map(|wrong| (field, format!("must be a policy: {wrong}")))
 }
 
-/// The account of the built-in fleet's first user.
+/// The account of the built-in first user.
 pub(crate) const FIRST_ACCOUNT: &str = "123456789012";

@@ -58,7 +58,7 @@ pub(crate) enum Subject<'a> {
         /// The caller's own ARN and, for a role's session, the role's.
         arns: &'a [String],
     },
-    /// Whoever an identity provider vouches for.
+    /// Somebody for whom an identity provider vouches.
     Federated {
         /// The provider's ARN, or the host of a provider that every account has.
         provider: &'a str,

@@ -29,7 +29,7 @@ pub struct AuditError {
     source: io::Error,
 }
 
-/// The trail of one fleet; complete on disk once it is dropped.
+/// The trail of one emulator; complete on disk once it is dropped.
 #[derive(Debug)]
 pub(crate) struct AuditTrail {
     queue: SyncSender<Message>,
@@ -113,7 +113,7 @@ impl Drop for AuditTrail {
 }
 
 impl AuditQueue {
-    /// Leaves a record, without waiting; says in `books` when there is no room.
+    /// Leaves a record, without waiting; counts in `ledger` when there is no room.
     pub(crate) fn leave(&self, record: Record, ledger: &LedgerWriter) {
         let endpoint = record.endpoint.clone();
         if self.0.try_send(Message::Record(Box::new(record))).is_err() {

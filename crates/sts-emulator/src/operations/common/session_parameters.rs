@@ -116,7 +116,7 @@ impl<'a> SessionParameters<'a> {
 
     /// The policies, read and measured together with the tags of the whole session.
     ///
-    /// The size in percent is this fleet's: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
+    /// The size in percent is this emulator's own: bytes of the policies without insignificant blanks, of the ARNs, and of the tags,
     /// in relation to [`PACKED_BYTES`], which leaves a token its 4,096 characters. AWS does not publish how it packs.
     pub(crate) fn policies(&self, session_tags: &[Tag]) -> Result<SessionPolicies, FaultReply> {
         let malformed = |message| FaultReply::new(400, FaultCode::MalformedPolicyDocument, message);
@@ -263,7 +263,7 @@ pub(crate) fn account_of_role(arn: &str) -> &str {
     arn.split(':').nth(4).unwrap_or_default()
 }
 
-/// Notes what tags and transitive keys break, whoever has set them.
+/// Notes what tags and transitive keys break, no matter who has set them.
 pub(crate) fn check_tag_texts(
     violations: &mut Violations,
     tags: &[Tag],

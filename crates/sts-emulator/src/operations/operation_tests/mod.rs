@@ -30,7 +30,7 @@ struct World {
 type Outcome = Result<String, (u16, String, String)>;
 
 impl World {
-    /// The built-in fleet, seen in eu-west-1.
+    /// The built-in configuration, seen in eu-west-1.
     fn built_in() -> Self {
         Self::of(&EmulatorConfig::default())
     }
@@ -49,7 +49,7 @@ impl World {
         }
     }
 
-    /// The built-in fleet with `role` beside its own.
+    /// The built-in configuration with `role` beside its own.
     fn with_role(role: RoleSpec) -> Self {
         let mut spec = EmulatorConfig::default();
         spec.roles.push(role);
@@ -202,7 +202,7 @@ fn only_known_actions_of_the_one_version_are_dispatched() {
 }
 
 #[test]
-fn what_a_fleet_announces_succeeds_with_the_first_users_keys() {
+fn what_an_emulator_announces_succeeds_with_the_first_users_keys() {
     let mut world = World::built_in();
     let none = Parameters::none();
     let ready = ready_made(world.inquiry(none));

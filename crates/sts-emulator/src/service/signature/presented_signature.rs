@@ -204,19 +204,19 @@ impl Parts {
             .map(|(name, _)| name);
         match self.form {
             Form::Query => {
-                let told = missing.map(|name| {
+                let listed = missing.map(|name| {
                     format!("AWS query-string parameters must include 'X-Amz-{name}'. ")
                 });
-                told.collect::<String>() + "Re-examine the query-string parameters."
+                listed.collect::<String>() + "Re-examine the query-string parameters."
             }
             Form::Header => {
-                let told = missing.map(|name| match name {
+                let listed = missing.map(|name| match name {
                     "Date" => "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
                         .to_owned(),
                     name => format!("Authorization header requires '{name}' parameter. "),
                 });
                 // Only the algorithm is repeated, so that no signature appears in a message.
-                told.collect::<String>() + "Authorization=" + ALGORITHM
+                listed.collect::<String>() + "Authorization=" + ALGORITHM
             }
         }
     }

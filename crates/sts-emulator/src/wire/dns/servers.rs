@@ -1,4 +1,4 @@
-//! Which of the emulator's DNS servers tells which addresses. Their protocol is `dns`'s.
+//! Which of the emulator's DNS servers answers with which addresses. Their protocol is `dns`'s.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -28,11 +28,11 @@ enum Role {
 }
 
 impl NameServers {
-    /// Binds what `spec` asks for.
-    pub(crate) async fn bind(spec: &EmulatorConfig) -> Result<Self, EmulatorError> {
-        let any = bind(spec.dns.port).await?;
-        let amazon = match spec.global_endpoint {
-            GlobalServing::ByResolver => Some(bind(spec.dns.amazon_port).await?),
+    /// Binds what `config` asks for.
+    pub(crate) async fn bind(config: &EmulatorConfig) -> Result<Self, EmulatorError> {
+        let any = bind(config.dns.port).await?;
+        let amazon = match config.global_endpoint {
+            GlobalServing::ByResolver => Some(bind(config.dns.amazon_port).await?),
             GlobalServing::LegacyUsEast1 | GlobalServing::LocalServing => None,
         };
         Ok(Self { any, amazon })
@@ -51,16 +51,23 @@ impl NameServers {
     /// Answers for `endpoints` until `stopped` changes.
     pub(crate) fn serve(
         self,
-        spec: &EmulatorConfig,
+        config: &EmulatorConfig,
         endpoints: &[EndpointAnnouncement],
         tasks: &mut JoinSet<()>,
         stopped: &watch::Receiver<()>,
     ) {
         let mut start = |role, sockets| {
-            let hosts = endpoints
-                .iter()
-                .map(|e| (e.host.clone(), addresses(e, role, spec.global_endpoint)));
-            tasks.spawn(serve(sockets, Zone::new(&spec.dns, hosts), stopped.clone()));
+            let hosts = endpoints.iter().map(|e| {
+                (
+                    e.host.clone(),
+                    addresses_for(e, role, config.global_endpoint),
+                )
+            });
+            tasks.spawn(serve(
+                sockets,
+                Zone::new(&config.dns, hosts),
+                stopped.clone(),
+            ));
         };
         start(Role::Any, self.any.0);
         if let Some((sockets, _)) = self.amazon {
@@ -76,15 +83,20 @@ async fn bind(port: u16) -> Result<(Sockets, SocketAddr), EmulatorError> {
     Ok((sockets, address))
 }
 
-/// The addresses of an endpoint, as that resolver tells them.
-fn addresses(endpoint: &EndpointAnnouncement, role: Role, global: GlobalServing) -> Vec<IpAddr> {
+/// The addresses of an endpoint, as that resolver answers them.
+fn addresses_for(
+    endpoint: &EndpointAnnouncement,
+    role: Role,
+    global: GlobalServing,
+) -> Vec<IpAddr> {
     let (first, second) = (endpoint.endpoint.address, endpoint.second_address);
-    let told = match (endpoint.endpoint.scope, global, role) {
+    let addresses = match (endpoint.endpoint.scope, global, role) {
         (Scope::Global, GlobalServing::ByResolver, Role::Any) => [first, None],
         (Scope::Global, GlobalServing::ByResolver, Role::Amazon) => [second, None],
         _ => [first, second],
     };
-    told.into_iter()
+    addresses
+        .into_iter()
         .flatten()
         .map(|address| address.ip())
         .collect()

@@ -198,7 +198,7 @@ pub(crate) async fn serve(sockets: Sockets, zone: Zone, mut stop: watch::Receive
                     let (udp, delay) = (Arc::clone(&udp), zone.delay);
                     work.spawn(async move {
                         sleep(delay).await;
-                        // Whoever has gone needs no answer.
+                        // A client that has gone needs no answer.
                         let _ = udp.send_to(&answer, client).await;
                     });
                 }
