@@ -15,6 +15,7 @@ mod finished;
 #[cfg(test)]
 mod fixture_tests;
 mod header;
+mod judged;
 mod measure;
 mod observer;
 mod open_files;
@@ -31,6 +32,7 @@ pub use caller::parameters::{Given, fill};
 pub use error::{SecretError, SessionError};
 pub use finished::{Files, Finished};
 pub use header::this_program;
+pub(crate) use judged::judged;
 pub use measure::stages::Stages;
 pub use observer::{Part, PartBegun, PilotJudged, SessionObserver, WindowWait};
 pub use open_files::{TooFewFiles, make_room, raise_limit};

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::judge;
 use crate::load::Epoch;
 use crate::report::Report;
-use crate::report::words::checks::write_texts;
 use crate::results::{self, Merger};
+use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::say;
@@ -50,8 +49,7 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
     }
     let run_id = results::run_id(Epoch::start().wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
-    let summary = judge::judge(&mut run);
-    write_texts(&mut run);
+    let summary = session::judged(&mut run);
     let (destination, directory) = OutputDir::prepare(&options.output, &run.run_id)?;
     results::clear(&directory).or_exit(Exit::NotWritten)?;
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;

@@ -7,7 +7,6 @@ use anyhow::Context as _;
 use crate::judge;
 use crate::plan::Cap;
 use crate::report::Report;
-use crate::report::words::checks::write_texts;
 use crate::results::{
     self, Completion, Directory, MergeError, Merger, Notice, PartKind, ResultsError, Run, part_name,
 };
@@ -19,7 +18,7 @@ use crate::cli::options::output::{OutputOptions, When};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
-use crate::session::Stages;
+use crate::session::{self, Stages};
 
 /// `stsbench recover`.
 #[derive(Debug, clap::Args)]
@@ -38,8 +37,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
             .or_exit(Exit::Usage)?,
         recovered => recovered.or_exit(Exit::Usage)?,
     };
-    let summary = judge::judge(&mut run);
-    write_texts(&mut run);
+    let summary = session::judged(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let report = Report::new(&run, &summary);
     write_report(&directory, &report).or_exit(Exit::NotWritten)?;
@@ -63,8 +61,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
             Err(ResultsError::NothingToRecover { .. }) => continue,
             recovered => recovered.or_exit(Exit::Usage)?,
         };
-        judge::judge(&mut run);
-        write_texts(&mut run);
+        session::judged(&mut run);
         results::write(&part, &run).or_exit(Exit::NotWritten)?;
         found.push((kind, part.path().to_owned(), run));
     }

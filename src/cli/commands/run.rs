@@ -22,10 +22,8 @@ use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
 use crate::cli::state;
 use crate::cli::text_file;
-use crate::judge;
 use crate::load::Epoch;
 use crate::report::Report;
-use crate::report::words::checks::write_texts;
 use crate::results;
 use crate::selftest;
 use crate::session::{
@@ -90,8 +88,7 @@ fn conclude(
     output_dir: &OutputDir,
     signals: &Signals,
 ) -> Result<Exit, CommandError> {
-    let summary = judge::judge(&mut finished.run);
-    write_texts(&mut finished.run);
+    let summary = session::judged(&mut finished.run);
     let Finished { run, files, .. } = &mut finished;
     let kept = files.finish(run);
     let reports = [Report::new(run, &summary)];

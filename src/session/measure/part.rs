@@ -3,15 +3,14 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::judge;
 use crate::load::{Engine, Epoch, Stop};
 use crate::plan::Plan;
-use crate::report::words::checks::write_texts;
 use crate::report::words::notices::SessionNotice;
 use crate::results::{Completion, Directory, PartKind, ResultsError, Run, Writer, part_name};
 use crate::session::caller::disclosure::disclosed;
 use crate::session::error::SessionError;
 use crate::session::header::recorded;
+use crate::session::judged::judged;
 use crate::session::observer::{Part, PartBegun, SessionObserver};
 use crate::session::session::Session;
 use crate::session::timestamp::rfc3339;
@@ -50,8 +49,7 @@ impl Session {
             }
         };
         let mut run = self.carry_out(part, plan, header, &mut writer, observer)?;
-        judge::judge(&mut run);
-        write_texts(&mut run);
+        judged(&mut run);
         if let Err(error) = writer.finish(&run) {
             whole.failure.get_or_insert(error);
         }

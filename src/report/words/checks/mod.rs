@@ -2,6 +2,8 @@
 
 mod answers;
 mod connections;
+#[cfg(test)]
+mod examples_tests;
 mod instrument;
 mod load;
 mod machine;
