@@ -67,7 +67,12 @@ struct Speed {
 
 fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
-    for client in [Client::Hyper, Client::Reqwest] {
+    let clients: &[Client] = if cfg!(feature = "client-reqwest") {
+        &[Client::Hyper, Client::Reqwest]
+    } else {
+        &[Client::Hyper]
+    };
+    for &client in clients {
         for wire in [Wire::Plain, Wire::Tls] {
             for under_way in [1, 16, 64] {
                 kinds.push(Kind {

@@ -8,7 +8,10 @@ use serde::{Deserialize, Deserializer, Serializer};
 ///
 /// # Errors
 /// The serialiser's own.
-pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn serialize<S: Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
 }
 
@@ -16,6 +19,8 @@ pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S:
 ///
 /// # Errors
 /// The deserialiser's own, also for negative numbers and fractions.
-pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     u64::deserialize(deserializer).map(Duration::from_nanos)
 }

@@ -133,6 +133,7 @@ impl Trust {
     }
 
     /// No public name is on this machine.
+    #[cfg(feature = "client-reqwest")]
     pub(super) fn without_local_names(self) -> Self {
         Self {
             local_names: false,

@@ -7,7 +7,7 @@ use sts_emulator::Ledger;
 use stsbench::judge::{self, CheckVerdict};
 use stsbench::results::Run;
 
-use crate::support::{FAST, FleetProcess, Home, Untouched, alone};
+use crate::support::{CLIENTS, FAST, FleetProcess, Home, Untouched, alone};
 
 /// Rows of `samples.csv` by endpoint, operation and `succeeded` or the code.
 fn rows(out: &Path) -> BTreeMap<(String, String, String), u64> {
@@ -247,7 +247,7 @@ fn fault_01_when_every_endpoint_refuses_there_is_no_data() {
 #[test]
 fn fault_22_rule_12_a_redirect_is_a_failure_and_its_target_is_never_called() {
     let attacker = Untouched::new();
-    for (status, client) in [(302, "--client=hyper"), (307, "--client=reqwest")] {
+    for (status, client) in [302, 307].into_iter().zip(CLIENTS) {
         let fault = format!(
             "[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = {{ kind = \"status\", status = {status}, location = \"{}\" }}\n",
             attacker.url()
@@ -258,7 +258,7 @@ fn fault_22_rule_12_a_redirect_is_a_failure_and_its_target_is_never_called() {
             fleet.plaintext("eu-central-1"),
             fleet.plaintext("eu-west-1"),
         ];
-        audit(&home, &urls, &["--quiet", client]).measures();
+        audit(&home, &urls, &["--quiet", "--client", client]).measures();
         let run = home.stored();
         assert_eq!(
             codes(&run, "eu-west-1"),

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 
-use crate::support::{Home, KEY_ID, Ran, SECRET, SMALL};
+use crate::support::{CLIENTS, Home, KEY_ID, Ran, SECRET, SMALL};
 
 const ESCAPE: char = '\u{1b}';
 
@@ -394,7 +394,7 @@ fn fault_55_proxies_in_the_environment_are_named_and_not_used() {
     ]
     .into_iter()
     .fold(home, |home, name| home.set(name, proxy.url()));
-    for client in ["hyper", "reqwest"] {
+    for &client in CLIENTS {
         let arguments = ["run", "--out", client, "--client", client]
             .into_iter()
             .chain(SMALL);

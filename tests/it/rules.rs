@@ -9,7 +9,7 @@ use base64::Engine as _;
 
 use crate::stub::{Stub, USER, response, sts};
 use crate::support::{
-    FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, SMALL, Untouched, eventually, signal,
+    CLIENTS, FAST, FleetProcess, Home, KEY_ID, Ran, SECRET, SMALL, Untouched, eventually, signal,
 };
 
 /// Every form in which `secret` could leak: itself, in pieces of twelve, in base64, in hexadecimal, percent-encoded.
@@ -116,11 +116,11 @@ fn rule_02_no_secret_reaches_an_output_or_a_file() {
         "tokenCANARYtokenCANARY",
     ];
     let own = [KEY_ID, SECRET, TOKEN];
-    for (home, client) in [
-        (with_token(), "--client=hyper"),
-        (Home::with_keys(KEY_ID, SECRET), "--client=reqwest"),
-    ] {
-        let ran = home.measure(&arguments(&url, &[client])).measures();
+    let homes = [with_token(), Home::with_keys(KEY_ID, SECRET)];
+    for (home, client) in homes.into_iter().zip(CLIENTS) {
+        let ran = home
+            .measure(&arguments(&url, &["--client", client]))
+            .measures();
         for secrets in [&own[..], &returned] {
             clean("stdout", ran.stdout.as_bytes(), secrets);
             clean("stderr", ran.stderr.as_bytes(), secrets);
@@ -391,8 +391,8 @@ fn rule_13_and_14_the_environment_can_neither_add_authorities_nor_take_the_sessi
         .set("AWS_CA_BUNDLE", &ca_file)
         .set("CURL_CA_BUNDLE", &ca_file)
         .set("SSLKEYLOGFILE", &keys);
-    for client in ["--client=hyper", "--client=reqwest"] {
-        home.measure(&arguments(&url, &[client, "--force"]))
+    for client in CLIENTS {
+        home.measure(&arguments(&url, &["--client", client, "--force"]))
             .exits(5)
             .says(&["tls."]);
     }

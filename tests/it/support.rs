@@ -14,6 +14,12 @@ use tempfile::TempDir;
 /// Keys that look right and open nothing; both hold words that must never be seen again.
 pub const KEY_ID: &str = "AKIAQNZGCANARYKEY234";
 pub const SECRET: &str = "CANARYsecretCANARYsecretCANARYsecret4242";
+/// The clients of this build.
+pub const CLIENTS: &[&str] = if cfg!(feature = "client-reqwest") {
+    &["hyper", "reqwest"]
+} else {
+    &["hyper"]
+};
 
 /// One at a time: tests that compare times must not compete for the processor with each other, and, where the system
 /// lets, not with other programs either: this thread and what it starts go before them.

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use sts_model::{Catalog, Operation};
 
+use crate::plan::client::Client;
 use crate::plan::load::Load;
 use crate::plan::model::Plan;
 use crate::plan::target::ConnectionMode;
 
 use super::draft::{Draft, Service};
+use super::error::PlanError;
 
 fn draft() -> Draft {
     Draft {
@@ -243,4 +245,18 @@ fn rule_21_the_cap_holds_unless_it_is_raised() {
         .plan()
         .is_ok()
     );
+}
+
+#[test]
+fn a_client_that_was_not_built_in_is_refused_with_the_name_of_its_feature() {
+    let asked = Draft {
+        client: Client::Reqwest,
+        ..draft()
+    };
+    let refusal =
+        "--client reqwest needs a program that was built with the cargo feature client-reqwest";
+    assert_eq!(PlanError::WITHOUT_REQWEST.to_string(), refusal);
+    let refused = asked.plan().err().map(|error| error.to_string());
+    let expected = (!cfg!(feature = "client-reqwest")).then(|| refusal.to_owned());
+    assert_eq!(refused, expected);
 }

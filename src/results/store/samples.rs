@@ -32,14 +32,14 @@ pub(crate) struct SamplesFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replay {
     /// Rows that were read.
-    pub rows: u64,
+    pub(crate) rows: u64,
     /// Why reading stopped before the end of the file, with the line.
-    pub stopped: Option<String>,
+    pub(crate) stopped: Option<String>,
 }
 
 impl SamplesFile {
     /// An empty file with its head on disk.
-    pub fn create(directory: &Directory) -> Result<Self, ResultsError> {
+    pub(crate) fn create(directory: &Directory) -> Result<Self, ResultsError> {
         Self::begin(
             directory.create(FILE_NAME)?,
             directory.file_path(FILE_NAME)?,
@@ -71,7 +71,7 @@ impl SamplesFile {
     }
 
     /// Adds a row; it is certain to be on disk only after [`Self::flush`].
-    pub fn append(&mut self, sample: &Sample, plan: &Plan) -> Result<(), ResultsError> {
+    pub(crate) fn append(&mut self, sample: &Sample, plan: &Plan) -> Result<(), ResultsError> {
         sample_row::write(&mut self.pending, &mut self.cell, sample, plan)
             .expect("a vector takes any row of the head's length");
         self.rows += 1;
@@ -83,13 +83,13 @@ impl SamplesFile {
     }
 
     /// Waits until every row is on disk.
-    pub fn flush(&mut self) -> Result<(), ResultsError> {
+    pub(crate) fn flush(&mut self) -> Result<(), ResultsError> {
         self.write_pending()?;
         self.file.sync_data().map_err(|cause| self.failed(cause))
     }
 
     /// Rows so far.
-    pub fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.rows
     }
 
