@@ -1,10 +1,10 @@
 //! A run against another, as people are shown it.
 
 use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
-use crate::plan::Level;
+use crate::plan::{Group, Level, TargetName};
 use crate::results::Run;
 
-use super::sheet::{Mood, Sheet, SheetLine, named, tables, time};
+use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::comparisons as words;
 use crate::report::words::numbers::{NOTHING, duration, percent_as_set, plural};
@@ -16,7 +16,7 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
         facts: facts(baseline, candidate, between),
         header: &["endpoint", "baseline p50", "candidate p50", "candidate is (ratio to baseline)", "by"],
         spare: &[4],
-        tables: tables(between.targets.iter().map(|target| (target.operation, target.connection, line(target)))),
+        tables: tables(between.targets.iter().map(|target| (name(target).group, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
             "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
@@ -103,35 +103,49 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
 }
 
 fn line(target: &Matched) -> SheetLine {
-    let (is, by, mood) = match &target.standing {
-        Standing::NoBaseline => ("no baseline".to_owned(), NOTHING.to_owned(), Mood::Open),
-        Standing::NoCandidate => ("no candidate".to_owned(), NOTHING.to_owned(), Mood::Open),
+    let (is, by, highlight) = match &target.standing {
+        Standing::NoBaseline => (
+            "no baseline".to_owned(),
+            NOTHING.to_owned(),
+            Highlight::Undecided,
+        ),
+        Standing::NoCandidate => (
+            "no candidate".to_owned(),
+            NOTHING.to_owned(),
+            Highlight::Undecided,
+        ),
         Standing::Uncompared(obstacle) => (
             obstacle.verdict.as_str().to_owned(),
             NOTHING.to_owned(),
-            Mood::Open,
+            Highlight::Undecided,
         ),
         Standing::Compared(_) => match comparison(target) {
             Some(comparison) => {
-                let mood = match comparison.verdict {
-                    Verdict::Slower => Mood::Bad,
-                    Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => Mood::Open,
-                    _ => Mood::Good,
+                let highlight = match comparison.verdict {
+                    Verdict::Slower => Highlight::Slower,
+                    Verdict::Inconclusive | Verdict::Invalid | Verdict::NoData => {
+                        Highlight::Undecided
+                    }
+                    _ => Highlight::Nothing,
                 };
-                let by = if mood == Mood::Open {
+                let by = if highlight == Highlight::Undecided {
                     NOTHING.to_owned()
                 } else {
                     saved(comparison.difference)
                 };
-                (verdict_cell(comparison.verdict, comparison.ratio), by, mood)
+                (
+                    verdict_cell(comparison.verdict, comparison.ratio),
+                    by,
+                    highlight,
+                )
             }
-            None => (NOTHING.to_owned(), NOTHING.to_owned(), Mood::Open),
+            None => (NOTHING.to_owned(), NOTHING.to_owned(), Highlight::Undecided),
         },
     };
     let [baseline, candidate] = target.p50.map(time);
     SheetLine {
         cells: vec![target.endpoint.clone(), baseline, candidate, is, by],
-        mood,
+        highlight,
     }
 }
 
@@ -190,9 +204,13 @@ fn comparison(target: &Matched) -> Option<&Comparison> {
     }
 }
 
-fn name(target: &Matched) -> String {
-    format!(
-        "{} {} {}",
-        target.endpoint, target.operation, target.connection
-    )
+fn name(target: &Matched) -> TargetName {
+    let group = Group {
+        operation: target.operation,
+        connection: target.connection,
+    };
+    TargetName {
+        endpoint: target.endpoint.clone(),
+        group,
+    }
 }

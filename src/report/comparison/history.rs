@@ -1,9 +1,10 @@
 //! A run against those before it, as people are shown it.
 
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
+use crate::plan::{Group, TargetName};
 use crate::results::Run;
 
-use super::sheet::{Mood, Sheet, SheetLine, named, tables, time};
+use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
 
@@ -32,12 +33,7 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
             "outcome",
         ],
         spare: &[5, 4],
-        tables: tables(
-            history
-                .lines
-                .iter()
-                .map(|of| (of.operation, of.connection, line(of))),
-        ),
+        tables: tables(history.lines.iter().map(|of| (name(of).group, line(of)))),
         remarks: history
             .vantage
             .iter()
@@ -118,16 +114,16 @@ fn line(line: &HistoryLine) -> SheetLine {
         line.runs.to_string(),
         line.outcome.as_str().to_owned(),
     ];
-    let mood = match line.outcome {
-        HistoryOutcome::Steady => Mood::Good,
-        HistoryOutcome::Slower => Mood::Bad,
+    let highlight = match line.outcome {
+        HistoryOutcome::Steady => Highlight::Nothing,
+        HistoryOutcome::Slower => Highlight::Slower,
         HistoryOutcome::BeyondOnce
         | HistoryOutcome::TooFewRuns
         | HistoryOutcome::NoControl
         | HistoryOutcome::NoData
-        | HistoryOutcome::NotMeasured => Mood::Open,
+        | HistoryOutcome::NotMeasured => Highlight::Undecided,
     };
-    SheetLine { cells, mood }
+    SheetLine { cells, highlight }
 }
 
 fn vantage(change: &VantageChange) -> String {
@@ -167,6 +163,13 @@ fn remark(line: &HistoryLine) -> Option<String> {
     Some(format!("{}: {why}", name(line)))
 }
 
-fn name(line: &HistoryLine) -> String {
-    format!("{} {} {}", line.endpoint, line.operation, line.connection)
+fn name(line: &HistoryLine) -> TargetName {
+    let group = Group {
+        operation: line.operation,
+        connection: line.connection,
+    };
+    TargetName {
+        endpoint: line.endpoint.clone(),
+        group,
+    }
 }

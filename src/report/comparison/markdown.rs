@@ -1,7 +1,7 @@
 //! A comparison as GitHub-flavoured Markdown.
 
 use super::compared::Compared;
-use super::sheet::Mood;
+use super::sheet::Highlight;
 use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::{gates, push};
 
@@ -38,12 +38,12 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
         );
         for line in &table.lines {
             let cells: Vec<String> = line.cells.iter().map(|cell| clean(cell)).collect();
-            match line.mood {
-                Mood::Bad => push(
+            match line.highlight {
+                Highlight::Slower => push(
                     &mut text,
                     format_args!("| **{}** |\n", cells.join("** | **")),
                 ),
-                Mood::Open | Mood::Good => {
+                Highlight::Undecided | Highlight::Nothing => {
                     push(&mut text, format_args!("| {} |\n", cells.join(" | ")))
                 }
             }

@@ -1,11 +1,10 @@
 //! A comparison as people are shown it, not yet laid out for any format.
 
-use crate::plan::ConnectionMode;
+use crate::plan::Group;
 use crate::results::Run;
-use sts_model::Operation;
 
 use crate::report::view::fact::Fact;
-use crate::report::words::names::over;
+use crate::report::words::names::caption;
 use crate::report::words::numbers::{NOTHING, duration};
 
 /// What people are shown. Texts are not escaped; that is each format's part.
@@ -29,24 +28,25 @@ pub(crate) struct SheetTable {
 
 pub(crate) struct SheetLine {
     pub(crate) cells: Vec<String>,
-    pub(crate) mood: Mood,
+    pub(crate) highlight: Highlight,
 }
 
-/// How a line is coloured.
+/// What a line stands out for.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Mood {
-    Bad,
-    Open,
-    Good,
+pub(crate) enum Highlight {
+    /// Something became slower.
+    Slower,
+    /// Nothing could be decided.
+    Undecided,
+    /// Nothing to look at.
+    Nothing,
 }
 
 /// The lines in tables of one operation and kind of connection each, in order of first appearance.
-pub(crate) fn tables(
-    lines: impl IntoIterator<Item = (Operation, ConnectionMode, SheetLine)>,
-) -> Vec<SheetTable> {
+pub(crate) fn tables(lines: impl IntoIterator<Item = (Group, SheetLine)>) -> Vec<SheetTable> {
     let mut tables: Vec<SheetTable> = Vec::new();
-    for (operation, connection, line) in lines {
-        let caption = format!("{operation} {}", over(connection));
+    for (group, line) in lines {
+        let caption = caption(group);
         match tables.iter_mut().find(|table| table.caption == caption) {
             Some(table) => table.lines.push(line),
             None => tables.push(SheetTable {

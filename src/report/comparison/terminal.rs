@@ -1,7 +1,7 @@
 //! A comparison for a terminal.
 
 use super::compared::Compared;
-use super::sheet::{Mood, Sheet, SheetTable};
+use super::sheet::{Highlight, Sheet, SheetTable};
 use crate::report::escape::terminal as clean;
 use crate::report::formats::page::{
     Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, Style, YELLOW, set_gaps,
@@ -41,7 +41,7 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
             page.line(
                 i.checked_sub(2)
                     .and_then(|line| table.lines.get(line))
-                    .map_or(DIM, |line| ansi(line.mood)),
+                    .map_or(DIM, |line| ansi(line.highlight)),
                 text,
             );
         }
@@ -92,10 +92,10 @@ fn grid(sheet: &Sheet, table: &SheetTable, kept: &[usize]) -> Vec<String> {
 }
 
 /// How a line is coloured.
-fn ansi(mood: Mood) -> Ansi {
-    match mood {
-        Mood::Bad => RED,
-        Mood::Open => YELLOW,
-        Mood::Good => PLAIN,
+fn ansi(highlight: Highlight) -> Ansi {
+    match highlight {
+        Highlight::Slower => RED,
+        Highlight::Undecided => YELLOW,
+        Highlight::Nothing => PLAIN,
     }
 }

@@ -16,6 +16,7 @@ use crate::report::document::Document;
 use crate::report::escape::label;
 use crate::report::view::exportable::{self, Exported, seconds};
 use crate::report::view::report::Report;
+use crate::report::words::names::check_verdict;
 
 /// The run as metrics. A percentile without support, or that a check forbids, is not there; the upper end of an interval may
 /// be `+Inf`.
@@ -139,18 +140,22 @@ fn judgements(page: &mut Page, report: &Report<'_>) {
         "gauge",
         "What the run says against itself: checks by verdict.",
     );
-    for (word, verdict) in [
-        ("ok", CheckVerdict::Ok),
-        ("unknown", CheckVerdict::Unknown),
-        ("warn", CheckVerdict::Warn),
-        ("invalid", CheckVerdict::Invalid),
+    for verdict in [
+        CheckVerdict::Ok,
+        CheckVerdict::Unknown,
+        CheckVerdict::Warn,
+        CheckVerdict::Invalid,
     ] {
         let number = summary
             .checks
             .iter()
             .filter(|check| check.verdict == verdict)
             .count();
-        page.sample("checks", &format!(",verdict=\"{word}\""), number as f64);
+        page.sample(
+            "checks",
+            &format!(",verdict=\"{}\"", check_verdict(verdict)),
+            number as f64,
+        );
     }
     page.family(
         "gates",

@@ -1,7 +1,7 @@
 //! The finding in one sentence, with its numbers.
 
 use crate::judge::{Comparison, Place, RankRange, Row, Summary, Uncompared, Verdict};
-use crate::plan::{ConnectionMode, Level};
+use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -17,7 +17,7 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
     if summary.rows.iter().all(|row| row.service_time.count == 0) {
         return "no endpoint gave an answer that counts".to_owned();
     }
-    let operations = kinds(summary).into_iter().map(|(operation, _)| operation);
+    let operations = groups(summary).into_iter().map(|group| group.operation);
     operations
         .filter_map(|operation| foremost(run, summary, operation))
         .map(Finding::sentence)
@@ -32,9 +32,9 @@ pub(crate) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Optio
 
 /// One sentence for each operation and kind of connection, in the order of the tables.
 pub(crate) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
-    kinds(summary)
+    groups(summary)
         .into_iter()
-        .filter_map(|kind| finding(run, summary, kind))
+        .filter_map(|group| finding(run, summary, group))
         .map(Finding::sentence)
         .collect()
 }
@@ -47,9 +47,13 @@ pub(crate) const FOREMOST: [ConnectionMode; 3] = [
 ];
 
 fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Finding> {
-    FOREMOST
-        .into_iter()
-        .find_map(|connection| finding(run, summary, (operation, connection)))
+    FOREMOST.into_iter().find_map(|connection| {
+        let group = Group {
+            operation,
+            connection,
+        };
+        finding(run, summary, group)
+    })
 }
 
 /// What was found of one kind of call.
@@ -66,25 +70,15 @@ impl Finding {
     }
 }
 
-type Kind = (Operation, ConnectionMode);
-
-fn kinds(summary: &Summary) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = Vec::new();
-    for row in &summary.rows {
-        if !kinds.contains(&(row.operation, row.connection)) {
-            kinds.push((row.operation, row.connection));
-        }
-    }
-    kinds
+fn groups(summary: &Summary) -> Vec<Group> {
+    Group::distinct(summary.rows.iter().map(Row::group))
 }
 
-fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Option<Finding> {
-    let of_kind = summary
+fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
+    let rows: Vec<&Row> = summary
         .rows
         .iter()
-        .filter(|row| row.operation == operation && row.connection == connection);
-    let originals = of_kind.filter(|row| row.place != Place::Twin);
-    let rows: Vec<&Row> = originals
+        .filter(|row| row.group() == group && row.place != Place::Twin)
         .filter(|row| row.service_time.percentile(Level::P50).is_some())
         .collect();
     let fastest = rows
@@ -107,28 +101,28 @@ fn finding(run: &Run, summary: &Summary, (operation, connection): Kind) -> Optio
     {
         return Some(uncompared(row, obstacle));
     }
-    let p50 = duration(median(fastest));
-    let over = over(connection);
-    Some(match rows.len() {
-        1 => Finding {
-            claim: format!("{} answers {operation} in {p50} {over}", fastest.endpoint),
+    Some(fastest_of(rows.len(), fastest))
+}
+
+/// The fastest of `number` endpoints, none of which can be compared with a global one.
+fn fastest_of(number: usize, fastest: &Row) -> Finding {
+    let (endpoint, operation) = (&fastest.endpoint, fastest.operation);
+    let (p50, over) = (duration(median(fastest)), over(fastest.connection));
+    if number == 1 {
+        return Finding {
+            claim: format!("{endpoint} answers {operation} in {p50} {over}"),
             rest: " (p50)".to_owned(),
-        },
-        many => {
-            let rank = match fastest.rank {
-                Some(RankRange { low: 1, high: 1 }) => "fastest".to_owned(),
-                Some(RankRange { low, high }) => format!("with the least p50, rank {low}–{high},"),
-                None => "with the least p50, which nothing ranks,".to_owned(),
-            };
-            Finding {
-                claim: format!(
-                    "{} answers {operation} {rank} of {many} endpoints {over}",
-                    fastest.endpoint
-                ),
-                rest: format!(" (p50 {p50})"),
-            }
-        }
-    })
+        };
+    }
+    let rank = match fastest.rank {
+        Some(RankRange { low: 1, high: 1 }) => "fastest".to_owned(),
+        Some(rank) => format!("with the least p50, rank {rank},"),
+        None => "with the least p50, which nothing ranks,".to_owned(),
+    };
+    Finding {
+        claim: format!("{endpoint} answers {operation} {rank} of {number} endpoints {over}"),
+        rest: format!(" (p50 {p50})"),
+    }
 }
 
 fn is_local(run: &Run, row: &Row) -> bool {

@@ -6,7 +6,7 @@ use crate::results::Run;
 
 use super::table::Column;
 use super::tables::{FORBIDDEN, THIN, unsupported};
-use crate::report::words::names::over;
+use crate::report::words::names::caption;
 use crate::report::words::numbers::{count, duration, percent, percent_as_set};
 
 /// The sentences below the tables.
@@ -134,8 +134,11 @@ fn ties(summary: &Summary) -> Vec<String> {
             })
             .collect();
         if !sets.is_empty() {
-            let kind = format!("{} {}", ranking.operation, over(ranking.connection));
-            lines.push(format!("Not told apart, {kind}: {}.", sets.join("; ")));
+            lines.push(format!(
+                "Not told apart, {}: {}.",
+                caption(ranking.group()),
+                sets.join("; ")
+            ));
         }
     }
     lines

@@ -1,17 +1,14 @@
 //! A table of endpoints, not yet laid out for any format.
 
 use crate::judge::Place;
-use crate::plan::{ConnectionMode, Level};
-use sts_model::Operation;
+use crate::plan::{Group, Level};
 
 /// The endpoints for one operation over one kind of connection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// What was called.
-    pub operation: Operation,
-    /// Over which kind of connection.
-    pub connection: ConnectionMode,
-    /// What the rows have in common, as a heading.
+    /// What the rows have in common.
+    pub group: Group,
+    /// The group as a heading.
     pub caption: String,
     /// The columns from left to right; the first is the endpoint.
     pub columns: Vec<Column>,

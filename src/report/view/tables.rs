@@ -1,13 +1,12 @@
 //! The rows of a report: one table per operation and kind of connection.
 
 use crate::judge::{Claims, Figures, Percentile, Place, Row, Summary};
-use crate::plan::{ConnectionMode, Level, Load};
+use crate::plan::{Group, Level, Load};
 use crate::results::Run;
-use sts_model::Operation;
 
 use super::served_by::in_order;
 use super::table::{Column, Content, Line, Soundness, Table};
-use crate::report::words::names::over;
+use crate::report::words::names::caption;
 use crate::report::words::numbers::{NOTHING, count, duration, percent_of, span, time_with_span};
 use crate::report::words::verdicts::verdict_cell;
 
@@ -62,22 +61,18 @@ pub(crate) fn unsupported(columns: &[Column]) -> Vec<Level> {
 
 /// One table per operation and kind of connection, in the plan's order of operations.
 pub(crate) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
-    let mut kinds: Vec<(Operation, ConnectionMode)> = Vec::new();
-    for row in &summary.rows {
-        if !kinds.contains(&(row.operation, row.connection)) {
-            kinds.push((row.operation, row.connection));
-        }
-    }
-    kinds
+    Group::distinct(summary.rows.iter().map(Row::group))
         .into_iter()
-        .map(|(operation, connection)| {
-            let of_kind = |row: &&Row| row.operation == operation && row.connection == connection;
-            let mut rows: Vec<&Row> = summary.rows.iter().filter(of_kind).collect();
-            rows.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+        .map(|group| {
+            let mut rows: Vec<&Row> = summary
+                .rows
+                .iter()
+                .filter(|row| row.group() == group)
+                .collect();
+            rows.sort_by(|a, b| order(a).total_cmp(&order(b)));
             Table {
-                operation,
-                connection,
-                caption: format!("{operation} {}", over(connection)),
+                group,
+                caption: caption(group),
                 columns: columns.to_vec(),
                 lines: rows
                     .into_iter()
@@ -88,7 +83,7 @@ pub(crate) fn tables(summary: &Summary, columns: &[Column]) -> Vec<Table> {
         .collect()
 }
 
-fn rank(row: &Row) -> f64 {
+fn order(row: &Row) -> f64 {
     row.service_time
         .percentile(Level::P50)
         .unwrap_or(if row.service_time.count > 0 {

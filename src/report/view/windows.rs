@@ -102,13 +102,7 @@ fn limit(cap: Option<Cap>) -> &'static str {
 }
 
 fn label(run: &Run, target: TargetId) -> String {
-    let target = run.plan.target(target);
-    format!(
-        "{} {} {}",
-        target.endpoint.name,
-        target.call.operation(),
-        target.connection
-    )
+    run.plan.target(target).name().to_string()
 }
 
 /// Starts that a line names; beyond, the first ones and the last.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::judge::{self, Check, CheckVerdict, Claims, Ranking, Summary};
+use crate::judge::{self, Check, Claims, Ranking, Summary};
 use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::results::{Caller, Certificate, Completion, Tool, Vantage, Window};
 use sts_model::Operation;
@@ -15,6 +15,7 @@ use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
 use super::text::indented;
 use crate::report::view::facts::client;
 use crate::report::view::report::Report;
+use crate::report::words::names::check_verdict;
 use crate::report::words::numbers::percentile_name;
 
 /// The summary as JSON, indented, with a line end.
@@ -158,7 +159,7 @@ fn checked(check: &Check, text: String) -> Checked<'_> {
     Checked {
         rule: check.rule.as_deref(),
         name: &check.name,
-        verdict: verdict(check.verdict),
+        verdict: check_verdict(check.verdict),
         formula: &check.formula,
         statistic: check.statistic,
         threshold: &check.threshold,
@@ -193,14 +194,5 @@ fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
             .iter()
             .map(|set| set.iter().filter_map(|&target| name(target)).collect())
             .collect(),
-    }
-}
-
-fn verdict(verdict: CheckVerdict) -> &'static str {
-    match verdict {
-        CheckVerdict::Ok => "ok",
-        CheckVerdict::Unknown => "unknown",
-        CheckVerdict::Warn => "warn",
-        CheckVerdict::Invalid => "invalid",
     }
 }
