@@ -1,4 +1,4 @@
-//! A report in a format that may not hold all of it.
+//! What a format makes of runs, and why it may fail.
 
 use thiserror::Error;
 
@@ -8,9 +8,9 @@ use crate::results::ResultsError;
 /// What a format made of runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The file.
+    /// The file's contents.
     pub text: String,
-    /// What is not in it, and why: a sentence each, for people.
+    /// What the file leaves out and why, one sentence each.
     pub remarks: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ impl From<String> for Document {
 /// Why a format cannot hold these runs.
 #[derive(Debug, Error)]
 pub enum DocumentError {
-    /// Several runs for a format of one.
+    /// Several runs in a format that holds one.
     #[error("format {format} holds one run, not {runs}; stsbench merge can make one of them")]
     Runs {
         /// The format.
@@ -34,20 +34,20 @@ pub enum DocumentError {
         /// How many there are.
         runs: usize,
     },
-    /// A run that does not say when it was.
+    /// A run without a valid start time.
     #[error("run {run_id:?}: started_at {started_at:?} is no RFC 3339 date")]
     Start {
         /// The run.
         run_id: String,
-        /// What stands there.
+        /// The invalid value.
         started_at: String,
     },
-    /// Runs that are not one series.
+    /// Runs of different vantage points in a format that needs one.
     #[error(
         "format otava sets a place against itself over time; these runs are of {0:?} and of {1:?}"
     )]
     Places(String, String),
-    /// A run that HdrHistogram's log cannot hold.
+    /// A run that cannot be written as an HdrHistogram log.
     #[error(transparent)]
     Results(#[from] ResultsError),
 }

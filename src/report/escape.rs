@@ -1,12 +1,12 @@
-//! Text from elsewhere, made harmless for where it is shown. Whatever came over the network or out of a file may hold
-//! commands for a terminal, a spreadsheet, a CI system or a Markdown renderer.
+//! Escapes untrusted text for the place where it is shown: text from the network or a file may contain commands for a
+//! terminal, a spreadsheet, a CI system or a Markdown renderer.
 
 /// One line for a terminal: control characters become spaces, invisible direction marks go, and what a CI system would take
 /// for a command stops being one.
 ///
-/// GitHub's runner obeys `::` at the start of a line, and a wrapped text can begin a line with any of its words; `##[` and
-/// Azure's `##vso[` it obeys wherever they stand (actions/runner, ActionCommand.cs). It trims spaces before it looks, so
-/// that only a character which is no space helps.
+/// GitHub's runner obeys `::` at the start of a line, and a wrapped text can begin a line with any of its words; it obeys
+/// `##[` and Azure's `##vso[` anywhere (actions/runner, ActionCommand.cs). It trims whitespace first, so only another
+/// character in between helps.
 pub fn terminal(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text
@@ -30,7 +30,7 @@ pub fn terminal(text: &str) -> String {
 }
 
 /// Text of an HTML element, or of an attribute between double quotes.
-pub fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     terminal(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -40,18 +40,18 @@ pub fn html(text: &str) -> String {
 
 /// Characters of an XML 1.0 document that is shown as text: [`terminal`]'s without those that no XML may hold. Quoting is
 /// the writer's.
-pub fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     terminal(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }
 
 /// A label's value in OpenMetrics, to stand between quotes.
-pub fn label(text: &str) -> String {
+pub(crate) fn label(text: &str) -> String {
     terminal(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// A JSON document for a terminal or a CI system's log: what they would obey within its strings is written so that it means
-/// the same and commands nothing. (A line of JSON cannot begin with `::`.)
-pub fn json(document: &str) -> String {
+/// A JSON document for a terminal or a CI system's log: what they would obey within its strings is escaped without changing
+/// the value. (A line of JSON cannot begin with `::`.)
+pub(crate) fn json(document: &str) -> String {
     let mut harmless = String::with_capacity(document.len());
     for c in document.chars() {
         let obeyed =
@@ -67,7 +67,7 @@ pub fn json(document: &str) -> String {
 }
 
 /// One inline piece of Markdown that renders as the text itself, in a table as well.
-pub fn markdown(text: &str) -> String {
+pub(crate) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in terminal(text).chars() {
         match c {
@@ -78,7 +78,7 @@ pub fn markdown(text: &str) -> String {
                 escaped.push('\\');
                 escaped.push(c);
             }
-            // A mention would call a person; GitHub takes it for one only without anything between.
+            // A mention would notify a person; GitHub recognizes one only without a character in between.
             '@' => {
                 escaped.push('@');
                 escaped.push(ZERO_WIDTH_SPACE);

@@ -36,9 +36,9 @@ pub enum Format {
     Hlog,
 }
 
-/// A name that is no format's.
+/// An unknown format name.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("format {given:?} is unknown; allowed: {known}", known = Format::ALL.map(Format::as_str).join(", "))]
+#[error("format {given:?} is unknown; allowed: {known}", known = Format::names())]
 pub struct FormatError {
     given: String,
 }
@@ -61,7 +61,12 @@ impl Format {
         Self::Hlog,
     ];
 
-    /// As on the command line.
+    /// Every name, in the order of the help text.
+    pub fn names() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
+
+    /// The name on the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Terminal => "terminal",
@@ -114,5 +119,19 @@ mod tests {
                 .all(|format| error.contains(format.as_str())),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_readme_says_what_every_format_is_for() {
+        let readme = include_str!("../../README.md");
+        let table = readme
+            .split_once("| format | for |")
+            .and_then(|(_, rest)| rest.split_once("\n\n"))
+            .expect("a table of formats")
+            .0;
+        let named = |row: &str| row.split(" | ").next().unwrap_or_default().to_owned();
+        let rows: String = table.lines().map(named).collect();
+        let found: Vec<&str> = rows.split('`').skip(1).step_by(2).collect();
+        assert_eq!(found, Format::ALL.map(Format::as_str));
     }
 }

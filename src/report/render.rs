@@ -1,4 +1,4 @@
-//! Runs in any format: which part of this module writes it, and what several runs make.
+//! Runs in any format, one or several.
 
 use super::document::{Document, DocumentError};
 use super::exchange::github_summary::github_summary;
@@ -26,7 +26,7 @@ pub fn render(
     let in_turn = |write: &dyn Fn(&Report<'_>) -> String| {
         Ok(reports.iter().map(write).collect::<String>().into())
     };
-    // What these write names no run, so that a second one would stand for the first.
+    // These formats do not name the run, so two runs could not be distinguished.
     let alone = || match reports {
         [report] => Ok(report),
         reports => Err(DocumentError::Runs {
@@ -55,5 +55,5 @@ pub fn render(
     }
 }
 
-/// What GitHub takes of one step; a larger summary is not shown at all.
+/// GitHub's limit for the summary of one step; it shows nothing of a larger one.
 pub(crate) const MAX_SUMMARY_BYTES: usize = 1024 * 1024;

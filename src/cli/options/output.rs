@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::export::{Export, export};
 use super::values::{NonEmptyPath, format};
+use crate::report::Format;
 
 /// What is left behind and shown.
 #[derive(Debug, Args)]
@@ -17,10 +18,14 @@ pub(crate) struct OutputOptions {
     /// Accepts a directory that is not empty and replaces its files of the same names
     #[arg(long)]
     pub(crate) force: bool,
-    /// What is printed on stdout: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark, bencher,
-    /// hyperfine, otava, openmetrics, hgrm, hlog [default: terminal]
-    #[arg(long, value_name = "FORMAT", value_parser = format)]
-    pub(crate) format: Option<crate::report::Format>,
+    /// What is printed on stdout.
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = format,
+        help = std::format!("What is printed on stdout: {} [default: terminal]", Format::names())
+    )]
+    pub(crate) format: Option<Format>,
     /// Also writes a file in one of the formats of --format; repeatable. For hgrm the path is a directory, with a file for
     /// each target
     #[arg(long, value_name = "FORMAT=PATH", value_parser = export)]

@@ -58,7 +58,7 @@ pub fn draw(run: &Run, summary: &Summary) -> Vec<Picture> {
     for operation in Operation::ALL {
         for chart in Chart::ALL {
             for theme in Theme::ALL {
-                // That there is nothing to draw is no failure: the tables say how the calls ended.
+                // Having nothing to draw is not an error: the tables show how the calls ended.
                 let Ok(svg) = chart.svg(run, summary, operation, theme) else {
                     continue;
                 };

@@ -31,7 +31,7 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
         .max()
         .unwrap_or(0);
     let tie_room = TIE_GAP * tie_room as f64;
-    // The intervals belong to it: one that the axis cut off would look surer than it is.
+    // Intervals count too: one cut off by the axis would look narrower than it is.
     let medians = view
         .rows()
         .filter_map(|row| row.service_time.estimate(Level::P50));
@@ -208,7 +208,7 @@ impl Drawing<'_> {
         Some(x)
     }
 
-    /// Joins at the panel's right edge the rows that cannot be told apart.
+    /// Joins rows that cannot be distinguished, at the panel's right edge.
     fn ties(&self, canvas: &mut Canvas<'_>, panel: Panel, first: f64) {
         let palette = canvas.palette();
         for (lane, rows) in tied_rows(self.view, self.lanes, panel.connection) {
@@ -311,7 +311,7 @@ fn beside(x: f64, high: f64, global: Option<f64>) -> f64 {
     points.max(high) + LABEL_GAP
 }
 
-/// What a row says: how it compares, or its own median where there is nothing to compare it with.
+/// The label of a row: how it compares, or its own median where there is nothing to compare it with.
 fn label(view: &View<'_>, row: &Row) -> Option<String> {
     let median = row.service_time.percentile(Level::P50)?;
     Some(match view.comparison(row) {
@@ -320,7 +320,7 @@ fn label(view: &View<'_>, row: &Row) -> Option<String> {
     })
 }
 
-/// The sets of rows that cannot be told apart, each with a lane of its own beside those that it overlaps.
+/// The sets of rows that cannot be distinguished, each with a lane of its own beside those that it overlaps.
 fn tied_rows(
     view: &View<'_>,
     lanes: &[&Lane<'_>],

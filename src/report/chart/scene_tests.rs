@@ -37,7 +37,7 @@ impl Default for Scene<'_> {
 
 impl Scene<'_> {
     /// The run and what its numbers are.
-    pub fn play(&self) -> (Run, Summary) {
+    pub(crate) fn play(&self) -> (Run, Summary) {
         let endpoints = Catalog::default()
             .select(&self.endpoints.parse().expect("selects"))
             .expect("is known");

@@ -35,7 +35,7 @@ pub(crate) struct Lane<'a> {
 
 impl<'a> Lane<'a> {
     /// The endpoint over that kind of connection.
-    pub fn over(&self, connection: ConnectionMode) -> Option<&'a Row> {
+    pub(crate) fn over(&self, connection: ConnectionMode) -> Option<&'a Row> {
         self.rows
             .iter()
             .copied()
@@ -43,14 +43,14 @@ impl<'a> Lane<'a> {
     }
 
     /// Median service time over that kind of connection, ns.
-    pub fn median(&self, connection: ConnectionMode) -> Option<f64> {
+    pub(crate) fn median(&self, connection: ConnectionMode) -> Option<f64> {
         median(self.over(connection)?)
     }
 }
 
 impl<'a> View<'a> {
     /// That operation of the run; `None` when nothing of it succeeded.
-    pub fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
+    pub(crate) fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
         let rows = || {
             summary
                 .rows
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
     }
 
     /// The kind of connection that orders the endpoints, which is the one that the report's headline is about.
-    pub fn leading(&self) -> ConnectionMode {
+    pub(crate) fn leading(&self) -> ConnectionMode {
         FOREMOST
             .into_iter()
             .find(|&connection| {
@@ -102,24 +102,24 @@ impl<'a> View<'a> {
     }
 
     /// The global endpoint.
-    pub fn global(&self) -> Option<&Lane<'a>> {
+    pub(crate) fn global(&self) -> Option<&Lane<'a>> {
         self.lanes.iter().find(|lane| lane.place == Place::Global)
     }
 
     /// The other endpoints, fastest first.
-    pub fn regional(&self) -> impl DoubleEndedIterator<Item = &Lane<'a>> {
+    pub(crate) fn regional(&self) -> impl DoubleEndedIterator<Item = &Lane<'a>> {
         self.lanes
             .iter()
             .filter(|lane| lane.place == Place::Regional)
     }
 
     /// Every row of the operation.
-    pub fn rows(&self) -> impl Iterator<Item = &'a Row> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &'a Row> {
         self.lanes.iter().flat_map(|lane| lane.rows.iter().copied())
     }
 
     /// How the median of `row` compares with the global endpoint's.
-    pub fn comparison(&self, row: &Row) -> Option<&'a Comparison> {
+    pub(crate) fn comparison(&self, row: &Row) -> Option<&'a Comparison> {
         self.summary
             .comparisons
             .iter()
@@ -127,7 +127,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether the median of `row` may be used.
-    pub fn soundness_of(&self, row: &Row) -> Soundness {
+    pub(crate) fn soundness_of(&self, row: &Row) -> Soundness {
         match self
             .summary
             .forbidden(row.target, Level::P50, Claims::OneEndpoint)
@@ -138,7 +138,7 @@ impl<'a> View<'a> {
     }
 
     /// The lowest percentile of `row` that a check forbids, as a share; it forbids those above it too.
-    pub fn forbidden_from(&self, row: &Row) -> Option<f64> {
+    pub(crate) fn forbidden_from(&self, row: &Row) -> Option<f64> {
         let forbids = |check: &&Check| check.forbids(row.target, 1.0, Claims::OneEndpoint);
         let from = |check: &Check| check.reach.from_percentile.unwrap_or(0.0);
         self.summary
@@ -150,19 +150,19 @@ impl<'a> View<'a> {
     }
 
     /// What was found, in the words of the report's headline.
-    pub fn claim(&self) -> Option<String> {
+    pub(crate) fn claim(&self) -> Option<String> {
         headline::claim(self.run, self.summary, self.operation)
     }
 
-    /// In a word, that nothing here was measured at AWS.
-    pub fn badge(&self) -> Option<&'static str> {
+    /// A short warning where nothing here was measured at AWS.
+    pub(crate) fn badge(&self) -> Option<&'static str> {
         match self.run.vantage.simulation {
             Some(_) => Some("SIMULATED"),
             None => self.is_not_aws().then_some("NOT AWS"),
         }
     }
 
-    /// Whether AWS's names led to this machine, so that the pictures look like those of AWS and are not.
+    /// Whether AWS's names resolved to this machine: the pictures would look like measurements of AWS.
     fn is_not_aws(&self) -> bool {
         self.summary
             .checks
@@ -170,8 +170,8 @@ impl<'a> View<'a> {
             .any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
     }
 
-    /// Sets of endpoints that cannot be told apart over that kind of connection, as names.
-    pub fn ties(&self, connection: ConnectionMode) -> Vec<Vec<&'a str>> {
+    /// Sets of endpoints that cannot be distinguished over that kind of connection, as names.
+    pub(crate) fn ties(&self, connection: ConnectionMode) -> Vec<Vec<&'a str>> {
         let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
         let name = |target: &TargetId| {
             self.rows()
@@ -190,20 +190,20 @@ impl<'a> View<'a> {
     }
 
     /// The confidence of its intervals, such as `95 %`.
-    pub fn confidence(&self) -> String {
+    pub(crate) fn confidence(&self) -> String {
         numbers::percent_as_set(self.run.plan.judging.confidence)
     }
 
-    /// What was kept of the row's calls.
-    pub fn series(&self, row: &Row) -> Option<&'a Series> {
+    /// The recorded calls of the row.
+    pub(crate) fn series(&self, row: &Row) -> Option<&'a Series> {
         self.run
             .series
             .iter()
             .find(|series| series.target == row.target)
     }
 
-    /// Whether the numbers bear a finding.
-    pub fn soundness(&self) -> Soundness {
+    /// Whether no check forbids the run's numbers.
+    pub(crate) fn soundness(&self) -> Soundness {
         if self.summary.refusals().next().is_some() {
             Soundness::Invalid
         } else {
@@ -212,7 +212,7 @@ impl<'a> View<'a> {
     }
 
     /// From where, with how many calls and when, as parts of a subtitle.
-    pub fn circumstances(&self) -> Vec<String> {
+    pub(crate) fn circumstances(&self) -> Vec<String> {
         let vantage = &self.run.vantage;
         let mut parts = vec![match &vantage.simulation {
             Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
@@ -240,8 +240,8 @@ impl<'a> View<'a> {
         parts
     }
 
-    /// Who measured, how much failed and what to doubt, as parts of a footer.
-    pub fn provenance(&self) -> Vec<String> {
+    /// Tool, run, failed calls and warnings, as parts of a footer.
+    pub(crate) fn provenance(&self) -> Vec<String> {
         let run = self.run;
         let failed: u64 = self
             .rows()
@@ -267,12 +267,12 @@ impl<'a> View<'a> {
             Completion::Interrupted => parts.push("run was interrupted".to_owned()),
             Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
         }
-        parts.extend(self.doubts());
+        parts.extend(self.check_counts());
         parts
     }
 
     /// How many checks forbid something, and how many warn.
-    fn doubts(&self) -> Option<String> {
+    fn check_counts(&self) -> Option<String> {
         let of = |verdict| {
             self.summary
                 .checks
@@ -286,12 +286,12 @@ impl<'a> View<'a> {
         let warnings = Some(of(CheckVerdict::Warn))
             .filter(|&n| n > 0)
             .map(|n| numbers::plural(n as u64, "warning"));
-        let told: Vec<String> = invalid.into_iter().chain(warnings).collect();
-        (!told.is_empty()).then(|| format!("{}, see the report", told.join(", ")))
+        let parts: Vec<String> = invalid.into_iter().chain(warnings).collect();
+        (!parts.is_empty()).then(|| format!("{}, see the report", parts.join(", ")))
     }
 
     /// Why the numbers must not be used, when they must not.
-    pub fn invalidity(&self) -> Option<String> {
+    pub(crate) fn invalidity(&self) -> Option<String> {
         let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
         (!names.is_empty()).then(|| {
             format!(

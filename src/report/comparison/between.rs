@@ -1,4 +1,4 @@
-//! A run against another, as people are shown it.
+//! A run compared with another, for people.
 
 use crate::judge::{Between, Comparison, Design, Matched, Standing, Verdict};
 use crate::plan::{Group, Level, TargetName};
@@ -54,7 +54,7 @@ fn title(between: &Between) -> String {
         );
     }
     let count = |verdict: Verdict| of(verdict).count();
-    let told: Vec<String> = Verdict::ALL
+    let counts: Vec<String> = Verdict::ALL
         .into_iter()
         .map(|verdict| (count(verdict), verdict))
         .filter(|(number, _)| *number > 0)
@@ -65,12 +65,12 @@ fn title(between: &Between) -> String {
         format!(
             "nothing could be decided of {}: {}",
             plural(shared as u64, "target"),
-            told.join(", ")
+            counts.join(", ")
         )
     } else {
         format!(
             "no target of the candidate is shown to be slower beyond the margin: {}",
-            told.join(", ")
+            counts.join(", ")
         )
     }
 }
@@ -149,7 +149,7 @@ fn line(target: &Matched) -> SheetLine {
     }
 }
 
-/// What a cell has no room for.
+/// What does not fit into a cell.
 fn remarks(target: &Matched) -> Vec<String> {
     let of = |text: String| format!("{}: {text}", name(target));
     match &target.standing {

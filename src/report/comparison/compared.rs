@@ -1,4 +1,4 @@
-//! What was set against what.
+//! What was compared with what.
 
 use crate::judge::{Between, GateResult, History};
 use crate::results::Run;
@@ -8,23 +8,23 @@ use super::{between, history};
 use crate::report::words::comparisons;
 use crate::report::words::simulation::simulated;
 
-/// What was set against what, and what came of it.
+/// What was compared with what, and the result.
 #[derive(Debug, Clone, Copy)]
 pub enum Compared<'a> {
     /// A run against another.
     Runs {
-        /// What is compared against.
+        /// The baseline.
         baseline: &'a Run,
-        /// What is judged.
+        /// The run that is judged.
         candidate: &'a Run,
-        /// What came of it.
+        /// The result.
         between: &'a Between,
     },
     /// A run against those before it.
     History {
-        /// What is judged.
+        /// The run that is judged.
         candidate: &'a Run,
-        /// What came of it.
+        /// The result.
         history: &'a History,
         /// Which runs were left out of the history, and why.
         left_out: &'a [String],

@@ -32,7 +32,7 @@ pub fn compared_csv(compared: Compared<'_>) -> String {
 /// `ratio` is baseline over candidate, as in `comparison.csv`: above 1 the candidate is faster.
 const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
                     difference_ns,difference_low_ns,difference_high_ns,verdict,simulated";
-/// `change_ratio` is the p50 over what was expected: above 1 the endpoint is slower than it was.
+/// `change_ratio` is the p50 over the expected one: above 1 the endpoint is slower than it was.
 const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
 
 fn target(target: &Matched) -> Vec<Vec<String>> {

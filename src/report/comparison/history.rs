@@ -1,4 +1,4 @@
-//! A run against those before it, as people are shown it.
+//! A run compared with those before it, for people.
 
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
 use crate::plan::{Group, TargetName};

@@ -1,4 +1,4 @@
-//! Comparisons for programs: versioned JSON, integer nanoseconds, `null` for what is not known.
+//! Comparisons for programs: versioned JSON, integer nanoseconds, `null` for unknown values.
 
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ pub fn compared_json(compared: Compared<'_>) -> String {
     text
 }
 
-/// Version of this form.
+/// Version of this schema.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -139,7 +139,7 @@ struct Line<'a> {
     connection: ConnectionMode,
     p50_ns: Option<u64>,
     expected_ns: Option<u64>,
-    /// The p50 over what was expected, the other way round than the ratio of two runs.
+    /// The p50 over the expected one: the inverse of the ratio of two runs.
     change_ratio: Option<f64>,
     limit_ratio: Option<f64>,
     runs: usize,

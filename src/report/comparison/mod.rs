@@ -1,4 +1,4 @@
-//! A run against another, or against those before it, for people and for programs.
+//! A run compared with another, or with those before it, in every format.
 
 mod between;
 mod compared;

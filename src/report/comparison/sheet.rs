@@ -1,4 +1,4 @@
-//! A comparison as people are shown it, not yet laid out for any format.
+//! A comparison for people, not yet laid out for any format.
 
 use crate::plan::Group;
 use crate::results::Run;
@@ -7,7 +7,7 @@ use crate::report::view::fact::Fact;
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{NOTHING, duration};
 
-/// What people are shown. Texts are not escaped; that is each format's part.
+/// What people are shown. Texts are not escaped; each format escapes them for itself.
 pub(crate) struct Sheet {
     pub(crate) title: String,
     pub(crate) facts: Vec<Fact>,
@@ -63,7 +63,7 @@ pub(crate) fn time(nanoseconds: Option<f64>) -> String {
     nanoseconds.map_or_else(|| NOTHING.to_owned(), duration)
 }
 
-/// Which run, from when.
+/// A run by its id and start.
 pub(crate) fn named(run: &Run) -> String {
     format!("run {}, started {}", run.run_id, run.started_at)
 }

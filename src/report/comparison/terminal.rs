@@ -58,7 +58,7 @@ pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> 
     page.finish()
 }
 
-/// The columns for which every table has room, as far as any can be spared.
+/// The columns that fit into every table, as far as columns can be left out.
 fn fitting(sheet: &Sheet, width: usize) -> Vec<usize> {
     let mut kept: Vec<usize> = (0..sheet.header.len()).collect();
     for spare in sheet.spare {

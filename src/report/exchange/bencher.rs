@@ -1,4 +1,4 @@
-//! Bencher Metric Format: one benchmark for each percentile, with the measure that Bencher knows as `latency`, in nanoseconds.
+//! Bencher Metric Format: one benchmark for each percentile, with Bencher's measure `latency`, in nanoseconds.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, then gates, what to doubt, and the tables; what few people need is
-//! folded. GitHub shows nothing at all of a summary that is too large, so that whole sections are left out before it is.
+//! Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, then gates, warnings and tables; details are collapsed. GitHub
+//! shows nothing of a summary above its size limit, so whole sections are left out to stay below it.
 
 use std::fmt::Write;
 
@@ -12,8 +12,8 @@ use crate::report::view::report::Report;
 use crate::report::view::table::Table;
 use crate::report::words::gates::subject;
 
-/// The report in at most `limit` bytes. The sections come in the order of their weight; one that does not fit is left out,
-/// and the last line says so.
+/// The report in at most `limit` bytes. Sections come in order of importance; one that does not fit is left out, and the
+/// last line names it.
 pub(crate) fn github_summary(report: &Report<'_>, limit: usize) -> String {
     let (verdict, sections) = (verdict(report), sections(report));
     if verdict.len()
@@ -27,7 +27,7 @@ pub(crate) fn github_summary(report: &Report<'_>, limit: usize) -> String {
             .iter()
             .fold(verdict, |text, section| text + &section.body);
     }
-    let room = limit.saturating_sub(farewell(sections.iter()).len());
+    let room = limit.saturating_sub(left_out_note(sections.iter()).len());
     let mut text = within(&verdict, room).to_owned();
     let mut left_out: Vec<&Section> = Vec::new();
     for section in &sections {
@@ -37,7 +37,7 @@ pub(crate) fn github_summary(report: &Report<'_>, limit: usize) -> String {
             left_out.push(section);
         }
     }
-    text + within(&farewell(left_out.into_iter()), limit - room)
+    text + within(&left_out_note(left_out.into_iter()), limit - room)
 }
 
 /// A part that is shown whole or not at all.
@@ -58,7 +58,7 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         },
         Section {
             name: "doubts".to_owned(),
-            body: doubts(report),
+            body: warnings(report),
         },
     ];
     sections.extend(report.tables.iter().map(|table| Section {
@@ -155,8 +155,8 @@ fn emphasised(outcome: GateOutcome) -> String {
     }
 }
 
-/// The checks that say something, and what was noticed on the way.
-fn doubts(report: &Report<'_>) -> String {
+/// The checks that warn or fail, and the run's notices.
+fn warnings(report: &Report<'_>) -> String {
     let mut text = String::new();
     for check in report.checks() {
         let word = match check.verdict {
@@ -228,7 +228,7 @@ fn fold(summary: &str, body: &str) -> String {
     )
 }
 
-fn farewell<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
+fn left_out_note<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
     let names: Vec<String> = left_out.map(|section| clean(&section.name)).collect();
     format!(
         "Left out, because GitHub shows no summary above 1 MiB: {}.\n",
@@ -236,12 +236,12 @@ fn farewell<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
     )
 }
 
-/// The text, cut at a character to so many bytes.
+/// The text, cut to at most `limit` bytes at a character boundary.
 fn within(text: &str, limit: usize) -> &str {
     &text[..text.floor_char_boundary(limit)]
 }
 
-/// Lines of a table that everybody gets to see.
+/// Longer tables are collapsed.
 const MAX_OPEN_LINES: usize = 12;
 
 fn push(text: &mut String, arguments: std::fmt::Arguments<'_>) {

@@ -1,5 +1,5 @@
-//! HdrHistogram's percentile distribution, one for each target, in milliseconds: what its plotter, gnuplot and many scripts
-//! read. Lines with `#` are comments to all of them.
+//! HdrHistogram's percentile distribution, one for each target, in milliseconds, as read by its plotter, gnuplot and many
+//! scripts. All of them ignore lines that start with `#`.
 
 use crate::judge::{CheckVerdict, Row};
 use crate::results::percentile_distribution;
@@ -16,7 +16,7 @@ pub(crate) fn hgrm(report: &Report<'_>) -> String {
         .collect()
 }
 
-/// The same as one file for each target: its name, and what is in it.
+/// One file for each target: its name and its contents.
 pub fn hgrm_files(report: &Report<'_>) -> Vec<(String, String)> {
     let answered = report
         .summary
@@ -47,7 +47,7 @@ fn file(report: &Report<'_>, row: &Row) -> Option<String> {
     Some(text + &percentile_distribution(&series.service_time))
 }
 
-/// What has to stand beside any number of the run, as comments.
+/// The warnings that belong with every number of the run, as comments.
 pub(crate) fn warnings(report: &Report<'_>) -> String {
     let simulated = report
         .simulation

@@ -1,5 +1,5 @@
-//! JSON as hyperfine exports it, in seconds: a target stands where hyperfine has a command. Its scripts read it, and so does
-//! Bencher's adapter `shell_hyperfine`.
+//! JSON as hyperfine exports it, in seconds: each target takes the place of a command. hyperfine's own scripts read it, and so
+//! does Bencher's adapter `shell_hyperfine`.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::report::formats::json::text::indented;
 use crate::report::view::exportable::{self, seconds};
 use crate::report::view::report::Report;
 
-/// Every target with answers of which no check forbids any part: the times are the whole distribution.
+/// Every target with answers, except those of which a check forbids any part: the times are the whole distribution.
 pub(crate) fn hyperfine(report: &Report<'_>) -> Document {
     let answered = report
         .summary
@@ -32,7 +32,7 @@ pub(crate) fn hyperfine(report: &Report<'_>) -> Document {
     }
 }
 
-/// Times that are listed one by one; of more answers, as many quantiles.
+/// Most times that are listed; of more answers, this many quantiles are listed instead.
 const MAX_TIMES: usize = 10_000;
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ struct Target {
     mean: f64,
     stddev: Option<f64>,
     median: f64,
-    /// Always 0, as `system`: what one call costs the processor is not measured, and readers insist on a number.
+    /// Always 0, like `system`: the processor time of a call is not measured, and readers require a number.
     user: f64,
     system: f64,
     min: f64,

@@ -1,8 +1,8 @@
 //! JUnit XML, as Jenkins, GitLab, CodeBuild and the test reporters for GitHub read it: each gate applied to a target is a
-//! test case, and so is each check. Without gates the comparisons are, which cannot fail: nobody has said what they should be.
+//! test case, and so is each check. Without gates the comparisons are test cases; they cannot fail, because no limit was set.
 //!
-//! The order of elements and the attributes are those of Jenkins' schema (junit-4.xsd of its xUnit plugin), in which the
-//! reason of a skipped case is its text.
+//! Element order and attributes follow Jenkins' schema (junit-4.xsd of its xUnit plugin), where the reason of a skipped case
+//! is its text.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -17,7 +17,7 @@ use crate::report::words::names::over;
 use crate::report::words::verdicts;
 use crate::report::words::{comparisons, gates};
 
-/// The runs, two suites each.
+/// The runs, two test suites each.
 pub(crate) fn junit(reports: &[Report<'_>]) -> String {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     let suites: Vec<Suite> = reports.iter().flat_map(suites).collect();
@@ -57,10 +57,10 @@ struct Case {
     end: End,
 }
 
-/// How a case ended, and what there is to say.
+/// How a case ended, with its text.
 enum End {
     Passed(String),
-    /// With its kind.
+    /// The kind of failure and the text.
     Failed(&'static str, String),
     Skipped(String),
     Error(&'static str, String),
@@ -107,7 +107,7 @@ fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
         name: format!("stsbench {what}, {}{simulated}", clean(&run.vantage.name)),
         properties,
         time: exportable::seconds(run.elapsed_ns as f64),
-        // The form has no time zone.
+        // The schema allows no time zone.
         timestamp: clean(run.started_at.trim_end_matches('Z')),
         hostname: clean(&run.vantage.name),
         cases,
@@ -227,7 +227,7 @@ fn of_comparison(report: &Report<'_>, comparison: &Comparison) -> Case {
     }
 }
 
-/// The verdict with its numbers, and what it lacks.
+/// The verdict with its numbers and what would decide it.
 fn sentence(comparison: &Comparison) -> String {
     let Comparison {
         endpoint,

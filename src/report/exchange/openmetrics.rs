@@ -1,8 +1,9 @@
 //! A file for the textfile collector of Prometheus' node exporter, which is OpenMetrics as well: no timestamps, `# EOF` at the
 //! end.
 //!
-//! Every family is a gauge or a summary, because only there both languages accept the same text: a counter's family ends in
-//! `_total` in the one and must not in the other. The calls of a run count nothing up anyway; the next run begins anew.
+//! Every family is a gauge or a summary, because only for these do both formats accept the same text: the name of a
+//! counter's family ends in `_total` in one and must not in the other. Calls of a run are no counter anyway; each run starts
+//! from 0.
 
 use std::fmt::Write;
 
@@ -18,7 +19,7 @@ use crate::report::view::exportable::{self, Exported, seconds};
 use crate::report::view::report::Report;
 use crate::report::words::names::check_verdict;
 
-/// The run as metrics. A percentile without support, or that a check forbids, is not there; the upper end of an interval may
+/// The run as metrics. Percentiles without support, or forbidden by a check, are left out; the upper end of an interval may
 /// be `+Inf`.
 pub(crate) fn openmetrics(report: &Report<'_>) -> Document {
     let (numbers, remarks) = exportable::percentiles(report, &Level::ALL);
@@ -191,7 +192,7 @@ fn target(row: &Row) -> String {
     )
 }
 
-/// The file under way.
+/// The file while it is written.
 struct Page {
     text: String,
     /// The label that every sample has, escaped.

@@ -1,6 +1,6 @@
-//! A table for Apache Otava, which looks for changes in the course of time: one row per run, one column per number.
+//! A table for Apache Otava, which detects changes over time: one row per run, one column per number.
 //!
-//! Otava stops at a cell that is no number, so that a column stands there only when every run has something to put into it.
+//! Otava stops at a cell that is not a number, so a column is written only when every run has a value for it.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ use crate::report::view::exportable::{self, milliseconds};
 use crate::report::view::report::Report;
 
 /// The runs in order of time. The columns are `time,run_id,version,vantage,simulated`, and then for each target and
-/// percentile `endpoint.operation.connection.p50_ms`; a remark tells which are left out.
+/// percentile `endpoint.operation.connection.p50_ms`; a remark names those left out.
 ///
 /// # Errors
-/// [`DocumentError`] when a run does not say when it was, and when the runs are not all of one place.
+/// [`DocumentError`] when a run has no valid start time, or the runs are of different vantage points.
 pub(crate) fn otava(reports: &[Report<'_>]) -> Result<Document, DocumentError> {
     let mut lines = reports.iter().map(line).collect::<Result<Vec<Line>, _>>()?;
     for pair in lines.windows(2) {
@@ -33,7 +33,7 @@ pub(crate) fn otava(reports: &[Report<'_>]) -> Result<Document, DocumentError> {
     }
     lines.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.run_id.cmp(&b.run_id)));
     let mut remarks: Vec<String> = lines.iter().flat_map(|line| line.remarks.clone()).collect();
-    // A run of which nothing stands would take every column with it.
+    // A run without any usable number would empty every column.
     let (kept, void): (Vec<Line>, Vec<Line>) =
         lines.into_iter().partition(|line| !line.numbers.is_empty());
     remarks.extend(
@@ -54,7 +54,7 @@ struct Line {
     version: String,
     vantage: String,
     simulated: bool,
-    /// Column and cell.
+    /// Column names with their values.
     numbers: Vec<(String, f64)>,
     remarks: Vec<String>,
 }

@@ -16,7 +16,7 @@ use crate::report::words::numbers::column_name;
 /// The columns are `endpoint,region,operation,connection`, the counts, `mean_ns`, `stddev_ns`, `min_ns`, each percentile
 /// with the ends of its interval (p99.9 without), `max_ns`, the mean of each phase, `served_by` (Region=calls, separated by
 /// semicolons), `rank_low,rank_high`, p50 and p99 of the client's overhead and lateness, the verdict of the
-/// host's `certificate`, and `simulated`. An interval is empty without support, and its upper end also where nothing bounds it.
+/// host's `certificate`, and `simulated`. An interval is empty without support, its upper end also where it is unbounded.
 pub fn summary_csv(report: &Report<'_>) -> String {
     let mut rows = vec![summary_header()];
     rows.extend(
@@ -94,7 +94,7 @@ const SIMULATED: &str = "simulated";
 /// The percentiles with an interval, by name and share; p99.9 follows without.
 const WITH_INTERVAL: [Level; 4] = [Level::P50, Level::P90, Level::P95, Level::P99];
 
-/// The percentiles of what the client adds.
+/// The percentiles of client overhead and lateness.
 const CLIENT_PERCENTILES: [Level; 2] = [Level::P50, Level::P99];
 
 fn summary_header() -> Vec<String> {
@@ -165,7 +165,7 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
     cells
 }
 
-/// A cell that no spreadsheet takes for a formula and no CI system for a command.
+/// A cell that neither a spreadsheet takes for a formula nor a CI system for a command.
 fn text(text: &str) -> String {
     csv_cell(&printable(text)).into_owned()
 }

@@ -10,12 +10,12 @@ use crate::report::view::report::Report;
 use crate::report::view::table::{Content, Table};
 use crate::results::Run;
 
-/// A chart to be shown, by the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
+/// A chart to show: the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartLink {
     /// The files' common stem; `[a-z0-9-]`.
     pub stem: String,
-    /// What the chart shows, for those who cannot see it.
+    /// A text alternative for the chart.
     pub description: String,
 }
 
@@ -71,7 +71,7 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     text
 }
 
-/// The gates, each with the claims that a reader wants to see.
+/// The gates, each with its claims to show.
 pub(crate) fn gates(text: &mut String, gates: &[GateResult], runs: &[&Run]) {
     for gate in gates {
         push(
@@ -94,7 +94,7 @@ pub(crate) fn gates(text: &mut String, gates: &[GateResult], runs: &[&Run]) {
     }
 }
 
-/// Who answered, as a table.
+/// The Regions and addresses behind each endpoint, as a table.
 pub(crate) fn served_by(report: &Report<'_>) -> String {
     let mut text =
         "| endpoint | served by | by session tokens | addresses | told by |\n|:--|:--|:--|:--|:--|\n".to_owned();
@@ -171,7 +171,7 @@ fn checks(text: &mut String, report: &Report<'_>) {
 }
 
 fn picture(text: &mut String, chart: &ChartLink) {
-    // Attributes are HTML, not Markdown: quotes and ampersands count there, and nothing else does.
+    // Attributes are HTML, not Markdown: only quotes and ampersands need escaping.
     let (stem, description) = (html(&chart.stem), html(&chart.description));
     push(
         text,

@@ -1,4 +1,4 @@
-//! Text of a width, line by line, plain or coloured.
+//! Text of limited width, line by line, plain or coloured.
 
 use comfy_table::{LineStyle, TableStyle};
 
@@ -13,7 +13,7 @@ pub enum Style {
     Colour,
 }
 
-/// Text under way, with the width that it has to keep to.
+/// Text while it is written, and its width.
 pub(crate) struct Page {
     text: String,
     style: Style,
@@ -107,7 +107,7 @@ fn words(text: &str) -> Vec<String> {
 
 const UNITS: [&str; 5] = ["%", "ns", "µs", "ms", "s"];
 
-/// Below this, even the columns that make the table do not fit.
+/// The narrowest width that holds the columns which no table does without.
 pub(crate) const NARROWEST: usize = 40;
 
 pub(crate) type Ansi = &'static str;
@@ -118,11 +118,11 @@ pub(crate) const RED: Ansi = "\x1b[1;31m";
 pub(crate) const YELLOW: Ansi = "\x1b[33m";
 pub(crate) const RESET: Ansi = "\x1b[0m";
 
-/// A heading over a rule, and no other lines.
+/// A heading with a rule below, and no other lines.
 pub(crate) const RULED: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-/// Two spaces between columns: one is the library's separator.
+/// Puts two spaces between columns: the library's separator is one.
 pub(crate) fn set_gaps(table: &mut comfy_table::Table) {
     table.column_iter_mut().for_each(|column| {
         column.set_padding((0, 1));

@@ -104,7 +104,7 @@ fn checks(page: &mut Page, report: &Report<'_>) {
     page.blank();
 }
 
-/// The gates, each with the claims that a reader wants to see.
+/// The gates, each with its claims to show.
 pub(crate) fn gates(page: &mut Page, gates: &[GateResult], runs: &[&Run]) {
     for gate in gates {
         let ansi = match gate.outcome {
@@ -144,7 +144,7 @@ fn failures(page: &mut Page, report: &Report<'_>) {
     }
 }
 
-/// The positions of the columns for which every table has room; the same for all, so that they line up.
+/// The positions of the columns that fit into every table; the same for all tables, so that they line up.
 fn fitting(tables: &[Table], width: usize) -> Vec<usize> {
     let Some(first) = tables.first() else {
         return Vec::new();
@@ -235,7 +235,7 @@ fn name(place: Place, endpoint: &str) -> String {
     }
 }
 
-/// The position of the column that is missed least; `None` when only those are left that make the table.
+/// The position of the least important column; `None` when only indispensable ones are left.
 fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
     let need = |column: Column| match column {
         Column::ServedBy | Column::ServiceTime(Level::P95) => 0,
@@ -248,7 +248,7 @@ fn least_needed(table: &Table, kept: &[usize]) -> Option<usize> {
         Column::Errors => 7,
         Column::Endpoint | Column::ServiceTime(_) | Column::AgainstGlobal => u8::MAX,
     };
-    // Of equally needed ones the last, so that higher percentiles go first.
+    // Among equally important columns the last, so that higher percentiles go first.
     let candidates = kept
         .iter()
         .enumerate()

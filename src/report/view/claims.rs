@@ -1,18 +1,18 @@
-//! The claims of a gate, as far as a reader wants to see them.
+//! The claims of a gate that are shown.
 
 use crate::judge::{GateClaim, GateOutcome, GateResult};
 use crate::results::Run;
 
 use crate::report::words::{gates, verdicts};
 
-/// The claims of a gate that a reader wants to see: those that keep it from being proven, or else all.
+/// The claims of a gate to show: those that keep it from being proven, or all when it is.
 pub(crate) fn claims_to_show(gate: &GateResult) -> impl Iterator<Item = &GateClaim> {
     gate.claims
         .iter()
         .filter(|claim| gate.outcome == GateOutcome::Proven || claim.outcome != GateOutcome::Proven)
 }
 
-/// A claim with what became of it, which need not be what became of its gate.
+/// A claim with its own outcome, which may differ from that of its gate.
 pub(crate) fn sentence(claim: &GateClaim, runs: &[&Run]) -> String {
     format!(
         "{}: {}: {}",
@@ -22,7 +22,7 @@ pub(crate) fn sentence(claim: &GateClaim, runs: &[&Run]) -> String {
     )
 }
 
-/// What was found of a claim, and what it lacks.
+/// What was found about a claim, and what would decide it.
 pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
     let more = claim
         .more_samples

@@ -1,5 +1,4 @@
-//! The numbers that other programs get: those that the answers support and that no check forbids. What they are called, and
-//! the sentence beside them.
+//! The numbers for other programs: those that the answers support and no check forbids, with their names and descriptions.
 
 use crate::judge::{Claims, Percentile, Row};
 use crate::plan::Level;
@@ -53,7 +52,7 @@ pub(crate) fn all_stand(report: &Report<'_>, row: &Row) -> bool {
         .any(|check| check.forbids(row.target, 1.0, Claims::OneEndpoint))
 }
 
-/// Says that `number` things were left out, if any.
+/// A remark that `number` things were left out, if any.
 pub(crate) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<String> {
     let text = || {
         format!(
@@ -65,7 +64,7 @@ pub(crate) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<Stri
     (number > 0).then(text).into_iter().collect()
 }
 
-/// Where the run was measured; a simulated place never bears the name of a real one.
+/// Where the run was measured; the name of a simulated place says that it is simulated.
 pub(crate) fn vantage(report: &Report<'_>) -> String {
     let name: String = printable(&report.run.vantage.name)
         .chars()
@@ -89,7 +88,7 @@ pub(crate) fn name(report: &Report<'_>, row: &Row) -> String {
     )
 }
 
-/// What a reader of the number alone should know: its interval, its answers, the run, and whether that was simulated.
+/// What a reader who sees only the number needs: its interval, its answers, the run, and whether that was simulated.
 pub(crate) fn about(report: &Report<'_>, exported: &Exported<'_>) -> Vec<String> {
     let Exported {
         row,
@@ -126,5 +125,5 @@ pub(crate) fn seconds(nanoseconds: f64) -> f64 {
     nanoseconds.round() / 1e9
 }
 
-/// Characters of a vantage's name; with all that follows, even four bytes each stay below the 1,024 that Bencher takes.
+/// Most characters of a vantage's name: at four bytes each, a name with all that follows stays within Bencher's 1,024.
 const MAX_VANTAGE: usize = 200;

@@ -1,10 +1,10 @@
 //! One line above the tables.
 
-/// A name and what it stands for.
+/// A fact about the run, with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
     /// A word or two.
     pub name: &'static str,
-    /// The text beside it.
+    /// The text.
     pub value: String,
 }

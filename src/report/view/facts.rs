@@ -1,4 +1,4 @@
-//! Where, when, by whom and how much: the lines above the tables, and what the instrument says of itself.
+//! The lines above the tables: where, when, by whom and how much was measured, and how well.
 
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
     facts
 }
 
-/// Whose clock timed the calls, and what the difference between the two is.
+/// Which clock timed the calls, and the difference between the two.
 fn clock(run: &Run, summary: &Summary) -> String {
     let overhead = &summary.client_overhead;
     if overhead.count == 0 {
@@ -138,7 +138,7 @@ fn clock(run: &Run, summary: &Summary) -> String {
     )
 }
 
-/// How well the schedule was kept, and what that cost.
+/// How well the schedule was kept, and what processor time that took.
 fn pacing(run: &Run, summary: &Summary) -> String {
     let late = match run.plan.load {
         Load::Closed { .. } => "no schedule".to_owned(),
@@ -177,7 +177,7 @@ fn middle_and_tail(figures: &Figures) -> String {
     }
 }
 
-/// What the client itself took, which no measured time contains.
+/// The time the client itself took; no measured time contains it.
 fn own_cost(run: &Run, summary: &Summary) -> String {
     let signing = summary
         .signing
@@ -206,7 +206,7 @@ fn own_cost(run: &Run, summary: &Summary) -> String {
         .join(", ")
 }
 
-/// What the machine did meanwhile, in a line; the checks judge it.
+/// The state of the machine in one line; the checks judge it.
 fn machine(health: &Health) -> String {
     let stalls = match health.stalls.number {
         0 => "no stall".to_owned(),

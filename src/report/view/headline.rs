@@ -25,7 +25,7 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
         .unwrap_or_else(|| "no endpoint gave enough answers for a p50, which needs 6".to_owned())
 }
 
-/// The same of one operation, without its numbers: what a picture is called.
+/// The headline of one operation without its numbers, as the title of a picture.
 pub(crate) fn claim(run: &Run, summary: &Summary, operation: Operation) -> Option<String> {
     foremost(run, summary, operation).map(|finding| finding.claim)
 }
@@ -39,7 +39,7 @@ pub(crate) fn verdicts(run: &Run, summary: &Summary) -> Vec<String> {
         .collect()
 }
 
-/// What a report says of an operation first, by kind of connection.
+/// The kinds of connection in the order of their importance.
 pub(crate) const FOREMOST: [ConnectionMode; 3] = [
     ConnectionMode::Cold,
     ConnectionMode::Warm,
@@ -56,9 +56,9 @@ fn foremost(run: &Run, summary: &Summary, operation: Operation) -> Option<Findin
     })
 }
 
-/// What was found of one kind of call.
+/// What was found about one group.
 struct Finding {
-    /// Who answers how, compared with whom.
+    /// Which endpoint answers how, compared with which.
     claim: String,
     /// The numbers or the reason, as they follow the claim.
     rest: String,
@@ -131,7 +131,7 @@ fn is_local(run: &Run, row: &Row) -> bool {
         .simulation
         .as_ref()
         .map_or(run.vantage.name.as_str(), |simulation| &simulation.region);
-    // A Region's plain endpoint bears the Region's own name.
+    // A Region's plain endpoint is named like the Region.
     row.endpoint == here
 }
 
@@ -162,7 +162,7 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
     }
 }
 
-/// The claim about a row beside the global endpoint, as far as there is one.
+/// The claim about a row compared with the global endpoint.
 fn claim_of(row: &Row, comparison: &Comparison) -> String {
     let (answers, over) = (
         format!("{} answers {}", row.endpoint, row.operation),
@@ -227,7 +227,7 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
     }
 }
 
-/// Who stood behind the global endpoint, without which its numbers say little.
+/// The Region that served the global endpoint; its numbers mean little without it.
 fn served_by(summary: &Summary, comparison: &Comparison) -> Option<String> {
     let global = summary
         .rows

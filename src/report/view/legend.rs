@@ -52,7 +52,7 @@ pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<St
     legend
 }
 
-/// What the intervals hold, and what they assume.
+/// What the intervals cover and what they assume.
 fn intervals(run: &Run, summary: &Summary) -> String {
     let methods = summary
         .rows
@@ -81,7 +81,7 @@ fn intervals(run: &Run, summary: &Summary) -> String {
     )
 }
 
-/// What the marks in the tables mean, where there are any.
+/// The meaning of the marks that appear in the tables.
 fn marks(summary: &Summary) -> Vec<String> {
     let any = |seen: &dyn Fn(&Row, Level) -> bool| {
         summary
@@ -104,7 +104,7 @@ fn marks(summary: &Summary) -> Vec<String> {
     thin.into_iter().chain(forbidden).collect()
 }
 
-/// Which endpoints cannot be told apart.
+/// Which endpoints cannot be distinguished.
 fn ties(summary: &Summary) -> Vec<String> {
     if summary.rankings.is_empty() {
         return Vec::new();

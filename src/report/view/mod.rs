@@ -1,4 +1,4 @@
-//! What is shown of a run, computed once: every format reads it and none computes anything.
+//! What is shown of a run, prepared once; every format reads it and computes nothing.
 
 pub(crate) mod claims;
 pub(crate) mod exportable;

@@ -1,4 +1,4 @@
-//! What every format shows of a run: what to say, in which order, in which words.
+//! What every format shows of a run, in order.
 
 use crate::judge::{Check, Summary};
 use crate::results::Run;
@@ -14,7 +14,7 @@ use super::tables::{columns, tables};
 use crate::report::words;
 use crate::report::words::simulation::simulated;
 
-/// A run, ready to be laid out. Texts are not escaped; that is each format's part.
+/// A run ready to be laid out. Texts are not escaped; each format escapes them for itself.
 #[derive(Debug, Clone)]
 pub struct Report<'a> {
     /// The run itself, for formats that programs read.
@@ -31,11 +31,11 @@ pub struct Report<'a> {
     pub facts: Vec<Fact>,
     /// One table per operation and kind of connection.
     pub tables: Vec<Table>,
-    /// Who answered, by endpoint.
+    /// The Regions and addresses behind each endpoint.
     pub served_by: Vec<ServedByLine>,
     /// Calls that failed, by endpoint and code.
     pub failures: Vec<FailureLine>,
-    /// What was noticed on the way, in order of time.
+    /// The run's notices, in order of time.
     pub notices: Vec<String>,
     /// How to read the tables.
     pub legend: Vec<String>,
@@ -67,7 +67,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The run's doubts, the gravest first.
+    /// The run's checks, the most serious first.
     pub fn checks(&self) -> Vec<&'a Check> {
         let mut checks: Vec<&Check> = self.summary.checks.iter().collect();
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));

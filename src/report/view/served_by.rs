@@ -1,4 +1,4 @@
-//! Who answered, in words: the Regions that served an endpoint, and the way its name took to an address.
+//! What stood behind each endpoint: the Regions that served it, and how its name was resolved.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +20,13 @@ pub struct ServedByLine {
     pub origins: String,
     /// The addresses that were called, with their family.
     pub addresses: String,
-    /// Who told them, and for how long they hold.
+    /// The resolver that returned them, and their TTL.
     pub resolver: String,
 }
 
-/// Each endpoint that was answered at all.
+/// Every endpoint with at least one answer.
 pub(crate) fn lines(run: &Run, summary: &Summary) -> Vec<ServedByLine> {
-    let told = summary
+    let with_answers = summary
         .served_by
         .iter()
         .filter(|answered| answered.calls > 0);
@@ -37,10 +37,10 @@ pub(crate) fn lines(run: &Run, summary: &Summary) -> Vec<ServedByLine> {
         addresses: addresses(&answered.addresses).unwrap_or_else(|| NOTHING.to_owned()),
         resolver: resolver(run.plan.resolver, answered),
     };
-    told.map(line).collect()
+    with_answers.map(line).collect()
 }
 
-/// A plain sentence for each global endpoint.
+/// One sentence for each global endpoint.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> impl Iterator<Item = Fact> {
     let global = summary
         .served_by
@@ -77,7 +77,7 @@ pub(crate) fn sentence(run: &Run, answered: &ServedBy) -> String {
     )
 }
 
-/// Who told the addresses.
+/// The resolver that returned the addresses.
 fn resolver(resolver: Resolver, answered: &ServedBy) -> String {
     if answered.fixed_address {
         return "fixed address, no resolver asked".to_owned();
@@ -100,7 +100,7 @@ fn resolver(resolver: Resolver, answered: &ServedBy) -> String {
     format!("{who}{several}{ttl}")
 }
 
-/// The addresses, the busiest first.
+/// The addresses, those with the most calls first.
 fn addresses(calls: &BTreeMap<String, u64>) -> Option<String> {
     let all = in_order(calls);
     let family = |ip: &str| match ip.parse::<std::net::IpAddr>() {
@@ -143,7 +143,7 @@ fn shares(calls: &BTreeMap<String, u64>, unknown: u64) -> String {
     }
 }
 
-/// The commonest first, and of equally common ones the first by name.
+/// The most frequent first; among equally frequent ones by name.
 pub(crate) fn in_order(calls: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
     let mut all: Vec<(&str, u64)> = calls
         .iter()

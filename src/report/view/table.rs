@@ -31,7 +31,7 @@ pub enum Column {
     Rank,
     /// A percentile of the response time.
     ResponseTime(Level),
-    /// Calls that the figures stand on.
+    /// The number of calls behind the figures.
     Answers,
     /// Calls that failed, and their share.
     Errors,

@@ -10,7 +10,7 @@ use crate::report::words::names::caption;
 use crate::report::words::numbers::{NOTHING, count, duration, percent_of, span, time_with_span};
 use crate::report::words::verdicts::verdict_cell;
 
-/// The columns of every table of the run: those in which at least one row has something to say.
+/// The columns of every table of the run: those in which at least one row has a value.
 pub(crate) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     let supported = |level: Level| {
         let supports = |figures: &Figures| figures.percentile(level).is_some();
@@ -33,7 +33,7 @@ pub(crate) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     if summary.rows.iter().any(|row| row.rank.is_some()) {
         columns.push(Column::Rank);
     }
-    // An open load has two times for each call, and the difference is the point: they stand side by side.
+    // An open load has two times for each call; they stand side by side because their difference matters.
     let from_schedule = matches!(run.plan.load, Load::Open { .. });
     if from_schedule {
         columns.push(Column::ResponseTime(Level::P50));
@@ -159,7 +159,7 @@ fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String
     }
 }
 
-/// A percentile to the digits of the interval that stands in the same line, which only the median has.
+/// A percentile with the digits of the interval in the same line; only the median has one.
 fn beside_interval(nanoseconds: f64, figures: &Figures, level: Level) -> String {
     match figures.estimate(level).filter(|_| level == Level::P50) {
         Some(Percentile { interval, .. }) => {
@@ -232,7 +232,7 @@ fn reason(row: &Row) -> String {
             withheld => format!("nothing was sent, {} calls withheld", count(withheld)),
         };
     }
-    // Of equally frequent codes the first by name, so that the same run gives the same text.
+    // Among equally frequent codes the first by name, so that the same run gives the same text.
     let commonest = counts
         .codes
         .iter()

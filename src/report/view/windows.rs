@@ -1,4 +1,4 @@
-//! How often and how long was measured, and why so long: windows of time, pilot and main stage.
+//! How often and how long was measured, and why: windows of time, pilot and main stage.
 
 use crate::judge::Summary;
 use crate::plan::{Cap, TargetId};
@@ -53,7 +53,7 @@ fn precision(run: &Run, summary: &Summary, outcome: &PrecisionOutcome) -> Option
         .iter()
         .filter(|reached| reached.met)
         .count();
-    // A target without an interval is farther from the goal than any with one.
+    // A target without an interval counts as farther from the goal than any with one.
     let worst = summary.precision.iter().max_by(|a, b| {
         let width =
             |reached: &crate::judge::Reached| reached.half_width_ratio.unwrap_or(f64::INFINITY);
@@ -105,7 +105,7 @@ fn label(run: &Run, target: TargetId) -> String {
     run.plan.target(target).name().to_string()
 }
 
-/// Starts that a line names; beyond, the first ones and the last.
+/// Most start times in one line; of more, the first ones and the last are shown.
 const MOST_STARTS: usize = 6;
 
 #[cfg(test)]

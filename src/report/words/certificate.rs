@@ -4,7 +4,7 @@ use crate::results::{Certificate, Verdict};
 
 use super::numbers::duration;
 
-/// What a report says of the certificate of its host.
+/// The line of a report about its host's certificate.
 pub(crate) fn fact(certificate: Option<&Certificate>) -> String {
     let Some(certificate) = certificate else {
         return "none for this host; stsbench selftest makes one".to_owned();
@@ -35,7 +35,7 @@ pub(crate) fn fact(certificate: Option<&Certificate>) -> String {
     )
 }
 
-/// The gravest verdict of a run's certificate in a word, for tables.
+/// The most serious verdict of a run's certificate in one word, for tables.
 pub(crate) fn word(certificate: Option<&Certificate>) -> &'static str {
     certificate.map_or("none", |certificate| certificate.verdict().as_str())
 }

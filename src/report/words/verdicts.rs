@@ -1,4 +1,4 @@
-//! Verdicts in words. Who reads only the word must not be misled, so each stands with its interval.
+//! Verdicts in words, each with its interval, so that the word alone misleads nobody.
 
 use crate::judge::{Comparison, Estimate, InGeneral, Interval, Verdict};
 
@@ -27,7 +27,7 @@ pub(crate) fn verdict_words(verdict: Verdict, ratio_of: Estimate) -> String {
     }
 }
 
-/// What an inconclusive comparison lacks.
+/// What would decide an inconclusive comparison.
 pub(crate) fn lacking(comparison: &Comparison) -> Option<String> {
     let rounds = comparison.more_rounds?;
     Some(format!(
@@ -37,16 +37,16 @@ pub(crate) fn lacking(comparison: &Comparison) -> Option<String> {
     ))
 }
 
-/// `about 651 more`; nobody plans by the digits of what no run can make.
+/// `about 651 more`; numbers beyond what a run can make are not given in full.
 pub(crate) fn more(number: u64) -> String {
     match number {
-        few if few <= MOST_TOLD => format!("about {} more", count(few)),
-        _ => format!("more than {} more", count(MOST_TOLD)),
+        few if few <= MOST_NAMED => format!("about {} more", count(few)),
+        _ => format!("more than {} more", count(MOST_NAMED)),
     }
 }
 
-/// The largest number of further rounds or answers that is told.
-const MOST_TOLD: u64 = 100_000;
+/// The largest number of further rounds or answers that is given in full.
+const MOST_NAMED: u64 = 100_000;
 
 /// How much time is saved: `62.7 ms (61.0–64.1 ms)`.
 pub(crate) fn saved(difference: Estimate) -> String {
@@ -59,7 +59,7 @@ pub(crate) fn saved(difference: Estimate) -> String {
     format!("{value} ({span})")
 }
 
-/// The claim beyond the stretches of time that were measured.
+/// The claim in general, beyond the windows that were measured.
 pub(crate) fn in_general(general: &InGeneral) -> String {
     let words = verdict_words(general.verdict, general.ratio);
     let interval = interval(general.verdict, general.ratio).map(|interval| format!(", {interval}"));

@@ -1,6 +1,6 @@
-//! Values to pixels, and where the ticks stand. An axis knows nothing of what it measures.
+//! Values to pixels, and the places of ticks. An axis does not know what it measures.
 
-/// The stretch of pixels that an axis covers; `to` may lie before `from`, as it does upwards.
+/// The range of pixels that an axis covers; `to` may lie before `from`, as it does upwards.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     /// Where the lowest value stands, px.
@@ -29,7 +29,7 @@ pub(crate) struct LogAxis {
 
 impl LogAxis {
     /// An axis that shows every one of `values` and ends on 1-2-5 steps; those below 1 count as 1. `None` without values.
-    pub fn over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
+    pub(crate) fn over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
         let (low, high) = extremes(values)?;
         let steps: Vec<f64> = steps().collect();
         let low = *steps.iter().rev().find(|&&step| step <= low * SLACK)?;
@@ -41,7 +41,7 @@ impl LogAxis {
 
     /// An axis from the lowest of `values` to the highest where at least two steps lie between them, so that they can be
     /// read, and otherwise between steps.
-    pub fn close_over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
+    pub(crate) fn close_over(values: impl IntoIterator<Item = f64>, span: Span) -> Option<Self> {
         let (low, high) = extremes(values)?;
         match steps().filter(|step| (low..=high).contains(step)).count() {
             0 | 1 => Self::over([low, high], span),
@@ -50,19 +50,19 @@ impl LogAxis {
     }
 
     /// The same axis elsewhere.
-    pub fn placed(self, span: Span) -> Self {
+    pub(crate) fn placed(self, span: Span) -> Self {
         Self { span, ..self }
     }
 
     /// Where `value` stands, px.
-    pub fn at(self, value: f64) -> f64 {
+    pub(crate) fn at(self, value: f64) -> f64 {
         let value = value.clamp(self.low, self.high);
         self.span
             .at((value / self.low).ln() / (self.high / self.low).ln())
     }
 
     /// The 1-2-5 steps; 1-3 steps or whole decades where those would stand closer than `closest` px.
-    pub fn ticks(self, closest: f64) -> Vec<f64> {
+    pub(crate) fn ticks(self, closest: f64) -> Vec<f64> {
         let decade = self.span.length() / (self.high / self.low).log10();
         let within = self.low / SLACK..=self.high * SLACK;
         let of = |mantissas: &[f64]| {
@@ -93,7 +93,7 @@ pub(crate) struct LinearAxis {
 
 impl LinearAxis {
     /// An axis from 0 to `high`.
-    pub fn up_to(high: f64, span: Span) -> Self {
+    pub(crate) fn up_to(high: f64, span: Span) -> Self {
         Self {
             high: if high > 0.0 { high } else { 1.0 },
             span,
@@ -101,12 +101,12 @@ impl LinearAxis {
     }
 
     /// Where `value` stands, px.
-    pub fn at(self, value: f64) -> f64 {
+    pub(crate) fn at(self, value: f64) -> f64 {
         self.span.at((value / self.high).clamp(0.0, 1.0))
     }
 
     /// Round values from 0 on, in multiples of `unit`, at least `closest` px apart.
-    pub fn ticks(self, unit: f64, closest: f64) -> Vec<f64> {
+    pub(crate) fn ticks(self, unit: f64, closest: f64) -> Vec<f64> {
         let least = self.high / unit * closest / self.span.length();
         let Some(step) = steps()
             .find(|&step| step * 1e-6 >= least)
@@ -121,7 +121,7 @@ impl LinearAxis {
     }
 
     /// Multiples from 0 on of the first of `steps` by which they are at least `closest` px apart, and that step.
-    pub fn ticks_by(
+    pub(crate) fn ticks_by(
         self,
         steps: impl IntoIterator<Item = f64>,
         closest: f64,
@@ -147,7 +147,7 @@ pub(crate) struct NinesAxis {
 
 impl NinesAxis {
     /// An axis from 0 to the last percentile that `count` calls can show, and at least to 50 %.
-    pub fn supporting(count: u64, span: Span) -> Self {
+    pub(crate) fn supporting(count: u64, span: Span) -> Self {
         Self {
             nines: (count.max(2) as f64).log10(),
             span,
@@ -155,12 +155,12 @@ impl NinesAxis {
     }
 
     /// Where the percentile `share` stands, px.
-    pub fn at(self, share: f64) -> f64 {
+    pub(crate) fn at(self, share: f64) -> f64 {
         self.span.at((nines(share) / self.nines).clamp(0.0, 1.0))
     }
 
     /// 0, 50, 90, 99, 99.9 % … as far as the axis goes, each with its label; where each has `closest` px, 80, 95, 98 % … too.
-    pub fn ticks(self, closest: f64) -> Vec<(f64, String)> {
+    pub(crate) fn ticks(self, closest: f64) -> Vec<(f64, String)> {
         let close = self.span.length() / self.nines * 2.0_f64.log10() >= closest;
         let mut ticks = vec![(0.0, "0 %".to_owned())];
         for decade in 1..8_i32 {
@@ -189,7 +189,7 @@ impl NinesAxis {
     }
 
     /// Percentiles from 0 to the highest that `count` values can show, even on this axis.
-    pub fn shares(count: u64, points: u32) -> impl Iterator<Item = f64> {
+    pub(crate) fn shares(count: u64, points: u32) -> impl Iterator<Item = f64> {
         let nines = (count.max(1) as f64).log10();
         (0..=points).map(move |i| 1.0 - 10.0_f64.powf(-nines * f64::from(i) / f64::from(points)))
     }

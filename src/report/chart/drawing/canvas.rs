@@ -53,24 +53,24 @@ pub(crate) enum Align {
 
 impl Lettering {
     /// Labels of the data.
-    pub const LABEL: Self = Self {
+    pub(crate) const LABEL: Self = Self {
         size: 13.0,
         weight: Weight::Regular,
     };
     /// Labels that stand out.
-    pub const STRONG: Self = Self {
+    pub(crate) const STRONG: Self = Self {
         size: 13.0,
         weight: Weight::Bold,
     };
     /// Ticks, notes, footers.
-    pub const NOTE: Self = Self {
+    pub(crate) const NOTE: Self = Self {
         size: 12.0,
         weight: Weight::Regular,
     };
 
     /// Width of `text`, px.
-    pub fn width(self, text: &str) -> f64 {
-        // The library takes the height of a line for the size of its letters.
+    pub(crate) fn width(self, text: &str) -> f64 {
+        // The library takes the line height as the font size.
         let font = self.font(self.size * fonts::HEIGHT_PER_EM * SCALE);
         let (width, _) = font
             .box_size(&printable(text))
@@ -79,7 +79,7 @@ impl Lettering {
     }
 
     /// `text`, cut with an ellipsis when it is wider than `width` px.
-    pub fn fit(self, text: &str, width: f64) -> String {
+    pub(crate) fn fit(self, text: &str, width: f64) -> String {
         if self.width(text) <= width {
             return text.to_owned();
         }
@@ -114,7 +114,7 @@ pub(crate) struct Canvas<'a> {
     theme: Theme,
 }
 
-/// Draws a sheet of `width` × `height` px and gives it as SVG; `title` and `description` are for those who cannot see it.
+/// Draws a sheet of `width` × `height` px and gives it as SVG; `title` and `description` are its text alternative.
 pub(crate) fn sheet(
     (width, height): (f64, f64),
     theme: Theme,
@@ -154,12 +154,12 @@ pub(crate) fn sheet(
 
 impl Canvas<'_> {
     /// The colours to draw with.
-    pub fn palette(&self) -> &'static Palette {
+    pub(crate) fn palette(&self) -> &'static Palette {
         self.theme.palette()
     }
 
     /// A line through `points`.
-    pub fn line(&mut self, points: &[Point], stroke: Stroke) {
+    pub(crate) fn line(&mut self, points: &[Point], stroke: Stroke) {
         let style = stroke.style();
         self.backend
             .draw_path(points.iter().copied().map(at), &style)
@@ -167,7 +167,7 @@ impl Canvas<'_> {
     }
 
     /// A dashed line through `points`.
-    pub fn dashes(&mut self, points: &[Point], stroke: Stroke) {
+    pub(crate) fn dashes(&mut self, points: &[Point], stroke: Stroke) {
         let points: Vec<_> = points.iter().copied().map(at).collect();
         let dashes = DashedPathElement::new(
             points.iter().copied(),
@@ -182,12 +182,18 @@ impl Canvas<'_> {
     }
 
     /// A filled circle.
-    pub fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
+    pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         self.translucent_disc(centre, radius, colour, 1.0);
     }
 
     /// A filled circle that lets others shine through; `opacity` 0–1.
-    pub fn translucent_disc(&mut self, centre: Point, radius: f64, colour: Colour, opacity: f64) {
+    pub(crate) fn translucent_disc(
+        &mut self,
+        centre: Point,
+        radius: f64,
+        colour: Colour,
+        opacity: f64,
+    ) {
         let style = rgb(colour).mix(opacity).filled();
         self.backend
             .draw_circle(at(centre), tenths(radius).unsigned_abs(), &style, true)
@@ -195,7 +201,7 @@ impl Canvas<'_> {
     }
 
     /// A cross with arms of `radius` px.
-    pub fn cross(&mut self, (x, y): Point, radius: f64, stroke: Stroke) {
+    pub(crate) fn cross(&mut self, (x, y): Point, radius: f64, stroke: Stroke) {
         self.line(
             &[(x - radius, y - radius), (x + radius, y + radius)],
             stroke,
@@ -207,14 +213,14 @@ impl Canvas<'_> {
     }
 
     /// A filled rectangle between two corners.
-    pub fn rectangle(&mut self, upper_left: Point, lower_right: Point, colour: Colour) {
+    pub(crate) fn rectangle(&mut self, upper_left: Point, lower_right: Point, colour: Colour) {
         self.backend
             .draw_rect(at(upper_left), at(lower_right), &rgb(colour).filled(), true)
             .expect(IN_MEMORY);
     }
 
     /// One line of text with the middle of its small letters at the point's height.
-    pub fn text(
+    pub(crate) fn text(
         &mut self,
         text: &str,
         point: Point,
@@ -290,7 +296,7 @@ fn family(name: &str) -> String {
     format!("font-family=\"{name}\"")
 }
 
-/// Names come from files that anybody may have written; XML has no control characters.
+/// Removes control characters, which XML does not allow: names come from untrusted files.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| {

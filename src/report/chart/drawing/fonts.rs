@@ -1,5 +1,4 @@
-//! The two faces that all pictures are lettered with. No font of the system is ever used, so that a picture has the same
-//! bytes on every machine.
+//! The two fonts of all pictures. System fonts are never used, so that a picture has the same bytes on every machine.
 
 /// Noto Sans Regular, subset.
 pub(crate) const REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/NotoSans-Regular.ttf");
@@ -10,7 +9,7 @@ pub(crate) const BOLD: &[u8] = include_bytes!("../../../../assets/fonts/NotoSans
 /// The family's name inside the two files.
 pub(crate) const FAMILY: &str = "Noto Sans";
 
-/// The family as SVG names it, with what a viewer without Noto Sans shall use.
+/// The family as SVG names it, with fallbacks for viewers without Noto Sans.
 pub(crate) const FAMILY_WITH_FALLBACK: &str = "Noto Sans, system-ui, sans-serif";
 
 /// Ascent plus descent of both faces over their em (2,789 of 2,048 units).

@@ -1,4 +1,4 @@
-//! What stands around every chart: the finding, the circumstances, the key and the provenance.
+//! The text around every chart: title, subtitle, key and footer.
 
 use super::canvas::{Align, Canvas, Lettering, Point, Stroke, Weight, sheet};
 use super::theme::{Colour, Theme};
@@ -37,7 +37,7 @@ pub(crate) enum Swatch {
 
 impl Frame {
     /// The words around a chart of `view`.
-    pub fn around(
+    pub(crate) fn around(
         view: &View<'_>,
         width: f64,
         title: String,
@@ -57,7 +57,7 @@ impl Frame {
     }
 
     /// The picture: these words around a chart of `height` px, which `draw` draws from the given height down.
-    pub fn picture(
+    pub(crate) fn picture(
         &self,
         height: f64,
         theme: Theme,

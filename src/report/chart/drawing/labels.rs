@@ -1,7 +1,7 @@
 //! Labels beside the lines they name, moved apart where they would cover each other.
 
-/// Places for labels that would like to stand at `wanted` (px, any order): at least `gap` apart and within `low`–`high`,
-/// each as near to its wish as the others allow; closer than `gap` only where the room is too small for all.
+/// Places for labels that belong at `wanted` (px, any order): at least `gap` apart and within `low`–`high`,
+/// each as near to its wanted place as the others allow; closer than `gap` only where there is no room for all.
 pub(crate) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let Some(gaps) = wanted.len().checked_sub(1) else {
         return Vec::new();
@@ -35,7 +35,7 @@ pub(crate) fn spread(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> 
     places
 }
 
-/// Labels that touch, side by side around their common wish.
+/// Labels that touch, side by side around their common centre.
 #[derive(Clone, Copy)]
 struct Cluster {
     centre: f64,

@@ -20,7 +20,7 @@ pub(crate) struct Panel {
     pub right: f64,
 }
 
-/// Width of a picture with so many panels, px: few sizes, so that pictures of several runs stand well side by side.
+/// Width of a picture with so many panels, px: few sizes, so that pictures of several runs line up side by side.
 pub(crate) fn picture_width(panels: usize) -> f64 {
     400.0 + 400.0 * panels.max(1) as f64
 }
@@ -125,7 +125,7 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// Room for the names of `lanes`.
-    pub fn of<'a>(lanes: impl Iterator<Item = &'a Lane<'a>>) -> Self {
+    pub(crate) fn of<'a>(lanes: impl Iterator<Item = &'a Lane<'a>>) -> Self {
         let widest = lanes
             .map(|lane| Lettering::STRONG.width(lane.name))
             .fold(60.0, f64::max);
@@ -136,12 +136,12 @@ impl Rows {
     }
 
     /// The middle of a row, from the top of the first.
-    pub fn middle(&self, row: usize) -> f64 {
+    pub(crate) fn middle(&self, row: usize) -> f64 {
         self.height * (row as f64 + 0.5)
     }
 
     /// Writes the names of the endpoints beside their rows, which begin at `top`, and shades every other row.
-    pub fn draw(&self, canvas: &mut Canvas<'_>, lanes: &[&Lane<'_>], top: f64, width: f64) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, lanes: &[&Lane<'_>], top: f64, width: f64) {
         let palette = canvas.palette();
         for (row, lane) in lanes.iter().enumerate() {
             let y = top + self.middle(row);
@@ -179,7 +179,7 @@ pub(crate) fn colour_of(canvas: &Canvas<'_>, place: Place, regional: usize) -> C
     }
 }
 
-/// What stands where calls were planned and none succeeded.
+/// Shown where calls were planned and none succeeded.
 pub(crate) const NO_DATA: &str = "no data";
 
 const GAP: f64 = 44.0;

@@ -28,7 +28,7 @@ pub enum RasterError {
     Encoding(String),
 }
 
-/// Pixels of the PNG for one of the SVG: screens of today have twice the pixels.
+/// Pixels of the PNG for one pixel of the SVG, for high-density screens.
 const SCALE: f32 = 2.0;
 
 /// Longest side of a PNG, px.
@@ -104,7 +104,7 @@ impl From<png::EncodingError> for RasterError {
     }
 }
 
-/// Rows that are drawn at a time: a whole picture and its copy would take more memory than the run before it.
+/// Rows drawn at a time: a whole picture and its copy would take more memory than the run itself.
 const BAND: u32 = 128;
 /// Rows around a band that are drawn and not shown: where a shape is cut by the edge of what is drawn, its own edge comes
 /// out differently.

@@ -1,4 +1,4 @@
-//! Distributions and intervals: integer nanoseconds, `null` for what is not known.
+//! Distributions and intervals: integer nanoseconds, `null` for unknown values.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ pub(crate) struct Distribution {
     max_ns: Option<u64>,
 }
 
-/// The ends of an interval; the upper one is absent where nothing bounds it.
+/// The ends of an interval; the upper one is absent where it is unbounded.
 #[derive(Serialize)]
 pub(crate) struct Ends<T> {
     low: T,
     high: Option<T>,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<&'static str>,
-    /// How many independent answers the answers are worth.
+    /// The effective number of independent answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     effective: Option<u64>,
 }

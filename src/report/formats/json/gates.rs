@@ -1,4 +1,4 @@
-//! What became of the gates.
+//! The gates with their outcomes.
 
 use serde::Serialize;
 

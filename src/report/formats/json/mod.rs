@@ -1,4 +1,4 @@
-//! The summary for programs: versioned JSON, integer nanoseconds, `null` for what is not known. Fields are only ever added
+//! The summary for programs: versioned JSON, integer nanoseconds, `null` for unknown values. Fields are only ever added
 //! within a version.
 
 pub(crate) mod comparisons;

@@ -1,4 +1,4 @@
-//! The document: its parts in the order in which they stand.
+//! The document with its parts in order.
 
 use serde::Serialize;
 
@@ -81,7 +81,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
     indented(&document)
 }
 
-/// Version of this form.
+/// Version of this schema.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! The targets with their figures, and the endpoints with what stood behind them.
+//! The targets with their figures, and the endpoints with the Regions and addresses behind them.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,8 @@ pub(crate) struct TargetFigures<'a> {
     connection: ConnectionMode,
     counts: &'a Counts,
     service_time: Distribution,
-    /// Of all calls, where a failed one is never answered: `null` also where the percentile is a failure.
+    /// Percentiles of all calls, a failed call counting as one that is never answered; `null` also where the percentile is
+    /// a failure.
     percentiles_with_failures_ns: BTreeMap<String, Option<u64>>,
     response_time: Distribution,
     lateness: Distribution,

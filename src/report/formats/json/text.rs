@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::escape;
 
-/// Any such document: indented, with a line end, and nothing in it that a CI system would obey.
+/// The value indented, with a line end, and without anything that a CI system would take for a command.
 pub(crate) fn indented(document: &impl Serialize) -> String {
     let text =
         serde_json::to_string_pretty(document).expect("strings and numbers have a JSON form");
