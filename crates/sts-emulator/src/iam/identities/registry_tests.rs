@@ -1,5 +1,8 @@
 //! Keys, sessions and tokens, up to every altered byte.
 
+use super::super::ids::account_of;
+use super::super::spec::MfaSpec;
+use super::super::token::LARGEST_TOKEN;
 use super::*;
 
 fn now() -> OffsetDateTime {
