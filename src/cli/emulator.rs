@@ -2,21 +2,42 @@
 
 use anyhow::Context as _;
 
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::draft::DEFAULT_ENDPOINTS;
+use crate::cli::options::run::TargetOptions;
 use crate::session::SimulatedService;
-use sts_emulator::{EmulatorProcess, PreparedLink};
+use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
-/// Starts an emulator of `selector` as seen from `region` and waits until it serves.
+/// The link of a simulated run. Must be called before the process has threads.
+pub(crate) fn prepare(options: &TargetOptions) -> Result<Option<PreparedLink>, CommandError> {
+    let asked = options
+        .simulate
+        .as_ref()
+        .map(|_| options.link.unwrap_or(Link::Auto));
+    asked
+        .map(PreparedLink::prepare)
+        .transpose()
+        .or_exit(Exit::Usage)
+}
+
+/// Starts the emulator of a simulated run and waits until it serves.
 pub(crate) fn start(
-    region: &str,
-    selector: &str,
+    options: &TargetOptions,
     seed: u64,
-    link: PreparedLink,
-) -> anyhow::Result<EmulatorProcess> {
+    link: Option<PreparedLink>,
+) -> Result<Option<EmulatorProcess>, CommandError> {
+    let (Some(region), Some(link)) = (&options.simulate, link) else {
+        return Ok(None);
+    };
+    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
     let seed = seed.to_string();
     launch(
         link,
         &["--from", region, "--endpoints", selector, "--seed", &seed],
     )
+    .map(Some)
+    .or_exit(Exit::Usage)
 }
 
 /// Starts the emulator that the text of a fleet file describes, over that link, and waits until it serves.
@@ -31,6 +52,11 @@ fn launch(link: PreparedLink, arguments: &[&str]) -> anyhow::Result<EmulatorProc
 }
 
 /// What a session needs to know of the emulator.
-pub(crate) fn service(emulator: &EmulatorProcess) -> SimulatedService {
-    SimulatedService::announced(emulator.announcement(), emulator.announced_endpoints())
+pub(crate) fn service(process: &EmulatorProcess) -> SimulatedService {
+    SimulatedService::announced(process.announcement(), process.announced_endpoints())
+}
+
+/// Ends the emulator; returns how many requests it has seen, if it can still say so.
+pub(crate) fn requests_seen(process: EmulatorProcess) -> Option<u64> {
+    process.finish().ok().map(|ledger| ledger.requests())
 }

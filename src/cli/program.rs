@@ -4,9 +4,9 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use super::commands::{
-    compare, emulate, endpoints, merge, operations, recover, report, run, selftest, shell,
-};
+use super::commands::{compare, endpoints, merge, operations, recover, report, run, shell};
+#[cfg(feature = "simulate")]
+use super::commands::{emulate, selftest};
 use super::console::diagnostics::{of_clap, say};
 use super::exit_code::{self, Exit};
 use super::options::run::RunOptions;
@@ -30,6 +30,7 @@ enum Command {
     /// Measures, then writes and prints the report.
     Run(Box<RunOptions>),
     /// Measures how exact this program is on this host, and certifies it.
+    #[cfg(feature = "simulate")]
     Selftest(selftest::SelftestOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
@@ -44,6 +45,7 @@ enum Command {
     /// Lists the operations of STS: parameters, permission, quota, audit event, durations.
     Operations(operations::OperationsOptions),
     /// Serves a simulated STS fleet on this machine, for any client.
+    #[cfg(feature = "simulate")]
     Emulate(emulate::EmulateOptions),
     /// Prints a shell's completion script.
     Completions(shell::CompletionsOptions),
@@ -60,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     let result = match cli.command {
         Command::Run(options) => run::run(*options),
+        #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Report(options) => report::report(&options),
         Command::Merge(options) => merge::merge(&options),
@@ -67,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),
         Command::Operations(options) => operations::list(&options),
+        #[cfg(feature = "simulate")]
         Command::Emulate(options) => emulate::serve(&options),
         Command::Completions(options) => shell::completions(&options, Cli::command()),
         Command::Man => shell::manual(Cli::command()),

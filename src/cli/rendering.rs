@@ -1,13 +1,16 @@
 //! Reports in the format that was asked for, printed or as text for a file.
 
 use crate::report::{self, Format, Report, Style};
+#[cfg(feature = "simulate")]
 use crate::results::Certificate;
 
 use super::command_error::{CommandError, OrExit as _};
 use super::console::diagnostics::warn;
 use super::console::stdout::{READABLE_COLUMNS, print, style, width};
 use super::exit_code::Exit;
-use super::options::output::{OutputOptions, When};
+use super::options::output::OutputOptions;
+#[cfg(feature = "simulate")]
+use super::options::output::When;
 
 /// Prints the reports in the format that was asked for.
 pub(crate) fn show(reports: &[Report<'_>], options: &OutputOptions) -> Result<Exit, CommandError> {
@@ -36,6 +39,7 @@ fn document(
 }
 
 /// Prints a certificate for people.
+#[cfg(feature = "simulate")]
 pub(crate) fn show_certificate(certificate: &Certificate) -> Result<Exit, CommandError> {
     print(report::certificate(certificate, style(When::Auto), width()).as_bytes())
 }

@@ -1,4 +1,6 @@
-//! The one integration test binary: the house's shape, the command line, the truth of the numbers, the rules.
+//! The one integration test binary: the house's shape, the command line, the truth of the numbers, the rules. Most of them start
+//! the emulator.
+#![cfg(feature = "simulate")]
 
 mod architecture;
 mod arguments;

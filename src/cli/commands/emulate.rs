@@ -7,12 +7,12 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 
-use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link, Mistake};
+use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::client_environment::ClientEnvironment;
+use crate::cli::commands::fleet_file;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::toml_mistakes::{complaints, located, well_formed};
 use crate::cli::options::values::{NonEmptyPath, duration, link};
 use crate::cli::text_file;
 use crate::session;
@@ -125,10 +125,9 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
             (format!("fleet file {} ", path.display()), text)
         }
     };
-    let wrong = |complaints: Vec<String>| anyhow!("{source}{}", complaints.join("; "));
-    let parsed =
-        toml::from_str(&text).map_err(|error| wrong(complaints_of_both_kinds(&text, &error)));
-    let mut spec: EmulatorConfig = parsed.or_exit(Exit::Usage)?;
+    let wrong = |complaint: String| anyhow!("{source}{complaint}");
+    let parsed = fleet_file::parse(&text).map_err(wrong);
+    let mut spec = parsed.or_exit(Exit::Usage)?;
     if let Some(region) = &options.from {
         spec.vantage.clone_from(region);
     }
@@ -148,46 +147,12 @@ fn spec(options: &EmulateOptions) -> Result<EmulatorConfig, CommandError> {
         "endpoints" => options.endpoints.is_some(),
         _ => false,
     };
-    let mistakes = spec.mistakes().into_iter().map(|Mistake { place, error }| {
-        let by_option = place.first().is_some_and(|field| given(field));
-        (
-            if by_option { Vec::new() } else { place },
-            error.to_string(),
-        )
-    });
-    let found = located(&text, mistakes);
+    let found = fleet_file::placed(&text, spec.mistakes(), given);
     if found.is_empty() {
         Ok(spec)
     } else {
-        Err(wrong(found)).or_exit(Exit::Usage)
+        Err(wrong(found.join("; "))).or_exit(Exit::Usage)
     }
-}
-
-/// What is wrong with the form of `text`, and with the values of those tables whose form is right.
-fn complaints_of_both_kinds(text: &str, error: &toml::de::Error) -> Vec<String> {
-    let mut all = complaints::<EmulatorConfig>(text, error);
-    if let Some((spec, malformed)) = well_formed::<EmulatorConfig>(text) {
-        // Whether an endpoint is selected or a path possible cannot be told without these.
-        let unknown = malformed
-            .iter()
-            .any(|key| key == "endpoints" || key == "link");
-        let depends = |mistake: &Mistake| {
-            let on_endpoints = ["rtt_ms", "second_rtt_ms", "path", "newest_tls", "faults"];
-            mistake
-                .place
-                .first()
-                .is_some_and(|field| on_endpoints.contains(&field.as_str()))
-        };
-        let told = spec
-            .mistakes()
-            .into_iter()
-            .filter(|mistake| !(unknown && depends(mistake)));
-        all.extend(located(
-            text,
-            told.map(|mistake| (mistake.place, mistake.error.to_string())),
-        ));
-    }
-    all
 }
 
 /// Puts the command line's disturbances on the paths that have no description of their own.

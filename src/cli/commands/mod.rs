@@ -1,14 +1,19 @@
 //! One file for each subcommand.
 
+#[cfg(feature = "simulate")]
 pub(crate) mod client_environment;
 pub(crate) mod compare;
 pub(crate) mod dry_run;
+#[cfg(feature = "simulate")]
 pub(crate) mod emulate;
 pub(crate) mod endpoints;
+#[cfg(feature = "simulate")]
+mod fleet_file;
 pub(crate) mod merge;
 pub(crate) mod operations;
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod run;
+#[cfg(feature = "simulate")]
 pub(crate) mod selftest;
 pub(crate) mod shell;

@@ -14,7 +14,7 @@ use crate::cli::console::stdout::print;
 use crate::cli::emulator;
 use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
-use crate::cli::options::draft::{DEFAULT_ENDPOINTS, draft, is_local};
+use crate::cli::options::draft::{draft, is_local};
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
@@ -30,7 +30,6 @@ use crate::session::{
     self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
     SessionSpec, TrustSpec,
 };
-use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
 /// Measures, writes and prints.
 pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
@@ -47,17 +46,17 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
         let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
         return print(text.as_bytes());
     }
-    let link = admit_link(&options.targets)?;
+    let link = emulator::prepare(&options.targets)?;
     let epoch = Epoch::start();
     let run_id = results::run_id(epoch.wall());
     let (output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
-    let simulated = simulated(&options.targets, asked.seed(), link)?;
+    let process = emulator::start(&options.targets, asked.seed(), link)?;
     let spec = SessionSpec {
         asked,
-        simulated: simulated.as_ref().map(emulator::service),
+        simulated: process.as_ref().map(emulator::service),
         caller: CallerSpec {
             credentials: CredentialSource::Chain {
                 profile: options.caller.profile.clone(),
@@ -75,8 +74,8 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     let mut finished = session
         .certified(certificate)
         .measure(directory, &mut observer)?;
-    if let Some(emulator) = simulated {
-        finished.count_seen(emulator.finish().ok().map(|ledger| ledger.requests()));
+    if let Some(process) = process {
+        finished.count_seen(emulator::requests_seen(process));
     }
     conclude(&options, finished, &output_dir, &signals)
 }
@@ -121,32 +120,6 @@ fn conclude(
         .unwrap_or_else(|| exit_code::of_run(&summary));
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
-}
-
-/// The link of a simulated run. Nothing may have started a thread yet.
-fn admit_link(options: &TargetOptions) -> Result<Option<PreparedLink>, CommandError> {
-    let asked = options
-        .simulate
-        .as_ref()
-        .map(|_| options.link.unwrap_or(Link::Auto));
-    asked
-        .map(PreparedLink::prepare)
-        .transpose()
-        .or_exit(Exit::Usage)
-}
-
-fn simulated(
-    options: &TargetOptions,
-    seed: u64,
-    link: Option<PreparedLink>,
-) -> Result<Option<EmulatorProcess>, CommandError> {
-    let (Some(region), Some(link)) = (&options.simulate, link) else {
-        return Ok(None);
-    };
-    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    emulator::start(region, selector, seed, link)
-        .map(Some)
-        .or_exit(Exit::Usage)
 }
 
 fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use anyhow::{Context as _, anyhow};
 
-use crate::plan::{Client, ConnectionMode, Draft, Resolver, Service};
+use crate::plan::{Client, ConnectionMode, Draft, PlanError, Resolver, Service};
 use sts_model::Operation;
 use sts_model::{Catalog, Endpoint, Origin, Selector};
 
@@ -17,6 +17,9 @@ use crate::session::{self, Given};
 /// What the options ask for.
 pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
     let (targets, load) = (&options.targets, &options.load);
+    if targets.simulate.is_some() && cfg!(not(feature = "simulate")) {
+        return Err(CommandError::new(Exit::Usage, WITHOUT_EMULATOR));
+    }
     let endpoints = select(targets)?;
     let resolver = resolver(options, &endpoints)?;
     let or_default = |given: &[ConnectionMode]| match given {
@@ -196,3 +199,9 @@ fn random_seed() -> u64 {
 
 /// What is called unless endpoints are named.
 pub(crate) const DEFAULT_ENDPOINTS: &str = "global,default";
+
+/// What a program without the emulator says of `--simulate`.
+const WITHOUT_EMULATOR: PlanError = PlanError::NotBuilt {
+    option: "--simulate",
+    feature: "simulate",
+};

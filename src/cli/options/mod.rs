@@ -8,5 +8,5 @@ pub(crate) mod output;
 pub(crate) mod param;
 pub(crate) mod plan_file;
 pub(crate) mod run;
-pub(crate) mod toml_mistakes;
+pub(crate) mod toml_error;
 pub(crate) mod values;

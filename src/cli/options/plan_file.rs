@@ -13,7 +13,7 @@ use sts_model::ParameterValue;
 use crate::cli::options::judging::{JudgingOptions, margin, precision};
 use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
 use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
-use crate::cli::options::toml_mistakes::complaints;
+use crate::cli::options::toml_error::first_error;
 use crate::cli::options::values::{connection, duration, operation, resolver};
 use crate::cli::text_file;
 
@@ -61,11 +61,8 @@ struct PlanFile {
 pub(crate) enum PlanFileError {
     #[error("plan file: {0:#}")]
     Unreadable(anyhow::Error),
-    #[error("plan file {path} {}", complaints.join("; "))]
-    Syntax {
-        path: PathBuf,
-        complaints: Vec<String>,
-    },
+    #[error("plan file {path} {error}")]
+    Syntax { path: PathBuf, error: String },
     #[error("plan file {path}: {field} {value:?}: {message}")]
     Value {
         path: PathBuf,
@@ -117,7 +114,7 @@ pub(crate) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFile
     let text = text_file::read(path).map_err(PlanFileError::Unreadable)?;
     let mut file: PlanFile = toml::from_str(&text).map_err(|error| PlanFileError::Syntax {
         path: path.to_owned(),
-        complaints: complaints::<PlanFile>(&text, &error),
+        error: first_error(&text, &error),
     })?;
     fill_targets(Place(path), &mut options.targets, &mut file)?;
     fill_judging(Place(path), &mut options.judging, &mut file)?;

@@ -7,13 +7,16 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::plan::{self, ConnectionMode, Resolver};
+#[cfg(feature = "simulate")]
 use sts_emulator::Link;
 use sts_model::Operation;
 
 use super::judging::JudgingOptions;
 use super::names::{ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
-use super::values::{NonEmptyPath, connection, duration, link, number, operation, resolver, whole};
+#[cfg(feature = "simulate")]
+use super::values::link;
+use super::values::{NonEmptyPath, connection, duration, number, operation, resolver, whole};
 use crate::session::Given;
 
 /// `stsbench run`.
@@ -44,6 +47,7 @@ pub(crate) struct TargetOptions {
     /// CAP_NET_ADMIN or a user namespace; bytes delays what connections carry; undelayed nothing; auto is kernel if it
     /// can be, else bytes [default: auto]
     #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
+    #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
     /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
     /// dualstack:*, and names given with --endpoint-url [default: global,default]

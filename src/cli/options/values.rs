@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::plan::{self, ConnectionMode, Resolver};
+#[cfg(feature = "simulate")]
 use sts_emulator::Link;
 use sts_model::Operation;
 
@@ -56,6 +57,7 @@ pub(crate) fn connection(name: &str) -> Result<ConnectionMode, String> {
     )
 }
 
+#[cfg(feature = "simulate")]
 pub(crate) fn link(name: &str) -> Result<Link, String> {
     by_name(name, Link::ALL.iter().map(|link| (link.name(), *link)))
 }

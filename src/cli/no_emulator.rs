@@ -1,0 +1,30 @@
+//! The place of the emulator in a program that was built without the feature `simulate`: there is none, and `--simulate` has
+//! been refused before.
+
+use crate::cli::command_error::CommandError;
+use crate::cli::options::run::TargetOptions;
+use crate::session::SimulatedService;
+
+/// A link or an emulator that cannot be.
+#[derive(Debug)]
+pub(crate) enum Never {}
+
+pub(crate) fn prepare(_: &TargetOptions) -> Result<Option<Never>, CommandError> {
+    Ok(None)
+}
+
+pub(crate) fn start(
+    _: &TargetOptions,
+    _: u64,
+    link: Option<Never>,
+) -> Result<Option<Never>, CommandError> {
+    Ok(link)
+}
+
+pub(crate) fn service(never: &Never) -> SimulatedService {
+    match *never {}
+}
+
+pub(crate) fn requests_seen(never: Never) -> Option<u64> {
+    match never {}
+}

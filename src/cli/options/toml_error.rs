@@ -1,0 +1,57 @@
+//! What is wrong in a TOML file, with its line and column.
+
+/// The parser's first error, in one line.
+pub(crate) fn first_error(text: &str, error: &toml::de::Error) -> String {
+    located(
+        text,
+        error.span().map_or(0, |span| span.start),
+        error.message(),
+    )
+}
+
+/// `message` about what stands at that byte of `text`.
+pub(crate) fn located(text: &str, at: usize, message: &str) -> String {
+    let before = &text[..text.floor_char_boundary(at)];
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    // The list of all fields would bury the rest of the line.
+    let message = message
+        .split(", expected one of")
+        .next()
+        .unwrap_or_default();
+    format!("line {line} column {column}: {message}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> String {
+        let error = toml::from_str::<toml::Table>(text).expect_err(text);
+        first_error(text, &error)
+    }
+
+    #[test]
+    fn a_text_that_is_no_toml_is_told_with_its_place() {
+        let told = first("vantage = \"x\"\nseed = = 3\n");
+        assert!(told.starts_with("line 2 column 8: "), "{told}");
+    }
+
+    #[test]
+    fn columns_count_characters_and_not_bytes() {
+        assert_eq!(
+            located("é = 1\nü = x", 10, "wrong"),
+            "line 2 column 4: wrong"
+        );
+        assert_eq!(
+            located("a", 99, "unknown field `x`, expected one of `y`, `z`"),
+            "line 1 column 2: unknown field `x`"
+        );
+    }
+}
