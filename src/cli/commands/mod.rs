@@ -1,14 +1,10 @@
 //! One file for each subcommand.
 
-#[cfg(feature = "simulate")]
-pub(crate) mod client_environment;
 pub(crate) mod compare;
 pub(crate) mod dry_run;
 #[cfg(feature = "simulate")]
 pub(crate) mod emulate;
 pub(crate) mod endpoints;
-#[cfg(feature = "simulate")]
-mod fleet_file;
 pub(crate) mod merge;
 pub(crate) mod operations;
 pub(crate) mod recover;

@@ -9,9 +9,9 @@ use clap::builder::NonEmptyStringValueParser;
 
 use sts_emulator::{Announcement, Emulator, EmulatorConfig, Link};
 
+use super::client_environment::ClientEnvironment;
+use super::fleet_file;
 use crate::cli::command_error::{CommandError, OrExit};
-use crate::cli::commands::client_environment::ClientEnvironment;
-use crate::cli::commands::fleet_file;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::{NonEmptyPath, duration, link};
 use crate::cli::text_file;
