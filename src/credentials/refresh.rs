@@ -9,12 +9,13 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::account::of_key_id;
 use super::error::CredentialsError;
 use super::found::Found;
 use super::keyring::Keyring;
+use super::mask::{Disclosure, account as shown_account};
 use super::search::{Search, find};
 use super::wall_clock::WallClock;
-use super::{account, mask};
 
 /// Why the run must stop: the credentials in force are of no more use.
 #[derive(Debug, thiserror::Error)]
@@ -157,12 +158,12 @@ async fn renewed(
 }
 
 fn changed_account(held: &Found, fresh: &Found) -> Option<Lost> {
-    let before = account::of_key_id(held.access_key_id.expose())?;
-    let now = account::of_key_id(fresh.access_key_id.expose())?;
+    let before = of_key_id(held.access_key_id.expose())?;
+    let now = of_key_id(fresh.access_key_id.expose())?;
     (before != now).then(|| Lost::AccountChanged {
         source_name: held.source.clone(),
-        before: mask::account(&before, mask::Disclosure::Masked),
-        now: mask::account(&now, mask::Disclosure::Masked),
+        before: shown_account(&before, Disclosure::Masked),
+        now: shown_account(&now, Disclosure::Masked),
     })
 }
 
@@ -183,7 +184,7 @@ async fn sleep_until(moment: SystemTime, clock: &WallClock) {
 )]
 mod tests {
     use super::*;
-    use crate::credentials::Secret;
+    use crate::credentials::secret::Secret;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     const OURS: &str = "ASIAQNZGKIQY56JQ7WML";

@@ -213,7 +213,7 @@ mod tests {
             })
         );
         assert_eq!(health.process_cpu_ns, Some(12_000_000_000));
-        let processor = health.processor.expect("it was told");
+        let processor = health.processor.expect("it was measured");
         assert_eq!(
             (processor.ran_ns, processor.waited_ns, processor.turns),
             (6_000_000_000, 600_000_000, 6_000)
@@ -317,7 +317,7 @@ mod tests {
                 ..calm(second)
             }
         }));
-        let processor = health.processor.expect("it was told");
+        let processor = health.processor.expect("it was measured");
         assert_eq!(
             (
                 processor.seconds(),

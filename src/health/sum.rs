@@ -8,7 +8,7 @@ use super::model::{
 type Placed<'a> = &'a dyn Fn(u64) -> u64;
 
 impl Health {
-    /// All of `parts` together, each with where its moments lie. What only some of them tell is told of those; `None`
+    /// All of `parts` together, each with where its moments lie. What only some of them have is the sum of those; `None`
     /// without parts.
     pub fn sum(parts: &[(&Self, Placed<'_>)]) -> Option<Self> {
         if parts.is_empty() {

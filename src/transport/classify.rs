@@ -1,4 +1,4 @@
-//! Errors of the socket, of TLS and of HTTP, told apart by their types.
+//! Errors of the socket, of TLS and of HTTP, distinguished by their types.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};

@@ -39,7 +39,7 @@ pub(super) struct Route {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chosen {
     pub(super) address: SocketAddr,
-    /// What the resolver told, when one was asked.
+    /// The resolver's answer, when one was asked.
     pub(super) lookup: Option<Lookup>,
 }
 

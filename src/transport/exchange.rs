@@ -19,11 +19,11 @@ pub struct TimedExchange {
     pub connection: ConnectionMode,
     /// The one address that was chosen, whether or not it answered or was allowed.
     pub remote: Option<SocketAddr>,
-    /// What the resolver told; `None` when none was asked or it failed.
+    /// The resolver's answer; `None` when none was asked or it failed.
     pub lookup: Option<Lookup>,
     /// The status, 100–999, as soon as a response's head arrived, also when the response failed afterwards.
     pub status: Option<u16>,
-    /// By how much a clock read by this thread would have told a longer service time than the kernel's timestamps, on which
+    /// By how much a clock read by this thread would have shown a longer service time than the kernel's timestamps, on which
     /// the phases then stand; `None` when they stand on the thread's clock.
     pub client_overhead: Option<Duration>,
     /// How long it was held back with everything ready, by watching the clock; outside every phase.

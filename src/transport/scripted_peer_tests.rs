@@ -1,4 +1,4 @@
-//! A scripted peer on loopback for this module's tests: it counts what reaches it and answers byte for byte as told.
+//! A scripted peer on loopback for this module's tests: it counts what reaches it and answers byte for byte by a script.
 
 use std::net::SocketAddr;
 use std::rc::Rc;

@@ -81,7 +81,7 @@ const ORDER: [Place; 5] = [
 const SERVICE_LIMIT: Duration = Duration::from_secs(20);
 /// How long the instance's metadata may take: off EC2 nobody answers, and somebody waits.
 const METADATA_LIMIT: Duration = Duration::from_secs(2);
-/// How long one connection or answer of it may take: silence is told apart from slowness.
+/// How long one connection or answer of it may take: silence and slowness differ.
 const METADATA_STEP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a place had to offer.

@@ -14,7 +14,7 @@ impl Draft {
     /// What is called: each endpoint with the operations that it has, over each kind of connection.
     ///
     /// # Errors
-    /// [`PlanError`] when that is nothing, too much, or not to be told apart by name.
+    /// [`PlanError`] when that is nothing, too much, or two endpoints have one name.
     pub(super) fn targets(&self) -> Result<Vec<Target>, PlanError> {
         if self.endpoints.is_empty() {
             return Err(PlanError::Nothing("endpoints"));

@@ -147,7 +147,7 @@ impl Timestamps {
         self.last_write.set(Some(now()));
     }
 
-    /// The kernel told when the writes left.
+    /// The kernel's timestamps of the writes came.
     pub(crate) fn departed(&self, departed: Option<Departed>) {
         self.departed.set(departed);
     }
@@ -163,7 +163,7 @@ impl Timestamps {
             }));
         }
         if record.advance(bytes) {
-            // Another record began within these bytes. Which of them hold the answer is not told below TLS; the later
+            // Another record began within these bytes. Which of them hold the answer cannot be seen below TLS; the later
             // segment is taken, because what comes before an answer are session tickets.
             self.record_began.set(Some(Moment {
                 thread,

@@ -5,12 +5,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::sample::FailureKind;
 
-/// What a resolver told of a name.
+/// A resolver's answer for a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Resolved {
     /// Its addresses, in the order in which they should be tried.
     pub addresses: Vec<SocketAddr>,
-    /// How long they may be kept, s; `None` when the resolver does not tell.
+    /// How long they may be kept, s; `None` when the resolver does not say.
     pub ttl_seconds: Option<u32>,
 }
 

@@ -56,10 +56,10 @@ impl StubResolver {
             .map_err(|_| FailureKind::DnsFailed)?;
         let question =
             RequestMessage::new(question.into_message()).map_err(|_| FailureKind::DnsFailed)?;
-        let mut patience = dgram::Config::new();
-        patience.set_read_timeout(RETRANSMISSION);
-        patience.set_max_retries(MAX_RETRANSMISSIONS);
-        let udp = dgram::Connection::with_config(UdpConnect::new(self.server), patience);
+        let mut config = dgram::Config::new();
+        config.set_read_timeout(RETRANSMISSION);
+        config.set_max_retries(MAX_RETRANSMISSIONS);
+        let udp = dgram::Connection::with_config(UdpConnect::new(self.server), config);
         let answer = udp.send_request(question.clone()).get_response().await;
         let answer = answer.map_err(|_| failed())?;
         if answer.header().tc() {

@@ -318,7 +318,7 @@ impl<R: Resolve> HyperConnection<R> {
     }
 }
 
-/// Ends the phases of an answered request: by the kernel's clock where it told all its times, and then gives what the
+/// Ends the phases of an answered request: by the kernel's clock where all its timestamps came, and then gives what the
 /// thread's own clock would have added; otherwise by the thread's.
 fn settle(timeline: &mut Timeline, timestamps: &Timestamps) -> Option<Duration> {
     let mut by_thread = timeline.clone();

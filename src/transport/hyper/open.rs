@@ -83,7 +83,7 @@ impl From<FailureKind> for Unanswered {
 }
 
 impl Open {
-    /// Whether a kept connection is still open and silent, as far as the kernel has told.
+    /// Whether a kept connection is still open and silent, as far as the kernel knows.
     pub(super) async fn is_usable(&mut self) -> bool {
         poll_fn(|cx| {
             self.driver.advance(cx);

@@ -5,7 +5,7 @@ use std::error::Error;
 use crate::sample::FailureKind;
 use crate::transport::classify::{connecting, shaking_hands, socket_cause};
 
-/// The failure of dialling: a socket's or a handshake's error, told apart by what it carries.
+/// The failure of dialling: a socket's or a handshake's error, distinguished by what it carries.
 pub(super) fn dialling(error: &(dyn Error + 'static), handshake: Handshake) -> FailureKind {
     match (socket_cause(error), handshake) {
         (Some(error), Handshake::Begun) => shaking_hands(error),

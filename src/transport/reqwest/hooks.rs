@@ -38,7 +38,7 @@ pub(crate) struct Moments {
     pub(crate) resolved: Option<Instant>,
     /// The address that was chosen.
     pub(crate) address: Option<SocketAddr>,
-    /// What the resolver told.
+    /// The resolver's answer.
     pub(crate) lookup: Option<Lookup>,
     /// The TLS handshake began: the TCP connection was open.
     pub(crate) handshake: Option<Instant>,
