@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::finding::Finding;
 use crate::plan::TargetId;
 
-/// A doubt that a run has about itself, or the absence of one.
+/// What one check found of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     /// Stable name, such as `schedule-slip`.
@@ -95,7 +95,7 @@ impl Check {
         }
     }
 
-    /// With what the formula came to; what is no number is left out.
+    /// With what the formula came to; infinity and NaN are left out.
     #[must_use]
     pub fn measuring(self, statistic: f64) -> Self {
         Self {

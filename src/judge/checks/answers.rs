@@ -1,4 +1,4 @@
-//! Doubts about the answers: too few, failed, throttled, from another Region than they say.
+//! Checks of the answers: missing, failed, throttled, from another Region than they say.
 
 use super::input::CheckInput;
 use super::numbers::{ids, others, ratio};
@@ -55,7 +55,7 @@ pub(crate) const ERROR_BIAS: Rule = Rule {
 };
 
 /// Calls that failed, which the percentiles of the answers leave out. A failed call never brought an answer, so to a caller
-/// it took for ever: from a share of 1 − p on, the p-percentile of all calls is one of them, and that of the answers is not
+/// it never ended: from a share of 1 − p on, the p-percentile of all calls is one of them, and that of the answers is not
 /// what a caller sees. One finding for each percentile from which on targets are reached.
 fn error_bias(input: &CheckInput<'_>) -> Vec<Check> {
     // A target without any answer shows no percentile that could mislead; the check for missing data names it.
@@ -264,7 +264,7 @@ pub(crate) const WITNESSES: Rule = Rule {
 };
 
 /// Answers with two witnesses of who gave them, the header and the issued session token, which have to agree. Neither is
-/// documented by AWS, so a disagreement is a doubt about the column `served_by`, not about the times.
+/// documented by AWS, so a disagreement concerns the column `served_by`, not the times.
 fn witnesses(input: &CheckInput<'_>) -> Vec<Check> {
     let endpoints = served_by(input.run);
     let answers = endpoints

@@ -1,4 +1,4 @@
-//! Doubts about this machine's clocks: one that was set, a machine that slept.
+//! Checks of this machine's clocks: one that was set, a machine that slept.
 
 use super::input::CheckInput;
 use super::rule::Rule;

@@ -1,4 +1,4 @@
-//! Doubts about connections and requests: whether each call found the kind that it wanted, and whether the other side saw
+//! Checks of connections and requests: whether each call found the kind that it wanted, and whether the other side saw
 //! the same requests.
 
 use std::net::IpAddr;

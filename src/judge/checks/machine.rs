@@ -1,4 +1,4 @@
-//! Doubts about the machine that measured: too busy, held up, or robbed of its processor.
+//! Checks of the machine that measured: too busy, held up, or short of processor time.
 
 use super::input::CheckInput;
 use super::numbers::{MILLISECOND, ratio};
@@ -57,7 +57,7 @@ fn average_cpu(run: &Run) -> Vec<Check> {
     vec![MEASURING_CPU.found(verdict, finding).measuring(share)]
 }
 
-/// Average shares of a core above which it is doubted and refused.
+/// Average shares of a core above which the check warns and refuses.
 const MUCH_CPU: f64 = 0.5;
 const MOST_CPU: f64 = 0.8;
 
@@ -86,7 +86,7 @@ pub(crate) const RUN_QUEUE: Rule = Rule {
 };
 
 /// How long the measuring thread had to wait for a processor each time it had something to do: what a send is late and
-/// what a timestamp in user space is late, on average. It is doubted from 1 % of a target's p50 on and refused from 5 % on,
+/// what a timestamp in user space is late, on average. The check warns from 1 % of a target's p50 on and refuses from 5 % on,
 /// with floors at 0.1 and 1 ms.
 fn run_queue(input: &CheckInput<'_>) -> Vec<Check> {
     let processor = match input.health() {
@@ -130,7 +130,7 @@ fn run_queue(input: &CheckInput<'_>) -> Vec<Check> {
     ]
 }
 
-/// Waits for a processor above which it is doubted and refused.
+/// Waits for a processor above which the check warns and refuses.
 const LONG_WAIT: LargerOf = LargerOf {
     ratio: 0.01,
     floor_ns: 0.1 * MILLISECOND,

@@ -1,5 +1,5 @@
-//! The run's doubts about itself, one function each. A check finds what was seen, against which threshold; it changes no
-//! number and writes no sentence.
+//! The checks of a run, one function each. A check finds what was seen, against which threshold; it changes no number
+//! and writes no sentence.
 
 mod answers;
 mod catalogue;

@@ -1,4 +1,4 @@
-//! Doubts about how much the numbers can bear: tails on few answers, intervals finer than the histograms.
+//! Checks of how much the numbers support: tails on few answers, intervals finer than the histograms.
 
 use super::input::CheckInput;
 use super::rule::Rule;

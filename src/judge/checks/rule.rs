@@ -40,8 +40,8 @@ impl Rule {
     }
 }
 
-/// The gravest of the targets' verdicts, and whose it is: nobody's where nothing is wrong. All of them are named too, since
-/// a finding about every target is still none about the run as a whole.
+/// The gravest of the targets' verdicts and the targets that have it, none where nothing is wrong. Where all have it all are
+/// named, since a finding about every target is still not one about the run as a whole.
 pub(crate) fn gravest(
     verdicts: impl IntoIterator<Item = (TargetId, CheckVerdict)>,
 ) -> (CheckVerdict, Vec<TargetId>) {

@@ -52,7 +52,7 @@ pub enum LoadFinding {
         /// Why the client's queue is what was measured; absent where it is not.
         cause: Option<QueueCause>,
     },
-    /// A closed load plans no number of calls.
+    /// A closed load does not plan how many calls it makes.
     NoPlannedCalls,
     /// The run was interrupted.
     Interrupted {

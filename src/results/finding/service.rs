@@ -75,7 +75,7 @@ pub enum ServiceFinding {
         /// The other ones.
         more_endpoints: u64,
     },
-    /// No answer told the service's time.
+    /// No answer had the service's time.
     TimeUnknown,
     /// How far the service's clock is from this machine's.
     Clock {

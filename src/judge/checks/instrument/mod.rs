@@ -1,4 +1,4 @@
-//! Doubts about the instrument: whether it finds again what is known.
+//! Checks of the instrument: whether it finds again what is known.
 
 mod injected_delay;
 mod twin;

@@ -1,4 +1,4 @@
-//! Doubts about the spacing of an open load's calls: whether they were sent as independent callers would have sent them.
+//! Checks the spacing of an open load's calls: whether they were sent as independent callers would have sent them.
 
 use crate::judge::checks::input::CheckInput;
 use crate::judge::checks::rule::Rule;

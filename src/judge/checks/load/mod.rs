@@ -1,4 +1,4 @@
-//! Doubts about the load: calls that were not made, made late, made to wait by the client itself, or badly spaced.
+//! Checks of the load: calls that were not made, made late, made to wait by the client itself, or badly spaced.
 
 mod achieved_calls;
 mod arrival_law;

@@ -81,7 +81,7 @@ fn judge(row: &Row, waits: &Waits, open: bool) -> CheckVerdict {
     }
 }
 
-/// Shares of a target's calls above which waiting is doubted and refused.
+/// Shares of a target's calls above which the check warns and refuses.
 const MANY_QUEUED: f64 = 0.01;
 const MOST_QUEUED: f64 = 0.5;
 

@@ -32,8 +32,8 @@ fn schedule_slip(input: &CheckInput<'_>) -> Vec<Check> {
     }
 }
 
-/// An audit compares service times, which count from the actual send, so a late call is no wrong number. It is doubted when
-/// lateness shows a busy machine, and refused when calls leave their round and the order is no longer fair.
+/// An audit compares service times, which count from the actual send, so a late call gives no wrong number. The check
+/// warns when lateness shows a busy machine, and refuses when calls leave their round and the order is no longer fair.
 fn of_audit(p99_ns: f64, round: Duration) -> Check {
     let half_round = round.as_nanos() as f64 / 2.0;
     let fixed = LatenessLimit::Time {
@@ -47,8 +47,8 @@ fn of_audit(p99_ns: f64, round: Duration) -> Check {
     late(verdict, p99_ns, limit)
 }
 
-/// An open load's response times count from the intended send, so lateness is in them: it is doubted from 1 % of a target's
-/// p50 on and refused from 5 % on, with floors at 1 and 5 ms.
+/// An open load's response times count from the intended send, so lateness is in them: the check warns from 1 % of a
+/// target's p50 on and refuses from 5 % on, with floors at 1 and 5 ms.
 fn of_open_load(input: &CheckInput<'_>, p99_ns: f64) -> Check {
     let judge = |row: &Row| {
         let beyond = |limit: LargerOf| {
@@ -69,7 +69,7 @@ fn of_open_load(input: &CheckInput<'_>, p99_ns: f64) -> Check {
         .unwrap_or_else(|| late(verdict, p99_ns, LatenessLimit::OfMedian(LATE)).about(whose))
 }
 
-/// An open load's lateness above which it is doubted and refused.
+/// An open load's lateness above which the check warns and refuses.
 const LATE: LargerOf = LargerOf {
     ratio: 0.01,
     floor_ns: MILLISECOND,

@@ -85,7 +85,7 @@ const CONFIDENCE: f64 = 0.95;
 /// Independent answers below which a run is shorter than 16 times its own memory.
 pub(super) const LEAST_EFFECTIVE: f64 = 16.0;
 
-/// The share of the answers below which their worth is doubted.
+/// The share of independent answers below which the check warns.
 const LEAST_RATIO: f64 = 0.1;
 
 /// How many independent answers the target's answers are worth, in the window in which they are worth least.

@@ -1,4 +1,4 @@
-//! Doubts about the service: whether it was the same from beginning to end, and each answer new information.
+//! Checks of the service: whether it was the same from beginning to end, and each answer new information.
 
 mod independence;
 mod route_change;

@@ -46,7 +46,7 @@ fn stationarity(input: &CheckInput<'_>) -> Vec<Check> {
     let (large, small) = (of(Size::Large), of(Size::Small));
     let mut found: Vec<Check> = refused(&large).into_iter().collect();
     if found.is_empty() || small.len() > by_chance(changes.len()) {
-        found.push(doubted(&small, changes.len()));
+        found.push(warned(&small, changes.len()));
     }
     found
 }
@@ -75,7 +75,7 @@ fn refused(changed: &[&(&Row, Change)]) -> Option<Check> {
 }
 
 /// The targets whose change may be chance.
-fn doubted(changed: &[&(&Row, Change)], tested: usize) -> Check {
+fn warned(changed: &[&(&Row, Change)], tested: usize) -> Check {
     let Some((row, change)) = most_changed(changed) else {
         let finding = ServiceFinding::NoneChanged {
             tested: tested as u64,
@@ -113,12 +113,12 @@ struct Change {
     effect: f64,
 }
 
-/// What a change is worth.
+/// How much a change matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Size {
     /// There is none.
     None,
-    /// It may be chance, or matter to nobody.
+    /// It may be chance, or too small to matter.
     Small,
     /// The percentiles are those of no one service.
     Large,
