@@ -27,27 +27,12 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
         ),
         "lower is better".to_owned(),
     ];
-    let palette = theme.palette();
-    let measured = |phase: Phase| {
-        view.rows()
-            .any(|row| row.phase_means[phase as usize].is_some())
-    };
-    let key = Phase::ALL
-        .into_iter()
-        .filter(|&phase| measured(phase))
-        .map(|phase| {
-            (
-                Swatch::Block(palette.phases[phase as usize]),
-                described(phase).to_owned(),
-            )
-        })
-        .collect();
     let frame = Frame::around(
         view,
         width,
         "Where does the time of a call go?".to_owned(),
         what,
-        key,
+        key(view, theme),
     );
     let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
     Some(frame.picture(height, theme, |canvas, top| {
@@ -76,6 +61,25 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
             }
         }
     }))
+}
+
+/// The colours of the phases that were measured.
+fn key(view: &View<'_>, theme: Theme) -> Vec<(Swatch, String)> {
+    let palette = theme.palette();
+    let measured = |phase: Phase| {
+        view.rows()
+            .any(|row| row.phase_means[phase as usize].is_some())
+    };
+    Phase::ALL
+        .into_iter()
+        .filter(|&phase| measured(phase))
+        .map(|phase| {
+            (
+                Swatch::Block(palette.phases[phase as usize]),
+                described(phase).to_owned(),
+            )
+        })
+        .collect()
 }
 
 const HEAD: f64 = 30.0;

@@ -8,3 +8,10 @@ pub struct Fact {
     /// The text.
     pub value: String,
 }
+
+impl Fact {
+    /// A fact of that name.
+    pub(crate) fn new(name: &'static str, value: String) -> Self {
+        Self { name, value }
+    }
+}

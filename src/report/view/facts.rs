@@ -14,36 +14,49 @@ use crate::report::words::numbers::{count, duration, percent, plural};
 
 /// Every fact, in the order of reports.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
-    let sum = |count: fn(&crate::record::Counts) -> u64| {
-        summary
-            .rows
-            .iter()
-            .fold(0_u64, |sum, row| sum.saturating_add(count(&row.counts)))
-    };
-    let endpoints = run.plan.endpoints().len();
     let mut facts = vec![
-        Fact {
-            name: "vantage",
-            value: run.vantage.name.clone(),
-        },
-        Fact {
-            name: "service",
-            value: match run.vantage.simulation {
-                Some(_) => format!("simulated, {}", plural(endpoints as u64, "endpoint")),
-                None => plural(endpoints as u64, "endpoint"),
-            },
-        },
+        Fact::new("vantage", run.vantage.name.clone()),
+        Fact::new("service", service(run)),
     ];
-    if let Some(caller) = &run.caller {
+    facts.extend(run.caller.as_ref().map(|caller| {
         let value = format!(
             "{}, key {} from {}",
             caller.arn, caller.access_key, caller.source
         );
-        facts.push(Fact {
-            name: "caller",
-            value,
-        });
+        Fact::new("caller", value)
+    }));
+    facts.push(Fact::new("started", started(run)));
+    facts.push(Fact::new("load", load(run)));
+    facts.extend(windows::facts(run, summary));
+    facts.push(Fact::new("calls", calls(summary)));
+    facts.extend(served_by::facts(run, summary));
+    let machine = run
+        .health
+        .as_ref()
+        .map_or_else(|| "not watched".to_owned(), machine);
+    let tool = format!("{} {}, run {}", run.tool.name, run.tool.version, run.run_id);
+    facts.extend([
+        Fact::new("clock", clock(run, summary)),
+        Fact::new("pacing", pacing(run, summary)),
+        Fact::new("client", own_cost(run, summary)),
+        Fact::new("machine", machine),
+        Fact::new("certificate", certificate::fact(run.certificate.as_ref())),
+        Fact::new("tool", tool),
+    ]);
+    facts
+}
+
+/// How many endpoints were called, and whether they were simulated.
+fn service(run: &Run) -> String {
+    let endpoints = plural(run.plan.endpoints().len() as u64, "endpoint");
+    match run.vantage.simulation {
+        Some(_) => format!("simulated, {endpoints}"),
+        None => endpoints,
     }
+}
+
+/// When the run started, how long it took and how it ended.
+fn started(run: &Run) -> String {
     let ended = match run.completion {
         Completion::Complete => "",
         Completion::Interrupted => ", interrupted",
@@ -55,62 +68,28 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
     } else {
         Duration::from_secs(elapsed.as_secs())
     };
-    facts.extend([
-        Fact {
-            name: "started",
-            value: format!(
-                "{}, for {}{ended}",
-                run.started_at,
-                humantime::format_duration(elapsed)
-            ),
-        },
-        Fact {
-            name: "load",
-            value: load(run),
-        },
-    ]);
-    facts.extend(windows::facts(run, summary));
-    facts.extend([Fact {
-        name: "calls",
-        value: format!(
-            "{} measured, {} answered, {} failed; {} more to warm up",
-            count(sum(|c| c.issued)),
-            count(sum(|c| c.succeeded.saturating_add(c.redialled))),
-            count(sum(|c| c.faults.saturating_add(c.failures))),
-            count(sum(|c| c.warmup))
-        ),
-    }]);
-    facts.extend(served_by::facts(run, summary));
-    facts.extend([
-        Fact {
-            name: "clock",
-            value: clock(run, summary),
-        },
-        Fact {
-            name: "pacing",
-            value: pacing(run, summary),
-        },
-        Fact {
-            name: "client",
-            value: own_cost(run, summary),
-        },
-        Fact {
-            name: "machine",
-            value: run
-                .health
-                .as_ref()
-                .map_or_else(|| "not watched".to_owned(), machine),
-        },
-        Fact {
-            name: "certificate",
-            value: certificate::fact(run.certificate.as_ref()),
-        },
-        Fact {
-            name: "tool",
-            value: format!("{} {}, run {}", run.tool.name, run.tool.version, run.run_id),
-        },
-    ]);
-    facts
+    format!(
+        "{}, for {}{ended}",
+        run.started_at,
+        humantime::format_duration(elapsed)
+    )
+}
+
+/// How many calls were made, by how they ended.
+fn calls(summary: &Summary) -> String {
+    let sum = |count: fn(&crate::record::Counts) -> u64| {
+        summary
+            .rows
+            .iter()
+            .fold(0_u64, |sum, row| sum.saturating_add(count(&row.counts)))
+    };
+    format!(
+        "{} measured, {} answered, {} failed; {} more to warm up",
+        count(sum(|c| c.issued)),
+        count(sum(|c| c.succeeded.saturating_add(c.redialled))),
+        count(sum(|c| c.faults.saturating_add(c.failures))),
+        count(sum(|c| c.warmup))
+    )
 }
 
 /// Which clock timed the calls, and the difference between the two.

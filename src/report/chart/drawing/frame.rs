@@ -96,36 +96,16 @@ impl Frame {
             |canvas| {
                 let palette = canvas.palette();
                 let mut y = MARGIN - 6.0;
-                for line in &title {
-                    canvas.text(
-                        line,
-                        (MARGIN, y + TITLE_LINE / 2.0),
-                        Align::Start,
-                        TITLE,
-                        palette.text,
-                    );
-                    y += TITLE_LINE;
-                }
-                for line in &subtitle {
-                    canvas.text(
-                        line,
-                        (MARGIN, y + LINE / 2.0),
-                        Align::Start,
-                        SUBTITLE,
-                        palette.muted,
-                    );
-                    y += LINE;
-                }
-                for line in &warning {
-                    canvas.text(
-                        line,
-                        (MARGIN, y + LINE / 2.0),
-                        Align::Start,
-                        Lettering::STRONG,
-                        palette.failure,
-                    );
-                    y += LINE;
-                }
+                y = lines(canvas, &title, y, TITLE_LINE, TITLE, palette.text);
+                y = lines(canvas, &subtitle, y, LINE, SUBTITLE, palette.muted);
+                y = lines(
+                    canvas,
+                    &warning,
+                    y,
+                    LINE,
+                    Lettering::STRONG,
+                    palette.failure,
+                );
                 self.draw_badge(canvas);
                 y += 6.0;
                 for row in &key_rows {
@@ -133,17 +113,8 @@ impl Frame {
                     y += KEY_LINE;
                 }
                 draw(canvas, top);
-                let mut y = top + height + 16.0;
-                for line in &footer {
-                    canvas.text(
-                        line,
-                        (MARGIN, y + LINE / 2.0),
-                        Align::Start,
-                        Lettering::NOTE,
-                        palette.muted,
-                    );
-                    y += LINE;
-                }
+                let y = top + height + 16.0;
+                lines(canvas, &footer, y, LINE, Lettering::NOTE, palette.muted);
             },
         )
     }
@@ -230,6 +201,29 @@ fn draw_key(canvas: &mut Canvas<'_>, row: &[(Swatch, String, f64)], y: f64) {
             palette.text,
         );
     }
+}
+
+/// Writes `texts` from `y` down, each in a line of `height` px; the y below them.
+fn lines(
+    canvas: &mut Canvas<'_>,
+    texts: &[String],
+    y: f64,
+    height: f64,
+    lettering: Lettering,
+    colour: Colour,
+) -> f64 {
+    let mut y = y;
+    for text in texts {
+        canvas.text(
+            text,
+            (MARGIN, y + height / 2.0),
+            Align::Start,
+            lettering,
+            colour,
+        );
+        y += height;
+    }
+    y
 }
 
 /// `parts` in lines of at most `width` px; a part wider than a line is cut.
