@@ -23,7 +23,7 @@ impl Secrets {
 
     /// What was read from `source`.
     pub(super) fn value(&self, source: &SecretSource) -> Option<&str> {
-        self.0.get(source).map(Secret::expose)
+        Some(self.0.get(source)?.expose())
     }
 
     /// Whether STS would accept those that `call` needs.
