@@ -8,7 +8,7 @@ use divan::counter::ItemsCount;
 use stsbench::plan::Plan;
 use stsbench::record::{Histogram, Recorder};
 use stsbench::results::{
-    Completion, Directory, Overwrite, Run, SCHEMA_VERSION, Tool, Vantage, Writer,
+    Conditions, Directory, Header, Measured, Overwrite, Run, SCHEMA_VERSION, Tool, Vantage, Writer,
 };
 use stsbench::sample::Sample;
 
@@ -94,31 +94,23 @@ fn durations(values: usize) -> Vec<Duration> {
 
 fn header(plan: Plan) -> Run {
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool {
-            name: "stsbench".to_owned(),
-            version: "0".to_owned(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20260101-000000-00000000".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "bench".to_owned(),
+                simulation: None,
+            },
+            caller: None,
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
         },
-        vantage: Vantage {
-            name: "bench".to_owned(),
-            simulation: None,
-        },
-        caller: None,
-        started_at: "2026-01-01T00:00:00Z".to_owned(),
-        elapsed_ns: 0,
-        completion: Completion::Recovered,
         plan,
-        series: Vec::new(),
-        signing: Histogram::default(),
-        pace: None,
-        measuring_cpu_ratio: None,
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: None,
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured::nothing_yet(),
+        conditions: Conditions::default(),
         checks: Vec::new(),
         notices: Vec::new(),
     }

@@ -4,7 +4,9 @@ use divan::Bencher;
 use stsbench::judge::{self, Summary};
 use stsbench::record::Recorder;
 use stsbench::report::{self, Report, Style, chart};
-use stsbench::results::{self, Completion, Run, SCHEMA_VERSION, Tool, Vantage};
+use stsbench::results::{
+    self, Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage,
+};
 
 mod scene;
 
@@ -68,31 +70,34 @@ fn run() -> Run {
     scene::samples(&plan).for_each(|sample| recorder.record(&sample));
     let (series, signing) = recorder.finish();
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool {
-            name: "stsbench".to_owned(),
-            version: "0".to_owned(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20260101-000000-00000000".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "bench".to_owned(),
+                simulation: None,
+            },
+            caller: None,
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
         },
-        vantage: Vantage {
-            name: "bench".to_owned(),
-            simulation: None,
-        },
-        caller: None,
-        started_at: "2026-01-01T00:00:00Z".to_owned(),
-        elapsed_ns: 64_000_000_000,
-        completion: Completion::Complete,
         plan,
-        series,
-        signing,
-        pace: None,
-        measuring_cpu_ratio: Some(0.1),
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: None,
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured {
+            elapsed_ns: 64_000_000_000,
+            completion: Completion::Complete,
+            series,
+            signing,
+            pace: None,
+            windows: Vec::new(),
+            precision: None,
+        },
+        conditions: Conditions {
+            measuring_cpu_ratio: Some(0.1),
+            ..Conditions::default()
+        },
         checks: Vec::new(),
         notices: Vec::new(),
     }

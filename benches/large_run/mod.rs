@@ -10,7 +10,9 @@ use sts_model::Catalog;
 use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service, Target, TargetId};
 use stsbench::record::{Block, Counts, Histogram, Lookups, Series, Trace, TracePoint};
-use stsbench::results::{Completion, Run, SCHEMA_VERSION, Tool, Vantage, Window};
+use stsbench::results::{
+    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage, Window,
+};
 use stsbench::sample::Phase;
 
 /// The run, measured in so many windows of 16 blocks.
@@ -27,33 +29,36 @@ pub fn run(windows: u16) -> Run {
         (0..windows).map(window).collect()
     };
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool {
-            name: "stsbench".to_owned(),
-            version: "0".to_owned(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20260101-000000-00000000".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "bench".to_owned(),
+                simulation: None,
+            },
+            caller: None,
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
         },
-        vantage: Vantage {
-            name: "bench".to_owned(),
-            simulation: None,
+        plan,
+        measured: Measured {
+            elapsed_ns: ELAPSED_NS,
+            completion: Completion::Complete,
+            signing: series[0].lateness.clone(),
+            series,
+            pace: None,
+            precision: None,
+            windows,
         },
-        caller: None,
-        started_at: "2026-01-01T00:00:00Z".to_owned(),
-        elapsed_ns: ELAPSED_NS,
-        completion: Completion::Complete,
-        signing: series[0].lateness.clone(),
-        series,
-        pace: None,
-        precision: None,
-        measuring_cpu_ratio: Some(0.1),
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: None,
-        windows,
+        conditions: Conditions {
+            measuring_cpu_ratio: Some(0.1),
+            ..Conditions::default()
+        },
         checks: Vec::new(),
         notices: Vec::new(),
-        plan,
     }
 }
 

@@ -83,7 +83,10 @@ impl Field {
                 .filter(move |c| c.level == Level::P50 && c.baseline.0.is_multiple_of(4) == slower)
         };
         let n = runs.first().map_or(0, |run| {
-            run.series.first().map_or(0, |series| series.counts.issued)
+            run.measured
+                .series
+                .first()
+                .map_or(0, |series| series.counts.issued)
         });
         let cell = |what: &str, happened: usize, of: usize, promise| {
             let tried = Tried {

@@ -33,7 +33,7 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
         return None;
     };
     let confidence = pilot.plan.judging.confidence;
-    let needs = pilot.series.iter().filter_map(|series| {
+    let needs = pilot.measured.series.iter().filter_map(|series| {
         let times = times_as_long(series, precision, confidence)?;
         Some(((f64::from(rounds) * times).ceil() as u64, series.target))
     });
@@ -93,7 +93,7 @@ pub(super) fn reached(run: &Run, rows: &[Row]) -> Vec<Reached> {
         .plan
         .judging
         .precision
-        .filter(|_| run.precision.is_some())
+        .filter(|_| run.measured.precision.is_some())
     else {
         return Vec::new();
     };
@@ -226,7 +226,7 @@ mod tests {
             "it did not choose its length"
         );
         let stages: Vec<Window> = Vec::new();
-        run.precision = Some(PrecisionOutcome {
+        run.measured.precision = Some(PrecisionOutcome {
             pilot_rounds: 1600,
             wanted_rounds: 1600,
             granted_rounds: 1600,

@@ -51,6 +51,7 @@ pub(crate) fn served_by(run: &Run) -> Vec<ServedBy> {
                 lookups: Lookups::default(),
             };
             for series in run
+                .measured
                 .series
                 .iter()
                 .filter(|s| run.plan.target(s.target).endpoint.name == endpoint.name)
@@ -114,11 +115,12 @@ mod tests {
             .calls(10, |_, i| if i == 3 { refused() } else { answer(10) })
             .run();
         let targets = run
+            .measured
             .series
             .iter()
             .filter(|s| run.plan.target(s.target).endpoint.name == "global")
             .count() as u64;
-        let first = &mut run.series[0];
+        let first = &mut run.measured.series[0];
         first.served_by =
             BTreeMap::from([("us-east-1".to_owned(), 6), ("eu-west-1".to_owned(), 2)]);
         first.lookups = Lookups::from(Lookup {
@@ -166,7 +168,7 @@ mod tests {
             origin: "eu-west-1".into(),
             calls,
         };
-        for series in &mut run.series[..2] {
+        for series in &mut run.measured.series[..2] {
             series.contradictions = vec![pair(3)];
             series.origins =
                 BTreeMap::from([("eu-west-1".to_owned(), 3), ("us-east-1".to_owned(), 7)]);

@@ -38,7 +38,7 @@ pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
         uncompared,
         rankings,
         served_by: served_by(run),
-        signing: figures(&run.signing),
+        signing: figures(&run.measured.signing),
         lateness: figures(&merged(run, |series| &series.lateness)),
         client_overhead: figures(&merged(run, |series| &series.client_overhead)),
         gates: gate::judge(run, &times, &rows, &checks),
@@ -52,7 +52,7 @@ pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
 pub fn judge(run: &mut Run) -> Summary {
     let summary = summarise(run);
     run.checks.clone_from(&summary.checks);
-    if let Some(outcome) = &mut run.precision {
+    if let Some(outcome) = &mut run.measured.precision {
         outcome.reached.clone_from(&summary.precision);
     }
     summary
@@ -65,7 +65,7 @@ pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<Check>) {
 }
 
 fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Check>) {
-    let rows: Vec<Row> = workers.map(&run.series, |series| row(run, times, series));
+    let rows: Vec<Row> = workers.map(&run.measured.series, |series| row(run, times, series));
     let blocks: Vec<&[Counted]> = rows
         .iter()
         .map(|row| &*times.blocks(row.target).fine)

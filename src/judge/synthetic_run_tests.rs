@@ -5,7 +5,10 @@ use std::time::Duration;
 use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
 use crate::plan::{ConnectionMode, Draft, Judging, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
-use crate::results::{Caller, Completion, Notice, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
+use crate::results::{
+    Caller, Completion, Conditions, Header, Measured, Notice, Run, SCHEMA_VERSION, Simulation,
+    Tool, Vantage,
+};
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
 };
@@ -282,41 +285,45 @@ impl Fixture {
         }
         let (series, signing) = recorder.finish();
         Run {
-            schema_version: SCHEMA_VERSION,
-            run_id: "20261122-141500-0badcafe".to_owned(),
-            tool: Tool {
-                name: "stsbench".to_owned(),
-                version: "0.1.0".to_owned(),
-            },
-            vantage: Vantage {
-                name: "eu-central-1".to_owned(),
-                simulation: None,
-            },
-            caller: Some(Caller {
-                account: "****1234".to_owned(),
-                arn: "arn:aws:iam::****1234:user/****".to_owned(),
-                access_key: "AKIA…WXYZ".to_owned(),
-                source: "profile default".to_owned(),
-            }),
-            started_at: "2026-11-22T14:15:00Z".to_owned(),
-            elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64
-                + 83_000_000,
-            completion: if calls < rounds {
-                Completion::Interrupted
-            } else {
-                Completion::Complete
+            header: Header {
+                schema_version: SCHEMA_VERSION,
+                run_id: "20261122-141500-0badcafe".to_owned(),
+                tool: Tool {
+                    name: "stsbench".to_owned(),
+                    version: "0.1.0".to_owned(),
+                },
+                vantage: Vantage {
+                    name: "eu-central-1".to_owned(),
+                    simulation: None,
+                },
+                caller: Some(Caller {
+                    account: "****1234".to_owned(),
+                    arn: "arn:aws:iam::****1234:user/****".to_owned(),
+                    access_key: "AKIA…WXYZ".to_owned(),
+                    source: "profile default".to_owned(),
+                }),
+                started_at: "2026-11-22T14:15:00Z".to_owned(),
             },
             plan: self.plan,
-            series,
-            signing,
-            pace: None,
-            measuring_cpu_ratio: Some(0.04),
-            spin_cpu_ratio: None,
-            health: Some(calm(rounds as u64)),
-            certificate: None,
-            service_clock_ahead_seconds: None,
-            windows: Vec::new(),
-            precision: None,
+            measured: Measured {
+                elapsed_ns: (round * u32::try_from(rounds).expect("few rounds")).as_nanos() as u64
+                    + 83_000_000,
+                completion: if calls < rounds {
+                    Completion::Interrupted
+                } else {
+                    Completion::Complete
+                },
+                series,
+                signing,
+                pace: None,
+                windows: Vec::new(),
+                precision: None,
+            },
+            conditions: Conditions {
+                measuring_cpu_ratio: Some(0.04),
+                health: Some(calm(rounds as u64)),
+                ..Conditions::default()
+            },
             checks: Vec::new(),
             notices: Vec::new(),
         }
@@ -326,12 +333,13 @@ impl Fixture {
     pub fn simulated_run(self) -> Run {
         let mut run = self.run();
         let calls = run
+            .measured
             .series
             .iter()
             .map(|s| s.counts.issued + s.counts.warmup)
             .sum();
-        run.caller = None;
-        run.vantage.simulation = Some(Simulation {
+        run.header.caller = None;
+        run.header.vantage.simulation = Some(Simulation {
             region: "eu-central-1".to_owned(),
             seed: 7,
             link: "bytes".to_owned(),

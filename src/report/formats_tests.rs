@@ -145,7 +145,7 @@ fn every_format_carries_the_certificate_of_the_host_or_says_that_there_is_none()
     for (name, text) in report_formats(&run, &summarise(&run)) {
         assert!(text.contains(words(name)[0]), "{name}: {text}");
     }
-    run.certificate = Some(words::certificate_tests::of([Pass, Warn, Fail]));
+    run.conditions.certificate = Some(words::certificate_tests::of([Pass, Warn, Fail]));
     for (name, text) in report_formats(&run, &summarise(&run)) {
         let unwrapped = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(unwrapped.contains(words(name)[1]), "{name}: {text}");
@@ -206,14 +206,14 @@ fn rule_18_and_19_texts_from_a_file_cannot_command_a_terminal_or_a_page() {
         .calls(40, |_, i| if i == 0 { refused() } else { answer(20) })
         .run();
     let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`\n# x ::set-output name=a::b ##[add-mask]y\n::warning::z";
-    run.vantage.name = evil.to_owned();
-    run.run_id = evil.to_owned();
-    run.tool.version = evil.to_owned();
+    run.header.vantage.name = evil.to_owned();
+    run.header.run_id = evil.to_owned();
+    run.header.tool.version = evil.to_owned();
     run.notices.push(crate::results::Notice {
         at_ns: 0,
         text: evil.to_owned(),
     });
-    for series in &mut run.series {
+    for series in &mut run.measured.series {
         series.served_by = BTreeMap::from([(evil.to_owned(), 9), ("=cmd()".to_owned(), 3)]);
         series.counts.codes = BTreeMap::from([(evil.to_owned(), 1)]);
     }
@@ -330,10 +330,10 @@ proptest! {
         health in any_health()
     ) {
         let mut run = Fixture::small().run();
-        run.measuring_cpu_ratio = cpu;
-        run.elapsed_ns = elapsed_ns;
-        run.health = health;
-        for (i, (series, counts)) in run.series.iter_mut().zip(counts).enumerate() {
+        run.conditions.measuring_cpu_ratio = cpu;
+        run.measured.elapsed_ns = elapsed_ns;
+        run.conditions.health = health;
+        for (i, (series, counts)) in run.measured.series.iter_mut().zip(counts).enumerate() {
             series.counts = counts;
             series.service_time = times[2 * i].clone();
             series.response_time = times[2 * i].clone();

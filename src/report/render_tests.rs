@@ -419,8 +419,8 @@ fn series() -> Vec<(Run, Summary)> {
         let mut run = Fixture::small()
             .calls(answers, |_, _| answer(20 + u64::from(day)))
             .run();
-        run.started_at = format!("2026-11-2{day}T14:15:00Z");
-        run.run_id = format!("2026112{day}-141500-0badcafe");
+        run.header.started_at = format!("2026-11-2{day}T14:15:00Z");
+        run.header.run_id = format!("2026112{day}-141500-0badcafe");
         let summary = summarise(&run);
         (run, summary)
     };
@@ -471,7 +471,7 @@ fn otava_gets_one_table_in_order_of_time_without_an_empty_cell() {
 #[test]
 fn otava_takes_neither_two_places_nor_a_run_without_a_date() {
     let mut mixed = series();
-    mixed[1].0.vantage.name = "elsewhere".to_owned();
+    mixed[1].0.header.vantage.name = "elsewhere".to_owned();
     let error = together(Format::Otava, &mixed)
         .expect_err("refused")
         .to_string();
@@ -480,7 +480,7 @@ fn otava_takes_neither_two_places_nor_a_run_without_a_date() {
         "{error}"
     );
     let mut undated = series();
-    undated[2].0.started_at = "yesterday".to_owned();
+    undated[2].0.header.started_at = "yesterday".to_owned();
     let error = together(Format::Otava, &undated)
         .expect_err("refused")
         .to_string();
@@ -564,9 +564,9 @@ fn infested(text: &str) -> (Run, Summary) {
     let mut run = run();
     let mut summary = judged(&run);
     for place in [
-        &mut run.vantage.name,
-        &mut run.run_id,
-        &mut run.tool.version,
+        &mut run.header.vantage.name,
+        &mut run.header.run_id,
+        &mut run.header.tool.version,
     ] {
         *place = text.to_owned();
     }
@@ -585,7 +585,7 @@ fn infested(text: &str) -> (Run, Summary) {
         .for_each(|comparison| comparison.endpoint = text.to_owned());
     let check = Check::new("stalls", CheckVerdict::Invalid, text.to_owned());
     let forbidden = GateFinding::Undecidable(Undecidable::Forbidden {
-        run_id: run.run_id.clone(),
+        run_id: run.header.run_id.clone(),
         check: Box::new(check),
     });
     summary

@@ -12,8 +12,8 @@ use crate::sample::{
 };
 
 use super::{
-    Certificate, Check, CheckVerdict, Completion, Host, Item, Notice, Reach, Run, SCHEMA_VERSION,
-    Subject, Tool, Vantage, Verdict,
+    Certificate, Check, CheckVerdict, Completion, Conditions, Header, Host, Item, Measured, Notice,
+    Reach, Run, SCHEMA_VERSION, Subject, Tool, Vantage, Verdict,
 };
 
 const SECOND_NS: u64 = 1_000_000_000;
@@ -184,31 +184,31 @@ pub fn check(change: impl FnOnce(&mut Check)) -> Check {
 /// A run before its first request.
 pub fn header() -> Run {
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20261122-120000-0123abcd".into(),
-        tool: Tool {
-            name: "stsbench".into(),
-            version: "0.1.0".into(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20261122-120000-0123abcd".into(),
+            tool: Tool {
+                name: "stsbench".into(),
+                version: "0.1.0".into(),
+            },
+            vantage: Vantage {
+                name: "here".into(),
+                simulation: None,
+            },
+            caller: None,
+            started_at: "2026-11-22T12:00:00Z".into(),
         },
-        vantage: Vantage {
-            name: "here".into(),
-            simulation: None,
-        },
-        caller: None,
-        started_at: "2026-11-22T12:00:00Z".into(),
-        elapsed_ns: 0,
-        completion: Completion::Complete,
         plan: plan(),
-        series: Vec::new(),
-        signing: Default::default(),
-        pace: None,
-        measuring_cpu_ratio: Some(0.1 + 0.2),
-        spin_cpu_ratio: Some(0.01),
-        health: None,
-        certificate: Some(certificate(Verdict::Warn)),
-        service_clock_ahead_seconds: None,
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured {
+            completion: Completion::Complete,
+            ..Measured::nothing_yet()
+        },
+        conditions: Conditions {
+            measuring_cpu_ratio: Some(0.1 + 0.2),
+            spin_cpu_ratio: Some(0.01),
+            certificate: Some(certificate(Verdict::Warn)),
+            ..Conditions::default()
+        },
         checks: vec![check(|_| {})],
         notices: vec![Notice {
             at_ns: 0,
@@ -227,12 +227,11 @@ pub fn run(samples: &[Sample]) -> Run {
         .map(|sample| sample.timing.sent + sample.service_time())
         .max()
         .unwrap_or_default();
-    Run {
-        series,
-        signing,
-        elapsed_ns: end.as_nanos() as u64,
-        ..header()
-    }
+    let mut run = header();
+    run.measured.series = series;
+    run.measured.signing = signing;
+    run.measured.elapsed_ns = end.as_nanos() as u64;
+    run
 }
 
 /// A certificate whose gravest verdict is that one.

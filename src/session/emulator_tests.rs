@@ -47,14 +47,14 @@ fn the_emulator_is_called_with_its_own_keys_and_counts_what_was_measured() {
     let mut heard = Heard::default();
     let asked = simulated(plain(&emulator), &emulator);
     let mut finished = measured(asked, &Output::new(), &mut heard);
-    assert_eq!(finished.run.completion, Completion::Complete);
+    assert_eq!(finished.run.measured.completion, Completion::Complete);
     let made = calls(&finished.run);
     assert_eq!(made, 16);
     finished.count_seen(Some(emulator.shutdown().requests()));
-    let simulation = finished.run.vantage.simulation.expect("simulated");
+    let simulation = finished.run.header.vantage.simulation.expect("simulated");
     assert_eq!(simulation.requests_seen, Some(made));
     assert_eq!(simulation.injected.len(), 2);
-    let caller = finished.run.caller.expect("known");
+    let caller = finished.run.header.caller.expect("known");
     assert_eq!(caller.source, "the simulated fleet");
     assert!(heard.notices.is_empty(), "{:?}", heard.notices);
 }
@@ -64,7 +64,7 @@ fn a_simulated_run_is_named_after_the_region_it_is_seen_from() {
     let emulator = emulator();
     let asked = simulated(plain(&emulator), &emulator);
     let run = measured(asked, &Output::new(), &mut Heard::default()).run;
-    assert_eq!(run.vantage.name, "eu-central-1");
+    assert_eq!(run.header.vantage.name, "eu-central-1");
 }
 
 #[test]
@@ -86,14 +86,19 @@ fn an_emulator_that_dies_leaves_failures_and_no_count() {
     finished.count_seen(None);
     let run = finished.run;
     let answered: u64 = run
+        .measured
         .series
         .iter()
         .map(|series| series.counts.succeeded)
         .sum();
     assert!((1..calls(&run)).contains(&answered), "{answered}");
-    assert_eq!(run.completion, Completion::Complete);
+    assert_eq!(run.measured.completion, Completion::Complete);
     assert_eq!(
-        run.vantage.simulation.expect("simulated").requests_seen,
+        run.header
+            .vantage
+            .simulation
+            .expect("simulated")
+            .requests_seen,
         None
     );
 }

@@ -44,11 +44,12 @@ impl Finished {
     pub fn count_seen(&mut self, requests: Option<u64>) {
         let made = self
             .run
+            .measured
             .series
             .iter()
             .map(|series| series.counts.issued.saturating_add(series.counts.warmup))
             .sum();
-        if let Some(simulation) = self.run.vantage.simulation.as_mut() {
+        if let Some(simulation) = self.run.header.vantage.simulation.as_mut() {
             simulation.requests_seen =
                 requests.map(|requests| self.preflight.taken_off(requests, made));
         }

@@ -323,7 +323,8 @@ pub(super) fn measured_until(
 }
 
 pub(super) fn calls(run: &Run) -> u64 {
-    run.series
+    run.measured
+        .series
         .iter()
         .map(|series| series.counts.issued + series.counts.warmup)
         .sum()
@@ -331,7 +332,11 @@ pub(super) fn calls(run: &Run) -> u64 {
 
 /// Planned calls that were not sent, because their endpoint kept refusing.
 pub(super) fn withheld(run: &Run) -> u64 {
-    run.series.iter().map(|series| series.counts.withheld).sum()
+    run.measured
+        .series
+        .iter()
+        .map(|series| series.counts.withheld)
+        .sum()
 }
 
 /// The texts of the run's notices, without what depends on the environment.

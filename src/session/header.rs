@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use crate::credentials::mask::Disclosure;
 use crate::load::{Epoch, Identified, Skew};
-use crate::record::Histogram;
 use crate::report::words::notices::SessionNotice;
-use crate::results::{self, Completion, Notice, Run, Simulation, Tool, Vantage};
+use crate::results::{self, Conditions, Header, Measured, Notice, Run, Simulation, Tool, Vantage};
 
 use super::caller::disclosure::disclosed;
 use super::caller::identity::Caller;
@@ -25,7 +24,7 @@ pub(super) struct HeaderParts<'a> {
 }
 
 /// The run of `settled` as it is before its first request.
-pub(super) fn header(settled: &Settled, parts: HeaderParts<'_>) -> Run {
+pub(super) fn unmeasured_run(settled: &Settled, parts: HeaderParts<'_>) -> Run {
     let HeaderParts {
         run_id,
         epoch,
@@ -36,30 +35,25 @@ pub(super) fn header(settled: &Settled, parts: HeaderParts<'_>) -> Run {
         disclosure,
     } = parts;
     Run {
-        schema_version: results::SCHEMA_VERSION,
-        run_id,
-        tool: this_program(),
-        vantage: Vantage {
-            name: vantage_name(vantage, simulation.as_ref()),
-            simulation,
+        header: Header {
+            schema_version: results::SCHEMA_VERSION,
+            run_id,
+            tool: this_program(),
+            vantage: Vantage {
+                name: vantage_name(vantage, simulation.as_ref()),
+                simulation,
+            },
+            caller: identified.and_then(|found| caller.describe(found, disclosure)),
+            started_at: rfc3339(epoch.wall()),
         },
-        caller: identified.and_then(|found| caller.describe(found, disclosure)),
-        started_at: rfc3339(epoch.wall()),
-        elapsed_ns: 0,
-        completion: Completion::Recovered,
         plan: disclosed(&settled.plan, disclosure),
-        series: Vec::new(),
-        signing: Histogram::default(),
-        pace: None,
-        measuring_cpu_ratio: None,
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: identified
-            .and_then(|found| found.skew)
-            .map(Skew::ahead_seconds),
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured::nothing_yet(),
+        conditions: Conditions {
+            service_clock_ahead_seconds: identified
+                .and_then(|found| found.skew)
+                .map(Skew::ahead_seconds),
+            ..Conditions::default()
+        },
         checks: Vec::new(),
         notices: settled
             .notices

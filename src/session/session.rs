@@ -14,7 +14,7 @@ use super::caller::disclosure::disclosure;
 use super::caller::identity::{Caller, forbid_dumps};
 use super::caller::preflight::{PreflightCalls, preflight};
 use super::error::SessionError;
-use super::header::{HeaderParts, header};
+use super::header::{HeaderParts, unmeasured_run};
 use super::observer::SessionObserver;
 use super::simulated::SimulatedService;
 use super::spec::{Authority, SessionSpec, TrustSpec};
@@ -32,7 +32,7 @@ pub struct Session {
     pub(super) preflight: PreflightCalls,
     pub(super) disclosure: Disclosure,
     /// The run as it is before its first request.
-    pub(super) header: Run,
+    pub(super) unmeasured: Run,
     /// When the last part ended, by the wall clock.
     pub(super) ended: Option<SystemTime>,
 }
@@ -103,7 +103,7 @@ impl Session {
             .iter()
             .for_each(|notice| observer.notice(notice));
         let disclosure = disclosure(caller_spec.show_identity);
-        let header = header(
+        let unmeasured = unmeasured_run(
             &settled,
             HeaderParts {
                 run_id,
@@ -122,7 +122,7 @@ impl Session {
             engine,
             preflight,
             disclosure,
-            header,
+            unmeasured,
             ended: None,
         })
     }
@@ -130,11 +130,9 @@ impl Session {
     /// The same on a host that holds `certificate` of the self-test, which the run then carries.
     #[must_use]
     pub fn certified(self, certificate: Option<Certificate>) -> Self {
-        let header = Run {
-            certificate: certificate.map(Certificate::within_run),
-            ..self.header
-        };
-        Self { header, ..self }
+        let mut unmeasured = self.unmeasured;
+        unmeasured.conditions.certificate = certificate.map(Certificate::within_run);
+        Self { unmeasured, ..self }
     }
 
     /// What is measured, once or in each window.

@@ -21,11 +21,14 @@ fn a_run_is_measured_and_its_files_can_be_read_back() {
         &mut heard,
     );
     let run = &finished.run;
-    assert_eq!((run.completion, calls(run)), (Completion::Complete, 8));
+    assert_eq!(
+        (run.measured.completion, calls(run)),
+        (Completion::Complete, 8)
+    );
     assert_eq!(sts.seen().len(), 9, "the preflight and the run");
     finished.files.finish(run).expect("kept");
     let read = results::read(&output.path()).expect("it can be read");
-    assert_eq!((&read.run_id, calls(&read)), (&run.run_id, 8));
+    assert_eq!((&read.header.run_id, calls(&read)), (&run.header.run_id, 8));
     assert!(finished.lost_credentials().is_none());
 }
 
@@ -102,7 +105,10 @@ fn a_directory_that_vanishes_costs_the_files_and_not_the_run() {
         &mut heard,
     );
     let Finished { run, mut files, .. } = finished;
-    assert_eq!((run.completion, calls(&run)), (Completion::Complete, 8));
+    assert_eq!(
+        (run.measured.completion, calls(&run)),
+        (Completion::Complete, 8)
+    );
     files.finish(&run).expect_err("there is no directory");
 }
 
@@ -113,9 +119,10 @@ fn an_endpoint_that_refuses_is_data_and_leaves_the_others_alone() {
     let asked = draft(vec![good.endpoint("good"), refusing.endpoint("refusing")]);
     let finished = measured(spec(asked, keys()), &Output::new(), &mut Heard::default());
     let run = finished.run;
-    assert_eq!(run.completion, Completion::Complete);
+    assert_eq!(run.measured.completion, Completion::Complete);
     assert_eq!(calls(&run) + withheld(&run), 16);
     let answers: Vec<_> = run
+        .measured
         .series
         .iter()
         .map(|series| series.counts.succeeded)
@@ -133,8 +140,9 @@ fn an_endpoint_that_is_silent_is_data_and_leaves_the_others_alone() {
         ..draft(vec![good.endpoint("good"), silent.endpoint("silent")])
     };
     let run = measured(spec(asked, keys()), &Output::new(), &mut Heard::default()).run;
-    assert_eq!(run.completion, Completion::Complete);
+    assert_eq!(run.measured.completion, Completion::Complete);
     let silent = run
+        .measured
         .series
         .iter()
         .find(|series| run.plan.target(series.target).endpoint.name == "silent")
@@ -180,7 +188,7 @@ fn an_anonymous_run_asks_nobody_and_signs_nothing() {
     let (output, mut heard) = (Output::new(), Heard::default());
     let mut finished = measured(spec(asked, keys()), &output, &mut heard);
     assert_eq!(heard.notices.last(), Some(&SessionNotice::Anonymous));
-    assert!(finished.run.caller.is_none());
+    assert!(finished.run.header.caller.is_none());
     let seen = sts.seen();
     assert_eq!(seen.len() as u64, calls(&finished.run), "no preflight");
     assert!(!seen.is_empty());
@@ -224,7 +232,7 @@ fn identities_are_masked_unless_they_are_to_be_shown() {
         asked.caller.show_identity = show_identity;
         measured(asked, &Output::new(), &mut Heard::default()).run
     };
-    let arn = |run: Run| run.caller.expect("known").arn;
+    let arn = |run: Run| run.header.caller.expect("known").arn;
     assert!(!arn(run(false)).contains("someone"));
     assert_eq!(arn(run(true)), USER);
 }
@@ -264,7 +272,7 @@ fn clocks_that_differ_are_told_and_recorded() {
     let mut heard = Heard::default();
     let asked = spec(draft(vec![sts.endpoint("one")]), keys());
     let run = measured(asked, &Output::new(), &mut heard).run;
-    let ahead = run.service_clock_ahead_seconds.expect("dated");
+    let ahead = run.conditions.service_clock_ahead_seconds.expect("dated");
     assert!((590..=600).contains(&ahead), "{ahead}");
     assert!(
         matches!(
@@ -285,9 +293,9 @@ fn a_vantage_is_named_as_asked_without_control_characters() {
     let mut asked = spec(draft(vec![sts.endpoint("one")]), keys());
     asked.caller.vantage = Some(format!("here\u{1b}[31m{}", "x".repeat(100)));
     let run = measured(asked, &Output::new(), &mut Heard::default()).run;
-    assert_eq!(run.vantage.name.chars().count(), 64);
-    assert!(run.vantage.name.starts_with("here[31mx"));
-    assert!(run.vantage.simulation.is_none());
+    assert_eq!(run.header.vantage.name.chars().count(), 64);
+    assert!(run.header.vantage.name.starts_with("here[31mx"));
+    assert!(run.header.vantage.simulation.is_none());
 }
 
 #[test]
@@ -312,7 +320,7 @@ fn a_certificate_goes_into_the_run_without_the_hosts_name() {
         .certified(Some(certificate))
         .measure(Output::new().directory(), &mut ())
         .expect("it measures");
-    let carried = finished.run.certificate.expect("carried");
+    let carried = finished.run.conditions.certificate.expect("carried");
     assert_eq!(carried.host.name, "");
 }
 

@@ -72,6 +72,7 @@ fn books_balance(load: &[&str]) {
 
     let delivered: u64 = samples.values().sum();
     let counted: u64 = run
+        .measured
         .series
         .iter()
         .map(|series| series.counts.issued + series.counts.warmup)
@@ -84,7 +85,7 @@ fn books_balance(load: &[&str]) {
         (planned, planned),
         "every arrival is one sample"
     );
-    for series in &run.series {
+    for series in &run.measured.series {
         let counts = &series.counts;
         assert_eq!(
             counts.issued,
@@ -186,6 +187,7 @@ fn fleet_with(faults: &str) -> FleetProcess {
 
 fn codes(run: &Run, endpoint: &str) -> BTreeMap<String, u64> {
     let series = run
+        .measured
         .series
         .iter()
         .find(|series| run.plan.target(series.target).endpoint.name == endpoint);
@@ -211,7 +213,7 @@ fn fault_05_an_endpoint_that_refuses_leaves_the_others_alone() {
         BTreeMap::from([("tcp.refused".to_owned(), 12)])
     );
     assert_eq!(
-        run.series[1].counts.succeeded + run.series[1].counts.redialled,
+        run.measured.series[1].counts.succeeded + run.measured.series[1].counts.redialled,
         12,
         "the healthy one is unaffected"
     );
@@ -264,7 +266,7 @@ fn fault_22_rule_12_a_redirect_is_a_failure_and_its_target_is_never_called() {
             codes(&run, "eu-west-1"),
             BTreeMap::from([("http.redirect".to_owned(), 12)])
         );
-        let made = run.series[1].counts.issued + run.series[1].counts.warmup;
+        let made = run.measured.series[1].counts.issued + run.measured.series[1].counts.warmup;
         assert_eq!(
             fleet.finish().endpoints["eu-west-1"].requests,
             made,
@@ -285,7 +287,7 @@ fn fault_24_a_throttled_endpoint_is_slowed_down_stopped_and_reported() {
     ];
     audit(&home, &urls, &[]).measures();
     let (run, ledger) = (home.stored(), fleet.finish());
-    let throttled = &run.series[1].counts;
+    let throttled = &run.measured.series[1].counts;
     assert!(
         throttled.withheld > 0 && throttled.issued + throttled.warmup + throttled.withheld >= 12,
         "{throttled:?}"
@@ -296,7 +298,7 @@ fn fault_24_a_throttled_endpoint_is_slowed_down_stopped_and_reported() {
         throttled.issued + throttled.warmup
     );
     assert_eq!(
-        run.series[0].counts.withheld, 0,
+        run.measured.series[0].counts.withheld, 0,
         "the other endpoint keeps its schedule"
     );
     assert!(

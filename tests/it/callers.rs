@@ -408,6 +408,7 @@ fn bad_088_temporary_credentials_leave_get_session_token_out_with_a_word() {
     );
     assert!(
         home.stored()
+            .header
             .caller
             .expect("known")
             .access_key

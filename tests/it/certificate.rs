@@ -91,7 +91,7 @@ fn the_self_test_certifies_this_host_and_a_later_run_carries_that() {
 
     home.measure(&SMALL).measures();
     assert_eq!(
-        home.stored().certificate,
+        home.stored().conditions.certificate,
         Some(kept.clone().within_run()),
         "people publish runs: no host's name"
     );

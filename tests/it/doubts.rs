@@ -23,7 +23,7 @@ fn verdict(run: &Run, name: &str) -> CheckVerdict {
 }
 
 fn health(run: &Run) -> &Health {
-    run.health.as_ref().expect("a run is watched")
+    run.conditions.health.as_ref().expect("a run is watched")
 }
 
 /// One endpoint of a fleet without distance, over plaintext, warm.

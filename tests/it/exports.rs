@@ -24,13 +24,15 @@ fn keep(home: &Home, directory: &str, change: impl FnOnce(&mut Run)) {
             && target.call.operation() == Operation::GetCallerIdentity
     };
     let plan = run.plan.clone();
-    run.series
+    run.measured
+        .series
         .retain(|series| wanted(plan.target(series.target)));
     run.plan.targets.retain(wanted);
-    for (series, number) in run.series.iter_mut().zip(0..) {
+    for (series, number) in run.measured.series.iter_mut().zip(0..) {
         series.target = TargetId(number);
     }
-    run.vantage
+    run.header
+        .vantage
         .simulation
         .as_mut()
         .expect("simulated")
@@ -221,10 +223,10 @@ fn a_run_that_never_began_leaves_no_directory_of_exports() {
 fn several_runs_make_one_table_or_are_refused() {
     let home = Home::new();
     keep(&home, "long", |run| {
-        run.started_at = "2026-11-23T08:00:00Z".to_owned()
+        run.header.started_at = "2026-11-23T08:00:00Z".to_owned()
     });
     keep(&home, "short", |run| {
-        run.series.truncate(1);
+        run.measured.series.truncate(1);
         run.plan.targets.truncate(1);
     });
     let made = home
@@ -257,7 +259,9 @@ fn several_runs_make_one_table_or_are_refused() {
 fn rule_18_nothing_that_is_printed_commands_the_system_that_reads_the_log() {
     let vantage = "::error::gone ::add-mask::x ##[group]y";
     let home = Home::new();
-    keep(&home, "out", |run| run.vantage.name = vantage.to_owned());
+    keep(&home, "out", |run| {
+        run.header.vantage.name = vantage.to_owned()
+    });
     for format in Format::ALL {
         let said = home
             .run(["report", "out", "--format", format.as_str()])

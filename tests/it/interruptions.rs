@@ -75,7 +75,8 @@ fn has_ended(process: &Path) -> bool {
 }
 
 fn measured(run: &Run) -> u64 {
-    run.series
+    run.measured
+        .series
         .iter()
         .map(|series| series.counts.issued + series.counts.warmup)
         .sum()
@@ -92,7 +93,7 @@ fn fault_39_and_40_a_signal_ends_the_run_with_a_partial_report() {
         let ran = Ran::of(running.wait_with_output().expect("ends")).exits(code);
         assert!(ran.stdout.contains("interrupted"), "{}", ran.stdout);
         let run = home.stored();
-        assert_eq!(run.completion, Completion::Interrupted);
+        assert_eq!(run.measured.completion, Completion::Interrupted);
         assert_eq!(measured(&run) as usize, rows(&home.out()));
         assert!(measured(&run) > 10);
         assert!(
@@ -183,7 +184,7 @@ fn fault_41_after_kill_9_the_whole_blocks_are_recovered_and_the_fleet_ends() {
     assert!(!home.out().join("run.json").exists(), "it never finished");
     home.run(["recover", "out"]).exits(0).says(&["recovered"]);
     let run = home.stored();
-    assert_eq!(run.completion, Completion::Recovered);
+    assert_eq!(run.measured.completion, Completion::Recovered);
     assert!(
         measured(&run) as usize >= kept,
         "{} of {kept}",
@@ -224,12 +225,12 @@ fn fault_57_a_fleet_that_dies_leaves_a_run_that_ends() {
     let ran = Ran::of(running.wait_with_output().expect("ends"));
     assert!(matches!(ran.code, Some(0 | 3 | 5)), "{ran:?}");
     let run = home.stored();
-    let refused = run.series[0]
+    let refused = run.measured.series[0]
         .counts
         .codes
         .keys()
         .any(|code| code.starts_with("tcp."));
-    assert!(refused, "{:?}", run.series[0].counts);
+    assert!(refused, "{:?}", run.measured.series[0].counts);
     assert_eq!(
         measured(&run) as usize,
         rows(&home.out()),

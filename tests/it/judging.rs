@@ -86,10 +86,8 @@ fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
 
 #[test]
 fn t9_runs_that_were_measured_one_after_the_other_are_refused() {
-    let later = Run {
-        started_at: "2026-03-01T13:00:00Z".to_owned(),
-        ..b(1.0)
-    };
+    let mut later = b(1.0);
+    later.header.started_at = "2026-03-01T13:00:00Z".to_owned();
     compare(&a(), &later, &[]).refuses(
         2,
         &["one after the other", "no method repairs", "--history"],
@@ -100,7 +98,7 @@ fn t9_runs_that_were_measured_one_after_the_other_are_refused() {
 fn bad_070_a_target_without_a_partner_is_no_baseline_and_no_pass() {
     let mut fewer = a();
     fewer.plan.targets.truncate(2);
-    fewer.series.truncate(2);
+    fewer.measured.series.truncate(2);
     let ran = compare(&fewer, &b(1.0), &[]).exits(7);
     assert!(ran.stdout.contains("no baseline"), "{}", ran.stdout);
     let ran = compare(&b(1.0), &fewer, &[]).exits(7);
@@ -110,9 +108,9 @@ fn bad_070_a_target_without_a_partner_is_no_baseline_and_no_pass() {
 #[test]
 fn bad_072_and_73_a_run_is_not_its_own_baseline_and_the_future_is_told() {
     compare(&a(), &a(), &[]).refuses(2, &["the same run, run-a"]);
-    let future = |run: Run| Run {
-        started_at: "2999-01-01T00:00:00Z".to_owned(),
-        ..run
+    let future = |mut run: Run| {
+        run.header.started_at = "2999-01-01T00:00:00Z".to_owned();
+        run
     };
     let ran = compare(&future(a()), &future(b(1.0)), &[]).exits(0);
     assert!(
@@ -129,9 +127,9 @@ fn runs_that_did_not_measure_alike_are_refused() {
         change(&mut other);
         compare(&a(), &other, &[])
     };
-    with(|run| run.vantage.name = "elsewhere".to_owned())
+    with(|run| run.header.vantage.name = "elsewhere".to_owned())
         .refuses(2, &["different vantages", "\"elsewhere\""]);
-    with(|run| run.vantage.simulation = None)
+    with(|run| run.header.vantage.simulation = None)
         .refuses(2, &["baseline was measured against a simulated fleet"]);
     with(|run| run.plan.client = stsbench::plan::Client::Reqwest)
         .refuses(2, &["different clients, hyper and reqwest"]);
@@ -336,7 +334,7 @@ fn what_is_no_history_is_told_and_what_is_no_run_is_refused() {
         &noisy("later", "2026-03-02T12:00:00Z", 5, 50.0, 1.0),
     );
     let mut elsewhere = noisy("elsewhere", "2026-02-20T12:00:00Z", 5, 50.0, 1.0);
-    elsewhere.vantage.name = "a-laptop".to_owned();
+    elsewhere.header.vantage.name = "a-laptop".to_owned();
     store(&home, "history/elsewhere.json", &elsewhere);
     store(
         &home,

@@ -137,7 +137,12 @@ fn a_simulated_run_takes_the_kernel_link_where_it_can_and_says_so() {
         --connections=cold,warm --rate-per-endpoint=6 --seed=3 --quiet";
     home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
         .measures();
-    let simulation = home.stored().vantage.simulation.expect("it was simulated");
+    let simulation = home
+        .stored()
+        .header
+        .vantage
+        .simulation
+        .expect("it was simulated");
     assert_eq!(
         (simulation.link.as_str(), simulation.why_not_kernel),
         ("kernel", None)
@@ -151,7 +156,12 @@ fn a_simulated_run_takes_the_kernel_link_where_it_can_and_says_so() {
     home.measure(&own.split_whitespace().collect::<Vec<_>>())
         .measures();
     assert_eq!(
-        home.stored().vantage.simulation.expect("simulated").link,
+        home.stored()
+            .header
+            .vantage
+            .simulation
+            .expect("simulated")
+            .link,
         "bytes"
     );
     assert!(

@@ -30,13 +30,13 @@ fn simulated() -> Run {
     home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
         .measures();
     let mut run = home.stored();
-    run.health = None;
-    run.measuring_cpu_ratio = None;
-    run.spin_cpu_ratio = None;
-    run.certificate = None;
+    run.conditions.health = None;
+    run.conditions.measuring_cpu_ratio = None;
+    run.conditions.spin_cpu_ratio = None;
+    run.conditions.certificate = None;
     run.notices.clear();
     run.checks.clear();
-    let simulation = run.vantage.simulation.as_mut().expect("simulated");
+    let simulation = run.header.vantage.simulation.as_mut().expect("simulated");
     simulation.injected.clear();
     simulation.requests_seen = None;
     run
@@ -85,9 +85,9 @@ pub fn run(id: &str, started_at: &str, milliseconds: impl Fn(&Target, u32) -> Op
             });
         }
     }
-    (run.series, run.signing) = recorder.finish();
-    run.run_id = id.to_owned();
-    run.started_at = started_at.to_owned();
+    (run.measured.series, run.measured.signing) = recorder.finish();
+    run.header.run_id = id.to_owned();
+    run.header.started_at = started_at.to_owned();
     run
 }
 

@@ -276,7 +276,7 @@ fn bad_130_closed_standard_streams_are_no_panic() {
             .current_dir(home.path());
         let ran = Ran::of(shell.output().expect("runs")).measures();
         assert!(!ran.stderr.contains("internal error"), "{}", ran.stderr);
-        assert_eq!(home.stored().series.len(), 2, "{closing}");
+        assert_eq!(home.stored().measured.series.len(), 2, "{closing}");
     }
 }
 
@@ -332,7 +332,7 @@ fn bad_129_odd_terminals_get_plain_text() {
 fn bad_131_a_time_zone_that_is_none_changes_nothing() {
     let home = Home::new().set("TZ", "garbage/nowhere");
     home.measure(&SMALL).measures();
-    assert!(home.stored().started_at.ends_with('Z'));
+    assert!(home.stored().header.started_at.ends_with('Z'));
 }
 
 #[test]
@@ -375,6 +375,7 @@ fn simulating_never_touches_the_users_credentials() {
     with_keys.measure(&SMALL).measures();
     let caller = with_keys
         .stored()
+        .header
         .caller
         .expect("the fleet told who called");
     assert_eq!(caller.source, "the simulated fleet");

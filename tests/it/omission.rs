@@ -77,7 +77,7 @@ impl Case {
         home.measure(&arguments).measures();
         let run = home.stored();
         let (series, frozen) = (
-            &run.series[0],
+            &run.measured.series[0],
             fleet.finish().endpoints["eu-central-1"].frozen,
         );
         let freezes = self.lasting.as_secs() / self.every.as_secs();

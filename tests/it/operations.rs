@@ -219,7 +219,7 @@ fn every_operation_goes_over_the_wire_as_sts_wants_it_and_its_secrets_go_nowhere
     .measures();
     let run = home.stored();
     assert_eq!(run.plan.targets.len(), Operation::ALL.len());
-    for series in &run.series {
+    for series in &run.measured.series {
         let target = run.plan.target(series.target);
         assert_eq!(
             series.counts.succeeded,
@@ -295,7 +295,7 @@ fn unsigned_operations_need_no_credentials_and_nobody_asks_who_calls() {
             .iter()
             .all(|heard| field(heard, "Action") == "AssumeRoleWithSAML")
     );
-    assert!(home.stored().caller.is_none());
+    assert!(home.stored().header.caller.is_none());
 }
 
 /// Runs `operations` at a peer that must not be called, with keys.

@@ -256,7 +256,7 @@ fn rule_04_who_called_is_masked_unless_asked_for() {
     let url = format!("peer={}", stub.url());
     let home = Home::with_keys(KEY_ID, SECRET);
     let ran = home.measure(&arguments(&url, &[])).measures();
-    let masked = home.stored().caller.expect("known");
+    let masked = home.stored().header.caller.expect("known");
     assert_eq!(
         (masked.account.as_str(), masked.access_key.as_str()),
         ("****9012", "AKIA...Y234")
@@ -277,7 +277,7 @@ fn rule_04_who_called_is_masked_unless_asked_for() {
     }
     home.measure(&arguments(&url, &["--show-identity", "--force"]))
         .measures();
-    assert_eq!(home.stored().caller.expect("known").arn, USER);
+    assert_eq!(home.stored().header.caller.expect("known").arn, USER);
     assert!(
         !home.result("run.json").contains(KEY_ID),
         "the key's id is masked even then"
@@ -320,7 +320,11 @@ fn rule_06_and_23_sessions_are_short_unused_and_every_request_says_who_made_it()
         let agent = heard.header("user-agent");
         assert_eq!(
             agent,
-            format!("stsbench/{} run/{}", env!("CARGO_PKG_VERSION"), run.run_id)
+            format!(
+                "stsbench/{} run/{}",
+                env!("CARGO_PKG_VERSION"),
+                run.header.run_id
+            )
         );
         assert_eq!(
             heard.header("host"),

@@ -54,7 +54,7 @@ fn p50(series: &Series) -> Duration {
 
 /// The series of an endpoint and a kind of connection.
 fn series<'a>(run: &'a Run, endpoint: &str, connection: ConnectionMode) -> &'a Series {
-    let found = run.series.iter().find(|series| {
+    let found = run.measured.series.iter().find(|series| {
         let target = run.plan.target(series.target);
         target.endpoint.name == endpoint && target.connection == connection
     });
@@ -196,7 +196,12 @@ fn a_simulated_run_shows_the_global_endpoint_slower_by_what_the_fleet_injects() 
         home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
             .measures();
         let run = home.stored();
-        let simulation = run.vantage.simulation.clone().expect("it was simulated");
+        let simulation = run
+            .header
+            .vantage
+            .simulation
+            .clone()
+            .expect("it was simulated");
         let injected = |name: &str| {
             let found = simulation
                 .injected
@@ -268,5 +273,5 @@ fn a_plan_file_is_carried_out() {
         .measures();
     let run = home.stored();
     assert_eq!((run.plan.seed, run.plan.targets.len()), (11, 1));
-    assert_eq!(run.series[0].counts.issued, 20);
+    assert_eq!(run.measured.series[0].counts.issued, 20);
 }

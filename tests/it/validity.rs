@@ -77,9 +77,9 @@ fn bad_118_a_warm_target_whose_server_hangs_up_after_each_answer_is_invalid_and_
         "{check:?}"
     );
     assert!(
-        run.series[0].counts.succeeded > 0 && run.series[1].counts.redialled > 40,
+        run.measured.series[0].counts.succeeded > 0 && run.measured.series[1].counts.redialled > 40,
         "{:?}",
-        run.series[1].counts
+        run.measured.series[1].counts
     );
     assert_eq!(ran.code, Some(3), "{}", ran.stdout);
     assert!(
@@ -100,7 +100,7 @@ fn a_server_that_hangs_up_now_and_then_costs_a_warning_and_the_calls_that_had_to
     let (_, run, _) = measured(faults, "eu-central-1", &more);
     let check = said(&run, "connection-kind");
     assert_eq!(check.verdict, CheckVerdict::Warn, "{}", check.text);
-    let counts = &run.series[0].counts;
+    let counts = &run.measured.series[0].counts;
     assert_eq!(
         counts.succeeded + counts.redialled,
         counts.issued,
@@ -164,6 +164,7 @@ fn fault_28_a_service_with_another_time_is_told_by_how_much() {
         &["--rounds=4", "--blocks=2", "--rate-per-endpoint=20"],
     );
     let ahead = run
+        .conditions
         .service_clock_ahead_seconds
         .expect("the preflight's answer is dated");
     assert!((115..=121).contains(&ahead), "{ahead} s");
@@ -174,10 +175,11 @@ fn fault_28_a_service_with_another_time_is_told_by_how_much() {
         &["--rounds=4", "--blocks=2", "--rate-per-endpoint=20"],
     );
     assert!(
-        run.service_clock_ahead_seconds
+        run.conditions
+            .service_clock_ahead_seconds
             .is_some_and(|ahead| ahead.abs() <= 5),
         "{:?}",
-        run.service_clock_ahead_seconds
+        run.conditions.service_clock_ahead_seconds
     );
     assert_eq!(said(&run, "service-clock").verdict, CheckVerdict::Ok);
 }
@@ -224,10 +226,14 @@ fn random_arrivals_that_a_stopped_process_bunches_are_no_longer_random() {
     }
     Ran::of(running.wait_with_output().expect("ends")).measures();
     let run = home.stored();
-    let pace = run.pace.as_ref().expect("random arrivals are kept");
+    let pace = run
+        .measured
+        .pace
+        .as_ref()
+        .expect("random arrivals are kept");
     let counted: u64 = pace.bins.iter().sum();
     assert_eq!(
-        counted, run.series[0].counts.issued,
+        counted, run.measured.series[0].counts.issued,
         "each send is in one bin"
     );
     let check = said(&run, "arrival-law");
@@ -287,7 +293,8 @@ fn an_endpoint_and_its_twin_are_one_service_with_two_names() {
     );
     // Every block knows its addresses, and they were the same all along.
     assert!(
-        run.series
+        run.measured
+            .series
             .iter()
             .flat_map(|series| &series.blocks)
             .all(|block| block.remotes.len() == 1)

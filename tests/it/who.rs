@@ -74,7 +74,7 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
     ] {
         let (home, run) = asked(&fleet, resolver, &[]);
         assert_eq!(run.plan.resolver.to_string(), resolver.to_string());
-        for series in &run.series {
+        for series in &run.measured.series {
             assert_eq!(
                 series.served_by.keys().collect::<Vec<_>>(),
                 [region],
@@ -97,7 +97,10 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
             assert_eq!(told, (1, Some(42)), "as the fleet's DNS tells it");
         }
         assert!(
-            run.series.iter().any(|series| !series.origins.is_empty()),
+            run.measured
+                .series
+                .iter()
+                .any(|series| !series.origins.is_empty()),
             "session tokens name their Region"
         );
         let sentence = format!(
@@ -126,6 +129,7 @@ fn the_resolver_decides_who_serves_the_global_endpoint_and_the_report_says_so() 
             "each cold call asks, and what opens a kept connection: {samples}"
         );
         let cold = run
+            .measured
             .series
             .iter()
             .find(|series| series.lookups.answered >= 4)
@@ -227,7 +231,7 @@ fn a_vouched_name_is_found_by_the_named_resolver_with_both_clients() {
             ]);
             home.measure(&arguments).measures();
             let run = home.stored();
-            for series in &run.series {
+            for series in &run.measured.series {
                 assert_eq!(
                     series.served_by.keys().collect::<Vec<_>>(),
                     [region],
@@ -270,7 +274,7 @@ fn the_phase_of_the_look_up_holds_the_resolvers_delay() {
     )
     .measures();
     let run = home.stored();
-    let dns = run.series[0].phases[0].to_hdr();
+    let dns = run.measured.series[0].phases[0].to_hdr();
     assert_eq!(dns.len(), 4);
     // Histograms keep three digits.
     assert!(
@@ -278,7 +282,7 @@ fn the_phase_of_the_look_up_holds_the_resolvers_delay() {
         "{} ns are less than what was injected",
         dns.min()
     );
-    let [connect, wait] = [1, 4].map(|phase| run.series[0].phases[phase].to_hdr().min());
+    let [connect, wait] = [1, 4].map(|phase| run.measured.series[0].phases[phase].to_hdr().min());
     assert!(
         connect < dns.min() && wait < dns.min(),
         "the delay is in no other phase: {connect} and {wait} ns"

@@ -38,7 +38,8 @@ fn rows(directory: &Path) -> usize {
 }
 
 fn calls(run: &Run) -> u64 {
-    run.series
+    run.measured
+        .series
         .iter()
         .map(|series| series.counts.issued + series.counts.warmup)
         .sum()
@@ -73,7 +74,11 @@ fn five_windows_are_five_runs_and_one() {
     assert!(ran.stdout.contains("windows"), "{}", ran.stdout);
     let whole = home.stored();
     assert_eq!(
-        (whole.windows.len(), whole.plan.blocks, whole.completion),
+        (
+            whole.measured.windows.len(),
+            whole.plan.blocks,
+            whole.measured.completion
+        ),
         (5, 10, Completion::Complete)
     );
     assert_eq!(whole.window_ranges(), [0..2, 2..4, 4..6, 6..8, 8..10]);
@@ -87,13 +92,20 @@ fn five_windows_are_five_runs_and_one() {
         (5, 7),
         "each in an order of its own"
     );
-    for ((run, told), number) in windows.iter().zip(&whole.windows).zip(1..) {
-        assert_eq!(run.run_id, format!("{}-{number:02}", whole.run_id));
+    for ((run, told), number) in windows.iter().zip(&whole.measured.windows).zip(1..) {
         assert_eq!(
-            (&run.run_id, &run.started_at, run.elapsed_ns),
+            run.header.run_id,
+            format!("{}-{number:02}", whole.header.run_id)
+        );
+        assert_eq!(
+            (
+                &run.header.run_id,
+                &run.header.started_at,
+                run.measured.elapsed_ns
+            ),
             (&told.run_id, &told.started_at, told.elapsed_ns)
         );
-        let fleet = run.vantage.simulation.as_ref().expect("simulated");
+        let fleet = run.header.vantage.simulation.as_ref().expect("simulated");
         assert_eq!(
             fleet.requests_seen, None,
             "the fleet lives on, its books are the whole run's"
@@ -102,11 +114,11 @@ fn five_windows_are_five_runs_and_one() {
         assert!(window(&home, number).join("histograms.hlog").exists());
     }
     assert!(
-        whole.elapsed_ns > 8_000_000_000,
+        whole.measured.elapsed_ns > 8_000_000_000,
         "four distances of two seconds: {}",
-        whole.elapsed_ns
+        whole.measured.elapsed_ns
     );
-    let fleet = whole.vantage.simulation.as_ref().expect("simulated");
+    let fleet = whole.header.vantage.simulation.as_ref().expect("simulated");
     assert_eq!(fleet.requests_seen, Some(calls(&whole)));
     assert_eq!(calls(&whole), windows.iter().map(calls).sum::<u64>());
     assert!(
@@ -124,8 +136,8 @@ fn five_windows_are_five_runs_and_one() {
     home.run(&command).measures().says(&["5 windows in merged"]);
     let merged = stored(&home.path().join("merged"));
     assert_eq!(
-        (&merged.series, &merged.windows),
-        (&whole.series, &whole.windows)
+        (&merged.measured.series, &merged.measured.windows),
+        (&whole.measured.series, &whole.measured.windows)
     );
     assert!(
         home.path().join("merged/report.md").exists() && home.path().join("merged/charts").is_dir()
@@ -149,11 +161,11 @@ fn fault_39_ctrl_c_in_the_second_window_keeps_the_first_and_what_there_is_of_the
         home.stored(),
     );
     assert_eq!(
-        (first.completion, second.completion),
+        (first.measured.completion, second.measured.completion),
         (Completion::Complete, Completion::Interrupted)
     );
     assert_eq!(
-        (whole.completion, whole.windows.len()),
+        (whole.measured.completion, whole.measured.windows.len()),
         (Completion::Interrupted, 2)
     );
     assert_eq!(calls(&whole), calls(&first) + calls(&second));
@@ -178,7 +190,7 @@ fn fault_39_ctrl_c_while_waiting_ends_with_what_is_there() {
     Ran::of(running.wait_with_output().expect("ends")).exits(130);
     let whole = home.stored();
     assert_eq!(
-        (whole.completion, calls(&whole)),
+        (whole.measured.completion, calls(&whole)),
         (Completion::Interrupted, calls(&stored(&window(&home, 1))))
     );
     assert!(
@@ -200,14 +212,14 @@ fn fault_41_after_kill_9_each_window_can_be_recovered_and_so_can_the_whole() {
         .says(&["recovered"]);
     let (first, second) = (stored(&window(&home, 1)), stored(&window(&home, 2)));
     assert_eq!(
-        (first.completion, second.completion),
+        (first.measured.completion, second.measured.completion),
         (Completion::Complete, Completion::Recovered)
     );
     assert!(
-        second.started_at > first.started_at,
+        second.header.started_at > first.header.started_at,
         "{} {}",
-        second.started_at,
-        first.started_at
+        second.header.started_at,
+        first.header.started_at
     );
     assert!(
         calls(&second) >= kept && calls(&first) == 160,
@@ -218,15 +230,15 @@ fn fault_41_after_kill_9_each_window_can_be_recovered_and_so_can_the_whole() {
     home.run(["recover", "out"]).exits(0);
     let whole = home.stored();
     assert_eq!(
-        (whole.windows.len(), whole.completion),
+        (whole.measured.windows.len(), whole.measured.completion),
         (2, Completion::Recovered)
     );
     assert_eq!(calls(&whole), calls(&first) + calls(&second));
     assert!(
-        second.run_id.starts_with(&whole.run_id),
+        second.header.run_id.starts_with(&whole.header.run_id),
         "{} {}",
-        second.run_id,
-        whole.run_id
+        second.header.run_id,
+        whole.header.run_id
     );
 }
 
@@ -258,7 +270,11 @@ fn a_run_that_is_not_precise_enough_goes_on_once_as_far_as_it_may() {
         "the pilot asks for ",
         "68 more are measured, as many as --max-requests leaves",
     ]);
-    let outcome = run.precision.as_ref().expect("it chose its length");
+    let outcome = run
+        .measured
+        .precision
+        .as_ref()
+        .expect("it chose its length");
     assert_eq!(
         (
             outcome.pilot_rounds,
@@ -278,13 +294,16 @@ fn a_run_that_is_not_precise_enough_goes_on_once_as_far_as_it_may() {
         .collect();
     assert_eq!(stages, [(0, 32), (32, 68)]);
     assert!(
-        run.windows.is_empty() && run.window_ranges().len() == 1,
+        run.measured.windows.is_empty() && run.window_ranges().len() == 1,
         "both are one window"
     );
     assert!(
-        run.series.iter().all(|series| series.counts.issued == 100),
+        run.measured
+            .series
+            .iter()
+            .all(|series| series.counts.issued == 100),
         "{:?}",
-        run.series
+        run.measured.series
     );
     assert!(
         outcome
@@ -293,7 +312,7 @@ fn a_run_that_is_not_precise_enough_goes_on_once_as_far_as_it_may() {
             .any(|reached| !reached.met && reached.half_width_ratio.is_some()),
         "{outcome:?}"
     );
-    let fleet = run.vantage.simulation.as_ref().expect("simulated");
+    let fleet = run.header.vantage.simulation.as_ref().expect("simulated");
     assert_eq!(fleet.requests_seen, Some(calls(&run)));
     assert_eq!(calls(&stored(&home.out().join("stages/01"))), 64);
     assert!(
@@ -313,7 +332,7 @@ fn a_pilot_that_is_precise_enough_is_the_whole_run() {
     let home = Home::new();
     let (ran, run) = precise(&home, &["--precision=50%"]);
     ran.says(&["0 more are measured"]);
-    let outcome = run.precision.expect("it chose its length");
+    let outcome = run.measured.precision.expect("it chose its length");
     assert_eq!(
         (
             outcome.pilot_rounds,
@@ -347,7 +366,7 @@ fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
     home.run(["recover", "out"]).exits(0);
     let whole = home.stored();
     assert_eq!(
-        (whole.completion, whole.windows.len()),
+        (whole.measured.completion, whole.measured.windows.len()),
         (Completion::Recovered, 0)
     );
     assert_eq!(calls(&whole), 64 + calls(&stored(&main)));
@@ -359,7 +378,7 @@ fn fault_41_after_kill_9_in_the_main_stage_both_stages_are_put_together() {
         home.result("report.md")
             .contains("2 of its parts were found")
     );
-    let outcome = whole.precision.expect("it chose its length");
+    let outcome = whole.measured.precision.expect("it chose its length");
     assert_eq!(
         (
             outcome.pilot_rounds,

@@ -204,7 +204,8 @@ fn the_programs_own_clock_is_used_when_asked_and_says_so() {
     );
     let run = home.stored();
     assert!(
-        run.series
+        run.measured
+            .series
             .iter()
             .all(|series| series.client_overhead.is_empty() && !series.service_time.is_empty())
     );

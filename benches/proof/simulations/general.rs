@@ -31,7 +31,7 @@ pub fn claims(replications: u64) -> Vec<Cell> {
                 calls += 1;
                 sources[target].next(if target == 0 { apart } else { 0.0 }, noise)
             });
-            run.windows = (0..windows).map(window).collect();
+            run.measured.windows = (0..windows).map(window).collect();
             let comparisons = runs::judged(&run).comparisons;
             let median = comparisons
                 .iter()

@@ -8,7 +8,9 @@ use stsbench::judge::{self, Summary};
 use stsbench::parallel::Workers;
 use stsbench::plan::{ConnectionMode, Draft, Load, Plan, Service};
 use stsbench::record::{Recorder, Series};
-use stsbench::results::{Completion, Run, SCHEMA_VERSION, Tool, Vantage};
+use stsbench::results::{
+    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage,
+};
 
 use super::noise::Noise;
 
@@ -72,31 +74,35 @@ pub fn run_in_part(
     all.iter_mut().for_each(sum_up);
     let series = all;
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20260101-000000-00000000".to_owned(),
-        tool: Tool {
-            name: "stsbench".to_owned(),
-            version: "0".to_owned(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20260101-000000-00000000".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "proof".to_owned(),
+                simulation: None,
+            },
+            caller: None,
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
         },
-        vantage: Vantage {
-            name: "proof".to_owned(),
-            simulation: None,
-        },
-        caller: None,
-        started_at: "2026-01-01T00:00:00Z".to_owned(),
-        elapsed_ns: (round * rounds).as_nanos() as u64,
-        completion: Completion::Complete,
         plan: plan.clone(),
-        series,
-        signing,
-        pace: None,
-        measuring_cpu_ratio: Some(0.05),
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: Some(0),
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured {
+            elapsed_ns: (round * rounds).as_nanos() as u64,
+            completion: Completion::Complete,
+            series,
+            signing,
+            pace: None,
+            windows: Vec::new(),
+            precision: None,
+        },
+        conditions: Conditions {
+            measuring_cpu_ratio: Some(0.05),
+            service_clock_ahead_seconds: Some(0),
+            ..Conditions::default()
+        },
         checks: Vec::new(),
         notices: Vec::new(),
     }

@@ -128,7 +128,7 @@ fn against_history(
 
 /// The latest runs below `directory` that can be the candidate's history, and what was left out. One at a time is in memory.
 fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
-    let started = results::moment(&candidate.started_at);
+    let started = results::moment(&candidate.header.started_at);
     let mut past = Vec::new();
     let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
     for found in results::runs_below(directory)
@@ -136,7 +136,7 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), C
         .into_iter()
         .rev()
     {
-        if found.run_id == candidate.run_id {
+        if found.run_id == candidate.header.run_id {
             continue;
         }
         if results::moment(&found.started_at) > started {
@@ -184,7 +184,7 @@ fn refusal(error: BetweenError, runs: &[&Run]) -> CommandError {
     };
     let sentence = runs
         .iter()
-        .find(|run| run.run_id == *run_id)
+        .find(|run| run.header.run_id == *run_id)
         .map(|run| format!(": {}", words::checks::sentence(check, run)));
     let error = anyhow!("{error}{}", sentence.unwrap_or_default());
     CommandError::new(Exit::Invalid, error)

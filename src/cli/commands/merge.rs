@@ -50,7 +50,7 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
     let run_id = results::run_id(Epoch::start().wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
     let summary = session::judged(&mut run);
-    let (destination, directory) = OutputDir::prepare(&options.output, &run.run_id)?;
+    let (destination, directory) = OutputDir::prepare(&options.output, &run.header.run_id)?;
     results::clear(&directory).or_exit(Exit::NotWritten)?;
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let reports = [Report::new(&run, &summary)];

@@ -42,6 +42,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
     let report = Report::new(&run, &summary);
     write_report(&directory, &report).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
+        .measured
         .series
         .iter()
         .map(|series| series.counts.issued + series.counts.warmup)
@@ -66,7 +67,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
         found.push((kind, part.path().to_owned(), run));
     }
     let (kind, run_id) = match found.first() {
-        Some((kind, _, run)) => (*kind, run.run_id.clone()),
+        Some((kind, _, run)) => (*kind, run.header.run_id.clone()),
         None => return Ok(None),
     };
     let run_id = run_id
@@ -74,7 +75,7 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
         .unwrap_or(&run_id)
         .to_owned();
     let parts = found.len();
-    let whole = match kind {
+    let mut whole = match kind {
         PartKind::Window => in_windows(found, &run_id)?,
         PartKind::Stage => {
             in_stages(found.into_iter().map(|(.., run)| run), &run_id).or_exit(Exit::Usage)?
@@ -83,20 +84,13 @@ fn recover_parts(directory: &Directory) -> Result<Option<Run>, CommandError> {
     let text = format!(
         "the run was cut off; {parts} of its parts were found, and what came later is lost"
     );
-    let notices = whole
-        .notices
-        .into_iter()
-        .chain([Notice {
-            at_ns: whole.elapsed_ns,
-            text,
-        }])
-        .collect();
-    Ok(Some(Run {
-        run_id,
-        completion: Completion::Recovered,
-        notices,
-        ..whole
-    }))
+    whole.notices.push(Notice {
+        at_ns: whole.measured.elapsed_ns,
+        text,
+    });
+    whole.header.run_id = run_id;
+    whole.measured.completion = Completion::Recovered;
+    Ok(Some(whole))
 }
 
 fn in_windows(found: Vec<(PartKind, PathBuf, Run)>, run_id: &str) -> Result<Run, CommandError> {
@@ -115,7 +109,7 @@ fn in_stages(mut runs: impl Iterator<Item = Run>, run_id: &str) -> Result<Run, M
     let (Some(pilot), main) = (runs.next(), runs.next()) else {
         return Err(MergeError::Nothing);
     };
-    let is_pilot = pilot.run_id.ends_with(&part_name(0));
+    let is_pilot = pilot.header.run_id.ends_with(&part_name(0));
     match judge::wanted_rounds(&pilot).filter(|_| is_pilot) {
         Some(wanted) => Stages {
             pilot,

@@ -20,13 +20,11 @@ fn now() -> OffsetDateTime {
 
 /// A run of the two endpoints, around so many milliseconds with 10 % of noise.
 fn run(seed: u64, milliseconds: f64) -> Run {
-    let run = Fixture::of("eu-west-1,eu-west-2")
+    let mut run = Fixture::of("eu-west-1,eu-west-2")
         .noisy(192, seed, 0.1, |_| milliseconds)
         .run();
-    Run {
-        run_id: format!("20261122-141500-{seed:08}"),
-        ..run
-    }
+    run.header.run_id = format!("20261122-141500-{seed:08}");
+    run
 }
 
 fn judged(baseline: &Run, candidate: &Run) -> Between {
@@ -70,13 +68,11 @@ fn a_slower_candidate_is_slower_and_a_faster_one_faster() {
 #[test]
 fn two_runs_of_the_same_are_hardly_ever_called_different() {
     let few = |seed: u64| {
-        let run = Fixture::of("eu-west-1,eu-west-2")
+        let mut run = Fixture::of("eu-west-1,eu-west-2")
             .noisy(32, seed, 0.15, |_| 50.0)
             .run();
-        Run {
-            run_id: format!("a-{seed}"),
-            ..run
-        }
+        run.header.run_id = format!("a-{seed}");
+        run
     };
     let differs = |seed: u64| {
         let found = judged(&few(2 * seed), &few(2 * seed + 1));
@@ -100,10 +96,9 @@ fn what_moves_both_runs_alike_cancels() {
             let slow = if i < 96 { 1.0 } else { 2.0 };
             answer((milliseconds * slow) as u64 + noise / 250)
         });
-        Run {
-            run_id: format!("drift-{seed}"),
-            ..run.run()
-        }
+        let mut run = run.run();
+        run.header.run_id = format!("drift-{seed}");
+        run
     };
     let found = judged(&drifting(1, 100.0), &drifting(2, 110.0));
     assert_eq!(verdicts(&found), [Some(Verdict::Slower)]);
@@ -116,7 +111,7 @@ fn what_moves_both_runs_alike_cancels() {
 #[test]
 fn t9_runs_that_were_measured_one_after_the_other_are_refused() {
     let mut later = run(2, 50.0);
-    later.started_at = "2026-11-22T15:00:00Z".to_owned();
+    later.header.started_at = "2026-11-22T15:00:00Z".to_owned();
     let error = refusal(&run(1, 50.0), &later);
     assert!(matches!(error, BetweenError::Sequential { .. }), "{error}");
     let text = error.to_string();
@@ -138,8 +133,8 @@ fn runs_at_the_same_time_have_to_be_in_step() {
         between(&run(1, 50.0), &other, &[], now())
     };
     // Blocks are 4.8 s long.
-    assert!(with(|run| run.started_at = "2026-11-22T14:15:02Z".to_owned()).is_ok());
-    let error = with(|run| run.started_at = "2026-11-22T14:15:03Z".to_owned())
+    assert!(with(|run| run.header.started_at = "2026-11-22T14:15:02Z".to_owned()).is_ok());
+    let error = with(|run| run.header.started_at = "2026-11-22T14:15:03Z".to_owned())
         .expect_err("half a block and more");
     assert!(
         matches!(&error, BetweenError::OutOfStep { what } if what.to_string().contains("3.0 s apart")),
@@ -170,7 +165,7 @@ fn in_windows(mut run: Run, windows: u16, first: i64, every: i64) -> Run {
     let blocks = run.plan.blocks / windows;
     let start = moment("2026-11-22T12:00:00Z").expect("a date");
     let window = |number: u16| Window {
-        run_id: format!("{}-{number}", run.run_id),
+        run_id: format!("{}-{number}", run.header.run_id),
         started_at: (start + time::Duration::minutes(first + every * i64::from(number)))
             .format(&time::format_description::well_known::Rfc3339)
             .expect("a date"),
@@ -178,8 +173,8 @@ fn in_windows(mut run: Run, windows: u16, first: i64, every: i64) -> Run {
         first_block: number * blocks,
         blocks,
     };
-    run.windows = (0..windows).map(window).collect();
-    run.started_at = run.windows[0].started_at.clone();
+    run.measured.windows = (0..windows).map(window).collect();
+    run.header.started_at = run.measured.windows[0].started_at.clone();
     run
 }
 
@@ -249,11 +244,11 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     assert_eq!(
         refusal(&run(1, 50.0), &run(1, 50.0)),
         BetweenError::SameRun {
-            run_id: run(1, 50.0).run_id
+            run_id: run(1, 50.0).header.run_id
         }
     );
     assert!(matches!(
-        with(|run| run.vantage.name = "a laptop".to_owned()),
+        with(|run| run.header.vantage.name = "a laptop".to_owned()),
         BetweenError::Vantage { .. }
     ));
     assert!(matches!(
@@ -270,12 +265,13 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
             ..
         }
     ));
-    let simulated = |seed: u64| Run {
-        run_id: format!("s-{seed}"),
-        ..Fixture::of("eu-west-1").simulated_run()
+    let simulated = |seed: u64| {
+        let mut run = Fixture::of("eu-west-1").simulated_run();
+        run.header.run_id = format!("s-{seed}");
+        run
     };
     let mut real = simulated(1);
-    real.vantage.simulation = None;
+    real.header.vantage.simulation = None;
     assert!(matches!(
         refusal(&simulated(2), &real),
         BetweenError::Simulated {
@@ -290,8 +286,8 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
     ));
     let link = |link: &str| {
         let mut run = simulated(3);
-        let simulation = run.vantage.simulation.take().expect("simulated");
-        run.vantage.simulation = Some(Simulation {
+        let simulation = run.header.vantage.simulation.take().expect("simulated");
+        run.header.vantage.simulation = Some(Simulation {
             link: link.to_owned(),
             ..simulation
         });
@@ -304,26 +300,20 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
             ..
         }
     ));
-    let wide = Run {
-        run_id: "wide".to_owned(),
-        ..Fixture::wide("eu-west-1,eu-west-2").run()
-    };
+    let mut wide = Fixture::wide("eu-west-1,eu-west-2").run();
+    wide.header.run_id = "wide".to_owned();
     assert!(matches!(
         refusal(&run(1, 50.0), &wide),
         BetweenError::Operations { .. }
     ));
-    let cold = Run {
-        run_id: "cold".to_owned(),
-        ..Fixture::cold("eu-west-1,eu-west-2").run()
-    };
+    let mut cold = Fixture::cold("eu-west-1,eu-west-2").run();
+    cold.header.run_id = "cold".to_owned();
     assert!(matches!(
         refusal(&run(1, 50.0), &cold),
         BetweenError::Connections { .. }
     ));
-    let elsewhere = Run {
-        run_id: "elsewhere".to_owned(),
-        ..Fixture::of("us-east-1").noisy(192, 1, 0.1, |_| 50.0).run()
-    };
+    let mut elsewhere = Fixture::of("us-east-1").noisy(192, 1, 0.1, |_| 50.0).run();
+    elsewhere.header.run_id = "elsewhere".to_owned();
     assert_eq!(
         refusal(&run(1, 50.0), &elsewhere),
         BetweenError::NothingShared
@@ -332,16 +322,11 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
 
 #[test]
 fn bad_070_a_target_that_one_run_lacks_is_a_line_and_no_pass() {
-    let other = Fixture::of("eu-west-2,eu-west-3")
+    let mut other = Fixture::of("eu-west-2,eu-west-3")
         .noisy(192, 2, 0.1, |_| 50.0)
         .run();
-    let found = judged(
-        &run(1, 50.0),
-        &Run {
-            run_id: "other".to_owned(),
-            ..other
-        },
-    );
+    other.header.run_id = "other".to_owned();
+    let found = judged(&run(1, 50.0), &other);
     let standings: Vec<_> = found
         .targets
         .iter()
@@ -382,7 +367,7 @@ fn bad_127_a_side_without_answers_has_no_data_and_an_invalid_run_is_refused() {
         .noisy(192, 2, 0.1, |_| 50.0)
         .calls_of("eu-west-1", 192, |_| refused())
         .run();
-    silent.run_id = "silent".to_owned();
+    silent.header.run_id = "silent".to_owned();
     // Whatever else the checks say of it, the other endpoint stands.
     let (_, checks) = crate::judge::summarise::rows_and_checks(&silent);
     if checks
@@ -392,12 +377,10 @@ fn bad_127_a_side_without_answers_has_no_data_and_an_invalid_run_is_refused() {
         let found = judged(&run(1, 50.0), &silent);
         assert_eq!(verdicts(&found)[0], Some(Verdict::NoData), "{found:#?}");
     }
-    let nothing = Run {
-        run_id: "nothing".to_owned(),
-        ..Fixture::of("eu-west-1,eu-west-2")
-            .calls(192, |_, _| refused())
-            .run()
-    };
+    let mut nothing = Fixture::of("eu-west-1,eu-west-2")
+        .calls(192, |_, _| refused())
+        .run();
+    nothing.header.run_id = "nothing".to_owned();
     assert!(matches!(
         refusal(&run(1, 50.0), &nothing),
         BetweenError::Invalid { .. }
@@ -465,22 +448,21 @@ fn gates_set_the_candidate_against_the_baseline() {
 
 #[test]
 fn bad_122_equal_answers_in_both_runs_are_equivalent_and_nothing_is_a_nan() {
-    let alike = |id: &str| Run {
-        run_id: id.to_owned(),
-        ..Fixture::of("eu-west-1").calls(192, |_, _| answer(50)).run()
+    let alike = |id: &str| {
+        let mut run = Fixture::of("eu-west-1").calls(192, |_, _| answer(50)).run();
+        run.header.run_id = id.to_owned();
+        run
     };
     let found = judged(&alike("a"), &alike("b"));
     assert_eq!(verdicts(&found), [Some(Verdict::Equivalent)]);
     assert!(!format!("{found:?}").contains("NaN"));
     for number in [1, 5, 6, 7] {
         let few = |id: &str| {
-            let run = Fixture::of("eu-west-1")
+            let mut run = Fixture::of("eu-west-1")
                 .calls(number, |_, _| answer(50))
                 .run();
-            Run {
-                run_id: id.to_owned(),
-                ..run
-            }
+            run.header.run_id = id.to_owned();
+            run
         };
         match between(&few("a"), &few("b"), &[], now()) {
             Ok(found) => {

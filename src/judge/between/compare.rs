@@ -53,7 +53,7 @@ pub fn between(
     };
     let compared = shared.iter().map(standing).collect();
     let evaluator = Evaluator {
-        series: &sides.run().series,
+        series: &sides.run().measured.series,
         times: &times,
         rows: sides.rows(),
         checks: sides.checks(),

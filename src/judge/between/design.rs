@@ -132,10 +132,14 @@ fn windows(run: &Run) -> Vec<MeasuredWindow> {
             blocks,
         })
     };
-    match run.windows.as_slice() {
-        [] => one(&run.started_at, run.elapsed_ns, run.plan.blocks)
-            .into_iter()
-            .collect(),
+    match run.measured.windows.as_slice() {
+        [] => one(
+            &run.header.started_at,
+            run.measured.elapsed_ns,
+            run.plan.blocks,
+        )
+        .into_iter()
+        .collect(),
         windows => windows
             .iter()
             .filter_map(|window| one(&window.started_at, window.elapsed_ns, window.blocks))

@@ -90,11 +90,11 @@ pub(crate) fn other_settings(a: &Plan, b: &Plan) -> Vec<Setting> {
 
 /// That the run is dated later than `now`, if it is.
 pub(crate) fn future(side: Side, run: &Run, now: OffsetDateTime) -> Option<RunNotice> {
-    let started = moment(&run.started_at)?;
+    let started = moment(&run.header.started_at)?;
     (started > now + LEEWAY).then(|| RunNotice::DatedInFuture {
         side,
-        run_id: run.run_id.clone(),
-        started_at: run.started_at.clone(),
+        run_id: run.header.run_id.clone(),
+        started_at: run.header.started_at.clone(),
     })
 }
 

@@ -228,12 +228,15 @@ impl fmt::Display for LoadKind {
 
 /// Refuses runs that differ in anything but time and what they are compared for.
 pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), BetweenError> {
-    if baseline.run_id == candidate.run_id {
+    if baseline.header.run_id == candidate.header.run_id {
         return Err(BetweenError::SameRun {
-            run_id: candidate.run_id.clone(),
+            run_id: candidate.header.run_id.clone(),
         });
     }
-    match (&baseline.vantage.simulation, &candidate.vantage.simulation) {
+    match (
+        &baseline.header.vantage.simulation,
+        &candidate.header.vantage.simulation,
+    ) {
         (Some(_), None) => {
             return Err(BetweenError::Simulated {
                 simulated: Side::Baseline,
@@ -247,10 +250,10 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
         (Some(a), Some(b)) => require_same_fleet(a, b)?,
         (None, None) => {}
     }
-    if baseline.vantage.name != candidate.vantage.name {
+    if baseline.header.vantage.name != candidate.header.vantage.name {
         let (baseline, candidate) = (
-            baseline.vantage.name.clone(),
-            candidate.vantage.name.clone(),
+            baseline.header.vantage.name.clone(),
+            candidate.header.vantage.name.clone(),
         );
         return Err(BetweenError::Vantage {
             baseline,
@@ -332,7 +335,7 @@ pub(crate) fn require_valid(run: &Run, checks: &[Check]) -> Result<(), BetweenEr
         .find(forbids)
     {
         Some(check) => Err(BetweenError::Invalid {
-            run_id: run.run_id.clone(),
+            run_id: run.header.run_id.clone(),
             check: Box::new(check.clone()),
         }),
         None => Ok(()),

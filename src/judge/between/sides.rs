@@ -37,9 +37,10 @@ impl<'a> Sides<'a> {
             .targets
             .splice(0..0, baseline.plan.targets.iter().cloned());
         together
+            .measured
             .series
-            .splice(0..0, baseline.series.iter().cloned());
-        for (number, series) in (0..).map(TargetId).zip(&mut together.series) {
+            .splice(0..0, baseline.measured.series.iter().cloned());
+        for (number, series) in (0..).map(TargetId).zip(&mut together.measured.series) {
             series.target = number;
         }
         let [ours, theirs] = summaries;
@@ -98,7 +99,7 @@ impl<'a> Sides<'a> {
     pub(crate) fn run_ids(&self) -> Vec<String> {
         self.runs
             .iter()
-            .flat_map(|run| std::iter::repeat_n(run.run_id.clone(), run.plan.targets.len()))
+            .flat_map(|run| std::iter::repeat_n(run.header.run_id.clone(), run.plan.targets.len()))
             .collect()
     }
 
@@ -200,7 +201,7 @@ impl<'a> Sides<'a> {
 
 /// The p50 of each window, where its answers support one.
 fn window_medians(run: &Run, target: TargetId) -> Vec<Option<f64>> {
-    let series: &Series = &run.series[usize::from(target.0)];
+    let series: &Series = &run.measured.series[usize::from(target.0)];
     let median = |range: std::ops::Range<usize>| {
         let blocks = series.blocks.get(range)?;
         let counted: Vec<Counted> = blocks

@@ -57,7 +57,6 @@ mod tests {
     use crate::judge::CheckVerdict;
     use crate::judge::checks::fixture_tests::{checks, quiet, steady};
     use crate::judge::synthetic_run::{Fixture, answer};
-    use crate::results::Run;
 
     /// What no quiet run of the fixture tells: its arrivals have no law, nothing is called twice, nothing was injected, nobody
     /// was asked for the time and no address was kept.
@@ -89,11 +88,9 @@ mod tests {
         let rules: BTreeSet<String> = (1..=18).map(|number| format!("V{number}")).collect();
         let small = Fixture::small().calls(3, |_, _| answer(1)).run();
         let silent = Fixture::small().run();
-        let old = Run {
-            health: None,
-            measuring_cpu_ratio: None,
-            ..Fixture::small().calls(3, |_, _| answer(1)).run()
-        };
+        let mut old = Fixture::small().calls(3, |_, _| answer(1)).run();
+        old.conditions.health = None;
+        old.conditions.measuring_cpu_ratio = None;
         for run in [quiet(), small, silent, old] {
             let checks = checks(&run);
             let spoken: BTreeSet<String> = checks

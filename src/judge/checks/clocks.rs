@@ -92,7 +92,11 @@ mod tests {
 
     fn with(clocks: Option<Clocks>) -> Run {
         let mut run = quiet();
-        run.health.as_mut().expect("the fixture is watched").clocks = clocks;
+        run.conditions
+            .health
+            .as_mut()
+            .expect("the fixture is watched")
+            .clocks = clocks;
         run
     }
 
@@ -129,14 +133,9 @@ mod tests {
 
     #[test]
     fn clocks_that_nobody_compared_are_said_and_not_passed() {
-        let unwatched = Fixture::small().calls(9, |_, _| answer(20)).run();
-        for run in [
-            with(None),
-            Run {
-                health: None,
-                ..unwatched
-            },
-        ] {
+        let mut unwatched = Fixture::small().calls(9, |_, _| answer(20)).run();
+        unwatched.conditions.health = None;
+        for run in [with(None), unwatched] {
             for name in ["clock-steps", "suspension"] {
                 assert_eq!(verdict(&run, name), Some(CheckVerdict::Unknown), "{name}");
             }

@@ -86,7 +86,7 @@ pub(crate) const BOOKS_BALANCE: Rule = Rule {
 ///
 /// `requests_seen` counts the run's own calls, warm-up included and preflight excluded.
 fn books_balance(input: &CheckInput<'_>) -> Vec<Check> {
-    let Some(simulation) = &input.run.vantage.simulation else {
+    let Some(simulation) = &input.run.header.vantage.simulation else {
         return BOOKS_BALANCE.unknown(ConnectionsFinding::RequestsUnknown);
     };
     let Some(seen) = simulation.requests_seen else {
@@ -127,11 +127,12 @@ pub(crate) const NOT_AWS: Rule = Rule {
 /// AWS's names with addresses of this machine: a simulated service that was found by DNS, whose run says nothing else of
 /// itself.
 fn not_aws(input: &CheckInput<'_>) -> Vec<Check> {
-    if input.run.vantage.simulation.is_some() {
+    if input.run.header.vantage.simulation.is_some() {
         return Vec::new();
     }
     let local: Vec<(TargetId, IpAddr)> = input
         .run
+        .measured
         .series
         .iter()
         .filter_map(|series| {
@@ -222,7 +223,7 @@ mod tests {
     #[test]
     fn awss_names_on_this_machine_are_said_to_be_none_of_awss() {
         let at = |address: &str, mut run: Run| {
-            run.series[0].remotes = [(address.to_owned(), 9)].into();
+            run.measured.series[0].remotes = [(address.to_owned(), 9)].into();
             verdict(&run, "not-aws")
         };
         let real = || Fixture::small().calls(9, |_, _| answer(1)).run();
@@ -242,7 +243,7 @@ mod tests {
     #[test]
     fn the_books_balance_but_for_calls_that_got_no_answer() {
         let seen = |mut run: Run, difference: i64| {
-            let simulation = run.vantage.simulation.as_mut().expect("simulated");
+            let simulation = run.header.vantage.simulation.as_mut().expect("simulated");
             simulation.requests_seen = simulation
                 .requests_seen
                 .map(|seen| seen.saturating_add_signed(difference));

@@ -19,6 +19,10 @@ pub(crate) struct CheckInput<'a> {
 impl<'a> CheckInput<'a> {
     /// What was seen of the machine; a finding where it was not watched.
     pub(crate) fn health(&self) -> Result<&'a Health, MachineFinding> {
-        self.run.health.as_ref().ok_or(MachineFinding::NotWatched)
+        self.run
+            .conditions
+            .health
+            .as_ref()
+            .ok_or(MachineFinding::NotWatched)
     }
 }

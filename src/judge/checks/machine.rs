@@ -65,9 +65,11 @@ const MOST_CPU: f64 = 0.8;
 /// else.
 fn worked(run: &Run) -> Option<f64> {
     let used = run
+        .conditions
         .measuring_cpu_ratio
         .filter(|ratio| MEASURABLE_CPU.contains(ratio))?;
     let spin = run
+        .conditions
         .spin_cpu_ratio
         .filter(|ratio| MEASURABLE_CPU.contains(ratio))
         .unwrap_or(0.0);
@@ -231,7 +233,8 @@ fn steal(input: &CheckInput<'_>) -> Vec<Check> {
 const MUCH_STEAL: f64 = 0.02;
 
 fn processor(run: &Run) -> Option<&Processor> {
-    run.health
+    run.conditions
+        .health
         .as_ref()
         .and_then(|health| health.processor.as_ref())
 }
@@ -250,7 +253,12 @@ mod tests {
     /// What happened to a quiet run's machine.
     fn with(change: impl FnOnce(&mut Health)) -> Run {
         let mut run = quiet();
-        change(run.health.as_mut().expect("the fixture is watched"));
+        change(
+            run.conditions
+                .health
+                .as_mut()
+                .expect("the fixture is watched"),
+        );
         run
     }
 
@@ -281,16 +289,16 @@ mod tests {
     #[test]
     fn where_no_second_was_seen_the_average_speaks() {
         let mut run = quiet();
-        run.health = None;
+        run.conditions.health = None;
         for (share, expected) in [
             (0.04, CheckVerdict::Ok),
             (0.51, CheckVerdict::Warn),
             (0.81, CheckVerdict::Invalid),
         ] {
-            run.measuring_cpu_ratio = Some(share);
+            run.conditions.measuring_cpu_ratio = Some(share);
             assert_eq!(verdict(&run, "measuring-cpu"), Some(expected));
         }
-        run.measuring_cpu_ratio = None;
+        run.conditions.measuring_cpu_ratio = None;
         assert_eq!(verdict(&run, "measuring-cpu"), Some(CheckVerdict::Unknown));
     }
 
@@ -318,6 +326,7 @@ mod tests {
                 .calls_of("global", 1_000, |_| answer(200));
         let mut run = answers.simulated_run();
         let processor = run
+            .conditions
             .health
             .as_mut()
             .and_then(|health| health.processor.as_mut())
@@ -392,10 +401,8 @@ mod tests {
             );
         }
         let unwatched = Fixture::small().calls(9, |_, _| answer(20)).run();
-        let old = Run {
-            health: None,
-            ..unwatched
-        };
+        let mut old = unwatched;
+        old.conditions.health = None;
         for name in ["run-queue", "stalls", "steal"] {
             assert_eq!(verdict(&old, name), Some(CheckVerdict::Unknown), "{name}");
         }

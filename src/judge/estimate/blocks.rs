@@ -32,6 +32,7 @@ impl Grouping {
     pub(crate) fn of(run: &Run) -> Self {
         let ranges = run.window_ranges();
         let longest = run
+            .measured
             .series
             .iter()
             .map(|series| series.counts.issued)
@@ -101,7 +102,7 @@ pub(crate) fn counted(histogram: &Histogram) -> Counted {
 
 /// One histogram of all targets.
 pub(crate) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram {
-    Histogram::sum(run.series.iter().map(of))
+    Histogram::sum(run.measured.series.iter().map(of))
 }
 
 /// How many groups so many calls of a target in one window are put into.
@@ -187,10 +188,10 @@ mod tests {
             first_block,
             blocks,
         };
-        run.windows = vec![window(0, 9), window(9, 7)];
+        run.measured.windows = vec![window(0, 9), window(9, 7)];
         let grouping = Grouping::of(&run);
         assert_eq!(grouping.windows().collect::<Vec<_>>(), [0..8, 8..15]);
-        let blocks = grouping.apply(&run.series[0], |block| &block.service_time);
+        let blocks = grouping.apply(&run.measured.series[0], |block| &block.service_time);
         assert_eq!((blocks.fine.len(), blocks.groups.len()), (16, 15));
         let total = |counted: &[Counted]| counted.iter().map(Counted::total).sum::<u64>();
         assert_eq!((total(&blocks.fine), total(&blocks.groups)), (96, 96));

@@ -35,7 +35,8 @@ impl<'a> Times<'a> {
 
     fn of(run: &'a Run, workers: Workers, time: impl Fn(&Block) -> &Histogram + Sync) -> Self {
         let grouping = Grouping::of(run);
-        let blocks: Vec<Blocks> = workers.map(&run.series, |series| grouping.apply(series, &time));
+        let blocks: Vec<Blocks> =
+            workers.map(&run.measured.series, |series| grouping.apply(series, &time));
         let drawn = blocks.iter().map(|_| OnceLock::new()).collect();
         Self {
             judging: &run.plan.judging,

@@ -27,11 +27,11 @@ pub(crate) fn judge(
         claims: Gate::parse(text).and_then(|gate| gate.claims(&run.plan)),
     };
     let evaluator = Evaluator {
-        series: &run.series,
+        series: &run.measured.series,
         times,
         rows,
         checks,
-        run_ids: vec![run.run_id.clone(); rows.len()],
+        run_ids: vec![run.header.run_id.clone(); rows.len()],
         confidence: run.plan.judging.confidence,
     };
     let mut results = evaluator.judge(gates.iter().take(Gate::MAX_GATES).map(pending).collect());

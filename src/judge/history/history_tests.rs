@@ -31,17 +31,15 @@ fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
     dated(fixture.run(), day)
 }
 
-fn dated(run: Run, day: u32) -> Run {
+fn dated(mut run: Run, day: u32) -> Run {
     let started_at = format!(
         "2026-{:02}-{:02}T06:00:00Z",
         10 + (day - 1) / 28,
         1 + (day - 1) % 28
     );
-    Run {
-        run_id: format!("day-{day}"),
-        started_at,
-        ..run
-    }
+    run.header.run_id = format!("day-{day}");
+    run.header.started_at = started_at;
+    run
 }
 
 const FOUR: &str = "eu-west-1,eu-west-2,eu-west-3,eu-north-1";
@@ -56,7 +54,7 @@ fn judge(days: u32, changed: &[Run], candidate: &Run) -> History {
     for run in changed {
         let at = past
             .iter()
-            .position(|other| other.run_id == run.run_id)
+            .position(|other| other.header.run_id == run.header.run_id)
             .expect("a day of the past");
         past[at] = run.clone();
     }
@@ -110,13 +108,11 @@ fn an_endpoint_is_slower_when_two_runs_in_a_row_say_so() {
 fn a_run_that_is_repeated_at_once_is_not_the_run_before() {
     use HistoryOutcome::{BeyondOnce, Slower};
     let judged = |first_began: &str| {
-        let first = Run {
-            started_at: first_began.to_owned(),
-            ..slow(14)
-        };
+        let mut first = slow(14);
+        first.header.started_at = first_began.to_owned();
         outcomes(&judge(14, &[first], &slow(15)))[2]
     };
-    assert_eq!(slow(15).started_at, "2026-10-15T06:00:00Z");
+    assert_eq!(slow(15).header.started_at, "2026-10-15T06:00:00Z");
     assert_eq!(judged("2026-10-15T05:30:00Z"), Slower);
     assert_eq!(
         judged("2026-10-15T05:30:01Z"),
@@ -356,7 +352,7 @@ fn runs_of_another_kind_are_no_history() {
         Err(BetweenError::SameRun { .. })
     ));
     let mut elsewhere = usual(3);
-    elsewhere.vantage.name = "a laptop".to_owned();
+    elsewhere.header.vantage.name = "a laptop".to_owned();
     assert!(matches!(
         Past::of(&elsewhere, &candidate),
         Err(BetweenError::Vantage { .. })

@@ -43,8 +43,8 @@ impl Past {
         require_valid(run, &checks)?;
         let median = |row: &Row| Some((row.name(), p50(run, row, &checks)?.ln()));
         Ok(Self {
-            started: moment(&run.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
-            run_id: run.run_id.clone(),
+            started: moment(&run.header.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            run_id: run.header.run_id.clone(),
             medians: rows
                 .iter()
                 .filter(|row| row.place != Place::Twin)
@@ -68,7 +68,9 @@ fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
     {
         return None;
     }
-    let times = run.series[usize::from(row.target.0)].service_time.to_hdr();
+    let times = run.measured.series[usize::from(row.target.0)]
+        .service_time
+        .to_hdr();
     latency_stats::quantile(&times, MEDIAN).filter(|p50| *p50 > 0.0)
 }
 

@@ -134,7 +134,7 @@ fn a_simulated_run_says_so_in_every_picture_and_a_real_one_does_not() {
             picture.stem
         );
     }
-    run.vantage.simulation = None;
+    run.header.vantage.simulation = None;
     for picture in draw(&run, &summary) {
         assert!(
             !picture.svg.to_lowercase().contains("simulated"),
@@ -314,7 +314,7 @@ fn a_fleet_that_a_resolver_found_is_said_not_to_be_aws_as_loudly_as_a_simulated_
         ..Scene::default()
     }
     .play();
-    run.vantage.simulation = None;
+    run.header.vantage.simulation = None;
     assert!(
         draw(&run, &summary)
             .iter()
@@ -370,11 +370,11 @@ fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
     }
     .play();
     let evil = format!("<script>alert('1')</script>\u{7}{}", "w".repeat(300));
-    run.vantage = Vantage {
+    run.header.vantage = Vantage {
         name: evil.clone(),
         simulation: None,
     };
-    run.run_id.clone_from(&evil);
+    run.header.run_id.clone_from(&evil);
     summary
         .rows
         .iter_mut()

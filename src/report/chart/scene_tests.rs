@@ -5,7 +5,9 @@ use std::time::Duration;
 use crate::judge::{self, Summary};
 use crate::plan::{ConnectionMode, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
-use crate::results::{Completion, Run, SCHEMA_VERSION, Simulation, Tool, Vantage};
+use crate::results::{
+    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Simulation, Tool, Vantage,
+};
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
 };
@@ -99,38 +101,38 @@ impl Scene<'_> {
 
 fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
     Run {
-        schema_version: SCHEMA_VERSION,
-        run_id: "20261122-093000-0badcafe".to_owned(),
-        tool: Tool {
-            name: "stsbench".to_owned(),
-            version: "0.1.0".to_owned(),
+        header: Header {
+            schema_version: SCHEMA_VERSION,
+            run_id: "20261122-093000-0badcafe".to_owned(),
+            tool: Tool {
+                name: "stsbench".to_owned(),
+                version: "0.1.0".to_owned(),
+            },
+            vantage: Vantage {
+                name: "workbench".to_owned(),
+                simulation: Some(Simulation {
+                    region: "eu-central-1".to_owned(),
+                    seed: 7,
+                    link: "bytes".to_owned(),
+                    why_not_kernel: None,
+                    injected: Vec::new(),
+                    requests_seen: None,
+                }),
+            },
+            caller: None,
+            started_at: "2026-11-22T09:30:00Z".to_owned(),
         },
-        vantage: Vantage {
-            name: "workbench".to_owned(),
-            simulation: Some(Simulation {
-                region: "eu-central-1".to_owned(),
-                seed: 7,
-                link: "bytes".to_owned(),
-                why_not_kernel: None,
-                injected: Vec::new(),
-                requests_seen: None,
-            }),
-        },
-        caller: None,
-        started_at: "2026-11-22T09:30:00Z".to_owned(),
-        elapsed_ns: 77_000_000_000,
-        completion: Completion::Complete,
         plan,
-        series,
-        signing,
-        pace: None,
-        measuring_cpu_ratio: None,
-        spin_cpu_ratio: None,
-        health: None,
-        certificate: None,
-        service_clock_ahead_seconds: None,
-        windows: Vec::new(),
-        precision: None,
+        measured: Measured {
+            elapsed_ns: 77_000_000_000,
+            completion: Completion::Complete,
+            series,
+            signing,
+            pace: None,
+            windows: Vec::new(),
+            precision: None,
+        },
+        conditions: Conditions::default(),
         checks: Vec::new(),
         notices: Vec::new(),
     }

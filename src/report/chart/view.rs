@@ -156,7 +156,7 @@ impl<'a> View<'a> {
 
     /// A short warning where nothing here was measured at AWS.
     pub(crate) fn badge(&self) -> Option<&'static str> {
-        match self.run.vantage.simulation {
+        match self.run.header.vantage.simulation {
             Some(_) => Some("SIMULATED"),
             None => self.is_not_aws().then_some("NOT AWS"),
         }
@@ -197,6 +197,7 @@ impl<'a> View<'a> {
     /// The recorded calls of the row.
     pub(crate) fn series(&self, row: &Row) -> Option<&'a Series> {
         self.run
+            .measured
             .series
             .iter()
             .find(|series| series.target == row.target)
@@ -213,7 +214,7 @@ impl<'a> View<'a> {
 
     /// From where, with how many calls and when, as parts of a subtitle.
     pub(crate) fn circumstances(&self) -> Vec<String> {
-        let vantage = &self.run.vantage;
+        let vantage = &self.run.header.vantage;
         let mut parts = vec![match &vantage.simulation {
             Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
             None => format!("from {}", vantage.name),
@@ -232,9 +233,10 @@ impl<'a> View<'a> {
         }
         parts.push(
             self.run
+                .header
                 .started_at
                 .get(..10)
-                .unwrap_or(&self.run.started_at)
+                .unwrap_or(&self.run.header.started_at)
                 .to_owned(),
         );
         parts
@@ -249,20 +251,20 @@ impl<'a> View<'a> {
             .sum();
         let issued: u64 = self.rows().map(|row| row.counts.issued).sum();
         let mut parts = vec![
-            format!("{} {}", run.tool.name, run.tool.version),
-            format!("run {}", run.run_id),
+            format!("{} {}", run.header.tool.name, run.header.tool.version),
+            format!("run {}", run.header.run_id),
             format!(
                 "{} of {} calls failed",
                 numbers::count(failed),
                 numbers::count(issued)
             ),
         ];
-        if run.vantage.simulation.is_some() {
+        if run.header.vantage.simulation.is_some() {
             parts.push("simulated, not AWS".to_owned());
         } else if self.is_not_aws() {
             parts.push("answered by this machine, not AWS".to_owned());
         }
-        match run.completion {
+        match run.measured.completion {
             Completion::Complete => {}
             Completion::Interrupted => parts.push("run was interrupted".to_owned()),
             Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),

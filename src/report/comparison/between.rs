@@ -93,7 +93,7 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
     [
         ("baseline", named(baseline)),
         ("candidate", named(candidate)),
-        ("vantage", candidate.vantage.name.clone()),
+        ("vantage", candidate.header.vantage.name.clone()),
         ("measured", design),
         ("margin", margin),
         ("confidence", sure),

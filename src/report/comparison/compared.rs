@@ -82,6 +82,11 @@ impl<'a> Compared<'a> {
     }
 
     pub(crate) fn simulation(self) -> Option<String> {
-        self.candidate().vantage.simulation.as_ref().map(simulated)
+        self.candidate()
+            .header
+            .vantage
+            .simulation
+            .as_ref()
+            .map(simulated)
     }
 }

@@ -33,10 +33,9 @@ fn two() -> [Run; 2] {
                 _ => 30.0,
             }
         });
-        Run {
-            run_id: format!("20261122-141500-{id}"),
-            ..fixture.simulated_run()
-        }
+        let mut run = fixture.simulated_run();
+        run.header.run_id = format!("20261122-141500-{id}");
+        run
     };
     [
         run("eu-west-1,eu-west-2,eu-north-1", "0000000a", 1, 20.0),
@@ -69,11 +68,10 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
             )
         });
         let started_at = format!("2026-11-{day:02}T06:00:00Z");
-        Run {
-            run_id: format!("202611{day:02}-060000-00000000"),
-            started_at,
-            ..fixture.run()
-        }
+        let mut run = fixture.run();
+        run.header.run_id = format!("202611{day:02}-060000-00000000");
+        run.header.started_at = started_at;
+        run
     };
     let candidate = run(28, 70);
     let past = (1..=runs).map(|day| run(day, if day == runs { 70 } else { 50 }));
@@ -152,8 +150,8 @@ fn rule_18_and_19_texts_from_a_file_command_neither_a_terminal_nor_a_page() {
     let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`=cmd()";
     let [mut baseline, mut candidate] = two();
     for run in [&mut baseline, &mut candidate] {
-        run.vantage.name = evil.to_owned();
-        run.started_at = "2026-11-22T14:15:00Z".to_owned();
+        run.header.vantage.name = evil.to_owned();
+        run.header.started_at = "2026-11-22T14:15:00Z".to_owned();
     }
     let mut between = between(&baseline, &candidate, &[], now()).expect("they can be compared");
     between.notices.push(RunNotice::DatedInFuture {

@@ -13,6 +13,7 @@ use crate::report::words::numbers::column_name;
 pub fn compared_csv(compared: Compared<'_>) -> String {
     let simulated = compared
         .candidate()
+        .header
         .vantage
         .simulation
         .is_some()

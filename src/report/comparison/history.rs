@@ -18,7 +18,7 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
         title: title(history),
         facts: [
             ("candidate", named(candidate)),
-            ("vantage", candidate.vantage.name.clone()),
+            ("vantage", candidate.header.vantage.name.clone()),
             ("history", runs),
         ]
         .map(|(name, value)| Fact { name, value })

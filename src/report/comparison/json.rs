@@ -26,8 +26,8 @@ pub fn compared_json(compared: Compared<'_>) -> String {
         schema: "stsbench-comparison",
         schema_version: VERSION,
         title: compared.sheet().title,
-        simulated: candidate.vantage.simulation.is_some(),
-        vantage: &candidate.vantage.name,
+        simulated: candidate.header.vantage.simulation.is_some(),
+        vantage: &candidate.header.vantage.name,
         baseline,
         candidate: About::of(candidate),
         judged,
@@ -71,8 +71,8 @@ struct About<'a> {
 impl<'a> About<'a> {
     fn of(run: &'a Run) -> Self {
         Self {
-            run_id: &run.run_id,
-            started_at: &run.started_at,
+            run_id: &run.header.run_id,
+            started_at: &run.header.started_at,
         }
     }
 }

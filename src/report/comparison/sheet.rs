@@ -65,5 +65,8 @@ pub(crate) fn time(nanoseconds: Option<f64>) -> String {
 
 /// A run by its id and start.
 pub(crate) fn named(run: &Run) -> String {
-    format!("run {}, started {}", run.run_id, run.started_at)
+    format!(
+        "run {}, started {}",
+        run.header.run_id, run.header.started_at
+    )
 }

@@ -35,13 +35,14 @@ fn file_name(row: &Row) -> String {
 fn file(report: &Report<'_>, row: &Row) -> Option<String> {
     let series = report
         .run
+        .measured
         .series
         .iter()
         .find(|series| series.target == row.target)?;
     let mut text = format!(
         "# {}; service times, ms; run {}\n",
         exportable::name(report, row),
-        printable(&report.run.run_id)
+        printable(&report.run.header.run_id)
     );
     text.push_str(&warnings(report));
     Some(text + &percentile_distribution(&series.service_time))

@@ -59,6 +59,7 @@ struct Target {
 fn result(report: &Report<'_>, row: &Row) -> Option<Target> {
     let series = report
         .run
+        .measured
         .series
         .iter()
         .find(|series| series.target == row.target)?;
@@ -76,12 +77,12 @@ fn result(report: &Report<'_>, row: &Row) -> Option<Target> {
         exit_codes: vec![0; times.len()],
         times: times.into_iter().map(seconds).collect(),
         parameters: BTreeMap::from([
-            ("vantage", printable(&report.run.vantage.name)),
+            ("vantage", printable(&report.run.header.vantage.name)),
             ("endpoint", printable(&row.endpoint)),
             ("operation", row.operation.to_string()),
             ("connection", row.connection.to_string()),
             ("simulated", report.simulation.is_some().to_string()),
-            ("run_id", printable(&report.run.run_id)),
+            ("run_id", printable(&report.run.header.run_id)),
             ("answers", figures.count.to_string()),
         ]),
     })

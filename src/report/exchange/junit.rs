@@ -92,9 +92,9 @@ fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
     };
     let mut properties = vec![
         ("simulated", report.simulation.is_some().to_string()),
-        ("run_id", clean(&run.run_id)),
-        ("vantage", clean(&run.vantage.name)),
-        ("version", clean(&run.tool.version)),
+        ("run_id", clean(&run.header.run_id)),
+        ("vantage", clean(&run.header.vantage.name)),
+        ("version", clean(&run.header.tool.version)),
         ("seed", run.plan.seed.to_string()),
     ];
     properties.extend(
@@ -104,12 +104,15 @@ fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
             .map(|simulation| ("simulation", clean(simulation))),
     );
     Suite {
-        name: format!("stsbench {what}, {}{simulated}", clean(&run.vantage.name)),
+        name: format!(
+            "stsbench {what}, {}{simulated}",
+            clean(&run.header.vantage.name)
+        ),
         properties,
-        time: exportable::seconds(run.elapsed_ns as f64),
+        time: exportable::seconds(run.measured.elapsed_ns as f64),
         // The schema allows no time zone.
-        timestamp: clean(run.started_at.trim_end_matches('Z')),
-        hostname: clean(&run.vantage.name),
+        timestamp: clean(run.header.started_at.trim_end_matches('Z')),
+        hostname: clean(&run.header.vantage.name),
         cases,
     }
 }

@@ -71,11 +71,11 @@ fn about(page: &mut Page, report: &Report<'_>) {
         f64::from(u8::from(report.simulation.is_some())),
     );
     page.family("run_info", "gauge", "The run that these numbers are of.");
-    let (run_id, version) = (label(&run.run_id), label(&run.tool.version));
+    let (run_id, version) = (label(&run.header.run_id), label(&run.header.tool.version));
     let confidence = run.plan.judging.confidence;
     let labels = format!(",run_id=\"{run_id}\",version=\"{version}\",confidence=\"{confidence}\"");
     page.sample("run_info", &labels, 1.0);
-    if let Ok(started) = OffsetDateTime::parse(&run.started_at, &Rfc3339) {
+    if let Ok(started) = OffsetDateTime::parse(&run.header.started_at, &Rfc3339) {
         page.family(
             "start_time_seconds",
             "gauge",
@@ -84,7 +84,11 @@ fn about(page: &mut Page, report: &Report<'_>) {
         page.sample("start_time_seconds", "", started.unix_timestamp() as f64);
     }
     page.family("elapsed_seconds", "gauge", "How long the run took.");
-    page.sample("elapsed_seconds", "", seconds(run.elapsed_ns as f64));
+    page.sample(
+        "elapsed_seconds",
+        "",
+        seconds(run.measured.elapsed_ns as f64),
+    );
 }
 
 fn summary(

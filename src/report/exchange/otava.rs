@@ -63,12 +63,14 @@ fn line(report: &Report<'_>) -> Result<Line, DocumentError> {
     let run = report.run;
     let (numbers, remarks) = exportable::percentiles(report, &Level::COMPARED);
     Ok(Line {
-        at: OffsetDateTime::parse(&run.started_at, &Rfc3339).map_err(|_| DocumentError::Start {
-            run_id: run.run_id.clone(),
-            started_at: run.started_at.clone(),
+        at: OffsetDateTime::parse(&run.header.started_at, &Rfc3339).map_err(|_| {
+            DocumentError::Start {
+                run_id: run.header.run_id.clone(),
+                started_at: run.header.started_at.clone(),
+            }
         })?,
-        run_id: printable(&run.run_id),
-        version: printable(&run.tool.version),
+        run_id: printable(&run.header.run_id),
+        version: printable(&run.header.tool.version),
         vantage: exportable::vantage(report),
         simulated: report.simulation.is_some(),
         numbers: numbers

@@ -172,11 +172,11 @@ fn text(text: &str) -> String {
 
 /// The verdict of the host's certificate, or `none`.
 fn certified(report: &Report<'_>) -> String {
-    certificate::word(report.run.certificate.as_ref()).to_owned()
+    certificate::word(report.run.conditions.certificate.as_ref()).to_owned()
 }
 
 fn simulated(report: &Report<'_>) -> String {
-    report.run.vantage.simulation.is_some().to_string()
+    report.run.header.vantage.simulation.is_some().to_string()
 }
 
 pub(crate) fn integer(value: Option<f64>) -> String {

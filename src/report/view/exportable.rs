@@ -57,7 +57,7 @@ pub(crate) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<Stri
     let text = || {
         format!(
             "run {}: {} left out, a check calls them invalid",
-            report.run.run_id,
+            report.run.header.run_id,
             plural(number as u64, what)
         )
     };
@@ -66,7 +66,7 @@ pub(crate) fn remark(report: &Report<'_>, number: usize, what: &str) -> Vec<Stri
 
 /// Where the run was measured; the name of a simulated place says that it is simulated.
 pub(crate) fn vantage(report: &Report<'_>) -> String {
-    let name: String = printable(&report.run.vantage.name)
+    let name: String = printable(&report.run.header.vantage.name)
         .chars()
         .take(MAX_VANTAGE)
         .collect();
@@ -105,8 +105,8 @@ pub(crate) fn about(report: &Report<'_>, exported: &Exported<'_>) -> Vec<String>
         ),
         format!(
             "stsbench {} run {}",
-            printable(&report.run.tool.version),
-            printable(&report.run.run_id)
+            printable(&report.run.header.tool.version),
+            printable(&report.run.header.run_id)
         ),
     ];
     if let Some(simulation) = &report.simulation {

@@ -15,10 +15,10 @@ use crate::report::words::numbers::{count, duration, percent, plural};
 /// Every fact, in the order of reports.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
     let mut facts = vec![
-        Fact::new("vantage", run.vantage.name.clone()),
+        Fact::new("vantage", run.header.vantage.name.clone()),
         Fact::new("service", service(run)),
     ];
-    facts.extend(run.caller.as_ref().map(|caller| {
+    facts.extend(run.header.caller.as_ref().map(|caller| {
         let value = format!(
             "{}, key {} from {}",
             caller.arn, caller.access_key, caller.source
@@ -31,16 +31,23 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
     facts.push(Fact::new("calls", calls(summary)));
     facts.extend(served_by::facts(run, summary));
     let machine = run
+        .conditions
         .health
         .as_ref()
         .map_or_else(|| "not watched".to_owned(), machine);
-    let tool = format!("{} {}, run {}", run.tool.name, run.tool.version, run.run_id);
+    let tool = format!(
+        "{} {}, run {}",
+        run.header.tool.name, run.header.tool.version, run.header.run_id
+    );
     facts.extend([
         Fact::new("clock", clock(run, summary)),
         Fact::new("pacing", pacing(run, summary)),
         Fact::new("client", own_cost(run, summary)),
         Fact::new("machine", machine),
-        Fact::new("certificate", certificate::fact(run.certificate.as_ref())),
+        Fact::new(
+            "certificate",
+            certificate::fact(run.conditions.certificate.as_ref()),
+        ),
         Fact::new("tool", tool),
     ]);
     facts
@@ -49,7 +56,7 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
 /// How many endpoints were called, and whether they were simulated.
 fn service(run: &Run) -> String {
     let endpoints = plural(run.plan.endpoints().len() as u64, "endpoint");
-    match run.vantage.simulation {
+    match run.header.vantage.simulation {
         Some(_) => format!("simulated, {endpoints}"),
         None => endpoints,
     }
@@ -57,12 +64,12 @@ fn service(run: &Run) -> String {
 
 /// When the run started, how long it took and how it ended.
 fn started(run: &Run) -> String {
-    let ended = match run.completion {
+    let ended = match run.measured.completion {
         Completion::Complete => "",
         Completion::Interrupted => ", interrupted",
         Completion::Recovered => ", cut off and recovered",
     };
-    let elapsed = Duration::from_millis(run.elapsed_ns / 1_000_000);
+    let elapsed = Duration::from_millis(run.measured.elapsed_ns / 1_000_000);
     let elapsed = if elapsed < Duration::from_secs(10) {
         elapsed
     } else {
@@ -70,7 +77,7 @@ fn started(run: &Run) -> String {
     };
     format!(
         "{}, for {}{ended}",
-        run.started_at,
+        run.header.started_at,
         humantime::format_duration(elapsed)
     )
 }
@@ -129,6 +136,7 @@ fn pacing(run: &Run, summary: &Summary) -> String {
         }
     };
     let spin = run
+        .conditions
         .spin_cpu_ratio
         .filter(|ratio| (0.0..=2.0).contains(ratio));
     match spin {
@@ -163,10 +171,12 @@ fn own_cost(run: &Run, summary: &Summary) -> String {
         .percentile(Level::P50)
         .map(|p50| format!("signing p50 {} a call", duration(p50)));
     let cpu = run
+        .conditions
         .measuring_cpu_ratio
         .filter(|ratio| (0.0..=2.0).contains(ratio));
     let cpu = cpu.map(|ratio| format!("measuring thread {} of a core", percent(ratio)));
     let process = run
+        .conditions
         .health
         .as_ref()
         .and_then(|health| health.process_cpu_ns)

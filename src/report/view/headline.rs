@@ -127,10 +127,13 @@ fn fastest_of(number: usize, fastest: &Row) -> Finding {
 
 fn is_local(run: &Run, row: &Row) -> bool {
     let here = run
+        .header
         .vantage
         .simulation
         .as_ref()
-        .map_or(run.vantage.name.as_str(), |simulation| &simulation.region);
+        .map_or(run.header.vantage.name.as_str(), |simulation| {
+            &simulation.region
+        });
     // A Region's plain endpoint is named like the Region.
     row.endpoint == here
 }
@@ -283,7 +286,7 @@ mod tests {
             .calls_of("global", 20, |_| answer(100))
             .calls_of("us-west-2", 20, |_| answer(150))
             .run();
-        run.vantage.name = "a laptop".to_owned();
+        run.header.vantage.name = "a laptop".to_owned();
         let sentence = of(&run);
         assert!(
             sentence

@@ -53,7 +53,7 @@ impl<'a> Report<'a> {
                 .filter(|sentence| *sentence != title)
                 .collect(),
             title,
-            simulation: run.vantage.simulation.as_ref().map(simulated),
+            simulation: run.header.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),
             served_by: served_by::lines(run, summary),

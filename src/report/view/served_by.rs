@@ -185,11 +185,12 @@ mod tests {
         );
         run.plan.resolver = Resolver::Server(SocketAddr::from(([127, 0, 0, 1], 53053)));
         let at = run
+            .measured
             .series
             .iter()
             .position(|s| run.plan.target(s.target).endpoint.name == "global")
             .expect("planned");
-        let global = &mut run.series[at];
+        let global = &mut run.measured.series[at];
         global.served_by = BTreeMap::from([
             ("eu-central-1".to_owned(), 300),
             ("us-east-1".to_owned(), 60),

@@ -9,11 +9,12 @@ use crate::report::words::numbers::{count, percent, percentile_name};
 
 /// The windows of a run that has some, and what became of the precision that was asked for.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
-    let windows = (!run.windows.is_empty()).then(|| Fact {
+    let windows = (!run.measured.windows.is_empty()).then(|| Fact {
         name: "windows",
-        value: windows(&run.windows),
+        value: windows(&run.measured.windows),
     });
     let precision = run
+        .measured
         .precision
         .as_ref()
         .and_then(|outcome| precision(run, summary, outcome));
@@ -121,7 +122,7 @@ mod tests {
             half_width_ratio: 0.02,
             percentile: 0.5,
         });
-        run.precision = Some(PrecisionOutcome {
+        run.measured.precision = Some(PrecisionOutcome {
             pilot_rounds: 400,
             wanted_rounds: 1600,
             granted_rounds: 1000,

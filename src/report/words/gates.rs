@@ -90,7 +90,7 @@ fn undecidable(reason: &Undecidable, runs: &[&Run]) -> String {
         }
         Undecidable::Incomparable(obstacle) => comparisons::obstacle(obstacle),
         Undecidable::Forbidden { run_id, check } => {
-            let sentence = match runs.iter().find(|run| run.run_id == *run_id) {
+            let sentence = match runs.iter().find(|run| run.header.run_id == *run_id) {
                 Some(run) => checks::sentence(check, run),
                 None => check.text.clone(),
             };

@@ -24,10 +24,10 @@ pub(crate) const FILE_NAME: &str = "histograms.hlog";
 /// # Errors
 /// [`ResultsError::Impossible`] when the run's start is no date or an endpoint's name cannot be a tag.
 pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
-    let started = moment(&run.started_at).ok_or_else(|| {
+    let started = moment(&run.header.started_at).ok_or_else(|| {
         ResultsError::impossible(
             path,
-            format!("started_at {:?} is no RFC 3339 date", run.started_at),
+            format!("started_at {:?} is no RFC 3339 date", run.header.started_at),
         )
     })?;
     let mut bytes = Vec::new();
@@ -42,7 +42,7 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
         .begin_log_with(&mut bytes, &mut serializer)
         .expect("a vector takes any bytes");
     for (number, &start) in (0..).zip(&starts) {
-        for series in &run.series {
+        for series in &run.measured.series {
             let name = tag(run.plan.target(series.target));
             let tag = Tag::new(&name).ok_or_else(|| {
                 ResultsError::impossible(path, format!("{name:?} cannot be a tag"))
@@ -55,8 +55,13 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
                 .expect("a vector takes any bytes");
         }
     }
-    let lateness = Histogram::sum(run.series.iter().map(|series| &series.lateness));
-    let overhead = Histogram::sum(run.series.iter().map(|series| &series.client_overhead));
+    let lateness = Histogram::sum(run.measured.series.iter().map(|series| &series.lateness));
+    let overhead = Histogram::sum(
+        run.measured
+            .series
+            .iter()
+            .map(|series| &series.client_overhead),
+    );
     let first = starts.first().copied().unwrap_or_default();
     let whole = starts.last().map_or(Duration::ZERO, |last| {
         last.saturating_add(length).saturating_sub(first)
@@ -71,13 +76,16 @@ pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
 }
 
 fn comment(run: &Run) -> String {
-    let measured = if run.vantage.simulation.is_some() {
+    let measured = if run.header.vantage.simulation.is_some() {
         "SIMULATED, no measurements of AWS"
     } else {
         "measured"
     };
     // Whatever a file calls its run, the comment stays one line.
-    let (version, id) = (run.tool.version.escape_debug(), run.run_id.escape_debug());
+    let (version, id) = (
+        run.header.tool.version.escape_debug(),
+        run.header.run_id.escape_debug(),
+    );
     format!("[stsbench {version} run {id}; service times, ns; {measured}]")
 }
 
@@ -161,12 +169,16 @@ mod tests {
             .drain(intervals.len() - 2..)
             .map(|(tag, .., histogram)| (tag, histogram.len()))
             .collect();
-        let counted = run.series.iter().fold((0, 0), |(late, over), series| {
-            (
-                late + series.lateness.to_hdr().len(),
-                over + series.client_overhead.to_hdr().len(),
-            )
-        });
+        let counted = run
+            .measured
+            .series
+            .iter()
+            .fold((0, 0), |(late, over), series| {
+                (
+                    late + series.lateness.to_hdr().len(),
+                    over + series.client_overhead.to_hdr().len(),
+                )
+            });
         assert!(counted.1 > 0);
         assert_eq!(
             client,
@@ -177,10 +189,13 @@ mod tests {
         );
         assert_eq!(
             intervals.len(),
-            usize::from(run.plan.blocks) * run.series.len()
+            usize::from(run.plan.blocks) * run.measured.series.len()
         );
         for (i, (tag, start, length, histogram)) in intervals.iter().enumerate() {
-            let (number, series) = (i / run.series.len(), &run.series[i % run.series.len()]);
+            let (number, series) = (
+                i / run.measured.series.len(),
+                &run.measured.series[i % run.measured.series.len()],
+            );
             assert_eq!(
                 *tag,
                 [
@@ -207,10 +222,11 @@ mod tests {
 
     #[test]
     fn blocks_start_in_their_windows() {
-        let run = |run_id: &str, started_at: &str| Run {
-            run_id: run_id.into(),
-            started_at: started_at.into(),
-            ..small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>())
+        let run = |run_id: &str, started_at: &str| {
+            let mut run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
+            run.header.run_id = run_id.into();
+            run.header.started_at = started_at.into();
+            run
         };
         let runs = [
             run("a", "2026-11-22T12:00:00Z"),
@@ -235,10 +251,8 @@ mod tests {
 
     #[test]
     fn a_start_that_is_no_date_is_named() {
-        let run = Run {
-            started_at: "yesterday".into(),
-            ..small_run::run(&[])
-        };
+        let mut run = small_run::run(&[]);
+        run.header.started_at = "yesterday".into();
         let error = log(&run, Path::new("x.hlog"))
             .expect_err("refused")
             .to_string();

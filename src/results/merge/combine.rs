@@ -3,9 +3,12 @@
 use crate::health::Health;
 use crate::plan::{Judging, Load, Plan};
 use crate::record::{Block, Histogram, Pace, Series, Trace, TracePoint};
-use crate::results::model::header::{Simulation, Vantage};
+use crate::results::model::conditions::Conditions;
+use crate::results::model::header::{Header, Simulation, Vantage};
 use crate::results::model::limits::MAX_TEXT_BYTES;
-use crate::results::model::run::{Notice, Run};
+use crate::results::model::measured::{Completion, Measured};
+use crate::results::model::notice::Notice;
+use crate::results::model::run::Run;
 use crate::results::model::window::Window;
 
 use super::timeline::Timeline;
@@ -19,17 +22,22 @@ pub(super) fn combine(
     dated: impl Fn(&Notice, &Window) -> String,
 ) -> Run {
     let first = &runs[0];
-    // What a merged run can tell of the whole only as the worst of its windows, so that no check is kinder to it.
-    let most = |of: fn(&Run) -> Option<f64>| runs.iter().filter_map(of).reduce(f64::max);
-    let certificates = runs.iter().filter_map(|run| run.certificate.as_ref());
-    let ahead = runs
-        .iter()
-        .filter_map(|run| run.service_clock_ahead_seconds);
-    let newest = runs
-        .iter()
-        .map(|run| &run.tool)
-        .max_by(|a, b| release(&a.version).cmp(release(&b.version)));
     Run {
+        header: header(runs, &first.header, run_id),
+        plan: plan(runs, first),
+        measured: measured(runs, timeline),
+        conditions: conditions(runs, timeline),
+        checks: Vec::new(),
+        notices: notices(runs, timeline, dated),
+    }
+}
+
+fn header(runs: &[Run], first: &Header, run_id: String) -> Header {
+    let headers = || runs.iter().map(|run| &run.header);
+    let newest = headers()
+        .map(|header| &header.tool)
+        .max_by(|a, b| release(&a.version).cmp(release(&b.version)));
+    Header {
         schema_version: first.schema_version,
         run_id,
         tool: newest.unwrap_or(&first.tool).clone(),
@@ -37,29 +45,45 @@ pub(super) fn combine(
         caller: first
             .caller
             .clone()
-            .filter(|caller| runs.iter().all(|run| run.caller.as_ref() == Some(caller))),
+            .filter(|caller| headers().all(|header| header.caller.as_ref() == Some(caller))),
         started_at: first.started_at.clone(),
+    }
+}
+
+fn measured(runs: &[Run], timeline: &Timeline) -> Measured {
+    let parts = || runs.iter().map(|run| &run.measured);
+    Measured {
         elapsed_ns: timeline.elapsed_ns(),
-        completion: runs
-            .iter()
-            .map(|run| run.completion)
+        completion: parts()
+            .map(|part| part.completion)
             .max()
-            .unwrap_or(first.completion),
-        plan: plan(runs, first),
+            .unwrap_or(Completion::Complete),
         series: series(runs, timeline),
-        signing: Histogram::sum(runs.iter().map(|run| &run.signing)),
-        pace: Pace::sum(runs.iter().map(|run| run.pace.as_ref())),
-        measuring_cpu_ratio: most(|run| run.measuring_cpu_ratio),
-        spin_cpu_ratio: most(|run| run.spin_cpu_ratio),
-        health: health(runs, timeline),
-        certificate: certificates
-            .max_by_key(|certificate| (certificate.verdict(), certificate.to_json()))
-            .cloned(),
-        service_clock_ahead_seconds: ahead.max_by_key(|seconds| (seconds.unsigned_abs(), *seconds)),
+        signing: Histogram::sum(parts().map(|part| &part.signing)),
+        pace: Pace::sum(parts().map(|part| part.pace.as_ref())),
         windows: Vec::new(),
         precision: None,
-        checks: Vec::new(),
-        notices: notices(runs, timeline, dated),
+    }
+}
+
+/// Where the whole can have only one value, the worst one, so that no check is more lenient for the whole than for a part.
+fn conditions(runs: &[Run], timeline: &Timeline) -> Conditions {
+    let parts = || runs.iter().map(|run| &run.conditions);
+    Conditions {
+        measuring_cpu_ratio: parts()
+            .filter_map(|part| part.measuring_cpu_ratio)
+            .reduce(f64::max),
+        spin_cpu_ratio: parts()
+            .filter_map(|part| part.spin_cpu_ratio)
+            .reduce(f64::max),
+        health: health(runs, timeline),
+        certificate: parts()
+            .filter_map(|part| part.certificate.as_ref())
+            .max_by_key(|certificate| (certificate.verdict(), certificate.to_json()))
+            .cloned(),
+        service_clock_ahead_seconds: parts()
+            .filter_map(|part| part.service_clock_ahead_seconds)
+            .max_by_key(|seconds| (seconds.unsigned_abs(), *seconds)),
     }
 }
 
@@ -70,21 +94,25 @@ fn release(version: &str) -> impl Iterator<Item = u64> {
         .map_while(|number| number.parse().ok())
 }
 
-/// The same place; a fleet's books add up where every run has them.
-fn vantage(runs: &[Run], first: &Run) -> Vantage {
-    let simulations = || {
-        runs.iter()
-            .filter_map(|run| run.vantage.simulation.as_ref())
-    };
-    let seen = simulations().map(|simulation| simulation.requests_seen);
-    let requests_seen = seen.reduce(|a, b| Some(a?.saturating_add(b?))).flatten();
-    let simulation = first.vantage.simulation.clone();
+/// The same place. The requests that the emulators received add up where every run has their number.
+fn vantage(runs: &[Run], first: &Header) -> Vantage {
+    let received = runs
+        .iter()
+        .filter_map(|run| run.header.vantage.simulation.as_ref())
+        .map(|simulation| simulation.requests_seen);
+    let requests_seen = received
+        .reduce(|a, b| Some(a?.saturating_add(b?)))
+        .flatten();
     Vantage {
         name: first.vantage.name.clone(),
-        simulation: simulation.map(|fleet| Simulation {
-            requests_seen,
-            ..fleet
-        }),
+        simulation: first
+            .vantage
+            .simulation
+            .clone()
+            .map(|simulation| Simulation {
+                requests_seen,
+                ..simulation
+            }),
     }
 }
 
@@ -143,7 +171,10 @@ fn plan(runs: &[Run], first: &Run) -> Plan {
 
 fn series(runs: &[Run], timeline: &Timeline) -> Vec<Series> {
     let of_target = |target: usize| {
-        let all: Vec<&Series> = runs.iter().map(|run| &run.series[target]).collect();
+        let all: Vec<&Series> = runs
+            .iter()
+            .map(|run| &run.measured.series[target])
+            .collect();
         let parts = timeline.parts();
         let blocks = parts
             .iter()
@@ -183,7 +214,7 @@ fn health(runs: &[Run], timeline: &Timeline) -> Option<Health> {
     let watched = runs
         .iter()
         .enumerate()
-        .filter_map(|(run, of)| Some((of.health.as_ref()?, run)));
+        .filter_map(|(run, of)| Some((of.conditions.health.as_ref()?, run)));
     let placed: Vec<_> = watched
         .map(|(health, run)| (health, move |at_ns| timeline.moved(run, at_ns)))
         .collect();
@@ -209,7 +240,7 @@ fn notices(
             }
             let window = &timeline.parts()[timeline.part_of(number, notice.at_ns)].here;
             // A run of several windows has said already to which of them its notices belong.
-            let mut text = if run.windows.is_empty() {
+            let mut text = if run.measured.windows.is_empty() {
                 dated(notice, window)
             } else {
                 notice.text.clone()

@@ -13,15 +13,18 @@ use super::error::MergeError;
 pub(super) fn require_compatible(one: &Run, other: &Run) -> Result<(), MergeError> {
     let (a, b) = (&one.plan, &other.plan);
     let (simulated_a, simulated_b) = (
-        one.vantage.simulation.as_ref(),
-        other.vantage.simulation.as_ref(),
+        one.header.vantage.simulation.as_ref(),
+        other.header.vantage.simulation.as_ref(),
     );
     let same = [
         (
             "the schema version",
-            one.schema_version == other.schema_version,
+            one.header.schema_version == other.header.schema_version,
         ),
-        ("the vantage", one.vantage.name == other.vantage.name),
+        (
+            "the vantage",
+            one.header.vantage.name == other.header.vantage.name,
+        ),
         (
             "the simulated fleet",
             simulated_a.map(fleet) == simulated_b.map(fleet),
@@ -52,8 +55,8 @@ pub(super) fn require_compatible(one: &Run, other: &Run) -> Result<(), MergeErro
     match same.into_iter().find(|(_, same)| !same) {
         Some((what, _)) => Err(MergeError::Different {
             what,
-            one: one.run_id.clone(),
-            other: other.run_id.clone(),
+            one: one.header.run_id.clone(),
+            other: other.header.run_id.clone(),
         }),
         None => Ok(()),
     }

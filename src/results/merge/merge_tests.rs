@@ -10,7 +10,7 @@ use crate::health::{Clocks, Event, Health, Stalls, Step};
 use crate::plan::ConnectionMode;
 use crate::record::{Counts, Pace, Trace};
 use crate::results::model::header::Simulation;
-use crate::results::model::run::Completion;
+use crate::results::model::measured::Completion;
 use crate::results::small_run;
 
 use super::*;
@@ -21,16 +21,15 @@ const EPOCH: i64 = 1_795_348_800;
 fn run_at(seconds: i64, calls: u32) -> Run {
     let started = OffsetDateTime::from_unix_timestamp(EPOCH + seconds).expect("a date");
     let samples: Vec<_> = (0..calls).map(small_run::sample).collect();
-    Run {
-        run_id: format!("run-{seconds}"),
-        started_at: started.format(&Rfc3339).expect("a date"),
-        ..small_run::run(&samples)
-    }
+    let mut run = small_run::run(&samples);
+    run.header.run_id = format!("run-{seconds}");
+    run.header.started_at = started.format(&Rfc3339).expect("a date");
+    run
 }
 
 /// What the order of merging could spoil: times (with no more gaps than sends), lists that are bounded, and values of which one is kept.
-fn eventful(run: Run, at: u64, seed: u64) -> Run {
-    let at = at.min(run.elapsed_ns);
+fn eventful(mut run: Run, at: u64, seed: u64) -> Run {
+    let at = at.min(run.measured.elapsed_ns);
     let event = |i: u64| Event {
         at_ns: at.saturating_sub(i * 1000),
         length_ns: i,
@@ -54,20 +53,19 @@ fn eventful(run: Run, at: u64, seed: u64) -> Run {
         ..Health::default()
     };
     let notice = |at_ns, text: String| Notice { at_ns, text };
-    Run {
-        health: (!seed.is_multiple_of(3)).then_some(health),
-        measuring_cpu_ratio: (!seed.is_multiple_of(5)).then_some(seed as f64 / 1e3),
-        pace: (!seed.is_multiple_of(7)).then(|| Pace {
-            gaps: run.signing.clone(),
-            bins: vec![2; Pace::BINS],
-        }),
-        service_clock_ahead_seconds: (seed.is_multiple_of(2)).then_some(seed as i64 % 7 - 3),
-        notices: vec![
-            notice(0, format!("before {}", seed % 2)),
-            notice(at, format!("at {at}")),
-        ],
-        ..run
-    }
+    run.conditions.health = (!seed.is_multiple_of(3)).then_some(health);
+    run.conditions.measuring_cpu_ratio = (!seed.is_multiple_of(5)).then_some(seed as f64 / 1e3);
+    run.measured.pace = (!seed.is_multiple_of(7)).then(|| Pace {
+        gaps: run.measured.signing.clone(),
+        bins: vec![2; Pace::BINS],
+    });
+    run.conditions.service_clock_ahead_seconds =
+        (seed.is_multiple_of(2)).then_some(seed as i64 % 7 - 3);
+    run.notices = vec![
+        notice(0, format!("before {}", seed % 2)),
+        notice(at, format!("at {at}")),
+    ];
+    run
 }
 
 /// Several runs with pauses of 0 to 3 s, by dates in whole seconds.
@@ -82,7 +80,7 @@ fn some_runs() -> impl Strategy<Value = Vec<Run>> {
         let mut began = Duration::from_millis(400);
         let runs = ones.into_iter().map(|(calls, pause, at, seed)| {
             let run = eventful(run_at(began.as_secs() as i64, calls), at, seed);
-            began += Duration::from_nanos(run.elapsed_ns) + Duration::from_millis(pause);
+            began += Duration::from_nanos(run.measured.elapsed_ns) + Duration::from_millis(pause);
             run
         });
         runs.collect()
@@ -94,7 +92,11 @@ fn merged(runs: impl IntoIterator<Item = Run>) -> Run {
 }
 
 fn issued(run: &Run) -> u64 {
-    run.series.iter().map(|series| series.counts.issued).sum()
+    run.measured
+        .series
+        .iter()
+        .map(|series| series.counts.issued)
+        .sum()
 }
 
 proptest! {
@@ -116,7 +118,7 @@ proptest! {
         };
         let (some, others) = (step(some, "some"), step(others, "others"));
         // All in one step, and it stays the run of that step.
-        let again = Run { run_id: whole.run_id.clone(), ..merged(some.into_iter().chain(others)) };
+        let again = { let mut run = merged(some.into_iter().chain(others));  run.header.run_id = whole.header.run_id.clone(); run };
         prop_assert!(again == whole);
     }
 
@@ -124,9 +126,9 @@ proptest! {
     fn counts_and_histograms_add_up_and_the_result_can_be_read_back(runs in some_runs()) {
         let whole = merged(runs.clone());
         prop_assert_eq!(issued(&whole), runs.iter().map(issued).sum::<u64>());
-        let length = |run: &Run| run.series.iter().map(|series| series.service_time.to_hdr().len()).sum::<u64>();
+        let length = |run: &Run| run.measured.series.iter().map(|series| series.service_time.to_hdr().len()).sum::<u64>();
         prop_assert_eq!(length(&whole), runs.iter().map(length).sum::<u64>());
-        prop_assert_eq!(whole.signing.to_hdr().len(), runs.iter().map(|run| run.signing.to_hdr().len()).sum::<u64>());
+        prop_assert_eq!(whole.measured.signing.to_hdr().len(), runs.iter().map(|run| run.measured.signing.to_hdr().len()).sum::<u64>());
         let bytes = crate::results::to_json(&whole);
         let read = crate::results::read::run::from_json(&bytes, std::path::Path::new("run.json"));
         prop_assert!(read.expect("believed") == whole);
@@ -139,16 +141,22 @@ fn blocks_and_windows_stand_in_order_of_time() {
     let whole = merged([late.clone(), early.clone()]);
     assert_eq!(whole.window_ranges(), [0..4, 4..8]);
     assert_eq!(
-        (whole.plan.blocks, whole.started_at.as_str()),
-        (8, early.started_at.as_str())
+        (whole.plan.blocks, whole.header.started_at.as_str()),
+        (8, early.header.started_at.as_str())
     );
-    assert_eq!(whole.elapsed_ns, 3600 * 1_000_000_000 + late.elapsed_ns);
-    assert_eq!(whole.measuring_ns(), early.elapsed_ns + late.elapsed_ns);
-    for (series, target) in whole.series.iter().zip(0..) {
-        let blocks = early.series[target]
+    assert_eq!(
+        whole.measured.elapsed_ns,
+        3600 * 1_000_000_000 + late.measured.elapsed_ns
+    );
+    assert_eq!(
+        whole.measuring_ns(),
+        early.measured.elapsed_ns + late.measured.elapsed_ns
+    );
+    for (series, target) in whole.measured.series.iter().zip(0..) {
+        let blocks = early.measured.series[target]
             .blocks
             .iter()
-            .chain(&late.series[target].blocks);
+            .chain(&late.measured.series[target].blocks);
         assert!(
             series
                 .blocks
@@ -166,8 +174,8 @@ fn blocks_and_windows_stand_in_order_of_time() {
             .count()
     };
     assert_eq!(
-        after(&whole.series[0].trace),
-        late.series[0].trace.points.len()
+        after(&whole.measured.series[0].trace),
+        late.measured.series[0].trace.points.len()
     );
 }
 
@@ -188,10 +196,8 @@ fn bad_075_the_same_run_counts_once_and_that_is_said() {
         .iter()
         .filter(|notice| notice.text.contains("run-0 was given more than once"));
     assert_eq!(said.count(), 1, "{:?}", whole.notices);
-    let cut_off = Run {
-        completion: Completion::Recovered,
-        ..run_at(0, 20)
-    };
+    let mut cut_off = run_at(0, 20);
+    cut_off.measured.completion = Completion::Recovered;
     for pair in [[cut_off.clone(), a.clone()], [a.clone(), cut_off]] {
         assert_eq!(issued(&merged(pair)), issued(&a), "the one that holds more");
     }
@@ -199,9 +205,10 @@ fn bad_075_the_same_run_counts_once_and_that_is_said() {
 
 #[test]
 fn the_worst_of_the_runs_is_the_state_of_the_whole() {
-    let ended = |seconds, completion| Run {
-        completion,
-        ..run_at(seconds, 8)
+    let ended = |seconds, completion| {
+        let mut run = run_at(seconds, 8);
+        run.measured.completion = completion;
+        run
     };
     let runs = || {
         [
@@ -210,10 +217,12 @@ fn the_worst_of_the_runs_is_the_state_of_the_whole() {
             ended(200, Completion::Complete),
         ]
     };
-    assert_eq!(merged(runs()).completion, Completion::Interrupted);
+    assert_eq!(merged(runs()).measured.completion, Completion::Interrupted);
     let recovered = ended(300, Completion::Recovered);
     assert_eq!(
-        merged(runs().into_iter().chain([recovered])).completion,
+        merged(runs().into_iter().chain([recovered]))
+            .measured
+            .completion,
         Completion::Recovered
     );
 }
@@ -241,11 +250,11 @@ fn notices_name_their_window_and_what_all_runs_say_beforehand_stands_once() {
         .collect();
     let later = format!(
         "window of {}: eu-west-1: throttled",
-        run_at(3600, 1).started_at
+        run_at(3600, 1).header.started_at
     );
     let first = format!(
         "window of {}: eu-west-1: throttled",
-        run_at(0, 1).started_at
+        run_at(0, 1).header.started_at
     );
     assert_eq!(
         told,
@@ -266,7 +275,7 @@ fn stages_are_blocks_of_one_window() {
     let (whole, stages) = merger
         .finish_in_one_window("both".to_owned())
         .expect("joined");
-    assert!(whole.windows.is_empty());
+    assert!(whole.measured.windows.is_empty());
     assert_eq!((whole.window_ranges().len(), whole.plan.blocks), (1, 8));
     assert_eq!((stages[1].first_block, stages[1].blocks), (4, 4));
 }
@@ -283,12 +292,21 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         requests_seen,
     };
     let spoils: [(&str, Spoil); 15] = [
-        ("the schema version", |run| run.schema_version = 7),
-        ("the vantage", |run| run.vantage.name = "elsewhere".into()),
-        ("the simulated fleet", |run| {
-            run.vantage.simulation.as_mut().expect("simulated").region = "b".into()
+        ("the schema version", |run| run.header.schema_version = 7),
+        ("the vantage", |run| {
+            run.header.vantage.name = "elsewhere".into()
         }),
-        ("the simulated fleet", |run| run.vantage.simulation = None),
+        ("the simulated fleet", |run| {
+            run.header
+                .vantage
+                .simulation
+                .as_mut()
+                .expect("simulated")
+                .region = "b".into()
+        }),
+        ("the simulated fleet", |run| {
+            run.header.vantage.simulation = None
+        }),
         ("what is called", |run| run.plan.targets.swap(0, 1)),
         ("what is called", |run| {
             run.plan.targets[0].connection = ConnectionMode::Resumed
@@ -325,7 +343,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
     ];
     let simulated = |seconds| {
         let mut run = run_at(seconds, 8);
-        run.vantage.simulation = Some(fleet("a", Some(8)));
+        run.header.vantage.simulation = Some(fleet("a", Some(8)));
         run
     };
     for (what, spoil) in spoils {
@@ -342,7 +360,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         );
     }
     let mut other = simulated(100);
-    other.vantage.simulation = Some(Simulation {
+    other.header.vantage.simulation = Some(Simulation {
         seed: 2,
         ..fleet("a", Some(9))
     });
@@ -351,6 +369,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
     let whole = merged([simulated(0), other]);
     assert_eq!(
         whole
+            .header
             .vantage
             .simulation
             .and_then(|fleet| fleet.requests_seen),
@@ -376,7 +395,7 @@ fn runs_at_the_same_time_and_runs_beyond_a_run_are_refused() {
         Err(MergeError::TooManyBlocks { blocks: 1028 })
     );
     let mut busy = run_at(0, 4);
-    busy.series[0].counts = Counts {
+    busy.measured.series[0].counts = Counts {
         issued: MAX_CALLS,
         ..Counts::default()
     };
@@ -384,10 +403,8 @@ fn runs_at_the_same_time_and_runs_beyond_a_run_are_refused() {
         merge([busy, run_at(100, 4)], "x".to_owned()),
         Err(MergeError::TooManyCalls)
     );
-    let undated = Run {
-        started_at: "soon".into(),
-        ..run_at(0, 4)
-    };
+    let mut undated = run_at(0, 4);
+    undated.header.started_at = "soon".into();
     assert!(matches!(
         merge([undated], "x".to_owned()),
         Err(MergeError::Undated { .. })

@@ -2,7 +2,8 @@
 
 use crate::record::Series;
 use crate::results::model::limits::{MAX_BLOCKS, MAX_CALLS};
-use crate::results::model::run::{Notice, Run};
+use crate::results::model::notice::Notice;
+use crate::results::model::run::Run;
 use crate::results::model::window::{Window, moment};
 
 use super::combine::combine;
@@ -36,10 +37,10 @@ impl Merger {
     /// # Errors
     /// [`MergeError`] when it does not go with those before it; it is then not taken.
     pub fn add(&mut self, run: Run) -> Result<(), MergeError> {
-        if moment(&run.started_at).is_none() {
+        if moment(&run.header.started_at).is_none() {
             return Err(MergeError::Undated {
-                run_id: run.run_id,
-                started_at: run.started_at,
+                run_id: run.header.run_id,
+                started_at: run.header.started_at,
             });
         }
         if let Some(first) = self.runs.first() {
@@ -48,17 +49,17 @@ impl Merger {
         if let Some(known) = self
             .runs
             .iter_mut()
-            .find(|known| known.run_id == run.run_id)
+            .find(|known| known.header.run_id == run.header.run_id)
         {
             let text = format!(
                 "run {} was given more than once and is counted once",
-                run.run_id
+                run.header.run_id
             );
             if self.repeated.iter().all(|notice| notice.text != text) {
                 self.repeated.push(Notice { at_ns: 0, text });
             }
             // Of two copies of which one was cut off, the one that holds more.
-            if (calls(&run), known.completion) > (calls(known), run.completion) {
+            if (calls(&run), known.measured.completion) > (calls(known), run.measured.completion) {
                 *known = run;
             }
             return Ok(());
@@ -95,14 +96,12 @@ impl Merger {
         let mut merged = match <[Run; 1]>::try_from(runs) {
             Ok([only]) => only,
             Err(runs) => {
-                let windows = timeline.windows();
                 let dated = |notice: &Notice, window: &Window| {
                     format!("window of {}: {}", window.started_at, notice.text)
                 };
-                Run {
-                    windows,
-                    ..combine(&runs, &timeline, run_id, dated)
-                }
+                let mut run = combine(&runs, &timeline, run_id, dated);
+                run.measured.windows = timeline.windows();
+                run
             }
         };
         merged.notices.splice(0..0, repeated);
@@ -131,7 +130,11 @@ impl Merger {
 
 fn calls(run: &Run) -> u64 {
     let made = |series: &Series| series.counts.issued.saturating_add(series.counts.warmup);
-    run.series.iter().map(made).fold(0, u64::saturating_add)
+    run.measured
+        .series
+        .iter()
+        .map(made)
+        .fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]

@@ -31,10 +31,10 @@ impl Timeline {
     pub(super) fn of(runs: &[Run]) -> Result<Self, MergeError> {
         let mut parts = Vec::new();
         for (number, run) in runs.iter().enumerate() {
-            let windows = if run.windows.is_empty() {
+            let windows = if run.measured.windows.is_empty() {
                 vec![run.as_window()]
             } else {
-                run.windows.clone()
+                run.measured.windows.clone()
             };
             for (window, offset_there) in windows.iter().zip(offsets(&windows)) {
                 let (there, here) = (window.clone(), window.clone());

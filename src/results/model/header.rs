@@ -1,4 +1,4 @@
-//! What measured, from where and as whom.
+//! Which run it is: what measured, from where, as whom and when.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,23 @@ use serde::{Deserialize, Serialize};
 
 /// Version of the JSON form that this build writes.
 pub const SCHEMA_VERSION: u32 = 1;
+
+/// Which run this is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// [`SCHEMA_VERSION`] of the writer.
+    pub schema_version: u32,
+    /// Unique: `yyyymmdd-hhmmss-` and eight hexadecimal digits; a window or stage adds a hyphen and its number.
+    pub run_id: String,
+    /// What measured.
+    pub tool: Tool,
+    /// From where.
+    pub vantage: Vantage,
+    /// As whom.
+    pub caller: Option<Caller>,
+    /// When the epoch was, RFC 3339 in UTC.
+    pub started_at: String,
+}
 
 /// The program that measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,26 +42,26 @@ pub struct Vantage {
     pub simulation: Option<Simulation>,
 }
 
-/// The fleet that a simulated run called.
+/// The emulator that a simulated run called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Simulation {
-    /// The Region that the fleet was seen from.
+    /// The Region from which the emulator was called.
     pub region: String,
-    /// Seed of the fleet's service times.
+    /// Seed of the emulator's service times.
     pub seed: u64,
     /// How distance was simulated: `kernel`, where every packet was delayed; `bytes`, where the bytes of a connection were
     /// delayed but TCP's own handshake was not; or `undelayed`.
     pub link: String,
-    /// Why it was not the kernel link, when that was asked for if possible.
+    /// Why it was not the kernel link, when that was the first choice.
     #[serde(default)]
     pub why_not_kernel: Option<String>,
     /// What was injected, by endpoint name.
     pub injected: Vec<Injected>,
-    /// Requests that the fleet saw, when it could still say.
+    /// Requests that the emulator received, when it could still be asked.
     pub requests_seen: Option<u64>,
 }
 
-/// What the fleet injected at one endpoint.
+/// What the emulator injected at one endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Injected {
     /// The endpoint's name.

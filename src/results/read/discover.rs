@@ -137,12 +137,10 @@ mod tests {
     }
 
     fn run(run_id: &str, started_at: &str) -> Run {
-        let run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
-        Run {
-            run_id: run_id.to_owned(),
-            started_at: started_at.to_owned(),
-            ..run
-        }
+        let mut run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
+        run.header.run_id = run_id.to_owned();
+        run.header.started_at = started_at.to_owned();
+        run
     }
 
     fn ids(home: &Path) -> Vec<String> {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::results::error::ResultsError;
+use crate::results::json::wrong_field::{one_line, wrong_field};
 use crate::results::model::header::SCHEMA_VERSION;
-use crate::results::model::json_error::{one_line, wrong_field};
 
 /// What tells whether the rest can be understood.
 #[derive(Deserialize)]

@@ -10,13 +10,15 @@ use rustix::io::Errno;
 use crate::record::Recorder;
 use crate::results::error::ResultsError;
 use crate::results::model::limits::MAX_RUN_BYTES;
-use crate::results::model::run::{Completion, Notice, Run};
+use crate::results::model::measured::{Completion, Measured};
+use crate::results::model::notice::Notice;
+use crate::results::model::run::Run;
 use crate::results::store::directory::Directory;
 use crate::results::store::journal::{self, Entry, Withheld};
 use crate::results::store::run::RUN_FILE;
 use crate::results::store::samples::{self, Replay, replay};
 
-use super::run::{from_json, header_from_json};
+use super::run::{from_json, unmeasured_from_json};
 
 /// The run that was measured into the directory at `path`: the finished one when there is a `run.json`, otherwise what
 /// its journal and samples hold.
@@ -50,9 +52,9 @@ pub fn recover(path: &Path) -> Result<Run, ResultsError> {
     lines
         .read_until(b'\n', &mut first)
         .map_err(|cause| ResultsError::io(&journal, "read", cause))?;
-    let header = header_from_json(&first, &journal)?;
+    let unmeasured = unmeasured_from_json(&first, &journal)?;
     let entries = entries(lines).map_err(|cause| ResultsError::io(&journal, "read", cause))?;
-    rebuild(&directory, header, entries)
+    rebuild(&directory, unmeasured, entries)
 }
 
 /// The lines up to the first that cannot be read, which is the one that was being written.
@@ -67,13 +69,17 @@ fn entries(lines: impl BufRead) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Run, ResultsError> {
+fn rebuild(
+    directory: &Directory,
+    unmeasured: Run,
+    entries: Vec<Entry>,
+) -> Result<Run, ResultsError> {
     let path = directory.file_path(samples::FILE_NAME)?;
-    let mut recorder = Recorder::new(&header.plan);
+    let mut recorder = Recorder::new(&unmeasured.plan);
     let mut end = Duration::ZERO;
     let replay = if directory.contains(samples::FILE_NAME)? {
         let file = directory.open_file(samples::FILE_NAME)?;
-        replay(file, &header.plan, |sample| {
+        replay(file, &unmeasured.plan, |sample| {
             end = end.max(sample.timing.sent + sample.service_time());
             recorder.record(&sample);
         })
@@ -86,7 +92,7 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
     };
     let elapsed_ns = u64::try_from(end.as_nanos()).unwrap_or(u64::MAX);
     let promised = entries.last().map_or(0, |entry| entry.samples);
-    let mut notices = header.notices.clone();
+    let mut notices = unmeasured.notices.clone();
     for entry in entries {
         for Withheld {
             target,
@@ -95,9 +101,9 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
         } in entry.withheld
         {
             // More calls than any plan allows come from a damaged line, and would take years to count.
-            if header.plan.targets.get(usize::from(target.0)).is_some()
-                && block < header.plan.blocks
-                && calls <= header.plan.max_requests
+            if unmeasured.plan.targets.get(usize::from(target.0)).is_some()
+                && block < unmeasured.plan.blocks
+                && calls <= unmeasured.plan.max_requests
             {
                 (0..calls).for_each(|_| recorder.withhold(target, block));
             }
@@ -111,13 +117,16 @@ fn rebuild(directory: &Directory, header: Run, entries: Vec<Entry>) -> Result<Ru
     let pace = recorder.take_pace();
     let (series, signing) = recorder.finish();
     Ok(Run {
-        series,
-        signing,
-        pace,
+        measured: Measured {
+            elapsed_ns,
+            completion: Completion::Recovered,
+            series,
+            signing,
+            pace,
+            ..unmeasured.measured
+        },
         notices,
-        elapsed_ns,
-        completion: Completion::Recovered,
-        ..header
+        ..unmeasured
     })
 }
 
@@ -185,18 +194,18 @@ mod tests {
         let home = cut_off();
         let run = recover(home.path()).expect("recovered");
         let mut whole = small_run::run(&samples(12));
-        assert_eq!(run.completion, Completion::Recovered);
+        assert_eq!(run.measured.completion, Completion::Recovered);
         assert_eq!(
-            (run.run_id, run.plan, run.elapsed_ns),
-            (whole.run_id, whole.plan, whole.elapsed_ns)
+            (run.header.run_id, run.plan, run.measured.elapsed_ns),
+            (whole.header.run_id, whole.plan, whole.measured.elapsed_ns)
         );
-        assert_eq!(run.signing, whole.signing);
-        assert_eq!(run.series[1].counts.withheld, 3);
+        assert_eq!(run.measured.signing, whole.measured.signing);
+        assert_eq!(run.measured.series[1].counts.withheld, 3);
         for number in 0..3 {
-            whole.series[1].blocks[number].counts.withheld = 1;
+            whole.measured.series[1].blocks[number].counts.withheld = 1;
         }
-        whole.series[1].counts.withheld = 3;
-        assert_eq!(run.series, whole.series);
+        whole.measured.series[1].counts.withheld = 3;
+        assert_eq!(run.measured.series, whole.measured.series);
         let texts: Vec<_> = run
             .notices
             .iter()
@@ -240,6 +249,7 @@ mod tests {
                 .saturating_sub(1);
             let run = recover(home.path()).expect("recovered");
             let counted: u64 = run
+                .measured
                 .series
                 .iter()
                 .map(|s| s.counts.issued + s.counts.warmup)
@@ -266,8 +276,8 @@ mod tests {
                 Ok(run) => {
                     assert!(length >= header, "{length}");
                     assert_eq!(
-                        run.series[0].counts,
-                        small_run::run(&samples(12)).series[0].counts
+                        run.measured.series[0].counts,
+                        small_run::run(&samples(12)).measured.series[0].counts
                     );
                 }
                 Err(ResultsError::Empty { .. } | ResultsError::Truncated { .. }) => {
@@ -289,8 +299,8 @@ mod tests {
         ));
         drop(writer);
         assert_eq!(
-            recover(home.path()).expect("recovered").series,
-            small_run::run(&[]).series
+            recover(home.path()).expect("recovered").measured.series,
+            small_run::run(&[]).measured.series
         );
     }
 
@@ -321,7 +331,7 @@ mod tests {
             .expect("opened");
         file.write_all(line.as_bytes()).expect("written");
         assert_eq!(
-            recover(home.path()).expect("recovered").series[0]
+            recover(home.path()).expect("recovered").measured.series[0]
                 .counts
                 .withheld,
             0

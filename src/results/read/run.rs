@@ -9,7 +9,7 @@ use crate::results::store::directory::read_path;
 use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
-use super::validate::{check_header, check_run};
+use super::validate::{check_run, check_unmeasured};
 
 /// The run in the file at `path`, or in `run.json` of the directory at `path`.
 ///
@@ -35,9 +35,9 @@ pub(crate) fn from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> 
 }
 
 /// A run that has not measured anything yet, as a journal begins with.
-pub(crate) fn header_from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
+pub(crate) fn unmeasured_from_json(bytes: &[u8], path: &Path) -> Result<Run, ResultsError> {
     let run: Run = parse(bytes, path)?;
-    check_header(&run).map_err(|reason| ResultsError::impossible(path, reason))?;
+    check_unmeasured(&run).map_err(|reason| ResultsError::impossible(path, reason))?;
     Ok(run)
 }
 
@@ -104,9 +104,10 @@ mod tests {
 
     #[test]
     fn bad_068_another_schema_version_is_refused_with_advice() {
-        let with = |version| Run {
-            schema_version: version,
-            ..run()
+        let with = |version| {
+            let mut run = run();
+            run.header.schema_version = version;
+            run
         };
         let error = refusal(&to_json(&with(999)));
         assert!(
@@ -189,47 +190,53 @@ mod tests {
     fn series_that_do_not_fit_the_plan_are_refused() {
         type Spoil = fn(&mut Run);
         let spoils: [(&str, Spoil); 16] = [
-            ("1 series for 2 targets", |run| drop(run.series.pop())),
-            ("belongs to target 1", |run| run.series.swap(0, 1)),
-            ("5 phases", |run| drop(run.series[0].phases.pop())),
+            ("1 series for 2 targets", |run| {
+                drop(run.measured.series.pop())
+            }),
+            ("belongs to target 1", |run| run.measured.series.swap(0, 1)),
+            ("5 phases", |run| drop(run.measured.series[0].phases.pop())),
             ("blocks are not numbered", |run| {
-                run.series[0].blocks.swap(0, 1)
+                run.measured.series[0].blocks.swap(0, 1)
             }),
             ("do not add up", |run| {
-                run.series[0].blocks[1].counts.withheld += 1
+                run.measured.series[0].blocks[1].counts.withheld += 1
             }),
             ("values of lateness", |run| {
-                run.series[0].lateness = Default::default()
+                run.measured.series[0].lateness = Default::default()
             }),
             ("values of queued", |run| {
-                run.series[0].queued = run.signing.clone()
+                run.measured.series[0].queued = run.measured.signing.clone()
             }),
             ("touched by stalls", |run| {
-                run.health.get_or_insert_default().stalls.calls_touched = 1
+                run.conditions
+                    .health
+                    .get_or_insert_default()
+                    .stalls
+                    .calls_touched = 1
             }),
             ("health's windows", |run| {
-                run.health.get_or_insert_default().processor = Some(Default::default())
+                run.conditions.health.get_or_insert_default().processor = Some(Default::default())
             }),
             ("bins of pace", |run| {
-                run.pace = Some(Pace {
+                run.measured.pace = Some(Pace {
                     gaps: Default::default(),
                     bins: vec![1],
                 })
             }),
             ("gaps between", |run| {
-                run.pace = Some(Pace {
-                    gaps: run.signing.clone(),
+                run.measured.pace = Some(Pace {
+                    gaps: run.measured.signing.clone(),
                     bins: vec![0; Pace::BINS],
                 })
             }),
             ("gaps between None", |run| {
-                run.pace = Some(Pace {
+                run.measured.pace = Some(Pace {
                     gaps: Default::default(),
                     bins: vec![u64::MAX; Pace::BINS],
                 });
             }),
             ("65 remotes", |run| {
-                run.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()
+                run.measured.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()
             }),
             ("a target that is not planned", |run| {
                 run.checks = vec![small_run::check(|check| {
@@ -244,7 +251,7 @@ mod tests {
                     all_ticks: 0,
                     stolen_ticks: 1,
                 };
-                run.health.get_or_insert_default().host = Some(host);
+                run.conditions.health.get_or_insert_default().host = Some(host);
             }),
         ];
         for (word, spoil) in spoils {

@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::plan::TargetId;
 use crate::results::error::ResultsError;
-use crate::results::model::run::{Completion, Notice, Run};
+use crate::results::model::measured::Completion;
+use crate::results::model::notice::Notice;
+use crate::results::model::run::Run;
 
 use super::directory::Directory;
 
@@ -51,7 +53,7 @@ pub(crate) struct Withheld {
 
 impl Journal {
     /// A journal with its first line on disk: the run as it is before the first request.
-    pub fn create(directory: &Directory, header: &Run) -> Result<Self, ResultsError> {
+    pub fn create(directory: &Directory, unmeasured: &Run) -> Result<Self, ResultsError> {
         let path = directory.file_path(FILE_NAME)?;
         let file = directory.create(FILE_NAME)?;
         flock(&file, FlockOperation::NonBlockingLockExclusive)
@@ -62,12 +64,10 @@ impl Journal {
             withheld: BTreeMap::new(),
             notices: Vec::new(),
         };
-        let header = Run {
-            completion: Completion::Recovered,
-            series: Vec::new(),
-            ..header.clone()
-        };
-        journal.append(&header)?;
+        let mut first = unmeasured.clone();
+        first.measured.completion = Completion::Recovered;
+        first.measured.series = Vec::new();
+        journal.append(&first)?;
         Ok(journal)
     }
 

@@ -139,7 +139,7 @@ mod tests {
             text.lines()
                 .filter(|line| line.starts_with("  {\"target\":"))
                 .count(),
-            run.series.len()
+            run.measured.series.len()
         );
         assert!(text.ends_with("\n}\n"), "{text}");
     }

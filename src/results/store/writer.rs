@@ -4,7 +4,8 @@
 use crate::plan::{Plan, TargetId};
 use crate::results::error::ResultsError;
 use crate::results::hdr::hlog;
-use crate::results::model::run::{Notice, Run};
+use crate::results::model::notice::Notice;
+use crate::results::model::run::Run;
 use crate::sample::Sample;
 
 use super::directory::Directory;
@@ -32,15 +33,15 @@ struct Open {
 impl Writer {
     /// Begins the files; after this, `kill -9` loses at most what came after the last [`Self::end_of_block`].
     ///
-    /// `header` is the run as it is before the first request. Files of an earlier run in the directory, which only
+    /// `unmeasured` is the run as it is before the first request. Files of an earlier run in the directory, which only
     /// [`super::directory::Overwrite::Force`] lets pass, are removed: two runs must not be taken for one.
     ///
     /// # Errors
     /// [`ResultsError`] when a file cannot be made; nothing has been measured yet.
-    pub fn create(directory: Directory, header: &Run) -> Result<Self, ResultsError> {
+    pub fn create(directory: Directory, unmeasured: &Run) -> Result<Self, ResultsError> {
         clear(&directory)?;
         let samples = SamplesFile::create(&directory)?;
-        let journal = Journal::create(&directory, header)?;
+        let journal = Journal::create(&directory, unmeasured)?;
         Ok(Self {
             directory,
             open: Some(Open { samples, journal }),
@@ -218,7 +219,10 @@ mod tests {
             Err(ResultsError::NotAFile { .. })
         ));
         fs::remove_dir(home.path().join("run.json")).expect("removed");
-        assert_eq!(recover(home.path()).expect("recovered").series, run.series);
+        assert_eq!(
+            recover(home.path()).expect("recovered").measured.series,
+            run.measured.series
+        );
     }
 
     #[test]
@@ -233,8 +237,8 @@ mod tests {
         part.finish(&run_of_part).expect("finished");
         drop(writer(home.path()));
         assert_eq!(
-            recover(home.path()).expect("recovered").series,
-            small_run::run(&[]).series
+            recover(home.path()).expect("recovered").measured.series,
+            small_run::run(&[]).measured.series
         );
         assert!(
             fs::read_dir(window).expect("listed").next().is_none(),

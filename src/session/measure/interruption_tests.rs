@@ -33,7 +33,7 @@ fn a_run_that_is_stopped_keeps_what_was_measured() {
     });
     let output = Output::new();
     let mut finished = measured_until(spec(long(&sts), keys()), &output, &stop, &mut heard);
-    assert_eq!(finished.run.completion, Completion::Interrupted);
+    assert_eq!(finished.run.measured.completion, Completion::Interrupted);
     let made = calls(&finished.run);
     assert!((3..10_000).contains(&made), "{made}");
     assert_eq!(made, heard.samples.len() as u64);
@@ -50,7 +50,7 @@ fn a_run_that_is_stopped_before_its_first_call_is_an_empty_run() {
     let asked = spec(long(&sts), keys());
     let mut heard = Heard::default();
     let run = measured_until(asked, &Output::new(), &stop, &mut heard).run;
-    assert_eq!(run.completion, Completion::Interrupted);
+    assert_eq!(run.measured.completion, Completion::Interrupted);
     assert!(calls(&run) < 10_000);
     assert_eq!(
         heard.events,
@@ -69,7 +69,7 @@ fn credentials_that_are_lost_half_way_cut_the_run_short() {
     let mut heard = Heard::default();
     let asked = spec(long(&sts), expiring);
     let finished = measured_until(asked, &Output::new(), &stop, &mut heard);
-    assert_eq!(finished.run.completion, Completion::Interrupted);
+    assert_eq!(finished.run.measured.completion, Completion::Interrupted);
     assert!(calls(&finished.run) < 10_000);
     let reason = finished.lost_credentials().expect("lost");
     let recorded = texts(&finished.run);
@@ -102,7 +102,7 @@ fn lost_credentials_end_the_windows_that_are_still_to_come() {
     let stop = StopSwitch::default();
     let mut heard = Heard::default();
     let finished = measured_until(spec(asked, expiring), &Output::new(), &stop, &mut heard);
-    assert_eq!(finished.run.completion, Completion::Interrupted);
+    assert_eq!(finished.run.measured.completion, Completion::Interrupted);
     assert!(finished.lost_credentials().is_some());
     let last = texts(&finished.run).last().copied().map(str::to_owned);
     assert_eq!(last.as_deref(), Some("1 of 3 windows were measured"));

@@ -6,7 +6,10 @@ use std::time::SystemTime;
 use crate::load::{Engine, Epoch, Stop};
 use crate::plan::Plan;
 use crate::report::words::notices::SessionNotice;
-use crate::results::{Completion, Directory, PartKind, ResultsError, Run, Writer, part_name};
+use crate::results::{
+    Completion, Conditions, Directory, Header, Measured, PartKind, ResultsError, Run, Writer,
+    part_name,
+};
 use crate::session::caller::disclosure::disclosed;
 use crate::session::error::SessionError;
 use crate::session::header::recorded;
@@ -15,7 +18,7 @@ use crate::session::observer::{Part, PartBegun, SessionObserver};
 use crate::session::session::Session;
 use crate::session::timestamp::rfc3339;
 
-use super::recording::{Measured, record};
+use super::recording::{Recording, record};
 
 /// The whole run's directory, and the first thing that could not be kept in it.
 pub(super) struct WholeDirectory {
@@ -38,17 +41,17 @@ impl Session {
             Part::Whole | Part::Pilot => (PartKind::Stage, 0),
             Part::MainStage => (PartKind::Stage, 1),
         };
-        let run_id = format!("{}-{}", self.header.run_id, part_name(number));
+        let run_id = format!("{}-{}", self.unmeasured.header.run_id, part_name(number));
         let directory = whole.directory.part(kind, number);
         let begun = directory.and_then(|directory| self.begin(plan, run_id, directory));
-        let (header, mut writer) = match begun {
+        let (unmeasured, mut writer) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 whole.failure.get_or_insert(error);
                 return Ok(None);
             }
         };
-        let mut run = self.carry_out(part, plan, header, &mut writer, observer)?;
+        let mut run = self.carry_out(part, plan, unmeasured, &mut writer, observer)?;
         judged(&mut run);
         if let Err(error) = writer.finish(&run) {
             whole.failure.get_or_insert(error);
@@ -70,14 +73,12 @@ impl Session {
         }
         // Should the run be cut off, this is what tells when it was.
         let started = self.not_before_the_last(self.engine.epoch.wall_at(Epoch::now()));
-        let header = Run {
-            run_id,
-            started_at: rfc3339(started),
-            plan: disclosed(plan, self.disclosure),
-            ..self.header.clone()
-        };
-        let writer = Writer::create(directory, &header)?;
-        Ok((header, writer))
+        let mut run = self.unmeasured.clone();
+        run.header.run_id = run_id;
+        run.header.started_at = rfc3339(started);
+        run.plan = disclosed(plan, self.disclosure);
+        let writer = Writer::create(directory, &run)?;
+        Ok((run, writer))
     }
 
     /// A clock that was set back between two parts of a run must not make them seem to be measured at once.
@@ -90,14 +91,14 @@ impl Session {
         &mut self,
         part: Part,
         plan: &Plan,
-        header: Run,
+        unmeasured: Run,
         writer: &mut Writer,
         observer: &mut dyn SessionObserver,
     ) -> Result<Run, SessionError> {
         observer.part_begun(PartBegun {
             part,
             plan,
-            simulated: header.vantage.simulation.is_some(),
+            simulated: unmeasured.header.vantage.simulation.is_some(),
         });
         let engine = Engine {
             epoch: self.engine.epoch.moved_to(Epoch::now()),
@@ -109,7 +110,7 @@ impl Session {
             observer.notice(&notice);
         }
         observer.measuring();
-        let measured = record(
+        let recording = record(
             &engine,
             &Arc::new(plan.clone()),
             &self.stop,
@@ -118,46 +119,54 @@ impl Session {
         )?;
         observer.writing();
         let started = self.not_before_the_last(engine.epoch.wall());
-        self.ended = Some(started + measured.ended.elapsed);
-        Ok(self.put_together(header, started, measured))
+        self.ended = Some(started + recording.ended.elapsed);
+        Ok(self.put_together(unmeasured, started, recording))
     }
 
-    fn put_together(&self, header: Run, started: SystemTime, measured: Measured) -> Run {
-        let Measured {
+    fn put_together(&self, unmeasured: Run, started: SystemTime, recording: Recording) -> Run {
+        let Recording {
             series,
             signing,
             pace,
             notices,
             ended,
-        } = measured;
+        } = recording;
         let elapsed = ended.elapsed.as_secs_f64();
         let lost = self.caller.lost().reason();
         let cut_short = lost
             .map(|reason| recorded(&SessionNotice::CutShort(reason.to_string()), ended.elapsed));
         Run {
-            started_at: rfc3339(started),
-            elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
-            completion: match ended.by {
-                Stop::AtEnd => Completion::Complete,
-                Stop::Now => Completion::Interrupted,
+            header: Header {
+                started_at: rfc3339(started),
+                ..unmeasured.header
             },
-            series,
-            signing,
-            pace,
-            measuring_cpu_ratio: ended
-                .cpu
-                .filter(|_| elapsed > 0.0)
-                .map(|cpu| cpu.as_secs_f64() / elapsed),
-            spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
-            health: Some(ended.health),
-            notices: header
+            measured: Measured {
+                elapsed_ns: u64::try_from(ended.elapsed.as_nanos()).unwrap_or(u64::MAX),
+                completion: match ended.by {
+                    Stop::AtEnd => Completion::Complete,
+                    Stop::Now => Completion::Interrupted,
+                },
+                series,
+                signing,
+                pace,
+                ..unmeasured.measured
+            },
+            conditions: Conditions {
+                measuring_cpu_ratio: ended
+                    .cpu
+                    .filter(|_| elapsed > 0.0)
+                    .map(|cpu| cpu.as_secs_f64() / elapsed),
+                spin_cpu_ratio: (elapsed > 0.0).then(|| ended.spun.as_secs_f64() / elapsed),
+                health: Some(ended.health),
+                ..unmeasured.conditions
+            },
+            notices: unmeasured
                 .notices
-                .iter()
-                .cloned()
+                .into_iter()
                 .chain(notices)
                 .chain(cut_short)
                 .collect(),
-            ..header
+            ..unmeasured
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::session::stop::StopSwitch;
 
 /// What was measured.
 #[derive(Debug)]
-pub(super) struct Measured {
+pub(super) struct Recording {
     pub(super) series: Vec<Series>,
     pub(super) signing: Histogram,
     pub(super) pace: Option<Pace>,
@@ -29,7 +29,7 @@ pub(super) fn record(
     stop: &StopSwitch,
     writer: &mut Writer,
     observer: &mut dyn SessionObserver,
-) -> Result<Measured, SessionError> {
+) -> Result<Recording, SessionError> {
     let thread = engine.start(Arc::clone(plan), stop.listener())?;
     let mut recorder = Recorder::new(plan);
     let mut notices = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn record(
     let ended = thread.join()?;
     let pace = recorder.take_pace();
     let (series, signing) = recorder.finish();
-    Ok(Measured {
+    Ok(Recording {
         series,
         signing,
         pace,

@@ -38,8 +38,9 @@ impl Session {
         observer: &mut dyn SessionObserver,
     ) -> Result<(Run, Files), SessionError> {
         let plan = self.settled.plan.clone();
-        let (header, mut writer) = self.begin(&plan, self.header.run_id.clone(), directory)?;
-        let run = self.carry_out(Part::Whole, &plan, header, &mut writer, observer)?;
+        let (unmeasured, mut writer) =
+            self.begin(&plan, self.unmeasured.header.run_id.clone(), directory)?;
+        let run = self.carry_out(Part::Whole, &plan, unmeasured, &mut writer, observer)?;
         Ok((run, Files::Own(Box::new(writer))))
     }
 }

@@ -58,7 +58,7 @@ impl Session {
             capped_by: cap,
         };
         let run = stages
-            .joined(self.header.run_id.clone())
+            .joined(self.unmeasured.header.run_id.clone())
             .map_err(SessionError::Stages)?;
         let WholeDirectory { directory, failure } = whole;
         Ok((run, Files::OfParts { directory, failure }))
@@ -98,7 +98,7 @@ impl Stages {
         for run in std::iter::once(pilot).chain(main) {
             merger.add(run)?;
         }
-        let (whole, stages) = merger.finish_in_one_window(run_id)?;
+        let (mut whole, stages) = merger.finish_in_one_window(run_id)?;
         let precision = PrecisionOutcome {
             pilot_rounds: rounds_of(&pilot_plan),
             wanted_rounds: wanted.rounds,
@@ -108,16 +108,10 @@ impl Stages {
             reached: Vec::new(),
             stages,
         };
-        let plan = Plan {
-            judging: pilot_plan.judging,
-            max_requests: pilot_plan.max_requests,
-            ..whole.plan
-        };
-        Ok(Run {
-            plan,
-            precision: Some(precision),
-            ..whole
-        })
+        whole.plan.judging = pilot_plan.judging;
+        whole.plan.max_requests = pilot_plan.max_requests;
+        whole.measured.precision = Some(precision);
+        Ok(whole)
     }
 }
 

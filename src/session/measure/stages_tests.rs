@@ -31,8 +31,15 @@ fn a_pilot_is_followed_by_the_stage_that_the_budget_allows() {
     let (output, mut heard) = (Output::new(), Heard::default());
     let mut finished = measured(spec(precise(&sts, 128), keys()), &output, &mut heard);
     let run = &finished.run;
-    let precision = run.precision.as_ref().expect("it chose its length");
-    assert_eq!((run.completion, calls(run)), (Completion::Complete, 128));
+    let precision = run
+        .measured
+        .precision
+        .as_ref()
+        .expect("it chose its length");
+    assert_eq!(
+        (run.measured.completion, calls(run)),
+        (Completion::Complete, 128)
+    );
     assert_eq!(precision.pilot_rounds, 64);
     assert_eq!(precision.granted_rounds, 128);
     assert!(precision.wanted_rounds > 128, "{}", precision.wanted_rounds);
@@ -50,7 +57,11 @@ fn a_pilot_that_spends_the_budget_is_the_whole_run() {
     let sts = ScriptedSts::knowing(USER);
     let mut heard = Heard::default();
     let run = measured(spec(precise(&sts, 64), keys()), &Output::new(), &mut heard).run;
-    let precision = run.precision.as_ref().expect("it chose its length");
+    let precision = run
+        .measured
+        .precision
+        .as_ref()
+        .expect("it chose its length");
     assert_eq!((calls(&run), precision.granted_rounds), (64, 64));
     assert_eq!(precision.capped_by, Some(Cap::MaxRequests));
     assert_eq!(heard.events.last().map(String::as_str), Some("judged"));
@@ -68,7 +79,11 @@ fn a_pilot_that_is_stopped_is_not_followed() {
     });
     let asked = spec(precise(&sts, 100_000), keys());
     let run = measured_until(asked, &Output::new(), &stop, &mut heard).run;
-    let precision = run.precision.as_ref().expect("it chose its length");
+    let precision = run
+        .measured
+        .precision
+        .as_ref()
+        .expect("it chose its length");
     assert_eq!(precision.capped_by, Some(Cap::Interruption));
     assert_eq!(precision.granted_rounds, precision.pilot_rounds);
     assert_eq!(heard.events.last().map(String::as_str), Some("judged"));
@@ -80,8 +95,8 @@ fn the_two_stages_of_a_run_are_one_window() {
     let asked = spec(precise(&sts, 128), keys());
     let run_id = asked.run_id.clone();
     let run = measured(asked, &Output::new(), &mut Heard::default()).run;
-    assert_eq!(run.run_id, run_id);
+    assert_eq!(run.header.run_id, run_id);
     assert_eq!(run.window_ranges().len(), 1);
-    let precision = run.precision.expect("it chose its length");
+    let precision = run.measured.precision.expect("it chose its length");
     assert_eq!(precision.stages.len(), 2);
 }

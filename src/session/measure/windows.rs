@@ -52,11 +52,13 @@ impl Session {
                 .failure
                 .map_or(SessionError::NoWindow, SessionError::Results));
         }
-        let run_id = self.header.run_id.clone();
-        let merged = merger
+        let run_id = self.unmeasured.header.run_id.clone();
+        let mut merged = merger
             .finish(run_id.clone())
             .map_err(|cause| kept(&whole, cause))?;
-        let run = accounted(Run { run_id, ..merged }, measured, windows.number);
+        // A single window keeps its own id when it is merged.
+        merged.header.run_id = run_id;
+        let run = accounted(merged, measured, windows.number);
         let WholeDirectory { directory, failure } = whole;
         Ok((run, Files::OfParts { directory, failure }))
     }
@@ -81,18 +83,15 @@ impl Session {
 }
 
 /// The run with a word about windows that are missing.
-fn accounted(run: Run, measured: u16, planned: u16) -> Run {
+fn accounted(mut run: Run, measured: u16, planned: u16) -> Run {
     if measured == planned {
         return run;
     }
     let missing = SessionNotice::WindowsMissing { measured, planned };
-    let missing = recorded(&missing, Duration::from_nanos(run.elapsed_ns));
-    let notices = run.notices.into_iter().chain([missing]).collect();
-    Run {
-        completion: run.completion.max(Completion::Interrupted),
-        notices,
-        ..run
-    }
+    let missing = recorded(&missing, Duration::from_nanos(run.measured.elapsed_ns));
+    run.notices.push(missing);
+    run.measured.completion = run.measured.completion.max(Completion::Interrupted);
+    run
 }
 
 fn kept(whole: &WholeDirectory, cause: MergeError) -> SessionError {

@@ -22,7 +22,10 @@ fn every_window_is_a_run_of_its_own_and_all_are_the_run() {
     let (output, mut heard) = (Output::new(), Heard::default());
     let mut finished = measured(spec(windowed(&sts, 3), keys()), &output, &mut heard);
     let run = &finished.run;
-    assert_eq!((run.completion, calls(run)), (Completion::Complete, 24));
+    assert_eq!(
+        (run.measured.completion, calls(run)),
+        (Completion::Complete, 24)
+    );
     assert_eq!(run.window_ranges().len(), 3);
     assert_eq!(sts.seen().len(), 25, "one preflight for all");
     finished.files.finish(run).expect("kept");
@@ -31,9 +34,10 @@ fn every_window_is_a_run_of_its_own_and_all_are_the_run() {
     for (number, part) in parts.iter().enumerate() {
         assert_eq!(calls(part), 8);
         assert!(
-            part.run_id.starts_with(&run.run_id) && part.run_id != run.run_id,
+            part.header.run_id.starts_with(&run.header.run_id)
+                && part.header.run_id != run.header.run_id,
             "{number}: {}",
-            part.run_id
+            part.header.run_id
         );
     }
     assert_eq!(heard.samples.len(), 24);
@@ -93,7 +97,10 @@ fn a_stop_between_windows_keeps_those_that_were_measured() {
         ..windowed(&sts, 3)
     };
     let run = measured_until(spec(asked, keys()), &Output::new(), &stop, &mut heard).run;
-    assert_eq!((run.completion, calls(&run)), (Completion::Interrupted, 8));
+    assert_eq!(
+        (run.measured.completion, calls(&run)),
+        (Completion::Interrupted, 8)
+    );
     assert_eq!(texts(&run), ["1 of 3 windows were measured"]);
 }
 
@@ -113,7 +120,7 @@ fn a_stop_within_a_window_keeps_its_part_of_it() {
         ..windowed(&sts, 3)
     };
     let run = measured_until(spec(asked, keys()), &Output::new(), &stop, &mut heard).run;
-    assert_eq!(run.completion, Completion::Interrupted);
+    assert_eq!(run.measured.completion, Completion::Interrupted);
     let made = calls(&run);
     assert!((410..1200).contains(&made), "{made}");
     assert_eq!(heard.samples.len() as u64, made);

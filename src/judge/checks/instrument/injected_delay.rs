@@ -44,7 +44,7 @@ impl Delay<'_> {
 /// handshake, and over the kernel link one for TCP's, which the link that delays bytes cannot. What a median lies beyond
 /// that is the client's, the simulated service's and the machine's; it is tolerated up to 5 % or 5 ms.
 fn injected_delay(input: &CheckInput<'_>) -> Vec<Check> {
-    let Some(simulation) = &input.run.vantage.simulation else {
+    let Some(simulation) = &input.run.header.vantage.simulation else {
         return vec![certified(input)];
     };
     let delays: Vec<Delay<'_>> = input
@@ -90,7 +90,7 @@ const TOLERATED: LargerOf = LargerOf {
 
 /// What the self-test found with this instrument on this host, when there is no truth about the service itself.
 fn certified(input: &CheckInput<'_>) -> Check {
-    let certificate = input.run.certificate.as_ref();
+    let certificate = input.run.conditions.certificate.as_ref();
     let Some(item) = certificate.and_then(|certificate| certificate.item("known-delay")) else {
         return INJECTED_DELAY.found(CheckVerdict::Unknown, InstrumentFinding::NoCertificate);
     };
@@ -154,7 +154,8 @@ mod tests {
             round_trip_ns: 91_000_000,
             service_time_median_ns: [("get-caller-identity".to_owned(), 2_200_000)].into(),
         };
-        run.vantage
+        run.header
+            .vantage
             .simulation
             .as_mut()
             .expect("simulated")
@@ -216,7 +217,7 @@ mod tests {
             (Verdict::Warn, CheckVerdict::Warn),
             (Verdict::Fail, CheckVerdict::Warn),
         ] {
-            run.certificate = Some(Certificate {
+            run.conditions.certificate = Some(Certificate {
                 schema_version: 1,
                 tool: Tool {
                     name: "stsbench".into(),
@@ -247,7 +248,8 @@ mod tests {
             .calls(100, |_, _| answer(20))
             .simulated_run();
         run.plan.targets[1].endpoint.twin_of = Some("global".to_owned());
-        run.vantage
+        run.header
+            .vantage
             .simulation
             .as_mut()
             .expect("simulated")

@@ -60,7 +60,7 @@ fn achieved_calls(input: &CheckInput<'_>) -> Vec<Check> {
         Load::Audit { .. } | Load::Open { .. } => Some(calls.planned),
         Load::Closed { .. } => None,
     };
-    let cut_short = match run.completion {
+    let cut_short = match run.measured.completion {
         Completion::Interrupted => LoadFinding::Interrupted { issued, planned },
         Completion::Recovered => LoadFinding::Recovered { issued, planned },
         Completion::Complete if planned.is_none() => {
@@ -200,7 +200,7 @@ mod tests {
             .calls(1000, |_, _| answer(20))
             .calls_of("global", 900, |_| answer(20))
             .run();
-        run.series[0].counts.withheld = 100;
+        run.measured.series[0].counts.withheld = 100;
         assert_eq!(verdict(&run, "achieved-calls"), Some(CheckVerdict::Ok));
     }
 
@@ -214,7 +214,7 @@ mod tests {
             (Completion::Interrupted, "interrupted"),
             (Completion::Recovered, "journal"),
         ] {
-            run.completion = completion;
+            run.measured.completion = completion;
             let check = check(&run, "achieved-calls").expect("always there");
             assert_eq!(check.verdict, CheckVerdict::Warn);
             assert!(

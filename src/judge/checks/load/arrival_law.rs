@@ -34,10 +34,10 @@ fn arrival_law(input: &CheckInput<'_>) -> Vec<Check> {
     if !random {
         return ARRIVAL_LAW.unknown(LoadFinding::ArrivalsNotRandom);
     }
-    if run.completion != Completion::Complete {
+    if run.measured.completion != Completion::Complete {
         return ARRIVAL_LAW.unknown(LoadFinding::ArrivalsCutShort);
     }
-    let Some(pace) = &run.pace else {
+    let Some(pace) = &run.measured.pace else {
         return ARRIVAL_LAW.unknown(LoadFinding::GapsNotKept);
     };
     let sent = pace
@@ -127,10 +127,8 @@ mod tests {
             arrivals: Arrivals::Poisson,
             duration: Duration::from_secs(60),
         };
-        let mut run = Run {
-            pace: Some(Pace { gaps, bins }),
-            ..Fixture::small().calls(3, |_, _| answer(20)).run()
-        };
+        let mut run = Fixture::small().calls(3, |_, _| answer(20)).run();
+        run.measured.pace = Some(Pace { gaps, bins });
         run.plan.load = load;
         run
     }
@@ -211,23 +209,16 @@ mod tests {
     #[test]
     fn what_has_no_law_or_too_few_calls_is_said_and_not_passed() {
         assert_eq!(told(&quiet()), CheckVerdict::Unknown);
-        let few = sent(|_| 0.2);
+        let mut few = sent(|_| 0.2);
         assert_eq!(
             told(&few),
             CheckVerdict::Unknown,
             "300 calls at a fixed pace"
         );
-        assert_eq!(
-            told(&Run {
-                pace: None,
-                ..few.clone()
-            }),
-            CheckVerdict::Unknown
-        );
-        let cut = Run {
-            completion: Completion::Interrupted,
-            ..sent(|_| 0.01)
-        };
+        few.measured.pace = None;
+        assert_eq!(told(&few), CheckVerdict::Unknown);
+        let mut cut = sent(|_| 0.01);
+        cut.measured.completion = Completion::Interrupted;
         assert_eq!(told(&cut), CheckVerdict::Unknown);
     }
 }

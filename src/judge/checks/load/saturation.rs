@@ -29,7 +29,7 @@ fn saturation(input: &CheckInput<'_>) -> Vec<Check> {
     let judged: Vec<(&Row, Waits, CheckVerdict)> = input
         .rows
         .iter()
-        .zip(&input.run.series)
+        .zip(&input.run.measured.series)
         .map(|(row, series)| (row, Waits::of(row, &series.queued)))
         .filter(|(_, waits)| waits.share > 0.0)
         .map(|(row, waits)| {

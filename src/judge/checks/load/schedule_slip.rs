@@ -113,7 +113,7 @@ fn stretched(input: &CheckInput<'_>) -> Option<Check> {
     let found: Vec<Stretch<'_>> = input
         .rows
         .iter()
-        .zip(&input.run.series)
+        .zip(&input.run.measured.series)
         .filter(|(row, series)| !queued(row, &series.queued))
         .filter_map(|(row, _)| Stretch::of(row))
         .collect();

@@ -73,6 +73,7 @@ fn addresses<'a>(
     blocks: std::ops::Range<usize>,
 ) -> Vec<BTreeSet<&'a str>> {
     let series = run
+        .measured
         .series
         .iter()
         .filter(|series| run.plan.target(series.target).endpoint.name == endpoint);
@@ -107,10 +108,10 @@ mod tests {
     /// The global endpoint's address in each of 16 blocks.
     fn told(address: impl Fn(usize) -> &'static str) -> Check {
         let mut run = quiet();
-        for (number, block) in run.series[0].blocks.iter_mut().enumerate() {
+        for (number, block) in run.measured.series[0].blocks.iter_mut().enumerate() {
             block.remotes = [address(number).to_owned()].into();
         }
-        for block in &mut run.series[1].blocks {
+        for block in &mut run.measured.series[1].blocks {
             block.remotes = ["192.0.2.9".to_owned(), "192.0.2.8".to_owned()].into();
         }
         check(&run, "route-change").expect("always there")
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn a_run_of_an_earlier_version_kept_no_address_by_block() {
         let mut run = quiet();
-        for series in &mut run.series {
+        for series in &mut run.measured.series {
             series
                 .blocks
                 .iter_mut()

@@ -15,7 +15,7 @@ pub(crate) const SERVICE_CLOCK: Rule = Rule {
 
 /// How far the service's clock is from this machine's. No duration is touched; signatures are, and times of day.
 fn service_clock(input: &CheckInput<'_>) -> Vec<Check> {
-    let Some(ahead_seconds) = input.run.service_clock_ahead_seconds else {
+    let Some(ahead_seconds) = input.run.conditions.service_clock_ahead_seconds else {
         return SERVICE_CLOCK.unknown(ServiceFinding::TimeUnknown);
     };
     let verdict = if ahead_seconds.unsigned_abs() > TOLERATED_SECONDS {
@@ -40,19 +40,13 @@ const TOLERATED_SECONDS: u64 = 60;
 mod tests {
     use crate::judge::CheckVerdict;
     use crate::judge::checks::fixture_tests::{check, quiet};
-    use crate::results::Run;
 
     #[test]
     fn fault_28_a_service_with_another_time_warns_beyond_a_minute() {
         let told = |ahead| {
-            check(
-                &Run {
-                    service_clock_ahead_seconds: ahead,
-                    ..quiet()
-                },
-                "service-clock",
-            )
-            .expect("there")
+            let mut run = quiet();
+            run.conditions.service_clock_ahead_seconds = ahead;
+            check(&run, "service-clock").expect("there")
         };
         assert_eq!(
             [told(Some(60)), told(Some(-60))].map(|check| check.verdict),

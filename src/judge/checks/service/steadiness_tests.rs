@@ -250,7 +250,7 @@ fn what_cannot_be_told_is_said_and_not_passed() {
 #[test]
 fn windows_may_differ_from_each_other() {
     let mut run = changing(|i| if i < 800 { 1.0 } else { 1.5 });
-    for series in &mut run.series {
+    for series in &mut run.measured.series {
         let more: Vec<_> = (16..32)
             .map(|number| crate::record::Block {
                 number,
@@ -262,7 +262,7 @@ fn windows_may_differ_from_each_other() {
         series.blocks.extend(more);
     }
     // Eight blocks are too few for a window; the other window has sixteen that are the same.
-    run.windows = [(0, 8), (8, 16)]
+    run.measured.windows = [(0, 8), (8, 16)]
         .map(|(first_block, blocks)| crate::results::Window {
             run_id: "w".into(),
             started_at: "2026-11-22T14:15:00Z".into(),

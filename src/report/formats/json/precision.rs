@@ -34,7 +34,10 @@ struct TargetPrecision<'a> {
 impl<'a> Precision<'a> {
     /// Of a run that chose its own length.
     pub(crate) fn of(run: &'a Run, summary: &Summary) -> Option<Self> {
-        let (asked, outcome) = (run.plan.judging.precision?, run.precision.as_ref()?);
+        let (asked, outcome) = (
+            run.plan.judging.precision?,
+            run.measured.precision.as_ref()?,
+        );
         let targets = summary.precision.iter().map(|reached| {
             let target = run.plan.target(reached.target);
             TargetPrecision {

@@ -57,12 +57,16 @@ fn certified(found: Verdict, verdict: CheckVerdict, run: &Run) -> String {
         Verdict::Warn => "was in doubt about the known delays of its fleet",
         Verdict::Fail => "did not find the known delays of its fleet again",
     };
-    let (measured_at, text) = run.certificate.as_ref().map_or(("", ""), |certificate| {
-        let text = certificate
-            .item("known-delay")
-            .map_or("", |item| &item.text);
-        (&certificate.measured_at, text)
-    });
+    let (measured_at, text) = run
+        .conditions
+        .certificate
+        .as_ref()
+        .map_or(("", ""), |certificate| {
+            let text = certificate
+                .item("known-delay")
+                .map_or("", |item| &item.text);
+            (&certificate.measured_at, text)
+        });
     format!(
         "the self-test of {measured_at} {word}: {text}{}",
         remedy(

@@ -40,10 +40,9 @@ fn run() -> Run {
         link: "kernel".into(),
         items: vec![item],
     };
-    Run {
-        certificate: Some(certificate),
-        ..Fixture::small().calls(3, |_, _| answer(1)).run()
-    }
+    let mut run = Fixture::small().calls(3, |_, _| answer(1)).run();
+    run.conditions.certificate = Some(certificate);
+    run
 }
 
 fn check((finding, verdict, _): &Example) -> Check {

@@ -11,8 +11,8 @@ const MAX_CORES: f64 = 1000.0;
 /// The shares of a core that the measuring thread used.
 pub(super) fn check_cpu_ratios(run: &Run) -> Result<(), String> {
     for (what, ratio) in [
-        ("measuring_cpu_ratio", run.measuring_cpu_ratio),
-        ("spin_cpu_ratio", run.spin_cpu_ratio),
+        ("measuring_cpu_ratio", run.conditions.measuring_cpu_ratio),
+        ("spin_cpu_ratio", run.conditions.spin_cpu_ratio),
     ] {
         let known = ratio.is_none_or(|ratio| (0.0..=MAX_CORES).contains(&ratio));
         require(known, || {

@@ -13,4 +13,4 @@ mod windows;
 
 pub(crate) use certificate::check_certificate;
 pub(crate) use rules::is_name;
-pub(crate) use run::{check_header, check_run};
+pub(crate) use run::{check_run, check_unmeasured};

@@ -27,24 +27,24 @@ pub(crate) fn check_run(run: &Run) -> Result<(), String> {
 }
 
 /// A run that has not measured anything yet, as at the beginning of a journal.
-pub(crate) fn check_header(run: &Run) -> Result<(), String> {
+pub(crate) fn check_unmeasured(run: &Run) -> Result<(), String> {
     check_planned(run)?;
-    require(run.series.is_empty(), || {
+    require(run.measured.series.is_empty(), || {
         "series before the first request".to_owned()
     })
 }
 
 /// What is known before the first request.
 fn check_planned(run: &Run) -> Result<(), String> {
-    require(is_name(&run.run_id), || {
+    require(is_name(&run.header.run_id), || {
         format!(
             "run_id {:?} is not 1 to 64 of a-z, 0-9 and hyphen",
-            run.run_id
+            run.header.run_id
         )
     })?;
-    let dated = OffsetDateTime::parse(&run.started_at, &Rfc3339).is_ok();
+    let dated = OffsetDateTime::parse(&run.header.started_at, &Rfc3339).is_ok();
     require(dated, || {
-        format!("started_at {:?} is no RFC 3339 date", run.started_at)
+        format!("started_at {:?} is no RFC 3339 date", run.header.started_at)
     })?;
     check_plan(&run.plan)?;
     check_cpu_ratios(run)?;
@@ -53,17 +53,21 @@ fn check_planned(run: &Run) -> Result<(), String> {
         .check()
         .map_err(|error| error.to_string())?;
     check_texts(run)?;
-    run.vantage
+    run.header
+        .vantage
         .simulation
         .as_ref()
         .map_or(Ok(()), check_simulation)?;
-    run.certificate.as_ref().map_or(Ok(()), check_certificate)
+    run.conditions
+        .certificate
+        .as_ref()
+        .map_or(Ok(()), check_certificate)
 }
 
 /// What is shown of a run as it stands there.
 fn check_texts(run: &Run) -> Result<(), String> {
     let notices = run.notices.iter().map(|notice| &notice.text);
-    let caller = run.caller.iter().flat_map(|caller| {
+    let caller = run.header.caller.iter().flat_map(|caller| {
         [
             &caller.account,
             &caller.arn,
@@ -72,7 +76,7 @@ fn check_texts(run: &Run) -> Result<(), String> {
         ]
     });
     notices
-        .chain([&run.vantage.name, &run.tool.version])
+        .chain([&run.header.vantage.name, &run.header.tool.version])
         .chain(caller)
         .try_for_each(|text| check_text(text))
 }

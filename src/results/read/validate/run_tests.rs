@@ -28,13 +28,11 @@ fn read(run: &Run) -> Result<Run, String> {
 
 /// A run with everything that a file can say beside its numbers.
 fn talkative() -> Run {
-    let later = Run {
-        run_id: "later".into(),
-        started_at: "2026-11-22T13:00:00Z".into(),
-        ..measured()
-    };
+    let mut later = measured();
+    later.header.run_id = "later".into();
+    later.header.started_at = "2026-11-22T13:00:00Z".into();
     let mut run = merge([measured(), later], "both".into()).expect("merged");
-    run.precision = Some(PrecisionOutcome {
+    run.measured.precision = Some(PrecisionOutcome {
         pilot_rounds: 16,
         wanted_rounds: 40,
         granted_rounds: 32,
@@ -45,7 +43,7 @@ fn talkative() -> Run {
             half_width_ratio: Some(0.031),
             met: false,
         }],
-        stages: run.windows.clone(),
+        stages: run.measured.windows.clone(),
     });
     run.plan.judging.gates = vec!["p50 < 5ms".into()];
     run.plan.judging.precision = Some(Precision {
@@ -59,11 +57,9 @@ fn talkative() -> Run {
         from_percentile: Some(0.99),
         ..Reach::default()
     };
-    Run {
-        checks: vec![check],
-        service_clock_ahead_seconds: Some(-5),
-        ..run
-    }
+    run.checks = vec![check];
+    run.conditions.service_clock_ahead_seconds = Some(-5);
+    run
 }
 
 #[test]
@@ -75,31 +71,35 @@ fn what_fits_the_run_is_believed() {
 fn what_does_not_fit_the_run_is_refused_by_name() {
     type Spoil = fn(&mut Run);
     let spoils: [(&str, Spoil); 37] = [
-        ("windows: 4 of 8 blocks", |run| drop(run.windows.pop())),
+        ("windows: 4 of 8 blocks", |run| {
+            drop(run.measured.windows.pop())
+        }),
         ("windows: 4 blocks from block 4 on, after 0", |run| {
-            run.windows.swap(0, 1)
+            run.measured.windows.swap(0, 1)
         }),
         ("windows: 4 blocks from block 0 on, after 4", |run| {
-            run.windows[1].first_block = 0
+            run.measured.windows[1].first_block = 0
         }),
-        ("windows: 0 blocks", |run| run.windows[0].blocks = 0),
+        ("windows: 0 blocks", |run| {
+            run.measured.windows[0].blocks = 0
+        }),
         ("windows: 65539 of 8 blocks", |run| {
-            run.windows[1].blocks = u16::MAX
+            run.measured.windows[1].blocks = u16::MAX
         }),
         ("is no run's id", |run| {
-            run.windows[0].run_id = "../../etc".into()
+            run.measured.windows[0].run_id = "../../etc".into()
         }),
         ("is no RFC 3339 date", |run| {
-            run.windows[0].started_at = "soon\u{1b}".into()
+            run.measured.windows[0].started_at = "soon\u{1b}".into()
         }),
         ("number 2 begins before", |run| {
-            run.windows[1].started_at = "2026-11-22T12:00:00Z".into()
+            run.measured.windows[1].started_at = "2026-11-22T12:00:00Z".into()
         }),
         ("number 2 begins before", |run| {
-            run.windows[0].elapsed_ns = u64::MAX
+            run.measured.windows[0].elapsed_ns = u64::MAX
         }),
         ("later is there twice", |run| {
-            run.windows[0].run_id = "later".into()
+            run.measured.windows[0].run_id = "later".into()
         }),
         ("stages: 0 of 8 blocks", |run| outcome(run).stages.clear()),
         ("a pilot of 33 of 32 rounds", |run| {
@@ -137,7 +137,7 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
             run.checks[0].reach.targets = vec![TargetId(2)]
         }),
         ("a service's clock", |run| {
-            run.service_clock_ahead_seconds = Some(i64::MIN)
+            run.conditions.service_clock_ahead_seconds = Some(i64::MIN)
         }),
         ("plan.load: blocks of 0ns; allowed: 1 ns to", |run| {
             run.plan.load = audit(0, 1)
@@ -145,43 +145,44 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
         ("plan.load: blocks of 1152921504.606846976s", |run| {
             run.plan.load = audit(8, 1 << 60)
         }),
-        ("elapsed_ns", |run| run.elapsed_ns = u64::MAX),
+        ("elapsed_ns", |run| run.measured.elapsed_ns = u64::MAX),
         (
             "plan.deadlines.total_ns: 0ns; allowed: 1 ms to 3600s",
             |run| run.plan.deadlines.total = Duration::ZERO,
         ),
         ("series 1: an answer after 3601", |run| {
             let slowest = Histogram::default();
-            run.series[1].service_time =
-                (0..run.series[1].counts.succeeded).fold(slowest, |mut slowest, _| {
+            run.measured.series[1].service_time = (0..run.measured.series[1].counts.succeeded)
+                .fold(slowest, |mut slowest, _| {
                     slowest.record(Histogram::MAX);
                     slowest
                 });
         }),
         ("series 1: the service_time of its blocks", |run| {
-            run.series[1].service_time = run.series[1].response_time.clone();
+            run.measured.series[1].service_time = run.measured.series[1].response_time.clone();
         }),
         ("target 1 is there twice", |run| {
             run.plan.targets[1] = run.plan.targets[0].clone()
         }),
         ("spin_cpu_ratio: Some(-5.0); allowed: 0 to 1000", |run| {
-            run.spin_cpu_ratio = Some(-5.0)
+            run.conditions.spin_cpu_ratio = Some(-5.0)
         }),
         ("measuring_cpu_ratio", |run| {
-            run.measuring_cpu_ratio = Some(1e308)
+            run.conditions.measuring_cpu_ratio = Some(1e308)
         }),
         ("a text that is long", |run| {
-            run.tool.version = "9".repeat(2000)
+            run.header.tool.version = "9".repeat(2000)
         }),
         ("a simulated fleet's Region or link", |run| {
-            run.vantage.simulation = fleet("x".repeat(65), "kernel")
+            run.header.vantage.simulation = fleet("x".repeat(65), "kernel")
         }),
         ("a simulated fleet's Region or link", |run| {
-            run.vantage.simulation = fleet("a".into(), "")
+            run.header.vantage.simulation = fleet("a".into(), "")
         }),
         ("a simulated fleet's endpoint", |run| {
-            run.vantage.simulation = fleet("a".into(), "bytes");
-            run.vantage
+            run.header.vantage.simulation = fleet("a".into(), "bytes");
+            run.header
+                .vantage
                 .simulation
                 .as_mut()
                 .expect("simulated")
@@ -224,7 +225,7 @@ fn fleet(region: String, link: &str) -> Option<Simulation> {
 }
 
 fn outcome(run: &mut Run) -> &mut PrecisionOutcome {
-    run.precision.as_mut().expect("it has one")
+    run.measured.precision.as_mut().expect("it has one")
 }
 
 #[test]
@@ -268,7 +269,7 @@ proptest! {
         let to = from + text[from..].find([',', '}', ']', '\n']).expect("an end");
         let spoilt = format!("{}{value}{}", &text[..from], &text[to..]);
         if let Ok(run) = from_json(spoilt.as_bytes(), Path::new("run.json")) {
-            let other = Run { run_id: "other".into(), started_at: "2027-01-01T00:00:00Z".into(), ..measured() };
+            let other = { let mut run = measured();  run.header.run_id = "other".into();  run.header.started_at = "2027-01-01T00:00:00Z".into(); run };
             drop(hlog::log(&run, Path::new("x")));
             drop(merge([run, other], "x".into()));
         }

@@ -16,21 +16,24 @@ const MAX_STRIDE: u64 = 1 << 50;
 
 /// One series for each target, and what was measured beside them.
 pub(super) fn check_series(run: &Run) -> Result<(), String> {
-    let (found, planned) = (run.series.len(), run.plan.targets.len());
+    let (found, planned) = (run.measured.series.len(), run.plan.targets.len());
     require(found == planned, || {
         format!("{found} series for {planned} targets")
     })?;
-    let signed = run.signing.len();
+    let signed = run.measured.signing.len();
     require(signed <= MAX_CALLS, || {
         format!("{signed} values of signing")
     })?;
-    run.health.as_ref().map_or(Ok(()), check_health)?;
-    run.pace.as_ref().map_or(Ok(()), check_pace)?;
-    for ((id, _), series) in run.plan.targets().zip(&run.series) {
+    run.conditions
+        .health
+        .as_ref()
+        .map_or(Ok(()), check_health)?;
+    run.measured.pace.as_ref().map_or(Ok(()), check_pace)?;
+    for ((id, _), series) in run.plan.targets().zip(&run.measured.series) {
         require(series.target == id, || {
             format!("series {} belongs to target {}", id.0, series.target.0)
         })?;
-        check_one(series, &run.plan, run.windows.len())
+        check_one(series, &run.plan, run.measured.windows.len())
             .map_err(|reason| format!("series {}: {reason}", id.0))?;
     }
     Ok(())

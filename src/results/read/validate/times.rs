@@ -19,7 +19,7 @@ const MAX_AHEAD_SECONDS: u64 = 10_000 * 366 * 86_400;
 
 /// The difference between the service's clock and this machine's.
 pub(super) fn check_clock(run: &Run) -> Result<(), String> {
-    let ahead = run.service_clock_ahead_seconds.unwrap_or(0);
+    let ahead = run.conditions.service_clock_ahead_seconds.unwrap_or(0);
     require(ahead.unsigned_abs() <= MAX_AHEAD_SECONDS, || {
         format!("a service's clock {ahead} s ahead")
     })
@@ -32,7 +32,7 @@ pub(super) fn check_times(run: &Run) -> Result<(), String> {
         (Duration::from_nanos(1)..=LONGEST_BLOCK).contains(&block),
         || format!("plan.load: blocks of {block:?}; allowed: 1 ns to {LONGEST_BLOCK:?}"),
     )?;
-    let elapsed = Duration::from_nanos(run.elapsed_ns);
+    let elapsed = Duration::from_nanos(run.measured.elapsed_ns);
     require(elapsed <= LONGEST_RUN, || {
         format!("elapsed_ns: {elapsed:?}; allowed: up to {LONGEST_RUN:?}")
     })?;
@@ -64,7 +64,7 @@ pub(super) fn check_times(run: &Run) -> Result<(), String> {
         )
     };
     Workers::available()
-        .map(&run.series, answers)
+        .map(&run.measured.series, answers)
         .into_iter()
         .collect()
 }

@@ -8,10 +8,10 @@ use super::rules::{is_name, is_planned, require};
 
 /// Windows are the run's blocks, each once and in order of time.
 pub(super) fn check_windows(run: &Run) -> Result<(), String> {
-    if run.windows.is_empty() {
+    if run.measured.windows.is_empty() {
         Ok(())
     } else {
-        check_cover("windows", &run.windows, run)
+        check_cover("windows", &run.measured.windows, run)
     }
 }
 
@@ -60,7 +60,7 @@ fn check_cover(what: &str, windows: &[Window], run: &Run) -> Result<(), String> 
 
 /// How the run chose its length.
 pub(super) fn check_precision(run: &Run) -> Result<(), String> {
-    let Some(outcome) = &run.precision else {
+    let Some(outcome) = &run.measured.precision else {
         return Ok(());
     };
     let PrecisionOutcome {

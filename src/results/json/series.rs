@@ -1,5 +1,6 @@
 //! The series of a run's file, each understood for itself and several at a time: they are nearly all of a large one.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserializer;
@@ -8,14 +9,14 @@ use serde_json::value::RawValue;
 
 use crate::parallel::Workers;
 use crate::record::Series;
+use crate::results::model::limits::MAX_TARGETS;
 
-use super::json_error::wrong_field;
-use super::limits::MAX_TARGETS;
+use super::wrong_field::wrong_field;
 
 /// For a field of text that stays in memory meanwhile.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<Vec<Series>, D::Error> {
+) -> Result<Cow<'static, [Series]>, D::Error> {
     let texts = deserializer.deserialize_seq(Texts)?;
     let series = Workers::available().map(&texts, |text| {
         serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text.get()))
@@ -26,7 +27,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(
             D::Error::custom(format_args!("number {number}: {}", wrong_field(&error)))
         })
     });
-    understood.collect()
+    understood.collect::<Result<_, _>>().map(Cow::Owned)
 }
 
 /// The elements as they stand there, and no more of them than a run has.
