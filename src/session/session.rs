@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::credentials::mask::Disclosure;
-use crate::load::Engine;
+use crate::load::{Engine, Epoch, Identified};
 use crate::plan::Plan;
 use crate::plan::Windows;
 use crate::report::words::notices::SessionNotice;
@@ -17,7 +17,7 @@ use super::error::SessionError;
 use super::header::{HeaderParts, unmeasured_run};
 use super::observer::SessionObserver;
 use super::simulated::SimulatedService;
-use super::spec::{Authority, SessionSpec, TrustSpec};
+use super::spec::{Authority, CredentialSource, SessionSpec, TrustSpec};
 use super::steps::allowed::{Allowed, Settled};
 use super::steps::announced::Announced;
 use super::stop::StopSwitch;
@@ -58,46 +58,25 @@ impl Session {
         let trust = trusted(trust, simulated.as_ref())?;
         let announced = Announced::new(asked, simulated.as_ref())?;
         let simulation = simulated.as_ref().map(|service| service.simulation.clone());
-        let caller = match simulated {
-            _ if !announced.needs_credentials() => {
-                forbid_dumps()
-                    .iter()
-                    .for_each(|notice| observer.notice(notice));
-                Caller::anonymous()
-            }
-            Some(service) => Caller::simulated(
-                service
-                    .credentials
-                    .ok_or(SessionError::SimulatedCredentials)?,
-            ),
-            None => {
-                forbid_dumps()
-                    .iter()
-                    .for_each(|notice| observer.notice(notice));
-                Caller::of(caller_spec.credentials, epoch)?
-            }
-        };
+        let caller = caller_of(
+            announced.needs_credentials(),
+            simulated,
+            caller_spec.credentials,
+            epoch,
+            observer,
+        )?;
         let length = announced.length();
         let mut announced = announced
             .noting(caller.notices(length, epoch.wall()))
             .noting(ignored_proxies());
         let secrets = std::mem::take(&mut announced.secrets);
-        let allowed = Allowed::to_credentials(announced, caller.is_temporary())?;
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let engine = Engine {
             trust,
             signer: caller.signer(user_agent).with_secrets(secrets),
             epoch,
         };
-        let (identified, preflight) = match caller.is_anonymous() {
-            true => (None, PreflightCalls::default()),
-            false => preflight(&engine, allowed.plan())?,
-        };
-        let allowed = match &identified {
-            Some(identified) => allowed.to_principal(identified, caller.is_temporary())?,
-            None => allowed,
-        };
-        let settled = allowed.settled(caller.doubts(identified.as_ref()));
+        let (settled, identified, preflight) = settle(announced, &caller, &engine)?;
         settled
             .notices
             .iter()
@@ -144,6 +123,51 @@ impl Session {
     pub fn windows(&self) -> Option<Windows> {
         self.settled.windows
     }
+}
+
+/// As whom the run calls: nobody when nothing is signed, the simulated service's user, or the user.
+fn caller_of(
+    needs_credentials: bool,
+    simulated: Option<SimulatedService>,
+    source: CredentialSource,
+    epoch: Epoch,
+    observer: &mut dyn SessionObserver,
+) -> Result<Caller, SessionError> {
+    if let (true, Some(service)) = (needs_credentials, simulated) {
+        let found = service.credentials;
+        return Ok(Caller::simulated(
+            found.ok_or(SessionError::SimulatedCredentials)?,
+        ));
+    }
+    if let Some(notice) = forbid_dumps() {
+        observer.notice(&notice);
+    }
+    if needs_credentials {
+        Caller::of(source, epoch)
+    } else {
+        Ok(Caller::anonymous())
+    }
+}
+
+/// Leaves out what STS refuses to the caller, whom the preflight asks for.
+fn settle(
+    announced: Announced,
+    caller: &Caller,
+    engine: &Engine,
+) -> Result<(Settled, Option<Identified>, PreflightCalls), SessionError> {
+    let temporary = caller.is_temporary();
+    let allowed = Allowed::to_credentials(announced, temporary)?;
+    let (identified, calls) = if caller.is_anonymous() {
+        (None, PreflightCalls::default())
+    } else {
+        preflight(engine, allowed.plan())?
+    };
+    let allowed = match &identified {
+        Some(identified) => allowed.to_principal(identified, temporary)?,
+        None => allowed,
+    };
+    let settled = allowed.settled(caller.doubts(identified.as_ref()));
+    Ok((settled, identified, calls))
 }
 
 fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trust, SessionError> {

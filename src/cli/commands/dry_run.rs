@@ -1,6 +1,6 @@
 //! What a plan would do, in words, before anything is sent.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::time::Duration;
 
 use crate::plan::{Judging, Plan, Precision, Resolver, Service, Windows};
@@ -12,43 +12,52 @@ use crate::cli::console::headline::{headline, load, minutes};
 
 /// Plan, calls, audit events and hosts.
 pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
-    let mut text = String::new();
-    let mut line = |label: &str, value: String| {
-        writeln!(text, "{label:<14}{value}").expect("a string takes any text");
-    };
-    let distinct = |names: Vec<String>| {
-        let mut kept: Vec<String> = Vec::new();
-        names.into_iter().for_each(|name| {
-            if !kept.contains(&name) {
-                kept.push(name);
-            }
-        });
-        kept.join(", ")
-    };
-    let targets = &plan.targets;
     let times = windows.map_or(1, |windows| u64::from(windows.number));
     // A run that chooses its own length may spend its whole budget.
     let chosen = plan.judging.precision.map(|_| plan.max_requests);
     let calls_at_most = chosen.unwrap_or(plan.planned_requests() * times);
-    line("plan", headline(plan, service == Service::Simulated));
-    line(
-        "operations",
-        distinct(
-            targets
-                .iter()
-                .map(|t| t.call.operation().to_string())
-                .collect(),
-        ),
-    );
-    for call in calls(plan) {
-        line("", parameters(call));
+    let mut lines = Lines(String::new());
+    add_targets(&mut lines, plan, service);
+    add_load(&mut lines, plan, windows);
+    add_judging(&mut lines, &plan.judging, plan);
+    add_calls(&mut lines, plan, times, calls_at_most);
+    lines.add("audit events", audit_events(plan, service, calls_at_most));
+    lines.add("quota", quota(plan));
+    lines.add("seed", plan.seed.to_string());
+    if let Resolver::Server(server) = plan.resolver {
+        lines.add(
+            "resolver",
+            format!("{server}, asked for the addresses of each new connection"),
+        );
     }
-    line(
-        "connections",
-        distinct(targets.iter().map(|t| t.connection.to_string()).collect()),
-    );
-    line("load", load(plan));
-    line(
+    add_hosts(&mut lines, plan, service);
+    lines.0
+}
+
+/// Labelled lines.
+struct Lines(String);
+
+impl Lines {
+    /// A line, whose label is empty where it continues the one above.
+    fn add(&mut self, label: &str, value: impl Display) {
+        writeln!(self.0, "{label:<14}{value}").expect("a string takes any text");
+    }
+}
+
+fn add_targets(lines: &mut Lines, plan: &Plan, service: Service) {
+    lines.add("plan", headline(plan, service == Service::Simulated));
+    let operations = plan.targets.iter().map(|t| t.call.operation().to_string());
+    lines.add("operations", distinct(operations));
+    for call in calls(plan) {
+        lines.add("", parameters(call));
+    }
+    let connections = plan.targets.iter().map(|t| t.connection.to_string());
+    lines.add("connections", distinct(connections));
+}
+
+fn add_load(lines: &mut Lines, plan: &Plan, windows: Option<Windows>) {
+    lines.add("load", load(plan));
+    lines.add(
         "blocks",
         format!(
             "{} of equal length; connections rotate between them",
@@ -56,71 +65,63 @@ pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
         ),
     );
     if let Some(windows) = &windows {
-        line("windows", each(windows, plan));
+        lines.add("windows", each(windows, plan));
     }
-    let judging = &plan.judging;
+}
+
+fn add_judging(lines: &mut Lines, judging: &Judging, plan: &Plan) {
     if let Some(precision) = judging.precision {
-        line("pilot", stages(precision, plan));
+        lines.add("pilot", stages(precision, plan));
     }
-    line("judged", measure(judging));
+    lines.add("judged", measure(judging));
     for (number, gate) in judging.gates.iter().enumerate() {
-        line(if number == 0 { "gates" } else { "" }, one_line(gate));
+        lines.add(if number == 0 { "gates" } else { "" }, one_line(gate));
     }
-    line(
+}
+
+fn add_calls(lines: &mut Lines, plan: &Plan, times: u64, calls_at_most: u64) {
+    let signed = plan.targets.iter().any(|target| target.call.is_signed());
+    let before = if signed { "1 to 3" } else { "none" };
+    lines.add(
         "calls",
         format!(
-            "{} at most, {} of them warm-up; {} more before the run",
-            calls_at_most,
-            plan.planned_warmup().min(plan.planned_requests()) * times,
-            if targets.iter().any(|target| target.call.is_signed()) {
-                "1 to 3"
-            } else {
-                "none"
-            }
+            "{calls_at_most} at most, {} of them warm-up; {before} more before the run",
+            plan.planned_warmup().min(plan.planned_requests()) * times
         ),
     );
-    line(
+    lines.add(
         "rate",
         format!(
             "{} requests/s to one endpoint, averaged over a round",
             plan.rate_per_endpoint
         ),
     );
-    line(
-        "audit events",
-        match service {
-            Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
-            Service::Shared => format!(
-                "{} CloudTrail management events, one for each call: {}",
-                calls_at_most,
-                distinct(
-                    targets
-                        .iter()
-                        .map(|t| t.call.operation().api_name().to_owned())
-                        .collect()
-                )
-            ),
-        },
-    );
-    line("quota", quota(plan));
-    line("seed", plan.seed.to_string());
-    if let Resolver::Server(server) = plan.resolver {
-        line(
-            "resolver",
-            format!("{server}, asked for the addresses of each new connection"),
-        );
+}
+
+fn audit_events(plan: &Plan, service: Service, calls_at_most: u64) -> String {
+    let events = plan
+        .targets
+        .iter()
+        .map(|t| t.call.operation().api_name().to_owned());
+    match service {
+        Service::Simulated => "none: the fleet is simulated on this machine".to_owned(),
+        Service::Shared => format!(
+            "{calls_at_most} CloudTrail management events, one for each call: {}",
+            distinct(events)
+        ),
     }
-    line(
+}
+
+fn add_hosts(lines: &mut Lines, plan: &Plan, service: Service) {
+    lines.add(
         "hosts",
         match service {
-            Service::Simulated => "these names, each at a loopback address".to_owned(),
-            Service::Shared => {
-                "these and no other, apart from where your credentials come from".to_owned()
-            }
+            Service::Simulated => "these names, each at a loopback address",
+            Service::Shared => "these and no other, apart from where your credentials come from",
         },
     );
     for endpoint in plan.endpoints() {
-        line(
+        lines.add(
             "",
             format!(
                 "{:<20} {} (signed for {})",
@@ -128,7 +129,17 @@ pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
             ),
         );
     }
-    text
+}
+
+/// The names between commas, each once.
+fn distinct(names: impl Iterator<Item = String>) -> String {
+    let mut kept: Vec<String> = Vec::new();
+    for name in names {
+        if !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept.join(", ")
 }
 
 fn each(windows: &Windows, plan: &Plan) -> String {
