@@ -35,7 +35,7 @@ pub fn percentile_distribution(histogram: &Histogram) -> String {
         max / NANOSECONDS,
         values.len()
     ));
-    // The values of one bucket are told apart to the digits: 2 × 10^digits of them, rounded up to a power of two.
+    // A bucket resolves values to so many digits: 2 × 10^digits of them, rounded up to a power of two.
     let sub_buckets = (2 * 10_u32.pow(u32::from(values.sigfig()))).next_power_of_two();
     push(format_args!(
         "#[Buckets = {:12}, SubBuckets     = {sub_buckets:12}]\n",

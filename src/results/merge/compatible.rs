@@ -27,7 +27,7 @@ pub(super) fn require_compatible(one: &Run, other: &Run) -> Result<(), MergeErro
         ),
         (
             "the simulated fleet",
-            simulated_a.map(fleet) == simulated_b.map(fleet),
+            simulated_a.map(repeatable) == simulated_b.map(repeatable),
         ),
         ("what is called", targets(a).eq(targets(b))),
         ("the client", a.client == b.client),
@@ -62,8 +62,8 @@ pub(super) fn require_compatible(one: &Run, other: &Run) -> Result<(), MergeErro
     }
 }
 
-/// A fleet but for its seed and its books.
-fn fleet(simulation: &Simulation) -> Simulation {
+/// A simulation, except for its seed and its number of requests.
+fn repeatable(simulation: &Simulation) -> Simulation {
     Simulation {
         seed: 0,
         requests_seen: None,
@@ -72,7 +72,7 @@ fn fleet(simulation: &Simulation) -> Simulation {
     }
 }
 
-/// Targets but for the addresses of this machine at which a simulated fleet happens to listen.
+/// Targets, except for the addresses of this machine on which the emulator happened to listen.
 fn targets(plan: &Plan) -> impl Iterator<Item = Target> + '_ {
     plan.targets.iter().cloned().map(|mut target| {
         target.endpoint.address = None;

@@ -17,7 +17,7 @@ pub struct Certificate {
     pub host: Host,
     /// When the test began, RFC 3339 in UTC.
     pub measured_at: String,
-    /// How the simulated fleet's distance was made, as in [`super::Simulation::link`].
+    /// How the emulator's distance was made, as in [`super::Simulation::link`].
     pub link: String,
     /// What was found, in the order of the test.
     pub items: Vec<Item>,
@@ -76,7 +76,7 @@ pub enum Subject {
     /// The host alone.
     #[default]
     Host,
-    /// Calls to the simulated fleet on this host.
+    /// Calls to the emulator on this host.
     Simulation,
 }
 

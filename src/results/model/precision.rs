@@ -19,7 +19,7 @@ pub struct PrecisionOutcome {
     pub capped_by: Option<Cap>,
     /// The target that needed most.
     pub decided_by: Option<TargetId>,
-    /// What each target reached, as it was judged when the run was written; whoever reads the run judges anew.
+    /// What each target reached, as it was judged when the run was written. Readers judge again.
     pub reached: Vec<Reached>,
     /// Pilot and main stage; the pilot alone when it was enough.
     pub stages: Vec<Window>,

@@ -23,7 +23,7 @@ use super::directory::Directory;
 /// The file's name.
 pub(crate) const FILE_NAME: &str = "journal.jsonl";
 
-/// The journal of a run that goes on. It is locked, so that nobody recovers a run that has not ended.
+/// The journal of a run in progress. It is locked, so that a run that has not ended cannot be recovered.
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
