@@ -13,13 +13,13 @@ use sts_model::Endpoint;
 use sts_model::Operation;
 
 use super::findings::{Calls, Delay, Pace, Recovery, Twins, nanoseconds};
-use super::{SelftestError, Setting};
+use super::setting::{KNOWN, NEAR, SelftestError, Setting, TWINS};
 
 /// How long a run watches the clock before each send, when it is not told.
 pub(super) fn spin(setting: &Setting) -> Result<Duration, SelftestError> {
     Ok(Draft {
         rounds: Some(2),
-        ..draft(setting, &[super::NEAR])?
+        ..draft(setting, &[NEAR])?
     }
     .plan()?
     .spin)
@@ -34,7 +34,7 @@ pub(super) fn pace(
     let asked = Draft {
         rate: Some(per_second),
         duration: Some(duration),
-        ..draft(setting, &[super::NEAR])?
+        ..draft(setting, &[NEAR])?
     };
     let (samples, ended) = carry_out(setting, asked.plan()?)?;
     // By the schedule, which pauses where connections are exchanged.
@@ -57,9 +57,9 @@ pub(super) fn pace(
     })
 }
 
-/// Warm calls of GetSessionToken over each of [`super::KNOWN`], all of them in turns.
+/// Warm calls of GetSessionToken over each of [`KNOWN`], all of them in turns.
 pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
-    let draft = draft(setting, &super::KNOWN)?;
+    let draft = draft(setting, &KNOWN)?;
     let operations = vec![Operation::GetSessionToken];
     let plan = Draft {
         operations,
@@ -85,9 +85,9 @@ pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
     })
 }
 
-/// Warm calls of [`super::TWINS`], each once a round, in fresh random order.
+/// Warm calls of [`TWINS`], each once a round, in fresh random order.
 pub(super) fn twins(setting: &Setting) -> Result<Twins, SelftestError> {
-    let draft = draft(setting, &super::TWINS)?;
+    let draft = draft(setting, &TWINS)?;
     let plan = Draft {
         rounds: Some(ROUNDS),
         rate_per_endpoint: Some(50.0),

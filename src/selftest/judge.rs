@@ -1,14 +1,13 @@
 //! Findings into items: numbers in, verdicts out. It measures nothing, so that every limit can be tested with made-up
 //! numbers.
 
-use std::collections::BTreeMap;
-
 use crate::report::{count, duration, percent};
 use crate::results::{Item, Subject, Verdict};
 use crate::transport::TimestampError;
 use latency_stats::{sample_quantile, signed_rank};
 
 use super::findings::{Calls, Findings, Pace, Recovery, Sleeps, Twins, nanoseconds};
+use super::item::{ItemBuilder, Spread, graded, share, signed};
 
 /// The items of the certificate, in the order of the test.
 pub(super) fn items(findings: &Findings) -> Vec<Item> {
@@ -25,7 +24,7 @@ pub(super) fn items(findings: &Findings) -> Vec<Item> {
 /// A sleep that ends in a spin should end on time; the timer alone is told beside it.
 fn sleep_overshoot(sleeps: &Sleeps) -> Item {
     let (timer, hybrid) = (Spread::of(&sleeps.timer_ns), Spread::of(&sleeps.hybrid_ns));
-    let item = Draft {
+    let item = ItemBuilder {
         name: "sleep-overshoot",
         subject: Subject::Host,
         threshold: format!(
@@ -34,7 +33,7 @@ fn sleep_overshoot(sleeps: &Sleeps) -> Item {
             duration(SLEEP_P99_NS),
             duration(SLIP_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let Some((timer, hybrid)) = timer.zip(hybrid) else {
         return item.failed("no sleep ended");
@@ -65,7 +64,7 @@ fn sleep_overshoot(sleeps: &Sleeps) -> Item {
 
 /// The stamps of one segment at both ends of a loopback connection lie its way apart, and in that order.
 fn timestamp_error(found: Option<&TimestampError>) -> Item {
-    let item = Draft {
+    let item = ItemBuilder {
         name: "stamp-error",
         subject: Subject::Host,
         threshold: format!(
@@ -75,7 +74,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
             duration(STAMP_USELESS_NS),
             duration(CLOCK_READING_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let Some(found) = found else {
         return item.told(
@@ -120,7 +119,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
 
 /// A thousand calls a second, each at its time.
 fn achieved_rate(pace: &Pace) -> Item {
-    let item = Draft {
+    let item = ItemBuilder {
         name: "achieved-rate",
         subject: Subject::Simulation,
         threshold: format!(
@@ -131,7 +130,7 @@ fn achieved_rate(pace: &Pace) -> Item {
             share(RATE_WARN),
             duration(SLIP_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let Some(late) = Spread::of(&pace.lateness_ns).filter(|_| pace.calls.answered > 1) else {
         return item.failed(&unanswered(&pace.calls));
@@ -163,7 +162,7 @@ fn achieved_rate(pace: &Pace) -> Item {
 
 /// What the program's own clock would add, which the kernel's stamps leave out.
 fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
-    let item = Draft {
+    let item = ItemBuilder {
         name: "client-overhead",
         subject: Subject::Simulation,
         threshold: format!(
@@ -172,7 +171,7 @@ fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
             share(STAMPED_SHARE),
             duration(OVERHEAD_FAIL_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let answered = brisk.calls.answered + gentle.calls.answered;
     if answered == 0 {
@@ -215,7 +214,7 @@ fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
 
 /// What was injected has to be what is measured. The fleet's own lateness counts against the instrument here.
 fn known_delay(recovery: &Recovery, link: &str) -> Item {
-    let item = Draft {
+    let item = ItemBuilder {
         name: "known-delay",
         subject: Subject::Simulation,
         threshold: format!(
@@ -228,7 +227,7 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
             duration(EXCESS_FAIL_P99_NS),
             duration(CLOCK_READING_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let medians: Vec<(f64, f64)> = recovery
         .delays
@@ -285,7 +284,7 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
 
 /// Two endpoints that do not differ must not be told apart.
 fn null_comparison(twins: &Twins) -> Item {
-    let item = Draft {
+    let item = ItemBuilder {
         name: "null-comparison",
         subject: Subject::Simulation,
         threshold: format!(
@@ -294,7 +293,7 @@ fn null_comparison(twins: &Twins) -> Item {
             percent(SIGNIFICANCE),
             duration(DIFFERENCE_NS)
         ),
-        ..Draft::default()
+        ..ItemBuilder::default()
     };
     let differences = &twins.differences_ns;
     let median = sample_quantile(differences, 0.5).filter(|_| differences.len() >= FEWEST_PAIRS);
@@ -315,87 +314,6 @@ fn null_comparison(twins: &Twins) -> Item {
             loss(&twins.calls)
         ),
     )
-}
-
-/// The middle and the tail.
-struct Spread {
-    p50: f64,
-    p99: f64,
-}
-
-impl Spread {
-    fn of(values: &[f64]) -> Option<Self> {
-        Some(Self {
-            p50: sample_quantile(values, 0.5)?,
-            p99: sample_quantile(values, 0.99)?,
-        })
-    }
-}
-
-/// An item in the making.
-#[derive(Default)]
-struct Draft {
-    name: &'static str,
-    subject: Subject,
-    threshold: String,
-    times_ns: BTreeMap<String, i64>,
-    numbers: BTreeMap<String, f64>,
-}
-
-impl Draft {
-    fn times(mut self, times: &[(&str, f64)]) -> Self {
-        self.times_ns = times
-            .iter()
-            .map(|(name, ns)| ((*name).to_owned(), ns.round() as i64))
-            .collect();
-        self
-    }
-
-    fn numbers(mut self, numbers: &[(&str, f64)]) -> Self {
-        // JSON knows no infinity.
-        let finite = numbers.iter().filter(|(_, number)| number.is_finite());
-        self.numbers = finite
-            .map(|(name, number)| ((*name).to_owned(), *number))
-            .collect();
-        self
-    }
-
-    fn told(self, verdict: Verdict, text: String) -> Item {
-        Item {
-            name: self.name.to_owned(),
-            verdict,
-            subject: self.subject,
-            times_ns: self.times_ns,
-            numbers: self.numbers,
-            threshold: self.threshold,
-            text,
-        }
-    }
-
-    fn failed(self, text: &str) -> Item {
-        self.told(Verdict::Fail, text.to_owned())
-    }
-}
-
-/// Up to `pass` it passes, below `fail` it warns. What is no number fails.
-fn graded(value: f64, pass: f64, fail: f64) -> Verdict {
-    if value <= pass {
-        Verdict::Pass
-    } else if value < fail {
-        Verdict::Warn
-    } else {
-        Verdict::Fail
-    }
-}
-
-/// A share near the whole, where every tenth counts.
-fn share(share: f64) -> String {
-    crate::report::percent_in_tenths(share)
-}
-
-fn signed(nanoseconds: f64) -> String {
-    let sign = if nanoseconds < 0.0 { "−" } else { "+" };
-    format!("{sign}{}", duration(nanoseconds.abs()))
 }
 
 /// Why there is nothing to judge.

@@ -4,92 +4,23 @@
 mod calling;
 mod findings;
 mod host;
+mod item;
 mod judge;
+mod setting;
 mod sleeping;
 
 pub use host::this_host;
+pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, Setting};
 
-use std::io;
 use std::time::Duration;
 
-use thiserror::Error;
-
-use crate::load::{EngineError, Epoch};
-use crate::plan::PlanError;
-use crate::results::{Item, Simulation};
-use crate::sign::Signer;
-use crate::transport::{Trust, timestamp_error};
-use sts_model::Endpoint;
-use sts_model::Operation;
+use crate::results::Item;
+use crate::transport::timestamp_error;
 
 use findings::Findings;
 
-/// A simulated fleet, and the means to call it.
-#[derive(Debug)]
-pub struct Setting {
-    /// The fleet's endpoints with their addresses.
-    pub endpoints: Vec<Endpoint>,
-    /// What the fleet injects.
-    pub simulation: Simulation,
-    /// Whom to trust: the fleet's authority.
-    pub trust: Trust,
-    /// Signs with the fleet's own keys.
-    pub signer: Signer,
-    /// The program's one reading of the wall clock.
-    pub epoch: Epoch,
-}
-
-/// Why the test could not be carried out.
-#[derive(Debug, Error)]
-pub enum SelftestError {
-    /// The system refused a socket, a thread or a runtime.
-    #[error("the system refused what the self-test needs: {0}")]
-    System(#[from] io::Error),
-    /// A plan of the test's own is no plan.
-    #[error("a plan of the self-test is none: {0}")]
-    Plan(#[from] PlanError),
-    /// The fleet is another one.
-    #[error("the simulated fleet has no endpoint {endpoint}")]
-    Fleet {
-        /// What it lacks.
-        endpoint: String,
-    },
-    /// A thread ended in a panic.
-    #[error("the measuring thread broke")]
-    Broken,
-}
-
-/// The fleet behind the address next door, as the text of a fleet file: one endpoint, no distance, no work, no quota.
-pub const NEAR_FLEET: &str = "\
-link = \"undelayed\"
-endpoints = \"global\"
-quota = { requests_per_second = 1000000, burst = 1000000 }
-[service_time.get-caller-identity]
-median_ms = 0
-sigma = 0
-";
-/// The fleet at known distances, likewise: three round trips and two endpoints that differ in nothing. GetCallerIdentity is
-/// answered at once, GetSessionToken after exactly 4 ms.
-pub const FAR_FLEET: &str = "\
-endpoints = \"eu-central-1,eu-west-1,us-east-1,eu-west-2,eu-west-3\"
-rtt_ms = { eu-central-1 = 10, eu-west-1 = 45, us-east-1 = 120, eu-west-2 = 5, eu-west-3 = 5 }
-quota = { requests_per_second = 1000000, burst = 1000000 }
-[service_time.get-caller-identity]
-median_ms = 0
-sigma = 0
-[service_time.get-session-token]
-median_ms = 4
-sigma = 0
-";
-/// The endpoint without distance.
-const NEAR: &str = "global";
-/// Those with known round trips.
-const KNOWN: [&str; 3] = ["eu-central-1", "eu-west-1", "us-east-1"];
-/// Those that differ in nothing but their names.
-const TWINS: [&str; 2] = ["eu-west-2", "eu-west-3"];
-
-/// Measures this host and judges it, in about half a minute; `near` is the fleet of [`NEAR_FLEET`], `far` that of
-/// [`FAR_FLEET`], and `begin` hears the name of each part as it begins.
+/// Measures this host and judges it, in about half a minute; `near` is the fleet of [`NEAR_EMULATOR`], `far` that of
+/// [`FAR_EMULATOR`], and `begin` hears the name of each part as it begins.
 ///
 /// # Errors
 /// [`SelftestError`] when a part could not be carried out at all. A part that went badly is an item that says so.
@@ -127,34 +58,6 @@ pub fn examine(
     }))
 }
 
-impl From<EngineError> for SelftestError {
-    fn from(error: EngineError) -> Self {
-        match error {
-            EngineError::System(cause) => Self::System(cause),
-            EngineError::Panicked => Self::Broken,
-        }
-    }
-}
-
-impl Setting {
-    /// Round trip and service time of a warm call.
-    fn injected_ns(&self, endpoint: &str, operation: Operation) -> f64 {
-        let injected = self
-            .simulation
-            .injected
-            .iter()
-            .find(|injected| injected.endpoint == endpoint);
-        injected.map_or(f64::NAN, |injected| {
-            let work = injected
-                .service_time_median_ns
-                .get(operation.cli_name())
-                .copied()
-                .unwrap_or_default();
-            (injected.round_trip_ns + work) as f64
-        })
-    }
-}
-
 /// Each is a request and an answer.
 const STAMPED_PAIRS: u32 = 1000;
 /// Four thousand calls.
@@ -165,14 +68,16 @@ const GENTLE: Duration = Duration::from_secs(5);
 #[cfg(test)]
 mod tests {
     use sts_emulator::EmulatorConfig;
+    use sts_model::Operation;
 
+    use super::setting::{KNOWN, NEAR, TWINS};
     use super::*;
 
     #[test]
     fn the_fleets_have_what_is_called_and_nothing_in_them_is_left_to_chance() {
         for (text, called) in [
-            (NEAR_FLEET, &[NEAR][..]),
-            (FAR_FLEET, &[KNOWN.as_slice(), &TWINS].concat()),
+            (NEAR_EMULATOR, &[NEAR][..]),
+            (FAR_EMULATOR, &[KNOWN.as_slice(), &TWINS].concat()),
         ] {
             let spec: EmulatorConfig = toml::from_str(text).expect("a fleet file");
             assert_eq!(spec.endpoints.split(',').collect::<Vec<_>>(), called);
@@ -185,7 +90,7 @@ mod tests {
                 "what is injected is known for each call"
             );
         }
-        let far: EmulatorConfig = toml::from_str(FAR_FLEET).expect("a fleet file");
+        let far: EmulatorConfig = toml::from_str(FAR_EMULATOR).expect("a fleet file");
         assert_eq!(far.rtt_ms[TWINS[0]], far.rtt_ms[TWINS[1]]);
         assert!(KNOWN.map(|name| far.rtt_ms[name]).is_sorted());
     }

@@ -60,10 +60,10 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     session::raise_limit();
     let epoch = Epoch::start();
     let near = simulated(
-        selftest::NEAR_FLEET,
+        selftest::NEAR_EMULATOR,
         PreparedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
     )?;
-    let far = simulated(selftest::FAR_FLEET, link)?;
+    let far = simulated(selftest::FAR_EMULATOR, link)?;
     let (beside, apart) = (
         setting(emulator::service(&near), epoch)?,
         setting(emulator::service(&far), epoch)?,
