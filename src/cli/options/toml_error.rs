@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_toml_is_told_with_its_place() {
+    fn the_first_error_is_named_with_its_place() {
         let told = first("vantage = \"x\"\nseed = = 3\n");
         assert!(told.starts_with("line 2 column 8: "), "{told}");
     }
@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn columns_count_characters_and_not_bytes() {
         assert_eq!(
-            located("é = 1\nü = x", 10, "wrong"),
-            "line 2 column 4: wrong"
+            located("é = 1\nü = x", 12, "wrong"),
+            "line 2 column 5: wrong"
         );
         assert_eq!(
             located("a", 99, "unknown field `x`, expected one of `y`, `z`"),

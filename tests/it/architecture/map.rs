@@ -9,7 +9,8 @@ use super::source;
 fn listed(text: &str, title: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut inside = false;
-    for line in text.lines() {
+    let rule = |line: &&str| !line.starts_with("|-");
+    for line in text.lines().filter(rule) {
         let cell = line
             .strip_prefix("| ")
             .and_then(|rest| rest.split(" |").next());

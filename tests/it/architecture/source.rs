@@ -141,15 +141,16 @@ fn declarations(text: &str) -> Vec<Declaration> {
             for_tests = true;
         } else if let Some(path) = line.strip_prefix("#[path = \"") {
             given_path = path.strip_suffix("\"]").map(str::to_owned);
-        } else if !line.starts_with("#[") {
-            if let Some(name) = module_name(line) {
-                let name = name.to_owned();
-                found.push(Declaration {
-                    name,
-                    given_path: given_path.take(),
-                    for_tests,
-                });
-            }
+        } else if let Some(name) = module_name(line) {
+            let name = name.to_owned();
+            found.push(Declaration {
+                name,
+                given_path: given_path.take(),
+                for_tests,
+            });
+            for_tests = false;
+        } else if line.ends_with([';', '{', '}']) {
+            // The end of another item; an attribute can be several lines long.
             (for_tests, given_path) = (false, None);
         }
     }
