@@ -17,7 +17,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["write", path, ..] => {
-            fs::write(path, results::to_json(&large_run::run(1))).expect("the path can be written")
+            fs::write(path, results::to_json(&large_run::run(1))).expect("the path can be written");
         }
         _ => divan::main(),
     }

@@ -1,7 +1,8 @@
 //! stsbench: which STS endpoint should this workload call, how much faster is it, and how sure are we?
 //!
 //! The modules stand in the order in which the data passes through them; each may import only those above it.
-#![forbid(unsafe_code)]
+#![warn(unreachable_pub)]
+#![cfg_attr(not(test), warn(clippy::cognitive_complexity))]
 
 pub mod parallel;
 pub mod plan;

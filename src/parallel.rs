@@ -65,7 +65,7 @@ mod tests {
     #[should_panic(expected = "the seventh")]
     fn a_panic_of_a_worker_is_not_lost() {
         Workers::of(3).map(&[1, 2, 3, 4, 5, 6, 7, 8, 9], |&i| {
-            assert!(i != 7, "the seventh")
+            assert!(i != 7, "the seventh");
         });
     }
 }

@@ -60,7 +60,7 @@ fn asked() -> Result<Asked, String> {
             "--scale" => {
                 asked.scale = value()?
                     .parse()
-                    .map_err(|_| "--scale is a number".to_owned())?
+                    .map_err(|_| "--scale is a number".to_owned())?;
             }
             "--loopback" => {
                 asked.loopback = value()?

@@ -21,7 +21,7 @@ use super::{Summary, summarise};
 
 /// How one synthetic call ends.
 #[derive(Debug, Clone)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The service time.
     time: Duration,
     outcome: Outcome,
@@ -37,12 +37,12 @@ pub struct Reply {
 
 impl Reply {
     /// Sent that much later than intended.
-    pub fn late(self, lateness: Duration) -> Self {
+    pub(crate) fn late(self, lateness: Duration) -> Self {
         Self { lateness, ..self }
     }
 
     /// Timed by the program's own clock.
-    pub fn unstamped(self) -> Self {
+    pub(crate) fn unstamped(self) -> Self {
         Self {
             client_overhead: None,
             ..self
@@ -50,12 +50,12 @@ impl Reply {
     }
 
     /// After that wait for a busy connection.
-    pub fn queued(self, queued: Duration) -> Self {
+    pub(crate) fn queued(self, queued: Duration) -> Self {
         Self { queued, ..self }
     }
 
     /// Over that kind of connection, whatever the target wanted.
-    pub fn over(self, connection: ConnectionMode) -> Self {
+    pub(crate) fn over(self, connection: ConnectionMode) -> Self {
         Self {
             found: Some(connection),
             ..self
@@ -64,12 +64,12 @@ impl Reply {
 }
 
 /// A success after so many milliseconds.
-pub fn answer(milliseconds: u64) -> Reply {
+pub(crate) fn answer(milliseconds: u64) -> Reply {
     answer_after(Duration::from_millis(milliseconds))
 }
 
 /// A success after that time.
-pub fn answer_after(time: Duration) -> Reply {
+pub(crate) fn answer_after(time: Duration) -> Reply {
     Reply {
         client_overhead: Some(Duration::from_micros(40)),
         ..reply(time, Outcome::Success)
@@ -77,7 +77,7 @@ pub fn answer_after(time: Duration) -> Reply {
 }
 
 /// A connection that was refused.
-pub fn refused() -> Reply {
+pub(crate) fn refused() -> Reply {
     let outcome = Outcome::Failure(Failure {
         phase: Phase::Connect,
         kind: FailureKind::TcpRefused,
@@ -86,7 +86,7 @@ pub fn refused() -> Reply {
 }
 
 /// A call that STS throttled.
-pub fn throttled() -> Reply {
+pub(crate) fn throttled() -> Reply {
     reply(
         Duration::from_millis(5),
         Outcome::Fault(FaultCode::Throttling),
@@ -105,19 +105,19 @@ fn reply(time: Duration, outcome: Outcome) -> Reply {
 }
 
 /// A run in the making.
-pub struct Fixture {
+pub(crate) struct Fixture {
     plan: Plan,
     replies: Vec<Vec<Reply>>,
 }
 
 impl Fixture {
     /// The global endpoint and one regional one, one operation, warm.
-    pub fn small() -> Self {
+    pub(crate) fn small() -> Self {
         Self::of("global,eu-west-1")
     }
 
     /// These endpoints, one operation, warm.
-    pub fn of(selector: &str) -> Self {
+    pub(crate) fn of(selector: &str) -> Self {
         Self::planned(
             selector,
             None,
@@ -127,7 +127,7 @@ impl Fixture {
     }
 
     /// These endpoints, one of them a second time, one operation, warm.
-    pub fn with_twin(selector: &str, twin: &str) -> Self {
+    pub(crate) fn with_twin(selector: &str, twin: &str) -> Self {
         Self::planned(
             selector,
             Some(twin),
@@ -137,7 +137,7 @@ impl Fixture {
     }
 
     /// These endpoints, one operation, cold.
-    pub fn cold(selector: &str) -> Self {
+    pub(crate) fn cold(selector: &str) -> Self {
         Self::planned(
             selector,
             None,
@@ -147,7 +147,7 @@ impl Fixture {
     }
 
     /// These endpoints, both operations, cold and warm.
-    pub fn wide(selector: &str) -> Self {
+    pub(crate) fn wide(selector: &str) -> Self {
         Self::planned(
             selector,
             None,
@@ -182,7 +182,7 @@ impl Fixture {
 
     /// These endpoints seen from Frankfurt as they might be: every number of answers and failures that a report has to
     /// show, from an endpoint without any to one with a few.
-    pub fn realistic_of(selector: &str) -> Self {
+    pub(crate) fn realistic_of(selector: &str) -> Self {
         let mut random = SplitMix::new(2026);
         Self::wide(selector).calls(192, |target, i| {
             let name = target.endpoint.name.as_str();
@@ -207,7 +207,7 @@ impl Fixture {
 
     /// So many answers of every target around the median that `milliseconds` says, log-normal with that standard deviation
     /// of the logarithm; another `seed` draws them anew.
-    pub fn noisy(
+    pub(crate) fn noisy(
         self,
         number: u32,
         seed: u64,
@@ -223,13 +223,13 @@ impl Fixture {
     }
 
     /// What the plan says how the run is judged.
-    pub fn judged(mut self, judging: Judging) -> Self {
+    pub(crate) fn judged(mut self, judging: Judging) -> Self {
         self.plan.judging = judging;
         self
     }
 
     /// So many measured calls of every target, each ending as `end` says for the target and the call's number.
-    pub fn calls(mut self, number: u32, mut end: impl FnMut(&Target, u32) -> Reply) -> Self {
+    pub(crate) fn calls(mut self, number: u32, mut end: impl FnMut(&Target, u32) -> Reply) -> Self {
         for (target, replies) in self.plan.targets.iter().zip(&mut self.replies) {
             *replies = (0..number).map(|i| end(target, i)).collect();
         }
@@ -237,7 +237,7 @@ impl Fixture {
     }
 
     /// So many measured calls of that endpoint's targets, instead of what they had.
-    pub fn calls_of(
+    pub(crate) fn calls_of(
         mut self,
         endpoint: &str,
         number: u32,
@@ -252,12 +252,12 @@ impl Fixture {
     }
 
     /// The run, planned for as many rounds as the longest target has calls.
-    pub fn run(self) -> Run {
+    pub(crate) fn run(self) -> Run {
         self.run_until(usize::MAX)
     }
 
     /// The same, ended after so many calls of every target.
-    pub fn run_until(mut self, calls: usize) -> Run {
+    pub(crate) fn run_until(mut self, calls: usize) -> Run {
         let rounds = self.replies.iter().map(Vec::len).max().unwrap_or(0);
         let round = Duration::from_millis(400);
         self.plan.load = Load::Audit {
@@ -330,7 +330,7 @@ impl Fixture {
     }
 
     /// The run, called against a simulated fleet that saw every request.
-    pub fn simulated_run(self) -> Run {
+    pub(crate) fn simulated_run(self) -> Run {
         let mut run = self.run();
         let calls = run
             .measured
@@ -355,7 +355,7 @@ impl Fixture {
     }
 
     /// The run in numbers.
-    pub fn summary(self) -> Summary {
+    pub(crate) fn summary(self) -> Summary {
         summarise(&self.run())
     }
 }
@@ -456,20 +456,20 @@ fn phases(connection: ConnectionMode, reply: &Reply) -> Phases {
 }
 
 /// Random numbers that are the same with the same seed, everywhere.
-pub struct SplitMix(SplitMix64);
+pub(crate) struct SplitMix(SplitMix64);
 
 impl SplitMix {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(SplitMix64::seed_from_u64(seed))
     }
 
     /// About normal, with mean 0 and standard deviation 1: the sum of twelve uniforms.
-    pub fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.share()).sum::<f64>() - 6.0
     }
 
     /// Uniform, 0 to 1.
-    pub fn share(&mut self) -> f64 {
+    pub(crate) fn share(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

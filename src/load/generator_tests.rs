@@ -185,7 +185,7 @@ fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<Event>>) -> Seen {
             Event::Sample(sample) => seen.samples.push(*sample),
             Event::Withheld { .. } => seen.withheld += 1,
             Event::Noticed { endpoint, text, .. } => {
-                seen.noticed.push(format!("{endpoint}: {text}"))
+                seen.noticed.push(format!("{endpoint}: {text}"));
             }
         }
     }

@@ -129,7 +129,7 @@ mod tests {
             trace.record(TracePoint {
                 at_ns,
                 service_time_ns: None,
-            })
+            });
         });
         trace
     }

@@ -19,7 +19,7 @@ use super::{
 const SECOND_NS: u64 = 1_000_000_000;
 
 /// One endpoint, one operation, cold and warm, four blocks.
-pub fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let endpoint = json!({
         "name": "eu-central-1", "origin": "https://sts.eu-central-1.amazonaws.com", "partition": "aws",
         "region": "eu-central-1", "signing_region": "eu-central-1", "scope": "regional",
@@ -38,7 +38,7 @@ pub fn plan() -> Plan {
 }
 
 /// A sample of that plan; every fifth one failed, every seventh is a fault.
-pub fn sample(sequence: u32) -> Sample {
+pub(super) fn sample(sequence: u32) -> Sample {
     let mut phases = Phases::default();
     phases.set(Phase::Send, Duration::from_micros(20));
     phases.set(Phase::Wait, Duration::from_millis(5));
@@ -85,7 +85,7 @@ pub fn sample(sequence: u32) -> Sample {
 }
 
 /// Any sample that the plan can give.
-pub fn any_sample() -> impl Strategy<Value = Sample> {
+pub(super) fn any_sample() -> impl Strategy<Value = Sample> {
     let time = || any::<u64>().prop_map(Duration::from_nanos);
     let outcome = prop_oneof![
         Just(Outcome::named("success", "", None)),
@@ -165,7 +165,7 @@ pub fn any_sample() -> impl Strategy<Value = Sample> {
 }
 
 /// A check with something else about it.
-pub fn check(change: impl FnOnce(&mut Check)) -> Check {
+pub(super) fn check(change: impl FnOnce(&mut Check)) -> Check {
     let mut check = Check {
         name: "stalls".into(),
         rule: Some("V3".into()),
@@ -182,7 +182,7 @@ pub fn check(change: impl FnOnce(&mut Check)) -> Check {
 }
 
 /// A run before its first request.
-pub fn header() -> Run {
+pub(super) fn header() -> Run {
     Run {
         header: Header {
             schema_version: SCHEMA_VERSION,
@@ -218,7 +218,7 @@ pub fn header() -> Run {
 }
 
 /// The run that these samples make, in this order.
-pub fn run(samples: &[Sample]) -> Run {
+pub(super) fn run(samples: &[Sample]) -> Run {
     let mut recorder = Recorder::new(&plan());
     samples.iter().for_each(|sample| recorder.record(sample));
     let (series, signing) = recorder.finish();
@@ -235,7 +235,7 @@ pub fn run(samples: &[Sample]) -> Run {
 }
 
 /// A certificate whose gravest verdict is that one.
-pub fn certificate(verdict: Verdict) -> Certificate {
+pub(super) fn certificate(verdict: Verdict) -> Certificate {
     let item = |name: &str, verdict| Item {
         name: name.into(),
         verdict,

@@ -67,15 +67,15 @@ pub(super) struct ScriptedSts {
 
 impl ScriptedSts {
     /// Replies to the request of that number, from 0, as `script` says.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the service's clock is another one"
+    )]
     pub(super) fn new(script: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Self {
         Self::dated(SystemTime::now, script)
     }
 
     /// One whose clock is `clock`.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the service's clock is another one"
-    )]
     pub(super) fn dated(
         clock: impl Fn() -> SystemTime + Send + Sync + 'static,
         script: impl Fn(usize) -> Reply + Send + Sync + 'static,
@@ -232,6 +232,9 @@ impl Output {
     }
 }
 
+/// What is done at an event.
+type Reaction = Box<dyn FnMut(&str)>;
+
 /// What a session did, in order; samples are kept apart.
 #[derive(Default)]
 pub(super) struct Heard {
@@ -239,7 +242,7 @@ pub(super) struct Heard {
     pub(super) notices: Vec<SessionNotice>,
     pub(super) samples: Vec<(TargetId, Option<u32>)>,
     /// What is done at each event.
-    pub(super) reaction: Option<Box<dyn FnMut(&str)>>,
+    pub(super) reaction: Option<Reaction>,
 }
 
 impl Heard {

@@ -19,7 +19,7 @@ mod judged;
 mod measure;
 mod observer;
 mod open_files;
-mod session;
+mod run;
 #[cfg(test)]
 mod session_tests;
 mod simulated;
@@ -36,7 +36,7 @@ pub(crate) use judged::judged;
 pub use measure::stages::Stages;
 pub use observer::{Part, PartBegun, PilotJudged, SessionObserver, WindowWait};
 pub use open_files::{TooFewFiles, make_room, raise_limit};
-pub use session::Session;
+pub use run::Session;
 pub use simulated::SimulatedService;
 pub use spec::{Authority, CallerSpec, CredentialSource, SessionSpec, TrustSpec};
 pub use steps::asked::Asked;

@@ -84,7 +84,7 @@ impl Signer {
             });
         }
         Ok(Zeroizing::new(
-            call.form_with(|source| Some(self.secrets.value(source)?)),
+            call.form_with(|source| self.secrets.value(source)),
         ))
     }
 

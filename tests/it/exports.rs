@@ -223,7 +223,7 @@ fn a_run_that_never_began_leaves_no_directory_of_exports() {
 fn several_runs_make_one_table_or_are_refused() {
     let home = Home::new();
     keep(&home, "long", |run| {
-        run.header.started_at = "2026-11-23T08:00:00Z".to_owned()
+        run.header.started_at = "2026-11-23T08:00:00Z".to_owned();
     });
     keep(&home, "short", |run| {
         run.measured.series.truncate(1);
@@ -260,7 +260,7 @@ fn rule_18_nothing_that_is_printed_commands_the_system_that_reads_the_log() {
     let vantage = "::error::gone ::add-mask::x ##[group]y";
     let home = Home::new();
     keep(&home, "out", |run| {
-        run.header.vantage.name = vantage.to_owned()
+        run.header.vantage.name = vantage.to_owned();
     });
     for format in Format::ALL {
         let said = home

@@ -135,7 +135,7 @@ fn the_same_seeds_give_the_same_numbers_on_any_number_of_threads() {
 fn the_errors_of_the_proof_are_those_of_the_exact_binomial() {
     // scipy 1.17.1: binom.cdf(180, 200, 0.95), beta.ppf(0.025, 190, 11), beta.ppf(0.975, 191, 10)
     let near = |found: f64, expected: f64| {
-        assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}")
+        assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
     };
     near(
         binomial_at_most(180, 200, 0.95),

@@ -35,7 +35,8 @@ fn numbered(name: &str, kind: &str) -> Vec<(u32, u32)> {
     let mut parts: Vec<(u32, u32)> = Vec::new();
     let mut words = name.split('_').peekable();
     while let Some(word) = words.next() {
-        if word != kind && !(word == "and" && !parts.is_empty()) {
+        let begins = word == kind || (word == "and" && !parts.is_empty());
+        if !begins {
             continue;
         }
         let Some(first) = words.next_if(|word| is_number(word)) else {

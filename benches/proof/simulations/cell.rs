@@ -179,9 +179,9 @@ pub fn clopper_pearson(happened: u64, tries: u64, tail: f64) -> (f64, f64) {
         for _ in 0..50 {
             let middle = f64::midpoint(holds, fails);
             if binomial_at_most(happened, tries, middle) > tail {
-                holds = middle
+                holds = middle;
             } else {
-                fails = middle
+                fails = middle;
             }
         }
         fails

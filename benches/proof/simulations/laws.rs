@@ -131,9 +131,9 @@ impl Law {
         for _ in 0..200 {
             let middle = f64::midpoint(low, high);
             if self.share_below(middle / ratio, middle) < p {
-                low = middle
+                low = middle;
             } else {
-                high = middle
+                high = middle;
             }
         }
         high * 1e6

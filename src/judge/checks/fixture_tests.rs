@@ -8,14 +8,14 @@ use crate::report::words::checks::write_texts;
 use crate::results::Run;
 
 /// A run in which nothing happens.
-pub fn quiet() -> Run {
+pub(super) fn quiet() -> Run {
     Fixture::small()
         .calls(1_000, |_, _| answer(20))
         .simulated_run()
 }
 
 /// A run with times as a steady service might have them, none like the other.
-pub fn steady() -> Run {
+pub(super) fn steady() -> Run {
     let mut random = SplitMix::new(6);
     let mut time = || Duration::from_secs_f64(0.02 * (0.15 * random.normal()).exp());
     Fixture::small()
@@ -24,7 +24,7 @@ pub fn steady() -> Run {
 }
 
 /// What the run's checks say, each with its sentence.
-pub fn checks(run: &Run) -> Vec<Check> {
+pub(super) fn checks(run: &Run) -> Vec<Check> {
     let mut run = run.clone();
     let summary = judge(&mut run);
     assert!(
@@ -36,12 +36,12 @@ pub fn checks(run: &Run) -> Vec<Check> {
 }
 
 /// What the check of that name says of the run; the gravest, where it says several things.
-pub fn check(run: &Run, name: &str) -> Option<Check> {
+pub(super) fn check(run: &Run, name: &str) -> Option<Check> {
     let found = checks(run).into_iter().filter(|check| check.name == name);
     found.max_by_key(|check| check.verdict)
 }
 
 /// Its verdict alone.
-pub fn verdict(run: &Run, name: &str) -> Option<CheckVerdict> {
+pub(super) fn verdict(run: &Run, name: &str) -> Option<CheckVerdict> {
     check(run, name).map(|check| check.verdict)
 }

@@ -379,7 +379,7 @@ mod tests {
                     health.host = Some(HostShare {
                         all_ticks: 1_000,
                         stolen_ticks: ticks,
-                    })
+                    });
                 }),
                 "steal",
             )

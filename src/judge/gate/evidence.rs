@@ -141,8 +141,9 @@ pub(crate) fn of_failures(
         .map(|block| (failed(block), block.counts.issued))
         .collect();
     let found = latency_stats::share(&calls, confidence);
-    let found =
-        found.ok_or_else(|| NoEvidence::Never(Undecidable::NothingSent { endpoint: None }))?;
+    let found = found.ok_or(NoEvidence::Never(Undecidable::NothingSent {
+        endpoint: None,
+    }))?;
     let number = series.counts.issued;
     let evidence = Evidence::new(found.value, found.interval, number, limit);
     if found.value > 0.0 {

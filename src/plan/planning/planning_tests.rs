@@ -58,10 +58,10 @@ fn bad_001_to_014_values_out_of_range_name_the_option() {
     type Spoil = fn(&mut Draft);
     let cases: &[(&str, Spoil)] = &[
         ("--duration", |d| {
-            (d.rate, d.duration) = (Some(1.0), Some(Duration::ZERO))
+            (d.rate, d.duration) = (Some(1.0), Some(Duration::ZERO));
         }),
         ("--duration", |d| {
-            (d.rate, d.duration) = (Some(1.0), Some(Duration::from_secs(999_999 * 3600)))
+            (d.rate, d.duration) = (Some(1.0), Some(Duration::from_secs(999_999 * 3600)));
         }),
         ("--rate", |d| d.rate = Some(0.0)),
         ("--rate", |d| d.rate = Some(-1.0)),
@@ -69,7 +69,7 @@ fn bad_001_to_014_values_out_of_range_name_the_option() {
         ("--rate", |d| d.rate = Some(f64::INFINITY)),
         ("quota", |d| d.rate = Some(1e9)),
         ("0 samples", |d| {
-            (d.rate, d.duration) = (Some(0.0001), Some(Duration::from_secs(10)))
+            (d.rate, d.duration) = (Some(0.0001), Some(Duration::from_secs(10)));
         }),
         ("--concurrency", |d| d.concurrency = Some(0)),
         ("--blocks", |d| d.blocks = Some(1)),
@@ -78,7 +78,7 @@ fn bad_001_to_014_values_out_of_range_name_the_option() {
         ("--rounds", |d| d.rounds = Some(1)),
         ("budget", |d| d.rounds = Some(100_000)),
         ("exclude", |d| {
-            (d.rounds, d.rate, d.duration) = (Some(9), Some(1.0), Some(Duration::from_secs(5)))
+            (d.rounds, d.rate, d.duration) = (Some(9), Some(1.0), Some(Duration::from_secs(5)));
         }),
         ("endpoints", |d| d.endpoints.clear()),
         ("unique", |d| d.endpoints.push(d.endpoints[0].clone())),

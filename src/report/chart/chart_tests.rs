@@ -270,7 +270,7 @@ fn percentiles_that_a_check_forbids_are_grey_from_a_cross_on_and_counted_in_the_
             "schedule-slip",
             CheckVerdict::Warn,
             String::new(),
-        ))
+        ));
     });
     let forbidden = draw(&summary);
     assert!(

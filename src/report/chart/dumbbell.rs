@@ -68,7 +68,7 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
                 to: panel.right - room - tie_room,
             };
             let drawing = Drawing {
-                view: view,
+                view,
                 lanes: &lanes,
                 rows: &rows,
                 axis: axis.placed(span),

@@ -235,7 +235,7 @@ impl Drawing {
             let x = self.clock.at(point.at_ns as f64);
             match point.service_time_ns {
                 Some(time) => {
-                    canvas.translucent_disc((x, self.times.at(time as f64)), 2.4, colour, 0.6)
+                    canvas.translucent_disc((x, self.times.at(time as f64)), 2.4, colour, 0.6);
                 }
                 None => {
                     let y = self.top

@@ -44,7 +44,7 @@ pub fn compared_markdown(compared: Compared<'_>) -> String {
                     format_args!("| **{}** |\n", cells.join("** | **")),
                 ),
                 Highlight::Undecided | Highlight::Nothing => {
-                    push(&mut text, format_args!("| {} |\n", cells.join(" | ")))
+                    push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
                 }
             }
         }

@@ -92,7 +92,7 @@ impl fmt::Display for ClockOffset {
 }
 
 /// The operations' names between commas.
-pub fn operation_list(operations: &[Operation]) -> String {
+pub(crate) fn operation_list(operations: &[Operation]) -> String {
     let names: Vec<_> = operations.iter().map(ToString::to_string).collect();
     names.join(", ")
 }

@@ -37,7 +37,7 @@ pub fn span(low: f64, high: f64) -> String {
 
 /// A time and its interval, to as many digits as tell the ends apart: with fewer of its own it could stand outside of them.
 /// Histograms keep three digits; beyond a fourth the ends are the same.
-pub fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
+pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
     if high == f64::INFINITY {
         return (duration(time), format!("from {}", duration(low)));
     }
@@ -63,7 +63,7 @@ pub fn ratio_span(low: f64, high: f64) -> String {
 }
 
 /// A ratio and its interval, to as many decimals as the ratio has on its own, or as tell the ends apart: `3.6×`, `3.4–3.8×`.
-pub fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
+pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
     let text = |value: f64, decimals: usize| match value {
         v if v.is_finite() => format!("{v:.decimals$}"),
         _ => NOTHING.to_owned(),
@@ -112,7 +112,7 @@ fn decimals(ratio: f64) -> usize {
 }
 
 /// A tick of an axis of times: as short as the number allows.
-pub fn tick(nanoseconds: f64) -> String {
+pub(crate) fn tick(nanoseconds: f64) -> String {
     let (number, unit) = if nanoseconds < 9.995e9 {
         (nanoseconds / 1e6, "ms")
     } else {

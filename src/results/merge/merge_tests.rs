@@ -294,7 +294,7 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
     let spoils: [(&str, Spoil); 15] = [
         ("the schema version", |run| run.header.schema_version = 7),
         ("the vantage", |run| {
-            run.header.vantage.name = "elsewhere".into()
+            run.header.vantage.name = "elsewhere".into();
         }),
         ("the simulated fleet", |run| {
             run.header
@@ -302,23 +302,23 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
                 .simulation
                 .as_mut()
                 .expect("simulated")
-                .region = "b".into()
+                .region = "b".into();
         }),
         ("the simulated fleet", |run| {
-            run.header.vantage.simulation = None
+            run.header.vantage.simulation = None;
         }),
         ("what is called", |run| run.plan.targets.swap(0, 1)),
         ("what is called", |run| {
-            run.plan.targets[0].connection = ConnectionMode::Resumed
+            run.plan.targets[0].connection = ConnectionMode::Resumed;
         }),
         ("the client", |run| {
-            run.plan.client = crate::plan::Client::Reqwest
+            run.plan.client = crate::plan::Client::Reqwest;
         }),
         ("the clock", |run| {
-            run.plan.clock = crate::plan::Clock::Kernel
+            run.plan.clock = crate::plan::Clock::Kernel;
         }),
         ("the resolver", |run| {
-            run.plan.resolver = "127.0.0.1".parse().expect("a resolver")
+            run.plan.resolver = "127.0.0.1".parse().expect("a resolver");
         }),
         ("the load", |run| {
             run.plan.load = crate::plan::Load::Closed {
@@ -335,10 +335,10 @@ fn runs_that_are_not_of_the_same_kind_are_refused_by_what_differs() {
         ("the length of a block", |run| run.plan.blocks = 2),
         ("the warm-up", |run| run.plan.warmup_rounds = 9),
         ("the measure by which it is judged", |run| {
-            run.plan.judging.gates = vec!["p50 < 1s".into()]
+            run.plan.judging.gates = vec!["p50 < 1s".into()];
         }),
         ("the measure by which it is judged", |run| {
-            run.plan.judging.confidence = 0.9
+            run.plan.judging.confidence = 0.9;
         }),
     ];
     let simulated = |seconds| {

@@ -191,43 +191,43 @@ mod tests {
         type Spoil = fn(&mut Run);
         let spoils: [(&str, Spoil); 16] = [
             ("1 series for 2 targets", |run| {
-                drop(run.measured.series.pop())
+                drop(run.measured.series.pop());
             }),
             ("belongs to target 1", |run| run.measured.series.swap(0, 1)),
             ("5 phases", |run| drop(run.measured.series[0].phases.pop())),
             ("blocks are not numbered", |run| {
-                run.measured.series[0].blocks.swap(0, 1)
+                run.measured.series[0].blocks.swap(0, 1);
             }),
             ("do not add up", |run| {
-                run.measured.series[0].blocks[1].counts.withheld += 1
+                run.measured.series[0].blocks[1].counts.withheld += 1;
             }),
             ("values of lateness", |run| {
-                run.measured.series[0].lateness = Default::default()
+                run.measured.series[0].lateness = Default::default();
             }),
             ("values of queued", |run| {
-                run.measured.series[0].queued = run.measured.signing.clone()
+                run.measured.series[0].queued = run.measured.signing.clone();
             }),
             ("touched by stalls", |run| {
                 run.conditions
                     .health
                     .get_or_insert_default()
                     .stalls
-                    .calls_touched = 1
+                    .calls_touched = 1;
             }),
             ("health's windows", |run| {
-                run.conditions.health.get_or_insert_default().processor = Some(Default::default())
+                run.conditions.health.get_or_insert_default().processor = Some(Default::default());
             }),
             ("bins of pace", |run| {
                 run.measured.pace = Some(Pace {
                     gaps: Default::default(),
                     bins: vec![1],
-                })
+                });
             }),
             ("gaps between", |run| {
                 run.measured.pace = Some(Pace {
                     gaps: run.measured.signing.clone(),
                     bins: vec![0; Pace::BINS],
-                })
+                });
             }),
             ("gaps between None", |run| {
                 run.measured.pace = Some(Pace {
@@ -236,15 +236,15 @@ mod tests {
                 });
             }),
             ("65 remotes", |run| {
-                run.measured.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect()
+                run.measured.series[0].blocks[0].remotes = (0..65).map(|i| i.to_string()).collect();
             }),
             ("a target that is not planned", |run| {
                 run.checks = vec![small_run::check(|check| {
-                    check.reach.targets = vec![TargetId(9)]
+                    check.reach.targets = vec![TargetId(9)];
                 })];
             }),
             ("control characters", |run| {
-                run.checks = vec![small_run::check(|check| check.text.push('\u{1b}'))]
+                run.checks = vec![small_run::check(|check| check.text.push('\u{1b}'))];
             }),
             ("stolen ticks", |run| {
                 let host = crate::health::HostShare {

@@ -53,7 +53,7 @@ pub(crate) struct Withheld {
 
 impl Journal {
     /// A journal with its first line on disk: the run as it is before the first request.
-    pub fn create(directory: &Directory, unmeasured: &Run) -> Result<Self, ResultsError> {
+    pub(crate) fn create(directory: &Directory, unmeasured: &Run) -> Result<Self, ResultsError> {
         let path = directory.file_path(FILE_NAME)?;
         let file = directory.create(FILE_NAME)?;
         flock(&file, FlockOperation::NonBlockingLockExclusive)
@@ -72,17 +72,17 @@ impl Journal {
     }
 
     /// Remembers a call that was not sent.
-    pub fn withhold(&mut self, target: TargetId, block: u16) {
+    pub(crate) fn withhold(&mut self, target: TargetId, block: u16) {
         *self.withheld.entry((target, block)).or_default() += 1;
     }
 
     /// Remembers a notice.
-    pub fn notice(&mut self, notice: &Notice) {
+    pub(crate) fn notice(&mut self, notice: &Notice) {
         self.notices.push(notice.clone());
     }
 
     /// Puts what was remembered on disk.
-    pub fn end_of_block(&mut self, samples: u64) -> Result<(), ResultsError> {
+    pub(crate) fn end_of_block(&mut self, samples: u64) -> Result<(), ResultsError> {
         let withheld = std::mem::take(&mut self.withheld)
             .into_iter()
             .map(|((target, block), calls)| Withheld {

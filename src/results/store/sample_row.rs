@@ -372,7 +372,7 @@ const TABLE: [Column; 36] = [
             put_maybe(
                 cell,
                 row.sample.exchange.lookup.map(|found| found.addresses),
-            )
+            );
         },
         read: |row, cell| take_maybe(&mut row.addresses, cell),
     },

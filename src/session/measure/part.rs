@@ -15,7 +15,7 @@ use crate::session::error::SessionError;
 use crate::session::header::recorded;
 use crate::session::judged::judged;
 use crate::session::observer::{Part, PartBegun, SessionObserver};
-use crate::session::session::Session;
+use crate::session::run::Session;
 use crate::session::timestamp::rfc3339;
 
 use super::recording::{Recording, record};

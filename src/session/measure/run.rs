@@ -4,7 +4,7 @@ use crate::results::{Directory, Run};
 use crate::session::error::SessionError;
 use crate::session::finished::{Files, Finished};
 use crate::session::observer::{Part, SessionObserver};
-use crate::session::session::Session;
+use crate::session::run::Session;
 
 impl Session {
     /// Carries the plan out in the way that was asked for, and keeps its files in `directory`.

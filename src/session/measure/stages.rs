@@ -7,7 +7,7 @@ use crate::results::{self, Directory, MergeError, Merger, PrecisionOutcome, Run}
 use crate::session::error::SessionError;
 use crate::session::finished::Files;
 use crate::session::observer::{Part, PilotJudged, SessionObserver};
-use crate::session::session::Session;
+use crate::session::run::Session;
 
 use super::part::WholeDirectory;
 

@@ -10,7 +10,7 @@ use crate::session::error::SessionError;
 use crate::session::finished::Files;
 use crate::session::header::recorded;
 use crate::session::observer::{Part, SessionObserver, WindowWait};
-use crate::session::session::Session;
+use crate::session::run::Session;
 
 use super::part::WholeDirectory;
 

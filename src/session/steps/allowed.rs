@@ -54,7 +54,7 @@ impl Allowed {
     }
 
     /// Leaves out what STS refuses to the principal that the preflight found.
-    pub(crate) fn to_principal(
+    pub(crate) fn for_principal(
         self,
         identified: &Identified,
         temporary: bool,

@@ -59,7 +59,7 @@ fn identified(arn: &str) -> Identified {
 fn settled(draft: Draft, arn: &str, temporary: bool) -> Result<Settled, SessionError> {
     let allowed = Allowed::to_credentials(announced(draft), temporary)?;
     Ok(allowed
-        .to_principal(&identified(arn), temporary)?
+        .for_principal(&identified(arn), temporary)?
         .settled([]))
 }
 

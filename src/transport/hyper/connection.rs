@@ -289,7 +289,7 @@ impl<R: Resolve> HyperConnection<R> {
             .unwrap_or(Err(FailureKind::BodyTimeout));
         match (&received, framing) {
             (Ok(_), Framing::Delimited) => {
-                partial.client_overhead = settle(timeline, &open.timestamps)
+                partial.client_overhead = settle(timeline, &open.timestamps);
             }
             // The end of these was no byte of the answer.
             _ => finish(timeline, &open.timestamps, now()),

@@ -189,7 +189,7 @@ fn draw_key(canvas: &mut Canvas<'_>, row: &[(Swatch, String, f64)], y: f64) {
         match *swatch {
             Swatch::Disc(colour) => canvas.disc(centre, 5.0, colour),
             Swatch::Block(colour) => {
-                canvas.rectangle((x.round(), y - 6.0), (x.round() + 12.0, y + 6.0), colour)
+                canvas.rectangle((x.round(), y - 6.0), (x.round() + 12.0, y + 6.0), colour);
             }
             Swatch::Cross(colour) => canvas.cross(centre, 4.0, Stroke { colour, width: 1.8 }),
         }

@@ -106,7 +106,7 @@ fn variants(source: &str) -> impl Iterator<Item = String> {
         let name = line.strip_prefix("    ")?;
         let name: String = name
             .chars()
-            .take_while(|c| c.is_ascii_alphanumeric())
+            .take_while(char::is_ascii_alphanumeric)
             .collect();
         name.starts_with(|c: char| c.is_ascii_uppercase())
             .then(|| kebab(&name))

@@ -72,78 +72,78 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
     type Spoil = fn(&mut Run);
     let spoils: [(&str, Spoil); 37] = [
         ("windows: 4 of 8 blocks", |run| {
-            drop(run.measured.windows.pop())
+            drop(run.measured.windows.pop());
         }),
         ("windows: 4 blocks from block 4 on, after 0", |run| {
-            run.measured.windows.swap(0, 1)
+            run.measured.windows.swap(0, 1);
         }),
         ("windows: 4 blocks from block 0 on, after 4", |run| {
-            run.measured.windows[1].first_block = 0
+            run.measured.windows[1].first_block = 0;
         }),
         ("windows: 0 blocks", |run| {
-            run.measured.windows[0].blocks = 0
+            run.measured.windows[0].blocks = 0;
         }),
         ("windows: 65539 of 8 blocks", |run| {
-            run.measured.windows[1].blocks = u16::MAX
+            run.measured.windows[1].blocks = u16::MAX;
         }),
         ("is no run's id", |run| {
-            run.measured.windows[0].run_id = "../../etc".into()
+            run.measured.windows[0].run_id = "../../etc".into();
         }),
         ("is no RFC 3339 date", |run| {
-            run.measured.windows[0].started_at = "soon\u{1b}".into()
+            run.measured.windows[0].started_at = "soon\u{1b}".into();
         }),
         ("number 2 begins before", |run| {
-            run.measured.windows[1].started_at = "2026-11-22T12:00:00Z".into()
+            run.measured.windows[1].started_at = "2026-11-22T12:00:00Z".into();
         }),
         ("number 2 begins before", |run| {
-            run.measured.windows[0].elapsed_ns = u64::MAX
+            run.measured.windows[0].elapsed_ns = u64::MAX;
         }),
         ("later is there twice", |run| {
-            run.measured.windows[0].run_id = "later".into()
+            run.measured.windows[0].run_id = "later".into();
         }),
         ("stages: 0 of 8 blocks", |run| outcome(run).stages.clear()),
         ("a pilot of 33 of 32 rounds", |run| {
-            outcome(run).pilot_rounds = 33
+            outcome(run).pilot_rounds = 33;
         }),
         ("a target that is not planned", |run| {
-            outcome(run).decided_by = Some(TargetId(2))
+            outcome(run).decided_by = Some(TargetId(2));
         }),
         ("a target that is not planned", |run| {
-            outcome(run).reached[0].target = TargetId(9)
+            outcome(run).reached[0].target = TargetId(9);
         }),
         ("precision: 3 targets", |run| {
-            outcome(run).reached = vec![outcome(run).reached[0]; 3]
+            outcome(run).reached = vec![outcome(run).reached[0]; 3];
         }),
         ("a width that is none", |run| {
-            outcome(run).reached[0].half_width_ratio = Some(-0.1)
+            outcome(run).reached[0].half_width_ratio = Some(-0.1);
         }),
         ("--confidence 95 is out of range", |run| {
-            run.plan.judging.confidence = 95.0
+            run.plan.judging.confidence = 95.0;
         }),
         ("--margin", |run| run.plan.judging.margin_ratio = -0.1),
         ("--gate of 1001 characters", |run| {
-            run.plan.judging.gates[0] = "x".repeat(1001)
+            run.plan.judging.gates[0] = "x".repeat(1001);
         }),
         ("--gate with control characters", |run| {
-            run.plan.judging.gates[0] = "p50 <\n5ms".into()
+            run.plan.judging.gates[0] = "p50 <\n5ms".into();
         }),
         ("257 checks", |run| {
-            run.checks = vec![run.checks[0].clone(); 257]
+            run.checks = vec![run.checks[0].clone(); 257];
         }),
         ("check 0: a text", |run| {
-            run.checks[0].formula = "x\u{1b}[31m".into()
+            run.checks[0].formula = "x\u{1b}[31m".into();
         }),
         ("check 0: a target", |run| {
-            run.checks[0].reach.targets = vec![TargetId(2)]
+            run.checks[0].reach.targets = vec![TargetId(2)];
         }),
         ("a service's clock", |run| {
-            run.conditions.service_clock_ahead_seconds = Some(i64::MIN)
+            run.conditions.service_clock_ahead_seconds = Some(i64::MIN);
         }),
         ("plan.load: blocks of 0ns; allowed: 1 ns to", |run| {
-            run.plan.load = audit(0, 1)
+            run.plan.load = audit(0, 1);
         }),
         ("plan.load: blocks of 1152921504.606846976s", |run| {
-            run.plan.load = audit(8, 1 << 60)
+            run.plan.load = audit(8, 1 << 60);
         }),
         ("elapsed_ns", |run| run.measured.elapsed_ns = u64::MAX),
         (
@@ -162,22 +162,22 @@ fn what_does_not_fit_the_run_is_refused_by_name() {
             run.measured.series[1].service_time = run.measured.series[1].response_time.clone();
         }),
         ("target 1 is there twice", |run| {
-            run.plan.targets[1] = run.plan.targets[0].clone()
+            run.plan.targets[1] = run.plan.targets[0].clone();
         }),
         ("spin_cpu_ratio: Some(-5.0); allowed: 0 to 1000", |run| {
-            run.conditions.spin_cpu_ratio = Some(-5.0)
+            run.conditions.spin_cpu_ratio = Some(-5.0);
         }),
         ("measuring_cpu_ratio", |run| {
-            run.conditions.measuring_cpu_ratio = Some(1e308)
+            run.conditions.measuring_cpu_ratio = Some(1e308);
         }),
         ("a text that is long", |run| {
-            run.header.tool.version = "9".repeat(2000)
+            run.header.tool.version = "9".repeat(2000);
         }),
         ("a simulated fleet's Region or link", |run| {
-            run.header.vantage.simulation = fleet("x".repeat(65), "kernel")
+            run.header.vantage.simulation = fleet("x".repeat(65), "kernel");
         }),
         ("a simulated fleet's Region or link", |run| {
-            run.header.vantage.simulation = fleet("a".into(), "")
+            run.header.vantage.simulation = fleet("a".into(), "");
         }),
         ("a simulated fleet's endpoint", |run| {
             run.header.vantage.simulation = fleet("a".into(), "bytes");

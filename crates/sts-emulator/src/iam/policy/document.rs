@@ -105,7 +105,7 @@ impl Policy {
             match (statement.effect, verdict) {
                 (Effect::Deny, _) => return Verdict::Denied,
                 (Effect::Allow, Verdict::Allowed(so_far)) => {
-                    verdict = Verdict::Allowed(so_far.max(grant))
+                    verdict = Verdict::Allowed(so_far.max(grant));
                 }
                 (Effect::Allow, _) => verdict = Verdict::Allowed(grant),
             }

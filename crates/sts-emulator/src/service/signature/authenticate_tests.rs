@@ -288,7 +288,7 @@ fn two_claims_bad_escapes_and_other_algorithms_are_refused() {
     );
     let twice = with(&|r| {
         r.headers
-            .push(("authorization".into(), r.text("authorization").into_bytes()))
+            .push(("authorization".into(), r.text("authorization").into_bytes()));
     });
     assert_eq!(twice, mismatch, "two headers");
     for bad in ["a=%", "a=%zz", "%2=b"] {

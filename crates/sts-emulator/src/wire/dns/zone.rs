@@ -151,7 +151,7 @@ impl Zone {
             for &address in addresses.into_iter().flatten() {
                 match (address, question.qtype()) {
                     (IpAddr::V4(v4), Rtype::A) => {
-                        reply.push((owner, Class::IN, self.ttl, A::new(v4))).ok()?
+                        reply.push((owner, Class::IN, self.ttl, A::new(v4))).ok()?;
                     }
                     (IpAddr::V6(v6), Rtype::AAAA) => reply
                         .push((owner, Class::IN, self.ttl, Aaaa::new(v6)))

@@ -5,8 +5,8 @@ use crate::results::CheckVerdict;
 use crate::results::finding::Finding;
 
 /// A finding, how grave it is, and the number that its sentence is about; nothing where it is about none.
-pub type Example = (Finding, CheckVerdict, &'static str);
+pub(crate) type Example = (Finding, CheckVerdict, &'static str);
 
 /// The two targets that examples are about.
-pub const FIRST: TargetId = TargetId(0);
-pub const SECOND: TargetId = TargetId(1);
+pub(super) const FIRST: TargetId = TargetId(0);
+pub(super) const SECOND: TargetId = TargetId(1);

@@ -163,7 +163,7 @@ fn settle(
         preflight(engine, allowed.plan())?
     };
     let allowed = match &identified {
-        Some(identified) => allowed.to_principal(identified, temporary)?,
+        Some(identified) => allowed.for_principal(identified, temporary)?,
         None => allowed,
     };
     let settled = allowed.settled(caller.doubts(identified.as_ref()));
