@@ -6,7 +6,7 @@ use crate::cli::options::run::TargetOptions;
 use crate::session::SimulatedService;
 
 /// A link or an emulator that cannot be.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Never {}
 
 pub(crate) fn prepare(_: &TargetOptions) -> Result<Option<Never>, CommandError> {

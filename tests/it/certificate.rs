@@ -173,7 +173,13 @@ fn a_run_without_a_home_has_no_certificate_and_says_no_more_than_that() {
     let ran = home
         .measure(&[&SMALL[..], &["--quiet"]].concat())
         .measures();
-    assert_eq!(ran.stderr, "");
+    // A busy machine can make the run invalid, which is then said in one line.
+    let mut lines = ran.stderr.lines();
+    assert!(
+        lines.all(|line| line.ends_with("(exit code 3)")),
+        "{}",
+        ran.stderr
+    );
     without_certificate(&ran);
 }
 
