@@ -48,10 +48,7 @@ impl Emulator {
     /// [`EmulatorError`] when the configuration is wrong or the system refuses; nothing keeps running then.
     pub async fn start(config: EmulatorConfig) -> Result<Self, EmulatorError> {
         let placements = config.all_placements()?;
-        let timer = PreciseTimer::start().map_err(|source| EmulatorError::Thread {
-            what: "alarm thread",
-            source,
-        })?;
+        let timer = start_timer()?;
         let authority = Authority::new(clock::wall(0))?;
         let ledger = LedgerWriter::open(placements.iter().map(|one| one.endpoint.name.as_str()));
         let audit = AuditTrail::configured(&config, &placements, &ledger)?;
@@ -73,27 +70,10 @@ impl Emulator {
                 address(&placement, &plaintext)?,
             ];
             placement.endpoint.address = Some(addresses[0]);
-            let tls = TlsAcceptor::from(authority.server_config(
-                placement.endpoint.origin.host(),
-                addresses[0].ip(),
-                placement.newest_tls,
-            )?);
-            match endpoints.last_mut() {
-                // Names are unique; the same one again is the endpoint's second address.
-                Some(last) if last.endpoint.name == placement.endpoint.name => {
-                    last.second_address = Some(addresses[0]);
-                }
-                _ => endpoints.push(EndpointAnnouncement::new(&config, &placement, addresses)),
-            }
+            let tls = acceptor(&authority, &placement, addresses[0])?;
+            announce_placement(&mut endpoints, &config, &placement, addresses);
             let endpoint = ServedEndpoint::new(&config, placement, &network, shared.clone());
-            let endpoint = Arc::new(endpoint);
-            tasks.spawn(serve(
-                secure,
-                Some(tls),
-                Arc::clone(&endpoint),
-                stopped.clone(),
-            ));
-            tasks.spawn(serve(plaintext, None, endpoint, stopped.clone()));
+            spawn_servers(endpoint, [secure, plaintext], tls, &mut tasks, &stopped);
         }
         let announcement = announce(
             &config,
@@ -146,6 +126,62 @@ impl Emulator {
         drop(self.audit.take());
         self.view.ledger()
     }
+}
+
+/// The timer that wakes the connections, in a thread of its own.
+fn start_timer() -> Result<PreciseTimer, EmulatorError> {
+    PreciseTimer::start().map_err(|source| EmulatorError::Thread {
+        what: "alarm thread",
+        source,
+    })
+}
+
+/// What makes the TLS handshakes of a placement whose listener is at `address`.
+fn acceptor(
+    authority: &Authority,
+    placement: &Placement,
+    address: SocketAddr,
+) -> Result<TlsAcceptor, EmulatorError> {
+    let server_config = authority.server_config(
+        placement.endpoint.origin.host(),
+        address.ip(),
+        placement.newest_tls,
+    )?;
+    Ok(TlsAcceptor::from(server_config))
+}
+
+/// Adds a placement to what is announced: as an endpoint, or as the second address of the last one.
+fn announce_placement(
+    endpoints: &mut Vec<EndpointAnnouncement>,
+    config: &EmulatorConfig,
+    placement: &Placement,
+    addresses: [SocketAddr; 2],
+) {
+    match endpoints.last_mut() {
+        // Names are unique; the same one again is the endpoint's second address.
+        Some(last) if last.endpoint.name == placement.endpoint.name => {
+            last.second_address = Some(addresses[0]);
+        }
+        _ => endpoints.push(EndpointAnnouncement::new(config, placement, addresses)),
+    }
+}
+
+/// Serves an endpoint over TLS and over plaintext, until `stopped` says otherwise.
+fn spawn_servers(
+    endpoint: ServedEndpoint,
+    [secure, plaintext]: [TcpListener; 2],
+    tls: TlsAcceptor,
+    tasks: &mut JoinSet<()>,
+    stopped: &watch::Receiver<()>,
+) {
+    let endpoint = Arc::new(endpoint);
+    tasks.spawn(serve(
+        secure,
+        Some(tls),
+        Arc::clone(&endpoint),
+        stopped.clone(),
+    ));
+    tasks.spawn(serve(plaintext, None, endpoint, stopped.clone()));
 }
 
 /// Where a placement's listener listens.

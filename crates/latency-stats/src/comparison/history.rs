@@ -86,28 +86,13 @@ impl HistoryGate {
                 }
             })
             .collect();
-        let distances = |run: &[Option<f64>]| -> Vec<Option<f64>> {
-            usual
-                .iter()
-                .enumerate()
-                .map(|(series, usual)| Some(at(run, series)? - (*usual)?))
-                .collect()
-        };
-        let past: Vec<_> = recent.iter().map(|run| distances(run)).collect();
+        let past: Vec<_> = recent.iter().map(|run| distances(run, &usual)).collect();
         let shifts: Vec<Option<f64>> = past.iter().map(|run| median_of_present(run)).collect();
-        let distances = distances(now);
+        let distances = distances(now, &usual);
         let shift = median_of_present(&distances);
 
-        let spread = |series: usize| {
-            let apart: Vec<f64> = past
-                .iter()
-                .zip(&shifts)
-                .filter_map(|(run, shift)| Some(run[series]? - (*shift)?))
-                .collect();
-            Some((median_absolute_deviation(&apart)?, apart.len()))
-        };
         let spreads: Vec<_> = (0..now.len())
-            .map(|series| usual[series].and_then(|_| spread(series)))
+            .map(|series| usual[series].and_then(|_| spread(&past, &shifts, series)))
             .collect();
         let typical = median(
             &spreads
@@ -161,6 +146,29 @@ fn at(run: &[Option<f64>], series: usize) -> Option<f64> {
         .copied()
         .flatten()
         .filter(|value| value.is_finite())
+}
+
+/// How far each series of a run lies from its usual value.
+fn distances(run: &[Option<f64>], usual: &[Option<f64>]) -> Vec<Option<f64>> {
+    usual
+        .iter()
+        .enumerate()
+        .map(|(series, usual)| Some(at(run, series)? - (*usual)?))
+        .collect()
+}
+
+/// How much one series' distances vary when what each run has in common is taken off them, and in how many runs it has one.
+fn spread(
+    past: &[Vec<Option<f64>>],
+    shifts: &[Option<f64>],
+    series: usize,
+) -> Option<(f64, usize)> {
+    let apart: Vec<f64> = past
+        .iter()
+        .zip(shifts)
+        .filter_map(|(run, shift)| Some(run[series]? - (*shift)?))
+        .collect();
+    Some((median_absolute_deviation(&apart)?, apart.len()))
 }
 
 /// The median of what there is.

@@ -31,32 +31,9 @@ impl EmulatorConfig {
 
     pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
         let known =
-            |name: &String| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == *name);
-        for (field, trips) in [
-            ("rtt_ms", &self.rtt_ms),
-            ("second_rtt_ms", &self.second_rtt_ms),
-        ] {
-            for (name, millis) in trips {
-                found.endpoint(field, name, known(name));
-                let complaint =
-                    (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
-                found.range([field, name], format!("{field} of {name}"), complaint);
-            }
-        }
-        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
-        let complaint = format!(
-            "the kernel link alone can do that, and link is {}",
-            self.link.name()
-        );
-        found.range(
-            ["path"],
-            "path".to_owned(),
-            (!clean).then_some(complaint.as_str()),
-        );
-        for (name, path) in &self.path {
-            found.endpoint("path", name, known(name));
-            found.range(["path", name], format!("path of {name}"), path.complaint());
-        }
+            |name: &str| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == name);
+        self.check_round_trips(known, found);
+        self.check_paths(known, found);
         for name in self.newest_tls.keys() {
             found.endpoint("newest_tls", name, known(name));
         }
@@ -75,6 +52,41 @@ impl EmulatorConfig {
         }
         found.range(["quota"], "quota".to_owned(), self.quota.complaint());
         self.check_identities(found);
+        self.check_faults_and_latency(known, found);
+    }
+
+    fn check_round_trips(&self, known: impl Fn(&str) -> bool, found: &mut Mistakes) {
+        for (field, trips) in [
+            ("rtt_ms", &self.rtt_ms),
+            ("second_rtt_ms", &self.second_rtt_ms),
+        ] {
+            for (name, millis) in trips {
+                found.endpoint(field, name, known(name));
+                let complaint =
+                    (!(0.0..=60_000.0).contains(millis)).then_some("must be 0 to 60000");
+                found.range([field, name], format!("{field} of {name}"), complaint);
+            }
+        }
+    }
+
+    fn check_paths(&self, known: impl Fn(&str) -> bool, found: &mut Mistakes) {
+        let clean = self.path.is_empty() || matches!(self.link, Link::Auto | Link::Kernel);
+        let complaint = format!(
+            "the kernel link alone can do that, and link is {}",
+            self.link.name()
+        );
+        found.range(
+            ["path"],
+            "path".to_owned(),
+            (!clean).then_some(complaint.as_str()),
+        );
+        for (name, path) in &self.path {
+            found.endpoint("path", name, known(name));
+            found.range(["path", name], format!("path of {name}"), path.complaint());
+        }
+    }
+
+    fn check_faults_and_latency(&self, known: impl Fn(&str) -> bool, found: &mut Mistakes) {
         let faults = self
             .faults
             .iter()

@@ -20,26 +20,8 @@ pub(super) fn perform(
     caller: &Principal,
 ) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();
-    let audiences: Vec<String> = inquiry
-        .parameters
-        .members("Audience")
-        .into_iter()
-        .map(|member| member.value().unwrap_or_default().to_owned())
-        .collect();
-    let listed: Vec<&str> = audiences.iter().map(String::as_str).collect();
-    let given = violations.required("audience", listed.first().copied());
-    violations.count("audience", &listed, i32::from(given.is_some())..=10);
-    for (at, audience) in listed.iter().enumerate() {
-        violations.length(&format!("audience.{}.member", at + 1), audience, 1..=1_000);
-    }
-    let name = violations.required(
-        "signingAlgorithm",
-        inquiry.parameters.first("SigningAlgorithm"),
-    );
-    let algorithm = name.and_then(SigningAlgorithm::named);
-    if let Some(name) = name.filter(|_| algorithm.is_none()) {
-        violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
-    }
+    let audiences = audiences(inquiry, &mut violations);
+    let (name, algorithm) = signing_algorithm(inquiry, &mut violations);
     let seconds = duration_seconds(inquiry, &mut violations, 300, 60..=3_600)?;
     let parameters = SessionParameters::only_tags(inquiry, &mut violations);
     violations.into_result()?;
@@ -94,6 +76,39 @@ pub(super) fn perform(
         Element::text("WebIdentityToken", &token),
         Element::text("Expiration", &expiration),
     ])
+}
+
+/// For whom the token is to be.
+fn audiences(inquiry: Inquiry<'_>, violations: &mut Violations) -> Vec<String> {
+    let audiences: Vec<String> = inquiry
+        .parameters
+        .members("Audience")
+        .into_iter()
+        .map(|member| member.value().unwrap_or_default().to_owned())
+        .collect();
+    let listed: Vec<&str> = audiences.iter().map(String::as_str).collect();
+    let given = violations.required("audience", listed.first().copied());
+    violations.count("audience", &listed, i32::from(given.is_some())..=10);
+    for (at, audience) in listed.iter().enumerate() {
+        violations.length(&format!("audience.{}.member", at + 1), audience, 1..=1_000);
+    }
+    audiences
+}
+
+/// The algorithm to sign with: its name, and what the name stands for.
+fn signing_algorithm<'a>(
+    inquiry: Inquiry<'a>,
+    violations: &mut Violations,
+) -> (Option<&'a str>, Option<SigningAlgorithm>) {
+    let name = violations.required(
+        "signingAlgorithm",
+        inquiry.parameters.first("SigningAlgorithm"),
+    );
+    let algorithm = name.and_then(SigningAlgorithm::named);
+    if let Some(name) = name.filter(|_| algorithm.is_none()) {
+        violations.choice("signingAlgorithm", name, &["ES384", "RS256"]);
+    }
+    (name, algorithm)
 }
 
 /// The principal behind the credentials: of a session its role.

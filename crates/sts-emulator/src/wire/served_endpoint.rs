@@ -277,10 +277,7 @@ impl ServedEndpoint {
         Ok(match fault {
             InjectedFault::Reset => {
                 entry.conclude(&result);
-                self.shared
-                    .sleeper
-                    .until(clock::monotonic() + one_way)
-                    .await;
+                self.wait(one_way).await;
                 connection.ending.ask_for_reset();
                 return Err(Disconnected::Reset);
             }
@@ -290,11 +287,7 @@ impl ServedEndpoint {
             }
             InjectedFault::Throttle | InjectedFault::ServerError { .. } => {
                 entry.conclude(&result);
-                let refusal = fault.refusal().expect("these two are refusals");
-                (
-                    Reply::fault(&refusal, reply.operation, request_id),
-                    Delivery::Whole,
-                )
+                (refused(&fault, &reply, request_id), Delivery::Whole)
             }
             InjectedFault::Status {
                 status,
@@ -306,14 +299,7 @@ impl ServedEndpoint {
             }
             InjectedFault::GarbageBody => {
                 entry.conclude(&result);
-                (
-                    Reply {
-                        status: 200,
-                        body: GARBAGE.to_owned(),
-                        ..reply
-                    },
-                    Delivery::Whole,
-                )
+                (garbled(reply), Delivery::Whole)
             }
             InjectedFault::HalfBody => {
                 entry.conclude(&result);
@@ -321,16 +307,11 @@ impl ServedEndpoint {
             }
             InjectedFault::SlowBody { interval_ms } => {
                 entry.conclude(&reply.result);
-                (
-                    reply,
-                    Delivery::Bytewise(Duration::from_millis(interval_ms)),
-                )
+                let interval = Duration::from_millis(interval_ms);
+                (reply, Delivery::Bytewise(interval))
             }
             InjectedFault::ExtraLatency { extra_ms } => {
-                self.shared
-                    .sleeper
-                    .until(clock::monotonic() + Duration::from_millis(extra_ms))
-                    .await;
+                self.wait(Duration::from_millis(extra_ms)).await;
                 entry.conclude(&reply.result);
                 (reply, Delivery::Whole)
             }
@@ -343,6 +324,12 @@ impl ServedEndpoint {
                 )
             }
         })
+    }
+
+    /// Waits from now on.
+    async fn wait(&self, duration: Duration) {
+        let end = clock::monotonic() + duration;
+        self.shared.sleeper.until(end).await;
     }
 
     fn response(
@@ -403,6 +390,21 @@ impl ServedEndpoint {
                 .headers_mut()
                 .insert(CONNECTION, HeaderValue::from_static("close"));
         }
+    }
+}
+
+/// The refusal of a throttle or of a server's error, in place of `reply`.
+fn refused(fault: &InjectedFault, reply: &Reply, request_id: &str) -> Reply {
+    let refusal = fault.refusal().expect("these two are refusals");
+    Reply::fault(&refusal, reply.operation, request_id)
+}
+
+/// The reply with a body that is no XML, as if all were well.
+fn garbled(reply: Reply) -> Reply {
+    Reply {
+        status: 200,
+        body: GARBAGE.to_owned(),
+        ..reply
     }
 }
 

@@ -59,68 +59,15 @@ pub(crate) fn compacted(text: &str) -> Option<String> {
 
 fn read_statement(value: &Value, kind: PolicyKind) -> Result<Statement, String> {
     let statement = value.as_object().ok_or_else(syntax)?;
-    known(
-        statement,
-        &[
-            "Sid",
-            "Effect",
-            "Principal",
-            "NotPrincipal",
-            "Action",
-            "NotAction",
-            "Resource",
-            "NotResource",
-            "Condition",
-        ],
-    )?;
+    known(statement, &STATEMENT_ELEMENTS)?;
     if !statement.get("Sid").is_none_or(Value::is_string) {
         return Err(syntax());
     }
-    let effect = match statement
-        .get("Effect")
-        .map(|effect| effect.as_str().unwrap_or_default())
-    {
-        Some("Allow") => Effect::Allow,
-        Some("Deny") => Effect::Deny,
-        Some(other) => return Err(format!("Invalid effect: {other}")),
-        None => return Err("Missing required field Effect".to_owned()),
-    };
-    let actions = listed(statement, "Action", "NotAction", strings)?
-        .filter(|actions| !actions.values.is_empty())
-        .ok_or_else(|| "Policy statement must contain actions.".to_owned())?;
-    for action in &actions.values {
-        let parts = action.matches(':').count();
-        if action != "*" && parts == 0 {
-            return Err(
-                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-                    .to_owned(),
-            );
-        }
-        if parts > 1 {
-            return Err("Actions/Condition can contain only one colon.".to_owned());
-        }
-    }
+    let effect = read_effect(statement)?;
+    let actions = read_actions(statement)?;
     let principals = listed(statement, "Principal", "NotPrincipal", principals)?;
     let resources = listed(statement, "Resource", "NotResource", strings)?;
-    match kind {
-        PolicyKind::Trust if resources.is_some() => {
-            return Err("Has prohibited field Resource".to_owned());
-        }
-        PolicyKind::Trust if principals.is_none() => {
-            return Err("Missing required field Principal".to_owned());
-        }
-        PolicyKind::Identity if principals.is_some() => {
-            return Err("Has prohibited field Principal".to_owned());
-        }
-        PolicyKind::Identity
-            if resources
-                .as_ref()
-                .is_none_or(|resources| resources.values.is_empty()) =>
-        {
-            return Err("Policy statement must contain resources.".to_owned());
-        }
-        _ => {}
-    }
+    check_kind(kind, principals.as_ref(), resources.as_ref())?;
     for resource in resources.iter().flat_map(|resources| &resources.values) {
         if resource != "*" && (!resource.starts_with("arn:") || resource.matches(':').count() < 5) {
             return Err(format!(
@@ -138,6 +85,60 @@ fn read_statement(value: &Value, kind: PolicyKind) -> Result<Statement, String> 
         resources,
         conditions,
     })
+}
+
+/// Whether a statement allows or denies.
+fn read_effect(statement: &Map<String, Value>) -> Result<Effect, String> {
+    match statement
+        .get("Effect")
+        .map(|effect| effect.as_str().unwrap_or_default())
+    {
+        Some("Allow") => Ok(Effect::Allow),
+        Some("Deny") => Ok(Effect::Deny),
+        Some(other) => Err(format!("Invalid effect: {other}")),
+        None => Err("Missing required field Effect".to_owned()),
+    }
+}
+
+/// What a statement is about, each action with its vendor.
+fn read_actions(statement: &Map<String, Value>) -> Result<Listed<String>, String> {
+    let actions = listed(statement, "Action", "NotAction", strings)?
+        .filter(|actions| !actions.values.is_empty())
+        .ok_or_else(|| "Policy statement must contain actions.".to_owned())?;
+    for action in &actions.values {
+        let parts = action.matches(':').count();
+        if action != "*" && parts == 0 {
+            return Err(
+                "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+                    .to_owned(),
+            );
+        }
+        if parts > 1 {
+            return Err("Actions/Condition can contain only one colon.".to_owned());
+        }
+    }
+    Ok(actions)
+}
+
+/// Refuses the elements that a statement in a policy of this kind has not, and misses those that it must have.
+fn check_kind(
+    kind: PolicyKind,
+    principals: Option<&Listed<PrincipalPattern>>,
+    resources: Option<&Listed<String>>,
+) -> Result<(), String> {
+    match kind {
+        PolicyKind::Trust if resources.is_some() => Err("Has prohibited field Resource".to_owned()),
+        PolicyKind::Trust if principals.is_none() => {
+            Err("Missing required field Principal".to_owned())
+        }
+        PolicyKind::Identity if principals.is_some() => {
+            Err("Has prohibited field Principal".to_owned())
+        }
+        PolicyKind::Identity if resources.is_none_or(|resources| resources.values.is_empty()) => {
+            Err("Policy statement must contain resources.".to_owned())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The element `name`, or `negation`, which excludes it.
@@ -273,3 +274,15 @@ fn known(object: &Map<String, Value>, names: &[&str]) -> Result<(), String> {
 fn syntax() -> String {
     "Syntax errors in policy.".to_owned()
 }
+
+const STATEMENT_ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
-use crate::iam::identities::{Entity, Identity, Principal};
+use crate::iam::identities::{Entity, Identity, Principal, Session};
 use crate::service::parameters::{Member, Parameters};
 use crate::service::reply::Call;
 use crate::service::xml::{Element, json_fields, lower_camel};
@@ -92,10 +92,46 @@ fn suite_name(suite: CipherSuite) -> String {
 impl Record {
     /// The record as CloudTrail delivers it.
     pub(crate) fn json(&self) -> Value {
+        let mut record = self.common_elements();
+        let role = self
+            .parameter("RoleArn")
+            .filter(|arn| account_in(arn).is_some());
+        let caller = self
+            .call
+            .caller
+            .as_ref()
+            .map(|caller| caller.account().to_owned());
+        let recipient = caller
+            .clone()
+            .or_else(|| role.and_then(account_in).map(str::to_owned));
+        if let Some(recipient) = recipient {
+            record["recipientAccountId"] = json!(recipient);
+        }
+        if let (Some(role), Ok(_)) = (role, &self.call.outcome) {
+            let account = account_in(role);
+            record["resources"] =
+                json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]);
+            // The other account gets the same event; this line is the caller's.
+            if caller.is_some_and(|caller| account != Some(caller.as_str())) {
+                record["sharedEventID"] = json!(entropy::uuid());
+            }
+        }
+        if let Err(fault) = &self.call.outcome {
+            record["errorCode"] = json!(fault.code.as_str());
+            record["errorMessage"] = json!(fault.message);
+        }
+        if let Some(tls) = &self.tls {
+            record["tlsDetails"] = self.tls_details(tls);
+        }
+        record
+    }
+
+    /// What the record of every call has.
+    fn common_elements(&self) -> Value {
         let empty = Vec::new();
         let elements = self.call.outcome.as_ref().unwrap_or(&empty);
         let request = self.request_parameters();
-        let mut record = json!({
+        json!({
             "eventVersion": "1.11",
             "userIdentity": self.user_identity(elements),
             "eventTime": clock::extended(self.at),
@@ -120,46 +156,7 @@ impl Record {
             "eventType": "AwsApiCall",
             "managementEvent": true,
             "eventCategory": "Management",
-        });
-        let mut add = |name: &str, value: Value| {
-            record
-                .as_object_mut()
-                .expect("it was made as an object")
-                .insert(name.to_owned(), value);
-        };
-        let role = self
-            .parameter("RoleArn")
-            .filter(|arn| account_in(arn).is_some());
-        let caller = self
-            .call
-            .caller
-            .as_ref()
-            .map(|caller| caller.account().to_owned());
-        let recipient = caller
-            .clone()
-            .or_else(|| role.and_then(account_in).map(str::to_owned));
-        if let Some(recipient) = recipient {
-            add("recipientAccountId", json!(recipient));
-        }
-        if let (Some(role), Ok(_)) = (role, &self.call.outcome) {
-            let account = account_in(role);
-            add(
-                "resources",
-                json!([{ "accountId": account, "type": "AWS::IAM::Role", "ARN": role }]),
-            );
-            // The other account gets the same event; this line is the caller's.
-            if caller.is_some_and(|caller| account != Some(caller.as_str())) {
-                add("sharedEventID", json!(entropy::uuid()));
-            }
-        }
-        if let Err(fault) = &self.call.outcome {
-            add("errorCode", json!(fault.code.as_str()));
-            add("errorMessage", json!(fault.message));
-        }
-        if let Some(tls) = &self.tls {
-            add("tlsDetails", self.tls_details(tls));
-        }
-        record
+        })
     }
 
     fn tls_details(&self, tls: &TlsDetails) -> Value {
@@ -309,39 +306,38 @@ impl Record {
             "accountId": caller.account(),
             "accessKeyId": caller.access_key_id,
         });
-        let mut add = |name: &str, value: Value| {
-            identity
-                .as_object_mut()
-                .expect("it was made as an object")
-                .insert(name.to_owned(), value);
-        };
         if let Some(name) = name {
-            add("userName", json!(name));
+            identity["userName"] = json!(name);
         }
         if caller.is_temporary() {
-            let created = OffsetDateTime::from_unix_timestamp(session.issued_at)
-                .unwrap_or(OffsetDateTime::UNIX_EPOCH);
-            let mut context = json!({
-                "attributes": {
-                    "creationDate": clock::extended(created),
-                    "mfaAuthenticated": session.mfa.unwrap_or_default().to_string(),
-                },
-            });
-            let parts = context.as_object_mut().expect("it was made as an object");
-            parts.extend(issuer.map(|issuer| ("sessionIssuer".to_owned(), issuer)));
-            parts.extend(
-                session
-                    .source_identity
-                    .as_ref()
-                    .map(|name| ("sourceIdentity".to_owned(), json!(name))),
-            );
-            if session.identity == Identity::Root && session.is_limited() {
-                parts.insert("assumedRoot".to_owned(), json!("true"));
-            }
-            add("sessionContext", context);
+            identity["sessionContext"] = session_context(session, issuer);
         }
         identity
     }
+}
+
+/// What is told of temporary credentials: when and how they were issued, and by whom.
+fn session_context(session: &Session, issuer: Option<Value>) -> Value {
+    let created = OffsetDateTime::from_unix_timestamp(session.issued_at)
+        .unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let mut context = json!({
+        "attributes": {
+            "creationDate": clock::extended(created),
+            "mfaAuthenticated": session.mfa.unwrap_or_default().to_string(),
+        },
+    });
+    let parts = context.as_object_mut().expect("it was made as an object");
+    parts.extend(issuer.map(|issuer| ("sessionIssuer".to_owned(), issuer)));
+    parts.extend(
+        session
+            .source_identity
+            .as_ref()
+            .map(|name| ("sourceIdentity".to_owned(), json!(name))),
+    );
+    if session.identity == Identity::Root && session.is_limited() {
+        parts.insert("assumedRoot".to_owned(), json!("true"));
+    }
+    context
 }
 
 /// The list `name`, if it was given: texts, or objects of `fields`.

@@ -41,13 +41,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         .providers
         .saml(&provider_arn, response, inquiry.now)
         .map_err(|rejection| rejection.fault())?;
-    let offered = identity
-        .roles
-        .iter()
-        .any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
-    if !offered || identity.account != account_of_role(role_arn) {
-        return Err(not_authorized(ACTION));
-    }
+    check_offer(&identity, role_arn, &provider_arn)?;
     let parameters = with_tags(parameters, identity.session_tags.clone())?;
     let vouched = Vouched {
         action: ACTION,
@@ -64,12 +58,32 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
         claims: claims(&identity),
         ends: identity.session_ends,
     };
+    Ok(answer(&identity, assume(inquiry, vouched, &parameters)?))
+}
+
+/// Refuses a role that the response does not offer through this provider.
+fn check_offer(
+    identity: &SamlIdentity,
+    role_arn: &str,
+    provider_arn: &str,
+) -> Result<(), FaultReply> {
+    let offered = identity
+        .roles
+        .iter()
+        .any(|(role, by)| in_aws(role) == in_aws(role_arn) && in_aws(by) == provider_arn);
+    if !offered || identity.account != account_of_role(role_arn) {
+        return Err(not_authorized(ACTION));
+    }
+    Ok(())
+}
+
+/// What is answered, in the order of two live answers, of 2022 and 2024.
+fn answer(identity: &SamlIdentity, assumed: Assumed) -> Vec<Element> {
     let Assumed {
         user,
         issuance,
         attributes,
-    } = assume(inquiry, vouched, &parameters)?;
-    // The order of two live answers, of 2022 and 2024.
+    } = assumed;
     let mut result = vec![
         Element::text("Audience", &identity.recipient),
         user,
@@ -81,7 +95,7 @@ pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> 
     result.push(Element::text("SubjectType", &identity.subject_type));
     result.push(Element::text("Issuer", &identity.issuer));
     result.extend(issuance.sizes());
-    Ok(result)
+    result
 }
 
 /// IAM user guide, "Available keys for SAML-based AWS STS federation".
