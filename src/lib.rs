@@ -2,7 +2,7 @@
 //!
 //! The modules stand in the order in which the data passes through them; each may import only those above it.
 #![warn(unreachable_pub)]
-#![cfg_attr(not(test), warn(clippy::cognitive_complexity))]
+#![cfg_attr(not(test), warn(clippy::too_many_lines, clippy::cognitive_complexity))]
 
 pub mod parallel;
 pub mod plan;

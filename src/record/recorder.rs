@@ -70,24 +70,12 @@ impl Recorder {
         if !timing.queued.is_zero() {
             series.queued.record(timing.queued);
         }
-        let (response, service) = (sample.response_time(), sample.service_time());
         match exchange.outcome {
-            Outcome::Success if in_kind => {
-                series.response_time.record(response);
-                series.service_time.record(service);
-                if let Some(overhead) = timing.client_overhead {
-                    series.client_overhead.record(overhead);
-                }
-                block.response_time.record(response);
-                block.service_time.record(service);
-                for (phase, histogram) in Phase::ALL.into_iter().zip(&mut series.phases) {
-                    if let Some(time) = timing.phases.of(phase) {
-                        histogram.record(time);
-                    }
-                }
-            }
+            Outcome::Success if in_kind => count_answer(sample, series),
             Outcome::Success => {}
-            Outcome::Fault(_) | Outcome::Failure(_) => series.failed_time.record(service),
+            Outcome::Fault(_) | Outcome::Failure(_) => {
+                series.failed_time.record(sample.service_time());
+            }
         }
         if let Some(region) = &exchange.served_by {
             bump(&mut series.served_by, region);
@@ -109,7 +97,7 @@ impl Recorder {
             series.trace.record(TracePoint {
                 at_ns: nanoseconds(arrival.intended),
                 service_time_ns: (exchange.outcome == Outcome::Success)
-                    .then(|| nanoseconds(service)),
+                    .then(|| nanoseconds(sample.service_time())),
             });
         }
     }
@@ -218,6 +206,24 @@ impl Counts {
                 self.failures += 1;
                 bump(&mut self.codes, &outcome.code());
             }
+        }
+    }
+}
+
+/// Counts the times of an answer over the kind of connection that was wanted.
+fn count_answer(sample: &Sample, series: &mut Series) {
+    let block = &mut series.blocks[usize::from(sample.arrival.block)];
+    let (response, service) = (sample.response_time(), sample.service_time());
+    series.response_time.record(response);
+    series.service_time.record(service);
+    if let Some(overhead) = sample.timing.client_overhead {
+        series.client_overhead.record(overhead);
+    }
+    block.response_time.record(response);
+    block.service_time.record(service);
+    for (phase, histogram) in Phase::ALL.into_iter().zip(&mut series.phases) {
+        if let Some(time) = sample.timing.phases.of(phase) {
+            histogram.record(time);
         }
     }
 }

@@ -234,11 +234,8 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
         .iter()
         .filter_map(|delay| Some((delay.injected_ns, sample_quantile(&delay.excess_ns, 0.5)?)))
         .collect();
-    let all: Vec<f64> = recovery
-        .delays
-        .iter()
-        .flat_map(|delay| delay.excess_ns.iter().copied())
-        .collect();
+    let excess = recovery.delays.iter().flat_map(|delay| &delay.excess_ns);
+    let all: Vec<f64> = excess.copied().collect();
     let Some(spread) = Spread::of(&all).filter(|_| medians.len() == recovery.delays.len()) else {
         return item.failed(&unanswered(&recovery.calls));
     };
@@ -258,11 +255,6 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
     let each = medians
         .iter()
         .map(|(injected, excess)| format!("{} at {}", signed(*excess), duration(*injected)));
-    let kinds = if link == "bytes" {
-        "warm calls only, since the link `bytes` cannot delay TCP's handshake"
-    } else {
-        "warm calls"
-    };
     item.times(&[
         ("excess_p50_most", most),
         ("excess_p50_least", least),
@@ -273,13 +265,23 @@ fn known_delay(recovery: &Recovery, link: &str) -> Item {
     .told(
         verdict,
         format!(
-            "measured minus injected p50 {}, {} apart; p99 {} over all ({kinds}; the fleet's own lateness included){}",
+            "measured minus injected p50 {}, {} apart; p99 {} over all ({}; the fleet's own lateness included){}",
             each.collect::<Vec<_>>().join(", "),
             duration(most - least),
             signed(spread.p99),
+            kinds_of_calls(link),
             loss(&recovery.calls)
         ),
     )
+}
+
+/// Which calls the delays are found in.
+fn kinds_of_calls(link: &str) -> &'static str {
+    if link == "bytes" {
+        "warm calls only, since the link `bytes` cannot delay TCP's handshake"
+    } else {
+        "warm calls"
+    }
 }
 
 /// Two endpoints that do not differ must not be told apart.

@@ -10,7 +10,7 @@ use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{Connect, TlsConnector};
 
 use super::classify;
 use super::clock::kernel_clock::KernelClock;
@@ -227,34 +227,7 @@ impl Route {
         deadlines: &Deadlines,
         timeline: &mut Timeline,
     ) -> Result<Dialled, Failure> {
-        let connected = timeout_at(
-            timeline.deadline(deadlines.connect, deadlines.total),
-            connect(address),
-        )
-        .await;
-        timeline.finish(Phase::Connect, now());
-        let socket = match connected {
-            Ok(Ok(socket)) => Ok(socket),
-            Ok(Err(error)) => Err(classify::connecting(&error)),
-            Err(_) => Err(FailureKind::TcpTimeout),
-        };
-        let socket = socket.map_err(|kind| Failure {
-            phase: Phase::Connect,
-            kind,
-        })?;
-        // What was dialled was admitted; what answers is checked too, since plaintext must not leave this machine.
-        let peer = socket
-            .peer_addr()
-            .map_err(|error| classify::connecting(&error));
-        match peer {
-            Ok(peer) => self.admit(peer.ip())?,
-            Err(kind) => {
-                return Err(Failure {
-                    phase: Phase::Connect,
-                    kind,
-                });
-            }
-        }
+        let socket = self.connected(address, deadlines, timeline).await?;
         // Before anything is written, so that the kernel's count of bytes begins where ours does.
         let kernel_clock = if clock == Clock::Kernel {
             KernelClock::attach(&socket)
@@ -278,30 +251,66 @@ impl Route {
             .as_ref()
             .filter(|_| address.ip().to_canonical().is_loopback())
             .unwrap_or(connector);
+        let handshake = server_name
+            .clone()
+            .map(|server_name| connector.connect(server_name, stamped));
+        shake_hands(handshake, deadlines, timeline).await
+    }
+
+    /// A connection that is open and leads where it may.
+    async fn connected(
+        &self,
+        address: SocketAddr,
+        deadlines: &Deadlines,
+        timeline: &mut Timeline,
+    ) -> Result<TcpStream, Failure> {
         let failed = |kind| Failure {
-            phase: Phase::Tls,
+            phase: Phase::Connect,
             kind,
         };
-        let server_name = server_name
-            .clone()
-            .ok_or(failed(FailureKind::ClientRequest))?;
-        let handshake = connector.connect(server_name, stamped);
-        let shaken = timeout_at(timeline.deadline(deadlines.tls, deadlines.total), handshake).await;
-        timeline.finish(Phase::Tls, now());
-        match shaken {
-            Ok(Ok(stream)) => {
-                let connection = match stream.get_ref().1.handshake_kind() {
-                    Some(HandshakeKind::Resumed) => ConnectionMode::Resumed,
-                    _ => ConnectionMode::Cold,
-                };
-                Ok(Dialled {
-                    stream: Opened::tls(stream),
-                    connection,
-                })
-            }
-            Ok(Err(error)) => Err(failed(classify::shaking_hands(&error))),
-            Err(_) => Err(failed(FailureKind::TlsTimeout)),
+        let deadline = timeline.deadline(deadlines.connect, deadlines.total);
+        let connected = timeout_at(deadline, connect(address)).await;
+        timeline.finish(Phase::Connect, now());
+        let socket = match connected {
+            Ok(Ok(socket)) => socket,
+            Ok(Err(error)) => return Err(failed(classify::connecting(&error))),
+            Err(_) => return Err(failed(FailureKind::TcpTimeout)),
+        };
+        // What was dialled was admitted; what answers is checked too, since plaintext must not leave this machine.
+        match socket.peer_addr() {
+            Ok(peer) => self.admit(peer.ip())?,
+            Err(error) => return Err(failed(classify::connecting(&error))),
         }
+        Ok(socket)
+    }
+}
+
+/// Waits for the TLS handshake, which needs a server name.
+async fn shake_hands(
+    handshake: Option<Connect<TimestampedStream>>,
+    deadlines: &Deadlines,
+    timeline: &mut Timeline,
+) -> Result<Dialled, Failure> {
+    let failed = |kind| Failure {
+        phase: Phase::Tls,
+        kind,
+    };
+    let handshake = handshake.ok_or(failed(FailureKind::ClientRequest))?;
+    let shaken = timeout_at(timeline.deadline(deadlines.tls, deadlines.total), handshake).await;
+    timeline.finish(Phase::Tls, now());
+    match shaken {
+        Ok(Ok(stream)) => {
+            let connection = match stream.get_ref().1.handshake_kind() {
+                Some(HandshakeKind::Resumed) => ConnectionMode::Resumed,
+                _ => ConnectionMode::Cold,
+            };
+            Ok(Dialled {
+                stream: Opened::tls(stream),
+                connection,
+            })
+        }
+        Ok(Err(error)) => Err(failed(classify::shaking_hands(&error))),
+        Err(_) => Err(failed(FailureKind::TlsTimeout)),
     }
 }
 

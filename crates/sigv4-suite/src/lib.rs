@@ -2,7 +2,7 @@
 //!
 //! The two share nothing else. This is data of a third party, and it knows neither.
 #![warn(unreachable_pub)]
-#![cfg_attr(not(test), warn(clippy::cognitive_complexity))]
+#![cfg_attr(not(test), warn(clippy::too_many_lines, clippy::cognitive_complexity))]
 
 use std::fs;
 use std::path::{Path, PathBuf};

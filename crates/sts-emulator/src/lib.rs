@@ -49,7 +49,7 @@
 //! Without it every provider is unknown to them, and a configuration that registers one is refused.
 
 #![warn(unreachable_pub)]
-#![cfg_attr(not(test), warn(clippy::cognitive_complexity))]
+#![cfg_attr(not(test), warn(clippy::too_many_lines, clippy::cognitive_complexity))]
 
 mod announcement;
 mod clock;

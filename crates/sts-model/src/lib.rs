@@ -33,7 +33,7 @@
 //! # Ok::<(), sts_model::SelectorError>(())
 //! ```
 #![warn(unreachable_pub)]
-#![cfg_attr(not(test), warn(clippy::cognitive_complexity))]
+#![cfg_attr(not(test), warn(clippy::too_many_lines, clippy::cognitive_complexity))]
 
 mod glob;
 mod nearest;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::http::Request;
+use hyper::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout_at;
 
@@ -270,17 +270,22 @@ impl<R: Resolve> HyperConnection<R> {
                 ));
             }
         };
+        Conversation::Ended(self.receive(open, partial, head, timeline).await)
+    }
+
+    /// Waits for the rest of the answer whose head has come.
+    async fn receive(
+        &mut self,
+        mut open: Open,
+        mut partial: PartialExchange,
+        head: Response<hyper::body::Incoming>,
+        timeline: &mut Timeline,
+    ) -> TimedExchange {
         partial.status = Some(head.status().as_u16());
         let (parts, body) = head.into_parts();
         let incoming = match Incoming::new(parts.status, &parts.headers) {
             Ok(incoming) => incoming,
-            Err(kind) => {
-                return Conversation::Ended(partial.failed_waiting(
-                    timeline,
-                    &open.timestamps,
-                    kind,
-                ));
-            }
+            Err(kind) => return partial.failed_waiting(timeline, &open.timestamps, kind),
         };
         let framing = incoming.framing();
         let deadline = timeline.deadline(self.deadlines.total, self.deadlines.total);
@@ -294,7 +299,7 @@ impl<R: Resolve> HyperConnection<R> {
             // The end of these was no byte of the answer.
             _ => finish(timeline, &open.timestamps, now()),
         }
-        Conversation::Ended(match received {
+        match received {
             Ok(response) => {
                 self.keep_or_close(open);
                 partial.answered(timeline, response)
@@ -306,7 +311,7 @@ impl<R: Resolve> HyperConnection<R> {
                     kind,
                 },
             ),
-        })
+        }
     }
 
     fn keep_or_close(&mut self, open: Open) {

@@ -7,6 +7,10 @@ use crate::report::words::targets::target_name;
 use crate::results::CheckVerdict;
 use crate::results::finding::{LargerOf, LatenessLimit, LoadFinding, QueueCause};
 
+#[cfg_attr(
+    not(test),
+    expect(clippy::too_many_lines, reason = "one arm for each finding")
+)]
 pub(super) fn sentence(finding: &LoadFinding, verdict: CheckVerdict, plan: &Plan) -> String {
     match finding {
         LoadFinding::NothingSent => "nothing was sent".to_owned(),

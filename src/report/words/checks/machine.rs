@@ -7,6 +7,10 @@ use crate::report::words::numbers::{
 use crate::results::CheckVerdict;
 use crate::results::finding::{LargerOf, MachineFinding, SpoiledPercentile};
 
+#[cfg_attr(
+    not(test),
+    expect(clippy::too_many_lines, reason = "one arm for each finding")
+)]
 pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> String {
     match finding {
         MachineFinding::NotWatched => "nobody watched the machine".to_owned(),

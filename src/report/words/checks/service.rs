@@ -7,6 +7,10 @@ use crate::report::words::targets::{endpoint_name, target_name};
 use crate::results::CheckVerdict;
 use crate::results::finding::{Change, ServiceFinding};
 
+#[cfg_attr(
+    not(test),
+    expect(clippy::too_many_lines, reason = "one arm for each finding")
+)]
 pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &Plan) -> String {
     match finding {
         ServiceFinding::ChangeUntested { blocks, answers } => format!(
