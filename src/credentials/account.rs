@@ -6,7 +6,7 @@
 /// six bytes of what they spell, bits 7 to 46 are the account. The top bit tells such an id from an older one, which
 /// spells nothing. AWS documents neither; the rule was verified on ids whose accounts are known, so the answer may
 /// explain and compare, but `GetCallerIdentity` is the only authority.
-pub fn of_key_id(access_key_id: &str) -> Option<String> {
+pub(crate) fn of_key_id(access_key_id: &str) -> Option<String> {
     let encoded = access_key_id.get(PREFIX..)?;
     if encoded.len() != ENCODED || !access_key_id.is_ascii() {
         return None;

@@ -6,7 +6,7 @@ use std::panic::PanicHookInfo;
 
 /// The process could not be hardened; the run may go on, with a warning.
 #[derive(Debug, thiserror::Error)]
-pub enum HardeningError {
+pub(crate) enum HardeningError {
     /// The limit on core files could not be set.
     #[error("core dumps could not be switched off: {0}")]
     CoreLimit(std::io::Error),
@@ -19,7 +19,7 @@ pub enum HardeningError {
 ///
 /// # Errors
 /// Either step was refused by the kernel; the first refusal ends it.
-pub fn forbid_dumps() -> Result<(), HardeningError> {
+pub(crate) fn forbid_dumps() -> Result<(), HardeningError> {
     use rustix::process::{Resource, Rlimit, setrlimit};
     setrlimit(
         Resource::Core,
@@ -39,7 +39,7 @@ pub fn forbid_dumps() -> Result<(), HardeningError> {
 /// Makes panics say where they happened and, when it was written in the source as it stands, what they say.
 ///
 /// A message that was put together at run time may hold anything, so it is left out.
-pub fn quiet_panics() {
+pub(crate) fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         // When nobody listens there is nobody to tell.
         let _ = writeln!(std::io::stderr().lock(), "{}", account_of(panic));

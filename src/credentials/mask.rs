@@ -11,7 +11,7 @@ pub enum Disclosure {
 }
 
 /// An account's twelve digits: `****1234`.
-pub fn account(account: &str, disclosure: Disclosure) -> String {
+pub(crate) fn account(account: &str, disclosure: Disclosure) -> String {
     match (
         disclosure,
         account
@@ -50,7 +50,7 @@ pub fn id(id: &str, disclosure: Disclosure) -> String {
 ///
 /// The kind of principal and the name of an assumed role stay, since they say which permissions were measured and name
 /// no person.
-pub fn arn(arn: &str, disclosure: Disclosure) -> String {
+pub(crate) fn arn(arn: &str, disclosure: Disclosure) -> String {
     if disclosure == Disclosure::Whole {
         return arn.to_owned();
     }
@@ -74,7 +74,7 @@ pub fn arn(arn: &str, disclosure: Disclosure) -> String {
 }
 
 /// What a call was told that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
-pub fn parameter(text: &str, disclosure: Disclosure) -> String {
+pub(crate) fn parameter(text: &str, disclosure: Disclosure) -> String {
     match disclosure {
         Disclosure::Whole => text.to_owned(),
         Disclosure::Masked if text.starts_with("arn:") => arn(text, disclosure),

@@ -41,7 +41,7 @@ pub enum Lost {
 }
 
 /// A way to credentials that are fresher than those in force.
-pub trait Renewal: Send + 'static {
+pub(crate) trait Renewal: Send + 'static {
     /// Finds credentials that have not expired.
     fn renew(&mut self) -> impl Future<Output = Result<Found, CredentialsError>> + Send;
 }
@@ -54,14 +54,14 @@ impl Renewal for Search {
 
 /// The task that renews a [`Keyring`]; it ends when this is dropped.
 #[derive(Debug)]
-pub struct Refresher {
+pub(crate) struct Refresher {
     task: JoinHandle<()>,
     lost: watch::Receiver<Option<Arc<Lost>>>,
 }
 
 impl Refresher {
     /// Starts on `runtime`, which must have I/O and time enabled and must not be the one that measures.
-    pub fn start(
+    pub(crate) fn start(
         runtime: &Handle,
         keyring: Keyring,
         renewal: impl Renewal,
@@ -78,7 +78,7 @@ impl Refresher {
     }
 
     /// Becomes `Some` once, when the credentials are lost.
-    pub fn lost(&self) -> watch::Receiver<Option<Arc<Lost>>> {
+    pub(crate) fn lost(&self) -> watch::Receiver<Option<Arc<Lost>>> {
         self.lost.clone()
     }
 }

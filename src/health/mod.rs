@@ -5,8 +5,7 @@ mod model;
 mod readings;
 mod sum;
 
-pub use model::{
-    CLOCK_STEP, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, STALL, SUSPENSION, Stalls,
-    Step, WINDOW_STEPS,
-};
-pub use readings::{HostTime, Reading, Readings, ThreadTime};
+pub(crate) use model::{CLOCK_STEP, MAX_EVENTS, STALL, SUSPENSION, WINDOW_STEPS};
+pub use model::{Clocks, Event, Health, HostShare, Processor, Stalls, Step};
+pub use readings::Reading;
+pub(crate) use readings::{HostTime, Readings, ThreadTime};

@@ -98,16 +98,16 @@ pub struct Step {
 }
 
 /// A beat that is more than this late is a stall.
-pub const STALL: Duration = Duration::from_millis(20);
+pub(crate) const STALL: Duration = Duration::from_millis(20);
 /// A wall clock that moves by more than this against the monotonic one within a second has stepped; no clock is
 /// disciplined so fast (Linux slews by at most 0.5 ms a second).
-pub const CLOCK_STEP: Duration = Duration::from_millis(50);
+pub(crate) const CLOCK_STEP: Duration = Duration::from_millis(50);
 /// A machine whose clock since boot gains more than this on the one that stands still in suspension was suspended.
-pub const SUSPENSION: Duration = Duration::from_millis(100);
+pub(crate) const SUSPENSION: Duration = Duration::from_millis(100);
 /// Most events of a kind that are listed; all are counted.
-pub const MAX_EVENTS: usize = 64;
+pub(crate) const MAX_EVENTS: usize = 64;
 /// Steps in which [`Processor::windows`] counts.
-pub const WINDOW_STEPS: usize = 20;
+pub(crate) const WINDOW_STEPS: usize = 20;
 
 impl Stalls {
     /// With that heartbeat and nothing seen.

@@ -48,7 +48,7 @@ pub struct HostTime {
 
 /// Readings as they come, folded.
 #[derive(Debug)]
-pub struct Readings {
+pub(crate) struct Readings {
     first: Reading,
     last: Reading,
     clocks: Clocks,
@@ -57,7 +57,7 @@ pub struct Readings {
 
 impl Readings {
     /// From the first reading on.
-    pub fn new(first: Reading) -> Self {
+    pub(crate) fn new(first: Reading) -> Self {
         Self {
             first,
             last: first,
@@ -67,14 +67,14 @@ impl Readings {
     }
 
     /// Takes the next reading.
-    pub fn observe(&mut self, reading: Reading) {
+    pub(crate) fn observe(&mut self, reading: Reading) {
         self.compare_clocks(&reading);
         self.count_window(&reading);
         self.last = reading;
     }
 
     /// What the readings tell. Stalls are seen elsewhere.
-    pub fn finish(self) -> Health {
+    pub(crate) fn finish(self) -> Health {
         let (first, last) = (self.first, self.last);
         let processor = first
             .thread

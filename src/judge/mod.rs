@@ -35,9 +35,10 @@ pub use history::{
 pub use precision::{Wanted, wanted_rounds};
 pub use rank_range::RankRange;
 pub use ranking::{Ranked, Ranking};
-pub use row::{FULL_SUPPORT, Figures, Place, Row};
+pub(crate) use row::FULL_SUPPORT;
+pub use row::{Figures, Place, Row};
 pub use served_by::ServedBy;
-pub use service_times::service_times;
+pub(crate) use service_times::service_times;
 pub use side::Side;
 pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use summary::Summary;

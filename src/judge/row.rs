@@ -163,4 +163,4 @@ impl Default for Figures {
 }
 
 /// Independent answers beyond a percentile from which on it is shown without a mark.
-pub const FULL_SUPPORT: f64 = 30.0;
+pub(crate) const FULL_SUPPORT: f64 = 30.0;

@@ -5,7 +5,7 @@ use latency_stats::Counted;
 
 /// The values that were counted, rising, ns; of more than `most`, that many quantiles at equal distances instead, of which
 /// the first stands for the fastest and the last for the slowest `1/most` of the values.
-pub fn service_times(histogram: &Histogram, most: usize) -> Vec<f64> {
+pub(crate) fn service_times(histogram: &Histogram, most: usize) -> Vec<f64> {
     let counted = Counted::from_hdr(&histogram.to_hdr());
     if counted.total() <= most as u64 {
         return (1..=counted.total())

@@ -18,7 +18,8 @@ mod generator_tests;
 
 pub use engine::{Engine, EngineError, EngineThread};
 pub use epoch::Epoch;
-pub use event::{Ended, Event, Stop};
-pub use precise_sleep::PreciseSleeper;
-pub use preflight::{Identified, PreflightError, Skew};
-pub use schedule::{Opening, Pacer, PlannedCall};
+pub(crate) use event::Ended;
+pub use event::{Event, Stop};
+pub(crate) use precise_sleep::PreciseSleeper;
+pub(crate) use preflight::{Identified, PreflightError, Skew};
+pub use schedule::Pacer;

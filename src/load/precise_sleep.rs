@@ -9,7 +9,7 @@ use super::epoch::Epoch;
 
 /// Reaches instants by a coarse sleep and a short spin.
 #[derive(Debug)]
-pub struct PreciseSleeper {
+pub(crate) struct PreciseSleeper {
     timer: Timer,
     /// How long before the instant the sleep ends; zero sleeps all the way.
     spin: Duration,
@@ -49,7 +49,7 @@ enum Timer {
 impl PreciseSleeper {
     /// The most exact sleeper that this system has, watching the clock for `spin` before each instant. Needs to be called
     /// within a tokio runtime with I/O enabled.
-    pub fn new(spin: Duration) -> Self {
+    pub(crate) fn new(spin: Duration) -> Self {
         Self {
             timer: Timer::most_exact(),
             spin,
@@ -57,8 +57,9 @@ impl PreciseSleeper {
         }
     }
 
-    /// By the runtime's timer alone.
-    pub fn of_runtime() -> Self {
+    /// By the runtime's timer alone, whose clock tests can stop.
+    #[cfg(test)]
+    pub(crate) fn of_runtime() -> Self {
         Self {
             timer: Timer::Runtime,
             spin: Duration::ZERO,
@@ -67,7 +68,7 @@ impl PreciseSleeper {
     }
 
     /// Time spent with nothing but watching the clock.
-    pub fn spun(&self) -> Duration {
+    pub(crate) fn spun(&self) -> Duration {
         self.spun.total()
     }
 
@@ -77,7 +78,7 @@ impl PreciseSleeper {
     }
 
     /// Returns at about `instant`, by the sleep alone; at once when it has passed.
-    pub async fn near(&self, instant: Instant) {
+    pub(crate) async fn near(&self, instant: Instant) {
         let left = instant.saturating_duration_since(Epoch::now());
         if left.is_zero() {
             // Others have to get their turn even when the schedule has fallen behind.
@@ -97,14 +98,14 @@ impl PreciseSleeper {
 
     /// Returns a little before `instant`, with time to make a request ready that is then held back until it; without a spin
     /// at `instant`. `gap` is that between two requests: where they are close, they are made ready faster and less is held.
-    pub async fn ahead_of(&self, instant: Instant, gap: Duration) {
+    pub(crate) async fn ahead_of(&self, instant: Instant, gap: Duration) {
         let ahead = READYING.min(self.spin).min(gap / 4);
         self.until(instant.checked_sub(ahead).unwrap_or(instant))
             .await;
     }
 
     /// Returns at `instant` or as soon after it as the system lets; at once when it has passed.
-    pub async fn until(&self, instant: Instant) {
+    pub(crate) async fn until(&self, instant: Instant) {
         if let Some(rise) = instant.checked_sub(self.spin) {
             self.near(rise).await;
         }

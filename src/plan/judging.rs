@@ -121,17 +121,17 @@ fn check_gate(gate: &str) -> Result<(), PlanError> {
 }
 
 /// Allowed confidences of intervals.
-pub const CONFIDENCE: RangeInclusive<f64> = 0.5..=0.9999;
+pub(crate) const CONFIDENCE: RangeInclusive<f64> = 0.5..=0.9999;
 /// Allowed margins as a share.
-pub const MARGIN_RATIO: RangeInclusive<f64> = 0.0..=1.0;
+pub(crate) const MARGIN_RATIO: RangeInclusive<f64> = 0.0..=1.0;
 /// Longest margin.
-pub const LONGEST_MARGIN: Duration = Duration::from_secs(60);
+pub(crate) const LONGEST_MARGIN: Duration = Duration::from_secs(60);
 /// Allowed precisions.
-pub const HALF_WIDTH_RATIO: RangeInclusive<f64> = 0.001..=0.5;
+pub(crate) const HALF_WIDTH_RATIO: RangeInclusive<f64> = 0.001..=0.5;
 /// Most conditions of a plan.
-pub const MOST_GATES: usize = 64;
+pub(crate) const MOST_GATES: usize = 64;
 /// Most characters of a condition.
-pub const LONGEST_GATE: usize = 1000;
+pub(crate) const LONGEST_GATE: usize = 1000;
 
 impl Default for Judging {
     fn default() -> Self {

@@ -15,17 +15,14 @@ mod target;
 mod windows;
 
 pub use client::{Client, Clock, Deadlines};
-pub use judging::{
-    CONFIDENCE, HALF_WIDTH_RATIO, Judging, LONGEST_GATE, LONGEST_MARGIN, MARGIN_RATIO, MOST_GATES,
-    Precision,
-};
+pub(crate) use judging::{CONFIDENCE, LONGEST_GATE, MOST_GATES};
+pub use judging::{Judging, Precision};
 pub use level::Level;
 pub use load::{Arrivals, Load};
 pub use model::Plan;
-pub use planning::{
-    BLOCKS, CONCURRENCY, CONNECTIONS_PER_TARGET, Draft, MAX_REQUESTS, PlanError, ROUNDS, Service,
-    WARMUP_ROUNDS, WINDOWS,
-};
+pub use planning::{BLOCKS, Draft, PlanError, ROUNDS, Service, WINDOWS};
+pub(crate) use planning::{CONCURRENCY, CONNECTIONS_PER_TARGET, MAX_REQUESTS, WARMUP_ROUNDS};
 pub use resolver::{Resolver, ResolverError};
-pub use target::{ConnectionMode, Group, Target, TargetId, TargetName};
+pub(crate) use target::Group;
+pub use target::{ConnectionMode, Target, TargetId, TargetName};
 pub use windows::{Cap, Windows};

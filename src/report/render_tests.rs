@@ -17,6 +17,7 @@ use crate::plan::{ConnectionMode, Group, Level, TargetName};
 use crate::results::Run;
 use sts_model::Operation;
 
+use super::document::{Document, DocumentError};
 use super::exchange::github_summary::github_summary;
 use super::render::MAX_SUMMARY_BYTES;
 use super::*;

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use crate::results::Host;
 
 /// The host that this program runs on.
-pub fn this_host() -> Host {
+pub(crate) fn this_host() -> Host {
     let system = rustix::system::uname();
     let text = |part: &std::ffi::CStr| plain(&part.to_string_lossy());
     Host {

@@ -9,7 +9,7 @@ mod judge;
 mod setting;
 mod sleeping;
 
-pub use host::this_host;
+pub(crate) use host::this_host;
 pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, Setting};
 
 use std::time::Duration;

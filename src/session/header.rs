@@ -72,7 +72,7 @@ pub(super) fn recorded(notice: &SessionNotice, at: Duration) -> Notice {
 }
 
 /// This program.
-pub fn this_program() -> Tool {
+pub(crate) fn this_program() -> Tool {
     Tool {
         name: "stsbench".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

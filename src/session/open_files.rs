@@ -37,7 +37,7 @@ pub fn raise_limit() {
 ///
 /// # Errors
 /// [`TooFewFiles`] when the system allows fewer open files than `plan` can need.
-pub fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
+pub(crate) fn make_room(plan: &Plan) -> Result<(), TooFewFiles> {
     raise_limit();
     let allowed = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     let needed = files_needed(plan);

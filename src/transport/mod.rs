@@ -20,11 +20,11 @@ mod faults_tests;
 #[cfg(test)]
 mod scripted_peer_tests;
 
-pub use self::hyper::{HyperConnection, HyperTransport};
+pub use self::hyper::HyperTransport;
 #[cfg(feature = "client-reqwest")]
-pub use self::reqwest::{ReqwestConnection, ReqwestTransport};
-pub use clock::{TimestampError, timestamp_error};
+pub use self::reqwest::ReqwestTransport;
+pub(crate) use clock::{TimestampError, timestamp_error};
 pub use connection::{Connection, Transport};
-pub use dns::{PlannedResolver, Resolve, Resolved, StubResolver, SystemResolver};
+pub use dns::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use exchange::{Response, TimedExchange};
 pub use tls::{Trust, TrustError};

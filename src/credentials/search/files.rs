@@ -141,7 +141,7 @@ impl Kind {
 }
 
 /// Files with secrets in them that others than their owner may read: something to warn of, by path only.
-pub fn exposed_files() -> Vec<PathBuf> {
+pub(crate) fn exposed_files() -> Vec<PathBuf> {
     [Kind::Config, Kind::Credentials]
         .into_iter()
         .filter_map(configured_path)
@@ -154,14 +154,14 @@ pub fn exposed_files() -> Vec<PathBuf> {
 
 /// Whether others than its owner may read the file.
 #[cfg(unix)]
-pub fn is_exposed(path: &Path) -> bool {
+pub(crate) fn is_exposed(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0)
 }
 
 /// Whether others than its owner may read the file; not known here.
 #[cfg(not(unix))]
-pub fn is_exposed(_: &Path) -> bool {
+pub(crate) fn is_exposed(_: &Path) -> bool {
     false
 }
 

@@ -6,6 +6,6 @@ pub(super) mod files;
 pub(super) mod process;
 mod profile;
 
-pub use chain::{Search, find};
-pub use files::{exposed_files, is_exposed};
-pub use process::ProcessFailure;
+pub(crate) use chain::Search;
+pub use chain::find;
+pub(crate) use files::{exposed_files, is_exposed};

@@ -4,5 +4,6 @@ mod order;
 mod pacer;
 mod queue;
 
-pub use pacer::{Opening, Pacer, PlannedCall};
+pub use pacer::Pacer;
+pub(crate) use pacer::{Opening, PlannedCall};
 pub(super) use queue::Queue;

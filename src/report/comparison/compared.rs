@@ -10,7 +10,7 @@ use crate::report::words::simulation::simulated;
 
 /// What was compared with what, and the result.
 #[derive(Debug, Clone, Copy)]
-pub enum Compared<'a> {
+pub(crate) enum Compared<'a> {
     /// A run against another.
     Runs {
         /// The baseline.

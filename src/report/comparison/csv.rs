@@ -10,7 +10,7 @@ use crate::report::words::numbers::column_name;
 
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
 /// the p50 of either side.
-pub fn compared_csv(compared: Compared<'_>) -> String {
+pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
     let simulated = compared
         .candidate()
         .header

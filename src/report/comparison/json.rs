@@ -14,7 +14,7 @@ use crate::report::formats::json::gates::{Gated, gated};
 use crate::report::words::comparisons as words;
 
 /// The comparison as JSON, indented, with a line end.
-pub fn compared_json(compared: Compared<'_>) -> String {
+pub(crate) fn compared_json(compared: Compared<'_>) -> String {
     let (judged, baseline) = match compared {
         Compared::Runs {
             baseline, between, ..

@@ -6,7 +6,7 @@ use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::{gates, push};
 
 /// The comparison as GitHub-flavoured Markdown.
-pub fn compared_markdown(compared: Compared<'_>) -> String {
+pub(crate) fn compared_markdown(compared: Compared<'_>) -> String {
     let sheet = compared.sheet();
     let mut text = format!("# {}\n\n", clean(&sheet.title));
     if let Some(simulation) = compared.simulation() {

@@ -11,8 +11,8 @@ mod markdown;
 mod sheet;
 mod terminal;
 
-pub use compared::Compared;
-pub use csv::compared_csv;
-pub use json::compared_json;
-pub use markdown::compared_markdown;
-pub use terminal::compared_terminal;
+pub(crate) use compared::Compared;
+pub(crate) use csv::compared_csv;
+pub(crate) use json::compared_json;
+pub(crate) use markdown::compared_markdown;
+pub(crate) use terminal::compared_terminal;

@@ -9,7 +9,7 @@ use crate::report::formats::page::{
 use crate::report::formats::terminal::gates;
 
 /// The comparison as text of at most `width` characters a line, down to 40.
-pub fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> String {
+pub(crate) fn compared_terminal(compared: Compared<'_>, style: Style, width: usize) -> String {
     let sheet = compared.sheet();
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &sheet.title);

@@ -17,7 +17,7 @@ pub(crate) fn hgrm(report: &Report<'_>) -> String {
 }
 
 /// One file for each target: its name and its contents.
-pub fn hgrm_files(report: &Report<'_>) -> Vec<(String, String)> {
+pub(crate) fn hgrm_files(report: &Report<'_>) -> Vec<(String, String)> {
     let answered = report
         .summary
         .rows

@@ -17,7 +17,7 @@ use crate::report::words::numbers::column_name;
 /// with the ends of its interval (p99.9 without), `max_ns`, the mean of each phase, `served_by` (Region=calls, separated by
 /// semicolons), `rank_low,rank_high`, p50 and p99 of the client's overhead and lateness, the verdict of the
 /// host's `certificate`, and `simulated`. An interval is empty without support, its upper end also where it is unbounded.
-pub fn summary_csv(report: &Report<'_>) -> String {
+pub(crate) fn summary_csv(report: &Report<'_>) -> String {
     let mut rows = vec![summary_header()];
     rows.extend(
         report

@@ -31,7 +31,7 @@ fn unsigned(nanoseconds: f64, digits: usize) -> String {
 
 /// From one time to another: `25.1–26.3 ms`, the unit once where both have it, `to` where an end is negative, and no end
 /// where the upper one is infinite.
-pub fn span(low: f64, high: f64) -> String {
+pub(crate) fn span(low: f64, high: f64) -> String {
     time_with_span(low, low, high).1
 }
 
@@ -55,11 +55,6 @@ pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String)
         _ => format!("{from}{between}{to}"),
     };
     (scaled(time, digits), span)
-}
-
-/// From one ratio to another: `3.4–3.8×`; more digits where the two would read alike.
-pub fn ratio_span(low: f64, high: f64) -> String {
-    ratio_with_span(low, low, high).1
 }
 
 /// A ratio and its interval, to as many decimals as the ratio has on its own, or as tell the ends apart: `3.6×`, `3.4–3.8×`.
@@ -146,7 +141,7 @@ pub(crate) fn percent_as_set(share: f64) -> String {
 }
 
 /// A share as a percentage with one decimal, however large: `62.5 %`.
-pub fn percent_in_tenths(share: f64) -> String {
+pub(crate) fn percent_in_tenths(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
@@ -195,7 +190,7 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
 }
 
 /// The name of the percentile of that share: `p50`, `p99.9`.
-pub fn percentile_name(share: f64) -> String {
+pub(crate) fn percentile_name(share: f64) -> String {
     // Four decimals hide that 0.999 × 100 is not 99.9.
     format!("p{}", without_zeros(&format!("{:.4}", share * 100.0)))
 }
@@ -317,6 +312,7 @@ mod tests {
         assert_eq!(span(25.1e6, 26.3e6), "25.1–26.3 ms");
         assert_eq!(span(0.9e6, 1.2e6), "900 µs–1.20 ms");
         assert_eq!(span(5e6, f64::INFINITY), "from 5.00 ms");
+        let ratio_span = |low, high| ratio_with_span(low, low, high).1;
         assert_eq!(ratio_span(3.41, 3.84), "3.4–3.8×");
         assert_eq!(ratio_span(1.234, 1.236), "1.23–1.24×");
         assert_eq!(span(280.8e6, 281.2e6), "280.8–281.2 ms");

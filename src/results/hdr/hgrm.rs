@@ -6,7 +6,7 @@ use crate::record::Histogram;
 
 /// The distribution of times as text: value, percentile, how many values lie at or below, 1/(1-percentile); then mean,
 /// standard deviation and maximum.
-pub fn percentile_distribution(histogram: &Histogram) -> String {
+pub(crate) fn percentile_distribution(histogram: &Histogram) -> String {
     let values = histogram.to_hdr();
     let mut text = format!(
         "{:>12} {:>14} {:>10} {:>14}\n\n",

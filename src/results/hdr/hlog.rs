@@ -23,7 +23,7 @@ pub(crate) const FILE_NAME: &str = "histograms.hlog";
 ///
 /// # Errors
 /// [`ResultsError::Impossible`] when the run's start is no date or an endpoint's name cannot be a tag.
-pub fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
+pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     let started = moment(&run.header.started_at).ok_or_else(|| {
         ResultsError::impossible(
             path,

@@ -26,7 +26,7 @@ pub fn merge(runs: impl IntoIterator<Item = Run>, run_id: String) -> Result<Run,
 /// A run that was itself merged counts as the windows that it has, so that neither the order nor the number of steps in
 /// which runs are merged matters. One run alone stays what it is.
 #[derive(Debug, Default)]
-pub struct Merger {
+pub(crate) struct Merger {
     runs: Vec<Run>,
     repeated: Vec<Notice>,
 }
@@ -36,7 +36,7 @@ impl Merger {
     ///
     /// # Errors
     /// [`MergeError`] when it does not go with those before it; it is then not taken.
-    pub fn add(&mut self, run: Run) -> Result<(), MergeError> {
+    pub(crate) fn add(&mut self, run: Run) -> Result<(), MergeError> {
         if moment(&run.header.started_at).is_none() {
             return Err(MergeError::Undated {
                 run_id: run.header.run_id,
@@ -91,7 +91,7 @@ impl Merger {
     ///
     /// # Errors
     /// [`MergeError`] without runs, and when two of them were measured at the same time.
-    pub fn finish(self, run_id: String) -> Result<Run, MergeError> {
+    pub(crate) fn finish(self, run_id: String) -> Result<Run, MergeError> {
         let (timeline, runs, repeated) = self.in_time()?;
         let mut merged = match <[Run; 1]>::try_from(runs) {
             Ok([only]) => only,
@@ -112,7 +112,10 @@ impl Merger {
     ///
     /// # Errors
     /// [`MergeError`] without runs, and when two of them were measured at the same time.
-    pub fn finish_in_one_window(self, run_id: String) -> Result<(Run, Vec<Window>), MergeError> {
+    pub(crate) fn finish_in_one_window(
+        self,
+        run_id: String,
+    ) -> Result<(Run, Vec<Window>), MergeError> {
         let (timeline, runs, _) = self.in_time()?;
         let merged = combine(&runs, &timeline, run_id, |notice, _| notice.text.clone());
         Ok((merged, timeline.windows()))

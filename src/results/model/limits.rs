@@ -1,7 +1,7 @@
 //! The most that a run can have. A file that exceeds a limit is refused.
 
 /// Bytes of a run file.
-pub const MAX_RUN_BYTES: u64 = 64 * 1024 * 1024;
+pub(crate) const MAX_RUN_BYTES: u64 = 64 * 1024 * 1024;
 /// Targets of a plan. A recovery allocates memory for each.
 pub(crate) const MAX_TARGETS: usize = 1000;
 /// Blocks of a plan. A recovery allocates memory for each.

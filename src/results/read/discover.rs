@@ -26,14 +26,14 @@ pub struct Found {
 }
 
 /// Most files that are looked at below one directory.
-pub const MAX_FILES_BELOW: usize = 10_000;
+pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 
 /// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing below it, and all
 /// `*.json` of any other. Links are not followed.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
-pub fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
+pub(crate) fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
     let mut paths = Vec::new();
     collect(directory, MAX_DEPTH, &mut paths)?;
     let mut found = paths

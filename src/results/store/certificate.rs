@@ -9,7 +9,7 @@ use super::directory::{Directory, Overwrite};
 use super::output_file::OutputFile;
 
 /// The certificate's file in the state directory.
-pub const CERTIFICATE_FILE: &str = "certificate.json";
+pub(crate) const CERTIFICATE_FILE: &str = "certificate.json";
 
 impl Certificate {
     /// Makes the directory at `path` ready for a certificate (private, if it has to be made) and gives the file's path.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 ///
 /// Formulas begin with `=`, `+`, `-` or `@`, also in full width, and some programs skip control characters before them
 /// (OWASP ASVS 1.2.10, CWE-1236). An apostrophe at the start is doubled, so that reading back can undo it.
-pub fn csv_cell(text: &str) -> Cow<'_, str> {
+pub(crate) fn csv_cell(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some(first) if is_active(first) || first == '\'' => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),

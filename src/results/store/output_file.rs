@@ -8,7 +8,7 @@ use super::directory::Directory;
 
 /// A file that the user named, to be written later into a directory that is kept open until then.
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     directory: Directory,
     name: String,
 }
@@ -18,7 +18,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// [`ResultsError`] when the directory is missing or not writable, and when something else than a file bears the name.
-    pub fn prepare(path: &Path) -> Result<Self, ResultsError> {
+    pub(crate) fn prepare(path: &Path) -> Result<Self, ResultsError> {
         let place = Self::find(path)?;
         place.directory.refuse_all_but_a_file(&place.name)?;
         place.directory.prove_writable()?;
@@ -29,7 +29,7 @@ impl OutputFile {
     ///
     /// # Errors
     /// [`ResultsError`] when the system refuses, such as on a full disk.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), ResultsError> {
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), ResultsError> {
         self.directory.replace(&self.name, bytes)
     }
 

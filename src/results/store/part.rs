@@ -26,7 +26,7 @@ impl PartKind {
 }
 
 /// The name of the part of that number, from 0, in directories and ids.
-pub fn part_name(number: u16) -> String {
+pub(crate) fn part_name(number: u16) -> String {
     format!("{:02}", u32::from(number) + 1)
 }
 

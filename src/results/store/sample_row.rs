@@ -20,7 +20,7 @@ use super::csv_cell::{csv_cell, plain_text};
 /// program would have added to the service time. `origin` is the Region that the issued session token names, beside
 /// `served_by`, which is the header's; `resolver`, `dns_answers` (the number of addresses in the answer) and
 /// `dns_ttl_seconds` are there when a resolver was asked.
-pub const COLUMNS: [&str; TABLE.len()] = {
+pub(crate) const COLUMNS: [&str; TABLE.len()] = {
     let mut names = [""; TABLE.len()];
     let mut at = 0;
     while at < TABLE.len() {

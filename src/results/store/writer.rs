@@ -14,7 +14,7 @@ use super::run::{RUN_FILE, write};
 use super::samples::{self, SamplesFile};
 
 /// What a run measured and cannot be made again from anything else: no file is written in its place by name.
-pub const MEASURED: [&str; 3] = [RUN_FILE, samples::FILE_NAME, journal::FILE_NAME];
+pub(crate) const MEASURED: [&str; 3] = [RUN_FILE, samples::FILE_NAME, journal::FILE_NAME];
 
 /// The files of a run that goes on.
 #[derive(Debug)]

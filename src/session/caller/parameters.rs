@@ -14,7 +14,7 @@ use sts_model::{Operation, ParameterValue, Secrecy, SecretSource};
 pub type Given = BTreeMap<Operation, BTreeMap<String, ParameterValue>>;
 
 /// Fills what `given` left open.
-pub fn fill(given: &mut Given, from: Given) {
+pub(crate) fn fill(given: &mut Given, from: Given) {
     for (operation, parameters) in from {
         let known = given.entry(operation).or_default();
         for (name, value) in parameters {

@@ -6,4 +6,4 @@ mod timestamp_error;
 pub(crate) mod timestamped_stream;
 pub(crate) mod timestamps;
 
-pub use timestamp_error::{TimestampError, timestamp_error};
+pub(crate) use timestamp_error::{TimestampError, timestamp_error};

@@ -12,7 +12,7 @@ use crate::transport::clock::timestamps::now;
 
 /// The two timestamps of segments that went from one socket of this machine to another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TimestampError {
+pub(crate) struct TimestampError {
     /// From the stamp of leaving to that of coming, of each segment that has both: its way over loopback and the
     /// difference of both timestamps' errors. Zero where the order was the wrong one.
     pub passages: Vec<Duration>,
@@ -27,7 +27,7 @@ pub struct TimestampError {
 ///
 /// # Errors
 /// Loopback's: no socket, or bytes that did not come within five seconds.
-pub async fn timestamp_error(pairs: u32) -> io::Result<Option<TimestampError>> {
+pub(crate) async fn timestamp_error(pairs: u32) -> io::Result<Option<TimestampError>> {
     let Ok(_awake) = KernelTimestamping::keep() else {
         return Ok(None);
     };

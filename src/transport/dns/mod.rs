@@ -8,5 +8,4 @@ mod system;
 pub use planned::PlannedResolver;
 pub(crate) use resolve::is_public;
 pub use resolve::{Resolve, Resolved};
-pub use stub_resolver::StubResolver;
 pub use system::SystemResolver;

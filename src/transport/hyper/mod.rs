@@ -5,4 +5,4 @@ mod formed_request;
 mod open;
 mod partial_exchange;
 
-pub use connection::{HyperConnection, HyperTransport};
+pub use connection::HyperTransport;

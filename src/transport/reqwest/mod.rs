@@ -4,4 +4,4 @@ mod connection;
 mod dialling;
 mod hooks;
 
-pub use connection::{ReqwestConnection, ReqwestTransport};
+pub use connection::ReqwestTransport;
