@@ -29,7 +29,7 @@ pub struct Health {
 pub struct Stalls {
     /// How often the thread looks at the clock, ns.
     pub heartbeat_ns: u64,
-    /// How many there were: beats that came later than [`STALL`].
+    /// How many there were: beats that came later than `STALL`.
     pub number: u64,
     /// Together, ns, each counted from the time at which the beat was due: at most a heartbeat too little.
     pub total_ns: u64,
@@ -39,7 +39,7 @@ pub struct Stalls {
     pub calls: u64,
     /// Those of them that were due before the end of a stall and answered after it, so that it is in their times.
     pub calls_touched: u64,
-    /// The first ones, at most [`MAX_EVENTS`].
+    /// The first ones, at most `MAX_EVENTS`.
     pub first: Vec<Event>,
 }
 
@@ -80,11 +80,11 @@ pub struct HostShare {
 pub struct Clocks {
     /// Steps of the wall clock against the monotonic one.
     pub steps: u64,
-    /// The first of them, at most [`MAX_EVENTS`].
+    /// The first of them, at most `MAX_EVENTS`.
     pub first_steps: Vec<Step>,
     /// Times at which the whole machine was suspended.
     pub suspensions: u64,
-    /// The first of them, at most [`MAX_EVENTS`]; `at_ns` is when it was noticed.
+    /// The first of them, at most `MAX_EVENTS`; `at_ns` is when it was noticed.
     pub first_suspensions: Vec<Event>,
 }
 

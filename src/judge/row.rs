@@ -129,7 +129,7 @@ impl Figures {
         self.percentiles[level.index()].as_ref().ok()
     }
 
-    /// Whether the percentile stands on fewer than [`FULL_SUPPORT`] independent answers beyond it, so that
+    /// Whether the percentile stands on fewer than `FULL_SUPPORT` independent answers beyond it, so that
     /// its interval is wide and moves much from run to run.
     pub fn is_thin(&self, level: Level) -> bool {
         self.estimate(level)

@@ -13,14 +13,14 @@ use super::planning::ranges::in_range;
 /// The measure of a run's verdicts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Judging {
-    /// Confidence of every interval, in [`CONFIDENCE`].
+    /// Confidence of every interval, in `CONFIDENCE`.
     pub confidence: f64,
-    /// A difference that matters: at least this share of the baseline's percentile, in [`MARGIN_RATIO`] …
+    /// A difference that matters: at least this share of the baseline's percentile, in `MARGIN_RATIO` …
     pub margin_ratio: f64,
-    /// … and at least this long, up to [`LONGEST_MARGIN`].
+    /// … and at least this long, up to `LONGEST_MARGIN`.
     #[serde(rename = "margin_ns", with = "nanoseconds")]
     pub margin: Duration,
-    /// Conditions that the run has to prove, as written: at most [`MOST_GATES`] of [`LONGEST_GATE`] characters.
+    /// Conditions that the run has to prove, as written: at most `MOST_GATES` of `LONGEST_GATE` characters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<String>,
     /// How exact the run has to become, when it may choose its own length.
@@ -31,7 +31,7 @@ pub struct Judging {
 /// How exact a run has to become.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Precision {
-    /// Half of the interval's width over the percentile, in [`HALF_WIDTH_RATIO`].
+    /// Half of the interval's width over the percentile, in `HALF_WIDTH_RATIO`.
     pub half_width_ratio: f64,
     /// The percentile, as a share, 0 to 1 (both excluded).
     pub percentile: f64,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use sts_model::{Call, Endpoint, Operation};
 
-/// Position of a target in [`Plan::targets`].
+/// Position of a target in `Plan::targets`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TargetId(pub u16);

@@ -8,11 +8,11 @@ use thiserror::Error;
 /// A text format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
-    /// Tables for a terminal; see [`crate::report::formats::terminal()`].
+    /// Tables for a terminal; see `terminal()`.
     Terminal,
-    /// GitHub-flavoured Markdown; see [`crate::report::formats::markdown()`].
+    /// GitHub-flavoured Markdown; see `markdown()`.
     Markdown,
-    /// One row per target; see [`super::summary_csv`].
+    /// One row per target; see `summary_csv`.
     Csv,
     /// The summary for programs; see [`super::summary_json`].
     Json,

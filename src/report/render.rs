@@ -16,7 +16,7 @@ use super::view::report::Report;
 /// The runs in that format; `style` and `width` are for a terminal.
 ///
 /// # Errors
-/// [`DocumentError`].
+/// `DocumentError`.
 pub fn render(
     format: Format,
     reports: &[Report<'_>],

@@ -11,7 +11,7 @@ use super::compatible::require_compatible;
 use super::error::MergeError;
 use super::timeline::{self, Timeline};
 
-/// `runs`, in whatever order, as one run of that id; see [`Merger`].
+/// `runs`, in whatever order, as one run of that id; see `Merger`.
 ///
 /// # Errors
 /// [`MergeError`] of the first run that does not go with those before it.

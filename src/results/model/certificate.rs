@@ -9,7 +9,7 @@ use super::header::Tool;
 /// How exact the instrument is on one host, measured there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Certificate {
-    /// [`super::SCHEMA_VERSION`] of the writer.
+    /// `SCHEMA_VERSION` of the writer.
     pub schema_version: u32,
     /// What was tested.
     pub tool: Tool,
@@ -17,7 +17,7 @@ pub struct Certificate {
     pub host: Host,
     /// When the test began, RFC 3339 in UTC.
     pub measured_at: String,
-    /// How the emulator's distance was made, as in [`super::Simulation::link`].
+    /// How the emulator's distance was made, as in `link`.
     pub link: String,
     /// What was found, in the order of the test.
     pub items: Vec<Item>,
