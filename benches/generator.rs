@@ -15,8 +15,8 @@ use sts_emulator::{
 };
 use sts_model::Operation;
 use sts_model::{Endpoint, Origin};
-use stsbench::credentials::{Found, Keyring, Secret};
-use stsbench::load::{Engine, Epoch, Event, Stop};
+use stsbench::credentials::{FoundCredentials, Keyring, Secret};
+use stsbench::load::{Engine, Epoch, LoadEvent, Stop};
 use stsbench::plan::{Client, ConnectionMode, Draft, Plan, Service};
 use stsbench::sample::{Outcome, Stage};
 use stsbench::sign::Signer;
@@ -182,7 +182,7 @@ impl Emulator {
 
     fn signer(&self) -> anyhow::Result<Signer> {
         let own = self.0.credentials().context("the emulator has a user")?;
-        let found = Found {
+        let found = FoundCredentials {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),
             session_token: None,
@@ -202,7 +202,7 @@ fn carry_out(engine: &Engine, plan: Arc<Plan>) -> anyhow::Result<Speed> {
     let thread = engine.start(plan, stop.subscribe())?;
     let (mut calls, mut measured, mut signing) = (0_u32, 0_u32, Duration::ZERO);
     for event in thread.events() {
-        let Event::Sample(sample) = event else {
+        let LoadEvent::Sample(sample) = event else {
             bail!("a call was not sent or the fleet asked for fewer: {event:?}")
         };
         ensure!(

@@ -8,7 +8,7 @@ use aws_sigv4::sign::v4;
 use divan::{Bencher, black_box};
 use sts_model::{Call, Operation, ParameterValue, SecretSource};
 use sts_model::{Endpoint, Origin};
-use stsbench::credentials::{Found, Keyring, Secret};
+use stsbench::credentials::{FoundCredentials, Keyring, Secret};
 use stsbench::sign::{Secrets, SignatureCache, Signer};
 
 fn main() {
@@ -129,8 +129,8 @@ impl std::fmt::Display for Token {
     }
 }
 
-fn found(token: Token) -> Found {
-    Found {
+fn found(token: Token) -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new("AKIDEXAMPLE".to_owned()),
         secret_access_key: Secret::new(SECRET_KEY.to_owned()),
         // As long as the tokens that STS issues to users.

@@ -4,9 +4,9 @@
 use std::time::SystemTime;
 
 use super::error::CredentialsError;
-use super::found::Found;
+use super::found::FoundCredentials;
 
-impl Found {
+impl FoundCredentials {
     /// These credentials, when they can have been issued by AWS, fit into headers and are still good at `now`.
     ///
     /// # Errors
@@ -74,8 +74,8 @@ mod tests {
     const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
     const SECRET: &str = "CANARY/CANARYfEMI/CANARY/bPxRfiCANARYKEY";
 
-    fn found(id: &str, secret: &str, token: Option<&str>) -> Found {
-        Found {
+    fn found(id: &str, secret: &str, token: Option<&str>) -> FoundCredentials {
+        FoundCredentials {
             access_key_id: Secret::new(id.to_owned()),
             secret_access_key: Secret::new(secret.to_owned()),
             session_token: token.map(|token| Secret::new(token.to_owned())),
@@ -88,7 +88,7 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000)
     }
 
-    fn refusal(found: Found) -> String {
+    fn refusal(found: FoundCredentials) -> String {
         let error = found.checked(now()).expect_err("they are bad");
         assert!(
             !format!("{error} {error:?}").contains("CANARY"),
@@ -165,7 +165,7 @@ mod tests {
         for ago in [0, 1, 3600] {
             let expires = Some(now() - Duration::from_secs(ago));
             assert!(
-                refusal(Found {
+                refusal(FoundCredentials {
                     expires,
                     ..found(KEY, SECRET, Some("t"))
                 })
@@ -173,7 +173,7 @@ mod tests {
             );
         }
         let expires = Some(now() + Duration::from_secs(1));
-        Found {
+        FoundCredentials {
             expires,
             ..found(KEY, SECRET, Some("t"))
         }

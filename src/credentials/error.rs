@@ -150,7 +150,7 @@ pub enum FileFault {
 
 /// A place where credentials may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum CredentialPlace {
     /// `AWS_ACCESS_KEY_ID` and its companions.
     Environment,
     /// A profile of the shared configuration and credentials files.
@@ -163,14 +163,14 @@ pub enum Place {
     InstanceMetadata,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for CredentialPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Place::Environment => "environment variables",
-            Place::Profile => "shared config and credentials files",
-            Place::WebIdentity => "web identity token file",
-            Place::Container => "container credentials",
-            Place::InstanceMetadata => "instance metadata",
+            CredentialPlace::Environment => "environment variables",
+            CredentialPlace::Profile => "shared config and credentials files",
+            CredentialPlace::WebIdentity => "web identity token file",
+            CredentialPlace::Container => "container credentials",
+            CredentialPlace::InstanceMetadata => "instance metadata",
         })
     }
 }
@@ -179,7 +179,7 @@ impl fmt::Display for Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searched {
     /// The place.
-    pub place: Place,
+    pub place: CredentialPlace,
     /// What was met there, for people.
     pub met: String,
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::secret::Secret;
 
 /// Credentials and where they came from.
-pub struct Found {
+pub struct FoundCredentials {
     /// `AKIA…` for long-term keys, `ASIA…` for temporary ones.
     pub access_key_id: Secret,
     /// What signatures are made with.
@@ -19,7 +19,7 @@ pub struct Found {
     pub expires: Option<SystemTime>,
 }
 
-impl Found {
+impl FoundCredentials {
     /// Whether they are temporary, so that STS refuses them to some operations.
     pub fn is_temporary(&self) -> bool {
         self.session_token.is_some()
@@ -38,9 +38,9 @@ impl Found {
     }
 }
 
-impl fmt::Debug for Found {
+impl fmt::Debug for FoundCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found")
+        f.debug_struct("FoundCredentials")
             .field("key", &self.masked_key())
             .field("source", &self.source)
             .finish_non_exhaustive()

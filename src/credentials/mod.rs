@@ -28,8 +28,8 @@ mod search;
 mod secret;
 mod wall_clock;
 
-pub use error::{CredentialsError, FileFault, Place, Searched};
-pub use found::Found;
+pub use error::{CredentialPlace, CredentialsError, FileFault, Searched};
+pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;
 pub use keyring::Keyring;
 pub use refresh::due;

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::account::of_key_id;
 use super::error::CredentialsError;
-use super::found::Found;
+use super::found::FoundCredentials;
 use super::keyring::Keyring;
 use super::mask::{Disclosure, account as shown_account};
 use super::search::{Search, find};
@@ -43,11 +43,11 @@ pub enum Lost {
 /// A way to credentials that are fresher than those in force.
 pub(crate) trait Renewal: Send + 'static {
     /// Finds credentials that have not expired.
-    fn renew(&mut self) -> impl Future<Output = Result<Found, CredentialsError>> + Send;
+    fn renew(&mut self) -> impl Future<Output = Result<FoundCredentials, CredentialsError>> + Send;
 }
 
 impl Renewal for Search {
-    async fn renew(&mut self) -> Result<Found, CredentialsError> {
+    async fn renew(&mut self) -> Result<FoundCredentials, CredentialsError> {
         find(self).await
     }
 }
@@ -121,11 +121,11 @@ async fn keep_fresh(keyring: &Keyring, mut renewal: impl Renewal, clock: &WallCl
 
 /// Tries until there are credentials that last longer than those held, or those have expired.
 async fn renewed(
-    held: &Found,
+    held: &FoundCredentials,
     expires: SystemTime,
     renewal: &mut impl Renewal,
     clock: &WallClock,
-) -> Result<Found, Lost> {
+) -> Result<FoundCredentials, Lost> {
     let mut wait = FIRST_WAIT;
     loop {
         let left = expires.duration_since(clock.now()).unwrap_or_default();
@@ -157,7 +157,7 @@ async fn renewed(
     }
 }
 
-fn changed_account(held: &Found, fresh: &Found) -> Option<Lost> {
+fn changed_account(held: &FoundCredentials, fresh: &FoundCredentials) -> Option<Lost> {
     let before = of_key_id(held.access_key_id.expose())?;
     let now = of_key_id(fresh.access_key_id.expose())?;
     (before != now).then(|| Lost::AccountChanged {

@@ -17,8 +17,8 @@ fn clock() -> WallClock {
     WallClock::new(move || start() + origin.elapsed())
 }
 
-fn found(id: &str, life: Duration) -> Found {
-    Found {
+fn found(id: &str, life: Duration) -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new(id.to_owned()),
         secret_access_key: Secret::new("CANARYCANARYCANARYCANARY".to_owned()),
         session_token: Some(Secret::new("CANARY".to_owned())),
@@ -30,8 +30,10 @@ fn found(id: &str, life: Duration) -> Found {
 /// Answers with the function's answer to the number of the attempt, from 1.
 struct Scripted<F>(F, Arc<AtomicU32>);
 
-impl<F: Fn(u32) -> Result<Found, CredentialsError> + Send + 'static> Renewal for Scripted<F> {
-    async fn renew(&mut self) -> Result<Found, CredentialsError> {
+impl<F: Fn(u32) -> Result<FoundCredentials, CredentialsError> + Send + 'static> Renewal
+    for Scripted<F>
+{
+    async fn renew(&mut self) -> Result<FoundCredentials, CredentialsError> {
         (self.0)(self.1.fetch_add(1, Ordering::SeqCst) + 1)
     }
 }
@@ -153,7 +155,7 @@ async fn fault_30_renewed_credentials_of_another_account_are_not_put_in_force() 
 async fn a_renewal_that_never_answers_does_not_keep_the_loss_to_itself() {
     struct Silent;
     impl Renewal for Silent {
-        async fn renew(&mut self) -> Result<Found, CredentialsError> {
+        async fn renew(&mut self) -> Result<FoundCredentials, CredentialsError> {
             std::future::pending().await
         }
     }
@@ -173,7 +175,7 @@ async fn a_renewal_that_never_answers_does_not_keep_the_loss_to_itself() {
 
 #[tokio::test(start_paused = true)]
 async fn credentials_without_an_end_are_never_renewed() {
-    let keyring = Keyring::new(Found {
+    let keyring = Keyring::new(FoundCredentials {
         expires: None,
         ..found(OURS, minutes(0))
     });

@@ -6,6 +6,6 @@ mod readings;
 mod sum;
 
 pub(crate) use model::{CLOCK_STEP, MAX_EVENTS, STALL, SUSPENSION, WINDOW_STEPS};
-pub use model::{Clocks, Event, Health, HostShare, Processor, Stalls, Step};
+pub use model::{ClockStep, Clocks, Event, Health, HostShare, Processor, Stalls};
 pub use readings::Reading;
 pub(crate) use readings::{HostTime, Readings, ThreadTime};

@@ -81,7 +81,7 @@ pub struct Clocks {
     /// Steps of the wall clock against the monotonic one.
     pub steps: u64,
     /// The first of them, at most `MAX_EVENTS`.
-    pub first_steps: Vec<Step>,
+    pub first_steps: Vec<ClockStep>,
     /// Times at which the whole machine was suspended.
     pub suspensions: u64,
     /// The first of them, at most `MAX_EVENTS`; `at_ns` is when it was noticed.
@@ -90,7 +90,7 @@ pub struct Clocks {
 
 /// A step of the wall clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
+pub struct ClockStep {
     /// When it was noticed, ns since the epoch: up to a second late.
     pub at_ns: u64,
     /// How far, ns; positive is forward.

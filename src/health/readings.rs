@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::model::{
-    CLOCK_STEP, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, SUSPENSION, Step,
+    CLOCK_STEP, ClockStep, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, SUSPENSION,
     WINDOW_STEPS, nanoseconds,
 };
 
@@ -123,7 +123,7 @@ impl Readings {
             let by_ns = i64::try_from(by).unwrap_or(if by > 0 { i64::MAX } else { i64::MIN });
             push(
                 &mut self.clocks.first_steps,
-                Step {
+                ClockStep {
                     at_ns: nanoseconds(reading.at),
                     by_ns,
                 },
@@ -245,7 +245,7 @@ mod tests {
             assert_eq!((clocks.steps, clocks.suspensions), (1, 0), "{milliseconds}");
             assert_eq!(
                 clocks.first_steps,
-                [Step {
+                [ClockStep {
                     at_ns: 4_000_000_000,
                     by_ns: milliseconds * 1_000_000
                 }]

@@ -1,7 +1,7 @@
 //! What the machine did over several runs together.
 
 use super::model::{
-    Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, Stalls, Step, WINDOW_STEPS,
+    ClockStep, Clocks, Event, Health, HostShare, MAX_EVENTS, Processor, Stalls, WINDOW_STEPS,
 };
 
 /// Where a moment of one run lies among all of them, ns to ns.
@@ -38,7 +38,7 @@ impl Health {
                     clocks
                         .iter()
                         .map(|(part, placed)| (&part.first_steps[..], *placed)),
-                    |step: &Step, placed| Step {
+                    |step: &ClockStep, placed| ClockStep {
                         at_ns: placed(step.at_ns),
                         ..*step
                     },

@@ -19,7 +19,7 @@ use crate::transport::ReqwestTransport;
 use crate::transport::{HyperTransport, PlannedResolver, Transport, Trust};
 
 use super::epoch::Epoch;
-use super::event::{Ended, Event, Stop};
+use super::event::{Ended, LoadEvent, Stop};
 use super::generator::Generator;
 use super::precise_sleep::PreciseSleeper;
 use super::preflight::{Identified, PreflightError, identify};
@@ -83,13 +83,13 @@ impl Engine {
 /// A measuring thread at work.
 #[derive(Debug)]
 pub struct EngineThread {
-    events: mpsc::Receiver<Vec<Event>>,
+    events: mpsc::Receiver<Vec<LoadEvent>>,
     thread: JoinHandle<io::Result<Ended>>,
 }
 
 impl EngineThread {
     /// What the thread measures, as it comes; ends with the thread.
-    pub fn events(&self) -> impl Iterator<Item = Event> + '_ {
+    pub fn events(&self) -> impl Iterator<Item = LoadEvent> + '_ {
         self.events.iter().flatten()
     }
 
@@ -166,7 +166,7 @@ struct Generate {
     plan: Arc<Plan>,
     signer: Signer,
     epoch: Epoch,
-    events: mpsc::Sender<Vec<Event>>,
+    events: mpsc::Sender<Vec<LoadEvent>>,
     stop: watch::Receiver<Stop>,
 }
 

@@ -8,7 +8,7 @@ use crate::sample::Sample;
 
 /// What leaves the measuring thread.
 #[derive(Debug)]
-pub enum Event {
+pub enum LoadEvent {
     /// One call, measured.
     Sample(Box<Sample>),
     /// A planned call that was deliberately not sent.

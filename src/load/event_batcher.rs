@@ -5,24 +5,24 @@ use std::rc::Rc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use super::event::Event;
+use super::event::LoadEvent;
 
 /// Collects events and sends them: when enough have come together, every so often, and in the end.
 #[derive(Debug)]
 pub(super) struct EventBatcher {
-    events: Sender<Vec<Event>>,
-    pending: RefCell<Vec<Event>>,
+    events: Sender<Vec<LoadEvent>>,
+    pending: RefCell<Vec<LoadEvent>>,
 }
 
 impl EventBatcher {
-    pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
+    pub(super) fn new(events: Sender<Vec<LoadEvent>>) -> Rc<Self> {
         Rc::new(Self {
             events,
             pending: RefCell::default(),
         })
     }
 
-    pub(super) fn add(&self, event: Event) {
+    pub(super) fn add(&self, event: LoadEvent) {
         let mut pending = self.pending.borrow_mut();
         pending.push(event);
         if pending.len() >= BATCH {
@@ -66,8 +66,8 @@ mod tests {
 
     use super::*;
 
-    fn event(at: u64) -> Event {
-        Event::Noticed {
+    fn event(at: u64) -> LoadEvent {
+        LoadEvent::Noticed {
             at: Duration::from_nanos(at),
             endpoint: "e".to_owned(),
             text: "t".to_owned(),

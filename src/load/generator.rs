@@ -15,7 +15,7 @@ use crate::transport::Transport;
 
 use super::calling::{CallRunner, InFlight};
 use super::epoch::Epoch;
-use super::event::{Ended, Event, Stop};
+use super::event::{Ended, LoadEvent, Stop};
 use super::event_batcher::EventBatcher;
 use super::monitor::{Heartbeat, MachineMonitor};
 use super::precise_sleep::PreciseSleeper;
@@ -43,7 +43,7 @@ where
         signer: Signer,
         epoch: Epoch,
         sleeper: PreciseSleeper,
-        events: Sender<Vec<Event>>,
+        events: Sender<Vec<LoadEvent>>,
     ) -> Self {
         let events = EventBatcher::new(events);
         let heartbeat = Heartbeat::new(epoch);

@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::epoch::Epoch;
-use super::event::{Ended, Event, Stop};
+use super::event::{Ended, LoadEvent, Stop};
 use super::generator::Generator;
 use super::precise_sleep::PreciseSleeper;
-use crate::credentials::{Found, Keyring, Secret};
+use crate::credentials::{FoundCredentials, Keyring, Secret};
 use crate::plan::{ConnectionMode, Draft, Plan, Service, Target};
 use crate::sample::{Outcome, Phase, Phases, Sample, Stage};
 use crate::sign::{SignedRequest, Signer};
@@ -131,7 +131,7 @@ fn carry_out(
 ) -> Seen {
     let plan = Arc::new(draft.plan().expect("valid"));
     let secret = |text: &str| Secret::new(text.to_owned());
-    let found = Found {
+    let found = FoundCredentials {
         access_key_id: secret("AKIAIOSFODNN7EXAMPLE"),
         secret_access_key: secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         session_token: None,
@@ -172,7 +172,7 @@ fn carry_out(
     sort(plan, ended, received)
 }
 
-fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<Event>>) -> Seen {
+fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<LoadEvent>>) -> Seen {
     let mut seen = Seen {
         plan,
         ended,
@@ -182,9 +182,9 @@ fn sort(plan: Arc<Plan>, ended: Ended, received: Receiver<Vec<Event>>) -> Seen {
     };
     for event in received.into_iter().flatten() {
         match event {
-            Event::Sample(sample) => seen.samples.push(*sample),
-            Event::Withheld { .. } => seen.withheld += 1,
-            Event::Noticed { endpoint, text, .. } => {
+            LoadEvent::Sample(sample) => seen.samples.push(*sample),
+            LoadEvent::Withheld { .. } => seen.withheld += 1,
+            LoadEvent::Noticed { endpoint, text, .. } => {
                 seen.noticed.push(format!("{endpoint}: {text}"));
             }
         }

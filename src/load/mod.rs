@@ -19,7 +19,7 @@ mod generator_tests;
 pub use engine::{Engine, EngineError, EngineThread};
 pub use epoch::Epoch;
 pub(crate) use event::Ended;
-pub use event::{Event, Stop};
+pub use event::{LoadEvent, Stop};
 pub(crate) use precise_sleep::PreciseSleeper;
 pub(crate) use preflight::{Identified, PreflightError, Skew};
 pub use schedule::Pacer;

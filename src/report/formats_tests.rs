@@ -6,7 +6,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::health::{Clocks, Event, Health, HostShare, Processor, Stalls, Step, WINDOW_STEPS};
+use crate::health::{ClockStep, Clocks, Event, Health, HostShare, Processor, Stalls, WINDOW_STEPS};
 use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{Summary, summarise, summarise_by};
 use crate::parallel::Workers;
@@ -132,7 +132,7 @@ fn a_simulated_run_says_so_in_every_format() {
 
 #[test]
 fn every_format_carries_the_certificate_of_the_host_or_says_that_there_is_none() {
-    use crate::results::Verdict::{Fail, Pass, Warn};
+    use crate::results::ItemVerdict::{Fail, Pass, Warn};
     let line =
         "FAILED in known-delay, passed 1 of 3, warned of achieved-rate on 2026-11-22T20:00:00Z";
     let words = |name: &str| match name {
@@ -298,7 +298,7 @@ fn any_health() -> impl Strategy<Value = Option<Health>> {
             }),
             clocks: Some(Clocks {
                 steps: n[6],
-                first_steps: vec![Step { at_ns: n[7], by_ns }],
+                first_steps: vec![ClockStep { at_ns: n[7], by_ns }],
                 suspensions: n[7],
                 first_suspensions: vec![event],
             }),

@@ -12,8 +12,8 @@ use crate::sample::{
 };
 
 use super::{
-    Certificate, Check, CheckVerdict, Completion, Conditions, Header, Host, Item, Measured, Notice,
-    Reach, Run, SCHEMA_VERSION, Subject, Tool, Vantage, Verdict,
+    Certificate, Check, CheckVerdict, Completion, Conditions, Header, Host, Item, ItemVerdict,
+    Measured, Notice, Reach, Run, SCHEMA_VERSION, Subject, Tool, Vantage,
 };
 
 const SECOND_NS: u64 = 1_000_000_000;
@@ -206,7 +206,7 @@ pub(super) fn header() -> Run {
         conditions: Conditions {
             measuring_cpu_ratio: Some(0.1 + 0.2),
             spin_cpu_ratio: Some(0.01),
-            certificate: Some(certificate(Verdict::Warn)),
+            certificate: Some(certificate(ItemVerdict::Warn)),
             ..Conditions::default()
         },
         checks: vec![check(|_| {})],
@@ -235,7 +235,7 @@ pub(super) fn run(samples: &[Sample]) -> Run {
 }
 
 /// A certificate whose gravest verdict is that one.
-pub(super) fn certificate(verdict: Verdict) -> Certificate {
+pub(super) fn certificate(verdict: ItemVerdict) -> Certificate {
     let item = |name: &str, verdict| Item {
         name: name.into(),
         verdict,
@@ -260,7 +260,7 @@ pub(super) fn certificate(verdict: Verdict) -> Certificate {
         measured_at: "2026-11-22T12:00:00Z".into(),
         link: "bytes".into(),
         items: vec![
-            item("sleep-overshoot", Verdict::Pass),
+            item("sleep-overshoot", ItemVerdict::Pass),
             item("stamp-error", verdict),
         ],
     }

@@ -6,17 +6,17 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::load::{Ended, Engine, Epoch, Event, Stop};
+use crate::load::{Ended, Engine, Epoch, LoadEvent, Stop};
 use crate::plan::{ConnectionMode, Draft, Plan, Service};
 use crate::sample::{Outcome, Sample, Stage};
 use sts_model::Endpoint;
 use sts_model::Operation;
 
-use super::findings::{Calls, Delay, Pace, Recovery, Twins, nanoseconds};
-use super::setting::{KNOWN, NEAR, SelftestError, Setting, TWINS};
+use super::findings::{Calls, Delay, PaceFinding, Recovery, Twins, nanoseconds};
+use super::setting::{KNOWN, NEAR, SelftestError, SelftestSetting, TWINS};
 
 /// How long a run watches the clock before each send, when it is not told.
-pub(super) fn spin(setting: &Setting) -> Result<Duration, SelftestError> {
+pub(super) fn spin(setting: &SelftestSetting) -> Result<Duration, SelftestError> {
     Ok(Draft {
         rounds: Some(2),
         ..draft(setting, &[NEAR])?
@@ -27,10 +27,10 @@ pub(super) fn spin(setting: &Setting) -> Result<Duration, SelftestError> {
 
 /// Warm calls of GetCallerIdentity, which the fleet answers at once and without distance, at that pace.
 pub(super) fn pace(
-    setting: &Setting,
+    setting: &SelftestSetting,
     per_second: f64,
     duration: Duration,
-) -> Result<Pace, SelftestError> {
+) -> Result<PaceFinding, SelftestError> {
     let asked = Draft {
         rate: Some(per_second),
         duration: Some(duration),
@@ -41,7 +41,7 @@ pub(super) fn pace(
     let pace = span(answered(&samples).map(|sample| sample.arrival.intended))
         / span(answered(&samples).map(|sample| sample.timing.sent));
     let share = answered(&samples).count() as f64 / samples.len().max(1) as f64;
-    Ok(Pace {
+    Ok(PaceFinding {
         calls: calls(&samples),
         asked_per_second: per_second,
         achieved_per_second: per_second * pace * share,
@@ -58,7 +58,7 @@ pub(super) fn pace(
 }
 
 /// Warm calls of GetSessionToken over each of [`KNOWN`], all of them in turns.
-pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
+pub(super) fn recovery(setting: &SelftestSetting) -> Result<Recovery, SelftestError> {
     let draft = draft(setting, &KNOWN)?;
     let operations = vec![Operation::GetSessionToken];
     let plan = Draft {
@@ -86,7 +86,7 @@ pub(super) fn recovery(setting: &Setting) -> Result<Recovery, SelftestError> {
 }
 
 /// Warm calls of [`TWINS`], each once a round, in fresh random order.
-pub(super) fn twins(setting: &Setting) -> Result<Twins, SelftestError> {
+pub(super) fn twins(setting: &SelftestSetting) -> Result<Twins, SelftestError> {
     let draft = draft(setting, &TWINS)?;
     let plan = Draft {
         rounds: Some(ROUNDS),
@@ -117,7 +117,7 @@ fn differences(samples: &[Sample]) -> Vec<f64> {
         .collect()
 }
 
-fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
+fn draft(setting: &SelftestSetting, names: &[&str]) -> Result<Draft, SelftestError> {
     let endpoint = |name: &&str| -> Result<Endpoint, SelftestError> {
         let found = setting
             .endpoints
@@ -139,7 +139,7 @@ fn draft(setting: &Setting, names: &[&str]) -> Result<Draft, SelftestError> {
 }
 
 /// Carries a plan out on a thread of its own, which nothing but its samples leaves.
-fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), SelftestError> {
+fn carry_out(setting: &SelftestSetting, plan: Plan) -> Result<(Vec<Sample>, Ended), SelftestError> {
     let engine = Engine {
         trust: setting.trust.clone(),
         signer: setting.signer.clone(),
@@ -150,8 +150,8 @@ fn carry_out(setting: &Setting, plan: Plan) -> Result<(Vec<Sample>, Ended), Self
     let samples = thread
         .events()
         .filter_map(|event| match event {
-            Event::Sample(sample) => Some(*sample),
-            Event::Withheld { .. } | Event::Noticed { .. } => None,
+            LoadEvent::Sample(sample) => Some(*sample),
+            LoadEvent::Withheld { .. } | LoadEvent::Noticed { .. } => None,
         })
         .filter(|sample| sample.arrival.stage == Stage::Measured)
         .collect();

@@ -11,9 +11,9 @@ pub(super) struct Findings {
     /// `None` where the kernel refuses to stamp.
     pub(super) stamps: Option<TimestampError>,
     /// At a thousand calls a second.
-    pub(super) brisk: Pace,
+    pub(super) brisk: PaceFinding,
     /// At a hundred calls a second.
-    pub(super) gentle: Pace,
+    pub(super) gentle: PaceFinding,
     pub(super) recovery: Recovery,
     pub(super) twins: Twins,
     /// How the simulated fleet makes distance.
@@ -35,7 +35,7 @@ pub(super) struct Sleeps {
 
 /// Calls on a schedule, and how it was kept.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Pace {
+pub(super) struct PaceFinding {
     pub(super) calls: Calls,
     pub(super) asked_per_second: f64,
     /// Answered calls over the time that sending them took, less than asked when calls failed or the schedule slipped;

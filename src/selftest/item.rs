@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::duration;
-use crate::results::{Item, Subject, Verdict};
+use crate::results::{Item, ItemVerdict, Subject};
 use latency_stats::sample_quantile;
 
 /// The middle and the tail.
@@ -49,7 +49,7 @@ impl ItemBuilder {
         self
     }
 
-    pub(super) fn told(self, verdict: Verdict, text: String) -> Item {
+    pub(super) fn told(self, verdict: ItemVerdict, text: String) -> Item {
         Item {
             name: self.name.to_owned(),
             verdict,
@@ -62,18 +62,18 @@ impl ItemBuilder {
     }
 
     pub(super) fn failed(self, text: &str) -> Item {
-        self.told(Verdict::Fail, text.to_owned())
+        self.told(ItemVerdict::Fail, text.to_owned())
     }
 }
 
 /// Up to `pass` it passes, below `fail` it warns. NaN fails.
-pub(super) fn graded(value: f64, pass: f64, fail: f64) -> Verdict {
+pub(super) fn graded(value: f64, pass: f64, fail: f64) -> ItemVerdict {
     if value <= pass {
-        Verdict::Pass
+        ItemVerdict::Pass
     } else if value < fail {
-        Verdict::Warn
+        ItemVerdict::Warn
     } else {
-        Verdict::Fail
+        ItemVerdict::Fail
     }
 }
 

@@ -2,11 +2,11 @@
 //! numbers.
 
 use crate::report::{count, duration, percent};
-use crate::results::{Item, Subject, Verdict};
+use crate::results::{Item, ItemVerdict, Subject};
 use crate::transport::TimestampError;
 use latency_stats::{sample_quantile, signed_rank};
 
-use super::findings::{Calls, Findings, Pace, Recovery, Sleeps, Twins, nanoseconds};
+use super::findings::{Calls, Findings, PaceFinding, Recovery, Sleeps, Twins, nanoseconds};
 use super::item::{ItemBuilder, Spread, graded, share, signed};
 
 /// The items of the certificate, in the order of the test.
@@ -78,7 +78,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
     };
     let Some(found) = found else {
         return item.told(
-            Verdict::Warn,
+            ItemVerdict::Warn,
             "no kernel stamps: times are those of the program's own clock".to_owned(),
         );
     };
@@ -93,8 +93,8 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
         .count();
     let reversed_share = reversed as f64 / passages.len() as f64;
     let verdict = match graded(passage.p99, STAMP_P99_NS, STAMP_USELESS_NS) {
-        _ if reversed_share >= REVERSED_SHARE => Verdict::Fail,
-        Verdict::Pass if found.unstamped > 0 => Verdict::Warn,
+        _ if reversed_share >= REVERSED_SHARE => ItemVerdict::Fail,
+        ItemVerdict::Pass if found.unstamped > 0 => ItemVerdict::Warn,
         verdict => verdict,
     };
     item.times(&[("p50", passage.p50), ("p99", passage.p99)])
@@ -118,7 +118,7 @@ fn timestamp_error(found: Option<&TimestampError>) -> Item {
 }
 
 /// A thousand calls a second, each at its time.
-fn achieved_rate(pace: &Pace) -> Item {
+fn achieved_rate(pace: &PaceFinding) -> Item {
     let item = ItemBuilder {
         name: "achieved-rate",
         subject: Subject::Simulation,
@@ -161,7 +161,7 @@ fn achieved_rate(pace: &Pace) -> Item {
 }
 
 /// What the program's own clock would add, which the kernel's stamps leave out.
-fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
+fn client_overhead(brisk: &PaceFinding, gentle: &PaceFinding) -> Item {
     let item = ItemBuilder {
         name: "client-overhead",
         subject: Subject::Simulation,
@@ -180,12 +180,12 @@ fn client_overhead(brisk: &Pace, gentle: &Pace) -> Item {
     let Some((fast, slow)) = Spread::of(&brisk.overhead_ns).zip(Spread::of(&gentle.overhead_ns))
     else {
         let text = "no kernel stamps: what this program adds is in its times and cannot be told";
-        return item.told(Verdict::Warn, text.to_owned());
+        return item.told(ItemVerdict::Warn, text.to_owned());
     };
     let stamped = (brisk.overhead_ns.len() + gentle.overhead_ns.len()) as f64 / answered as f64;
     let verdict = graded(fast.p99.max(slow.p99), OVERHEAD_P99_NS, OVERHEAD_FAIL_NS);
     let verdict = if stamped < STAMPED_SHARE {
-        verdict.max(Verdict::Warn)
+        verdict.max(ItemVerdict::Warn)
     } else {
         verdict
     };
@@ -303,8 +303,8 @@ fn null_comparison(twins: &Twins) -> Item {
         return item.failed(&unanswered(&twins.calls));
     };
     let verdict = match (p < SIGNIFICANCE, median.abs() >= DIFFERENCE_NS) {
-        (true, true) => Verdict::Fail,
-        (true, false) => Verdict::Warn,
+        (true, true) => ItemVerdict::Fail,
+        (true, false) => ItemVerdict::Warn,
         (false, _) => unanswered_verdict(&twins.calls),
     };
     item.times(&[("median_difference", median)]).numbers(&[("p_value", p), ("pairs", differences.len() as f64)]).told(
@@ -333,7 +333,7 @@ fn unanswered(calls: &Calls) -> String {
 }
 
 /// Calls over loopback do not fail by themselves.
-fn unanswered_verdict(calls: &Calls) -> Verdict {
+fn unanswered_verdict(calls: &Calls) -> ItemVerdict {
     graded(
         -(calls.answered as f64),
         -(calls.made as f64 * ANSWERED_PASS),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::selftest::findings::Delay;
 
-use Verdict::{Fail, Pass, Warn};
+use ItemVerdict::{Fail, Pass, Warn};
 
 const US: f64 = 1e3;
 const MS: f64 = 1e6;
@@ -35,8 +35,8 @@ fn sleeps(p50: f64, p99: f64) -> Sleeps {
     }
 }
 
-fn pace(p50: f64, p99: f64) -> Pace {
-    Pace {
+fn pace(p50: f64, p99: f64) -> PaceFinding {
+    PaceFinding {
         calls: all_answered(4000),
         asked_per_second: 1000.0,
         achieved_per_second: 999.9,
@@ -208,7 +208,7 @@ fn a_rate_has_to_be_reached_and_each_call_sent_on_time() {
     );
     assert_eq!(judged(9.0 * US, 5.0 * MS), Fail);
     let reached = |rate| {
-        achieved_rate(&Pace {
+        achieved_rate(&PaceFinding {
             achieved_per_second: rate,
             ..pace(0.0, 0.0)
         })
@@ -220,7 +220,7 @@ fn a_rate_has_to_be_reached_and_each_call_sent_on_time() {
 
 #[test]
 fn overhead_is_judged_at_both_rates_and_known_only_with_stamps() {
-    let with = |p99| Pace {
+    let with = |p99| PaceFinding {
         overhead_ns: (0..4000)
             .map(|i| if i < 50 { p99 } else { 50.0 * US })
             .collect(),
@@ -236,7 +236,7 @@ fn overhead_is_judged_at_both_rates_and_known_only_with_stamps() {
         [judged(10.0 * MS, 0.1 * MS), judged(0.1 * MS, 10.0 * MS)],
         [Fail; 2]
     );
-    let unstamped = Pace {
+    let unstamped = PaceFinding {
         overhead_ns: Vec::new(),
         ..pace(0.0, 0.0)
     };
@@ -245,7 +245,7 @@ fn overhead_is_judged_at_both_rates_and_known_only_with_stamps() {
         item.verdict == Warn && item.text.contains("no kernel stamps"),
         "{item:?}"
     );
-    let some = Pace {
+    let some = PaceFinding {
         overhead_ns: vec![50.0 * US; 3980],
         ..pace(0.0, 0.0)
     };
@@ -342,7 +342,7 @@ fn calls_that_fail_count_against_the_item_and_are_named() {
         first_failure: Some("tcp.refused".to_owned()),
     };
     let verdicts = [1000, 995, 994, 981, 980].map(|answered| {
-        achieved_rate(&Pace {
+        achieved_rate(&PaceFinding {
             calls: lost(answered),
             ..pace(0.0, 0.0)
         })

@@ -10,7 +10,7 @@ mod setting;
 mod sleeping;
 
 pub(crate) use host::this_host;
-pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, Setting};
+pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, SelftestSetting};
 
 use std::time::Duration;
 
@@ -25,8 +25,8 @@ use findings::Findings;
 /// # Errors
 /// [`SelftestError`] when a part could not be carried out at all. A part that went badly is an item that says so.
 pub fn examine(
-    near: &Setting,
-    far: &Setting,
+    near: &SelftestSetting,
+    far: &SelftestSetting,
     mut begin: impl FnMut(&'static str),
 ) -> Result<Vec<Item>, SelftestError> {
     let spin = calling::spin(near)?;

@@ -13,7 +13,7 @@ use sts_model::{Endpoint, Operation};
 
 /// A simulated fleet, and the means to call it.
 #[derive(Debug)]
-pub struct Setting {
+pub struct SelftestSetting {
     /// The fleet's endpoints with their addresses.
     pub endpoints: Vec<Endpoint>,
     /// What the fleet injects.
@@ -84,7 +84,7 @@ impl From<EngineError> for SelftestError {
     }
 }
 
-impl Setting {
+impl SelftestSetting {
     /// Round trip and service time of a warm call.
     pub(super) fn injected_ns(&self, endpoint: &str, operation: Operation) -> f64 {
         let injected = self

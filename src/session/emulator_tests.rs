@@ -152,7 +152,7 @@ fn a_simulated_service_can_be_shown_without_its_secrets() {
     let service = service(&emulator);
     let shown = format!("{service:?}");
     assert!(
-        !shown.contains("parameters") && !shown.contains("Found"),
+        !shown.contains("parameters") && !shown.contains("FoundCredentials"),
         "{shown}"
     );
 }

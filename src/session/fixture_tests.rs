@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 use super::*;
-use crate::credentials::{Found, Secret};
+use crate::credentials::{FoundCredentials, Secret};
 use crate::load::Epoch;
 use crate::plan::{ConnectionMode, Draft, Service, TargetId};
 use crate::results::{Directory, Overwrite, Run};
@@ -180,8 +180,8 @@ pub(super) fn draft(endpoints: Vec<Endpoint>) -> Draft {
 }
 
 /// Long-term keys of nobody.
-pub(super) fn keys() -> Found {
-    Found {
+pub(super) fn keys() -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new("AKIAQNZGEXAMPLEKEY23".to_owned()),
         secret_access_key: Secret::new(format!("{CANARY}secret{CANARY}secret4242")),
         session_token: None,
@@ -191,15 +191,15 @@ pub(super) fn keys() -> Found {
 }
 
 /// Temporary ones.
-pub(super) fn session_keys() -> Found {
-    Found {
+pub(super) fn session_keys() -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new("ASIAQNZGEXAMPLEKEY23".to_owned()),
         session_token: Some(Secret::new(format!("{CANARY}token"))),
         ..keys()
     }
 }
 
-pub(super) fn spec(draft: Draft, credentials: Found) -> SessionSpec {
+pub(super) fn spec(draft: Draft, credentials: FoundCredentials) -> SessionSpec {
     let epoch = Epoch::start();
     SessionSpec {
         asked: Asked::new(draft).expect("a plan"),

@@ -8,7 +8,7 @@ use crate::report::words::notices::SessionNotice;
 use crate::results::{self, Conditions, Header, Measured, Notice, Run, Simulation, Tool, Vantage};
 
 use super::caller::disclosure::disclosed;
-use super::caller::identity::Caller;
+use super::caller::identity::CallerCredentials;
 use super::steps::allowed::Settled;
 use super::timestamp::rfc3339;
 
@@ -18,7 +18,7 @@ pub(super) struct HeaderParts<'a> {
     pub(super) epoch: Epoch,
     pub(super) vantage: Option<String>,
     pub(super) simulation: Option<Simulation>,
-    pub(super) caller: &'a Caller,
+    pub(super) caller: &'a CallerCredentials,
     pub(super) identified: Option<&'a Identified>,
     pub(super) disclosure: Disclosure,
 }

@@ -11,7 +11,7 @@ use crate::results::{Certificate, Run};
 use crate::transport::Trust;
 
 use super::caller::disclosure::disclosure;
-use super::caller::identity::{Caller, forbid_dumps};
+use super::caller::identity::{CallerCredentials, forbid_dumps};
 use super::caller::preflight::{PreflightCalls, preflight};
 use super::error::SessionError;
 use super::header::{HeaderParts, unmeasured_run};
@@ -27,7 +27,7 @@ use super::stop::StopSwitch;
 pub struct Session {
     pub(super) settled: Settled,
     pub(super) stop: StopSwitch,
-    pub(super) caller: Caller,
+    pub(super) caller: CallerCredentials,
     pub(super) engine: Engine,
     pub(super) preflight: PreflightCalls,
     pub(super) disclosure: Disclosure,
@@ -132,10 +132,10 @@ fn caller_of(
     source: CredentialSource,
     epoch: Epoch,
     observer: &mut dyn SessionObserver,
-) -> Result<Caller, SessionError> {
+) -> Result<CallerCredentials, SessionError> {
     if let (true, Some(service)) = (needs_credentials, simulated) {
         let found = service.credentials;
-        return Ok(Caller::simulated(
+        return Ok(CallerCredentials::simulated(
             found.ok_or(SessionError::SimulatedCredentials)?,
         ));
     }
@@ -143,16 +143,16 @@ fn caller_of(
         observer.notice(&notice);
     }
     if needs_credentials {
-        Caller::of(source, epoch)
+        CallerCredentials::of(source, epoch)
     } else {
-        Ok(Caller::anonymous())
+        Ok(CallerCredentials::anonymous())
     }
 }
 
 /// Leaves out what STS refuses to the caller, whom the preflight asks for.
 fn settle(
     announced: Announced,
-    caller: &Caller,
+    caller: &CallerCredentials,
     engine: &Engine,
 ) -> Result<(Settled, Option<Identified>, PreflightCalls), SessionError> {
     let temporary = caller.is_temporary();

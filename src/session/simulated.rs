@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::credentials::Found;
+use crate::credentials::FoundCredentials;
 #[cfg(feature = "simulate")]
 use crate::credentials::Secret;
 #[cfg(feature = "simulate")]
@@ -21,7 +21,7 @@ pub struct SimulatedService {
     /// Parameters with which operations succeed, by AWS CLI names; some are secret.
     pub parameters: BTreeMap<Operation, BTreeMap<String, String>>,
     /// Its own keys, which open nothing else.
-    pub credentials: Option<Found>,
+    pub credentials: Option<FoundCredentials>,
     /// Its root certificate, PEM.
     pub authority_pem: String,
     /// What it injects, for the record.
@@ -56,7 +56,7 @@ impl fmt::Debug for SimulatedService {
 impl SimulatedService {
     /// The service that these announcements describe.
     pub fn announced(service: &EmulatorAnnouncement, endpoints: &[EndpointAnnouncement]) -> Self {
-        let credentials = service.credentials.first().map(|own| Found {
+        let credentials = service.credentials.first().map(|own| FoundCredentials {
             access_key_id: Secret::new(own.access_key_id.clone()),
             secret_access_key: Secret::new(own.secret_access_key.clone()),
             session_token: None,

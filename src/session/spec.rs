@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::credentials::Found;
+use crate::credentials::FoundCredentials;
 use crate::load::Epoch;
 
 use super::simulated::SimulatedService;
@@ -45,7 +45,7 @@ pub enum CredentialSource {
         profile: Option<String>,
     },
     /// These. Nothing can renew them.
-    Given(Found),
+    Given(FoundCredentials),
 }
 
 /// What is trusted besides the public roots and AWS's own hosts.

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use sts_model::{Call, Endpoint, Operation, Origin, ParameterValue, SecretSource};
 use zeroize::Zeroizing;
 
-use crate::credentials::{Found, Keyring, Secret};
+use crate::credentials::{FoundCredentials, Keyring, Secret};
 
 use super::signature::{Message, Scope, signature_headers};
 use super::signer::CONTENT_TYPE;
@@ -28,8 +28,8 @@ fn suite_time() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_440_938_160)
 }
 
-fn found(token: Option<&str>) -> Found {
-    Found {
+fn found(token: Option<&str>) -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new(KEY_ID.to_owned()),
         secret_access_key: Secret::new(SECRET_KEY.to_owned()),
         session_token: token.map(|token| Secret::new(token.to_owned())),

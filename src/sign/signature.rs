@@ -7,7 +7,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use zeroize::Zeroizing;
 
-use crate::credentials::Found;
+use crate::credentials::FoundCredentials;
 
 /// What is signed.
 pub(super) struct Message<'a> {
@@ -31,7 +31,7 @@ pub(super) struct Scope<'a> {
 pub(super) fn signature_headers(
     message: &Message<'_>,
     scope: &Scope<'_>,
-    found: &Found,
+    found: &FoundCredentials,
     settings: SigningSettings,
 ) -> Result<Vec<(String, Zeroizing<String>)>, String> {
     let token = found

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::credentials::Found;
+use crate::credentials::FoundCredentials;
 use sts_model::{Call, Endpoint};
 
 use super::error::SignError;
@@ -25,7 +25,7 @@ pub struct SignatureCache {
 #[derive(Debug)]
 struct Kept {
     second: u64,
-    found: Option<Arc<Found>>,
+    found: Option<Arc<FoundCredentials>>,
     request: Rc<SignedRequest>,
 }
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_sigv4::http_request::SigningSettings;
 use zeroize::Zeroizing;
 
-use crate::credentials::{Found, Keyring};
+use crate::credentials::{FoundCredentials, Keyring};
 use sts_model::{Call, Endpoint};
 
 use super::error::SignError;
@@ -68,7 +68,7 @@ impl Signer {
         self.sign_with(self.found().as_deref(), endpoint, call, at)
     }
 
-    pub(super) fn found(&self) -> Option<Arc<Found>> {
+    pub(super) fn found(&self) -> Option<Arc<FoundCredentials>> {
         self.keyring.as_ref().map(Keyring::current)
     }
 
@@ -90,7 +90,7 @@ impl Signer {
 
     pub(super) fn sign_with(
         &self,
-        found: Option<&Found>,
+        found: Option<&FoundCredentials>,
         endpoint: &Endpoint,
         call: &Call,
         at: SystemTime,

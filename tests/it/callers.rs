@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use sts_model::Operation;
-use stsbench::credentials::{Found, Keyring, Secret};
+use stsbench::credentials::{FoundCredentials, Keyring, Secret};
 use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sign::Signer;
 use stsbench::transport::{Connection as _, HyperTransport, Transport as _, Trust};
@@ -323,7 +323,7 @@ fn fault_27_wrong_keys_end_the_run_after_one_call() {
 /// Temporary credentials from the fleet itself.
 fn session(fleet: &FleetProcess) -> Home {
     let own = &fleet.announcement().credentials[0];
-    let found = Found {
+    let found = FoundCredentials {
         access_key_id: Secret::new(own.access_key_id.clone()),
         secret_access_key: Secret::new(own.secret_access_key.clone()),
         session_token: None,

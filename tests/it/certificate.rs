@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use stsbench::results::{Certificate, Subject, Verdict};
+use stsbench::results::{Certificate, Subject, ItemVerdict};
 
 use crate::support::{Home, Ran, SMALL, alone};
 
@@ -60,7 +60,7 @@ fn the_self_test_certifies_this_host_and_a_later_run_carries_that() {
     }
     assert_eq!(
         ran.code == Some(3),
-        kept.verdict() == Verdict::Fail,
+        kept.verdict() == ItemVerdict::Fail,
         "{}",
         ran.stdout
     );

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sts_model::Endpoint;
 use sts_model::Operation;
-use stsbench::credentials::{Found, Keyring, Secret};
+use stsbench::credentials::{FoundCredentials, Keyring, Secret};
 use stsbench::plan::{ConnectionMode, Deadlines, Target};
 use stsbench::sample::{FailureKind, Phase};
 use stsbench::sign::Signer;
@@ -49,7 +49,7 @@ fn trust(fleet: &FleetProcess) -> Trust {
 
 fn signer(fleet: &FleetProcess) -> Signer {
     let own = &fleet.announcement().credentials[0];
-    let found = Found {
+    let found = FoundCredentials {
         access_key_id: Secret::new(own.access_key_id.clone()),
         secret_access_key: Secret::new(own.secret_access_key.clone()),
         session_token: None,

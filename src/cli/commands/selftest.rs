@@ -7,8 +7,8 @@ use clap::ValueEnum;
 
 use crate::credentials::Keyring;
 use crate::load::Epoch;
-use crate::results::{Certificate, SCHEMA_VERSION, Verdict};
-use crate::selftest::{self, Setting};
+use crate::results::{Certificate, ItemVerdict, SCHEMA_VERSION};
+use crate::selftest::{self, SelftestSetting};
 use crate::sign::Signer;
 use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
@@ -93,7 +93,7 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
             say(&format!("certificate in {}", place.display()));
         }
     }
-    Ok(if certificate.verdict() == Verdict::Fail {
+    Ok(if certificate.verdict() == ItemVerdict::Fail {
         Exit::Invalid
     } else {
         Exit::Success
@@ -104,14 +104,14 @@ fn simulated(description: &str, link: PreparedLink) -> Result<EmulatorProcess, C
     emulator::start_described(description, link).or_exit(Exit::NoData)
 }
 
-fn setting(service: SimulatedService, epoch: Epoch) -> Result<Setting, CommandError> {
+fn setting(service: SimulatedService, epoch: Epoch) -> Result<SelftestSetting, CommandError> {
     let trust = service.trust().or_exit(Exit::NoData)?;
     let found = service
         .credentials
         .ok_or(SessionError::SimulatedCredentials)
         .or_exit(Exit::NoData)?;
     let user_agent = format!("stsbench/{} selftest", env!("CARGO_PKG_VERSION"));
-    Ok(Setting {
+    Ok(SelftestSetting {
         endpoints: service.endpoints,
         simulation: service.simulation,
         trust,

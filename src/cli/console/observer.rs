@@ -12,7 +12,7 @@ use crate::session::{
 use super::diagnostics::{say, warn};
 use super::headline::{headline, rounds_of};
 use super::progress::Progress;
-use super::signals::{Signals, Stage};
+use super::signals::{SignalStage, Signals};
 
 /// Says on stderr how a session gets on.
 pub(crate) struct ConsoleObserver<'a> {
@@ -60,7 +60,7 @@ impl SessionObserver for ConsoleObserver<'_> {
     }
 
     fn measuring(&mut self) {
-        self.signals.enter(Stage::Measuring);
+        self.signals.enter(SignalStage::Measuring);
     }
 
     fn sample(&mut self, sample: &Sample) {
@@ -76,7 +76,7 @@ impl SessionObserver for ConsoleObserver<'_> {
     }
 
     fn writing(&mut self) {
-        self.signals.enter(Stage::Writing);
+        self.signals.enter(SignalStage::Writing);
     }
 
     fn pilot_judged(&mut self, judged: PilotJudged<'_>) {

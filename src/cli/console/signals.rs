@@ -8,7 +8,7 @@ use crate::cli::exit_code::Exit;
 
 /// How far a run has come; rules what a signal does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum SignalStage {
     /// Nothing measured yet: a signal ends the process at once.
     Preparing,
     /// A signal stops the calls; what was measured is reported.
@@ -26,7 +26,7 @@ pub(crate) struct Signals {
 
 #[derive(Debug)]
 struct State {
-    stage: Stage,
+    stage: SignalStage,
     received: Option<Exit>,
 }
 
@@ -34,7 +34,7 @@ impl Signals {
     /// Starts listening.
     pub(crate) fn listen() -> std::io::Result<Self> {
         let state = State {
-            stage: Stage::Preparing,
+            stage: SignalStage::Preparing,
             received: None,
         };
         let signals = Self {
@@ -55,7 +55,7 @@ impl Signals {
     }
 
     /// Tells how far the run has come.
-    pub(crate) fn enter(&self, stage: Stage) {
+    pub(crate) fn enter(&self, stage: SignalStage) {
         self.lock().stage = stage;
     }
 
@@ -86,7 +86,7 @@ impl Signals {
 
     fn receive(&self, exit: Exit) {
         let mut state = self.lock();
-        if state.stage == Stage::Preparing || state.received.is_some() {
+        if state.stage == SignalStage::Preparing || state.received.is_some() {
             leave(exit);
         }
         state.received = Some(exit);

@@ -39,7 +39,7 @@ pub(crate) struct MeasureOptions {
     /// Difference that matters: a share of the baseline, a time, or the larger of both; a part that is not named is none
     /// [default: 2%,1ms]
     #[arg(long, value_name = "SHARE,TIME", value_parser = margin, allow_hyphen_values = true)]
-    pub(crate) margin: Option<Margin>,
+    pub(crate) margin: Option<MarginOption>,
     /// Confidence of every interval, 0.5 to 0.9999 [default: 0.95]
     #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
     pub(crate) confidence: Option<f64>,
@@ -47,7 +47,7 @@ pub(crate) struct MeasureOptions {
 
 /// A difference that matters, as typed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Margin {
+pub(crate) struct MarginOption {
     ratio: f64,
     time: Duration,
 }
@@ -68,7 +68,7 @@ impl JudgingOptions {
 impl MeasureOptions {
     /// Puts what was given in the place of what stands there.
     pub(crate) fn apply(&self, judging: &mut Judging) {
-        if let Some(Margin { ratio, time }) = self.margin {
+        if let Some(MarginOption { ratio, time }) = self.margin {
             (judging.margin_ratio, judging.margin) = (ratio, time);
         }
         judging.confidence = self.confidence.unwrap_or(judging.confidence);
@@ -97,7 +97,7 @@ pub(crate) fn precision(text: &str) -> Result<Precision, String> {
 }
 
 /// `2%,1ms`, or one of the two.
-pub(crate) fn margin(text: &str) -> Result<Margin, String> {
+pub(crate) fn margin(text: &str) -> Result<MarginOption, String> {
     let (mut ratio, mut time) = (None, None);
     for part in text.split(',').map(str::trim) {
         let twice = match part.strip_suffix('%') {
@@ -112,7 +112,7 @@ pub(crate) fn margin(text: &str) -> Result<Margin, String> {
             return Err("give one share and one time at most, such as 2%,1ms".to_owned());
         }
     }
-    Ok(Margin {
+    Ok(MarginOption {
         ratio: ratio.unwrap_or(0.0),
         time: time.unwrap_or_default(),
     })

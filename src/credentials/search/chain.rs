@@ -20,13 +20,13 @@ use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
-use crate::credentials::error::{CredentialsError, FileFault, Place, Searched, shown};
-use crate::credentials::found::Found;
+use crate::credentials::error::{CredentialPlace, CredentialsError, FileFault, Searched, shown};
+use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
 use super::files::SharedFiles;
-use super::profile::{Base, Mfa, Route, route};
+use super::profile::{Base, Mfa, ProfileRoute, route};
 use super::{environment, process};
 
 /// What to search for.
@@ -53,28 +53,28 @@ impl Search {
 /// # Errors
 /// Nothing is configured anywhere, or the first place that is configured gives nothing usable: a broken place is never
 /// skipped, since the credentials of the next one may be somebody else's.
-pub async fn find(search: &Search) -> Result<Found, CredentialsError> {
+pub async fn find(search: &Search) -> Result<FoundCredentials, CredentialsError> {
     let mut searched = Vec::new();
-    let places: &[Place] = if search.profile.is_some() {
-        &[Place::Profile]
+    let places: &[CredentialPlace] = if search.profile.is_some() {
+        &[CredentialPlace::Profile]
     } else {
         &ORDER
     };
     for &place in places {
         match search.look_in(place).await? {
-            Look::Found(found) => return found.checked(search.clock.now()),
+            Look::FoundCredentials(found) => return found.checked(search.clock.now()),
             Look::Nothing(met) => searched.push(Searched { place, met }),
         }
     }
     Err(CredentialsError::NotFound { searched })
 }
 
-const ORDER: [Place; 5] = [
-    Place::Environment,
-    Place::Profile,
-    Place::WebIdentity,
-    Place::Container,
-    Place::InstanceMetadata,
+const ORDER: [CredentialPlace; 5] = [
+    CredentialPlace::Environment,
+    CredentialPlace::Profile,
+    CredentialPlace::WebIdentity,
+    CredentialPlace::Container,
+    CredentialPlace::InstanceMetadata,
 ];
 
 /// How long a place may take that asks a service, retries included; a chain of several roles fits in.
@@ -86,7 +86,7 @@ const METADATA_STEP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a place had to offer.
 enum Look {
-    Found(Found),
+    FoundCredentials(FoundCredentials),
     /// It is not configured; what was met, for people.
     Nothing(String),
 }
@@ -96,16 +96,16 @@ fn nothing(met: &str) -> Result<Look, CredentialsError> {
 }
 
 impl Search {
-    async fn look_in(&self, place: Place) -> Result<Look, CredentialsError> {
+    async fn look_in(&self, place: CredentialPlace) -> Result<Look, CredentialsError> {
         match place {
-            Place::Environment => match environment::credentials()? {
-                Some(found) => Ok(Look::Found(found)),
+            CredentialPlace::Environment => match environment::credentials()? {
+                Some(found) => Ok(Look::FoundCredentials(found)),
                 None => nothing("AWS_ACCESS_KEY_ID is not set"),
             },
-            Place::Profile => self.look_in_profile().await,
-            Place::WebIdentity => look_for_web_identity().await,
-            Place::Container => look_in_container().await,
-            Place::InstanceMetadata => look_in_metadata().await,
+            CredentialPlace::Profile => self.look_in_profile().await,
+            CredentialPlace::WebIdentity => look_for_web_identity().await,
+            CredentialPlace::Container => look_in_container().await,
+            CredentialPlace::InstanceMetadata => look_in_metadata().await,
         }
     }
 
@@ -127,7 +127,7 @@ impl Search {
             Some(route) => self
                 .follow(&files, &profiles, selected, &route)
                 .await
-                .map(Look::Found),
+                .map(Look::FoundCredentials),
             None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty {
                 profile: selected.to_owned(),
             }),
@@ -143,8 +143,8 @@ impl Search {
         files: &SharedFiles,
         profiles: &ProfileSet,
         selected: &str,
-        route: &Route,
-    ) -> Result<Found, CredentialsError> {
+        route: &ProfileRoute,
+    ) -> Result<FoundCredentials, CredentialsError> {
         let source_name = format!("profile `{}`", shown(selected));
         let metadata = metadata_provider();
         let mut provider = ProfileFileCredentialsProvider::builder()
@@ -225,7 +225,7 @@ async fn look_in_metadata() -> Result<Look, CredentialsError> {
         return nothing("switched off by AWS_EC2_METADATA_DISABLED");
     }
     match tokio::time::timeout(METADATA_LIMIT, metadata_provider().provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok(Look::Found(found(
+        Ok(Ok(credentials)) => Ok(Look::FoundCredentials(found(
             &credentials,
             "the instance metadata".to_owned(),
         ))),
@@ -262,7 +262,10 @@ async fn ask(
     source_name: &str,
 ) -> Result<Look, CredentialsError> {
     match within(SERVICE_LIMIT, source_name, provider.provide_credentials()).await? {
-        Ok(credentials) => Ok(Look::Found(found(&credentials, source_name.to_owned()))),
+        Ok(credentials) => Ok(Look::FoundCredentials(found(
+            &credentials,
+            source_name.to_owned(),
+        ))),
         Err(error) => Err(explained(&error, source_name.to_owned(), None)),
     }
 }
@@ -279,8 +282,8 @@ async fn within<T>(
     tokio::time::timeout(limit, answer).await.map_err(too_late)
 }
 
-fn found(credentials: &Credentials, source: String) -> Found {
-    Found {
+fn found(credentials: &Credentials, source: String) -> FoundCredentials {
+    FoundCredentials {
         access_key_id: Secret::new(credentials.access_key_id().to_owned()),
         secret_access_key: Secret::new(credentials.secret_access_key().to_owned()),
         session_token: credentials
@@ -317,7 +320,11 @@ fn readable(path: &Path) -> Result<(), CredentialsError> {
 }
 
 /// What an error of the SDK means, by the types in its chain of causes.
-fn explained(error: &SdkError, source_name: String, route: Option<&Route>) -> CredentialsError {
+fn explained(
+    error: &SdkError,
+    source_name: String,
+    route: Option<&ProfileRoute>,
+) -> CredentialsError {
     let causes = || {
         std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| {
             cause.source()

@@ -195,7 +195,7 @@ fn the_environment_comes_before_the_profile() {
     let home = home.config(&format!("[default]\n{}", keys("AKIAPROFILEPROFILE77")));
     assert!(
         home.answer()
-            .starts_with("AKIAIOSFODNN7EXAMPLE from environment variables Found"),
+            .starts_with("AKIAIOSFODNN7EXAMPLE from environment variables FoundCredentials"),
         "{}",
         home.answer()
     );

@@ -4,13 +4,13 @@
 use std::env::VarError;
 
 use crate::credentials::error::CredentialsError;
-use crate::credentials::found::Found;
+use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 
 use super::process::rfc3339;
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set.
-pub(super) fn credentials() -> Result<Option<Found>, CredentialsError> {
+pub(super) fn credentials() -> Result<Option<FoundCredentials>, CredentialsError> {
     let Some(access_key_id) = variable("AWS_ACCESS_KEY_ID")? else {
         return Ok(None);
     };
@@ -27,7 +27,7 @@ pub(super) fn credentials() -> Result<Option<Found>, CredentialsError> {
         ),
         None => None,
     };
-    Ok(Some(Found {
+    Ok(Some(FoundCredentials {
         access_key_id: Secret::new(access_key_id),
         secret_access_key: Secret::new(secret_access_key),
         session_token: variable("AWS_SESSION_TOKEN")?.map(Secret::new),

@@ -7,7 +7,7 @@ use crate::credentials::error::{CredentialsError, shown};
 
 /// The way from the selected profile to its first credentials.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Route {
+pub(super) struct ProfileRoute {
     /// Where the first credentials come from.
     pub(super) base: Base,
     /// The profile in which the base stands.
@@ -50,7 +50,7 @@ pub(super) enum Base {
 pub(super) fn route(
     profiles: &ProfileSet,
     selected: &str,
-) -> Result<Option<Route>, CredentialsError> {
+) -> Result<Option<ProfileRoute>, CredentialsError> {
     let mut visited: Vec<&str> = Vec::new();
     let mut mfa = Mfa::NotAsked;
     let mut name = selected;
@@ -72,7 +72,7 @@ pub(super) fn route(
             return Err(CredentialsError::ProfileCycle { profiles });
         }
         visited.push(name);
-        let ends = |base, first_role| Route {
+        let ends = |base, first_role| ProfileRoute {
             base,
             profile: name.to_owned(),
             first_role,
@@ -100,7 +100,7 @@ pub(super) fn route(
                 let base = base(profiles, profile)?.ok_or_else(|| {
                     invalid(profile, "its source_profile is itself, and it has no keys")
                 })?;
-                return Ok(Some(Route {
+                return Ok(Some(ProfileRoute {
                     base,
                     profile: name.to_owned(),
                     first_role: Some(name.to_owned()),
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
     use crate::credentials::search::files::SharedFiles;
 
-    async fn of(config: &str, selected: &str) -> Result<Option<Route>, CredentialsError> {
+    async fn of(config: &str, selected: &str) -> Result<Option<ProfileRoute>, CredentialsError> {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("config");
         std::fs::write(&path, config).expect("written");

@@ -85,7 +85,7 @@ fn clocks<'a>(input: &CheckInput<'a>) -> Result<&'a Clocks, MachineFinding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::health::{Event, Health, Step};
+    use crate::health::{ClockStep, Event, Health};
     use crate::judge::checks::fixture_tests::{check, quiet, verdict};
     use crate::judge::synthetic_run::{Fixture, answer};
     use crate::results::Run;
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn fault_42_a_clock_that_steps_warns_and_a_suspended_machine_is_refused() {
-        let first_steps = vec![Step {
+        let first_steps = vec![ClockStep {
             at_ns: 12_000_000_000,
             by_ns: -3_600_000_000_000,
         }];

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::load::epoch::Epoch;
-use crate::load::event::Event;
+use crate::load::event::LoadEvent;
 use crate::load::event_batcher::EventBatcher;
 use crate::load::monitor::Heartbeat;
 use crate::load::precise_sleep::SpinTime;
@@ -94,7 +94,7 @@ impl<T: Transport> CallRunner<T> {
         let operation = self.plan.target(arrival.target).call.operation();
         let admitted = self.backoffs.borrow_mut()[endpoint].admits(operation, arrival.intended);
         if !admitted {
-            self.events.add(Event::Withheld {
+            self.events.add(LoadEvent::Withheld {
                 target: arrival.target,
                 block: arrival.block,
             });
@@ -166,7 +166,7 @@ impl<T: Transport> CallRunner<T> {
             asked,
         );
         if let Some(text) = decision {
-            self.events.add(Event::Noticed {
+            self.events.add(LoadEvent::Noticed {
                 at: now,
                 endpoint: target.endpoint.name.clone(),
                 text,
@@ -227,6 +227,6 @@ impl<T: Transport> CallRunner<T> {
         if sample.arrival.stage == Stage::Measured {
             self.heartbeat.count(sample.arrival.intended, Epoch::now());
         }
-        self.events.add(Event::Sample(Box::new(sample)));
+        self.events.add(LoadEvent::Sample(Box::new(sample)));
     }
 }

@@ -1,6 +1,6 @@
 //! A host's certificate for people.
 
-use crate::results::{Certificate, Host, Item, Subject, Verdict};
+use crate::results::{Certificate, Host, Item, ItemVerdict, Subject};
 
 use super::page::{BOLD, DIM, PLAIN, Page, RED, Style, YELLOW};
 use crate::report::words::certificate::verdicts;
@@ -31,9 +31,9 @@ pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> Str
     page.blank();
     for item in &certificate.items {
         let (ansi, verdict) = match item.verdict {
-            Verdict::Pass => (PLAIN, "pass"),
-            Verdict::Warn => (YELLOW, "WARN"),
-            Verdict::Fail => (RED, "FAIL"),
+            ItemVerdict::Pass => (PLAIN, "pass"),
+            ItemVerdict::Warn => (YELLOW, "WARN"),
+            ItemVerdict::Fail => (RED, "FAIL"),
         };
         page.paragraph(
             ansi,

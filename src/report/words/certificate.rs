@@ -1,6 +1,6 @@
 //! A host's certificate in one line, and in one word.
 
-use crate::results::{Certificate, Verdict};
+use crate::results::{Certificate, ItemVerdict};
 
 use super::numbers::duration;
 
@@ -51,11 +51,11 @@ pub(crate) fn verdicts(certificate: &Certificate) -> String {
     };
     let passed = format!(
         "passed {} of {}",
-        certificate.items_of(Verdict::Pass).count(),
+        certificate.items_of(ItemVerdict::Pass).count(),
         certificate.items.len()
     );
-    let warned = names(Verdict::Warn).map(|names| format!("warned of {names}"));
-    let failed = names(Verdict::Fail).map(|names| format!("FAILED in {names}"));
+    let warned = names(ItemVerdict::Warn).map(|names| format!("warned of {names}"));
+    let failed = names(ItemVerdict::Fail).map(|names| format!("FAILED in {names}"));
     failed
         .into_iter()
         .chain([passed])

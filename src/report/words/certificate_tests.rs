@@ -1,17 +1,17 @@
 //! A certificate in a line and a word; and one for the tests of every format.
 
 use super::certificate::{fact, word};
-use crate::results::{Certificate, Host, Item, Subject, Verdict};
+use crate::results::{Certificate, Host, Item, ItemVerdict, Subject};
 
 /// Three items with these verdicts.
-pub(crate) fn of(verdicts: [Verdict; 3]) -> Certificate {
+pub(crate) fn of(verdicts: [ItemVerdict; 3]) -> Certificate {
     let items = [
         ("stamp-error", "p99", 4_210, Subject::Host),
         ("achieved-rate", "lateness_p99", 90_400, Subject::Simulation),
         ("known-delay", "excess_p99", -310_000, Subject::Simulation),
     ];
     let item =
-        |((name, figure, ns, subject), verdict): ((&str, &str, i64, Subject), Verdict)| Item {
+        |((name, figure, ns, subject), verdict): ((&str, &str, i64, Subject), ItemVerdict)| Item {
             name: name.to_owned(),
             verdict,
             subject,
@@ -40,7 +40,7 @@ pub(crate) fn of(verdicts: [Verdict; 3]) -> Certificate {
 
 #[test]
 fn the_line_of_a_report_names_what_did_not_pass_and_the_gravest_first() {
-    use Verdict::{Fail, Pass, Warn};
+    use ItemVerdict::{Fail, Pass, Warn};
     assert_eq!(
         fact(Some(&of([Pass; 3]))),
         "passed 3 of 3 on 2026-11-22T20:00:00Z: stamps p99 4.21 µs, lateness p99 90.4 µs at 1,000 calls/s to a simulated \

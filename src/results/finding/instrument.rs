@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::plan::TargetId;
-use crate::results::model::certificate::Verdict;
+use crate::results::model::certificate::ItemVerdict;
 
 /// What the checks of the instrument can find.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ pub enum InstrumentFinding {
     /// What the self-test in the run's certificate found of known delays.
     Certified {
         /// The item's verdict.
-        verdict: Verdict,
+        verdict: ItemVerdict,
     },
     /// The kernel stamped no packet.
     NoneStamped,

@@ -16,7 +16,7 @@ pub use instrument::InstrumentFinding;
 pub use load::{LatenessLimit, LoadFinding, QueueCause};
 pub use machine::{MachineFinding, SpoiledPercentile};
 pub use precision::PrecisionFinding;
-pub use service::{Change, ServiceFinding};
+pub use service::{LevelChange, ServiceFinding};
 pub use tolerance::LargerOf;
 
 use serde::{Deserialize, Serialize};

@@ -20,7 +20,7 @@ pub enum ServiceFinding {
         /// The target that changed most.
         worst: TargetId,
         /// What changed.
-        change: Change,
+        change: LevelChange,
         /// Other targets that changed so much.
         more_targets: u64,
     },
@@ -38,7 +38,7 @@ pub enum ServiceFinding {
         /// The target that changed most.
         worst: TargetId,
         /// What changed.
-        change: Change,
+        change: LevelChange,
         /// So many would seem to change by chance.
         by_chance: u64,
     },
@@ -88,7 +88,7 @@ pub enum ServiceFinding {
 
 /// What changed from part to part of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Change {
+pub struct LevelChange {
     /// Whether there is a trend, a step or wandering.
     pub moved: bool,
     /// The share of the parts that are spikes.

@@ -11,13 +11,13 @@ use crate::results::model::notice::Notice;
 use crate::results::model::run::Run;
 use crate::results::model::window::Window;
 
-use super::timeline::Timeline;
+use super::timeline::MergedTimeline;
 
 /// The runs, of which there is at least one and which have the same targets, as one without windows. `dated` says of a
 /// notice to which window it belongs.
 pub(super) fn combine(
     runs: &[Run],
-    timeline: &Timeline,
+    timeline: &MergedTimeline,
     run_id: String,
     dated: impl Fn(&Notice, &Window) -> String,
 ) -> Run {
@@ -50,7 +50,7 @@ fn header(runs: &[Run], first: &Header, run_id: String) -> Header {
     }
 }
 
-fn measured(runs: &[Run], timeline: &Timeline) -> Measured {
+fn measured(runs: &[Run], timeline: &MergedTimeline) -> Measured {
     let parts = || runs.iter().map(|run| &run.measured);
     Measured {
         elapsed_ns: timeline.elapsed_ns(),
@@ -67,7 +67,7 @@ fn measured(runs: &[Run], timeline: &Timeline) -> Measured {
 }
 
 /// Where the whole can have only one value, the worst one, so that no check is more lenient for the whole than for a part.
-fn conditions(runs: &[Run], timeline: &Timeline) -> Conditions {
+fn conditions(runs: &[Run], timeline: &MergedTimeline) -> Conditions {
     let parts = || runs.iter().map(|run| &run.conditions);
     Conditions {
         measuring_cpu_ratio: parts()
@@ -169,7 +169,7 @@ fn plan(runs: &[Run], first: &Run) -> Plan {
     }
 }
 
-fn series(runs: &[Run], timeline: &Timeline) -> Vec<Series> {
+fn series(runs: &[Run], timeline: &MergedTimeline) -> Vec<Series> {
     let of_target = |target: usize| {
         let all: Vec<&Series> = runs
             .iter()
@@ -210,7 +210,7 @@ fn series(runs: &[Run], timeline: &Timeline) -> Vec<Series> {
         .collect()
 }
 
-fn health(runs: &[Run], timeline: &Timeline) -> Option<Health> {
+fn health(runs: &[Run], timeline: &MergedTimeline) -> Option<Health> {
     let watched = runs
         .iter()
         .enumerate()
@@ -228,7 +228,7 @@ fn health(runs: &[Run], timeline: &Timeline) -> Option<Health> {
 /// What was noticed before the first request stands once, however many runs say it; the rest in order of time.
 fn notices(
     runs: &[Run],
-    timeline: &Timeline,
+    timeline: &MergedTimeline,
     dated: impl Fn(&Notice, &Window) -> String,
 ) -> Vec<Notice> {
     let mut notices = Vec::new();

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::health::{Clocks, Event, Health, Stalls, Step};
+use crate::health::{ClockStep, Clocks, Event, Health, Stalls};
 use crate::plan::ConnectionMode;
 use crate::record::{Counts, Pace, Trace};
 use crate::results::model::header::Simulation;
@@ -43,7 +43,7 @@ fn eventful(mut run: Run, at: u64, seed: u64) -> Run {
         },
         clocks: Some(Clocks {
             steps: 1,
-            first_steps: vec![Step {
+            first_steps: vec![ClockStep {
                 at_ns: at,
                 by_ns: 7,
             }],

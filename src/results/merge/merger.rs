@@ -9,7 +9,7 @@ use crate::results::model::window::{Window, moment};
 use super::combine::combine;
 use super::compatible::require_compatible;
 use super::error::MergeError;
-use super::timeline::{self, Timeline};
+use super::timeline::{self, MergedTimeline};
 
 /// `runs`, in whatever order, as one run of that id; see `Merger`.
 ///
@@ -121,13 +121,13 @@ impl Merger {
         Ok((merged, timeline.windows()))
     }
 
-    fn in_time(mut self) -> Result<(Timeline, Vec<Run>, Vec<Notice>), MergeError> {
+    fn in_time(mut self) -> Result<(MergedTimeline, Vec<Run>, Vec<Notice>), MergeError> {
         if self.runs.is_empty() {
             return Err(MergeError::Nothing);
         }
         self.runs
             .sort_by(|a, b| timeline::in_time(&a.as_window(), &b.as_window()));
-        Ok((Timeline::of(&self.runs)?, self.runs, self.repeated))
+        Ok((MergedTimeline::of(&self.runs)?, self.runs, self.repeated))
     }
 }
 

@@ -8,12 +8,12 @@ use crate::results::model::window::{Window, moment, offsets, overlap};
 use super::error::MergeError;
 
 /// The windows of several runs, in order of time.
-pub(super) struct Timeline {
-    parts: Vec<Part>,
+pub(super) struct MergedTimeline {
+    parts: Vec<TimelinePart>,
 }
 
 /// A window of one of the runs, in its own run and among all.
-pub(super) struct Part {
+pub(super) struct TimelinePart {
     /// Position of its run.
     pub(super) run: usize,
     /// As it stands in its run.
@@ -26,7 +26,7 @@ pub(super) struct Part {
     offset_here: u64,
 }
 
-impl Timeline {
+impl MergedTimeline {
     /// Every window of every run.
     pub(super) fn of(runs: &[Run]) -> Result<Self, MergeError> {
         let mut parts = Vec::new();
@@ -38,7 +38,7 @@ impl Timeline {
             };
             for (window, offset_there) in windows.iter().zip(offsets(&windows)) {
                 let (there, here) = (window.clone(), window.clone());
-                parts.push(Part {
+                parts.push(TimelinePart {
                     run: number,
                     there,
                     offset_there,
@@ -74,7 +74,7 @@ impl Timeline {
         })
     }
 
-    pub(super) fn parts(&self) -> &[Part] {
+    pub(super) fn parts(&self) -> &[TimelinePart] {
         &self.parts
     }
 
@@ -92,7 +92,7 @@ impl Timeline {
 
     /// Position of the part to which a moment of that run belongs.
     pub(super) fn part_of(&self, run: usize, at_ns: u64) -> usize {
-        let began = |part: &Part| part.run == run && part.offset_there <= at_ns;
+        let began = |part: &TimelinePart| part.run == run && part.offset_there <= at_ns;
         self.parts.iter().rposition(began).unwrap_or(0)
     }
 

@@ -42,7 +42,7 @@ pub struct Item {
     /// Of words with hyphens, such as `stamp-error`.
     pub name: String,
     /// What it is worth.
-    pub verdict: Verdict,
+    pub verdict: ItemVerdict,
     /// What was measured.
     pub subject: Subject,
     /// Times, ns, by name, such as `p99`. Differences can be negative.
@@ -60,7 +60,7 @@ pub struct Item {
 /// What a finding is worth. The later is the graver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Verdict {
+pub enum ItemVerdict {
     /// As exact as promised.
     Pass,
     /// Less exact than promised, and usable with that in mind.
@@ -80,7 +80,7 @@ pub enum Subject {
     Simulation,
 }
 
-impl Verdict {
+impl ItemVerdict {
     /// Every verdict, the gravest last.
     pub const ALL: [Self; 3] = [Self::Pass, Self::Warn, Self::Fail];
 
@@ -96,16 +96,16 @@ impl Verdict {
 
 impl Certificate {
     /// The gravest verdict of its items.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> ItemVerdict {
         self.items
             .iter()
             .map(|item| item.verdict)
             .max()
-            .unwrap_or(Verdict::Pass)
+            .unwrap_or(ItemVerdict::Pass)
     }
 
     /// The items of that verdict.
-    pub fn items_of(&self, verdict: Verdict) -> impl Iterator<Item = &Item> {
+    pub fn items_of(&self, verdict: ItemVerdict) -> impl Iterator<Item = &Item> {
         self.items
             .iter()
             .filter(move |item| item.verdict == verdict)

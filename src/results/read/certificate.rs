@@ -52,7 +52,7 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    use crate::results::model::certificate::{Host, Verdict};
+    use crate::results::model::certificate::{Host, ItemVerdict};
     use crate::results::model::header::Tool;
     use crate::results::small_run;
 
@@ -66,7 +66,7 @@ mod tests {
             Certificate::stored(&state).expect("nothing is no error"),
             None
         );
-        for verdict in Verdict::ALL {
+        for verdict in ItemVerdict::ALL {
             let certificate = small_run::certificate(verdict);
             let file = Certificate::prepare(&state).expect("prepared");
             certificate.write(&file).expect("stored");
@@ -91,7 +91,7 @@ mod tests {
     fn a_file_that_the_user_names_may_have_any_name() {
         let home = tempfile::tempdir().expect("a directory");
         let path = home.path().join("Certificate of Mine.JSON");
-        let certificate = small_run::certificate(Verdict::Warn);
+        let certificate = small_run::certificate(ItemVerdict::Warn);
         certificate.write(&path).expect("written");
         assert_eq!(Certificate::read(&path).expect("read"), certificate);
         Certificate::prove_writable(&path).expect("again");
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn only_the_same_tool_on_the_same_host_is_certified() {
-        let certificate = small_run::certificate(Verdict::Pass);
+        let certificate = small_run::certificate(ItemVerdict::Pass);
         let (tool, host) = (certificate.tool.clone(), certificate.host.clone());
         assert!(certificate.holds_for(&tool, &host));
         assert!(!certificate.holds_for(
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_run_does_not_name_its_host_by_its_certificate() {
-        let certificate = small_run::certificate(Verdict::Pass);
+        let certificate = small_run::certificate(ItemVerdict::Pass);
         let within = certificate.clone().within_run();
         assert!(within.host.name.is_empty() && check_certificate(&within).is_ok());
         assert_eq!(
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_gravest_item_is_the_certificate_s_verdict() {
-        for verdict in Verdict::ALL {
+        for verdict in ItemVerdict::ALL {
             assert_eq!(small_run::certificate(verdict).verdict(), verdict);
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_believed_is_one_line_with_its_path() {
         let home = tempfile::tempdir().expect("a directory");
-        let whole = small_run::certificate(Verdict::Pass).to_json();
+        let whole = small_run::certificate(ItemVerdict::Pass).to_json();
         let text = String::from_utf8(whole.clone()).expect("JSON is text");
         let spoilt = |from: &str, to: &str| {
             assert!(text.contains(from), "{from} is not in {text}");

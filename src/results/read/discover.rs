@@ -16,7 +16,7 @@ use super::validate::is_name;
 
 /// A run's file, and what tells its place in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundRun {
     /// The file.
     pub path: PathBuf,
     /// The run's id.
@@ -33,7 +33,7 @@ pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
-pub(crate) fn runs_below(directory: &Path) -> Result<Vec<Found>, ResultsError> {
+pub(crate) fn runs_below(directory: &Path) -> Result<Vec<FoundRun>, ResultsError> {
     let mut paths = Vec::new();
     collect(directory, MAX_DEPTH, &mut paths)?;
     let mut found = paths
@@ -107,7 +107,7 @@ struct Head {
     started_at: String,
 }
 
-fn head(path: &Path) -> Result<Found, ResultsError> {
+fn head(path: &Path) -> Result<FoundRun, ResultsError> {
     let Head { run_id, started_at } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
     if !is_name(&run_id) || moment(&started_at).is_none() {
         return Err(ResultsError::impossible(
@@ -115,7 +115,7 @@ fn head(path: &Path) -> Result<Found, ResultsError> {
             "its run_id or started_at is none".to_owned(),
         ));
     }
-    Ok(Found {
+    Ok(FoundRun {
         path: path.to_owned(),
         run_id,
         started_at,

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{
-    self, CredentialsError, Found, Keyring, Lost, Refresher, Renewal, Search, WallClock, hardening,
+    self, CredentialsError, FoundCredentials, Keyring, Lost, Refresher, Renewal, Search, WallClock,
+    hardening,
 };
 use crate::load::{Epoch, Identified, Skew};
 use crate::report::words::notices::{ClockOffset, SessionNotice};
@@ -17,7 +18,7 @@ use crate::sign::Signer;
 
 /// As whom a run calls.
 #[derive(Debug)]
-pub(crate) struct Caller {
+pub(crate) struct CallerCredentials {
     keyring: Option<Keyring>,
     renewing: Option<Renewing>,
     lost: LostCredentials,
@@ -40,7 +41,7 @@ enum Way {
 }
 
 impl Renewal for Way {
-    async fn renew(&mut self) -> Result<Found, CredentialsError> {
+    async fn renew(&mut self) -> Result<FoundCredentials, CredentialsError> {
         match self {
             Self::Chain(search) => search.renew().await,
             Self::None(source_name) => Err(CredentialsError::Unavailable {
@@ -67,7 +68,7 @@ impl LostCredentials {
     }
 }
 
-impl Caller {
+impl CallerCredentials {
     /// Nobody: no credentials are looked for.
     pub(crate) fn anonymous() -> Self {
         Self {
@@ -78,7 +79,7 @@ impl Caller {
     }
 
     /// The simulated service's own keys; the user's are neither looked for nor touched.
-    pub(crate) fn simulated(found: Found) -> Self {
+    pub(crate) fn simulated(found: FoundCredentials) -> Self {
         Self {
             keyring: Some(Keyring::new(found)),
             ..Self::anonymous()

@@ -16,13 +16,13 @@ fn identified(arn: &str, skew: Option<Skew>) -> Identified {
     }
 }
 
-fn given(found: Found) -> Caller {
-    Caller::of(CredentialSource::Given(found), Epoch::start()).expect("given")
+fn given(found: FoundCredentials) -> CallerCredentials {
+    CallerCredentials::of(CredentialSource::Given(found), Epoch::start()).expect("given")
 }
 
 #[test]
 fn nobody_says_that_nobody_was_asked() {
-    let nobody = Caller::anonymous();
+    let nobody = CallerCredentials::anonymous();
     assert!(nobody.is_anonymous() && !nobody.is_temporary());
     assert_eq!(nobody.doubts(None), [SessionNotice::Anonymous]);
     assert!(
@@ -91,7 +91,7 @@ fn a_session_token_makes_credentials_temporary() {
 #[test]
 fn credentials_that_nothing_renews_stop_the_calls_when_they_expire() {
     let epoch = Epoch::start();
-    let caller = given(Found {
+    let caller = given(FoundCredentials {
         expires: Some(epoch.wall() + Duration::from_millis(20)),
         ..session_keys()
     });
@@ -113,7 +113,7 @@ fn credentials_without_an_end_are_not_watched() {
 
 #[test]
 fn only_credentials_that_are_searched_for_come_with_notices() {
-    let soon = Found {
+    let soon = FoundCredentials {
         expires: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1)),
         ..keys()
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::credentials::Found;
+use crate::credentials::FoundCredentials;
 use crate::load::Epoch;
 use crate::plan::Draft;
 use crate::results::{self, Completion};
@@ -61,7 +61,7 @@ fn a_run_that_is_stopped_before_its_first_call_is_an_empty_run() {
 #[test]
 fn credentials_that_are_lost_half_way_cut_the_run_short() {
     let sts = ScriptedSts::knowing(USER);
-    let expiring = Found {
+    let expiring = FoundCredentials {
         expires: Some(Epoch::start().wall() + Duration::from_millis(700)),
         ..session_keys()
     };
@@ -89,7 +89,7 @@ fn credentials_that_are_lost_half_way_cut_the_run_short() {
 #[test]
 fn lost_credentials_end_the_windows_that_are_still_to_come() {
     let sts = ScriptedSts::knowing(USER);
-    let expiring = Found {
+    let expiring = FoundCredentials {
         expires: Some(Epoch::start().wall() + Duration::from_millis(700)),
         ..session_keys()
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::load::{Ended, Engine, Event};
+use crate::load::{Ended, Engine, LoadEvent};
 use crate::plan::Plan;
 use crate::record::{Histogram, Pace, Recorder, Series};
 use crate::report::words::notices::SessionNotice;
@@ -36,7 +36,7 @@ pub(super) fn record(
     let mut block = 0;
     for event in thread.events() {
         match event {
-            Event::Sample(sample) => {
+            LoadEvent::Sample(sample) => {
                 if sample.arrival.block > block {
                     block = sample.arrival.block;
                     writer.end_of_block();
@@ -45,11 +45,11 @@ pub(super) fn record(
                 recorder.record(&sample);
                 observer.sample(&sample);
             }
-            Event::Withheld { target, block } => {
+            LoadEvent::Withheld { target, block } => {
                 writer.withhold(target, block);
                 recorder.withhold(target, block);
             }
-            Event::Noticed { at, endpoint, text } => {
+            LoadEvent::Noticed { at, endpoint, text } => {
                 let notice = recorded(&SessionNotice::Endpoint { endpoint, text }, at);
                 writer.notice(&notice);
                 notices.push(notice);

@@ -5,6 +5,7 @@ mod circles;
 mod forbidden;
 mod layers;
 mod map;
+mod names;
 mod owners;
 mod sizes;
 mod source;

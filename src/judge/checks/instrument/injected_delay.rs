@@ -6,7 +6,7 @@ use crate::judge::checks::rule::{Rule, gravest};
 use crate::judge::{Check, CheckVerdict, Row};
 use crate::plan::{ConnectionMode, Level};
 use crate::results::finding::{InstrumentFinding, LargerOf};
-use crate::results::{Simulation, Verdict};
+use crate::results::{ItemVerdict, Simulation};
 
 pub(crate) const INJECTED_DELAY: Rule = Rule {
     number: Some("V15"),
@@ -95,8 +95,8 @@ fn certified(input: &CheckInput<'_>) -> Check {
         return INJECTED_DELAY.found(CheckVerdict::Unknown, InstrumentFinding::NoCertificate);
     };
     let verdict = match item.verdict {
-        Verdict::Pass => CheckVerdict::Ok,
-        Verdict::Warn | Verdict::Fail => CheckVerdict::Warn,
+        ItemVerdict::Pass => CheckVerdict::Ok,
+        ItemVerdict::Warn | ItemVerdict::Fail => CheckVerdict::Warn,
     };
     let finding = InstrumentFinding::Certified {
         verdict: item.verdict,
@@ -213,9 +213,9 @@ mod tests {
             text: "measured minus injected p50 400 µs".into(),
         };
         for (found, expected) in [
-            (Verdict::Pass, CheckVerdict::Ok),
-            (Verdict::Warn, CheckVerdict::Warn),
-            (Verdict::Fail, CheckVerdict::Warn),
+            (ItemVerdict::Pass, CheckVerdict::Ok),
+            (ItemVerdict::Warn, CheckVerdict::Warn),
+            (ItemVerdict::Fail, CheckVerdict::Warn),
         ] {
             run.conditions.certificate = Some(Certificate {
                 schema_version: 1,

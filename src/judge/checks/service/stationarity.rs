@@ -154,8 +154,8 @@ impl Change {
         })
     }
 
-    fn finding(&self) -> finding::Change {
-        finding::Change {
+    fn finding(&self) -> finding::LevelChange {
+        finding::LevelChange {
             moved: self.moved,
             spikes_ratio: self.spikes,
             effect_ratio: self.effect,

@@ -11,7 +11,7 @@ use crate::report::words::comparisons as words;
 use super::figures::{Ends, between, ends, signed};
 
 #[derive(Serialize)]
-pub(crate) struct Compared<'a> {
+pub(crate) struct ComparisonRow<'a> {
     endpoint: &'a str,
     operation: Operation,
     connection: ConnectionMode,
@@ -71,8 +71,8 @@ pub(crate) struct NotCompared<'a> {
     reason: String,
 }
 
-pub(crate) fn compared(found: &Comparison, confidence: f64) -> Compared<'_> {
-    Compared {
+pub(crate) fn compared(found: &Comparison, confidence: f64) -> ComparisonRow<'_> {
+    ComparisonRow {
         endpoint: &found.endpoint,
         operation: found.operation,
         connection: found.connection,

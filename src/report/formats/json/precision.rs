@@ -11,7 +11,7 @@ use crate::report::words::numbers::percentile_name;
 
 /// The precision of a run for programs.
 #[derive(Serialize)]
-pub(crate) struct Precision<'a> {
+pub(crate) struct PrecisionFields<'a> {
     percentile: String,
     half_width_ratio: f64,
     pilot_rounds: u32,
@@ -31,7 +31,7 @@ struct TargetPrecision<'a> {
     met: bool,
 }
 
-impl<'a> Precision<'a> {
+impl<'a> PrecisionFields<'a> {
     /// Of a run that chose its own length.
     pub(crate) fn of(run: &'a Run, summary: &Summary) -> Option<Self> {
         let (asked, outcome) = (

@@ -7,10 +7,10 @@ use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::results::{Caller, Certificate, Completion, Tool, Vantage, Window};
 use sts_model::Operation;
 
-use super::comparisons::{Compared, NotCompared, compared, not_compared};
+use super::comparisons::{ComparisonRow, NotCompared, compared, not_compared};
 use super::figures::{Distribution, distribution};
 use super::gates::{Gated, gated};
-use super::precision::Precision;
+use super::precision::PrecisionFields;
 use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
 use super::text::indented;
 use crate::report::view::facts::client;
@@ -46,7 +46,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             client_overhead: distribution(&summary.client_overhead),
             seed: run.plan.seed,
             windows: &run.measured.windows,
-            precision: Precision::of(run, summary),
+            precision: PrecisionFields::of(run, summary),
             certificate: run.conditions.certificate.as_ref(),
         },
         targets: summary.rows.iter().map(target).collect(),
@@ -93,7 +93,7 @@ struct Document<'a> {
     run: About<'a>,
     targets: Vec<TargetFigures<'a>>,
     endpoints: Vec<EndpointAnswers<'a>>,
-    comparisons: Vec<Compared<'a>>,
+    comparisons: Vec<ComparisonRow<'a>>,
     uncompared: Vec<NotCompared<'a>>,
     rankings: Vec<Ranked<'a>>,
     checks: Vec<Checked<'a>>,
@@ -121,7 +121,7 @@ struct About<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     windows: &'a [Window],
     #[serde(skip_serializing_if = "Option::is_none")]
-    precision: Option<Precision<'a>>,
+    precision: Option<PrecisionFields<'a>>,
     certificate: Option<&'a Certificate>,
 }
 

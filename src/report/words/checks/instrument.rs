@@ -4,7 +4,7 @@ use super::remedy::remedy;
 use crate::report::words::numbers::{milliseconds, percentage};
 use crate::report::words::targets::target_name;
 use crate::results::finding::InstrumentFinding;
-use crate::results::{CheckVerdict, Run, Verdict};
+use crate::results::{CheckVerdict, ItemVerdict, Run};
 
 pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: &Run) -> String {
     match finding {
@@ -51,11 +51,11 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
 }
 
 /// What the self-test found of known delays, in its certificate's own words.
-fn certified(found: Verdict, verdict: CheckVerdict, run: &Run) -> String {
+fn certified(found: ItemVerdict, verdict: CheckVerdict, run: &Run) -> String {
     let word = match found {
-        Verdict::Pass => "found the known delays of its fleet again",
-        Verdict::Warn => "was in doubt about the known delays of its fleet",
-        Verdict::Fail => "did not find the known delays of its fleet again",
+        ItemVerdict::Pass => "found the known delays of its fleet again",
+        ItemVerdict::Warn => "was in doubt about the known delays of its fleet",
+        ItemVerdict::Fail => "did not find the known delays of its fleet again",
     };
     let (measured_at, text) = run
         .conditions

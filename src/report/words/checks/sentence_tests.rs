@@ -11,13 +11,13 @@ use crate::judge::synthetic_run::{Fixture, answer};
 use crate::plan::TargetId;
 use crate::results::CheckVerdict::{Unknown, Warn};
 use crate::results::finding::{Finding, PrecisionFinding};
-use crate::results::{Certificate, Check, Host, Item, Run, Subject, Tool, Verdict};
+use crate::results::{Certificate, Check, Host, Item, ItemVerdict, Run, Subject, Tool};
 
 /// A run of two targets with a certificate.
 fn run() -> Run {
     let item = Item {
         name: "known-delay".into(),
-        verdict: Verdict::Pass,
+        verdict: ItemVerdict::Pass,
         subject: Subject::Simulation,
         times_ns: [].into(),
         numbers: [].into(),

@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::report::words::numbers::{percent_in_tenths, percentage};
 use crate::report::words::targets::{endpoint_name, target_name};
 use crate::results::CheckVerdict;
-use crate::results::finding::{Change, ServiceFinding};
+use crate::results::finding::{LevelChange, ServiceFinding};
 
 #[cfg_attr(
     not(test),
@@ -110,7 +110,7 @@ fn small_number(number: u64) -> String {
     }
 }
 
-fn moved(change: Change) -> String {
+fn moved(change: LevelChange) -> String {
     let effect = percent_in_tenths(change.effect_ratio);
     match (change.moved, change.spikes_ratio > 0.0) {
         (true, false) => format!("moved by {effect}"),

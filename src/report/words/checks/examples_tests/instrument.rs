@@ -2,7 +2,7 @@
 
 use super::example::{Example, FIRST, SECOND};
 use crate::results::CheckVerdict::{Ok, Unknown, Warn};
-use crate::results::Verdict;
+use crate::results::ItemVerdict;
 use crate::results::finding::InstrumentFinding as Found;
 
 pub(super) fn instrument() -> Vec<Example> {
@@ -37,9 +37,9 @@ pub(super) fn instrument() -> Vec<Example> {
         (delay.clone().into(), Ok, "-13.2 ms"),
         (delay.into(), Warn, "-13.2 ms"),
         (Found::NoCertificate.into(), Unknown, ""),
-        (certified(Verdict::Pass).into(), Ok, "400 µs"),
-        (certified(Verdict::Warn).into(), Warn, "400 µs"),
-        (certified(Verdict::Fail).into(), Warn, "400 µs"),
+        (certified(ItemVerdict::Pass).into(), Ok, "400 µs"),
+        (certified(ItemVerdict::Warn).into(), Warn, "400 µs"),
+        (certified(ItemVerdict::Fail).into(), Warn, "400 µs"),
         (Found::NoneStamped.into(), Warn, "no packet"),
         (some.into(), Warn, "1900 of 2000"),
         (all.into(), Ok, "2000 of 2000"),

@@ -2,10 +2,10 @@
 
 use super::example::{Example, FIRST, SECOND};
 use crate::results::CheckVerdict::{Invalid, Ok, Unknown, Warn};
-use crate::results::finding::{Change, ServiceFinding as Found};
+use crate::results::finding::{LevelChange, ServiceFinding as Found};
 
 pub(super) fn service() -> Vec<Example> {
-    let change = |moved, spikes_ratio| Change {
+    let change = |moved, spikes_ratio| LevelChange {
         moved,
         spikes_ratio,
         effect_ratio: 0.345,
