@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use stsbench::results::{Certificate, Subject, ItemVerdict};
+use stsbench::results::{Certificate, ItemVerdict, Subject};
 
 use crate::support::{Home, Ran, SMALL, alone};
 
