@@ -25,26 +25,51 @@ pub(crate) fn account(account: &str, disclosure: Disclosure) -> String {
     }
 }
 
-/// The id of a key, user or role: `AKIA...WXYZ`. What follows a colon, the name of a session, is hidden.
-pub fn id(id: &str, disclosure: Disclosure) -> String {
-    if disclosure == Disclosure::Whole {
-        return id.to_owned();
-    }
-    let (own, session) = id
-        .split_once(':')
-        .map_or((id, ""), |(own, _)| (own, ":****"));
-    match (
-        own.get(..4),
-        own.len().checked_sub(4).and_then(|at| own.get(at..)),
-    ) {
-        // The principal of a root user is the account itself.
-        _ if own.bytes().all(|byte| byte.is_ascii_digit()) => {
-            format!("{}{session}", account(own, disclosure))
-        }
-        (Some(head), Some(tail)) if own.len() >= 12 => format!("{head}...{tail}{session}"),
-        _ => HIDDEN.to_owned(),
-    }
+/// Text of a service, at most 256 characters of it, without what may be a name or a secret: ARNs as [`arn`] masks them, and
+/// every run of letters and digits that is long enough for an account, a key or a token.
+pub(crate) fn remote_text(text: &str) -> String {
+    let words = text.split_inclusive(|letter: char| {
+        letter.is_whitespace() || matches!(letter, '\'' | '"' | ',' | ';' | '(' | ')' | '<' | '>')
+    });
+    let masked: String = words.map(word).collect();
+    masked.chars().take(MOST_REMOTE_TEXT).collect()
 }
+
+/// One word, with what ends it.
+fn word(word: &str) -> String {
+    if word.starts_with("arn:") {
+        let end = word
+            .trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric())
+            .len();
+        let (name, rest) = word.split_at(end);
+        return arn(name, Disclosure::Masked) + rest;
+    }
+    let mut masked = String::new();
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let is_like_first = |letter: char| is_of_a_secret(letter) == is_of_a_secret(first);
+        let end = rest.find(|letter| !is_like_first(letter));
+        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+        masked.push_str(if names_something(run) { HIDDEN } else { run });
+        rest = after;
+    }
+    masked
+}
+
+/// Whether keys, tokens and account numbers are made of it.
+fn is_of_a_secret(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '+' | '/' | '=' | '_' | '%')
+}
+
+/// Whether so many characters may be an account, the id of a key or user, a secret or a token, rather than a word.
+fn names_something(run: &str) -> bool {
+    let digits = run.bytes().filter(u8::is_ascii_digit).count();
+    is_of_a_secret(run.chars().next().unwrap_or(' '))
+        && (digits >= 8 || run.len() >= 16 && digits > 0 || run.len() >= 28)
+}
+
+/// Characters of a service's own text that are shown at most.
+const MOST_REMOTE_TEXT: usize = 256;
 
 /// An ARN without the account, the name of the user or of the session: `arn:aws:iam::****1234:user/****`.
 ///
@@ -96,21 +121,6 @@ mod tests {
     }
 
     #[test]
-    fn rule_04_the_key_shows_four_and_four() {
-        assert_eq!(
-            id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Masked),
-            "AKIA...WXYZ"
-        );
-        assert_eq!(
-            id("AROAIOSFODNN7EXAWXYZ:ada@example.com", Disclosure::Masked),
-            "AROA...WXYZ:****"
-        );
-        assert_eq!(id("123456781234", Disclosure::Masked), "****1234");
-        assert_eq!(id("123456781234:ada", Disclosure::Masked), "****1234:****");
-        assert_eq!(id("AKIA", Disclosure::Masked), "****");
-    }
-
-    #[test]
     fn rule_04_the_arn_names_no_person() {
         for (whole, masked) in [
             (
@@ -144,15 +154,36 @@ mod tests {
         let whole = "arn:aws:iam::123456781234:user/ada";
         assert_eq!(arn(whole, Disclosure::Whole), whole);
         assert_eq!(account("123456781234", Disclosure::Whole), "123456781234");
-        assert_eq!(
-            id("AKIAIOSFODNN7EXAWXYZ", Disclosure::Whole),
-            "AKIAIOSFODNN7EXAWXYZ"
-        );
     }
 
     #[test]
     fn what_is_not_ascii_is_masked_too() {
-        assert_eq!(id("ключключключ", Disclosure::Masked), "кл...юч");
         assert_eq!(account("123→→→→", Disclosure::Masked), "****");
+    }
+
+    #[test]
+    fn a_service_s_own_text_names_no_account_no_person_and_no_secret() {
+        for (text, masked) in [
+            (
+                "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: sts:GetCallerIdentity",
+                "User: arn:aws:iam::****9012:user/**** is not authorized to perform: sts:GetCallerIdentity",
+            ),
+            (
+                "STS is not activated in this region for account:123456789012. Ask.",
+                "STS is not activated in this region for account:****. Ask.",
+            ),
+            (
+                "should have been'POST/content-type:x-amz-security-token:IQoJb3JpZ2luX2VjEJr//////////wEaDGV1' (AKIAIOSFODNN7EXAMPLE)",
+                "should have been'POST/content-type:x-amz-security-token:****' (****)",
+            ),
+            (
+                "the session 'arn:aws:sts::123456789012:assumed-role/Reader/ada@example.com'.",
+                "the session 'arn:aws:sts::****9012:assumed-role/Reader/****'.",
+            ),
+        ] {
+            assert_eq!(remote_text(text), masked);
+        }
+        assert_eq!(remote_text(&"wort ".repeat(99)).chars().count(), 256);
+        assert_eq!(remote_text("é".repeat(300).as_str()).chars().count(), 256);
     }
 }

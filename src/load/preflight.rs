@@ -10,7 +10,7 @@ use crate::plan::Target;
 use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
 use crate::transport::{Connection, Transport};
-use sts_model::{Answer, CallerIdentity, Fault, FaultCode, Operation, Reading};
+use sts_model::{Activation, Answer, CallerIdentity, Fault, FaultCode, Operation, Reading, Region};
 
 use super::epoch::Epoch;
 
@@ -53,25 +53,31 @@ impl Skew {
 /// Why the run cannot begin.
 #[derive(Debug, Error)]
 pub enum PreflightError {
-    /// STS refused the credentials or the signature.
-    #[error("{endpoint} refused GetCallerIdentity: {code} ({message}){hint}")]
+    /// STS refused the call.
+    #[error(
+        "{endpoint} refused GetCallerIdentity: {code}{}{hint}",
+        parenthesised(message)
+    )]
     Refused {
         /// The endpoint's name.
         endpoint: String,
+        /// HTTP status.
+        status: u16,
         /// STS's code.
         code: FaultCode,
-        /// STS's sentence; remote text.
-        message: String,
+        /// What the service wrote, which names accounts and people and may repeat what it was sent: nobody sees it unless
+        /// identities are to be shown.
+        message: Option<String>,
         /// What to do, when the reason is known; begins with `; `.
         hint: String,
     },
     /// The endpoint did not answer.
-    #[error("{endpoint} did not answer GetCallerIdentity: {code}")]
+    #[error("{endpoint} did not answer GetCallerIdentity: {}", code.as_str())]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
-        /// The failure's stable name.
-        code: &'static str,
+        /// The failure.
+        code: FailureKind,
     },
     /// The endpoint answered something else than STS's XML.
     #[error(
@@ -97,6 +103,47 @@ impl PreflightError {
             Self::Unanswered { .. } | Self::Foreign { .. } => false,
         }
     }
+
+    /// Whether the key or its signature was not accepted, whatever was called with it.
+    pub fn rejects_the_key(&self) -> bool {
+        let denied = matches!(self, Self::Refused { code, .. } if *code == FaultCode::AccessDenied);
+        self.is_about_credentials() && !denied
+    }
+
+    /// Whether the next call may well be answered: the service was busy or broke the connection. That is a sample like any
+    /// other and no reason not to begin.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Refused { status, code, .. } => code.is_throttling() || is_busy(*status),
+            Self::Foreign { status, .. } => is_busy(*status),
+            Self::Unanswered { code, .. } => matches!(
+                code,
+                FailureKind::TcpReset | FailureKind::HttpTruncatedHeader | FailureKind::BodyShort
+            ),
+            Self::Sign(_) => false,
+        }
+    }
+
+    /// The same with the service's own text as `shown` makes of it.
+    #[must_use]
+    pub fn showing(mut self, shown: impl FnOnce(&str) -> Option<String>) -> Self {
+        if let Self::Refused { message, .. } = &mut self {
+            *message = message.take().and_then(|text| shown(&text));
+        }
+        self
+    }
+}
+
+/// Whether the status says that the service could not serve the call now: too many calls, or a fault of its own.
+fn is_busy(status: u16) -> bool {
+    status == 429 || status >= 500
+}
+
+fn parenthesised(message: &Option<String>) -> String {
+    message
+        .as_ref()
+        .map(|message| format!(" ({message})"))
+        .unwrap_or_default()
 }
 
 /// Asks `target`'s endpoint who the caller is, once.
@@ -125,7 +172,7 @@ pub(super) async fn identify<T: Transport>(
         .response
         .map_err(|failure| PreflightError::Unanswered {
             endpoint: endpoint.clone(),
-            code: FailureKind::as_str(failure.kind),
+            code: failure.kind,
         })?;
     let skew = response
         .date
@@ -134,11 +181,12 @@ pub(super) async fn identify<T: Transport>(
     match call.read(response.status, &response.body) {
         Reading::Answer(Answer::CallerIdentity(caller)) => Ok(Identified { caller, skew }),
         Reading::Fault(Fault { code, message, .. }) => {
-            let hint = hint(&code, skew);
+            let hint = hint(&code, skew, &target.endpoint.region);
             Err(PreflightError::Refused {
                 endpoint,
+                status: response.status,
                 code,
-                message,
+                message: Some(message),
                 hint,
             })
         }
@@ -157,7 +205,7 @@ fn skew(date: &str, now: SystemTime) -> Option<Skew> {
     })
 }
 
-fn hint(code: &FaultCode, skew: Option<Skew>) -> String {
+fn hint(code: &FaultCode, skew: Option<Skew>, region: &str) -> String {
     match (code, skew) {
         (FaultCode::SignatureDoesNotMatch, Some(skew)) if skew.distance() >= SUSPICIOUS_SKEW => {
             let way = match skew {
@@ -170,11 +218,20 @@ fn hint(code: &FaultCode, skew: Option<Skew>) -> String {
             )
         }
         (FaultCode::ExpiredToken, _) => "; the session has ended: get fresh credentials".to_owned(),
+        (FaultCode::InvalidClientTokenId, _) if is_opt_in(region) => {
+            "; the Region is not enabled in this account, the session token is of version 1, or the key is unknown"
+                .to_owned()
+        }
         (FaultCode::InvalidClientTokenId, _) => {
             "; the key is unknown or inactive, or its session token is missing".to_owned()
         }
         _ => String::new(),
     }
+}
+
+/// Whether an account has to enable the Region before it takes the account's keys.
+fn is_opt_in(region: &str) -> bool {
+    Region::named(region).is_some_and(|region| region.activation == Activation::OptIn)
 }
 
 const SUSPICIOUS_SKEW: Duration = Duration::from_secs(300);
@@ -188,7 +245,7 @@ mod tests {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777 + 3600);
         let skew = skew("Sun, 06 Nov 1994 08:49:37 GMT", now);
         assert_eq!(skew, Some(Skew::ServiceBehind(Duration::from_secs(3600))));
-        let text = hint(&FaultCode::SignatureDoesNotMatch, skew);
+        let text = hint(&FaultCode::SignatureDoesNotMatch, skew, "eu-central-1");
         assert!(text.contains("3600 s ahead of"), "{text}");
     }
 

@@ -76,12 +76,12 @@ impl Session {
             signer: caller.signer(user_agent).with_secrets(secrets),
             epoch,
         };
-        let (settled, identified, preflight) = settle(announced, &caller, &engine)?;
+        let disclosure = disclosure(caller_spec.show_identity);
+        let (settled, identified, preflight) = settle(announced, &caller, &engine, disclosure)?;
         settled
             .notices
             .iter()
             .for_each(|notice| observer.notice(notice));
-        let disclosure = disclosure(caller_spec.show_identity);
         let unmeasured = unmeasured_run(
             &settled,
             HeaderParts {
@@ -154,13 +154,14 @@ fn settle(
     announced: Announced,
     caller: &CallerCredentials,
     engine: &Engine,
+    disclosure: Disclosure,
 ) -> Result<(Settled, Option<Identified>, PreflightCalls), SessionError> {
     let temporary = caller.is_temporary();
     let allowed = Allowed::to_credentials(announced, temporary)?;
     let (identified, calls) = if caller.is_anonymous() {
         (None, PreflightCalls::default())
     } else {
-        preflight(engine, allowed.plan())?
+        preflight(engine, allowed.plan(), disclosure)?
     };
     let allowed = match &identified {
         Some(identified) => allowed.for_principal(identified, temporary)?,

@@ -152,8 +152,8 @@ fn an_endpoint_that_is_silent_is_data_and_leaves_the_others_alone() {
 }
 
 #[test]
-fn when_no_endpoint_answers_the_preflight_there_is_no_run() {
-    let sts = ScriptedSts::new(|_| Reply::fault(500, "InternalFailure"));
+fn when_no_endpoint_can_be_called_there_is_no_run() {
+    let sts = ScriptedSts::new(|_| Reply::fault(400, "InvalidAction"));
     let asked = spec(draft(vec![sts.endpoint("one")]), keys());
     let error = Session::open(asked, StopSwitch::default(), &mut ()).expect_err("no answer");
     assert!(matches!(error, SessionError::Preflight(_)), "{error:?}");

@@ -1,8 +1,10 @@
 //! Who the caller is, asked before the run.
 
+use crate::credentials::mask::{self, Disclosure};
 use crate::load::{Engine, Identified, PreflightError};
-use crate::plan::Plan;
+use crate::plan::{Plan, Target};
 use crate::session::error::SessionError;
+use sts_model::{Activation, Endpoint, Operation, Region, Scope};
 
 /// Calls that were made before the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,45 +23,106 @@ impl PreflightCalls {
     }
 }
 
-/// Asks endpoints of `plan` in turn who the caller is, until one answers; [`PREFLIGHT_ENDPOINTS`] at most.
+/// Asks endpoints of `plan` in turn who the caller is, until one answers: those first that take the keys of every account.
 ///
-/// Returns the answer, if any, with the calls that were made. A refusal because of the credentials ends it at once.
+/// Returns the answer, if any, with the calls that were made. Without one the run goes on, since its own calls may be
+/// answered, unless [`ENOUGH_REFUSALS`] endpoints that take the keys of every account reject this one, or no endpoint
+/// leaves hope.
 pub(crate) fn preflight(
     engine: &Engine,
     plan: &Plan,
+    disclosure: Disclosure,
 ) -> Result<(Option<Identified>, PreflightCalls), SessionError> {
+    let targets = in_order(plan);
+    let mut calls = PreflightCalls::default();
+    let (mut errors, mut rejections) = (Vec::new(), 0);
+    for &target in &targets {
+        let error = match engine.identify(plan, target)? {
+            Ok(identified) => {
+                calls.answered += 1;
+                return Ok((Some(identified), calls));
+            }
+            Err(error) => error.showing(|text| shown(text, disclosure)),
+        };
+        match &error {
+            PreflightError::Unanswered { .. } => calls.unanswered += 1,
+            _ => calls.answered += 1,
+        }
+        if error.rejects_the_key() && takes_every_account(&target.endpoint) {
+            rejections += 1;
+            if rejections == ENOUGH_REFUSALS {
+                return Err(error.into());
+            }
+        }
+        errors.push(error);
+        if calls.unanswered == MOST_UNANSWERED {
+            break;
+        }
+    }
+    let in_vain = errors.len() == targets.len() && errors.iter().all(|error| is_final(error, plan));
+    match errors.pop().filter(|_| in_vain) {
+        Some(error) => Err(error.into()),
+        None => Ok((None, calls)),
+    }
+}
+
+/// One target of each endpoint; those endpoints first that take the keys of every account.
+fn in_order(plan: &Plan) -> Vec<&Target> {
     let originals = plan
         .endpoints()
         .into_iter()
         .filter(|endpoint| endpoint.twin_of.is_none());
-    let endpoints: Vec<_> = originals.collect();
-    let mut calls = PreflightCalls::default();
-    let mut last = None;
-    for endpoint in endpoints.iter().take(PREFLIGHT_ENDPOINTS) {
-        let target = plan
-            .targets
-            .iter()
-            .find(|target| target.endpoint.name == endpoint.name)
-            .expect("it came from there");
-        let asked = engine.identify(plan, target)?;
-        match &asked {
-            Err(PreflightError::Unanswered { .. }) => calls.unanswered += 1,
-            Ok(_) | Err(_) => calls.answered += 1,
+    let mut targets: Vec<&Target> = originals
+        .filter_map(|endpoint| {
+            plan.targets
+                .iter()
+                .find(|target| target.endpoint.name == endpoint.name)
+        })
+        .collect();
+    targets.sort_by_key(|target| !takes_every_account(&target.endpoint));
+    targets
+}
+
+/// Whether every account can use the endpoint. A Region that has to be enabled first refuses the keys of an account that has
+/// not done so, with the code for an unknown key; what an endpoint that is not AWS's takes, nobody knows.
+fn takes_every_account(endpoint: &Endpoint) -> bool {
+    match endpoint.scope {
+        Scope::Custom => false,
+        Scope::Global => true,
+        Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack => {
+            Region::named(&endpoint.region)
+                .is_some_and(|region| region.activation == Activation::Default)
         }
-        match asked {
-            Ok(identified) => return Ok((Some(identified), calls)),
-            Err(error) if error.is_about_credentials() => return Err(error.into()),
-            Err(error) => last = Some(error),
-        }
-    }
-    match last {
-        Some(error) if endpoints.len() <= PREFLIGHT_ENDPOINTS => Err(error.into()),
-        _ => Ok((None, calls)),
     }
 }
 
-/// Most endpoints that are asked before the run: each is a call, and a dead one takes its whole deadline.
-const PREFLIGHT_ENDPOINTS: usize = 3;
+/// Whether the run's own calls to that endpoint would fail as well. What is not called by the plan does not decide over it.
+fn is_final(error: &PreflightError, plan: &Plan) -> bool {
+    let is_called = plan
+        .targets
+        .iter()
+        .any(|target| target.call.operation() == Operation::GetCallerIdentity);
+    match error {
+        _ if error.may_pass() => false,
+        PreflightError::Refused { .. } => is_called || error.rejects_the_key(),
+        PreflightError::Foreign { .. } => is_called,
+        PreflightError::Unanswered { .. } | PreflightError::Sign(_) => true,
+    }
+}
+
+/// The service's own text, as far as it may be shown.
+fn shown(text: &str, disclosure: Disclosure) -> Option<String> {
+    match disclosure {
+        Disclosure::Whole => Some(mask::remote_text(text)),
+        Disclosure::Masked => None,
+    }
+}
+
+/// Endpoints without an answer after which no more are asked: each takes its whole deadline.
+const MOST_UNANSWERED: u64 = 3;
+
+/// Endpoints that must reject a key which they would take from every account, before the others need not be asked.
+const ENOUGH_REFUSALS: usize = 2;
 
 #[cfg(test)]
 #[path = "preflight_tests.rs"]

@@ -28,6 +28,27 @@ fn plan(services: &[&ScriptedSts]) -> Plan {
     .expect("a plan")
 }
 
+/// What comes of asking for `plan`, with identities masked.
+fn asked(plan: &Plan) -> Result<(Option<Identified>, PreflightCalls), SessionError> {
+    preflight(&engine(), plan, Disclosure::Masked)
+}
+
+fn refusing(status: u16, code: &'static str) -> ScriptedSts {
+    ScriptedSts::new(move |_| Reply::fault(status, code))
+}
+
+/// A service in the place of one of AWS's Regions.
+fn region(service: &ScriptedSts, name: &str) -> Endpoint {
+    let Some(Region { name, .. }) = Region::named(name) else {
+        panic!("{name} is a Region")
+    };
+    Endpoint {
+        region: (*name).to_owned(),
+        scope: Scope::Regional,
+        ..service.endpoint(name)
+    }
+}
+
 fn silent() -> ScriptedSts {
     ScriptedSts::new(|_| Reply::Silence)
 }
@@ -35,7 +56,7 @@ fn silent() -> ScriptedSts {
 #[test]
 fn the_first_answer_ends_the_questions() {
     let (one, other) = (ScriptedSts::knowing(USER), ScriptedSts::knowing(USER));
-    let (identified, calls) = preflight(&engine(), &plan(&[&one, &other])).expect("answered");
+    let (identified, calls) = asked(&plan(&[&one, &other])).expect("answered");
     assert_eq!(identified.expect("somebody").caller.arn, USER);
     assert_eq!((one.seen().len(), other.seen().len()), (1, 0));
     assert_eq!((calls.answered, calls.unanswered), (1, 0));
@@ -45,7 +66,7 @@ fn the_first_answer_ends_the_questions() {
 #[test]
 fn a_silent_endpoint_is_passed_over() {
     let (one, other) = (silent(), ScriptedSts::knowing(USER));
-    let (identified, calls) = preflight(&engine(), &plan(&[&one, &other])).expect("answered");
+    let (identified, calls) = asked(&plan(&[&one, &other])).expect("answered");
     assert!(identified.is_some());
     assert_eq!((calls.answered, calls.unanswered), (1, 1));
 }
@@ -57,27 +78,130 @@ fn an_endpoint_that_sends_something_else_is_passed_over() {
         body: "<html/>".to_owned(),
     });
     let other = ScriptedSts::knowing(USER);
-    let (identified, calls) = preflight(&engine(), &plan(&[&foreign, &other])).expect("answered");
+    let (identified, calls) = asked(&plan(&[&foreign, &other])).expect("answered");
     assert!(identified.is_some());
     assert_eq!((calls.answered, calls.unanswered), (2, 0));
 }
 
 #[test]
-fn credentials_that_are_refused_are_not_sent_elsewhere() {
-    let refusing = ScriptedSts::new(|_| Reply::fault(403, "InvalidClientTokenId"));
-    let other = ScriptedSts::knowing(USER);
-    let error = preflight(&engine(), &plan(&[&refusing, &other])).expect_err("refused");
+fn a_key_that_one_endpoint_rejects_is_tried_at_the_others() {
+    let (one, other) = (
+        refusing(403, "InvalidClientTokenId"),
+        ScriptedSts::knowing(USER),
+    );
+    let (identified, calls) = asked(&plan(&[&one, &other])).expect("answered");
+    assert!(identified.is_some());
+    assert_eq!((calls.answered, calls.unanswered), (2, 0));
+}
+
+#[test]
+fn a_key_that_every_endpoint_rejects_makes_no_run() {
+    let services: Vec<_> = (0..5)
+        .map(|_| refusing(403, "InvalidClientTokenId"))
+        .collect();
+    let error = asked(&plan(&services.iter().collect::<Vec<_>>())).expect_err("rejected");
     assert!(
         matches!(&error, SessionError::Preflight(error) if error.is_about_credentials()),
         "{error}"
     );
-    assert!(other.seen().is_empty());
+    assert!(services.iter().all(|service| service.seen().len() == 1));
+}
+
+#[test]
+fn a_region_that_is_not_enabled_is_asked_last_and_decides_nothing() {
+    let (opt_in, other) = (
+        refusing(403, "InvalidClientTokenId"),
+        ScriptedSts::knowing(USER),
+    );
+    let endpoints = vec![region(&opt_in, "ap-east-1"), region(&other, "eu-west-1")];
+    let (identified, _) = asked(&draft(endpoints).plan().expect("a plan")).expect("answered");
+    assert!(identified.is_some() && opt_in.seen().is_empty());
+
+    let busy = refusing(400, "Throttling");
+    let endpoints = vec![region(&opt_in, "ap-east-1"), region(&busy, "eu-west-1")];
+    let (identified, _) = asked(&draft(endpoints).plan().expect("a plan")).expect("goes on");
+    assert!(identified.is_none());
+}
+
+#[test]
+fn two_regions_of_every_account_that_reject_the_key_are_enough() {
+    let services: Vec<_> = (0..4)
+        .map(|_| refusing(403, "InvalidClientTokenId"))
+        .collect();
+    let names = ["ap-east-1", "eu-west-1", "eu-west-2", "eu-west-3"];
+    let endpoints = services.iter().zip(names);
+    let endpoints = endpoints
+        .map(|(service, name)| region(service, name))
+        .collect();
+    let error = asked(&draft(endpoints).plan().expect("a plan")).expect_err("rejected");
+    assert!(error.to_string().contains("inactive"), "{error}");
+    let seen: Vec<_> = services
+        .iter()
+        .map(|service| service.seen().len())
+        .collect();
+    assert_eq!(seen, [0, 1, 1, 0]);
+}
+
+#[test]
+fn a_busy_first_answer_is_no_reason_not_to_begin() {
+    for (status, code) in [
+        (400, "Throttling"),
+        (429, "TooManyRequests"),
+        (500, "InternalFailure"),
+        (503, "ServiceUnavailable"),
+    ] {
+        let one = refusing(status, code);
+        let (identified, calls) = asked(&plan(&[&one])).expect("goes on");
+        assert!(identified.is_none(), "{code}");
+        assert_eq!((calls.answered, calls.unanswered), (1, 0), "{code}");
+    }
+    let page = ScriptedSts::new(|_| Reply::Answer {
+        status: 503,
+        body: "<html/>".to_owned(),
+    });
+    assert!(asked(&plan(&[&page])).expect("goes on").0.is_none());
+}
+
+#[test]
+fn what_the_plan_does_not_call_does_not_decide_over_it() {
+    for (status, code) in [(403, "AccessDenied"), (400, "InvalidAction")] {
+        let service = refusing(status, code);
+        let other = Draft {
+            operations: vec![Operation::GetSessionToken],
+            ..draft(vec![service.endpoint("e0")])
+        };
+        let (identified, _) = asked(&other.plan().expect("a plan")).expect("goes on");
+        assert!(identified.is_none(), "{code}");
+        let error = asked(&plan(&[&service])).expect_err("it is what the plan calls");
+        assert!(error.to_string().contains(code), "{error}");
+    }
+}
+
+#[test]
+fn what_a_service_writes_is_shown_with_identities_only_and_masked_then() {
+    let refusing = ScriptedSts::new(|_| {
+        Reply::Answer {
+        status: 403,
+        body: "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>Sender</Type>\
+               <Code>AccessDenied</Code><Message>User: arn:aws:iam::123456789012:user/ada may not</Message></Error>\
+               <RequestId>r</RequestId></ErrorResponse>"
+            .to_owned(),
+    }
+    });
+    let plan = plan(&[&refusing]);
+    let masked = asked(&plan).expect_err("refused").to_string();
+    assert_eq!(masked, "e0 refused GetCallerIdentity: AccessDenied");
+    let whole = preflight(&engine(), &plan, Disclosure::Whole).expect_err("refused");
+    assert_eq!(
+        whole.to_string(),
+        "e0 refused GetCallerIdentity: AccessDenied (User: arn:aws:iam::****9012:user/**** may not)"
+    );
 }
 
 #[test]
 fn when_every_endpoint_was_asked_in_vain_there_is_no_run() {
     let (one, other) = (silent(), silent());
-    let error = preflight(&engine(), &plan(&[&one, &other])).expect_err("in vain");
+    let error = asked(&plan(&[&one, &other])).expect_err("in vain");
     assert!(
         matches!(&error, SessionError::Preflight(PreflightError::Unanswered { endpoint, .. }) if endpoint == "e1"),
         "{error}"
@@ -87,8 +211,7 @@ fn when_every_endpoint_was_asked_in_vain_there_is_no_run() {
 #[test]
 fn three_silent_endpoints_of_many_leave_the_caller_unknown() {
     let services = [silent(), silent(), silent(), ScriptedSts::knowing(USER)];
-    let asked: Vec<_> = services.iter().collect();
-    let (identified, calls) = preflight(&engine(), &plan(&asked)).expect("goes on");
+    let (identified, calls) = asked(&plan(&services.iter().collect::<Vec<_>>())).expect("goes on");
     assert!(identified.is_none());
     assert_eq!((calls.answered, calls.unanswered), (0, 3));
     assert!(services[3].seen().is_empty());
@@ -96,13 +219,13 @@ fn three_silent_endpoints_of_many_leave_the_caller_unknown() {
 
 #[test]
 fn a_twin_is_not_asked() {
-    let refusing = ScriptedSts::new(|_| Reply::fault(500, "InternalFailure"));
+    let refusing = refusing(500, "InternalFailure");
     let draft = Draft {
         twin: Some("e0".to_owned()),
         ..draft(vec![refusing.endpoint("e0")])
     };
-    let error = preflight(&engine(), &draft.plan().expect("a plan")).expect_err("in vain");
-    assert!(matches!(error, SessionError::Preflight(_)), "{error}");
+    let (identified, _) = asked(&draft.plan().expect("a plan")).expect("goes on");
+    assert!(identified.is_none());
     assert_eq!(refusing.seen().len(), 1);
 }
 
