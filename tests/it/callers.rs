@@ -317,7 +317,11 @@ fn fault_27_wrong_keys_end_the_run_after_one_call_to_each_endpoint() {
         );
     }
     let ledger = fleet.finish();
-    assert_eq!(ledger.requests(), 6, "two keys, three endpoints: {ledger:?}");
+    assert_eq!(
+        ledger.requests(),
+        6,
+        "two keys, three endpoints: {ledger:?}"
+    );
 }
 
 /// Temporary credentials from the fleet itself.
