@@ -120,13 +120,6 @@ impl Obstacle {
 /// How the interval of a comparison was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ComparisonMethod {
-    /// Paired differences of the blocks' medians on the log scale, widened by their lag-1 autocorrelation.
-    PairedBlocks {
-        /// Blocks in which both sides have answers.
-        blocks: usize,
-        /// Lag-1 autocorrelation of the differences, 0–0.6.
-        lag_one: f64,
-    },
     /// Blocks drawn for both sides alike.
     BlockBootstrap {
         /// Blocks in which both sides have answers.

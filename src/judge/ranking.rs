@@ -74,7 +74,7 @@ fn ranking(times: &Times<'_>, rows: &[&Row], group: Group) -> Option<Ranking> {
                 .blocks(row.target)
                 .groups
                 .iter()
-                .map(|group| group.quantile(MEDIAN).map(f64::ln))
+                .map(|group| group.middle().map(f64::ln))
                 .collect()
         })
         .collect();

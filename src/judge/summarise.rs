@@ -202,7 +202,7 @@ fn compared(
     pairs: &[Pair<'_>],
     checks: &[Check],
 ) -> (Vec<Comparison>, Vec<Uncompared>) {
-    let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::with_tails).collect();
+    let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::comparable).collect();
     targets.sort_unstable();
     targets.dedup();
     times.draw(&targets);

@@ -6,7 +6,7 @@ use proptest::sample::select;
 use crate::blocks::inflation;
 use crate::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
 use crate::{
-    Counted, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen,
+    Counted, DrawnPair, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen,
     exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall, median,
     median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,
     percentile, percentile_interval, percentile_widest, quantiles, rank, samples_needed,
@@ -187,6 +187,28 @@ proptest! {
         let (mut there, mut back) = (drawn(a, b, &draws, p), drawn(b, a, &draws, p));
         let (there, back) = (percentile_interval(&mut there, 0.9), percentile_interval(&mut back, 0.9));
         prop_assert_eq!(there.map(|found| (found.low, found.high)), back.map(|found| (-found.high, -found.low)));
+    }
+
+    #[test]
+    fn a_ratio_and_a_difference_agree_on_which_is_larger(
+        a in runs(), b in runs(), p in shares(), confidence in 0.5..0.9999, split in 0_usize..20,
+    ) {
+        let blocks = a.len().min(b.len());
+        let (a, b) = (&a[..blocks], &b[..blocks]);
+        let windows = [split.min(blocks), blocks - split.min(blocks)];
+        let draws = Draws::within(&windows, 199, 3);
+        let of = |run: &[Counted]| (Counted::merged(run).quantile(p), quantiles(run, &draws, &[p]).remove(0));
+        let ((one, ones), (other, others)) = (of(a), of(b));
+        let pair = one.zip(other).and_then(|estimates| {
+            let shares = windows.map(|blocks| (0..blocks).map(|i| (i as f64).sin()).collect());
+            DrawnPair::new(estimates, ones.into_iter().zip(others).collect(), &shares)
+        });
+        let intervals = pair.as_ref().and_then(|pair| pair.log_ratio(confidence).zip(pair.difference(confidence)));
+        if let (Some((ratio, difference)), Some((one, other))) = (intervals, one.zip(other)) {
+            prop_assert_eq!((ratio.low > 0.0, ratio.high < 0.0), (difference.low > 0.0, difference.high < 0.0));
+            prop_assert!(ratio.low <= (one / other).ln() && (one / other).ln() <= ratio.high);
+            prop_assert!(difference.low <= one - other && one - other <= difference.high);
+        }
     }
 
     #[test]

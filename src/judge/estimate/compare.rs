@@ -1,6 +1,6 @@
 //! One target against another: by how much, and how sure.
 
-use latency_stats::{Counted, Estimate, Interval, Paired};
+use latency_stats::{Counted, DrawnPair, Estimate, Interval};
 
 use crate::judge::comparison::{
     Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared, Verdict,
@@ -36,18 +36,14 @@ impl Pair<'_> {
         let baseline_ns = self.percentile(self.baseline, share)?;
         let candidate_ns = self.percentile(self.candidate, share)?;
         let margin = Margin::around(baseline_ns, self.times.judging);
-        let (found, beats, unpaired_ratio) = if level == Level::P50 {
-            (self.medians(baseline_ns, candidate_ns), self.beats(), None)
-        } else {
-            let found = self.tails(level, baseline_ns, candidate_ns);
-            (found, None, self.unpaired(level))
-        };
+        let found = self.found(level, [baseline_ns, candidate_ns]);
         let forbidden = checks.iter().find(|check| {
             [self.baseline, self.candidate]
                 .iter()
                 .any(|row| check.forbids(row.target, share, Claims::All))
         });
-        let judged = match (forbidden, found.intervals) {
+        let confidence = self.times.judging.confidence;
+        let judged = match (forbidden, found.intervals_at(confidence)) {
             (Some(check), _) => Err(Obstacle::Forbidden {
                 check: check.name.to_string(),
             }),
@@ -69,15 +65,15 @@ impl Pair<'_> {
             operation: self.candidate.operation,
             connection: self.candidate.connection,
             level,
-            ratio: found.ratio(self.times.judging.confidence),
-            robust_ratio: found.robust_log_ratio.map(f64::exp),
-            unpaired_ratio,
-            difference: found.difference,
+            ratio: found.ratio(confidence),
+            robust_ratio: self.robust_ratio(level),
+            unpaired_ratio: self.unpaired(level),
+            difference: found.difference(confidence),
             verdict,
             reason,
             more_rounds: more_rounds.flatten(),
-            method: found.method,
-            beats,
+            method: found.method(self.times.seed),
+            beats: self.beats(level),
             in_general: forbidden
                 .is_none()
                 .then(|| self.in_general(level, baseline_ns))
@@ -85,98 +81,28 @@ impl Pair<'_> {
         })
     }
 
-    /// By paired differences of the groups' medians.
-    fn medians(&self, baseline_ns: f64, candidate_ns: f64) -> Found {
-        let median =
-            |target: TargetId, group: usize| self.times.blocks(target).groups[group].quantile(0.5);
-        let of_windows = |difference: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
-            let one = |&group: &usize| {
-                Some(difference(
-                    median(self.baseline.target, group)?,
-                    median(self.candidate.target, group)?,
-                ))
-            };
-            self.shared
-                .iter()
-                .map(|window| window.iter().filter_map(one).collect())
-                .collect()
-        };
-        let confidence = self.times.judging.confidence;
-        let log_differences = of_windows(&|a, b| (a / b).ln());
-        let logs = latency_stats::paired_mean_within(&log_differences);
-        let times = latency_stats::paired_mean_within(&of_windows(&|a, b| a - b));
-        let Some((logs, times)) = logs.zip(times) else {
-            return Found::nothing(baseline_ns, candidate_ns);
-        };
-        let half_width = |paired: &Paired| paired.interval(confidence).high - paired.mean;
-        let (difference, around) = (baseline_ns - candidate_ns, half_width(&times));
+    /// By drawing blocks for both sides alike.
+    fn found(&self, level: Level, percentiles: [f64; 2]) -> Found {
         Found {
-            log_ratio: logs.mean,
-            robust_log_ratio: latency_stats::hodges_lehmann(&log_differences.concat()),
-            intervals: Some((
-                logs.interval(confidence),
-                logs.interval(inner_confidence(confidence)),
-            )),
-            difference: Estimate {
-                value: difference,
-                interval: Some(Interval {
-                    low: difference - around,
-                    high: difference + around,
-                    confidence,
-                }),
-            },
-            method: ComparisonMethod::PairedBlocks {
-                blocks: logs.blocks,
-                lag_one: logs.lag_one,
-            },
+            percentiles,
+            drawn: self.drawn(level.share(), percentiles),
         }
     }
 
-    /// By drawing blocks for both sides alike.
-    fn tails(&self, level: Level, baseline_ns: f64, candidate_ns: f64) -> Found {
-        let blocks = self.groups().count();
-        if blocks < FEWEST_GROUPS {
-            return Found::nothing(baseline_ns, candidate_ns);
-        }
-        let sides = self.drawn(level.share(), blocks);
-        let mut logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
-        let mut times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
-        let confidence = self.times.judging.confidence;
-        let (log_ratio, difference) = (
-            (baseline_ns / candidate_ns).ln(),
-            baseline_ns - candidate_ns,
-        );
-        let lag_one = self.lag_one(baseline_ns, candidate_ns);
-        let whole =
-            latency_stats::drawn_interval(&mut logs, log_ratio, blocks, lag_one, confidence);
-        let inner = latency_stats::drawn_interval(
-            &mut logs,
-            log_ratio,
-            blocks,
-            lag_one,
-            inner_confidence(confidence),
-        );
-        let around =
-            latency_stats::drawn_interval(&mut times, difference, blocks, lag_one, confidence);
-        Found {
-            log_ratio,
-            robust_log_ratio: None,
-            intervals: whole.zip(inner),
-            difference: Estimate {
-                value: difference,
-                interval: around,
-            },
-            method: ComparisonMethod::BlockBootstrap {
-                blocks,
-                draws: DRAWS,
-                seed: self.times.seed,
-                lag_one,
-            },
-        }
+    /// The ratio of the medians from the Hodges–Lehmann estimate of the groups' differences.
+    fn robust_ratio(&self, level: Level) -> Option<f64> {
+        let logs = self.log_ratios(Counted::middle).concat();
+        (level == Level::P50 && logs.len() >= FEWEST_GROUPS)
+            .then(|| latency_stats::hodges_lehmann(&logs))
+            .flatten()
+            .map(f64::exp)
     }
 
     /// The ratio's interval from the two percentiles' own, where all blocks of both are compared.
     fn unpaired(&self, level: Level) -> Option<Interval> {
+        if level == Level::P50 {
+            return None;
+        }
         let whole = self.groups().count() == self.times.blocks(self.baseline.target).groups.len();
         let [a, b] = [self.baseline, self.candidate]
             .map(|row| row.service_time.estimate(level).filter(|_| whole));
@@ -193,7 +119,10 @@ impl Pair<'_> {
     }
 
     /// How often a call of the candidate beats one of the baseline's.
-    fn beats(&self) -> Option<Estimate> {
+    fn beats(&self, level: Level) -> Option<Estimate> {
+        if level != Level::P50 {
+            return None;
+        }
         let groups = |target: TargetId| &self.times.blocks(target).groups;
         let one = |&group: &usize| {
             latency_stats::beats(
@@ -257,11 +186,11 @@ impl Pair<'_> {
             .service_time
             .count
             .min(self.candidate.service_time.count);
-        match found.intervals {
+        match found.intervals_at(self.times.judging.confidence) {
             None => self.rounds_for_blocks(rounds),
             Some((whole, _)) => {
                 let half_width = (whole.high - whole.low) / 2.0;
-                let wanted = margin.deciding_half_width(found.log_ratio);
+                let wanted = margin.deciding_half_width(found.log_ratio());
                 (wanted > 0.0).then(|| {
                     latency_stats::values_for(rounds, half_width, wanted)
                         .saturating_sub(rounds)
@@ -307,35 +236,55 @@ impl Pair<'_> {
     }
 }
 
-/// What a method found: the logarithm of baseline over candidate, and the intervals at either confidence.
+/// What was found of two percentiles.
 struct Found {
-    log_ratio: f64,
-    robust_log_ratio: Option<f64>,
-    intervals: Option<(Interval, Interval)>,
-    difference: Estimate,
-    method: ComparisonMethod,
+    /// The baseline's and the candidate's, ns.
+    percentiles: [f64; 2],
+    /// Both in every draw; `None` with too few blocks.
+    drawn: Option<DrawnPair>,
 }
 
 impl Found {
-    /// The points alone.
-    fn nothing(baseline_ns: f64, candidate_ns: f64) -> Self {
-        Self {
-            log_ratio: (baseline_ns / candidate_ns).ln(),
-            robust_log_ratio: None,
-            intervals: None,
-            difference: Estimate::point(baseline_ns - candidate_ns),
-            method: ComparisonMethod::Nothing,
-        }
+    fn log_ratio(&self) -> f64 {
+        (self.percentiles[0] / self.percentiles[1]).ln()
+    }
+
+    /// The intervals of the logarithm of the ratio at that confidence, and at the lesser one of two one-sided tests.
+    fn intervals_at(&self, confidence: f64) -> Option<(Interval, Interval)> {
+        let drawn = self.drawn.as_ref()?;
+        let whole = drawn.log_ratio(confidence)?;
+        Some((whole, drawn.log_ratio(inner_confidence(confidence))?))
     }
 
     fn ratio(&self, confidence: f64) -> Estimate {
-        let interval = self.intervals.map(|(whole, _)| Interval {
-            confidence,
-            ..whole
-        });
         exponential(Estimate {
-            value: self.log_ratio,
-            interval,
+            value: self.log_ratio(),
+            interval: self
+                .drawn
+                .as_ref()
+                .and_then(|drawn| drawn.log_ratio(confidence)),
         })
+    }
+
+    fn difference(&self, confidence: f64) -> Estimate {
+        Estimate {
+            value: self.percentiles[0] - self.percentiles[1],
+            interval: self
+                .drawn
+                .as_ref()
+                .and_then(|drawn| drawn.difference(confidence)),
+        }
+    }
+
+    fn method(&self, seed: u64) -> ComparisonMethod {
+        match &self.drawn {
+            Some(drawn) => ComparisonMethod::BlockBootstrap {
+                blocks: drawn.blocks(),
+                draws: DRAWS,
+                seed,
+                lag_one: drawn.lag_one(),
+            },
+            None => ComparisonMethod::Nothing,
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Two targets of one group, side by side. Both are looked at block by block, because what moves both alike within a block
 //! cancels, and an interval for independent values would be far too narrow.
 
-use latency_stats::Counted;
+use latency_stats::{Counted, DrawnPair};
 
 use crate::judge::comparison::Obstacle;
 use crate::judge::row::Row;
 use crate::plan::{Level, TargetId};
 
-use super::times::{TAILS, Times};
+use super::blocks::FEWEST_GROUPS;
+use super::times::Times;
 
 /// Two targets of one operation and kind of connection.
 pub(crate) struct Pair<'a> {
@@ -29,9 +30,9 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// The two targets, when they can be compared beyond the median.
-    pub(crate) fn with_tails(&self) -> Vec<TargetId> {
-        match self.obstacle(TAILS[0].share()) {
+    /// The two targets, when they can be compared.
+    pub(crate) fn comparable(&self) -> Vec<TargetId> {
+        match self.obstacle(Level::P50.share()) {
             None => vec![self.baseline.target, self.candidate.target],
             Some(_) => Vec::new(),
         }
@@ -112,36 +113,52 @@ impl<'a> Pair<'a> {
         };
         alone.or_else(|| Counted::pooled_quantile(&shared(), share))
     }
-    /// How much the difference of the two sides' shares of calls at or below these percentiles, ns, resembles that of the
-    /// block before: r1, 0–0.6.
-    pub(crate) fn lag_one(&self, baseline_ns: f64, candidate_ns: f64) -> f64 {
-        let share = |target: TargetId, group: usize, percentile: f64| {
-            let counted = &self.times.blocks(target).groups[group];
+
+    /// Both sides' percentile in every draw of the blocks that both have, around these of all their answers, ns; `None` with
+    /// too few blocks. In every draw the blocks are the same for both, so that what affected both cancels.
+    pub(crate) fn drawn(
+        &self,
+        share: f64,
+        [baseline_ns, candidate_ns]: [f64; 2],
+    ) -> Option<DrawnPair> {
+        let at_most = |row: &Row, group: usize, percentile: f64| {
+            let counted = &self.times.blocks(row.target).groups[group];
             counted.at_most(percentile) as f64 / counted.total() as f64
         };
-        let difference = |group: usize| {
-            share(self.baseline.target, group, baseline_ns)
-                - share(self.candidate.target, group, candidate_ns)
+        let difference = |&group: &usize| {
+            at_most(self.baseline, group, baseline_ns)
+                - at_most(self.candidate, group, candidate_ns)
         };
-        latency_stats::lag_one(&self.groups().map(difference).collect::<Vec<_>>())
+        let share_differences: Vec<Vec<f64>> = self
+            .shared
+            .iter()
+            .map(|window| window.iter().map(difference).collect())
+            .collect();
+        let drawn = DrawnPair::new(
+            (baseline_ns, candidate_ns),
+            self.draws(share),
+            &share_differences,
+        )?;
+        (drawn.degrees_of_freedom() + 1 >= FEWEST_GROUPS).then_some(drawn)
     }
 
     /// The percentile of every draw, for the baseline and for the candidate.
-    pub(crate) fn drawn(&self, share: f64, blocks: usize) -> Vec<(f64, f64)> {
+    fn draws(&self, share: f64) -> Vec<(f64, f64)> {
         let targets = [self.baseline.target, self.candidate.target];
         let whole = targets.iter().all(|&target| self.times.is_whole(target));
-        let ahead = TAILS
+        let ahead = Level::COMPARED
             .iter()
-            .position(|tail| tail.share() == share)
+            .position(|level| level.share() == share)
             .filter(|_| whole);
-        let draws = || self.times.draws(blocks);
+        let windows: Vec<usize> = self.shared.iter().map(Vec::len).collect();
+        let draws = || self.times.draws(&windows);
         let [baseline, candidate] = targets.map(|target| match ahead {
-            Some(tail) => {
+            Some(level) => {
                 let groups = &self.times.blocks(target).groups;
                 let ahead = &self.times.drawn[usize::from(target.0)];
                 ahead.get_or_init(|| {
-                    latency_stats::quantiles(groups, &draws(), &TAILS.map(Level::share))
-                })[tail]
+                    latency_stats::quantiles(groups, &draws(), &Level::COMPARED.map(Level::share))
+                })[level]
                     .clone()
             }
             None => {
@@ -158,8 +175,8 @@ impl<'a> Pair<'a> {
 
 /// About how many more answers the target needs for that percentile to be compared.
 ///
-/// A median is compared block by block, so that all it takes is a median: that both sides became slower half-way, and their
-/// blocks amount to few independent answers, does not affect what differs between the two.
+/// A median takes a median of each side and no more: that both sides became slower half-way, and their blocks amount to few
+/// independent answers, does not affect what differs between the two.
 fn missing(row: &Row, share: f64) -> Option<u64> {
     match Level::from_share(share)? {
         Level::P50 => Level::P50

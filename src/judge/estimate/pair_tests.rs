@@ -3,7 +3,9 @@
 use crate::plan::Level;
 use crate::results::{Run, Window};
 
-use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
+use std::time::Duration;
+
+use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after, refused, throttled};
 use crate::judge::{Summary, Verdict, summarise};
 
 #[test]
@@ -23,6 +25,63 @@ fn blocks_in_which_one_side_has_no_answers_are_no_difference() {
         difference.low <= 0.0 && difference.high >= 0.0 && median.difference.value.abs() < 1e6,
         "{median:?}"
     );
+}
+
+/// Runs of 192 rounds of two endpoints with the same true p50, 50 ms: log-normal with these spreads, the global endpoint's first.
+fn of_spreads(spreads: [f64; 2]) -> impl Iterator<Item = Summary> {
+    (1..=40).map(move |seed| {
+        let mut random = SplitMix::new(seed);
+        Fixture::small()
+            .calls(192, |target, _| {
+                let spread = spreads[usize::from(target.endpoint.name != "global")];
+                answer_after(Duration::from_secs_f64(
+                    0.05 * (spread * random.normal()).exp(),
+                ))
+            })
+            .summary()
+    })
+}
+
+#[test]
+fn a_narrow_and_a_wide_distribution_with_the_same_median_do_not_differ() {
+    for spreads in [[0.05, 0.35], [0.35, 0.05]] {
+        let (mut sum, mut held) = (0.0, 0);
+        for summary in of_spreads(spreads) {
+            let median = &summary.comparisons[0];
+            let interval = median.ratio.interval.expect("enough blocks");
+            sum += median.ratio.value.ln();
+            held += u32::from(interval.low <= 1.0 && 1.0 <= interval.high);
+        }
+        // One standard error of the mean is 0.006; the lower of two middle values was off by 0.03.
+        let mean: f64 = sum / 40.0;
+        assert!(
+            mean.abs() < 0.015 && held >= 36,
+            "{spreads:?}: {mean} {held}"
+        );
+    }
+}
+
+#[test]
+fn the_ratio_and_the_difference_agree_on_whether_there_is_one() {
+    for summary in of_spreads([0.02, 0.02]).chain(of_spreads([0.1, 0.3])) {
+        for comparison in &summary.comparisons {
+            let ratio = comparison.ratio.interval.expect("enough blocks");
+            let difference = comparison.difference.interval.expect("enough blocks");
+            assert_eq!(
+                (ratio.low > 1.0, ratio.high < 1.0),
+                (difference.low > 0.0, difference.high < 0.0),
+                "{comparison:?}"
+            );
+            let percentiles = [comparison.baseline, comparison.candidate].map(|target| {
+                let row = &summary.rows[usize::from(target.0)];
+                row.service_time
+                    .percentile(comparison.level)
+                    .expect("shown")
+            });
+            assert_eq!(comparison.difference.value, percentiles[0] - percentiles[1]);
+            assert!((comparison.ratio.value - percentiles[0] / percentiles[1]).abs() < 1e-9);
+        }
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::plan::{Judging, Level, TargetId};
 use crate::record::{Block, Histogram};
 use crate::results::Run;
 
-use super::blocks::{Blocks, FEWEST_GROUPS, Grouping};
+use super::blocks::{Blocks, Grouping};
 
 /// A run's times, ready to be compared.
 pub(crate) struct Times<'a> {
@@ -72,23 +72,21 @@ impl<'a> Times<'a> {
 
     /// Draws the blocks of these targets ahead, each once for all its comparisons.
     pub(crate) fn draw(&self, targets: &[TargetId]) {
-        let Some(groups) = self.blocks.first().map(|blocks| blocks.groups.len()) else {
-            return;
-        };
         let whole: Vec<TargetId> = targets
             .iter()
             .copied()
             .filter(|&target| self.is_whole(target))
             .collect();
-        if groups < FEWEST_GROUPS || whole.is_empty() {
+        if whole.is_empty() {
             return;
         }
-        let draws = self.draws(groups);
+        let windows: Vec<usize> = self.grouping.windows().map(|window| window.len()).collect();
+        let draws = self.draws(&windows);
         let drawn = self.workers.map(&whole, |&target| {
             latency_stats::quantiles(
                 &self.blocks(target).groups,
                 &draws,
-                &TAILS.map(Level::share),
+                &Level::COMPARED.map(Level::share),
             )
         });
         for (target, quantiles) in whole.into_iter().zip(drawn) {
@@ -97,8 +95,9 @@ impl<'a> Times<'a> {
         }
     }
 
-    pub(crate) fn draws(&self, groups: usize) -> Draws {
-        Draws::new(groups, DRAWS, self.seed)
+    /// Draws of the blocks of windows with so many each.
+    pub(crate) fn draws(&self, windows: &[usize]) -> Draws {
+        Draws::within(windows, DRAWS, self.seed)
     }
 
     /// Whether the target has answers in every group.
@@ -123,7 +122,5 @@ impl<'a> Times<'a> {
     }
 }
 
-/// The percentiles whose intervals come from drawing blocks.
-pub(crate) const TAILS: [Level; 3] = [Level::P90, Level::P95, Level::P99];
 /// How often blocks are drawn: the ends of a 95 % interval are then its 50th and 1,950th value.
 pub(crate) const DRAWS: usize = 2_000;

@@ -175,15 +175,9 @@ pub(crate) fn of_quotient(
     }
     let number = over.service_time.count.min(under.service_time.count);
     let (value, interval) = match time {
-        TimeStatistic::Percentile(share) if share != MEDIAN => {
-            drawn(&pair, times, [over, under], share, confidence)?
-        }
-        _ => {
-            let logs = match time {
-                TimeStatistic::Percentile(_) => pair.log_ratios(|counted| counted.quantile(MEDIAN)),
-                TimeStatistic::Mean => pair.log_ratios(mean),
-            };
-            let found = latency_stats::paired_mean_within(&logs)
+        TimeStatistic::Percentile(share) => drawn(&pair, times, [over, under], share, confidence)?,
+        TimeStatistic::Mean => {
+            let found = latency_stats::paired_mean_within(&pair.log_ratios(mean))
                 .ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
             (found.mean, found.interval(confidence))
         }
@@ -219,20 +213,11 @@ fn drawn(
             .percentile(row, share)
             .ok_or(NoEvidence::TooFew(None))?;
     }
-    let (value, blocks) = ((over / under).ln(), pair.groups().count());
-    let few = || NoEvidence::TooFew(blocks_missing(sides[0].service_time.count));
-    if blocks < FEWEST_GROUPS {
-        return Err(few());
-    }
-    let mut logs: Vec<f64> = pair
-        .drawn(share, blocks)
-        .iter()
-        .map(|(a, b)| (a / b).ln())
-        .collect();
-    let lag_one = pair.lag_one(over, under);
-    let interval = latency_stats::drawn_interval(&mut logs, value, blocks, lag_one, confidence)
-        .ok_or_else(few)?;
-    Ok((value, interval))
+    let interval = pair
+        .drawn(share, [over, under])
+        .and_then(|drawn| drawn.log_ratio(confidence))
+        .ok_or_else(|| NoEvidence::TooFew(blocks_missing(sides[0].service_time.count)))?;
+    Ok(((over / under).ln(), interval))
 }
 
 /// Answers until every block that an interval needs has some.

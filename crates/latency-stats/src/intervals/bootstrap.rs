@@ -1,4 +1,4 @@
-//! Percentiles drawn again from blocks, for percentiles so far out that a block has none of its own.
+//! Percentiles drawn again from blocks, of which a block has too few values for one of its own.
 //!
 //! The same blocks are drawn for all distributions that are compared, so that what affected all of them cancels
 //! (H. R. Künsch, Annals of Statistics 17 (1989) 1217–1241, for the block bootstrap).
@@ -22,13 +22,25 @@ pub struct Draws {
 impl Draws {
     /// `draws` draws from `blocks` blocks. The same numbers give the same draws on every machine.
     pub fn new(blocks: usize, draws: usize, seed: u64) -> Self {
+        Self::within(&[blocks], draws, seed)
+    }
+
+    /// The same within windows of so many blocks each: from every window as many as it has, so that what differs between the
+    /// windows does not count as chance.
+    pub fn within(windows: &[usize], draws: usize, seed: u64) -> Self {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let blocks: usize = windows.iter().sum();
         let mut taken = vec![0; blocks * draws];
         for draw in taken.chunks_exact_mut(blocks.max(1)) {
-            for _ in 0..blocks {
-                // The upper half of the product is even over the blocks to within 2⁻⁶⁰.
-                let block = (u128::from(random.next_u64()) * blocks as u128) >> 64;
-                draw[block as usize] += 1;
+            let mut rest = draw;
+            for &blocks in windows {
+                let (window, others) = rest.split_at_mut(blocks);
+                for _ in 0..blocks {
+                    // The upper half of the product is even over the blocks to within 2⁻⁶⁰.
+                    let block = (u128::from(random.next_u64()) * blocks as u128) >> 64;
+                    window[block as usize] += 1;
+                }
+                rest = others;
             }
         }
         Self { blocks, taken }
@@ -189,6 +201,17 @@ mod tests {
         assert_eq!(draws, Draws::new(16, 500, 7));
         assert_ne!(draws, Draws::new(16, 500, 8));
         assert_eq!(Draws::new(5, 2, 1).taken, [2, 0, 0, 2, 1, 2, 0, 2, 0, 1]);
+    }
+
+    #[test]
+    fn each_window_keeps_its_number_of_blocks() {
+        let draws = Draws::within(&[3, 0, 5, 1], 200, 4);
+        let sums = |taken: &[u32]| {
+            let sum = |part: &[u32]| part.iter().sum::<u32>();
+            (sum(&taken[..3]), sum(&taken[3..8]), sum(&taken[8..]))
+        };
+        assert!(draws.iter().all(|taken| sums(taken) == (3, 5, 1)));
+        assert!(draws.iter().any(|taken| taken[..3] != [1, 1, 1]));
     }
 
     #[test]

@@ -1,9 +1,7 @@
-//! Bounds for claims: of a share of tries, and of any statistic at a higher confidence than blocks can be drawn for.
+//! Bounds for the share of tries that were hits.
 
-use super::bootstrap::percentile_interval;
 use super::effective_n::effective_n;
-use crate::blocks::inflation;
-use crate::distribution::{beta_quantile, normal_critical, t_critical, tail};
+use crate::distribution::{beta_quantile, tail};
 use crate::interval::Interval;
 
 /// A share of tries, and where the true one lies.
@@ -75,37 +73,8 @@ pub fn tries_without_hit(limit: f64, confidence: f64) -> u64 {
     (tail(confidence).ln() / (-limit).ln_1p()).ceil() as u64
 }
 
-/// The interval of estimates that were drawn from that many blocks, around the estimate `value`. `lag_one` is r1 of what was
-/// drawn, 0–0.6; `None` for too few draws and where one is NaN.
-///
-/// Each arm is that of [`percentile_interval`] times √(B/(B − 1))·t/z·√((1 + r1)/(1 − r1)): few
-/// blocks drawn again spread too little, know nothing of Student's t, and are taken for independent (T. Hesterberg, The
-/// American Statistician 69 (2015) 371–386, on the first two). Beyond 95 % the arms are those of 95 %, stretched further by t:
-/// so few blocks cannot be drawn in so many ways that the outermost draws would tell.
-pub fn drawn_interval(
-    values: &mut [f64],
-    value: f64,
-    blocks: usize,
-    lag_one: f64,
-    confidence: f64,
-) -> Option<Interval> {
-    let drawn = confidence.min(DRAWN_CONFIDENCE);
-    let Interval { low, high, .. } = percentile_interval(values, drawn)?;
-    let count = blocks.max(2) as f64;
-    let few_blocks = (count / (count - 1.0)).sqrt() * t_critical(tail(confidence), count - 1.0);
-    let stretch = few_blocks / normal_critical(tail(drawn)) * inflation(lag_one);
-    let arm = |end: f64| value + (end - value) * stretch;
-    Some(Interval {
-        low: arm(low).min(low),
-        high: arm(high).max(high),
-        confidence,
-    })
-}
-
 /// Into how many groups the blocks are put together.
 const BLOCKS: usize = 16;
-/// The highest confidence for which drawn blocks have been shown to hold what they promise.
-const DRAWN_CONFIDENCE: f64 = 0.95;
 
 #[cfg(test)]
 mod tests {
@@ -181,40 +150,5 @@ mod tests {
             );
         }
         assert_eq!(tries_without_hit(0.001, 0.95), 3_688);
-    }
-
-    #[test]
-    fn few_blocks_that_resemble_each_other_stretch_the_arms_of_drawn_intervals() {
-        let mut values: Vec<f64> = (1..=1_999).map(f64::from).collect();
-        let mut arms = |blocks, lag_one, confidence| {
-            let found =
-                drawn_interval(&mut values, 1_000.0, blocks, lag_one, confidence).expect("enough");
-            assert!(
-                (found.high - 1_000.0 - (1_000.0 - found.low)).abs() < 1e-6,
-                "{found:?}"
-            );
-            found.high - 1_000.0
-        };
-        // scipy 1.17.1: sqrt(16/15) * t.isf(tail, 15) / norm.isf(0.025)
-        assert!(
-            (arms(16, 0.0, 0.95) - 950.0 * 1.123_159).abs() < 1e-2,
-            "{}",
-            arms(16, 0.0, 0.95)
-        );
-        assert!(
-            (arms(16, 0.0, 0.999) - 950.0 * 2.146_128).abs() < 1e-2,
-            "{}",
-            arms(16, 0.0, 0.999)
-        );
-        assert!(
-            (arms(16, 0.6, 0.95) / arms(16, 0.0, 0.95) - 2.0).abs() < 1e-9,
-            "√(1.6/0.4)"
-        );
-        assert!((arms(100_000, 0.0, 0.95) - 950.0).abs() < 0.1);
-        assert_eq!(drawn_interval(&mut [1.0; 38], 1.0, 16, 0.0, 0.999), None);
-        assert!(
-            drawn_interval(&mut values, 1_000.0, 0, 0.0, 0.9999)
-                .is_some_and(|found| found.high.is_finite())
-        );
     }
 }

@@ -4,9 +4,11 @@ mod effective_n;
 mod percentile;
 mod bootstrap;
 mod bounds;
+mod drawn_pair;
 
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
-pub use bounds::{Share, drawn_interval, share, tries_without_hit};
+pub use bounds::{Share, share, tries_without_hit};
+pub use drawn_pair::DrawnPair;
 pub use percentile::{
     Method, Percentile, Shortfall, order_statistics, percentile, percentile_widest, percentiles,
     values_for, values_for_tail,

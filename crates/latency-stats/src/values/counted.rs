@@ -104,6 +104,14 @@ impl Counted {
         }
     }
 
+    /// The median without a lean to either side: of an even number of values the mean of the two middle ones, which is no
+    /// [`quantile`](Self::quantile). Of short parts of a series whose medians are averaged the lower one would be too small.
+    pub fn middle(&self) -> Option<f64> {
+        let total = self.total();
+        let (low, high) = (total.div_ceil(2), total / 2 + 1);
+        Some(f64::midpoint(self.ranked(low)?, self.ranked(high)?))
+    }
+
     /// How many values are `value` or less.
     pub fn at_most(&self, value: f64) -> u64 {
         self.below(|own| own as f64 <= value)
@@ -219,6 +227,16 @@ mod tests {
                 "p = {p}"
             );
         }
+    }
+
+    #[test]
+    fn the_middle_leans_to_neither_side() {
+        assert_eq!(of(&[1, 2, 7, 9]).middle(), Some(4.5));
+        assert_eq!(
+            (of(&[1, 2, 9]).middle(), of(&[4]).middle()),
+            (Some(2.0), Some(4.0))
+        );
+        assert_eq!(of(&[]).middle(), None);
     }
 
     #[test]

@@ -35,10 +35,6 @@ pub(crate) struct ComparisonRow<'a> {
 #[derive(Serialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 enum ComparedBy {
-    PairedBlocks {
-        blocks: usize,
-        lag_one: f64,
-    },
     BlockBootstrap {
         blocks: usize,
         draws: usize,
@@ -109,9 +105,6 @@ pub(crate) fn not_compared(pair: &Uncompared) -> NotCompared<'_> {
 
 fn method(method: ComparisonMethod) -> ComparedBy {
     match method {
-        ComparisonMethod::PairedBlocks { blocks, lag_one } => {
-            ComparedBy::PairedBlocks { blocks, lag_one }
-        }
         ComparisonMethod::BlockBootstrap {
             blocks,
             draws,
