@@ -59,14 +59,17 @@ pub(crate) fn preflight(
             break;
         }
     }
-    let in_vain = errors.len() == targets.len() && errors.iter().all(|error| is_final(error, plan));
-    match errors.pop().filter(|_| in_vain) {
-        Some(error) => Err(error.into()),
-        None => Ok((None, calls)),
+    let rejected = errors.iter().position(PreflightError::rejects_the_key);
+    let in_vain = errors.iter().all(|error| is_final(error, plan))
+        && (errors.len() == targets.len() || rejected.is_some());
+    let telling = rejected.unwrap_or(errors.len().saturating_sub(1));
+    if in_vain && telling < errors.len() {
+        return Err(errors.swap_remove(telling).into());
     }
+    Ok((None, calls))
 }
 
-/// One target of each endpoint; those endpoints first that take the keys of every account.
+/// One target of each endpoint, in the plan's order; those last whose Region has to be enabled.
 fn in_order(plan: &Plan) -> Vec<&Target> {
     let originals = plan
         .endpoints()
@@ -79,21 +82,19 @@ fn in_order(plan: &Plan) -> Vec<&Target> {
                 .find(|target| target.endpoint.name == endpoint.name)
         })
         .collect();
-    targets.sort_by_key(|target| !takes_every_account(&target.endpoint));
+    targets.sort_by_key(|target| is_opt_in(&target.endpoint));
     targets
 }
 
-/// Whether every account can use the endpoint. A Region that has to be enabled first refuses the keys of an account that has
-/// not done so, with the code for an unknown key; what an endpoint that is not AWS's takes, nobody knows.
+/// Whether the endpoint is AWS's and every account can use it. What another service takes, nobody knows.
 fn takes_every_account(endpoint: &Endpoint) -> bool {
-    match endpoint.scope {
-        Scope::Custom => false,
-        Scope::Global => true,
-        Scope::Regional | Scope::Fips | Scope::DualStack | Scope::FipsDualStack => {
-            Region::named(&endpoint.region)
-                .is_some_and(|region| region.activation == Activation::Default)
-        }
-    }
+    endpoint.scope != Scope::Custom && !is_opt_in(endpoint)
+}
+
+/// Whether the endpoint's Region has to be enabled first: until then it refuses the account's keys, with the code for an
+/// unknown key.
+fn is_opt_in(endpoint: &Endpoint) -> bool {
+    Region::named(&endpoint.region).is_some_and(|region| region.activation == Activation::OptIn)
 }
 
 /// Whether the run's own calls to that endpoint would fail as well. What is not called by the plan does not decide over it.
