@@ -37,7 +37,7 @@ impl OutputDir {
         run_id: &str,
     ) -> Result<(Self, Directory), CommandError> {
         let exports = Exports::prepare(options)?;
-        let output_dir = match &options.out {
+        let mut output_dir = match &options.out {
             Some(path) if STDOUT.iter().any(|name| Path::new(name) == path) => {
                 let path = std::env::temp_dir().join(format!("stsbench-{run_id}"));
                 Self {
@@ -62,7 +62,11 @@ impl OutputDir {
         } else {
             Overwrite::Refuse
         };
-        let directory = Directory::prepare(&output_dir.path, overwrite).map_err(|error| {
+        let directory = Directory::claim(&output_dir.path, overwrite).map_err(|error| {
+            if matches!(error, ResultsError::Busy { .. }) {
+                // It is another run's, however empty it still may be.
+                output_dir.cleanup = Cleanup::Never;
+            }
             let exit = if matches!(error, ResultsError::NameTooLong { .. }) {
                 Exit::Usage
             } else {

@@ -149,7 +149,7 @@ pub enum ResultsError {
     /// The run is still being measured.
     #[error("{path:?}: is being written by a run that has not ended")]
     Busy {
-        /// The journal.
+        /// The run's directory, or its journal.
         path: PathBuf,
     },
 }

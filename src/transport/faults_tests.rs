@@ -438,6 +438,19 @@ async fn fault_20_eight_interim_responses_are_borne_and_nine_are_a_flood() {
         ending(&plain(), storm).await,
         (Some((Phase::Wait, FailureKind::HttpInterimFlood)), 1)
     );
+    // One read may bring the final head with all that came before it.
+    let at_once = |count: usize| {
+        let all = interim.repeat(count) + ANSWER;
+        vec![Step::Hear, say(&all), Step::Hold]
+    };
+    assert_eq!(ending(&plain(), at_once(8)).await, (None, 1));
+    for count in [9, 50, 1300] {
+        assert_eq!(
+            ending(&plain(), at_once(count)).await,
+            (Some((Phase::Wait, FailureKind::HttpInterimFlood)), 1),
+            "{count}"
+        );
+    }
     let switching = say("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n");
     let ended = ending(&plain(), vec![Step::Hear, switching, Step::Hold]).await;
     assert_eq!(ended, (Some((Phase::Wait, FailureKind::HttpMalformed)), 1));

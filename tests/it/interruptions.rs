@@ -107,6 +107,49 @@ fn fault_39_and_40_a_signal_ends_the_run_with_a_partial_report() {
 }
 
 #[test]
+fn a_signal_that_whoever_started_the_run_ignores_stays_ignored() {
+    let home = Home::new();
+    let out = home.out();
+    let own = home.command(["run", "--out"]);
+    let mut command = std::process::Command::new("sh");
+    // What nohup does.
+    command
+        .args(["-c", "trap '' HUP; exec \"$0\" \"$@\""])
+        .arg(own.get_program())
+        .args(own.get_args())
+        .arg(&out)
+        .args(LONG)
+        .env_clear()
+        .envs(
+            own.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let running = command.spawn().expect("starts");
+    eventually("the first block", || rows(&out) > 10);
+    signal(&running, Signal::HUP);
+    let before = rows(&out);
+    eventually("more calls after the signal", || rows(&out) > before + 30);
+    signal(&running, Signal::INT);
+    Ran::of(running.wait_with_output().expect("ends")).exits(130);
+}
+
+#[test]
+fn two_runs_never_write_into_one_directory() {
+    let home = Home::new();
+    let mut running = under_way(&home);
+    for arguments in [&["--force"][..], &[]] {
+        let mut command = home.command(["run", "--out"]);
+        let refused = command.arg(home.out()).args(LONG).args(arguments);
+        let ran = Ran::of(refused.output().expect("starts")).exits(6);
+        assert!(ran.stderr.contains("has not ended"), "{}", ran.stderr);
+    }
+    running.kill().expect("killed");
+    running.wait().expect("ended");
+}
+
+#[test]
 fn fault_39_a_second_signal_ends_it_at_once() {
     let fleet = FleetProcess::start(&format!(
         "endpoints = \"eu-central-1,eu-west-1\"\n{FAST}[[faults]]\nendpoints = [\"eu-west-1\"]\nfault = {{ kind = \"stall\" }}\n"

@@ -75,7 +75,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         } else {
             Overwrite::Refuse
         };
-        let directory = Directory::prepare(out, overwrite).or_exit(Exit::NotWritten)?;
+        let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
         write_report(&directory, report).or_exit(Exit::NotWritten)?;
     }
     exports.write(&reports)?;

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use crate::session::StopSwitch;
 
 use crate::cli::exit_code::Exit;
@@ -70,15 +72,19 @@ impl Signals {
     }
 
     async fn serve(self) -> std::io::Result<()> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut hang_up = signal(SignalKind::hangup())?;
+        let ignored = ignored_signals();
+        let listen = |kind: SignalKind| {
+            let is_ignored = ignored & (1 << (kind.as_raw_value() - 1)) != 0;
+            (!is_ignored).then(|| signal(kind)).transpose()
+        };
+        let mut interrupt = listen(SignalKind::interrupt())?;
+        let mut terminate = listen(SignalKind::terminate())?;
+        let mut hang_up = listen(SignalKind::hangup())?;
         loop {
             let exit = tokio::select! {
-                _ = interrupt.recv() => Exit::Interrupted,
-                _ = terminate.recv() => Exit::Terminated,
-                _ = hang_up.recv() => Exit::Terminated,
+                () = received(&mut interrupt) => Exit::Interrupted,
+                () = received(&mut terminate) => Exit::Terminated,
+                () = received(&mut hang_up) => Exit::Terminated,
             };
             self.receive(exit);
         }
@@ -98,10 +104,49 @@ impl Signals {
     }
 }
 
+/// Waits for the signal, for ever where it is ignored.
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// The signals that whoever started the process wants ignored, as `nohup` and shells do, by their bits from 1 on; none where
+/// the system does not tell.
+fn ignored_signals() -> u64 {
+    std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .and_then(|status| ignored_of(&status))
+        .unwrap_or_default()
+}
+
+fn ignored_of(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
+}
+
 #[expect(
     clippy::exit,
     reason = "the user insists; files are written whole or not at all, and a fleet ends with its parent"
 )]
 fn leave(exit: Exit) -> ! {
     std::process::exit(exit as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignored_signals_are_read_from_what_the_kernel_tells() {
+        let status = "Name:\tstsbench\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000004002\n";
+        assert_eq!(ignored_of(status), Some(1 | 1 << 12));
+        assert_eq!(ignored_of("Name:\tother"), None);
+        assert_eq!(ignored_of("SigIgn:\tmany"), None);
+    }
 }

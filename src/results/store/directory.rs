@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags, flock};
 use rustix::io::Errno;
 
 use crate::results::error::ResultsError;
@@ -38,6 +38,34 @@ impl Directory {
     /// [`ResultsError`] when the path is empty, too long, a symbolic link, no directory or not writable, and when the
     /// directory holds anything and `overwrite` does not allow for it.
     pub fn prepare(path: &Path, overwrite: Overwrite) -> Result<Self, ResultsError> {
+        let directory = Self::made(path)?;
+        directory.accept(overwrite)?;
+        Ok(directory)
+    }
+
+    /// The same for as long as the value lives for nobody but this process: whoever else claims the directory meanwhile is
+    /// refused, before anything in it is looked at or touched.
+    ///
+    /// # Errors
+    /// As of [`Directory::prepare`], and [`ResultsError::Busy`].
+    pub fn claim(path: &Path, overwrite: Overwrite) -> Result<Self, ResultsError> {
+        let directory = Self::made(path)?;
+        match flock(&directory.handle, FlockOperation::NonBlockingLockExclusive) {
+            // A file system without locks has no way to tell.
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOLCK | Errno::NOSYS) => {}
+            Err(Errno::WOULDBLOCK) => {
+                return Err(ResultsError::Busy {
+                    path: directory.path,
+                });
+            }
+            Err(error) => return Err(unusable(&directory.path, error.into())),
+        }
+        directory.accept(overwrite)?;
+        Ok(directory)
+    }
+
+    /// The directory, made if need be.
+    fn made(path: &Path) -> Result<Self, ResultsError> {
         // Without this, a slash or dot at the end would make the system follow a link before anybody has looked at it.
         let path: PathBuf = path.components().collect();
         if path.as_os_str().is_empty() {
@@ -54,14 +82,17 @@ impl Directory {
             Err(error) => return Err(unusable(&path, error)),
             Ok(_) => {}
         }
-        let directory = Self::open(&path)?;
+        Self::open(&path)
+    }
+
+    fn accept(&self, overwrite: Overwrite) -> Result<(), ResultsError> {
         if overwrite == Overwrite::Refuse
-            && let Some(entry) = directory.first_entry()?
+            && let Some(entry) = self.first_entry()?
         {
+            let path = self.path.clone();
             return Err(ResultsError::Occupied { path, entry });
         }
-        directory.prove_writable()?;
-        Ok(directory)
+        self.prove_writable()
     }
 
     /// The existing directory at `path`, as it is.
@@ -514,5 +545,30 @@ mod tests {
             read_path(Path::new("/dev/zero"), 4),
             Err(ResultsError::NotAFile { .. })
         ));
+    }
+
+    #[test]
+    fn of_many_that_claim_a_directory_at_once_one_has_it_until_it_lets_go() {
+        for overwrite in [Overwrite::Refuse, Overwrite::Force] {
+            let home = tempfile::tempdir().expect("a directory");
+            let path = home.path().join("out");
+            let claims: Vec<_> = std::thread::scope(|scope| {
+                let claims: Vec<_> = (0..12)
+                    .map(|_| scope.spawn(|| Directory::claim(&path, overwrite)))
+                    .collect();
+                claims
+                    .into_iter()
+                    .map(|claim| claim.join().expect("no panic"))
+                    .collect()
+            });
+            let (held, refused): (Vec<_>, Vec<_>) = claims.into_iter().partition(Result::is_ok);
+            assert_eq!(held.len(), 1);
+            for refusal in refused {
+                let refusal = refusal.expect_err("somebody else has it");
+                assert!(matches!(refusal, ResultsError::Busy { .. }), "{refusal}");
+            }
+            drop(held);
+            assert!(Directory::claim(&path, overwrite).is_ok());
+        }
     }
 }

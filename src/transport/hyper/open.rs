@@ -107,11 +107,13 @@ impl Open {
         let head = poll_fn(|cx| {
             let seen = interims.count();
             driver.advance(cx);
-            if let Poll::Ready(head) = sent.as_mut().poll(cx) {
-                return Poll::Ready(head.map_err(|refused| Unanswered::new(refused, timestamps)));
-            }
+            let head = sent.as_mut().poll(cx);
+            // Also where the final head has come, since one read may bring it with any number of others.
             if interims.count() > MAX_INTERIM_RESPONSES {
                 return Poll::Ready(Err(FailureKind::HttpInterimFlood.into()));
+            }
+            if let Poll::Ready(head) = head {
+                return Poll::Ready(head.map_err(|refused| Unanswered::new(refused, timestamps)));
             }
             if interims.count() > seen {
                 timestamps.reset_answer();
