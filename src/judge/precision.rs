@@ -7,9 +7,9 @@
 use crate::plan::{Level, Load, Precision, TargetId};
 use crate::record::Series;
 use crate::results::{Reached, Run};
-use latency_stats::Percentile;
+use latency_stats::{Percentile, Pooled, Shortfall};
 
-use super::estimate::counted;
+use super::estimate::{counted, typical};
 use super::row::Row;
 
 /// How long a run has to be.
@@ -33,8 +33,20 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
         return None;
     };
     let confidence = pilot.plan.judging.confidence;
-    let needs = pilot.measured.series.iter().filter_map(|series| {
-        let times = times_as_long(series, precision, confidence)?;
+    let widest = |series: &Series| {
+        let blocks: Vec<_> = series
+            .blocks
+            .iter()
+            .map(|block| counted(&block.service_time))
+            .collect();
+        Pooled::widest(&blocks, [precision.percentile])
+    };
+    let all = &pilot.measured.series;
+    let pooled: Vec<_> = all.iter().map(widest).collect();
+    let typical = typical(&pooled, confidence);
+    let needs = all.iter().zip(&pooled).filter_map(|(series, pooled)| {
+        let [found] = pooled.percentiles(confidence, typical);
+        let times = times_as_long(series.counts.succeeded, found, precision)?;
         Some(((f64::from(rounds) * times).ceil() as u64, series.target))
     });
     let most = needs.max_by_key(|(rounds, target)| (*rounds, std::cmp::Reverse(*target)));
@@ -45,34 +57,31 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
 }
 
 /// How many times as many answers one target needs; `None` where it has none and time will not help.
-fn times_as_long(series: &Series, precision: Precision, confidence: f64) -> Option<f64> {
+fn times_as_long(
+    n: u64,
+    found: Result<Percentile, Shortfall>,
+    precision: Precision,
+) -> Option<f64> {
     let Precision {
         half_width_ratio,
         percentile,
     } = precision;
-    let blocks: Vec<_> = series
-        .blocks
-        .iter()
-        .map(|block| counted(&block.service_time))
-        .collect();
-    let n = series.counts.succeeded;
-    let (needed, effective) =
-        match latency_stats::percentile_widest(&blocks, percentile, confidence) {
-            Ok(found) => {
-                // Without an upper end the lower side alone gives the width; what the tail needs covers the rest.
-                let half_width = half_width_of(&found)
-                    .or_else(|| Some((found.value - found.interval.low) / found.value));
-                (
-                    latency_stats::values_for(
-                        n,
-                        half_width.filter(|width| width.is_finite())?,
-                        half_width_ratio,
-                    ),
-                    found.effective,
-                )
-            }
-            Err(short) => (n.saturating_add(short.missing), short.effective),
-        };
+    let (needed, effective) = match found {
+        Ok(found) => {
+            // Without an upper end the lower side alone gives the width; what the tail needs covers the rest.
+            let half_width = half_width_of(&found)
+                .or_else(|| Some((found.value - found.interval.low) / found.value));
+            (
+                latency_stats::values_for(
+                    n,
+                    half_width.filter(|width| width.is_finite())?,
+                    half_width_ratio,
+                ),
+                found.effective,
+            )
+        }
+        Err(short) => (n.saturating_add(short.missing), short.effective),
+    };
     let tail = if percentile > 0.5 && effective > 0.0 {
         latency_stats::values_for_tail(n, effective, percentile)
     } else {

@@ -4,11 +4,11 @@ use crate::parallel::Workers;
 use crate::plan::{Level, Plan, TargetId};
 use crate::record::{Block, Histogram, Series};
 use crate::results::{Check, Run};
-use latency_stats::Counted;
+use latency_stats::{Counted, Percentile, Pooled, Shortfall};
 
 use super::checks;
 use super::comparison::{Comparison, Uncompared};
-use super::estimate::{Pair, Times, counted, merged};
+use super::estimate::{Pair, Times, counted, merged, typical};
 use super::gate;
 use super::precision::reached;
 use super::ranking::rankings;
@@ -65,7 +65,24 @@ pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<Check>) {
 }
 
 fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Check>) {
-    let rows: Vec<Row> = workers.map(&run.measured.series, |series| row(run, times, series));
+    let shares = Level::ALL.map(Level::share);
+    let pooled = workers.map(&run.measured.series, |series| {
+        let response = |block: &Block| counted(&block.response_time);
+        let response: Vec<Counted> = series.blocks.iter().map(response).collect();
+        let service = &times.blocks(series.target).fine;
+        (Pooled::of(service, shares), Pooled::of(&response, shares))
+    });
+    let (service, response): (Vec<_>, Vec<_>) = pooled.into_iter().unzip();
+    let confidence = run.plan.judging.confidence;
+    let of_service = typical(&service, confidence);
+    let of_response = typical(&response, confidence);
+    let both: Vec<_> = service.into_iter().zip(response).collect();
+    let all: Vec<_> = run.measured.series.iter().zip(&both).collect();
+    let rows: Vec<Row> = workers.map(&all, |(series, (service, response))| {
+        let service = service.percentiles(confidence, of_service);
+        let response = response.percentiles(confidence, of_response);
+        row(run, series, service, response)
+    });
     let blocks: Vec<&[Counted]> = rows
         .iter()
         .map(|row| &*times.blocks(row.target).fine)
@@ -78,14 +95,12 @@ fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Ch
     (rows, checks)
 }
 
-fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
-    let (plan, confidence): (&Plan, f64) = (&run.plan, run.plan.judging.confidence);
+/// The percentiles of a distribution, in the order of [`Level::ALL`].
+type Percentiles = [Result<Percentile, Shortfall>; Level::ALL.len()];
+
+fn row(run: &Run, series: &Series, service: Percentiles, response: Percentiles) -> Row {
+    let plan: &Plan = &run.plan;
     let target = plan.target(series.target);
-    let response: Vec<Counted> = series
-        .blocks
-        .iter()
-        .map(|block: &Block| counted(&block.response_time))
-        .collect();
     let row = Row {
         target: series.target,
         endpoint: target.endpoint.name.clone(),
@@ -94,12 +109,8 @@ fn row(run: &Run, times: &Times<'_>, series: &Series) -> Row {
         operation: target.call.operation(),
         connection: target.connection,
         counts: series.counts.clone(),
-        service_time: distribution(
-            &series.service_time,
-            &times.blocks(series.target).fine,
-            confidence,
-        ),
-        response_time: distribution(&series.response_time, &response, confidence),
+        service_time: distribution(&series.service_time, service),
+        response_time: distribution(&series.response_time, response),
         with_failures: Default::default(),
         lateness: figures(&series.lateness),
         client_overhead: figures(&series.client_overhead),
@@ -134,10 +145,15 @@ fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; Level::ALL.len
 
 /// Of values without blocks.
 fn figures(histogram: &Histogram) -> Figures {
-    distribution(histogram, &[counted(histogram)], WHOLE_RUN_CONFIDENCE)
+    let percentiles = latency_stats::percentiles(
+        &[counted(histogram)],
+        Level::ALL.map(Level::share),
+        WHOLE_RUN_CONFIDENCE,
+    );
+    distribution(histogram, percentiles)
 }
 
-fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> Figures {
+fn distribution(histogram: &Histogram, percentiles: Percentiles) -> Figures {
     if histogram.is_empty() {
         return Figures::default();
     }
@@ -148,7 +164,7 @@ fn distribution(histogram: &Histogram, blocks: &[Counted], confidence: f64) -> F
         stddev: latency_stats::standard_deviation(&values),
         min: latency_stats::min(&values),
         max: latency_stats::max(&values),
-        percentiles: latency_stats::percentiles(blocks, Level::ALL.map(Level::share), confidence),
+        percentiles,
     }
 }
 

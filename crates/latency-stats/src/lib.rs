@@ -63,9 +63,9 @@ pub use diagnostics::{
 };
 pub use interval::{Estimate, Interval};
 pub use intervals::{
-    DrawnPair, Draws, Method, Percentile, Share, Shortfall, mover, order_statistics, percentile,
-    percentile_interval, percentile_widest, percentiles, quantiles, share, tries_without_hit,
-    values_for, values_for_tail,
+    DrawnPair, Draws, Method, Percentile, Pooled, Share, Shortfall, mover, order_statistics,
+    percentile, percentile_interval, percentile_widest, percentiles, quantiles, share,
+    tries_without_hit, values_for, values_for_tail,
 };
 pub use values::{
     Counted, max, mean, median, median_absolute_deviation, min, quantile, sample_quantile,

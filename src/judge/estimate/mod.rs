@@ -3,6 +3,7 @@
 mod blocks;
 mod compare;
 mod margin;
+mod memory;
 mod pair;
 #[cfg(test)]
 mod pair_tests;
@@ -10,6 +11,7 @@ mod times;
 mod windows;
 
 pub(super) use blocks::{FEWEST_GROUPS, counted, merged};
+pub(super) use memory::{Memory, typical};
 pub(super) use pair::Pair;
 pub(super) use times::Times;
 pub(super) use windows::over_windows;

@@ -48,6 +48,11 @@ impl<'a> Times<'a> {
         }
     }
 
+    /// All targets' blocks, in the plan's order.
+    pub(crate) fn all(&self) -> &[Blocks] {
+        &self.blocks
+    }
+
     /// A target's blocks.
     pub(crate) fn blocks(&self, target: TargetId) -> &Blocks {
         &self.blocks[usize::from(target.0)]

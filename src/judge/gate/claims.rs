@@ -39,6 +39,23 @@ pub(crate) enum Claim {
     },
 }
 
+impl Claim {
+    /// The percentile that is claimed of answers' times.
+    pub(crate) fn percentile(&self) -> Option<f64> {
+        match *self {
+            Self::Limit {
+                statistic: Statistic::Time(TimeStatistic::Percentile(share)),
+                ..
+            }
+            | Self::Ratio {
+                time: TimeStatistic::Percentile(share),
+                ..
+            } => Some(share),
+            Self::Limit { .. } | Self::Ratio { .. } => None,
+        }
+    }
+}
+
 /// Everything that `condition` claims of a run of `plan`, or why that is nothing.
 pub(crate) fn claims(condition: &Condition, plan: &Plan) -> Result<Vec<Claim>, MeaninglessGate> {
     for selection in condition.selections() {

@@ -9,9 +9,9 @@ use super::claims::{Claim, claims_between};
 use super::condition::{Operator, Statistic, TimeStatistic};
 use super::definition::Gate;
 use super::error::GateError;
-use super::evidence::{self, Evidence, NoEvidence};
+use super::evidence::{self, Evidence, NoEvidence, SUPPORTED};
 use super::result::{GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Undecidable};
-use crate::judge::estimate::Times;
+use crate::judge::estimate::{Memory, Times};
 use crate::judge::row::Row;
 
 /// What became of the gates in the run's plan.
@@ -82,12 +82,26 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) confidence: f64,
 }
 
+/// What all claims of a run are judged by.
+struct JudgedBy {
+    /// Of each one's interval.
+    confidence: f64,
+    /// Of the run, at the percentiles that are claimed.
+    memory: Memory,
+}
+
 /// What became of one claim, and about how many more answers would decide it.
 type Judged = (GateOutcome, GateFinding, Option<u64>);
 
 impl Evaluator<'_> {
     /// What became of each gate.
     pub(crate) fn judge(&self, pending: Vec<PendingGate>) -> Vec<GateResult> {
+        let all = || {
+            pending
+                .iter()
+                .filter_map(|gate| gate.claims.as_ref().ok())
+                .flatten()
+        };
         // The number of answers is known, and nothing said of it can be false.
         let uncertain = |claim: &&Claim| {
             !matches!(
@@ -98,19 +112,21 @@ impl Evaluator<'_> {
                 }
             )
         };
-        let claims = pending
-            .iter()
-            .filter_map(|gate| gate.claims.as_ref().ok())
-            .flatten()
-            .filter(uncertain)
-            .count();
+        let claims = all().filter(uncertain).count();
         let confidence = 1.0 - (1.0 - self.confidence) / claims.max(1) as f64;
+        let mut percentiles: Vec<f64> = all().filter_map(|claim| claim.percentile()).collect();
+        percentiles.sort_by(f64::total_cmp);
+        percentiles.dedup();
+        let judged_by = JudgedBy {
+            confidence,
+            memory: Memory::of(self.times, &percentiles, &[confidence, SUPPORTED]),
+        };
         let result = |gate: PendingGate| match gate.claims {
             Err(error) => refused(gate.gate, Undecidable::Refused(error)),
             Ok(claims) => {
                 let claims: Vec<GateClaim> = claims
                     .into_iter()
-                    .map(|claim| self.claim(claim, confidence))
+                    .map(|claim| self.claim(claim, &judged_by))
                     .collect();
                 let outcome = claims
                     .iter()
@@ -127,7 +143,7 @@ impl Evaluator<'_> {
         pending.into_iter().map(result).collect()
     }
 
-    fn claim(&self, claim: Claim, confidence: f64) -> GateClaim {
+    fn claim(&self, claim: Claim, judged_by: &JudgedBy) -> GateClaim {
         let (subject, (outcome, finding, more_samples)) = match claim {
             Claim::Limit {
                 statistic,
@@ -137,8 +153,10 @@ impl Evaluator<'_> {
             } => {
                 let row = self.row(target);
                 let judged = match statistic {
-                    Statistic::Time(time) => self.time(time, row, operator, limit, confidence),
-                    Statistic::ErrorRate => self.failures(row, operator, limit, confidence),
+                    Statistic::Time(time) => self.time(time, row, operator, limit, judged_by),
+                    Statistic::ErrorRate => {
+                        self.failures(row, operator, limit, judged_by.confidence)
+                    }
                     Statistic::Count => count(row, operator, limit),
                 };
                 (GateSubject::Target(row.name()), judged)
@@ -156,7 +174,7 @@ impl Evaluator<'_> {
                     under: under.endpoint.clone(),
                     group: over.group(),
                 };
-                let judged = self.quotient(time, [over, under], operator, factor, confidence);
+                let judged = self.quotient(time, [over, under], operator, factor, judged_by);
                 (subject, judged)
             }
         };
@@ -178,14 +196,18 @@ impl Evaluator<'_> {
         row: &Row,
         operator: Operator,
         limit: f64,
-        confidence: f64,
+        judged_by: &JudgedBy,
     ) -> Judged {
+        let &JudgedBy {
+            confidence,
+            ref memory,
+        } = judged_by;
         let found = match self.obstacle(statistic, &[row], Claims::OneEndpoint) {
             Some(obstacle) => Err(NoEvidence::Never(obstacle)),
             None if row.failures_reach(statistic.share_of_failures()) => {
                 Err(NoEvidence::Never(Undecidable::FailuresReach { statistic }))
             }
-            None => evidence::of_time(statistic, self.times, row, limit, confidence),
+            None => evidence::of_time(statistic, (self.times, memory), row, limit, confidence),
         };
         conclude(found, operator, limit, |found| GateFinding::Time {
             statistic,
@@ -222,12 +244,22 @@ impl Evaluator<'_> {
         sides: [&Row; 2],
         operator: Operator,
         factor: f64,
-        confidence: f64,
+        judged_by: &JudgedBy,
     ) -> Judged {
+        let &JudgedBy {
+            confidence,
+            ref memory,
+        } = judged_by;
         let [over, under] = sides;
         let found = match self.obstacle(statistic, &sides, Claims::All) {
             Some(obstacle) => Err(NoEvidence::Never(obstacle)),
-            None => evidence::of_quotient(statistic, self.times, (over, under), factor, confidence),
+            None => evidence::of_quotient(
+                statistic,
+                (self.times, memory),
+                (over, under),
+                factor,
+                confidence,
+            ),
         };
         conclude(found, operator, factor, |found| GateFinding::Quotient {
             statistic,

@@ -1,12 +1,12 @@
 //! The evidence for a gate's statistic: its estimate, its bounds, and how many more answers would decide.
 
 use crate::record::{Block, Series};
-use latency_stats::{Counted, Interval, Method};
+use latency_stats::{Counted, Interval, Method, Percentile, Pooled, Shortfall};
 
 use super::condition::{Operator, TimeStatistic};
 use super::result::Undecidable;
 use crate::judge::comparison::Verdict;
-use crate::judge::estimate::{FEWEST_GROUPS, Pair, Times};
+use crate::judge::estimate::{FEWEST_GROUPS, Memory, Pair, Times};
 use crate::judge::row::Row;
 
 /// Where a statistic lies, on the scale on which it is compared with its limit.
@@ -83,7 +83,7 @@ fn feasible(more: u64) -> Option<u64> {
 /// Of one target's service times, against a limit in ns.
 pub(crate) fn of_time(
     time: TimeStatistic,
-    times: &Times<'_>,
+    (times, memory): (&Times<'_>, &Memory),
     row: &Row,
     limit: f64,
     confidence: f64,
@@ -96,8 +96,7 @@ pub(crate) fn of_time(
     };
     match time {
         TimeStatistic::Percentile(share) => {
-            let found =
-                latency_stats::percentile(&times.blocks(row.target).fine, share, confidence);
+            let found = percentile(times, memory, row, share, confidence);
             let found = found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
             let independent = found.method == Method::OrderStatistics;
             let evidence = Evidence {
@@ -126,6 +125,19 @@ pub(crate) fn of_time(
             ))
         }
     }
+}
+
+/// The target's percentile, with what its run's targets share of memory.
+fn percentile(
+    times: &Times<'_>,
+    memory: &Memory,
+    row: &Row,
+    share: f64,
+    confidence: f64,
+) -> Result<Percentile, Shortfall> {
+    let pooled = Pooled::of(&times.blocks(row.target).fine, [share]);
+    let [found] = pooled.percentiles(confidence, [memory.typical(share, confidence)]);
+    found
 }
 
 /// Of the share of one target's calls that failed, against a limit of 0–1.
@@ -158,7 +170,7 @@ pub(crate) fn of_failures(
 /// Of one target's statistic over another's, against a factor. The interval is found on the log scale.
 pub(crate) fn of_quotient(
     time: TimeStatistic,
-    times: &Times<'_>,
+    (times, memory): (&Times<'_>, &Memory),
     (over, under): (&Row, &Row),
     factor: f64,
     confidence: f64,
@@ -175,7 +187,7 @@ pub(crate) fn of_quotient(
     }
     let number = over.service_time.count.min(under.service_time.count);
     let (value, interval) = match time {
-        TimeStatistic::Percentile(share) => drawn(&pair, times, [over, under], share, confidence)?,
+        TimeStatistic::Percentile(share) => drawn(&pair, memory, [over, under], share, confidence)?,
         TimeStatistic::Mean => {
             let found = latency_stats::paired_mean_within(&pair.log_ratios(mean))
                 .ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
@@ -200,14 +212,14 @@ pub(crate) fn of_quotient(
 /// By drawing blocks for both sides alike.
 fn drawn(
     pair: &Pair<'_>,
-    times: &Times<'_>,
+    memory: &Memory,
     sides: [&Row; 2],
     share: f64,
     confidence: f64,
 ) -> Result<(f64, Interval), NoEvidence> {
     let [mut over, mut under] = [0.0; 2];
     for (row, value) in sides.into_iter().zip([&mut over, &mut under]) {
-        let found = latency_stats::percentile(&times.blocks(row.target).fine, share, SUPPORTED);
+        let found = percentile(pair.times, memory, row, share, SUPPORTED);
         found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
         *value = pair
             .percentile(row, share)
@@ -236,7 +248,7 @@ fn mean(counted: &Counted) -> Option<f64> {
 
 const MEDIAN: f64 = 0.5;
 /// The confidence at which a percentile has to be supported on its own before it is set against another.
-const SUPPORTED: f64 = 0.95;
+pub(crate) const SUPPORTED: f64 = 0.95;
 /// How far the ends of a histogram's cell are apart, as a share: it keeps three digits.
 const RESOLUTION: f64 = 1.0 / 1024.0;
 /// A run of so many calls to each target would take years.

@@ -154,6 +154,7 @@ fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String
             format!("{THIN} {}", beside_interval(nanoseconds, figures, level))
         }
         (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, level),
+        (None, Some(_)) if forbidden => format!("{FORBIDDEN} {NOTHING}"),
         (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
         (None, None) => NOTHING.to_owned(),
     }

@@ -49,20 +49,31 @@ pub enum ServiceFinding {
         /// Blocks that it takes.
         blocks: u64,
     },
-    /// How many independent answers a target's answers are worth.
+    /// How many independent answers the answers of the median target are worth.
     Independence {
-        /// Answers of the target whose answers are worth least.
+        /// Answers of a target.
         answers: f64,
         /// Independent answers that they are worth.
         independent: f64,
-        /// `independent / answers`.
+        /// Independent ones of all answers, 0–1.
         ratio: f64,
         /// Below this ratio it is worth a warning.
         limit_ratio: f64,
         /// Below so many independent answers nothing can be said of one endpoint.
         least_independent: f64,
-        /// That target.
+    },
+    /// Targets changed while the run lasted: their answers are worth far fewer independent ones than those of the others.
+    Moved {
+        /// The target whose answers are worth least.
         worst: TargetId,
+        /// Its answers.
+        answers: f64,
+        /// Independent answers that they are worth.
+        independent: f64,
+        /// Those of the median target.
+        typical: f64,
+        /// Other targets that changed.
+        more_targets: u64,
     },
     /// No address was kept block by block.
     AddressesNotKept,

@@ -1,6 +1,6 @@
 //! Bounds for the share of tries that were hits.
 
-use super::effective_n::effective_n;
+use super::effective_n::Independent;
 use crate::distribution::{beta_quantile, tail};
 use crate::interval::Interval;
 
@@ -64,7 +64,7 @@ fn independent_tries(blocks: &[(u64, u64)], value: f64, outside: f64) -> f64 {
         .filter(|group| group.1 > 0)
         .map(|(hits, tries)| hits as f64 / tries as f64)
         .collect();
-    effective_n(&shares, value, outside).unwrap_or(f64::INFINITY)
+    Independent::of(&shares, value).map_or(f64::INFINITY, |found| found.effective_n(outside))
 }
 
 /// Tries without a hit from which on the share lies below `limit`, 0–1 (both excluded), with that confidence on one side:

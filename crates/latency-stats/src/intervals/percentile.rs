@@ -4,7 +4,7 @@
 //! spread between blocks shows how many independent values the run is worth, and Woodruff's method turns the uncertainty of a
 //! share into one of the percentile (R. S. Woodruff, JASA 47 (1952) 635–646).
 
-use super::effective_n::effective_n;
+use super::effective_n::Independent;
 use crate::blocks::group_neighbours;
 use crate::distribution::{beta_quantile, binomial_at_most, tail};
 use crate::interval::Interval;
@@ -66,9 +66,10 @@ pub struct Shortfall {
 ///
 /// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`](crate::paired_mean), t the
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
-/// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½).
+/// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½). [`Pooled`] does the same in two steps.
 pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
-    estimate(blocks, &Counted::merged(blocks), p, confidence, &[BLOCKS])
+    let [found] = percentiles(blocks, [p], confidence);
+    found
 }
 
 /// [`percentile`] for each of `ps`, for little more work than one of them is.
@@ -77,8 +78,7 @@ pub fn percentiles<const N: usize>(
     ps: [f64; N],
     confidence: f64,
 ) -> [Result<Percentile, Shortfall>; N] {
-    let pooled = Counted::merged(blocks);
-    ps.map(|p| estimate(blocks, &pooled, p, confidence, &[BLOCKS]))
+    Pooled::of(blocks, ps).percentiles(confidence, [None; N])
 }
 
 /// [`percentile`] by that of 8, 16 and 32 groups of blocks which gives the widest interval: for a pilot, from which the length
@@ -88,126 +88,164 @@ pub fn percentile_widest(
     p: f64,
     confidence: f64,
 ) -> Result<Percentile, Shortfall> {
-    estimate(
-        blocks,
-        &Counted::merged(blocks),
-        p,
-        confidence,
-        &[BLOCKS / 2, BLOCKS, 2 * BLOCKS],
-    )
+    let [found] = Pooled::widest(blocks, [p]).percentiles(confidence, [None]);
+    found
 }
 
-fn estimate(
-    blocks: &[Counted],
-    pooled: &Counted,
-    p: f64,
-    confidence: f64,
-    divisions: &[usize],
-) -> Result<Percentile, Shortfall> {
-    let n = pooled.total();
-    let tail = tail(confidence);
-    let short = |needed: u64, effective: f64| Shortfall {
-        missing: needed.saturating_sub(n).max(1),
-        effective,
-    };
-    let needed = samples_needed(p).unwrap_or(u64::MAX);
-    if n < needed {
-        return Err(short(needed, n as f64));
-    }
-    let value = pooled.quantile(p).ok_or(short(needed, n as f64))?;
-
-    let divisions = if n >= LEAST_VALUES { divisions } else { &[] };
-    let by_blocks = divisions
-        .iter()
-        .filter_map(|&into| effective_by_blocks(&group_neighbours(blocks, into), value, p, tail))
-        .min_by(|a, b| a.0.total_cmp(&b.0));
-    let (effective, method) = by_blocks.unwrap_or((f64::INFINITY, Method::OrderStatistics));
-    let effective = effective.min(n as f64);
-    let (needed, bounds) = if method == Method::OrderStatistics {
-        let ranks = enclosing_ranks(n, p, tail);
-        let bounds = ranks.and_then(|(low, high)| pooled.ranked(low).zip(pooled.ranked(high)));
-        (samples_enclosing(p, tail).unwrap_or(u64::MAX), bounds)
-    } else {
-        // Worth as many independent values as any interval needs; fewer have none beyond the percentile too often.
-        (
-            (n as f64 * needed as f64 / effective).ceil() as u64,
-            woodruff(pooled, p, effective, tail),
-        )
-    };
-    if n < needed {
-        return Err(short(needed, effective));
-    }
-    let (low, high) = bounds.ok_or(short(needed, effective))?;
-    let found = Percentile {
-        value,
-        interval: Interval {
-            low,
-            high,
-            confidence,
-        },
-        method,
-        effective,
-    };
-    if method == Method::OrderStatistics && n >= LEAST_VALUES_TO_WIDEN {
-        return Ok(widen_by_blocks(found, blocks, pooled, p, tail).unwrap_or(found));
-    }
-    Ok(found)
+/// A series in one piece, with how many independent values it is worth at some percentiles: what there is to know before
+/// intervals are made, so that series that were measured together can learn from each other how long their memory is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pooled<const N: usize> {
+    all: Counted,
+    spreads: [Spread; N],
 }
 
-/// An interval from order statistics, which take values for independent, widened to that of the blocks where it is wider. Few
-/// blocks cannot be trusted alone, but they see part of the dependence that order statistics ignore. `None` below 8 blocks.
-fn widen_by_blocks(
-    found: Percentile,
-    blocks: &[Counted],
-    pooled: &Counted,
+/// How much the groups of a series' blocks differ about one of its percentiles.
+#[derive(Debug, Clone, PartialEq)]
+struct Spread {
     p: f64,
-    tail: f64,
-) -> Option<Percentile> {
-    let (effective, method) =
-        effective_by_blocks(&group_neighbours(blocks, BLOCKS), found.value, p, tail)?;
-    let effective = effective.min(found.effective);
-    // However little they are worth: a limit here would make an interval narrower for being asked at a higher confidence.
-    let (low, high) = woodruff(pooled, p, effective, tail)?;
-    let Interval {
-        low: least,
-        high: most,
-        confidence,
-    } = found.interval;
-    let interval = Interval {
-        low: low.min(least),
-        high: high.max(most),
-        confidence,
-    };
-    Some(Percentile {
-        interval,
-        method,
-        effective,
-        ..found
-    })
+    /// The percentile of all values; `None` without a value.
+    value: Option<f64>,
+    /// For each way to group the blocks what they are worth and how many groups there are; none of too few.
+    ways: Vec<(Independent, usize)>,
 }
 
-/// How many independent values these groups of blocks are worth, as if without limit, by their shares of values at or below
-/// `value`. `None` for fewer than 8 groups.
-fn effective_by_blocks(
-    groups: &[Vec<&Counted>],
-    value: f64,
-    p: f64,
-    tail: f64,
-) -> Option<(f64, Method)> {
-    let sum = |group: &[&Counted], number: &dyn Fn(&Counted) -> u64| {
+impl<const N: usize> Pooled<N> {
+    /// Of the blocks, in order of time, in 16 groups.
+    pub fn of(blocks: &[Counted], ps: [f64; N]) -> Self {
+        Self::grouped(blocks, ps, &[BLOCKS])
+    }
+
+    /// By that of 8, 16 and 32 groups which says least, as in [`percentile_widest`].
+    pub fn widest(blocks: &[Counted], ps: [f64; N]) -> Self {
+        Self::grouped(blocks, ps, &[BLOCKS / 2, BLOCKS, 2 * BLOCKS])
+    }
+
+    fn grouped(blocks: &[Counted], ps: [f64; N], divisions: &[usize]) -> Self {
+        let all = Counted::merged(blocks);
+        let divisions = match all.total() {
+            LEAST_VALUES.. => divisions,
+            LEAST_VALUES_TO_WIDEN.. => &[BLOCKS],
+            _ => &[],
+        };
+        let groups: Vec<_> = divisions
+            .iter()
+            .map(|&into| group_neighbours(blocks, into))
+            .collect();
+        let spreads = ps.map(|p| Spread::of(&all, &groups, p));
+        Self { all, spreads }
+    }
+
+    /// The share of the values that is independent, n_eff/n, above 0 and at most 1, at each percentile; `None` where there are
+    /// fewer than 48 values or fewer than 8 blocks.
+    pub fn independent_shares(&self, confidence: f64) -> [Option<f64>; N] {
+        let n = self.all.total() as f64;
+        std::array::from_fn(|at| {
+            let (effective, _) = self.spreads[at].effective_n(tail(confidence))?;
+            Some((effective / n).min(1.0))
+        })
+    }
+
+    /// The percentiles with their intervals. `typical` is for each the share of independent values that series have which were
+    /// measured together with this one: 16 blocks tell a series' own only roughly, and what they tell too high makes the
+    /// interval too narrow. So n_eff is no more than that share of the values; and whether there is an interval at all
+    /// depends on it alone, because otherwise those series would lack one that were told too low. `None` leaves a series to itself.
+    pub fn percentiles(
+        &self,
+        confidence: f64,
+        typical: [Option<f64>; N],
+    ) -> [Result<Percentile, Shortfall>; N] {
+        std::array::from_fn(|at| self.spreads[at].percentile(&self.all, confidence, typical[at]))
+    }
+}
+
+impl Spread {
+    fn of(all: &Counted, groupings: &[Vec<Vec<&Counted>>], p: f64) -> Self {
+        let value = all.quantile(p);
+        let way = |groups: &Vec<Vec<&Counted>>| {
+            let shares: Vec<f64> = groups
+                .iter()
+                .map(|group| share_at_most(group, value?))
+                .collect::<Option<_>>()?;
+            Some((Independent::of(&shares, p)?, groups.len()))
+        };
+        let ways = groupings.iter().filter_map(way).collect();
+        Self { p, value, ways }
+    }
+
+    /// How many independent values the series is worth, as if without limit, by the way that says least, and how many groups
+    /// that has. `None` without blocks.
+    fn effective_n(&self, tail: f64) -> Option<(f64, usize)> {
+        let ways = self.ways.iter();
+        ways.map(|(found, groups)| (found.effective_n(tail), *groups))
+            .min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    fn percentile(
+        &self,
+        all: &Counted,
+        confidence: f64,
+        typical: Option<f64>,
+    ) -> Result<Percentile, Shortfall> {
+        let (p, tail, n) = (self.p, tail(confidence), all.total());
+        let short = |needed: u64, effective: f64| Shortfall {
+            missing: needed.saturating_sub(n).max(1),
+            effective,
+        };
+        let needed = samples_needed(p).unwrap_or(u64::MAX);
+        let value = self.value.filter(|_| n >= needed);
+        let value = value.ok_or(short(needed, n as f64))?;
+        let by_blocks = self.effective_n(tail);
+        let own = by_blocks.map_or(n as f64, |(effective, _)| effective.min(n as f64));
+        let shared = typical
+            .filter(|_| by_blocks.is_some())
+            .map(|share| share * n as f64);
+        let effective = shared.map_or(own, |shared| own.min(shared));
+        let method = by_blocks.map_or(Method::OrderStatistics, |(_, blocks)| {
+            Method::BatchWoodruff { blocks }
+        });
+
+        let bounds = if by_blocks.is_some() && n >= LEAST_VALUES {
+            // Worth as many independent values as any interval needs; fewer have none beyond the percentile too often.
+            let supporting = shared.unwrap_or(own);
+            let needed = (n as f64 * needed as f64 / supporting).ceil() as u64;
+            woodruff(all, p, effective, tail)
+                .filter(|_| n >= needed)
+                .ok_or(short(needed, supporting))
+        } else {
+            let needed = samples_enclosing(p, tail).unwrap_or(u64::MAX);
+            let ranks = enclosing_ranks(n, p, tail).filter(|_| n >= needed);
+            let exact = ranks.and_then(|(low, high)| all.ranked(low).zip(all.ranked(high)));
+            let exact = exact.ok_or(short(needed, effective))?;
+            // Order statistics take values for independent. Few blocks cannot be trusted alone, but they see part of the
+            // dependence; however little they say the values are worth, because a limit here would make an interval narrower
+            // for being asked at a higher confidence.
+            let wider = by_blocks.and_then(|_| woodruff(all, p, effective, tail));
+            Ok(wider.map_or(exact, |(low, high)| (low.min(exact.0), high.max(exact.1))))
+        };
+        let (low, high) = bounds?;
+        Ok(Percentile {
+            value,
+            interval: Interval {
+                low,
+                high,
+                confidence,
+            },
+            method,
+            effective,
+        })
+    }
+}
+
+/// The share of a group's values at or below `value`; `None` of an empty one.
+fn share_at_most(group: &[&Counted], value: f64) -> Option<f64> {
+    let sum = |number: &dyn Fn(&Counted) -> u64| {
         group
             .iter()
             .fold(0_u64, |sum, block| sum.saturating_add(number(block)))
     };
-    let share = |group: &Vec<&Counted>| {
-        sum(group, &|b| b.at_most(value)) as f64 / sum(group, &Counted::total) as f64
-    };
-    let shares: Vec<_> = groups.iter().map(share).collect();
-    let blocks = groups.len();
-    Some((
-        effective_n(&shares, p, tail)?,
-        Method::BatchWoodruff { blocks },
-    ))
+    let total = sum(&Counted::total);
+    (total > 0).then(|| sum(&|block| block.at_most(value)) as f64 / total as f64)
 }
 
 /// The pooled quantiles at Jeffreys' bounds of a share, which at low confidence need not enclose it but here do; a bound in the
@@ -389,6 +427,45 @@ mod tests {
         assert!(
             (182..=198).contains(&by_blocks) && as_if_independent < 150,
             "{by_blocks} {as_if_independent}"
+        );
+    }
+
+    #[test]
+    fn what_is_typical_of_series_measured_together_narrows_none_and_decides_what_is_left_out() {
+        let pooled = Pooled::of(&scattered(16, 50), [0.5, 0.9]);
+        let own = pooled.independent_shares(0.95);
+        let alone = pooled.percentiles(0.95, [None; 2]);
+        let among = |typical: f64| pooled.percentiles(0.95, [Some(typical); 2]);
+        for (at, alone) in alone.into_iter().enumerate() {
+            let alone = alone.expect("800 values");
+            assert!((alone.effective - own[at].expect("by blocks") * 800.0).abs() < 1e-9);
+            assert_eq!(among(1.0)[at], Ok(alone), "the others know nothing worse");
+            let wider = among(0.2)[at].expect("160 independent values");
+            assert!((wider.effective - 160.0).abs() < 1e-9);
+            assert!(
+                wider.interval.low < alone.interval.low
+                    && wider.interval.high > alone.interval.high
+            );
+        }
+        // 0.02 of 800 are 16: enough for a median, too few for a p90.
+        let [median, tail] = among(0.02);
+        assert!(median.is_ok_and(|found| (found.effective - 16.0).abs() < 1e-9));
+        assert!(tail.is_err_and(|short| short.missing == 1_000 && (short.effective - 16.0).abs() < 1e-9));
+        // One that alone would be left out has its wide interval among others that have theirs.
+        let moved: Vec<_> = (0..16)
+            .map(|b| {
+                Counted::from_counts(
+                    (0..12).map(|i| (if b / 4 % 2 == 0 { 50 } else { 70 } * 1_000 + i, 1)),
+                )
+            })
+            .collect();
+        let moved = Pooled::of(&moved, [0.5]);
+        assert!(moved.percentiles(0.95, [None])[0].is_err_and(|short| short.effective < 6.0));
+        let shown = moved.percentiles(0.95, [Some(0.8)])[0].expect("typical ones support it");
+        assert!(
+            shown.effective < 6.0
+                && shown.interval.low < 51_000.0
+                && shown.interval.high > 69_000.0
         );
     }
 

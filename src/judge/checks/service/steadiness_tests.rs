@@ -275,6 +275,78 @@ fn windows_may_differ_from_each_other() {
     assert_eq!(check.verdict, CheckVerdict::Ok, "{}", check.text);
 }
 
+/// 192 rounds, in which that endpoint goes back and forth between 50 and 70 ms every 48 rounds.
+fn back_and_forth(selector: &str, endpoint: &str) -> Run {
+    let mut random = SplitMix::new(4);
+    let run = Fixture::of(selector).calls(192, |target, i| {
+        let slow = target.endpoint.name == endpoint && i / 48 % 2 == 1;
+        let milliseconds = if slow { 70.0 } else { 50.0 } * (0.05 * random.normal()).exp();
+        answer_after(Duration::from_secs_f64(milliseconds / 1e3))
+    });
+    run.run()
+}
+
+#[test]
+fn an_endpoint_that_changed_is_refused_for_that_and_the_others_are_not() {
+    for selector in [
+        "global,eu-west-1",
+        "global,eu-west-1,eu-west-2",
+        "global,eu-west-1,eu-west-2,eu-west-3,us-east-1,us-east-2,us-west-1,us-west-2",
+    ] {
+        let run = back_and_forth(selector, "eu-west-1");
+        let moved = check(&run, "independence").expect("always there");
+        assert_eq!(
+            (moved.verdict, &moved.reach.targets, moved.reach.claims),
+            (
+                CheckVerdict::Invalid,
+                &vec![TargetId(1)],
+                Claims::OneEndpoint
+            ),
+            "{selector}: {}",
+            moved.text
+        );
+        assert!(
+            moved.text.contains("eu-west-1") && moved.text.contains("changed during the run"),
+            "{}",
+            moved.text
+        );
+        let rows = crate::judge::summarise(&run).rows;
+        let p50 = rows[1].service_time.estimate(crate::plan::Level::P50);
+        let p50 = p50.expect("as wide as it has to be, and not left out");
+        assert!(p50.effective < 6.0, "{p50:?}");
+        assert!(
+            p50.interval.low < 55e6 && p50.interval.high > 65e6,
+            "{p50:?}"
+        );
+    }
+}
+
+#[test]
+fn a_run_whose_targets_all_move_is_refused_as_a_run() {
+    let mut random = SplitMix::new(4);
+    let run = Fixture::of("global,eu-west-1,eu-west-2").calls(192, |_, i| {
+        let milliseconds =
+            if i / 48 % 2 == 1 { 70.0 } else { 50.0 } * (0.05 * random.normal()).exp();
+        answer_after(Duration::from_secs_f64(milliseconds / 1e3))
+    });
+    let refused = check(&run.run(), "independence").expect("always there");
+    assert_eq!(
+        (
+            refused.verdict,
+            refused.reach.targets.len(),
+            refused.reach.claims
+        ),
+        (CheckVerdict::Invalid, 3, Claims::OneEndpoint),
+        "{}",
+        refused.text
+    );
+    assert!(
+        refused.text.contains("the median target"),
+        "{}",
+        refused.text
+    );
+}
+
 #[test]
 fn answers_that_remember_the_ones_before_are_worth_less() {
     let remembering = |memory: f64, calls: usize| {

@@ -58,13 +58,25 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             ratio,
             limit_ratio,
             least_independent,
-            worst,
         } => format!(
-            "{answers:.0} answers are worth {independent:.0} independent ones or more ({}, {}; limit {} %){}",
-            target_name(plan, *worst),
+            "{answers:.0} answers of the median target are worth {independent:.0} independent ones ({}; limit {} %){}",
             percent_in_tenths(*ratio),
             percentage(*limit_ratio),
             resembling(verdict, *least_independent)
+        ),
+        ServiceFinding::Moved {
+            worst,
+            answers,
+            independent,
+            typical,
+            more_targets,
+        } => format!(
+            "{} changed during the run{}: its {answers:.0} answers are worth {independent:.1} independent ones, those of the median target {typical:.0}; measuring longer does not repair that, though comparisons stand; look at the timeline and repeat the run when all is steady",
+            target_name(plan, *worst),
+            match more_targets {
+                0 => String::new(),
+                more => format!(", and so did {more} more targets"),
+            }
         ),
         ServiceFinding::AddressesNotKept => "no address was kept block by block".to_owned(),
         ServiceFinding::SameAddresses => {
@@ -129,7 +141,7 @@ fn resembling(verdict: CheckVerdict, least_independent: f64) -> String {
             "; answers resemble their neighbours, and intervals are as wide as that takes: measure for longer".to_owned()
         }
         CheckVerdict::Invalid => format!(
-            "; below {least_independent} the run is too short against its own memory to say anything about one endpoint, though comparisons stand: measure for longer, or with more connections"
+            "; below {least_independent} the run is too short against its own memory to say anything about one endpoint, or what it measured changed, though comparisons stand: measure for longer, or when all is steady"
         ),
     }
 }

@@ -28,7 +28,13 @@ pub(super) fn service() -> Vec<Example> {
         ratio,
         limit_ratio: 0.1,
         least_independent: 16.0,
+    };
+    let moved = |more_targets| Found::Moved {
         worst: FIRST,
+        answers: 192.0,
+        independent: 3.7,
+        typical: 140.0,
+        more_targets,
     };
     let untested = Found::ChangeUntested {
         blocks: 16,
@@ -58,6 +64,8 @@ pub(super) fn service() -> Vec<Example> {
         (independence(1_600.0, 0.5).into(), Ok, "50.0 %"),
         (independence(80.0, 0.025).into(), Warn, "2.5 %"),
         (independence(9.0, 0.003).into(), Invalid, "16"),
+        (moved(0).into(), Invalid, "3.7"),
+        (moved(2).into(), Invalid, "2 more"),
         (Found::AddressesNotKept.into(), Unknown, ""),
         (Found::SameAddresses.into(), Ok, "same addresses"),
         (moved_to(0).into(), Warn, "global"),
