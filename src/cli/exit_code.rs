@@ -114,8 +114,13 @@ pub(crate) fn of_runs(between: &Between) -> Exit {
     let any = |wanted: &[Verdict]| {
         targets().any(|(verdict, _)| verdict.is_some_and(|verdict| wanted.contains(&verdict)))
     };
-    let lacking = targets()
-        .any(|(_, standing)| matches!(standing, Standing::NoBaseline | Standing::NoCandidate));
+    let undecided = |standing: &Standing| {
+        matches!(
+            standing,
+            Standing::Changed { .. } | Standing::NoBaseline | Standing::NoCandidate
+        )
+    };
+    let lacking = targets().any(|(_, standing)| undecided(standing));
     // Slightly slower may be slower by more than the margin. Whoever names conditions asks for those.
     let open = between.gates.is_empty() && any(&[Verdict::Inconclusive, Verdict::SlightlySlower]);
     let verdicts = if any(&[Verdict::Invalid, Verdict::NoData]) {

@@ -85,13 +85,49 @@ fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
 }
 
 #[test]
-fn t9_runs_that_were_measured_one_after_the_other_are_refused() {
-    let mut later = b(1.0);
+fn t9_runs_that_were_measured_one_after_the_other_have_changes_and_no_verdict() {
+    let mut later = b(1.5);
     later.header.started_at = "2026-03-01T13:00:00Z".to_owned();
-    compare(&a(), &later, &[]).refuses(
-        2,
-        &["one after the other", "no method repairs", "--history"],
+    let ran = compare(&a(), &later, &[]).exits(7);
+    assert!(
+        ran.stdout.starts_with(
+            "the service or the hour changed: no verdict from runs measured one after the other"
+        ) && ran.stdout.contains("+50."),
+        "{}",
+        ran.stdout
     );
+    for format in ["terminal", "markdown", "csv", "json"] {
+        let shown = compare(&a(), &later, &["--format", format]).exits(7).stdout;
+        assert!(shown.contains("no verdict"), "{shown}");
+        assert!(
+            !shown.contains("slower") && !shown.contains("faster"),
+            "{shown}"
+        );
+    }
+    let json = compare(&a(), &later, &["--format", "json"]).exits(7).stdout;
+    let document: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(document["design"]["name"], "sequential");
+    assert!(document["confidence"].is_null());
+    let targets = document["targets"].as_array().expect("an array");
+    for target in targets {
+        let own = if target["endpoint"] == "eu-west-1" {
+            1.5
+        } else {
+            1.0
+        };
+        let relative = target["relative_change_ratio"].as_f64().expect("a ratio");
+        assert!((relative / own - 1.0).abs() < 0.02, "{target}");
+    }
+    // Two endpoints are no control of each other, and a gate asks for a verdict.
+    let fewer = |mut run: Run| {
+        run.plan.targets.truncate(2);
+        run.measured.series.truncate(2);
+        run
+    };
+    let refused = ["one after the other", "no method repairs", "--history"];
+    compare(&fewer(a()), &fewer(later.clone()), &[]).refuses(2, &refused);
+    let gate = ["--gate", "p50(candidate) <= 2 * p50(baseline)"];
+    compare(&a(), &later, &gate).refuses(2, &refused);
 }
 
 #[test]

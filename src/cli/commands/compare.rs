@@ -29,7 +29,7 @@ use crate::cli::options::values::NonEmptyPath;
 )]
 pub(crate) struct CompareOptions {
     /// Saved runs, each a run.json or the directory that holds it: BASELINE and CANDIDATE, which were measured at the same
-    /// time or in turn, or the CANDIDATE alone with --history
+    /// time or in turn (A B B A), or the CANDIDATE alone with --history
     #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// Directory of earlier runs: the latest 30 of them are the baseline, at least 10 are needed
@@ -62,6 +62,7 @@ enum ComparisonFormat {
 const EXAMPLES: &str = "\
 Examples:
   stsbench run --out old & stsbench run --out new & wait; stsbench compare old new
+  stsbench compare yesterday today    (changes relative to the other endpoints, no verdict)
   stsbench compare old new --gate 'p50(candidate) <= 1.05 * p50(baseline)'
   stsbench compare --history reports reports/20261122-141500-0badcafe";
 

@@ -45,8 +45,10 @@ fn a_slower_candidate_is_slower_and_a_faster_one_faster() {
     assert_eq!(found.design, Design::Blocks { blocks: 16 });
     assert_eq!(verdicts(&found), [Some(Verdict::Slower); 2]);
     assert!(
-        (found.confidence - 0.995).abs() < 1e-12,
-        "1 % over two targets: {}",
+        found
+            .confidence
+            .is_some_and(|confidence| (confidence - 0.995).abs() < 1e-12),
+        "1 % over two targets: {:?}",
         found.confidence
     );
     let Standing::Compared(comparisons) = &found.targets[0].standing else {
@@ -161,29 +163,38 @@ fn runs_at_the_same_time_have_to_be_in_step() {
 }
 
 /// The run as so many windows, which start that many minutes apart, the first one at that minute.
-fn in_windows(mut run: Run, windows: u16, first: i64, every: i64) -> Run {
-    let blocks = run.plan.blocks / windows;
+fn in_windows(run: Run, windows: u16, first: i64, every: i64) -> Run {
+    let minutes: Vec<i64> = (0..i64::from(windows))
+        .map(|number| first + every * number)
+        .collect();
+    windows_at(run, &minutes)
+}
+
+/// The run as windows that start at these minutes.
+pub(super) fn windows_at(mut run: Run, minutes: &[i64]) -> Run {
+    let blocks = run.plan.blocks / u16::try_from(minutes.len()).expect("few windows");
     let start = moment("2026-11-22T12:00:00Z").expect("a date");
-    let window = |number: u16| Window {
+    let window = |(number, &minute): (u16, &i64)| Window {
         run_id: format!("{}-{number}", run.header.run_id),
-        started_at: (start + time::Duration::minutes(first + every * i64::from(number)))
+        started_at: (start + time::Duration::minutes(minute))
             .format(&time::format_description::well_known::Rfc3339)
             .expect("a date"),
         elapsed_ns: 20_000_000_000,
         first_block: number * blocks,
         blocks,
     };
-    run.measured.windows = (0..windows).map(window).collect();
+    run.measured.windows = (0..).zip(minutes).map(window).collect();
     run.header.started_at = run.measured.windows[0].started_at.clone();
     run
 }
 
 #[test]
-fn five_windows_that_take_turns_are_compared_window_by_window() {
-    let found = judged(
-        &in_windows(run(1, 50.0), 8, 0, 10),
-        &in_windows(run(2, 60.0), 8, 5, 10),
+fn windows_that_take_turns_in_a_balanced_order_are_compared_window_by_window() {
+    let (a, b) = (
+        [0, 15, 20, 35, 40, 55, 60, 75],
+        [5, 10, 25, 30, 45, 50, 65, 70],
     );
+    let found = judged(&windows_at(run(1, 50.0), &a), &windows_at(run(2, 60.0), &b));
     assert_eq!(found.design, Design::Windows { windows: 8 });
     assert_eq!(verdicts(&found), [Some(Verdict::Slower); 2]);
     let Standing::Compared(comparisons) = &found.targets[0].standing else {
@@ -214,10 +225,7 @@ fn five_windows_that_take_turns_are_compared_window_by_window() {
     );
     assert!(matches!(apart, BetweenError::Sequential { .. }), "{apart}");
     let gate = Gate::parse("p50(candidate) <= p50(baseline)").expect("a gate");
-    let turns = [
-        in_windows(run(1, 50.0), 8, 0, 10),
-        in_windows(run(2, 60.0), 8, 5, 10),
-    ];
+    let turns = [windows_at(run(1, 50.0), &a), windows_at(run(2, 60.0), &b)];
     assert_eq!(
         between(&turns[0], &turns[1], &[gate], now()),
         Err(BetweenError::GatesInTurn)

@@ -6,10 +6,12 @@ use crate::judge::estimate::Times;
 use crate::judge::gate::{Evaluator, Gate, gate_between};
 use crate::judge::row::{Place, Row};
 use crate::judge::summarise::summarise;
+use crate::judge::summary::Summary;
 use crate::parallel::Workers;
 use crate::plan::{Level, Plan, Target, TargetId};
 use crate::results::Run;
 
+use super::changes::changes;
 use super::design::{Design, design};
 use super::notices::notices;
 use super::refusal::{BetweenError, require_comparable, require_same_kinds, require_valid};
@@ -19,8 +21,8 @@ use super::sides::Sides;
 /// Sets `candidate` against `baseline`, by the margin in the candidate's plan. `now` is the current date.
 ///
 /// # Errors
-/// [`BetweenError`] when the runs did not measure the same or not together, when one is invalid, and when a gate says nothing
-/// of them.
+/// [`BetweenError`] when the runs did not measure the same, when one is invalid, and when a gate says nothing of them; when
+/// they were not measured together, unless their endpoints are each other's control.
 pub fn between(
     baseline: &Run,
     candidate: &Run,
@@ -29,11 +31,16 @@ pub fn between(
 ) -> Result<Between, BetweenError> {
     require_comparable(baseline, candidate)?;
     require_same_kinds(&baseline.plan, &candidate.plan)?;
-    let design = design(baseline, candidate)?;
     let shared = shared(&baseline.plan, &candidate.plan);
     if shared.is_empty() {
         return Err(BetweenError::NothingShared);
     }
+    let design = match design(baseline, candidate) {
+        Err(refusal @ BetweenError::Sequential { .. }) if gates.is_empty() => {
+            return one_after_the_other([baseline, candidate], &shared, now).ok_or(refusal)?;
+        }
+        design => design?,
+    };
     if let (Design::Windows { .. }, [_, ..]) = (design, gates) {
         return Err(BetweenError::GatesInTurn);
     }
@@ -41,15 +48,16 @@ pub fn between(
         .iter()
         .map(|gate| gate_between(gate, [&baseline.plan, &candidate.plan], &shared));
     let pending = pending.collect::<Result<Vec<_>, _>>()?;
-    let summaries = [summarise(baseline), summarise(candidate)];
-    for (run, summary) in [baseline, candidate].into_iter().zip(&summaries) {
-        require_valid(run, &summary.checks)?;
-    }
+    let summaries = valid_summaries([baseline, candidate])?;
     let sides = Sides::of([baseline, candidate], &summaries, shared.len());
     let times = Times::of_service(sides.run(), Workers::available());
-    let standing = |&(one, other): &(TargetId, TargetId)| match design {
-        Design::Blocks { .. } => sides.by_blocks(&times, one, other),
-        Design::Windows { .. } => sides.by_windows(one, other),
+    let in_step = matches!(design, Design::Blocks { .. });
+    let standing = |&(one, other): &(TargetId, TargetId)| {
+        if in_step {
+            sides.by_blocks(&times, one, other)
+        } else {
+            sides.by_windows(one, other)
+        }
     };
     let compared = shared.iter().map(standing).collect();
     let evaluator = Evaluator {
@@ -62,11 +70,41 @@ pub fn between(
     };
     Ok(Between {
         design,
-        confidence: sides.confidence(),
+        confidence: Some(sides.confidence()),
         targets: targets(&summaries.map(|summary| summary.rows), &shared, compared),
         gates: evaluator.judge(pending),
         notices: notices(baseline, candidate, now),
     })
+}
+
+/// How the targets changed from one run to a later one, without a verdict; `None` where no three endpoints of a kind are in
+/// both, so that nothing tells a change of the endpoint from one of the hour.
+fn one_after_the_other(
+    runs: [&Run; 2],
+    shared: &[(TargetId, TargetId)],
+    now: OffsetDateTime,
+) -> Option<Result<Between, BetweenError>> {
+    let summaries = match valid_summaries(runs) {
+        Ok(summaries) => summaries,
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    let changes = changes(&Sides::of(runs, &summaries, shared.len()), shared)?;
+    let [baseline, candidate] = runs;
+    Some(Ok(Between {
+        design: Design::Sequential,
+        confidence: None,
+        targets: targets(&summaries.map(|summary| summary.rows), shared, changes),
+        gates: Vec::new(),
+        notices: notices(baseline, candidate, now),
+    }))
+}
+
+fn valid_summaries(runs: [&Run; 2]) -> Result<[Summary; 2], BetweenError> {
+    let summaries = runs.map(summarise);
+    for (run, summary) in runs.into_iter().zip(&summaries) {
+        require_valid(run, &summary.checks)?;
+    }
+    Ok(summaries)
 }
 
 /// The targets that both plans have, as (baseline's, candidate's), in the candidate's order.

@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::plan::{Load, Plan};
 use crate::results::{Run, moment};
 
+use super::order::balanced;
 use super::refusal::{BetweenError, OutOfStep};
 
 /// How the two sides correspond.
@@ -24,6 +25,8 @@ pub enum Design {
         /// In how many of each.
         windows: usize,
     },
+    /// Measured one after the other: nothing is decided, and changes stand beside those of the other endpoints.
+    Sequential,
 }
 
 /// A span of time that was measured without a break.
@@ -48,7 +51,8 @@ pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenE
         }
         Err(what) => what,
     };
-    if alternate(&a, &b) {
+    let turns = Turns::of(&a, &b);
+    if turns.as_ref().is_some_and(Turns::balanced) {
         return Ok(Design::Windows { windows: a.len() });
     }
     let together = a.iter().any(|one| {
@@ -57,6 +61,11 @@ pub(super) fn design(baseline: &Run, candidate: &Run) -> Result<Design, BetweenE
     });
     if together {
         return Err(BetweenError::OutOfStep { what: out_of_step });
+    }
+    if let Some(turns) = turns {
+        return Err(BetweenError::Unbalanced {
+            later: turns.later(),
+        });
     }
     Err(BetweenError::Sequential {
         baseline: period(&a),
@@ -103,17 +112,59 @@ fn step(
 /// Blocks that differ by less than one in so many stay in step over a whole run.
 const BLOCK_TOLERANCE: u32 = 100;
 
-/// Whether both were measured in at least five windows that took turns: of each two neighbours one belongs to either.
-fn alternate(a: &[MeasuredWindow], b: &[MeasuredWindow]) -> bool {
-    let mut turns: Vec<(OffsetDateTime, bool)> = a
-        .iter()
-        .map(|window| (window.epoch, true))
-        .chain(b.iter().map(|window| (window.epoch, false)))
-        .collect();
-    turns.sort();
-    a.len() == b.len()
-        && a.len() >= FEWEST_WINDOWS
-        && turns.chunks(2).all(|pair| pair[0].1 != pair[1].1)
+/// Both sides' windows in pairs, in order of time, of runs that took turns.
+struct Turns {
+    /// The middle of each window, s since the first one's.
+    moments: Vec<[f64; 2]>,
+    /// The place of each among all windows.
+    places: Vec<[f64; 2]>,
+}
+
+impl Turns {
+    /// `None` where one run was measured before the other, and of too few windows.
+    fn of(a: &[MeasuredWindow], b: &[MeasuredWindow]) -> Option<Self> {
+        let [first, second] = [period(a)?, period(b)?];
+        let turns = first.start < second.end && second.start < first.end;
+        if !turns || a.len() != b.len() || a.len() < FEWEST_WINDOWS {
+            return None;
+        }
+        let origin = first.start.min(second.start);
+        let seconds = |side: &[MeasuredWindow]| -> Vec<f64> {
+            let since = |window: &MeasuredWindow| {
+                let [start, end] =
+                    [window.epoch, window.end].map(|at| (at - origin).as_seconds_f64());
+                start.midpoint(end)
+            };
+            let mut seconds: Vec<f64> = side.iter().map(since).collect();
+            seconds.sort_by(f64::total_cmp);
+            seconds
+        };
+        let paired = |[a, b]: &[Vec<f64>; 2]| -> Vec<[f64; 2]> {
+            a.iter().zip(b).map(|(&a, &b)| [a, b]).collect()
+        };
+        let sides = [seconds(a), seconds(b)];
+        let mut all = sides.concat();
+        all.sort_by(f64::total_cmp);
+        let place = |&at: &f64| all.partition_point(|&other| other < at) as f64;
+        let places = sides
+            .each_ref()
+            .map(|side| side.iter().map(place).collect::<Vec<f64>>());
+        Some(Self {
+            moments: paired(&sides),
+            places: paired(&places),
+        })
+    }
+
+    /// Whether neither a trend by the clock nor one from window to window looks like a difference.
+    fn balanced(&self) -> bool {
+        balanced(&self.moments) && balanced(&self.places)
+    }
+
+    /// How much later than the baseline's windows the candidate's were measured, on average.
+    fn later(&self) -> time::Duration {
+        let sum: f64 = self.moments.iter().map(|[a, b]| b - a).sum();
+        time::Duration::seconds_f64(sum / self.moments.len() as f64)
+    }
 }
 
 /// Windows from which on a t-interval over them says something.

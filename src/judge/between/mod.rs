@@ -1,11 +1,15 @@
-//! One run against another: two builds, settings or Regions that were measured at the same time, or in turn. Runs that were
-//! measured one after the other are refused.
+//! One run against another: two builds, settings or Regions that were measured at the same time, or in turn in an order that lets trends cancel. Of runs that were
+//! measured one after the other nothing is decided.
 
 #[cfg(test)]
 mod between_tests;
+mod changes;
 mod compare;
 mod design;
+#[cfg(test)]
+mod in_turn_tests;
 mod notices;
+mod order;
 mod refusal;
 mod result;
 mod sides;

@@ -113,7 +113,8 @@ pub enum BetweenError {
     /// The design that no method repairs.
     #[error(
         "the runs were measured one after the other, {} and {}: what changed in between cannot be told from \
-         what differs, and no method repairs that; run both at the same time, or give --history",
+         what differs, and no method repairs that; run both at the same time, give --history, or measure three endpoints and more in both, \
+         which are then shown relative to each other",
         period(baseline.as_ref()),
         period(candidate.as_ref())
     )]
@@ -123,10 +124,20 @@ pub enum BetweenError {
         /// When the candidate was, if that is known.
         candidate: Option<Range<OffsetDateTime>>,
     },
+    /// In turn, but in an order in which a trend looks like a difference.
+    #[error(
+        "the runs took turns in an order in which a trend looks like a difference{}; measure their windows in the order A B B A A B B A …, \
+         A the baseline's and B the candidate's, each window a run of its own, and make one run of each side with stsbench merge",
+        on_average(*later)
+    )]
+    Unbalanced {
+        /// How much later the candidate's windows were measured, on average; negative where the baseline's were.
+        later: time::Duration,
+    },
     /// At the same time, but not in the same blocks of it.
     #[error(
         "the runs were measured at the same time but not in step: {what}; start both within half a block with equal rounds and \
-         rates, or alternate five windows of each"
+         rates, or take turns in at least five windows of each, in the order A B B A"
     )]
     OutOfStep {
         /// Why their blocks do not correspond.
@@ -392,6 +403,20 @@ fn clock(clock: Clock) -> &'static str {
     match clock {
         Clock::Kernel => "the kernel's",
         Clock::UserSpace => "the program's own",
+    }
+}
+
+/// Which side was later, where that is what is wrong.
+fn on_average(later: time::Duration) -> String {
+    let minutes = later.as_seconds_f64() / 60.0;
+    let side = if minutes > 0.0 {
+        Side::Candidate
+    } else {
+        Side::Baseline
+    };
+    match minutes.abs() {
+        below if below < 0.05 => String::new(),
+        minutes => format!(" (the {side}'s windows were {minutes:.1} min later on average)"),
     }
 }
 

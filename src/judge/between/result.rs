@@ -14,8 +14,8 @@ use super::notices::RunNotice;
 pub struct Between {
     /// How the two correspond.
     pub design: Design,
-    /// The confidence of each interval, 0–1; all verdicts by p50 hold together with 99 %.
-    pub confidence: f64,
+    /// The confidence of each interval, 0–1; all verdicts by p50 hold together with 99 %. `None` where none is given.
+    pub confidence: Option<f64>,
     /// The targets of either run, in the candidate's order and then the baseline's.
     pub targets: Vec<Matched>,
     /// The conditions that were laid down, and what became of them.
@@ -44,6 +44,15 @@ pub struct Matched {
 pub enum Standing {
     /// Both runs have it: by p50, and by what else the answers support; baseline over candidate.
     Compared(Vec<Comparison>),
+    /// Both have it, and they were measured one after the other: candidate over baseline, by the p50 of all calls.
+    Changed {
+        /// Above 1 the candidate took longer.
+        ratio: f64,
+        /// The median of that over all endpoints of the operation and kind of connection; `None` of fewer than three.
+        common: Option<f64>,
+        /// The ratio over that median.
+        relative: Option<f64>,
+    },
     /// Both have it, and it cannot be compared.
     Uncompared(Uncompared),
     /// The baseline lacks it.
@@ -53,14 +62,14 @@ pub enum Standing {
 }
 
 impl Matched {
-    /// The verdict by p50; `None` where one of the runs lacks the target.
+    /// The verdict by p50; `None` where one of the runs lacks the target, and where nothing can be decided.
     pub fn verdict(&self) -> Option<Verdict> {
         match &self.standing {
             Standing::Compared(comparisons) => {
                 comparisons.first().map(|comparison| comparison.verdict)
             }
             Standing::Uncompared(obstacle) => Some(obstacle.verdict),
-            Standing::NoBaseline | Standing::NoCandidate => None,
+            Standing::Changed { .. } | Standing::NoBaseline | Standing::NoCandidate => None,
         }
     }
 }

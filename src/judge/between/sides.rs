@@ -1,7 +1,7 @@
 //! The two runs as one, so that the same arithmetic compares a target with itself in the other run as compares two targets of
 //! one run.
 
-use crate::plan::{Level, TargetId};
+use crate::plan::{Group, Level, TargetId};
 use crate::record::Series;
 use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
@@ -131,16 +131,7 @@ impl<'a> Sides<'a> {
             None => self.in_general(one, other).ok_or(Obstacle::TooFewWindows),
         };
         match general {
-            Err(reason) => Standing::Uncompared(Uncompared {
-                baseline: baseline.target,
-                candidate: candidate.target,
-                endpoint: candidate.endpoint.clone(),
-                operation: candidate.operation,
-                connection: candidate.connection,
-                level: Level::P50,
-                verdict: reason.verdict(),
-                reason,
-            }),
+            Err(reason) => uncompared([baseline, candidate], reason),
             Ok(general) => Standing::Compared(vec![Comparison {
                 baseline: baseline.target,
                 candidate: candidate.target,
@@ -162,6 +153,25 @@ impl<'a> Sides<'a> {
                 in_general: Some(general),
             }]),
         }
+    }
+
+    /// How much longer the candidate's p50 of all calls is than the baseline's, as a ratio, or why it cannot be said.
+    pub(crate) fn change(&self, one: TargetId, other: TargetId) -> Result<(Group, f64), Standing> {
+        let rows = self.pair(one, other);
+        if let Some(obstacle) = self.obstacle(rows) {
+            return Err(uncompared(rows, obstacle));
+        }
+        let p50 = |row: &Row| {
+            row.with_failures[Level::P50.index()].ok_or_else(|| {
+                let lacking = Obstacle::TooFewAnswers {
+                    endpoint: row.endpoint.clone(),
+                    missing_answers: row.service_time.missing(Level::P50).unwrap_or_default(),
+                };
+                uncompared(rows, lacking)
+            })
+        };
+        let [baseline, candidate] = rows;
+        Ok((candidate.group(), p50(candidate)? / p50(baseline)?))
     }
 
     /// Why the medians of the two cannot be compared in any window.
@@ -197,6 +207,20 @@ impl<'a> Sides<'a> {
         let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
         over_windows(&sides, baseline_ns, &self.together.plan.judging)
     }
+}
+
+/// That the two have no comparison, and why.
+fn uncompared([baseline, candidate]: [&Row; 2], reason: Obstacle) -> Standing {
+    Standing::Uncompared(Uncompared {
+        baseline: baseline.target,
+        candidate: candidate.target,
+        endpoint: candidate.endpoint.clone(),
+        operation: candidate.operation,
+        connection: candidate.connection,
+        level: Level::P50,
+        verdict: reason.verdict(),
+        reason,
+    })
 }
 
 /// The p50 of each window, where its answers support one.

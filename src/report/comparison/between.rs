@@ -7,10 +7,13 @@ use crate::results::Run;
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::comparisons as words;
-use crate::report::words::numbers::{NOTHING, duration, percent_as_set, plural};
+use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
 use crate::report::words::verdicts::{lacking, saved, verdict_cell};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
+    if between.design == Design::Sequential {
+        return sequential_sheet(baseline, candidate, between);
+    }
     Sheet {
         title: title(between),
         facts: facts(baseline, candidate, between),
@@ -22,6 +25,38 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
             "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
              beyond the margin as a whole, equivalent lies within it. Ratios are baseline over candidate, so that above 1 is \
              faster; beside “slower” they are candidate over baseline."
+                .to_owned(),
+        ],
+    }
+}
+
+/// Of runs that were measured one after the other.
+fn sequential_sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
+    Sheet {
+        title: words::NO_VERDICT.to_owned(),
+        facts: facts(baseline, candidate, between),
+        header: &[
+            "endpoint",
+            "baseline p50",
+            "candidate p50",
+            "change",
+            "median of all endpoints",
+            "relative to that",
+        ],
+        spare: &[4],
+        tables: tables(
+            between
+                .targets
+                .iter()
+                .map(|target| (name(target).group, change_line(target))),
+        ),
+        remarks: between.targets.iter().flat_map(remarks).collect(),
+        legend: vec![
+            "A change is the candidate's p50 against the baseline's, failed calls counted as never answered. Relative to the \
+             median change of all endpoints of the same operation and kind of connection it leaves out what the hour, the network \
+             and the service did to all of them alike, and nothing else. It has no interval: two runs do not tell how much such a \
+             number moves from one hour to the next. A verdict needs both runs at the same time, five windows of each and more in \
+             the order A B B A, or --history."
                 .to_owned(),
         ],
     }
@@ -80,26 +115,30 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
     let design = match between.design {
         Design::Blocks { blocks } => format!("at the same time, {blocks} blocks in step"),
         Design::Windows { windows } => format!("in turn, {windows} windows of each"),
+        Design::Sequential => "one after the other".to_owned(),
     };
     let margin = format!(
         "{} of the baseline's p50, and at least {}",
         percent_as_set(judging.margin_ratio),
         duration(judging.margin.as_nanos() as f64)
     );
-    let sure = format!(
-        "each interval {}, so that all verdicts together hold with 99 %",
-        percent_as_set(between.confidence)
-    );
+    let measure = between.confidence.map(|confidence| {
+        let sure = format!(
+            "each interval {}, so that all verdicts together hold with 99 %",
+            percent_as_set(confidence)
+        );
+        [("margin", margin), ("confidence", sure)]
+    });
     [
         ("baseline", named(baseline)),
         ("candidate", named(candidate)),
         ("vantage", candidate.header.vantage.name.clone()),
         ("measured", design),
-        ("margin", margin),
-        ("confidence", sure),
     ]
+    .into_iter()
+    .chain(measure.into_iter().flatten())
     .map(|(name, value)| Fact { name, value })
-    .to_vec()
+    .collect()
 }
 
 fn line(target: &Matched) -> SheetLine {
@@ -119,6 +158,9 @@ fn line(target: &Matched) -> SheetLine {
             NOTHING.to_owned(),
             Highlight::Undecided,
         ),
+        Standing::Changed { ratio, .. } => {
+            (change(*ratio), NOTHING.to_owned(), Highlight::Undecided)
+        }
         Standing::Compared(_) => match comparison(target) {
             Some(comparison) => {
                 let highlight = match comparison.verdict {
@@ -149,6 +191,24 @@ fn line(target: &Matched) -> SheetLine {
     }
 }
 
+/// One target of runs that were measured one after the other.
+fn change_line(target: &Matched) -> SheetLine {
+    let cell = |ratio: Option<f64>| ratio.map_or_else(|| NOTHING.to_owned(), change);
+    let SheetLine {
+        mut cells,
+        highlight,
+    } = line(target);
+    cells.truncate(cells.len() - 1);
+    let (common, relative) = match target.standing {
+        Standing::Changed {
+            common, relative, ..
+        } => (common, relative),
+        _ => (None, None),
+    };
+    cells.extend([cell(common), cell(relative)]);
+    SheetLine { cells, highlight }
+}
+
 /// What does not fit into a cell.
 fn remarks(target: &Matched) -> Vec<String> {
     let of = |text: String| format!("{}: {text}", name(target));
@@ -164,6 +224,12 @@ fn remarks(target: &Matched) -> Vec<String> {
             obstacle.verdict.as_str(),
             words::obstacle(&obstacle.reason)
         ))],
+        Standing::Changed { relative: None, .. } => vec![of(
+            "its operation and kind of connection have fewer than three endpoints with answers in both runs, so that nothing tells \
+             its change from that of the hour"
+                .to_owned(),
+        )],
+        Standing::Changed { .. } => Vec::new(),
         Standing::Compared(comparisons) => comparisons
             .iter()
             .filter_map(|c| remark(c).map(of))
@@ -200,7 +266,10 @@ fn remark(comparison: &Comparison) -> Option<String> {
 fn comparison(target: &Matched) -> Option<&Comparison> {
     match &target.standing {
         Standing::Compared(comparisons) => comparisons.first(),
-        Standing::Uncompared(_) | Standing::NoBaseline | Standing::NoCandidate => None,
+        Standing::Changed { .. }
+        | Standing::Uncompared(_)
+        | Standing::NoBaseline
+        | Standing::NoCandidate => None,
     }
 }
 

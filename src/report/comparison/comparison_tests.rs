@@ -86,6 +86,48 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
     });
 }
 
+/// The same of two days, so that nothing is decided.
+fn with_two_days(look: impl Fn(Compared<'_>)) {
+    let run = |seed: u64, day: &str, own: f64| {
+        let fixture =
+            Fixture::of("eu-west-1,eu-west-2,eu-north-1").noisy(192, seed, 0.1, |target| {
+                match target.endpoint.name.as_str() {
+                    "eu-west-1" => own,
+                    _ => 30.0 + 3.0 * seed as f64,
+                }
+            });
+        let mut run = fixture.simulated_run();
+        run.header.run_id = format!("202611{day}-141500-0000000{seed}");
+        run.header.started_at = format!("2026-11-{day}T14:15:00Z");
+        run
+    };
+    let [baseline, candidate] = [run(1, "21", 20.0), run(2, "22", 40.0)];
+    let between = between(&baseline, &candidate, &[], now()).expect("a common control");
+    look(Compared::Runs {
+        baseline: &baseline,
+        candidate: &candidate,
+        between: &between,
+    });
+}
+
+#[test]
+fn every_format_of_runs_one_after_the_other_has_numbers_and_no_word() {
+    with_two_days(|compared| {
+        for (name, text) in every_format(compared) {
+            for word in ["faster", "slower", "equivalent", "inconclusive"] {
+                assert!(!text.contains(word), "{name}: {text}");
+            }
+            let said = if name == "csv" {
+                "no verdict"
+            } else {
+                "the service or the hour changed: no verdict from runs measured one after the other"
+            };
+            assert!(text.contains(said), "{name}: {text}");
+            insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("sequential-{name}"), text) });
+        }
+    });
+}
+
 #[test]
 fn every_format_of_two_runs_is_as_reviewed() {
     with_two(|compared| {

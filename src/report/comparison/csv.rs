@@ -1,6 +1,6 @@
 //! Comparisons as CSV: integers in nanoseconds, absent values as empty cells, `simulated` in the last column.
 
-use crate::judge::{Estimate, HistoryLine, Matched, Standing};
+use crate::judge::{Design, Estimate, HistoryLine, Matched, Standing};
 use crate::results::csv_cell;
 
 use super::compared::Compared;
@@ -19,6 +19,9 @@ pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
         .is_some()
         .to_string();
     let (header, rows): (&str, Vec<Vec<String>>) = match compared {
+        Compared::Runs { between, .. } if between.design == Design::Sequential => {
+            (SEQUENTIAL, between.targets.iter().map(change).collect())
+        }
         Compared::Runs { between, .. } => (RUNS, between.targets.iter().flat_map(target).collect()),
         Compared::History { history, .. } => (HISTORY, history.lines.iter().map(line).collect()),
     };
@@ -33,17 +36,47 @@ pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
 /// `ratio` is baseline over candidate, as in `comparison.csv`: above 1 the candidate is faster.
 const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
                     difference_ns,difference_low_ns,difference_high_ns,verdict,simulated";
+/// `change_ratio` is candidate over baseline: above 1 the candidate took longer.
+const SEQUENTIAL: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,change_ratio,common_change_ratio,\
+                          relative_change_ratio,outcome,simulated";
 /// `change_ratio` is the p50 over the expected one: above 1 the endpoint is slower than it was.
 const HISTORY: &str = "endpoint,operation,connection,p50_ns,expected_ns,change_ratio,limit_ratio,runs,outcome,simulated";
 
-fn target(target: &Matched) -> Vec<Vec<String>> {
+/// The target's name and the p50 of either side.
+fn begin(target: &Matched) -> Vec<String> {
     let [baseline, candidate] = target.p50.map(integer);
-    let name = [
+    vec![
         csv_cell(&clean(&target.endpoint)).into_owned(),
         target.operation.to_string(),
         target.connection.to_string(),
-    ];
-    let begin = [&name[..], &[baseline, candidate]].concat();
+        baseline,
+        candidate,
+    ]
+}
+
+/// Of runs that were measured one after the other.
+fn change(target: &Matched) -> Vec<String> {
+    let (ratios, outcome) = match &target.standing {
+        Standing::Changed {
+            ratio,
+            common,
+            relative,
+        } => ([Some(*ratio), *common, *relative], "no verdict"),
+        Standing::Uncompared(obstacle) => ([None; 3], obstacle.verdict.as_str()),
+        Standing::NoBaseline => ([None; 3], "no baseline"),
+        Standing::NoCandidate => ([None; 3], "no candidate"),
+        Standing::Compared(_) => ([None; 3], ""),
+    };
+    [
+        begin(target),
+        ratios.map(fraction).to_vec(),
+        vec![outcome.to_owned()],
+    ]
+    .concat()
+}
+
+fn target(target: &Matched) -> Vec<Vec<String>> {
+    let begin = begin(target);
     let ends = |estimate: Estimate, text: fn(Option<f64>) -> String| {
         let interval = estimate.interval;
         [
@@ -65,6 +98,7 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
     match &target.standing {
         Standing::NoBaseline => vec![without(String::new(), "no baseline")],
         Standing::NoCandidate => vec![without(String::new(), "no candidate")],
+        Standing::Changed { .. } => vec![without(String::new(), "no verdict")],
         Standing::Uncompared(obstacle) => {
             vec![without(
                 column_name(obstacle.level),

@@ -87,7 +87,7 @@ enum Judged<'a> {
 #[derive(Serialize)]
 struct Runs<'a> {
     design: DesignName,
-    confidence: f64,
+    confidence: Option<f64>,
     targets: Vec<OfTarget<'a>>,
 }
 
@@ -96,6 +96,7 @@ struct Runs<'a> {
 enum DesignName {
     Blocks { blocks: usize },
     Windows { windows: usize },
+    Sequential,
 }
 
 #[derive(Serialize)]
@@ -107,7 +108,19 @@ struct OfTarget<'a> {
     candidate_p50_ns: Option<u64>,
     verdict: &'static str,
     reason: Option<String>,
+    /// Of runs that were measured one after the other.
+    #[serde(flatten)]
+    change: Option<OfChange>,
     percentiles: Vec<OfPercentile>,
+}
+
+#[derive(Serialize)]
+struct OfChange {
+    /// Candidate over baseline, by p50.
+    change_ratio: f64,
+    /// The median of that over the endpoints of the operation and kind of connection.
+    common_change_ratio: Option<f64>,
+    relative_change_ratio: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -159,6 +172,7 @@ fn runs(between: &Between) -> Runs<'_> {
         design: match between.design {
             Design::Blocks { blocks } => DesignName::Blocks { blocks },
             Design::Windows { windows } => DesignName::Windows { windows },
+            Design::Sequential => DesignName::Sequential,
         },
         confidence: between.confidence,
         targets: between.targets.iter().map(target).collect(),
@@ -169,6 +183,7 @@ fn target(target: &Matched) -> OfTarget<'_> {
     let (verdict, reason, percentiles) = match &target.standing {
         Standing::NoBaseline => ("no baseline", None, Vec::new()),
         Standing::NoCandidate => ("no candidate", None, Vec::new()),
+        Standing::Changed { .. } => ("no verdict", None, Vec::new()),
         Standing::Uncompared(obstacle) => (
             obstacle.verdict.as_str(),
             Some(words::obstacle(&obstacle.reason)),
@@ -188,6 +203,18 @@ fn target(target: &Matched) -> OfTarget<'_> {
         }
     };
     let [baseline_p50_ns, candidate_p50_ns] = target.p50.map(whole);
+    let change = match target.standing {
+        Standing::Changed {
+            ratio,
+            common,
+            relative,
+        } => Some(OfChange {
+            change_ratio: ratio,
+            common_change_ratio: common,
+            relative_change_ratio: relative,
+        }),
+        _ => None,
+    };
     OfTarget {
         endpoint: &target.endpoint,
         operation: target.operation,
@@ -196,6 +223,7 @@ fn target(target: &Matched) -> OfTarget<'_> {
         candidate_p50_ns,
         verdict,
         reason,
+        change,
         percentiles,
     }
 }

@@ -29,6 +29,10 @@ pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
     }
 }
 
+/// What runs that were measured one after the other come to.
+pub(crate) const NO_VERDICT: &str =
+    "the service or the hour changed: no verdict from runs measured one after the other";
+
 /// What to know before believing a comparison.
 pub(crate) fn notice(notice: &RunNotice) -> String {
     match notice {

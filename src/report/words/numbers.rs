@@ -134,6 +134,18 @@ pub(crate) fn percent_of(part: u64, whole: u64) -> String {
     percent(part as f64 / whole.max(1) as f64)
 }
 
+/// A ratio as a change, in per cent with a sign and one decimal: `+25.0 %`, `−3.1 %`, `0.0 %`. `–` where it is not finite.
+pub(crate) fn change(ratio: f64) -> String {
+    let tenths = ((ratio - 1.0) * 1e3).round();
+    let sign = match tenths {
+        t if !t.is_finite() => return NOTHING.to_owned(),
+        t if t > 0.0 => "+",
+        t if t < 0.0 => "−",
+        _ => "",
+    };
+    format!("{sign}{:.1} %", tenths.abs() / 10.0)
+}
+
 /// A share, 0–1, in per cent with as many decimals as it needs, at most two: `95 %`, `99.9 %`.
 pub(crate) fn percent_as_set(share: f64) -> String {
     let percent = format!("{:.2}", share * 100.0);
