@@ -1,12 +1,14 @@
 //! The published proof: runs the simulations and writes every number with its own error as `results.json` and `summary.csv`.
 //!
-//! `cargo bench --bench proof -- --out DIRECTORY [--only T1,T3] [--scale 0.1] [--loopback RUNS]`; `scripts/statistics` makes the
+//! `cargo bench --bench proof -- --out DIRECTORY [--only T1,T3] [--scale 0.1] [--loopback RUNS] [--before PROGRAM]`; `scripts/statistics` makes the
 //! report of it. With `--loopback` the program is run as well, against its own fleet, whose delays are known; what it then says
 //! goes into `loopback.json`, because sockets and timers never give the same numbers twice.
 
 mod known_delays;
 mod loopback;
+mod promises;
 mod simulations;
+mod through;
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -14,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use known_delays::Field;
+use simulations::Experiment;
 use simulations::cell::Cell;
-use simulations::{EXPERIMENTS, Experiment};
 
 /// What was asked for.
 struct Asked {
@@ -26,6 +28,13 @@ struct Asked {
     scale: f64,
     /// Runs through real sockets.
     loopback: u64,
+    /// Another executable that judges the same runs, for comparison.
+    before: Option<PathBuf>,
+}
+
+/// Every experiment: through functions, then through the program.
+fn experiments() -> impl Iterator<Item = &'static Experiment> {
+    simulations::EXPERIMENTS.iter().chain(&through::EXPERIMENTS)
 }
 
 fn main() -> ExitCode {
@@ -44,6 +53,7 @@ fn asked() -> Result<Asked, String> {
         only: Vec::new(),
         scale: 1.0,
         loopback: 0,
+        before: None,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -55,6 +65,7 @@ fn asked() -> Result<Asked, String> {
         match argument.as_str() {
             // What cargo itself adds.
             "--bench" => {}
+            "--before" => asked.before = Some(value()?.into()),
             "--out" => asked.out = Some(value()?.into()),
             "--only" => asked.only = value()?.split(',').map(str::to_owned).collect(),
             "--scale" => {
@@ -69,7 +80,7 @@ fn asked() -> Result<Asked, String> {
             }
             _ => {
                 return Err(format!(
-                    "{argument} is none of --out, --only, --scale and --loopback"
+                    "{argument} is none of --out, --only, --scale, --loopback and --before"
                 ));
             }
         }
@@ -77,7 +88,7 @@ fn asked() -> Result<Asked, String> {
     match asked
         .only
         .iter()
-        .find(|id| EXPERIMENTS.iter().all(|experiment| experiment.id != **id))
+        .find(|id| experiments().all(|experiment| experiment.id != **id))
     {
         Some(unknown) => Err(format!("there is no experiment {unknown}")),
         None => Ok(asked),
@@ -89,12 +100,14 @@ fn prove(asked: &Asked) -> io::Result<()> {
         asked.only.is_empty() || asked.only.iter().any(|id| id == experiment.id)
     };
     let mut cells = Vec::new();
-    for experiment in EXPERIMENTS.iter().filter(wanted) {
-        let replications = (experiment.replications as f64 * asked.scale)
-            .ceil()
-            .max(1.0) as u64;
+    let scaled = |published: u64| (published as f64 * asked.scale).ceil().max(1.0) as u64;
+    for experiment in experiments().filter(wanted) {
+        let replications = scaled(experiment.replications);
         say(&format!("{}: {replications} replications", experiment.id));
-        cells.extend(experiment.run(replications));
+        cells.extend(experiment.cells(replications));
+    }
+    if let Some(program) = &asked.before {
+        cells.extend(through::beside(program, scaled(BESIDE)));
     }
     let field = Field::of(PAIRS);
     let runs = if asked.loopback > 0 {
@@ -117,8 +130,13 @@ fn prove(asked: &Asked) -> io::Result<()> {
     if !measured.is_empty() {
         write_json(&out.join("loopback.json"), asked.scale, &measured)?;
     }
-    write_csv(&out.join("summary.csv"), &[cells, measured].concat())
+    let all = [cells, measured].concat();
+    write_promises(&out.join("promises.json"), &all)?;
+    write_csv(&out.join("summary.csv"), &all)
 }
+
+/// Replications of what another program makes of the same runs.
+const BESIDE: u64 = 500;
 
 /// Pairs of endpoints that a run through real sockets has.
 const PAIRS: usize = 16;
@@ -136,6 +154,19 @@ fn write_json(path: &Path, scale: f64, cells: &[Cell]) -> io::Result<()> {
         writeln!(file, "{}{end}", serde_json::to_string(cell)?)?;
     }
     writeln!(file, "]}}")
+}
+
+/// What came of each promise, one a line.
+fn write_promises(path: &Path, cells: &[Cell]) -> io::Result<()> {
+    let undeclared = promises::undeclared(cells);
+    if !undeclared.is_empty() {
+        let cells = undeclared.join(", ");
+        return Err(io::Error::other(format!("no promise covers {cells}")));
+    }
+    let outcomes = promises::outcomes(cells);
+    let lines = outcomes.iter().map(serde_json::to_string);
+    let lines = lines.collect::<Result<Vec<_>, _>>()?;
+    fs::write(path, format!("[\n{}\n]\n", lines.join(",\n")))
 }
 
 /// One cell for people who watch.

@@ -116,6 +116,13 @@ impl Cell {
     }
 }
 
+impl Cell {
+    /// Takes back what was promised of it.
+    pub fn promise_nothing(&mut self) {
+        (self.promise, self.pass) = (Promise::Nothing, None);
+    }
+}
+
 impl Promise {
     /// Whether `happened` of `tries` keeps it; `None` where there is nothing to keep or nothing was tried.
     fn is_kept(self, happened: u64, tries: u64) -> Option<bool> {

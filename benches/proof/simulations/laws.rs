@@ -101,6 +101,27 @@ const BURST_FROM: f64 = 1.880_793_608_151_251;
 const BURST_LEFT: f64 = 0.97;
 
 impl Law {
+    /// Calls of that σ, log scale, of which each resembles the one before it: their correlation is `left`, 0 to 1.
+    pub const fn resembling(name: &'static str, sigma: f64, left: f64) -> Self {
+        Self {
+            name,
+            own: 0.0,
+            lasting: sigma,
+            left,
+            ..S0
+        }
+    }
+
+    /// The same with connections that are exchanged after so many calls on average.
+    pub const fn exchanged_on_average(self, name: &'static str, calls: usize) -> Self {
+        Self {
+            name,
+            sticky: calls,
+            random: true,
+            ..self
+        }
+    }
+
     /// The same with connections that are exchanged after so many calls.
     pub const fn exchanged_after(self, name: &'static str, calls: usize) -> Self {
         Self {

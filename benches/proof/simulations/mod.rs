@@ -9,7 +9,7 @@ mod coverage;
 mod doubts;
 mod general;
 mod history;
-mod laws;
+pub mod laws;
 pub mod noise;
 mod pairs;
 mod ranking;
@@ -25,12 +25,13 @@ pub struct Experiment {
     pub id: &'static str,
     /// Replications of the published report.
     pub replications: u64,
-    run: fn(u64) -> Vec<Cell>,
+    /// What makes its numbers.
+    pub run: fn(u64) -> Vec<Cell>,
 }
 
 impl Experiment {
     /// Its numbers from so many replications.
-    pub fn run(&self, replications: u64) -> Vec<Cell> {
+    pub fn cells(&self, replications: u64) -> Vec<Cell> {
         (self.run)(replications)
     }
 }

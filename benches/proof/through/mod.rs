@@ -1,0 +1,74 @@
+//! Promises held against the program itself: files with invented times of known laws, judged by `report`, `compare` and `merge`
+//! as processes. What is counted is what these print, so that reading, grouping, checks, words and exit codes are part of it.
+
+mod crowds;
+mod cut_off;
+pub mod encoder;
+mod failures;
+mod gates;
+mod memory;
+mod pairs;
+pub mod process;
+mod shapes;
+mod steady;
+mod tally;
+mod windows;
+
+use std::path::Path;
+
+use super::simulations::Experiment;
+use super::simulations::cell::Cell;
+
+/// Every experiment, in the order of the report.
+pub const EXPERIMENTS: [Experiment; 9] = [
+    Experiment {
+        id: "shapes",
+        replications: 1_000,
+        run: pairs::shapes,
+    },
+    Experiment {
+        id: "power",
+        replications: 1_000,
+        run: pairs::power,
+    },
+    Experiment {
+        id: "failing",
+        replications: 400,
+        run: failures::survivors,
+    },
+    Experiment {
+        id: "memory",
+        replications: 300,
+        run: memory::coverage,
+    },
+    Experiment {
+        id: "crowds",
+        replications: 400,
+        run: crowds::false_winners,
+    },
+    Experiment {
+        id: "cut-off",
+        replications: 400,
+        run: cut_off::interrupted,
+    },
+    Experiment {
+        id: "turns",
+        replications: 40,
+        run: windows::in_turns,
+    },
+    Experiment {
+        id: "gates",
+        replications: 1_000,
+        run: gates::limits,
+    },
+    Experiment {
+        id: "steady",
+        replications: 2_000,
+        run: steady::refusals,
+    },
+];
+
+/// What another executable makes of the runs of `shapes` and `power`: an earlier one, say.
+pub fn beside(program: &Path, replications: u64) -> Vec<Cell> {
+    pairs::beside(&process::Program(program.to_owned()), replications)
+}

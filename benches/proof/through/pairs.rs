@@ -1,0 +1,253 @@
+//! Two endpoints whose medians are equal, or differ by a known ratio, and whose shapes differ.
+
+use super::super::simulations::cell::{Cell, Promise};
+use super::super::simulations::noise::{Noise, replicate};
+use super::encoder::{Call, Invented};
+use super::process::{Compared, PROGRAM, Program, Said, says_slower};
+use super::shapes::{Shape, Times};
+use super::tally::{Place, Seen};
+
+/// The global endpoint's shape and the other one's.
+struct Pair {
+    name: &'static str,
+    shapes: [Shape; 2],
+    whole_ms: bool,
+}
+
+const fn pair(name: &'static str, global: Shape, other: Shape) -> Pair {
+    Pair {
+        name,
+        shapes: [global, other],
+        whole_ms: false,
+    }
+}
+
+const NARROW: Shape = Shape::Spread(0.1);
+const USUAL: Shape = Shape::Spread(0.2);
+
+const PAIRS: [Pair; 9] = [
+    pair("σ 0.2 twice", USUAL, USUAL),
+    pair("σ 0.05 and 0.35", Shape::Spread(0.05), Shape::Spread(0.35)),
+    pair(
+        "σ 0.1 and 45/55",
+        NARROW,
+        Shape::Two {
+            share: 0.45,
+            other: 1.4,
+            sigma: 0.06,
+        },
+    ),
+    pair(
+        "σ 0.1 and 60/40",
+        NARROW,
+        Shape::Two {
+            share: 0.6,
+            other: 2.4,
+            sigma: 0.06,
+        },
+    ),
+    pair("σ 0.1 and 20 ms + exponential", NARROW, Shape::Shifted(2.0)),
+    pair(
+        "skewed to either side",
+        Shape::Shifted(0.3),
+        Shape::LongLow(0.2),
+    ),
+    pair("Pareto 1.5 twice", Shape::Pareto(1.5), Shape::Pareto(1.5)),
+    pair("spikes and σ 0.2", Shape::Spikes, USUAL),
+    Pair {
+        whole_ms: true,
+        ..pair("whole ms twice", USUAL, USUAL)
+    },
+];
+
+/// The median of either, ms.
+const MEDIAN_MS: f64 = 50.0;
+/// The same where the clock knows whole ms only.
+const COARSE_MEDIAN_MS: f64 = 12.0;
+const ENDPOINTS: [&str; 2] = ["global", "eu-west-1"];
+const ROUNDS: [usize; 4] = [96, 192, 800, 2_000];
+
+impl Pair {
+    /// The times of both, the global endpoint's `ratio` times as long.
+    fn times(&self, ratio: f64) -> [Times; 2] {
+        let median = if self.whole_ms {
+            COARSE_MEDIAN_MS
+        } else {
+            MEDIAN_MS
+        };
+        let [global, other] = self.shapes;
+        let times = [
+            global.with_median(median * ratio),
+            other.with_median(median),
+        ];
+        if self.whole_ms {
+            times.map(Times::in_whole_ms)
+        } else {
+            times
+        }
+    }
+}
+
+/// Equal medians and unequal shapes: coverage, false words, contradictions.
+pub fn shapes(replications: u64) -> Vec<Cell> {
+    let short = [16, 32].map(|rounds| (&PAIRS[0], rounds));
+    let all = PAIRS
+        .iter()
+        .flat_map(|pair| ROUNDS.map(|rounds| (pair, rounds)));
+    short
+        .into_iter()
+        .chain(all)
+        .flat_map(|(pair, rounds)| {
+            let of = if rounds > 800 {
+                replications.div_ceil(2)
+            } else {
+                replications
+            };
+            equal(&PROGRAM, "shapes", pair, rounds, of)
+        })
+        .collect()
+}
+
+fn equal(
+    program: &Program,
+    experiment: &'static str,
+    pair: &Pair,
+    rounds: usize,
+    replications: u64,
+) -> Vec<Cell> {
+    let seed = 70_000 + rounds as u64;
+    let times = pair.times(1.0);
+    let seen = replicate(replications, seed, |noise| {
+        let said = program.report(&run(times, rounds, noise), &[]).judged();
+        ["p50", "p90"]
+            .into_iter()
+            .flat_map(|percentile| looked_at(&said, percentile, times))
+            .collect()
+    });
+    let place = Place {
+        experiment,
+        situation: format!("{} n={rounds}", pair.name),
+        law: pair.name.to_owned(),
+        rounds,
+        seed,
+    };
+    place.cells(&seen, |what| {
+        if experiment == "shapes" {
+            promised(pair, rounds, what)
+        } else {
+            Promise::Nothing
+        }
+    })
+}
+
+/// Whole milliseconds have no median between two of them, and 16 rounds are fewer calls than a tail needs.
+fn promised(pair: &Pair, rounds: usize, what: &str) -> Promise {
+    if rounds < 96 {
+        return Promise::KnownLimit;
+    }
+    match what {
+        "p50 called faster" => Promise::NotAbove(0.01),
+        "p90 called faster" => Promise::NotAbove(0.025),
+        _ if what.ends_with("contradict each other") => Promise::NotAbove(0.02),
+        _ if what.contains("holds") && !pair.whole_ms => Promise::AtLeast(0.93),
+        _ => Promise::Nothing,
+    }
+}
+
+/// One run of both.
+fn run(times: [Times; 2], rounds: usize, noise: &mut Noise) -> Invented {
+    Invented::of(&ENDPOINTS, rounds, |endpoint, _| {
+        Call::Answered(times[endpoint].next(noise))
+    })
+}
+
+fn looked_at(said: &Said, percentile: &str, times: [Times; 2]) -> Seen {
+    let share = percentile[1..].parse::<f64>().expect("a number") / 100.0;
+    let truths = times.map(|times| times.truth_ns(share));
+    let mut seen = Seen::new();
+    let mut note = |what: &str, so| seen.push((format!("{percentile} {what}"), so));
+    for (name, interval) in said.percentiles(percentile) {
+        let truth = truths[usize::from(name != ENDPOINTS[0])];
+        if let Some(interval) = interval {
+            note("of one endpoint holds the truth", interval.holds(truth));
+        }
+    }
+    let Some(compared) = said.comparison(percentile) else {
+        return seen;
+    };
+    let [global, other] = truths;
+    if let Some(ratio) = compared.ratio {
+        note("ratio holds the truth", ratio.holds(global / other));
+    }
+    if let Some(difference) = compared.difference {
+        note(
+            "difference holds the truth",
+            difference.holds(global - other),
+        );
+    }
+    if let Some(contradict) = contradict(&compared) {
+        note("ratio and difference contradict each other", contradict);
+    }
+    if (global - other).abs() < 1_000.0 {
+        note("called faster", compared.word == "faster");
+        note("called slower", says_slower(&compared.word));
+    }
+    seen
+}
+
+/// Whether one of ratio and difference says that the endpoints differ, and the other that nothing shows it.
+fn contradict(compared: &Compared) -> Option<bool> {
+    let (ratio, difference) = (compared.ratio?, compared.difference?);
+    Some(ratio.holds(1.0) != difference.holds(0.0))
+}
+
+/// How often differences of 5 and 10 % are found.
+pub fn power(replications: u64) -> Vec<Cell> {
+    powers(&PROGRAM, "power", replications)
+}
+
+fn powers(program: &Program, experiment: &'static str, replications: u64) -> Vec<Cell> {
+    let cases = [1.05, 1.1]
+        .into_iter()
+        .flat_map(|ratio| [96, 192, 800].map(|rounds| (ratio, rounds)));
+    let mut cells = Vec::new();
+    for (ratio, rounds) in cases {
+        let seed = 71_000 + rounds as u64;
+        let times = PAIRS[0].times(ratio);
+        let seen = replicate(replications, seed, |noise| {
+            let said = program.report(&run(times, rounds, noise), &[]).judged();
+            let compared = said.comparison("p50").expect("both have a p50");
+            let apart = compared.ratio.is_some_and(|ratio| ratio.low > 1.0);
+            vec![
+                ("told apart".to_owned(), apart),
+                ("called faster".to_owned(), compared.word == "faster"),
+            ]
+        });
+        let place = Place {
+            experiment,
+            situation: format!("σ 0.2, +{:.0} % n={rounds}", (ratio - 1.0) * 100.0),
+            law: "σ 0.2".to_owned(),
+            rounds,
+            seed,
+        };
+        cells.extend(place.cells(&seen, |what| match (what, rounds) {
+            ("told apart", 192) if ratio == 1.1 => Promise::AtLeast(0.8),
+            ("told apart", 800) if ratio == 1.05 => Promise::AtLeast(0.8),
+            _ => Promise::Nothing,
+        }));
+    }
+    // What is only compared promises nothing.
+    if experiment != "power" {
+        cells.iter_mut().for_each(Cell::promise_nothing);
+    }
+    cells
+}
+
+/// The same of another program: power, and what it said of unequal shapes at the default number of rounds.
+pub fn beside(program: &Program, replications: u64) -> Vec<Cell> {
+    let mut cells = powers(program, "before", replications);
+    for pair in &PAIRS {
+        cells.extend(equal(program, "before", pair, 192, replications));
+    }
+    cells
+}
