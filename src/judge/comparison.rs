@@ -35,14 +35,32 @@ pub struct Comparison {
     pub verdict: Verdict,
     /// Why there is no verdict; for [`Verdict::Invalid`], and for [`Verdict::Inconclusive`] without an interval.
     pub reason: Option<Obstacle>,
-    /// About how many more rounds would end an inconclusive comparison.
-    pub more_rounds: Option<u64>,
+    /// How many more rounds would end an inconclusive comparison.
+    pub more_rounds: Option<MoreRounds>,
     /// How the interval was found.
     pub method: ComparisonMethod,
     /// How often a call of the candidate beats one of the baseline's in the same block, 0–1; with p50 only.
     pub beats: Option<Estimate>,
     /// The same comparison over several windows of time, when there were at least five.
     pub in_general: Option<InGeneral>,
+}
+
+/// How many more rounds would end an inconclusive comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoreRounds {
+    /// About so many decide in four of five runs, whatever the truth is.
+    About(u64),
+    /// It takes so many at least.
+    AtLeast(u64),
+}
+
+impl MoreRounds {
+    /// The number.
+    pub fn number(self) -> u64 {
+        match self {
+            Self::About(number) | Self::AtLeast(number) => number,
+        }
+    }
 }
 
 /// A pair that cannot be compared.
@@ -130,6 +148,11 @@ pub enum ComparisonMethod {
         seed: u64,
         /// Lag-1 autocorrelation of the differences of the blocks' shares, 0–0.6.
         lag_one: f64,
+    },
+    /// The sign test over rounds, of which only blocks are known; of too few blocks.
+    SignTest {
+        /// Rounds in which both sides have answers.
+        rounds: u64,
     },
     /// Student's interval over the windows' differences on the log scale, of two runs that took turns.
     PairedWindows {

@@ -24,7 +24,9 @@ pub use between::{
     Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
     SimulationPart, Standing, between,
 };
-pub use comparison::{Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared, Verdict};
+pub use comparison::{
+    Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared, Verdict,
+};
 pub use gate::{
     Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
     TimeStatistic, Undecidable,

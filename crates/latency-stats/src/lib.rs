@@ -54,8 +54,8 @@ mod noise_tests;
 
 pub use blocks::{coarsen, lag_one};
 pub use comparison::{
-    Deviation, Deviations, HistoryGate, LEAST_SERIES, Paired, Ranking, beats, hodges_lehmann,
-    paired_mean, paired_mean_within, rank, signed_rank, t_interval,
+    Deviation, Deviations, HistoryGate, LEAST_SERIES, Paired, Ranking, SignTest, beats,
+    hodges_lehmann, paired_mean, paired_mean_within, rank, signed_rank, t_interval,
 };
 pub use diagnostics::{
     exponential_anderson_darling, lag_one_z, mann_kendall, spike_blocks, split_rank,
@@ -63,9 +63,9 @@ pub use diagnostics::{
 };
 pub use interval::{Estimate, Interval};
 pub use intervals::{
-    DrawnPair, Draws, Method, Percentile, Pooled, Share, Shortfall, mover, order_statistics,
-    percentile, percentile_interval, percentile_widest, percentiles, quantiles, share,
-    tries_without_hit, values_for, values_for_tail,
+    DrawnPair, Draws, Method, Percentile, PlannedWidths, Pooled, Share, Shortfall, mover,
+    order_statistics, percentile, percentile_interval, percentile_widest, percentiles, quantiles,
+    share, tries_without_hit, values_for, values_for_tail,
 };
 pub use values::{
     Counted, max, mean, median, median_absolute_deviation, min, quantile, sample_quantile,

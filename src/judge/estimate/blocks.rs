@@ -15,7 +15,7 @@ use latency_stats::Counted;
 pub(crate) struct Blocks {
     /// As the run was cut; may be empty.
     pub(crate) fine: Arc<[Counted]>,
-    /// The same in groups of neighbours, long enough for a median each; [`Grouping`] says which.
+    /// The same in groups of neighbours; [`Grouping`] says which.
     pub(crate) groups: Arc<[Counted]>,
 }
 
@@ -27,23 +27,32 @@ pub(crate) struct Grouping {
 }
 
 impl Grouping {
-    /// Groups of at least [`FEWEST_ROUNDS`] calls of a target where that leaves [`FEWEST_GROUPS`], and at most
-    /// [`MOST_GROUPS`] in a window.
+    /// One group for every [`FEWEST_ROUNDS`] calls of a target, but no fewer than [`MANY_GROUPS`] and no more than
+    /// [`MOST_GROUPS`] in a window; in one window the groups differ by one block at most. Blocks at the end of a window in
+    /// which no call was sent are in none, because a run that was cut short planned them and never came to them.
     pub(crate) fn of(run: &Run) -> Self {
+        let series = &run.measured.series;
         let ranges = run.window_ranges();
-        let longest = run
-            .measured
-            .series
+        let longest = series
             .iter()
             .map(|series| series.counts.issued)
             .max()
             .unwrap_or(0);
         let wanted = groups_of(longest / ranges.len().max(1) as u64);
+        let is_begun = |&block: &usize| {
+            let of = |series: &Series| series.blocks.get(block).map(|block| block.counts.issued);
+            series.iter().filter_map(of).any(|issued| issued > 0)
+        };
+        let begun = |range: Range<usize>| {
+            let end = range
+                .clone()
+                .rev()
+                .find(is_begun)
+                .map_or(range.start, |last| last + 1);
+            split(range.start..end, wanted)
+        };
         Self {
-            windows: ranges
-                .into_iter()
-                .map(|range| split(range, wanted))
-                .collect(),
+            windows: ranges.into_iter().map(begun).collect(),
         }
     }
 
@@ -109,28 +118,7 @@ pub(crate) fn merged(run: &Run, of: impl Fn(&Series) -> &Histogram) -> Histogram
 fn groups_of(calls: u64) -> usize {
     usize::try_from(calls / FEWEST_ROUNDS)
         .unwrap_or(usize::MAX)
-        .clamp(FEWEST_GROUPS, MOST_GROUPS)
-}
-
-/// The fewest rounds beyond `after` with which [`FEWEST_GROUPS`] groups of a window have answers, which is planned in so many
-/// `blocks` of `each` rounds and fills one after the other; `None` where that takes more than the window has.
-pub(crate) fn rounds_for_groups(blocks: usize, each: u64, after: u64) -> Option<u64> {
-    let begun = |rounds: u64| {
-        let filled = usize::try_from(rounds.div_ceil(each)).unwrap_or(usize::MAX);
-        split(0..blocks, groups_of(rounds))
-            .into_iter()
-            .filter(|group| group.start < filled)
-            .count()
-    };
-    // Only where a block begins, or where the calls make another group, does their number change.
-    let beginnings = (0..blocks as u64).map(|block| block * each + 1);
-    let regroupings = (FEWEST_GROUPS..=MOST_GROUPS).map(|groups| groups as u64 * FEWEST_ROUNDS);
-    let within = |rounds: &u64| (after + 1..=blocks as u64 * each).contains(rounds);
-    beginnings
-        .chain(regroupings)
-        .filter(within)
-        .filter(|&rounds| begun(rounds) >= FEWEST_GROUPS)
-        .min()
+        .clamp(MANY_GROUPS, MOST_GROUPS)
 }
 
 /// `range` in at most `parts` neighbouring parts whose lengths differ by one at most.
@@ -139,13 +127,18 @@ fn split(range: Range<usize>, parts: usize) -> Vec<Range<usize>> {
     let bound = |part: usize| range.start + length * part / parts;
     (0..parts)
         .map(|part| bound(part)..bound(part + 1))
+        .filter(|part| !part.is_empty())
         .collect()
 }
 
-/// Calls from which on a block's median moves little by chance.
-const FEWEST_ROUNDS: u64 = 12;
-/// Groups below which a t-interval is wide whatever they say.
-pub(crate) const FEWEST_GROUPS: usize = 8;
+/// Calls of a target for each group beyond the eighth.
+const FEWEST_ROUNDS: u64 = 6;
+/// Groups from which on there is an interval for anything but the p50.
+pub(crate) const MANY_GROUPS: usize = 8;
+/// Groups from which on there is an interval for the p50.
+pub(crate) const FEWEST_GROUPS: usize = 5;
+/// Answers of either side from which on the p50's interval comes from groups: those of fewer move too much by chance.
+pub(crate) const FEWEST_ANSWERS: u64 = 32;
 /// Groups beyond which more of them would only be shorter.
 const MOST_GROUPS: usize = 16;
 
@@ -167,15 +160,27 @@ mod tests {
     }
 
     #[test]
-    fn short_blocks_are_put_together_until_each_supports_a_median() {
+    fn short_blocks_are_put_together_as_long_as_eight_remain() {
         assert_eq!(lengths(192), [1; 16]);
-        assert_eq!(lengths(144), [1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
-        assert_eq!(lengths(96), [2; 8]);
+        assert_eq!(lengths(96), [1; 16]);
+        assert_eq!(lengths(72), [1, 1, 2, 1, 1, 2, 1, 1, 2, 1, 1, 2]);
+        assert_eq!(lengths(48), [2; 8]);
+        assert_eq!(lengths(32), [2; 8]);
+    }
+
+    #[test]
+    fn blocks_that_a_run_never_came_to_are_in_no_group() {
+        let run = |calls| {
+            let fixture = Fixture::small().calls(192, |_, _| answer(10));
+            Grouping::of(&fixture.run_until(calls)).windows
+        };
         assert_eq!(
-            lengths(32),
-            [2; 8],
-            "fewer than eight groups support no interval, however short they are"
+            run(96)[0].len(),
+            8,
+            "each block of the first half is a group"
         );
+        assert_eq!(run(40)[0], [0..1, 1..2, 2..3, 3..4]);
+        assert!(run(0)[0].is_empty());
     }
 
     #[test]

@@ -1,18 +1,16 @@
 //! One target against another: by how much, and how sure.
 
-use latency_stats::{Counted, DrawnPair, Estimate, Interval};
+use latency_stats::{Counted, Estimate, Interval};
 
-use crate::judge::comparison::{
-    Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared, Verdict,
-};
+use crate::judge::comparison::{Comparison, InGeneral, MoreRounds, Obstacle, Uncompared, Verdict};
 use crate::plan::{Level, TargetId};
 use crate::results::{Check, Claims};
 
-use super::blocks::{FEWEST_GROUPS, rounds_for_groups};
-use super::margin::{Margin, inner_confidence};
+use super::blocks::{FEWEST_ANSWERS, MANY_GROUPS};
+use super::found::{Basis, Found};
+use super::margin::Margin;
 use super::pair::Pair;
-use super::times::DRAWS;
-use super::windows::{exponential, over_windows};
+use super::windows::over_windows;
 
 impl Pair<'_> {
     /// The comparison by every percentile that both sides support; the median is either compared or said not to be.
@@ -33,10 +31,9 @@ impl Pair<'_> {
 
     fn by(&self, level: Level, checks: &[Check]) -> Option<Comparison> {
         let share = level.share();
-        let baseline_ns = self.percentile(self.baseline, share)?;
-        let candidate_ns = self.percentile(self.candidate, share)?;
+        let found = self.found(share)?;
+        let [baseline_ns, _] = found.percentiles;
         let margin = Margin::around(baseline_ns, self.times.judging);
-        let found = self.found(level, [baseline_ns, candidate_ns]);
         let forbidden = checks.iter().find(|check| {
             [self.baseline, self.candidate]
                 .iter()
@@ -48,7 +45,7 @@ impl Pair<'_> {
                 check: check.name.to_string(),
             }),
             (None, None) => Err(Obstacle::TooFewBlocks {
-                least_blocks: FEWEST_GROUPS,
+                least_blocks: Self::least_groups(share),
             }),
             (None, Some((whole, inner))) => Ok(margin.verdict(whole, inner)),
         };
@@ -57,7 +54,7 @@ impl Pair<'_> {
             Err(obstacle) => (obstacle.verdict(), Some(obstacle)),
         };
         let more_rounds =
-            (verdict == Verdict::Inconclusive).then(|| self.more_rounds(&found, margin));
+            (verdict == Verdict::Inconclusive).then(|| self.more_rounds(level, &found, margin));
         Some(Comparison {
             baseline: self.baseline.target,
             candidate: self.candidate.target,
@@ -72,7 +69,7 @@ impl Pair<'_> {
             verdict,
             reason,
             more_rounds: more_rounds.flatten(),
-            method: found.method(self.times.seed),
+            method: found.method(confidence, self.times.seed),
             beats: self.beats(level),
             in_general: forbidden
                 .is_none()
@@ -81,18 +78,10 @@ impl Pair<'_> {
         })
     }
 
-    /// By drawing blocks for both sides alike.
-    fn found(&self, level: Level, percentiles: [f64; 2]) -> Found {
-        Found {
-            percentiles,
-            drawn: self.drawn(level.share(), percentiles),
-        }
-    }
-
     /// The ratio of the medians from the Hodges–Lehmann estimate of the groups' differences.
     fn robust_ratio(&self, level: Level) -> Option<f64> {
         let logs = self.log_ratios(Counted::middle).concat();
-        (level == Level::P50 && logs.len() >= FEWEST_GROUPS)
+        (level == Level::P50 && logs.len() >= MANY_GROUPS)
             .then(|| latency_stats::hodges_lehmann(&logs))
             .flatten()
             .map(f64::exp)
@@ -179,30 +168,35 @@ impl Pair<'_> {
         over_windows(&sides, baseline_ns, self.times.judging)
     }
 
-    /// Rounds beyond those that were measured until an interval like this one would decide.
-    fn more_rounds(&self, found: &Found, margin: Margin) -> Option<u64> {
+    /// What would decide, beyond the rounds that were measured.
+    fn more_rounds(&self, level: Level, found: &Found, margin: Margin) -> Option<MoreRounds> {
         let rounds = self
             .baseline
             .service_time
             .count
             .min(self.candidate.service_time.count);
-        match found.intervals_at(self.times.judging.confidence) {
-            None => self.rounds_for_blocks(rounds),
-            Some((whole, _)) => {
-                let half_width = (whole.high - whole.low) / 2.0;
-                let wanted = margin.deciding_half_width(found.log_ratio());
-                (wanted > 0.0).then(|| {
-                    latency_stats::values_for(rounds, half_width, wanted)
-                        .saturating_sub(rounds)
-                        .max(1)
+        let confidence = self.times.judging.confidence;
+        match &found.basis {
+            Basis::Drawn(drawn) => {
+                let wanted = margin.wanted(found.log_ratio(), confidence, drawn);
+                let half_width = found.interval(confidence)?.half_width()?;
+                let needed = latency_stats::values_for(rounds, half_width, wanted.half_width);
+                let more = needed.saturating_sub(rounds).max(1);
+                Some(if wanted.at_least {
+                    MoreRounds::AtLeast(more)
+                } else {
+                    MoreRounds::About(more)
                 })
             }
+            Basis::Signs(_) | Basis::Nothing => self
+                .rounds_for_groups(level, rounds)
+                .map(MoreRounds::AtLeast),
         }
     }
 
-    /// Rounds beyond those that were measured until enough groups have answers of both; `None` where more rounds are not
+    /// Rounds beyond those that were measured until enough groups have enough answers of both; `None` where more rounds are not
     /// what they lack.
-    fn rounds_for_blocks(&self, rounds: u64) -> Option<u64> {
+    fn rounds_for_groups(&self, level: Level, rounds: u64) -> Option<u64> {
         let [a, b] = [self.baseline, self.candidate].map(|row| &self.times.blocks(row.target).fine);
         let both: Vec<bool> = a
             .iter()
@@ -211,15 +205,17 @@ impl Pair<'_> {
             .collect();
         let reached = both.iter().rposition(|&both| both)? + 1;
         let whole = both[..reached].iter().all(|&both| both);
-        if self.times.grouping.window_count() == 1 && whole && reached < both.len() {
+        let least = Self::least_groups(level.share()) as u64;
+        let begun = if self.times.grouping.window_count() == 1 && whole && reached < both.len() {
             // The run was cut short: the blocks that it planned and never came to are what is missing.
-            let each = rounds.div_ceil(reached as u64);
-            return rounds_for_groups(both.len(), each, rounds).map(|needed| needed - rounds);
-        }
-        // So few calls that blocks between others stayed empty.
-        (FEWEST_GROUPS as u64 * 2)
+            rounds.div_ceil(reached as u64) * (least - 1) + 1
+        } else {
+            least
+        };
+        begun
+            .max(FEWEST_ANSWERS)
             .checked_sub(rounds)
-            .filter(|&more| more > 0 && both.len() >= FEWEST_GROUPS)
+            .filter(|&more| more > 0)
     }
 
     fn uncompared(&self, reason: Obstacle) -> Uncompared {
@@ -232,59 +228,6 @@ impl Pair<'_> {
             level: Level::P50,
             verdict: reason.verdict(),
             reason,
-        }
-    }
-}
-
-/// What was found of two percentiles.
-struct Found {
-    /// The baseline's and the candidate's, ns.
-    percentiles: [f64; 2],
-    /// Both in every draw; `None` with too few blocks.
-    drawn: Option<DrawnPair>,
-}
-
-impl Found {
-    fn log_ratio(&self) -> f64 {
-        (self.percentiles[0] / self.percentiles[1]).ln()
-    }
-
-    /// The intervals of the logarithm of the ratio at that confidence, and at the lesser one of two one-sided tests.
-    fn intervals_at(&self, confidence: f64) -> Option<(Interval, Interval)> {
-        let drawn = self.drawn.as_ref()?;
-        let whole = drawn.log_ratio(confidence)?;
-        Some((whole, drawn.log_ratio(inner_confidence(confidence))?))
-    }
-
-    fn ratio(&self, confidence: f64) -> Estimate {
-        exponential(Estimate {
-            value: self.log_ratio(),
-            interval: self
-                .drawn
-                .as_ref()
-                .and_then(|drawn| drawn.log_ratio(confidence)),
-        })
-    }
-
-    fn difference(&self, confidence: f64) -> Estimate {
-        Estimate {
-            value: self.percentiles[0] - self.percentiles[1],
-            interval: self
-                .drawn
-                .as_ref()
-                .and_then(|drawn| drawn.difference(confidence)),
-        }
-    }
-
-    fn method(&self, seed: u64) -> ComparisonMethod {
-        match &self.drawn {
-            Some(drawn) => ComparisonMethod::BlockBootstrap {
-                blocks: drawn.blocks(),
-                draws: DRAWS,
-                seed,
-                lag_one: drawn.lag_one(),
-            },
-            None => ComparisonMethod::Nothing,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From an interval to a verdict: how large a difference has to be to matter, and what follows from the interval.
 
 use crate::plan::Judging;
-use latency_stats::Interval;
+use latency_stats::{DrawnPair, Interval};
 
 use crate::judge::comparison::Verdict;
 
@@ -50,12 +50,34 @@ impl Margin {
         }
     }
 
-    /// The half-width at which an interval around `log_ratio` would decide: beside zero or within the margin, whichever
-    /// is easier.
-    pub(crate) fn deciding_half_width(self, log_ratio: f64) -> f64 {
-        let within = f64::min(self.faster - log_ratio, log_ratio - self.slower);
-        f64::max(log_ratio.abs(), within)
+    /// The half-width at which an interval like that of `drawn` decides in four of five runs: between equal sides by lying
+    /// within the margin, or between sides that differ by the margin. Where the sides seem to differ by more, less exactness
+    /// does if they really do.
+    pub(crate) fn wanted(self, log_ratio: f64, confidence: f64, drawn: &DrawnPair) -> WantedWidth {
+        let margin = f64::min(self.faster, -self.slower);
+        let planned = drawn.planned_half_widths(confidence, inner_confidence(confidence));
+        let apparent = log_ratio.abs();
+        if apparent > margin {
+            WantedWidth {
+                half_width: apparent * planned.difference,
+                at_least: true,
+            }
+        } else {
+            WantedWidth {
+                half_width: margin * planned.equivalence,
+                at_least: false,
+            }
+        }
     }
+}
+
+/// How narrow an interval has to become.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct WantedWidth {
+    /// On the log scale.
+    pub(crate) half_width: f64,
+    /// Whether that is enough only if the sides differ by as much as they seem to.
+    pub(crate) at_least: bool,
 }
 
 /// The confidence of the inner interval of two one-sided tests that err as often as an interval of `confidence` on one
@@ -131,8 +153,26 @@ mod tests {
     }
 
     #[test]
-    fn the_deciding_width_is_the_easier_of_the_two() {
-        assert!((MARGIN.deciding_half_width(0.001) - 0.019).abs() < 1e-12);
-        assert!((MARGIN.deciding_half_width(0.05) - 0.05).abs() < 1e-12);
+    fn a_plan_is_made_for_the_margin_and_for_no_less_than_what_is_seen() {
+        let draws = vec![(1.0, 1.0); 99];
+        let drawn = DrawnPair::new((1.0, 1.0), draws, &[vec![0.0; 16]]).expect("blocks");
+        let wanted = |log_ratio| MARGIN.wanted(log_ratio, 0.95, &drawn);
+        // Of t with 15 degrees of freedom: 2.13145 / (1.75305 + 1.34061) and 2.13145 / (2.13145 + 0.86624).
+        for near in [0.0, 0.019, -0.019] {
+            assert!(
+                (wanted(near).half_width - 0.02 * 0.688_974).abs() < 1e-6,
+                "{:?}",
+                wanted(near)
+            );
+            assert!(!wanted(near).at_least);
+        }
+        for far in [0.1, -0.1] {
+            assert!(
+                (wanted(far).half_width - 0.1 * 0.711_030).abs() < 1e-6,
+                "{:?}",
+                wanted(far)
+            );
+            assert!(wanted(far).at_least);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod compare;
+mod found;
 mod margin;
 mod memory;
 mod pair;
@@ -10,7 +11,7 @@ mod pair_tests;
 mod times;
 mod windows;
 
-pub(super) use blocks::{FEWEST_GROUPS, counted, merged};
+pub(super) use blocks::{FEWEST_ANSWERS, MANY_GROUPS, counted, merged};
 pub(super) use memory::{Memory, typical};
 pub(super) use pair::Pair;
 pub(super) use times::Times;

@@ -1,13 +1,14 @@
 //! Two targets of one group, side by side. Both are looked at block by block, because what moves both alike within a block
 //! cancels, and an interval for independent values would be far too narrow.
 
-use latency_stats::{Counted, DrawnPair};
+use latency_stats::{Counted, DrawnPair, SignTest};
 
 use crate::judge::comparison::Obstacle;
 use crate::judge::row::Row;
 use crate::plan::{Level, TargetId};
 
-use super::blocks::FEWEST_GROUPS;
+use super::blocks::{FEWEST_ANSWERS, FEWEST_GROUPS, MANY_GROUPS};
+use super::found::{Basis, Found};
 use super::times::Times;
 
 /// Two targets of one operation and kind of connection.
@@ -114,13 +115,52 @@ impl<'a> Pair<'a> {
         alone.or_else(|| Counted::pooled_quantile(&shared(), share))
     }
 
-    /// Both sides' percentile in every draw of the blocks that both have, around these of all their answers, ns; `None` with
-    /// too few blocks. In every draw the blocks are the same for both, so that what affected both cancels.
-    pub(crate) fn drawn(
-        &self,
-        share: f64,
-        [baseline_ns, candidate_ns]: [f64; 2],
-    ) -> Option<DrawnPair> {
+    /// By how much the two differ by that percentile; `None` where a side has none. The p50 is told by fewer blocks than any
+    /// other, and by signs where there are fewer still.
+    pub(crate) fn found(&self, share: f64) -> Option<Found> {
+        let percentiles = [
+            self.percentile(self.baseline, share)?,
+            self.percentile(self.candidate, share)?,
+        ];
+        let drawn = self.drawn(share, percentiles).map(Basis::Drawn);
+        let signs = || (share == Level::P50.share()).then(|| Basis::Signs(self.signs()));
+        Some(Found {
+            percentiles,
+            basis: drawn.or_else(signs).unwrap_or(Basis::Nothing),
+        })
+    }
+
+    /// How many groups both have to have answers in for an interval of that percentile that is drawn.
+    pub(crate) fn least_groups(share: f64) -> usize {
+        if share == Level::P50.share() {
+            FEWEST_GROUPS
+        } else {
+            MANY_GROUPS
+        }
+    }
+
+    /// Who was faster how often in the blocks that both have, as the run was cut.
+    fn signs(&self) -> SignTest {
+        let [a, b] = [self.baseline, self.candidate].map(|row| &self.times.blocks(row.target).fine);
+        let both = a
+            .iter()
+            .zip(b.iter())
+            .filter(|(a, b)| !a.is_empty() && !b.is_empty());
+        SignTest::new(both.map(|(a, b)| (a.clone(), b.clone())).collect())
+    }
+
+    /// Both sides' percentile in every draw of the groups that both have, around these of all their answers, ns; `None` with
+    /// too few. In every draw the groups are the same for both, so that what affected both cancels.
+    fn drawn(&self, share: f64, [baseline_ns, candidate_ns]: [f64; 2]) -> Option<DrawnPair> {
+        let answers = |row: &Row| {
+            let groups = &self.times.blocks(row.target).groups;
+            self.groups()
+                .map(|group| groups[group].total())
+                .sum::<u64>()
+        };
+        if answers(self.baseline).min(answers(self.candidate)) < FEWEST_ANSWERS {
+            return None;
+        }
         let at_most = |row: &Row, group: usize, percentile: f64| {
             let counted = &self.times.blocks(row.target).groups[group];
             counted.at_most(percentile) as f64 / counted.total() as f64
@@ -139,7 +179,7 @@ impl<'a> Pair<'a> {
             self.draws(share),
             &share_differences,
         )?;
-        (drawn.degrees_of_freedom() + 1 >= FEWEST_GROUPS).then_some(drawn)
+        (drawn.degrees_of_freedom() + 1 >= Self::least_groups(share)).then_some(drawn)
     }
 
     /// The percentile of every draw, for the baseline and for the candidate.

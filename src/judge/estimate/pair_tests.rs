@@ -6,7 +6,9 @@ use crate::results::{Run, Window};
 use std::time::Duration;
 
 use crate::judge::synthetic_run::{Fixture, SplitMix, answer, answer_after, refused, throttled};
-use crate::judge::{Summary, Verdict, summarise};
+use crate::judge::{
+    Comparison, ComparisonMethod, Estimate, MoreRounds, Summary, Verdict, summarise,
+};
 
 #[test]
 fn blocks_in_which_one_side_has_no_answers_are_no_difference() {
@@ -138,28 +140,123 @@ fn in_windows(mut run: Run) -> Summary {
     summarise(&run)
 }
 
+/// Answers of the global endpoint that take so many times as long as the other's, both within a tenth.
+fn so_many_times_as_long(factor: u64, rounds: u32) -> Fixture {
+    let time = |i: u32| 100 + u64::from(i * 7 % 10);
+    Fixture::small().calls(rounds, move |target, i| {
+        let factor = if target.endpoint.name == "global" {
+            factor
+        } else {
+            1
+        };
+        answer_after(Duration::from_micros(500 * factor * time(i)))
+    })
+}
+
 /// A run of 192 rounds in 16 blocks that ended after so many.
-fn cut_short(rounds: usize) -> Summary {
-    summarise(
-        &Fixture::small()
-            .calls(192, |_, i| answer(20 + u64::from(i * 7 % 5)))
-            .run_until(rounds),
-    )
+fn cut_short(factor: u64, rounds: usize) -> Comparison {
+    let summary = summarise(&so_many_times_as_long(factor, 192).run_until(rounds));
+    summary.comparisons.into_iter().next().expect("a p50")
+}
+
+#[test]
+fn a_run_that_was_cut_short_uses_the_blocks_that_it_came_to() {
+    for rounds in [120, 96, 60] {
+        let median = cut_short(20, rounds);
+        let blocks = rounds / 12;
+        assert!(
+            matches!(median.method, ComparisonMethod::BlockBootstrap { blocks: drawn, .. } if drawn == blocks),
+            "{median:?}"
+        );
+        let interval = median.ratio.interval.expect("an interval");
+        assert!(interval.low > 15.0 && interval.high < 25.0, "{median:?}");
+        assert_eq!(median.verdict, Verdict::Faster, "{rounds}");
+    }
 }
 
 #[test]
 fn a_run_that_was_cut_short_says_how_many_rounds_its_blocks_need() {
-    for rounds in [36, 48, 96] {
-        let median = &cut_short(rounds).comparisons[0];
-        let more = median.more_rounds.expect("the rest of the blocks decides");
+    for rounds in [36, 48] {
+        let median = cut_short(1, rounds);
         assert_eq!(
-            (median.verdict, rounds as u64 + more),
-            (Verdict::Inconclusive, 132),
-            "{rounds}: {median:?}"
+            (median.verdict, median.more_rounds),
+            (
+                Verdict::Inconclusive,
+                Some(MoreRounds::AtLeast(49 - rounds as u64))
+            ),
+            "{median:?}"
         );
     }
-    assert!(cut_short(131).comparisons[0].ratio.interval.is_none());
-    assert!(cut_short(132).comparisons[0].ratio.interval.is_some());
+    assert!(matches!(
+        cut_short(1, 48).method,
+        ComparisonMethod::SignTest { rounds: 48 }
+    ));
+    assert!(matches!(
+        cut_short(1, 49).method,
+        ComparisonMethod::BlockBootstrap { blocks: 5, .. }
+    ));
+}
+
+#[test]
+fn a_huge_difference_of_few_rounds_is_told_by_who_was_faster() {
+    for rounds in [12, 24, 36] {
+        let median = cut_short(20, rounds);
+        assert_eq!(
+            (median.verdict, median.method),
+            (
+                Verdict::Faster,
+                ComparisonMethod::SignTest {
+                    rounds: rounds as u64
+                }
+            )
+        );
+        let (ratio, difference) = (median.ratio, median.difference);
+        let within = |of: Estimate| {
+            let interval = of.interval.expect("an interval");
+            interval.low <= of.value && of.value <= interval.high && interval.low > 1.0
+        };
+        assert!(within(ratio) && within(difference), "{median:?}");
+    }
+    for rounds in 6..16 {
+        let whole = so_many_times_as_long(20, rounds).summary().comparisons;
+        assert_eq!(
+            (whole[0].verdict, whole[0].method),
+            (
+                Verdict::Faster,
+                ComparisonMethod::SignTest {
+                    rounds: rounds.into()
+                }
+            )
+        );
+    }
+}
+
+#[test]
+fn rounds_in_which_both_win_alike_show_nothing() {
+    for rounds in [6, 15, 31] {
+        let summary = Fixture::small().noisy(rounds, 3, 0.1, |_| 50.0).summary();
+        assert_eq!(
+            summary.comparisons[0].verdict,
+            Verdict::Inconclusive,
+            "{rounds}"
+        );
+    }
+    let few = so_many_times_as_long(20, 5).summary();
+    assert!(few.comparisons.is_empty() && few.uncompared[0].verdict == Verdict::Inconclusive);
+    let in_turn = so_many_times_as_long(20, 192)
+        .calls_of(
+            "global",
+            192,
+            |i| if i < 96 { answer(1000) } else { refused() },
+        )
+        .calls_of("eu-west-1", 192, |i| {
+            if i >= 84 { answer(50) } else { refused() }
+        });
+    assert_eq!(
+        in_turn.summary().uncompared[0].verdict,
+        Verdict::Invalid,
+        "twelve rounds together are no reason to compare two different hours"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use latency_stats::{Counted, Interval, Method, Percentile, Pooled, Shortfall};
 use super::condition::{Operator, TimeStatistic};
 use super::result::Undecidable;
 use crate::judge::comparison::Verdict;
-use crate::judge::estimate::{FEWEST_GROUPS, Memory, Pair, Times};
+use crate::judge::estimate::{FEWEST_ANSWERS, MANY_GROUPS, Memory, Pair, Times};
 use crate::judge::row::Row;
 
 /// Where a statistic lies, on the scale on which it is compared with its limit.
@@ -187,7 +187,7 @@ pub(crate) fn of_quotient(
     }
     let number = over.service_time.count.min(under.service_time.count);
     let (value, interval) = match time {
-        TimeStatistic::Percentile(share) => drawn(&pair, memory, [over, under], share, confidence)?,
+        TimeStatistic::Percentile(share) => compared(&pair, memory, share, confidence)?,
         TimeStatistic::Mean => {
             let found = latency_stats::paired_mean_within(&pair.log_ratios(mean))
                 .ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
@@ -209,32 +209,37 @@ pub(crate) fn of_quotient(
     })
 }
 
-/// By drawing blocks for both sides alike.
-fn drawn(
+/// Of a percentile, as the two are compared.
+fn compared(
     pair: &Pair<'_>,
     memory: &Memory,
-    sides: [&Row; 2],
     share: f64,
     confidence: f64,
 ) -> Result<(f64, Interval), NoEvidence> {
-    let [mut over, mut under] = [0.0; 2];
-    for (row, value) in sides.into_iter().zip([&mut over, &mut under]) {
+    // A p50 takes answers and no more.
+    let supported = [pair.baseline, pair.candidate]
+        .into_iter()
+        .filter(|_| share != MEDIAN);
+    for row in supported {
         let found = percentile(pair.times, memory, row, share, SUPPORTED);
         found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
-        *value = pair
-            .percentile(row, share)
-            .ok_or(NoEvidence::TooFew(None))?;
     }
-    let interval = pair
-        .drawn(share, [over, under])
-        .and_then(|drawn| drawn.log_ratio(confidence))
-        .ok_or_else(|| NoEvidence::TooFew(blocks_missing(sides[0].service_time.count)))?;
-    Ok(((over / under).ln(), interval))
+    let found = pair.found(share).ok_or(NoEvidence::TooFew(None))?;
+    let answers = pair.baseline.service_time.count;
+    let interval = found
+        .interval(confidence)
+        .ok_or_else(|| NoEvidence::TooFew(answers_missing(answers)))?;
+    Ok((found.log_ratio(), interval))
 }
 
-/// Answers until every block that an interval needs has some.
+/// Answers until every block that an interval of means needs has some.
 fn blocks_missing(number: u64) -> Option<u64> {
-    feasible((2 * FEWEST_GROUPS as u64).saturating_sub(number))
+    feasible((2 * MANY_GROUPS as u64).saturating_sub(number))
+}
+
+/// Answers until percentiles can be compared.
+fn answers_missing(number: u64) -> Option<u64> {
+    feasible(FEWEST_ANSWERS.saturating_sub(number))
 }
 
 /// The arithmetic mean.

@@ -55,6 +55,16 @@ fn check(plan_of: Fixture, gate: &str) -> Result<(), GateError> {
 }
 
 #[test]
+fn a_huge_difference_of_few_rounds_is_proven_by_who_was_faster() {
+    let gate = "p50(regional) <= 0.5 * p50(global)";
+    for rounds in [8, 24] {
+        comes_to(two(rounds, 5.0), gate, GateOutcome::Proven);
+        comes_to(two(rounds, 95.0), gate, GateOutcome::Violated);
+        comes_to(two(rounds, 50.0), gate, GateOutcome::Inconclusive);
+    }
+}
+
+#[test]
 fn a_ratio_is_proven_violated_or_left_open_by_where_its_interval_lies() {
     let gate = "p50(regional) <= 0.8 * p50(global)";
     let proven = comes_to(two(192, 40.0), gate, GateOutcome::Proven);

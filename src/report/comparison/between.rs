@@ -8,7 +8,7 @@ use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::comparisons as words;
 use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
-use crate::report::words::verdicts::{lacking, saved, verdict_cell};
+use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     if between.design == Design::Sequential {
@@ -258,7 +258,7 @@ fn remark(comparison: &Comparison) -> Option<String> {
                 verdict_cell(comparison.verdict, comparison.ratio)
             ))
         }
-        (None, _) => None,
+        (None, _) => by_signs(comparison).map(|how| format!("{percentile}: {how}")),
     }
 }
 

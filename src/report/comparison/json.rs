@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::judge::{
-    Between, Comparison, Design, Estimate, History, HistoryLine, Matched, Standing, VantageChange,
+    Between, Comparison, Design, Estimate, History, HistoryLine, Matched, MoreRounds, Standing,
+    VantageChange,
 };
 use crate::plan::ConnectionMode;
 use crate::results::Run;
@@ -245,7 +246,7 @@ fn percentile(comparison: &Comparison) -> OfPercentile {
         difference_high_ns: difference.map(|i| i.high.round() as i64),
         verdict: comparison.verdict.as_str(),
         reason: comparison.reason.as_ref().map(words::obstacle),
-        more_rounds: comparison.more_rounds,
+        more_rounds: comparison.more_rounds.map(MoreRounds::number),
     }
 }
 

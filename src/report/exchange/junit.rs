@@ -243,6 +243,7 @@ fn sentence(comparison: &Comparison) -> String {
     let details = comparison.reason.iter().map(comparisons::obstacle);
     let details = details
         .chain(shown.then(|| format!("difference {}", verdicts::saved(comparison.difference))));
+    let details = details.chain(verdicts::by_signs(comparison));
     let details = details.chain(verdicts::lacking(comparison));
     let details = details.chain(comparison.in_general.as_ref().map(verdicts::in_general));
     format!(

@@ -214,10 +214,12 @@ fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Find
         Verdict::Faster | Verdict::SlightlyFaster
     )
     .then(|| format!("saves {} a call", verdicts::saved(comparison.difference)));
+    let by_signs = verdicts::by_signs(comparison);
     let lacking = verdicts::lacking(comparison);
     let general = comparison.in_general.as_ref().map(verdicts::in_general);
     let details: Vec<String> = interval
         .into_iter()
+        .chain(by_signs)
         .chain([medians])
         .chain(saved)
         .chain(served_by(summary, comparison))
@@ -275,7 +277,7 @@ mod tests {
         assert_eq!(
             of(&fixture.run()),
             "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
-             (95 % interval 3.6–3.6×; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
+             (95 % interval 3.6–3.6×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
         );
     }
 

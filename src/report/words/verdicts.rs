@@ -1,6 +1,8 @@
 //! Verdicts in words, each with its interval, so that the word alone misleads nobody.
 
-use crate::judge::{Comparison, Estimate, InGeneral, Interval, Verdict};
+use crate::judge::{
+    Comparison, ComparisonMethod, Estimate, InGeneral, Interval, MoreRounds, Verdict,
+};
 
 use super::numbers::{self, count, duration, ratio, ratio_with_span, time_with_span};
 
@@ -29,12 +31,32 @@ pub(crate) fn verdict_words(verdict: Verdict, ratio_of: Estimate) -> String {
 
 /// What would decide an inconclusive comparison.
 pub(crate) fn lacking(comparison: &Comparison) -> Option<String> {
-    let rounds = comparison.more_rounds?;
-    Some(format!(
-        "{} {} would decide it",
-        more(rounds),
-        numbers::counted(rounds, "round")
-    ))
+    let wanted = comparison.more_rounds?;
+    let rounds = numbers::counted(wanted.number(), "round");
+    Some(match wanted {
+        MoreRounds::About(number) => format!("{} {rounds} would decide it", more(number)),
+        MoreRounds::AtLeast(number) if number <= MOST_NAMED => {
+            format!("it takes at least {} more {rounds}", count(number))
+        }
+        MoreRounds::AtLeast(number) => format!("it takes {} {rounds}", more(number)),
+    })
+}
+
+/// That the interval comes from few rounds, where it does.
+pub(crate) fn by_signs(comparison: &Comparison) -> Option<String> {
+    match comparison.method {
+        ComparisonMethod::SignTest { rounds } if comparison.ratio.interval.is_some() => {
+            Some(format!(
+                "sign test over {} {}",
+                count(rounds),
+                numbers::counted(rounds, "round")
+            ))
+        }
+        ComparisonMethod::SignTest { .. }
+        | ComparisonMethod::BlockBootstrap { .. }
+        | ComparisonMethod::PairedWindows { .. }
+        | ComparisonMethod::Nothing => None,
+    }
 }
 
 /// `about 651 more`; numbers beyond what a run can make are not given in full.

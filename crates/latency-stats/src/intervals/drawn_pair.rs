@@ -57,6 +57,18 @@ impl DrawnPair {
         self.lag_one
     }
 
+    /// How narrow intervals of as many blocks have to be to decide with 80 % power, as shares of what they decide about (S.-C.
+    /// Chow, J. Shao and H. Wang, Sample Size Calculations in Clinical Research, 2nd edition, §3.1): half-widths at
+    /// `confidence`, `inner` being the lesser one of two one-sided tests for equivalence.
+    pub fn planned_half_widths(&self, confidence: f64, inner: f64) -> PlannedWidths {
+        let t = |tail: f64| t_critical(tail, self.degrees_of_freedom() as f64);
+        let whole = t(tail(confidence));
+        PlannedWidths {
+            equivalence: whole / (t(tail(inner)) + t((1.0 - POWER) / 2.0)),
+            difference: whole / (whole + t(1.0 - POWER)),
+        }
+    }
+
     /// The interval of the logarithm of the first percentile over the second; `None` for too few draws. An end is infinite
     /// where so many draws have no finite percentile.
     pub fn log_ratio(&self, confidence: f64) -> Option<Interval> {
@@ -112,6 +124,17 @@ impl DrawnPair {
     }
 }
 
+/// How narrow intervals have to become.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlannedWidths {
+    /// The half-width over the margin that both of two equal percentiles are to be shown to lie within, 0–1.
+    pub equivalence: f64,
+    /// The half-width over a difference that is to be shown, 0–1.
+    pub difference: f64,
+}
+
+/// In how many of all runs a plan should decide.
+const POWER: f64 = 0.8;
 /// The highest confidence for which drawn blocks have been shown to hold what they promise.
 const DRAWN_CONFIDENCE: f64 = 0.95;
 

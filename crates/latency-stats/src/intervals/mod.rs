@@ -8,7 +8,7 @@ mod drawn_pair;
 
 pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use bounds::{Share, share, tries_without_hit};
-pub use drawn_pair::DrawnPair;
+pub use drawn_pair::{DrawnPair, PlannedWidths};
 pub use percentile::{
     Method, Percentile, Pooled, Shortfall, order_statistics, percentile, percentile_widest,
     percentiles, values_for, values_for_tail,

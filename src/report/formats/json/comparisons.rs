@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::judge::{Comparison, ComparisonMethod, InGeneral, Uncompared};
+use crate::judge::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Uncompared};
 use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
@@ -40,6 +40,9 @@ enum ComparedBy {
         draws: usize,
         seed: u64,
         lag_one: f64,
+    },
+    SignTest {
+        rounds: u64,
     },
     PairedWindows {
         windows: usize,
@@ -84,7 +87,7 @@ pub(crate) fn compared(found: &Comparison, confidence: f64) -> ComparisonRow<'_>
         confidence,
         verdict: found.verdict.as_str(),
         reason: found.reason.as_ref().map(words::obstacle),
-        more_rounds: found.more_rounds,
+        more_rounds: found.more_rounds.map(MoreRounds::number),
         method: method(found.method),
         beats_share: found.beats.map(|beats| beats.value),
         beats_share_interval: found.beats.and_then(|beats| ends(beats, |end| end)),
@@ -116,6 +119,7 @@ fn method(method: ComparisonMethod) -> ComparedBy {
             seed,
             lag_one,
         },
+        ComparisonMethod::SignTest { rounds } => ComparedBy::SignTest { rounds },
         ComparisonMethod::PairedWindows { windows } => ComparedBy::PairedWindows { windows },
         ComparisonMethod::Nothing => ComparedBy::Nothing,
     }
