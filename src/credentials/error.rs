@@ -143,6 +143,9 @@ pub enum FileFault {
     /// It is not text.
     #[error("is not UTF-8 text")]
     NotText,
+    /// No certificate of an authority can be read from it.
+    #[error("holds no certificate of an authority that can be used")]
+    NoAuthority,
     /// It does not follow the format of AWS's shared files.
     #[error("line {0} is neither a section nor a key = value")]
     Malformed(usize),

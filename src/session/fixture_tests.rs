@@ -267,7 +267,10 @@ impl SessionObserver for Heard {
         // The environment of whoever runs the tests is not theirs to judge.
         if !matches!(
             notice,
-            SessionNotice::ProxyIgnored(_) | SessionNotice::CoreDumps(_)
+            SessionNotice::ProxyIgnored(_)
+                | SessionNotice::EndpointVariables(_)
+                | SessionNotice::NotFollowed(_)
+                | SessionNotice::CoreDumps(_)
         ) {
             self.notices.push(notice.clone());
             self.hear("notice".to_owned());

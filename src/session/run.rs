@@ -68,7 +68,7 @@ impl Session {
         let length = announced.length();
         let mut announced = announced
             .noting(caller.notices(length, epoch.wall()))
-            .noting(ignored_proxies());
+            .noting(network_variables());
         let secrets = std::mem::take(&mut announced.secrets);
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let engine = Engine {
@@ -190,8 +190,8 @@ fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trus
         .fold(trust, |trust, host| trust.with_host(host)))
 }
 
-/// Variables that would lead other programs astray on the way to STS, and that this one does not follow.
-fn ignored_proxies() -> Option<SessionNotice> {
+/// Variables that lead AWS's other tools on their way to STS, and what this program makes of them.
+fn network_variables() -> impl Iterator<Item = SessionNotice> {
     const PROXIES: [&str; 6] = [
         "HTTPS_PROXY",
         "https_proxy",
@@ -200,9 +200,27 @@ fn ignored_proxies() -> Option<SessionNotice> {
         "ALL_PROXY",
         "all_proxy",
     ];
-    let set: Vec<_> = PROXIES
-        .into_iter()
-        .filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
-        .collect();
-    (!set.is_empty()).then_some(SessionNotice::ProxyIgnored(set))
+    const ENDPOINTS: [&str; 4] = [
+        "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT",
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+    ];
+    const ELSEWHERE: [&str; 1] = ["AWS_STS_REGIONAL_ENDPOINTS"];
+    let set = |names: &[&'static str]| -> Vec<&'static str> {
+        let set = |name: &&str| {
+            std::env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
+        };
+        names.iter().copied().filter(set).collect()
+    };
+    let told = |names: Vec<_>, notice: fn(Vec<&'static str>) -> SessionNotice| {
+        (!names.is_empty()).then(|| notice(names))
+    };
+    [
+        told(set(&PROXIES), SessionNotice::ProxyIgnored),
+        told(set(&ENDPOINTS), SessionNotice::EndpointVariables),
+        told(set(&ELSEWHERE), SessionNotice::NotFollowed),
+    ]
+    .into_iter()
+    .flatten()
 }

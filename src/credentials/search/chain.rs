@@ -6,12 +6,10 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
-use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
-use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
@@ -26,7 +24,9 @@ use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
 use super::files::SharedFiles;
+use super::network::{Setting, inward, outward};
 use super::profile::{Base, Mfa, ProfileRoute, route};
+use super::variables::{path_variable, variable};
 use super::{environment, process};
 
 /// What to search for.
@@ -146,10 +146,16 @@ impl Search {
         route: &ProfileRoute,
     ) -> Result<FoundCredentials, CredentialsError> {
         let source_name = format!("profile `{}`", shown(selected));
-        let metadata = metadata_provider();
+        let setting = |name: &str| {
+            profiles
+                .get(name)
+                .map(str::to_owned)
+                .filter(|it| !it.trim().is_empty())
+        };
         let mut provider = ProfileFileCredentialsProvider::builder()
-            .configure(&sdk_config(profiles.get("region")))
-            .with_custom_provider("Ec2InstanceMetadata", metadata);
+            .configure(&outward(&setting)?)
+            .with_custom_provider("EcsContainer", container_provider())
+            .with_custom_provider("Ec2InstanceMetadata", metadata_provider(&setting)?);
         let mut overlay = None;
         match &route.base {
             Base::Process { command } => {
@@ -187,15 +193,15 @@ impl Search {
 const STAND_IN: &str = "stsbench/credential_process";
 
 async fn look_for_web_identity() -> Result<Look, CredentialsError> {
-    let Some(token_file) = std::env::var_os("AWS_WEB_IDENTITY_TOKEN_FILE") else {
+    let Some(token_file) = path_variable("AWS_WEB_IDENTITY_TOKEN_FILE") else {
         return nothing("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
     };
-    if std::env::var_os("AWS_ROLE_ARN").is_none() {
+    if variable("AWS_ROLE_ARN").is_none() {
         return nothing("AWS_ROLE_ARN is not set");
     }
     readable(Path::new(&token_file))?;
     let provider = WebIdentityTokenCredentialsProvider::builder()
-        .configure(&sdk_config(None))
+        .configure(&outward(&|_| None)?)
         .build();
     ask(&provider, "the web identity token").await
 }
@@ -205,16 +211,16 @@ async fn look_in_container() -> Result<Look, CredentialsError> {
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     ];
-    if variables
-        .into_iter()
-        .all(|name| std::env::var_os(name).is_none())
-    {
+    if variables.into_iter().all(|name| variable(name).is_none()) {
         return nothing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set");
     }
-    let provider = EcsCredentialsProvider::builder()
-        .configure(&sdk_config(None))
-        .build();
-    ask(&provider, "the container credentials endpoint").await
+    ask(&container_provider(), "the container credentials endpoint").await
+}
+
+fn container_provider() -> EcsCredentialsProvider {
+    EcsCredentialsProvider::builder()
+        .configure(&inward())
+        .build()
 }
 
 /// Nobody configures the instance's metadata: on EC2 it is there, elsewhere it is not. So its failure means absence.
@@ -224,7 +230,12 @@ async fn look_in_metadata() -> Result<Look, CredentialsError> {
     {
         return nothing("switched off by AWS_EC2_METADATA_DISABLED");
     }
-    match tokio::time::timeout(METADATA_LIMIT, metadata_provider().provide_credentials()).await {
+    match tokio::time::timeout(
+        METADATA_LIMIT,
+        metadata_provider(&|_| None)?.provide_credentials(),
+    )
+    .await
+    {
         Ok(Ok(credentials)) => Ok(Look::FoundCredentials(found(
             &credentials,
             "the instance metadata".to_owned(),
@@ -240,20 +251,39 @@ async fn look_in_metadata() -> Result<Look, CredentialsError> {
     }
 }
 
-fn metadata_provider() -> ImdsCredentialsProvider {
-    let config = sdk_config(None);
+/// The endpoint is always named, because the SDK would read the files by itself to find one.
+fn metadata_provider(profile: Setting<'_>) -> Result<ImdsCredentialsProvider, CredentialsError> {
+    let config = inward();
+    let setting = |name, setting| variable(name).or_else(|| profile(setting));
+    let mode = setting(
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+        "ec2_metadata_service_endpoint_mode",
+    );
+    let usual = match mode {
+        Some(mode) if mode.eq_ignore_ascii_case("ipv6") => "http://[fd00:ec2::254]",
+        _ => "http://169.254.169.254",
+    };
+    let endpoint = setting(
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        "ec2_metadata_service_endpoint",
+    );
     let client = imds::Client::builder()
         .configure(&config)
+        .endpoint(endpoint.as_deref().unwrap_or(usual))
+        .map_err(|_| CredentialsError::Malformed {
+            source_name: "the instance metadata".to_owned(),
+            fault: "its endpoint is not a URL",
+        })?
         .max_attempts(1)
         .connect_timeout(METADATA_STEP_LIMIT)
         .read_timeout(METADATA_STEP_LIMIT)
         .operation_attempt_timeout(METADATA_LIMIT)
         .operation_timeout(METADATA_LIMIT)
         .build();
-    ImdsCredentialsProvider::builder()
+    Ok(ImdsCredentialsProvider::builder()
         .configure(&config)
         .imds_client(client)
-        .build()
+        .build())
 }
 
 /// Asks a place that is configured, so that silence is an error.
@@ -292,17 +322,6 @@ fn found(credentials: &Credentials, source: String) -> FoundCredentials {
         source,
         expires: credentials.expiry(),
     }
-}
-
-/// The SDK's providers need a region to reach STS in. It is never looked up over the network.
-fn sdk_config(profile_region: Option<&str>) -> ProviderConfig {
-    let from_environment = ["AWS_REGION", "AWS_DEFAULT_REGION"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
-    let region = from_environment
-        .or_else(|| profile_region.map(str::to_owned))
-        .unwrap_or_else(|| "us-east-1".to_owned());
-    ProviderConfig::without_region().with_region(Some(Region::new(region)))
 }
 
 /// The SDK reads the token file whole, so it must be a file that ends.

@@ -8,6 +8,8 @@ use aws_config::profile::{ProfileSet, profile_file};
 
 use crate::credentials::error::{CredentialsError, FileFault};
 
+use super::variables::path_variable;
+
 /// What was in the two files; empty where a file is absent.
 #[derive(Default)]
 pub(crate) struct SharedFiles {
@@ -200,18 +202,41 @@ fn fault_of(error: &std::io::Error) -> FileFault {
 
 /// Where the file is: its variable, or its usual place below the home directory.
 fn configured_path(kind: Kind) -> Option<PathBuf> {
-    let home = || {
-        std::env::var_os("HOME")
-            .filter(|home| !home.is_empty())
-            .map(PathBuf::from)
-    };
-    match std::env::var_os(kind.variable()).filter(|path| !path.is_empty()) {
-        Some(path) => match Path::new(&path).strip_prefix("~") {
-            Ok(rest) => home().map(|home| home.join(rest)),
-            Err(_) => Some(PathBuf::from(path)),
-        },
+    match path_variable(kind.variable()) {
+        Some(path) => Some(path.to_str().map_or_else(|| PathBuf::from(&path), expanded)),
         None => home().map(|home| home.join(".aws").join(kind.name())),
     }
+}
+
+/// A path as the AWS CLI reads it: `~` and `~/…` are the home directory, `$NAME` and `${NAME}` variables that are set.
+pub(super) fn expanded(path: &str) -> PathBuf {
+    let path = with_variables(path);
+    match (Path::new(&path).strip_prefix("~"), home()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
+
+fn with_variables(text: &str) -> String {
+    let Some((before, after)) = text.split_once('$') else {
+        return text.to_owned();
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (name, rest) = match after.strip_prefix('{').and_then(|it| it.split_once('}')) {
+        Some(braced) => braced,
+        None => after.split_at(after.find(|c| !is_name(c)).unwrap_or(after.len())),
+    };
+    match std::env::var(name) {
+        Ok(value) if !name.is_empty() => format!("{before}{value}{}", with_variables(rest)),
+        // What is not set stays as it is.
+        _ => format!("{before}${}", with_variables(after)),
+    }
+}
+
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME")
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from)
 }
 
 /// The profiles, or the line at which the parser stumbled.

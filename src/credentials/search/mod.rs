@@ -3,8 +3,10 @@
 mod chain;
 mod environment;
 pub(super) mod files;
+mod network;
 pub(super) mod process;
 mod profile;
+mod variables;
 
 pub(crate) use chain::Search;
 pub use chain::find;

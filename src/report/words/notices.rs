@@ -27,8 +27,12 @@ pub enum SessionNotice {
         /// Where they were found.
         source: String,
     },
-    /// Proxy variables are set, and STS is called without a proxy.
+    /// Proxy variables are set, and the measured calls go without a proxy.
     ProxyIgnored(Vec<&'static str>),
+    /// Variables with which AWS's tools choose their endpoints; measured calls go where the run says.
+    EndpointVariables(Vec<&'static str>),
+    /// Variables that other AWS tools follow and this program nowhere.
+    NotFollowed(Vec<&'static str>),
     /// STS refuses operations to this caller; they are left out.
     LeftOut {
         /// What is left out.
@@ -120,7 +124,17 @@ impl fmt::Display for SessionNotice {
             ),
             Self::ProxyIgnored(names) => write!(
                 f,
-                "{} set and ignored: STS is called without a proxy",
+                "{} set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says",
+                names.join(", ")
+            ),
+            Self::EndpointVariables(names) => write!(
+                f,
+                "{} set: followed by the search for credentials only; what is measured is what --endpoints names",
+                names.join(", ")
+            ),
+            Self::NotFollowed(names) => write!(
+                f,
+                "{} set and not followed, neither by the measured calls nor by the search for credentials",
                 names.join(", ")
             ),
             Self::LeftOut { operations, caller } => write!(

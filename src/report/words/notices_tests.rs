@@ -30,7 +30,15 @@ fn every_notice_is_one_sentence_with_its_facts() {
         ),
         (
             SessionNotice::ProxyIgnored(vec!["HTTPS_PROXY", "ALL_PROXY"]),
-            "HTTPS_PROXY, ALL_PROXY set and ignored: STS is called without a proxy",
+            "HTTPS_PROXY, ALL_PROXY set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says",
+        ),
+        (
+            SessionNotice::EndpointVariables(vec!["AWS_USE_FIPS_ENDPOINT", "AWS_ENDPOINT_URL_STS"]),
+            "AWS_USE_FIPS_ENDPOINT, AWS_ENDPOINT_URL_STS set: followed by the search for credentials only; what is measured is what --endpoints names",
+        ),
+        (
+            SessionNotice::NotFollowed(vec!["AWS_STS_REGIONAL_ENDPOINTS"]),
+            "AWS_STS_REGIONAL_ENDPOINTS set and not followed, neither by the measured calls nor by the search for credentials",
         ),
         (
             SessionNotice::LeftOut {
