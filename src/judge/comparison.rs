@@ -20,6 +20,10 @@ pub struct Comparison {
     pub connection: ConnectionMode,
     /// Which percentile is compared.
     pub level: Level,
+    /// How many comparisons hold together with the plan's confidence, this one among them; 1 where it holds by itself.
+    pub together: usize,
+    /// The confidence of each of its intervals by itself.
+    pub confidence: f64,
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
     /// the verdict is one.
     pub ratio: Estimate,
@@ -27,7 +31,8 @@ pub struct Comparison {
     /// the other; with p50 only.
     pub robust_ratio: Option<f64>,
     /// The interval of the ratio from those of the two percentiles alone, as if the sides had nothing in common: wider, and
-    /// without any draw, so that it can be computed by hand; with tails only, and only without gaps on either side.
+    /// without any draw, so that it can be computed by hand; by itself with the plan's confidence, with tails only, and only
+    /// without gaps on either side.
     pub unpaired_ratio: Option<Interval>,
     /// Baseline minus candidate, ns: positive means that the candidate is faster.
     pub difference: Estimate,

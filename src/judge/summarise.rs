@@ -8,7 +8,7 @@ use latency_stats::{Counted, Percentile, Pooled, Shortfall};
 
 use super::checks;
 use super::comparison::{Comparison, Uncompared};
-use super::estimate::{Pair, Times, counted, merged, typical};
+use super::estimate::{Pair, Times, Together, counted, merged, typical};
 use super::gate;
 use super::precision::reached;
 use super::ranking::rankings;
@@ -28,14 +28,15 @@ pub fn summarise(run: &Run) -> Summary {
 pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
     let times = Times::of_service(run, workers);
     let (mut rows, checks) = measured(run, &times, workers);
-    let (comparisons, uncompared) = against_global(&times, &rows, &checks);
+    let compared = against_global(&times, &rows, &checks);
     let rankings = rankings(&times, &rows, &checks);
     for ranked in rankings.iter().flat_map(|ranking| &ranking.places) {
         rows[usize::from(ranked.target.0)].rank = Some(ranked.rank);
     }
     Summary {
-        comparisons,
-        uncompared,
+        comparisons: compared.comparisons,
+        together: compared.together,
+        uncompared: compared.uncompared,
         rankings,
         served_by: served_by(run),
         signing: figures(&run.measured.signing),
@@ -172,11 +173,7 @@ fn distribution(histogram: &Histogram, percentiles: Percentiles) -> Figures {
 const WHOLE_RUN_CONFIDENCE: f64 = 0.95;
 
 /// Every regional target against the global one of its operation and kind of connection.
-fn against_global(
-    times: &Times<'_>,
-    rows: &[Row],
-    checks: &[Check],
-) -> (Vec<Comparison>, Vec<Uncompared>) {
+fn against_global(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Compared {
     let pairs: Vec<Pair<'_>> = rows
         .iter()
         .filter(|candidate| candidate.place == Place::Regional)
@@ -210,31 +207,73 @@ pub fn compare_pairs(
     let pairs: Vec<_> = known
         .map(|(baseline, candidate)| Pair::of(&times, baseline, candidate))
         .collect();
-    compared(&times, &pairs, &checks)
+    let found = compared(&times, &pairs, &checks);
+    (found.comparisons, found.uncompared)
 }
 
-fn compared(
-    times: &Times<'_>,
-    pairs: &[Pair<'_>],
-    checks: &[Check],
-) -> (Vec<Comparison>, Vec<Uncompared>) {
+/// What pairs came to.
+struct Compared {
+    comparisons: Vec<Comparison>,
+    /// Those by p50 once more, holding together, where `comparisons` hold each by itself.
+    together: Vec<Comparison>,
+    uncompared: Vec<Uncompared>,
+}
+
+fn compared(times: &Times<'_>, pairs: &[Pair<'_>], checks: &[Check]) -> Compared {
     let mut targets: Vec<TargetId> = pairs.iter().flat_map(Pair::comparable).collect();
     targets.sort_unstable();
     targets.dedup();
     times.draw(&targets);
+    let families: Vec<(&Pair<'_>, Together)> = pairs
+        .iter()
+        .map(|pair| (pair, family(pair, pairs)))
+        .collect();
+    let simultaneous = times.judging.simultaneous;
+    let of_pair = |(pair, family): &(&Pair<'_>, Together)| {
+        pair.compare(
+            checks,
+            if simultaneous {
+                *family
+            } else {
+                [1; Level::COMPARED.len()]
+            },
+        )
+    };
     let (mut comparisons, mut uncompared) = (Vec::new(), Vec::new());
-    for (compared, obstacle) in times.workers.map(pairs, |pair| pair.compare(checks)) {
+    for (compared, obstacle) in times.workers.map(&families, of_pair) {
         comparisons.extend(compared);
         uncompared.extend(obstacle);
     }
-    (comparisons, uncompared)
+    let by_median = |(pair, family): &(&Pair<'_>, Together)| {
+        (pair.obstacle(Level::P50.share()).is_none() && !simultaneous)
+            .then(|| pair.by(Level::P50, checks, family[0]))
+            .flatten()
+    };
+    let together = times.workers.map(&families, by_median);
+    Compared {
+        comparisons,
+        together: together.into_iter().flatten().collect(),
+        uncompared,
+    }
+}
+
+/// How many of the pairs of the same operation and kind of connection can be compared, by each percentile.
+fn family(pair: &Pair<'_>, pairs: &[Pair<'_>]) -> Together {
+    Level::COMPARED.map(|level| {
+        pairs
+            .iter()
+            .filter(|other| other.candidate.group() == pair.candidate.group())
+            .filter(|other| other.obstacle(level.share()).is_none())
+            .count()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use crate::judge::Verdict;
     use crate::judge::synthetic_run::{Fixture, answer, refused};
-    use crate::plan::ConnectionMode;
+    use crate::plan::{ConnectionMode, Judging};
+    use latency_stats::Estimate;
 
     use super::*;
 
@@ -327,6 +366,106 @@ mod tests {
         assert_eq!(
             medians.iter().map(|c| c.verdict).collect::<Vec<_>>(),
             [Verdict::Slower, Verdict::Faster]
+        );
+    }
+
+    /// Eighteen equal endpoints, judged so.
+    fn equal(seed: u64, simultaneous: bool, confidence: f64) -> Run {
+        let judging = Judging {
+            simultaneous,
+            confidence,
+            ..Judging::default()
+        };
+        let names = "global,us-east-1,us-east-2,us-west-1,us-west-2,eu-west-1,eu-west-2,eu-west-3,eu-north-1,\
+                     eu-central-1,ca-central-1,sa-east-1,ap-south-1,ap-northeast-1,ap-northeast-2,\
+                     ap-northeast-3,ap-southeast-1,ap-southeast-2";
+        let run = Fixture::of(names)
+            .judged(judging)
+            .noisy(96, seed, 0.2, |_| 50.0);
+        run.run()
+    }
+
+    fn numbers(of: &[Comparison]) -> Vec<(TargetId, Verdict, Estimate, Estimate)> {
+        of.iter()
+            .filter(|c| c.level == Level::P50)
+            .map(|c| (c.candidate, c.verdict, c.ratio, c.difference))
+            .collect()
+    }
+
+    #[test]
+    fn all_comparisons_of_a_table_hold_together_unless_each_is_to_hold_by_itself() {
+        // A run of which some endpoint looks faster or slower than its equal.
+        let differs = |c: &Comparison| {
+            c.level == Level::P50
+                && !matches!(c.verdict, Verdict::Inconclusive | Verdict::Equivalent)
+        };
+        let (seed, alone) = (1..30)
+            .map(|seed| (seed, summarise(&equal(seed, false, 0.95))))
+            .find(|(_, summary)| summary.comparisons.iter().any(differs))
+            .expect("one run in four");
+        assert!(
+            alone
+                .comparisons
+                .iter()
+                .all(|c| (c.together, c.confidence) == (1, 0.95))
+        );
+
+        let together = summarise(&equal(seed, true, 0.95));
+        assert!(
+            !together.comparisons.iter().any(differs),
+            "{:?}",
+            numbers(&together.comparisons)
+        );
+        let of_each = 1.0 - (1.0 - 0.95) / 17.0;
+        assert!(
+            together
+                .comparisons
+                .iter()
+                .all(|c| c.together == 17 && c.confidence == of_each)
+        );
+        let as_sure = summarise(&equal(seed, false, of_each));
+        assert_eq!(
+            numbers(&together.comparisons),
+            numbers(&as_sure.comparisons)
+        );
+
+        // Who picks one of them finds the same, whichever the table shows.
+        let medians: Vec<Comparison> = together
+            .comparisons
+            .iter()
+            .filter(|c| c.level == Level::P50)
+            .cloned()
+            .collect();
+        assert_eq!((&alone.together, together.together.len()), (&medians, 0));
+        for row in &together.rows {
+            let find = |c: &&Comparison| c.candidate == row.target;
+            let shown = medians.iter().find(find);
+            assert_eq!(
+                (alone.picked(row.target), together.picked(row.target)),
+                (shown, shown)
+            );
+        }
+    }
+
+    #[test]
+    fn a_comparison_that_is_the_only_one_is_the_same_either_way() {
+        let of = |simultaneous| {
+            let judging = Judging {
+                simultaneous,
+                ..Judging::default()
+            };
+            Fixture::wide("global,eu-west-1")
+                .judged(judging)
+                .noisy(192, 5, 0.2, |_| 50.0)
+                .summary()
+        };
+        let (together, alone) = (of(true), of(false));
+        assert_eq!(together.comparisons, alone.comparisons);
+        assert!(
+            together
+                .comparisons
+                .iter()
+                .all(|c| (c.together, c.confidence) == (1, 0.95))
         );
     }
 

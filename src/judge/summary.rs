@@ -16,6 +16,9 @@ pub struct Summary {
     pub rows: Vec<Row>,
     /// Each endpoint against the global one, same operation and connection; empty without a global endpoint.
     pub comparisons: Vec<Comparison>,
+    /// Those by p50 once more, holding together, where each of `comparisons` holds by itself; empty otherwise. Who picks one of
+    /// many has to pick of these.
+    pub together: Vec<Comparison>,
     /// Pairs without a comparison, and why there is none.
     pub uncompared: Vec<Uncompared>,
     /// The endpoints in order, for each operation and kind of connection.
@@ -42,6 +45,14 @@ impl Summary {
         self.checks
             .iter()
             .find(|check| check.forbids(target, level.share(), claims))
+    }
+
+    /// The comparison of the target by p50, holding together with those of its group.
+    pub fn picked(&self, candidate: TargetId) -> Option<&Comparison> {
+        self.together
+            .iter()
+            .chain(&self.comparisons)
+            .find(|comparison| comparison.candidate == candidate && comparison.level == Level::P50)
     }
 
     /// The ranking that the target is in.

@@ -165,8 +165,13 @@ fn stages(precision: Precision, plan: &Plan) -> String {
 
 fn measure(judging: &Judging) -> String {
     format!(
-        "with {} % confidence; differences matter from {} % and {} on",
+        "with {} % confidence, {}; differences matter from {} % and {} on",
         decimal(judging.confidence * 100.0),
+        if judging.simultaneous {
+            "all comparisons of a table together"
+        } else {
+            "each comparison by itself"
+        },
         decimal(judging.margin_ratio * 100.0),
         humantime::format_duration(judging.margin)
     )

@@ -43,6 +43,10 @@ pub(crate) struct MeasureOptions {
     /// Confidence of every interval, 0.5 to 0.9999 [default: 0.95]
     #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
     pub(crate) confidence: Option<f64>,
+    /// Whether the comparisons with the global endpoint hold together, all those of one table and percentile; with off each holds by
+    /// itself, and of many equal endpoints some look faster or slower [default: on]
+    #[arg(long, value_name = "on|off", value_parser = on_or_off, allow_hyphen_values = true)]
+    pub(crate) simultaneous: Option<bool>,
 }
 
 /// A difference that matters, as typed.
@@ -72,6 +76,16 @@ impl MeasureOptions {
             (judging.margin_ratio, judging.margin) = (ratio, time);
         }
         judging.confidence = self.confidence.unwrap_or(judging.confidence);
+        judging.simultaneous = self.simultaneous.unwrap_or(judging.simultaneous);
+    }
+}
+
+/// `on` or `off`.
+pub(crate) fn on_or_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("allowed: on, off".to_owned()),
     }
 }
 
@@ -191,6 +205,16 @@ mod tests {
         for text in ["", "2", "2%,", "2%,3%", "1ms,2ms", "x%", "-1ms", "1e999%"] {
             assert!(read(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn comparisons_hold_together_or_each_by_itself() {
+        assert_eq!(["on", "off"].map(on_or_off), [Ok(true), Ok(false)]);
+        assert!(
+            ["", "ON", "true", "1", "-off"]
+                .iter()
+                .all(|text| on_or_off(text).is_err())
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use sts_model::ParameterValue;
 
-use crate::cli::options::judging::{JudgingOptions, margin, precision};
+use crate::cli::options::judging::{JudgingOptions, margin, on_or_off, precision};
 use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
 use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
 use crate::cli::options::toml_error::first_error;
@@ -52,6 +52,7 @@ struct PlanFile {
     max_duration: Option<String>,
     margin: Option<String>,
     confidence: Option<f64>,
+    simultaneous: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     gate: Option<Vec<String>>,
 }
@@ -190,6 +191,12 @@ fn fill_judging(
         &mut judging.measure.margin,
         file.margin.take(),
         margin,
+    )?;
+    place.fill(
+        "simultaneous",
+        &mut judging.measure.simultaneous,
+        file.simultaneous.take(),
+        on_or_off,
     )?;
     judging.measure.confidence = judging.measure.confidence.or(file.confidence);
     if judging.gate.is_empty() {

@@ -117,7 +117,7 @@ impl<'a> Sides<'a> {
     /// Block by block.
     pub(crate) fn by_blocks(&self, times: &Times<'_>, one: TargetId, other: TargetId) -> Standing {
         let [one, other] = self.pair(one, other);
-        match Pair::of(times, one, other).compare(&self.checks) {
+        match Pair::of(times, one, other).compare(&self.checks, [1; Level::COMPARED.len()]) {
             (_, Some(obstacle)) => Standing::Uncompared(obstacle),
             (comparisons, None) => Standing::Compared(comparisons),
         }
@@ -139,6 +139,8 @@ impl<'a> Sides<'a> {
                 operation: candidate.operation,
                 connection: candidate.connection,
                 level: Level::P50,
+                together: 1,
+                confidence: self.confidence(),
                 ratio: general.ratio,
                 robust_ratio: None,
                 unpaired_ratio: None,
@@ -205,7 +207,12 @@ impl<'a> Sides<'a> {
             .filter_map(|(a, b)| a.zip(b))
             .collect();
         let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
-        over_windows(&sides, baseline_ns, &self.together.plan.judging)
+        over_windows(
+            &sides,
+            baseline_ns,
+            &self.together.plan.judging,
+            self.confidence(),
+        )
     }
 }
 

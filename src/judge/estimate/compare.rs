@@ -8,28 +8,38 @@ use crate::results::{Check, Claims};
 
 use super::blocks::{FEWEST_ANSWERS, MANY_GROUPS};
 use super::found::{Basis, Found};
-use super::margin::Margin;
+use super::margin::{Margin, confidence_of_each};
 use super::pair::Pair;
 use super::windows::over_windows;
 
+/// How many comparisons hold together by each of [`Level::COMPARED`].
+pub(crate) type Together = [usize; Level::COMPARED.len()];
+
 impl Pair<'_> {
-    /// The comparison by every percentile that both sides support; the median is either compared or said not to be.
-    pub(crate) fn compare(&self, checks: &[Check]) -> (Vec<Comparison>, Option<Uncompared>) {
+    /// The comparison by every percentile that both sides support; the median is either compared or said not to be. By each of
+    /// [`Level::COMPARED`] so many comparisons hold `together`.
+    pub(crate) fn compare(
+        &self,
+        checks: &[Check],
+        together: Together,
+    ) -> (Vec<Comparison>, Option<Uncompared>) {
         if let Some(obstacle) = self.obstacle(Level::P50.share()) {
             return (Vec::new(), Some(self.uncompared(obstacle)));
         }
         let possible = Level::COMPARED
             .into_iter()
-            .filter(|level| self.obstacle(level.share()).is_none());
+            .zip(together)
+            .filter(|(level, _)| self.obstacle(level.share()).is_none());
         (
             possible
-                .filter_map(|level| self.by(level, checks))
+                .filter_map(|(level, together)| self.by(level, checks, together))
                 .collect(),
             None,
         )
     }
 
-    fn by(&self, level: Level, checks: &[Check]) -> Option<Comparison> {
+    /// The comparison by one percentile, one of so many that hold `together`.
+    pub(crate) fn by(&self, level: Level, checks: &[Check], together: usize) -> Option<Comparison> {
         let share = level.share();
         let found = self.found(share)?;
         let [baseline_ns, _] = found.percentiles;
@@ -39,7 +49,7 @@ impl Pair<'_> {
                 .iter()
                 .any(|row| check.forbids(row.target, share, Claims::All))
         });
-        let confidence = self.times.judging.confidence;
+        let confidence = confidence_of_each(self.times.judging.confidence, together);
         let judged = match (forbidden, found.intervals_at(confidence)) {
             (Some(check), _) => Err(Obstacle::Forbidden {
                 check: check.name.to_string(),
@@ -53,8 +63,8 @@ impl Pair<'_> {
             Ok(verdict) => (verdict, None),
             Err(obstacle) => (obstacle.verdict(), Some(obstacle)),
         };
-        let more_rounds =
-            (verdict == Verdict::Inconclusive).then(|| self.more_rounds(level, &found, margin));
+        let more_rounds = (verdict == Verdict::Inconclusive)
+            .then(|| self.more_rounds(level, &found, margin, confidence));
         Some(Comparison {
             baseline: self.baseline.target,
             candidate: self.candidate.target,
@@ -62,6 +72,8 @@ impl Pair<'_> {
             operation: self.candidate.operation,
             connection: self.candidate.connection,
             level,
+            together,
+            confidence,
             ratio: found.ratio(confidence),
             robust_ratio: self.robust_ratio(level),
             unpaired_ratio: self.unpaired(level),
@@ -70,10 +82,10 @@ impl Pair<'_> {
             reason,
             more_rounds: more_rounds.flatten(),
             method: found.method(confidence, self.times.seed),
-            beats: self.beats(level),
+            beats: self.beats(level, confidence),
             in_general: forbidden
                 .is_none()
-                .then(|| self.in_general(level, baseline_ns))
+                .then(|| self.in_general(level, baseline_ns, confidence))
                 .flatten(),
         })
     }
@@ -108,7 +120,7 @@ impl Pair<'_> {
     }
 
     /// How often a call of the candidate beats one of the baseline's.
-    fn beats(&self, level: Level) -> Option<Estimate> {
+    fn beats(&self, level: Level, confidence: f64) -> Option<Estimate> {
         if level != Level::P50 {
             return None;
         }
@@ -125,11 +137,7 @@ impl Pair<'_> {
             .map(|window| window.iter().filter_map(one).collect())
             .collect();
         let paired = latency_stats::paired_mean_within(&shares)?;
-        let Interval {
-            low,
-            high,
-            confidence,
-        } = paired.interval(self.times.judging.confidence);
+        let Interval { low, high, .. } = paired.interval(confidence);
         let interval = Interval {
             low: low.clamp(0.0, 1.0),
             high: high.clamp(0.0, 1.0),
@@ -142,7 +150,7 @@ impl Pair<'_> {
     }
 
     /// The claim beyond these windows of time, from how the windows differ among themselves.
-    fn in_general(&self, level: Level, baseline_ns: f64) -> Option<InGeneral> {
+    fn in_general(&self, level: Level, baseline_ns: f64, confidence: f64) -> Option<InGeneral> {
         if self.times.grouping.window_count() < 2 {
             return None;
         }
@@ -165,17 +173,22 @@ impl Pair<'_> {
                     .zip(of_window(window, self.candidate.target))
             })
             .collect();
-        over_windows(&sides, baseline_ns, self.times.judging)
+        over_windows(&sides, baseline_ns, self.times.judging, confidence)
     }
 
     /// What would decide, beyond the rounds that were measured.
-    fn more_rounds(&self, level: Level, found: &Found, margin: Margin) -> Option<MoreRounds> {
+    fn more_rounds(
+        &self,
+        level: Level,
+        found: &Found,
+        margin: Margin,
+        confidence: f64,
+    ) -> Option<MoreRounds> {
         let rounds = self
             .baseline
             .service_time
             .count
             .min(self.candidate.service_time.count);
-        let confidence = self.times.judging.confidence;
         match &found.basis {
             Basis::Drawn(drawn) => {
                 let wanted = margin.wanted(found.log_ratio(), confidence, drawn);

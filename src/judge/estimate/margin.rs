@@ -71,6 +71,15 @@ impl Margin {
     }
 }
 
+/// The confidence of each of so many intervals that hold `together` with `confidence` (Bonferroni).
+pub(crate) fn confidence_of_each(confidence: f64, together: usize) -> f64 {
+    if together < 2 {
+        confidence
+    } else {
+        1.0 - (1.0 - confidence) / together as f64
+    }
+}
+
 /// How narrow an interval has to become.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct WantedWidth {

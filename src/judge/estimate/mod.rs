@@ -12,6 +12,7 @@ mod times;
 mod windows;
 
 pub(super) use blocks::{FEWEST_ANSWERS, MANY_GROUPS, counted, merged};
+pub(super) use compare::Together;
 pub(super) use memory::{Memory, typical};
 pub(super) use pair::Pair;
 pub(super) use times::Times;

@@ -13,8 +13,8 @@ pub(crate) fn over_windows(
     sides: &[(f64, f64)],
     baseline_ns: f64,
     judging: &Judging,
+    confidence: f64,
 ) -> Option<InGeneral> {
-    let confidence = judging.confidence;
     let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
     let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
     let log_ratio = latency_stats::t_interval(&logs, confidence)?;

@@ -47,6 +47,8 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         "difference_low_ns",
         "difference_high_ns",
         "verdict",
+        "confidence",
+        "together",
         CERTIFICATE,
         SIMULATED,
     ];
@@ -65,6 +67,8 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             integer(difference.interval.map(|i| i.low)),
             integer(difference.interval.map(|i| i.high)),
             comparison.verdict.as_str().to_owned(),
+            fraction(Some(comparison.confidence)),
+            comparison.together.to_string(),
             certified(report),
             simulated(report),
         ]
@@ -79,6 +83,8 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
         row.extend([
             pair.verdict.as_str().to_owned(),
+            String::new(),
+            String::new(),
             certified(report),
             simulated(report),
         ]);

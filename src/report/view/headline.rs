@@ -93,9 +93,9 @@ fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
     let fastest_regional = regional.min_by(|a, b| median(a).total_cmp(&median(b)));
     let candidates = || here.into_iter().chain(fastest_regional);
     if let Some((row, comparison)) =
-        candidates().find_map(|row| Some((row, comparison(summary, row)?)))
+        candidates().find_map(|row| Some((row, summary.picked(row.target)?)))
     {
-        return Some(against_global(summary, row, comparison));
+        return Some(against_global(run, summary, row, comparison));
     }
     if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?)))
     {
@@ -136,13 +136,6 @@ fn is_local(run: &Run, row: &Row) -> bool {
         });
     // A Region's plain endpoint is named like the Region.
     row.endpoint == here
-}
-
-fn comparison<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Comparison> {
-    summary
-        .comparisons
-        .iter()
-        .find(|c| c.candidate == row.target && c.level == Level::P50)
 }
 
 fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
@@ -189,15 +182,15 @@ fn claim_of(row: &Row, comparison: &Comparison) -> String {
     }
 }
 
-fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
-    let confidence = comparison
-        .ratio
-        .interval
-        .map(|interval| percent_as_set(interval.confidence));
+fn against_global(run: &Run, summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
+    let confidence = percent_as_set(run.plan.judging.confidence);
     let interval = verdicts::interval(comparison.verdict, comparison.ratio);
-    let interval = confidence
-        .zip(interval)
-        .map(|(confidence, interval)| format!("{confidence} interval {interval}"));
+    let interval = interval.map(|interval| match comparison.together {
+        1 => format!("{confidence} interval {interval}"),
+        together => {
+            format!("{confidence} interval of {together} comparisons together {interval}")
+        }
+    });
     let global = summary
         .rows
         .iter()
@@ -277,7 +270,7 @@ mod tests {
         assert_eq!(
             of(&fixture.run()),
             "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
-             (95 % interval 3.6–3.6×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
+             (95 % interval of 2 comparisons together 3.6–3.6×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
         );
     }
 

@@ -8,6 +8,7 @@ use super::table::Column;
 use super::tables::{FORBIDDEN, THIN, unsupported};
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{count, duration, percent, percent_as_set};
+use crate::report::words::verdicts::one_of_many;
 
 /// The sentences below the tables.
 pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
@@ -72,9 +73,22 @@ fn intervals(run: &Run, summary: &Summary) -> String {
         }
     };
     let judging = &run.plan.judging;
+    let several = summary
+        .comparisons
+        .iter()
+        .chain(&summary.together)
+        .any(|comparison| comparison.together > 1);
+    let together = match (several, judging.simultaneous) {
+        (false, _) => String::new(),
+        (true, true) => ", and all those of one table and percentile hold together".to_owned(),
+        (true, false) => format!(
+            ", and each holds by itself: {}",
+            one_of_many(judging.confidence)
+        ),
+    };
     format!(
         "Intervals are of {} confidence and hold for the time that was measured: {assumed}; those against the global \
-         endpoint come from differences within blocks. “Faster” and “slower” lie beyond {} and {} as a whole, “equivalent” within.",
+         endpoint come from differences within blocks{together}. “Faster” and “slower” lie beyond {} and {} as a whole, “equivalent” within.",
         percent_as_set(judging.confidence),
         percent(judging.margin_ratio),
         duration(judging.margin.as_nanos() as f64)

@@ -154,7 +154,10 @@ fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String
             format!("{THIN} {}", beside_interval(nanoseconds, figures, level))
         }
         (Some(nanoseconds), _) => beside_interval(nanoseconds, figures, level),
-        (None, Some(_)) if forbidden => format!("{FORBIDDEN} {NOTHING}"),
+        // Answers enough, which are worth too little: more of the same need not help.
+        (None, Some(_)) if forbidden && figures.count >= level.answers_needed() => {
+            format!("{FORBIDDEN} {NOTHING}")
+        }
         (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
         (None, None) => NOTHING.to_owned(),
     }

@@ -29,6 +29,14 @@ pub(crate) fn verdict_words(verdict: Verdict, ratio_of: Estimate) -> String {
     }
 }
 
+/// How far intervals of that confidence can be relied on when each holds by itself: `about one in 20 of these does not hold`.
+pub(crate) fn one_of_many(confidence: f64) -> String {
+    format!(
+        "about one in {:.0} of these does not hold",
+        1.0 / (1.0 - confidence)
+    )
+}
+
 /// What would decide an inconclusive comparison.
 pub(crate) fn lacking(comparison: &Comparison) -> Option<String> {
     let wanted = comparison.more_rounds?;
@@ -173,6 +181,12 @@ mod tests {
             saved(estimate(1.5e6, -1.30e6, 1.83e6)),
             "1.50 ms (−1.30 to 1.83 ms)"
         );
+    }
+
+    #[test]
+    fn each_interval_by_itself_is_worth_what_its_confidence_says() {
+        assert_eq!(one_of_many(0.95), "about one in 20 of these does not hold");
+        assert_eq!(one_of_many(0.9), "about one in 10 of these does not hold");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) struct ComparisonRow<'a> {
     difference_ns: i64,
     difference_interval_ns: Option<Ends<i64>>,
     confidence: f64,
+    together: usize,
     verdict: &'static str,
     reason: Option<String>,
     more_rounds: Option<u64>,
@@ -70,7 +71,7 @@ pub(crate) struct NotCompared<'a> {
     reason: String,
 }
 
-pub(crate) fn compared(found: &Comparison, confidence: f64) -> ComparisonRow<'_> {
+pub(crate) fn compared(found: &Comparison) -> ComparisonRow<'_> {
     ComparisonRow {
         endpoint: &found.endpoint,
         operation: found.operation,
@@ -84,7 +85,8 @@ pub(crate) fn compared(found: &Comparison, confidence: f64) -> ComparisonRow<'_>
             .map(|interval| between(interval, |end| end)),
         difference_ns: signed(found.difference.value),
         difference_interval_ns: ends(found.difference, signed),
-        confidence,
+        confidence: found.confidence,
+        together: found.together,
         verdict: found.verdict.as_str(),
         reason: found.reason.as_ref().map(words::obstacle),
         more_rounds: found.more_rounds.map(MoreRounds::number),

@@ -55,11 +55,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             .iter()
             .map(|answered| endpoint(run, answered))
             .collect(),
-        comparisons: summary
-            .comparisons
-            .iter()
-            .map(|one| compared(one, run.plan.judging.confidence))
-            .collect(),
+        comparisons: summary.comparisons.iter().map(compared).collect(),
         uncompared: summary.uncompared.iter().map(not_compared).collect(),
         rankings: summary
             .rankings
