@@ -4,7 +4,9 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use super::commands::{compare, endpoints, merge, operations, recover, report, run, shell};
+use super::commands::{
+    baseline, compare, endpoints, merge, operations, recover, report, run, shell,
+};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
 use super::console::diagnostics::{of_clap, say};
@@ -38,6 +40,8 @@ enum Command {
     Merge(merge::MergeOptions),
     /// Judges one run against another, or against those before it.
     Compare(compare::CompareOptions),
+    /// Accepts that an endpoint has become slower than its history, or lists what was accepted.
+    Baseline(baseline::BaselineOptions),
     /// Rebuilds a run from the journal of one that was cut off.
     Recover(recover::RecoverOptions),
     /// Lists the STS endpoints of every partition and Region.
@@ -67,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Report(options) => report::report(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),
+        Command::Baseline(options) => baseline::baseline(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),
         Command::Operations(options) => operations::list(&options),

@@ -32,7 +32,7 @@ pub use gate::{
     TimeStatistic, Undecidable,
 };
 pub use history::{
-    Change, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
+    Change, Creep, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
 };
 pub use precision::{Wanted, wanted_rounds};
 pub use rank_range::RankRange;

@@ -17,7 +17,7 @@ mod view;
 pub mod words;
 
 pub(crate) use comparison::{
-    Compared, compared_csv, compared_json, compared_markdown, compared_terminal,
+    Compared, accepted_level, compared_csv, compared_json, compared_markdown, compared_terminal,
 };
 pub use escape::terminal as printable;
 pub(crate) use exchange::hgrm::hgrm_files;

@@ -1,6 +1,7 @@
 //! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
 //! computes no statistics and knows no format for people.
 
+mod accepted;
 mod check;
 mod error;
 pub mod finding;
@@ -14,6 +15,7 @@ mod store;
 #[path = "small_run_tests.rs"]
 mod small_run;
 
+pub use accepted::AcceptedLevel;
 pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use error::ResultsError;
 pub(crate) use finding::Finding;

@@ -343,6 +343,68 @@ fn a_history_turns_red_on_the_second_slow_run_in_a_row() {
 }
 
 #[test]
+fn an_accepted_level_is_the_new_usual_and_only_what_is_red_is_accepted() {
+    let accept = ["baseline", "accept", "--history", "history"];
+    let with = |last: f64, now: f64| {
+        let home = with_history(12, last);
+        store(&home, "today.json", &today(now));
+        home
+    };
+    let home = with(1.0, 1.0);
+    home.run([&accept[..], &["today.json"]].concat())
+        .refuses(2, &["no endpoint has become slower", "nothing to accept"]);
+    assert!(!home.path().join("history/baseline.json").exists());
+
+    let home = with(1.3, 1.3);
+    let compare = ["compare", "--history", "history", "today.json"];
+    home.run(compare).exits(1);
+    home.run([&accept[..], &["--endpoint", "eu-nowhere-1", "today.json"]].concat())
+        .refuses(2, &["eu-nowhere-1", "no such endpoint"]);
+    home.run([&accept[..], &["--endpoint", "eu-west-2", "today.json"]].concat())
+        .refuses(2, &["eu-west-2", "has not become slower"]);
+    home.run([&accept[..], &["missing.json"]].concat())
+        .refuses(2, &["missing.json"]);
+    assert!(!home.path().join("history/baseline.json").exists());
+    let accepted = home
+        .run([&accept[..], &["--reason", "new route", "today.json"]].concat())
+        .exits(0);
+    for words in [
+        "eu-west-1 get-caller-identity warm: usual from run day-12 on",
+        "new route",
+    ] {
+        assert!(accepted.stdout.contains(words), "{}", accepted.stdout);
+    }
+    home.run(compare).exits(0);
+    let list = ["baseline", "list", "--history", "history"];
+    assert_eq!(home.run(list).exits(0).stdout, accepted.stdout);
+    home.run([&accept[..], &["today.json"]].concat())
+        .refuses(2, &["nothing to accept"]);
+    let home = home.file("history/baseline.json", "{\"accepted\":[]}");
+    home.run(compare)
+        .refuses(2, &["baseline.json", "not written by stsbench"]);
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_compared_and_accepts_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let home = with_history(12, 1.3);
+    store(&home, "today.json", &today(1.3));
+    let history = home.path().join("history");
+    let mode = |mode| std::fs::set_permissions(&history, std::fs::Permissions::from_mode(mode));
+    mode(0o500).expect("changed");
+    // Root writes everywhere.
+    let refused = std::fs::write(history.join("probe"), "").is_err();
+    if refused {
+        home.run(["compare", "--history", "history", "today.json"])
+            .exits(1);
+        home.run(["baseline", "accept", "--history", "history", "today.json"])
+            .refuses(6, &["baseline.json", "cannot be written"]);
+    }
+    mode(0o700).expect("changed");
+}
+
+#[test]
 fn a_short_history_decides_nothing() {
     let home = with_history(9, 1.0);
     store(&home, "today.json", &today(1.3));

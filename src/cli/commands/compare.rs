@@ -1,6 +1,5 @@
 //! `stsbench compare`: a run against another, or against those before it.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -8,18 +7,20 @@ use clap::ValueEnum;
 use clap::builder::NonEmptyStringValueParser;
 use time::OffsetDateTime;
 
-use crate::judge::{self, BetweenError, History, Past};
+use crate::judge;
 use crate::load::Epoch;
-use crate::report::{self, Compared, words};
-use crate::results::{self, Run};
+use crate::report::{self, Compared};
+use crate::results::AcceptedLevel;
 
-use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::judging;
 use crate::cli::options::output::When;
 use crate::cli::options::values::NonEmptyPath;
+
+use super::history::{history, read, refusal};
 
 /// `stsbench compare`.
 #[derive(Debug, clap::Args)]
@@ -113,9 +114,8 @@ fn against_history(
     now: OffsetDateTime,
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
-    let (past, left_out) = past(directory, &candidate)?;
-    let history = judge::against_history(&candidate, past, now)
-        .map_err(|error| refusal(error, &[&candidate]))?;
+    let accepted = AcceptedLevel::stored(directory).or_exit(Exit::Usage)?;
+    let (history, left_out) = history(directory, &candidate, &accepted, now)?;
     show(
         options,
         Compared::History {
@@ -125,70 +125,6 @@ fn against_history(
         },
     )?;
     Ok(exit_code::of_history(&history))
-}
-
-/// The latest runs below `directory` that can be the candidate's history, and what was left out. One at a time is in memory.
-fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
-    let started = results::moment(&candidate.header.started_at);
-    let mut past = Vec::new();
-    let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
-    for found in results::runs_below(directory)
-        .or_exit(Exit::Usage)?
-        .into_iter()
-        .rev()
-    {
-        if found.run_id == candidate.header.run_id {
-            continue;
-        }
-        if results::moment(&found.started_at) > started {
-            later += 1;
-            continue;
-        }
-        if past.len() == History::READ {
-            break;
-        }
-        match Past::of(&read(&found.path)?, candidate) {
-            Ok(run) => past.push(run),
-            Err(BetweenError::Invalid { check, .. }) => {
-                *reasons
-                    .entry(format!("invalid by the check {}", check.name))
-                    .or_default() += 1;
-            }
-            Err(reason) => *reasons.entry(reason.to_string()).or_default() += 1,
-        }
-    }
-    let dated = "dated after the candidate, or in the future".to_owned();
-    let counted = (later > 0)
-        .then_some((dated, later))
-        .into_iter()
-        .chain(reasons)
-        .take(MOST_REASONS);
-    Ok((
-        past,
-        counted
-            .map(|(reason, runs)| format!("{runs} of the history left out: {reason}"))
-            .collect(),
-    ))
-}
-
-/// So many different reasons are told; a directory in which there are more holds everything but a history.
-const MOST_REASONS: usize = 8;
-
-fn read(path: &Path) -> Result<Run, CommandError> {
-    results::read(path).or_exit(Exit::Usage)
-}
-
-/// A refusal to compare these runs; that of an invalid run has its check's sentence.
-fn refusal(error: BetweenError, runs: &[&Run]) -> CommandError {
-    let BetweenError::Invalid { run_id, check } = &error else {
-        return CommandError::new(Exit::Usage, error);
-    };
-    let sentence = runs
-        .iter()
-        .find(|run| run.header.run_id == *run_id)
-        .map(|run| format!(": {}", words::checks::sentence(check, run)));
-    let error = anyhow!("{error}{}", sentence.unwrap_or_default());
-    CommandError::new(Exit::Invalid, error)
 }
 
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {

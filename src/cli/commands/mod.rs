@@ -1,10 +1,12 @@
 //! One file for each subcommand.
 
+pub(crate) mod baseline;
 pub(crate) mod compare;
 pub(crate) mod dry_run;
 #[cfg(feature = "simulate")]
 pub(crate) mod emulate;
 pub(crate) mod endpoints;
+mod history;
 pub(crate) mod merge;
 pub(crate) mod operations;
 pub(crate) mod recover;

@@ -9,20 +9,21 @@ use crate::judge::row::{Place, Row};
 use crate::judge::side::Side;
 use crate::judge::summarise::rows_and_checks;
 use crate::plan::{Group, TargetName};
-use crate::results::Run;
+use crate::results::{AcceptedLevel, Run};
 
 use super::group::GroupHistory;
 use super::outcome::{History, HistoryLine, HistoryOutcome};
 use super::past::Past;
 
 /// Sets `candidate` against earlier runs, which may come in any order; later ones and the candidate itself are left out.
-/// `now` is the current date.
+/// `accepted` are the levels that a person has taken for usual, `now` is the current date.
 ///
 /// # Errors
 /// [`BetweenError::Invalid`] when the candidate is.
 pub fn against_history(
     candidate: &Run,
     mut past: Vec<Past>,
+    accepted: &[AcceptedLevel],
     now: OffsetDateTime,
 ) -> Result<History, BetweenError> {
     let present = Past::unchecked(candidate)?;
@@ -46,7 +47,7 @@ pub fn against_history(
     let mut vantage = Vec::new();
     for group in Group::distinct(rows.iter().map(Row::group)) {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.group() == group).collect();
-        let history = GroupHistory::of(&rows, &past, &present);
+        let history = GroupHistory::of(&rows, &past, &present, accepted);
         vantage.extend(history.vantage_change(group));
         for (position, row) in rows.iter().enumerate() {
             lines[usize::from(row.target.0)] = Some(history.line(position, row));
@@ -89,6 +90,8 @@ fn not_measured(rows: &[Row], past: &[Past]) -> Vec<HistoryLine> {
             .count(),
         change: None,
         outcome: HistoryOutcome::NotMeasured,
+        slower_since: None,
+        creep: None,
     })
     .collect()
 }

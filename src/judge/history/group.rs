@@ -1,106 +1,122 @@
 //! The endpoints of one group against their history, each other's control.
 
-use latency_stats::{Deviation, Deviations, HistoryGate};
+use latency_stats::{Deviation, HistoryGate};
 
 use crate::judge::row::Row;
 use crate::plan::Group;
+use crate::results::AcceptedLevel;
 
-use super::outcome::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
+use super::accepted;
+use super::episodes::{Episodes, is_slower};
+use super::outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 use super::past::Past;
 
 /// The endpoints of one operation and kind of connection, each other's control.
-pub(super) struct GroupHistory {
+pub(super) struct GroupHistory<'a> {
     gate: HistoryGate,
+    past: &'a [Past],
     now: Vec<Option<f64>>,
-    deviations: Deviations,
-    /// The run before, by its own history, with the logarithms of its medians.
-    previous: Option<(Deviations, Vec<Option<f64>>)>,
-    runs: Vec<usize>,
+    episodes: Episodes,
+    creep: Vec<Option<Deviation>>,
 }
 
-impl GroupHistory {
-    pub(super) fn of(rows: &[&Row], past: &[Past], present: &Past) -> Self {
+impl<'a> GroupHistory<'a> {
+    pub(super) fn of(
+        rows: &[&Row],
+        past: &'a [Past],
+        present: &Past,
+        accepted: &[AcceptedLevel],
+    ) -> Self {
         let medians = |run: &Past| {
             rows.iter()
                 .map(|row| run.medians.get(&row.name()).copied())
                 .collect::<Vec<_>>()
         };
-        let history: Vec<Vec<Option<f64>>> = past.iter().map(medians).collect();
-        let now = medians(present);
         let gate = HistoryGate {
             window: History::WINDOW,
             least_runs: History::LEAST_RUNS,
             ..HistoryGate::default()
         };
-        let recent = &history[history.len().saturating_sub(History::WINDOW)..];
-        let runs = (0..rows.len())
-            .map(|at| recent.iter().filter(|run| run[at].is_some()).count())
+        let now = medians(present);
+        let mut runs: Vec<_> = past.iter().chain([present]).map(medians).collect();
+        for (endpoint, row) in rows.iter().enumerate() {
+            accepted::move_to(accepted, &row.name(), endpoint, past, &mut runs, &gate);
+        }
+        let started: Vec<_> = past
+            .iter()
+            .chain([present])
+            .map(|run| run.started)
             .collect();
-        let deviations = gate.compare(&history, &now);
-        let apart = |run: &Past| run.started + History::APART <= present.started;
-        let before = past.iter().rposition(apart);
-        let previous = before.map(|at| {
-            (
-                gate.compare(&history[..at], &history[at]),
-                history[at].clone(),
-            )
-        });
+        let episodes = Episodes::of(&gate, &runs, &started);
+        let creep = gate.creep(&episodes.usual, &now);
         Self {
             gate,
+            past,
             now,
-            deviations,
-            previous,
-            runs,
+            episodes,
+            creep,
         }
     }
 
     pub(super) fn line(&self, position: usize, row: &Row) -> HistoryLine {
         let p50 = self.now[position].map(f64::exp);
-        let deviation = self.deviations.series[position];
-        let change = p50.zip(deviation).map(|(p50, deviation)| Change {
-            expected: p50 / deviation.effect_ratio,
-            ratio: deviation.effect_ratio,
-            limit_ratio: deviation.limit.exp(),
-        });
+        let deviation = self.episodes.deviations.series[position];
+        let runs = self
+            .episodes
+            .usual
+            .iter()
+            .filter(|run| run[position].is_some())
+            .count()
+            .min(History::WINDOW);
+        let since = self.episodes.since[position].filter(|_| self.episodes.beyond[position]);
         let outcome = match (p50, deviation) {
             (None, _) => HistoryOutcome::NoData,
-            (Some(p50), Some(deviation)) => self.outcome(position, p50, &deviation),
-            _ if self.runs[position] < History::LEAST_RUNS => HistoryOutcome::TooFewRuns,
+            (Some(_), Some(_)) if since.is_some() => HistoryOutcome::Slower,
+            (Some(_), Some(_)) if self.episodes.beyond[position] => HistoryOutcome::BeyondOnce,
+            (Some(_), Some(_)) => HistoryOutcome::Steady,
+            _ if runs < History::LEAST_RUNS => HistoryOutcome::TooFewRuns,
             _ => HistoryOutcome::NoControl,
         };
+        let creep = p50
+            .zip(self.creep[position])
+            .filter(|(p50, creep)| since.is_none() && is_slower(&self.gate, *p50, creep));
         HistoryLine {
             endpoint: row.endpoint.clone(),
             operation: row.operation,
             connection: row.connection,
             p50,
-            runs: self.runs[position],
-            change,
+            runs,
+            change: p50
+                .zip(deviation)
+                .map(|(p50, deviation)| self.change(p50, &deviation)),
             outcome,
+            slower_since: since.map(|first| self.past[first].run_id.clone()),
+            creep: creep.map(|(_, creep)| Creep {
+                ratio: creep.effect_ratio,
+                limit_ratio: creep.limit.exp(),
+            }),
         }
     }
 
-    fn outcome(&self, position: usize, p50: f64, deviation: &Deviation) -> HistoryOutcome {
-        if !self.is_slower(p50, deviation) {
-            return HistoryOutcome::Steady;
-        }
-        let before = self.previous.as_ref().and_then(|(deviations, medians)| {
-            Some(self.is_slower(medians[position]?.exp(), &deviations.series[position]?))
+    /// By the control that decides: the second one where it alone keeps an endpoint within its limit.
+    fn change(&self, p50: f64, deviation: &Deviation) -> Change {
+        let within = deviation
+            .line
+            .filter(|_| !is_slower(&self.gate, p50, deviation));
+        let (ratio, limit) = within.map_or((deviation.effect_ratio, deviation.limit), |line| {
+            (line.z.exp(), line.limit)
         });
-        if before == Some(true) {
-            HistoryOutcome::Slower
-        } else {
-            HistoryOutcome::BeyondOnce
+        Change {
+            expected: p50 / ratio,
+            ratio,
+            limit_ratio: limit.exp(),
         }
-    }
-
-    /// Whether a run with that p50, ns, lies beyond its limit, and by so much that it matters.
-    fn is_slower(&self, p50: f64, deviation: &Deviation) -> bool {
-        self.gate.is_slower(deviation) && p50 - p50 / deviation.effect_ratio > LEAST_EFFECT
     }
 
     pub(super) fn vantage_change(&self, group: Group) -> Option<VantageChange> {
-        let enough = self.deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
-        let common = self.deviations.common.filter(|_| enough)?;
+        let deviations = &self.episodes.deviations;
+        let enough = deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
+        let common = deviations.common.filter(|_| enough)?;
         let beyond = common.z.abs() > common.limit && common.z.abs() > self.gate.effect_ratio.ln();
         let (ratio, limit_ratio) = (common.effect_ratio, common.limit.exp());
         beyond.then_some(VantageChange {
@@ -108,9 +124,7 @@ impl GroupHistory {
             connection: group.connection,
             ratio,
             limit_ratio,
+            difference: deviations.common_constant,
         })
     }
 }
-
-/// Slower by less than this does not matter, ns.
-const LEAST_EFFECT: f64 = 2e6;

@@ -14,12 +14,12 @@ use crate::report::words::comparisons;
 
 use super::*;
 
-fn now() -> OffsetDateTime {
+pub(super) fn now() -> OffsetDateTime {
     moment("2026-12-31T00:00:00Z").expect("a date")
 }
 
 /// A run of that day: so many milliseconds by endpoint, with little noise within the run and 2 % from run to run.
-fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
+pub(super) fn run(day: u32, endpoints: &str, milliseconds: impl Fn(&str) -> f64) -> Run {
     let drift = |name: &str| {
         1.0 + 0.02
             * (f64::from(day) * 1.7 + name.len() as f64 + f64::from(name.as_bytes()[8])).sin()
@@ -44,7 +44,7 @@ fn dated(mut run: Run, day: u32) -> Run {
 
 const FOUR: &str = "eu-west-1,eu-west-2,eu-west-3,eu-north-1";
 
-fn usual(day: u32) -> Run {
+pub(super) fn usual(day: u32) -> Run {
     run(day, FOUR, |_| 100.0)
 }
 
@@ -62,10 +62,10 @@ fn judge(days: u32, changed: &[Run], candidate: &Run) -> History {
         .iter()
         .map(|run| Past::of(run, candidate).expect("comparable"))
         .collect();
-    against_history(candidate, past, now()).expect("judged")
+    against_history(candidate, past, &[], now()).expect("judged")
 }
 
-fn outcomes(history: &History) -> Vec<HistoryOutcome> {
+pub(super) fn outcomes(history: &History) -> Vec<HistoryOutcome> {
     history.lines.iter().map(|line| line.outcome).collect()
 }
 
@@ -136,7 +136,7 @@ fn the_run_before_too_has_to_be_slower_by_what_matters() {
         let past = past
             .map(|run| Past::of(&run, &candidate).expect("comparable"))
             .collect();
-        outcomes(&against_history(&candidate, past, now()).expect("judged"))[2]
+        outcomes(&against_history(&candidate, past, &[], now()).expect("judged"))[2]
     };
     assert_eq!(
         (of(9.0), of(7.5)),
@@ -229,7 +229,7 @@ fn a_vantage_that_changes_within_a_run_takes_no_endpoint_out_of_it() {
     let past = past
         .map(|run| Past::of(&run, &candidate).expect("comparable"))
         .collect();
-    let found = against_history(&candidate, past, now()).expect("judged");
+    let found = against_history(&candidate, past, &[], now()).expect("judged");
     assert_eq!(
         outcomes(&found),
         [Steady, Steady, Slower, Steady],
@@ -253,7 +253,7 @@ fn two_milliseconds_more_do_not_matter() {
     let past = (1..=14)
         .map(|day| Past::of(&near(day == 14, day), &candidate).expect("comparable"))
         .collect();
-    let found = against_history(&candidate, past, now()).expect("judged");
+    let found = against_history(&candidate, past, &[], now()).expect("judged");
     let change = found.lines[2].change.expect("a change");
     assert!(
         change.ratio > change.limit_ratio && change.ratio > 1.2,
@@ -281,7 +281,7 @@ fn too_few_runs_endpoints_and_answers_are_said_and_never_passed() {
         .map(|day| Past::of(&two(day), &candidate).expect("comparable"))
         .collect();
     assert_eq!(
-        outcomes(&against_history(&candidate, past, now()).expect("judged")),
+        outcomes(&against_history(&candidate, past, &[], now()).expect("judged")),
         [NoControl; 2]
     );
 
@@ -290,7 +290,7 @@ fn too_few_runs_endpoints_and_answers_are_said_and_never_passed() {
             .noisy(32, 15, 0.01, |_| 100.0)
             .calls_of("eu-west-1", 32, |_| refused());
     let silent = dated(fixture.run(), 15);
-    if let Ok(found) = against_history(&silent, Vec::new(), now()) {
+    if let Ok(found) = against_history(&silent, Vec::new(), &[], now()) {
         assert_eq!(outcomes(&found)[0], NoData);
     }
     let added = run(
@@ -319,7 +319,8 @@ fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
             .map(|&day| Past::of(&usual(day), &candidate).expect("comparable"))
             .collect()
     };
-    let found = against_history(&candidate, of(&[20, 3, 1, 2, 2, 1, 16]), now()).expect("judged");
+    let found =
+        against_history(&candidate, of(&[20, 3, 1, 2, 2, 1, 16]), &[], now()).expect("judged");
     assert_eq!(found.runs, ["day-1", "day-2", "day-3"]);
     let long: Vec<u32> = (1..=40).collect();
     let candidate = usual(50);
@@ -327,7 +328,7 @@ fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
         .iter()
         .map(|&day| Past::of(&usual(day), &candidate).expect("comparable"))
         .collect();
-    let found = against_history(&candidate, past, now()).expect("judged");
+    let found = against_history(&candidate, past, &[], now()).expect("judged");
     assert_eq!(
         (
             found.runs.len(),
@@ -337,7 +338,7 @@ fn only_runs_before_the_candidate_are_its_history_and_each_counts_once() {
         (30, "day-11", 30)
     );
     let future = moment("2026-10-01T00:00:00Z").expect("a date");
-    let found = against_history(&candidate, Vec::new(), future).expect("judged");
+    let found = against_history(&candidate, Vec::new(), &[], future).expect("judged");
     assert!(
         comparisons::notice(&found.notices[0]).contains("dated in the future"),
         "{found:?}"
@@ -363,7 +364,7 @@ fn runs_of_another_kind_are_no_history() {
         Err(BetweenError::Invalid { .. })
     ));
     assert!(matches!(
-        against_history(&nothing, Vec::new(), now()),
+        against_history(&nothing, Vec::new(), &[], now()),
         Err(BetweenError::Invalid { .. })
     ));
 }

@@ -3,15 +3,20 @@
 //!
 //! One slow run proves little, because what disturbs a vantage lasts minutes: an endpoint is called slower when this run and
 //! the one before it each lie beyond their own limit. A run that is repeated at once sees the same minutes, so the one before
-//! is the latest that began at least [`History::APART`] earlier.
+//! is the latest that began at least [`History::APART`] earlier. From then on it is slower in each run that is beyond, until two
+//! in a row are not; its runs meanwhile are kept out of the baseline, so that nothing turns green by itself.
 
+mod accepted;
 mod against;
+mod episodes;
 mod group;
 #[cfg(test)]
 mod history_tests;
+#[cfg(test)]
+mod lasting_tests;
 mod outcome;
 mod past;
 
 pub use against::against_history;
-pub use outcome::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
+pub use outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 pub use past::Past;

@@ -29,12 +29,25 @@ pub struct HistoryLine {
     pub connection: ConnectionMode,
     /// The run's p50, ns, where it may be used.
     pub p50: Option<f64>,
-    /// In how many earlier runs it has one.
+    /// In how many earlier runs it has one that counts, at most [`History::WINDOW`].
     pub runs: usize,
     /// How it stands to them.
     pub change: Option<Change>,
     /// What follows.
     pub outcome: HistoryOutcome,
+    /// The run from which on it is slower, where it is.
+    pub slower_since: Option<String>,
+    /// That it has become slower little by little, where it has and is not [`HistoryOutcome::Slower`].
+    pub creep: Option<Creep>,
+}
+
+/// How far the latest runs of an endpoint lie from its oldest, apart from what all endpoints went through: a notice only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Creep {
+    /// The median of the latest 10 runs over that of the oldest third of all that were read.
+    pub ratio: f64,
+    /// The ratio that an unchanged endpoint exceeds in 0.05 % of runs.
+    pub limit_ratio: f64,
 }
 
 /// How far a p50 is from what earlier runs and the other endpoints of this run let expect.
@@ -59,6 +72,8 @@ pub struct VantageChange {
     pub ratio: f64,
     /// The ratio that an unchanged vantage exceeds in 0.2 % of runs; it falls below the inverse as rarely.
     pub limit_ratio: f64,
+    /// The shift in ns, where a constant time explains the endpoints' changes better than a factor.
+    pub difference: Option<f64>,
 }
 
 /// What follows for one target.
@@ -68,7 +83,7 @@ pub enum HistoryOutcome {
     Steady,
     /// Beyond its limit for the first time; the next run decides.
     BeyondOnce,
-    /// Beyond its limit in this run and in the one before.
+    /// Beyond its limit in this run and in the one before, or again before two runs in a row were within it.
     Slower,
     /// Fewer earlier runs than it takes.
     TooFewRuns,
@@ -115,7 +130,6 @@ impl History {
     pub const LEAST_ENDPOINTS: usize = latency_stats::LEAST_SERIES;
     /// How much earlier than the run the one before it has to have begun: longer than what disturbs a vantage for some minutes.
     pub const APART: time::Duration = time::Duration::minutes(30);
-    /// How many earlier runs are worth reading: the window, and the one before it, which is the oldest that the previous run
-    /// is judged by.
-    pub const READ: usize = Self::WINDOW + 1;
+    /// How many earlier runs are worth reading: as long as one is slower, the runs before it remain what it is held against.
+    pub const READ: usize = 3 * Self::WINDOW + 1;
 }

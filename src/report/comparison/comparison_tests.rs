@@ -78,7 +78,7 @@ fn with_history(runs: u32, look: impl Fn(Compared<'_>)) {
     let past = past
         .map(|run| Past::of(&run, &candidate).expect("comparable"))
         .collect();
-    let history = against_history(&candidate, past, now()).expect("judged");
+    let history = against_history(&candidate, past, &[], now()).expect("judged");
     look(Compared::History {
         candidate: &candidate,
         history: &history,

@@ -1,10 +1,11 @@
 //! A run compared with those before it, for people.
 
-use crate::judge::{Change, History, HistoryLine, HistoryOutcome, VantageChange};
+use crate::judge::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 use crate::plan::{Group, TargetName};
-use crate::results::Run;
+use crate::results::{AcceptedLevel, Run};
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
+use crate::report::escape::terminal as clean;
 use crate::report::view::fact::Fact;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
 
@@ -38,11 +39,12 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
             .vantage
             .iter()
             .map(vantage)
-            .chain(history.lines.iter().filter_map(remark))
+            .chain(history.lines.iter().flat_map(remarks))
             .collect(),
         legend: vec![format!(
-            "Expected is the median of the last {} runs, moved by what all endpoints went through together in this one. An \
-             endpoint is slower when it lies beyond its limit, and by more than 5 % and 2 ms, in two runs in a row.",
+            "Expected is the median of the last {} runs that were not slower, moved by what all endpoints went through together in \
+             this one. An endpoint is slower when it lies beyond its limit, and by more than 5 % and 2 ms, in two runs in a row; it \
+             stays so until two runs in a row are within the limit, or `stsbench baseline accept` takes the new level for usual.",
             History::WINDOW
         )],
     }
@@ -127,14 +129,62 @@ fn line(line: &HistoryLine) -> SheetLine {
 }
 
 fn vantage(change: &VantageChange) -> String {
+    let group = Group {
+        operation: change.operation,
+        connection: change.connection,
+    };
+    let whose = "that is the network or the machine that measures, and no endpoint";
+    match change.difference {
+        Some(difference) => format!(
+            "the vantage changed: all endpoints of {} on {} connections together took {} {} than was expected; {whose}",
+            group.operation,
+            group.connection,
+            duration(difference.abs()),
+            if difference < 0.0 { "less" } else { "more" },
+        ),
+        None => format!(
+            "the vantage changed: all endpoints of {} on {} connections together took {} of what was expected (limit {}); {whose}",
+            group.operation,
+            group.connection,
+            ratio(change.ratio),
+            ratio(change.limit_ratio)
+        ),
+    }
+}
+
+fn remarks(line: &HistoryLine) -> impl Iterator<Item = String> {
+    let since = line.slower_since.as_ref();
+    let since = since.map(|run| format!("{}: slower since run {run}", name(line)));
+    let creep = line.creep.map(|creep| crept(line, &creep));
+    since.into_iter().chain(remark(line)).chain(creep)
+}
+
+fn crept(line: &HistoryLine, creep: &Creep) -> String {
     format!(
-        "the vantage changed: all endpoints of {} on {} connections together took {} of what was expected (limit {}); that is \
-         the network or the machine that measures, and no endpoint",
-        change.operation,
-        change.connection,
-        ratio(change.ratio),
-        ratio(change.limit_ratio)
+        "{}: has become slower little by little: its latest {} runs took {} of what the oldest third did, beside the other \
+         endpoints (limit {})",
+        name(line),
+        History::LEAST_RUNS,
+        ratio(creep.ratio),
+        ratio(creep.limit_ratio)
     )
+}
+
+/// An accepted level as a line for the terminal.
+pub(crate) fn accepted_level(level: &AcceptedLevel) -> String {
+    let group = Group {
+        operation: level.operation,
+        connection: level.connection,
+    };
+    let reason = level.reason.as_ref().map(|reason| format!(": {reason}"));
+    let text = format!(
+        "{} {group}: usual from run {} on, accepted {}{}",
+        level.endpoint,
+        level.from_run,
+        level.accepted_at,
+        reason.unwrap_or_default()
+    );
+    format!("{}\n", clean(&text))
 }
 
 fn remark(line: &HistoryLine) -> Option<String> {

@@ -158,6 +158,10 @@ struct Line<'a> {
     limit_ratio: Option<f64>,
     runs: usize,
     outcome: &'static str,
+    slower_since: Option<&'a str>,
+    /// The latest runs over the oldest, of an endpoint that has become slower little by little.
+    creep_ratio: Option<f64>,
+    creep_limit_ratio: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -166,6 +170,8 @@ struct Shift {
     connection: ConnectionMode,
     change_ratio: f64,
     limit_ratio: f64,
+    /// Where a constant time explains the change better than a factor.
+    change_ns: Option<i64>,
 }
 
 fn runs(between: &Between) -> Runs<'_> {
@@ -256,6 +262,7 @@ fn before(history: &History) -> Before<'_> {
         connection: change.connection,
         change_ratio: change.ratio,
         limit_ratio: change.limit_ratio,
+        change_ns: change.difference.map(|ns| ns.round() as i64),
     };
     Before {
         runs: &history.runs,
@@ -275,6 +282,9 @@ fn line(line: &HistoryLine) -> Line<'_> {
         limit_ratio: line.change.map(|change| change.limit_ratio),
         runs: line.runs,
         outcome: line.outcome.as_str(),
+        slower_since: line.slower_since.as_deref(),
+        creep_ratio: line.creep.map(|creep| creep.ratio),
+        creep_limit_ratio: line.creep.map(|creep| creep.limit_ratio),
     }
 }
 

@@ -13,6 +13,7 @@ mod terminal;
 
 pub(crate) use compared::Compared;
 pub(crate) use csv::compared_csv;
+pub(crate) use history::accepted_level;
 pub(crate) use json::compared_json;
 pub(crate) use markdown::compared_markdown;
 pub(crate) use terminal::compared_terminal;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::results::accepted::ACCEPTED_FILE;
 use crate::results::error::ResultsError;
 use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::window::moment;
@@ -29,7 +30,7 @@ pub struct FoundRun {
 pub(crate) const MAX_FILES_BELOW: usize = 10_000;
 
 /// Every run below `directory`, oldest first: the `run.json` of each directory that has one, with nothing below it, and all
-/// `*.json` of any other. Links are not followed.
+/// `*.json` of any other but `baseline.json`. Links are not followed.
 ///
 /// # Errors
 /// [`ResultsError`] for what cannot be listed, for more than [`MAX_FILES_BELOW`] files, and for the first file that is no run.
@@ -70,6 +71,7 @@ fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(
             && path
                 .extension()
                 .is_some_and(|extension| extension == "json")
+            && !path.ends_with(ACCEPTED_FILE)
         {
             files.push(path);
         }

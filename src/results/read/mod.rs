@@ -2,7 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod discover;
-mod parse;
+pub(crate) mod parse;
 pub(crate) mod recover;
 pub(crate) mod run;
 mod validate;

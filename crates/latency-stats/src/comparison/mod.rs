@@ -4,9 +4,11 @@ mod paired;
 mod sign_test;
 mod signed_rank;
 mod ranking;
+mod common_line;
+mod creep;
 mod history;
 
-pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES};
+pub use history::{Deviation, Deviations, HistoryGate, LEAST_SERIES, LineDeviation};
 pub use paired::{Paired, beats, hodges_lehmann, paired_mean, paired_mean_within, t_interval};
 pub use ranking::{Ranking, rank};
 pub use sign_test::SignTest;
