@@ -49,6 +49,15 @@ impl Precision {
 }
 
 impl Judging {
+    /// Whether this judges otherwise than `planned`: by another confidence, margin or other conditions.
+    pub(crate) fn differs_from(&self, planned: &Self) -> bool {
+        let measure = |judging: &Self| Self {
+            precision: None,
+            ..judging.clone()
+        };
+        measure(self) != measure(planned)
+    }
+
     /// Whether everything is in its range.
     ///
     /// # Errors

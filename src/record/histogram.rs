@@ -104,6 +104,18 @@ impl Histogram {
         self.len() == 0
     }
 
+    /// As it stands in files.
+    pub(crate) fn to_text(&self) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        // Not deflated: most are shorter without, and nothing that is read can grow beyond what was in the file.
+        match self.pending.as_slice() {
+            [] => STANDARD_NO_PAD.encode(&self.encoded),
+            _ => STANDARD_NO_PAD.encode(encode(&self.to_hdr())),
+        }
+    }
+
     /// The distribution in the crate's own form, for quantiles and logs.
     pub fn to_hdr(&self) -> hdrhistogram::Histogram<u64> {
         let folded = |encoded: &[u8]| decode(encoded).expect("it was encoded here or read before");
@@ -140,14 +152,7 @@ impl std::fmt::Debug for Histogram {
 
 impl From<Histogram> for String {
     fn from(histogram: Histogram) -> Self {
-        if histogram.is_empty() {
-            return Self::new();
-        }
-        // Not deflated: most are shorter without, and nothing that is read can grow beyond what was in the file.
-        match histogram.pending.as_slice() {
-            [] => STANDARD_NO_PAD.encode(&histogram.encoded),
-            _ => STANDARD_NO_PAD.encode(encode(&histogram.to_hdr())),
-        }
+        histogram.to_text()
     }
 }
 

@@ -347,3 +347,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_report_by_another_measure_than_the_plans_says_so() {
+    let mut run = Fixture::small()
+        .calls(192, |_, i| answer(30 + u64::from(i % 3)))
+        .run();
+    let planned = run.plan.judging.clone();
+    let texts = |run: &Run| {
+        let summary = summarise(run);
+        let report = [Report::new(run, &summary).planned(&planned)];
+        [
+            Format::Terminal,
+            Format::Markdown,
+            Format::GithubSummary,
+            Format::Json,
+        ]
+        .map(|format| {
+            let document = render(format, &report, Style::Plain, 400);
+            document.expect("one run").text
+        })
+    };
+    let told = "judged otherwise than was laid down before the run";
+    assert!(texts(&run).iter().all(|text| !text.contains(told)));
+    run.plan.judging.margin_ratio = 0.0001;
+    for text in texts(&run) {
+        assert!(text.contains(told), "{text}");
+    }
+    let [.., json] = texts(&run);
+    let document: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(document["planned_judging"]["margin_ratio"], 0.02);
+}

@@ -51,6 +51,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     let mut runs = Vec::new();
     for path in &options.runs {
         let mut run = results::read(path).or_exit(Exit::Usage)?;
+        let planned = run.plan.judging.clone();
         options.measure.apply(&mut run.plan.judging);
         run.plan.judging.check().or_exit(Exit::Usage)?;
         if !gates.is_empty() {
@@ -63,11 +64,11 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             run.plan.judging.gates.clone_from(&options.gate);
         }
         let summary = judge::summarise(&run);
-        runs.push((run, summary));
+        runs.push((run, summary, planned));
     }
     let reports: Vec<Report<'_>> = runs
         .iter()
-        .map(|(run, summary)| Report::new(run, summary))
+        .map(|(run, summary, planned)| Report::new(run, summary).planned(planned))
         .collect();
     if let (Some(out), [report]) = (&options.output.out, &reports[..]) {
         let overwrite = if options.output.force {
@@ -83,10 +84,12 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     match gates.as_slice() {
         [] => Ok(shown),
         _ => {
-            let exit =
-                exit_code::gravest(runs.iter().map(|(_, summary)| exit_code::of_run(summary)));
+            let exit = exit_code::gravest(
+                runs.iter()
+                    .map(|(_, summary, _)| exit_code::of_run(summary)),
+            );
             exit_line::tell(
-                runs.iter().map(|(_, summary)| summary),
+                runs.iter().map(|(_, summary, _)| summary),
                 exit,
                 options.output.quiet,
             );

@@ -329,6 +329,31 @@ fn runs_that_did_not_measure_alike_are_refused_by_kind() {
 }
 
 #[test]
+fn a_run_is_not_compared_with_a_copy_of_itself_under_another_id() {
+    let original = run(1, 50.0);
+    let mut copy = original.clone();
+    copy.header.run_id = "copy".to_owned();
+    let expected = BetweenError::Copy {
+        baseline: original.header.run_id.clone(),
+        candidate: "copy".to_owned(),
+    };
+    assert_eq!(refusal(&original, &copy), expected);
+    copy.header.started_at = "2026-11-23T14:15:00Z".to_owned();
+    assert_eq!(refusal(&original, &copy), expected);
+}
+
+#[test]
+fn a_margin_that_only_the_candidate_has_is_told() {
+    let mut other = run(2, 50.0);
+    other.plan.judging.margin_ratio = 0.2;
+    let found = judged(&run(1, 50.0), &other);
+    assert_eq!(
+        comparisons::notice(&found.notices[0]),
+        "judged by the candidate's margin of 20 %, 1.00 ms (the baseline's plan had 2 %, 1.00 ms)"
+    );
+}
+
+#[test]
 fn bad_070_a_target_that_one_run_lacks_is_a_line_and_no_pass() {
     let mut other = Fixture::of("eu-west-2,eu-west-3")
         .noisy(192, 2, 0.1, |_| 50.0)
@@ -456,23 +481,25 @@ fn gates_set_the_candidate_against_the_baseline() {
 
 #[test]
 fn bad_122_equal_answers_in_both_runs_are_equivalent_and_nothing_is_a_nan() {
+    // As late as the id says, so that neither is a copy of the other.
+    let late = |id: &str| answer(50).late(Duration::from_micros(200 * id.len() as u64));
     let alike = |id: &str| {
-        let mut run = Fixture::of("eu-west-1").calls(192, |_, _| answer(50)).run();
+        let mut run = Fixture::of("eu-west-1").calls(192, |_, _| late(id)).run();
         run.header.run_id = id.to_owned();
         run
     };
-    let found = judged(&alike("a"), &alike("b"));
+    let found = judged(&alike("a"), &alike("bb"));
     assert_eq!(verdicts(&found), [Some(Verdict::Equivalent)]);
     assert!(!format!("{found:?}").contains("NaN"));
     for number in [1, 5, 6, 7] {
         let few = |id: &str| {
             let mut run = Fixture::of("eu-west-1")
-                .calls(number, |_, _| answer(50))
+                .calls(number, |_, _| late(id))
                 .run();
             run.header.run_id = id.to_owned();
             run
         };
-        match between(&few("a"), &few("b"), &[], now()) {
+        match between(&few("a"), &few("bb"), &[], now()) {
             Ok(found) => {
                 assert_ne!(found.targets[0].verdict(), Some(Verdict::Faster));
                 assert!(!format!("{found:?}").contains("NaN"), "{found:?}");

@@ -14,7 +14,9 @@ use crate::results::Run;
 use super::changes::changes;
 use super::design::{Design, design};
 use super::notices::notices;
-use super::refusal::{BetweenError, require_comparable, require_same_kinds, require_valid};
+use super::refusal::{
+    BetweenError, require_comparable, require_same_kinds, require_two_measurements, require_valid,
+};
 use super::result::{Between, Matched, Standing};
 use super::sides::Sides;
 
@@ -31,6 +33,7 @@ pub fn between(
 ) -> Result<Between, BetweenError> {
     require_comparable(baseline, candidate)?;
     require_same_kinds(&baseline.plan, &candidate.plan)?;
+    require_two_measurements(baseline, candidate)?;
     let shared = shared(&baseline.plan, &candidate.plan);
     if shared.is_empty() {
         return Err(BetweenError::NothingShared);

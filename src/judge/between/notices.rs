@@ -5,11 +5,11 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use crate::judge::side::Side;
-use crate::plan::Plan;
+use crate::plan::{Judging, Plan};
 use crate::results::{Run, moment};
 
 /// What to know before believing a comparison of runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RunNotice {
     /// A run is dated later than the clock that reads it.
     DatedInFuture {
@@ -22,6 +22,13 @@ pub enum RunNotice {
     },
     /// Two runs that are compared have different settings.
     OtherSetting(Setting),
+    /// The baseline's plan lays down another margin than the candidate's, by which the two are judged.
+    OtherMargin {
+        /// The baseline's.
+        baseline: Box<Judging>,
+        /// The candidate's.
+        candidate: Box<Judging>,
+    },
     /// Earlier runs have another setting than the candidate.
     OtherSettingBefore {
         /// What they set differently.
@@ -65,7 +72,13 @@ pub(crate) fn notices(baseline: &Run, candidate: &Run, now: OffsetDateTime) -> V
     let other = other_settings(&baseline.plan, &candidate.plan)
         .into_iter()
         .map(RunNotice::OtherSetting);
-    future.chain(other).collect()
+    let [a, b] = [baseline, candidate].map(|run| &run.plan.judging);
+    let same = (a.margin_ratio, a.margin) == (b.margin_ratio, b.margin);
+    let margin = (!same).then(|| RunNotice::OtherMargin {
+        baseline: Box::new(a.clone()),
+        candidate: Box::new(b.clone()),
+    });
+    future.chain(other).chain(margin).collect()
 }
 
 /// What two plans that can be compared set differently.

@@ -24,6 +24,16 @@ pub enum BetweenError {
         /// The run's id.
         run_id: String,
     },
+    /// The same measurement under another id.
+    #[error(
+        "baseline {baseline} and candidate {candidate} hold the same measurement under two ids; one is a copy of the other"
+    )]
+    Copy {
+        /// The window of the baseline.
+        baseline: String,
+        /// That of the candidate.
+        candidate: String,
+    },
     /// Another place.
     #[error(
         "the runs were measured from different vantages, {baseline:?} and {candidate:?}; distance would be compared, not endpoints"
@@ -288,6 +298,23 @@ pub(crate) fn require_comparable(baseline: &Run, candidate: &Run) -> Result<(), 
         Some(operation) => Err(BetweenError::Parameters { operation }),
         None => Ok(()),
     }
+}
+
+/// Refuses runs that share a measurement: what is set against itself does not differ.
+pub(super) fn require_two_measurements(
+    baseline: &Run,
+    candidate: &Run,
+) -> Result<(), BetweenError> {
+    let ours = baseline.window_digests();
+    for (candidate, digest) in candidate.window_digests() {
+        if let Some((baseline, _)) = ours.iter().find(|(_, other)| *other == digest) {
+            return Err(BetweenError::Copy {
+                baseline: baseline.clone(),
+                candidate,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses loads of different kinds: what waits in a queue in the one does not in the other.

@@ -1,6 +1,7 @@
 //! What every format shows of a run, in order.
 
 use crate::judge::{Check, Summary};
+use crate::plan::Judging;
 use crate::results::Run;
 
 use super::fact::Fact;
@@ -39,6 +40,8 @@ pub struct Report<'a> {
     pub notices: Vec<String>,
     /// How to read the tables.
     pub legend: Vec<String>,
+    /// What the plan laid down, where the run is judged by something else.
+    pub planned_judging: Option<&'a Judging>,
 }
 
 impl<'a> Report<'a> {
@@ -64,7 +67,20 @@ impl<'a> Report<'a> {
                 .map(|notice| notice.text.clone())
                 .collect(),
             legend: legend(run, summary, &columns),
+            planned_judging: None,
         }
+    }
+
+    /// Says so where `planned`, which was laid down before the run, is not what the run's plan judges by now.
+    #[must_use]
+    pub fn planned(mut self, planned: &'a Judging) -> Self {
+        let judging = &self.run.plan.judging;
+        if judging.differs_from(planned) {
+            self.notices
+                .insert(0, words::judging::judged_anew(judging, planned));
+            self.planned_judging = Some(planned);
+        }
+        self
     }
 
     /// The run's checks, the most serious first.

@@ -2,6 +2,8 @@
 
 use crate::judge::{Obstacle, RunNotice};
 
+use super::judging::margin;
+
 /// Why two targets cannot be compared, as the end of a sentence.
 pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
     match obstacle {
@@ -48,6 +50,14 @@ pub(crate) fn notice(notice: &RunNotice) -> String {
                 "the {setting} of the two runs is not the same; it may be what is compared here"
             )
         }
+        RunNotice::OtherMargin {
+            baseline,
+            candidate,
+        } => format!(
+            "judged by the candidate's margin of {} (the baseline's plan had {})",
+            margin(candidate),
+            margin(baseline)
+        ),
         RunNotice::OtherSettingBefore { setting, runs } => format!(
             "the {setting} of {runs} earlier runs is not the candidate's; that may be what has changed"
         ),

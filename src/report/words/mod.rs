@@ -6,6 +6,7 @@ pub(crate) mod certificate_tests;
 pub mod checks;
 pub(crate) mod comparisons;
 pub(crate) mod gates;
+pub(crate) mod judging;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::health::Health;
@@ -10,6 +11,7 @@ use crate::record::{Histogram, Pace, Series};
 use crate::results::check::Check;
 use crate::results::model::certificate::Certificate;
 use crate::results::model::conditions::Conditions;
+use crate::results::model::digest::histograms_sha256;
 use crate::results::model::header::{Caller, Header, Tool, Vantage};
 use crate::results::model::measured::{Completion, Measured};
 use crate::results::model::notice::Notice;
@@ -27,7 +29,17 @@ impl Serialize for Run {
 
 impl<'de> Deserialize<'de> for Run {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        RunRow::deserialize(deserializer).map(Self::from)
+        let row = RunRow::deserialize(deserializer)?;
+        let damaged = row
+            .histograms_sha256
+            .as_ref()
+            .is_some_and(|stored| *stored != histograms_sha256(&row.series, &row.signing));
+        if damaged {
+            return Err(D::Error::custom(
+                "its histograms are not those of its histograms_sha256; the file was damaged or changed",
+            ));
+        }
+        Ok(Self::from(row))
     }
 }
 
@@ -47,6 +59,9 @@ struct RunRow<'a> {
     #[serde(deserialize_with = "series::deserialize")]
     series: Cow<'a, [Series]>,
     signing: Cow<'a, Histogram>,
+    /// Absent in files of versions without it.
+    #[serde(default)]
+    histograms_sha256: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pace: Cow<'a, Option<Pace>>,
     measuring_cpu_ratio: Option<f64>,
@@ -113,6 +128,7 @@ impl<'a> From<&'a Run> for RunRow<'a> {
             plan: Cow::Borrowed(plan),
             series: Cow::Borrowed(series),
             signing: Cow::Borrowed(signing),
+            histograms_sha256: Some(Cow::Owned(histograms_sha256(series, signing))),
             pace: Cow::Borrowed(pace),
             measuring_cpu_ratio: *measuring_cpu_ratio,
             spin_cpu_ratio: *spin_cpu_ratio,

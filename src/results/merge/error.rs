@@ -30,6 +30,16 @@ pub enum MergeError {
         /// When the later one started.
         at: String,
     },
+    /// Runs of several windows, some of which are the same measurement.
+    #[error(
+        "windows {one} and {other} are the same measurement under two ids; merge the single runs, each of them once"
+    )]
+    Copied {
+        /// Its id in the runs before.
+        one: String,
+        /// Its id in this one.
+        other: String,
+    },
     /// More blocks than a run can have.
     #[error("the runs have {blocks} blocks together, and a run has at most {MAX_BLOCKS}")]
     TooManyBlocks {

@@ -12,6 +12,7 @@ use crate::record::{Counts, Pace, Trace};
 use crate::results::model::header::Simulation;
 use crate::results::model::measured::Completion;
 use crate::results::small_run;
+use crate::sample::Phase;
 
 use super::*;
 
@@ -20,7 +21,20 @@ const EPOCH: i64 = 1_795_348_800;
 /// A run of so many calls that began so many seconds after the first one can begin.
 fn run_at(seconds: i64, calls: u32) -> Run {
     let started = OffsetDateTime::from_unix_timestamp(EPOCH + seconds).expect("a date");
-    let samples: Vec<_> = (0..calls).map(small_run::sample).collect();
+    // No two runs measured the same: two of the answers tell the hour.
+    let seconds_or_zero = u64::try_from(seconds).unwrap_or(0);
+    let sample = |number| {
+        let mut sample = small_run::sample(number);
+        let own = match number {
+            3 => seconds_or_zero % 1000,
+            5 => seconds_or_zero / 1000,
+            _ => return sample,
+        };
+        let phases = &mut sample.timing.phases;
+        phases.set(Phase::Wait, Duration::from_micros(own));
+        sample
+    };
+    let samples: Vec<_> = (0..calls).map(sample).collect();
     let mut run = small_run::run(&samples);
     run.header.run_id = format!("run-{seconds}");
     run.header.started_at = started.format(&Rfc3339).expect("a date");
@@ -409,4 +423,41 @@ fn runs_at_the_same_time_and_runs_beyond_a_run_are_refused() {
         merge([undated], "x".to_owned()),
         Err(MergeError::Undated { .. })
     ));
+}
+
+/// The run under another id and at another hour.
+fn copy(run: &Run, seconds: i64) -> Run {
+    let other = run_at(seconds, 2).header;
+    let mut copy = run.clone();
+    (copy.header.run_id, copy.header.started_at) = (other.run_id, other.started_at);
+    copy
+}
+
+#[test]
+fn a_copy_under_another_id_and_hour_is_counted_once() {
+    let (one, other) = (run_at(0, 16), run_at(3600, 16));
+    let whole = merged([one.clone(), other.clone()]);
+    let with_copy = merged([one.clone(), other.clone(), copy(&one, 7200)]);
+    assert_eq!(with_copy.measured, whole.measured);
+    assert_eq!(
+        with_copy.notices[0].text,
+        "run run-7200 holds the measurement of run-0 under another id and is counted once"
+    );
+    // A merged run remembers what it is made of.
+    let later = merged([whole.clone(), copy(&one, 7200)]);
+    assert_eq!(later.measured, whole.measured);
+    let error = merge([copy(&one, 7200), whole], "merged".to_owned()).expect_err("refused");
+    assert_eq!(
+        error,
+        MergeError::Copied {
+            one: "run-7200".to_owned(),
+            other: "run-0".to_owned()
+        }
+    );
+}
+
+#[test]
+fn runs_without_an_answer_are_no_copies_of_each_other() {
+    let whole = merged([run_at(0, 0), run_at(3600, 0)]);
+    assert_eq!(whole.measured.windows.len(), 2);
 }

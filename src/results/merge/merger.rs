@@ -28,11 +28,13 @@ pub fn merge(runs: impl IntoIterator<Item = Run>, run_id: String) -> Result<Run,
 #[derive(Debug, Default)]
 pub(crate) struct Merger {
     runs: Vec<Run>,
+    /// The windows of the runs, by id and digest.
+    windows: Vec<(String, String)>,
     repeated: Vec<Notice>,
 }
 
 impl Merger {
-    /// Takes another run; one that is there already is counted once, and that is noticed.
+    /// Takes another run; one that is there already, under its id or another, is counted once, and that is noticed.
     ///
     /// # Errors
     /// [`MergeError`] when it does not go with those before it; it is then not taken.
@@ -55,13 +57,27 @@ impl Merger {
                 "run {} was given more than once and is counted once",
                 run.header.run_id
             );
-            if self.repeated.iter().all(|notice| notice.text != text) {
-                self.repeated.push(Notice { at_ns: 0, text });
-            }
+            notice_once(&mut self.repeated, text);
             // Of two copies of which one was cut off, the one that holds more.
             if (calls(&run), known.measured.completion) > (calls(known), run.measured.completion) {
                 *known = run;
             }
+            return Ok(());
+        }
+        let windows = run.window_digests();
+        let copies = self.copies_of(&windows);
+        if let Some((one, other)) = copies.first() {
+            if copies.len() < windows.len() {
+                return Err(MergeError::Copied {
+                    one: one.clone(),
+                    other: other.clone(),
+                });
+            }
+            let text = format!(
+                "run {} holds the measurement of {one} under another id and is counted once",
+                run.header.run_id
+            );
+            notice_once(&mut self.repeated, text);
             return Ok(());
         }
         let blocks = self
@@ -84,7 +100,18 @@ impl Merger {
             return Err(MergeError::TooManyCalls);
         }
         self.runs.push(run);
+        self.windows.extend(windows);
         Ok(())
+    }
+
+    /// Those of the windows that are there already: the id that each has here, and its own.
+    fn copies_of(&self, windows: &[(String, String)]) -> Vec<(String, String)> {
+        let known = |(id, digest): &(String, String)| {
+            let same = |(_, other): &&(String, String)| other == digest;
+            let (known, _) = self.windows.iter().find(same)?;
+            Some((known.clone(), id.clone()))
+        };
+        windows.iter().filter_map(known).collect()
     }
 
     /// The runs as one, each a window of its own.
@@ -128,6 +155,12 @@ impl Merger {
         self.runs
             .sort_by(|a, b| timeline::in_time(&a.as_window(), &b.as_window()));
         Ok((MergedTimeline::of(&self.runs)?, self.runs, self.repeated))
+    }
+}
+
+fn notice_once(notices: &mut Vec<Notice>, text: String) {
+    if notices.iter().all(|notice| notice.text != text) {
+        notices.push(Notice { at_ns: 0, text });
     }
 }
 

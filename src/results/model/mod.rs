@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod conditions;
+pub(crate) mod digest;
 pub(crate) mod header;
 pub(crate) mod id;
 pub(crate) mod limits;

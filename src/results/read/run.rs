@@ -76,6 +76,33 @@ mod tests {
     }
 
     #[test]
+    fn a_file_whose_histograms_are_not_those_of_its_digest_is_refused() {
+        let mut other = run();
+        let moved = std::time::Duration::from_nanos(1);
+        other.measured.signing.record(moved);
+        let field = |run: &Run| {
+            let text = String::from_utf8(to_json(run)).expect("UTF-8");
+            let line = text.lines().find(|line| line.contains("histograms_sha256"));
+            line.expect("a digest").to_owned()
+        };
+        let whole = String::from_utf8(to_json(&run())).expect("UTF-8");
+        let damaged = whole.replace(&field(&run()), &field(&other));
+        let error = refusal(damaged.as_bytes());
+        assert!(
+            error
+                .to_string()
+                .contains("the file was damaged or changed"),
+            "{error}"
+        );
+        // Files of earlier versions have none.
+        let without = whole.replace(&format!("{}\n", field(&run())), "");
+        assert_eq!(
+            from_json(without.as_bytes(), Path::new("run.json")).expect("read"),
+            run()
+        );
+    }
+
+    #[test]
     fn bad_067_what_is_no_run_file_is_refused_by_kind() {
         let whole = to_json(&run());
         assert!(matches!(refusal(b""), ResultsError::Empty { .. }));

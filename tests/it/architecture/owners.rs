@@ -17,7 +17,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tower_layer", &["transport"]),
     ("tower_service", &["transport"]),
     ("domain", &["transport"]),
-    ("aws_lc_rs", &["transport"]),
+    ("aws_lc_rs", &["transport", "results"]),
     ("aws_sigv4", &["sign"]),
     ("aws_config", &["credentials"]),
     ("aws_credential_types", &["credentials", "sign"]),

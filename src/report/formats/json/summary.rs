@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::judge::{self, Check, Claims, Ranking, Summary};
-use crate::plan::{ConnectionMode, Level, TargetId};
+use crate::plan::{ConnectionMode, Judging, Level, TargetId};
 use crate::results::{Caller, Certificate, Completion, Tool, Vantage, Window};
 use sts_model::Operation;
 
@@ -73,6 +73,7 @@ pub fn summary_json(report: &Report<'_>) -> String {
             .map(|gate| gated(gate, &[run]))
             .collect(),
         notices: &report.notices,
+        planned_judging: report.planned_judging,
     };
     indented(&document)
 }
@@ -95,6 +96,9 @@ struct Document<'a> {
     checks: Vec<Checked<'a>>,
     gates: Vec<Gated<'a>>,
     notices: &'a [String],
+    /// What the plan laid down, where the run is judged by something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_judging: Option<&'a Judging>,
 }
 
 #[derive(Serialize)]

@@ -15,6 +15,7 @@ use crate::results::model::precision::{PrecisionOutcome, Reached};
 use crate::results::read::run::from_json;
 use crate::results::small_run;
 use crate::results::store::run::to_json;
+use crate::sample::Phase;
 
 use super::*;
 
@@ -28,7 +29,12 @@ fn read(run: &Run) -> Result<Run, String> {
 
 /// A run with everything that a file can say beside its numbers.
 fn talkative() -> Run {
-    let mut later = measured();
+    let mut samples: Vec<_> = (0..40).map(small_run::sample).collect();
+    samples[3]
+        .timing
+        .phases
+        .set(Phase::Wait, Duration::from_millis(9));
+    let mut later = small_run::run(&samples);
     later.header.run_id = "later".into();
     later.header.started_at = "2026-11-22T13:00:00Z".into();
     let mut run = merge([measured(), later], "both".into()).expect("merged");
