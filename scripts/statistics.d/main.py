@@ -43,8 +43,9 @@ def main():
     for name in ["results.json", "loopback.json"]:
         if (made / name).exists():
             cells += json.loads((made / name).read_text())["cells"]
+    promises = json.loads((made / "promises.json").read_text())
     drawn = drawing.draw(charts.ALL, cells, made / "charts")
-    (made / "report.md").write_text(report.text(cells, about(seconds, command), drawn))
+    (made / "report.md").write_text(report.text(cells, promises, about(seconds, command), drawn))
 
 
 if __name__ == "__main__":

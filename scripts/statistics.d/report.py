@@ -8,7 +8,7 @@ code that judges measured runs. Everything in this folder was written by `script
 
 {findings}
 
-**{kept} of {promised} promises are kept.** {broken}
+**{kept} of {promised} promises are kept, by {right} of {judged} numbers.** {broken}
 
 The simulations know no clock and no network: the same seeds give the same numbers (`results.json`, byte for byte on one
 machine). A share's own error, from the number of replications, stands in brackets behind it (Clopper and Pearson, 95 %).
@@ -85,21 +85,22 @@ class Cells:
         return None
 
 
-def text(cells, about, drawn):
+def text(cells, declared, about, drawn):
     """The whole report."""
     cells = Cells(cells)
+    tried = [p for p in declared if p["kept"] is not None]
     judged = [cell for cell in cells.all if cell.get("pass") is not None]
     broken = [cell for cell in judged if not cell["pass"]]
     says = "Broken: " + "; ".join(f"{c['id']} ({percent(c)} %, promised: {promise(c)})" for c in broken) + "."
     facts = dict(about)
     parts = [
         INTRODUCTION.format(
-            date=facts["date"][:10], findings=findings(cells), kept=len(judged) - len(broken), promised=len(judged),
+            date=facts["date"][:10], findings=findings(cells), kept=sum(p["kept"] for p in tried), promised=len(tried), right=len(judged) - len(broken), judged=len(judged),
             broken=says if broken else "None is broken.", replications=sum(c["replications"] for c in cells.all),
             architecture=facts["system"].rsplit(" ", 1)[-1],
         ),
-        intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn),
-        checks(cells), power(cells, drawn), stopping(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells),
+        promises(tried), intervals(cells, drawn), ratios(cells, drawn), order(cells), general(cells), ranks(cells), gates(cells, drawn),
+        checks(cells), power(cells, drawn), stopping(cells), through(cells), before(cells), loopback(cells), limits(cells, drawn), LAWS, sources(cells),
         "## Where and how\n\n" + table(["", ""], about),
     ]
     return "\n".join(part.strip() + "\n" for part in parts if part)
@@ -123,6 +124,57 @@ def picture(name, drawn, words):
         return ""
     return (f'\n<picture><source media="(prefers-color-scheme: dark)" srcset="charts/{name}-dark.svg">'
             f'<img alt="{words}" src="charts/{name}-light.svg" width="800"></picture>\n')
+
+
+def promises(tried):
+    """Each promise, with what was measured of it."""
+    def measured(found):
+        low, high = (f"{found[end] * 100:.3g}" for end in ["lowest", "highest"])
+        return low if low == high else f"{low} to {high}"
+    rows = [[p["id"], p["promise"], p["of"], len(p["cells"]), measured(p), "kept" if p["kept"] else f"**BROKEN** by {len(p['broken'])}"]
+            for p in tried]
+    said = ("## Promises\n\nWhat METHOD.md promises. *Numbers*: cells of the tables below that a promise is about; *measured*: the lowest and the "
+            "highest share among them, %. A promise that any of its numbers breaks is broken.\n")
+    return said + "\n" + table(["", "promise", "of", "numbers", "measured, %", ""], rows)
+
+
+THROUGH = [
+    ("shapes", "Endpoints of unequal shape", "Two endpoints of equal medians, independent calls. *Contradict each other*: one of ratio and difference "
+     "says that the endpoints differ, the other that nothing shows it."),
+    ("power", "Differences that are found", "Two endpoints of one shape, σ 0.2, one slower."),
+    ("failing", "Endpoints that fail", "Two endpoints of one law (σ 0.2, 800 rounds); one leaves a share of its calls unanswered: the slowest ones, or any."),
+    ("memory", "Calls that resemble their neighbours", "Twelve endpoints. *AR*: log-normal, σ 0.2, correlation from call to call; *regimes*: 50 and "
+     "70 ms, a mean number of calls in each."),
+    ("crowds", "Many endpoints", "All equal, or five tied and the others 3 % apart, one after the other."),
+    ("cut-off", "Runs that ended early", "Of 192 planned rounds so many were done."),
+    ("turns", "Builds in turns", "Eight windows of each of two equal builds, merged and compared."),
+    ("gates", "Gates", "Eight endpoints in one condition. At the limit nothing must be proven; beside it the right word should be given."),
+    ("steady", "Steady services", "Two endpoints of one law: whether any check refuses the run."),
+]
+
+
+def through(cells):
+    """What the program itself says of files with invented times."""
+    parts = []
+    for experiment, title, said in THROUGH:
+        rows = [[c["id"], f"{c['replications']:,}", share(c), promise(c)] for c in cells.of(experiment)]
+        if rows:
+            parts.append(f"### {title}\n\n{said}\n\n" + table(["what", "of", "share, %", "promise"], rows))
+    if not parts:
+        return ""
+    return ("## Through the program\n\nRuns with invented times, written as `run.json` by an encoder of the proof's own and judged by `report`, "
+            "`compare` and `merge` as processes.\n\n") + "\n".join(parts)
+
+
+def before(cells):
+    """The same numbers by another executable."""
+    rows = []
+    for cell in cells.of("before"):
+        now = next((c for c in cells.of("shapes", "power") if c["id"] == cell["id"]), None)
+        rows.append([cell["id"], share(cell), share(now)])
+    if not rows:
+        return ""
+    return ("## Before and after\n\nThe same runs, judged by an earlier program, %.\n\n") + table(["what", "before", "now"], rows)
 
 
 def findings(cells):

@@ -3,18 +3,27 @@
 
 #[path = "../../benches/proof/known_delays.rs"]
 mod known_delays;
+#[path = "../../benches/proof/promises.rs"]
+mod promises;
 #[path = "../../benches/proof/simulations/mod.rs"]
 mod simulations;
+#[path = "../../benches/proof/through/mod.rs"]
+mod through;
 
+use std::fs;
+
+use serde_json::Value;
 use simulations::cell::{Cell, Promise, binomial_at_most, clopper_pearson};
-use simulations::{EXPERIMENTS, noise};
+use simulations::noise;
+use through::encoder::{self, Call};
+use through::process::PROGRAM;
 
 use stsbench::parallel::Workers;
 
 use crate::support::{FleetProcess, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
-const REPLICATIONS: [(&str, u64); 10] = [
+const REPLICATIONS: [(&str, u64); 18] = [
     ("T1", 300),
     ("T2", 60),
     ("T3", 60),
@@ -25,6 +34,14 @@ const REPLICATIONS: [(&str, u64); 10] = [
     ("checks", 30),
     ("T7", 30),
     ("T8", 30),
+    ("shapes", 6),
+    ("power", 10),
+    ("failing", 8),
+    ("memory", 4),
+    ("crowds", 5),
+    ("cut-off", 8),
+    ("turns", 4),
+    ("gates", 5),
 ];
 
 /// Whether a program that keeps the promise would give this by chance less than once in a million times.
@@ -53,8 +70,8 @@ fn holds(id: &str) {
         .find(|known| known.0 == id)
         .expect("it is in the list")
         .1;
-    let experiment = EXPERIMENTS
-        .iter()
+    let mut experiments = simulations::EXPERIMENTS.iter().chain(&through::EXPERIMENTS);
+    let experiment = experiments
         .find(|experiment| experiment.id == id)
         .expect("there is one");
     assert!(
@@ -62,8 +79,15 @@ fn holds(id: &str) {
         "the published report stands on more"
     );
     let cells = experiment.cells(replications);
-    let promised = |cell: &Cell| !matches!(cell.promise, Promise::Nothing | Promise::KnownLimit);
-    assert!(cells.iter().any(promised), "nothing was promised");
+    assert!(
+        cells.iter().any(promises::is_promised),
+        "nothing was promised"
+    );
+    assert_eq!(
+        promises::undeclared(&cells),
+        [""; 0],
+        "METHOD.md promises something else"
+    );
     let broken: Vec<_> = cells
         .iter()
         .filter(|cell| is_impossible(cell))
@@ -117,6 +141,166 @@ fn rank_intervals_hold_the_ranks() {
 #[test]
 fn runs_that_choose_their_length_hold_what_they_say() {
     holds("T8");
+}
+
+#[test]
+fn unequal_shapes_and_many_endpoints_are_judged_truly_by_the_program() {
+    holds("shapes");
+    holds("crowds");
+}
+
+#[test]
+fn failures_and_early_ends_make_no_endpoint_faster() {
+    holds("failing");
+    holds("cut-off");
+}
+
+#[test]
+fn what_differs_is_found_and_memory_and_trends_are_not_taken_for_it() {
+    holds("power");
+    holds("memory");
+    holds("turns");
+    holds("gates");
+}
+
+/// Runs of the program that are kept, with what each is.
+fn saved(name: &str) -> Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/golden-runs");
+    let text = fs::read(format!("{root}/{name}/run.json")).expect("it is kept");
+    serde_json::from_slice(&text).expect("JSON")
+}
+
+/// The times of a histogram of the format, each at the upper end of its step.
+fn times(text: &Value) -> Vec<u64> {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+    let bytes = STANDARD_NO_PAD
+        .decode(text.as_str().expect("text"))
+        .expect("base64");
+    if bytes.is_empty() {
+        return Vec::new();
+    }
+    let counted: hdrhistogram::Histogram<u64> = hdrhistogram::serialization::Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .expect("V2");
+    let steps = counted.iter_recorded();
+    steps
+        .flat_map(|step| {
+            let number = usize::try_from(step.count_at_value()).expect("few calls");
+            std::iter::repeat_n(step.value_iterated_to(), number)
+        })
+        .collect()
+}
+
+/// Every block of a saved series, as calls that were answered.
+fn decoded(series: &Value) -> encoder::Blocks {
+    let blocks = series["blocks"].as_array().expect("blocks");
+    let calls = |block: &Value| {
+        times(&block["service_time"])
+            .into_iter()
+            .map(Call::Answered)
+    };
+    blocks.iter().map(|block| calls(block).collect()).collect()
+}
+
+#[test]
+fn invented_histograms_are_written_as_the_program_writes_them() {
+    let mut compared = 0;
+    for name in [
+        "audit",
+        "closed",
+        "failures",
+        "first-sample",
+        "interrupted",
+        "windows-a",
+    ] {
+        let run = saved(name);
+        for series in run["series"].as_array().expect("series") {
+            let blocks = decoded(series);
+            let again = encoder::series(0, &blocks);
+            assert_eq!(again["service_time"], series["service_time"], "{name}");
+            let both = again["blocks"].as_array().into_iter().flatten();
+            for (mine, its) in both.zip(series["blocks"].as_array().into_iter().flatten()) {
+                assert_eq!(mine["service_time"], its["service_time"], "{name}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared} blocks");
+}
+
+#[test]
+fn a_saved_run_with_invented_series_is_judged_as_it_was() {
+    let home = tempfile::tempdir().expect("a directory");
+    let path = home.path().join("run.json");
+    let judged = |run: &Value| {
+        fs::write(&path, run.to_string()).expect("written");
+        let said = PROGRAM.report_file(&path, &[]).judged().json;
+        ["comparisons", "uncompared", "rankings"].map(|part| said[part].clone())
+    };
+    for name in ["audit", "first-sample"] {
+        let (saved, mut invented) = (saved(name), saved(name));
+        for (number, series) in invented["series"]
+            .as_array_mut()
+            .expect("series")
+            .iter_mut()
+            .enumerate()
+        {
+            *series = encoder::series(number, &decoded(series));
+        }
+        assert_eq!(judged(&invented), judged(&saved), "{name}");
+    }
+}
+
+#[test]
+fn another_executable_is_asked_the_same() {
+    let cells = through::beside(&PROGRAM.0, 1);
+    assert!(cells.iter().all(|cell| cell.experiment == "before"));
+    assert!(!cells.iter().any(promises::is_promised));
+}
+
+#[test]
+fn method_says_the_promises_that_are_tried() {
+    let method = include_str!("../../METHOD.md");
+    let row = |declared: &promises::Declared| {
+        format!(
+            "| {} | {} | {} |",
+            declared.id, declared.promise, declared.of
+        )
+    };
+    let expected: Vec<String> = promises::PROMISES.iter().map(row).collect();
+    let table = method
+        .split("| | promised | of |\n|---|---|---|\n")
+        .nth(1)
+        .expect("METHOD.md has the table");
+    let found: Vec<&str> = table
+        .lines()
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn promises_name_their_limits() {
+    for declared in promises::PROMISES {
+        let said = format!("{} {}", declared.promise, declared.of);
+        let words: Vec<&str> = said
+            .split(|letter: char| !letter.is_ascii_digit() && letter != '.')
+            .collect();
+        for limit in declared.limits {
+            let limit = limit.to_string();
+            let numbers = limit.split(' ').filter(|word| word.parse::<f64>().is_ok());
+            for number in numbers {
+                assert!(words.contains(&number), "{}: {number}", declared.id);
+            }
+        }
+    }
+    let outcomes = promises::outcomes(&[]);
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.kept.is_none() && outcome.cells.is_empty())
+    );
 }
 
 #[test]

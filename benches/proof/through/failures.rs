@@ -17,7 +17,7 @@ enum Which {
 const SHAPE: Shape = Shape::Spread(0.2);
 const MEDIAN_MS: f64 = 50.0;
 const ROUNDS: usize = 800;
-const SHARES: [f64; 8] = [0.001, 0.01, 0.03, 0.049, 0.08, 0.3, 0.5, 0.6];
+const SHARES: [f64; 7] = [0.001, 0.01, 0.049, 0.08, 0.3, 0.5, 0.6];
 /// When a call is given up, ns.
 const GIVEN_UP_NS: u64 = 10_000_000_000;
 /// True p90 of all calls: 64.6 ms.

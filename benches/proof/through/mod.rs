@@ -23,47 +23,47 @@ use super::simulations::cell::Cell;
 pub const EXPERIMENTS: [Experiment; 9] = [
     Experiment {
         id: "shapes",
-        replications: 1_000,
+        replications: 400,
         run: pairs::shapes,
     },
     Experiment {
         id: "power",
-        replications: 1_000,
+        replications: 500,
         run: pairs::power,
     },
     Experiment {
         id: "failing",
-        replications: 400,
+        replications: 200,
         run: failures::survivors,
     },
     Experiment {
         id: "memory",
-        replications: 300,
+        replications: 100,
         run: memory::coverage,
     },
     Experiment {
         id: "crowds",
-        replications: 400,
+        replications: 150,
         run: crowds::false_winners,
     },
     Experiment {
         id: "cut-off",
-        replications: 400,
+        replications: 300,
         run: cut_off::interrupted,
     },
     Experiment {
         id: "turns",
-        replications: 40,
+        replications: 30,
         run: windows::in_turns,
     },
     Experiment {
         id: "gates",
-        replications: 1_000,
+        replications: 250,
         run: gates::limits,
     },
     Experiment {
         id: "steady",
-        replications: 2_000,
+        replications: 1_000,
         run: steady::refusals,
     },
 ];

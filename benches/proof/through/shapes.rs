@@ -23,6 +23,8 @@ pub enum Shape {
 
 /// What a spike adds, in parts of the median of 50 ms.
 const SPIKE: f64 = 4.0;
+/// No answer takes longer.
+const DEADLINE_NS: f64 = 15e9;
 const SPIKE_SHARE: f64 = 0.015;
 const SPIKY_SIGMA: f64 = 0.15;
 
@@ -124,7 +126,7 @@ impl Times {
 
     /// The next one, ns.
     pub fn next(self, noise: &mut Noise) -> u64 {
-        self.by_clock(self.scale_ns * self.shape.draw(noise))
+        self.by_clock((self.scale_ns * self.shape.draw(noise)).min(DEADLINE_NS))
     }
 
     /// The time that a share `p` of all calls does not exceed, ns.

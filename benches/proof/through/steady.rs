@@ -9,7 +9,7 @@ use super::tally::Place;
 
 /// Two endpoints of each of these.
 pub fn refusals(replications: u64) -> Vec<Cell> {
-    let laws: [(&str, Times); 6] = [
+    let laws: [(&str, Times); 7] = [
         ("σ 0.2", Shape::Spread(0.2).with_median(50.0)),
         ("σ 0.5", Shape::Spread(0.5).with_median(50.0)),
         ("Pareto 1.5", Shape::Pareto(1.5).with_median(50.0)),
@@ -17,6 +17,10 @@ pub fn refusals(replications: u64) -> Vec<Cell> {
         (
             "whole ms around 12",
             Shape::Spread(0.2).with_median(12.0).in_whole_ms(),
+        ),
+        (
+            "whole ms around 2.5",
+            Shape::Spread(0.2).with_median(2.5).in_whole_ms(),
         ),
         (
             "45/55",

@@ -11,7 +11,7 @@ pub(crate) const STATIONARITY: Rule = Rule {
     number: Some("V6"),
     name: "stationarity",
     formula: "largest change in the medians of 16 blocks of a target, as a share: trend (Mann–Kendall |z| > 2.52), step (split-rank |z| > 2.91), wandering (lag-1 z > 2.07) or spike (> 10 % and 6 robust deviations)",
-    threshold: "warns where more targets change than chance makes; invalid for claims about one endpoint where a trend or step is above 0.05 and seven standard errors, or the p50 above 0.05 off without the spikes",
+    threshold: "warns where more targets change than chance makes; invalid for claims about one endpoint where a trend or step is above 0.05 and seven standard errors, or the p50 above 0.05 off without spikes that chance does not make",
     examine: stationarity,
 };
 
@@ -21,7 +21,8 @@ pub(crate) const STATIONARITY: Rule = Rule {
 ///
 /// Each target is tested, and of 40 steady ones one is found to change by chance; so only more targets than chance finds warn.
 /// A large change speaks for itself: a trend or step of seven times its own standard error is what one of 10,000 steady targets
-/// shows however much its times vary, and a p50 that is another without the blocks that are spikes is no service's.
+/// shows, and so are spikes whose answers lie beyond those of the other blocks as chance lets them in one of 10,000 targets, by
+/// whatever law its times vary; a p50 that is another without such spikes is no service's.
 fn stationarity(input: &CheckInput<'_>) -> Vec<Check> {
     let windows = input.run.window_ranges();
     let mut changes = Vec::new();
@@ -141,7 +142,7 @@ impl Change {
             .map(|&part| (medians[part] / usual - 1.0).abs())
             .fold(0.0, f64::max);
         let large = moved && shift > LARGE && standard_errors > BEYOND_CHANCE
-            || without(parts, &spikes)? > LARGE;
+            || without(parts, &spikes)? > LARGE && beyond_chance(parts, &spikes);
         Some(Self {
             size: match (large, moved || !spikes.is_empty()) {
                 (true, _) => Size::Large,
@@ -168,16 +169,63 @@ fn without(parts: &[Counted], spikes: &[usize]) -> Option<f64> {
     if spikes.is_empty() {
         return Some(0.0);
     }
-    let usual = parts
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !spikes.contains(at))
-        .map(|(_, part)| part);
     let (all, usual) = (
         Counted::merged(parts).quantile(0.5)?,
-        Counted::merged(usual).quantile(0.5)?,
+        others_than(parts, spikes).quantile(0.5)?,
     );
     Some((all / usual - 1.0).abs())
+}
+
+/// The answers of all parts but these.
+fn others_than(parts: &[Counted], spikes: &[usize]) -> Counted {
+    let others = parts.iter().enumerate();
+    let others = others.filter(|(at, _)| !spikes.contains(at));
+    Counted::merged(others.map(|(_, part)| part))
+}
+
+/// Whether the answers of the spikes lie further out than chance places those of any parts of a steady service, whatever its law:
+/// beyond the p50 of the other parts, or beyond their p90 (p10 for a spike downwards).
+///
+/// Of n answers of one law a share q lies beyond a fixed quantile, and with a probability of at most exp(−n·D(x/n ‖ q)) as many
+/// as x, where D is the relative entropy (H. Chernoff, Annals of Mathematical Statistics 23 (1952) 493–507). The spikes were
+/// chosen among all parts and both directions, and that many chances are counted.
+fn beyond_chance(parts: &[Counted], spikes: &[usize]) -> bool {
+    let usual = others_than(parts, spikes);
+    let Some(middle) = usual.quantile(0.5) else {
+        return false;
+    };
+    let answers: u64 = spikes.iter().map(|&part| parts[part].total()).sum();
+    let choices = ln_choices(parts.len(), spikes.len()) + spikes.len() as f64 * 2.0_f64.ln();
+    [0.5, 0.1].into_iter().any(|q| {
+        let beyond = |&part: &usize| {
+            let part = &parts[part];
+            let upwards = part.quantile(0.5).is_some_and(|median| median > middle);
+            let edge = usual.quantile(if upwards { 1.0 - q } else { q });
+            edge.map_or(0, |edge| {
+                if upwards {
+                    part.total() - part.at_most(edge)
+                } else {
+                    part.at_most(edge.next_down())
+                }
+            })
+        };
+        let share = spikes.iter().map(beyond).sum::<u64>() as f64 / answers as f64;
+        let chance = choices - answers as f64 * relative_entropy(share, q);
+        share > q && chance < BY_LUCK.ln()
+    })
+}
+
+/// The logarithm of the number of ways to choose `chosen` of `number`.
+fn ln_choices(number: usize, chosen: usize) -> f64 {
+    (0..chosen)
+        .map(|i| ((number - i) as f64 / (i + 1) as f64).ln())
+        .sum()
+}
+
+/// D(share ‖ q) of two chances, in nats.
+fn relative_entropy(share: f64, q: f64) -> f64 {
+    let part = |x: f64, of: f64| if x > 0.0 { x * (x / of).ln() } else { 0.0 };
+    part(share, q) + part(1.0 - share, 1.0 - q)
 }
 
 /// 16 equal parts of a window; `None` where there are fewer blocks, or fewer than six answers in a part.
@@ -260,6 +308,8 @@ const MOST_TESTED: usize = 20_000;
 const LARGE: f64 = 0.05;
 /// A trend or step in its standard errors.
 const BEYOND_CHANCE: f64 = 7.0;
+/// Chance makes such spikes in at most so many steady targets.
+const BY_LUCK: f64 = 1e-4;
 
 #[cfg(test)]
 #[path = "steadiness_tests.rs"]

@@ -176,6 +176,57 @@ fn a_burst_warns_and_refuses_where_it_carries_the_median_away() {
     );
 }
 
+/// How many of `tries` runs of `calls` such times a target are refused.
+fn refused_of(tries: usize, calls: usize, mut time: impl FnMut(&mut SplitMix) -> u64) -> usize {
+    let mut random = SplitMix::new(6);
+    let mut run = || {
+        let times: Vec<u64> = (0..calls).map(|_| time(&mut random)).collect();
+        let blocks = times.chunks(calls / PARTS);
+        let blocks: Vec<_> = blocks
+            .map(|block| Counted::from_counts(block.iter().map(|&time| (time, 1))))
+            .collect();
+        Change::of(&blocks).expect("with medians").size == Size::Large
+    };
+    (0..tries).filter(|_| run()).count()
+}
+
+#[test]
+fn heavy_tails_and_coarse_clocks_are_steady_services() {
+    let uniform = |random: &mut SplitMix| {
+        use statrs::function::erf::erfc;
+        (erfc(random.normal() / 2.0_f64.sqrt()) / 2.0).max(1e-9)
+    };
+    for calls in [96, 192, 800] {
+        let pareto = refused_of(500, calls, |random| {
+            (1e6 * uniform(random).powf(-1.0 / 1.5)) as u64
+        });
+        let whole_ms = |median: f64| {
+            refused_of(500, calls, |random| {
+                ((median * (0.2 * random.normal()).exp()).round() * 1e6) as u64
+            })
+        };
+        let refused = [pareto, whole_ms(12.0), whole_ms(2.5)];
+        // More than 4 of 500 would be one series in 30,000 if one of a thousand were refused.
+        assert!(
+            refused.iter().all(|&refused| refused <= 4),
+            "{refused:?} of 500 with {calls} calls"
+        );
+    }
+}
+
+#[test]
+fn parts_that_stood_still_refuse_also_few_answers_and_heavy_tails() {
+    let mut random = SplitMix::new(7);
+    // Five of sixteen parts of six answers take five times as long.
+    let stalled = (0..PARTS as u64).map(|part| {
+        let factor = if (4..9).contains(&part) { 5.0 } else { 1.0 };
+        let times = (0..6).map(|_| ((5e7 * factor * (0.2 * random.normal()).exp()) as u64, 1));
+        Counted::from_counts(times.collect::<Vec<_>>())
+    });
+    let change = Change::of(&stalled.collect::<Vec<_>>()).expect("with medians");
+    assert_eq!(change.size, Size::Large, "{change:?}");
+}
+
 #[test]
 fn of_many_targets_some_seem_to_change_by_chance() {
     assert_eq!(
