@@ -139,14 +139,15 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Who was faster how often in the blocks that both have, as the run was cut.
+    /// Who was faster how often in each window, at least. Calls that follow each other are alike, which the test does not know;
+    /// so of all matchings of a window's calls, not of a block's, the worst one counts.
     fn signs(&self) -> SignTest {
-        let [a, b] = [self.baseline, self.candidate].map(|row| &self.times.blocks(row.target).fine);
-        let both = a
-            .iter()
-            .zip(b.iter())
-            .filter(|(a, b)| !a.is_empty() && !b.is_empty());
-        SignTest::new(both.map(|(a, b)| (a.clone(), b.clone())).collect())
+        let of = |row: &Row, window: &[usize]| {
+            let groups = &self.times.blocks(row.target).groups;
+            Counted::merged(window.iter().map(|&group| &groups[group]))
+        };
+        let both = |window: &Vec<usize>| (of(self.baseline, window), of(self.candidate, window));
+        SignTest::new(self.shared.iter().map(both).collect())
     }
 
     /// Both sides' percentile in every draw of the groups that both have, around these of all their answers, ns; `None` with

@@ -10,7 +10,8 @@ use crate::values::Counted;
 /// in which the second value is the smaller one follow from the worst of all matchings, so the test never claims more than
 /// the rounds themselves would. If either is as likely the smaller one, the number of such rounds follows a binomial law with
 /// one half; an interval holds the shifts that this test does not reject (W. J. Conover, Practical Nonparametric Statistics,
-/// 3rd edition, §3.4). It is that of the median round, and exact for independent rounds of any distribution.
+/// 3rd edition, §3.4). It is that of the median round, and exact for independent rounds of any distribution. Rounds that
+/// resemble their neighbours count for too much in short blocks; the longer a block, the more its worst matching makes up for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignTest {
     /// Both series' values in each block.
