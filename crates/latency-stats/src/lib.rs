@@ -2,7 +2,8 @@
 //!
 //! Requests of one run resemble their neighbours: a slow second slows all of them. Formulas for independent values then give
 //! intervals that are far too narrow. The estimates here cut a run into blocks, in order of time, and take the error from how
-//! much the blocks differ. A percentile comes with its interval, or as a [`Shortfall`] that says how many values are missing.
+//! much the blocks differ. A percentile comes with its interval, or as a [`NoPercentile`] that says how many values are
+//! missing. What was waited for and never came counts as [`Counted::NEVER`], which is beyond every number.
 //! Two series are compared block by block, so that what affected both cancels.
 //!
 //! Values are whole numbers of any unit, such as nanoseconds, in a [`Counted`] distribution for each block. The crate knows
@@ -25,7 +26,7 @@
 //! assert!(p50.interval.low <= p50.value && p50.value <= p50.interval.high);
 //!
 //! // Too few values for a p99.9: the answer says how many more it takes.
-//! assert!(percentile(&far, 0.999, 0.95).is_err_and(|short| short.missing > 1_000));
+//! assert!(percentile(&far, 0.999, 0.95).is_err_and(|short| short.missing() > Some(1_000)));
 //!
 //! // The ratio of the two medians, block by block: the slow blocks slow both series and cancel.
 //! let log_ratio = |(a, b): (&Counted, &Counted)| Some((a.quantile(0.5)? / b.quantile(0.5)?).ln());
@@ -63,7 +64,7 @@ pub use diagnostics::{
 };
 pub use interval::{Estimate, Interval};
 pub use intervals::{
-    DrawnPair, Draws, Method, Percentile, PlannedWidths, Pooled, Share, Shortfall, mover,
+    DrawnPair, Draws, Method, NoPercentile, Percentile, PlannedWidths, Pooled, Share, mover,
     order_statistics, percentile, percentile_interval, percentile_widest, percentiles, quantiles,
     share, tries_without_hit, values_for, values_for_tail,
 };

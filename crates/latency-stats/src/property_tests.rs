@@ -6,9 +6,9 @@ use proptest::sample::select;
 use crate::blocks::inflation;
 use crate::distribution::{beta_quantile, binomial_at_most, t_critical, tail};
 use crate::{
-    Counted, DrawnPair, Draws, HistoryGate, Interval, Paired, Percentile, beats, coarsen,
-    exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall, median,
-    median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,
+    Counted, DrawnPair, Draws, HistoryGate, Interval, NoPercentile, Paired, Percentile, beats,
+    coarsen, exponential_anderson_darling, hodges_lehmann, lag_one, lag_one_z, mann_kendall,
+    median, median_absolute_deviation, mover, order_statistics, paired_mean, paired_mean_within,
     percentile, percentile_interval, percentile_widest, quantiles, rank, samples_needed,
     signed_rank, spike_blocks, split_rank, t_interval, uniform_kolmogorov_smirnov, values_for,
     values_for_tail,
@@ -293,11 +293,12 @@ proptest! {
         for found in [percentile(&run, p, confidence), percentile_widest(&run, p, confidence)] {
             match found {
                 Ok(found) => prop_assert!(sound_percentile(&found) && sound(&mover(&found, &found)), "{:?}", found),
-                Err(short) => prop_assert!(short.missing > 0 && short.effective >= 0.0, "{:?}", short),
+                Err(NoPercentile::TooFew { missing, effective }) => prop_assert!(missing > 0 && effective >= 0.0),
+                Err(NoPercentile::Never) => prop_assert_eq!(Counted::merged(&run).quantile(p), Some(f64::INFINITY)),
             }
         }
         let pooled = Counted::merged(&run);
-        prop_assert!(pooled.quantile(p).is_none_or(f64::is_finite) && pooled.at_most(p) <= pooled.total());
+        prop_assert!(pooled.quantile(p).is_none_or(|value| !value.is_nan()) && pooled.at_most(p) <= pooled.total());
         let ranks = order_statistics(pooled.total(), p, confidence);
         prop_assert!(ranks.is_none_or(|(low, high)| 1 <= low && low <= high && high <= pooled.total()));
         let theta = run.first().and_then(|first| beats(first, &pooled));
@@ -306,12 +307,41 @@ proptest! {
         let bins: Vec<u64> = run.iter().map(Counted::total).collect();
         prop_assert!(uniform_kolmogorov_smirnov(&bins).is_none_or(|p| (0.0..=1.0).contains(&p)));
         for mut drawn in quantiles(&run, &Draws::new(run.len(), 30, 1), &[p, 0.5]) {
-            prop_assert!(drawn.iter().all(|value| value.is_finite()));
+            prop_assert!(drawn.iter().all(|value| !value.is_nan()));
             prop_assert!(percentile_interval(&mut drawn, confidence).is_none_or(|found| sound(&found)));
         }
         prop_assert!(samples_needed(p).is_none_or(|needed| needed > 0));
         // Numbers without a sign or a fraction: that they come at all is the claim.
         let _planned = (values_for(pooled.total(), p, confidence), values_for_tail(pooled.total(), p, confidence));
+    }
+
+    #[test]
+    fn what_never_came_is_as_a_number_larger_than_all(
+        run in runs(),
+        never in prop::collection::vec(0_u64..20, 40),
+        p in shares(),
+    ) {
+        const LARGE: u64 = 1 << 62;
+        let failing: Vec<Counted> =
+            run.iter().zip(&never).map(|(block, &count)| block.clone().with_never(count)).collect();
+        let large = |(block, &count): (&Counted, &u64)| Counted::from_counts(block.cells().chain([(LARGE, count)]));
+        let slow: Vec<Counted> = run.iter().zip(&never).map(large).collect();
+        let infinite = |value: f64| if value == LARGE as f64 { f64::INFINITY } else { value };
+        match (percentile(&failing, p, 0.95), percentile(&slow, p, 0.95)) {
+            (Err(NoPercentile::Never), Ok(slow)) => prop_assert_eq!(slow.value, LARGE as f64),
+            (Err(NoPercentile::Never), Err(slow)) => prop_assert!(slow.missing().is_some()),
+            (Ok(failing), Ok(slow)) => {
+                prop_assert_eq!((failing.value, failing.effective), (slow.value, slow.effective));
+                prop_assert_eq!(failing.interval.low, slow.interval.low);
+                prop_assert_eq!(failing.interval.high, infinite(slow.interval.high));
+            }
+            (failing, slow) => prop_assert_eq!(failing, slow),
+        }
+        let draws = Draws::new(run.len(), 99, 5);
+        let (drawn, slow_drawn) = (quantiles(&failing, &draws, &[p]).remove(0), quantiles(&slow, &draws, &[p]).remove(0));
+        prop_assert!(drawn.iter().zip(&slow_drawn).all(|(drawn, slow)| *drawn == infinite(*slow)));
+        let (pooled, slow) = (Counted::merged(&failing), Counted::merged(&slow));
+        prop_assert_eq!(beats(&pooled, &Counted::merged(&run)), beats(&slow, &Counted::merged(&run)));
     }
 
     #[test]

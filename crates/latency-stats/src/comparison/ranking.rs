@@ -27,22 +27,23 @@ pub struct Ranking {
     pub compared: usize,
 }
 
-/// Ranks series by the mean of their blocks' log medians; `None` where a block has none. `family_wise_error`, 0–1, is the
-/// chance of at least one false claim about any pair.
+/// Ranks series by the mean of their blocks' log medians; `None` where a block has none, infinite where it is beyond every
+/// number. `family_wise_error`, 0–1, is the chance of at least one false claim about any pair.
 ///
 /// Each pair's differences, over the blocks that both have, are judged by Student's t at `family_wise_error` divided by the
 /// number of pairs (Bonferroni) and two sides; the standard error is widened by r1 of the residuals of all series, after the
 /// effects of series and blocks are taken off, and t has (B − 1)(1 − r1²)/(1 + r1²) degrees of freedom, because the variance of
 /// blocks that resemble each other is itself less sure (G. V. Bayley and J. M. Hammersley, Supplement to the JRSS 8 (1946)
 /// 184–197). No pair's variance counts as less than half of the median pair's: of hundreds of estimates the smallest would
-/// decide. A pair with fewer than 8 blocks in common is not separable.
+/// decide. A pair with fewer than 8 blocks in common is not separable, nor is one of which either has an infinite median in a
+/// block in common: its mean and its variance are both without limit.
 pub fn rank(log_medians: &[Vec<Option<f64>>], family_wise_error: f64) -> Ranking {
-    let number = |value: &Option<f64>| value.filter(|value| value.is_finite()).unwrap_or(f64::NAN);
+    let number = |value: &Option<f64>| value.unwrap_or(f64::NAN);
     let all: Vec<Vec<f64>> = log_medians
         .iter()
         .map(|row| row.iter().map(number).collect())
         .collect();
-    let enough = |row: &[f64]| row.iter().filter(|value| value.is_finite()).count() >= LEAST_BLOCKS;
+    let enough = |row: &[f64]| row.iter().filter(|value| !value.is_nan()).count() >= LEAST_BLOCKS;
     let compared: Vec<usize> = (0..all.len())
         .filter(|&series| enough(&all[series]))
         .collect();
@@ -131,20 +132,21 @@ struct Difference {
 }
 
 impl Difference {
-    /// `None` below 8 blocks in common.
+    /// `None` below 8 blocks in common, and where a difference in one of them is not finite.
     fn of(a: &[f64], b: &[f64]) -> Option<Self> {
         let differences: Vec<f64> = a
             .iter()
             .zip(b)
+            .filter(|(a, b)| !a.is_nan() && !b.is_nan())
             .map(|(a, b)| a - b)
-            .filter(|d| d.is_finite())
             .collect();
         let blocks = differences.len();
         let mean = sample_mean(&differences);
         let squares: f64 = differences.iter().map(|d| (d - mean).powi(2)).sum();
-        (blocks >= LEAST_BLOCKS).then(|| Self {
+        let variance = squares / (blocks as f64 - 1.0);
+        (blocks >= LEAST_BLOCKS && variance.is_finite()).then_some(Self {
             mean,
-            variance: squares / (blocks as f64 - 1.0),
+            variance,
             blocks,
         })
     }
@@ -292,6 +294,19 @@ mod tests {
             [Some((1, 2)), Some((1, 2)), None, None, None]
         );
         assert_eq!((ranking.compared, ranking.groups), (2, vec![vec![1, 0]]));
+    }
+
+    #[test]
+    fn a_series_whose_median_is_beyond_every_number_in_a_block_is_ranked_and_separable_from_none() {
+        let mut failing = series(1.0, 5);
+        failing[3] = Some(f64::INFINITY);
+        let ranking = rank(&[failing, series(5.0, 6), series(9.0, 7)], 0.05);
+        assert_eq!(
+            ranking.ranks,
+            [Some((1, 3)), Some((1, 2)), Some((2, 3))],
+            "{ranking:?}"
+        );
+        assert!(ranking.lag_one.is_finite());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 use super::percentile::Percentile;
 use crate::interval::Interval;
-use crate::values::{Counted, rank};
+use crate::values::{Counted, as_number, rank};
 
 /// Which blocks each draw takes, with replacement; as many as there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl Table {
             }
         }
         Self {
-            values: values.into_iter().map(|value| value as f64).collect(),
+            values: values.into_iter().map(as_number).collect(),
             at_most,
             blocks: blocks.len(),
         }

@@ -10,6 +10,6 @@ pub use bootstrap::{Draws, mover, percentile_interval, quantiles};
 pub use bounds::{Share, share, tries_without_hit};
 pub use drawn_pair::{DrawnPair, PlannedWidths};
 pub use percentile::{
-    Method, Percentile, Pooled, Shortfall, order_statistics, percentile, percentile_widest,
+    Method, NoPercentile, Percentile, Pooled, order_statistics, percentile, percentile_widest,
     percentiles, values_for, values_for_tail,
 };

@@ -51,13 +51,28 @@ pub enum Method {
     OrderStatistics,
 }
 
-/// Why there is no percentile: the values do not support one.
+/// Why there is no percentile.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shortfall {
-    /// About how many more values support it; at least 1. `u64::MAX` where no number does.
-    pub missing: u64,
-    /// How many independent values there are.
-    pub effective: f64,
+pub enum NoPercentile {
+    /// The values do not support one.
+    TooFew {
+        /// About how many more values support it; at least 1. `u64::MAX` where no number does.
+        missing: u64,
+        /// How many independent values there are.
+        effective: f64,
+    },
+    /// It is no number: so many values are [`Counted::NEVER`].
+    Never,
+}
+
+impl NoPercentile {
+    /// About how many more values support it, at least 1; `None` where it is no number however many there are.
+    pub fn missing(self) -> Option<u64> {
+        match self {
+            Self::TooFew { missing, .. } => Some(missing),
+            Self::Never => None,
+        }
+    }
 }
 
 /// The p-percentile of all blocks with its interval, from 16 groups of blocks (BW16, r1, Jeffreys); below 160 values from order
@@ -66,8 +81,9 @@ pub struct Shortfall {
 ///
 /// I_b is the share of block b at or below the pooled percentile, se its mean's standard error as in [`paired_mean`](crate::paired_mean), t the
 /// ratio of Student's and the normal quantile: n_eff = p(1−p)/(se·t)², at most n. The interval reaches between the pooled
-/// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½). [`Pooled`] does the same in two steps.
-pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, Shortfall> {
+/// quantiles at Jeffreys' bounds Beta(p·n_eff + ½, (1−p)·n_eff + ½); an end among values that are [`Counted::NEVER`] is
+/// infinite. [`Pooled`] does the same in two steps.
+pub fn percentile(blocks: &[Counted], p: f64, confidence: f64) -> Result<Percentile, NoPercentile> {
     let [found] = percentiles(blocks, [p], confidence);
     found
 }
@@ -77,7 +93,7 @@ pub fn percentiles<const N: usize>(
     blocks: &[Counted],
     ps: [f64; N],
     confidence: f64,
-) -> [Result<Percentile, Shortfall>; N] {
+) -> [Result<Percentile, NoPercentile>; N] {
     Pooled::of(blocks, ps).percentiles(confidence, [None; N])
 }
 
@@ -87,7 +103,7 @@ pub fn percentile_widest(
     blocks: &[Counted],
     p: f64,
     confidence: f64,
-) -> Result<Percentile, Shortfall> {
+) -> Result<Percentile, NoPercentile> {
     let [found] = Pooled::widest(blocks, [p]).percentiles(confidence, [None]);
     found
 }
@@ -154,7 +170,7 @@ impl<const N: usize> Pooled<N> {
         &self,
         confidence: f64,
         typical: [Option<f64>; N],
-    ) -> [Result<Percentile, Shortfall>; N] {
+    ) -> [Result<Percentile, NoPercentile>; N] {
         std::array::from_fn(|at| self.spreads[at].percentile(&self.all, confidence, typical[at]))
     }
 }
@@ -165,7 +181,7 @@ impl Spread {
         let way = |groups: &Vec<Vec<&Counted>>| {
             let shares: Vec<f64> = groups
                 .iter()
-                .map(|group| share_at_most(group, value?))
+                .map(|group| share_at_most(group, value.filter(|value| value.is_finite())?))
                 .collect::<Option<_>>()?;
             Some((Independent::of(&shares, p)?, groups.len()))
         };
@@ -186,15 +202,18 @@ impl Spread {
         all: &Counted,
         confidence: f64,
         typical: Option<f64>,
-    ) -> Result<Percentile, Shortfall> {
+    ) -> Result<Percentile, NoPercentile> {
         let (p, tail, n) = (self.p, tail(confidence), all.total());
-        let short = |needed: u64, effective: f64| Shortfall {
+        let short = |needed: u64, effective: f64| NoPercentile::TooFew {
             missing: needed.saturating_sub(n).max(1),
             effective,
         };
         let needed = samples_needed(p).unwrap_or(u64::MAX);
         let value = self.value.filter(|_| n >= needed);
         let value = value.ok_or(short(needed, n as f64))?;
+        if value.is_infinite() {
+            return Err(NoPercentile::Never);
+        }
         let by_blocks = self.effective_n(tail);
         let own = by_blocks.map_or(n as f64, |(effective, _)| effective.min(n as f64));
         let shared = typical
@@ -358,10 +377,10 @@ mod tests {
     #[test]
     fn a_percentile_appears_with_the_first_value_that_supports_it() {
         let of = |n: u64| [Counted::from_counts((1..=n).map(|value| (value, 1)))];
-        let missing = |n: u64, p: f64| percentile(&of(n), p, 0.95).map_err(|short| short.missing);
+        let missing = |n: u64, p: f64| percentile(&of(n), p, 0.95).map_err(NoPercentile::missing);
         assert_eq!(
             (missing(0, 0.5), missing(1, 0.5), missing(5, 0.5)),
-            (Err(6), Err(5), Err(1))
+            (Err(Some(6)), Err(Some(5)), Err(Some(1)))
         );
         let six = missing(6, 0.5).expect("supported");
         assert_eq!(
@@ -369,11 +388,11 @@ mod tests {
             (3.0, 1.0, 6.0)
         );
         assert_eq!((six.method, six.effective), (Method::OrderStatistics, 6.0));
-        assert_eq!(missing(367, 0.99), Err(1));
+        assert_eq!(missing(367, 0.99), Err(Some(1)));
         assert_eq!(missing(368, 0.99).expect("supported").interval.high, 368.0);
         assert_eq!(
-            percentile(&of(6), 0.5, 0.99).map_err(|short| short.missing),
-            Err(2)
+            percentile(&of(6), 0.5, 0.99).map_err(NoPercentile::missing),
+            Err(Some(2))
         );
     }
 
@@ -533,6 +552,32 @@ mod tests {
         };
         assert_eq!((of(0.99).high, of(0.01).low), (f64::INFINITY, 0.0));
         assert!(of(0.99).low > 0.0 && of(0.01).high.is_finite());
+    }
+
+    #[test]
+    fn a_percentile_of_what_never_came_is_no_number_and_an_end_of_it_is_infinite() {
+        // A tenth of the values of every block never came.
+        let failing: Vec<_> = (0..16)
+            .map(|b| Counted::from_counts((0..90).map(|i| (16 * i + b, 1))).with_never(10))
+            .collect();
+        let of = |p| percentile(&failing, p, 0.95);
+        let median = of(0.5).expect("supported");
+        assert!(
+            median.value > 50.0 * 14.0 && median.interval.high.is_finite(),
+            "{median:?}"
+        );
+        let tail = of(0.89).expect("supported");
+        assert!(
+            tail.value.is_finite() && tail.interval.high == f64::INFINITY,
+            "{tail:?}"
+        );
+        assert_eq!(of(0.95), Err(NoPercentile::Never));
+        let few = [Counted::from_counts([(5, 1)]).with_never(4)];
+        assert_eq!(
+            percentile(&few, 0.5, 0.95).map_err(NoPercentile::missing),
+            Err(Some(1)),
+            "five values say nothing, whatever they are"
+        );
     }
 
     #[test]

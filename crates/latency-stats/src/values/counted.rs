@@ -2,7 +2,8 @@
 
 use hdrhistogram::Histogram;
 
-/// Distinct values in rising order, each with how many values lie at or below it. Whole numbers of any unit.
+/// Distinct values in rising order, each with how many values lie at or below it. Whole numbers of any unit, and
+/// [`NEVER`](Self::NEVER), which is beyond all of them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counted {
     /// `(value, number of values at or below it)`, both strictly rising.
@@ -10,6 +11,9 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// A value beyond every number: what was waited for never came. As a float it is infinity.
+    pub const NEVER: u64 = u64::MAX;
+
     /// The counted values of a histogram, each as the largest that HdrHistogram cannot tell from it, so that
     /// [`quantile`](Self::quantile) is its `value_at_quantile` for every p above 0.
     pub fn from_hdr(histogram: &Histogram<u64>) -> Self {
@@ -29,6 +33,40 @@ impl Counted {
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_unstable();
         Self::from_rising(counts)
+    }
+
+    /// These values, and so many more that are [`NEVER`](Self::NEVER).
+    #[must_use]
+    pub fn with_never(mut self, count: u64) -> Self {
+        if count > 0 {
+            let total = self.total().saturating_add(count);
+            match self.rising.last_mut() {
+                Some(last) if last.0 == Self::NEVER => last.1 = total,
+                _ => self.rising.push((Self::NEVER, total)),
+            }
+        }
+        self
+    }
+
+    /// Those of the values that are numbers.
+    #[must_use]
+    pub fn numbers(&self) -> Self {
+        let numbers = self
+            .rising
+            .partition_point(|&(value, _)| value < Self::NEVER);
+        Self {
+            rising: self.rising[..numbers].to_vec(),
+        }
+    }
+
+    /// The arithmetic mean of the values that are numbers; `None` where none is.
+    pub fn mean(&self) -> Option<f64> {
+        let numbers = || self.cells().filter(|&(value, _)| value < Self::NEVER);
+        let count: f64 = numbers().map(|(_, count)| count as f64).sum();
+        let sum: f64 = numbers()
+            .map(|(value, count)| value as f64 * count as f64)
+            .sum();
+        (count > 0.0).then(|| sum / count)
     }
 
     /// All values of all parts. Distributions may be added up; their percentiles never.
@@ -66,7 +104,7 @@ impl Counted {
                 high = middle;
             }
         }
-        Some(low as f64)
+        Some(as_number(low))
     }
 
     fn from_rising(counts: impl IntoIterator<Item = (u64, u64)>) -> Self {
@@ -94,8 +132,8 @@ impl Counted {
         self.rising.is_empty()
     }
 
-    /// The smallest value that a share of at least `p` of all values does not exceed; `None` for no value and for a `p`
-    /// outside 0–1.
+    /// The smallest value that a share of at least `p` of all values does not exceed, infinite for [`NEVER`](Self::NEVER);
+    /// `None` for no value and for a `p` outside 0–1.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         if (0.0..=1.0).contains(&p) {
             self.ranked(rank(p, self.total()))
@@ -114,7 +152,7 @@ impl Counted {
 
     /// How many values are `value` or less.
     pub fn at_most(&self, value: f64) -> u64 {
-        self.below(|own| own as f64 <= value)
+        self.below(|own| as_number(own) <= value)
     }
 
     /// How many values lie below the end of those that `holds` for, which are the smallest.
@@ -123,13 +161,13 @@ impl Counted {
         cells.checked_sub(1).map_or(0, |last| self.rising[last].1)
     }
 
-    /// The k-th smallest value, counted from 1; `None` where there is none.
+    /// The k-th smallest value, counted from 1, infinite for [`NEVER`](Self::NEVER); `None` where there is none.
     pub fn ranked(&self, k: u64) -> Option<f64> {
         let cell = self.rising.partition_point(|cell| cell.1 < k);
         if k == 0 {
             None
         } else {
-            self.rising.get(cell).map(|cell| cell.0 as f64)
+            self.rising.get(cell).map(|cell| as_number(cell.0))
         }
     }
 
@@ -140,6 +178,15 @@ impl Counted {
             .iter()
             .zip(below)
             .map(|(&(value, at_most), below)| (value, at_most - below))
+    }
+}
+
+/// A counted value as a float.
+pub(crate) fn as_number(value: u64) -> f64 {
+    if value == Counted::NEVER {
+        f64::INFINITY
+    } else {
+        value as f64
     }
 }
 
@@ -285,13 +332,55 @@ mod tests {
         #[test]
         fn distributions_add_up_to_that_of_all_their_values(
             parts in prop::collection::vec(prop::collection::vec(0_u64..60, 0..40), 0..9),
+            never in prop::collection::vec(0_u64..20, 9),
             p in 0.0..1.0_f64,
         ) {
+            // The definition, on floats: in rising order the ⌈pn⌉-th, infinity last.
+            let mut floats: Vec<f64> = parts.iter().flatten().map(|&value| value as f64).collect();
+            let failed: u64 = never[..parts.len()].iter().sum();
+            floats.extend((0..failed).map(|_| f64::INFINITY));
+            floats.sort_by(f64::total_cmp);
+            let with: Vec<Counted> =
+                parts.iter().zip(&never).map(|(values, &never)| of(values).with_never(never)).collect();
+            let expected = floats.get(rank(p, floats.len() as u64) as usize - 1).copied();
+            prop_assert_eq!(Counted::merged(&with).quantile(p), expected);
+            prop_assert_eq!(Counted::pooled_quantile(&with.iter().collect::<Vec<_>>(), p), expected);
+
             let counted: Vec<Counted> = parts.iter().map(|values| of(values)).collect();
             let whole = of(&parts.concat());
             prop_assert_eq!(&Counted::merged(&counted), &whole);
             prop_assert_eq!(Counted::pooled_quantile(&counted.iter().collect::<Vec<_>>(), p), whole.quantile(p));
         }
+    }
+
+    #[test]
+    fn what_never_came_is_beyond_every_number() {
+        let counted = of(&[10, 20, 30]).with_never(1);
+        assert_eq!(counted, of(&[Counted::NEVER, 30, 20, 10]));
+        assert_eq!(counted.clone().with_never(0), counted);
+        assert_eq!(counted.clone().with_never(2).total(), 6);
+        assert_eq!(
+            [0.5, 0.75, 0.76, 1.0].map(|p| counted.quantile(p)),
+            [20.0, 30.0, f64::INFINITY, f64::INFINITY].map(Some)
+        );
+        assert_eq!(
+            (
+                counted.at_most(f64::MAX),
+                counted.at_most(f64::INFINITY),
+                counted.ranked(4)
+            ),
+            (3, 4, Some(f64::INFINITY))
+        );
+        assert_eq!(
+            (counted.mean(), counted.numbers()),
+            (Some(20.0), of(&[10, 20, 30]))
+        );
+        let none = Counted::default().with_never(7);
+        assert_eq!(
+            (none.quantile(0.0), none.mean(), none.is_empty()),
+            (Some(f64::INFINITY), None, false)
+        );
+        assert!(none.numbers().is_empty());
     }
 
     #[test]
@@ -301,6 +390,7 @@ mod tests {
             (counted.total(), counted.quantile(1.0)),
             (u64::MAX, Some(0.0))
         );
-        assert_eq!(of(&[u64::MAX]).at_most(u64::MAX as f64), 1);
+        let largest = u64::MAX - 1;
+        assert_eq!(of(&[largest]).at_most(largest as f64), 1);
     }
 }

@@ -5,7 +5,7 @@ mod quantile;
 mod moments;
 
 pub use counted::Counted;
-pub(crate) use counted::rank;
+pub(crate) use counted::{as_number, rank};
 pub(crate) use moments::{MAD_TO_DEVIATION, sample_mean};
 pub use moments::{max, mean, median, median_absolute_deviation, min, standard_deviation};
 pub(crate) use quantile::samples_enclosing;
