@@ -46,4 +46,4 @@ pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use summary::Summary;
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};
-pub use latency_stats::{Estimate, Interval, Method, Percentile, Shortfall, median};
+pub use latency_stats::{Estimate, Interval, Method, NoPercentile, Percentile, median};

@@ -5,11 +5,11 @@
 //! none.
 
 use crate::plan::{Level, Load, Precision, TargetId};
-use crate::record::Series;
+use crate::record::{Counts, Series};
 use crate::results::{Reached, Run};
-use latency_stats::{Percentile, Pooled, Shortfall};
+use latency_stats::{NoPercentile, Percentile, Pooled};
 
-use super::estimate::{counted, typical};
+use super::estimate::{calls, typical};
 use super::row::Row;
 
 /// How long a run has to be.
@@ -37,7 +37,7 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
         let blocks: Vec<_> = series
             .blocks
             .iter()
-            .map(|block| counted(&block.service_time))
+            .map(|block| calls(block, &block.service_time))
             .collect();
         Pooled::widest(&blocks, [precision.percentile])
     };
@@ -46,7 +46,9 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
     let typical = typical(&pooled, confidence);
     let needs = all.iter().zip(&pooled).filter_map(|(series, pooled)| {
         let [found] = pooled.percentiles(confidence, typical);
-        let times = times_as_long(series.counts.succeeded, found, precision)?;
+        let Counts { succeeded, .. } = series.counts;
+        let calls = succeeded.saturating_add(series.counts.failed());
+        let times = times_as_long(calls, found, precision).filter(|_| succeeded > 0)?;
         Some(((f64::from(rounds) * times).ceil() as u64, series.target))
     });
     let most = needs.max_by_key(|(rounds, target)| (*rounds, std::cmp::Reverse(*target)));
@@ -56,10 +58,10 @@ pub fn wanted_rounds(pilot: &Run) -> Option<Wanted> {
     })
 }
 
-/// How many times as many answers one target needs; `None` where it has none and time will not help.
+/// How many times as many calls one target needs; `None` where it has none and time will not help.
 fn times_as_long(
     n: u64,
-    found: Result<Percentile, Shortfall>,
+    found: Result<Percentile, NoPercentile>,
     precision: Precision,
 ) -> Option<f64> {
     let Precision {
@@ -80,7 +82,9 @@ fn times_as_long(
                 found.effective,
             )
         }
-        Err(short) => (n.saturating_add(short.missing), short.effective),
+        Err(NoPercentile::TooFew { missing, effective }) => (n.saturating_add(missing), effective),
+        // It stays a failure, however long the run.
+        Err(NoPercentile::Never) => return None,
     };
     let tail = if percentile > 0.5 && effective > 0.0 {
         latency_stats::values_for_tail(n, effective, percentile)

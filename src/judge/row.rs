@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use latency_stats::{Percentile, Shortfall};
+use latency_stats::{NoPercentile, Percentile};
 use sts_model::{Endpoint, Operation, Scope};
 
 use crate::plan::{ConnectionMode, Group, Level, TargetId, TargetName};
@@ -28,13 +28,10 @@ pub struct Row {
     pub connection: ConnectionMode,
     /// Calls by how they ended.
     pub counts: Counts,
-    /// Service time of the successes.
+    /// Service time: percentiles of all calls, the rest of the successes.
     pub service_time: Figures,
-    /// Response time of the successes.
+    /// Response time, likewise.
     pub response_time: Figures,
-    /// Service time of all calls at each of [`Level::ALL`], where a failed call counts as one that is never answered, ns;
-    /// `None` where that is a failure, and without support.
-    pub with_failures: [Option<f64>; Level::ALL.len()],
     /// How much later than the schedule wanted its calls were sent.
     pub lateness: Figures,
     /// What the program's own clock would have added to the kernel's.
@@ -92,19 +89,31 @@ impl Row {
         }
     }
 
+    /// Calls that percentiles are of: the answers, and the failed calls as never answered.
+    pub fn calls(&self) -> u64 {
+        self.service_time.count.saturating_add(self.counts.failed())
+    }
+
     /// Whether so many calls failed that the percentile of that share of all calls is a failure: from a failed share of
-    /// 1 − p on, the successes alone would flatter it.
+    /// 1 − p on.
     pub fn failures_reach(&self, share: f64) -> bool {
-        let failed = self.counts.faults.saturating_add(self.counts.failures);
-        // The margin absorbs the rounding of 1 − p, which is 0.010000000000000009 for p99.
-        failed > 0 && failed as f64 >= (1.0 - share) * self.counts.issued as f64 * (1.0 - 1e-9)
+        failures_reach(&self.counts, share)
     }
 }
 
-/// A distribution in numbers, ns.
+/// Whether the percentile of that share of all calls is a failure.
+pub(crate) fn failures_reach(counts: &Counts, share: f64) -> bool {
+    let failed = counts.failed();
+    let calls = counts.succeeded.saturating_add(failed);
+    // The margin absorbs the rounding of 1 − p, which is 0.010000000000000009 for p99.
+    failed > 0 && failed as f64 >= (1.0 - share) * calls as f64 * (1.0 - 1e-9)
+}
+
+/// A distribution in numbers, ns. Of a target's times the percentiles are those of all calls, a failed one counting as never
+/// answered; the other numbers are those of the answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
-    /// Values counted.
+    /// Values counted, answers of a target.
     pub count: u64,
     /// Arithmetic mean.
     pub mean: Option<f64>,
@@ -114,12 +123,12 @@ pub struct Figures {
     pub min: Option<f64>,
     /// Largest.
     pub max: Option<f64>,
-    /// Percentiles in the order of [`Level::ALL`], or what they lack.
-    pub percentiles: [Result<Percentile, Shortfall>; Level::ALL.len()],
+    /// Percentiles in the order of [`Level::ALL`], or why there is none.
+    pub percentiles: [Result<Percentile, NoPercentile>; Level::ALL.len()],
 }
 
 impl Figures {
-    /// The percentile, ns; `None` without support.
+    /// The percentile, ns; `None` without support, and where it is a failure.
     pub fn percentile(&self, level: Level) -> Option<f64> {
         self.estimate(level).map(|percentile| percentile.value)
     }
@@ -136,18 +145,20 @@ impl Figures {
             .is_some_and(|percentile| percentile.effective * (1.0 - level.share()) < FULL_SUPPORT)
     }
 
-    /// About how many more answers the percentile needs; `None` when it is there.
+    /// About how many more calls the percentile needs; `None` when it is there, and where it is a failure.
     pub fn missing(&self, level: Level) -> Option<u64> {
-        self.percentiles[level.index()]
-            .as_ref()
-            .err()
-            .map(|shortfall| shortfall.missing)
+        self.percentiles[level.index()].err()?.missing()
+    }
+
+    /// Whether the percentile is a failure.
+    pub fn is_never(&self, level: Level) -> bool {
+        self.percentiles[level.index()] == Err(NoPercentile::Never)
     }
 }
 
 impl Default for Figures {
     fn default() -> Self {
-        let lacking = |level: Level| Shortfall {
+        let lacking = |level: Level| NoPercentile::TooFew {
             missing: level.answers_needed(),
             effective: 0.0,
         };

@@ -2,24 +2,24 @@
 
 use crate::parallel::Workers;
 use crate::plan::{Level, Plan, TargetId};
-use crate::record::{Block, Histogram, Series};
+use crate::record::{Block, Counts, Histogram, Series};
 use crate::results::{Check, Run};
-use latency_stats::{Counted, Percentile, Pooled, Shortfall};
+use latency_stats::{Counted, NoPercentile, Percentile, Pooled};
 
 use super::checks;
 use super::comparison::{Comparison, Uncompared};
-use super::estimate::{Pair, Times, Together, counted, merged, typical};
+use super::estimate::{Pair, Times, Together, calls, counted, merged, typical};
 use super::gate;
 use super::precision::reached;
 use super::ranking::rankings;
-use super::row::{Figures, Place, Row};
+use super::row::{Figures, Place, Row, failures_reach};
 use super::served_by::served_by;
 use super::summary::Summary;
 
 /// The run in numbers, judged as its plan says.
 ///
 /// A percentile is given only where the answers support an interval around it, and compared only where both sides support
-/// it and on neither side the failed calls reach into it.
+/// it. Percentiles are those of all calls, a failed one counting as never answered; one that is a failure is no number.
 pub fn summarise(run: &Run) -> Summary {
     summarise_by(run, Workers::available())
 }
@@ -68,7 +68,7 @@ pub(super) fn rows_and_checks(run: &Run) -> (Vec<Row>, Vec<Check>) {
 fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Check>) {
     let shares = Level::ALL.map(Level::share);
     let pooled = workers.map(&run.measured.series, |series| {
-        let response = |block: &Block| counted(&block.response_time);
+        let response = |block: &Block| calls(block, &block.response_time);
         let response: Vec<Counted> = series.blocks.iter().map(response).collect();
         let service = &times.blocks(series.target).fine;
         (Pooled::of(service, shares), Pooled::of(&response, shares))
@@ -97,12 +97,12 @@ fn measured(run: &Run, times: &Times<'_>, workers: Workers) -> (Vec<Row>, Vec<Ch
 }
 
 /// The percentiles of a distribution, in the order of [`Level::ALL`].
-type Percentiles = [Result<Percentile, Shortfall>; Level::ALL.len()];
+type Percentiles = [Result<Percentile, NoPercentile>; Level::ALL.len()];
 
 fn row(run: &Run, series: &Series, service: Percentiles, response: Percentiles) -> Row {
     let plan: &Plan = &run.plan;
     let target = plan.target(series.target);
-    let row = Row {
+    Row {
         target: series.target,
         endpoint: target.endpoint.name.clone(),
         region: target.endpoint.region.clone(),
@@ -110,9 +110,14 @@ fn row(run: &Run, series: &Series, service: Percentiles, response: Percentiles) 
         operation: target.call.operation(),
         connection: target.connection,
         counts: series.counts.clone(),
-        service_time: distribution(&series.service_time, service),
-        response_time: distribution(&series.response_time, response),
-        with_failures: Default::default(),
+        service_time: distribution(
+            &series.service_time,
+            beside_failures(&series.counts, service),
+        ),
+        response_time: distribution(
+            &series.response_time,
+            beside_failures(&series.counts, response),
+        ),
         lateness: figures(&series.lateness),
         client_overhead: figures(&series.client_overhead),
         phase_means: std::array::from_fn(|phase| {
@@ -124,23 +129,24 @@ fn row(run: &Run, series: &Series, service: Percentiles, response: Percentiles) 
         }),
         served_by: series.served_by.clone(),
         rank: None,
-    };
-    Row {
-        with_failures: with_failures(&row, &series.service_time),
-        ..row
     }
 }
 
-/// The percentiles of all calls, failed ones beyond every answer.
-fn with_failures(row: &Row, answers: &Histogram) -> [Option<f64>; Level::ALL.len()] {
-    let answers = counted(answers);
-    let failed = row.counts.faults.saturating_add(row.counts.failures);
-    let all_over_answered = 1.0 + failed as f64 / answers.total() as f64;
-    Level::ALL.map(|level| {
-        row.service_time
-            .percentile(level)
-            .filter(|_| !row.failures_reach(level.share()))?;
-        answers.quantile((level.share() * all_over_answered).min(1.0))
+/// The percentiles of a target's calls with those of which failures make no number: at a failed share of 1 − p already, where
+/// the slowest answer would still be one.
+fn beside_failures(counts: &Counts, percentiles: Percentiles) -> Percentiles {
+    let mut levels = Level::ALL.into_iter();
+    percentiles.map(|found| {
+        let reached = levels
+            .next()
+            .is_some_and(|level| failures_reach(counts, level.share()));
+        found.and_then(|found| {
+            if reached {
+                Err(NoPercentile::Never)
+            } else {
+                Ok(found)
+            }
+        })
     })
 }
 

@@ -152,5 +152,12 @@ pub struct Counts {
     pub codes: BTreeMap<String, u64>,
 }
 
+impl Counts {
+    /// Calls that brought no answer of the operation: an STS error, or nothing.
+    pub fn failed(&self) -> u64 {
+        self.faults.saturating_add(self.failures)
+    }
+}
+
 /// Most names that one map keeps apart: what comes from the network must not grow without bound.
 pub(super) const MAX_NAMES: usize = 64;

@@ -1,7 +1,7 @@
 //! Runs that choose their own length: a pilot, one calculation, and the rest without another look; beside it, what stopping at
 //! a glance does to the interval.
 
-use latency_stats::{Counted, Percentile};
+use latency_stats::{Counted, NoPercentile, Percentile};
 
 use super::cell::{Cell, Promise, Tried};
 use super::coverage::{Seen, at_three_digits, summed};
@@ -98,7 +98,10 @@ fn needed(pilot: &[Counted], wanted: Wanted) -> usize {
             };
             latency_stats::values_for(n, half_width, wanted.half_width).max(tail)
         }
-        Err(short) => latency_stats::values_for_tail(n, short.effective, wanted.p),
+        Err(NoPercentile::TooFew { effective, .. }) => {
+            latency_stats::values_for_tail(n, effective, wanted.p)
+        }
+        Err(NoPercentile::Never) => u64::MAX,
     };
     usize::try_from(calls).unwrap_or(usize::MAX)
 }

@@ -7,7 +7,7 @@ use crate::results::{Check, Claims, Run};
 use latency_stats::Counted;
 
 use crate::judge::comparison::{Comparison, ComparisonMethod, InGeneral, Obstacle, Uncompared};
-use crate::judge::estimate::{Pair, Times, over_windows};
+use crate::judge::estimate::{Pair, Times, calls, over_windows};
 use crate::judge::gate::among_both;
 use crate::judge::row::Row;
 use crate::judge::summary::Summary;
@@ -128,7 +128,7 @@ impl<'a> Sides<'a> {
         let [baseline, candidate] = self.pair(one, other);
         let general = match self.obstacle([baseline, candidate]) {
             Some(obstacle) => Err(obstacle),
-            None => self.in_general(one, other).ok_or(Obstacle::TooFewWindows),
+            None => self.in_general(one, other),
         };
         match general {
             Err(reason) => uncompared([baseline, candidate], reason),
@@ -164,7 +164,7 @@ impl<'a> Sides<'a> {
             return Err(uncompared(rows, obstacle));
         }
         let p50 = |row: &Row| {
-            row.with_failures[Level::P50.index()].ok_or_else(|| {
+            row.service_time.percentile(Level::P50).ok_or_else(|| {
                 let lacking = Obstacle::TooFewAnswers {
                     endpoint: row.endpoint.clone(),
                     missing_answers: row.service_time.missing(Level::P50).unwrap_or_default(),
@@ -197,8 +197,8 @@ impl<'a> Sides<'a> {
             .then_some(Obstacle::FailuresReach { endpoint: None })
     }
 
-    /// The claim from how the windows differ among themselves; `None` of too few windows.
-    fn in_general(&self, one: TargetId, other: TargetId) -> Option<InGeneral> {
+    /// The claim from how the windows differ among themselves, or why there is none.
+    fn in_general(&self, one: TargetId, other: TargetId) -> Result<InGeneral, Obstacle> {
         let [baseline, candidate] =
             [(self.runs[0], one), (self.runs[1], other)].map(|(run, id)| window_medians(run, id));
         let sides: Vec<(f64, f64)> = baseline
@@ -206,6 +206,12 @@ impl<'a> Sides<'a> {
             .zip(candidate)
             .filter_map(|(a, b)| a.zip(b))
             .collect();
+        if sides
+            .iter()
+            .any(|(a, b)| a.is_infinite() || b.is_infinite())
+        {
+            return Err(Obstacle::FailuresReach { endpoint: None });
+        }
         let baseline_ns = sides.iter().map(|(a, _)| a).sum::<f64>() / sides.len() as f64;
         over_windows(
             &sides,
@@ -213,6 +219,7 @@ impl<'a> Sides<'a> {
             &self.together.plan.judging,
             self.confidence(),
         )
+        .ok_or(Obstacle::TooFewWindows)
     }
 }
 
@@ -230,14 +237,14 @@ fn uncompared([baseline, candidate]: [&Row; 2], reason: Obstacle) -> Standing {
     })
 }
 
-/// The p50 of each window, where its answers support one.
+/// The p50 of each window, where its calls support one; infinite where it is a failure.
 fn window_medians(run: &Run, target: TargetId) -> Vec<Option<f64>> {
     let series: &Series = &run.measured.series[usize::from(target.0)];
     let median = |range: std::ops::Range<usize>| {
         let blocks = series.blocks.get(range)?;
         let counted: Vec<Counted> = blocks
             .iter()
-            .map(|block| Counted::from_hdr(&block.service_time.to_hdr()))
+            .map(|block| calls(block, &block.service_time))
             .collect();
         let all = Counted::merged(&counted);
         (all.total() >= Level::P50.answers_needed())

@@ -6,11 +6,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::record::{Histogram, Series};
+use crate::record::{Block, Histogram, Series};
 use crate::results::Run;
 use latency_stats::Counted;
 
-/// One target's times, block by block.
+/// The times of one target's calls, block by block; a call that failed was never answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Blocks {
     /// As the run was cut; may be empty.
@@ -70,16 +70,12 @@ impl Grouping {
         self.windows.len()
     }
 
-    /// That time of a target, block by block.
-    pub(crate) fn apply(
-        &self,
-        series: &Series,
-        time: impl Fn(&crate::record::Block) -> &Histogram,
-    ) -> Blocks {
+    /// That time of a target's calls, block by block.
+    pub(crate) fn apply(&self, series: &Series, time: impl Fn(&Block) -> &Histogram) -> Blocks {
         let fine: Arc<[Counted]> = series
             .blocks
             .iter()
-            .map(|block| counted(time(block)))
+            .map(|block| calls(block, time(block)))
             .collect();
         let together = |range: &Range<usize>| match fine.get(range.clone()) {
             Some([one]) => one.clone(),
@@ -98,6 +94,13 @@ impl Grouping {
         };
         Blocks { fine, groups }
     }
+}
+
+/// The times of all calls of a block: those of its answers, and the failed calls as never answered. A caller waits for the
+/// answer, and leaving out the calls that never brought one would make an endpoint the faster the more of its slow calls fail.
+/// Calls that were withheld, belong to the warm-up or found another kind of connection are none of the target's.
+pub(crate) fn calls(block: &Block, time: &Histogram) -> Counted {
+    counted(time).with_never(block.counts.failed())
 }
 
 /// The histogram's distinct values; none of an empty one.

@@ -93,7 +93,9 @@ impl Pair<'_> {
     /// The ratio of the medians from the Hodges–Lehmann estimate of the groups' differences.
     fn robust_ratio(&self, level: Level) -> Option<f64> {
         let logs = self.log_ratios(Counted::middle).concat();
-        (level == Level::P50 && logs.len() >= MANY_GROUPS)
+        // A block whose median is a failure has no logarithm, and without it the estimate would be that of the answers.
+        let all_finite = logs.iter().all(|log| log.is_finite());
+        (level == Level::P50 && all_finite && logs.len() >= MANY_GROUPS)
             .then(|| latency_stats::hodges_lehmann(&logs))
             .flatten()
             .map(f64::exp)
@@ -184,11 +186,7 @@ impl Pair<'_> {
         margin: Margin,
         confidence: f64,
     ) -> Option<MoreRounds> {
-        let rounds = self
-            .baseline
-            .service_time
-            .count
-            .min(self.candidate.service_time.count);
+        let rounds = self.baseline.calls().min(self.candidate.calls());
         match &found.basis {
             Basis::Drawn(drawn) => {
                 let wanted = margin.wanted(found.log_ratio(), confidence, drawn);

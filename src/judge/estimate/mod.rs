@@ -11,7 +11,7 @@ mod pair_tests;
 mod times;
 mod windows;
 
-pub(super) use blocks::{FEWEST_ANSWERS, MANY_GROUPS, counted, merged};
+pub(super) use blocks::{FEWEST_ANSWERS, MANY_GROUPS, calls, counted, merged};
 pub(super) use compare::Together;
 pub(super) use memory::{Memory, typical};
 pub(super) use pair::Pair;

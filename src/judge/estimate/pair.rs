@@ -99,7 +99,7 @@ impl<'a> Pair<'a> {
             .collect()
     }
 
-    /// The percentile of all answers in the groups that both have, whether or not they support an interval of their own. With
+    /// The percentile of all calls in the groups that both have, whether or not they support an interval of their own. With
     /// blocks in which the other side has no answers, the two percentiles would differ by more than the endpoints do.
     pub(crate) fn percentile(&self, row: &Row, share: f64) -> Option<f64> {
         let groups = &self.times.blocks(row.target).groups;
@@ -214,7 +214,7 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// About how many more answers the target needs for that percentile to be compared.
+/// About how many more calls the target needs for that percentile to be compared.
 ///
 /// A median takes a median of each side and no more: that both sides became slower half-way, and their blocks amount to few
 /// independent answers, does not affect what differs between the two.
@@ -222,7 +222,7 @@ fn missing(row: &Row, share: f64) -> Option<u64> {
     match Level::from_share(share)? {
         Level::P50 => Level::P50
             .answers_needed()
-            .checked_sub(row.service_time.count)
+            .checked_sub(row.calls())
             .filter(|missing| *missing > 0),
         tail => row.service_time.missing(tail),
     }

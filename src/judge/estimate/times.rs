@@ -28,7 +28,7 @@ pub(crate) struct Times<'a> {
 }
 
 impl<'a> Times<'a> {
-    /// Of the answers' service times.
+    /// Of the service times.
     pub(crate) fn of_service(run: &'a Run, workers: Workers) -> Self {
         Self::of(run, workers, |block| &block.service_time)
     }

@@ -8,13 +8,20 @@ use crate::plan::Judging;
 use super::margin::{Margin, inner_confidence};
 
 /// What baseline and candidate took in each of several windows, ns, as a claim beyond these; the margin is a share of
-/// `baseline_ns`. `None` of too few windows.
+/// `baseline_ns`. `None` of too few windows, and where the percentile is a failure in one of them.
 pub(crate) fn over_windows(
     sides: &[(f64, f64)],
     baseline_ns: f64,
     judging: &Judging,
     confidence: f64,
 ) -> Option<InGeneral> {
+    // Without that window the others would be those in which the calls were answered.
+    if sides
+        .iter()
+        .any(|(a, b)| a.is_infinite() || b.is_infinite())
+    {
+        return None;
+    }
     let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
     let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
     let log_ratio = latency_stats::t_interval(&logs, confidence)?;

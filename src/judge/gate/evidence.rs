@@ -1,7 +1,7 @@
 //! The evidence for a gate's statistic: its estimate, its bounds, and how many more answers would decide.
 
 use crate::record::{Block, Series};
-use latency_stats::{Counted, Interval, Method, Percentile, Pooled, Shortfall};
+use latency_stats::{Counted, Interval, Method, NoPercentile, Percentile, Pooled};
 
 use super::condition::{Operator, TimeStatistic};
 use super::result::Undecidable;
@@ -80,7 +80,7 @@ fn feasible(more: u64) -> Option<u64> {
     (1..=MOST_ANSWERS).contains(&more).then_some(more)
 }
 
-/// Of one target's service times, against a limit in ns.
+/// Of one target's service times, against a limit in ns: percentiles of all calls, the mean of the answers.
 pub(crate) fn of_time(
     time: TimeStatistic,
     (times, memory): (&Times<'_>, &Memory),
@@ -97,7 +97,7 @@ pub(crate) fn of_time(
     match time {
         TimeStatistic::Percentile(share) => {
             let found = percentile(times, memory, row, share, confidence);
-            let found = found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
+            let found = found.map_err(|none| no_percentile(none, time))?;
             let independent = found.method == Method::OrderStatistics;
             let evidence = Evidence {
                 independent,
@@ -115,7 +115,8 @@ pub(crate) fn of_time(
             })
         }
         TimeStatistic::Mean => {
-            let found = latency_stats::paired_mean_within(&times.of_groups(row.target, mean));
+            let found =
+                latency_stats::paired_mean_within(&times.of_groups(row.target, Counted::mean));
             let found = found.ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
             Ok(Evidence::new(
                 found.mean,
@@ -134,7 +135,7 @@ fn percentile(
     row: &Row,
     share: f64,
     confidence: f64,
-) -> Result<Percentile, Shortfall> {
+) -> Result<Percentile, NoPercentile> {
     let pooled = Pooled::of(&times.blocks(row.target).fine, [share]);
     let [found] = pooled.percentiles(confidence, [memory.typical(share, confidence)]);
     found
@@ -146,7 +147,7 @@ pub(crate) fn of_failures(
     limit: f64,
     confidence: f64,
 ) -> Result<Evidence, NoEvidence> {
-    let failed = |block: &Block| block.counts.faults.saturating_add(block.counts.failures);
+    let failed = |block: &Block| block.counts.failed();
     let calls: Vec<(u64, u64)> = series
         .blocks
         .iter()
@@ -189,7 +190,7 @@ pub(crate) fn of_quotient(
     let (value, interval) = match time {
         TimeStatistic::Percentile(share) => compared(&pair, memory, share, confidence)?,
         TimeStatistic::Mean => {
-            let found = latency_stats::paired_mean_within(&pair.log_ratios(mean))
+            let found = latency_stats::paired_mean_within(&pair.log_ratios(Counted::mean))
                 .ok_or(NoEvidence::TooFew(blocks_missing(number)))?;
             (found.mean, found.interval(confidence))
         }
@@ -222,7 +223,7 @@ fn compared(
         .filter(|_| share != MEDIAN);
     for row in supported {
         let found = percentile(pair.times, memory, row, share, SUPPORTED);
-        found.map_err(|short| NoEvidence::TooFew(feasible(short.missing)))?;
+        found.map_err(|none| no_percentile(none, TimeStatistic::Percentile(share)))?;
     }
     let found = pair.found(share).ok_or(NoEvidence::TooFew(None))?;
     let answers = pair.baseline.service_time.count;
@@ -230,6 +231,14 @@ fn compared(
         .interval(confidence)
         .ok_or_else(|| NoEvidence::TooFew(answers_missing(answers)))?;
     Ok((found.log_ratio(), interval))
+}
+
+/// Why nothing can be said without that percentile.
+fn no_percentile(none: NoPercentile, statistic: TimeStatistic) -> NoEvidence {
+    none.missing().map_or(
+        NoEvidence::Never(Undecidable::FailuresReach { statistic }),
+        |missing| NoEvidence::TooFew(feasible(missing)),
+    )
 }
 
 /// Answers until every block that an interval of means needs has some.
@@ -240,15 +249,6 @@ fn blocks_missing(number: u64) -> Option<u64> {
 /// Answers until percentiles can be compared.
 fn answers_missing(number: u64) -> Option<u64> {
     feasible(FEWEST_ANSWERS.saturating_sub(number))
-}
-
-/// The arithmetic mean.
-fn mean(counted: &Counted) -> Option<f64> {
-    let sum: f64 = counted
-        .cells()
-        .map(|(value, count)| value as f64 * count as f64)
-        .sum();
-    (!counted.is_empty()).then(|| sum / counted.total() as f64)
 }
 
 const MEDIAN: f64 = 0.5;

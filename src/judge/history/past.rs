@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use crate::judge::between::{
     BetweenError, Setting, other_settings, require_comparable, require_same_load, require_valid,
 };
+use crate::judge::estimate::counted;
 use crate::judge::row::{Place, Row};
 use crate::judge::summarise::rows_and_checks;
 use crate::plan::{Level, TargetName};
@@ -55,23 +56,21 @@ impl Past {
     }
 }
 
-/// The p50 that may be used, ns. Each endpoint is seen beside the others of its run, so that what all of them went through
+/// The p50 of all calls that may be used, ns. Each endpoint is seen beside the others of its run, so that what all of them went through
 /// in it cancels: neither a check on claims about one endpoint alone nor a median without a narrow interval of its own
 /// stands against it. The history itself shows how far such medians lie apart.
 fn p50(run: &Run, row: &Row, checks: &[Check]) -> Option<f64> {
     let forbidden = checks
         .iter()
         .any(|check| check.forbids(row.target, MEDIAN, Claims::All));
-    if forbidden
-        || row.failures_reach(MEDIAN)
-        || row.service_time.count < Level::P50.answers_needed()
-    {
+    if forbidden || row.failures_reach(MEDIAN) || row.calls() < Level::P50.answers_needed() {
         return None;
     }
-    let times = run.measured.series[usize::from(row.target.0)]
-        .service_time
-        .to_hdr();
-    latency_stats::quantile(&times, MEDIAN).filter(|p50| *p50 > 0.0)
+    let series = &run.measured.series[usize::from(row.target.0)];
+    counted(&series.service_time)
+        .with_never(series.counts.failed())
+        .quantile(MEDIAN)
+        .filter(|p50| *p50 > 0.0 && p50.is_finite())
 }
 
 const MEDIAN: f64 = Level::P50.share();

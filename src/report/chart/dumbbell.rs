@@ -367,6 +367,7 @@ const TICK_ROOM: f64 = 46.0;
 /// Why a lane has no median.
 fn missing(lane: &Lane<'_>, connection: ConnectionMode) -> &'static str {
     match lane.over(connection) {
+        Some(row) if row.service_time.is_never(Level::P50) => "most calls failed",
         Some(row) if row.service_time.count > 0 => "too few answers",
         _ => NO_DATA,
     }

@@ -22,7 +22,13 @@ pub(crate) fn headline(run: &Run, summary: &Summary) -> String {
         .filter_map(|operation| foremost(run, summary, operation))
         .map(Finding::sentence)
         .next()
-        .unwrap_or_else(|| "no endpoint gave enough answers for a p50, which needs 6".to_owned())
+        .unwrap_or_else(|| {
+            if summary.rows.iter().any(most_failed) {
+                "most calls failed, so that no endpoint has a p50".to_owned()
+            } else {
+                "no endpoint gave enough answers for a p50, which needs 6".to_owned()
+            }
+        })
 }
 
 /// The headline of one operation without its numbers, as the title of a picture.
@@ -104,14 +110,36 @@ fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
     Some(fastest_of(rows.len(), fastest))
 }
 
+/// Whether a call to the target fails more often than not, so that its p50 is a failure.
+fn most_failed(row: &Row) -> bool {
+    row.failures_reach(Level::P50.share())
+}
+
+/// The share of failed calls of each of these endpoints that has any.
+fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> {
+    let share = |row: &Row| {
+        let (failed, issued) = (row.counts.failed(), row.counts.issued);
+        (failed > 0).then(|| {
+            format!(
+                "{} of the calls to {} failed",
+                percent_of(failed, issued),
+                row.endpoint
+            )
+        })
+    };
+    let shares: Vec<String> = rows.into_iter().filter_map(share).collect();
+    (!shares.is_empty()).then(|| shares.join(", "))
+}
+
 /// The fastest of `number` endpoints, none of which can be compared with a global one.
 fn fastest_of(number: usize, fastest: &Row) -> Finding {
     let (endpoint, operation) = (&fastest.endpoint, fastest.operation);
     let (p50, over) = (duration(median(fastest)), over(fastest.connection));
+    let failed = failed_shares([fastest]);
     if number == 1 {
         return Finding {
             claim: format!("{endpoint} answers {operation} in {p50} {over}"),
-            rest: " (p50)".to_owned(),
+            rest: parenthesis(["p50".to_owned()].into_iter().chain(failed)),
         };
     }
     let rank = match fastest.rank {
@@ -121,8 +149,13 @@ fn fastest_of(number: usize, fastest: &Row) -> Finding {
     };
     Finding {
         claim: format!("{endpoint} answers {operation} {rank} of {number} endpoints {over}"),
-        rest: format!(" (p50 {p50})"),
+        rest: parenthesis([format!("p50 {p50}")].into_iter().chain(failed)),
     }
+}
+
+/// Details after a claim.
+fn parenthesis(details: impl IntoIterator<Item = String>) -> String {
+    format!(" ({})", details.into_iter().collect::<Vec<_>>().join("; "))
 }
 
 fn is_local(run: &Run, row: &Row) -> bool {
@@ -154,7 +187,11 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
             over(row.connection),
             duration(median(row)),
         ),
-        rest: format!(" (p50): {}", comparisons::obstacle(&obstacle.reason)),
+        rest: format!(
+            "{}: {}",
+            parenthesis(["p50".to_owned()].into_iter().chain(failed_shares([row]))),
+            comparisons::obstacle(&obstacle.reason)
+        ),
     }
 }
 
@@ -210,18 +247,18 @@ fn against_global(run: &Run, summary: &Summary, row: &Row, comparison: &Comparis
     let by_signs = verdicts::by_signs(comparison);
     let lacking = verdicts::lacking(comparison);
     let general = comparison.in_general.as_ref().map(verdicts::in_general);
-    let details: Vec<String> = interval
+    let details = interval
         .into_iter()
         .chain(by_signs)
         .chain([medians])
         .chain(saved)
+        .chain(failed_shares(std::iter::once(row).chain(global)))
         .chain(served_by(summary, comparison))
         .chain(lacking)
-        .chain(general)
-        .collect();
+        .chain(general);
     Finding {
         claim: claim_of(row, comparison),
-        rest: format!(" ({})", details.join("; ")),
+        rest: parenthesis(details),
     }
 }
 

@@ -13,7 +13,8 @@ use crate::report::words::verdicts::verdict_cell;
 /// The columns of every table of the run: those in which at least one row has a value.
 pub(crate) fn columns(run: &Run, summary: &Summary) -> Vec<Column> {
     let supported = |level: Level| {
-        let supports = |figures: &Figures| figures.percentile(level).is_some();
+        let supports =
+            |figures: &Figures| figures.percentile(level).is_some() || figures.is_never(level);
         summary.rows.iter().any(|row| supports(&row.service_time))
     };
     let levels: Vec<Level> = Level::ALL
@@ -129,7 +130,7 @@ fn cell(summary: &Summary, row: &Row, column: Column) -> String {
             Some(rank) => rank.to_string(),
         },
         Column::Answers => count(row.counts.succeeded),
-        Column::Errors => match failed(row) {
+        Column::Errors => match row.counts.failed() {
             0 => "0".to_owned(),
             failed => format!(
                 "{} ({})",
@@ -159,7 +160,7 @@ fn time(summary: &Summary, row: &Row, figures: &Figures, level: Level) -> String
             format!("{FORBIDDEN} {NOTHING}")
         }
         (None, Some(missing)) => format!("{NOTHING} needs {} more", count(missing)),
-        (None, None) => NOTHING.to_owned(),
+        (None, None) => format!("{NOTHING} a failure"),
     }
 }
 
@@ -224,10 +225,6 @@ fn served_by(row: &Row) -> String {
     }
 }
 
-fn failed(row: &Row) -> u64 {
-    row.counts.faults.saturating_add(row.counts.failures)
-}
-
 fn reason(row: &Row) -> String {
     let counts = &row.counts;
     if counts.issued == 0 {
@@ -241,7 +238,7 @@ fn reason(row: &Row) -> String {
         .codes
         .iter()
         .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
-    match (failed(row), commonest) {
+    match (counts.failed(), commonest) {
         (0, _) => format!(
             "{} calls found another kind of connection",
             count(counts.issued)

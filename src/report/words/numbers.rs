@@ -61,6 +61,7 @@ pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String)
 pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
     let text = |value: f64, decimals: usize| match value {
         v if v.is_finite() => format!("{v:.decimals$}"),
+        f64::INFINITY => "∞".to_owned(),
         _ => NOTHING.to_owned(),
     };
     let least = decimals(ratio);

@@ -230,7 +230,9 @@ fn relative_entropy(share: f64, q: f64) -> f64 {
 
 /// 16 equal parts of a window; `None` where there are fewer blocks, or fewer than six answers in a part.
 fn parts(blocks: &[Counted]) -> Option<Vec<Counted>> {
-    let parts = coarsen(blocks, PARTS);
+    // Failures come and go too, but they are no service's time.
+    let answers: Vec<Counted> = blocks.iter().map(Counted::numbers).collect();
+    let parts = coarsen(&answers, PARTS);
     let enough = parts.len() == PARTS && parts.iter().all(|part| part.total() >= LEAST_ANSWERS);
     enough.then_some(parts)
 }
