@@ -122,6 +122,13 @@ impl<'a> Pair<'a> {
             self.percentile(self.baseline, share)?,
             self.percentile(self.candidate, share)?,
         ];
+        // In the blocks that both have it may be a failure where it is none in all.
+        if percentiles
+            .iter()
+            .any(|percentile| percentile.is_infinite())
+        {
+            return None;
+        }
         let drawn = self.drawn(share, percentiles).map(Basis::Drawn);
         let signs = || (share == Level::P50.share()).then(|| Basis::Signs(self.signs()));
         Some(Found {

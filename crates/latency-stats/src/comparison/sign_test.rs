@@ -40,7 +40,7 @@ impl SignTest {
     /// The interval of the first value minus the second; `None` as for the ratio.
     pub fn difference(&self, confidence: f64) -> Option<Interval> {
         let largest = |(a, b): &(Counted, Counted)| {
-            let last = |of: &Counted| of.quantile(1.0).filter(|value| value.is_finite());
+            let last = |of: &Counted| of.numbers().quantile(1.0);
             f64::max(last(a).unwrap_or(0.0), last(b).unwrap_or(0.0))
         };
         let reach = self.blocks.iter().map(largest).fold(1.0, f64::max);
