@@ -158,10 +158,9 @@ fn write_json(path: &Path, scale: f64, cells: &[Cell]) -> io::Result<()> {
 
 /// What came of each promise, one a line.
 fn write_promises(path: &Path, cells: &[Cell]) -> io::Result<()> {
-    let undeclared = promises::undeclared(cells);
-    if !undeclared.is_empty() {
-        let cells = undeclared.join(", ");
-        return Err(io::Error::other(format!("no promise covers {cells}")));
+    // Numbers that took so long are written whatever is wrong with them; a test refuses such cells.
+    for cell in promises::undeclared(cells) {
+        say(&format!("no promise of METHOD.md covers {cell}"));
     }
     let outcomes = promises::outcomes(cells);
     let lines = outcomes.iter().map(serde_json::to_string);

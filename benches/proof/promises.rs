@@ -112,7 +112,7 @@ pub const PROMISES: &[Declared] = &[
         id: "P10",
         promise: "endpoints of equal medians and unequal shapes: p50 and p90 of each, their ratio and their difference hold the truth in at least 93 %",
         of: "96 rounds and more of independent calls: spreads of 5 and 35 %, mixtures, skew, heavy tails, spikes",
-        limits: &[Promise::AtLeast(0.93)],
+        limits: &[Promise::NotBelow(0.93)],
         covers: &[("shapes", "holds the truth")],
     },
     Declared {
@@ -144,7 +144,7 @@ pub const PROMISES: &[Declared] = &[
         id: "P14",
         promise: "calls that resemble their neighbours: intervals of p50, p90 and ratios hold the truth in at least 93 %",
         of: "twelve endpoints, correlation 0.3 from 192 rounds on, 0.7 and regimes of ten calls from 800 on",
-        limits: &[Promise::AtLeast(0.93)],
+        limits: &[Promise::NotBelow(0.93)],
         covers: &[("memory", "holds the truth")],
     },
     Declared {
@@ -172,7 +172,7 @@ pub const PROMISES: &[Declared] = &[
         id: "P18",
         promise: "an interrupted run knows an endpoint that is twenty times as fast in at least 99 %, and calls equal ones *faster* in at most 1 %",
         of: "48 rounds of 192 and more (24)",
-        limits: &[Promise::AtLeast(0.99), Promise::NotAbove(0.01)],
+        limits: &[Promise::NotBelow(0.99), Promise::NotAbove(0.01)],
         covers: &[("cut-off", "")],
     },
     Declared {
@@ -214,7 +214,7 @@ pub const PROMISES: &[Declared] = &[
         id: "P24",
         promise: "a difference of 10 % with 192 rounds and of 5 % with 800 rounds is told apart in at least 80 %",
         of: "independent calls of σ 0.2",
-        limits: &[Promise::AtLeast(0.8)],
+        limits: &[Promise::NotBelow(0.8)],
         covers: &[("power", "told apart")],
     },
     Declared {

@@ -114,7 +114,7 @@ def promise(cell):
     (name, bound), = kind.items()
     if name == "within":
         return f"{bound['low'] * 100:g} to {bound['high'] * 100:g} %"
-    words = {"at-least": "at least", "not-above": "at most", "proven": "proven to be below"}[name]
+    words = {"at-least": "at least", "not-below": "at least", "not-above": "at most", "proven": "proven to be below"}[name]
     return f"{words} {bound * 100:.4g} %"
 
 

@@ -56,7 +56,7 @@ fn is_impossible(cell: &Cell) -> bool {
         |most: f64| binomial_at_most(replications - happened, replications, 1.0 - most) < 1e-6;
     match cell.promise {
         Promise::Within { low, high } => too_few(low) || too_many(high),
-        Promise::AtLeast(low) => too_few(low),
+        Promise::AtLeast(low) | Promise::NotBelow(low) => too_few(low),
         Promise::NotAbove(high) | Promise::Proven(high) => too_many(high),
         Promise::Nothing | Promise::KnownLimit => false,
     }

@@ -59,6 +59,8 @@ pub enum Promise {
     },
     /// No less than.
     AtLeast(f64),
+    /// No less than, as far as these replications can tell: the interval's upper end does not lie below.
+    NotBelow(f64),
     /// No more than, as far as these replications can tell: the interval's lower end does not lie above.
     NotAbove(f64),
     /// Less than, proven: had it been so much, so few would have been seen in less than one proof in twenty.
@@ -133,6 +135,7 @@ impl Promise {
             Self::Proven(high) if binomial_at_most(0, tries, high) > 0.05 => None,
             Self::Within { low, high } => Some((low..=high).contains(&value)),
             Self::AtLeast(low) => Some(value >= low),
+            Self::NotBelow(low) => Some(clopper_pearson(happened, tries, 0.025).1 >= low),
             Self::NotAbove(high) => Some(clopper_pearson(happened, tries, 0.025).0 <= high),
             Self::Proven(high) => Some(binomial_at_most(happened, tries, high) <= 0.05),
             Self::Nothing | Self::KnownLimit => None,
@@ -150,7 +153,9 @@ impl fmt::Display for Promise {
         };
         match self {
             Self::Within { low, high } => write!(f, "{} to {} %", percent(low), percent(high)),
-            Self::AtLeast(low) => write!(f, "at least {} %", percent(low)),
+            Self::AtLeast(low) | Self::NotBelow(low) => {
+                write!(f, "at least {} %", percent(low))
+            }
             Self::NotAbove(high) => write!(f, "at most {} %", percent(high)),
             Self::Proven(high) => write!(f, "proven to be below {} %", percent(high)),
             Self::Nothing => f.write_str("–"),

@@ -50,12 +50,12 @@ pub const EXPERIMENTS: [Experiment; 12] = [
     },
     Experiment {
         id: "T3",
-        replications: 2_000,
+        replications: 1_000,
         run: pairs::coverage,
     },
     Experiment {
         id: "T4",
-        replications: 2_000,
+        replications: 1_000,
         run: pairs::false_verdicts,
     },
     Experiment {
@@ -75,17 +75,17 @@ pub const EXPERIMENTS: [Experiment; 12] = [
     },
     Experiment {
         id: "checks",
-        replications: 2_000,
+        replications: 1_000,
         run: doubts::refusals,
     },
     Experiment {
         id: "T6",
-        replications: 2_000,
+        replications: 1_000,
         run: power,
     },
     Experiment {
         id: "T7",
-        replications: 500,
+        replications: 300,
         run: ranking::ranks,
     },
     Experiment {

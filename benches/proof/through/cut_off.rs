@@ -51,7 +51,7 @@ fn ended_after(done: usize, ratio: f64, replications: u64) -> Vec<Cell> {
     };
     place.cells(&seen, |what| match what {
         "called faster" => Promise::NotAbove(0.01),
-        "known to be faster" if done >= 48 => Promise::AtLeast(0.99),
+        "known to be faster" if done >= 48 => Promise::NotBelow(0.99),
         _ => Promise::Nothing,
     })
 }

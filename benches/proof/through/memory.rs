@@ -100,7 +100,7 @@ fn promised(law: Law, rounds: usize, what: &str) -> Promise {
         _ => false,
     };
     match (what.contains("holds"), long_enough) {
-        (true, true) => Promise::AtLeast(0.93),
+        (true, true) => Promise::NotBelow(0.93),
         (true, false) => Promise::KnownLimit,
         (false, _) => Promise::Nothing,
     }

@@ -149,7 +149,7 @@ fn promised(pair: &Pair, rounds: usize, what: &str) -> Promise {
         "p50 called faster" => Promise::NotAbove(0.01),
         "p90 called faster" => Promise::NotAbove(0.025),
         _ if what.ends_with("contradict each other") => Promise::NotAbove(0.02),
-        _ if what.contains("holds") && !pair.whole_ms => Promise::AtLeast(0.93),
+        _ if what.contains("holds") && !pair.whole_ms => Promise::NotBelow(0.93),
         _ => Promise::Nothing,
     }
 }
@@ -231,8 +231,8 @@ fn powers(program: &Program, experiment: &'static str, replications: u64) -> Vec
             seed,
         };
         cells.extend(place.cells(&seen, |what| match (what, rounds) {
-            ("told apart", 192) if ratio == 1.1 => Promise::AtLeast(0.8),
-            ("told apart", 800) if ratio == 1.05 => Promise::AtLeast(0.8),
+            ("told apart", 192) if ratio == 1.1 => Promise::NotBelow(0.8),
+            ("told apart", 800) if ratio == 1.05 => Promise::NotBelow(0.8),
             _ => Promise::Nothing,
         }));
     }
