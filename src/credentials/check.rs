@@ -49,8 +49,8 @@ impl FoundCredentials {
             Some("the session token holds a blank, a control or a non-ASCII character")
         } else if token.len() > TOKEN_LIMIT {
             Some("the session token is longer than 16384 characters")
-        } else if self.session_token.is_some() && token.is_empty() {
-            Some("the session token is empty")
+        } else if id.starts_with("ASIA") && token.is_empty() {
+            Some("the key is a temporary one (ASIA…), and its session token is missing")
         } else {
             None
         }
@@ -157,7 +157,10 @@ mod tests {
         assert!(
             refusal(found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT + 1)))).contains("longer than")
         );
-        assert!(refusal(found(KEY, SECRET, Some(""))).contains("empty"));
+        let temporary = "ASIAIOSFODNN7EXAMPLE";
+        for token in [None, Some("")] {
+            assert!(refusal(found(temporary, SECRET, token)).contains("session token is missing"));
+        }
     }
 
     #[test]

@@ -20,12 +20,19 @@ pub enum CredentialsError {
     #[error("the name of the profile is empty")]
     ProfileNameEmpty,
     /// No such profile.
-    #[error("profile `{}` does not exist{}", shown(profile), referrer(referred_by))]
+    #[error(
+        "profile `{}` does not exist{}{}",
+        shown(profile),
+        referrer(referred_by),
+        overlooked(ignored)
+    )]
     ProfileMissing {
         /// The profile that was looked for.
         profile: String,
         /// The profile whose `source_profile` names it; `None` when the caller asked for it.
         referred_by: Option<String>,
+        /// The file and line of a section that may have been meant, and whose name is not that of a profile.
+        ignored: Option<(PathBuf, usize)>,
     },
     /// The profile was asked for by name and says nothing about credentials.
     #[error("profile `{}` holds no credentials and no way to them", shown(profile))]
@@ -147,8 +154,28 @@ pub enum FileFault {
     #[error("holds no certificate of an authority that can be used")]
     NoAuthority,
     /// It does not follow the format of AWS's shared files.
-    #[error("line {0} is neither a section nor a key = value")]
-    Malformed(usize),
+    #[error("line {0} {1}")]
+    Malformed(usize, LineFault),
+}
+
+/// What is wrong with a line of AWS's shared files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// The file begins with an invisible character that some editors write.
+    #[error("begins with a byte order mark; save the file without it")]
+    ByteOrderMark,
+    /// A setting that belongs to nothing.
+    #[error("stands before any [section]")]
+    BeforeAnySection,
+    /// Words.
+    #[error("is neither a [section] nor a `name = value`")]
+    NoSeparator,
+    /// A value of nothing.
+    #[error("has no name before its `=`")]
+    NoName,
+    /// A setting that begins on the line after its name, and is none.
+    #[error("begins a section in which an indented line is no `name = value`")]
+    Nested,
 }
 
 /// A place where credentials may be.
@@ -216,6 +243,18 @@ fn referrer(referred_by: &Option<String>) -> String {
         .unwrap_or_default()
 }
 
+fn overlooked(ignored: &Option<(PathBuf, usize)>) -> String {
+    ignored
+        .as_ref()
+        .map(|(path, line)| {
+            format!(
+                "; the section in line {line} of {} is not read as a profile: write [profile NAME], in quotes if it holds blanks",
+                path.display()
+            )
+        })
+        .unwrap_or_default()
+}
+
 fn whole_seconds(span: Duration) -> Duration {
     Duration::from_secs(span.as_secs())
 }
@@ -229,6 +268,7 @@ mod tests {
         let error = CredentialsError::ProfileMissing {
             profile: "a\n\x1b[31mb".to_owned(),
             referred_by: None,
+            ignored: None,
         };
         let text = error.to_string();
         assert!(!text.chars().any(char::is_control), "{text:?}");

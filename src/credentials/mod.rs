@@ -11,9 +11,9 @@
 //! | 4 | container | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI` | 20 s |
 //! | 5 | instance metadata | nothing; switched off by `AWS_EC2_METADATA_DISABLED` | 2 s |
 //!
-//! A profile gives keys of its own, those of a `credential_process` (10 s, 64 KiB, few environment variables), of SSO,
-//! of a web identity, or of its `credential_source`; with `role_arn`, those of a role on top. With `--profile` only
-//! that profile counts. Nothing is read before [`find`] is called.
+//! A profile gives keys of a role, of a web identity, of SSO, its own in the credentials file, those of a
+//! `credential_process` (10 s, 64 KiB, few environment variables), its own in the configuration: the first that it names,
+//! in the order of the AWS CLI. With `--profile` only that profile counts. Nothing is read before [`find`] is called.
 
 mod account;
 mod check;
@@ -35,6 +35,6 @@ pub use keyring::Keyring;
 pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub use search::find;
-pub(crate) use search::{Search, exposed_files, is_exposed};
+pub(crate) use search::{Search, exposed_files, is_exposed, unread_lines};
 pub use secret::Secret;
 pub(crate) use wall_clock::WallClock;

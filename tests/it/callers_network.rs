@@ -153,13 +153,15 @@ impl Source {
     }
 }
 
-/// A run that ends after its credentials were found, because its peer does not know the key.
-fn search(home: &Home) -> Ran {
-    let peer = Stub::start(|_| {
-        let text = "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>m</Message>\
-                    </Error><RequestId>r</RequestId></ErrorResponse>";
-        response("403 Forbidden", "content-type: text/xml\r\n", text)
-    });
+/// A service that does not know the key of whoever calls.
+pub fn unknown_key(_: &Heard) -> String {
+    let text = "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>m</Message>\
+                </Error><RequestId>r</RequestId></ErrorResponse>";
+    response("403 Forbidden", "content-type: text/xml\r\n", text)
+}
+
+/// A run that ends after its credentials were found, because `peer` does not know the key.
+pub fn search_at(home: &Home, peer: &Stub) -> Ran {
     let given = format!("peer={}", peer.url());
     let ran = home.measure(&[
         "--endpoint-url",
@@ -170,6 +172,10 @@ fn search(home: &Home) -> Ran {
     ]);
     assert!(!ran.stderr.contains("CANARY"), "{}", ran.stderr);
     ran
+}
+
+fn search(home: &Home) -> Ran {
+    search_at(home, &Stub::start(unknown_key))
 }
 
 #[test]

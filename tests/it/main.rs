@@ -6,6 +6,7 @@ mod architecture;
 mod arguments;
 mod books;
 mod callers;
+mod callers_files;
 mod callers_network;
 mod capture;
 mod certificate;

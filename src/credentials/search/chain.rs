@@ -9,7 +9,6 @@ use std::time::Duration;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
@@ -23,11 +22,13 @@ use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
-use super::files::SharedFiles;
-use super::network::{Setting, inward, outward};
-use super::profile::{Base, Mfa, ProfileRoute, route};
+use super::network::{ProfileSetting, inward, outward};
+use super::profile::{
+    Base, KEY_ID, KeyFile, Mfa, NamedSource, ProfileRoute, SECRET, TOKENS, route,
+};
+use super::profiles::{Profile, Profiles};
 use super::variables::{path_variable, variable};
-use super::{environment, process};
+use super::{environment, files, process, roles};
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -99,7 +100,10 @@ impl Search {
     async fn look_in(&self, place: CredentialPlace) -> Result<Look, CredentialsError> {
         match place {
             CredentialPlace::Environment => match environment::credentials()? {
-                Some(found) => Ok(Look::FoundCredentials(found)),
+                Some(credentials) => Ok(Look::FoundCredentials(found(
+                    &credentials,
+                    environment::SOURCE.to_owned(),
+                ))),
                 None => nothing("AWS_ACCESS_KEY_ID is not set"),
             },
             CredentialPlace::Profile => self.look_in_profile().await,
@@ -112,20 +116,24 @@ impl Search {
     async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
         let named = match &self.profile {
             Some(name) => Some(name.clone()),
-            None => std::env::var_os("AWS_PROFILE").map(|name| name.to_string_lossy().into_owned()),
+            // The AWS CLI's older name for it comes first there too.
+            None => ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]
+                .into_iter()
+                .find_map(path_variable)
+                .or_else(|| std::env::var_os("AWS_PROFILE"))
+                .map(|name| name.to_string_lossy().into_owned()),
         };
         let selected = named.as_deref().unwrap_or("default");
         if selected.trim().is_empty() {
             return Err(CredentialsError::ProfileNameEmpty);
         }
-        let files = SharedFiles::read_configured()?;
-        let profiles = files.profiles(selected).await?;
-        if named.is_none() && profiles.get_profile(selected).is_none() {
+        let profiles = files::read_configured()?;
+        if named.is_none() && profiles.profile(selected)?.is_none() {
             return nothing("no profile `default`");
         }
         match route(&profiles, selected)? {
             Some(route) => self
-                .follow(&files, &profiles, selected, &route)
+                .follow(&profiles, selected, &route)
                 .await
                 .map(Look::FoundCredentials),
             None if self.profile.is_some() => Err(CredentialsError::ProfileEmpty {
@@ -140,48 +148,33 @@ impl Search {
 
     async fn follow(
         &self,
-        files: &SharedFiles,
-        profiles: &ProfileSet,
+        profiles: &Profiles,
         selected: &str,
         route: &ProfileRoute,
     ) -> Result<FoundCredentials, CredentialsError> {
         let source_name = format!("profile `{}`", shown(selected));
-        let setting = |name: &str| {
-            profiles
-                .get(name)
-                .map(str::to_owned)
-                .filter(|it| !it.trim().is_empty())
-        };
-        let mut provider = ProfileFileCredentialsProvider::builder()
-            .configure(&outward(&setting)?)
-            .with_custom_provider("EcsContainer", container_provider())
-            .with_custom_provider("Ec2InstanceMetadata", metadata_provider(&setting)?);
-        let mut overlay = None;
-        match &route.base {
+        let profile = profiles.profile(selected)?;
+        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
+        let known = match &route.base {
+            Base::Keys(keys) => keys_of(profiles.profile(&route.profile)?, *keys),
             Base::Process { command } => {
-                let credentials =
-                    process::run(command, self.process_limit)
-                        .await
-                        .map_err(|failure| CredentialsError::Process {
-                            profile: route.profile.clone(),
-                            failure,
-                        })?;
-                let Some(role) = &route.first_role else {
-                    return Ok(found(&credentials, source_name));
-                };
-                // The SDK assumes the roles, and takes the process's credentials from a profile that stands for it.
-                overlay = Some(format!(
-                    "[{role}]\nsource_profile = {STAND_IN}\n[{STAND_IN}]\ncredential_source = {STAND_IN}\n"
-                ));
-                provider = provider.with_custom_provider(STAND_IN, credentials);
+                let printed = process::run(command, self.process_limit).await;
+                Some(printed.map_err(|failure| CredentialsError::Process {
+                    profile: route.profile.clone(),
+                    failure,
+                })?)
             }
-            Base::WebIdentity { token_file } => readable(Path::new(token_file))?,
-            Base::Keys | Base::Sso | Base::Named => {}
+            Base::Named(place) => Some(named(*place, &setting).await?),
+            Base::WebIdentity { token_file } => {
+                readable(Path::new(token_file))?;
+                None
+            }
+            Base::Sso => None,
+        };
+        if let (Some(credentials), true) = (&known, route.roles.is_empty()) {
+            return Ok(found(credentials, source_name));
         }
-        let provider = provider
-            .profile_files(files.for_sdk(overlay))
-            .profile_name(selected)
-            .build();
+        let provider = roles::provider(profiles, route, known, &setting)?;
         match within(SERVICE_LIMIT, &source_name, provider.provide_credentials()).await? {
             Ok(credentials) => Ok(found(&credentials, source_name)),
             Err(error) => Err(explained(&error, source_name, Some(route))),
@@ -189,8 +182,55 @@ impl Search {
     }
 }
 
-/// Stands in the profiles for a `credential_process` that was run already.
-const STAND_IN: &str = "stsbench/credential_process";
+/// The keys that stand in one of the files.
+fn keys_of(profile: Option<&Profile>, keys: KeyFile) -> Option<Credentials> {
+    let profile = profile?;
+    let part = match keys {
+        KeyFile::InCredentials => profile.credentials(),
+        KeyFile::InConfig => profile.config(),
+    };
+    let token = TOKENS.into_iter().find_map(|name| part.get(name));
+    Some(Credentials::new(
+        part.get(KEY_ID)?,
+        part.get(SECRET)?,
+        token.map(str::to_owned),
+        None,
+        "profile",
+    ))
+}
+
+/// The credentials of a place that a profile names, with which its role is assumed.
+async fn named(
+    place: NamedSource,
+    profile: ProfileSetting<'_>,
+) -> Result<Credentials, CredentialsError> {
+    let (name, answer) = match place {
+        NamedSource::Environment => {
+            let lacking = || CredentialsError::Incomplete {
+                source_name: environment::SOURCE.to_owned(),
+                missing: "AWS_ACCESS_KEY_ID",
+            };
+            return environment::credentials()?.ok_or_else(lacking);
+        }
+        NamedSource::Container => {
+            let name = "the container credentials endpoint";
+            let provider = container_provider();
+            (
+                name,
+                within(SERVICE_LIMIT, name, provider.provide_credentials()).await?,
+            )
+        }
+        NamedSource::InstanceMetadata => {
+            let name = "the instance metadata";
+            let provider = metadata_provider(profile)?;
+            (
+                name,
+                within(METADATA_LIMIT, name, provider.provide_credentials()).await?,
+            )
+        }
+    };
+    answer.map_err(|error| explained(&error, name.to_owned(), None))
+}
 
 async fn look_for_web_identity() -> Result<Look, CredentialsError> {
     let Some(token_file) = path_variable("AWS_WEB_IDENTITY_TOKEN_FILE") else {
@@ -252,7 +292,9 @@ async fn look_in_metadata() -> Result<Look, CredentialsError> {
 }
 
 /// The endpoint is always named, because the SDK would read the files by itself to find one.
-fn metadata_provider(profile: Setting<'_>) -> Result<ImdsCredentialsProvider, CredentialsError> {
+fn metadata_provider(
+    profile: ProfileSetting<'_>,
+) -> Result<ImdsCredentialsProvider, CredentialsError> {
     let config = inward();
     let setting = |name, setting| variable(name).or_else(|| profile(setting));
     let mode = setting(

@@ -3,14 +3,14 @@
 
 use std::env::VarError;
 
+use aws_credential_types::Credentials;
+
 use crate::credentials::error::CredentialsError;
-use crate::credentials::found::FoundCredentials;
-use crate::credentials::secret::Secret;
 
 use super::process::rfc3339;
 
 /// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set.
-pub(super) fn credentials() -> Result<Option<FoundCredentials>, CredentialsError> {
+pub(super) fn credentials() -> Result<Option<Credentials>, CredentialsError> {
     let Some(access_key_id) = variable("AWS_ACCESS_KEY_ID")? else {
         return Ok(None);
     };
@@ -27,16 +27,22 @@ pub(super) fn credentials() -> Result<Option<FoundCredentials>, CredentialsError
         ),
         None => None,
     };
-    Ok(Some(FoundCredentials {
-        access_key_id: Secret::new(access_key_id),
-        secret_access_key: Secret::new(secret_access_key),
-        session_token: variable("AWS_SESSION_TOKEN")?.map(Secret::new),
-        source: SOURCE.to_owned(),
+    // The older name comes first, as with the AWS CLI.
+    let token = match variable("AWS_SECURITY_TOKEN")? {
+        Some(token) => Some(token),
+        None => variable("AWS_SESSION_TOKEN")?,
+    };
+    Ok(Some(Credentials::new(
+        access_key_id,
+        secret_access_key,
+        token,
         expires,
-    }))
+        SOURCE,
+    )))
 }
 
-const SOURCE: &str = "environment variables";
+/// Their name for people.
+pub(super) const SOURCE: &str = "environment variables";
 
 /// A variable's value; an empty or blank one counts as unset, as it does for the SDK.
 fn variable(name: &str) -> Result<Option<String>, CredentialsError> {

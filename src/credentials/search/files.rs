@@ -1,145 +1,65 @@
-//! The shared configuration and credentials files: read once, within bounds, and parsed by the SDK's own parser.
+//! The shared configuration and credentials files: where they are, and read within bounds.
 //! Nothing that stands in a file leaves this module in an error.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use aws_config::profile::{ProfileSet, profile_file};
+use zeroize::Zeroizing;
 
 use crate::credentials::error::{CredentialsError, FileFault};
 
+use super::ini;
+use super::profiles::{Kind, Profiles};
 use super::variables::path_variable;
 
-/// What was in the two files; empty where a file is absent.
-#[derive(Default)]
-pub(crate) struct SharedFiles {
-    files: Vec<SharedFile>,
-}
-
-struct SharedFile {
-    kind: Kind,
-    path: PathBuf,
-    contents: String,
-}
-
-/// Which of the two a file is: their section headings differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Config,
-    Credentials,
-}
-
-#[expect(
-    deprecated,
-    reason = "aws-config names its parser's own types only by these aliases"
-)]
-type SdkFiles = profile_file::ProfileFiles;
-#[expect(
-    deprecated,
-    reason = "aws-config names its parser's own types only by these aliases"
-)]
-type SdkKind = profile_file::ProfileFileKind;
-
-impl SharedFiles {
-    /// Reads those of the files that exist.
-    pub(crate) fn read(
-        config: Option<PathBuf>,
-        credentials: Option<PathBuf>,
-    ) -> Result<Self, CredentialsError> {
-        let mut files = Vec::new();
-        // The order is the SDK's: what the credentials file says overrides the configuration.
-        for (kind, path) in [(Kind::Config, config), (Kind::Credentials, credentials)] {
-            let Some(path) = path else { continue };
-            match bounded_text(&path) {
-                Ok(contents) => files.push(SharedFile {
-                    kind,
-                    path,
-                    contents,
-                }),
-                Err(FileFault::Missing) => {}
-                Err(fault) => return Err(CredentialsError::File { path, fault }),
+/// The profiles in those of the two files that exist.
+pub(super) fn read(
+    config: Option<PathBuf>,
+    credentials: Option<PathBuf>,
+) -> Result<Profiles, CredentialsError> {
+    let mut profiles = Profiles::default();
+    for (kind, path) in [(Kind::Config, config), (Kind::Credentials, credentials)] {
+        let Some(path) = path else { continue };
+        if says_nothing(&path) {
+            continue;
+        }
+        let text = match bounded_text(&path) {
+            Ok(text) => Zeroizing::new(text),
+            Err(FileFault::Missing) => continue,
+            Err(fault) => return Err(CredentialsError::File { path, fault }),
+        };
+        match ini::read(&text) {
+            Ok(sections) => profiles.add(kind, &path, sections),
+            Err((line, fault)) => {
+                let fault = FileFault::Malformed(line, fault);
+                return Err(CredentialsError::File { path, fault });
             }
         }
-        Ok(Self { files })
     }
-
-    /// Reads the files that the AWS variables or the home directory point to.
-    pub(crate) fn read_configured() -> Result<Self, CredentialsError> {
-        Self::read(
-            configured_path(Kind::Config),
-            configured_path(Kind::Credentials),
-        )
-    }
-
-    /// The profiles in them.
-    pub(crate) async fn profiles(&self, selected: &str) -> Result<ProfileSet, CredentialsError> {
-        let parsed = parse(self.for_sdk(None), selected).await;
-        if let Ok(profiles) = parsed {
-            return Ok(profiles);
-        }
-        // The parser does not say in which file it stumbled, so each is tried alone.
-        for file in &self.files {
-            let alone = SdkFiles::builder()
-                .with_contents(file.kind.for_sdk(), file.contents.as_str())
-                .build();
-            if let Err(line) = parse(alone, selected).await {
-                return Err(CredentialsError::File {
-                    path: file.path.clone(),
-                    fault: FileFault::Malformed(line),
-                });
-            }
-        }
-        unreachable!(
-            "files that parse one by one parse together: they are parsed one by one and then merged"
-        )
-    }
-
-    /// The files as the SDK takes them, and after them `overlay`, whose entries override theirs.
-    pub(crate) fn for_sdk(&self, overlay: Option<String>) -> SdkFiles {
-        // The SDK panics over a set without any file.
-        let nothing = SdkFiles::builder().with_contents(SdkKind::Config, "");
-        let own = self
-            .files
-            .iter()
-            .map(|file| (file.kind, file.contents.clone()));
-        own.chain(overlay.map(|text| (Kind::Credentials, text)))
-            .fold(nothing, |all, (kind, text)| {
-                all.with_contents(kind.for_sdk(), text)
-            })
-            .build()
-    }
+    Ok(profiles)
 }
 
-impl Drop for SharedFiles {
-    fn drop(&mut self) {
-        use zeroize::Zeroize;
-        for file in &mut self.files {
-            file.contents.zeroize();
-        }
-    }
+/// The profiles in the files that the AWS variables or the home directory point to.
+pub(super) fn read_configured() -> Result<Profiles, CredentialsError> {
+    read(
+        configured_path(Kind::Config),
+        configured_path(Kind::Credentials),
+    )
 }
 
-impl Kind {
-    fn for_sdk(self) -> SdkKind {
-        match self {
-            Kind::Config => SdkKind::Config,
-            Kind::Credentials => SdkKind::Credentials,
-        }
-    }
+/// Lines of the files that cannot be read, whose sections were left out: something to warn of, by file and line only.
+pub(crate) fn unread_lines() -> Vec<(PathBuf, usize)> {
+    read_configured().map_or_else(|_| Vec::new(), |profiles| profiles.unread().collect())
+}
 
-    fn variable(self) -> &'static str {
-        match self {
-            Kind::Config => "AWS_CONFIG_FILE",
-            Kind::Credentials => "AWS_SHARED_CREDENTIALS_FILE",
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Kind::Config => "config",
-            Kind::Credentials => "credentials",
-        }
-    }
+/// Whether `path` is how people say that there is no file: `/dev/null`, or the directory that a container's mount of a
+/// missing file leaves behind.
+fn says_nothing(path: &Path) -> bool {
+    let is_null = |path: &Path| {
+        path.canonicalize()
+            .is_ok_and(|it| it == Path::new("/dev/null"))
+    };
+    path.is_dir() || is_null(path)
 }
 
 /// Files with secrets in them that others than their owner may read: something to warn of, by path only.
@@ -239,32 +159,6 @@ fn home() -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// The profiles, or the line at which the parser stumbled.
-async fn parse(files: SdkFiles, selected: &str) -> Result<ProfileSet, usize> {
-    // The files are in memory, so the SDK reads neither the file system nor, with the profile named, the environment.
-    aws_config::profile::load(
-        &Default::default(),
-        &Default::default(),
-        &files,
-        Some(selected.to_owned().into()),
-    )
-    .await
-    .map_err(|error| {
-        std::error::Error::source(&error).map_or(0, |cause| line_in(&cause.to_string()))
-    })
-}
-
-/// The number of the line in the parser's message, the only part of it that is passed on.
-fn line_in(message: &str) -> usize {
-    let digits = message.split("on line ").nth(1).unwrap_or_default();
-    digits
-        .split(|c: char| !c.is_ascii_digit())
-        .next()
-        .unwrap_or_default()
-        .parse()
-        .unwrap_or(0)
-}
-
 /// Larger than the file of an organisation with ten thousand profiles, in bytes.
 const LARGEST: u64 = 4 << 20;
 
@@ -279,45 +173,38 @@ mod tests {
         (dir, path)
     }
 
-    async fn fault(contents: &[u8]) -> CredentialsError {
+    fn fault(contents: &[u8]) -> CredentialsError {
         let (_dir, path) = written(contents);
-        match SharedFiles::read(None, Some(path)) {
-            Ok(files) => files
-                .profiles("default")
-                .await
-                .expect_err("the file is bad"),
-            Err(error) => error,
-        }
+        read(None, Some(path)).err().expect("the file is bad")
     }
 
-    #[tokio::test]
-    async fn bad_083_a_file_without_a_section_is_refused_by_line_and_not_quoted() {
-        let error = fault(b"# keys\naws_secret_access_key = CANARYCANARYCANARY\n").await;
+    #[test]
+    fn bad_083_a_file_without_a_section_is_refused_by_line_and_not_quoted() {
+        let error = fault(b"# keys\naws_secret_access_key = CANARYCANARYCANARY\n");
         let text = format!("{error} {error:?}");
         assert!(
             error
                 .to_string()
-                .ends_with("line 2 is neither a section nor a key = value"),
+                .ends_with("line 2 stands before any [section]"),
             "{error}"
         );
         assert!(!text.contains("CANARY"), "{text}");
     }
 
-    #[tokio::test]
-    async fn bad_083_of_two_values_the_last_counts() {
+    #[test]
+    fn bad_083_of_two_values_the_last_counts() {
         let (_dir, path) = written(b"[default]\nregion = a\nregion = b\n[default]\nregion = c\n");
-        let files = SharedFiles::read(None, Some(path)).expect("readable");
-        let profiles = files.profiles("default").await.expect("well formed");
-        assert_eq!(profiles.get("region"), Some("c"));
+        let profiles = read(None, Some(path)).expect("readable");
+        let profile = profiles.profile("default").expect("well formed");
+        assert_eq!(profile.and_then(|it| it.get("region")), Some("c"));
     }
 
-    #[tokio::test]
-    async fn bad_083_an_endless_file_a_directory_and_other_bytes_than_text_are_refused() {
+    #[test]
+    fn bad_083_an_endless_file_a_directory_and_other_bytes_than_text_are_refused() {
         let endless = vec![b'\n'; usize::try_from(LARGEST).expect("fits") + 1];
-        assert!(fault(&endless).await.to_string().contains("larger than"));
+        assert!(fault(&endless).to_string().contains("larger than"));
         assert!(
             fault(b"[default]\n\xff\xfe = 1\n")
-                .await
                 .to_string()
                 .ends_with("is not UTF-8 text")
         );
@@ -328,8 +215,8 @@ mod tests {
         );
     }
 
-    #[tokio::test]
-    async fn a_nul_or_an_indented_first_line_ends_in_an_error_or_a_profile_but_never_in_a_panic() {
+    #[test]
+    fn a_nul_or_an_indented_first_line_ends_in_an_error_or_a_profile_but_never_in_a_panic() {
         for contents in [
             &b"[default]\na\0b = \0\n"[..],
             b"\t[default]\n",
@@ -339,16 +226,35 @@ mod tests {
             b"[default]\n= 1\n",
         ] {
             let (_dir, path) = written(contents);
-            if let Ok(files) = SharedFiles::read(None, Some(path)) {
-                let _ = files.profiles("default").await;
+            if let Ok(profiles) = read(None, Some(path)) {
+                let _ = profiles.profile("default");
             }
         }
     }
 
     #[test]
-    fn an_absent_file_is_an_empty_one() {
-        let files = SharedFiles::read(Some("/nonexistent/config".into()), None)
-            .expect("absence is no fault");
-        assert!(files.files.is_empty());
+    fn an_absent_file_and_how_people_name_none_are_empty_ones() {
+        for path in ["/nonexistent/config", "/dev/null", "/"] {
+            let profiles = read(Some(path.into()), None).expect("absence is no fault");
+            assert!(
+                profiles.profile("default").is_ok_and(|it| it.is_none()),
+                "{path}"
+            );
+        }
+        assert!(read(Some("/dev/zero".into()), None).is_err());
+    }
+
+    #[test]
+    fn a_path_is_expanded_as_by_the_aws_cli() {
+        let home = std::env::var("HOME").expect("set");
+        for (path, is) in [
+            ("~/x", format!("{home}/x")),
+            ("$HOME/x", format!("{home}/x")),
+            ("a${HOME}b", format!("a{home}b")),
+            ("$STSBENCH_UNSET/x${", "$STSBENCH_UNSET/x${".to_owned()),
+            ("~user/x", "~user/x".to_owned()),
+        ] {
+            assert_eq!(expanded(path), PathBuf::from(is), "{path}");
+        }
     }
 }

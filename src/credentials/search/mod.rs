@@ -3,11 +3,15 @@
 mod chain;
 mod environment;
 pub(super) mod files;
+mod ini;
 mod network;
 pub(super) mod process;
 mod profile;
+mod profiles;
+mod roles;
 mod variables;
+mod words;
 
 pub(crate) use chain::Search;
 pub use chain::find;
-pub(crate) use files::{exposed_files, is_exposed};
+pub(crate) use files::{exposed_files, is_exposed, unread_lines};

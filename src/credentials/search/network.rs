@@ -21,7 +21,7 @@ use super::files::{bounded_text, expanded};
 use super::variables::variable;
 
 /// What a profile says about a setting of the network; `None` for one that is absent or empty.
-pub(super) type Setting<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(super) type ProfileSetting<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// For the credentials services of the container and of the instance. They are sent the workload's token, and answer
 /// with its keys, mostly in plain text: no proxy may see that, whatever the environment says.
@@ -38,7 +38,7 @@ pub(super) fn inward() -> ProviderConfig {
 ///
 /// # Errors
 /// `AWS_CA_BUNDLE` or `ca_bundle` names no file with certificates.
-pub(super) fn outward(profile: Setting<'_>) -> Result<ProviderConfig, CredentialsError> {
+pub(super) fn outward(profile: ProfileSetting<'_>) -> Result<ProviderConfig, CredentialsError> {
     let region = variable("AWS_REGION")
         .or_else(|| variable("AWS_DEFAULT_REGION"))
         .or_else(|| profile("region"))

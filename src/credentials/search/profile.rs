@@ -1,9 +1,9 @@
-//! What a profile says about how to come by credentials. Follows `source_profile` as the SDK does, in order to explain
-//! what is wrong before anything is sent; it fetches nothing itself.
-
-use aws_config::profile::{Profile, ProfileSet};
+//! What a profile says about how to come by credentials, in the order in which the AWS CLI looks: a role, a web identity,
+//! SSO, keys in the credentials file, a `credential_process`, keys in the configuration. Fetches nothing itself.
 
 use crate::credentials::error::{CredentialsError, shown};
+
+use super::profiles::{FileSection, Profile, Profiles};
 
 /// The way from the selected profile to its first credentials.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub(super) struct ProfileRoute {
     pub(super) base: Base,
     /// The profile in which the base stands.
     pub(super) profile: String,
-    /// The profile whose role is assumed first, with the credentials of the base; `None` without a role.
-    pub(super) first_role: Option<String>,
+    /// The profiles whose roles are assumed, the selected one first; empty without a role.
+    pub(super) roles: Vec<String>,
     /// Whether somebody has to enter a code for a role on the way.
     pub(super) mfa: Mfa,
 }
@@ -29,10 +29,10 @@ pub(super) enum Mfa {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Base {
     /// The keys stand in the profile.
-    Keys,
+    Keys(KeyFile),
     /// A program prints them.
     Process {
-        /// The command line, for a shell.
+        /// The command line.
         command: String,
     },
     /// IAM Identity Center.
@@ -42,68 +42,84 @@ pub(super) enum Base {
         /// The path of the token file.
         token_file: String,
     },
-    /// The environment, the container or the instance: `credential_source`.
-    Named,
+    /// `credential_source`
+    Named(NamedSource),
+}
+
+/// Which of the two files holds the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KeyFile {
+    InCredentials,
+    InConfig,
+}
+
+/// A place that a profile names as its `credential_source`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NamedSource {
+    Environment,
+    Container,
+    InstanceMetadata,
 }
 
 /// Follows the profiles from `selected`. `None` when it says nothing about credentials.
 pub(super) fn route(
-    profiles: &ProfileSet,
+    profiles: &Profiles,
     selected: &str,
 ) -> Result<Option<ProfileRoute>, CredentialsError> {
-    let mut visited: Vec<&str> = Vec::new();
+    let mut roles: Vec<String> = Vec::new();
     let mut mfa = Mfa::NotAsked;
     let mut name = selected;
     loop {
-        let referrer = visited.last().map(|&referrer| referrer.to_owned());
-        let profile =
-            profiles
-                .get_profile(name)
-                .ok_or_else(|| CredentialsError::ProfileMissing {
-                    profile: name.to_owned(),
-                    referred_by: referrer.clone(),
-                })?;
-        if visited.contains(&name) {
-            let profiles = visited
-                .iter()
-                .chain([&name])
-                .map(|&name| name.to_owned())
-                .collect();
-            return Err(CredentialsError::ProfileCycle { profiles });
+        let profile = profiles
+            .profile(name)?
+            .ok_or_else(|| CredentialsError::ProfileMissing {
+                profile: name.to_owned(),
+                referred_by: roles.last().cloned(),
+                ignored: profiles.ignored(name),
+            })?;
+        if roles.iter().any(|role| role == name) {
+            roles.push(name.to_owned());
+            return Err(CredentialsError::ProfileCycle { profiles: roles });
         }
-        visited.push(name);
-        let ends = |base, first_role| ProfileRoute {
+        let ends = |base, roles| ProfileRoute {
             base,
             profile: name.to_owned(),
-            first_role,
+            roles,
             mfa,
         };
         // A profile that another one refers to gives its keys first, even when it has a role of its own.
-        if referrer.is_some() && has(profile, KEY_ID) && has(profile, SECRET) {
-            return Ok(Some(ends(Base::Keys, referrer)));
-        }
-        if !has(profile, "role_arn") || has(profile, TOKEN_FILE) {
-            return match base(profiles, profile)? {
-                Some(base) => Ok(Some(ends(base, referrer))),
-                None if referrer.is_some() => Err(CredentialsError::ProfileEmpty {
+        let gives_keys = !roles.is_empty() && (has(profile, KEY_ID) || has(profile, SECRET));
+        if gives_keys || !has(profile, "role_arn") || has(profile, TOKEN_FILE) {
+            return match base(profiles, name, profile)? {
+                Some(base) => Ok(Some(ends(base, roles))),
+                None if roles.is_empty() => Ok(None),
+                None => Err(CredentialsError::ProfileEmpty {
                     profile: name.to_owned(),
                 }),
-                None => Ok(None),
             };
         }
         if has(profile, "mfa_serial") {
             mfa = Mfa::Asked;
         }
-        match next(profile)? {
-            Some(source) => name = source,
-            None => {
-                let base = base(profiles, profile)?.ok_or_else(|| {
-                    invalid(profile, "its source_profile is itself, and it has no keys")
+        roles.push(name.to_owned());
+        match source(name, profile)? {
+            Source::Profile(next) if next == name => {
+                let base = base(profiles, name, profile)?.ok_or_else(|| {
+                    invalid(name, "its source_profile is itself, and it has no keys")
                 })?;
                 return Ok(Some(ProfileRoute {
                     base,
                     profile: name.to_owned(),
-                    first_role: Some(name.to_owned()),
+                    roles,
+                    mfa,
+                }));
+            }
+            Source::Profile(next) => name = next,
+            Source::Named(place) => {
+                return Ok(Some(ProfileRoute {
+                    base: Base::Named(place),
+                    profile: name.to_owned(),
+                    roles,
                     mfa,
                 }));
             }
@@ -111,45 +127,62 @@ pub(super) fn route(
     }
 }
 
-/// The profile that gives the credentials for this one's role; `None` when it is this one.
-fn next(profile: &Profile) -> Result<Option<&str>, CredentialsError> {
+/// What gives the credentials with which a profile's role is assumed.
+enum Source<'a> {
+    Profile(&'a str),
+    Named(NamedSource),
+}
+
+fn source<'a>(name: &str, profile: &'a Profile) -> Result<Source<'a>, CredentialsError> {
     match (
         profile.get("source_profile"),
         profile.get("credential_source"),
     ) {
         (Some(_), Some(_)) => Err(invalid(
-            profile,
+            name,
             "both source_profile and credential_source are given",
         )),
         (None, None) => Err(invalid(
-            profile,
+            name,
             "role_arn needs a source_profile or a credential_source",
         )),
-        (None, Some(_)) => Ok(None),
-        (Some(source), None) => Ok((source != profile.name()).then_some(source)),
+        (Some(source), None) => Ok(Source::Profile(source)),
+        (None, Some(place)) => match place {
+            "Environment" => Ok(Source::Named(NamedSource::Environment)),
+            "EcsContainer" => Ok(Source::Named(NamedSource::Container)),
+            "Ec2InstanceMetadata" => Ok(Source::Named(NamedSource::InstanceMetadata)),
+            _ => Err(invalid(
+                name,
+                "its credential_source is none of Environment, EcsContainer, Ec2InstanceMetadata",
+            )),
+        },
     }
 }
 
-/// What a profile offers by itself, in the SDK's order.
-fn base(profiles: &ProfileSet, profile: &Profile) -> Result<Option<Base>, CredentialsError> {
-    if has(profile, "credential_source") {
-        return Ok(Some(Base::Named));
-    }
+/// What a profile offers by itself.
+fn base(
+    profiles: &Profiles,
+    name: &str,
+    profile: &Profile,
+) -> Result<Option<Base>, CredentialsError> {
     if let Some(token_file) = profile.get(TOKEN_FILE) {
         return if has(profile, "role_arn") {
             Ok(Some(Base::WebIdentity {
                 token_file: token_file.to_owned(),
             }))
         } else {
-            Err(invalid(profile, "web_identity_token_file needs a role_arn"))
+            Err(invalid(name, "web_identity_token_file needs a role_arn"))
         };
     }
-    if SSO.into_iter().any(|key| has(profile, key)) {
-        return sso(profiles, profile).map(Some);
+    if has(profile, "sso_account_id") || has(profile, "sso_role_name") {
+        return sso(profiles, name, profile).map(|()| Some(Base::Sso));
+    }
+    if has_keys(name, profile.credentials())? {
+        return Ok(Some(Base::Keys(KeyFile::InCredentials)));
     }
     if has(profile, "login_session") {
         return Err(invalid(
-            profile,
+            name,
             "login_session is not supported; use `aws configure export-credentials`",
         ));
     }
@@ -158,116 +191,124 @@ fn base(profiles: &ProfileSet, profile: &Profile) -> Result<Option<Base>, Creden
             command: command.to_owned(),
         }));
     }
+    if has_keys(name, profile.config())? {
+        return Ok(Some(Base::Keys(KeyFile::InConfig)));
+    }
+    // The AWS CLI would look elsewhere, but whoever wrote this meant to sign in.
+    if has(profile, "sso_start_url") {
+        sso(profiles, name, profile)?;
+    }
+    Ok(None)
+}
+
+/// Whether a file holds a profile's keys; half of a pair is an error, because somebody meant to be called by it.
+fn has_keys(name: &str, part: &FileSection) -> Result<bool, CredentialsError> {
+    let has = |setting| part.get(setting).is_some();
     let lacks = |missing| {
-        let source_name = format!("profile `{}`", shown(profile.name()));
         Err(CredentialsError::Incomplete {
-            source_name,
+            source_name: format!("profile `{}`", shown(name)),
             missing,
         })
     };
-    match (has(profile, KEY_ID), has(profile, SECRET)) {
-        (true, true) => Ok(Some(Base::Keys)),
+    match (has(KEY_ID), has(SECRET)) {
+        (true, true) => Ok(true),
         (true, false) => lacks(SECRET),
         (false, true) => lacks(KEY_ID),
-        (false, false) if has(profile, "aws_session_token") => lacks(KEY_ID),
-        (false, false) => Ok(None),
+        (false, false) if TOKENS.into_iter().any(has) => lacks(KEY_ID),
+        (false, false) => Ok(false),
     }
 }
 
-fn sso(profiles: &ProfileSet, profile: &Profile) -> Result<Base, CredentialsError> {
+fn sso(profiles: &Profiles, name: &str, profile: &Profile) -> Result<(), CredentialsError> {
     if !has(profile, "sso_account_id") || !has(profile, "sso_role_name") {
         return Err(invalid(
-            profile,
+            name,
             "SSO needs both sso_account_id and sso_role_name",
         ));
     }
-    match profile.get("sso_session") {
-        Some(_) if has(profile, "sso_start_url") || has(profile, "sso_region") => Err(invalid(
-            profile,
-            "sso_start_url and sso_region belong into the sso-session section",
-        )),
-        Some(session) => match profiles.sso_session(session) {
-            Some(session)
-                if session.get("sso_start_url").is_some()
-                    && session.get("sso_region").is_some() =>
-            {
-                Ok(Base::Sso)
-            }
-            Some(_) => Err(invalid(
-                profile,
-                "its sso-session section needs sso_start_url and sso_region",
-            )),
-            None => Err(invalid(profile, "its sso_session is not defined")),
-        },
-        None if has(profile, "sso_start_url") && has(profile, "sso_region") => Ok(Base::Sso),
-        None => Err(invalid(
-            profile,
-            "SSO needs both sso_start_url and sso_region",
-        )),
+    const URL: &str = "sso_start_url";
+    const REGION: &str = "sso_region";
+    let Some(session) = profile.get("sso_session") else {
+        return if has(profile, URL) && has(profile, REGION) {
+            Ok(())
+        } else {
+            Err(invalid(name, "SSO needs both sso_start_url and sso_region"))
+        };
+    };
+    let session = profiles
+        .session(session)?
+        .ok_or_else(|| invalid(name, "its sso_session is not defined"))?;
+    let differs = |setting| {
+        let own = profile.get(setting);
+        own.is_some_and(|own| session.get(setting).is_some_and(|its| its != own))
+    };
+    if differs(URL) || differs(REGION) {
+        return Err(invalid(
+            name,
+            "sso_start_url or sso_region differs from that of its sso-session section",
+        ));
     }
+    if session.get(URL).is_none() || session.get(REGION).is_none() {
+        return Err(invalid(
+            name,
+            "its sso-session section needs sso_start_url and sso_region",
+        ));
+    }
+    Ok(())
 }
 
-fn has(profile: &Profile, key: &str) -> bool {
-    profile.get(key).is_some()
+fn has(profile: &Profile, setting: &str) -> bool {
+    profile.get(setting).is_some()
 }
 
-fn invalid(profile: &Profile, fault: &'static str) -> CredentialsError {
+fn invalid(name: &str, fault: &'static str) -> CredentialsError {
     CredentialsError::ProfileInvalid {
-        profile: profile.name().to_owned(),
+        profile: name.to_owned(),
         fault,
     }
 }
 
-/// Any of these makes a profile one of SSO.
-const SSO: [&str; 5] = [
-    "sso_session",
-    "sso_start_url",
-    "sso_region",
-    "sso_account_id",
-    "sso_role_name",
-];
-const KEY_ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
+pub(super) const KEY_ID: &str = "aws_access_key_id";
+pub(super) const SECRET: &str = "aws_secret_access_key";
+/// The session token under its names, the older one first, as the AWS CLI looks.
+pub(super) const TOKENS: [&str; 2] = ["aws_security_token", "aws_session_token"];
 const TOKEN_FILE: &str = "web_identity_token_file";
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::search::files::SharedFiles;
+    use crate::credentials::search::files::read;
 
-    async fn of(config: &str, selected: &str) -> Result<Option<ProfileRoute>, CredentialsError> {
+    fn of(config: &str, selected: &str) -> Result<Option<ProfileRoute>, CredentialsError> {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("config");
         std::fs::write(&path, config).expect("written");
-        let files = SharedFiles::read(Some(path), None).expect("readable");
-        route(
-            &files.profiles(selected).await.expect("well formed"),
-            selected,
-        )
+        route(&read(Some(path), None).expect("readable"), selected)
     }
 
-    async fn text(config: &str, selected: &str) -> String {
+    fn text(config: &str, selected: &str) -> String {
         of(config, selected)
-            .await
             .expect_err("the profile is bad")
             .to_string()
     }
 
-    #[tokio::test]
-    async fn keys_in_the_profile_are_a_route_of_one_step() {
+    #[test]
+    fn keys_in_the_profile_are_a_route_of_one_step() {
         let route = of(
             "[default]\naws_access_key_id = A\naws_secret_access_key = B\n",
             "default",
-        )
-        .await;
+        );
         let route = route.expect("good").expect("configured");
-        assert_eq!((route.base, route.first_role), (Base::Keys, None));
+        assert_eq!(
+            (route.base, route.roles),
+            (Base::Keys(KeyFile::InConfig), vec![])
+        );
     }
 
-    #[tokio::test]
-    async fn a_role_over_two_profiles_names_the_role_next_to_the_keys() {
+    #[test]
+    fn a_role_over_two_profiles_names_both_roles() {
         let config = "[profile a]\nrole_arn = r1\nsource_profile = b\nmfa_serial = x\n[profile b]\nrole_arn = r2\nsource_profile = c\n[profile c]\ncredential_process = p\n";
-        let route = of(config, "a").await.expect("good").expect("configured");
+        let route = of(config, "a").expect("good").expect("configured");
         assert_eq!(
             route.base,
             Base::Process {
@@ -275,37 +316,31 @@ mod tests {
             }
         );
         assert_eq!(
-            (
-                route.profile.as_str(),
-                route.first_role.as_deref(),
-                route.mfa
-            ),
-            ("c", Some("b"), Mfa::Asked)
+            (route.profile.as_str(), route.roles, route.mfa),
+            ("c", vec!["a".to_owned(), "b".to_owned()], Mfa::Asked)
         );
     }
 
-    #[tokio::test]
-    async fn a_profile_may_be_its_own_source() {
+    #[test]
+    fn a_profile_may_be_its_own_source() {
         let config = "[profile a]\nrole_arn = r\nsource_profile = a\naws_access_key_id = A\naws_secret_access_key = B\n";
-        let route = of(config, "a").await.expect("good").expect("configured");
+        let route = of(config, "a").expect("good").expect("configured");
         assert_eq!(
-            (route.base, route.first_role.as_deref()),
-            (Base::Keys, Some("a"))
+            (route.base, route.roles),
+            (Base::Keys(KeyFile::InConfig), vec!["a".to_owned()])
         );
     }
 
-    #[tokio::test]
-    async fn a_profile_with_a_region_only_is_no_route() {
+    #[test]
+    fn a_profile_with_a_region_only_is_no_route() {
         assert_eq!(
-            of("[default]\nregion = eu-central-1\n", "default")
-                .await
-                .expect("good"),
+            of("[default]\nregion = eu-central-1\n", "default").expect("good"),
             None
         );
     }
 
-    #[tokio::test]
-    async fn fault_33_every_broken_profile_is_named_with_what_it_lacks() {
+    #[test]
+    fn fault_33_every_broken_profile_is_named_with_what_it_lacks() {
         for (config, selected, says) in [
             ("[default]\n", "nope", "profile `nope` does not exist"),
             (
@@ -369,15 +404,15 @@ mod tests {
                 "profile `a`: aws_access_key_id is missing",
             ),
         ] {
-            assert_eq!(text(config, selected).await, says);
+            assert_eq!(text(config, selected), says);
         }
     }
 
-    #[tokio::test]
-    async fn bad_084_a_circle_of_source_profiles_is_shown() {
+    #[test]
+    fn bad_084_a_circle_of_source_profiles_is_shown() {
         let config = "[profile a]\nrole_arn = r\nsource_profile = b\n[profile b]\nrole_arn = r\nsource_profile = c\n[profile c]\nrole_arn = r\nsource_profile = b\n";
         assert_eq!(
-            text(config, "a").await,
+            text(config, "a"),
             "the source_profile of these profiles goes in a circle: a -> b -> c -> b"
         );
     }

@@ -18,6 +18,13 @@ pub enum SessionNotice {
     },
     /// A file with a secret is readable by other users.
     ExposedFile(PathBuf),
+    /// A line of AWS's shared files cannot be read.
+    UnreadLine {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: usize,
+    },
     /// An MFA code is good for one call.
     SingleUseMfaCode(Operation),
     /// The credentials expire before the run ends.
@@ -113,6 +120,11 @@ impl fmt::Display for SessionNotice {
             Self::ExposedFile(path) => {
                 write!(f, "{} can be read by others; chmod 600 it", path.display())
             }
+            Self::UnreadLine { path, line } => write!(
+                f,
+                "{}: line {line} cannot be read; its section is left out",
+                path.display()
+            ),
             Self::SingleUseMfaCode(operation) => write!(
                 f,
                 "STS takes an MFA code once: only the first call of {operation} can succeed"

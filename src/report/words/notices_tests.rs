@@ -18,6 +18,13 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "/home/me/code can be read by others; chmod 600 it",
         ),
         (
+            SessionNotice::UnreadLine {
+                path: "/home/x/.aws/config".into(),
+                line: 7,
+            },
+            "/home/x/.aws/config: line 7 cannot be read; its section is left out",
+        ),
+        (
             SessionNotice::SingleUseMfaCode(Operation::AssumeRole),
             "STS takes an MFA code once: only the first call of assume-role can succeed",
         ),

@@ -158,6 +158,11 @@ impl CallerCredentials {
         credentials::exposed_files()
             .into_iter()
             .map(SessionNotice::ExposedFile)
+            .chain(
+                credentials::unread_lines()
+                    .into_iter()
+                    .map(|(path, line)| SessionNotice::UnreadLine { path, line }),
+            )
             .chain(expiry)
             .collect()
     }

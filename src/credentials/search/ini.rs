@@ -1,0 +1,235 @@
+//! The dialect in which the AWS CLI reads its files: Python's `configparser`, with one level of nesting. The AWS SDK's
+//! own reader knows a narrower one: no indented settings, no `:`, no names of other characters.
+//!
+//! What Python refuses is refused here too, but only where it stands: a line that cannot be read spoils its own section.
+//! A section or a setting that is given twice, which Python refuses, is continued or replaced by the later one.
+
+use crate::credentials::error::LineFault;
+
+/// A section, in the order of the file.
+#[derive(Default)]
+pub(super) struct IniSection {
+    /// What stands between the brackets.
+    pub(super) name: String,
+    /// The number of its first line.
+    pub(super) line: usize,
+    /// Names in lower case, with their values. The value of a nested setting begins with a line feed.
+    pub(super) settings: Vec<(String, String)>,
+    /// The first line of it that cannot be read.
+    pub(super) fault: Option<(usize, LineFault)>,
+}
+
+impl IniSection {
+    fn beginning(line: usize, name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            line,
+            settings: Vec::new(),
+            fault: None,
+        }
+    }
+}
+
+/// The sections of `text`.
+///
+/// # Errors
+/// A line before any section that is neither empty nor a comment.
+pub(super) fn read(text: &str) -> Result<Vec<IniSection>, (usize, LineFault)> {
+    let mut reader = Reader::default();
+    // Python counts each of these as the end of a line.
+    for (index, line) in text.replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
+        reader.line(index + 1, line)?;
+    }
+    Ok(reader.finished())
+}
+
+#[derive(Default)]
+struct Reader {
+    sections: Vec<IniSection>,
+    /// The section that is being read.
+    current: Option<usize>,
+    /// The setting that a deeper line continues.
+    open: Option<usize>,
+    /// How far the last section or setting was indented, characters.
+    indentation: usize,
+}
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &str) -> Result<(), (usize, LineFault)> {
+        let value = line.trim();
+        if value.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        if value.is_empty() {
+            if let Some(open) = self.open_value() {
+                open.push('\n');
+            }
+            return Ok(());
+        }
+        let indentation = line.chars().take_while(|c| c.is_whitespace()).count();
+        if indentation > self.indentation
+            && let Some(open) = self.open_value()
+        {
+            open.push('\n');
+            open.push_str(value);
+            return Ok(());
+        }
+        self.indentation = indentation;
+        if let Some(name) = header(value) {
+            self.open = None;
+            let known = self
+                .sections
+                .iter()
+                .position(|section| section.name == name);
+            self.current = Some(known.unwrap_or(self.sections.len()));
+            if known.is_none() {
+                self.sections.push(IniSection::beginning(number, name));
+            }
+            return Ok(());
+        }
+        let Some(section) = self.current.and_then(|at| self.sections.get_mut(at)) else {
+            let fault = if value.starts_with('\u{feff}') {
+                LineFault::ByteOrderMark
+            } else {
+                LineFault::BeforeAnySection
+            };
+            return Err((number, fault));
+        };
+        match setting(value) {
+            Ok((name, value)) => {
+                section.settings.retain(|(known, _)| *known != name);
+                self.open = Some(section.settings.len());
+                section.settings.push((name, value));
+            }
+            Err(fault) => {
+                section.fault.get_or_insert((number, fault));
+            }
+        }
+        Ok(())
+    }
+
+    fn open_value(&mut self) -> Option<&mut String> {
+        let section = self.sections.get_mut(self.current?)?;
+        section.settings.get_mut(self.open?).map(|(_, value)| value)
+    }
+
+    /// Values without the empty lines after them; every section with what `[DEFAULT]` says for all.
+    fn finished(mut self) -> Vec<IniSection> {
+        for section in &mut self.sections {
+            for (_, value) in &mut section.settings {
+                value.truncate(value.trim_end().len());
+            }
+            let nested = section.settings.iter().map(|(_, value)| value);
+            let broken = nested
+                .filter(|value| value.starts_with('\n'))
+                .flat_map(|value| value.split('\n'))
+                .any(|line| !line.is_empty() && !line.contains('='));
+            if broken {
+                section
+                    .fault
+                    .get_or_insert((section.line, LineFault::Nested));
+            }
+        }
+        let Some(at) = self.sections.iter().position(|it| it.name == "DEFAULT") else {
+            return self.sections;
+        };
+        let common = self.sections.remove(at);
+        for section in &mut self.sections {
+            let own = section.settings.clone();
+            let others = common.settings.iter();
+            let others = others.filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+            section.settings.extend(others.cloned());
+            section.fault = section.fault.or(common.fault);
+        }
+        self.sections
+    }
+}
+
+/// The name in a section's heading; what follows the last bracket is dropped.
+fn header(line: &str) -> Option<&str> {
+    let (name, _) = line.strip_prefix('[')?.rsplit_once(']')?;
+    (!name.is_empty()).then_some(name)
+}
+
+fn setting(line: &str) -> Result<(String, String), LineFault> {
+    let (name, value) = line.split_once(['=', ':']).ok_or(LineFault::NoSeparator)?;
+    match name.trim_end() {
+        "" => Err(LineFault::NoName),
+        name => Ok((name.to_lowercase(), value.trim().to_owned())),
+    }
+}
+
+impl Drop for IniSection {
+    fn drop(&mut self) {
+        use zeroize::Zeroize;
+        for (_, value) in &mut self.settings {
+            value.zeroize();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> Vec<(String, String)> {
+        read(text).expect("readable").remove(0).settings.clone()
+    }
+
+    #[test]
+    fn indented_settings_either_separator_and_any_line_end_are_read() {
+        for text in [
+            "[default]\n    a = 1\n    b = 2\n",
+            "[default]\n\ta = 1\n\tb: 2\n",
+            "[default]\n  a=1\nb = 2",
+            "  [default]\n  a = 1\n  B = 2",
+            "[default]\r\na = 1\r\nb = 2\r\n",
+            "[default]\ra = 1\rb = 2\r",
+            "[default] /* note */\na = 1\n# c\n  ; c\nb = 2\n",
+            "[default]\na = 1\n[other]\nc = 1\n[default]\nb = 2\n",
+            "[DEFAULT]\nb = 2\n[default]\na = 1\n",
+        ] {
+            let pairs = settings(text);
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(a, b)| (a.as_str(), b.as_str()))
+                .collect();
+            assert_eq!(pairs, [("a", "1"), ("b", "2")], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_deeper_line_continues_the_setting_before_it() {
+        let pairs = settings("[default]\na = 1\n  b = 2\n\n  c\nd =\n  e = 3\n");
+        assert_eq!(pairs[0], ("a".to_owned(), "1\nb = 2\n\nc".to_owned()));
+        assert_eq!(pairs[1], ("d".to_owned(), "\ne = 3".to_owned()));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_spoils_its_own_section() {
+        let text = "[a]\nx = 1\n[b]\nwords\n[c]\n= 1\n[d]\nn =\n  words\n[e]\nx = 1\n";
+        let faults: Vec<_> = read(text)
+            .expect("sections")
+            .iter()
+            .map(|it| it.fault)
+            .collect();
+        assert_eq!(
+            faults,
+            [
+                None,
+                Some((4, LineFault::NoSeparator)),
+                Some((6, LineFault::NoName)),
+                Some((7, LineFault::Nested)),
+                None
+            ]
+        );
+        assert_eq!(
+            read("# c\na = 1\n").err(),
+            Some((2, LineFault::BeforeAnySection))
+        );
+        assert_eq!(
+            read("\u{feff}[default]\n").err(),
+            Some((1, LineFault::ByteOrderMark))
+        );
+    }
+}
