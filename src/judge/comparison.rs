@@ -5,6 +5,8 @@ use sts_model::Operation;
 
 use crate::plan::{ConnectionMode, Level, TargetId};
 
+use super::estimate::{Margin, Verdict};
+
 /// One target against another of the same operation and kind of connection, by one percentile.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -27,6 +29,11 @@ pub struct Comparison {
     /// Baseline over candidate: 2 means that the baseline takes twice as long. In this window; with an interval wherever
     /// the verdict is one.
     pub ratio: Estimate,
+    /// The interval of the ratio at the lesser confidence of the two one-sided tests that decide whether the two are
+    /// equivalent: 90 % beside an interval of 95 %. They are where it lies within `margin`.
+    pub equivalence: Option<Interval>,
+    /// The ratios that differ too little from 1 to matter.
+    pub(crate) margin: Margin,
     /// The same from the Hodges–Lehmann estimate of the blocks' differences, which one outlying block hardly moves: a check on
     /// the other; with p50 only.
     pub robust_ratio: Option<f64>,
@@ -175,57 +182,12 @@ pub struct InGeneral {
     pub windows: usize,
     /// Baseline over candidate.
     pub ratio: Estimate,
+    /// The interval of the ratio that decides whether the two are equivalent, as in [`Comparison`].
+    pub equivalence: Option<Interval>,
+    /// The ratios that differ too little from 1 to matter.
+    pub(crate) margin: Margin,
     /// Baseline minus candidate, ns.
     pub difference: Estimate,
     /// What follows from the interval.
     pub verdict: Verdict,
-}
-
-/// What a comparison comes to. The words are about the candidate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// The whole interval lies beyond the margin.
-    Faster,
-    /// The interval excludes no difference only, not the margin.
-    SlightlyFaster,
-    /// The 90 % interval lies within the margin.
-    Equivalent,
-    /// The interval excludes no difference only, not the margin.
-    SlightlySlower,
-    /// The whole interval lies beyond the margin.
-    Slower,
-    /// These answers support none of the above.
-    Inconclusive,
-    /// A check forbids the numbers, or the two sides were not measured together.
-    Invalid,
-    /// One side has no answers.
-    NoData,
-}
-
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Self; 8] = [
-        Self::Faster,
-        Self::SlightlyFaster,
-        Self::Equivalent,
-        Self::SlightlySlower,
-        Self::Slower,
-        Self::Inconclusive,
-        Self::Invalid,
-        Self::NoData,
-    ];
-
-    /// As in files and sentences.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Faster => "faster",
-            Self::SlightlyFaster => "slightly faster",
-            Self::Equivalent => "equivalent",
-            Self::SlightlySlower => "slightly slower",
-            Self::Slower => "slower",
-            Self::Inconclusive => "inconclusive",
-            Self::Invalid => "invalid",
-            Self::NoData => "no data",
-        }
-    }
 }

@@ -24,9 +24,9 @@ pub use between::{
     Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
     SimulationPart, Standing, between,
 };
-pub use comparison::{
-    Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared, Verdict,
-};
+pub use comparison::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared};
+pub use estimate::Verdict;
+pub(crate) use estimate::{Margin, MarginPart};
 pub use gate::{
     Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
     TimeStatistic, Undecidable,

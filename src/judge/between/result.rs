@@ -2,7 +2,8 @@
 
 use sts_model::Operation;
 
-use crate::judge::comparison::{Comparison, Uncompared, Verdict};
+use crate::judge::comparison::{Comparison, Uncompared};
+use crate::judge::estimate::Verdict;
 use crate::judge::gate::GateResult;
 use crate::plan::ConnectionMode;
 

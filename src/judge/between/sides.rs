@@ -142,6 +142,8 @@ impl<'a> Sides<'a> {
                 together: 1,
                 confidence: self.confidence(),
                 ratio: general.ratio,
+                equivalence: general.equivalence,
+                margin: general.margin,
                 robust_ratio: None,
                 unpaired_ratio: None,
                 difference: general.difference,

@@ -2,7 +2,7 @@
 
 use latency_stats::{Counted, Estimate, Interval};
 
-use crate::judge::comparison::{Comparison, InGeneral, MoreRounds, Obstacle, Uncompared, Verdict};
+use crate::judge::comparison::{Comparison, InGeneral, MoreRounds, Obstacle, Uncompared};
 use crate::plan::{Level, TargetId};
 use crate::results::{Check, Claims};
 
@@ -10,7 +10,8 @@ use super::blocks::{FEWEST_ANSWERS, MANY_GROUPS};
 use super::found::{Basis, Found};
 use super::margin::{Margin, confidence_of_each};
 use super::pair::Pair;
-use super::windows::over_windows;
+use super::verdict::Verdict;
+use super::windows::{as_ratios, over_windows};
 
 /// How many comparisons hold together by each of [`Level::COMPARED`].
 pub(crate) type Together = [usize; Level::COMPARED.len()];
@@ -50,7 +51,8 @@ impl Pair<'_> {
                 .any(|row| check.forbids(row.target, share, Claims::All))
         });
         let confidence = confidence_of_each(self.times.judging.confidence, together);
-        let judged = match (forbidden, found.intervals_at(confidence)) {
+        let intervals = found.intervals_at(confidence);
+        let judged = match (forbidden, intervals) {
             (Some(check), _) => Err(Obstacle::Forbidden {
                 check: check.name.to_string(),
             }),
@@ -75,6 +77,8 @@ impl Pair<'_> {
             together,
             confidence,
             ratio: found.ratio(confidence),
+            equivalence: intervals.map(|(_, inner)| as_ratios(inner)),
+            margin,
             robust_ratio: self.robust_ratio(level),
             unpaired_ratio: self.unpaired(level),
             difference: found.difference(confidence),
@@ -109,16 +113,7 @@ impl Pair<'_> {
         let whole = self.groups().count() == self.times.blocks(self.baseline.target).groups.len();
         let [a, b] = [self.baseline, self.candidate]
             .map(|row| row.service_time.estimate(level).filter(|_| whole));
-        let Interval {
-            low,
-            high,
-            confidence,
-        } = latency_stats::mover(a?, b?);
-        Some(Interval {
-            low: low.exp(),
-            high: high.exp(),
-            confidence,
-        })
+        Some(as_ratios(latency_stats::mover(a?, b?)))
     }
 
     /// How often a call of the candidate beats one of the baseline's.

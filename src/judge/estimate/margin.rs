@@ -1,9 +1,11 @@
 //! From an interval to a verdict: how large a difference has to be to matter, and what follows from the interval.
 
+use std::time::Duration;
+
 use crate::plan::Judging;
 use latency_stats::{DrawnPair, Interval};
 
-use crate::judge::comparison::Verdict;
+use super::verdict::Verdict;
 
 /// The differences that do not matter, as logarithms of baseline over candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,15 +14,31 @@ pub(crate) struct Margin {
     pub(crate) faster: f64,
     /// Down to here it is not slower by one; at most 0.
     pub(crate) slower: f64,
+    /// What the plan says of it.
+    pub(crate) set_as: MarginPart,
+}
+
+/// The part of a plan's margin that is the larger one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum MarginPart {
+    /// That share of the baseline's percentile.
+    Share(f64),
+    /// That time.
+    Time(Duration),
 }
 
 impl Margin {
     /// The larger of a share of the baseline's percentile and a time, ns.
     pub(crate) fn around(baseline: f64, judging: &Judging) -> Self {
-        let share = f64::max(
-            judging.margin_ratio,
-            judging.margin.as_nanos() as f64 / baseline.max(1.0),
-        );
+        let time = judging.margin.as_nanos() as f64 / baseline.max(1.0);
+        let (share, set_as) = if time > judging.margin_ratio {
+            (time, MarginPart::Time(judging.margin))
+        } else {
+            (
+                judging.margin_ratio,
+                MarginPart::Share(judging.margin_ratio),
+            )
+        };
         let faster = if share < 1.0 {
             -(-share).ln_1p()
         } else {
@@ -29,7 +47,14 @@ impl Margin {
         Self {
             faster,
             slower: -share.ln_1p(),
+            set_as,
         }
+    }
+
+    /// The ratios between which a difference does not matter; the upper one is infinite where nothing could be faster by
+    /// more than it takes.
+    pub(crate) fn ratios(self) -> [f64; 2] {
+        [self.slower.exp(), self.faster.exp()]
     }
 
     /// What the interval says: `whole` at the run's confidence, `inner` at the lesser one of two one-sided tests for
@@ -102,6 +127,7 @@ mod tests {
     const MARGIN: Margin = Margin {
         faster: 0.02,
         slower: -0.02,
+        set_as: MarginPart::Share(0.02),
     };
 
     fn verdict(low: f64, high: f64) -> Verdict {
@@ -148,7 +174,9 @@ mod tests {
             (far.faster + 0.98_f64.ln()).abs() < 1e-12
                 && (far.slower + 1.02_f64.ln()).abs() < 1e-12
         );
+        assert_eq!(far.set_as, MarginPart::Share(0.02));
         let near = Margin::around(10e6, &judging);
+        assert_eq!(near.set_as, MarginPart::Time(Duration::from_millis(1)));
         assert!(
             (near.faster + 0.9_f64.ln()).abs() < 1e-12,
             "1 ms of 10 ms is a tenth"

@@ -9,11 +9,14 @@ mod pair;
 #[cfg(test)]
 mod pair_tests;
 mod times;
+mod verdict;
 mod windows;
 
 pub(super) use blocks::{FEWEST_ANSWERS, MANY_GROUPS, calls, counted, merged};
 pub(super) use compare::Together;
+pub(crate) use margin::{Margin, MarginPart};
 pub(super) use memory::{Memory, typical};
 pub(super) use pair::Pair;
 pub(super) use times::Times;
+pub use verdict::Verdict;
 pub(super) use windows::over_windows;

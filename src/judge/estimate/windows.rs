@@ -25,13 +25,15 @@ pub(crate) fn over_windows(
     let logs: Vec<f64> = sides.iter().map(|(a, b)| (a / b).ln()).collect();
     let times: Vec<f64> = sides.iter().map(|(a, b)| a - b).collect();
     let log_ratio = latency_stats::t_interval(&logs, confidence)?;
-    let inner = latency_stats::t_interval(&logs, inner_confidence(confidence))?;
-    let verdict =
-        Margin::around(baseline_ns, judging).verdict(log_ratio.interval?, inner.interval?);
+    let inner = latency_stats::t_interval(&logs, inner_confidence(confidence))?.interval?;
+    let margin = Margin::around(baseline_ns, judging);
+    let verdict = margin.verdict(log_ratio.interval?, inner);
     let (windows, ratio) = (sides.len(), exponential(log_ratio));
     Some(InGeneral {
         windows,
         ratio,
+        equivalence: Some(as_ratios(inner)),
+        margin,
         difference: latency_stats::t_interval(&times, confidence)?,
         verdict,
     })
@@ -39,13 +41,17 @@ pub(crate) fn over_windows(
 
 /// From the log scale to ratios.
 pub(crate) fn exponential(log_ratio: Estimate) -> Estimate {
-    let of = |interval: Interval| Interval {
-        low: interval.low.exp(),
-        high: interval.high.exp(),
-        ..interval
-    };
     Estimate {
         value: log_ratio.value.exp(),
-        interval: log_ratio.interval.map(of),
+        interval: log_ratio.interval.map(as_ratios),
+    }
+}
+
+/// An interval from the log scale to ratios.
+pub(crate) fn as_ratios(logs: Interval) -> Interval {
+    Interval {
+        low: logs.low.exp(),
+        high: logs.high.exp(),
+        ..logs
     }
 }

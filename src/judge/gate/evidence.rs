@@ -5,8 +5,7 @@ use latency_stats::{Counted, Interval, Method, NoPercentile, Percentile, Pooled}
 
 use super::condition::{Operator, TimeStatistic};
 use super::result::Undecidable;
-use crate::judge::comparison::Verdict;
-use crate::judge::estimate::{FEWEST_ANSWERS, MANY_GROUPS, Memory, Pair, Times};
+use crate::judge::estimate::{FEWEST_ANSWERS, MANY_GROUPS, Memory, Pair, Times, Verdict};
 use crate::judge::row::Row;
 
 /// Where a statistic lies, on the scale on which it is compared with its limit.

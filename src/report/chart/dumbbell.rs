@@ -315,7 +315,7 @@ fn beside(x: f64, high: f64, global: Option<f64>) -> f64 {
 fn label(view: &View<'_>, row: &Row) -> Option<String> {
     let median = row.service_time.percentile(Level::P50)?;
     Some(match view.comparison(row) {
-        Some(found) => verdicts::verdict_cell(found.verdict, found.ratio),
+        Some(found) => verdicts::verdict_cell(found),
         None => numbers::duration(median),
     })
 }

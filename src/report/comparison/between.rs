@@ -8,7 +8,7 @@ use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
 use crate::report::words::comparisons as words;
 use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
-use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell};
+use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell, without_margin};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     if between.design == Design::Sequential {
@@ -80,8 +80,7 @@ fn title(between: &Between) -> String {
             0 => String::new(),
             more => format!(", and {more} more of {}", plural(shared as u64, "target")),
         };
-        let is =
-            comparison(first).map(|comparison| verdict_cell(comparison.verdict, comparison.ratio));
+        let is = comparison(first).map(|comparison| verdict_cell(comparison));
         return format!(
             "{} of the candidate is {}{more}",
             name(first),
@@ -93,7 +92,7 @@ fn title(between: &Between) -> String {
         .into_iter()
         .map(|verdict| (count(verdict), verdict))
         .filter(|(number, _)| *number > 0)
-        .map(|(number, verdict)| format!("{number} {}", verdict.as_str()))
+        .map(|(number, verdict)| format!("{number} {}", without_margin(verdict)))
         .collect();
     let undecided = count(Verdict::Inconclusive) + count(Verdict::Invalid) + count(Verdict::NoData);
     if undecided == shared {
@@ -175,11 +174,7 @@ fn line(target: &Matched) -> SheetLine {
                 } else {
                     saved(comparison.difference)
                 };
-                (
-                    verdict_cell(comparison.verdict, comparison.ratio),
-                    by,
-                    highlight,
-                )
+                (verdict_cell(comparison), by, highlight)
             }
             None => (NOTHING.to_owned(), NOTHING.to_owned(), Highlight::Undecided),
         },
@@ -253,10 +248,7 @@ fn remark(comparison: &Comparison) -> Option<String> {
             ))
         }
         (None, Verdict::Slower | Verdict::Faster) if comparison.level != Level::P50 => {
-            Some(format!(
-                "{percentile} {}",
-                verdict_cell(comparison.verdict, comparison.ratio)
-            ))
+            Some(format!("{percentile} {}", verdict_cell(comparison)))
         }
         (None, _) => by_signs(comparison).map(|how| format!("{percentile}: {how}")),
     }

@@ -5,7 +5,7 @@ use crate::results::csv_cell;
 
 use super::compared::Compared;
 use crate::report::escape::terminal as clean;
-use crate::report::formats::csv::{fraction, integer, write};
+use crate::report::formats::csv::{decided_by, fraction, integer, write};
 use crate::report::words::numbers::column_name;
 
 /// One row per target; against another run, one per target and percentile, with the columns of `comparison.csv` behind
@@ -35,7 +35,8 @@ pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
 
 /// `ratio` is baseline over candidate, as in `comparison.csv`: above 1 the candidate is faster.
 const RUNS: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,percentile,ratio,ratio_low,ratio_high,\
-                    difference_ns,difference_low_ns,difference_high_ns,verdict,simulated";
+                    difference_ns,difference_low_ns,difference_high_ns,verdict,\
+                    equivalence_low,equivalence_high,margin_low,margin_high,simulated";
 /// `change_ratio` is candidate over baseline: above 1 the candidate took longer.
 const SEQUENTIAL: &str = "endpoint,operation,connection,baseline_p50_ns,candidate_p50_ns,change_ratio,common_change_ratio,\
                           relative_change_ratio,outcome,simulated";
@@ -92,6 +93,7 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
             &[percentile],
             &[const { String::new() }; 6],
             &[word.to_owned()],
+            &[const { String::new() }; 4],
         ]
         .concat()
     };
@@ -114,7 +116,16 @@ fn target(target: &Matched) -> Vec<Vec<String>> {
                     ends(comparison.difference, integer),
                 );
                 let verdict = comparison.verdict.as_str().to_owned();
-                [&begin[..], &[percentile], &ratio, &difference, &[verdict]].concat()
+                let decided_by = decided_by(comparison);
+                [
+                    &begin[..],
+                    &[percentile],
+                    &ratio,
+                    &difference,
+                    &[verdict],
+                    &decided_by,
+                ]
+                .concat()
             })
             .collect(),
     }

@@ -131,6 +131,10 @@ struct OfPercentile {
     ratio: f64,
     ratio_low: Option<f64>,
     ratio_high: Option<f64>,
+    equivalence_low: Option<f64>,
+    equivalence_high: Option<f64>,
+    margin_low: f64,
+    margin_high: Option<f64>,
     difference_ns: i64,
     difference_low_ns: Option<i64>,
     difference_high_ns: Option<i64>,
@@ -242,11 +246,16 @@ fn percentile(comparison: &Comparison) -> OfPercentile {
             .filter(|i| i.low.is_finite() && i.high.is_finite())
     };
     let (ratio, difference) = (ends(comparison.ratio), ends(comparison.difference));
+    let [margin_low, margin_high] = comparison.margin.ratios();
     OfPercentile {
         percentile: comparison.level.to_string(),
         ratio: comparison.ratio.value,
         ratio_low: ratio.map(|i| i.low),
         ratio_high: ratio.map(|i| i.high),
+        equivalence_low: comparison.equivalence.map(|i| i.low),
+        equivalence_high: comparison.equivalence.map(|i| i.high),
+        margin_low,
+        margin_high: margin_high.is_finite().then_some(margin_high),
         difference_ns: comparison.difference.value.round() as i64,
         difference_low_ns: difference.map(|i| i.low.round() as i64),
         difference_high_ns: difference.map(|i| i.high.round() as i64),

@@ -249,7 +249,7 @@ fn sentence(comparison: &Comparison) -> String {
     format!(
         "{endpoint} {operation} {}: {}; {}",
         over(*connection),
-        verdicts::verdict_cell(*verdict, comparison.ratio),
+        verdicts::verdict_cell(comparison),
         details.collect::<Vec<_>>().join("; ")
     )
 }

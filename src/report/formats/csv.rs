@@ -1,7 +1,7 @@
 //! `summary.csv` and `comparison.csv`: integers in nanoseconds, absent values as empty cells. The last column of both,
 //! `simulated`, is `true` when the service was simulated, so that no row can be taken for a measurement of AWS.
 
-use crate::judge::{Figures, Row};
+use crate::judge::{Comparison, Figures, Row};
 use crate::plan::{Level, Target};
 use crate::results::csv_cell;
 use crate::sample::Phase;
@@ -32,7 +32,8 @@ pub(crate) fn summary_csv(report: &Report<'_>) -> String {
 /// One row per regional target and percentile that could be compared with the global endpoint's, in the plan's order.
 ///
 /// `ratio` is global over candidate, `difference_ns` global minus candidate, `verdict` one of the words of
-/// [`crate::judge::Verdict`]. Intervals are empty where there is none. Pairs that could not be compared come last, with
+/// [`crate::judge::Verdict`]. The word follows from `ratio_low` and `ratio_high`, and *equivalent* from `equivalence_low` and
+/// `equivalence_high`, beside the ratios `margin_low` and `margin_high` from which on a difference matters. Intervals are empty where there is none. Pairs that could not be compared come last, with
 /// empty numbers.
 pub fn comparison_csv(report: &Report<'_>) -> String {
     let header = [
@@ -49,13 +50,17 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
         "verdict",
         "confidence",
         "together",
+        "equivalence_low",
+        "equivalence_high",
+        "margin_low",
+        "margin_high",
         CERTIFICATE,
         SIMULATED,
     ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(report.summary.comparisons.iter().map(|comparison| {
         let (ratio, difference) = (comparison.ratio, comparison.difference);
-        vec![
+        let mut row = vec![
             text(&comparison.endpoint),
             comparison.operation.to_string(),
             comparison.connection.to_string(),
@@ -69,9 +74,10 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             comparison.verdict.as_str().to_owned(),
             fraction(Some(comparison.confidence)),
             comparison.together.to_string(),
-            certified(report),
-            simulated(report),
-        ]
+        ];
+        row.extend(decided_by(comparison));
+        row.extend([certified(report), simulated(report)]);
+        row
     }));
     rows.extend(report.summary.uncompared.iter().map(|pair| {
         let mut row = vec![
@@ -81,13 +87,9 @@ pub fn comparison_csv(report: &Report<'_>) -> String {
             column_name(pair.level),
         ];
         row.resize(row.len() + NUMBERS_OF_A_COMPARISON, String::new());
-        row.extend([
-            pair.verdict.as_str().to_owned(),
-            String::new(),
-            String::new(),
-            certified(report),
-            simulated(report),
-        ]);
+        row.push(pair.verdict.as_str().to_owned());
+        row.extend([const { String::new() }; 6]);
+        row.extend([certified(report), simulated(report)]);
         row
     }));
     write(rows)
@@ -174,6 +176,18 @@ fn summary_row(report: &Report<'_>, row: &Row) -> Vec<String> {
 /// A cell that neither a spreadsheet takes for a formula nor a CI system for a command.
 fn text(text: &str) -> String {
     csv_cell(&printable(text)).into_owned()
+}
+
+/// What *equivalent* was read from, and the ratios that do not matter: the ends of an interval, and of the margin.
+pub(crate) fn decided_by(comparison: &Comparison) -> [String; 4] {
+    let [low, high] = comparison.margin.ratios();
+    [
+        comparison.equivalence.map(|interval| interval.low),
+        comparison.equivalence.map(|interval| interval.high),
+        Some(low),
+        Some(high),
+    ]
+    .map(fraction)
 }
 
 /// The verdict of the host's certificate, or `none`.

@@ -8,7 +8,7 @@ use sts_model::Operation;
 use super::served_by::in_order;
 use crate::report::words::comparisons;
 use crate::report::words::names::over;
-use crate::report::words::numbers::{duration, percent_as_set, percent_of};
+use crate::report::words::numbers::{duration, percent_of};
 use crate::report::words::verdicts;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
@@ -101,7 +101,7 @@ fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
     if let Some((row, comparison)) =
         candidates().find_map(|row| Some((row, summary.picked(row.target)?)))
     {
-        return Some(against_global(run, summary, row, comparison));
+        return Some(against_global(summary, row, comparison));
     }
     if let Some((row, obstacle)) = candidates().find_map(|row| Some((row, obstacle(summary, row)?)))
     {
@@ -201,12 +201,20 @@ fn claim_of(row: &Row, comparison: &Comparison) -> String {
         format!("{} answers {}", row.endpoint, row.operation),
         over(row.connection),
     );
-    let words = verdicts::verdict_words(comparison.verdict, comparison.ratio);
+    let words = verdicts::verdict_words(comparison);
     let p50 = duration(median(row));
+    let unproven = |word: &str| {
+        let least = verdicts::least(comparison);
+        format!(
+            "{answers} {word} than the global endpoint {over}, but that it is {word} by {least} or more is not proven"
+        )
+    };
     match comparison.verdict {
-        Verdict::Faster | Verdict::SlightlyFaster | Verdict::SlightlySlower | Verdict::Slower => {
+        Verdict::Faster | Verdict::Slower => {
             format!("{answers} {words} than the global endpoint {over}")
         }
+        Verdict::SlightlyFaster => unproven("faster"),
+        Verdict::SlightlySlower => unproven("slower"),
         Verdict::Equivalent => format!("{answers} as fast as the global endpoint {over}"),
         Verdict::Inconclusive => format!(
             "{answers} {over} in {p50}; it cannot be told whether that is faster or slower than the global endpoint"
@@ -219,15 +227,8 @@ fn claim_of(row: &Row, comparison: &Comparison) -> String {
     }
 }
 
-fn against_global(run: &Run, summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
-    let confidence = percent_as_set(run.plan.judging.confidence);
-    let interval = verdicts::interval(comparison.verdict, comparison.ratio);
-    let interval = interval.map(|interval| match comparison.together {
-        1 => format!("{confidence} interval {interval}"),
-        together => {
-            format!("{confidence} interval of {together} comparisons together {interval}")
-        }
-    });
+fn against_global(summary: &Summary, row: &Row, comparison: &Comparison) -> Finding {
+    let interval = verdicts::interval(comparison);
     let global = summary
         .rows
         .iter()

@@ -203,7 +203,7 @@ fn against_global(summary: &Summary, row: &Row) -> String {
                 .map_or(NOTHING, |pair| pair.verdict.as_str())
                 .to_owned()
         }
-        (Place::Regional, Some(comparison)) => verdict_cell(comparison.verdict, comparison.ratio),
+        (Place::Regional, Some(comparison)) => verdict_cell(comparison),
     }
 }
 

@@ -5,7 +5,9 @@ use crate::plan::{Cap, TargetId};
 use crate::results::{PrecisionOutcome, Run, Window};
 
 use super::fact::Fact;
-use crate::report::words::numbers::{count, percent, percentile_name};
+use crate::report::words::numbers::{
+    Rounding, count, percent_as_set, percent_rounded, percentile_name,
+};
 
 /// The windows of a run that has some, and what became of the precision that was asked for.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
@@ -63,7 +65,7 @@ fn precision(run: &Run, summary: &Summary, outcome: &PrecisionOutcome) -> Option
     let worst = worst.map(|reached| match reached.half_width_ratio {
         Some(width) => format!(
             ", at worst ±{} ({})",
-            percent(width),
+            percent_rounded(width, Rounding::Up),
             label(run, reached.target)
         ),
         None => format!(", and {} has no interval", label(run, reached.target)),
@@ -81,7 +83,7 @@ fn precision(run: &Run, summary: &Summary, outcome: &PrecisionOutcome) -> Option
     };
     Some(format!(
         "±{} of {} asked: met by {met} of {} targets{}; a pilot of {} rounds asked for {}, {granted}",
-        percent(asked.half_width_ratio),
+        percent_as_set(asked.half_width_ratio),
         percentile_name(asked.percentile),
         summary.precision.len(),
         worst.unwrap_or_default(),
@@ -147,7 +149,7 @@ mod tests {
             Fixture::small().calls(1000, |_, _| answer(20)).run(),
             Some(Cap::MaxRequests),
         );
-        let expected = "±2.0 % of p50 asked: met by 2 of 2 targets, at worst ±0.0 % (eu-west-1 get-caller-identity warm); \
+        let expected = "±2 % of p50 asked: met by 2 of 2 targets, at worst ±0.0 % (eu-west-1 get-caller-identity warm); \
                         a pilot of 400 rounds asked for 1,600, 1,000 were made, as many as --max-requests allowed";
         assert_eq!(told(&steady), [("precision", expected.to_owned())]);
         let failing = |target: &plan::Target, _| {

@@ -3,7 +3,7 @@
 use crate::judge::{GateClaim, GateFinding, GateOutcome, GateSubject, Interval, Undecidable};
 use crate::results::Run;
 
-use super::numbers::{duration, significant};
+use super::numbers::{Rounding, decimal, scaled, significant};
 use super::{checks, comparisons};
 
 /// What a claim is about: `eu-west-1 against global, get-caller-identity warm`.
@@ -18,13 +18,15 @@ pub(crate) fn subject(subject: &GateSubject) -> String {
 /// The statistic with its interval, the limit, and the number of answers, or why there are none. The sentence of a check is
 /// about the one of `runs` that the check is of.
 pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
-    let beside = |value: f64, interval: Interval, limit: f64, shown: fn(f64) -> String| {
-        format!(
+    let beside = |value: f64, interval: Interval, limit: f64, shown: Shown| {
+        let more = more_digits(claim.outcome, interval, limit);
+        let rest = format!(
             "({}), {} the limit of {}",
-            between(interval, shown),
+            between(interval, |end, rounding| shown(end, more, rounding)),
             distance(claim.outcome, value, limit),
-            shown(limit)
-        )
+            shown(limit, more, Rounding::Nearest)
+        );
+        (shown(value, more, Rounding::Nearest), rest)
     };
     match &claim.finding {
         &GateFinding::Time {
@@ -34,26 +36,24 @@ pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
             limit_ns,
             answers,
             taken_as_independent,
-        } => format!(
-            "{statistic} is {} {}; {answers} answers{}",
-            time(value_ns),
-            beside(value_ns, interval_ns, limit_ns, time),
-            if taken_as_independent {
+        } => {
+            let (value, rest) = beside(value_ns, interval_ns, limit_ns, time);
+            let assumed = if taken_as_independent {
                 ", taken as independent"
             } else {
                 ""
-            }
-        ),
+            };
+            format!("{statistic} is {value} {rest}; {answers} answers{assumed}")
+        }
         &GateFinding::ErrorRate {
             ratio,
             interval,
             limit_ratio,
             calls,
-        } => format!(
-            "error_rate is {} {}; {calls} calls",
-            percent(ratio),
-            beside(ratio, interval, limit_ratio, percent)
-        ),
+        } => {
+            let (value, rest) = beside(ratio, interval, limit_ratio, percent);
+            format!("error_rate is {value} {rest}; {calls} calls")
+        }
         GateFinding::Quotient {
             statistic,
             under,
@@ -61,11 +61,12 @@ pub(crate) fn finding(claim: &GateClaim, runs: &[&Run]) -> String {
             interval,
             limit_ratio,
             answers_of_each,
-        } => format!(
-            "{statistic} is {} times that of {under} {}; {answers_of_each} answers of each",
-            factor(*ratio),
-            beside(*ratio, *interval, *limit_ratio, factor)
-        ),
+        } => {
+            let (value, rest) = beside(*ratio, *interval, *limit_ratio, factor);
+            format!(
+                "{statistic} is {value} times that of {under} {rest}; {answers_of_each} answers of each"
+            )
+        }
         GateFinding::Count { answers, limit } => {
             format!("{answers} answers, counted exactly; the limit is {limit}")
         }
@@ -101,54 +102,73 @@ fn undecidable(reason: &Undecidable, runs: &[&Run]) -> String {
     }
 }
 
+/// A number as text, with so many digits more than are enough to tell its size.
+type Shown = fn(f64, usize, Rounding) -> String;
+
+/// Digits that it takes beyond the usual ones until no end of a decisive interval, rounded outward, reaches the limit.
+fn more_digits(outcome: GateOutcome, interval: Interval, limit: f64) -> usize {
+    let decided = matches!(outcome, GateOutcome::Proven | GateOutcome::Violated);
+    let apart = [interval.low, interval.high]
+        .into_iter()
+        .map(|end| (end - limit).abs())
+        .fold(f64::INFINITY, f64::min);
+    // An end moves by less than one step, the limit by half of one.
+    let tells =
+        |more: &usize| apart >= 1.5 * 10_f64.powf(limit.log10().floor() - 2.0 - *more as f64);
+    (0..MOST_MORE_DIGITS)
+        .find(tells)
+        .filter(|_| decided)
+        .unwrap_or(0)
+}
+
+/// More digits than that say nothing about a call.
+const MOST_MORE_DIGITS: usize = 4;
+
 /// A time, ns, with three digits and its unit, at least µs.
-fn time(nanoseconds: f64) -> String {
+fn time(nanoseconds: f64, more: usize, rounding: Rounding) -> String {
     match nanoseconds {
         ns if !ns.is_finite() => "any time".to_owned(),
-        ns if ns.abs() < 999.5 => format!("{} µs", digits(ns / 1e3)),
-        ns => duration(ns),
+        ns if ns.abs() < 999.5 => format!("{} µs", significant(ns / 1e3, 3 + more, rounding)),
+        ns => scaled(ns, 3 + more, rounding),
     }
 }
 
 /// A share, 0–1, in per cent with two digits that tell something.
-fn percent(share: f64) -> String {
+fn percent(share: f64, more: usize, rounding: Rounding) -> String {
     let percent = share * 100.0;
-    match percent.abs() {
-        p if p >= 9.95 || p == 0.0 => format!("{percent:.0} %"),
-        p if p >= 0.995 => format!("{percent:.1} %"),
-        p if p >= 0.0995 => format!("{percent:.2} %"),
-        _ => format!("{percent:.3} %"),
-    }
-}
-
-/// A number with three digits, whole from 100 on.
-fn digits(number: f64) -> String {
-    significant(number, 3)
+    let decimals = match percent.abs() {
+        p if p >= 9.95 || p == 0.0 => 0,
+        p if p >= 0.995 => 1,
+        p if p >= 0.0995 => 2,
+        _ => 3,
+    };
+    format!("{} %", decimal(percent, decimals + more, rounding))
 }
 
 /// A factor with three digits that tell something: between an endpoint beside the caller and one across the world lie 25.
-fn factor(number: f64) -> String {
+fn factor(number: f64, more: usize, rounding: Rounding) -> String {
     match number.abs() {
         n if n > 0.0 && n < 0.995 => {
             // 0.0412 has its first digit in the second place.
             let decimals = (2.0 - n.log10().floor()).clamp(2.0, 9.0) as usize;
-            format!("{number:.decimals$}")
+            decimal(number, decimals + more, rounding)
         }
-        _ => digits(number),
+        _ => significant(number, 3 + more, rounding),
     }
 }
 
-/// The ends of an interval of two-sided confidence, which each hold on their own with more.
-fn between(interval: Interval, shown: impl Fn(f64) -> String) -> String {
+/// The ends of an interval of two-sided confidence, rounded outward, which each hold on their own with more.
+fn between(interval: Interval, shown: impl Fn(f64, Rounding) -> String) -> String {
     let Interval {
         low,
         high,
         confidence,
     } = interval;
+    let (from, to) = (|| shown(low, Rounding::Down), || shown(high, Rounding::Up));
     let ends = match (low > 0.0, high.is_finite()) {
-        (true, true) => format!("{} to {}", shown(low), shown(high)),
-        (true, false) => format!("at least {}", shown(low)),
-        (false, true) => format!("at most {}", shown(high)),
+        (true, true) => format!("{} to {}", from(), to()),
+        (true, false) => format!("at least {}", from()),
+        (false, true) => format!("at most {}", to()),
         (false, false) => return "no bound on either side".to_owned(),
     };
     let outside = (1.0 - confidence) / 2.0 * 100.0;
@@ -165,8 +185,8 @@ fn distance(outcome: GateOutcome, value: f64, limit: f64) -> String {
     if outcome == GateOutcome::Inconclusive {
         return "an interval that reaches across".to_owned();
     }
-    match percent((value / limit - 1.0).abs()) {
-        none if none == percent(0.0) || value == limit => "at".to_owned(),
+    match percent((value / limit - 1.0).abs(), 0, Rounding::Nearest) {
+        none if none == "0 %" || value == limit => "at".to_owned(),
         some if value < limit => format!("{some} below"),
         some => format!("{some} above"),
     }
@@ -196,7 +216,7 @@ mod tests {
             9_999_600_000.0,
             f64::INFINITY,
         ]
-        .map(time);
+        .map(|ns| time(ns, 0, Rounding::Nearest));
         assert_eq!(
             times,
             [
@@ -204,22 +224,27 @@ mod tests {
                 "any time"
             ]
         );
-        let shares = [0.0, 0.000_5, 0.001, 0.016_3, 0.5].map(percent);
+        let shares =
+            [0.0, 0.000_5, 0.001, 0.016_3, 0.5].map(|share| percent(share, 0, Rounding::Nearest));
         assert_eq!(shares, ["0 %", "0.050 %", "0.10 %", "1.6 %", "50 %"]);
     }
 
     #[test]
     fn an_interval_says_how_surely_each_of_its_ends_holds() {
         assert_eq!(
-            between(interval(25e6, 30e6, 0.95), time),
+            between(interval(25e6, 30e6, 0.95), |end, way| time(end, 0, way)),
             "25.0 ms to 30.0 ms, each end with 97.5 % confidence"
         );
         assert_eq!(
-            between(interval(25e6, f64::INFINITY, 0.95), time),
+            between(interval(25e6, f64::INFINITY, 0.95), |end, way| time(
+                end, 0, way
+            )),
             "at least 25.0 ms, each end with 97.5 % confidence"
         );
         assert_eq!(
-            between(interval(0.0, 0.01, 1.0 - 0.05 / 34.0), percent),
+            between(interval(0.0, 0.01, 1.0 - 0.05 / 34.0), |end, way| percent(
+                end, 0, way
+            )),
             "at most 1.0 %, each end with 99.926 % confidence"
         );
         let distances = [(8.0, 10.0), (15.0, 10.0), (7.0, 7.0)]
@@ -232,8 +257,37 @@ mod tests {
     }
 
     #[test]
+    fn no_end_of_a_decisive_interval_is_printed_beyond_the_limit() {
+        let claim = |outcome, low, high, limit_ns| {
+            let claim = GateClaim {
+                subject: GateSubject::Gate,
+                outcome,
+                finding: GateFinding::Time {
+                    statistic: crate::judge::TimeStatistic::Percentile(0.5),
+                    value_ns: (low + high) / 2.0,
+                    interval_ns: interval(low, high, 0.95),
+                    limit_ns,
+                    answers: 100,
+                    taken_as_independent: false,
+                },
+                more_samples: None,
+            };
+            finding(&claim, &[])
+        };
+        let proven = claim(GateOutcome::Proven, 24.5e6, 24.91e6, 24.93e6);
+        assert!(
+            proven.contains("(24.50 ms to 24.91 ms")
+                && proven.ends_with("limit of 24.93 ms; 100 answers"),
+            "{proven}"
+        );
+        let clear = claim(GateOutcome::Proven, 24.53e6, 24.91e6, 30e6);
+        assert!(clear.contains("(24.5 ms to 25.0 ms"), "{clear}");
+    }
+
+    #[test]
     fn small_factors_keep_their_digits() {
-        let factors = [0.041_23, 0.041_56, 0.398, 0.8, 1.26, 12.34, 0.0].map(factor);
+        let factors = [0.041_23, 0.041_56, 0.398, 0.8, 1.26, 12.34, 0.0]
+            .map(|number| factor(number, 0, Rounding::Nearest));
         assert_eq!(
             factors,
             ["0.0412", "0.0416", "0.398", "0.800", "1.26", "12.3", "0.00"]

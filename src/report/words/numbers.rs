@@ -6,26 +6,106 @@ use crate::plan::Level;
 /// Stands where there is no number.
 pub(crate) const NOTHING: &str = "–";
 
+/// Which way a number is rounded to the digits that are shown. The ends of an interval are rounded away from each other, so
+/// that what is printed holds what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    /// To the next lower number: the lower end of an interval.
+    Down,
+    /// To the next number.
+    Nearest,
+    /// To the next higher number: the upper end of an interval.
+    Up,
+}
+
+impl Rounding {
+    /// The same as seen from the other side of zero.
+    fn mirrored(self) -> Self {
+        match self {
+            Self::Down => Self::Up,
+            Self::Nearest => Self::Nearest,
+            Self::Up => Self::Down,
+        }
+    }
+
+    /// Whether a number of that size, rounded to whole `step`s, stays below `limit`.
+    fn stays_below(self, limit: f64, step: f64, size: f64) -> bool {
+        match self {
+            Self::Down => size < limit,
+            Self::Nearest => size < limit - step / 2.0,
+            Self::Up => size <= limit - step,
+        }
+    }
+}
+
+/// A finite number with so many decimals.
+pub(crate) fn decimal(number: f64, decimals: usize, rounding: Rounding) -> String {
+    let nearest = format!("{number:.decimals$}");
+    // What is compared is the number as it will be read: 1.15 has no binary form, and would be rounded to 1.14 by arithmetic.
+    let read: f64 = nearest.parse().unwrap_or(number);
+    let step = 10_f64.powf(-(decimals as f64));
+    let rounded = match rounding {
+        Rounding::Down if read > number => format!("{:.decimals$}", read - step),
+        Rounding::Up if read < number => format!("{:.decimals$}", read + step),
+        Rounding::Down | Rounding::Nearest | Rounding::Up => nearest,
+    };
+    let is_zero = rounded
+        .chars()
+        .all(|digit| matches!(digit, '-' | '0' | '.'));
+    if is_zero {
+        rounded.trim_start_matches('-').to_owned()
+    } else {
+        rounded
+    }
+}
+
 /// A time in nanoseconds with its unit: three significant digits; µs below 1 ms, ms below 10 s, s from there on. `–`
 /// where it is not finite.
 pub fn duration(nanoseconds: f64) -> String {
-    scaled(nanoseconds, 3)
+    scaled(nanoseconds, 3, Rounding::Nearest)
 }
 
 /// [`duration`] to that many significant digits, at least 3.
-fn scaled(nanoseconds: f64, digits: usize) -> String {
+pub(crate) fn scaled(nanoseconds: f64, digits: usize, rounding: Rounding) -> String {
     // A hyphen before a number is lost beside the dash of a range.
-    unsigned(nanoseconds, digits).replace('-', "−")
+    unsigned(nanoseconds, digits, rounding).replace('-', "−")
 }
 
-fn unsigned(nanoseconds: f64, digits: usize) -> String {
-    // Each limit is where rounding would reach the next unit, so that 999.6 µs is 1.00 ms and never 1000 µs.
-    match nanoseconds {
-        ns if !ns.is_finite() => NOTHING.to_owned(),
-        ns if ns.abs() < 999.5 => format!("{ns:.0} ns"),
-        ns if ns.abs() < 999.5e3 => format!("{} µs", significant(ns / 1e3, digits)),
-        ns if ns.abs() < 9_999.5e6 => format!("{} ms", significant(ns / 1e6, digits)),
-        ns => format!("{} s", significant(ns / 1e9, digits)),
+fn unsigned(nanoseconds: f64, digits: usize, rounding: Rounding) -> String {
+    let outward = outward(nanoseconds, rounding);
+    // The next unit begins where rounding would reach it, so that 999.6 µs is 1.00 ms and never 1000 µs.
+    let below = |limit: f64, unit: f64| outward.stays_below(limit * unit, unit, nanoseconds.abs());
+    let number = |unit: f64| significant(nanoseconds / unit, digits, rounding);
+    if !nanoseconds.is_finite() {
+        NOTHING.to_owned()
+    } else if below(1e3, 1.0) {
+        format!("{} ns", decimal(nanoseconds, 0, rounding))
+    } else if below(1e3, 1e3) {
+        format!("{} µs", number(1e3))
+    } else if below(1e4, 1e6) {
+        format!("{} ms", number(1e6))
+    } else {
+        format!("{} s", number(1e9))
+    }
+}
+
+/// Which way the size of a number is rounded when the number is.
+fn outward(number: f64, rounding: Rounding) -> Rounding {
+    if number < 0.0 {
+        rounding.mirrored()
+    } else {
+        rounding
+    }
+}
+
+/// A time as it was set, without digits that say nothing: `1 ms`, `1.5 ms`.
+pub(crate) fn duration_as_set(nanoseconds: f64) -> String {
+    let text = duration(nanoseconds);
+    match text.rsplit_once(' ') {
+        Some((number, unit)) if number.contains('.') => {
+            format!("{} {unit}", without_zeros(number))
+        }
+        _ => text,
     }
 }
 
@@ -36,15 +116,20 @@ pub(crate) fn span(low: f64, high: f64) -> String {
 }
 
 /// A time and its interval, to as many digits as tell the ends apart: with fewer of its own it could stand outside of them.
-/// Histograms keep three digits; beyond a fourth the ends are the same.
+/// Histograms keep three digits; beyond a fourth the ends are the same. The ends are rounded outward.
 pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
     if high == f64::INFINITY {
-        return (duration(time), format!("from {}", duration(low)));
+        let from = scaled(low, 3, Rounding::Down);
+        return (duration(time), format!("from {from}"));
     }
+    let near = |end: f64, digits: usize| scaled(end, digits, Rounding::Nearest);
     let digits = (3..=4)
-        .find(|&digits| scaled(low, digits) != scaled(high, digits))
+        .find(|&digits| near(low, digits) != near(high, digits))
         .unwrap_or(3);
-    let (from, to) = (scaled(low, digits), scaled(high, digits));
+    let (from, to) = (
+        scaled(low, digits, Rounding::Down),
+        scaled(high, digits, Rounding::Up),
+    );
     let between = if low < 0.0 || high < 0.0 {
         " to "
     } else {
@@ -54,13 +139,14 @@ pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String)
         (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}{between}{to}"),
         _ => format!("{from}{between}{to}"),
     };
-    (scaled(time, digits), span)
+    (near(time, digits), span)
 }
 
-/// A ratio and its interval, to as many decimals as the ratio has on its own, or as tell the ends apart: `3.6×`, `3.4–3.8×`.
-pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, String) {
-    let text = |value: f64, decimals: usize| match value {
-        v if v.is_finite() => format!("{v:.decimals$}"),
+/// A ratio and its interval, `3.6×` and `3.4–3.8×`: to as many decimals as the ratio has on its own, as tell the ends apart,
+/// and as leave each end, rounded outward, on its side of every one of `bounds`.
+pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64, bounds: &[f64]) -> (String, String) {
+    let text = |value: f64, decimals: usize, rounding: Rounding| match value {
+        v if v.is_finite() => decimal(v, decimals, rounding),
         f64::INFINITY => "∞".to_owned(),
         _ => NOTHING.to_owned(),
     };
@@ -71,23 +157,43 @@ pub(crate) fn ratio_with_span(ratio: f64, low: f64, high: f64) -> (String, Strin
         r if r < 999.95 => 1,
         _ => 0,
     };
-    let decimals = (least..=most)
-        .find(|&decimals| text(low, decimals) != text(high, decimals))
+    let near = |value: f64, decimals: usize| text(value, decimals, Rounding::Nearest);
+    let apart = (least..=most)
+        .find(|&decimals| near(low, decimals) != near(high, decimals))
         .unwrap_or(least);
-    let (ratio, low, high) = (
-        text(ratio, decimals),
-        text(low, decimals),
-        text(high, decimals),
+    let read = |value: f64, decimals: usize, rounding: Rounding| -> f64 {
+        text(value, decimals, rounding).parse().unwrap_or(value)
+    };
+    let aside = |decimals: usize| {
+        let (from, to) = (
+            read(low, decimals, Rounding::Down),
+            read(high, decimals, Rounding::Up),
+        );
+        bounds
+            .iter()
+            .all(|&bound| (low > bound) == (from > bound) && (high < bound) == (to < bound))
+    };
+    let decimals = (apart..=MOST_DECIMALS)
+        .find(|&decimals| aside(decimals))
+        .unwrap_or(apart);
+    let span = format!(
+        "{}–{}×",
+        text(low, decimals, Rounding::Down),
+        text(high, decimals, Rounding::Up)
     );
+    let ratio = near(ratio, decimals);
     (
         if ratio == NOTHING {
             ratio
         } else {
             ratio + "×"
         },
-        format!("{low}–{high}×"),
+        span,
     )
 }
+
+/// Decimals beyond which two ratios are one.
+const MOST_DECIMALS: usize = 9;
 
 /// A ratio: `3.6×`, with two decimals below 2 and none from 10 on. `–` where it is not finite.
 pub fn ratio(ratio: f64) -> String {
@@ -123,11 +229,17 @@ pub(crate) fn tick(nanoseconds: f64) -> String {
 
 /// A share, 0–1, in per cent with one decimal; whole from 10 % on. `–` where it is not finite.
 pub fn percent(share: f64) -> String {
-    match share * 100.0 {
-        p if !p.is_finite() => NOTHING.to_owned(),
-        p if p < 9.95 => format!("{p:.1} %"),
-        p => format!("{p:.0} %"),
+    percent_rounded(share, Rounding::Nearest)
+}
+
+/// [`percent`], rounded that way.
+pub(crate) fn percent_rounded(share: f64, rounding: Rounding) -> String {
+    let percent = share * 100.0;
+    if !percent.is_finite() {
+        return NOTHING.to_owned();
     }
+    let decimals = usize::from(rounding.stays_below(10.0, 0.1, percent));
+    format!("{} %", decimal(percent, decimals, rounding))
 }
 
 /// [`percent`] of `part` in `whole`; of nothing it is 0.
@@ -217,13 +329,15 @@ fn without_zeros(decimals: &str) -> &str {
     decimals.trim_end_matches('0').trim_end_matches('.')
 }
 
-/// A number to that many significant digits, at least 3; whole from 100 on.
-pub(crate) fn significant(number: f64, digits: usize) -> String {
-    match number.abs() {
-        n if n < 9.995 => format!("{number:.*}", digits - 1),
-        n if n < 99.95 => format!("{number:.*}", digits - 2),
-        _ => format!("{number:.*}", digits - 3),
-    }
+/// A number to that many significant digits, at least 3; with 3, whole from 100 on.
+pub(crate) fn significant(number: f64, digits: usize, rounding: Rounding) -> String {
+    let outward = outward(number, rounding);
+    let before_point = match number.abs() {
+        size if outward.stays_below(10.0, 0.01, size) => 1,
+        size if outward.stays_below(100.0, 0.1, size) => 2,
+        _ => 3,
+    };
+    decimal(number, digits - before_point, rounding)
 }
 
 #[cfg(test)]
@@ -296,6 +410,10 @@ mod tests {
         assert_eq!([percent_of(0, 0), percent_of(1, 3)], ["0.0 %", "33 %"]);
         assert_eq!([0.5, 0.9996].map(percent_in_tenths), ["50.0 %", "100.0 %"]);
         assert_eq!(
+            [1e6, 1.5e6, 1e8].map(duration_as_set),
+            ["1 ms", "1.5 ms", "100 ms"]
+        );
+        assert_eq!(
             [0.95, 0.999, 0.9].map(percent_as_set),
             ["95 %", "99.9 %", "90 %"]
         );
@@ -325,8 +443,8 @@ mod tests {
         assert_eq!(span(25.1e6, 26.3e6), "25.1–26.3 ms");
         assert_eq!(span(0.9e6, 1.2e6), "900 µs–1.20 ms");
         assert_eq!(span(5e6, f64::INFINITY), "from 5.00 ms");
-        let ratio_span = |low, high| ratio_with_span(low, low, high).1;
-        assert_eq!(ratio_span(3.41, 3.84), "3.4–3.8×");
+        let ratio_span = |low, high| ratio_with_span(low, low, high, &[]).1;
+        assert_eq!(ratio_span(3.41, 3.84), "3.4–3.9×");
         assert_eq!(ratio_span(1.234, 1.236), "1.23–1.24×");
         assert_eq!(span(280.8e6, 281.2e6), "280.8–281.2 ms");
         assert_eq!(span(5e6, 5e6), "5.00–5.00 ms");
@@ -344,17 +462,20 @@ mod tests {
     #[test]
     fn an_estimate_has_the_digits_of_its_interval() {
         let of = |(value, span): (String, String)| format!("{value} ({span})");
-        assert_eq!(of(ratio_with_span(11.3, 11.1, 11.46)), "11.3× (11.1–11.5×)");
         assert_eq!(
-            of(ratio_with_span(2.464, 2.461, 2.468)),
+            of(ratio_with_span(11.3, 11.1, 11.46, &[])),
+            "11.3× (11.1–11.5×)"
+        );
+        assert_eq!(
+            of(ratio_with_span(2.464, 2.461, 2.468, &[])),
             "2.46× (2.46–2.47×)"
         );
         assert_eq!(
-            of(ratio_with_span(2.462, 2.461, 2.463)),
+            of(ratio_with_span(2.462, 2.461, 2.463, &[])),
             "2.462× (2.461–2.463×)"
         );
-        assert_eq!(of(ratio_with_span(22.1, 20.2, 24.1)), "22× (20–24×)");
-        assert_eq!(of(ratio_with_span(2.0, 1.6, 2.5)), "2.0× (1.6–2.5×)");
+        assert_eq!(of(ratio_with_span(22.1, 20.2, 24.1, &[])), "22× (20–25×)");
+        assert_eq!(of(ratio_with_span(2.0, 1.6, 2.5, &[])), "2.0× (1.6–2.5×)");
         assert_eq!(
             of(time_with_span(337.4e6, 337.2e6, 337.49e6)),
             "337.4 ms (337.2–337.5 ms)"
@@ -369,13 +490,97 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(512))]
 
         #[test]
-        fn no_ratio_is_printed_outside_of_its_own_interval(exponent in -1.0..3.0_f64, below in 0.0..0.2_f64, above in 0.0..0.2_f64) {
+        fn a_printed_ratio_lies_in_its_printed_interval_and_that_holds_the_real_one(exponent in -1.0..3.0_f64, below in 0.0..0.2_f64, above in 0.0..0.2_f64) {
             let ratio = 10_f64.powf(exponent);
-            let (value, span) = ratio_with_span(ratio, ratio * (1.0 - below), ratio * (1.0 + above));
-            let number = |text: &str| text.trim_end_matches('×').parse::<f64>().expect("a number");
-            let (low, high) = span.split_once('–').expect("two ends");
-            prop_assert!(number(low) <= number(&value) && number(&value) <= number(high), "{value} ({span})");
+            let (low, high) = (ratio * (1.0 - below), ratio * (1.0 + above));
+            let (value, span) = ratio_with_span(ratio, low, high, &[]);
+            let (value, (from, to)) = (number(&value), ends(&span));
+            prop_assert!(from <= low && high <= to, "{low}–{high}: {span}");
+            prop_assert!(from <= value && value <= to, "{value} ({span})");
         }
+
+        #[test]
+        fn no_rounding_takes_an_end_of_a_ratio_across_a_bound(low in 0.9..1.1_f64, width in 0.0..0.1_f64, bound in 0.9..1.1_f64) {
+            let high = low + width;
+            prop_assume!((low - bound).abs() > 1e-8 && (high - bound).abs() > 1e-8);
+            let span = ratio_with_span(low, low, high, &[bound, 1.0]).1;
+            let (from, to) = ends(&span);
+            prop_assert_eq!((low > bound, high < bound), (from > bound, to < bound), "{}–{} beside {}: {}", low, high, bound, span);
+        }
+
+        #[test]
+        fn a_printed_time_lies_in_its_printed_interval_and_that_holds_the_real_one(
+            exponent in 2.0..11.0_f64, below in 0.0..2.5_f64, above in 0.0..0.2_f64, fine in 1.0..1e4_f64,
+        ) {
+            let time = 10_f64.powf(exponent);
+            // A lower end below zero is one of a difference.
+            let (low, high) = (time * (1.0 - below / fine), time * (1.0 + above / fine));
+            let (value, span) = time_with_span(time, low, high);
+            let (from, to) = match span.split_once(" to ") {
+                Some((from, to)) => (from, to),
+                None => span.split_once('–').expect("two ends"),
+            };
+            let unit = to.rsplit_once(' ').expect("a unit").1;
+            let read = |text: &str| nanoseconds(text, unit);
+            let slack = time * 1e-12;
+            prop_assert!(read(from) <= low + slack && high <= read(to) + slack, "{low}–{high}: {span}");
+            prop_assert!(read(from) <= read(&value) + slack && read(&value) <= read(to) + slack, "{value} ({span})");
+        }
+
+        #[test]
+        fn a_share_is_rounded_the_way_that_was_asked_for(share in 0.0..1.0_f64) {
+            let read = |rounding| {
+                let text = percent_rounded(share, rounding);
+                text.trim_end_matches(" %").parse::<f64>().expect("a number") / 100.0
+            };
+            let (down, near, up) = (read(Rounding::Down), read(Rounding::Nearest), read(Rounding::Up));
+            prop_assert!(down <= share + 1e-15 && share <= up + 1e-15, "{share}: {down} {up}");
+            prop_assert!(down <= near && near <= up, "{share}: {down} {near} {up}");
+        }
+    }
+
+    fn number(text: &str) -> f64 {
+        text.trim_end_matches('×').parse().expect("a number")
+    }
+
+    fn ends(span: &str) -> (f64, f64) {
+        let (from, to) = span.split_once('–').expect("two ends");
+        (number(from), number(to))
+    }
+
+    /// A printed time; where it has no unit of its own, in that one.
+    fn nanoseconds(text: &str, unit: &str) -> f64 {
+        let (number, unit) = text.rsplit_once(' ').unwrap_or((text, unit));
+        let scale = match unit {
+            "ns" => 1.0,
+            "µs" => 1e3,
+            "ms" => 1e6,
+            "s" => 1e9,
+            other => panic!("{other}"),
+        };
+        number.replace('−', "-").parse::<f64>().expect("a number") * scale
+    }
+
+    #[test]
+    fn the_ends_of_an_interval_are_rounded_outward() {
+        assert_eq!(span(25.14e6, 26.31e6), "25.1–26.4 ms");
+        assert_eq!(span(5.001e6, f64::INFINITY), "from 5.00 ms");
+        assert_eq!(span(-1.301e6, -1.109e6), "−1.31 to −1.10 ms");
+        assert_eq!(span(998.2, 999.3), "998 ns–1.00 µs");
+        assert_eq!(
+            [Rounding::Down, Rounding::Up].map(|way| decimal(1.15, 2, way)),
+            ["1.15", "1.15"],
+            "a number that needs no rounding is not rounded"
+        );
+        assert_eq!(decimal(-0.04, 1, Rounding::Up), "0.0");
+    }
+
+    #[test]
+    fn an_end_beside_a_bound_has_the_decimals_that_tell_them_apart() {
+        let span = |low, high| ratio_with_span(low, low, high, &[0.9804, 1.0, 1.0204]).1;
+        assert_eq!(span(1.004, 1.22), "1.004–1.220×");
+        assert_eq!(span(0.981, 1.0199), "0.981–1.020×");
+        assert_eq!(span(0.99, 1.01), "0.99–1.01×");
     }
 
     #[test]

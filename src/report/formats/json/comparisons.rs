@@ -8,7 +8,7 @@ use sts_model::Operation;
 
 use crate::report::words::comparisons as words;
 
-use super::figures::{Ends, between, ends, signed};
+use super::figures::{Ends, between, ends, ratios, signed};
 
 #[derive(Serialize)]
 pub(crate) struct ComparisonRow<'a> {
@@ -18,6 +18,9 @@ pub(crate) struct ComparisonRow<'a> {
     percentile: String,
     ratio: f64,
     ratio_interval: Option<Ends<f64>>,
+    equivalence_interval: Option<Ends<f64>>,
+    equivalence_confidence: Option<f64>,
+    margin_ratios: Ends<f64>,
     robust_ratio: Option<f64>,
     unpaired_ratio_interval: Option<Ends<f64>>,
     difference_ns: i64,
@@ -56,6 +59,7 @@ struct General {
     windows: usize,
     ratio: f64,
     ratio_interval: Option<Ends<f64>>,
+    equivalence_interval: Option<Ends<f64>>,
     difference_ns: i64,
     difference_interval_ns: Option<Ends<i64>>,
     verdict: &'static str,
@@ -79,6 +83,11 @@ pub(crate) fn compared(found: &Comparison) -> ComparisonRow<'_> {
         percentile: found.level.to_string(),
         ratio: found.ratio.value,
         ratio_interval: ends(found.ratio, |end| end),
+        equivalence_interval: found
+            .equivalence
+            .map(|interval| between(interval, |end| end)),
+        equivalence_confidence: found.equivalence.map(|interval| interval.confidence),
+        margin_ratios: ratios(found.margin.ratios()),
         robust_ratio: found.robust_ratio,
         unpaired_ratio_interval: found
             .unpaired_ratio
@@ -132,6 +141,9 @@ fn in_general(general: InGeneral) -> General {
         windows: general.windows,
         ratio: general.ratio.value,
         ratio_interval: ends(general.ratio, |end| end),
+        equivalence_interval: general
+            .equivalence
+            .map(|interval| between(interval, |end| end)),
         difference_ns: signed(general.difference.value),
         difference_interval_ns: ends(general.difference, signed),
         verdict: general.verdict.as_str(),

@@ -80,6 +80,16 @@ pub(crate) fn between<T>(interval: Interval, number: impl Fn(f64) -> T) -> Ends<
     }
 }
 
+/// Two ratios; the upper one is absent where it is infinite.
+pub(crate) fn ratios([low, high]: [f64; 2]) -> Ends<f64> {
+    Ends {
+        low,
+        high: high.is_finite().then_some(high),
+        method: None,
+        effective: None,
+    }
+}
+
 pub(crate) fn signed(value: f64) -> i64 {
     value.round() as i64
 }

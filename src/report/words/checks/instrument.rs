@@ -1,7 +1,7 @@
 //! Sentences about the instrument: whether it finds again what is known.
 
 use super::remedy::remedy;
-use crate::report::words::numbers::{milliseconds, percentage};
+use crate::report::words::numbers::{Rounding, decimal, milliseconds, percentage};
 use crate::report::words::targets::target_name;
 use crate::results::finding::InstrumentFinding;
 use crate::results::{CheckVerdict, ItemVerdict, Run};
@@ -13,9 +13,11 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
             format!("an endpoint and its twin need answers in {blocks} blocks or more to be compared")
         }
         InstrumentFinding::Twin { worst, ratio, low_ratio, high_ratio, pairs } => format!(
-            "an endpoint and its twin are one, and the run {}: {} takes {ratio:.4} times as long as its original (interval {low_ratio:.4} to {high_ratio:.4}, of {pairs} pairs the least by chance){}",
+            "an endpoint and its twin are one, and the run {}: {} takes {ratio:.4} times as long as its original (interval {} to {}, of {pairs} pairs the least by chance){}",
             if verdict > CheckVerdict::Ok { "tells them apart" } else { "does not tell them apart" },
             target_name(&run.plan, *worst),
+            decimal(*low_ratio, 4, Rounding::Down),
+            decimal(*high_ratio, 4, Rounding::Up),
             remedy(
                 verdict,
                 "; take differences of this size for none, and repeat the run from an idle machine"

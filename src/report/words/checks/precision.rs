@@ -2,7 +2,7 @@
 
 use super::remedy::remedy;
 use crate::plan::Plan;
-use crate::report::words::numbers::{milliseconds, percentile_name};
+use crate::report::words::numbers::{Rounding, decimal, milliseconds, percentile_name};
 use crate::report::words::targets::target_name;
 use crate::results::CheckVerdict;
 use crate::results::finding::PrecisionFinding;
@@ -49,6 +49,9 @@ fn width(half_width_ns: f64, step_ns: f64) -> String {
     if half_width_ns < step_ns {
         "narrower than that: its answers took the same time".to_owned()
     } else {
-        format!("± {:.4} ms", milliseconds(half_width_ns))
+        format!(
+            "± {} ms",
+            decimal(milliseconds(half_width_ns), 4, Rounding::Up)
+        )
     }
 }
