@@ -2,8 +2,10 @@
 
 use crate::plan::{ConnectionMode, Group, Level, TargetId};
 use crate::results::{Check, Claims};
+use latency_stats::Counted;
 use sts_model::Operation;
 
+use super::comparison::Obstacle;
 use super::estimate::Times;
 use super::rank_range::RankRange;
 use super::row::{Place, Row};
@@ -19,6 +21,8 @@ pub struct Ranking {
     pub places: Vec<Ranked>,
     /// Sets of neighbours of which no two differ for certain, in order.
     pub ties: Vec<Vec<TargetId>>,
+    /// The targets of the group that have no place, with the reason; twins are never ranked.
+    pub unranked: Vec<(TargetId, Obstacle)>,
 }
 
 /// A target with its rank.
@@ -40,29 +44,68 @@ impl Ranking {
     }
 }
 
-/// One ranking for each operation and kind of connection with at least two endpoints that have a p50. An endpoint whose p50 a
-/// check forbids, or failures reach, has no place in it.
+/// One ranking for each operation and kind of connection with at least two endpoints that can be compared. An endpoint whose
+/// p50 a check forbids, or failures reach, has no place in it.
 pub(crate) fn rankings(times: &Times<'_>, rows: &[Row], checks: &[Check]) -> Vec<Ranking> {
-    let forbidden = |row: &Row| {
-        checks
-            .iter()
-            .any(|check| check.forbids(row.target, MEDIAN, Claims::All))
-    };
-    let may_rank =
-        |row: &&Row| row.place != Place::Twin && !row.failures_reach(MEDIAN) && !forbidden(row);
-    let rows: Vec<&Row> = rows.iter().filter(may_rank).collect();
+    let rows: Vec<&Row> = rows.iter().filter(|row| row.place != Place::Twin).collect();
     Group::distinct(rows.iter().map(|row| row.group()))
         .into_iter()
-        .filter_map(|group| ranking(times, &rows, group))
+        .filter_map(|group| {
+            let (unranked, ranked): (Vec<_>, Vec<_>) = rows
+                .iter()
+                .filter(|row| row.group() == group)
+                .map(|&row| (row, obstacle(row, checks)))
+                .partition(|(_, obstacle)| obstacle.is_some());
+            let ranked: Vec<&Row> = ranked.into_iter().map(|(row, _)| row).collect();
+            let unranked = unranked
+                .into_iter()
+                .filter_map(|(row, obstacle)| Some((row.target, obstacle?)));
+            ranking(times, &ranked, group, unranked.collect())
+        })
         .collect()
 }
 
-fn ranking(times: &Times<'_>, rows: &[&Row], group: Group) -> Option<Ranking> {
+/// Why the target has no rank.
+fn obstacle(row: &Row, checks: &[Check]) -> Option<Obstacle> {
+    let endpoint = row.endpoint.clone();
+    if row.service_time.count == 0 {
+        return Some(Obstacle::NoAnswers { endpoint });
+    }
+    if row.failures_reach(MEDIAN) {
+        let endpoint = Some(endpoint);
+        return Some(Obstacle::FailuresReach { endpoint });
+    }
+    let missing_answers = Level::P50
+        .answers_needed()
+        .saturating_sub(row.service_time.count);
+    if missing_answers > 0 {
+        return Some(Obstacle::TooFewAnswers {
+            endpoint,
+            missing_answers,
+        });
+    }
+    let forbids = |check: &&Check| check.forbids(row.target, MEDIAN, Claims::All);
+    checks
+        .iter()
+        .find(forbids)
+        .map(|check| Obstacle::Forbidden {
+            check: check.name.to_string(),
+        })
+}
+
+fn ranking(
+    times: &Times<'_>,
+    rows: &[&Row],
+    group: Group,
+    unranked: Vec<(TargetId, Obstacle)>,
+) -> Option<Ranking> {
+    let median = |row: &Row| {
+        let groups: Vec<_> = times.blocks(row.target).groups.iter().collect();
+        Counted::pooled_quantile(&groups, MEDIAN)
+    };
     let ranked: Vec<(&Row, f64)> = rows
         .iter()
-        .copied()
-        .filter(|row| row.group() == group)
-        .filter_map(|row| Some((row, row.service_time.percentile(Level::P50)?)))
+        .filter_map(|&row| Some((row, median(row)?)))
         .collect();
     if ranked.len() < 2 {
         return None;
@@ -100,6 +143,7 @@ fn ranking(times: &Times<'_>, rows: &[&Row], group: Group) -> Option<Ranking> {
         connection: group.connection,
         places: places.into_iter().map(|(_, ranked)| ranked).collect(),
         ties,
+        unranked,
     })
 }
 
@@ -112,6 +156,20 @@ const FAMILY_WISE_ERROR: f64 = 0.05;
 mod tests {
     use super::*;
     use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
+
+    #[test]
+    fn an_endpoint_that_changed_is_compared_and_has_a_rank() {
+        let fixture = Fixture::of("global,eu-west-1,eu-west-2").noisy(192, 3, 0.1, |_| 50.0);
+        let changing = |i: u32| answer(if i / 48 % 2 == 1 { 70 } else { 50 });
+        let summary = fixture.calls_of("eu-west-1", 192, changing).summary();
+        let compared = |row: &Row| {
+            let of = |comparison: &crate::judge::Comparison| comparison.candidate == row.target;
+            row.place == Place::Global || summary.comparisons.iter().any(of)
+        };
+        for row in &summary.rows {
+            assert!(compared(row) && row.rank.is_some(), "{row:?}");
+        }
+    }
 
     #[test]
     fn what_must_not_be_compared_has_no_rank() {
@@ -138,6 +196,15 @@ mod tests {
         let ranks: Vec<_> = summary.rows.iter().map(|row| row.rank).collect();
         let either = Some(RankRange { low: 1, high: 2 });
         assert_eq!(ranks, [either, either, None, None]);
-        assert_eq!(summary.rankings[0].places.len(), 2);
+        let ranking = &summary.rankings[0];
+        assert_eq!(ranking.places.len(), 2);
+        let why: Vec<_> = ranking.unranked.iter().map(|(_, why)| why).collect();
+        assert!(
+            matches!(
+                why[..],
+                [Obstacle::FailuresReach { .. }, Obstacle::Forbidden { .. }]
+            ),
+            "{why:?}"
+        );
     }
 }

@@ -22,8 +22,8 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
         tables: tables(between.targets.iter().map(|target| (name(target).group, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
-            "Times are service times of answered calls. A verdict is a word only where its interval is: faster and slower lie \
-             beyond the margin as a whole, equivalent lies within it. Ratios are baseline over candidate, so that above 1 is \
+            "Times are service times of answered calls. Faster and slower: the whole interval lies beyond the margin. Equivalent: \
+             the interval that is shown there lies within it. Ratios are baseline over candidate, so that above 1 is \
              faster; beside “slower” they are candidate over baseline."
                 .to_owned(),
         ],

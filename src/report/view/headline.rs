@@ -206,7 +206,7 @@ fn claim_of(row: &Row, comparison: &Comparison) -> String {
     let unproven = |word: &str| {
         let least = verdicts::least(comparison);
         format!(
-            "{answers} {word} than the global endpoint {over}, but that it is {word} by {least} or more is not proven"
+            "{answers} {word} than the global endpoint {over}, but a difference of {least} or more is not proven"
         )
     };
     match comparison.verdict {
@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(
             of(&fixture.run()),
             "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
-             (95 % interval of 2 comparisons together 3.6–3.6×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.0 ms) a call; global served by us-east-1)"
+             (95 % interval of 2 comparisons together 3.6–3.7×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.1 ms) a call; global served by us-east-1)"
         );
     }
 

@@ -1,19 +1,20 @@
 //! How to read the tables: the sentences below them.
 
-use crate::judge::{Claims, FULL_SUPPORT, Method, Row, Summary};
+use crate::judge::{Claims, FULL_SUPPORT, Method, Obstacle, Ranking, Row, Summary, Verdict};
 use crate::plan::{Level, Load, TargetId};
 use crate::results::Run;
 
 use super::table::Column;
 use super::tables::{FORBIDDEN, THIN, unsupported};
+use crate::report::words::comparisons;
 use crate::report::words::names::caption;
-use crate::report::words::numbers::{count, duration, percent, percent_as_set};
-use crate::report::words::verdicts::one_of_many;
+use crate::report::words::numbers::{count, duration_as_set, percent_as_set, plural};
+use crate::report::words::verdicts::{confidence, one_of_many, verdict_words};
 
 /// The sentences below the tables.
 pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
     let mut legend = vec![
-        "Times are service times of answered calls, from the first step of the connection (cold) or the first byte of the \
+        "Times are service times of answered calls: from the first step of the connection (cold) or the first byte of the \
          request (warm) to the last byte of the answer. Rows are sorted by p50."
             .to_owned(),
     ];
@@ -21,12 +22,13 @@ pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<St
         .iter()
         .any(|column| matches!(column, Column::ResponseTime(_)))
     {
-        legend.push(
-            "“From schedule” counts from the moment at which the schedule wanted the call sent."
-                .to_owned(),
-        );
+        legend
+            .push("“From schedule” begins when the call was due, not when it was sent.".to_owned());
     }
     legend.push(intervals(run, summary));
+    if columns.contains(&Column::AgainstGlobal) {
+        legend.push(verdicts(run, summary));
+    }
     legend.extend(marks(summary));
     legend.extend(ties(summary));
     let most = summary
@@ -43,7 +45,7 @@ pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<St
         };
         let have = match most {
             most if most < needed => format!("no row has more than {}", count(most)),
-            _ => "by how their blocks differ the answers of no row are worth so many".to_owned(),
+            _ => "no row's answers are worth so many, by how its blocks differ".to_owned(),
         };
         legend.push(format!(
             "{level} is left out: a 95 % interval around it needs {} independent answers, and {have} (raise {remedy}).",
@@ -65,11 +67,11 @@ fn intervals(run: &Run, summary: &Summary) -> String {
         Method::BatchWoodruff { .. } => blocks += 1,
         Method::OrderStatistics => ranks += 1,
     });
-    let assumed = match (blocks, ranks) {
-        (_, 0) => "those of one endpoint come from how its blocks differ",
-        (0, _) => "those of one endpoint assume independent answers, because there are few",
+    let from = match (blocks, ranks) {
+        (_, 0) => "It comes from how the endpoint's blocks differ",
+        (0, _) => "It assumes independent answers, because there are few",
         _ => {
-            "those of one endpoint come from how its blocks differ, or assume independent answers where there are few"
+            "It comes from how the endpoint's blocks differ, or assumes independent answers where there are few"
         }
     };
     let judging = &run.plan.judging;
@@ -80,19 +82,50 @@ fn intervals(run: &Run, summary: &Summary) -> String {
         .any(|comparison| comparison.together > 1);
     let together = match (several, judging.simultaneous) {
         (false, _) => String::new(),
-        (true, true) => ", and all those of one table and percentile hold together".to_owned(),
+        (true, true) => "; all those of one table and percentile hold together".to_owned(),
         (true, false) => format!(
-            ", and each holds by itself: {}",
+            "; each holds by itself: {}",
             one_of_many(judging.confidence)
         ),
     };
     format!(
-        "Intervals are of {} confidence and hold for the time that was measured: {assumed}; those against the global \
-         endpoint come from differences within blocks{together}. “Faster” and “slower” lie beyond {} and {} as a whole, “equivalent” within.",
+        "An interval holds the true value, for the time that was measured, with {} confidence. {from}; that of a ratio comes \
+         from the blocks that both endpoints have{together}.",
         percent_as_set(judging.confidence),
-        percent(judging.margin_ratio),
-        duration(judging.margin.as_nanos() as f64)
     )
+}
+
+/// When the verdicts that appear in the tables are given.
+fn verdicts(run: &Run, summary: &Summary) -> String {
+    let judging = &run.plan.judging;
+    let of = |wanted: &[Verdict]| {
+        let compared = summary.comparisons.iter();
+        compared
+            .filter(|comparison| comparison.level == Level::P50)
+            .find(|comparison| wanted.contains(&comparison.verdict))
+    };
+    let decided = format!(
+        "Faster and slower: the whole interval of the ratio lies beyond the margin, the larger of {} of the global p50 and {}.",
+        percent_as_set(judging.margin_ratio),
+        duration_as_set(judging.margin.as_nanos() as f64)
+    );
+    let equivalent = of(&[Verdict::Equivalent]).map(|comparison| {
+        format!(
+            "Equivalent: the {} interval, which is shown there, lies within the margin.",
+            confidence(comparison)
+        )
+    });
+    let unproven = of(&[Verdict::SlightlyFaster, Verdict::SlightlySlower]).map(|comparison| {
+        format!(
+            "“{}”: it is, but perhaps by less than the margin.",
+            verdict_words(comparison)
+        )
+    });
+    [Some(decided), equivalent, unproven]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The meaning of the marks that appear in the tables.
@@ -111,23 +144,44 @@ fn marks(summary: &Summary) -> Vec<String> {
                 .is_some()
     });
     let thin = thin.then(|| {
-        format!("{THIN} stands on fewer than {FULL_SUPPORT:.0} independent answers beyond it: take its size, not its digits.")
+        format!("{THIN} has fewer than {FULL_SUPPORT:.0} independent answers beyond it: take its size, not its digits.")
     });
     let forbidden =
-        forbidden.then(|| format!("{FORBIDDEN} a check forbids this number; see above."));
+        forbidden.then(|| format!("{FORBIDDEN} must not be used: a check forbids it (see above)."));
     thin.into_iter().chain(forbidden).collect()
 }
 
-/// Which endpoints cannot be distinguished.
+/// What the ranks count, which endpoints have none, and which cannot be distinguished.
 fn ties(summary: &Summary) -> Vec<String> {
     if summary.rankings.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![
-        "Ranks are intervals, all together of 95 % confidence; endpoints whose ranks overlap need not differ."
-            .to_owned(),
-    ];
+    let mut lines = vec![format!(
+        "Ranks count {}. All of one table hold together with 95 % confidence; endpoints whose ranks overlap need not differ.",
+        ranked(&summary.rankings)
+    )];
     for ranking in &summary.rankings {
+        // The line of an endpoint without any answer says so itself.
+        let unranked: Vec<String> = ranking
+            .unranked
+            .iter()
+            .filter(|(_, why)| !matches!(why, Obstacle::NoAnswers { .. }))
+            .filter_map(|(target, why)| {
+                let endpoint = &summary
+                    .rows
+                    .iter()
+                    .find(|row| row.target == *target)?
+                    .endpoint;
+                Some(format!("{endpoint}, since {}", comparisons::obstacle(why)))
+            })
+            .collect();
+        if !unranked.is_empty() {
+            lines.push(format!(
+                "Without rank, {}: {}.",
+                caption(ranking.group()),
+                unranked.join("; ")
+            ));
+        }
         let name = |target: &TargetId| {
             summary
                 .rows
@@ -156,4 +210,18 @@ fn ties(summary: &Summary) -> Vec<String> {
         }
     }
     lines
+}
+
+/// How many endpoints have a rank: `16 endpoints`, or for each table where the numbers differ.
+fn ranked(rankings: &[Ranking]) -> String {
+    let number = |ranking: &Ranking| plural(ranking.places.len() as u64, "endpoint");
+    let all: Vec<String> = rankings.iter().map(number).collect();
+    match all.split_first() {
+        Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
+        _ => rankings
+            .iter()
+            .map(|ranking| format!("{} in {}", number(ranking), caption(ranking.group())))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
 }

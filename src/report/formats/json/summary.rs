@@ -15,6 +15,7 @@ use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
 use super::text::indented;
 use crate::report::view::facts::client;
 use crate::report::view::report::Report;
+use crate::report::words::comparisons;
 use crate::report::words::names::check_verdict;
 use crate::report::words::numbers::percentile_name;
 
@@ -131,6 +132,13 @@ struct Ranked<'a> {
     connection: ConnectionMode,
     places: Vec<Placed<'a>>,
     ties: Vec<Vec<&'a str>>,
+    unranked: Vec<Unranked<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unranked<'a> {
+    endpoint: &'a str,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -193,6 +201,16 @@ fn ranked<'a>(summary: &'a Summary, ranking: &Ranking) -> Ranked<'a> {
             .ties
             .iter()
             .map(|set| set.iter().filter_map(|&target| name(target)).collect())
+            .collect(),
+        unranked: ranking
+            .unranked
+            .iter()
+            .filter_map(|(target, why)| {
+                Some(Unranked {
+                    endpoint: name(*target)?,
+                    reason: comparisons::obstacle(why),
+                })
+            })
             .collect(),
     }
 }
