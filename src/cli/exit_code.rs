@@ -178,6 +178,10 @@ pub(crate) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
 
 #[cfg(test)]
 mod tests {
+    use crate::judge::Claims;
+    use crate::judge::synthetic_run::{Fixture, Reply, answer, refused, throttled};
+    use crate::plan::Level;
+
     use super::*;
 
     #[test]
@@ -206,5 +210,39 @@ mod tests {
         }
         assert_eq!(gravest([Exit::Success, Exit::Success]), Exit::Success);
         assert_eq!(gravest([]), Exit::Success);
+    }
+
+    #[test]
+    fn a_run_in_which_half_of_the_calls_to_a_target_failed_is_invalid_and_one_that_is_done_has_a_p50()
+     {
+        let kinds: [fn() -> Reply; 2] = [refused, throttled];
+        for (kind, is_throttled) in kinds.into_iter().zip([false, true]) {
+            for tenths in [0, 1, 3, 4, 5, 6, 9, 10] {
+                for all in [false, true] {
+                    let call = |i: u32| if i % 10 < tenths { kind() } else { answer(20) };
+                    let fixture = Fixture::small().calls(160, |_, _| answer(20));
+                    let fixture = fixture.calls_of("eu-west-1", 160, call);
+                    let summary = match all {
+                        true => fixture.calls_of("global", 160, call).summary(),
+                        false => fixture.summary(),
+                    };
+                    let exit = of_run(&summary);
+                    let expected = match tenths {
+                        0 => Exit::Success,
+                        10 if all => Exit::NoData,
+                        1..5 if !is_throttled => Exit::Success,
+                        _ => Exit::Invalid,
+                    };
+                    assert_eq!(exit, expected, "{tenths} of 10, {is_throttled}, {all}");
+                    let usable = |row: &Row| {
+                        row.service_time.percentile(Level::P50).is_some()
+                            && summary
+                                .forbidden(row.target, Level::P50, Claims::All)
+                                .is_none()
+                    };
+                    assert!(exit != Exit::Success || summary.rows.iter().any(usable));
+                }
+            }
+        }
     }
 }

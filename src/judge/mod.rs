@@ -17,6 +17,8 @@ mod side;
 mod summarise;
 mod summary;
 #[cfg(test)]
+mod failing_tests;
+#[cfg(test)]
 #[path = "synthetic_run_tests.rs"]
 pub(crate) mod synthetic_run;
 
