@@ -22,7 +22,7 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
         tables: tables(between.targets.iter().map(|target| (name(target).group, line(target)))),
         remarks: between.targets.iter().flat_map(remarks).collect(),
         legend: vec![
-            "Times are service times of answered calls. Faster and slower: the whole interval lies beyond the margin. Equivalent: \
+            "Times are service times of all calls; a failed call counts as never answered. Faster and slower: the whole interval lies beyond the margin. Equivalent: \
              the interval that is shown there lies within it. Ratios are baseline over candidate, so that above 1 is \
              faster; beside “slower” they are candidate over baseline."
                 .to_owned(),

@@ -31,7 +31,7 @@ pub(crate) fn openmetrics(report: &Report<'_>) -> Document {
     summary(
         &mut page,
         "service_time",
-        "Service times of the answered calls.",
+        "Service times. Quantiles are of all calls, a failed call counts as never answered.",
         &numbers,
         |p| p.value,
     );

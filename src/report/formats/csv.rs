@@ -11,7 +11,7 @@ use crate::report::view::report::Report;
 use crate::report::words::certificate;
 use crate::report::words::numbers::column_name;
 
-/// One row per target, in the plan's order. Times are service times of the answered calls.
+/// One row per target, in the plan's order. Times are service times: percentiles of all calls, the rest of the answers.
 ///
 /// The columns are `endpoint,region,operation,connection`, the counts, `mean_ns`, `stddev_ns`, `min_ns`, each percentile
 /// with the ends of its interval (p99.9 without), `max_ns`, the mean of each phase, `served_by` (Region=calls, separated by

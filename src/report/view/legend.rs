@@ -14,8 +14,8 @@ use crate::report::words::verdicts::{confidence, one_of_many, verdict_words};
 /// The sentences below the tables.
 pub(crate) fn legend(run: &Run, summary: &Summary, columns: &[Column]) -> Vec<String> {
     let mut legend = vec![
-        "Times are service times of answered calls: from the first step of the connection (cold) or the first byte of the \
-         request (warm) to the last byte of the answer. Rows are sorted by p50."
+        "Times are service times: from the first step of the connection (cold) or the first byte of the request (warm) to the \
+         last byte of the answer. Percentiles are of all calls, and a failed call counts as never answered. Rows are sorted by p50."
             .to_owned(),
     ];
     if columns
