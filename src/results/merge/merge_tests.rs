@@ -21,17 +21,15 @@ const EPOCH: i64 = 1_795_348_800;
 /// A run of so many calls that began so many seconds after the first one can begin.
 fn run_at(seconds: i64, calls: u32) -> Run {
     let started = OffsetDateTime::from_unix_timestamp(EPOCH + seconds).expect("a date");
-    // No two runs measured the same: two of the answers tell the hour.
-    let seconds_or_zero = u64::try_from(seconds).unwrap_or(0);
+    // No two runs measured the same: how long one of the answers took, and how late its call was, tell the hour.
+    let own = u64::try_from(seconds).unwrap_or(0);
     let sample = |number| {
         let mut sample = small_run::sample(number);
-        let own = match number {
-            3 => seconds_or_zero % 1000,
-            5 => seconds_or_zero / 1000,
-            _ => return sample,
-        };
-        let phases = &mut sample.timing.phases;
-        phases.set(Phase::Wait, Duration::from_micros(own));
+        if number == 3 {
+            let wait = Duration::from_micros(own % 1000);
+            sample.timing.phases.set(Phase::Wait, wait);
+            sample.timing.sent += Duration::from_millis(5 * (own / 1000));
+        }
         sample
     };
     let samples: Vec<_> = (0..calls).map(sample).collect();

@@ -104,10 +104,10 @@ impl Merger {
         Ok(())
     }
 
-    /// Those of the windows that are there already: the id that each has here, and its own.
+    /// Those of the windows that are there already under another id: that id, and their own.
     fn copies_of(&self, windows: &[(String, String)]) -> Vec<(String, String)> {
         let known = |(id, digest): &(String, String)| {
-            let same = |(_, other): &&(String, String)| other == digest;
+            let same = |(known, other): &&(String, String)| other == digest && known != id;
             let (known, _) = self.windows.iter().find(same)?;
             Some((known.clone(), id.clone()))
         };
