@@ -23,25 +23,24 @@ use stsbench::parallel::Workers;
 use crate::support::{FleetProcess, alone};
 
 /// Replications of each experiment: enough to see what is badly wrong.
-const REPLICATIONS: [(&str, u64); 18] = [
+const REPLICATIONS: [(&str, u64); 17] = [
     ("T1", 300),
     ("T2", 60),
-    ("T3", 60),
-    ("T4", 60),
+    ("T3", 20),
+    ("T4", 20),
     ("order", 200),
     ("general", 40),
     ("T5", 500),
     ("checks", 30),
-    ("T7", 30),
+    ("T7", 12),
     ("T8", 30),
     ("shapes", 6),
-    ("power", 10),
-    ("failing", 8),
-    ("memory", 4),
-    ("crowds", 5),
-    ("cut-off", 8),
-    ("turns", 4),
-    ("gates", 5),
+    ("power", 8),
+    ("failing", 6),
+    ("memory", 2),
+    ("crowds", 4),
+    ("cut-off", 6),
+    ("gates", 4),
 ];
 
 /// Whether a program that keeps the promise would give this by chance less than once in a million times.
@@ -156,10 +155,9 @@ fn failures_and_early_ends_make_no_endpoint_faster() {
 }
 
 #[test]
-fn what_differs_is_found_and_memory_and_trends_are_not_taken_for_it() {
+fn what_differs_is_found_and_memory_is_not_taken_for_it() {
     holds("power");
     holds("memory");
-    holds("turns");
     holds("gates");
 }
 
@@ -246,7 +244,11 @@ fn a_saved_run_with_invented_series_is_judged_as_it_was() {
             .iter_mut()
             .enumerate()
         {
-            *series = encoder::series(number, &decoded(series));
+            let again = encoder::series(number, &decoded(series));
+            // The calls of the warm-up are in the books, and no histogram has them.
+            let counts = series["counts"].take();
+            *series = again;
+            series["counts"] = counts;
         }
         assert_eq!(judged(&invented), judged(&saved), "{name}");
     }

@@ -94,7 +94,7 @@ fn looked_at(said: &Said, gated: &Said, share: f64) -> Seen {
         gated.claims().contains(&"proven"),
     );
     if share > 0.5 {
-        note("most calls failed and exit 0", said.code == 0);
+        note("most calls failed and exit 0", gated.code == 0);
     }
     seen
 }

@@ -20,11 +20,16 @@ use super::simulations::Experiment;
 use super::simulations::cell::Cell;
 
 /// Every experiment, in the order of the report.
-pub const EXPERIMENTS: [Experiment; 9] = [
+pub const EXPERIMENTS: [Experiment; 10] = [
     Experiment {
         id: "shapes",
         replications: 400,
         run: pairs::shapes,
+    },
+    Experiment {
+        id: "long-shapes",
+        replications: 300,
+        run: pairs::long_shapes,
     },
     Experiment {
         id: "power",

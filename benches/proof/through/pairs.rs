@@ -65,7 +65,6 @@ const MEDIAN_MS: f64 = 50.0;
 /// The same where the clock knows whole ms only.
 const COARSE_MEDIAN_MS: f64 = 12.0;
 const ENDPOINTS: [&str; 2] = ["global", "eu-west-1"];
-const ROUNDS: [usize; 4] = [96, 192, 800, 2_000];
 
 impl Pair {
     /// The times of both, the global endpoint's `ratio` times as long.
@@ -91,20 +90,20 @@ impl Pair {
 /// Equal medians and unequal shapes: coverage, false words, contradictions.
 pub fn shapes(replications: u64) -> Vec<Cell> {
     let short = [16, 32].map(|rounds| (&PAIRS[0], rounds));
-    let all = PAIRS
+    let usual = PAIRS
         .iter()
-        .flat_map(|pair| ROUNDS.map(|rounds| (pair, rounds)));
-    short
-        .into_iter()
-        .chain(all)
-        .flat_map(|(pair, rounds)| {
-            let of = if rounds > 800 {
-                replications.div_ceil(2)
-            } else {
-                replications
-            };
-            equal(&PROGRAM, "shapes", pair, rounds, of)
-        })
+        .flat_map(|pair| [96, 192].map(|rounds| (pair, rounds)));
+    let both = short.into_iter().chain(usual);
+    both.flat_map(|(pair, rounds)| equal(&PROGRAM, "shapes", pair, rounds, replications))
+        .collect()
+}
+
+/// The same of longer runs.
+pub fn long_shapes(replications: u64) -> Vec<Cell> {
+    let long = PAIRS
+        .iter()
+        .flat_map(|pair| [800, 2_000].map(|rounds| (pair, rounds)));
+    long.flat_map(|(pair, rounds)| equal(&PROGRAM, "shapes", pair, rounds, replications))
         .collect()
 }
 
