@@ -230,8 +230,9 @@ fn powers(program: &Program, experiment: &'static str, replications: u64) -> Vec
             seed,
         };
         cells.extend(place.cells(&seen, |what| match (what, rounds) {
-            ("told apart", 192) if ratio == 1.1 => Promise::NotBelow(0.8),
-            ("told apart", 800) if ratio == 1.05 => Promise::NotBelow(0.8),
+            // Five points below what the program gave before its p50 ratio was drawn from blocks: 79 and 89 %.
+            ("told apart", 192) if ratio == 1.1 => Promise::NotBelow(0.74),
+            ("told apart", 800) if ratio == 1.05 => Promise::NotBelow(0.84),
             _ => Promise::Nothing,
         }));
     }
