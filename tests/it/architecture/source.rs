@@ -166,7 +166,7 @@ fn module_name(line: &str) -> Option<&str> {
 }
 
 fn without_tests_and_comments(text: &str) -> String {
-    let code = match text.find("\nmod tests {") {
+    let code = match text.find("mod tests {\n") {
         Some(end) => &text[..end],
         None => text,
     };
