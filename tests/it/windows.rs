@@ -486,7 +486,7 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
         "pilot ",
         "p99 within ±15 %",
         "2016 rounds",
-        "90 % confidence; differences matter from 5 % and 0s on",
+        "90 % confidence, all comparisons of a table together; differences matter from 5 % and 0s on",
     ] {
         assert!(pilot.contains(words), "{words}: {pilot}");
     }
@@ -510,7 +510,7 @@ fn a_plan_file_lays_down_how_a_run_is_judged() {
         .stdout;
     for words in [
         "3 of these, one every 120 min",
-        "90 % confidence; differences matter from 5 % and 2ms on",
+        "90 % confidence, all comparisons of a table together; differences matter from 5 % and 2ms on",
         "p50 < 500ms",
     ] {
         assert!(shown.contains(words), "{words}: {shown}");
