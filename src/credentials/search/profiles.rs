@@ -202,13 +202,16 @@ enum Place {
     Services(String),
 }
 
+/// How a section of its kind begins, and what it makes of a name.
+type SectionKind = (&'static str, fn(String) -> Place);
+
 impl Place {
     fn of(section: &str) -> Option<Self> {
         if section == "default" {
             return Some(Self::Profile("default".to_owned()));
         }
         // As lax as the AWS CLI: the first word only has to begin like this.
-        let kinds: [(&str, fn(String) -> Self); 3] = [
+        let kinds: [SectionKind; 3] = [
             ("profile", Self::Profile),
             ("sso-session", Self::Session),
             ("services", Self::Services),

@@ -15,14 +15,13 @@ pub(super) fn split(text: &str) -> Option<Vec<String>> {
                 protected @ ('"' | '\\') => word.get_or_insert_default().push(protected),
                 other => word.get_or_insert_default().extend(['\\', other]),
             },
-            (Some(_), c) => word.get_or_insert_default().push(c),
             (None, '\'' | '"') => {
                 quote = Some(c);
                 word.get_or_insert_default();
             }
             (None, '\\') => word.get_or_insert_default().push(characters.next()?),
             (None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
-            (None, c) => word.get_or_insert_default().push(c),
+            (_, c) => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);

@@ -114,7 +114,8 @@ impl Evaluator<'_> {
         };
         let claims = all().filter(uncertain).count();
         let confidence = 1.0 - (1.0 - self.confidence) / claims.max(1) as f64;
-        let mut percentiles: Vec<f64> = all().filter_map(|claim| claim.percentile()).collect();
+        let mut percentiles: Vec<f64> =
+            all().filter_map(super::claims::Claim::percentile).collect();
         percentiles.sort_by(f64::total_cmp);
         percentiles.dedup();
         let judged_by = JudgedBy {

@@ -80,7 +80,7 @@ fn title(between: &Between) -> String {
             0 => String::new(),
             more => format!(", and {more} more of {}", plural(shared as u64, "target")),
         };
-        let is = comparison(first).map(|comparison| verdict_cell(comparison));
+        let is = comparison(first).map(verdict_cell);
         return format!(
             "{} of the candidate is {}{more}",
             name(first),

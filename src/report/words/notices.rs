@@ -108,6 +108,14 @@ pub(crate) fn operation_list(operations: &[Operation]) -> String {
     names.join(", ")
 }
 
+const PROXY_IGNORED: &str = "set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says";
+const IN_A_CORE_FILE: &str = "a crash could leave secrets in a core file";
+const NOT_RENEWED: &str = "credentials will not be renewed during the run";
+const SEARCH_ONLY: &str =
+    "set: followed by the search for credentials only; what is measured is what --endpoints names";
+const NOT_FOLLOWED: &str =
+    "set and not followed, neither by the measured calls nor by the search for credentials";
+
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,21 +142,9 @@ impl fmt::Display for SessionNotice {
                 "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
                 left.as_secs()
             ),
-            Self::ProxyIgnored(names) => write!(
-                f,
-                "{} set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says",
-                names.join(", ")
-            ),
-            Self::EndpointVariables(names) => write!(
-                f,
-                "{} set: followed by the search for credentials only; what is measured is what --endpoints names",
-                names.join(", ")
-            ),
-            Self::NotFollowed(names) => write!(
-                f,
-                "{} set and not followed, neither by the measured calls nor by the search for credentials",
-                names.join(", ")
-            ),
+            Self::ProxyIgnored(names) => write!(f, "{} {PROXY_IGNORED}", names.join(", ")),
+            Self::EndpointVariables(names) => write!(f, "{} {SEARCH_ONLY}", names.join(", ")),
+            Self::NotFollowed(names) => write!(f, "{} {NOT_FOLLOWED}", names.join(", ")),
             Self::LeftOut { operations, caller } => write!(
                 f,
                 "STS refuses {} to {caller}: it is left out, the rest is measured",
@@ -172,12 +168,8 @@ impl fmt::Display for SessionNotice {
                 f,
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"
             ),
-            Self::CoreDumps(reason) => {
-                write!(f, "{reason}; a crash could leave secrets in a core file")
-            }
-            Self::NotRenewed(reason) => {
-                write!(f, "credentials will not be renewed during the run: {reason}")
-            }
+            Self::CoreDumps(reason) => write!(f, "{reason}; {IN_A_CORE_FILE}"),
+            Self::NotRenewed(reason) => write!(f, "{NOT_RENEWED}: {reason}"),
             Self::CutShort(reason) => write!(f, "cut short: {reason}"),
             Self::WindowsMissing { measured, planned } => {
                 write!(f, "{measured} of {planned} windows were measured")

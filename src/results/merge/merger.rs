@@ -80,10 +80,18 @@ impl Merger {
             notice_once(&mut self.repeated, text);
             return Ok(());
         }
+        self.require_room(&run)?;
+        self.runs.push(run);
+        self.windows.extend(windows);
+        Ok(())
+    }
+
+    /// Refuses a run that would make the merged one larger than a run can be.
+    fn require_room(&self, run: &Run) -> Result<(), MergeError> {
         let blocks = self
             .runs
             .iter()
-            .chain([&run])
+            .chain([run])
             .map(|run| usize::from(run.plan.blocks))
             .sum();
         if blocks > usize::from(MAX_BLOCKS) {
@@ -92,15 +100,13 @@ impl Merger {
         if self
             .runs
             .iter()
-            .chain([&run])
+            .chain([run])
             .map(calls)
             .fold(0, u64::saturating_add)
             > MAX_CALLS
         {
             return Err(MergeError::TooManyCalls);
         }
-        self.runs.push(run);
-        self.windows.extend(windows);
         Ok(())
     }
 
