@@ -1,7 +1,6 @@
 //! Children that are shell scripts: what is made of programs that refuse, end early or print something else.
 
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 
 use tempfile::TempDir;
 
@@ -10,15 +9,22 @@ use crate::EmulatorConfig;
 use crate::emulator_thread::EmulatorThread;
 
 /// A program with this body; it ends with the directory.
+///
+/// Another process writes it. A file that this one had open for writing could not be executed while a child that another
+/// test starts at that moment still holds a copy of the descriptor.
 fn script(body: &str) -> (TempDir, std::path::PathBuf) {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("emulator");
-    let mut file = std::fs::File::create(&path).expect("created");
-    write!(file, "#!/bin/sh\n{body}\n").expect("written");
-    let mut permissions = file.metadata().expect("metadata").permissions();
-    permissions.set_mode(0o700);
-    file.set_permissions(permissions).expect("set");
-    drop(file);
+    let mut writer = Command::new("sh")
+        .args(["-c", "cat >\"$0\" && chmod 700 \"$0\""])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut input = writer.stdin.take().expect("piped");
+    write!(input, "#!/bin/sh\n{body}\n").expect("written");
+    drop(input);
+    assert!(writer.wait().expect("ends").success());
     (directory, path)
 }
 

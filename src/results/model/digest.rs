@@ -11,38 +11,27 @@ use super::run::Run;
 /// series in order: response time, service time, failed time, lateness, client overhead, queued, the phases, and of each
 /// block response time and service time; last signing.
 pub(crate) fn histograms_sha256(series: &[Series], signing: &Histogram) -> String {
-    let of_series = |series: &Series| -> Vec<Histogram> {
-        let Series {
-            response_time,
-            service_time,
-            failed_time,
-            lateness,
-            client_overhead,
-            queued,
-            phases,
-            blocks,
-            ..
-        } = series;
-        [
-            response_time,
-            service_time,
-            failed_time,
-            lateness,
-            client_overhead,
-            queued,
-        ]
-        .into_iter()
-        .chain(phases)
-        .chain(blocks.iter().flat_map(of_block))
-        .cloned()
-        .collect()
-    };
     let mut sum = Context::new(&SHA256);
-    for histogram in series.iter().flat_map(of_series) {
-        add(&mut sum, &histogram);
+    for histogram in series.iter().flat_map(of_series).chain([signing]) {
+        add(&mut sum, histogram);
     }
-    add(&mut sum, signing);
     hexadecimal(sum)
+}
+
+/// All histograms of one series, in the order of the digest.
+fn of_series(series: &Series) -> impl Iterator<Item = &Histogram> {
+    let whole = [
+        &series.response_time,
+        &series.service_time,
+        &series.failed_time,
+        &series.lateness,
+        &series.client_overhead,
+        &series.queued,
+    ];
+    whole
+        .into_iter()
+        .chain(&series.phases)
+        .chain(series.blocks.iter().flat_map(of_block))
 }
 
 impl Run {
