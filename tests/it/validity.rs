@@ -143,15 +143,14 @@ fn calls_that_fail_forbid_the_percentiles_that_they_reach_into() {
     let summary: serde_json::Value =
         serde_json::from_str(&home.result("summary.json")).expect("JSON");
     let target = &summary["targets"][1];
-    let (answers, all) = (
+    // A call that failed counts as one that is never answered, wherever a percentile is told.
+    for percentiles in [
         &target["service_time"]["percentiles_ns"],
         &target["percentiles_with_failures_ns"],
-    );
-    assert!(answers["p90"].is_u64() && all["p90"].is_null(), "{target}");
-    assert!(
-        all["p50"].as_u64() >= answers["p50"].as_u64() && all["p50"].is_u64(),
-        "{target}"
-    );
+    ] {
+        assert!(percentiles["p50"].is_u64(), "{target}");
+        assert!(percentiles["p90"].is_null(), "{target}");
+    }
 }
 
 #[test]

@@ -596,10 +596,18 @@ fn a_saved_run_can_be_judged_anew() {
         verdicts(&usual, "faster") > verdicts(&lenient, "faster"),
         "hardly anything is nine tenths faster"
     );
-    assert!(
-        usual.iter().all(|c| c["confidence"] == 0.95)
-            && lenient.iter().all(|c| c["confidence"] == 0.99)
-    );
+    // All comparisons of a table hold together with the confidence that was asked for.
+    for (comparisons, confidence) in [(&usual, 0.95), (&lenient, 0.99)] {
+        for comparison in comparisons {
+            let own = comparison["confidence"].as_f64().expect("a share");
+            let together = comparison["together"].as_f64().expect("a number");
+            assert!(together > 1.0, "{comparison}");
+            assert!(
+                ((1.0 - own) * together - (1.0 - confidence)).abs() < 1e-9,
+                "{comparison}"
+            );
+        }
+    }
     home.run(["report", &path, "--margin=200%"])
         .refuses(2, &["--margin", "0 to 100 %"]);
 }
