@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from collections import Counter
 
-STSBENCH = os.environ["STSBENCH"]
+STSBENCH = os.path.abspath(os.environ["STSBENCH"])
 PEERS = pathlib.Path(os.environ["PEERS"])
 
 # What botocore and the AWS CLI see of the machine: nothing but this.
