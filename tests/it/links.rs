@@ -116,13 +116,8 @@ fn fleets_at_once_have_addresses_of_their_own_and_are_told_apart() {
             ledger.endpoints["global"].connections, 1,
             "each call reached the fleet that it was for"
         );
-        assert_eq!(
-            ledger.endpoints["eu-central-1"]
-                .packets
-                .expect("counted")
-                .carried,
-            0
-        );
+        // Connections, not packets: an address may have been that of an earlier fleet, whose clients still close.
+        assert_eq!(ledger.endpoints["eu-central-1"].connections, 0);
     }
 }
 
