@@ -79,7 +79,7 @@ fn times_as_long(
                     half_width.filter(|width| width.is_finite())?,
                     half_width_ratio,
                 ),
-                found.effective,
+                found.support,
             )
         }
         Err(NoPercentile::TooFew { missing, effective }) => (n.saturating_add(missing), effective),

@@ -138,11 +138,11 @@ impl Figures {
         self.percentiles[level.index()].as_ref().ok()
     }
 
-    /// Whether the percentile stands on fewer than `FULL_SUPPORT` independent answers beyond it, so that
-    /// its interval is wide and moves much from run to run.
+    /// Whether the percentile stands on fewer than `FULL_SUPPORT` independent answers beyond it, as many as are typical of the
+    /// run, so that its interval is wide and moves much from run to run.
     pub fn is_thin(&self, level: Level) -> bool {
         self.estimate(level)
-            .is_some_and(|percentile| percentile.effective * (1.0 - level.share()) < FULL_SUPPORT)
+            .is_some_and(|percentile| percentile.support * (1.0 - level.share()) < FULL_SUPPORT)
     }
 
     /// About how many more calls the percentile needs; `None` when it is there, and where it is a failure.

@@ -9,7 +9,7 @@ use crate::results::finding::PrecisionFinding;
 pub(crate) const TAIL_SUPPORT: Rule = Rule {
     number: Some("V8"),
     name: "tail-support",
-    formula: "independent answers beyond a percentile p that is shown, n_eff·(1 − p), of the lowest p with the fewest",
+    formula: "independent answers beyond a percentile p that is shown, n_eff·(1 − p) with the n_eff that is typical of the run, of the lowest p with the fewest",
     threshold: "warns below 30; where n_eff is below 6 (p50), 36 (p90), 72 (p95), 368 (p99) the percentile is not shown",
     examine: tail_support,
 };
@@ -68,9 +68,9 @@ fn thinnest(rows: &[Row], level: Level) -> Option<(&Row, f64)> {
         .min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// Independent answers beyond the percentile.
+/// Independent answers beyond the percentile, as many as are typical of the run.
 fn beyond(row: &Row, level: Level) -> Option<f64> {
-    Some(row.service_time.estimate(level)?.effective * (1.0 - level.share()))
+    Some(row.service_time.estimate(level)?.support * (1.0 - level.share()))
 }
 
 pub(crate) const RESOLUTION: Rule = Rule {

@@ -281,6 +281,7 @@ mod tests {
             },
             method: Method::OrderStatistics,
             effective: 100.0,
+            support: 100.0,
         };
         let (a, b) = (
             of(20.0, 20.0 / 3_f64.exp(), 20.0 * 5_f64.exp()),

@@ -37,6 +37,10 @@ pub struct Percentile {
     pub method: Method,
     /// How many independent values these are worth: above 0, at most as many as there are.
     pub effective: f64,
+    /// The same as it is typical of the series that were measured together, where that is known, else `effective`. Whether the
+    /// interval can be relied on is judged by this: a few blocks tell the worth of one series only roughly, and the
+    /// smallest of many rough numbers is small by chance.
+    pub support: f64,
 }
 
 /// How the interval of a percentile was found.
@@ -219,23 +223,23 @@ impl Spread {
         let shared = typical
             .filter(|_| by_blocks.is_some())
             .map(|share| share * n as f64);
-        let effective = shared.map_or(own, |shared| own.min(shared));
+        let support = shared.unwrap_or(own);
+        let effective = own.min(support);
         let method = by_blocks.map_or(Method::OrderStatistics, |(_, blocks)| {
             Method::BatchWoodruff { blocks }
         });
 
         let bounds = if by_blocks.is_some() && n >= LEAST_VALUES {
             // Worth as many independent values as any interval needs; fewer have none beyond the percentile too often.
-            let supporting = shared.unwrap_or(own);
-            let needed = (n as f64 * needed as f64 / supporting).ceil() as u64;
+            let needed = (n as f64 * needed as f64 / support).ceil() as u64;
             woodruff(all, p, effective, tail)
                 .filter(|_| n >= needed)
-                .ok_or(short(needed, supporting))
+                .ok_or(short(needed, support))
         } else {
             let needed = samples_enclosing(p, tail).unwrap_or(u64::MAX);
             let ranks = enclosing_ranks(n, p, tail).filter(|_| n >= needed);
             let exact = ranks.and_then(|(low, high)| all.ranked(low).zip(all.ranked(high)));
-            let exact = exact.ok_or(short(needed, effective))?;
+            let exact = exact.ok_or(short(needed, support))?;
             // Order statistics take values for independent. Few blocks cannot be trusted alone, but they see part of the
             // dependence; however little they say the values are worth, because a limit here would make an interval narrower
             // for being asked at a higher confidence.
@@ -252,6 +256,7 @@ impl Spread {
             },
             method,
             effective,
+            support,
         })
     }
 }
@@ -458,7 +463,13 @@ mod tests {
         for (at, alone) in alone.into_iter().enumerate() {
             let alone = alone.expect("800 values");
             assert!((alone.effective - own[at].expect("by blocks") * 800.0).abs() < 1e-9);
-            assert_eq!(among(1.0)[at], Ok(alone), "the others know nothing worse");
+            let support = 800.0;
+            let relied_on = Percentile { support, ..alone };
+            assert_eq!(
+                among(1.0)[at],
+                Ok(relied_on),
+                "the others know nothing worse"
+            );
             let wider = among(0.2)[at].expect("160 independent values");
             assert!((wider.effective - 160.0).abs() < 1e-9);
             assert!(
