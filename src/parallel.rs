@@ -1,8 +1,43 @@
-//! HANDS: work that falls into like parts, on several threads. What comes out does not depend on how many there are. It
-//! knows nothing of the work.
+//! HANDS: threads and their runtimes, and work that falls into like parts on several of them. What comes out does not depend
+//! on how many there are. It knows nothing of the work.
 
+use std::io;
 use std::panic::resume_unwind;
-use std::thread;
+use std::thread::{self, JoinHandle};
+
+use tokio::runtime::{Builder, Runtime};
+
+/// Starts the thread `name`.
+///
+/// # Errors
+/// The system refuses it; the error names the thread.
+pub(crate) fn start_thread<R: Send + 'static>(
+    name: &str,
+    work: impl FnOnce() -> R + Send + 'static,
+) -> io::Result<JoinHandle<R>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|error| cannot_start("thread", name, &error))
+}
+
+/// A runtime for the thread that asks, which calls itself `name`.
+///
+/// # Errors
+/// The system refuses it; the error names it.
+pub(crate) fn runtime(name: &str) -> io::Result<Runtime> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| cannot_start("runtime", name, &error))
+}
+
+fn cannot_start(what: &str, name: &str, error: &io::Error) -> io::Error {
+    io::Error::new(
+        error.kind(),
+        format!("the {what} {name:?} cannot be started: {error}"),
+    )
+}
 
 /// Threads that share a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +64,18 @@ impl Workers {
             let part = |part: &'_ [T]| part.iter().map(&of).collect::<Vec<R>>();
             let threads: Vec<_> = items
                 .chunks(share)
-                .map(|items| scope.spawn(move || part(items)))
+                .map(|items| {
+                    let spawned = thread::Builder::new().spawn_scoped(scope, move || part(items));
+                    (items, spawned)
+                })
                 .collect();
             threads
                 .into_iter()
-                .flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .flat_map(|(items, thread)| match thread {
+                    Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                    // A system that has no thread to give leaves the work to this one.
+                    Err(_) => part(items),
+                })
                 .collect()
         })
     }
@@ -59,6 +101,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_cannot_be_started_is_named() {
+        let refused = io::Error::from(io::ErrorKind::WouldBlock);
+        let error = cannot_start("thread", "measuring", &refused);
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        assert!(
+            error
+                .to_string()
+                .starts_with("the thread \"measuring\" cannot be started: "),
+            "{error}"
+        );
     }
 
     #[test]

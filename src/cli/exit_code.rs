@@ -21,7 +21,7 @@ pub enum Exit {
     Invalid = 3,
     /// No usable credentials.
     Credentials = 4,
-    /// No endpoint gave any data.
+    /// No endpoint gave any data, or the simulated fleet ended before the run did.
     NoData = 5,
     /// The report could not be written.
     NotWritten = 6,

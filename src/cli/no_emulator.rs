@@ -3,7 +3,7 @@
 
 use crate::cli::command_error::CommandError;
 use crate::cli::options::run::TargetOptions;
-use crate::session::SimulatedService;
+use crate::session::{SimulatedService, StopSwitch};
 
 /// A link or an emulator that cannot be.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,7 @@ pub(crate) fn start(
     _: &TargetOptions,
     _: u64,
     link: Option<Never>,
+    _: StopSwitch,
 ) -> Result<Option<Never>, CommandError> {
     Ok(link)
 }
@@ -25,6 +26,6 @@ pub(crate) fn service(never: &Never) -> SimulatedService {
     match *never {}
 }
 
-pub(crate) fn requests_seen(never: Never) -> Option<u64> {
+pub(crate) fn requests_seen(never: Never) -> anyhow::Result<u64> {
     match never {}
 }

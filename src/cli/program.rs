@@ -9,9 +9,11 @@ use super::commands::{
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
-use super::console::diagnostics::{of_clap, say};
+use super::console::diagnostics::{of_clap, say, warn};
+use super::console::signals::survive_file_limit;
 use super::exit_code::{self, Exit};
 use super::options::run::RunOptions;
+use crate::credentials::hardening;
 
 /// Measures AWS STS endpoints: global against regional, cold and warm, with freshly signed calls.
 #[derive(Debug, Parser)]
@@ -59,7 +61,18 @@ enum Command {
 
 /// Carries out the command line and returns how the process ends.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
-    crate::credentials::hardening::quiet_panics();
+    hardening::quiet_panics();
+    // Before anything is read: the environment of any subcommand can hold keys.
+    if let Err(error) = hardening::forbid_dumps() {
+        warn(&format!(
+            "{error}; a crash could leave secrets in a core file"
+        ));
+    }
+    if let Err(error) = survive_file_limit() {
+        warn(&format!(
+            "a file that reaches the limit on file sizes would end this program: {error}"
+        ));
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return of_clap(&error),

@@ -1,5 +1,5 @@
-//! What keeps a secret out of a dump or a panic message. Nothing here runs by itself: the program asks for it before it
-//! looks for credentials.
+//! What keeps a secret out of a dump or a panic message. Nothing here runs by itself: the program asks for it before it does
+//! anything else.
 
 use std::io::Write;
 use std::panic::PanicHookInfo;

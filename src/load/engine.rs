@@ -6,10 +6,10 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use thiserror::Error;
-use tokio::runtime;
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
+use crate::parallel::{runtime, start_thread};
 #[cfg(not(feature = "client-reqwest"))]
 use crate::plan::PlanError;
 use crate::plan::{Client, Plan, Target};
@@ -46,18 +46,16 @@ impl Engine {
     pub fn start(&self, plan: Arc<Plan>, stop: watch::Receiver<Stop>) -> io::Result<EngineThread> {
         let (sender, events) = mpsc::channel();
         let engine = self.clone();
-        let thread = std::thread::Builder::new()
-            .name("measuring".to_owned())
-            .spawn(move || {
-                let generate = Generate {
-                    plan: Arc::clone(&plan),
-                    signer: engine.signer,
-                    epoch: engine.epoch,
-                    events: sender,
-                    stop,
-                };
-                over_planned_transport(&plan, engine.trust, generate)
-            })?;
+        let thread = start_thread(MEASURING, move || {
+            let generate = Generate {
+                plan: Arc::clone(&plan),
+                signer: engine.signer,
+                epoch: engine.epoch,
+                events: sender,
+                stop,
+            };
+            over_planned_transport(&plan, engine.trust, generate)
+        })?;
         Ok(EngineThread { events, thread })
     }
 
@@ -116,6 +114,8 @@ pub enum EngineError {
     Panicked,
 }
 
+const MEASURING: &str = "measuring";
+
 /// Something to do over the transport that a plan asks for.
 trait OverTransport {
     type Output;
@@ -132,9 +132,7 @@ fn over_planned_transport<W: OverTransport>(
     trust: Trust,
     work: W,
 ) -> io::Result<W::Output> {
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime(MEASURING)?;
     let local = LocalSet::new();
     let resolver = PlannedResolver::from(plan.resolver);
     let output = match plan.client {

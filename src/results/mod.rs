@@ -43,4 +43,5 @@ pub(crate) use store::output_file::OutputFile;
 pub(crate) use store::part::{PartKind, part_name};
 pub use store::run::{RUN_FILE, to_json, write};
 pub(crate) use store::writer::MEASURED;
+pub(crate) use store::writer::holds_journal;
 pub use store::writer::{Writer, clear};

@@ -14,6 +14,7 @@ pub use setting::{FAR_EMULATOR, NEAR_EMULATOR, SelftestError, SelftestSetting};
 
 use std::time::Duration;
 
+use crate::parallel::runtime;
 use crate::results::Item;
 use crate::transport::timestamp_error;
 
@@ -33,9 +34,7 @@ pub fn examine(
     begin("sleep overshoot");
     let sleeps = sleeping::sleeps(spin)?;
     begin("stamp error");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime("stamp error")?;
     let stamps = runtime.block_on(timestamp_error(STAMPED_PAIRS))?;
     drop(runtime);
     begin("achieved rate");

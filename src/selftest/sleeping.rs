@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::load::{Epoch, PreciseSleeper};
+use crate::parallel::runtime;
 
 use super::findings::{Sleeps, nanoseconds};
 
@@ -12,31 +13,28 @@ use super::findings::{Sleeps, nanoseconds};
 /// # Errors
 /// No runtime.
 pub(super) fn sleeps(spin: Duration) -> io::Result<Sleeps> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(async {
-            let sleeper = PreciseSleeper::new(spin);
-            let mut found = Sleeps {
-                spin,
-                ..Sleeps::default()
-            };
-            for i in 0..SLEEPS {
-                let length = SHORTEST + Duration::from_micros(u64::from(i * 617 % 2000));
-                let instant = Epoch::now() + length;
-                sleeper.near(instant).await;
-                found
-                    .timer_ns
-                    .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
-                let instant = Epoch::now() + length;
-                sleeper.until(instant).await;
-                found
-                    .hybrid_ns
-                    .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
-            }
-            found.spun_ns = nanoseconds(sleeper.spun()) / f64::from(SLEEPS);
-            Ok(found)
-        })
+    runtime("sleep overshoot")?.block_on(async {
+        let sleeper = PreciseSleeper::new(spin);
+        let mut found = Sleeps {
+            spin,
+            ..Sleeps::default()
+        };
+        for i in 0..SLEEPS {
+            let length = SHORTEST + Duration::from_micros(u64::from(i * 617 % 2000));
+            let instant = Epoch::now() + length;
+            sleeper.near(instant).await;
+            found
+                .timer_ns
+                .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
+            let instant = Epoch::now() + length;
+            sleeper.until(instant).await;
+            found
+                .hybrid_ns
+                .push(nanoseconds(Epoch::now().saturating_duration_since(instant)));
+        }
+        found.spun_ns = nanoseconds(sleeper.spun()) / f64::from(SLEEPS);
+        Ok(found)
+    })
 }
 
 /// Enough for a p99 with a 95 % interval around it, in two seconds.

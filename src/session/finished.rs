@@ -1,5 +1,6 @@
 //! A run that was measured, and its files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::credentials::Lost;
@@ -69,6 +70,12 @@ impl Files {
                 failure.take().map_or(written, Err)
             }
         }
+    }
+
+    /// The directory, when it holds the journal of a run that is not saved there.
+    pub fn can_be_recovered(&self) -> Option<PathBuf> {
+        let directory = self.directory();
+        results::holds_journal(directory).then(|| directory.path().to_owned())
     }
 
     /// Where the report goes.

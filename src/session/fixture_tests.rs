@@ -270,7 +270,6 @@ impl SessionObserver for Heard {
             SessionNotice::ProxyIgnored(_)
                 | SessionNotice::EndpointVariables(_)
                 | SessionNotice::NotFollowed(_)
-                | SessionNotice::CoreDumps(_)
         ) {
             self.notices.push(notice.clone());
             self.hear("notice".to_owned());

@@ -11,7 +11,7 @@ use crate::results::{Certificate, Run};
 use crate::transport::Trust;
 
 use super::caller::disclosure::disclosure;
-use super::caller::identity::{CallerCredentials, forbid_dumps};
+use super::caller::identity::CallerCredentials;
 use super::caller::preflight::{PreflightCalls, preflight};
 use super::error::SessionError;
 use super::header::{HeaderParts, unmeasured_run};
@@ -63,7 +63,6 @@ impl Session {
             simulated,
             caller_spec.credentials,
             epoch,
-            observer,
         )?;
         let length = announced.length();
         let mut announced = announced
@@ -131,16 +130,12 @@ fn caller_of(
     simulated: Option<SimulatedService>,
     source: CredentialSource,
     epoch: Epoch,
-    observer: &mut dyn SessionObserver,
 ) -> Result<CallerCredentials, SessionError> {
     if let (true, Some(service)) = (needs_credentials, simulated) {
         let found = service.credentials;
         return Ok(CallerCredentials::simulated(
             found.ok_or(SessionError::SimulatedCredentials)?,
         ));
-    }
-    if let Some(notice) = forbid_dumps() {
-        observer.notice(&notice);
     }
     if needs_credentials {
         CallerCredentials::of(source, epoch)

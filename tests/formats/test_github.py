@@ -80,7 +80,9 @@ class Runner:
                 return self.inputs[name.removeprefix("inputs.")]
             if step := re.fullmatch(r"steps\.(.*)\.outputs\.(.*)", name):
                 return self.outputs.get(step[1], {}).get(step[2], "")
-            return {"github.action_path": str(ROOT)}[name]
+            return {
+                "github.action_path": str(ROOT), "github.ref_name": "main", "github.workflow": "STS endpoints",
+                "github.token": "token", "github.repository": "owner/name"}[name]
 
         return re.sub(r"\$\{\{ (.*?) \}\}", expression, text)
 
@@ -144,10 +146,15 @@ class Action(unittest.TestCase):
         self.assertEqual(runner.run("Judge").returncode, int(told["exit-code"]))
 
     def test_every_exit_code_has_its_outcome_and_ends_the_job_with_it(self):
-        for code, outcome in [(0, "success"), (1, "violated"), (2, "failure"), (3, "invalid"), (7, "inconclusive"), (130, "failure")]:
+        # What follows --out is the directory; a run leaves its file there.
+        measure = 'mkdir "$3"; echo "{}" >"$3/run.json"'
+        for code, outcome in [
+            (0, "success"), (1, "violated"), (2, "failure"), (3, "invalid"), (4, "failure"), (5, "failure"), (6, "failure"),
+            (7, "inconclusive"), (70, "failure"), (130, "failure"), (143, "failure"),
+        ]:
             for inconclusive in ("fail", "pass"):
                 runner = self.runner(inconclusive=inconclusive)
-                binary = self.program(runner, "stsbench", f"exit {code}")
+                binary = self.program(runner, "stsbench", f"{measure}; exit {code}")
                 runner.outputs["install"] = {"binary": str(binary)}
                 self.assertEqual(runner.run("Measure").returncode, 0)
                 told = runner.outputs["measure"]
@@ -155,6 +162,27 @@ class Action(unittest.TestCase):
                 self.assertEqual(told["verdict"], "nothing was measured")
                 let_pass = code == 7 and inconclusive == "pass"
                 self.assertEqual(runner.run("Judge").returncode, 0 if let_pass else code)
+
+    def test_without_a_run_the_outcome_is_failure_whatever_the_exit_code(self):
+        for code in (0, 1, 2, 3, 7, 70):
+            for left_behind in ("true", 'mkdir "$3"', 'mkdir "$3"; : >"$3/run.json"'):
+                runner = self.runner(inconclusive="pass")
+                binary = self.program(runner, "stsbench", f"{left_behind}; exit {code}")
+                runner.outputs["install"] = {"binary": str(binary)}
+                self.assertEqual(runner.run("Measure").returncode, 0)
+                told = runner.outputs["measure"]
+                self.assertEqual((told["outcome"], told["exit-code"]), ("failure", str(code)), left_behind)
+                self.assertNotEqual(runner.run("Judge").returncode, 0, left_behind)
+
+    def test_arguments_that_ask_for_no_measurement_are_a_failure(self):
+        for arguments in ("--dry-run", "--help", "-h", "--rounds=4\n--dry-run\n"):
+            runner = self.runner(
+                simulate="eu-central-1", endpoints="eu-central-1", gates="p(50) < 10s", arguments=arguments)
+            runner.outputs["install"] = {"binary": STSBENCH}
+            self.assertEqual(runner.run("Measure").returncode, 0)
+            told = runner.outputs["measure"]
+            self.assertEqual((told["outcome"], told["verdict"]), ("failure", "nothing was measured"), arguments)
+            self.assertNotEqual(runner.run("Judge").returncode, 0, arguments)
 
     def test_without_a_binary_this_source_is_installed_below_the_runners_own_directory(self):
         runner = self.runner()
@@ -210,9 +238,31 @@ class Workflows(unittest.TestCase):
         runner, history = self.audit(3)
         for number in range(50):
             (history / f"20260801-{number:06}-10a45b6b.json").write_text("{}")
+        # The artifact of another run may hold any name.
+        other = runner.temporary / "20260801 other.json"
+        other.write_text("{}")
+        (history / "20260101 other.json").write_text("{}")
+        (history / "20260102\n20260801 other.json").write_text("{}")
+        (history / f"20260103 {other.name}").write_text("{}")
+        (history / "-rf .json").write_text("{}")
         done = runner.run("This run among the others")
         self.assertEqual(done.returncode, 0, done.stderr)
         kept = sorted(path.name for path in history.iterdir())
         self.assertEqual(len(kept), 40)
         self.assertEqual(kept[-1], "20261122-193305-10a45b6b.json")
         self.assertEqual(kept[0], "20260801-000014-10a45b6b.json")
+        self.assertTrue(other.exists())
+
+    def test_history_is_what_this_branch_measured_by_the_clock(self):
+        runner, _ = self.audit(0)
+        (runner.temporary / "sts-history").rmdir()
+        program = runner.path / "bin/gh"
+        program.parent.mkdir()
+        program.write_text('#!/usr/bin/env bash\nprintf "%s\\n" "$*" >>asked\n[[ $1 == run && $2 == list ]] && echo 7\n')
+        program.chmod(0o755)
+        runner.variables = runner.variables | {"PATH": f"{program.parent}:{BARE['PATH']}"}
+        done = runner.run("The runs before this one")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        asked = (runner.path / "asked").read_text()
+        self.assertIn("--branch main", asked)
+        self.assertIn("--event schedule", asked)

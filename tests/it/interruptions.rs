@@ -10,7 +10,7 @@ use stsbench::results::{Completion, Run};
 use crate::support::{FAST, FleetProcess, Home, Ran, eventually, signal, stopwatch};
 
 /// A simulated run of about a minute with many short blocks.
-const LONG: [&str; 10] = [
+pub const LONG: [&str; 10] = [
     "--simulate",
     "--endpoints=eu-central-1",
     "--operations=get-caller-identity",
@@ -24,7 +24,7 @@ const LONG: [&str; 10] = [
 ];
 
 /// Starts the long run and waits until some blocks are on disk.
-fn under_way(home: &Home) -> Child {
+pub fn under_way(home: &Home) -> Child {
     let out = home.out();
     let mut command = home.command(["run", "--out"]);
     command
@@ -38,7 +38,7 @@ fn under_way(home: &Home) -> Child {
 }
 
 /// Whole rows of the samples that are on disk.
-fn rows(out: &Path) -> usize {
+pub fn rows(out: &Path) -> usize {
     std::fs::read(out.join("samples.csv")).map_or(0, |bytes| {
         bytes
             .iter()
@@ -48,7 +48,8 @@ fn rows(out: &Path) -> usize {
     })
 }
 
-fn children(process: &Child) -> Vec<PathBuf> {
+/// The processes that a process has started, by their places in `/proc`.
+pub fn children(process: &Child) -> Vec<PathBuf> {
     let listed = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", process.id()))
         .unwrap_or_default();
     // A thread may have started the child, and children are listed by thread.
@@ -69,12 +70,13 @@ fn children(process: &Child) -> Vec<PathBuf> {
 }
 
 /// Whether a process is gone, or ended and only not yet collected.
-fn has_ended(process: &Path) -> bool {
+pub fn has_ended(process: &Path) -> bool {
     std::fs::read_to_string(process.join("stat")).is_ok_and(|stat| stat.contains(") Z "))
         || !process.exists()
 }
 
-fn measured(run: &Run) -> u64 {
+/// Calls that a run holds, warm-up included.
+pub fn measured(run: &Run) -> u64 {
     run.measured
         .series
         .iter()
@@ -239,44 +241,83 @@ fn fault_41_after_kill_9_the_whole_blocks_are_recovered_and_the_fleet_ends() {
     );
 }
 
+/// Starts the long run where no file may become larger than 20 KiB; its stderr goes into a file.
+fn with_small_files(home: &Home) -> Child {
+    let program = home.command(["run", "--out", "out"]);
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", "ulimit -S -f 40; exec \"$0\" \"$@\""])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .args(LONG)
+        .current_dir(home.path())
+        .env_clear()
+        .stdout(Stdio::null())
+        .stderr(std::fs::File::create(home.path().join("stderr")).expect("created"));
+    command.spawn().expect("starts")
+}
+
+fn said(home: &Home) -> String {
+    std::fs::read_to_string(home.path().join("stderr")).expect("readable")
+}
+
+const NO_ROOM: &str = "samples.csv\": cannot be written: File too large";
+
 #[test]
-fn fault_57_a_fleet_that_dies_leaves_a_run_that_ends() {
+fn fault_37_files_that_cannot_grow_are_told_at_once_and_nothing_is_lost_when_they_can_again() {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
     let home = Home::new();
-    let mut command = home.command(["run", "--out", "out"]);
-    let short = LONG.map(|argument| match argument {
-        "--rounds=2000" => "--rounds=200",
-        "--blocks=200" => "--blocks=10",
-        other => other,
+    let mut running = with_small_files(&home);
+    eventually("a warning while calls go on", || {
+        said(&home).contains(NO_ROOM)
     });
-    let running = command
-        .args(short)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("starts");
-    eventually("the first block", || rows(&home.out()) > 10);
-    let fleet = children(&running);
-    let id: i32 = fleet[0]
-        .file_name()
-        .and_then(|name| name.to_str()?.parse().ok())
-        .expect("a number");
-    rustix::process::kill_process(
-        rustix::process::Pid::from_raw(id).expect("not 0"),
-        Signal::KILL,
-    )
-    .expect("it runs");
-    let ran = Ran::of(running.wait_with_output().expect("ends"));
-    assert!(matches!(ran.code, Some(0 | 3 | 5)), "{ran:?}");
+    assert!(
+        said(&home).contains("`stsbench recover "),
+        "{}",
+        said(&home)
+    );
+    let before = rows(&home.out());
+    let unlimited = Rlimit {
+        current: None,
+        maximum: None,
+    };
+    prlimit(Some(Pid::from_child(&running)), Resource::Fsize, unlimited).expect("raised");
+    eventually("what was held back", || {
+        said(&home).contains("the files of the run are written again, and nothing is missing")
+            && rows(&home.out()) > before + 30
+    });
+    signal(&running, Signal::INT);
+    assert_eq!(running.wait().expect("ends").code(), Some(130));
     let run = home.stored();
-    let refused = run.measured.series[0]
-        .counts
-        .codes
-        .keys()
-        .any(|code| code.starts_with("tcp."));
-    assert!(refused, "{:?}", run.measured.series[0].counts);
+    assert_eq!(measured(&run) as usize, rows(&home.out()));
+    let warnings = said(&home).matches(NO_ROOM).count();
+    assert_eq!(warnings, 1, "{}", said(&home));
+}
+
+#[test]
+fn fault_37_a_limit_on_file_sizes_ends_a_run_with_6_and_what_was_kept_is_recovered() {
+    let home = Home::new();
+    let mut running = with_small_files(&home);
+    eventually("a warning while calls go on", || {
+        said(&home).contains(NO_ROOM)
+    });
+    signal(&running, Signal::INT);
     assert_eq!(
-        measured(&run) as usize,
-        rows(&home.out()),
-        "failures are samples too"
+        running.wait().expect("ends").code(),
+        Some(6),
+        "{}",
+        said(&home)
+    );
+    let kept = rows(&home.out());
+    assert!(kept > 10 && said(&home).contains("File too large"));
+    if !home.out().join("run.json").exists() {
+        assert!(said(&home).contains("error: the run is not saved; `stsbench recover out`"));
+        home.run(["recover", "out"]).exits(0);
+    }
+    let run = home.stored();
+    assert!(
+        measured(&run) as usize >= kept - 10,
+        "{} of {kept}",
+        measured(&run)
     );
 }

@@ -12,6 +12,7 @@ mod capture;
 mod certificate;
 mod doubts;
 mod exports;
+mod fleet_faults;
 mod files;
 mod gates;
 mod golden_runs;

@@ -375,6 +375,51 @@ fn rule_08_a_process_that_holds_keys_leaves_no_core() {
 }
 
 #[test]
+fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
+    let subcommands = [
+        "run",
+        "selftest",
+        "report",
+        "merge",
+        "compare",
+        "baseline",
+        "recover",
+        "endpoints",
+        "operations",
+        "emulate",
+        "completions",
+        "man",
+    ];
+    for subcommand in subcommands {
+        let home = Home::with_keys(KEY_ID, SECRET);
+        let (reader, mut writer) = std::io::pipe().expect("a pipe");
+        // A pipe that is full holds the process up where it prints its help.
+        std::io::Write::write_all(&mut writer, &[0; 64 * 1024]).expect("there is room");
+        let program = home.command([subcommand, "--help"]);
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", "ulimit -c unlimited; exec \"$0\" \"$@\""])
+            .arg(program.get_program())
+            .args(program.get_args())
+            .stdout(writer)
+            .stderr(Stdio::null());
+        let mut running = command.spawn().expect("starts");
+        let core = || {
+            let limits = std::fs::read_to_string(format!("/proc/{}/limits", running.id()));
+            let limits = limits.unwrap_or_default();
+            let line = limits
+                .lines()
+                .find(|line| line.starts_with("Max core file size"));
+            line.is_some_and(|line| line.split_whitespace().skip(4).take(2).eq(["0", "0"]))
+        };
+        eventually(subcommand, core);
+        running.kill().expect("killed");
+        running.wait().expect("ends");
+        drop(reader);
+    }
+}
+
+#[test]
 fn rule_13_and_14_the_environment_can_neither_add_authorities_nor_take_the_sessions_keys() {
     let fleet = FleetProcess::start(&format!("endpoints = \"eu-central-1\"\n{FAST}"));
     let (url, ca_file) = (

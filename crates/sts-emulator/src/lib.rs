@@ -68,6 +68,7 @@ mod ledger;
 mod operations;
 mod prepared_link;
 mod process;
+mod process_output;
 mod service;
 mod wire;
 

@@ -2,20 +2,24 @@
 //!
 //! The child is any program with the command line and the output of `stsbench emulate`: its announcements as JSON lines,
 //! then, once its standard input has ended, its ledger. It must never inherit the environment, which can hold credentials.
+//! Whatever becomes of the child, no wait for it is without an end.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Lines};
+use std::io::Read as _;
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, Command, Stdio};
+use std::time::Duration;
 
 use thiserror::Error;
 
 use sts_model::Endpoint;
 
 use crate::announcement::{Announcement, EmulatorAnnouncement, EndpointAnnouncement};
+use crate::clock;
 use crate::iam::identities::EmulatorCredentials;
 use crate::ledger::counts::Ledger;
 use crate::prepared_link::PreparedLink;
+use crate::process_output::{NoLine, ProcessOutput};
 
 /// An emulator that this process has started. Dropping it ends the child at once.
 #[derive(Debug)]
@@ -24,7 +28,7 @@ pub struct EmulatorProcess {
     endpoints: Vec<EndpointAnnouncement>,
     child: Child,
     stdin: Option<ChildStdin>,
-    lines: Lines<BufReader<ChildStdout>>,
+    output: ProcessOutput,
 }
 
 /// Why an emulator could not be started, or what it failed to say.
@@ -51,9 +55,15 @@ pub enum EmulatorProcessError {
     /// Fewer endpoints than the first line promises.
     #[error("the simulated fleet announced too few endpoints")]
     TooFewEndpoints,
-    /// The emulator ended without its ledger.
-    #[error("the simulated fleet ended without its ledger")]
-    NoLedger,
+    /// The emulator ended while it was still to serve; how it ended.
+    #[error("the simulated fleet ended before it was told to ({0})")]
+    EndedEarly(String),
+    /// The emulator ended without its ledger; how it ended.
+    #[error("the simulated fleet ended without its ledger ({0})")]
+    NoLedger(String),
+    /// The emulator said nothing for so long that it was killed.
+    #[error("the simulated fleet did not answer within {} s and was killed", .0.as_secs())]
+    Silent(Duration),
 }
 
 impl EmulatorProcess {
@@ -69,10 +79,11 @@ impl EmulatorProcess {
         command
             .args(["emulate", "--until-stdin-ends"])
             .args(arguments);
-        Self::spawn(command)
+        Self::spawn(command, || ())
     }
 
-    /// As [`Self::start`], over a link that this process has prepared.
+    /// As [`Self::start`], over a link that this process has prepared. `when_it_ends` is called once, on a thread of its own,
+    /// when the child has ended, whether it was told to or not.
     ///
     /// # Errors
     /// As [`Self::start`].
@@ -80,18 +91,22 @@ impl EmulatorProcess {
         link: PreparedLink,
         program: impl AsRef<OsStr>,
         arguments: impl IntoIterator<Item = S>,
+        when_it_ends: impl FnOnce() + Send + 'static,
     ) -> Result<Self, EmulatorProcessError> {
         let mut command = Command::new(program);
         command
             .args(["emulate", "--until-stdin-ends", "--link", link.link.name()])
             .args(arguments);
-        let mut process = Self::spawn(command)?;
+        let mut process = Self::spawn(command, when_it_ends)?;
         let announced = process.announcement.why_not_kernel.take();
         process.announcement.why_not_kernel = link.why_not_kernel.or(announced);
         Ok(process)
     }
 
-    fn spawn(mut command: Command) -> Result<Self, EmulatorProcessError> {
+    fn spawn(
+        mut command: Command,
+        when_it_ends: impl FnOnce() + Send + 'static,
+    ) -> Result<Self, EmulatorProcessError> {
         let mut child = command
             .env_clear()
             .stdin(Stdio::piped())
@@ -101,14 +116,16 @@ impl EmulatorProcess {
             .map_err(EmulatorProcessError::NotStarted)?;
         let stdin = child.stdin.take();
         let stdout = child.stdout.take().expect("stdout is piped");
-        let mut lines = BufReader::new(stdout).lines();
-        match read_announcements(&mut lines) {
-            Ok((announcement, endpoints)) => Ok(Self {
+        let announced = ProcessOutput::of(stdout, when_it_ends)
+            .map_err(EmulatorProcessError::NotStarted)
+            .and_then(|output| Ok((read_announcements(&output)?, output)));
+        match announced {
+            Ok(((announcement, endpoints), output)) => Ok(Self {
                 announcement,
                 endpoints,
                 child,
                 stdin,
-                lines,
+                output,
             }),
             Err(error) => Err(refusal_of(child).map_or(error, EmulatorProcessError::Refused)),
         }
@@ -156,21 +173,46 @@ impl EmulatorProcess {
         self.child.id()
     }
 
-    /// Ends the emulator and returns what it has seen.
+    /// Ends the emulator and returns what it has seen. This takes at most a few seconds: a child that is stopped, or does not
+    /// answer, is killed.
     ///
     /// # Errors
-    /// [`EmulatorProcessError::NoLedger`] when it was killed or broke.
+    /// [`EmulatorProcessError`] when it had ended before, was killed, broke, or did not answer.
     pub fn finish(mut self) -> Result<Ledger, EmulatorProcessError> {
+        if self.output.has_ended() {
+            return Err(EmulatorProcessError::EndedEarly(self.how_it_ended()));
+        }
         drop(self.stdin.take());
-        let ledger = self.lines.by_ref().map_while(Result::ok).find_map(|line| {
-            match serde_json::from_str(&line) {
-                Ok(Announcement::Ledger(ledger)) => Some(ledger),
-                _ => None,
+        let deadline = clock::monotonic() + LEDGER_DEADLINE;
+        let mut ledger = None;
+        loop {
+            match self.output.line_before(deadline) {
+                Ok(line) => {
+                    if let Ok(Announcement::Ledger(told)) = serde_json::from_str(&line) {
+                        ledger = Some(told);
+                    }
+                }
+                Err(NoLine::Late) => {
+                    return ledger.ok_or(EmulatorProcessError::Silent(LEDGER_DEADLINE));
+                }
+                Err(NoLine::Ended | NoLine::Unreadable(_)) => break,
             }
-        });
-        // It has said all it had to say; how it exits changes nothing.
-        self.child.wait().ok();
-        ledger.ok_or(EmulatorProcessError::NoLedger)
+        }
+        ledger.ok_or_else(|| EmulatorProcessError::NoLedger(self.how_it_ended()))
+    }
+
+    /// How a child that has closed its output came to its end, with the first of what it said about it.
+    fn how_it_ended(&mut self) -> String {
+        // Changes nothing for a child that has ended by itself.
+        self.child.kill().ok();
+        let status = self
+            .child
+            .wait()
+            .map_or_else(|error| error.to_string(), |status| status.to_string());
+        match self.child.stderr.take().and_then(complaint) {
+            Some(said) => format!("{status}: {said}"),
+            None => status,
+        }
     }
 }
 
@@ -183,13 +225,15 @@ impl Drop for EmulatorProcess {
 }
 
 fn read_announcements(
-    lines: &mut Lines<BufReader<ChildStdout>>,
+    output: &ProcessOutput,
 ) -> Result<(EmulatorAnnouncement, Vec<EndpointAnnouncement>), EmulatorProcessError> {
-    let mut next = || -> Result<Announcement, EmulatorProcessError> {
-        let line = lines
-            .next()
-            .ok_or(EmulatorProcessError::Ended)?
-            .map_err(EmulatorProcessError::Unreadable)?;
+    let deadline = clock::monotonic() + START_DEADLINE;
+    let next = || -> Result<Announcement, EmulatorProcessError> {
+        let line = output.line_before(deadline).map_err(|none| match none {
+            NoLine::Ended => EmulatorProcessError::Ended,
+            NoLine::Late => EmulatorProcessError::Silent(START_DEADLINE),
+            NoLine::Unreadable(error) => EmulatorProcessError::Unreadable(error),
+        })?;
         serde_json::from_str(&line).map_err(EmulatorProcessError::Malformed)
     };
     let Announcement::Emulator(announcement) = next()? else {
@@ -205,14 +249,30 @@ fn read_announcements(
     Ok((*announcement, endpoints))
 }
 
-/// Ends a child that did not serve; what it said on standard error, without the `error: ` that programs begin with.
+/// Ends a child that did not serve; what it said about that.
 fn refusal_of(mut child: Child) -> Option<String> {
     child.kill().ok();
-    let output = child.wait_with_output().ok()?;
-    let text = String::from_utf8_lossy(&output.stderr);
+    child.wait().ok();
+    child.stderr.take().and_then(complaint)
+}
+
+/// What a child that has ended said on standard error, without the `error: ` that programs begin with.
+fn complaint(stderr: ChildStderr) -> Option<String> {
+    let mut said = Vec::new();
+    stderr
+        .take(MAX_COMPLAINT_BYTES)
+        .read_to_end(&mut said)
+        .ok()?;
+    let text = String::from_utf8_lossy(&said);
     let text = text.trim().trim_start_matches("error: ");
     (!text.is_empty()).then(|| text.to_owned())
 }
+
+/// A fleet serves within a fraction of a second; a busy machine takes longer.
+const START_DEADLINE: Duration = Duration::from_secs(60);
+/// From the end of its standard input; the ledger is a matter of milliseconds.
+const LEDGER_DEADLINE: Duration = Duration::from_secs(5);
+const MAX_COMPLAINT_BYTES: u64 = 4096;
 
 #[cfg(test)]
 #[path = "process_tests.rs"]

@@ -114,13 +114,57 @@ fn the_ledger_comes_when_standard_input_has_ended() {
 }
 
 #[test]
-fn an_emulator_that_dies_leaves_no_ledger() {
+fn an_emulator_that_dies_leaves_no_ledger_and_says_how_it_ended() {
     let (lines, _) = announcements();
-    let process = start(&format!("{lines}exit 1")).expect("it served");
-    assert!(matches!(
-        process.finish(),
-        Err(EmulatorProcessError::NoLedger)
-    ));
+    let process =
+        start(&format!("{lines}cat\necho 'error: broken' >&2\nexit 1")).expect("it served");
+    let error = process.finish().expect_err("no ledger").to_string();
+    assert_eq!(
+        error,
+        "the simulated fleet ended without its ledger (exit status: 1: broken)"
+    );
+}
+
+#[test]
+fn an_emulator_that_dies_early_is_noticed_at_once_and_its_end_is_told() {
+    let (lines, _) = announcements();
+    for (last, how) in [
+        ("exit 3", "exit status: 3"),
+        ("kill -9 $$", "signal: 9 (SIGKILL)"),
+    ] {
+        let (ended, told) = std::sync::mpsc::channel();
+        let (_directory, program) = script(&format!("{lines}{last}"));
+        let link = PreparedLink {
+            link: crate::Link::Bytes,
+            why_not_kernel: None,
+        };
+        let process = EmulatorProcess::start_over(link, program, ["--seed", "7"], move || {
+            ended.send(()).ok();
+        })
+        .expect("it served");
+        told.recv().expect("whoever waits is told");
+        let error = process
+            .finish()
+            .expect_err("it was not told to end")
+            .to_string();
+        assert_eq!(
+            error,
+            format!("the simulated fleet ended before it was told to ({how})")
+        );
+    }
+}
+
+#[test]
+fn an_emulator_that_does_not_answer_is_killed() {
+    let (lines, _) = announcements();
+    let process = start(&format!("{lines}exec sleep 1000")).expect("it served");
+    let id = process.id();
+    let error = process.finish().expect_err("no ledger");
+    assert!(
+        matches!(error, EmulatorProcessError::Silent(_)),
+        "{error:?}"
+    );
+    assert!(!std::path::Path::new(&format!("/proc/{id}")).exists());
 }
 
 #[test]
@@ -143,7 +187,8 @@ fn a_prepared_link_is_named_to_the_child_and_its_reason_kept() {
         link: crate::Link::Bytes,
         why_not_kernel: Some("no rights".to_owned()),
     };
-    let process = EmulatorProcess::start_over(link, program, ["--seed", "7"]).expect("it serves");
+    let process =
+        EmulatorProcess::start_over(link, program, ["--seed", "7"], || ()).expect("it serves");
     assert_eq!(
         process.announcement().why_not_kernel.as_deref(),
         Some("no rights")

@@ -47,13 +47,14 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
         return print(text.as_bytes());
     }
     let link = emulator::prepare(&options.targets)?;
-    let epoch = Epoch::start();
+    let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let run_id = results::run_id(epoch.wall());
     let (output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
-    let process = emulator::start(&options.targets, asked.seed(), link)?;
+    let stop = signals.stop_switch();
+    let process = emulator::start(&options.targets, asked.seed(), link, stop)?;
     let spec = SessionSpec {
         asked,
         simulated: process.as_ref().map(emulator::service),
@@ -69,21 +70,31 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
         epoch,
     };
     let mut observer = ConsoleObserver::new(&options.output, signals.clone());
-    let session = Session::open(spec, signals.stop_switch(), &mut observer)?;
-    let certificate = state::certificate(&session::this_program(), &selftest::this_host());
-    let mut finished = session
-        .certified(certificate)
-        .measure(directory, &mut observer)?;
-    if let Some(process) = process {
-        finished.count_seen(emulator::requests_seen(process));
+    let measured = Session::open(spec, signals.stop_switch(), &mut observer).and_then(|session| {
+        let certificate = state::certificate(&session::this_program(), &selftest::this_host());
+        session
+            .certified(certificate)
+            .measure(directory, &mut observer)
+    });
+    let (seen, fleet) = match process.map(emulator::requests_seen).transpose() {
+        Ok(seen) => (seen, Ok(())),
+        Err(error) => (None, Err(CommandError::new(Exit::NoData, error))),
+    };
+    match measured {
+        Ok(mut finished) => {
+            finished.count_seen(seen);
+            conclude(&options, finished, fleet, &output_dir, &signals)
+        }
+        // A fleet that is gone is why nothing could be measured.
+        Err(error) => Err(fleet.err().unwrap_or_else(|| error.into())),
     }
-    conclude(&options, finished, &output_dir, &signals)
 }
 
 /// Writes and prints the report, and tells by the exit code what it is worth.
 fn conclude(
     options: &RunOptions,
     mut finished: Finished,
+    fleet: Result<(), CommandError>,
     output_dir: &OutputDir,
     signals: &Signals,
 ) -> Result<Exit, CommandError> {
@@ -92,13 +103,20 @@ fn conclude(
     let kept = files.finish(run);
     let reports = [Report::new(run, &summary)];
     let [report] = &reports;
+    let recovery = files.can_be_recovered();
     let written = kept.and_then(|()| write_report(files.directory(), report));
     let exported = output_dir.exports().write(&reports);
     let printed = show(&reports, &options.output);
     if let Err(error) = written {
         return Err(CommandError::new(
             Exit::NotWritten,
-            anyhow::Error::new(error).context("the report is incomplete"),
+            anyhow::Error::new(error).context(match recovery {
+                Some(path) => format!(
+                    "the run is not saved; `stsbench recover {}` restores what is on disk",
+                    path.display()
+                ),
+                None => "the report is incomplete".to_owned(),
+            }),
         ));
     }
     if !options.output.quiet {
@@ -115,9 +133,11 @@ fn conclude(
     if let Some(reason) = finished.lost_credentials() {
         return Err(SessionError::CredentialsLost(reason).into());
     }
-    let exit = signals
-        .received()
-        .unwrap_or_else(|| exit_code::of_run(&summary));
+    // A signal that is sent to a group of processes ends the fleet too.
+    let exit = match signals.received() {
+        Some(exit) => exit,
+        None => fleet.map(|()| exit_code::of_run(&summary))?,
+    };
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
 }

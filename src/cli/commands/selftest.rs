@@ -58,7 +58,7 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     let link = PreparedLink::prepare(Link::Auto).or_exit(Exit::Unexpected)?;
     let places = places(options.out.as_deref(), state::directory())?;
     session::raise_limit();
-    let epoch = Epoch::start();
+    let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let near = simulated(
         selftest::NEAR_EMULATOR,
         PreparedLink::prepare(Link::Undelayed).or_exit(Exit::Unexpected)?,
@@ -74,7 +74,9 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
         }
     };
     let items = selftest::examine(&beside, &apart, begin).or_exit(Exit::Unexpected)?;
-    drop((near, far));
+    for process in [near, far] {
+        emulator::requests_seen(process).or_exit(Exit::NoData)?;
+    }
     let certificate = Certificate {
         schema_version: SCHEMA_VERSION,
         tool: session::this_program(),

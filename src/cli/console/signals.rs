@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::parallel::{runtime, start_thread};
 use crate::session::StopSwitch;
 
 use crate::cli::exit_code::Exit;
@@ -43,16 +44,12 @@ impl Signals {
             state: Arc::new(Mutex::new(state)),
             stop: StopSwitch::default(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = runtime(LISTENING)?;
         let listener = signals.clone();
-        std::thread::Builder::new()
-            .name("signals".to_owned())
-            .spawn(move || {
-                // A system without these signals has none to listen for.
-                runtime.block_on(listener.serve()).ok();
-            })?;
+        start_thread(LISTENING, move || {
+            // A system without these signals has none to listen for.
+            runtime.block_on(listener.serve()).ok();
+        })?;
         Ok(signals)
     }
 
@@ -103,6 +100,17 @@ impl Signals {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Makes the limit on file sizes (`ulimit -f`) an error of the write that reaches it, as a full disk is. Its signal would end
+/// the process otherwise, and what is in memory with it.
+pub(crate) fn survive_file_limit() -> std::io::Result<()> {
+    let runtime = runtime(LISTENING)?;
+    let _inside = runtime.enter();
+    // Nobody has to hear it: from now on the system does not end the process, for as long as that lasts.
+    signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw())).map(drop)
+}
+
+const LISTENING: &str = "signals";
 
 /// Waits for the signal, for ever where it is ignored.
 async fn received(signal: &mut Option<Signal>) {

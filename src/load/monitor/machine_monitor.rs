@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::health::{Health, HostTime, Reading, Readings, ThreadTime};
 use crate::load::epoch::Epoch;
 use crate::load::precise_sleep::SpinTime;
+use crate::parallel::start_thread;
 
 /// Watches the machine for the thread that started it.
 #[derive(Debug)]
@@ -41,10 +42,7 @@ impl MachineMonitor {
         };
         Self {
             end,
-            thread: std::thread::Builder::new()
-                .name("machine-monitor".to_owned())
-                .spawn(watch)
-                .ok(),
+            thread: start_thread("machine-monitor", watch).ok(),
         }
     }
 

@@ -62,11 +62,18 @@ pub enum SessionNotice {
         /// Which way.
         offset: ClockOffset,
     },
-    /// The system refused to forbid core dumps; its reason.
-    CoreDumps(String),
     /// The thread that renews the credentials could not start; the reason.
     NotRenewed(String),
-    /// The credentials were lost and the run ended early; the reason.
+    /// A file of the run cannot be written, such as on a full disk.
+    NotKept {
+        /// The run's directory.
+        directory: PathBuf,
+        /// Which file, and why.
+        reason: String,
+    },
+    /// The files can be written again, and hold everything.
+    KeptAgain,
+    /// The credentials were lost, or the simulated fleet ended, and the run ended early; the reason.
     CutShort(String),
     /// Fewer windows than planned were measured.
     WindowsMissing {
@@ -109,7 +116,6 @@ pub(crate) fn operation_list(operations: &[Operation]) -> String {
 }
 
 const PROXY_IGNORED: &str = "set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says";
-const IN_A_CORE_FILE: &str = "a crash could leave secrets in a core file";
 const NOT_RENEWED: &str = "credentials will not be renewed during the run";
 const SEARCH_ONLY: &str =
     "set: followed by the search for credentials only; what is measured is what --endpoints names";
@@ -168,8 +174,15 @@ impl fmt::Display for SessionNotice {
                 f,
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"
             ),
-            Self::CoreDumps(reason) => write!(f, "{reason}; {IN_A_CORE_FILE}"),
             Self::NotRenewed(reason) => write!(f, "{NOT_RENEWED}: {reason}"),
+            Self::NotKept { directory, reason } => write!(
+                f,
+                "{reason}; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover {}` restores what is on disk",
+                directory.display()
+            ),
+            Self::KeptAgain => {
+                f.write_str("the files of the run are written again, and nothing is missing")
+            }
             Self::CutShort(reason) => write!(f, "cut short: {reason}"),
             Self::WindowsMissing { measured, planned } => {
                 write!(f, "{measured} of {planned} windows were measured")

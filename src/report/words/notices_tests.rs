@@ -78,8 +78,15 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "this machine's clock is 61 s ahead of the service's; beyond 900 s every call is refused",
         ),
         (
-            SessionNotice::CoreDumps("no right".to_owned()),
-            "no right; a crash could leave secrets in a core file",
+            SessionNotice::NotKept {
+                directory: "reports/one".into(),
+                reason: "no room".to_owned(),
+            },
+            "no room; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover reports/one` restores what is on disk",
+        ),
+        (
+            SessionNotice::KeptAgain,
+            "the files of the run are written again, and nothing is missing",
         ),
         (
             SessionNotice::NotRenewed("no thread".to_owned()),

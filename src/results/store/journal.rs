@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
 use rustix::fs::{FlockOperation, flock};
@@ -30,6 +30,7 @@ pub(crate) struct Journal {
     path: PathBuf,
     withheld: BTreeMap<(TargetId, u16), u64>,
     pub(crate) notices: Vec<Notice>,
+    written_bytes: u64,
 }
 
 /// One line after the first.
@@ -63,6 +64,7 @@ impl Journal {
             path,
             withheld: BTreeMap::new(),
             notices: Vec::new(),
+            written_bytes: 0,
         };
         let mut first = unmeasured.clone();
         first.measured.completion = Completion::Recovered;
@@ -81,22 +83,25 @@ impl Journal {
         self.notices.push(notice.clone());
     }
 
-    /// Puts what was remembered on disk.
+    /// Puts what was remembered on disk; what the disk refuses stays remembered.
     pub(crate) fn end_of_block(&mut self, samples: u64) -> Result<(), ResultsError> {
-        let withheld = std::mem::take(&mut self.withheld)
-            .into_iter()
-            .map(|((target, block), calls)| Withheld {
+        let withheld = self
+            .withheld
+            .iter()
+            .map(|(&(target, block), &calls)| Withheld {
                 target,
                 block,
                 calls,
             })
             .collect();
-        let notices = std::mem::take(&mut self.notices);
         self.append(&Entry {
             samples,
             withheld,
-            notices,
-        })
+            notices: self.notices.clone(),
+        })?;
+        self.withheld.clear();
+        self.notices.clear();
+        Ok(())
     }
 
     fn append(&mut self, line: &impl Serialize) -> Result<(), ResultsError> {
@@ -106,6 +111,13 @@ impl Journal {
             .file
             .write_all(&bytes)
             .and_then(|()| self.file.sync_data());
-        written.map_err(|cause| ResultsError::io(&self.path, "written", cause))
+        if let Err(cause) = written {
+            // The next line must not follow half of this one.
+            let _ = self.file.set_len(self.written_bytes);
+            let _ = self.file.seek(SeekFrom::Start(self.written_bytes));
+            return Err(ResultsError::io(&self.path, "written", cause));
+        }
+        self.written_bytes += bytes.len() as u64;
+        Ok(())
     }
 }

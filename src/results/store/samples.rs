@@ -4,7 +4,7 @@
 //! whole row unless the machine stopped in the middle of that.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
 use crate::plan::Plan;
@@ -23,6 +23,8 @@ pub(crate) struct SamplesFile {
     file: File,
     path: PathBuf,
     pending: csv::Writer<Vec<u8>>,
+    /// Whole rows that the disk has refused so far.
+    refused: Vec<u8>,
     cell: String,
     rows: u64,
     written_bytes: u64,
@@ -52,6 +54,7 @@ impl SamplesFile {
             file,
             path,
             pending,
+            refused: Vec::new(),
             cell: String::new(),
             rows: 0,
             written_bytes: 0,
@@ -64,10 +67,15 @@ impl SamplesFile {
         Ok(samples)
     }
 
-    /// Goes on with another file, for tests of disks that fill up.
+    /// Goes on with another file, for tests of disks that fill up; returns the one before.
     #[cfg(test)]
-    pub(crate) fn exchange_file(&mut self, file: File) {
-        self.file = file;
+    pub(crate) fn exchange_file(&mut self, file: File) -> File {
+        std::mem::replace(&mut self.file, file)
+    }
+
+    /// Whether more rows wait for a disk that takes none than memory should hold.
+    pub(crate) fn is_overfull(&self) -> bool {
+        self.refused.len() > MAX_REFUSED_BYTES
     }
 
     /// Adds a row; it is certain to be on disk only after [`Self::flush`].
@@ -93,16 +101,20 @@ impl SamplesFile {
         self.rows
     }
 
+    /// Writes every row so far. Those that the disk refuses are kept, and come before the next ones.
     fn write_pending(&mut self) -> Result<(), ResultsError> {
         let batch = std::mem::replace(&mut self.pending, csv::Writer::from_writer(Vec::new()));
-        let bytes = batch.into_inner().expect("a vector takes any bytes");
-        if let Err(cause) = self.file.write_all(&bytes) {
+        let rows = batch.into_inner().expect("a vector takes any bytes");
+        self.refused.extend_from_slice(&rows);
+        if let Err(cause) = self.file.write_all(&self.refused) {
             // A full disk takes part of a batch; without that part the file still ends with a whole row. Where even
             // this fails, reading copes with the torn row.
             let _ = self.file.set_len(self.written_bytes);
+            let _ = self.file.seek(SeekFrom::Start(self.written_bytes));
             return Err(self.failed(cause));
         }
-        self.written_bytes += bytes.len() as u64;
+        self.written_bytes += self.refused.len() as u64;
+        self.refused.clear();
         Ok(())
     }
 
@@ -162,6 +174,8 @@ pub(crate) fn replay(
 
 /// Rows are written to the file when this much has come together.
 const MAX_PENDING_BYTES: usize = 64 * 1024;
+/// Some 200,000 rows.
+const MAX_REFUSED_BYTES: usize = 64 * 1024 * 1024;
 /// A row is a few hundred bytes: 36 cells, and no text in them is longer than 128 characters.
 const MAX_LINE_BYTES: u64 = 4096;
 

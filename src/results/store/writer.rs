@@ -1,5 +1,5 @@
-//! Keeping a run on disk while it is measured. A disk that fills up costs the file, never the measurement: the first
-//! failure is remembered, nothing more is tried, and the run goes on in memory.
+//! Keeping a run on disk while it is measured. A disk that fills up never costs the measurement: the run goes on in memory,
+//! what was refused is written again after each block, and nothing is missing once there is room.
 
 use crate::plan::{Plan, TargetId};
 use crate::results::error::ResultsError;
@@ -70,13 +70,16 @@ impl Writer {
         });
     }
 
-    /// Waits until everything so far is on disk.
+    /// Waits until everything so far is on disk, also what was refused before.
     pub fn end_of_block(&mut self) {
-        self.attempt(|open| {
+        let kept = self.attempt(|open| {
             // In this order the journal never promises samples that are not there.
             open.samples.flush()?;
             open.journal.end_of_block(open.samples.rows())
         });
+        if kept {
+            self.failure = None;
+        }
     }
 
     /// Why the files are incomplete, if they are.
@@ -92,9 +95,9 @@ impl Writer {
     /// Writes the finished run; `run.json` is tried even when the samples could not be kept.
     ///
     /// # Errors
-    /// The first [`ResultsError`] of the whole run. The journal is removed only when `run.json` is on disk.
+    /// [`ResultsError`] for what is missing. The journal is removed only when `run.json` is on disk.
     pub fn finish(&mut self, run: &Run) -> Result<(), ResultsError> {
-        self.attempt(|open| open.samples.flush());
+        self.end_of_block();
         let written = write(&self.directory, run);
         self.open = None;
         match self.failure.take() {
@@ -103,13 +106,23 @@ impl Writer {
         }
     }
 
-    fn attempt(&mut self, step: impl FnOnce(&mut Open) -> Result<(), ResultsError>) {
-        let Some(open) = &mut self.open else { return };
-        if let Err(error) = step(open) {
-            self.failure = Some(error);
+    /// Whether the step was taken.
+    fn attempt(&mut self, step: impl FnOnce(&mut Open) -> Result<(), ResultsError>) -> bool {
+        let Some(open) = &mut self.open else {
+            return false;
+        };
+        let Err(error) = step(open) else { return true };
+        self.failure = Some(error);
+        if open.samples.is_overfull() {
             self.open = None;
         }
+        false
     }
+}
+
+/// Whether the directory holds the journal of a run: one that goes on, or whose [`RUN_FILE`] could not be written.
+pub(crate) fn holds_journal(directory: &Directory) -> bool {
+    directory.contains(journal::FILE_NAME).unwrap_or_default()
 }
 
 /// Removes what a run left in the directory, and its parts in theirs.
@@ -142,6 +155,13 @@ mod tests {
     use crate::results::store::directory::Overwrite;
 
     use super::*;
+
+    impl Writer {
+        fn exchange_samples(&mut self, file: File) -> File {
+            let open = self.open.as_mut().expect("open");
+            open.samples.exchange_file(file)
+        }
+    }
 
     fn writer(path: &Path) -> Writer {
         Writer::create(
@@ -191,12 +211,7 @@ mod tests {
             .write(true)
             .open("/dev/full")
             .expect("opened");
-        writer
-            .open
-            .as_mut()
-            .expect("open")
-            .samples
-            .exchange_file(full);
+        writer.exchange_samples(full);
         let run = fill(&mut writer, 1000);
         assert!(writer.failed().is_some());
         fill(&mut writer, 1000);
@@ -206,6 +221,36 @@ mod tests {
             "{error}"
         );
         assert_eq!(read(home.path()).expect("the run itself was written"), run);
+    }
+
+    #[test]
+    fn fault_37_a_disk_that_has_room_again_gets_everything() {
+        let home = tempfile::tempdir().expect("a directory");
+        let mut writer = writer(home.path());
+        let samples: Vec<Sample> = (0..4000).map(small_run::sample).collect();
+        let mut on_disk = None;
+        for (at, block) in samples.chunks(1000).enumerate() {
+            if at == 1 {
+                let full = File::options().write(true).open("/dev/full");
+                on_disk = Some(writer.exchange_samples(full.expect("opened")));
+            }
+            if at == 3 {
+                writer.exchange_samples(on_disk.take().expect("exchanged"));
+            }
+            for sample in block {
+                writer.sample(sample, &small_run::plan());
+            }
+            writer.end_of_block();
+            let told = writer.failed().map(ToString::to_string);
+            assert_eq!(told.is_some(), at == 1 || at == 2, "{at}: {told:?}");
+        }
+        let recovered = || recover(home.path()).expect("recovered").measured.series;
+        let run = small_run::run(&samples);
+        drop(writer.open.take());
+        assert_eq!(recovered(), run.measured.series);
+        writer.finish(&run).expect("nothing is missing");
+        let rows = fs::read_to_string(home.path().join("samples.csv")).expect("read");
+        assert_eq!(rows.lines().count(), 4001);
     }
 
     #[test]

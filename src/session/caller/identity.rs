@@ -6,9 +6,9 @@ use std::time::{Duration, SystemTime};
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{
     self, CredentialsError, FoundCredentials, Keyring, Lost, Refresher, Renewal, Search, WallClock,
-    hardening,
 };
 use crate::load::{Epoch, Identified, Skew};
+use crate::parallel::{runtime, start_thread};
 use crate::report::words::notices::{ClockOffset, SessionNotice};
 use crate::results;
 use crate::session::error::SessionError;
@@ -97,9 +97,7 @@ impl CallerCredentials {
         let (found, way) = match source {
             CredentialSource::Chain { profile } => {
                 let search = Search::new(profile, clock.clone());
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()?;
+                let runtime = runtime(RENEWING)?;
                 let found = runtime.block_on(credentials::find(&search))?;
                 (found, Way::Chain(search))
             }
@@ -177,9 +175,7 @@ impl CallerCredentials {
         let Renewing { way, clock, .. } = renewing;
         let (stop, lost) = (stop.clone(), self.lost.clone());
         let watch = move || -> std::io::Result<()> {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
+            let runtime = runtime(RENEWING)?;
             let refresher = Refresher::start(runtime.handle(), keyring, way, clock);
             runtime.block_on(async {
                 let mut watched = refresher.lost();
@@ -190,9 +186,7 @@ impl CallerCredentials {
             });
             Ok(())
         };
-        std::thread::Builder::new()
-            .name("credentials".to_owned())
-            .spawn(watch)
+        start_thread(RENEWING, watch)
             .err()
             .map(|error| SessionNotice::NotRenewed(error.to_string()))
     }
@@ -243,13 +237,6 @@ impl CallerCredentials {
     }
 }
 
-/// Forbids core dumps, which could hold secrets; returns what keeps the system from it.
-pub(crate) fn forbid_dumps() -> Option<SessionNotice> {
-    hardening::forbid_dumps()
-        .err()
-        .map(|error| SessionNotice::CoreDumps(error.to_string()))
-}
-
 fn skewed(skew: Skew) -> Option<SessionNotice> {
     let offset = match skew {
         Skew::ServiceAhead(_) => ClockOffset::Behind,
@@ -260,6 +247,8 @@ fn skewed(skew: Skew) -> Option<SessionNotice> {
         offset,
     })
 }
+
+const RENEWING: &str = "credentials";
 
 /// Differences between clocks up to this need no notice.
 const TOLERATED_SKEW: Duration = Duration::from_secs(60);

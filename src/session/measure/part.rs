@@ -132,9 +132,11 @@ impl Session {
             ended,
         } = recording;
         let elapsed = ended.elapsed.as_secs_f64();
-        let lost = self.caller.lost().reason();
+        let lost = self.caller.lost().reason().map(|lost| lost.to_string());
+        let stopped = || self.stop.cause().filter(|_| ended.by == Stop::Now);
         let cut_short = lost
-            .map(|reason| recorded(&SessionNotice::CutShort(reason.to_string()), ended.elapsed));
+            .or_else(|| stopped().map(str::to_owned))
+            .map(|reason| recorded(&SessionNotice::CutShort(reason), ended.elapsed));
         Run {
             header: Header {
                 started_at: rfc3339(started),

@@ -34,6 +34,7 @@ pub(super) fn record(
     let mut recorder = Recorder::new(plan);
     let mut notices = Vec::new();
     let mut block = 0;
+    let mut files = FilesWatch::default();
     for event in thread.events() {
         match event {
             LoadEvent::Sample(sample) => {
@@ -55,6 +56,7 @@ pub(super) fn record(
                 notices.push(notice);
             }
         }
+        files.look(writer, observer);
     }
     observer.part_ended();
     let ended = thread.join()?;
@@ -67,4 +69,28 @@ pub(super) fn record(
         notices,
         ended,
     })
+}
+
+/// Whether the user has been told that the files of the run cannot be written.
+#[derive(Debug, Default)]
+struct FilesWatch {
+    failing: bool,
+}
+
+impl FilesWatch {
+    /// Tells once when it begins, and once when it is over.
+    fn look(&mut self, writer: &Writer, observer: &mut dyn SessionObserver) {
+        let failure = writer.failed();
+        if failure.is_some() == self.failing {
+            return;
+        }
+        self.failing = failure.is_some();
+        observer.notice(&match failure {
+            Some(error) => SessionNotice::NotKept {
+                directory: writer.directory().path().to_owned(),
+                reason: error.to_string(),
+            },
+            None => SessionNotice::KeptAgain,
+        });
+    }
 }

@@ -5,6 +5,7 @@
 //! all of it. A server that is not there is silence as well. It never follows a name beyond aliases, and never asks another server than the one named.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
@@ -12,11 +13,11 @@ use domain::base::iana::{Class, Rcode, Rtype};
 use domain::base::{Message, MessageBuilder, Name};
 use domain::net::client::dgram;
 use domain::net::client::protocol::UdpConnect;
-use domain::net::client::request::{RequestMessage, RequestMessageMulti, SendRequest as _};
-use domain::net::client::stream;
+use domain::net::client::request::{RequestMessage, SendRequest as _};
 use domain::rdata::{A, Aaaa};
 use hyper::body::Bytes;
 use rustix::io::Errno;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::resolve::{Resolve, Resolved};
@@ -50,42 +51,54 @@ impl StubResolver {
     async fn ask(&self, name: &Name<Vec<u8>>, rtype: Rtype) -> Result<Message<Bytes>, FailureKind> {
         let mut question = MessageBuilder::new_vec();
         question.header_mut().set_rd(true);
+        question.header_mut().set_random_id();
         let mut question = question.question();
         question
             .push((name, rtype))
             .map_err(|_| FailureKind::DnsFailed)?;
-        let question =
-            RequestMessage::new(question.into_message()).map_err(|_| FailureKind::DnsFailed)?;
+        let question = question.into_message();
+        let request = RequestMessage::new(question.clone()).map_err(|_| FailureKind::DnsFailed)?;
         let mut config = dgram::Config::new();
         config.set_read_timeout(RETRANSMISSION);
         config.set_max_retries(MAX_RETRANSMISSIONS);
         let udp = dgram::Connection::with_config(UdpConnect::new(self.server), config);
-        let answer = udp.send_request(question.clone()).get_response().await;
+        let answer = udp.send_request(request).get_response().await;
         let answer = answer.map_err(|_| failed())?;
         if answer.header().tc() {
-            self.ask_at_length(question).await
+            self.ask_at_length(&question).await
         } else {
             Ok(answer)
         }
     }
 
-    /// Asks over TCP what UDP had no room for.
+    /// Asks over TCP what UDP had no room for. A server may close the connection as soon as it has answered.
     async fn ask_at_length(
         &self,
-        question: RequestMessage<Vec<u8>>,
+        question: &Message<Vec<u8>>,
     ) -> Result<Message<Bytes>, FailureKind> {
         let tcp = TcpStream::connect(self.server)
             .await
             .map_err(|_| failed())?;
-        let (connection, transport) =
-            stream::Connection::<_, RequestMessageMulti<Vec<u8>>>::new(tcp);
-        let mut request = connection.send_request(question);
-        tokio::select! {
-            biased;
-            answer = request.get_response() => answer.map_err(|_| FailureKind::DnsFailed),
-            () = transport.run() => Err(FailureKind::DnsFailed),
-        }
+        let answer = exchanged(tcp, question.as_slice())
+            .await
+            .map_err(|_| FailureKind::DnsFailed)?;
+        Message::from_octets(Bytes::from(answer))
+            .ok()
+            .filter(|answer| answer.is_answer(question))
+            .ok_or(FailureKind::DnsFailed)
     }
+}
+
+/// One message there and one back, each behind its length in two bytes (RFC 1035, 4.2.2).
+async fn exchanged(mut tcp: TcpStream, question: &[u8]) -> io::Result<Vec<u8>> {
+    let length = u16::try_from(question.len()).map_err(io::Error::other)?;
+    // In one piece: there are servers that do not wait for the second.
+    tcp.write_all(&[&length.to_be_bytes(), question].concat())
+        .await?;
+    let length = tcp.read_u16().await?;
+    let mut answer = vec![0; length.into()];
+    tcp.read_exact(&mut answer).await?;
+    Ok(answer)
 }
 
 impl Resolve for StubResolver {
@@ -283,6 +296,61 @@ mod tests {
         }
     }
 
+    /// What is found at a server that has no room for its answers in a datagram, and over TCP sends what `replies` makes of
+    /// the question and its type, in those pieces, and closes at once.
+    async fn asked_at_length(
+        replies: impl Fn(&[u8], u8) -> Vec<Vec<u8>>,
+    ) -> Result<Resolved, FailureKind> {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let datagrams = tokio::net::UdpSocket::bind(address)
+            .await
+            .expect("the same port");
+        let cut_short = async {
+            let mut query = [0; 1500];
+            loop {
+                let (length, client) = datagrams.recv_from(&mut query).await.expect("received");
+                let reply = response(&query[..length], [0x83, 0x80], &[]);
+                datagrams.send_to(&reply, client).await.expect("sent");
+            }
+        };
+        let at_length = async {
+            loop {
+                let (mut client, _) = listener.accept().await.expect("accepted");
+                let mut query = vec![0; client.read_u16().await.expect("a length").into()];
+                client.read_exact(&mut query).await.expect("a question");
+                let rtype = query[12..]
+                    .strip_prefix(QUESTION)
+                    .expect("it asks for that name")[0];
+                for piece in replies(&query, rtype) {
+                    client.write_all(&piece).await.expect("sent");
+                }
+            }
+        };
+        let resolver = StubResolver::new(address);
+        tokio::select! {
+            found = resolver.addresses("sts.example", 443) => found,
+            () = cut_short => unreachable!("it serves for ever"),
+            () = at_length => unreachable!("it serves for ever"),
+        }
+    }
+
+    /// A message as TCP carries it.
+    fn framed(message: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(message.len()).expect("short").to_be_bytes();
+        [&length, message].concat()
+    }
+
+    fn one_address(query: &[u8], rtype: u8) -> Vec<u8> {
+        let records = match rtype {
+            ADDRESS => vec![record(&ASKED, ADDRESS, 7, &[127, 0, 0, 1])],
+            _ => vec![],
+        };
+        response(query, FINE, &records)
+    }
+
     fn found(addresses: &[[u8; 4]], ttl_seconds: Option<u32>) -> Result<Resolved, FailureKind> {
         let addresses = addresses
             .iter()
@@ -436,5 +504,44 @@ mod tests {
         });
         assert_eq!(told.await, found(&[[127, 0, 0, 1]], Some(7)));
         assert_eq!(lost.get(), 4);
+    }
+
+    #[tokio::test]
+    async fn a_server_may_close_as_soon_as_it_has_answered_over_tcp() {
+        for _ in 0..20 {
+            let whole = asked_at_length(|query, rtype| vec![framed(&one_address(query, rtype))]);
+            assert_eq!(whole.await, found(&[[127, 0, 0, 1]], Some(7)));
+            let in_pieces = asked_at_length(|query, rtype| {
+                framed(&one_address(query, rtype))
+                    .chunks(3)
+                    .map(<[u8]>::to_vec)
+                    .collect()
+            });
+            assert_eq!(in_pieces.await, found(&[[127, 0, 0, 1]], Some(7)));
+        }
+    }
+
+    #[tokio::test]
+    async fn over_tcp_half_answers_and_answers_to_other_questions_are_failures() {
+        let cut = |query: &[u8], rtype| {
+            let whole = framed(&one_address(query, rtype));
+            vec![whole[..whole.len() - 1].to_vec()]
+        };
+        let other_id = |query: &[u8], rtype| {
+            let mut other = one_address(query, rtype);
+            other[0] ^= 1;
+            vec![framed(&other)]
+        };
+        let other_name = |query: &[u8], rtype| {
+            let mut other = one_address(query, rtype);
+            other[14] ^= 1;
+            vec![framed(&other)]
+        };
+        let failed = Err(FailureKind::DnsFailed);
+        assert_eq!(asked_at_length(cut).await, failed);
+        assert_eq!(asked_at_length(other_id).await, failed);
+        assert_eq!(asked_at_length(other_name).await, failed);
+        assert_eq!(asked_at_length(|_, _| vec![]).await, failed);
+        assert_eq!(asked_at_length(|_, _| vec![vec![0, 0]]).await, failed);
     }
 }

@@ -14,7 +14,10 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("sample", &["plan"]),
     ("health", &[]),
     ("transport", &["plan", "sign", "sample"]),
-    ("load", &["plan", "sign", "sample", "health", "transport"]),
+    (
+        "load",
+        &["parallel", "plan", "sign", "sample", "health", "transport"],
+    ),
     ("record", &["plan", "sample"]),
     (
         "results",
@@ -31,6 +34,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "session",
         &[
+            "parallel",
             "plan",
             "credentials",
             "sign",
@@ -46,6 +50,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "selftest",
         &[
+            "parallel",
             "plan",
             "sign",
             "sample",
@@ -58,6 +63,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     (
         "cli",
         &[
+            "parallel",
             "plan",
             "credentials",
             "sign",

@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io;
 
 use nix::sched::{CloneFlags, unshare};
-use rustix::process::{getgid, getuid};
+use rustix::process::{DumpableBehavior, dumpable_behavior, getgid, getuid, set_dumpable_behavior};
 
 use crate::kernel_link::error::KernelLinkError;
 use crate::kernel_link::loopback;
@@ -46,14 +46,26 @@ fn isolate(right: &'static str) -> Result<(), KernelLinkError> {
     let (user, group) = (getuid().as_raw(), getgid().as_raw());
     let refuse = |reason: io::Error| KernelLinkError::NoNamespace { right, reason };
     unshare(CloneFlags::CLONE_NEWUSER).map_err(|error| refuse(error.into()))?;
-    // Without this word the kernel refuses the map of groups (user_namespaces(7)).
-    fs::write("/proc/self/setgroups", "deny").map_err(refuse)?;
-    fs::write("/proc/self/uid_map", format!("0 {user} 1")).map_err(refuse)?;
-    fs::write("/proc/self/gid_map", format!("0 {group} 1")).map_err(refuse)?;
+    as_owner_of_its_files(|| {
+        // Without this word the kernel refuses the map of groups (user_namespaces(7)).
+        fs::write("/proc/self/setgroups", "deny")?;
+        fs::write("/proc/self/uid_map", format!("0 {user} 1"))?;
+        fs::write("/proc/self/gid_map", format!("0 {group} 1"))
+    })
+    .map_err(refuse)?;
     // Some systems give out user namespaces without rights: better to learn it while the network is still there.
     check()?;
     unshare(CloneFlags::CLONE_NEWNET).map_err(|error| refuse(error.into()))?;
     loopback::switch_on().map_err(|reason| KernelLinkError::Stranded { reason })
+}
+
+/// Does `work` while this process owns its files in `/proc`: those of a process that is hidden from debuggers are root's.
+fn as_owner_of_its_files(work: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let before = dumpable_behavior()?;
+    set_dumpable_behavior(DumpableBehavior::Dumpable)?;
+    let done = work();
+    set_dumpable_behavior(before)?;
+    done
 }
 
 /// The effective rights in a process's status, a set of bits in hexadecimal.

@@ -15,6 +15,8 @@ use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::{NonEmptyPath, duration, link};
 use crate::cli::text_file;
+use crate::load::Epoch;
+use crate::parallel::{runtime, start_thread};
 use crate::session;
 
 /// `stsbench emulate`.
@@ -71,7 +73,11 @@ pub(crate) struct EmulateOptions {
 
 /// Serves until told to end; prints one JSON line for the fleet, one for each endpoint, and in the end the ledger.
 pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
+    Epoch::start_checked().or_exit(Exit::Usage)?;
     let spec = spec(options)?;
+    if options.until_stdin_ends {
+        wake_with_parent().or_exit(Exit::Unexpected)?;
+    }
     if options.print_fleet {
         let text = toml::to_string(&spec).or_exit(Exit::Unexpected)?;
         print(text.as_bytes())?;
@@ -85,10 +91,7 @@ pub(crate) fn serve(options: &EmulateOptions) -> Result<Exit, CommandError> {
         .context("--env")
         .or_exit(Exit::Usage)?;
     session::raise_limit();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .or_exit(Exit::Unexpected)?;
+    let runtime = runtime("fleet").or_exit(Exit::Unexpected)?;
     runtime.block_on(async {
         let fleet = Emulator::start(spec).await.or_exit(Exit::Usage)?;
         let view = fleet.view();
@@ -189,26 +192,35 @@ async fn told_to_end(until_stdin_ends: bool) -> std::io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let parent_gone = async {
         if until_stdin_ends {
-            end_of_stdin().await;
+            end_of_stdin().await
         } else {
-            std::future::pending::<()>().await;
+            std::future::pending().await
         }
     };
     if until_stdin_ends {
         // Ctrl-C reaches the whole foreground group; the parent still has answers to wait for and then closes stdin.
-        tokio::select! { _ = terminate.recv() => {}, () = parent_gone => {} }
+        tokio::select! { _ = terminate.recv() => {}, gone = parent_gone => gone? }
     } else {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
     }
     Ok(())
 }
 
+/// Has the end of the parent wake this process, should it be stopped then: only who runs can notice that standard input has
+/// ended.
+fn wake_with_parent() -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::CONT))?;
+    Ok(())
+}
+
 /// Returns when standard input ends. A thread of its own, because a blocking read cannot be called off.
-async fn end_of_stdin() {
+async fn end_of_stdin() -> std::io::Result<()> {
     let (ended, wait) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || {
+    start_thread("stdin", move || {
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()).ok();
         ended.send(()).ok();
-    });
+    })?;
     wait.await.ok();
+    Ok(())
 }
