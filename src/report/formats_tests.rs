@@ -361,6 +361,7 @@ fn a_report_by_another_measure_than_the_plans_says_so() {
             Format::Terminal,
             Format::Markdown,
             Format::GithubSummary,
+            Format::Junit,
             Format::Json,
         ]
         .map(|format| {

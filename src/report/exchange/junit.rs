@@ -103,6 +103,7 @@ fn suite(report: &Report<'_>, what: &str, cases: Vec<Case>) -> Suite {
             .iter()
             .map(|simulation| ("simulation", clean(simulation))),
     );
+    properties.extend(report.judged_anew().map(|told| ("judging", clean(&told))));
     Suite {
         name: format!(
             "stsbench {what}, {}{simulated}",

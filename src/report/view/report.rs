@@ -74,13 +74,20 @@ impl<'a> Report<'a> {
     /// Says so where `planned`, which was laid down before the run, is not what the run's plan judges by now.
     #[must_use]
     pub fn planned(mut self, planned: &'a Judging) -> Self {
-        let judging = &self.run.plan.judging;
-        if judging.differs_from(planned) {
-            self.notices
-                .insert(0, words::judging::judged_anew(judging, planned));
+        if self.run.plan.judging.differs_from(planned) {
             self.planned_judging = Some(planned);
         }
+        if let Some(told) = self.judged_anew() {
+            self.notices.insert(0, told);
+        }
         self
+    }
+
+    /// That the run is judged otherwise than its plan laid down, where it is.
+    pub(crate) fn judged_anew(&self) -> Option<String> {
+        let judging = &self.run.plan.judging;
+        self.planned_judging
+            .map(|planned| words::judging::judged_anew(judging, planned))
     }
 
     /// The run's checks, the most serious first.
