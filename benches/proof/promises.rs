@@ -64,7 +64,7 @@ pub const PROMISES: &[Declared] = &[
     },
     Declared {
         id: "P4",
-        promise: "a percentile on fewer than 30 independent answers beyond it is marked in 100 %",
+        promise: "a percentile on fewer than 30 independent answers beyond it, as many as are typical of the run, is marked in 100 %",
         of: "reports with one",
         limits: &[Promise::AtLeast(1.0)],
         covers: &[("T2", "marked")],

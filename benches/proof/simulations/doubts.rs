@@ -90,7 +90,7 @@ pub fn marks(replications: u64) -> Cell {
         let found = summary.rows[0]
             .service_time
             .estimate(Level::P99)
-            .filter(|found| found.effective * (1.0 - p) < 30.0);
+            .filter(|found| found.support * (1.0 - p) < 30.0);
         found.map(|_| is_marked(&run, &summary, &summary.rows[0], Level::P99))
     });
     let thin: Vec<bool> = seen.into_iter().flatten().collect();
