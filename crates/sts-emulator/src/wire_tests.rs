@@ -1,5 +1,6 @@
 //! What an emulator does with bytes: right ones in every form that STS takes, wrong ones, and noise.
 
+use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -13,6 +14,7 @@ use hyper::body::Bytes;
 use rand::RngExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 
 use super::*;
 use crate::emulator::tests::{
@@ -88,6 +90,72 @@ fn written(request: &Request<Full<Bytes>>, body: &str) -> Vec<u8> {
     }
     text.push_str(&format!("content-length: {}\r\n\r\n{body}", body.len()));
     text.into_bytes()
+}
+
+#[tokio::test]
+async fn who_is_slow_is_let_go_and_who_waits_between_requests_is_not() {
+    let spec = EmulatorConfig {
+        client_deadline_ms: 300,
+        ..prompt()
+    };
+    let fleet = Emulator::start(spec).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (at, key) = (announced(&view, "eu-west-1"), key(&view));
+    let mut waiting = plaintext(at).await;
+    let first = exchange(&mut waiting, signed(at, &key, IDENTITY)).await;
+    assert_eq!(first.status, 200);
+    let tls = at.endpoint.address.expect("it listens");
+    let beginnings: [(SocketAddr, &[u8]); 6] = [
+        (at.plaintext_address, b"P"),
+        (at.plaintext_address, b"POST / HTTP/1.1\r\nHost: x\r\n"),
+        (
+            at.plaintext_address,
+            b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc",
+        ),
+        (
+            at.plaintext_address,
+            b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\na",
+        ),
+        (tls, b""),
+        (tls, b"\x16\x03\x01\x02\x00\x01"),
+    ];
+    let mut slow = JoinSet::new();
+    for (address, beginning) in beginnings {
+        slow.spawn(async move {
+            let mut stream = TcpStream::connect(address).await.expect("it listens");
+            stream.write_all(beginning).await.expect("sent");
+            heard(stream).await
+        });
+    }
+    for said in slow.join_all().await {
+        assert_eq!(String::from_utf8_lossy(&said), "", "nothing is answered");
+    }
+    let second = exchange(&mut waiting, signed(at, &key, IDENTITY)).await;
+    assert_eq!(
+        second.status, 200,
+        "a connection without a request may wait"
+    );
+    let ledger = fleet.shutdown().await;
+    assert_eq!(ledger.count("ok"), 2);
+}
+
+#[tokio::test]
+async fn a_length_beside_chunks_is_refused() {
+    let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    let body = "2b\r\nAction=GetCallerIdentity&Version=2011-06-15\r\n0\r\n\r\n";
+    for fields in [
+        "Content-Length: 60\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 60\r\n",
+        "transfer-encoding: gzip, chunked\r\ncontent-length: 0\r\n",
+    ] {
+        let request = format!("POST / HTTP/1.1\r\nHost: {}\r\n{fields}\r\n{body}", at.host);
+        let said = String::from_utf8_lossy(&spoken(at, request.as_bytes()).await).into_owned();
+        assert!(said.starts_with("HTTP/1.1 400 "), "{fields:?}: {said}");
+        assert_eq!(said.matches("HTTP/1.1").count(), 1, "{said}");
+    }
+    assert_eq!(fleet.shutdown().await.count("http:400"), 3);
 }
 
 #[tokio::test]

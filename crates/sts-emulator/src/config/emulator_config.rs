@@ -37,6 +37,9 @@ pub struct EmulatorConfig {
     pub listen_port: u16,
     /// The first endpoint's address on loopback; the others follow it. Not over the kernel link.
     pub listen_address: Ipv4Addr,
+    /// The longest that a client may take over a TLS handshake, or over a request that it has begun, beyond a few of its
+    /// round trips; then the connection is closed. Unit: milliseconds, 1–600,000.
+    pub client_deadline_ms: u64,
     /// The emulator's DNS.
     pub dns: DnsSpec,
     /// Whether and how distance delays.
@@ -82,6 +85,7 @@ impl Default for EmulatorConfig {
             global_endpoint: GlobalServing::LegacyUsEast1,
             listen_port: 0,
             listen_address: Ipv4Addr::new(127, 0, 1, 1),
+            client_deadline_ms: 10_000,
             dns: DnsSpec::default(),
             link: Link::Bytes,
             rtt_ms: BTreeMap::new(),

@@ -128,6 +128,14 @@ fn wrong_specs_name_the_field() {
         ),
         ("users = []", "fleet users: must be 1 to 511"),
         (
+            "client_deadline_ms = 0",
+            "fleet client_deadline_ms: must be 1 to 600000",
+        ),
+        (
+            "client_deadline_ms = 600001",
+            "fleet client_deadline_ms: must be 1 to 600000",
+        ),
+        (
             "dns = { ttl_seconds = 700000 }",
             "fleet dns: ttl_seconds must be 0 to 604800",
         ),

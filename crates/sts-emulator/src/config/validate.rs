@@ -37,6 +37,12 @@ impl EmulatorConfig {
         for name in self.newest_tls.keys() {
             found.endpoint("newest_tls", name, known(name));
         }
+        let deadline_ms = &self.client_deadline_ms;
+        found.range(
+            ["client_deadline_ms"],
+            "client_deadline_ms".to_owned(),
+            (!(1..=600_000).contains(deadline_ms)).then_some("must be 1 to 600000"),
+        );
         found.range(["dns"], "dns".to_owned(), self.dns.complaint());
         found.range(
             ["listen_address"],

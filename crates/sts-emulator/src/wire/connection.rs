@@ -1,7 +1,7 @@
 //! What a connection and the requests on it share.
 
 use std::net::IpAddr;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Notify;
@@ -20,6 +20,10 @@ pub(crate) struct Connection {
     pub ending: Arc<Ending>,
     /// Requests answered so far.
     pub answered: AtomicU64,
+    /// The request's head gives a length and chunks.
+    pub contradicts: AtomicBool,
+    /// A body in chunks has been read to its end.
+    pub chunks_read: AtomicBool,
     /// Tells the connection to end without a word.
     pub hang_up: Notify,
 }

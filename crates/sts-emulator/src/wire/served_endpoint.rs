@@ -51,6 +51,8 @@ pub(crate) struct ServedEndpoint {
     pub draws: Mutex<Xoshiro256PlusPlus>,
     /// The round trip that connections make themselves; none where the kernel link makes it.
     pub added_round_trip: Duration,
+    /// The longest that a client may take over a handshake or a request.
+    pub client_deadline: Duration,
     /// Whose connections are served.
     pub clients: Clients,
     pub shared: Shared,
@@ -90,6 +92,7 @@ pub(crate) async fn respond(
     let request_id = entropy::uuid();
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
+    connection.chunks_read.store(true, Ordering::Release);
     let (received_at, wall) = (
         clock::monotonic(),
         clock::wall(endpoint.faults.clock_offset_seconds),
@@ -101,6 +104,8 @@ pub(crate) async fn respond(
     };
     let extended = endpoint.extended_request_id(wall);
     let mut reply = match whole {
+        // Whoever stands between may see another end of the request.
+        _ if connection.contradicts.load(Ordering::Acquire) => Reply::bare(400, None, ""),
         Some(body) => endpoint.answer(&parts, &body, moment),
         None => Reply::bare(413, None, ""),
     };
@@ -152,6 +157,8 @@ impl ServedEndpoint {
             faults: Faults::of(name, &config.faults),
             draws: Mutex::new(stream(config.seed, name)),
             added_round_trip: network.added_round_trip(&placement),
+            client_deadline: Duration::from_millis(config.client_deadline_ms)
+                + placement.round_trip * ROUND_TRIPS_OF_A_HANDSHAKE,
             clients: network.clients,
             shared,
             placement,
@@ -407,6 +414,9 @@ fn garbled(reply: Reply) -> Reply {
         ..reply
     }
 }
+
+/// TCP's, two of TLS 1.2, and one in which a packet was lost.
+const ROUND_TRIPS_OF_A_HANDSHAKE: u32 = 4;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-sts-extended-request-id");

@@ -23,6 +23,7 @@ use crate::ledger::writer::Handshake;
 use crate::wire::connection::Connection;
 use crate::wire::delayed_stream::DelayedStream;
 use crate::wire::malformed_head::MalformedHeadStream;
+use crate::wire::request_stream::RequestStream;
 use crate::wire::served_endpoint::{ServedEndpoint, respond};
 
 /// Accepts connections for `site` until `stop` changes; then every connection has ended when this returns.
@@ -91,7 +92,7 @@ async fn converse(
             .await;
     }
     // Whatever goes wrong here, or takes too long, is a failed handshake in the ledger.
-    if let Ok(Ok(stream)) = timeout(HANDSHAKE_DEADLINE, tls.accept(stream)).await {
+    if let Ok(Ok(stream)) = timeout(endpoint.client_deadline, tls.accept(stream)).await {
         let resumed = stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed);
         // Set once, because there is one handshake to a connection.
         let _ = connection.tls.set(TlsDetails::of(stream.get_ref().1));
@@ -108,6 +109,7 @@ async fn exchange<S>(stream: S, connection: Arc<Connection>, endpoint: Arc<Serve
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let stream = RequestStream::new(stream, Arc::clone(&connection), endpoint.client_deadline);
     let stream = MalformedHeadStream::new(
         stream,
         Arc::clone(&endpoint.shared.ledger),
@@ -137,8 +139,5 @@ where
         () = hang_up => {}
     }
 }
-
-/// A client that connects and stays silent is let go after this.
-const HANDSHAKE_DEADLINE: Duration = Duration::from_secs(120);
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);

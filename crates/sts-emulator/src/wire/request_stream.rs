@@ -1,0 +1,305 @@
+//! What clients send, held to a deadline for each request, and heads that give a length in two ways.
+//!
+//! A request that has begun has to be whole in time, so that nobody can keep connections open by sending slowly; a connection
+//! without a request may wait. Where a request ends is counted here, because the HTTP library tells neither that nor that a
+//! head had both a length and chunks: it ignores the length (RFC 9112, 6.3), which others on the way may not.
+
+use std::future::Future as _;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Sleep, sleep};
+
+use crate::wire::connection::Connection;
+
+/// A connection that reads requests.
+#[derive(Debug)]
+pub(crate) struct RequestStream<S> {
+    inner: S,
+    connection: Arc<Connection>,
+    /// From a request's first byte to its last.
+    deadline: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    place: Place,
+}
+
+/// What the next byte belongs to.
+#[derive(Debug)]
+enum Place {
+    Head(Head),
+    /// A body of which so many bytes are missing.
+    Body(u64),
+    /// A body in chunks; whoever reads it knows where it ends.
+    Chunks,
+}
+
+/// A head as far as it has come.
+#[derive(Debug, Default)]
+struct Head {
+    /// The beginning of the line: more than the fields that matter are long.
+    line: Vec<u8>,
+    has_lines: bool,
+    length: Option<u64>,
+    has_chunks: bool,
+}
+
+impl<S> RequestStream<S> {
+    pub(crate) fn new(inner: S, connection: Arc<Connection>, deadline: Duration) -> Self {
+        Self {
+            inner,
+            connection,
+            deadline,
+            timer: None,
+            place: Place::default(),
+        }
+    }
+
+    /// Follows what has been read.
+    fn follow(&mut self, bytes: &[u8]) {
+        if matches!(self.place, Place::Chunks)
+            && self.connection.chunks_read.swap(false, Ordering::AcqRel)
+        {
+            self.begin_next();
+        }
+        let mut rest = bytes;
+        while let Some((&byte, following)) = rest.split_first() {
+            if self.timer.is_none() {
+                self.timer = Some(Box::pin(sleep(self.deadline)));
+            }
+            match &mut self.place {
+                Place::Head(head) => {
+                    rest = following;
+                    if head.take(byte) {
+                        self.begin_body();
+                    }
+                }
+                Place::Body(missing) => {
+                    let here = (*missing).min(rest.len() as u64);
+                    *missing -= here;
+                    rest = &rest[here as usize..];
+                }
+                Place::Chunks => return,
+            }
+            if matches!(self.place, Place::Body(0)) {
+                self.begin_next();
+            }
+        }
+    }
+
+    fn begin_body(&mut self) {
+        let Place::Head(head) = &self.place else {
+            return;
+        };
+        let contradicts = head.has_chunks && head.length.is_some();
+        self.connection
+            .contradicts
+            .store(contradicts, Ordering::Release);
+        self.place = if head.has_chunks {
+            self.connection.chunks_read.store(false, Ordering::Release);
+            Place::Chunks
+        } else {
+            Place::Body(head.length.unwrap_or_default())
+        };
+    }
+
+    fn begin_next(&mut self) {
+        self.timer = None;
+        self.place = Place::default();
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::Head(Head::default())
+    }
+}
+
+impl Head {
+    /// Takes the next byte; whether it was the last.
+    fn take(&mut self, byte: u8) -> bool {
+        if byte != b'\n' {
+            if self.line.len() < LONGEST_FIELD {
+                self.line.push(byte);
+            }
+            return false;
+        }
+        let line = std::mem::take(&mut self.line);
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        if line.is_empty() {
+            // Empty lines before a request are passed over (RFC 9112, 2.2).
+            return self.has_lines;
+        }
+        self.has_lines = true;
+        let mut parts = line.splitn(2, |byte| *byte == b':');
+        let (name, value) = (parts.next().unwrap_or_default(), parts.next());
+        if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            self.has_chunks = true;
+        } else if name.eq_ignore_ascii_case(b"content-length") {
+            let value = value.and_then(|value| std::str::from_utf8(value).ok());
+            // The library refuses what is no number.
+            self.length = value.and_then(|value| value.trim().parse().ok());
+        }
+        false
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for RequestStream<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.inner).poll_read(context, buffer) {
+            Poll::Ready(read) => {
+                self.follow(&buffer.filled()[before..]);
+                Poll::Ready(read)
+            }
+            Poll::Pending => {
+                self.follow(&[]);
+                let late = self
+                    .timer
+                    .as_mut()
+                    .map(|timer| timer.as_mut().poll(context));
+                if late.is_some_and(|late| late.is_ready()) {
+                    return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                }
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for RequestStream<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(context)
+    }
+}
+
+/// Longer than the fields that matter, with any length that fits 64 bits.
+const LONGEST_FIELD: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(10);
+
+    fn stream() -> (RequestStream<DuplexStream>, DuplexStream, Arc<Connection>) {
+        let (near, far) = duplex(4096);
+        let connection = Arc::new(Connection::default());
+        let stream = RequestStream::new(near, Arc::clone(&connection), DEADLINE);
+        (stream, far, connection)
+    }
+
+    /// Whether a reader of `parts`, each after a second, is still waiting an hour later instead of being told of a delay.
+    async fn waits(parts: &[&str]) -> bool {
+        let (mut stream, mut far, _) = stream();
+        let write = async {
+            for part in parts {
+                far.write_all(part.as_bytes()).await.expect("written");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+        };
+        let read = async {
+            let mut buffer = [0; 7];
+            loop {
+                if let Err(error) = stream.read(&mut buffer).await {
+                    break assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+                }
+            }
+        };
+        tokio::select! { biased; () = read => false, () = write => true }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_connection_without_a_request_under_way_may_wait() {
+        let whole = "POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc";
+        for idle in [
+            &[][..],
+            &[whole],
+            &[whole, whole],
+            &["GET / HTTP/1.1\r\n\r\n"],
+            &["\r\nGET / HTTP/1.1\nhost: x\n\n"],
+            &["POST / HTTP/1.1\r\ncontent-LENGTH:3\r\n\r\nabcGET / HTTP/1.1\r\n\r\n"],
+        ] {
+            assert!(waits(idle).await, "{idle:?}");
+        }
+        for slow in [
+            &["P"][..],
+            &["POST / HTTP/1.1\r\nHost: x\r\n"],
+            &[
+                "P", "O", "S", "T", " ", "/", " ", "H", "T", "T", "P", "/", "1", ".", "1",
+            ],
+            &["POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nabc"],
+            &[whole, "G"],
+            &["POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabcGET /"],
+            &["POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"],
+        ] {
+            assert!(!waits(slow).await, "{slow:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn chunks_end_where_their_reader_says() {
+        let (mut stream, mut far, connection) = stream();
+        let request = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+        far.write_all(request).await.expect("written");
+        let mut buffer = [0; 4096];
+        assert_eq!(stream.read(&mut buffer).await.expect("read"), request.len());
+        assert!(stream.timer.is_some());
+        connection.chunks_read.store(true, Ordering::Release);
+        stream.follow(&[]);
+        assert!(stream.timer.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_length_beside_chunks_is_noticed_in_every_spelling() {
+        let heads = [
+            ("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", true),
+            ("transfer-encoding: chunked\r\nCONTENT-LENGTH:3\r\n", true),
+            (
+                "Transfer-Encoding: gzip, chunked\nContent-Length: 0\n",
+                true,
+            ),
+            ("Transfer-Encoding: chunked\r\n", false),
+            ("Content-Length: 3\r\n", false),
+            (
+                "X: Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+                false,
+            ),
+        ];
+        for (fields, contradicts) in heads {
+            let (mut stream, _far, connection) = stream();
+            // Byte by byte, as a slow network brings it.
+            for byte in format!("POST / HTTP/1.1\r\n{fields}\r\n").bytes() {
+                stream.follow(&[byte]);
+            }
+            assert_eq!(
+                connection.contradicts.load(Ordering::Acquire),
+                contradicts,
+                "{fields:?}"
+            );
+        }
+    }
+}
