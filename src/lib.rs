@@ -6,9 +6,10 @@
 
 pub mod parallel;
 pub mod plan;
+pub mod sample;
+pub(crate) mod classify;
 pub mod credentials;
 pub mod sign;
-pub mod sample;
 pub mod health;
 pub mod transport;
 pub mod load;

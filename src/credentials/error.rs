@@ -3,8 +3,9 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use super::reason::Reason;
 use super::search::process::ProcessFailure;
 
 /// Why no credentials could be had. Every one of them ends the run with the exit code of the credentials family.
@@ -90,7 +91,11 @@ pub enum CredentialsError {
         ago: Duration,
     },
     /// The `credential_process` of a profile gave nothing usable.
-    #[error("the credential_process of profile `{}` {failure}", shown(profile))]
+    #[error(
+        "the credential_process of profile `{}` {failure}{}",
+        shown(profile),
+        by_hand(profile, failure)
+    )]
     Process {
         /// The profile.
         profile: String,
@@ -99,12 +104,14 @@ pub enum CredentialsError {
     },
     /// The profile signs in through IAM Identity Center, and its session is of no use.
     #[error(
-        "the SSO session of profile `{0}` has expired or is refused; sign in with `aws sso login --profile {0}`",
+        "the SSO session of profile `{0}` {fault}; sign in with `aws sso login --profile {0}`",
         shown(profile)
     )]
     SsoSession {
         /// The profile that is bound to the session.
         profile: String,
+        /// What is wrong with the session.
+        fault: SsoFault,
     },
     /// STS was asked for the credentials of a role and refused.
     #[error("{source_name}: STS refused the role with {code}{hint}")]
@@ -117,19 +124,50 @@ pub enum CredentialsError {
         hint: &'static str,
     },
     /// The place is configured, and what it points to failed or did not answer.
-    #[error("{source_name} is configured but failed to give credentials")]
+    #[error(
+        "{source_name} is configured but failed to give credentials{}",
+        because(reason)
+    )]
     Unavailable {
         /// The place.
         source_name: String,
+        /// What became of the last request, if there was one.
+        reason: Option<Reason>,
     },
     /// The place is configured, and what it points to took too long.
-    #[error("{source_name} gave no credentials within {}", humantime::format_duration(*limit))]
+    #[error(
+        "{source_name} gave no credentials within {}{}",
+        humantime::format_duration(*limit),
+        because(reason)
+    )]
     TimedOut {
         /// The place.
         source_name: String,
         /// How long was waited.
         limit: Duration,
+        /// What became of the last request, if one has ended.
+        reason: Option<Reason>,
     },
+}
+
+/// What is wrong with a session of IAM Identity Center.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SsoFault {
+    /// Nobody has signed in on this machine.
+    #[error("does not exist")]
+    Missing,
+    /// What `aws sso login` has left cannot be read.
+    #[error("is not readable: {0}")]
+    NotReadable(&'static str),
+    /// It was good once, and cannot be renewed.
+    #[error("ended at {}", humantime::format_rfc3339_seconds(*.0))]
+    Ended(SystemTime),
+    /// It was not renewed.
+    #[error("has ended and could not be renewed{}", because(.0))]
+    NotRenewed(Option<Reason>),
+    /// The portal does not know it.
+    #[error("is refused by the portal")]
+    Refused,
 }
 
 /// What is wrong with a file.
@@ -253,6 +291,24 @@ fn overlooked(ignored: &Option<(PathBuf, usize)>) -> String {
             )
         })
         .unwrap_or_default()
+}
+
+fn because(reason: &Option<Reason>) -> String {
+    reason
+        .as_ref()
+        .map(|reason| format!(": {reason}"))
+        .unwrap_or_default()
+}
+
+/// How to see what the process itself says, which is shown on a terminal and nowhere else.
+fn by_hand(profile: &str, failure: &ProcessFailure) -> String {
+    match failure {
+        ProcessFailure::Failed(..) | ProcessFailure::NotRun(..) => format!(
+            "; to see what it says, run it by hand, or `aws configure export-credentials --profile {}`",
+            shown(profile)
+        ),
+        _ => String::new(),
+    }
 }
 
 fn whole_seconds(span: Duration) -> Duration {

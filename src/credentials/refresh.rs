@@ -137,12 +137,14 @@ async fn renewed(
                 None if fresh.expires.is_none_or(|end| end > expires) => return Ok(fresh),
                 None => CredentialsError::Unavailable {
                     source_name: held.source.clone(),
+                    reason: None,
                 },
             },
             Ok(Err(cause)) => cause,
             Err(_) => CredentialsError::TimedOut {
                 source_name: held.source.clone(),
                 limit: left.max(LONGEST_WAIT),
+                reason: None,
             },
         };
         let now = clock.now();

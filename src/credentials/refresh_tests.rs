@@ -41,6 +41,7 @@ impl<F: Fn(u32) -> Result<FoundCredentials, CredentialsError> + Send + 'static> 
 fn failed() -> CredentialsError {
     CredentialsError::Unavailable {
         source_name: "profile `x`".to_owned(),
+        reason: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a session is asked for.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::credentials::FoundCredentials;
 use crate::load::Epoch;
@@ -43,6 +44,8 @@ pub enum CredentialSource {
     Chain {
         /// The profile.
         profile: Option<String>,
+        /// How long a `credential_process` may take.
+        process_limit: Duration,
     },
     /// These. Nothing can renew them.
     Given(FoundCredentials),

@@ -12,12 +12,12 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::{Connect, TlsConnector};
 
-use super::classify;
 use super::clock::kernel_clock::KernelClock;
 use super::clock::timestamped_stream::{Opened, TimestampedStream};
 use super::dns::{Resolve, Resolved, is_public};
 use super::timeline::Timeline;
 use super::tls::Trust;
+use crate::classify;
 use crate::plan::{Clock, ConnectionMode, Deadlines};
 use crate::sample::{Failure, FailureKind, Lookup, Phase};
 use crate::transport::clock::timestamps::{Timestamps, now};

@@ -3,7 +3,6 @@
 //! It knows no schedule, no retry and no histogram. What happened to a request is a [`TimedExchange`], failed or not; there
 //! is no error to return.
 
-mod classify;
 mod clock;
 mod connection;
 mod dial;

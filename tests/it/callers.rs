@@ -165,7 +165,17 @@ fn with_process(command: &str) -> Home {
 #[test]
 fn bad_085_a_process_that_hangs_is_ended_with_its_children() {
     let home = with_process("sh -c 'echo $$ > started; sleep 1000; true'");
-    refused(&home, &["credential_process", "10s"]);
+    let peer = Untouched::new();
+    let url = format!("peer={}", peer.url());
+    let arguments = [
+        "--endpoint-url",
+        &url,
+        "--endpoints=peer",
+        "--credential-timeout=2s",
+    ];
+    home.measure(&arguments)
+        .refuses(4, &["credential_process", "did not end within 2s"]);
+    peer.check();
     let started = std::fs::read_to_string(home.path().join("started")).expect("it has started");
     let status = Path::new("/proc").join(started.trim()).join("stat");
     // A process that was ended and that nobody has collected yet is a zombie.

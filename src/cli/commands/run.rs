@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -30,6 +31,9 @@ use crate::session::{
     self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
     SessionSpec, TrustSpec,
 };
+
+/// As long as somebody needs who fetches a code from another room.
+const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures, writes and prints.
 pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
@@ -61,6 +65,10 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
         caller: CallerSpec {
             credentials: CredentialSource::Chain {
                 profile: options.caller.profile.clone(),
+                process_limit: options
+                    .caller
+                    .credential_timeout
+                    .unwrap_or(CREDENTIAL_TIMEOUT),
             },
             vantage: options.caller.vantage.clone(),
             show_identity: options.caller.show_identity,

@@ -16,7 +16,9 @@ use super::names::{ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
-use super::values::{NonEmptyPath, connection, duration, number, operation, resolver, whole};
+use super::values::{
+    NonEmptyPath, connection, credential_timeout, duration, number, operation, resolver, whole,
+};
 use crate::session::Given;
 
 /// `stsbench run`.
@@ -166,6 +168,9 @@ pub(crate) struct CallerOptions {
     /// Profile of the AWS configuration; otherwise the whole credential chain is searched
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) profile: Option<String>,
+    /// Longest time that a credential_process may take, 1s to 1h, people who enter a code included [default: 60s]
+    #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
+    pub(crate) credential_timeout: Option<Duration>,
     /// Name of the place that is measured from [default: the host's name]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) vantage: Option<String>,

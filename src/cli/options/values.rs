@@ -96,6 +96,16 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         .map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))
 }
 
+/// How long a `credential_process` may take: a second at least, and not for ever.
+pub(crate) fn credential_timeout(text: &str) -> Result<Duration, String> {
+    let limit = duration(text)?;
+    let allowed = Duration::from_secs(1)..=Duration::from_secs(3600);
+    if !allowed.contains(&limit) {
+        return Err("allowed: 1s to 1h".to_owned());
+    }
+    Ok(limit)
+}
+
 fn by_name<T: Copy>(
     name: &str,
     all: impl Iterator<Item = (&'static str, T)> + Clone,

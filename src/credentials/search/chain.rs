@@ -1,15 +1,11 @@
-//! The search for credentials: place after place in the order of the AWS SDK, each within bounds. What the SDK's
+//! The search for credentials: place after place in the order of the AWS CLI, each within bounds. What the SDK's
 //! providers say when they fail is judged by kind and never repeated, because it may hold what they were given.
 
 use std::error::Error;
 use std::future::Future;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError as SdkError;
@@ -17,18 +13,18 @@ use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
-use crate::credentials::error::{CredentialPlace, CredentialsError, FileFault, Searched, shown};
+use crate::credentials::error::{CredentialPlace, CredentialsError, Searched, SsoFault, shown};
 use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
 use crate::credentials::wall_clock::WallClock;
 
-use super::network::{ProfileSetting, inward, outward};
 use super::profile::{
-    Base, KEY_ID, KeyFile, Mfa, NamedSource, ProfileRoute, SECRET, TOKENS, route,
+    Base, KEY_ID, KeyFile, Mfa, NamedSource, ProfileRoute, SECRET, TOKENS, assumes_role, route,
 };
 use super::profiles::{Profile, Profiles};
-use super::variables::{path_variable, variable};
-use super::{environment, files, process, roles};
+use super::services::{Attempts, ProfileSetting, container, metadata, roles, sso, web_identity};
+use super::variables::path_variable;
+use super::{environment, files, process};
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -39,13 +35,24 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search in `profile` alone or, without one, in every place.
-    pub fn new(profile: Option<String>, clock: WallClock) -> Self {
+    /// A search in `profile` alone or, without one, in every place. A `credential_process` may take `process_limit`.
+    pub fn new(profile: Option<String>, process_limit: Duration, clock: WallClock) -> Self {
         Self {
             profile,
             clock,
-            process_limit: process::LIMIT,
+            process_limit,
         }
+    }
+}
+
+impl Search {
+    pub(super) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// Whether `--profile` leaves everything else out.
+    pub(super) fn is_for_one_profile(&self) -> bool {
+        self.profile.is_some()
     }
 }
 
@@ -80,10 +87,6 @@ const ORDER: [CredentialPlace; 5] = [
 
 /// How long a place may take that asks a service, retries included; a chain of several roles fits in.
 const SERVICE_LIMIT: Duration = Duration::from_secs(20);
-/// How long the instance's metadata may take: off EC2 nobody answers, and somebody waits.
-const METADATA_LIMIT: Duration = Duration::from_secs(2);
-/// How long one connection or answer of it may take: silence and slowness differ.
-const METADATA_STEP_LIMIT: Duration = Duration::from_secs(1);
 
 /// What a place had to offer.
 enum Look {
@@ -99,7 +102,7 @@ fn nothing(met: &str) -> Result<Look, CredentialsError> {
 impl Search {
     async fn look_in(&self, place: CredentialPlace) -> Result<Look, CredentialsError> {
         match place {
-            CredentialPlace::Environment => match environment::credentials()? {
+            CredentialPlace::Environment => match environment::credentials(self.clock.now())? {
                 Some(credentials) => Ok(Look::FoundCredentials(found(
                     &credentials,
                     environment::SOURCE.to_owned(),
@@ -107,29 +110,42 @@ impl Search {
                 None => nothing("AWS_ACCESS_KEY_ID is not set"),
             },
             CredentialPlace::Profile => self.look_in_profile().await,
-            CredentialPlace::WebIdentity => look_for_web_identity().await,
-            CredentialPlace::Container => look_in_container().await,
-            CredentialPlace::InstanceMetadata => look_in_metadata().await,
+            CredentialPlace::WebIdentity => self.look_for_web_identity(None).await,
+            CredentialPlace::Container => self.look_in_container().await,
+            CredentialPlace::InstanceMetadata => self.look_in_metadata().await,
         }
     }
 
-    async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
-        let named = match &self.profile {
-            Some(name) => Some(name.clone()),
+    /// The profile that is asked for, by the option or by a variable.
+    pub(super) fn named_profile(&self) -> Option<String> {
+        let variables = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
+        self.profile.clone().or_else(|| {
             // The AWS CLI's older name for it comes first there too.
-            None => ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"]
+            variables
                 .into_iter()
                 .find_map(path_variable)
                 .or_else(|| std::env::var_os("AWS_PROFILE"))
-                .map(|name| name.to_string_lossy().into_owned()),
-        };
+                .map(|name| name.to_string_lossy().into_owned())
+        })
+    }
+
+    async fn look_in_profile(&self) -> Result<Look, CredentialsError> {
+        let named = self.named_profile();
         let selected = named.as_deref().unwrap_or("default");
         if selected.trim().is_empty() {
             return Err(CredentialsError::ProfileNameEmpty);
         }
         let profiles = files::read_configured()?;
-        if named.is_none() && profiles.profile(selected)?.is_none() {
+        let profile = profiles.profile(selected)?;
+        if named.is_none() && profile.is_none() {
             return nothing("no profile `default`");
+        }
+        // A web identity in the variables comes after a role of the profile and before all else that it has.
+        if self.profile.is_none() && profile.is_some_and(|profile| !assumes_role(profile)) {
+            let found = self.look_for_web_identity(profile).await?;
+            if matches!(found, Look::FoundCredentials(_)) {
+                return Ok(found);
+            }
         }
         match route(&profiles, selected)? {
             Some(route) => self
@@ -155,29 +171,100 @@ impl Search {
         let source_name = format!("profile `{}`", shown(selected));
         let profile = profiles.profile(selected)?;
         let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
-        let known = match &route.base {
+        let attempts = Attempts::default();
+        let known = self.first(profiles, route, &setting, &attempts).await?;
+        if let (Some(credentials), true) = (&known, route.roles.is_empty()) {
+            return Ok(found(credentials, source_name));
+        }
+        let provider = roles::provider(profiles, route, known, &setting, &attempts)?;
+        let walk = provider.provide_credentials();
+        match within(SERVICE_LIMIT, &source_name, &attempts, walk).await? {
+            Ok(credentials) => Ok(found(&credentials, source_name)),
+            Err(error) => Err(explained(&error, source_name, Some(route), &attempts)),
+        }
+    }
+
+    /// The credentials with which a route begins; `None` for those that the SDK fetches on its way.
+    async fn first(
+        &self,
+        profiles: &Profiles,
+        route: &ProfileRoute,
+        setting: ProfileSetting<'_>,
+        attempts: &Attempts,
+    ) -> Result<Option<Credentials>, CredentialsError> {
+        let now = self.clock.now();
+        Ok(match &route.base {
             Base::Keys(keys) => keys_of(profiles.profile(&route.profile)?, *keys),
             Base::Process { command } => {
-                let printed = process::run(command, self.process_limit).await;
+                let printed = process::run(command, self.process_limit, now).await;
                 Some(printed.map_err(|failure| CredentialsError::Process {
                     profile: route.profile.clone(),
                     failure,
                 })?)
             }
-            Base::Named(place) => Some(named(*place, &setting).await?),
+            Base::Named(place) => Some(named(*place, setting, now, attempts).await?),
             Base::WebIdentity { token_file } => {
-                readable(Path::new(token_file))?;
+                web_identity::readable(Path::new(token_file))?;
                 None
             }
-            Base::Sso => None,
+            Base::Sso => {
+                let asked = sso::credentials(profiles, route, setting, now, attempts);
+                let name = format!("the SSO portal of profile `{}`", shown(&route.profile));
+                within(SERVICE_LIMIT, &name, attempts, asked).await??
+            }
+        })
+    }
+
+    /// The token that variables name, and their role or that of the profile.
+    async fn look_for_web_identity(
+        &self,
+        profile: Option<&Profile>,
+    ) -> Result<Look, CredentialsError> {
+        let attempts = Attempts::default();
+        let setting = |name: &str| profile.and_then(|it| it.get(name)).map(str::to_owned);
+        let Some(provider) = web_identity::provider(&setting, &attempts)? else {
+            return Ok(Look::Nothing(format!(
+                "{} is not set",
+                web_identity::VARIABLE
+            )));
         };
-        if let (Some(credentials), true) = (&known, route.roles.is_empty()) {
-            return Ok(found(credentials, source_name));
+        let source_name = web_identity::SOURCE.to_owned();
+        let asked = provider.provide_credentials();
+        match within(SERVICE_LIMIT, &source_name, &attempts, asked).await? {
+            Ok(credentials) => Ok(Look::FoundCredentials(found(&credentials, source_name))),
+            Err(error) => Err(explained(&error, source_name, None, &attempts)),
         }
-        let provider = roles::provider(profiles, route, known, &setting)?;
-        match within(SERVICE_LIMIT, &source_name, provider.provide_credentials()).await? {
-            Ok(credentials) => Ok(found(&credentials, source_name)),
-            Err(error) => Err(explained(&error, source_name, Some(route))),
+    }
+
+    async fn look_in_container(&self) -> Result<Look, CredentialsError> {
+        if !container::is_configured() {
+            return nothing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set");
+        }
+        let attempts = Attempts::default();
+        let asked = container::credentials(self.clock.now(), &attempts);
+        let credentials = within(SERVICE_LIMIT, container::SOURCE, &attempts, asked).await??;
+        let source_name = container::SOURCE.to_owned();
+        Ok(Look::FoundCredentials(found(&credentials, source_name)))
+    }
+
+    /// Nobody configures the instance's metadata: on EC2 it is there, elsewhere it is not. So its failure means absence.
+    async fn look_in_metadata(&self) -> Result<Look, CredentialsError> {
+        if metadata::is_switched_off() {
+            return nothing("switched off by AWS_EC2_METADATA_DISABLED");
+        }
+        let attempts = Attempts::default();
+        let asked = metadata::credentials(&|_| None, self.clock.now(), &attempts);
+        match tokio::time::timeout(metadata::LIMIT, asked).await {
+            Ok(Ok(Some(credentials))) => Ok(Look::FoundCredentials(found(
+                &credentials,
+                metadata::SOURCE.to_owned(),
+            ))),
+            Ok(Ok(None)) => Ok(Look::Nothing(metadata::absence(attempts.reason().as_ref()))),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Ok(Look::Nothing(format!(
+                "no answer within {} s",
+                metadata::LIMIT.as_secs()
+            ))),
         }
     }
 }
@@ -203,153 +290,42 @@ fn keys_of(profile: Option<&Profile>, keys: KeyFile) -> Option<Credentials> {
 async fn named(
     place: NamedSource,
     profile: ProfileSetting<'_>,
+    now: SystemTime,
+    attempts: &Attempts,
 ) -> Result<Credentials, CredentialsError> {
-    let (name, answer) = match place {
+    match place {
         NamedSource::Environment => {
             let lacking = || CredentialsError::Incomplete {
                 source_name: environment::SOURCE.to_owned(),
                 missing: "AWS_ACCESS_KEY_ID",
             };
-            return environment::credentials()?.ok_or_else(lacking);
+            environment::credentials(now)?.ok_or_else(lacking)
         }
         NamedSource::Container => {
-            let name = "the container credentials endpoint";
-            let provider = container_provider();
-            (
-                name,
-                within(SERVICE_LIMIT, name, provider.provide_credentials()).await?,
-            )
+            let asked = container::credentials(now, attempts);
+            within(SERVICE_LIMIT, container::SOURCE, attempts, asked).await?
         }
         NamedSource::InstanceMetadata => {
-            let name = "the instance metadata";
-            let provider = metadata_provider(profile)?;
-            (
-                name,
-                within(METADATA_LIMIT, name, provider.provide_credentials()).await?,
-            )
+            let asked = metadata::credentials(profile, now, attempts);
+            let answer = within(metadata::LIMIT, metadata::SOURCE, attempts, asked).await??;
+            answer.ok_or_else(|| CredentialsError::Unavailable {
+                source_name: metadata::SOURCE.to_owned(),
+                reason: attempts.reason(),
+            })
         }
-    };
-    answer.map_err(|error| explained(&error, name.to_owned(), None))
-}
-
-async fn look_for_web_identity() -> Result<Look, CredentialsError> {
-    let Some(token_file) = path_variable("AWS_WEB_IDENTITY_TOKEN_FILE") else {
-        return nothing("AWS_WEB_IDENTITY_TOKEN_FILE is not set");
-    };
-    if variable("AWS_ROLE_ARN").is_none() {
-        return nothing("AWS_ROLE_ARN is not set");
-    }
-    readable(Path::new(&token_file))?;
-    let provider = WebIdentityTokenCredentialsProvider::builder()
-        .configure(&outward(&|_| None)?)
-        .build();
-    ask(&provider, "the web identity token").await
-}
-
-async fn look_in_container() -> Result<Look, CredentialsError> {
-    let variables = [
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    ];
-    if variables.into_iter().all(|name| variable(name).is_none()) {
-        return nothing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set");
-    }
-    ask(&container_provider(), "the container credentials endpoint").await
-}
-
-fn container_provider() -> EcsCredentialsProvider {
-    EcsCredentialsProvider::builder()
-        .configure(&inward())
-        .build()
-}
-
-/// Nobody configures the instance's metadata: on EC2 it is there, elsewhere it is not. So its failure means absence.
-async fn look_in_metadata() -> Result<Look, CredentialsError> {
-    if std::env::var("AWS_EC2_METADATA_DISABLED")
-        .is_ok_and(|value| value.eq_ignore_ascii_case("true"))
-    {
-        return nothing("switched off by AWS_EC2_METADATA_DISABLED");
-    }
-    match tokio::time::timeout(
-        METADATA_LIMIT,
-        metadata_provider(&|_| None)?.provide_credentials(),
-    )
-    .await
-    {
-        Ok(Ok(credentials)) => Ok(Look::FoundCredentials(found(
-            &credentials,
-            "the instance metadata".to_owned(),
-        ))),
-        Ok(Err(SdkError::CredentialsNotLoaded(_))) => {
-            nothing("does not answer, or the instance has no role")
-        }
-        Ok(Err(_)) => nothing("refuses, or answers with something else than credentials"),
-        Err(_) => Ok(Look::Nothing(format!(
-            "no answer within {} s",
-            METADATA_LIMIT.as_secs()
-        ))),
-    }
-}
-
-/// The endpoint is always named, because the SDK would read the files by itself to find one.
-fn metadata_provider(
-    profile: ProfileSetting<'_>,
-) -> Result<ImdsCredentialsProvider, CredentialsError> {
-    let config = inward();
-    let setting = |name, setting| variable(name).or_else(|| profile(setting));
-    let mode = setting(
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-        "ec2_metadata_service_endpoint_mode",
-    );
-    let usual = match mode {
-        Some(mode) if mode.eq_ignore_ascii_case("ipv6") => "http://[fd00:ec2::254]",
-        _ => "http://169.254.169.254",
-    };
-    let endpoint = setting(
-        "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-        "ec2_metadata_service_endpoint",
-    );
-    let client = imds::Client::builder()
-        .configure(&config)
-        .endpoint(endpoint.as_deref().unwrap_or(usual))
-        .map_err(|_| CredentialsError::Malformed {
-            source_name: "the instance metadata".to_owned(),
-            fault: "its endpoint is not a URL",
-        })?
-        .max_attempts(1)
-        .connect_timeout(METADATA_STEP_LIMIT)
-        .read_timeout(METADATA_STEP_LIMIT)
-        .operation_attempt_timeout(METADATA_LIMIT)
-        .operation_timeout(METADATA_LIMIT)
-        .build();
-    Ok(ImdsCredentialsProvider::builder()
-        .configure(&config)
-        .imds_client(client)
-        .build())
-}
-
-/// Asks a place that is configured, so that silence is an error.
-async fn ask(
-    provider: &impl ProvideCredentials,
-    source_name: &str,
-) -> Result<Look, CredentialsError> {
-    match within(SERVICE_LIMIT, source_name, provider.provide_credentials()).await? {
-        Ok(credentials) => Ok(Look::FoundCredentials(found(
-            &credentials,
-            source_name.to_owned(),
-        ))),
-        Err(error) => Err(explained(&error, source_name.to_owned(), None)),
     }
 }
 
 async fn within<T>(
     limit: Duration,
     source_name: &str,
+    attempts: &Attempts,
     answer: impl Future<Output = T>,
 ) -> Result<T, CredentialsError> {
     let too_late = |_| CredentialsError::TimedOut {
         source_name: source_name.to_owned(),
         limit,
+        reason: attempts.reason(),
     };
     tokio::time::timeout(limit, answer).await.map_err(too_late)
 }
@@ -366,25 +342,12 @@ fn found(credentials: &Credentials, source: String) -> FoundCredentials {
     }
 }
 
-/// The SDK reads the token file whole, so it must be a file that ends.
-fn readable(path: &Path) -> Result<(), CredentialsError> {
-    let fault = match std::fs::metadata(path) {
-        Ok(meta) if meta.is_file() => return Ok(()),
-        Ok(_) => FileFault::NotRegular,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => FileFault::Missing,
-        Err(error) => FileFault::Unreadable(error.kind()),
-    };
-    Err(CredentialsError::File {
-        path: path.to_owned(),
-        fault,
-    })
-}
-
 /// What an error of the SDK means, by the types in its chain of causes.
 fn explained(
     error: &SdkError,
     source_name: String,
     route: Option<&ProfileRoute>,
+    attempts: &Attempts,
 ) -> CredentialsError {
     let causes = || {
         std::iter::successors(Some(error as &(dyn Error + 'static)), |&cause| {
@@ -402,15 +365,19 @@ fn explained(
             hint,
         };
     }
-    let unreachable = causes()
-        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-        // The cached session of somebody who never signed in is a file that is not found.
-        .any(|cause| cause.kind() != std::io::ErrorKind::NotFound);
+    let reason = attempts.reason();
     match route {
-        Some(route) if route.base == Base::Sso && !unreachable => CredentialsError::SsoSession {
-            profile: route.profile.clone(),
+        // The SDK was left to renew the session.
+        Some(route) if route.base == Base::Sso && route.roles.is_empty() => {
+            CredentialsError::SsoSession {
+                profile: route.profile.clone(),
+                fault: SsoFault::NotRenewed(reason),
+            }
+        }
+        _ => CredentialsError::Unavailable {
+            source_name,
+            reason,
         },
-        _ => CredentialsError::Unavailable { source_name },
     }
 }
 

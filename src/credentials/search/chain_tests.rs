@@ -41,13 +41,12 @@ fn child() {
         .build()
         .expect("a runtime");
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let mut search = Search::new(
+    let is_short = std::env::var_os("STSBENCH_TEST_SHORT_LIMIT").is_some();
+    let search = Search::new(
         std::env::var("STSBENCH_TEST_PROFILE").ok(),
+        Duration::from_secs(if is_short { 2 } else { 60 }),
         WallClock::new(move || now),
     );
-    if std::env::var_os("STSBENCH_TEST_SHORT_LIMIT").is_some() {
-        search.process_limit = Duration::from_secs(2);
-    }
     match runtime.block_on(find(&search)) {
         Ok(found) => println!(
             "{MARK}{} from {} {found:?}",
@@ -56,7 +55,7 @@ fn child() {
         ),
         Err(error) => println!("{MARK}{error}\n{error:?}"),
     }
-    println!("{MARK}exposed {:?}", crate::credentials::exposed_files());
+    println!("{MARK}remarks {:?}", search.remarks());
 }
 
 /// A home directory of its own, and the variables of a search.
@@ -305,14 +304,14 @@ fn bad_085_a_process_that_hangs_ends_the_search_in_time() {
         .set("STSBENCH_TEST_SHORT_LIMIT", "1");
     assert_eq!(
         home.answer(),
-        "the credential_process of profile `default` did not end within 2s and was killed"
+        "the credential_process of profile `default` did not end within 2s and was killed; --credential-timeout gives it longer"
     );
 }
 
 #[test]
 fn bad_086_a_failing_process_is_named_and_not_quoted() {
     let home = Home::new().config(&format!(
-        "[default]\ncredential_process = echo {CANARY} >&2; exit 1\n"
+        "[default]\ncredential_process = sh -c 'echo {CANARY} >&2; exit 1'\n"
     ));
     assert!(
         home.answer()
@@ -321,25 +320,45 @@ fn bad_086_a_failing_process_is_named_and_not_quoted() {
 }
 
 #[test]
-fn rule_31_the_process_gets_no_secret_in_its_environment() {
-    let home = Home::new()
-        .set("AWS_SECRET_ACCESS_KEY", CANARY)
-        .set("AWS_SESSION_TOKEN", CANARY);
-    let home = home
-        .set("SOME_PASSWORD", CANARY)
-        .set("HTTPS_PROXY", &format!("http://u:{CANARY}@proxy"));
-    let home = home
-        .set("AWS_REGION", "eu-central-1")
-        .config("[default]\ncredential_process = env > \"$HOME/seen\"\n");
+fn rule_31_the_process_gets_the_environment_without_the_keys_of_others() {
+    let keys = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_SECURITY_TOKEN",
+        "AWS_CREDENTIAL_EXPIRATION",
+        "AWS_SECRET_KEY",
+    ];
+    let home = keys
+        .into_iter()
+        .fold(Home::new(), |home, name| home.set(name, CANARY));
+    let passed = [
+        ("MYKEY", "own"),
+        ("AWS_REGION", "eu-central-1"),
+        ("AWS_VAULT_BACKEND", "pass"),
+        ("OP_SESSION_x", "y"),
+        ("GPG_TTY", "/dev/pts/0"),
+        ("DISPLAY", ":0"),
+        ("PASSWORD_STORE_DIR", "/x"),
+        ("HTTPS_PROXY", "http://u:p@proxy"),
+    ];
+    let home = passed
+        .into_iter()
+        .fold(home, |home, (name, value)| home.set(name, value))
+        .config("[default]\ncredential_process = sh -c 'env > \"$HOME/seen\"; exit 3'\n");
+    let answer = home.answer();
     assert!(
-        home.answer()
-            .ends_with("printed something else than the documented JSON")
+        answer.contains(
+            "failed with exit status: 3 (it was not given AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN"
+        ) && answer.contains("aws configure export-credentials --profile default"),
+        "{answer}"
     );
     let seen = std::fs::read_to_string(home.dir.path().join("seen")).expect("the process ran");
-    assert!(
-        seen.contains("AWS_REGION=eu-central-1") && seen.contains("PATH="),
-        "{seen}"
-    );
+    for (name, value) in passed {
+        assert!(
+            seen.contains(&format!("{name}={value}\n")),
+            "{name}: {seen}"
+        );
+    }
     assert!(!seen.contains("CANARY"), "{seen}");
 }
 
@@ -366,9 +385,12 @@ fn the_container_is_asked_when_it_is_configured() {
             &format!("{address}/creds"),
         )
         .answer();
+    let host = address.trim_start_matches("http://");
     assert_eq!(
         answer,
-        "the container credentials endpoint is configured but failed to give credentials"
+        format!(
+            "the container credentials endpoint is configured but failed to give credentials: HTTP status 403 from {host}"
+        )
     );
 }
 
@@ -400,13 +422,15 @@ fn a_role_is_assumed_with_the_keys_of_its_source_profile() {
 #[test]
 fn a_role_is_assumed_with_the_keys_that_a_process_prints() {
     for config in [
-        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n[profile b]\ncredential_process = sh $HOME/print\n",
-        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = a\ncredential_process = sh $HOME/print\n",
+        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n[profile b]\ncredential_process = sh DIR/print\n",
+        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = a\ncredential_process = sh DIR/print\n",
     ] {
         let (address, requests) = server("200 OK", role_answer("AssumeRole"));
         let json = format!(r#"{{"Version":1,"AccessKeyId":"{KEY}","SecretAccessKey":"{CANARY}"}}"#);
-        let home = Home::new()
-            .config(config)
+        let home = Home::new();
+        let config = config.replace("DIR", &home.dir.path().display().to_string());
+        let home = home
+            .config(&config)
             .file("print", &format!("echo '{json}'\n"));
         let home = home
             .set("AWS_ENDPOINT_URL_STS", &address)
@@ -475,20 +499,234 @@ fn a_web_identity_is_exchanged_for_a_role() {
     assert_eq!(home.answer(), "/dev/zero: is not a regular file");
 }
 
-#[test]
-fn fault_33_an_sso_session_that_has_expired_or_never_was_says_how_to_sign_in() {
+/// A user of a profile `a` that signs in through IAM Identity Center; the file of the session holds `session`.
+fn with_sso(session: Option<&str>) -> Home {
     let config = "[profile a]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n\
                   [sso-session s]\nsso_region = eu-central-1\nsso_start_url = https://example.invalid/start\n";
-    let says = "the SSO session of profile `a` has expired or is refused; sign in with `aws sso login --profile a`";
     let home = Home::new().config(config).set("STSBENCH_TEST_PROFILE", "a");
-    assert_eq!(home.answer(), says);
-    // The file is named by the SHA-1 of the session's name, `s`.
-    let token = format!(r#"{{"accessToken":"{CANARY}","expiresAt":"2001-01-01T00:00:00Z"}}"#);
-    let home = home.file(
-        ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json",
-        &token,
+    match session {
+        // The file is named by the SHA-1 of the session's name, `s`.
+        Some(session) => home.file(
+            ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json",
+            session,
+        ),
+        None => home,
+    }
+}
+
+#[test]
+fn fault_33_an_sso_session_of_no_use_says_why_and_how_to_sign_in() {
+    let at = |expires: &str| format!(r#"{{"accessToken":"{CANARY}","expiresAt":"{expires}"}}"#);
+    for (session, says) in [
+        (None, "does not exist"),
+        (
+            Some(at("2001-01-01T00:00:00UTC")),
+            "ended at 2001-01-01T00:00:00Z",
+        ),
+        (
+            Some(at("soon")),
+            "is not readable: its expiresAt is no time with its offset from UTC",
+        ),
+        (
+            Some(format!("{CANARY}{{")),
+            "is not readable: its file is not the JSON that `aws sso login` writes",
+        ),
+    ] {
+        assert_eq!(
+            with_sso(session.as_deref()).answer(),
+            format!(
+                "the SSO session of profile `a` {says}; sign in with `aws sso login --profile a`"
+            )
+        );
+    }
+}
+
+#[test]
+fn an_sso_session_of_any_readable_end_is_used_and_a_portal_that_fails_is_told_from_it() {
+    let role = format!(
+        r#"{{"roleCredentials":{{"accessKeyId":"ASIAQNZGKIQY56JQ7WML","secretAccessKey":"{CANARY}","sessionToken":"t","expiration":2082758400000}}}}"#
     );
-    assert_eq!(home.answer(), says);
+    for end in [
+        "2036-01-01T00:00:00Z",
+        "2036-01-01T00:00:00UTC",
+        "2036-01-01T00:00:00+00:00",
+        "2036-01-01T00:00:00-08:00",
+    ] {
+        let session = format!(r#"{{"accessToken":"{CANARY}","expiresAt":"{end}"}}"#);
+        let home = |url: &str| with_sso(Some(&session)).set("AWS_ENDPOINT_URL_SSO", url);
+        let (address, requests) = server("200 OK", role.clone());
+        assert!(
+            home(&address)
+                .answer()
+                .starts_with("ASIAQNZGKIQY56JQ7WML from profile `a`"),
+            "{end}: {}",
+            home(&address).answer()
+        );
+        let request = requests.recv().expect("a request");
+        assert!(
+            request.contains("account_id=123456789012") && request.contains(CANARY),
+            "{request}"
+        );
+    }
+    let session = format!(r#"{{"accessToken":"{CANARY}","expiresAt":"2036-01-01T00:00:00Z"}}"#);
+    let home = |url: &str| with_sso(Some(&session)).set("AWS_ENDPOINT_URL_SSO", url);
+    let (address, _requests) = server("403 Forbidden", CANARY.to_owned());
+    let host = address.trim_start_matches("http://");
+    assert_eq!(
+        home(&address).answer(),
+        format!(
+            "the SSO portal of profile `a` is configured but failed to give credentials: HTTP status 403 from {host}"
+        )
+    );
+    let refusal = r#"{"message":"Session token not found or invalid","__type":"com.amazonaws.switchboard.portal#UnauthorizedException"}"#;
+    let (address, _requests) = server("401 Unauthorized", refusal.to_owned());
+    assert_eq!(
+        home(&address).answer(),
+        "the SSO session of profile `a` is refused by the portal; sign in with `aws sso login --profile a`"
+    );
+}
+
+#[test]
+fn a_failed_source_says_the_kind_and_the_host_and_no_secret() {
+    let role = format!(
+        "[profile a]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n[profile b]\n{}",
+        keys(KEY)
+    );
+    let home = || Home::new().config(&role).set("AWS_PROFILE", "a");
+    let nobody = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        listener.local_addr().expect("bound").to_string()
+    };
+    let (refusing, _requests) = server("403 Forbidden", CANARY.to_owned());
+    let refusing = refusing.trim_start_matches("http://").to_owned();
+    for (home, says) in [
+        (
+            home().set("AWS_ENDPOINT_URL_STS", &format!("http://{nobody}")),
+            format!("tcp.refused at {nobody}"),
+        ),
+        (
+            home().set("AWS_ENDPOINT_URL_STS", "https://nobody.invalid"),
+            "at nobody.invalid".to_owned(),
+        ),
+        (
+            home()
+                .set("HTTPS_PROXY", &format!("http://user:{CANARY}@{refusing}"))
+                .set("AWS_REGION", "eu-central-1"),
+            format!(
+                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, through the proxy {refusing}"
+            ),
+        ),
+        (
+            home().set("HTTPS_PROXY", &format!("http://{nobody}")),
+            format!("tcp.refused at sts.us-east-1.amazonaws.com, through the proxy {nobody}"),
+        ),
+        (
+            home().set("AWS_ENDPOINT_URL_STS", &format!("http://{refusing}")),
+            format!("HTTP status 403 from {refusing}"),
+        ),
+    ] {
+        let answer = home.answer();
+        assert!(
+            answer.starts_with("profile `a` is configured but failed to give credentials: ")
+                && answer.ends_with(&says),
+            "{answer} instead of {says}"
+        );
+    }
+}
+
+#[test]
+fn a_container_is_asked_where_its_url_says_and_empty_variables_say_nothing() {
+    let answer = |end: &str| {
+        format!(
+            r#"{{"AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{CANARY}","Token":"{CANARY}","Expiration":"{end}"}}"#
+        )
+    };
+    let home = |address: &str| {
+        Home::new()
+            .set("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "")
+            .set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
+            .set(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                &format!("{address}/v1/x?y=z"),
+            )
+            .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pod token")
+    };
+    for end in [
+        "2035-01-01T00:00:00Z",
+        "2035-01-01T00:00:00+0000",
+        "20350101T000000Z",
+        "Mon, 01 Jan 2035 00:00:00 GMT",
+    ] {
+        let (address, requests) = server("200 OK", answer(end));
+        assert!(
+            home(&address)
+                .answer()
+                .starts_with("ASIAQNZGKIQY56JQ7WML from the container credentials endpoint"),
+            "{end}: {}",
+            home(&address).answer()
+        );
+        let request = requests.recv().expect("a request");
+        assert!(
+            request.starts_with("GET /v1/x?y=z ") && request.contains("authorization: pod token"),
+            "{request}"
+        );
+    }
+    for (body, says) in [
+        (answer("soon"), "has an Expiration that is not readable"),
+        ("[]".to_owned(), "is no JSON object"),
+        (format!(r#"{{"Code":"{CANARY}"}}"#), "is a refusal"),
+        ("{}".to_owned(), "has no Expiration"),
+    ] {
+        let (address, _requests) = server("200 OK", body);
+        let answer = home(&address).answer();
+        assert!(answer.contains(says), "{answer}");
+    }
+    for (url, says) in [
+        (
+            "http://192.0.2.1/x",
+            "its URL is neither https nor http to this host",
+        ),
+        (
+            "http://169.254.169.254/x",
+            "its URL is neither https nor http to this host",
+        ),
+        (
+            "ftp://127.0.0.1/x",
+            "its URL is neither https nor http to this host",
+        ),
+        ("no url", "its URL is no URL"),
+    ] {
+        let home = Home::new().set("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
+        assert!(home.answer().contains(says), "{}", home.answer());
+    }
+    let home = home("http://127.0.0.1:1").set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\nb");
+    assert!(
+        home.answer().contains("holds a line break"),
+        "{}",
+        home.answer()
+    );
+}
+
+#[test]
+fn an_end_in_the_environment_that_cannot_be_read_is_a_remark_and_so_are_places_passed_over() {
+    let home = Home::new()
+        .set("AWS_ACCESS_KEY_ID", KEY)
+        .set("AWS_SECRET_ACCESS_KEY", CANARY)
+        .set("AWS_CREDENTIAL_EXPIRATION", "soon")
+        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/")
+        .config(&format!("[default]\ncredential_process = x\n{}", keys(KEY)));
+    let output = String::from_utf8_lossy(&home.run().stdout).into_owned();
+    assert!(
+        output.contains("from environment variables") && output.contains("UnreadExpiry"),
+        "{output}"
+    );
+    assert!(
+        output.contains(
+            "AlsoConfigured([\"the credential_process of profile `default`\", \
+             \"the keys in the configuration of profile `default`\", \"the container credentials endpoint\"])"
+        ),
+        "{output}"
+    );
 }
 
 #[test]
@@ -523,7 +761,7 @@ fn bad_092_rule_27_a_file_with_secrets_that_others_may_read_is_reported_by_path(
             .expect("the mode is set");
         let output = String::from_utf8_lossy(&home.run().stdout).into_owned();
         assert_eq!(
-            output.contains(&format!("exposed [\"{}\"]", path.display())),
+            output.contains(&format!("ExposedFile(\"{}\")", path.display())),
             exposed,
             "{output}"
         );

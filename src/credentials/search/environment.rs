@@ -2,15 +2,17 @@
 //! with a line break in it would pass, and does not know when they expire.
 
 use std::env::VarError;
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
 
-use super::process::rfc3339;
+use super::times::moment;
 
-/// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set.
-pub(super) fn credentials() -> Result<Option<Credentials>, CredentialsError> {
+/// The credentials in the variables; `None` without `AWS_ACCESS_KEY_ID`, whatever else is set. An end that cannot be read
+/// is none: it is worth a warning, see [`is_expiry_unread`], and STS knows it better.
+pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, CredentialsError> {
     let Some(access_key_id) = variable("AWS_ACCESS_KEY_ID")? else {
         return Ok(None);
     };
@@ -20,13 +22,7 @@ pub(super) fn credentials() -> Result<Option<Credentials>, CredentialsError> {
             missing: "AWS_SECRET_ACCESS_KEY",
         });
     };
-    let expires = match variable("AWS_CREDENTIAL_EXPIRATION")? {
-        Some(text) => Some(
-            rfc3339(&text)
-                .ok_or_else(|| malformed("AWS_CREDENTIAL_EXPIRATION is not a time of RFC 3339"))?,
-        ),
-        None => None,
-    };
+    let expires = variable(EXPIRATION)?.and_then(|text| moment(&text, now));
     // The older name comes first, as with the AWS CLI.
     let token = match variable("AWS_SECURITY_TOKEN")? {
         Some(token) => Some(token),
@@ -40,6 +36,14 @@ pub(super) fn credentials() -> Result<Option<Credentials>, CredentialsError> {
         SOURCE,
     )))
 }
+
+/// Whether the variables say when their credentials end, and that is no time with its offset from UTC.
+pub(super) fn is_expiry_unread(now: SystemTime) -> bool {
+    let text = variable(EXPIRATION).ok().flatten();
+    text.is_some_and(|text| moment(&text, now).is_none())
+}
+
+const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
 /// Their name for people.
 pub(super) const SOURCE: &str = "environment variables";

@@ -48,7 +48,7 @@ pub(super) fn read_configured() -> Result<Profiles, CredentialsError> {
 }
 
 /// Lines of the files that cannot be read, whose sections were left out: something to warn of, by file and line only.
-pub(crate) fn unread_lines() -> Vec<(PathBuf, usize)> {
+pub(super) fn unread_lines() -> Vec<(PathBuf, usize)> {
     read_configured().map_or_else(|_| Vec::new(), |profiles| profiles.unread().collect())
 }
 
@@ -63,15 +63,31 @@ fn says_nothing(path: &Path) -> bool {
 }
 
 /// Files with secrets in them that others than their owner may read: something to warn of, by path only.
-pub(crate) fn exposed_files() -> Vec<PathBuf> {
+pub(super) fn exposed_files() -> Vec<PathBuf> {
     [Kind::Config, Kind::Credentials]
         .into_iter()
         .filter_map(configured_path)
         .filter(|path| {
             is_exposed(path)
-                && bounded_text(path).is_ok_and(|text| text.contains("aws_secret_access_key"))
+                && bounded_text(path).is_ok_and(|text| holds_secrets(&Zeroizing::new(text)))
         })
         .collect()
+}
+
+/// Whether a secret or a token stands in a file, in whatever case its name is written.
+fn holds_secrets(text: &str) -> bool {
+    let names = [
+        "aws_secret_access_key",
+        "aws_session_token",
+        "aws_security_token",
+    ];
+    text.lines().any(|line| {
+        let name = line.trim_start();
+        names.into_iter().any(|known| {
+            name.get(..known.len())
+                .is_some_and(|name| name.eq_ignore_ascii_case(known))
+        })
+    })
 }
 
 /// Whether others than its owner may read the file.
@@ -153,7 +169,8 @@ fn with_variables(text: &str) -> String {
     }
 }
 
-fn home() -> Option<PathBuf> {
+/// The home directory.
+pub(super) fn home() -> Option<PathBuf> {
     std::env::var_os("HOME")
         .filter(|home| !home.is_empty())
         .map(PathBuf::from)

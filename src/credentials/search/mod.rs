@@ -2,16 +2,19 @@
 
 mod chain;
 mod environment;
+mod family;
 pub(super) mod files;
 mod ini;
-mod network;
 pub(super) mod process;
 mod profile;
 mod profiles;
-mod roles;
+mod remarks;
+mod services;
+mod times;
 mod variables;
 mod words;
 
 pub(crate) use chain::Search;
 pub use chain::find;
-pub(crate) use files::{exposed_files, is_exposed, unread_lines};
+pub(crate) use files::is_exposed;
+pub(crate) use remarks::Remark;

@@ -61,6 +61,36 @@ pub(super) enum NamedSource {
     InstanceMetadata,
 }
 
+/// Whether a profile names a role that is assumed with the credentials of another place.
+pub(super) fn assumes_role(profile: &Profile) -> bool {
+    has(profile, "role_arn") && !has(profile, TOKEN_FILE)
+}
+
+/// What a profile offers, in the order of the search: its role, and what stands in it besides.
+pub(super) fn offers(profile: &Profile) -> (Option<&'static str>, Vec<&'static str>) {
+    let has_both = |part: &FileSection| part.get(KEY_ID).is_some() && part.get(SECRET).is_some();
+    let is_sso = has(profile, "sso_account_id") || has(profile, "sso_role_name");
+    let own = [
+        (has(profile, TOKEN_FILE), "the web identity"),
+        (is_sso, "the SSO session"),
+        (
+            has_both(profile.credentials()),
+            "the keys in the credentials file",
+        ),
+        (has(profile, "credential_process"), "the credential_process"),
+        (has_both(profile.config()), "the keys in the configuration"),
+    ];
+    let own = own
+        .into_iter()
+        .filter_map(|(is_there, what)| is_there.then_some(what));
+    (assumes_role(profile).then_some("the role"), own.collect())
+}
+
+/// Whether a profile assumes its role with what it offers itself.
+pub(super) fn takes_its_own(name: &str, profile: &Profile) -> bool {
+    assumes_role(profile) && profile.get("source_profile") == Some(name)
+}
+
 /// Follows the profiles from `selected`. `None` when it says nothing about credentials.
 pub(super) fn route(
     profiles: &Profiles,
@@ -89,7 +119,7 @@ pub(super) fn route(
         };
         // A profile that another one refers to gives its keys first, even when it has a role of its own.
         let gives_keys = !roles.is_empty() && (has(profile, KEY_ID) || has(profile, SECRET));
-        if gives_keys || !has(profile, "role_arn") || has(profile, TOKEN_FILE) {
+        if gives_keys || !assumes_role(profile) {
             return match base(profiles, name, profile)? {
                 Some(base) => Ok(Some(ends(base, roles))),
                 None if roles.is_empty() => Ok(None),

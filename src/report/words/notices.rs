@@ -25,6 +25,10 @@ pub enum SessionNotice {
         /// The line's number, from 1.
         line: usize,
     },
+    /// `AWS_CREDENTIAL_EXPIRATION` is no time that can be read.
+    UnreadExpiry,
+    /// Credentials stand in other places too, which come later in the search.
+    AlsoConfigured(Vec<String>),
     /// An MFA code is good for one call.
     SingleUseMfaCode(Operation),
     /// The credentials expire before the run ends.
@@ -116,6 +120,7 @@ pub(crate) fn operation_list(operations: &[Operation]) -> String {
 }
 
 const PROXY_IGNORED: &str = "set and ignored: STS is called without a proxy; only the search for credentials goes to STS and IAM Identity Center as it says";
+const UNREAD_EXPIRY: &str = "AWS_CREDENTIAL_EXPIRATION is not readable as a time with its offset from UTC; when the credentials end is not known";
 const NOT_RENEWED: &str = "credentials will not be renewed during the run";
 const SEARCH_ONLY: &str =
     "set: followed by the search for credentials only; what is measured is what --endpoints names";
@@ -139,6 +144,10 @@ impl fmt::Display for SessionNotice {
                 "{}: line {line} cannot be read; its section is left out",
                 path.display()
             ),
+            Self::UnreadExpiry => f.write_str(UNREAD_EXPIRY),
+            Self::AlsoConfigured(places) => {
+                write!(f, "also configured, and not used: {}", places.join(", "))
+            }
             Self::SingleUseMfaCode(operation) => write!(
                 f,
                 "STS takes an MFA code once: only the first call of {operation} can succeed"

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{
-    self, CredentialsError, FoundCredentials, Keyring, Lost, Refresher, Renewal, Search, WallClock,
+    self, CredentialsError, FoundCredentials, Keyring, Lost, Refresher, Remark, Renewal, Search,
+    WallClock,
 };
 use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::{runtime, start_thread};
@@ -46,6 +47,7 @@ impl Renewal for Way {
             Self::Chain(search) => search.renew().await,
             Self::None(source_name) => Err(CredentialsError::Unavailable {
                 source_name: source_name.clone(),
+                reason: None,
             }),
         }
     }
@@ -95,8 +97,11 @@ impl CallerCredentials {
             epoch.wall_at(Epoch::now())
         });
         let (found, way) = match source {
-            CredentialSource::Chain { profile } => {
-                let search = Search::new(profile, clock.clone());
+            CredentialSource::Chain {
+                profile,
+                process_limit,
+            } => {
+                let search = Search::new(profile, process_limit, clock.clone());
                 let runtime = runtime(RENEWING)?;
                 let found = runtime.block_on(credentials::find(&search))?;
                 (found, Way::Chain(search))
@@ -137,7 +142,8 @@ impl CallerCredentials {
     pub(crate) fn notices(&self, length: Duration, now: SystemTime) -> Vec<SessionNotice> {
         let (
             Some(Renewing {
-                way: Way::Chain(_), ..
+                way: Way::Chain(search),
+                ..
             }),
             Some(keyring),
         ) = (&self.renewing, &self.keyring)
@@ -153,14 +159,10 @@ impl CallerCredentials {
                 left,
                 source: held.source.clone(),
             });
-        credentials::exposed_files()
+        search
+            .remarks()
             .into_iter()
-            .map(SessionNotice::ExposedFile)
-            .chain(
-                credentials::unread_lines()
-                    .into_iter()
-                    .map(|(path, line)| SessionNotice::UnreadLine { path, line }),
-            )
+            .map(SessionNotice::from)
             .chain(expiry)
             .collect()
     }
@@ -233,6 +235,17 @@ impl CallerCredentials {
                     .chain(identified.skew.and_then(skewed))
                     .collect()
             }
+        }
+    }
+}
+
+impl From<Remark> for SessionNotice {
+    fn from(remark: Remark) -> Self {
+        match remark {
+            Remark::ExposedFile(path) => Self::ExposedFile(path),
+            Remark::UnreadLine(path, line) => Self::UnreadLine { path, line },
+            Remark::UnreadExpiry => Self::UnreadExpiry,
+            Remark::AlsoConfigured(places) => Self::AlsoConfigured(places),
         }
     }
 }

@@ -13,10 +13,10 @@ use hyper::http::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout_at;
 
+use crate::classify::{self, Heard};
 use crate::plan::{Clock, ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
-use crate::transport::classify::{self, Heard};
 use crate::transport::clock::kernel_clock::KernelTimestamping;
 use crate::transport::clock::timestamps::{Conversed, Held, Timestamps, hold, now};
 use crate::transport::connection::{Connection, Transport};

@@ -15,8 +15,8 @@ use hyper::http::Request;
 use hyper_util::rt::TokioIo;
 use tokio::time::{self, timeout_at};
 
+use crate::classify::{self, Heard};
 use crate::sample::FailureKind;
-use crate::transport::classify::{self, Heard};
 use crate::transport::clock::timestamped_stream::Opened;
 use crate::transport::clock::timestamps::Timestamps;
 use crate::transport::exchange::Response;

@@ -21,10 +21,10 @@ use super::dialling::{Handshake, dialling};
 use super::hooks::{
     HookedBody, HookedConnectorLayer, HookedResolver, HookedSessions, Hooks, Moments,
 };
+use crate::classify::{self, Heard};
 use crate::plan::{ConnectionMode, Deadlines, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
-use crate::transport::classify::{self, Heard};
 use crate::transport::clock::timestamps::{hold, now};
 use crate::transport::connection::{Connection, Transport};
 use crate::transport::dial::Route;

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
+use crate::classify::{connecting, shaking_hands, socket_cause};
 use crate::sample::FailureKind;
-use crate::transport::classify::{connecting, shaking_hands, socket_cause};
 
 /// The failure of dialling: a socket's or a handshake's error, distinguished by what it carries.
 pub(super) fn dialling(error: &(dyn Error + 'static), handshake: Handshake) -> FailureKind {

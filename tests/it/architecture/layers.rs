@@ -6,14 +6,15 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     ("parallel", &[]),
     ("plan", &[]),
-    ("credentials", &[]),
-    ("sign", &["credentials"]),
     ("sample", &["plan"]),
+    ("classify", &["sample"]),
+    ("credentials", &["sample", "classify"]),
+    ("sign", &["credentials"]),
     ("health", &[]),
-    ("transport", &["plan", "sign", "sample"]),
+    ("transport", &["plan", "sample", "classify", "sign"]),
     (
         "load",
         &["parallel", "plan", "sign", "sample", "health", "transport"],

@@ -1,4 +1,4 @@
-//! Errors of the socket, of TLS and of HTTP, distinguished by their types.
+//! KIND: errors of the resolver, the socket, TLS and HTTP, told apart by their types.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -8,8 +8,53 @@ use rustls::{AlertDescription, CertificateError};
 
 use crate::sample::FailureKind;
 
+/// What the system's resolver tells. It hands over its code as a text only, which is that of `gai_strerror` in the C
+/// locale: glibc, musl and the BSDs word it differently.
+pub(crate) fn resolving(error: &io::Error) -> FailureKind {
+    if let Some(code) = error.raw_os_error()
+        && [Errno::MFILE, Errno::NFILE].contains(&Errno::from_raw_os_error(code))
+    {
+        return FailureKind::ClientFds;
+    }
+    let text = error.get_ref().map_or_else(
+        || error.to_string(),
+        |inner: &(dyn Error + Send + Sync)| inner.to_string(),
+    );
+    let no_such_name = [
+        "Name or service not known",
+        "Name does not resolve",
+        "nodename nor servname provided",
+    ];
+    if no_such_name.iter().any(|words| text.contains(words)) {
+        FailureKind::DnsNxdomain
+    } else {
+        FailureKind::DnsFailed
+    }
+}
+
+/// Why a client failed that looks up, connects, shakes hands and asks in one go, such as that of the AWS SDK.
+pub(crate) fn asking(error: &(dyn Error + 'static)) -> FailureKind {
+    let says = |words: &str| chain(error).any(|cause| cause.to_string().contains(words));
+    if let Some(error) = chain(error).find_map(|cause| cause.downcast_ref()) {
+        return tls(error);
+    }
+    // Its time-outs are of a type of its own that only its text tells apart.
+    if says("connect timeout") {
+        return FailureKind::TcpTimeout;
+    }
+    if says("read timeout") {
+        return FailureKind::HttpHeaderTimeout;
+    }
+    match socket_cause(error) {
+        Some(socket) if says("lookup address information") => resolving(socket),
+        Some(socket) if socket.kind() == ErrorKind::UnexpectedEof => FailureKind::TlsClosed,
+        Some(socket) => connecting(socket),
+        None => waiting(error, Heard::Nothing),
+    }
+}
+
 /// Why a TCP handshake failed.
-pub(super) fn connecting(error: &io::Error) -> FailureKind {
+pub(crate) fn connecting(error: &io::Error) -> FailureKind {
     if let Some(kind) = exhaustion(error) {
         return kind;
     }
@@ -36,7 +81,7 @@ fn exhaustion(error: &io::Error) -> Option<FailureKind> {
 }
 
 /// Why a TLS handshake failed.
-pub(super) fn shaking_hands(error: &io::Error) -> FailureKind {
+pub(crate) fn shaking_hands(error: &io::Error) -> FailureKind {
     if let Some(error) = tls_cause(error) {
         return tls(error);
     }
@@ -86,7 +131,7 @@ fn certificate(reason: &CertificateError) -> FailureKind {
 
 /// How much of a response had come when it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// Not a byte.
     Nothing,
     /// A part of the head.
@@ -94,7 +139,7 @@ pub(super) enum Heard {
 }
 
 /// Why no head came.
-pub(super) fn waiting(error: &(dyn Error + 'static), heard: Heard) -> FailureKind {
+pub(crate) fn waiting(error: &(dyn Error + 'static), heard: Heard) -> FailureKind {
     let cause: Option<&hyper::Error> = chain(error).find_map(|cause| cause.downcast_ref());
     if let Some(cause) = cause.filter(|cause| cause.is_parse()) {
         return parsing(cause);
@@ -126,7 +171,7 @@ fn parsing(error: &hyper::Error) -> FailureKind {
 }
 
 /// Why a body did not arrive whole.
-pub(super) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
+pub(crate) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
     match socket_cause(error).map(io::Error::kind) {
         Some(ErrorKind::InvalidData | ErrorKind::InvalidInput) => FailureKind::HttpFraming,
         Some(ErrorKind::TimedOut) => FailureKind::BodyTimeout,
@@ -135,7 +180,7 @@ pub(super) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
 }
 
 /// Whether the peer said something that nobody had asked for.
-pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
+pub(crate) fn is_unsolicited(error: &hyper::Error) -> bool {
     // hyper has no predicate for its unexpected message: it is the error that has no cause and is none of the others.
     error.source().is_none()
         && !(error.is_parse()
@@ -146,7 +191,7 @@ pub(super) fn is_unsolicited(error: &hyper::Error) -> bool {
 }
 
 /// The error of the socket behind `error`, if that is the cause.
-pub(super) fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
+pub(crate) fn socket_cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::Error> {
     // The innermost one: hyper and reqwest wrap the socket's error in io errors of their own.
     chain(error)
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
@@ -220,5 +265,25 @@ mod tests {
             )),
             FailureKind::TlsBadCertificate
         );
+    }
+
+    #[test]
+    fn fault_01_an_unknown_name_is_told_from_a_resolver_that_failed() {
+        let told = |text: &str| {
+            resolving(&io::Error::other(format!(
+                "failed to lookup address information: {text}"
+            )))
+        };
+        assert_eq!(told("Name or service not known"), FailureKind::DnsNxdomain);
+        assert_eq!(
+            told("Temporary failure in name resolution"),
+            FailureKind::DnsFailed
+        );
+        assert_eq!(
+            told("No address associated with hostname"),
+            FailureKind::DnsFailed
+        );
+        let no_descriptor = io::Error::from_raw_os_error(Errno::MFILE.raw_os_error());
+        assert_eq!(resolving(&no_descriptor), FailureKind::ClientFds);
     }
 }

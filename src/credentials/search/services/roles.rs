@@ -8,9 +8,11 @@ use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
 
-use super::network::{ProfileSetting, outward};
-use super::profile::{Base, ProfileRoute};
-use super::profiles::{Profile, Profiles};
+use crate::credentials::search::profile::{Base, ProfileRoute};
+use crate::credentials::search::profiles::{Profile, Profiles};
+
+use super::attempts::Attempts;
+use super::network::{Outward, ProfileSetting};
 
 #[expect(
     deprecated,
@@ -28,16 +30,17 @@ const KNOWN: &str = "known";
 
 /// What walks `route`, for the profile that was `selected`; from `known` credentials, unless the base is one that the SDK
 /// asks for them.
-pub(super) fn provider(
+pub(crate) fn provider(
     profiles: &Profiles,
     route: &ProfileRoute,
     known: Option<Credentials>,
     setting: ProfileSetting<'_>,
+    attempts: &Attempts,
 ) -> Result<ProfileFileCredentialsProvider, CredentialsError> {
-    let text = text(profiles, route)?;
+    let text = text(profiles, route, known.is_none())?;
     let files = SdkFiles::builder().with_contents(SdkKind::Config, text);
     let provider = ProfileFileCredentialsProvider::builder()
-        .configure(&outward(setting)?)
+        .configure(&Outward::new(setting, attempts)?.provider_config())
         .profile_files(files.build())
         .profile_name("p0");
     Ok(match known {
@@ -47,8 +50,8 @@ pub(super) fn provider(
 }
 
 /// The profiles of the route as `p0`, `p1`, …; the first is the selected one.
-fn text(profiles: &Profiles, route: &ProfileRoute) -> Result<String, CredentialsError> {
-    let asks = matches!(route.base, Base::Sso | Base::WebIdentity { .. });
+/// The last of them `asks` a service for the first credentials, unless these are known.
+fn text(profiles: &Profiles, route: &ProfileRoute, asks: bool) -> Result<String, CredentialsError> {
     let mut text = String::new();
     for (at, role) in route.roles.iter().enumerate() {
         let profile = profiles.profile(role)?;

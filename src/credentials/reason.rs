@@ -1,0 +1,51 @@
+//! Why a service gave no credentials: what became of the last request, and at which host. Neither is a secret.
+
+use std::fmt;
+
+use crate::sample::FailureKind;
+
+/// What became of the last request to a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// The host that was asked, with its port when that was given.
+    pub host: String,
+    /// The proxy through which it was asked.
+    pub proxy: Option<String>,
+    /// What happened.
+    pub outcome: Outcome,
+}
+
+/// What became of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// There was no answer.
+    Failed(FailureKind),
+    /// The proxy did not open the way to the host.
+    ProxyRefused,
+    /// The proxy wants to know who asks.
+    ProxyLogin,
+    /// The answer had a status of failure.
+    Status(u16),
+    /// The answer was one of success without usable credentials: what it lacks.
+    Answered(&'static str),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = &self.host;
+        match self.outcome {
+            Outcome::Failed(kind) => write!(f, "{} at {host}", kind.as_str())?,
+            Outcome::ProxyRefused => write!(f, "proxy.refused on the way to {host}")?,
+            Outcome::ProxyLogin => write!(
+                f,
+                "proxy.refused on the way to {host}, HTTP status 407: it wants a user and a password"
+            )?,
+            Outcome::Status(status) => write!(f, "HTTP status {status} from {host}")?,
+            Outcome::Answered(lack) => write!(f, "the answer of {host} {lack}")?,
+        }
+        match &self.proxy {
+            Some(proxy) => write!(f, ", through the proxy {proxy}"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+use super::*;
+
+const SECRET: &str = "CANARYcanaryCANARYcanaryCANARYcanary4242";
+
+/// The line of a profile that has a shell run `script`.
+fn shell(script: &str) -> String {
+    format!("sh -c '{}'", script.replace('\'', r#"'"'"'"#))
+}
+
+async fn printed(line: &str) -> Result<Credentials, ProcessFailure> {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    run(line, Duration::from_secs(60), now).await
+}
+
+async fn failure(script: &str) -> ProcessFailure {
+    printed(&shell(script))
+        .await
+        .expect_err("the process gives nothing usable")
+}
+
+#[tokio::test]
+async fn what_the_process_prints_is_read() {
+    for expiration in [
+        "2035-05-26T12:34:56Z",
+        "2035-05-26T12:34:56+0000",
+        "20350526T123456Z",
+        "Sat, 26 May 2035 12:34:56 GMT",
+    ] {
+        let json = format!(
+            r#"{{"Version":1,"AccessKeyId":"ASIAQNZGKIQY56JQ7WML","SecretAccessKey":"{SECRET}","SessionToken":"t","Expiration":"{expiration}"}}"#
+        );
+        let found = printed(&shell(&format!("printf %s '{json}'")))
+            .await
+            .expect("good");
+        assert_eq!(
+            (
+                found.access_key_id(),
+                found.secret_access_key(),
+                found.session_token()
+            ),
+            ("ASIAQNZGKIQY56JQ7WML", SECRET, Some("t"))
+        );
+        assert_eq!(
+            found
+                .expiry()
+                .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok()),
+            Some(Duration::from_secs(2_063_795_696)),
+            "{expiration}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_printed_empty_counts_as_absent() {
+    let json = format!(
+        r#"{{"Version":1,"AccessKeyId":"A","SecretAccessKey":"{SECRET}","SessionToken":"","Expiration":""}}"#
+    );
+    let found = printed(&shell(&format!("printf %s '{json}'")))
+        .await
+        .expect("good");
+    assert_eq!((found.session_token(), found.expiry()), (None, None));
+}
+
+#[tokio::test]
+async fn bad_085_a_process_that_hangs_is_killed_with_all_that_it_has_started() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let pids = dir.path().join("pids");
+    // One child, one in a session of its own whose parent goes on, and one whose parent has ended.
+    let script = format!(
+        "sleep 1000 & echo $! > {0}.part; setsid sh -c \"echo \\$\\$ >> {0}.part; exec sleep 1000\" & \
+         sh -c \"setsid sh -c \\\"echo \\\\\\$\\\\\\$ >> {0}.part; exec sleep 1000\\\" &\"; sleep 0.5; \
+         echo $$ >> {0}.part; mv {0}.part {0}; sleep 1000",
+        pids.display()
+    );
+    let limit = Duration::from_secs(3);
+    let failure = run(&shell(&script), limit, SystemTime::UNIX_EPOCH).await;
+    assert_eq!(
+        failure.expect_err("it never prints"),
+        ProcessFailure::TimedOut(limit)
+    );
+    let pids = std::fs::read_to_string(&pids).expect("the process had started");
+    assert_eq!(pids.lines().count(), 4, "{pids}");
+    for pid in pids.lines() {
+        assert!(ends(pid).await, "process {pid} lives on");
+    }
+}
+
+/// Whether the process is gone, or dead and waiting for its parent, soon.
+async fn ends(pid: &str) -> bool {
+    for _ in 0..500 {
+        match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+            Ok(stat)
+                if !stat
+                    .rsplit(')')
+                    .next()
+                    .unwrap_or_default()
+                    .trim_start()
+                    .starts_with('Z') =>
+            {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            _ => return true,
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn arguments_arrive_as_they_are_written() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let script = dir.path().join("keeps");
+    let seen = dir.path().join("seen");
+    std::fs::write(
+        &script,
+        format!("printf '%s\\n' \"$@\" > '{}'\n", seen.display()),
+    )
+    .expect("written");
+    let line = format!(
+        "sh {} https://idp.example.com/start?app=1&role=2 --arg \"team #1\" pa$$word `id` ; (x) $HOME a\\ b 'c\"d' *",
+        script.display()
+    );
+    printed(&line).await.expect_err("it prints nothing");
+    let seen = std::fs::read_to_string(seen).expect("it ran");
+    assert_eq!(
+        seen.lines().collect::<Vec<_>>(),
+        [
+            "https://idp.example.com/start?app=1&role=2",
+            "--arg",
+            "team #1",
+            "pa$$word",
+            "`id`",
+            ";",
+            "(x)",
+            "$HOME",
+            "a b",
+            "c\"d",
+            "*"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn bad_086_what_a_failing_process_says_is_not_repeated() {
+    let failure = failure(&format!("echo {SECRET} >&2; echo {SECRET}; exit 1")).await;
+    assert!(matches!(failure, ProcessFailure::Failed(..)));
+    assert!(
+        !format!("{failure} {failure:?}").contains("CANARY"),
+        "{failure:?}"
+    );
+}
+
+#[tokio::test]
+async fn bad_087_every_other_output_is_refused_by_kind() {
+    for (output, expected) in [
+        (
+            r#"{"Version":2,"AccessKeyId":"A","SecretAccessKey":"B"}"#,
+            ProcessFailure::Version,
+        ),
+        (
+            r#"{"AccessKeyId":"A","SecretAccessKey":"B"}"#,
+            ProcessFailure::Version,
+        ),
+        (
+            r#"{"Version":1,"SecretAccessKey":"B"}"#,
+            ProcessFailure::Missing("AccessKeyId"),
+        ),
+        (
+            r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":""}"#,
+            ProcessFailure::Missing("SecretAccessKey"),
+        ),
+        (
+            r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"B","Expiration":"tomorrow"}"#,
+            ProcessFailure::Expiration,
+        ),
+        (
+            r#"{"Version":"1","AccessKeyId":"CANARY"}"#,
+            ProcessFailure::NotJson,
+        ),
+        ("", ProcessFailure::NotJson),
+        ("CANARY", ProcessFailure::NotJson),
+    ] {
+        assert_eq!(
+            failure(&format!("printf %s '{output}'")).await,
+            expected,
+            "{output}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn bad_087_a_process_that_prints_for_ever_is_stopped_at_the_limit() {
+    assert_eq!(
+        failure("yes").await,
+        ProcessFailure::TooMuchOutput(OUTPUT_LIMIT)
+    );
+}
+
+#[tokio::test]
+async fn fault_31_a_program_that_does_not_exist_is_a_failure() {
+    let error = printed("/nonexistent/program --x").await;
+    assert!(
+        matches!(
+            error,
+            Err(ProcessFailure::NotRun(std::io::ErrorKind::NotFound, _))
+        ),
+        "{error:?}"
+    );
+    for (line, expected) in [
+        ("a 'b", ProcessFailure::Words),
+        ("a \\", ProcessFailure::Words),
+    ] {
+        assert_eq!(printed(line).await.expect_err("no words"), expected);
+    }
+}

@@ -1,0 +1,90 @@
+//! What a person should know about the places of credentials, beside the credentials that were found.
+
+use std::path::PathBuf;
+
+use crate::credentials::error::shown;
+
+use super::chain::Search;
+use super::profile::{offers, takes_its_own};
+use super::services::{container, web_identity};
+use super::variables::{path_variable, variable};
+use super::{environment, files};
+
+/// Something to warn of. No secret is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// Others than its owner may read a file with secrets.
+    ExposedFile(PathBuf),
+    /// A line of one of the files cannot be read, and its section was left out.
+    UnreadLine(PathBuf, usize),
+    /// `AWS_CREDENTIAL_EXPIRATION` is no time.
+    UnreadExpiry,
+    /// Places that are configured too, in the order of the search.
+    AlsoConfigured(Vec<String>),
+}
+
+impl Search {
+    /// What there is to say after a search that has found credentials.
+    pub(crate) fn remarks(&self) -> Vec<Remark> {
+        let configured = self.configured();
+        let is_environment = configured
+            .first()
+            .is_some_and(|it| it == environment::SOURCE);
+        let unread_expiry = is_environment && environment::is_expiry_unread(self.now());
+        let others: Vec<String> = configured.into_iter().skip(1).collect();
+        files::exposed_files()
+            .into_iter()
+            .map(Remark::ExposedFile)
+            .chain(
+                files::unread_lines()
+                    .into_iter()
+                    .map(|(path, line)| Remark::UnreadLine(path, line)),
+            )
+            .chain(unread_expiry.then_some(Remark::UnreadExpiry))
+            .chain((!others.is_empty()).then_some(Remark::AlsoConfigured(others)))
+            .collect()
+    }
+
+    /// The places that are configured, in the order of the search: the first gives the credentials.
+    fn configured(&self) -> Vec<String> {
+        let is_set = |name| variable(name).is_some();
+        let environment = is_set("AWS_ACCESS_KEY_ID").then(|| environment::SOURCE.to_owned());
+        let web = path_variable(web_identity::VARIABLE).map(|_| web_identity::SOURCE.to_owned());
+        let container = container::is_configured().then(|| container::SOURCE.to_owned());
+        let (roles, own) = self.offered_by_profile();
+        if self.is_for_one_profile() {
+            let profile = roles.into_iter().chain(own);
+            return profile
+                .chain(environment)
+                .chain(web)
+                .chain(container)
+                .collect();
+        }
+        environment
+            .into_iter()
+            .chain(roles)
+            .chain(web)
+            .chain(own)
+            .chain(container)
+            .collect()
+    }
+
+    /// What the profile offers: its role, and all else.
+    fn offered_by_profile(&self) -> (Option<String>, Vec<String>) {
+        let name = self.named_profile().unwrap_or_else(|| "default".to_owned());
+        let Ok(profiles) = files::read_configured() else {
+            return (None, Vec::new());
+        };
+        let Ok(Some(profile)) = profiles.profile(&name) else {
+            return (None, Vec::new());
+        };
+        let (role, own) = offers(profile);
+        let called = |what: &str| format!("{what} of profile `{}`", shown(&name));
+        let own = if takes_its_own(&name, profile) {
+            Vec::new()
+        } else {
+            own.into_iter().map(called).collect()
+        };
+        (role.map(called), own)
+    }
+}

@@ -1,0 +1,38 @@
+//! The JSON in which containers and instances answer with credentials.
+//!
+//! Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use serde_json::{Map, Value};
+
+use crate::credentials::search::times::moment;
+
+/// The credentials in an answer, or what it lacks. Names count in any case, as for the AWS SDKs.
+pub(super) fn credentials(answer: &[u8], now: SystemTime) -> Result<Credentials, &'static str> {
+    let fields: Map<String, Value> =
+        serde_json::from_slice(answer).map_err(|_| "is no JSON object")?;
+    let text = |names: &[&str]| {
+        fields.iter().find_map(|(name, value)| {
+            let is_meant = names.iter().any(|it| name.eq_ignore_ascii_case(it));
+            value
+                .as_str()
+                .filter(|text| is_meant && !text.is_empty())
+                .map(str::to_owned)
+        })
+    };
+    if text(&["Code"]).is_some_and(|code| code != "Success") {
+        return Err("is a refusal");
+    }
+    let expiration = text(&["Expiration", "ExpiresAt"]).ok_or("has no Expiration")?;
+    let end = moment(&expiration, now)
+        .ok_or("has an Expiration that is not readable as a time with its offset from UTC")?;
+    Ok(Credentials::new(
+        text(&["AccessKeyId"]).ok_or("has no AccessKeyId")?,
+        text(&["SecretAccessKey"]).ok_or("has no SecretAccessKey")?,
+        Some(text(&["Token", "SessionToken"]).ok_or("has no Token")?),
+        Some(end),
+        "service",
+    ))
+}
