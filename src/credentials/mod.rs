@@ -34,7 +34,7 @@ pub use error::{CredentialPlace, CredentialsError, FileFault, Searched, SsoFault
 pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;
 pub use keyring::Keyring;
-pub use reason::{Outcome, Reason};
+pub use reason::{AttemptEnd, Reason};
 pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub use search::find;

@@ -12,12 +12,12 @@ pub struct Reason {
     /// The proxy through which it was asked.
     pub proxy: Option<String>,
     /// What happened.
-    pub outcome: Outcome,
+    pub end: AttemptEnd,
 }
 
 /// What became of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptEnd {
     /// There was no answer.
     Failed(FailureKind),
     /// The proxy did not open the way to the host.
@@ -33,15 +33,15 @@ pub enum Outcome {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.host;
-        match self.outcome {
-            Outcome::Failed(kind) => write!(f, "{} at {host}", kind.as_str())?,
-            Outcome::ProxyRefused => write!(f, "proxy.refused on the way to {host}")?,
-            Outcome::ProxyLogin => write!(
+        match self.end {
+            AttemptEnd::Failed(kind) => write!(f, "{} at {host}", kind.as_str())?,
+            AttemptEnd::ProxyRefused => write!(f, "proxy.refused on the way to {host}")?,
+            AttemptEnd::ProxyLogin => write!(
                 f,
                 "proxy.refused on the way to {host}, HTTP status 407: it wants a user and a password"
             )?,
-            Outcome::Status(status) => write!(f, "HTTP status {status} from {host}")?,
-            Outcome::Answered(lack) => write!(f, "the answer of {host} {lack}")?,
+            AttemptEnd::Status(status) => write!(f, "HTTP status {status} from {host}")?,
+            AttemptEnd::Answered(lack) => write!(f, "the answer of {host} {lack}")?,
         }
         match &self.proxy {
             Some(proxy) => write!(f, ", through the proxy {proxy}"),

@@ -30,6 +30,7 @@ ROLE = """<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
 <Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>rolesecretrolesecretrolesecret</SecretAccessKey>
 <SessionToken>ROLETOKEN</SessionToken><Expiration>2036-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>
 <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>"""
+PRINTS = """printf %%s '{"Version": 1, "AccessKeyId": "%s", "SecretAccessKey": "%s"}'"""
 UNKNOWN = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
 <Code>InvalidClientTokenId</Code><Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>"""
 
@@ -42,6 +43,7 @@ class Service(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Answers)
         self.caller = None
+        self.role_region = None
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -53,6 +55,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"])).decode()
         key = re.search("Credential=([^/]*)", self.headers.get("authorization", "Credential=-/"))[1]
         if "Action=AssumeRole" in body:
+            self.server.role_region = re.search("Credential=[^/]*/[^/]*/([^/]*)/", self.headers["authorization"])[1]
             status, text = 200, ROLE % f"ASIAROLE{key[-8:]}0000"
         else:
             status, text = 403, UNKNOWN
@@ -83,7 +86,14 @@ class Generator:
             if self.random.random() < 0.75:
                 files[file] = self.file(file, names)
         profile = self.random.choice(names) if self.random.random() < 0.7 else None
-        return files, profile
+        # Without them Region and endpoint are those of the files. Where these name none, the service of this test stands in
+        # for the real one.
+        variables = {}
+        if self.chance(0.5):
+            variables |= {"AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1"}
+        if self.chance(0.5) or "SERVICE" not in files.get("config", ""):
+            variables["AWS_ENDPOINT_URL_STS"] = "SERVICE"
+        return files, profile, variables
 
     def chance(self, share):
         return self.random.random() < share
@@ -94,6 +104,8 @@ class Generator:
             lines += [self.random.choice(["# comment", "; comment", "", "   ", "  # deeper"])]
         for name in names + ([self.random.choice(names)] if self.chance(0.08) else []):
             lines += self.section(file, name, names)
+        if file == "config":
+            lines += ["[services own]", "sts =", "  endpoint_url = SERVICE"]
         if self.chance(0.1):
             lines += self.random.choice([
                 ["[preview]", "cloudfront = true"], ["[services local]", "sts =", "  endpoint_url = http://127.0.0.1:1"],
@@ -122,12 +134,15 @@ class Generator:
             [("aws_access_key_id", key), ("aws_secret_access_key", secret), ("aws_security_token", f"older{self.keys}")],
             [("aws_access_key_id", key)],
             [("region", "eu-west-1")],
+            [("credential_process", PRINTS % (key, secret))],
             [("role_arn", "arn:aws:iam::111122223333:role/r"), ("source_profile", self.random.choice(names))],
             [("role_arn", "arn:aws:iam::111122223333:role/r"), ("source_profile", name),
              ("aws_access_key_id", key), ("aws_secret_access_key", secret)],
         ])
         if self.chance(0.3):
             settings = settings + [("region", "eu-central-1")]
+        if file == "config" and self.chance(0.3):
+            settings = settings + [self.random.choice([("endpoint_url", "SERVICE"), ("services", "own")])]
         if self.chance(0.1):
             settings = [("output", "json"), *settings]
         if self.chance(0.1):
@@ -149,19 +164,22 @@ class Generator:
         return lines
 
 
-def environment(home, files, profile, service):
+def environment(home, files, profile, more, service):
+    # What is sent to AWS's own hosts ends at a proxy that is not there.
     variables = {
-        "HOME": str(home), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL_STS": service.url,
-        "AWS_REGION": "eu-central-1", "AWS_DEFAULT_REGION": "eu-central-1", "LANG": "C.UTF-8",
+        "HOME": str(home), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true", "LANG": "C.UTF-8",
+        "HTTPS_PROXY": "http://127.0.0.1:1",
     }
     (home / ".aws").mkdir()
     for name, text in files.items():
-        (home / ".aws" / name).write_bytes(text.encode())
+        (home / ".aws" / name).write_bytes(text.replace("SERVICE", service.url).encode())
+    variables |= {name: value.replace("SERVICE", service.url) for name, value in more.items()}
     return variables | ({"AWS_PROFILE": profile} if profile else {})
 
 
-def of_botocore(variables):
-    """(key id, token), None without any, or the error."""
+def of_botocore(variables, service):
+    """((key id, token), Region that the role was asked in), None without any, or the error."""
+    service.role_region = None
     with mock.patch.dict("os.environ", variables, clear=True):
         try:
             credentials = Session().get_credentials()
@@ -170,18 +188,18 @@ def of_botocore(variables):
             frozen = credentials.get_frozen_credentials()
         except botocore.exceptions.BotoCoreError as error:
             return error
-    return (frozen.access_key, frozen.token)
+    return ((frozen.access_key, frozen.token), service.role_region)
 
 
 def of_stsbench(variables, service):
-    service.caller = None
+    service.caller = service.role_region = None
     with tempfile.TemporaryDirectory() as directory:
         done = subprocess.run(
             [STSBENCH, "run", "--out", f"{directory}/out", "--endpoint-url", f"peer={service.url}", "--endpoints=peer",
              "--operations=get-caller-identity", "--progress=never"],
             env=variables, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL, cwd=directory,
         )
-    return service.caller, done.stderr
+    return service.caller and (service.caller, service.role_region), done.stderr
 
 
 def answered(case):
@@ -203,16 +221,16 @@ class Credentials(unittest.TestCase):
         # botocore reads the process's environment, so it is asked alone and before.
         service = Service()
         expected = []
-        for files, profile in cases:
+        for case in cases:
             with tempfile.TemporaryDirectory(prefix="stsbench-home-") as home:
-                expected.append(of_botocore(environment(pathlib.Path(home), files, profile, service)))
+                expected.append(of_botocore(environment(pathlib.Path(home), *case, service), service))
         service.shutdown()
         service.server_close()
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             answers = list(pool.map(answered, cases))
         tally = {"same": 0, "both refuse": 0, "read where botocore gives up on the file": 0}
-        for (files, profile), (used, said), oracle in zip(cases, answers, expected):
-            with self.subTest(files=files, profile=profile, botocore=repr(oracle), said=said):
+        for (files, profile, more), (used, said), oracle in zip(cases, answers, expected):
+            with self.subTest(files=files, profile=profile, variables=more, botocore=repr(oracle), said=said):
                 if isinstance(oracle, botocore.exceptions.ConfigParseError):
                     # One section that cannot be read, or is there twice, does not take the others with it.
                     tally["both refuse" if used is None else "read where botocore gives up on the file"] += 1

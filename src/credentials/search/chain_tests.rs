@@ -309,6 +309,57 @@ fn bad_085_a_process_that_hangs_ends_the_search_in_time() {
 }
 
 #[test]
+fn bad_085_a_process_that_hangs_is_killed_with_all_that_it_has_started() {
+    // One child, one in a session of its own whose parent goes on, and one there whose parent has ended.
+    let script = r#"
+        cd "$HOME"
+        sleep 1000 & echo $! >> part
+        setsid sh -c 'echo $$ >> part; exec sleep 1000' &
+        sh -c "setsid sh -c 'echo \$\$ >> part; exec sleep 1000' &"
+        sleep 0.7; echo $$ >> part; mv part pids; sleep 1000"#;
+    let home = Home::new().file("script", script);
+    let line = format!(
+        "credential_process = sh {}/script",
+        home.dir.path().display()
+    );
+    let home = home
+        .config(&format!("[default]\n{line}\n"))
+        .set("STSBENCH_TEST_SHORT_LIMIT", "1");
+    assert!(
+        home.answer().contains("and was killed"),
+        "{}",
+        home.answer()
+    );
+    let pids = std::fs::read_to_string(home.dir.path().join("pids")).expect("it had started");
+    assert_eq!(pids.lines().count(), 4, "{pids}");
+    for pid in pids.lines() {
+        assert!(ends(pid), "process {pid} lives on");
+    }
+}
+
+/// Whether the process is gone, or dead and waiting for its parent, soon.
+fn ends(pid: &str) -> bool {
+    for _ in 0..500 {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
+        let is_dead = stat.is_ok_and(|stat| stat.contains(") Z "));
+        if is_dead || !std::path::Path::new("/proc").join(pid).exists() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    false
+}
+
+#[test]
+fn bad_087_a_process_that_prints_for_ever_is_stopped_at_the_limit() {
+    let home = Home::new().config("[default]\ncredential_process = yes\n");
+    assert_eq!(
+        home.answer(),
+        "the credential_process of profile `default` printed more than 65536 bytes and was killed"
+    );
+}
+
+#[test]
 fn bad_086_a_failing_process_is_named_and_not_quoted() {
     let home = Home::new().config(&format!(
         "[default]\ncredential_process = sh -c 'echo {CANARY} >&2; exit 1'\n"

@@ -1,145 +1,128 @@
 //! What a child process has started, so that all of it can be ended: also what has left for a session of its own, and what
-//! lost its parent. Linux hands such orphans to this process, for as long as a [`Family`] is watched.
+//! lost its parent. Linux hands such orphans to this process, for as long as a [`Family`] is watched. Elsewhere the child
+//! alone is known.
 
-#[cfg(target_os = "linux")]
-pub(super) use linux::Family;
-#[cfg(not(target_os = "linux"))]
-pub(super) use others::Family;
+use std::collections::BTreeSet;
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::collections::BTreeSet;
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
 
-    use rustix::process::{
-        Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid,
-    };
+/// The children that this process had before. While it is watched nothing else may be started: that would be taken for
+/// an orphan.
+pub(super) struct Family {
+    strangers: BTreeSet<i32>,
+}
 
-    /// The children that this process had before.
-    pub(in super::super) struct Family {
-        strangers: BTreeSet<i32>,
+impl Family {
+    /// Watches from now on what is started.
+    pub(super) fn begin() -> Self {
+        adopt_orphans(Some(getpid()));
+        Self {
+            strangers: children_of(own_id(), &processes()).collect(),
+        }
     }
 
-    impl Family {
-        /// Watches from now on what is started.
-        pub(in super::super) fn begin() -> Self {
-            // A kernel that refuses leaves orphans to the system's first process; they are then not found.
-            set_child_subreaper(Some(getpid())).ok();
-            Self {
-                strangers: children_of(own_id(), &processes()).collect(),
-            }
+    /// Ends `child` and everything that descends from it.
+    pub(super) fn kill(&self, child: u32) {
+        let child = i32::try_from(child).ok().and_then(Pid::from_raw);
+        if let Some(child) = child {
+            // One that has ended meanwhile is what was wanted.
+            kill_process(child, Signal::KILL).ok();
         }
-
-        /// Ends `child` and everything that descends from it.
-        pub(in super::super) fn kill(&self, child: u32) {
-            // What is started while the list is read is found the next time.
-            for _ in 0..ROUNDS {
-                let family = self.members();
-                if family.is_empty() {
-                    return;
-                }
-                for pid in family.iter().copied().filter_map(Pid::from_raw) {
-                    // One that has ended meanwhile is what was wanted.
-                    kill_process(pid, Signal::KILL).ok();
-                }
-                for pid in family.into_iter().filter_map(Pid::from_raw) {
-                    // The child itself is collected by who has started it; grandchildren are not ours to wait for.
-                    if u32::try_from(pid.as_raw_nonzero().get()) != Ok(child) {
-                        waitpid(Some(pid), WaitOptions::NOHANG).ok();
-                    }
+        // What is started while the list is read is found the next time.
+        for _ in 0..ROUNDS {
+            let family = self.members();
+            if family.is_empty() {
+                return;
+            }
+            for pid in family.iter().copied().filter_map(Pid::from_raw) {
+                kill_process(pid, Signal::KILL).ok();
+            }
+            for pid in family.into_iter().filter_map(Pid::from_raw) {
+                // The child itself is collected by who has started it; grandchildren are not ours to wait for.
+                if Some(pid) != child {
+                    waitpid(Some(pid), WaitOptions::NOHANG).ok();
                 }
             }
         }
+    }
 
-        /// The living ones.
-        fn members(&self) -> BTreeSet<i32> {
-            let processes = processes();
-            let mut family: BTreeSet<i32> = children_of(own_id(), &processes)
-                .filter(|pid| !self.strangers.contains(pid))
+    /// The living ones.
+    fn members(&self) -> BTreeSet<i32> {
+        let processes = processes();
+        let mut family: BTreeSet<i32> = children_of(own_id(), &processes)
+            .filter(|pid| !self.strangers.contains(pid))
+            .collect();
+        loop {
+            let more: Vec<i32> = family
+                .iter()
+                .flat_map(|parent| children_of(*parent, &processes))
+                .filter(|pid| !family.contains(pid))
                 .collect();
-            loop {
-                let more: Vec<i32> = family
-                    .iter()
-                    .flat_map(|parent| children_of(*parent, &processes))
-                    .filter(|pid| !family.contains(pid))
-                    .collect();
-                if more.is_empty() {
-                    let dead = processes.iter().filter(|process| process.is_dead);
-                    let dead: BTreeSet<i32> = dead.map(|process| process.id).collect();
-                    return family.difference(&dead).copied().collect();
-                }
-                family.extend(more);
+            if more.is_empty() {
+                let dead = processes.iter().filter(|process| process.is_dead);
+                let dead: BTreeSet<i32> = dead.map(|process| process.id).collect();
+                return family.difference(&dead).copied().collect();
             }
+            family.extend(more);
         }
-    }
-
-    impl Drop for Family {
-        fn drop(&mut self) {
-            // What stays behind on purpose, such as an agent, is nobody's child again.
-            set_child_subreaper(None).ok();
-        }
-    }
-
-    /// More rounds than a family needs that does not grow faster than it is killed.
-    const ROUNDS: u32 = 100;
-
-    struct Process {
-        id: i32,
-        parent: i32,
-        /// It has ended, and nobody has asked how.
-        is_dead: bool,
-    }
-
-    fn own_id() -> i32 {
-        getpid().as_raw_nonzero().get()
-    }
-
-    fn children_of(parent: i32, processes: &[Process]) -> impl Iterator<Item = i32> {
-        processes
-            .iter()
-            .filter(move |process| process.parent == parent)
-            .map(|process| process.id)
-    }
-
-    /// Every process of this machine, as far as it can be seen.
-    fn processes() -> Vec<Process> {
-        let Ok(entries) = std::fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        entries
-            .filter_map(|entry| {
-                let id: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-                let stat = std::fs::read(format!("/proc/{id}/stat")).ok()?;
-                let stat = String::from_utf8_lossy(&stat);
-                // The name before the last bracket can hold anything.
-                let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
-                Some(Process {
-                    id,
-                    is_dead: matches!(fields.next()?, "Z" | "X"),
-                    parent: fields.next()?.parse().ok()?,
-                })
-            })
-            .collect()
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-mod others {
-    /// Nothing is known of descendants here.
-    pub(in super::super) struct Family;
-
-    impl Family {
-        pub(in super::super) fn begin() -> Self {
-            Self
-        }
-
-        /// Ends the child alone.
-        pub(in super::super) fn kill(&self, child: u32) {
-            let pid = i32::try_from(child)
-                .ok()
-                .and_then(rustix::process::Pid::from_raw);
-            if let Some(pid) = pid {
-                rustix::process::kill_process(pid, rustix::process::Signal::KILL).ok();
-            }
-        }
+impl Drop for Family {
+    fn drop(&mut self) {
+        // What stays behind on purpose, such as an agent, is nobody's child again.
+        adopt_orphans(None);
     }
+}
+
+/// Whether this process gets the descendants whose parents end. A kernel that refuses leaves them to the system's first
+/// process; they are then not found.
+#[cfg(target_os = "linux")]
+fn adopt_orphans(own: Option<Pid>) {
+    rustix::process::set_child_subreaper(own).ok();
+}
+
+#[cfg(not(target_os = "linux"))]
+fn adopt_orphans(_: Option<Pid>) {}
+
+/// More rounds than a family needs that does not grow faster than it is killed.
+const ROUNDS: u32 = 100;
+
+struct Process {
+    id: i32,
+    parent: i32,
+    /// It has ended, and nobody has asked how.
+    is_dead: bool,
+}
+
+fn own_id() -> i32 {
+    getpid().as_raw_nonzero().get()
+}
+
+fn children_of(parent: i32, processes: &[Process]) -> impl Iterator<Item = i32> {
+    processes
+        .iter()
+        .filter(move |process| process.parent == parent)
+        .map(|process| process.id)
+}
+
+/// Every process of this machine, as far as it can be seen; none where there is no `/proc`.
+fn processes() -> Vec<Process> {
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(|entry| {
+            let id: i32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
+            let stat = std::fs::read(format!("/proc/{id}/stat")).ok()?;
+            let stat = String::from_utf8_lossy(&stat);
+            // The name before the last bracket can hold anything.
+            let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
+            Some(Process {
+                id,
+                is_dead: matches!(fields.next()?, "Z" | "X"),
+                parent: fields.next()?.parse().ok()?,
+            })
+        })
+        .collect()
 }

@@ -11,7 +11,7 @@ use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::classify;
-use crate::credentials::reason::{Outcome, Reason};
+use crate::credentials::reason::{AttemptEnd, Reason};
 
 /// What became of the last request.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ impl Attempts {
     /// The last answer was one of success, and lacks something.
     pub(super) fn lacks(&self, what: &'static str) {
         if let Some(reason) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            reason.outcome = Outcome::Answered(what);
+            reason.end = AttemptEnd::Answered(what);
         }
     }
 
@@ -91,36 +91,32 @@ impl HttpConnector for Noting {
         let asking = self.connector.call(request);
         HttpConnectorFuture::new(async move {
             let answer = asking.await;
-            let outcome = match &answer {
+            let end = match &answer {
                 Ok(answer) if answer.status().is_success() => {
-                    Outcome::Answered("holds no credentials")
+                    AttemptEnd::Answered("holds no credentials")
                 }
-                Ok(answer) => Outcome::Status(answer.status().as_u16()),
+                Ok(answer) => AttemptEnd::Status(answer.status().as_u16()),
                 Err(error) => failed(error),
             };
-            let reason = Reason {
-                host,
-                proxy,
-                outcome,
-            };
+            let reason = Reason { host, proxy, end };
             *attempts.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
             answer
         })
     }
 }
 
-fn failed(error: &(dyn Error + 'static)) -> Outcome {
+fn failed(error: &(dyn Error + 'static)) -> AttemptEnd {
     // The type of a tunnel's errors is not public; its texts are fixed.
     let says = |words: &str| {
         std::iter::successors(Some(error), |&cause| cause.source())
             .any(|cause| cause.to_string().contains(words))
     };
     if says("tunnel error: unsuccessful") {
-        Outcome::ProxyRefused
+        AttemptEnd::ProxyRefused
     } else if says("tunnel error: proxy authorization required") {
-        Outcome::ProxyLogin
+        AttemptEnd::ProxyLogin
     } else {
-        Outcome::Failed(classify::asking(error))
+        AttemptEnd::Failed(classify::asking(error))
     }
 }
 

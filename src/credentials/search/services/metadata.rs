@@ -6,7 +6,7 @@ use aws_config::imds;
 use aws_credential_types::Credentials;
 
 use crate::credentials::error::CredentialsError;
-use crate::credentials::reason::{Outcome, Reason};
+use crate::credentials::reason::{AttemptEnd, Reason};
 use crate::credentials::search::variables::variable;
 
 use super::answer;
@@ -48,11 +48,11 @@ pub(crate) async fn credentials(
 
 /// What was met where no credentials were, for people.
 pub(crate) fn absence(reason: Option<&Reason>) -> String {
-    let what = match reason.map(|reason| reason.outcome) {
+    let what = match reason.map(|reason| reason.end) {
         None => return "does not answer".to_owned(),
-        Some(Outcome::Status(404)) => "the instance has no role",
-        Some(Outcome::Status(_)) => "refuses",
-        Some(Outcome::Answered(_)) => "answers with something else than credentials",
+        Some(AttemptEnd::Status(404)) => "the instance has no role",
+        Some(AttemptEnd::Status(_)) => "refuses",
+        Some(AttemptEnd::Answered(_)) => "answers with something else than credentials",
         Some(_) => "does not answer",
     };
     reason.map_or_else(String::new, |reason| format!("{what}: {reason}"))

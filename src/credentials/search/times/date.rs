@@ -16,16 +16,16 @@ pub(super) struct DateParts {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Part {
+pub(super) enum DatePart {
     Year,
     Month,
 }
 
 impl DateParts {
-    pub(super) fn push(&mut self, value: i64, part: Option<Part>) -> Option<()> {
+    pub(super) fn push(&mut self, value: i64, part: Option<DatePart>) -> Option<()> {
         let known = match part {
-            Some(Part::Year) => &mut self.year,
-            Some(Part::Month) => &mut self.month,
+            Some(DatePart::Year) => &mut self.year,
+            Some(DatePart::Month) => &mut self.month,
             None => {
                 self.values.push(value);
                 return Some(());
@@ -43,19 +43,19 @@ impl DateParts {
     pub(super) fn push_text(&mut self, token: &str) -> Option<()> {
         let value = whole(token)?;
         self.century |= token.len() > 2;
-        self.push(value, (token.len() > 2).then_some(Part::Year))
+        self.push(value, (token.len() > 2).then_some(DatePart::Year))
     }
 
     pub(super) fn push_name_or_number(&mut self, token: &str) -> Option<()> {
         match month(token) {
-            Some(month) => self.push(month, Some(Part::Month)),
+            Some(month) => self.push(month, Some(DatePart::Month)),
             None => self.push_text(token),
         }
     }
 
     pub(super) fn push_number(&mut self, value: i64) -> Option<()> {
         self.century |= value > 100;
-        self.push(value, (value > 100).then_some(Part::Year))
+        self.push(value, (value > 100).then_some(DatePart::Year))
     }
 
     pub(super) fn could_be_day(&self, value: i64) -> bool {

@@ -11,4 +11,4 @@ mod numbers;
 mod reading;
 mod tokens;
 
-pub(in crate::credentials::search) use reading::moment;
+pub(crate) use reading::moment;

@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use time::{Date, Duration, Month, OffsetDateTime, PrimitiveDateTime};
 
 use super::clock::ClockParts;
-use super::date::{DateParts, Part};
+use super::date::{DatePart, DateParts};
 use super::names::{Unit, half_of_day, is_filler, is_utc, month, unit, weekday};
 use super::numbers::{truncated, whole};
 use super::tokens::Tokens;
 
 /// The moment that a text names. What it leaves open of the date is that of `now`, in UTC.
-pub(in crate::credentials::search) fn moment(text: &str, now: SystemTime) -> Option<SystemTime> {
+pub(crate) fn moment(text: &str, now: SystemTime) -> Option<SystemTime> {
     let today = OffsetDateTime::from(now).date();
     let mut reading = Reading {
         tokens: Tokens::of(text),
@@ -68,7 +68,7 @@ impl Reading {
     }
 
     fn month(&mut self, at: usize, month: i64) -> Option<usize> {
-        self.parts.push(month, Some(Part::Month))?;
+        self.parts.push(month, Some(DatePart::Month))?;
         match (
             self.tokens.at(at + 1),
             self.tokens.at(at + 2),
@@ -88,7 +88,7 @@ impl Reading {
                 };
                 if let Some(year) = whole(year) {
                     let year = self.with_century(year);
-                    self.parts.push(year, Some(Part::Year))?;
+                    self.parts.push(year, Some(DatePart::Year))?;
                     self.parts.century |= year > 99;
                 }
                 Some(at + 4)
@@ -193,7 +193,7 @@ impl Reading {
     /// `20360101`, and the same with hours, minutes and seconds behind it.
     fn compact(&mut self, token: &str) -> Option<()> {
         let digits = |range: std::ops::Range<usize>| whole(token.get(range)?);
-        self.parts.push(digits(0..4)?, Some(Part::Year))?;
+        self.parts.push(digits(0..4)?, Some(DatePart::Year))?;
         self.parts.century = true;
         self.parts.push_text(token.get(4..6)?)?;
         self.parts.push_text(token.get(6..8)?)?;
