@@ -10,6 +10,7 @@ mod callers_files;
 mod callers_network;
 mod capture;
 mod certificate;
+mod claims;
 mod doubts;
 mod exports;
 mod fleet_faults;

@@ -266,3 +266,94 @@ impl Place<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Run {
+        #[command(flatten)]
+        options: RunOptions,
+    }
+
+    /// Lines with the fields of a plan file, and right and wrong values.
+    fn lines() -> impl Strategy<Value = String> {
+        let field = prop::sample::select(
+            &[
+                "endpoints",
+                "twin",
+                "operations",
+                "parameters",
+                "connections",
+                "rounds",
+                "rate",
+                "arrivals",
+                "concurrency",
+                "duration",
+                "warmup-rounds",
+                "blocks",
+                "max-requests",
+                "timeout",
+                "seed",
+                "resolver",
+                "client",
+                "spin",
+                "windows",
+                "every",
+                "precision",
+                "margin",
+                "confidence",
+                "gate",
+                "other",
+                "[parameters.assume-role]",
+            ][..],
+        );
+        let value = prop::sample::select(
+            &[
+                "0",
+                "-1",
+                "1e400",
+                "nan",
+                "99999999999999999999",
+                "true",
+                "\"\"",
+                "\"\\u0000\"",
+                "\"a,,b\"",
+                "\"1h\"",
+                "\"off\"",
+                "[]",
+                "[[]]",
+                "[\"a\", 1]",
+                "{}",
+                "{ a = { b = 1 } }",
+                "{ assume-role = { role-arn = \"x\" } }",
+                "1979-05-27",
+                "=",
+            ][..],
+        );
+        prop::collection::vec((field, value), 0..6).prop_map(|lines| {
+            lines
+                .iter()
+                .map(|(field, value)| format!("{field} = {value}\n"))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_a_plan_or_a_short_refusal_that_names_the_file(text in prop_oneof![lines(), any::<String>()]) {
+            let home = tempfile::tempdir().expect("a directory");
+            let path = home.path().join("plan.toml");
+            std::fs::write(&path, &text).expect("written");
+            let mut run = Run::parse_from(["run"]);
+            if let Err(error) = fill(&path, &mut run.options) {
+                let said = error.to_string();
+                prop_assert!(said.starts_with("plan file ") && said.contains("plan.toml"), "{said}");
+            }
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a session has to say about itself: facts as variants, one sentence for each, with what to do about it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sts_model::Operation;
@@ -127,6 +127,16 @@ const SEARCH_ONLY: &str =
 const NOT_FOLLOWED: &str =
     "set and not followed, neither by the measured calls nor by the search for credentials";
 
+const KEPT_AGAIN: &str = "the files of the run are written again, and nothing is missing";
+
+fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::Result {
+    write!(
+        f,
+        "{reason}; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover {}` restores what is on disk",
+        directory.display()
+    )
+}
+
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -184,14 +194,8 @@ impl fmt::Display for SessionNotice {
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"
             ),
             Self::NotRenewed(reason) => write!(f, "{NOT_RENEWED}: {reason}"),
-            Self::NotKept { directory, reason } => write!(
-                f,
-                "{reason}; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover {}` restores what is on disk",
-                directory.display()
-            ),
-            Self::KeptAgain => {
-                f.write_str("the files of the run are written again, and nothing is missing")
-            }
+            Self::NotKept { directory, reason } => not_kept(f, directory, reason),
+            Self::KeptAgain => f.write_str(KEPT_AGAIN),
             Self::CutShort(reason) => write!(f, "cut short: {reason}"),
             Self::WindowsMissing { measured, planned } => {
                 write!(f, "{measured} of {planned} windows were measured")
