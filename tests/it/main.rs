@@ -29,6 +29,7 @@ mod proof;
 mod reference;
 mod rules;
 mod sdk;
+mod servers;
 mod stub;
 mod support;
 mod truth;

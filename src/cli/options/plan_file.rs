@@ -11,7 +11,7 @@ use thiserror::Error;
 use sts_model::ParameterValue;
 
 use crate::cli::options::judging::{JudgingOptions, margin, on_or_off, precision};
-use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
+use crate::cli::options::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
 use crate::cli::options::toml_error::first_error;
 use crate::cli::options::values::{connection, duration, operation, resolver};
@@ -43,6 +43,7 @@ struct PlanFile {
     timeout: Option<String>,
     seed: Option<u64>,
     resolver: Option<String>,
+    address_family: Option<AddressFamilyName>,
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
@@ -143,6 +144,7 @@ fn fill_targets(
     if let (None, Some(list)) = (&targets.endpoints, &file.endpoints) {
         targets.endpoints = Some(list.join(","));
     }
+    targets.address_family = targets.address_family.or(file.address_family);
     targets.twin = targets.twin.take().or_else(|| file.twin.take());
     if let (true, Some(list)) = (targets.operations.is_empty(), &file.operations) {
         targets.operations = list

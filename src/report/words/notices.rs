@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sts_model::Operation;
+use sts_model::{Constructed, Operation};
 
 /// Something that the user should know about a run, found out before or while it is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub enum SessionNotice {
         /// What they lack.
         operations: Vec<Operation>,
     },
+    /// Hosts that may not exist.
+    Constructed {
+        /// The endpoints' names.
+        endpoints: Vec<String>,
+        /// Why.
+        why: Constructed,
+    },
+    /// Signed requests leave this machine in plaintext.
+    Plaintext(Vec<String>),
     /// A file with a secret is readable by other users.
     ExposedFile(PathBuf),
     /// A line of AWS's shared files cannot be read.
@@ -137,6 +146,14 @@ fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::
     )
 }
 
+fn constructed(why: Constructed) -> &'static str {
+    match why {
+        Constructed::UnknownRegion => "the Region is newer than this build's table",
+        Constructed::AnnouncedRegion => "AWS has published no STS endpoint there",
+        Constructed::Fips => "AWS lists no FIPS host there",
+    }
+}
+
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -145,6 +162,17 @@ impl fmt::Display for SessionNotice {
                 "{} does not offer {}: it is left out there, the rest is measured",
                 endpoints.join(", "),
                 operation_list(operations)
+            ),
+            Self::Constructed { endpoints, why } => write!(
+                f,
+                "{}: {}, the name is only constructed and may not exist",
+                endpoints.join(", "),
+                constructed(*why)
+            ),
+            Self::Plaintext(endpoints) => write!(
+                f,
+                "{} in plaintext: everybody on the way reads the signed requests and their answers",
+                endpoints.join(", ")
             ),
             Self::ExposedFile(path) => {
                 write!(f, "{} can be read by others; chmod 600 it", path.display())
