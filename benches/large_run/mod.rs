@@ -9,7 +9,7 @@ use rand_xoshiro::rand_core::SeedableRng as _;
 use sts_model::Catalog;
 use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service, Target, TargetId};
-use stsbench::record::{Block, Counts, Histogram, Lookups, Series, Trace, TracePoint};
+use stsbench::record::{Block, Counts, Histogram, Lookups, RepeatedIds, Series, Trace, TracePoint};
 use stsbench::results::{
     Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage, Window,
 };
@@ -150,6 +150,7 @@ fn series(plan: &Plan, id: TargetId, target: &Target, random: &mut Xoshiro256Plu
         served_by: [(target.endpoint.region.clone(), u64::from(ROUNDS))].into(),
         origins: [].into(),
         contradictions: Vec::new(),
+        repeated_ids: RepeatedIds::default(),
         lookups: Lookups::default(),
         remotes: [("127.0.1.1".to_owned(), u64::from(ROUNDS))].into(),
         trace,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sts_model::Catalog;
 use sts_model::Operation;
+use sts_model::Remote;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service};
 use stsbench::sample::{Arrival, Exchange, Outcome, Phase, Phases, Sample, Stage, Timing};
 
@@ -60,8 +61,8 @@ pub fn samples(plan: &Plan) -> impl Iterator<Item = Sample> + '_ {
                 exchange: Exchange {
                     http_status: Some(200),
                     remote: Some(([127, 0, 1, 1], 443).into()),
-                    served_by: Some(plan.target(id).endpoint.region.clone()),
-                    request_id: Some("c6104cbe-af31-11e0-8154-cbc7ccf896c7".to_owned()),
+                    served_by: Remote::new(&plan.target(id).endpoint.region),
+                    request_id: Remote::new(&format!("{sequence:08x}-af31-11e0-8154-cbc7ccf896c7")),
                     bytes_received: 459,
                     ..Exchange::new(connection, Outcome::Success)
                 },

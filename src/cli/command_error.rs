@@ -39,7 +39,6 @@ impl From<SessionError> for CommandError {
             | SessionError::Gate(_)
             | SessionError::OpenFiles(_)
             | SessionError::Secret { .. }
-            | SessionError::PlaintextSecret { .. }
             | SessionError::Parameter(_)
             | SessionError::Authority { .. } => Exit::Usage,
             SessionError::Credentials(_)

@@ -17,11 +17,11 @@ pub enum Exit {
     GateFailed = 1,
     /// The command line, a file or the plan is wrong; nothing was sent.
     Usage = 2,
-    /// The measurement is invalid, a target has no data, or an item of the self-test failed.
+    /// The measurement is invalid, a target has no data or no p50, or an item of the self-test failed.
     Invalid = 3,
     /// No usable credentials.
     Credentials = 4,
-    /// No endpoint gave any data, or the simulated fleet ended before the run did.
+    /// No endpoint gave data, at each one all or most of the calls failed, or the simulated fleet ended before the run did.
     NoData = 5,
     /// The report could not be written.
     NotWritten = 6,
@@ -47,7 +47,7 @@ pub(crate) const TABLE: [(Exit, &str, &str); 11] = [
     (
         Exit::Invalid,
         "invalid",
-        "measurement invalid, a target without data, self-test failed",
+        "measurement invalid, a target without data or p50, self-test failed",
     ),
     (Exit::Credentials, "credentials", "credentials"),
     (Exit::NoData, "no-data", "no endpoint gave data"),
@@ -92,11 +92,17 @@ impl Termination for Exit {
 }
 
 /// Of a run and the gates in its plan.
+///
+/// A run that is done has a p50 that may be used. One of so few calls that there is none has measured nothing, however well
+/// they went: whoever reads the code alone must not take it for a measurement.
 pub(crate) fn of_run(summary: &Summary) -> Exit {
-    let silent = |row: &Row| row.service_time.count == 0;
-    if summary.rows.iter().all(silent) {
+    let refused = summary.refusals().next().is_some();
+    if summary.rows.iter().all(Row::is_lost) {
         Exit::NoData
-    } else if summary.rows.iter().any(silent) || summary.refusals().next().is_some() {
+    } else if refused
+        || summary.rows.iter().any(Row::is_lost)
+        || summary.without_median().next().is_some()
+    {
         Exit::Invalid
     } else {
         of_gates(&summary.gates)
@@ -178,9 +184,12 @@ pub(crate) fn gravest(exits: impl IntoIterator<Item = Exit>) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use crate::judge::Claims;
-    use crate::judge::synthetic_run::{Fixture, Reply, answer, refused, throttled};
+    use proptest::prelude::*;
+
+    use crate::judge::synthetic_run::{Fixture, Reply, answer, denied, failed, refused, throttled};
+    use crate::judge::{Claims, summarise};
     use crate::plan::Level;
+    use crate::sample::FailureKind;
 
     use super::*;
 
@@ -189,7 +198,7 @@ mod tests {
         assert_eq!(
             help(),
             "Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · \
-             3 measurement invalid, a target without data, self-test failed · 4 credentials · \
+             3 measurement invalid, a target without data or p50, self-test failed · 4 credentials · \
              5 no endpoint gave data · 6 report not written · 7 gate or comparison inconclusive · \
              70 internal error · 130/143 interrupted, partial report saved"
         );
@@ -212,6 +221,16 @@ mod tests {
         assert_eq!(gravest([]), Exit::Success);
     }
 
+    /// A p50 that may be used.
+    fn has_usable_median(summary: &Summary) -> bool {
+        summary.rows.iter().any(|row| {
+            row.service_time.percentile(Level::P50).is_some()
+                && summary
+                    .forbidden(row.target, Level::P50, Claims::All)
+                    .is_none()
+        })
+    }
+
     #[test]
     fn a_run_in_which_half_of_the_calls_to_a_target_failed_is_invalid_and_one_that_is_done_has_a_p50()
      {
@@ -229,20 +248,114 @@ mod tests {
                     let exit = of_run(&summary);
                     let expected = match tenths {
                         0 => Exit::Success,
-                        10 if all => Exit::NoData,
+                        5.. if all => Exit::NoData,
                         1..5 if !is_throttled => Exit::Success,
                         _ => Exit::Invalid,
                     };
                     assert_eq!(exit, expected, "{tenths} of 10, {is_throttled}, {all}");
-                    let usable = |row: &Row| {
-                        row.service_time.percentile(Level::P50).is_some()
-                            && summary
-                                .forbidden(row.target, Level::P50, Claims::All)
-                                .is_none()
-                    };
-                    assert!(exit != Exit::Success || summary.rows.iter().any(usable));
+                    assert!(exit != Exit::Success || has_usable_median(&summary));
                 }
             }
+        }
+    }
+
+    /// Every way in which a call ends without an answer.
+    fn ways_to_fail() -> Vec<Reply> {
+        let failures = FailureKind::ALL.iter().map(|&kind| failed(kind));
+        failures.chain([throttled(), denied()]).collect()
+    }
+
+    /// What a run of one target ends with that gets so many answers first and fails so often afterwards.
+    fn exit_after(answers: u32, failures: u32, reply: &Reply) -> Exit {
+        let call = |i: u32| {
+            if i < answers {
+                answer(20)
+            } else {
+                reply.clone()
+            }
+        };
+        let fixture = Fixture::of("eu-west-1");
+        of_run(&fixture.calls(answers + failures, |_, i| call(i)).summary())
+    }
+
+    #[test]
+    fn the_exit_code_tells_how_many_calls_were_answered_whatever_became_of_the_others() {
+        for reply in ways_to_fail() {
+            for (answers, failures, expected) in [
+                (0, 0, Exit::NoData),
+                (0, 1, Exit::NoData),
+                (0, 96, Exit::NoData),
+                (1, 7, Exit::NoData),
+                (5, 5, Exit::NoData),
+                (5, 91, Exit::NoData),
+                (5, 955, Exit::NoData),
+                (6, 90, Exit::NoData),
+                (48, 48, Exit::NoData),
+                (3, 2, Exit::Invalid),
+                (5, 0, Exit::Invalid),
+                (1, 0, Exit::Invalid),
+                (6, 0, Exit::Success),
+                (96, 0, Exit::Success),
+            ] {
+                let exit = exit_after(answers, failures, &reply);
+                assert_eq!(exit, expected, "{answers} answers, {failures} × {reply:?}");
+            }
+        }
+        for (answers, failures) in [(6, 5), (49, 47), (96, 4)] {
+            assert_eq!(exit_after(answers, failures, &refused()), Exit::Success);
+            assert_eq!(exit_after(answers, failures, &throttled()), Exit::Invalid);
+        }
+    }
+
+    #[test]
+    fn one_target_that_is_lost_spoils_a_run() {
+        let with = |answers: u32, failures: u32| {
+            let call = move |i: u32| if i < answers { answer(20) } else { refused() };
+            let fixture = Fixture::small().calls(96, |_, _| answer(20));
+            let fixture = fixture.calls_of("eu-west-1", answers + failures, call);
+            of_run(&fixture.summary())
+        };
+        for (answers, failures) in [(0, 0), (0, 1), (0, 96), (1, 1), (5, 91), (48, 48)] {
+            assert_eq!(
+                with(answers, failures),
+                Exit::Invalid,
+                "{answers} {failures}"
+            );
+        }
+        assert_eq!(with(92, 4), Exit::Success);
+    }
+
+    #[test]
+    fn an_endpoint_that_was_given_up_early_is_lost() {
+        let withheld = |calls: u64| {
+            let mut run = Fixture::of("eu-west-1").calls(40, |_, _| answer(20)).run();
+            run.measured.series[0].counts.withheld = calls;
+            of_run(&summarise(&run))
+        };
+        assert_eq!(
+            (withheld(0), withheld(40), withheld(41)),
+            (Exit::Success, Exit::Success, Exit::NoData)
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn a_run_that_is_done_has_a_p50_that_may_be_used(
+            targets in prop::array::uniform2((0..40_u32, 0..40_u32)),
+            kind in 0..ways_to_fail().len(),
+        ) {
+            let reply = &ways_to_fail()[kind];
+            let call = |(answers, _): (u32, u32)| move |i: u32| if i < answers { answer(20) } else { reply.clone() };
+            let fixture = Fixture::small()
+                .calls_of("global", targets[0].0 + targets[0].1, call(targets[0]))
+                .calls_of("eu-west-1", targets[1].0 + targets[1].1, call(targets[1]));
+            let summary = fixture.summary();
+            let exit = of_run(&summary);
+            prop_assert!(exit != Exit::Success || has_usable_median(&summary), "{targets:?}");
+            let most_failed = targets.map(|(answers, failures)| failures >= answers);
+            prop_assert_eq!(exit == Exit::NoData, most_failed == [true; 2], "{:?}", targets);
+            prop_assert!(exit != Exit::Success || most_failed == [false; 2], "{targets:?}");
         }
     }
 }

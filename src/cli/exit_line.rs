@@ -42,25 +42,42 @@ fn line(reasons: &[String], exit: Exit) -> String {
 
 /// What a run is worth, in words, the gravest first.
 fn reasons(summary: &Summary) -> Vec<String> {
-    let silent: Vec<String> = summary
-        .rows
-        .iter()
-        .filter(|row| row.service_time.count == 0)
-        .map(named)
-        .collect();
-    let silent = match silent.as_slice() {
-        [] => None,
-        all if all.len() == summary.rows.len() => Some("no endpoint gave data".to_owned()),
-        [only] => Some(format!("no data: {only}")),
-        [first, rest @ ..] => Some(format!("no data: {first} and {} more", rest.len())),
+    let is_silent = |row: &&Row| row.service_time.count == 0;
+    let silent = if summary.rows.iter().all(|row| is_silent(&row)) {
+        Some("no endpoint gave data".to_owned())
+    } else {
+        first_of("no data", summary.rows.iter().filter(is_silent))
     };
+    let rows = || summary.rows.iter().filter(|row| row.service_time.count > 0);
+    let lost = first_of(
+        "most calls failed or were withheld",
+        rows().filter(|row| row.is_lost()),
+    );
+    let few = first_of(
+        "no p50",
+        summary
+            .without_median()
+            .filter(|row| row.service_time.count > 0 && !row.is_lost()),
+    );
     let refused: Vec<String> = summary.refusals().map(Check::title).collect();
     let refused = (!refused.is_empty()).then(|| format!("invalid: {}", refused.join(", ")));
     silent
         .into_iter()
+        .chain(lost)
+        .chain(few)
         .chain(refused)
         .chain(gates(&summary.gates))
         .collect()
+}
+
+/// What is so, and of which target first; nothing where it is of none.
+fn first_of<'a>(what: &str, rows: impl Iterator<Item = &'a Row>) -> Option<String> {
+    let names: Vec<String> = rows.map(named).collect();
+    match names.as_slice() {
+        [] => None,
+        [only] => Some(format!("{what}: {only}")),
+        [first, rest @ ..] => Some(format!("{what}: {first} and {} more", rest.len())),
+    }
 }
 
 fn named(row: &Row) -> String {
@@ -133,6 +150,17 @@ mod tests {
         assert!(
             nothing.starts_with("no endpoint gave data") && nothing.ends_with("(exit code 5)"),
             "{nothing}"
+        );
+        let few = told(Fixture::of("eu-west-1").calls(4, |_, _| answer(30)), &[]);
+        assert_eq!(
+            few,
+            "no p50: eu-west-1 get-caller-identity warm (exit code 3)"
+        );
+        let call = |i: u32| if i < 5 { answer(30) } else { refused() };
+        let lost = told(Fixture::of("eu-west-1").calls(96, |_, i| call(i)), &[]);
+        assert_eq!(
+            lost,
+            "most calls failed or were withheld: eu-west-1 get-caller-identity warm; invalid: V10 error-bias (exit code 5)"
         );
         assert_eq!(line(&[], Exit::Interrupted), "cut short (exit code 130)");
     }

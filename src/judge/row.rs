@@ -94,6 +94,15 @@ impl Row {
         self.service_time.count.saturating_add(self.counts.failed())
     }
 
+    /// Whether the target gave next to nothing of what was planned: no answer at all, half or more of its calls failed, or
+    /// more than half were withheld because earlier ones had failed.
+    pub fn is_lost(&self) -> bool {
+        let Counts {
+            issued, withheld, ..
+        } = self.counts;
+        self.service_time.count == 0 || self.failures_reach(Level::P50.share()) || withheld > issued
+    }
+
     /// Whether so many calls failed that the percentile of that share of all calls is a failure: from a failed share of
     /// 1 − p on.
     pub fn failures_reach(&self, share: f64) -> bool {

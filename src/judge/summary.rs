@@ -47,6 +47,15 @@ impl Summary {
             .find(|check| check.forbids(target, level.share(), claims))
     }
 
+    /// The targets whose p50 is missing although they were called often enough for one; where no target has a p50, all.
+    pub fn without_median(&self) -> impl Iterator<Item = &Row> {
+        let has_none = |row: &Row| row.service_time.percentile(Level::P50).is_none();
+        let all = self.rows.iter().all(has_none);
+        self.rows.iter().filter(move |row| {
+            has_none(row) && (all || row.counts.issued >= Level::P50.answers_needed())
+        })
+    }
+
     /// The comparison of the target by p50, holding together with those of its group.
     pub fn picked(&self, candidate: TargetId) -> Option<&Comparison> {
         self.together

@@ -15,7 +15,7 @@ use crate::sample::{
 use rand_xoshiro::SplitMix64;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use sts_model::Catalog;
-use sts_model::{FaultCode, Operation};
+use sts_model::{FaultCode, Operation, Remote};
 
 use super::{Summary, summarise};
 
@@ -78,11 +78,22 @@ pub(crate) fn answer_after(time: Duration) -> Reply {
 
 /// A connection that was refused.
 pub(crate) fn refused() -> Reply {
-    let outcome = Outcome::Failure(Failure {
-        phase: Phase::Connect,
-        kind: FailureKind::TcpRefused,
-    });
+    failed(FailureKind::TcpRefused)
+}
+
+/// A call that failed so.
+pub(crate) fn failed(kind: FailureKind) -> Reply {
+    let phase = Phase::Connect;
+    let outcome = Outcome::Failure(Failure { phase, kind });
     reply(Duration::from_micros(80), outcome)
+}
+
+/// A call that STS denied.
+pub(crate) fn denied() -> Reply {
+    reply(
+        Duration::from_millis(5),
+        Outcome::Fault(FaultCode::AccessDenied),
+    )
 }
 
 /// A call that STS throttled.
@@ -429,7 +440,9 @@ fn sample(id: TargetId, target: &Target, i: usize, block: u16, reply: &Reply) ->
             client_overhead: reply.client_overhead,
         },
         exchange: Exchange {
-            served_by: (reply.outcome == Outcome::Success).then(|| served_by.to_owned()),
+            served_by: (reply.outcome == Outcome::Success)
+                .then(|| Remote::new(served_by))
+                .flatten(),
             ..Exchange::new(connection, reply.outcome.clone())
         },
     }

@@ -60,8 +60,8 @@ impl Connection for FakeConnection {
         };
         self.open = true;
         let body =
-            b"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>a</Arn><UserId>u</UserId>\
-            <Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+            b"<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn>\
+            <UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
         let (status, body) = if self.name == "eu-west-3" {
             (
                 400,
@@ -73,7 +73,7 @@ impl Connection for FakeConnection {
         let response = Response {
             status,
             request_id: None,
-            extended_request_id: None,
+            served_by: None,
             date: None,
             retry_after_seconds: None,
             body: body.into(),

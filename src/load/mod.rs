@@ -4,6 +4,7 @@
 //! Everything here runs on one thread of its own, on a current-thread runtime, so that nothing else can delay a send.
 
 mod calling;
+mod echo;
 mod engine;
 mod epoch;
 mod event;

@@ -1,7 +1,6 @@
 //! One GetCallerIdentity before the run: who we are, whether the clocks agree, what cannot be measured with these
 //! credentials.
 
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
@@ -11,8 +10,12 @@ use crate::plan::Target;
 use crate::sample::FailureKind;
 use crate::sign::{SignError, Signer};
 use crate::transport::{Connection, Transport};
-use sts_model::{Activation, Answer, CallerIdentity, Fault, FaultCode, Operation, Reading, Region};
+use sts_model::{
+    Activation, Answer, CallerIdentity, Fault, FaultCode, MessageText, Operation, Reading, Region,
+    Remote,
+};
 
+use super::echo::{code_unless_repeated, words_unless_repeated};
 use super::epoch::Epoch;
 
 /// What the preflight learnt.
@@ -68,17 +71,15 @@ pub enum PreflightError {
         code: FaultCode,
         /// What the service wrote, which names accounts and people and may repeat what it was sent: nobody sees it unless
         /// identities are to be shown.
-        message: Option<String>,
+        message: Option<Remote<MessageText>>,
         /// What to do, when the reason is known; begins with `; `.
         hint: String,
     },
     /// The endpoint did not answer.
-    #[error("{endpoint} did not answer GetCallerIdentity: {}{}", code.as_str(), at(*address))]
+    #[error("{endpoint} did not answer GetCallerIdentity: {}", code.as_str())]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
-        /// The address that was dialled last, if one was.
-        address: Option<SocketAddr>,
         /// The failure.
         code: FailureKind,
     },
@@ -131,7 +132,8 @@ impl PreflightError {
     #[must_use]
     pub fn showing(mut self, shown: impl FnOnce(&str) -> Option<String>) -> Self {
         if let Self::Refused { message, .. } = &mut self {
-            *message = message.take().and_then(|text| shown(&text));
+            let text = message.take().and_then(|text| shown(&text));
+            *message = text.as_deref().and_then(Remote::new);
         }
         self
     }
@@ -142,13 +144,7 @@ fn is_busy(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
-fn at(address: Option<SocketAddr>) -> String {
-    address
-        .map(|address| format!(" at {address}"))
-        .unwrap_or_default()
-}
-
-fn parenthesised(message: &Option<String>) -> String {
+fn parenthesised(message: &Option<Remote<MessageText>>) -> String {
     message
         .as_ref()
         .map(|message| format!(" ({message})"))
@@ -173,15 +169,15 @@ pub(super) async fn identify<T: Transport>(
     };
     let at = epoch.wall_at(Epoch::now());
     let request = signer.sign(&target.endpoint, &call, at)?;
+    let request = Rc::new(request);
     let exchange = transport
         .connection(&target)
-        .exchange(Rc::new(request))
+        .exchange(Rc::clone(&request))
         .await;
     let response = exchange
         .response
         .map_err(|failure| PreflightError::Unanswered {
             endpoint: endpoint.clone(),
-            address: exchange.remote,
             code: failure.kind,
         })?;
     let skew = response
@@ -189,14 +185,17 @@ pub(super) async fn identify<T: Transport>(
         .as_deref()
         .and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
     match call.read(response.status, &response.body) {
-        Reading::Answer(Answer::CallerIdentity(caller)) => Ok(Identified { caller, skew }),
+        Reading::Answer(Answer::CallerIdentity(caller)) if !request.is_repeated_by(&caller.arn) => {
+            Ok(Identified { caller, skew })
+        }
         Reading::Fault(Fault { code, message, .. }) => {
+            let code = code_unless_repeated(code, &request);
             let hint = hint(&code, skew, &target.endpoint.region);
             Err(PreflightError::Refused {
                 endpoint,
                 status: response.status,
                 code,
-                message: Some(message),
+                message: words_unless_repeated(&message, &request),
                 hint,
             })
         }

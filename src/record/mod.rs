@@ -3,6 +3,7 @@
 
 mod histogram;
 mod pace;
+mod recent_ids;
 mod recorder;
 mod series;
 mod sum;
@@ -10,6 +11,7 @@ mod trace;
 
 pub use histogram::{Histogram, HistogramError};
 pub use pace::Pace;
+pub use recent_ids::RepeatedIds;
 pub use recorder::Recorder;
 pub use series::{Block, Contradiction, Counts, Lookups, Series};
 pub use trace::{Trace, TracePoint};

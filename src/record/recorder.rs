@@ -8,6 +8,7 @@ use crate::sample::{Exchange, Outcome, Phase, Sample, Stage};
 
 use super::histogram::Histogram;
 use super::pace::{Pace, Pacekeeper};
+use super::recent_ids::{RecentIds, RepeatedIds};
 use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
 use super::trace::{Trace, TracePoint};
 
@@ -18,6 +19,8 @@ pub struct Recorder {
     wanted: Vec<crate::plan::ConnectionMode>,
     signing: Histogram,
     pacekeeper: Option<Pacekeeper>,
+    /// By target.
+    recent: Vec<RecentIds>,
 }
 
 impl Recorder {
@@ -36,6 +39,7 @@ impl Recorder {
                 .collect(),
             signing: Histogram::default(),
             pacekeeper: Pacekeeper::of(plan),
+            recent: plan.targets().map(|_| RecentIds::default()).collect(),
         }
     }
 
@@ -56,11 +60,16 @@ impl Recorder {
         if let Some(lookup) = exchange.lookup {
             series.lookups = series.lookups.and(lookup.into());
         }
+        let id = exchange.request_id.as_deref();
+        let repeated = id.filter(|id| self.recent[at].repeats(id));
         if arrival.stage == Stage::Warmup {
             series.counts.warmup += 1;
             series.counts.warmup_failures +=
                 u64::from(matches!(exchange.outcome, Outcome::Failure(_)));
             return;
+        }
+        if let Some(id) = repeated {
+            series.repeated_ids.count(id);
         }
         let block = &mut series.blocks[usize::from(arrival.block)];
         let in_kind = exchange.connection == wanted;
@@ -77,13 +86,7 @@ impl Recorder {
                 series.failed_time.record(sample.service_time());
             }
         }
-        if let Some(region) = &exchange.served_by {
-            bump(&mut series.served_by, region);
-        }
-        if let Some(region) = &exchange.origin {
-            bump(&mut series.origins, region);
-        }
-        series.contradict(exchange);
+        series.count_witnesses(exchange);
         if let Some(remote) = exchange.remote {
             let address = remote.ip().to_string();
             bump(&mut series.remotes, &address);
@@ -131,6 +134,17 @@ impl Recorder {
 }
 
 impl Series {
+    /// Counts who says that it answered.
+    fn count_witnesses(&mut self, exchange: &Exchange) {
+        if let Some(region) = &exchange.served_by {
+            bump(&mut self.served_by, region);
+        }
+        if let Some(region) = &exchange.origin {
+            bump(&mut self.origins, region);
+        }
+        self.contradict(exchange);
+    }
+
     /// Counts a call whose answer's header and token name different Regions. Pairs beyond the first 64 are counted with the
     /// last one of them, because what matters is that and how often the two disagree.
     fn contradict(&mut self, exchange: &Exchange) {
@@ -143,11 +157,11 @@ impl Series {
         let known = self
             .contradictions
             .iter()
-            .position(|c| c.served_by == *served_by && c.origin == *origin);
+            .position(|c| c.served_by == served_by.as_str() && c.origin == origin.as_str());
         match known.or_else(|| (self.contradictions.len() >= MAX_NAMES).then_some(MAX_NAMES - 1)) {
             Some(at) => self.contradictions[at].calls += 1,
             None => {
-                let (served_by, origin) = (served_by.clone(), origin.clone());
+                let (served_by, origin) = (served_by.to_string(), origin.to_string());
                 self.contradictions.push(Contradiction {
                     served_by,
                     origin,
@@ -172,6 +186,7 @@ impl Series {
             served_by: BTreeMap::new(),
             origins: BTreeMap::new(),
             contradictions: Vec::new(),
+            repeated_ids: RepeatedIds::default(),
             lookups: Lookups::default(),
             remotes: BTreeMap::new(),
             trace: Trace::default(),
@@ -242,6 +257,7 @@ mod tests {
     use crate::judge::synthetic_run::{Fixture, answer};
     use crate::plan::ConnectionMode;
     use crate::sample::{Arrival, Lookup, Timing};
+    use sts_model::Remote;
 
     use super::*;
 
@@ -264,8 +280,8 @@ mod tests {
             exchange: Exchange {
                 http_status: Some(200),
                 lookup,
-                served_by: Some(served_by.to_owned()),
-                origin: origin.map(str::to_owned),
+                served_by: Remote::new(served_by),
+                origin: origin.and_then(Remote::new),
                 ..Exchange::new(ConnectionMode::Cold, Outcome::Success)
             },
         }

@@ -8,6 +8,7 @@ use crate::plan::TargetId;
 use crate::sample::Lookup;
 
 use super::histogram::Histogram;
+use super::recent_ids::RepeatedIds;
 use super::trace::Trace;
 
 /// Everything that is kept of one target.
@@ -45,6 +46,9 @@ pub struct Series {
     /// Calls that two witnesses disagree about, by what each says; of at most 64 pairs.
     #[serde(default)]
     pub contradictions: Vec<Contradiction>,
+    /// Calls whose answer had the request id of an earlier one.
+    #[serde(default, skip_serializing_if = "RepeatedIds::is_none")]
+    pub repeated_ids: RepeatedIds,
     /// What the resolver told before connections were opened, those of the warm-up included.
     #[serde(default)]
     pub lookups: Lookups,

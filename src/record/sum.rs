@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::histogram::Histogram;
 use super::pace::Pace;
+use super::recent_ids::RepeatedIds;
 use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
 use super::trace::Trace;
 
@@ -31,6 +32,9 @@ impl Series {
             served_by: names(|part| &part.served_by),
             origins: names(|part| &part.origins),
             contradictions: sum_contradictions(parts.iter().flat_map(|part| &part.contradictions)),
+            repeated_ids: parts.iter().fold(RepeatedIds::default(), |sum, part| {
+                sum.and(part.repeated_ids)
+            }),
             lookups: parts
                 .iter()
                 .fold(Lookups::default(), |sum, part| sum.and(part.lookups)),

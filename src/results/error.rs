@@ -140,6 +140,12 @@ pub enum ResultsError {
         /// Which value, and why.
         reason: String,
     },
+    /// What this program could not read again.
+    #[error("not written, because it could not be read again: {cause}")]
+    NotReadable {
+        /// What the reader says.
+        cause: Box<ResultsError>,
+    },
     /// No journal and no run.
     #[error("{path:?}: holds neither a journal nor a finished run; there is nothing to recover")]
     NothingToRecover {
@@ -161,6 +167,13 @@ impl ResultsError {
             path: path.to_owned(),
             action,
             cause: cause.into(),
+        }
+    }
+
+    /// What the reader refused before it was written.
+    pub(crate) fn unreadable(cause: Self) -> Self {
+        Self::NotReadable {
+            cause: Box::new(cause),
         }
     }
 

@@ -10,6 +10,7 @@ mod json;
 mod merge;
 mod model;
 mod read;
+mod save;
 mod store;
 #[cfg(test)]
 #[path = "small_run_tests.rs"]
@@ -37,11 +38,12 @@ pub use read::discover::FoundRun;
 pub(crate) use read::discover::runs_below;
 pub use read::recover::recover;
 pub use read::run::read;
+pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
 pub use store::directory::{Directory, Overwrite};
 pub(crate) use store::output_file::OutputFile;
 pub(crate) use store::part::{PartKind, part_name};
-pub use store::run::{RUN_FILE, to_json, write};
+pub use store::run::{RUN_FILE, to_json};
 pub(crate) use store::writer::MEASURED;
 pub(crate) use store::writer::holds_journal;
 pub use store::writer::{Writer, clear};

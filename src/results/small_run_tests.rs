@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use serde_json::json;
+use sts_model::Remote;
 
 use crate::plan::{ConnectionMode, Plan, TargetId};
 use crate::record::Recorder;
@@ -75,9 +76,11 @@ pub(super) fn sample(sequence: u32) -> Sample {
                 addresses: 2,
                 ttl_seconds: Some(60),
             }),
-            served_by: Some("eu-central-1".into()),
-            origin: (sequence % 3 == 1).then(|| "us-east-1".into()),
-            request_id: Some(format!("{sequence}f-request")),
+            served_by: Remote::new("eu-central-1"),
+            origin: (sequence % 3 == 1)
+                .then(|| Remote::new("us-east-1"))
+                .flatten(),
+            request_id: Remote::new(&format!("{sequence}f-request")),
             bytes_received: 459,
             ..Exchange::new(ConnectionMode::Warm, outcome.expect("names that fit"))
         },
@@ -112,7 +115,7 @@ pub(super) fn any_sample() -> impl Strategy<Value = Sample> {
         any::<Option<u16>>(),
         any::<Option<([u8; 16], u16)>>(),
         prop::option::of("[a-z0-9-]{1,32}"),
-        prop::option::of("[!-~]{1,128}"),
+        prop::option::of("[0-9A-Za-z-]{1,64}"),
         any::<u64>(),
         any::<Option<(u16, Option<u32>)>>(),
         prop::option::of("[a-z0-9-]{1,32}"),
@@ -154,9 +157,9 @@ pub(super) fn any_sample() -> impl Strategy<Value = Sample> {
                         addresses,
                         ttl_seconds,
                     }),
-                    served_by: answer.2,
-                    origin: answer.6,
-                    request_id: answer.3,
+                    served_by: answer.2.as_deref().and_then(Remote::new),
+                    origin: answer.6.as_deref().and_then(Remote::new),
+                    request_id: answer.3.as_deref().and_then(Remote::new),
                     bytes_received: answer.4,
                 },
             }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::plan::ConnectionMode;
+use sts_model::{RegionText, Remote, RequestIdText};
 
 use super::outcome::Outcome;
 
@@ -20,11 +21,11 @@ pub struct Exchange {
     /// The resolver's answer before the connection was opened; `None` when none was asked, as over a kept connection.
     pub lookup: Option<Lookup>,
     /// The Region that says it answered, by the response's header.
-    pub served_by: Option<String>,
+    pub served_by: Option<Remote<RegionText>>,
     /// The Region of origin in the session token of the answer: a second source for who answered.
-    pub origin: Option<String>,
-    /// STS's id of the request, at most 128 visible ASCII characters.
-    pub request_id: Option<String>,
+    pub origin: Option<Remote<RegionText>>,
+    /// STS's id of the request; `None` also when it repeated something of the request.
+    pub request_id: Option<Remote<RequestIdText>>,
     /// Bytes of the response's body.
     pub bytes_received: u64,
 }

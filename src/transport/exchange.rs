@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::plan::ConnectionMode;
 use crate::sample::{Failure, Lookup, Phases};
+use sts_model::{RegionText, Remote, RequestIdText};
 
 /// What happened to one request.
 #[derive(Debug)]
@@ -36,11 +37,11 @@ pub struct TimedExchange {
 pub struct Response {
     /// 100–599.
     pub status: u16,
-    /// `x-amzn-requestid`, cut to 128 visible ASCII characters.
-    pub request_id: Option<String>,
-    /// `x-amz-sts-extended-request-id`, cut likewise to 512.
-    pub extended_request_id: Option<String>,
-    /// `date`, cut likewise to 64.
+    /// `x-amzn-requestid`, when it is an id.
+    pub request_id: Option<Remote<RequestIdText>>,
+    /// The Region in `x-amz-sts-extended-request-id`, which says that it answered.
+    pub served_by: Option<Remote<RegionText>>,
+    /// `date`, cut to 64 visible ASCII characters; to be read as a date, not to be kept.
     pub date: Option<String>,
     /// Seconds in `retry-after`, when it is a number.
     pub retry_after_seconds: Option<u64>,

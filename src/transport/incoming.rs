@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::exchange::Response;
 use crate::sample::FailureKind;
+use sts_model::{Remote, region_of_request_id};
 
 /// The largest head, in bytes.
 pub(super) const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -61,8 +62,8 @@ impl Incoming {
         };
         let response = Response {
             status: status.as_u16(),
-            request_id: visible(headers, &REQUEST_ID, 128),
-            extended_request_id: visible(headers, &EXTENDED_REQUEST_ID, 512),
+            request_id: text(headers, &REQUEST_ID).and_then(Remote::new),
+            served_by: text(headers, &EXTENDED_REQUEST_ID).and_then(region_of_request_id),
             date: visible(headers, &DATE, 64),
             retry_after_seconds: headers
                 .get(RETRY_AFTER)
@@ -139,6 +140,11 @@ fn is_identity(value: &HeaderValue) -> bool {
     value.to_str().is_ok_and(|coding| {
         coding.trim().is_empty() || coding.trim().eq_ignore_ascii_case("identity")
     })
+}
+
+/// A field's value, when it is ASCII.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 fn visible(headers: &HeaderMap, name: &HeaderName, most: usize) -> Option<String> {
@@ -240,28 +246,42 @@ mod tests {
     }
 
     #[test]
-    fn bad_114_ids_are_visible_and_bounded() {
+    fn bad_114_ids_are_ids_or_are_dropped_and_a_date_is_visible_and_bounded() {
+        let of = |id: &str| {
+            let map = headers(&[
+                ("x-amzn-requestid", id),
+                ("x-amz-sts-extended-request-id", id),
+                ("date", id),
+            ]);
+            Incoming::new(StatusCode::FORBIDDEN, &map)
+                .and_then(Incoming::finish)
+                .expect("a whole answer")
+        };
+        let id = "c6104cbe-af31-11e0-8154-cbc7ccf896c7";
+        assert_eq!(of(id).request_id.as_deref(), Some(id));
+        let region = of("MTpldS13ZXN0LTE6UzoxOlI6eA==");
+        assert_eq!(
+            (region.request_id, region.served_by.as_deref()),
+            (None, Some("eu-west-1"))
+        );
         let long = "é\t".repeat(50) + &"x".repeat(600);
-        let map = headers(&[
-            ("x-amzn-requestid", &long),
-            ("x-amz-sts-extended-request-id", &long),
-            ("date", &long),
-        ]);
-        let response = Incoming::new(StatusCode::FORBIDDEN, &map)
-            .and_then(Incoming::finish)
-            .expect("a whole answer");
-        let length = |text: &Option<String>| text.as_ref().map(String::len);
-        let lengths = (
-            length(&response.request_id),
-            length(&response.extended_request_id),
-            length(&response.date),
-        );
-        assert_eq!(lengths, (Some(128), Some(512), Some(64)));
-        assert!(
-            response
-                .request_id
-                .is_some_and(|id| id.bytes().all(|byte| byte == b'x'))
-        );
+        for odd in [
+            long.as_str(),
+            &"x".repeat(65),
+            "a b",
+            "IQoJb3/+==",
+            "=cmd",
+            "",
+        ] {
+            let response = of(odd);
+            assert_eq!(
+                (response.request_id, response.served_by),
+                (None, None),
+                "{odd}"
+            );
+        }
+        let date = of(&long).date.expect("something visible");
+        assert!(date.len() == 64 && date.bytes().all(|byte| byte == b'x'));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the emulator.
 #![cfg(feature = "simulate")]
 
+mod answers;
 mod architecture;
 mod arguments;
 mod books;
@@ -10,7 +11,6 @@ mod callers_files;
 mod callers_network;
 mod capture;
 mod certificate;
-mod claims;
 mod doubts;
 mod exports;
 mod fleet_faults;
@@ -29,7 +29,6 @@ mod proof;
 mod reference;
 mod rules;
 mod sdk;
-mod servers;
 mod stub;
 mod support;
 mod truth;

@@ -29,7 +29,7 @@
 //! let Reading::Answer(Answer::CallerIdentity(caller)) = call.read(200, body) else {
 //!     panic!("not an answer to GetCallerIdentity");
 //! };
-//! assert_eq!(caller.account, "123456789012");
+//! assert_eq!(caller.account.as_str(), "123456789012");
 //! # Ok::<(), sts_model::SelectorError>(())
 //! ```
 #![warn(unreachable_pub)]
@@ -41,15 +41,16 @@ mod catalog;
 mod operation;
 
 pub use catalog::{
-    Activation, Catalog, Constructed, Coordinates, Endpoint, InvalidEndpointName, Origin,
-    OriginError, PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region,
-    ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError,
+    Activation, Catalog, Coordinates, Endpoint, InvalidEndpointName, Origin, OriginError,
+    PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region, ResolveError,
+    Scheme, Scope, Selector, SelectorError,
 };
 pub use glob::matches_glob;
 pub use nearest::nearest;
 pub use operation::{
-    API_VERSION, Answer, Audit, Bounds, Call, CallerIdentity, Fault, FaultCode, InvalidValue,
-    IssuedSession, MAX_XML_DEPTH, Operation, OperationFacts, Parameter, ParameterError,
-    ParameterValue, Permission, Presence, Principal, Quota, Reading, Returns, Secrecy,
-    SecretSource, Unreadable, region_of_request_id, region_of_session_token,
+    API_VERSION, AccountText, Answer, Audit, Bounds, Call, CallerIdentity, Fault, FaultCode,
+    FaultCodeText, InvalidValue, IssuedSession, MAX_XML_DEPTH, MessageText, Operation,
+    OperationFacts, Parameter, ParameterError, ParameterValue, Permission, Presence, Principal,
+    PrincipalArnText, Quota, Reading, RegionText, Remote, RequestIdText, Returns, Secrecy,
+    SecretSource, TextForm, Unreadable, region_of_request_id, region_of_session_token,
 };

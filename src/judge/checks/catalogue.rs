@@ -8,6 +8,7 @@ use super::instrument::{INJECTED_DELAY, TWIN, WIRE_CLOCK};
 use super::load::{ACHIEVED_CALLS, ARRIVAL_LAW, SATURATION, SCHEDULE_SLIP};
 use super::machine::{MEASURING_CPU, RUN_QUEUE, STALLS, STEAL};
 use super::precision::{RESOLUTION, TAIL_SUPPORT};
+use super::repeats::REPEATED_ANSWERS;
 use super::rule::Rule;
 use super::service::{INDEPENDENCE, ROUTE_CHANGE, SERVICE_CLOCK, STATIONARITY};
 use crate::judge::Check;
@@ -21,7 +22,7 @@ pub(crate) fn all(input: &CheckInput<'_>) -> Vec<Check> {
         .collect()
 }
 
-const RULES: [Rule; 26] = [
+const RULES: [Rule; 27] = [
     NO_DATA,
     SCHEDULE_SLIP,
     MEASURING_CPU,
@@ -46,6 +47,7 @@ const RULES: [Rule; 26] = [
     ROUTE_CHANGE,
     BOOKS_BALANCE,
     WITNESSES,
+    REPEATED_ANSWERS,
     NOT_AWS,
     WIRE_CLOCK,
 ];

@@ -13,6 +13,7 @@ mod load;
 mod machine;
 mod numbers;
 mod precision;
+mod repeats;
 mod rule;
 mod service;
 

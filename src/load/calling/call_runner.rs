@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::load::echo::{region_unless_repeated, unless_repeated};
 use crate::load::epoch::Epoch;
 use crate::load::event::LoadEvent;
 use crate::load::event_batcher::EventBatcher;
@@ -18,7 +19,7 @@ use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Sample, Stage, Timing,
 };
 use crate::sign::{SignError, SignatureCache, SignedRequest, Signer};
-use crate::transport::{Connection as _, Response, TimedExchange, Transport};
+use crate::transport::{Connection as _, TimedExchange, Transport};
 
 use super::backoff::Backoff;
 use super::connection_pool::ConnectionPool;
@@ -136,13 +137,13 @@ impl<T: Transport> CallRunner<T> {
                 .take(&self.transport, target, block, planned.opening)
                 .await;
             taken.connection.hold_until(self.epoch.at(arrival.intended));
-            let exchange = taken.connection.exchange(request).await;
+            let exchange = taken.connection.exchange(Rc::clone(&request)).await;
             self.spun.add(exchange.held);
             (exchange, taken.put_back())
         };
         tokio::select! {
             biased;
-            (exchange, queued) = exchange => self.deliver(arrival, signing, exchange, queued),
+            (exchange, queued) = exchange => self.deliver(arrival, signing, &request, exchange, queued),
             _ = abandoned.wait_for(|abandoned| *abandoned) => self.fail(arrival, signing, FailureKind::ClientAbandoned),
         }
     }
@@ -151,11 +152,12 @@ impl<T: Transport> CallRunner<T> {
         &self,
         arrival: Arrival,
         signing: Duration,
+        request: &SignedRequest,
         exchange: TimedExchange,
         queued: Duration,
     ) {
         let target = self.plan.target(arrival.target);
-        let (outcome, origin) = outcome(&target.call, &exchange.response);
+        let (outcome, origin) = outcome(&target.call, request, &exchange.response);
         let now = self.epoch.since(Epoch::now());
         let endpoint = self.endpoint_of[usize::from(arrival.target.0)];
         let asked = retry_after(&exchange.response);
@@ -179,9 +181,12 @@ impl<T: Transport> CallRunner<T> {
             phases: exchange.phases,
             client_overhead: exchange.client_overhead,
         };
-        let response = exchange.response.ok();
-        let served_by =
-            |r: &Response| sts_model::region_of_request_id(r.extended_request_id.as_deref()?);
+        let (mut request_id, mut served_by, mut bytes_received) = (None, None, 0);
+        if let Ok(response) = exchange.response {
+            request_id = unless_repeated(response.request_id, request);
+            served_by = region_unless_repeated(response.served_by, request);
+            bytes_received = response.body.len() as u64;
+        }
         self.add(Sample {
             arrival,
             timing,
@@ -191,10 +196,10 @@ impl<T: Transport> CallRunner<T> {
                 http_status: exchange.status,
                 remote: exchange.remote,
                 lookup: exchange.lookup,
-                served_by: response.as_ref().and_then(served_by),
+                served_by,
                 origin,
-                request_id: response.as_ref().and_then(|r| r.request_id.clone()),
-                bytes_received: response.map_or(0, |r| r.body.len() as u64),
+                request_id,
+                bytes_received,
             },
         });
     }

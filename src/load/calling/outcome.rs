@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
+use crate::load::echo::{code_unless_repeated, region_unless_repeated};
 use crate::sample::{Failure, FailureKind, Outcome, Phase};
+use crate::sign::SignedRequest;
 use crate::transport::Response;
-use sts_model::{Call, Reading, Unreadable};
+use sts_model::{Call, Reading, RegionText, Remote, Unreadable};
 
-/// How the call ended, by status and body, and the Region of origin in the session token, if it issued one.
+/// How the call ended, by status and body, and the Region of origin in the session token, if it issued one. What repeats
+/// something of the request is not kept.
 pub(super) fn outcome(
     call: &Call,
+    request: &SignedRequest,
     response: &Result<Response, Failure>,
-) -> (Outcome, Option<String>) {
+) -> (Outcome, Option<Remote<RegionText>>) {
     let response = match response {
         Ok(response) => response,
         Err(failure) => return (Outcome::Failure(*failure), None),
@@ -22,10 +26,10 @@ pub(super) fn outcome(
         })
     };
     let reading = call.read(response.status, &response.body);
-    let origin = reading.origin().map(str::to_owned);
+    let origin = region_unless_repeated(reading.origin().cloned(), request);
     let outcome = match reading {
         Reading::Answer(_) => Outcome::Success,
-        Reading::Fault(fault) => Outcome::Fault(fault.code),
+        Reading::Fault(fault) => Outcome::Fault(code_unless_repeated(fault.code, request)),
         Reading::Unreadable(_) if !(200..300).contains(&response.status) => {
             fail(FailureKind::HttpStatus)
         }

@@ -80,6 +80,17 @@ pub enum AnswersFinding {
         /// Answers with that pair.
         calls: u64,
     },
+    /// Calls were answered with the request id of an earlier answer.
+    AnswersRepeat {
+        /// Such calls of the target with the largest share of them.
+        repeated: u64,
+        /// That target's calls.
+        issued: u64,
+        /// That target.
+        worst: TargetId,
+        /// Other targets with such answers.
+        more_targets: u64,
+    },
 }
 
 /// A percentile of the answers, beside the same of all calls.

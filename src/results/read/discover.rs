@@ -127,9 +127,9 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
 #[cfg(test)]
 mod tests {
     use crate::results::model::run::Run;
+    use crate::results::save::write;
     use crate::results::small_run;
     use crate::results::store::directory::Directory;
-    use crate::results::store::run::write;
 
     use super::*;
 

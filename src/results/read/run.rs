@@ -46,9 +46,10 @@ mod tests {
     use crate::plan::TargetId;
     use crate::record::Pace;
     use crate::results::read::parse::is_nested_deeper_than;
+    use crate::results::save::write;
     use crate::results::small_run;
     use crate::results::store::directory::Directory;
-    use crate::results::store::run::{to_json, write};
+    use crate::results::store::run::to_json;
 
     use super::*;
 

@@ -17,6 +17,7 @@ use crate::results::error::ResultsError;
 use crate::results::model::measured::Completion;
 use crate::results::model::notice::Notice;
 use crate::results::model::run::Run;
+use crate::results::read::run::unmeasured_from_json;
 
 use super::directory::Directory;
 
@@ -53,9 +54,15 @@ pub(crate) struct Withheld {
 }
 
 impl Journal {
-    /// A journal with its first line on disk: the run as it is before the first request.
+    /// A journal with its first line on disk: the run as it is before the first request. A run that could not be read again
+    /// is refused here, before anything is measured.
     pub(crate) fn create(directory: &Directory, unmeasured: &Run) -> Result<Self, ResultsError> {
         let path = directory.file_path(FILE_NAME)?;
+        let mut first = unmeasured.clone();
+        first.measured.completion = Completion::Recovered;
+        first.measured.series = Vec::new();
+        let line = serde_json::to_vec(&first).expect("a run has only text keys");
+        unmeasured_from_json(&line, &path).map_err(ResultsError::unreadable)?;
         let file = directory.create(FILE_NAME)?;
         flock(&file, FlockOperation::NonBlockingLockExclusive)
             .map_err(|cause| ResultsError::io(&path, "locked", cause))?;
@@ -66,9 +73,6 @@ impl Journal {
             notices: Vec::new(),
             written_bytes: 0,
         };
-        let mut first = unmeasured.clone();
-        first.measured.completion = Completion::Recovered;
-        first.measured.series = Vec::new();
         journal.append(&first)?;
         Ok(journal)
     }

@@ -5,37 +5,10 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
-use crate::results::error::ResultsError;
-use crate::results::hdr::hlog;
-use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::run::Run;
-
-use super::directory::Directory;
-use super::journal;
 
 /// The run's file in its directory.
 pub const RUN_FILE: &str = "run.json";
-
-/// Puts a finished or recovered run on disk: `run.json` and `histograms.hlog`, after which its journal is removed.
-///
-/// # Errors
-/// [`ResultsError`] when a file cannot be written, or could not be read again because of its size; the journal then stays,
-/// and so does whatever stood there before.
-pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
-    let json = to_json(run);
-    if json.len() as u64 > MAX_RUN_BYTES {
-        return Err(ResultsError::TooLarge {
-            path: directory.file_path(RUN_FILE)?,
-            limit_bytes: MAX_RUN_BYTES,
-        });
-    }
-    directory.write(RUN_FILE, &json)?;
-    directory.write(
-        hlog::FILE_NAME,
-        &hlog::log(run, &directory.file_path(hlog::FILE_NAME)?)?,
-    )?;
-    directory.remove(journal::FILE_NAME)
-}
 
 /// The run as the bytes of a `run.json`: one line for each field, and one for each series, target and notice.
 pub fn to_json(run: &Run) -> Vec<u8> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::plan::{ConnectionMode, Plan, Resolver, Target, TargetId};
 use crate::sample::{Arrival, Exchange, Lookup, Outcome, Phase, Sample, Stage, Timing};
+use sts_model::{Remote, TextForm};
 
 use super::csv_cell::{csv_cell, plain_text};
 
@@ -299,12 +300,12 @@ const TABLE: [Column; 36] = [
     Column {
         name: "served_by",
         write: |cell, row| put_text(cell, row.sample.exchange.served_by.as_deref()),
-        read: |row, cell| take_maybe(&mut row.sample.exchange.served_by, cell),
+        read: |row, cell| take_remote(&mut row.sample.exchange.served_by, cell),
     },
     Column {
         name: "request_id",
         write: |cell, row| put_text(cell, row.sample.exchange.request_id.as_deref()),
-        read: |row, cell| take_maybe(&mut row.sample.exchange.request_id, cell),
+        read: |row, cell| take_remote(&mut row.sample.exchange.request_id, cell),
     },
     Column {
         name: "target",
@@ -358,7 +359,7 @@ const TABLE: [Column; 36] = [
     Column {
         name: "origin",
         write: |cell, row| put_text(cell, row.sample.exchange.origin.as_deref()),
-        read: |row, cell| take_maybe(&mut row.sample.exchange.origin, cell),
+        read: |row, cell| take_remote(&mut row.sample.exchange.origin, cell),
     },
     Column::derived("address_family", |cell, row| {
         put_text(cell, row.sample.exchange.remote.map(family));
@@ -428,6 +429,12 @@ fn take_maybe<T: FromStr>(field: &mut Option<T>, cell: &str) -> Option<()> {
     if !cell.is_empty() {
         *field = Some(cell.parse().ok()?);
     }
+    Some(())
+}
+
+/// What is no text of that form is left out: a file of an earlier version can hold it.
+fn take_remote<F: TextForm>(field: &mut Option<Remote<F>>, cell: &str) -> Option<()> {
+    *field = Remote::new(cell);
     Some(())
 }
 

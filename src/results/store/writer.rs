@@ -6,11 +6,12 @@ use crate::results::error::ResultsError;
 use crate::results::hdr::hlog;
 use crate::results::model::notice::Notice;
 use crate::results::model::run::Run;
+use crate::results::save::write;
 use crate::sample::Sample;
 
 use super::directory::Directory;
 use super::journal::{self, Journal};
-use super::run::{RUN_FILE, write};
+use super::run::RUN_FILE;
 use super::samples::{self, SamplesFile};
 
 /// What a run measured and cannot be made again from anything else: no file is written in its place by name.

@@ -1,29 +1,22 @@
 //! As whom a run calls, and what it says of that.
 
 use super::*;
-use crate::credentials::Recipients;
 use crate::load::Stop;
 use crate::session::fixture_tests::{CANARY, ROOT, USER, keys, session_keys};
-use sts_model::CallerIdentity;
+use sts_model::{CallerIdentity, Remote};
 
 fn identified(arn: &str, skew: Option<Skew>) -> Identified {
     Identified {
         caller: CallerIdentity {
-            arn: arn.to_owned(),
-            user_id: "AIDAEXAMPLE".to_owned(),
-            account: "123456789012".to_owned(),
+            arn: Remote::new(arn).expect("an ARN"),
+            account: Remote::new("123456789012").expect("an account"),
         },
         skew,
     }
 }
 
 fn given(found: FoundCredentials) -> CallerCredentials {
-    CallerCredentials::of(
-        CredentialSource::Given(found),
-        Recipients::AWS,
-        Epoch::start(),
-    )
-    .expect("given")
+    CallerCredentials::of(CredentialSource::Given(found), Epoch::start()).expect("given")
 }
 
 #[test]

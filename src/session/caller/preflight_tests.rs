@@ -57,7 +57,7 @@ fn silent() -> ScriptedSts {
 fn the_first_answer_ends_the_questions() {
     let (one, other) = (ScriptedSts::knowing(USER), ScriptedSts::knowing(USER));
     let (identified, calls) = asked(&plan(&[&one, &other])).expect("answered");
-    assert_eq!(identified.expect("somebody").caller.arn, USER);
+    assert_eq!(identified.expect("somebody").caller.arn.as_str(), USER);
     assert_eq!((one.seen().len(), other.seen().len()), (1, 0));
     assert_eq!((calls.answered, calls.unanswered), (1, 0));
     assert!(one.seen()[0].contains("Action=GetCallerIdentity"));

@@ -11,7 +11,7 @@ use crate::results::Simulation;
 use crate::session::fixture_tests::{ROLE, ROOT, USER, draft, keys};
 use crate::session::{SecretError, SessionError, SessionNotice, SimulatedService};
 use sts_model::{
-    CallerIdentity, Catalog, Endpoint, Operation, ParameterValue, SecretSource, Selector,
+    CallerIdentity, Catalog, Endpoint, Operation, ParameterValue, Remote, SecretSource, Selector,
 };
 
 const ROLE_ARN: &str = "arn:aws:iam::123456789012:role/reader";
@@ -48,9 +48,8 @@ fn announced(draft: Draft) -> Announced {
 fn identified(arn: &str) -> Identified {
     Identified {
         caller: CallerIdentity {
-            arn: arn.to_owned(),
-            user_id: "AIDAEXAMPLE".to_owned(),
-            account: "123456789012".to_owned(),
+            arn: Remote::new(arn).expect("an ARN"),
+            account: Remote::new("123456789012").expect("an account"),
         },
         skew: None,
     }

@@ -99,7 +99,7 @@ struct Stopped(FailureKind);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Chooses the address that is dialled, and the next where the first may refuse.
+/// Chooses the one address that is dialled.
 pub(crate) struct HookedResolver {
     pub(crate) route: Arc<Route>,
     pub(crate) deadlines: Deadlines,
@@ -129,22 +129,12 @@ impl reqwest::dns::Resolve for HookedResolver {
                     })
                 }
             };
-            let admitted = chosen.and_then(
-                |Chosen {
-                     address,
-                     next,
-                     lookup,
-                 }| {
-                    hooks.note(|moments| {
-                        (moments.address, moments.lookup) = (Some(address), lookup)
-                    });
-                    route.admit(address.ip()).map(|()| [Some(address), next])
-                },
-            );
+            let admitted = chosen.and_then(|Chosen { address, lookup }| {
+                hooks.note(|moments| (moments.address, moments.lookup) = (Some(address), lookup));
+                route.admit(address.ip()).map(|()| address)
+            });
             match admitted {
-                Ok(addresses) => {
-                    Ok(Box::new(addresses.into_iter().flatten()) as reqwest::dns::Addrs)
-                }
+                Ok(address) => Ok(Box::new(std::iter::once(address)) as reqwest::dns::Addrs),
                 Err(failure) => {
                     hooks.note(|moments| moments.stopped = Some(failure));
                     Err(BoxError::from(Stopped(failure.kind)))

@@ -210,7 +210,9 @@ fn body(operation: Operation) -> String {
             "<Credentials><AccessKeyId>ASIACANARY</AccessKeyId><SecretAccessKey>secretCANARY\
             </SecretAccessKey><SessionToken>tokenCANARY</SessionToken><Expiration>2026-11-24T00:00:00Z</Expiration></Credentials>"
         }
-        Returns::CallerIdentity => "<Arn>a</Arn><UserId>u</UserId><Account>1</Account>",
+        Returns::CallerIdentity => {
+            "<Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>AIDACANARY</UserId><Account>123456789012</Account>"
+        }
         Returns::Account => "<Account>123456789012</Account>",
         Returns::DecodedMessage => "<DecodedMessage>{&quot;CANARY&quot;:true}</DecodedMessage>",
         Returns::WebIdentityToken => {
@@ -248,6 +250,134 @@ fn each_operation_reads_its_own_answer_and_no_others_and_keeps_nothing_secret() 
             reading,
             Reading::Unreadable(Unreadable::Mismatch),
             "{operation}"
+        );
+    }
+}
+
+/// The fields that an answer must have, as [`body`] writes them; of those with `true` a text as well.
+fn required(operation: Operation) -> &'static [(&'static str, bool)] {
+    match operation.facts().returns {
+        Returns::Credentials => &[
+            ("AccessKeyId", true),
+            ("SecretAccessKey", true),
+            ("SessionToken", true),
+            ("Expiration", true),
+        ],
+        Returns::CallerIdentity => &[("Arn", true), ("UserId", false), ("Account", true)],
+        Returns::Account => &[("Account", true)],
+        Returns::DecodedMessage => &[("DecodedMessage", true)],
+        Returns::WebIdentityToken => &[("WebIdentityToken", true), ("Expiration", true)],
+    }
+}
+
+#[test]
+fn an_answer_without_one_of_its_fields_is_none() {
+    for operation in Operation::ALL {
+        let whole = body(operation);
+        let reads = |body: &str| {
+            let reading = operation.default_call().read(200, body.as_bytes());
+            let expected = Reading::Unreadable(Unreadable::Mismatch);
+            assert!(
+                matches!(reading, Reading::Answer(_)) || reading == expected,
+                "{operation}: {reading:?} of {body}"
+            );
+            reading != expected
+        };
+        assert!(reads(&whole));
+        for (field, must_be_filled) in required(operation) {
+            let (start, end) = (format!("<{field}>"), format!("</{field}>"));
+            let (before, rest) = whole.split_once(&start).expect("it has the field");
+            let (text, after) = rest.split_once(&end).expect("it ends");
+            let with = |field: &str| reads(&format!("{before}{field}{after}"));
+            let element = |text: &str| format!("{start}{text}{end}");
+            assert!(!with(""), "{operation} without {field}");
+            for empty in [
+                element(""),
+                element(" \n "),
+                format!("<{field}/>"),
+                element("<!-- x -->"),
+            ] {
+                assert_eq!(with(&empty), !must_be_filled, "{operation} with {empty}");
+            }
+            let foreign = format!("<e:{field} xmlns:e=\"http://evil.example\">{text}</e:{field}>");
+            assert!(!with(&foreign), "{operation} with {foreign}");
+            assert!(
+                with(&(foreign + &element(text))),
+                "what is beside it does not matter"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_answer_is_in_stss_namespace_or_in_none() {
+    for operation in Operation::ALL {
+        let (whole, api) = (body(operation), operation.api_name());
+        let is_answer = |body: &str| {
+            let reading = operation.default_call().read(200, body.as_bytes());
+            matches!(reading, Reading::Answer(_))
+        };
+        let root = |attributes: &str| {
+            whole.replacen(
+                &format!("<{api}Response>"),
+                &format!("<{api}Response {attributes}>"),
+                1,
+            )
+        };
+        let prefixed = |namespace: &str| {
+            let prefixed = whole
+                .replace("</", "\u{0}")
+                .replace('<', "<s:")
+                .replace('\u{0}', "</s:");
+            prefixed.replacen(
+                "Response>",
+                &format!("Response xmlns:s=\"{namespace}\">"),
+                1,
+            )
+        };
+        let sts = "https://sts.amazonaws.com/doc/2011-06-15/";
+        assert!(is_answer(&root(&format!("xmlns=\"{sts}\""))), "{operation}");
+        assert!(is_answer(&prefixed(sts)), "{operation}: {}", prefixed(sts));
+        for other in [
+            "http://evil.example/ns",
+            "https://sts.amazonaws.com/doc/2010-05-08/",
+            "urn:e",
+        ] {
+            assert!(
+                !is_answer(&root(&format!("xmlns=\"{other}\""))),
+                "{operation}: {other}"
+            );
+            assert!(!is_answer(&prefixed(other)), "{operation}: {other}");
+        }
+    }
+}
+
+#[test]
+fn a_caller_is_named_by_an_arn_and_an_account_of_awss_form() {
+    let read = |arn: &str, account: &str| {
+        let body = format!(
+            "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>{arn}</Arn><UserId/><Account>{account}</Account>\
+             </GetCallerIdentityResult></GetCallerIdentityResponse>"
+        );
+        Operation::GetCallerIdentity
+            .default_call()
+            .read(200, body.as_bytes())
+    };
+    let good = "arn:aws:sts::123456789012:assumed-role/Reader/anna@example.com";
+    assert!(
+        matches!(read(good, "123456789012"), Reading::Answer(Answer::CallerIdentity(caller)) if caller.arn.as_str() == good)
+    );
+    for (arn, account) in [
+        (good, "12345"),
+        (good, "AKIAIOSFODNN7EXAMPLE"),
+        ("arn:&#27;[31m:iam::123456789012:user/x", "123456789012"),
+        ("arn:aws:iam::123456789012:user/&#7;", "123456789012"),
+        ("a", "123456789012"),
+    ] {
+        assert_eq!(
+            read(arn, account),
+            Reading::Unreadable(Unreadable::Mismatch),
+            "{arn} {account}"
         );
     }
 }

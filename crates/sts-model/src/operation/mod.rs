@@ -17,8 +17,9 @@ mod form;
 mod call;
 
 pub use answer::{
-    Answer, CallerIdentity, Fault, FaultCode, IssuedSession, MAX_XML_DEPTH, Reading, Unreadable,
-    region_of_request_id, region_of_session_token,
+    AccountText, Answer, CallerIdentity, Fault, FaultCode, FaultCodeText, IssuedSession,
+    MAX_XML_DEPTH, MessageText, PrincipalArnText, Reading, RegionText, Remote, RequestIdText,
+    TextForm, Unreadable, region_of_request_id, region_of_session_token,
 };
 pub use call::{Call, ParameterError};
 pub use facts::{Audit, OperationFacts, Permission, Quota, Returns};

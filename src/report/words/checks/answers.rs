@@ -46,6 +46,20 @@ pub(super) fn sentence(finding: &AnswersFinding, verdict: CheckVerdict, plan: &P
             "of {answers} answers with a session token {differing} name another Region in it than in the header, most at {}: header says {header_region}, token says {token_region}, {calls} calls; do not rely on who served them",
             endpoint_name(plan, *worst)
         ),
+        AnswersFinding::AnswersRepeat { repeated, issued, worst, more_targets } => format!(
+            "{repeated} of {issued} calls were answered with the request id of an earlier answer ({}{}): {}",
+            target_name(plan, *worst),
+            match more_targets {
+                0 => String::new(),
+                more => format!(", and {more} more targets"),
+            },
+            match verdict {
+                CheckVerdict::Invalid =>
+                    "a cache or a server that replays gave them, and their times are not the service's, so do not use them",
+                CheckVerdict::Ok | CheckVerdict::Unknown | CheckVerdict::Warn =>
+                    "a cache may have given them; some servers that are not AWS's give every answer the same id, so look which one this is",
+            }
+        ),
     }
 }
 

@@ -12,7 +12,7 @@ use super::plan::check_plan;
 use super::rules::{check_text, is_name, require};
 use super::series::check_series;
 use super::simulation::check_simulation;
-use super::times::{check_clock, check_times};
+use super::times::{check_clock, check_planned_times, check_times};
 use super::windows::{check_precision, check_windows};
 
 /// A run that has been measured.
@@ -22,7 +22,6 @@ pub(crate) fn check_run(run: &Run) -> Result<(), String> {
     check_series(run)?;
     check_precision(run)?;
     check_checks(run)?;
-    check_clock(run)?;
     check_times(run)
 }
 
@@ -47,6 +46,8 @@ fn check_planned(run: &Run) -> Result<(), String> {
         format!("started_at {:?} is no RFC 3339 date", run.header.started_at)
     })?;
     check_plan(&run.plan)?;
+    check_planned_times(&run.plan)?;
+    check_clock(run)?;
     check_cpu_ratios(run)?;
     run.plan
         .judging

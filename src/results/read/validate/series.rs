@@ -1,7 +1,7 @@
 //! Whether the series fit the plan, and whether their numbers add up.
 
 use crate::plan::Plan;
-use crate::record::{Block, Counts, Histogram, Pace, Series, Trace};
+use crate::record::{Block, Counts, Histogram, Pace, RepeatedIds, Series, Trace};
 use crate::results::model::limits::MAX_CALLS;
 use crate::results::model::run::Run;
 use crate::sample::Phase;
@@ -21,8 +21,10 @@ pub(super) fn check_series(run: &Run) -> Result<(), String> {
         format!("{found} series for {planned} targets")
     })?;
     let signed = run.measured.signing.len();
-    require(signed <= MAX_CALLS, || {
-        format!("{signed} values of signing")
+    let made = |series: &Series| [series.counts.issued, series.counts.warmup];
+    let made = sum(run.measured.series.iter().flat_map(made));
+    require(signed <= MAX_CALLS && made == Some(signed), || {
+        format!("{signed} values of signing for {made:?} calls, those of the warm-up included")
     })?;
     run.conditions
         .health
@@ -118,8 +120,13 @@ fn check_blocks(series: &Series) -> Result<(), String> {
 }
 
 fn check_block(block: &Block) -> Result<(), String> {
-    let succeeded = block.counts.succeeded;
+    let Counts {
+        succeeded, warmup, ..
+    } = block.counts;
     check_counts(&block.counts)?;
+    require(warmup == 0, || {
+        format!("{warmup} calls of the warm-up, which is in no block")
+    })?;
     require_values("response_time", &block.response_time, succeeded)?;
     require_values("service_time", &block.service_time, succeeded)?;
     let remotes = block.remotes.len();
@@ -136,6 +143,10 @@ fn check_names(series: &Series) -> Result<(), String> {
             || "served_by, origins or remotes has more answers than there were calls".to_owned(),
         )?;
     }
+    let RepeatedIds { answers, uuids } = series.repeated_ids;
+    require(answers <= issued && uuids <= answers, || {
+        format!("repeated_ids: {uuids} and {answers} of {issued} calls")
+    })?;
     let contradicted = sum(series.contradictions.iter().map(|c| c.calls));
     require(
         series.contradictions.len() <= MAX_NAMES
@@ -156,6 +167,14 @@ fn check_counts(counts: &Counts) -> Result<(), String> {
     })?;
     let most = counts.issued.max(counts.withheld).max(counts.warmup);
     require(most <= MAX_CALLS, || format!("{most} calls"))?;
+    let Counts {
+        warmup,
+        warmup_failures,
+        ..
+    } = *counts;
+    require(warmup_failures <= warmup, || {
+        format!("{warmup_failures} failures of {warmup} calls of the warm-up")
+    })?;
     let Counts {
         throttled, faults, ..
     } = *counts;

@@ -4,17 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::xml::{Unreadable, elements_from};
+use super::remote::{FaultCodeText, MessageText, Remote, RequestIdText};
+use super::xml::{Copied, Unreadable, fault};
 
 /// An error in STS's own form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// What went wrong; outcomes are counted by this.
     pub code: FaultCode,
-    /// The service's sentence, at most 512 bytes, with control characters removed. Remote text: escape it.
-    pub message: String,
+    /// The service's sentence. It may name accounts and people and repeat what was sent: it is not for everybody.
+    pub message: Remote<MessageText>,
     /// STS's id of the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<Remote<RequestIdText>>,
 }
 
 macro_rules! fault_codes {
@@ -24,8 +25,10 @@ macro_rules! fault_codes {
         #[serde(from = "String", into = "String")]
         pub enum FaultCode {
             $($(#[$doc])* $variant,)*
-            /// A code that is not in the list, cut to 64 characters of `[A-Za-z0-9.]`.
-            Other(String),
+            /// A code that is not in the list and looks like one of AWS's.
+            Other(Remote<FaultCodeText>),
+            /// A code that looks like none of AWS's, `other` in files. What it was is not kept.
+            Unlike,
         }
 
         impl FaultCode {
@@ -37,6 +40,7 @@ macro_rules! fault_codes {
                 match self {
                     $(Self::$variant => $text,)*
                     Self::Other(text) => text,
+                    Self::Unlike => UNLIKE,
                 }
             }
         }
@@ -45,7 +49,7 @@ macro_rules! fault_codes {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
-                    other => Self::Other(bounded(other)),
+                    other => Remote::new(other).map_or(Self::Unlike, Self::Other),
                 }
             }
         }
@@ -187,46 +191,36 @@ impl From<FaultCode> for String {
 pub(crate) fn read(body: &[u8]) -> Result<Fault, Unreadable> {
     // STS writes `Error` below the root. The layer in front of some services, and moto's in front of its STS, wraps it in
     // `Errors`; the code says the same there.
-    let [code, message, wrapped_code, wrapped_message, request_id] = elements_from(
+    let [code, message, wrapped_code, wrapped_message, request_id] = fault(
         body,
-        "ErrorResponse",
         [
-            (&["Error", "Code"], usize::MAX),
-            (&["Error", "Message"], READ_MESSAGE_BYTES),
-            (&["Errors", "Error", "Code"], usize::MAX),
-            (&["Errors", "Error", "Message"], READ_MESSAGE_BYTES),
-            (&["RequestId"], usize::MAX),
+            (&["Error", "Code"], Copied::Whole),
+            (&["Error", "Message"], Copied::Beginning(READ_MESSAGE_BYTES)),
+            (&["Errors", "Error", "Code"], Copied::Whole),
+            (
+                &["Errors", "Error", "Message"],
+                Copied::Beginning(READ_MESSAGE_BYTES),
+            ),
+            (&["RequestId"], Copied::Whole),
         ],
-    )?;
+    )?
+    .map(|element| element.map(|element| element.text));
     let code = code
         .or(wrapped_code)
         .filter(|code| !code.is_empty())
         .ok_or(Unreadable::Mismatch)?;
-    let mut message: String = message
-        .or(wrapped_message)
-        .unwrap_or_default()
-        .chars()
-        .filter(|c| !c.is_control())
-        .collect();
-    message.truncate(message.floor_char_boundary(MAX_MESSAGE_BYTES));
+    let message = message.or(wrapped_message).unwrap_or_default();
     Ok(Fault {
         code: FaultCode::from(code),
-        message,
-        request_id,
+        message: Remote::new(&message).ok_or(Unreadable::Mismatch)?,
+        request_id: request_id.and_then(|id| Remote::new(&id)),
     })
 }
 
-const MAX_CODE_CHARS: usize = 64;
-const MAX_MESSAGE_BYTES: usize = 512;
 /// A fault that repeats a long request is a fault all the same: of its message the beginning is read.
 const READ_MESSAGE_BYTES: usize = 2048;
-
-fn bounded(code: &str) -> String {
-    code.chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '.')
-        .take(MAX_CODE_CHARS)
-        .collect()
-}
+/// How a code that is not kept is called.
+const UNLIKE: &str = "other";
 
 #[cfg(test)]
 mod tests {
@@ -249,6 +243,32 @@ mod tests {
                 "whole characters only"
             );
         }
+    }
+
+    #[test]
+    fn a_code_that_looks_like_none_of_awss_is_not_kept() {
+        let code = |text: &str| {
+            let body = format!("<ErrorResponse><Error><Code>{text}</Code></Error></ErrorResponse>");
+            read(body.as_bytes()).expect("a fault").code
+        };
+        for kept in ["BrandNewException", "Sender.Odd"] {
+            assert_eq!(code(kept).as_str(), kept);
+        }
+        let long = "A".repeat(65);
+        for odd in [
+            "AKIAIOSFODNN7EXAMPLE",
+            "wJalrXUtnFEMI/K7MDENG",
+            "no such thing",
+            "ok",
+            "&#27;[31mRed",
+            &long,
+        ] {
+            assert_eq!(code(odd), FaultCode::Unlike, "{odd}");
+        }
+        assert_eq!(
+            FaultCode::from(FaultCode::Unlike.as_str()),
+            FaultCode::Unlike
+        );
     }
 
     #[test]

@@ -2,23 +2,29 @@
 
 use super::kept::IssuedSession;
 use super::session_token::{BEGINNING, region_of_session_token};
-use super::xml::{Unreadable, elements_from};
+use super::xml::{Copied, Unreadable, answer, is_filled};
 
-/// Reads the answer to the operation that the API calls `api_name`.
+/// Reads the answer to the operation that the API calls `api_name`: all four parts of credentials, with something in each.
 pub(crate) fn read(body: &[u8], api_name: &str) -> Result<IssuedSession, Unreadable> {
-    let root = format!("{api_name}Response");
     let result = format!("{api_name}Result");
+    let path = |name| [result.as_str(), "Credentials", name];
+    let (id, secret) = (path("AccessKeyId"), path("SecretAccessKey"));
+    let (token, end) = (path("SessionToken"), path("Expiration"));
     // Of the token only the beginning is copied, in which there is nothing secret.
-    let [expiration, token] = elements_from(
+    let found = answer(
         body,
-        &root,
+        api_name,
         [
-            (&[&result, "Credentials", "Expiration"], usize::MAX),
-            (&[&result, "Credentials", "SessionToken"], BEGINNING),
+            (&id, Copied::Nothing),
+            (&secret, Copied::Nothing),
+            (&token, Copied::Beginning(BEGINNING)),
+            (&end, Copied::Nothing),
         ],
     )?;
-    let origin = token.as_deref().and_then(region_of_session_token);
-    expiration
-        .map(|expiration| IssuedSession { expiration, origin })
-        .ok_or(Unreadable::Mismatch)
+    if !found.iter().all(is_filled) {
+        return Err(Unreadable::Mismatch);
+    }
+    let [_, _, token, _] = found;
+    let origin = token.and_then(|token| region_of_session_token(&token.text));
+    Ok(IssuedSession { origin })
 }

@@ -1,6 +1,7 @@
 //! What is kept of a response: enough to tell an answer from a fault and to say who answered, and nothing secret.
 
 use super::fault::Fault;
+use super::remote::{AccountText, PrincipalArnText, RegionText, Remote};
 use super::xml::Unreadable;
 
 /// A response, read.
@@ -16,15 +17,15 @@ pub enum Reading {
 
 impl Reading {
     /// The Region in the session token of an answer, which is the one that issued it; `None` where there is none.
-    pub fn origin(&self) -> Option<&str> {
+    pub fn origin(&self) -> Option<&Remote<RegionText>> {
         match self {
-            Self::Answer(Answer::IssuedSession(session)) => session.origin.as_deref(),
+            Self::Answer(Answer::IssuedSession(session)) => session.origin.as_ref(),
             _ => None,
         }
     }
 }
 
-/// What is kept of an answer.
+/// What is kept of an answer, which had every field that the operation's answer must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// To GetCallerIdentity.
@@ -32,35 +33,25 @@ pub enum Answer {
     /// To every operation that issues credentials.
     IssuedSession(IssuedSession),
     /// To GetAccessKeyInfo.
-    AccessKeyInfo {
-        /// Twelve digits.
-        account: String,
-    },
+    AccessKeyInfo,
     /// To DecodeAuthorizationMessage.
     DecodedMessage,
     /// To GetWebIdentityToken.
-    WebIdentityToken {
-        /// When the token ends, `YYYY-MM-DDTHH:MM:SSZ`.
-        expiration: String,
-    },
+    WebIdentityToken,
 }
 
 /// The caller, as STS names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallerIdentity {
     /// ARN of the user, the assumed role's session, or the root.
-    pub arn: String,
-    /// Unique id: `AIDA…` for a user, `AROA…:session` for a role.
-    pub user_id: String,
+    pub arn: Remote<PrincipalArnText>,
     /// Twelve digits.
-    pub account: String,
+    pub account: Remote<AccountText>,
 }
 
 /// What is kept of issued credentials: no key, secret or token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuedSession {
-    /// When the credentials end, `YYYY-MM-DDTHH:MM:SSZ`.
-    pub expiration: String,
     /// The Region that issued them, as their token says; `None` when it says none.
-    pub origin: Option<String>,
+    pub origin: Option<Remote<RegionText>>,
 }

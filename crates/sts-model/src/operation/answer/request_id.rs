@@ -3,21 +3,21 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::remote::{RegionText, Remote};
+
 /// The Region in an `x-amz-sts-extended-request-id` header: base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`.
 ///
 /// The form is undocumented and was read off live responses, so anything else is `None`, never an error.
-pub fn region_of_request_id(header: &str) -> Option<String> {
+pub fn region_of_request_id(header: &str) -> Option<Remote<RegionText>> {
     if header.len() > MAX_HEADER_BYTES {
         return None;
     }
     let text = String::from_utf8(STANDARD.decode(header).ok()?).ok()?;
     let mut fields = text.split(':');
     let (version, region, marker) = (fields.next()?, fields.next()?, fields.next()?);
-    let region_ok = (1..=32).contains(&region.len())
-        && region
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    (version == "1" && marker == "S" && region_ok).then(|| region.to_owned())
+    (version == "1" && marker == "S")
+        .then(|| Remote::new(region))
+        .flatten()
 }
 
 const MAX_HEADER_BYTES: usize = 512;
@@ -38,7 +38,8 @@ mod tests {
         #[test]
         fn a_region_is_read_whatever_follows_it(region in "[a-z0-9-]{1,32}", rest in "[ -~]{0,60}") {
             let header = STANDARD.encode(format!("1:{region}:S:{rest}"));
-            prop_assert_eq!(region_of_request_id(&header), Some(region));
+            let read = region_of_request_id(&header);
+            prop_assert_eq!(read.as_deref(), Some(region.as_str()));
         }
     }
 

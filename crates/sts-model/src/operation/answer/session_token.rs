@@ -8,11 +8,13 @@ use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
+use super::remote::{RegionText, Remote};
+
 /// So many characters of a token hold its Region, whichever it is.
 pub(super) const BEGINNING: usize = 96;
 
 /// The Region of origin in the first 96 characters of `token`.
-pub fn region_of_session_token(token: &str) -> Option<String> {
+pub fn region_of_session_token(token: &str) -> Option<Remote<RegionText>> {
     let text = token.as_bytes();
     let beginning = text.get(..text.len().min(BEGINNING))?;
     let whole = beginning
@@ -33,9 +35,7 @@ pub fn region_of_session_token(token: &str) -> Option<String> {
         .get(number + 1..)?
         .strip_prefix(b"\x1A")?
         .split_first()?;
-    let region = std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?;
-    let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    ((1..=32).contains(&region.len()) && region.bytes().all(letters)).then(|| region.to_owned())
+    Remote::new(std::str::from_utf8(rest.get(..usize::from(*length))?).ok()?)
 }
 
 /// The beginning of base64 ends anywhere.

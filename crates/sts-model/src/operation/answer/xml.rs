@@ -5,8 +5,9 @@
 
 use std::borrow::Cow;
 
-use quick_xml::events::Event;
-use quick_xml::{Reader, XmlVersion};
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::{NsReader, XmlVersion};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -28,101 +29,236 @@ pub enum Unreadable {
     Mismatch,
 }
 
-/// The text of the elements at `paths` below the root, which must be called `root`.
-pub(crate) fn elements<const N: usize>(
-    body: &[u8],
-    root: &str,
-    paths: [&[&str]; N],
-) -> Result<[Option<String>; N], Unreadable> {
-    elements_from(body, root, paths.map(|path| (path, usize::MAX)))
+/// The namespace of STS's answers.
+const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
+/// How much of an element's text is copied.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Copied {
+    /// None of it: whether there is any is enough.
+    Nothing,
+    /// At most so many bytes from its beginning.
+    Beginning(usize),
+    /// All of it.
+    Whole,
 }
 
-/// The same, with at most so many characters of each element copied, from its beginning.
-pub(crate) fn elements_from<const N: usize>(
-    body: &[u8],
-    root: &str,
-    wanted: [(&[&str], usize); N],
-) -> Result<[Option<String>; N], Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|_| Unreadable::Xml)?;
-    if text.trim().is_empty() {
-        return Err(Unreadable::Empty);
-    }
-    let mut reader = Reader::from_str(text);
-    let mut found = [const { None }; N];
-    let mut depth: Vec<&str> = Vec::with_capacity(MAX_XML_DEPTH);
-    let mut roots = 0;
-    loop {
-        match reader.read_event().map_err(|_| Unreadable::Xml)? {
-            Event::Start(start) => {
-                let name = slice_of(text, start.name().into_inner()).ok_or(Unreadable::Xml)?;
-                if depth.is_empty() {
-                    roots += 1;
-                    if name != root {
-                        return Err(Unreadable::Mismatch);
-                    }
-                }
-                if depth.len() == MAX_XML_DEPTH {
-                    return Err(Unreadable::Xml);
-                }
-                depth.push(name);
-            }
-            Event::End(_) => {
-                depth.pop().ok_or(Unreadable::Xml)?;
-            }
-            Event::Text(piece) => {
-                if depth.is_empty() && !piece.as_ref().trim_ascii().is_empty() {
-                    return Err(Unreadable::Xml);
-                }
-                append(&mut found, &wanted, &depth, || {
-                    Some(piece.xml_content(XmlVersion::Implicit1_0))
-                })?;
-            }
-            Event::GeneralRef(reference) => append(&mut found, &wanted, &depth, || {
-                if let Ok(Some(character)) = reference.resolve_char_ref() {
-                    return Some(character.to_string().into());
-                }
-                quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed)
-            })?,
-            Event::DocType(_) => return Err(Unreadable::Xml),
-            Event::Eof => break,
-            Event::Empty(_)
-            | Event::Comment(_)
-            | Event::CData(_)
-            | Event::Decl(_)
-            | Event::PI(_) => {}
+impl Copied {
+    fn most_bytes(self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Beginning(most) => most,
+            Self::Whole => usize::MAX,
         }
     }
-    if !depth.is_empty() || roots != 1 {
-        return Err(Unreadable::Xml);
+}
+
+/// An element that was found.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// What was copied of its text, without blanks around it.
+    pub(crate) text: String,
+    /// Whether it has text.
+    filled: bool,
+}
+
+/// Whether the element is there and has text.
+pub(crate) fn is_filled(element: &Option<Element>) -> bool {
+    element.as_ref().is_some_and(|element| element.filled)
+}
+
+/// The elements at these paths below the root of the answer to the operation that the API calls `api_name`.
+///
+/// An answer proves itself: it stands in STS's namespace, whatever the prefix, or, as some other services write it, in none.
+/// Elements of another namespace are not seen. Of several elements at one path the first counts.
+pub(crate) fn answer<const N: usize>(
+    body: &[u8],
+    api_name: &str,
+    wanted: [(&[&str], Copied); N],
+) -> Result<[Option<Element>; N], Unreadable> {
+    Walk::new(&format!("{api_name}Response"), Namespaces::Own, wanted).through(body)
+}
+
+/// The elements at these paths below the root of a fault.
+///
+/// Layers in front of STS write faults in namespaces of their own, so any is good enough: a fault has nothing to prove.
+pub(crate) fn fault<const N: usize>(
+    body: &[u8],
+    wanted: [(&[&str], Copied); N],
+) -> Result<[Option<Element>; N], Unreadable> {
+    Walk::new("ErrorResponse", Namespaces::Any, wanted).through(body)
+}
+
+/// Whose elements count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Namespaces {
+    /// Those of STS's namespace, or those of none below a root of none.
+    Own,
+    /// All.
+    Any,
+}
+
+/// Where an element's name comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Sts,
+    None,
+    Foreign,
+}
+
+impl From<ResolveResult<'_>> for Origin {
+    fn from(namespace: ResolveResult<'_>) -> Self {
+        match namespace {
+            ResolveResult::Bound(Namespace(STS_NAMESPACE)) => Self::Sts,
+            ResolveResult::Unbound => Self::None,
+            ResolveResult::Bound(_) | ResolveResult::Unknown(_) => Self::Foreign,
+        }
     }
-    Ok(found.map(|value| value.map(|v: String| v.trim().to_owned())))
+}
+
+/// A walk through a document, and what it has found.
+struct Walk<'w, 'a, const N: usize> {
+    root: &'w str,
+    namespaces: Namespaces,
+    wanted: [(&'w [&'w str], Copied); N],
+    /// The names from the root down to where the walk is; empty for elements that do not count.
+    names: Vec<&'a str>,
+    /// Of the root, once that was seen.
+    origin: Option<Origin>,
+    /// The wanted element that the walk is directly in, with its depth.
+    inside: Option<(usize, usize)>,
+    found: [Option<Element>; N],
+}
+
+impl<'w, 'a, const N: usize> Walk<'w, 'a, N> {
+    fn new(root: &'w str, namespaces: Namespaces, wanted: [(&'w [&'w str], Copied); N]) -> Self {
+        Self {
+            root,
+            namespaces,
+            wanted,
+            names: Vec::with_capacity(MAX_XML_DEPTH),
+            origin: None,
+            inside: None,
+            found: [const { None }; N],
+        }
+    }
+
+    fn through(mut self, body: &'a [u8]) -> Result<[Option<Element>; N], Unreadable> {
+        let text = std::str::from_utf8(body).map_err(|_| Unreadable::Xml)?;
+        if text.trim().is_empty() {
+            return Err(Unreadable::Empty);
+        }
+        let mut reader = NsReader::from_str(text);
+        loop {
+            let (namespace, event) = reader.read_resolved_event().map_err(|_| Unreadable::Xml)?;
+            match event {
+                Event::Start(start) => self.enter(text, &start, namespace.into())?,
+                Event::End(_) => self.leave()?,
+                Event::Empty(start) if !self.names.is_empty() => {
+                    self.enter(text, &start, namespace.into())?;
+                    self.leave()?;
+                }
+                Event::Text(piece) => {
+                    if self.names.is_empty() && !piece.as_ref().trim_ascii().is_empty() {
+                        return Err(Unreadable::Xml);
+                    }
+                    self.take(|| Some(piece.xml_content(XmlVersion::Implicit1_0)))?;
+                }
+                Event::CData(piece) => {
+                    self.take(|| Some(piece.xml_content(XmlVersion::Implicit1_0)))?;
+                }
+                Event::GeneralRef(reference) => self.take(|| {
+                    if let Ok(Some(character)) = reference.resolve_char_ref() {
+                        return Some(character.to_string().into());
+                    }
+                    quick_xml::escape::resolve_predefined_entity(&reference).map(Cow::Borrowed)
+                })?,
+                Event::DocType(_) => return Err(Unreadable::Xml),
+                Event::Eof => break,
+                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            }
+        }
+        if !self.names.is_empty() || self.origin.is_none() {
+            return Err(Unreadable::Xml);
+        }
+        for element in self.found.iter_mut().flatten() {
+            element.text = element.text.trim().to_owned();
+        }
+        Ok(self.found)
+    }
+
+    fn enter(
+        &mut self,
+        text: &'a str,
+        start: &BytesStart<'_>,
+        origin: Origin,
+    ) -> Result<(), Unreadable> {
+        let name = start.name().local_name().into_inner();
+        let name = slice_of(text, name).ok_or(Unreadable::Xml)?;
+        let depth = self.names.len();
+        if depth == 0 {
+            self.enter_root(name, origin)?;
+        }
+        if depth == MAX_XML_DEPTH {
+            return Err(Unreadable::Xml);
+        }
+        let counts = self.namespaces == Namespaces::Any || self.origin == Some(origin);
+        self.names.push(if counts { name } else { "" });
+        let below_root = &self.names[1..];
+        let at = self.wanted.iter().position(|(path, _)| *path == below_root);
+        if let Some(at) = at.filter(|&at| self.found[at].is_none()) {
+            self.found[at] = Some(Element::default());
+            self.inside = Some((at, self.names.len()));
+        }
+        Ok(())
+    }
+
+    fn enter_root(&mut self, name: &str, origin: Origin) -> Result<(), Unreadable> {
+        if self.origin.is_some() {
+            return Err(Unreadable::Xml);
+        }
+        let is_foreign = self.namespaces == Namespaces::Own && origin == Origin::Foreign;
+        if name != self.root || is_foreign {
+            return Err(Unreadable::Mismatch);
+        }
+        self.origin = Some(origin);
+        Ok(())
+    }
+
+    fn leave(&mut self) -> Result<(), Unreadable> {
+        let left = self.names.len();
+        self.names.pop().ok_or(Unreadable::Xml)?;
+        self.inside = self.inside.filter(|(_, depth)| *depth != left);
+        Ok(())
+    }
+
+    /// Copies a piece of text, if a wanted element is directly around it.
+    fn take<'t>(&mut self, piece: impl FnOnce() -> Option<Cow<'t, str>>) -> Result<(), Unreadable> {
+        let depth = self.names.len();
+        let inside = self.inside.filter(|(_, of_element)| *of_element == depth);
+        let Some((at, _)) = inside else {
+            return Ok(());
+        };
+        let Some(element) = &mut self.found[at] else {
+            return Ok(());
+        };
+        let piece = piece().ok_or(Unreadable::Xml)?;
+        element.filled |= !piece.trim().is_empty();
+        let most = self.wanted[at].1.most_bytes();
+        let room = most.saturating_sub(element.text.len());
+        element
+            .text
+            .push_str(&piece[..piece.floor_char_boundary(room)]);
+        if element.text.len() > MAX_TEXT_BYTES {
+            Err(Unreadable::Xml)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// Longest element text that is kept; ARNs reach 2,048.
 const MAX_TEXT_BYTES: usize = 4096;
-
-fn append<'a, const N: usize>(
-    found: &mut [Option<String>; N],
-    wanted: &[(&[&str], usize); N],
-    depth: &[&str],
-    piece: impl FnOnce() -> Option<Cow<'a, str>>,
-) -> Result<(), Unreadable> {
-    let Some((_, below_root)) = depth.split_first() else {
-        return Ok(());
-    };
-    let Some(at) = wanted.iter().position(|(path, _)| *path == below_root) else {
-        return Ok(());
-    };
-    let value = found[at].get_or_insert_default();
-    let piece = piece().ok_or(Unreadable::Xml)?;
-    let most = wanted[at].1.saturating_sub(value.len());
-    value.push_str(&piece[..piece.floor_char_boundary(most)]);
-    if value.len() > MAX_TEXT_BYTES {
-        Err(Unreadable::Xml)
-    } else {
-        Ok(())
-    }
-}
 
 /// `part`, which points into `text`, with `text`'s lifetime, so that names outlive the event that carried them.
 fn slice_of<'a>(text: &'a str, part: &str) -> Option<&'a str> {
@@ -134,8 +270,15 @@ fn slice_of<'a>(text: &'a str, part: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
+    /// The element `B` below `A` in the answer to the operation `R`.
     fn read(body: &str) -> Result<[Option<String>; 1], Unreadable> {
-        elements(body.as_bytes(), "R", [&["A", "B"]])
+        let path: &[&str] = &["A", "B"];
+        let named = body
+            .replace("<R>", "<RResponse>")
+            .replace("</R>", "</RResponse>")
+            .replace("<R/>", "<RResponse/>");
+        let found = answer(named.as_bytes(), "R", [(path, Copied::Whole)])?;
+        Ok(found.map(|element| element.map(|element| element.text)))
     }
 
     #[test]
@@ -145,6 +288,65 @@ mod tests {
             Ok([Some("x <&A y".to_owned())])
         );
         assert_eq!(read("<R><A/></R>"), Ok([None]));
+        assert_eq!(
+            read("<R><A><B><![CDATA[x <]]>&amp;</B></A></R>"),
+            Ok([Some("x <&".to_owned())])
+        );
+        for empty in [
+            "<R><A><B/></A></R>",
+            "<R><A><B></B></A></R>",
+            "<R><A><B> \n</B></A></R>",
+        ] {
+            assert_eq!(read(empty), Ok([Some(String::new())]), "{empty}");
+        }
+    }
+
+    #[test]
+    fn of_several_elements_the_first_counts_and_text_of_elements_within_is_not_theirs() {
+        for body in [
+            "<R><A><B>one</B><B>two</B></A></R>",
+            "<R><A><B>one<C>two</C></B></A></R>",
+            "<R><A><B>one<B>two</B></B></A></R>",
+            "<R><A><B>one</B></A><A><B>two</B></A></R>",
+        ] {
+            assert_eq!(read(body), Ok([Some("one".to_owned())]), "{body}");
+        }
+    }
+
+    #[test]
+    fn names_count_in_stss_namespace_under_any_prefix_or_in_none() {
+        let sts = STS_NAMESPACE;
+        let own = [
+            format!("<RResponse xmlns=\"{sts}\"><A><B>x</B></A></RResponse>"),
+            format!("<s:RResponse xmlns:s=\"{sts}\"><s:A><s:B>x</s:B></s:A></s:RResponse>"),
+            format!("<s:RResponse xmlns:s=\"{sts}\"><A xmlns=\"{sts}\"><B>x</B></A></s:RResponse>"),
+            format!(
+                "<RResponse xmlns=\"{sts}\" xmlns:e=\"urn:e\"><A><e:B>y</e:B><B>x</B></A></RResponse>"
+            ),
+            "<RResponse><A><B>x</B></A></RResponse>".to_owned(),
+        ];
+        for body in own {
+            assert_eq!(read(&body), Ok([Some("x".to_owned())]), "{body}");
+        }
+        let unseen = [
+            format!("<RResponse xmlns=\"{sts}\"><A><B xmlns=\"urn:e\">x</B></A></RResponse>"),
+            format!("<RResponse xmlns=\"{sts}\"><A><B xmlns=\"\">x</B></A></RResponse>"),
+            format!("<RResponse xmlns=\"{sts}\"><A xmlns=\"urn:e\"><B>x</B></A></RResponse>"),
+            format!("<RResponse xmlns=\"{sts}\"><A><e:B>x</e:B></A></RResponse>"),
+            format!("<s:RResponse xmlns:s=\"{sts}\"><A><B>x</B></A></s:RResponse>"),
+            format!("<RResponse><A xmlns=\"{sts}\"><B>x</B></A></RResponse>"),
+        ];
+        for body in unseen {
+            assert_eq!(read(&body), Ok([None]), "{body}");
+        }
+        let foreign = [
+            "<RResponse xmlns=\"http://evil.example/ns\"><A><B>x</B></A></RResponse>",
+            "<s:RResponse><s:A><s:B>x</s:B></s:A></s:RResponse>",
+            "<s:RResponse xmlns:s=\"urn:e\"><A><B>x</B></A></s:RResponse>",
+        ];
+        for body in foreign {
+            assert_eq!(read(body), Err(Unreadable::Mismatch), "{body}");
+        }
     }
 
     #[test]
@@ -169,7 +371,7 @@ mod tests {
             assert_eq!(read(body), Err(expected), "{:.60}", body);
         }
         assert_eq!(
-            elements(&[0xFF, 0xFE, b'<'], "R", [&["A"]]),
+            answer(&[0xFF, 0xFE, b'<'], "R", [(&["A"], Copied::Whole)]),
             Err(Unreadable::Xml)
         );
     }

@@ -1,7 +1,7 @@
 //! DecodeAuthorizationMessage: the reason of a refusal, as some services encode it.
 
 use crate::operation::answer::Answer;
-use crate::operation::answer::xml::{Unreadable, elements_from};
+use crate::operation::answer::xml::{Copied, Unreadable, answer};
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
 };
@@ -32,8 +32,9 @@ pub(crate) const FACTS: OperationFacts = OperationFacts {
 /// Of the message, which says what somebody may not do, only its first character is copied: it is a JSON object's.
 pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
     let path: &[&str] = &["DecodeAuthorizationMessageResult", "DecodedMessage"];
-    let [message] = elements_from(body, "DecodeAuthorizationMessageResponse", [(path, 1)])?;
-    if message.as_deref() == Some("{") {
+    let wanted = [(path, Copied::Beginning(1))];
+    let [message] = answer(body, "DecodeAuthorizationMessage", wanted)?;
+    if message.is_some_and(|message| message.text == "{") {
         Ok(Answer::DecodedMessage)
     } else {
         Err(Unreadable::Mismatch)

@@ -1,7 +1,7 @@
 //! GetAccessKeyInfo: the account that an access key belongs to.
 
-use crate::operation::answer::Answer;
-use crate::operation::answer::xml::{Unreadable, elements};
+use crate::operation::answer::xml::{Copied, Unreadable, answer};
+use crate::operation::answer::{AccountText, Answer, Remote};
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
 };
@@ -36,13 +36,10 @@ const ACCESS_KEY_ID: Text = Text {
 };
 
 pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
-    let [account] = elements(
-        body,
-        "GetAccessKeyInfoResponse",
-        [&["GetAccessKeyInfoResult", "Account"]],
-    )?;
+    let path: &[&str] = &["GetAccessKeyInfoResult", "Account"];
+    let [account] = answer(body, "GetAccessKeyInfo", [(path, Copied::Whole)])?;
     account
-        .filter(|account| !account.is_empty())
-        .map(|account| Answer::AccessKeyInfo { account })
+        .and_then(|account| Remote::<AccountText>::new(&account.text))
+        .map(|_| Answer::AccessKeyInfo)
         .ok_or(Unreadable::Mismatch)
 }

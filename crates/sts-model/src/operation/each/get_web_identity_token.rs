@@ -1,7 +1,7 @@
 //! GetWebIdentityToken: a signed token that tells services outside AWS who the caller is.
 
 use crate::operation::answer::Answer;
-use crate::operation::answer::xml::{Unreadable, elements_from};
+use crate::operation::answer::xml::{Copied, Unreadable, answer, is_filled};
 use crate::operation::facts::{
     Accepts, Audit, Authentication, Offered, OperationFacts, Permission, Quota, Returns,
 };
@@ -70,20 +70,26 @@ const SUBJECT_MODE: Text = Text {
 
 /// Of the token only its first characters are copied, which are the same in every JSON Web Token.
 pub(crate) fn read(body: &[u8]) -> Result<Answer, Unreadable> {
-    let [token, expiration] = elements_from(
+    let beginning = Copied::Beginning(JWT_BEGINNING.len());
+    let [token, expiration] = answer(
         body,
-        "GetWebIdentityTokenResponse",
+        "GetWebIdentityToken",
         [
             (
                 &["GetWebIdentityTokenResult", "WebIdentityToken"],
-                JWT_BEGINNING.len(),
+                beginning,
             ),
-            (&["GetWebIdentityTokenResult", "Expiration"], usize::MAX),
+            (
+                &["GetWebIdentityTokenResult", "Expiration"],
+                Copied::Nothing,
+            ),
         ],
     )?;
-    match (token.as_deref(), expiration) {
-        (Some(JWT_BEGINNING), Some(expiration)) => Ok(Answer::WebIdentityToken { expiration }),
-        _ => Err(Unreadable::Mismatch),
+    let is_token = token.is_some_and(|token| token.text == JWT_BEGINNING);
+    if is_token && is_filled(&expiration) {
+        Ok(Answer::WebIdentityToken)
+    } else {
+        Err(Unreadable::Mismatch)
     }
 }
 

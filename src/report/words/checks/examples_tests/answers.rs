@@ -41,6 +41,12 @@ pub(super) fn answers() -> Vec<Example> {
         targets: 2,
         first: FIRST,
     };
+    let repeat = |more_targets| Found::AnswersRepeat {
+        repeated: 33,
+        issued: 34,
+        worst: FIRST,
+        more_targets,
+    };
     vec![
         (Found::EveryTargetAnswered { targets: 2 }.into(), Ok, "2"),
         (Found::NoTargetAnswered.into(), Invalid, "no target"),
@@ -64,5 +70,7 @@ pub(super) fn answers() -> Vec<Example> {
         (throttled(3).into(), Invalid, "3 more"),
         (Found::RegionsAgree { answers: 90 }.into(), Ok, "90"),
         (differ.into(), Warn, "4"),
+        (repeat(0).into(), Warn, "33 of 34"),
+        (repeat(2).into(), Invalid, "33 of 34"),
     ]
 }
