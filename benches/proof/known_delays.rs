@@ -23,7 +23,7 @@ pub struct Field {
 impl Field {
     /// So many pairs, at most sixteen: as many as the commercial Regions give.
     pub fn of(pairs: usize) -> Self {
-        let selector = "all".parse().expect("a selector");
+        let selector = "*".parse().expect("a selector");
         let endpoints = Catalog::default()
             .select(&selector)
             .expect("they are in the catalogue");

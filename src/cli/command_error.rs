@@ -39,6 +39,7 @@ impl From<SessionError> for CommandError {
             | SessionError::Gate(_)
             | SessionError::OpenFiles(_)
             | SessionError::Secret { .. }
+            | SessionError::PlaintextSecret { .. }
             | SessionError::Parameter(_)
             | SessionError::Authority { .. } => Exit::Usage,
             SessionError::Credentials(_)

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::draft::DEFAULT_ENDPOINTS;
+use crate::cli::options::endpoints::DEFAULT_ENDPOINTS;
 use crate::cli::options::run::TargetOptions;
 use crate::session::{SimulatedService, StopSwitch};
 use sts_emulator::{EmulatorProcess, Link, PreparedLink};

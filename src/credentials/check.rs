@@ -6,13 +6,35 @@ use std::time::SystemTime;
 use super::error::CredentialsError;
 use super::found::FoundCredentials;
 
+/// Who is shown what is signed with credentials: it rules which keys are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recipients {
+    /// Whether AWS is among them, whose keys have a form; other servers make up their own.
+    pub aws: bool,
+    /// Whether signed requests leave this machine in plaintext without the user's explicit consent.
+    pub plaintext: bool,
+}
+
+impl Recipients {
+    /// AWS, over TLS.
+    pub const AWS: Self = Self {
+        aws: true,
+        plaintext: false,
+    };
+}
+
 impl FoundCredentials {
-    /// These credentials, when they can have been issued by AWS, fit into headers and are still good at `now`.
+    /// These credentials, when they have the form that their recipients want, fit into headers, may be shown to those who
+    /// listen on the way, and are still good at `now`.
     ///
     /// # Errors
     /// [`CredentialsError::Malformed`] or [`CredentialsError::Expired`], which name the source and the rule only.
-    pub fn checked(self, now: SystemTime) -> Result<Self, CredentialsError> {
-        if let Some(fault) = self.fault() {
+    pub fn checked(
+        self,
+        now: SystemTime,
+        recipients: Recipients,
+    ) -> Result<Self, CredentialsError> {
+        if let Some(fault) = self.fault(recipients) {
             return Err(CredentialsError::Malformed {
                 source_name: self.source,
                 fault,
@@ -27,35 +49,74 @@ impl FoundCredentials {
         }
     }
 
-    fn fault(&self) -> Option<&'static str> {
+    fn fault(&self, recipients: Recipients) -> Option<&'static str> {
         let id = self.access_key_id.expose();
         let secret = self.secret_access_key.expose();
         let token = self
             .session_token
             .as_ref()
             .map_or("", |token| token.expose());
-        // The model of STS allows ids of 16 to 128 characters.
-        if !(16..=128).contains(&id.len())
-            || !id
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        {
-            Some("the access key id is not 16 to 128 capital letters and digits")
-        } else if !is_visible(secret) {
-            Some("the secret access key holds a blank, a control or a non-ASCII character")
-        } else if !(16..=1024).contains(&secret.len()) {
-            Some("the secret access key is not 16 to 1024 characters long")
-        } else if !is_visible(token) {
-            Some("the session token holds a blank, a control or a non-ASCII character")
-        } else if token.len() > TOKEN_LIMIT {
-            Some("the session token is longer than 16384 characters")
-        } else if id.starts_with("ASIA") && token.is_empty() {
-            Some("the key is a temporary one (ASIA…), and its session token is missing")
+        let form = if recipients.aws {
+            form_at_aws(id, secret)
         } else {
-            None
-        }
+            form_elsewhere(id, secret)
+        };
+        form.or_else(|| token_fault(id, token))
+            .or_else(|| (recipients.plaintext && looks_like_aws(id)).then_some(PLAINTEXT))
     }
 }
+
+/// What is wrong with a key that AWS is to take. The model of STS allows ids of 16 to 128 characters.
+fn form_at_aws(id: &str, secret: &str) -> Option<&'static str> {
+    if !(16..=128).contains(&id.len()) || !is_capitals_and_digits(id) {
+        Some("the access key id is not 16 to 128 capital letters and digits")
+    } else if !is_visible(secret) {
+        Some("the secret access key holds a blank, a control or a non-ASCII character")
+    } else if !(16..=1024).contains(&secret.len()) {
+        Some("the secret access key is not 16 to 1024 characters long")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a key for another server, which takes whatever it made up: only what cannot be a header, or was
+/// hardly meant.
+fn form_elsewhere(id: &str, secret: &str) -> Option<&'static str> {
+    let separates = |byte| matches!(byte, b'/' | b',');
+    if !(1..=128).contains(&id.len()) || !is_visible(id) || id.bytes().any(separates) {
+        Some("the access key id is not 1 to 128 visible ASCII characters without / and ,")
+    } else if secret.chars().any(char::is_control) || secret.trim() != secret {
+        Some("the secret access key holds a control character, or a blank at its beginning or end")
+    } else if !(1..=1024).contains(&secret.len()) {
+        Some("the secret access key is not 1 to 1024 bytes long")
+    } else {
+        None
+    }
+}
+
+fn token_fault(id: &str, token: &str) -> Option<&'static str> {
+    if !is_visible(token) {
+        Some("the session token holds a blank, a control or a non-ASCII character")
+    } else if token.len() > TOKEN_LIMIT {
+        Some("the session token is longer than 16384 characters")
+    } else if id.starts_with("ASIA") && token.is_empty() {
+        Some("the key is a temporary one (ASIA…), and its session token is missing")
+    } else {
+        None
+    }
+}
+
+/// Whether AWS may have issued the key. Its unique ids begin with A (IAM User Guide, "Unique identifiers").
+fn looks_like_aws(id: &str) -> bool {
+    id.len() >= 16 && id.starts_with('A') && is_capitals_and_digits(id)
+}
+
+fn is_capitals_and_digits(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+const PLAINTEXT: &str = "the access key id looks like one of AWS's, and nothing signed with such a key is sent in plaintext without --yes-send-signed-requests-in-plaintext";
 
 /// AWS assembles tokens of at most 4,096 bytes today and promises no maximum; more than this fits into no header, bytes.
 const TOKEN_LIMIT: usize = 16 << 10;
@@ -89,7 +150,9 @@ mod tests {
     }
 
     fn refusal(found: FoundCredentials) -> String {
-        let error = found.checked(now()).expect_err("they are bad");
+        let error = found
+            .checked(now(), Recipients::AWS)
+            .expect_err("they are bad");
         assert!(
             !format!("{error} {error:?}").contains("CANARY"),
             "{error:?}"
@@ -100,10 +163,10 @@ mod tests {
     #[test]
     fn keys_as_aws_issues_them_pass() {
         found(KEY, SECRET, None)
-            .checked(now())
+            .checked(now(), Recipients::AWS)
             .expect("long-term keys");
         found(KEY, SECRET, Some("IQoJb3JpZ2luX2Vj=="))
-            .checked(now())
+            .checked(now(), Recipients::AWS)
             .expect("temporary keys");
     }
 
@@ -140,6 +203,63 @@ mod tests {
     }
 
     #[test]
+    fn any_key_that_a_server_can_have_made_up_is_taken_where_aws_is_not_called() {
+        let elsewhere = Recipients {
+            aws: false,
+            plaintext: true,
+        };
+        let taken = |id, secret| found(id, secret, None).checked(now(), elsewhere).is_ok();
+        for id in [
+            "test",
+            "testing",
+            "minioadmin",
+            "000000000000",
+            "rootuser",
+            "x",
+            "tenant$user",
+            "LKIAQAAAAAAABCDEFGHI",
+            "akiaiosfodnn7example",
+        ] {
+            assert!(taken(id, "test") && taken(id, "pass word é"), "{id}");
+        }
+        let long = "x".repeat(129);
+        for id in ["", "te st", "test\n", "tést", "a/b", "a,b", &long] {
+            assert!(!taken(id, "test"), "{id:?}");
+        }
+        for secret in ["", " test", "test\n", "te\tst", &"C".repeat(1025)] {
+            assert!(!taken("test", secret), "{secret:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_signed_in_plaintext_with_a_key_that_may_be_of_aws() {
+        for aws in [true, false] {
+            let recipients = Recipients {
+                aws,
+                plaintext: true,
+            };
+            for (id, token) in [
+                (KEY, None),
+                ("ASIAIOSFODNN7EXAMPLE", Some("t")),
+                ("ABIAIOSFODNN7EXAMPLE", None),
+            ] {
+                let refused = found(id, SECRET, token)
+                    .checked(now(), recipients)
+                    .expect_err("AWS's");
+                let text = refused.to_string();
+                assert!(text.contains("in plaintext without --yes-send"), "{text}");
+                let consented = Recipients {
+                    plaintext: false,
+                    ..recipients
+                };
+                found(id, SECRET, token)
+                    .checked(now(), consented)
+                    .expect("the user said so");
+            }
+        }
+    }
+
+    #[test]
     fn bad_080_a_token_with_a_line_break_is_refused() {
         for token in ["abc\ndef", "abc\r", "\rabc", "abc\0", "abc def"] {
             assert!(
@@ -152,7 +272,7 @@ mod tests {
     #[test]
     fn bad_081_a_token_passes_up_to_its_limit() {
         found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT)))
-            .checked(now())
+            .checked(now(), Recipients::AWS)
             .expect("the limit is inclusive");
         assert!(
             refusal(found(KEY, SECRET, Some(&"t".repeat(TOKEN_LIMIT + 1)))).contains("longer than")
@@ -180,7 +300,7 @@ mod tests {
             expires,
             ..found(KEY, SECRET, Some("t"))
         }
-        .checked(now())
+        .checked(now(), Recipients::AWS)
         .expect("a second is left");
     }
 }

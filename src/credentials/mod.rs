@@ -30,6 +30,7 @@ mod search;
 mod secret;
 mod wall_clock;
 
+pub use check::Recipients;
 pub use error::{CredentialPlace, CredentialsError, FileFault, Searched, SsoFault};
 pub use found::FoundCredentials;
 pub use kept_secret::KeptSecretError;

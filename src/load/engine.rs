@@ -134,7 +134,7 @@ fn over_planned_transport<W: OverTransport>(
 ) -> io::Result<W::Output> {
     let runtime = runtime(MEASURING)?;
     let local = LocalSet::new();
-    let resolver = PlannedResolver::from(plan.resolver);
+    let resolver = PlannedResolver::from(plan);
     let output = match plan.client {
         Client::Hyper => {
             let transport = HyperTransport::with_resolver(trust, plan.deadlines, resolver);

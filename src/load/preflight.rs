@@ -1,6 +1,7 @@
 //! One GetCallerIdentity before the run: who we are, whether the clocks agree, what cannot be measured with these
 //! credentials.
 
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
@@ -76,10 +77,12 @@ pub enum PreflightError {
         hint: String,
     },
     /// The endpoint did not answer.
-    #[error("{endpoint} did not answer GetCallerIdentity: {}", code.as_str())]
+    #[error("{endpoint} did not answer GetCallerIdentity: {}{}", code.as_str(), at(*address))]
     Unanswered {
         /// The endpoint's name.
         endpoint: String,
+        /// The address that was dialled last, if one was.
+        address: Option<SocketAddr>,
         /// The failure.
         code: FailureKind,
     },
@@ -144,6 +147,12 @@ fn is_busy(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
+fn at(address: Option<SocketAddr>) -> String {
+    address
+        .map(|address| format!(" at {address}"))
+        .unwrap_or_default()
+}
+
 fn parenthesised(message: &Option<Remote<MessageText>>) -> String {
     message
         .as_ref()
@@ -178,6 +187,7 @@ pub(super) async fn identify<T: Transport>(
         .response
         .map_err(|failure| PreflightError::Unanswered {
             endpoint: endpoint.clone(),
+            address: exchange.remote,
             code: failure.kind,
         })?;
     let skew = response

@@ -3,6 +3,7 @@
 //! A plan is printed by `--dry-run`, stored with the results, and fixes with its seed the order of arrivals. It holds no
 //! secret and reads neither environment nor clock.
 
+mod address_family;
 mod client;
 mod judging;
 mod level;
@@ -14,6 +15,7 @@ mod resolver;
 mod target;
 mod windows;
 
+pub use address_family::AddressFamily;
 pub use client::{Client, Clock, Deadlines};
 pub(crate) use judging::{CONFIDENCE, LONGEST_GATE, MOST_GATES};
 pub use judging::{Judging, Precision};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use sts_model::Endpoint;
 
+use super::address_family::AddressFamily;
 use super::client::{Client, Clock, Deadlines};
 use super::judging::Judging;
 use super::load::Load;
@@ -39,6 +40,9 @@ pub struct Plan {
     /// Who is asked for the addresses of endpoints without a fixed one.
     #[serde(default)]
     pub resolver: Resolver,
+    /// Which of these addresses are dialled.
+    #[serde(default, skip_serializing_if = "AddressFamily::is_any")]
+    pub address_family: AddressFamily,
     /// Whose clock times the calls.
     #[serde(default = "Clock::before_kernel_clock")]
     pub clock: Clock,
@@ -148,8 +152,8 @@ impl Plan {
         }
     }
 
-    /// How long the opening of one block's kept connections takes: as long as the polite rate asks for, but no longer than
-    /// needed where the rate is without limit.
+    /// How long the opening of one block's kept connections takes: as long as the rate asks for, since a server counts these
+    /// calls too, but no longer than needed where the rate is without limit.
     pub fn priming(&self) -> Duration {
         let kept = self
             .targets
@@ -164,8 +168,15 @@ impl Plan {
             .filter(|endpoint| endpoint.twin_of.is_none())
             .count();
         let per_endpoint = calls / services.max(1) as f64;
-        let seconds =
-            (per_endpoint / self.rate_per_endpoint).max(PRIMING_SECONDS.min(per_endpoint));
+        let by_rate = match self.load {
+            Load::Open {
+                rate_per_second, ..
+            } => calls / rate_per_second,
+            Load::Audit { .. } | Load::Closed { .. } => 0.0,
+        };
+        let seconds = (per_endpoint / self.rate_per_endpoint)
+            .max(PRIMING_SECONDS.min(per_endpoint))
+            .max(by_rate);
         Duration::try_from_secs_f64(seconds).unwrap_or_default()
     }
 }

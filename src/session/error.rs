@@ -42,6 +42,18 @@ pub enum SessionError {
         #[source]
         cause: SecretError,
     },
+    /// A secret parameter would leave this machine in plaintext; nothing was sent.
+    #[error(
+        "{operation}.{parameter} is a secret, and {endpoint} is called in plaintext: it is not sent there without --yes-send-signed-requests-in-plaintext"
+    )]
+    PlaintextSecret {
+        /// Whose parameter it is.
+        operation: Operation,
+        /// Its AWS CLI name.
+        parameter: &'static str,
+        /// The endpoint's name.
+        endpoint: String,
+    },
     /// STS would not accept a secret parameter; nothing was sent.
     #[error(transparent)]
     Parameter(#[from] ParameterError),

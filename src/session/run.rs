@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
+use crate::credentials::Recipients;
 use crate::credentials::mask::Disclosure;
 use crate::load::{Engine, Epoch, Identified};
-use crate::plan::Plan;
-use crate::plan::Windows;
+use crate::plan::{Plan, Target, Windows};
 use crate::report::words::notices::SessionNotice;
 use crate::results::{Certificate, Run};
 use crate::transport::Trust;
@@ -55,13 +55,15 @@ impl Session {
             run_id,
             epoch,
         } = spec;
-        let trust = trusted(trust, simulated.as_ref())?;
         let announced = Announced::new(asked, simulated.as_ref())?;
+        let recipients = recipients(announced.plan(), trust.plaintext_secrets)?;
+        let trust = trusted(trust, simulated.as_ref())?;
         let simulation = simulated.as_ref().map(|service| service.simulation.clone());
         let caller = caller_of(
             announced.needs_credentials(),
             simulated,
             caller_spec.credentials,
+            recipients,
             epoch,
         )?;
         let length = announced.length();
@@ -129,6 +131,7 @@ fn caller_of(
     needs_credentials: bool,
     simulated: Option<SimulatedService>,
     source: CredentialSource,
+    recipients: Recipients,
     epoch: Epoch,
 ) -> Result<CallerCredentials, SessionError> {
     if let (true, Some(service)) = (needs_credentials, simulated) {
@@ -138,7 +141,7 @@ fn caller_of(
         ));
     }
     if needs_credentials {
-        CallerCredentials::of(source, epoch)
+        CallerCredentials::of(source, recipients, epoch)
     } else {
         Ok(CallerCredentials::anonymous())
     }
@@ -179,10 +182,34 @@ fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trus
             trust = trust.with_local_names();
         }
     }
-    Ok(spec
+    let trust = spec
         .hosts
         .iter()
-        .fold(trust, |trust, host| trust.with_host(host)))
+        .fold(trust, |trust, host| trust.with_host(host));
+    Ok(spec
+        .plaintext_hosts
+        .iter()
+        .fold(trust, |trust, host| trust.with_plaintext_host(host)))
+}
+
+/// Who is shown the plan's requests. Where they leave this machine in plaintext, a secret parameter needs the user's consent
+/// as a key of AWS's does.
+fn recipients(plan: &Plan, plaintext_secrets: bool) -> Result<Recipients, SessionError> {
+    let exposed =
+        |target: &&Target| target.endpoint.origin.is_plaintext_elsewhere() && !plaintext_secrets;
+    for target in plan.targets.iter().filter(exposed) {
+        if let Some((parameter, _)) = target.call.secrets().next() {
+            return Err(SessionError::PlaintextSecret {
+                operation: target.call.operation(),
+                parameter: parameter.cli_name,
+                endpoint: target.endpoint.name.clone(),
+            });
+        }
+    }
+    Ok(Recipients {
+        aws: plan.targets.iter().any(|t| t.endpoint.belongs_to_aws()),
+        plaintext: plan.targets.iter().any(|t| exposed(&t)),
+    })
 }
 
 /// Variables that lead AWS's other tools on their way to STS, and what this program makes of them.

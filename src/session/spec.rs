@@ -60,6 +60,10 @@ pub struct TrustSpec {
     pub local_names: bool,
     /// Hosts that signed requests may be sent to, besides AWS's.
     pub hosts: Vec<String>,
+    /// Those of them to which requests may leave this machine in plaintext.
+    pub plaintext_hosts: Vec<String>,
+    /// Whether AWS's keys and secret parameters may go there too.
+    pub plaintext_secrets: bool,
 }
 
 /// A file of certificates.

@@ -4,10 +4,12 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A request ready to be sent: `POST /` with these headers and this body, valid for fifteen minutes.
+/// A request ready to be sent: a POST with these headers and this body, valid for fifteen minutes.
 pub struct SignedRequest {
     /// The `Host` header, which is signed; always the endpoint's authority.
     pub host: String,
+    /// What it is sent to, which is signed; always the endpoint's path.
+    pub path: String,
     /// All other headers in wire order, names in lower case. Values can be secret.
     pub headers: Vec<(String, Zeroizing<String>)>,
     /// The form. It can hold secret parameters.
@@ -97,6 +99,7 @@ mod tests {
         let header = |name: &str, value: &str| (name.to_owned(), Zeroizing::new(value.to_owned()));
         SignedRequest {
             host: "sts.amazonaws.com".to_owned(),
+            path: "/".to_owned(),
             headers: vec![
                 header(
                     "content-type",

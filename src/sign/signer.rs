@@ -96,6 +96,7 @@ impl Signer {
         at: SystemTime,
     ) -> Result<SignedRequest, SignError> {
         let host = endpoint.origin.authority();
+        let path = endpoint.origin.path().to_owned();
         let body = self.form(call)?;
         let mut headers = vec![
             (
@@ -115,7 +116,7 @@ impl Signer {
                 operation,
             };
             let found = found.ok_or_else(no_credentials)?;
-            let url = format!("{}://{host}/", endpoint.origin.scheme().as_str());
+            let url = format!("{}://{host}{path}", endpoint.origin.scheme().as_str());
             let message = Message {
                 method: "POST",
                 url: &url,
@@ -136,6 +137,7 @@ impl Signer {
         }
         Ok(SignedRequest {
             host,
+            path,
             headers,
             body,
         })

@@ -1,7 +1,8 @@
 //! A new connection: name, TCP handshake, TLS handshake, each stamped and each with its deadline.
 //!
 //! One address is dialled. A second one is never tried behind the first one's back, because the time of a race between
-//! addresses belongs to none of them.
+//! addresses belongs to none of them. A loopback name is the exception: a server on this machine often listens on one of
+//! the name's two addresses only, and a refusal there takes no time.
 
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
@@ -29,16 +30,19 @@ pub(super) struct Route {
     port: u16,
     /// A fixed address in place of the host's.
     address: Option<SocketAddr>,
+    has_loopback_name: bool,
     reach: Reach,
     tls: Option<(TlsConnector, Option<ServerName<'static>>)>,
     /// In place of `tls`'s connector where a public name has an address of this machine.
     local_tls: Option<TlsConnector>,
 }
 
-/// The one address to be dialled.
+/// The address to be dialled.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chosen {
     pub(super) address: SocketAddr,
+    /// The one to be dialled when that refuses; only a loopback name has it.
+    pub(super) next: Option<SocketAddr>,
     /// The resolver's answer, when one was asked.
     pub(super) lookup: Option<Lookup>,
 }
@@ -47,6 +51,7 @@ impl From<SocketAddr> for Chosen {
     fn from(address: SocketAddr) -> Self {
         Self {
             address,
+            next: None,
             lookup: None,
         }
     }
@@ -64,7 +69,7 @@ enum Reach {
     /// The public internet, or this machine under the user's own authority: a name that nobody vouched for, asked of a
     /// resolver on this machine that the user named together with an authority.
     PublicOrLocal,
-    /// Anywhere: an address that was typed, or a name that the user vouches for.
+    /// Anywhere: an address that was typed, or a name that the user vouches for or admits plaintext to.
     Anywhere,
 }
 
@@ -84,6 +89,8 @@ impl Route {
             .filter(|address| trust.knows_fleet_at(*address));
         let reach = if let (Scheme::Https, Some(address)) = (origin.scheme(), fleet) {
             Reach::Fleet(address.ip())
+        } else if origin.is_plaintext_elsewhere() && trust.admits_plaintext_to(&host) {
+            Reach::Anywhere
         } else if origin.scheme() == Scheme::Http
             || endpoint.address.is_some()
             || origin.is_loopback_name()
@@ -110,6 +117,7 @@ impl Route {
             host,
             port: origin.port(),
             address: endpoint.address,
+            has_loopback_name: origin.is_loopback_name(),
             reach,
             tls,
             local_tls,
@@ -127,7 +135,8 @@ impl Route {
         self.address.or_else(literal)
     }
 
-    /// Asks for the host's addresses and takes the first.
+    /// Asks for the host's addresses and takes the first; of a loopback name the first of this machine, and another one
+    /// in case that refuses.
     ///
     /// # Errors
     /// A kind from the `dns.` or `client.` group.
@@ -141,10 +150,16 @@ impl Route {
                 addresses,
                 ttl_seconds,
             })) => {
-                let address = *addresses.first().ok_or(FailureKind::DnsFailed)?;
+                let first = *addresses.first().ok_or(FailureKind::DnsFailed)?;
                 let number = u16::try_from(addresses.len()).unwrap_or(u16::MAX);
+                let mut local = addresses
+                    .iter()
+                    .copied()
+                    .filter(|address| self.has_loopback_name && address.ip().is_loopback());
+                let address = local.next().unwrap_or(first);
                 Ok(Chosen {
                     address,
+                    next: local.find(|next| *next != address),
                     lookup: Some(Lookup {
                         addresses: number,
                         ttl_seconds,

@@ -669,6 +669,70 @@ impl Resolve for AtStage {
     }
 }
 
+/// Resolves every name to these addresses.
+struct Several(Vec<SocketAddr>);
+
+impl Resolve for Several {
+    async fn addresses(&self, _: &str, _: u16) -> Result<Resolved, FailureKind> {
+        Ok(self.0.clone().into())
+    }
+}
+
+#[tokio::test]
+async fn a_loopback_name_is_called_at_the_next_address_after_a_refusal_and_first_there_from_then_on()
+ {
+    let peer = ScriptedPeer::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
+    let port = peer.address.port();
+    let refusing: SocketAddr = format!("[::1]:{port}").parse().expect("an address");
+    let localhost = target(&format!("http://localhost:{port}"), ConnectionMode::Cold);
+    for order in [
+        vec![refusing, peer.address],
+        vec![refusing, refusing, peer.address],
+        vec![peer.address, refusing],
+        vec![
+            "10.0.0.1:1".parse().expect("an address"),
+            refusing,
+            peer.address,
+        ],
+    ] {
+        let transport =
+            HyperTransport::with_resolver(Trust::public(), long(), Several(order.clone()));
+        for _ in 0..2 {
+            let exchange = once(&transport, &localhost).await;
+            assert!(exchange.response.is_ok(), "{order:?}: {exchange:?}");
+            assert_eq!(exchange.remote, Some(peer.address), "{order:?}");
+        }
+    }
+    let both_refuse = HyperTransport::with_resolver(
+        Trust::public(),
+        long(),
+        Several(vec![refusing, "127.0.0.2:1".parse().expect("an address")]),
+    );
+    let exchange = once(&both_refuse, &localhost).await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpRefused))
+    );
+    assert_eq!(exchange.remote, "127.0.0.2:1".parse().ok());
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_loopback_name_is_called_at_its_first_address_only() {
+    let peer = ScriptedPeer::plain(vec![vec![Step::Hear, say(ANSWER)]]).await;
+    let port = peer.address.port();
+    let refusing: SocketAddr = format!("[::1]:{port}").parse().expect("an address");
+    let stack = target(&format!("https://stack:{port}"), ConnectionMode::Cold);
+    let trust = Trust::public().with_host("stack");
+    let transport =
+        HyperTransport::with_resolver(trust, long(), Several(vec![refusing, peer.address]));
+    let exchange = once(&transport, &stack).await;
+    assert_eq!(
+        failure(&exchange),
+        Some((Phase::Connect, FailureKind::TcpRefused))
+    );
+    assert_eq!((exchange.remote, peer.connections()), (Some(refusing), 0));
+}
+
 /// Never answers.
 struct Silent;
 

@@ -234,6 +234,7 @@ pub(super) fn target(url: &str, connection: ConnectionMode) -> Target {
 pub(super) fn request(target: &Target) -> Rc<SignedRequest> {
     Rc::new(SignedRequest {
         host: target.endpoint.origin.authority(),
+        path: target.endpoint.origin.path().to_owned(),
         headers: vec![(
             "authorization".to_owned(),
             Zeroizing::new("AWS4-HMAC-SHA256 canary".to_owned()),

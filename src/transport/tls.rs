@@ -26,6 +26,7 @@ pub struct Trust {
     public: Roots,
     extended: Option<Roots>,
     vouched_hosts: BTreeSet<String>,
+    plaintext_hosts: BTreeSet<String>,
     fleet: BTreeSet<SocketAddr>,
     local_names: bool,
 }
@@ -71,6 +72,7 @@ impl Trust {
             public: Roots::new(roots),
             extended: None,
             vouched_hosts: BTreeSet::new(),
+            plaintext_hosts: BTreeSet::new(),
             fleet: BTreeSet::new(),
             local_names: false,
         }
@@ -106,6 +108,13 @@ impl Trust {
     #[must_use]
     pub fn with_host(mut self, host: &str) -> Self {
         self.vouched_hosts.insert(host.to_ascii_lowercase());
+        self
+    }
+
+    /// The user takes it upon themselves that requests to `host`, named in full, leave this machine in plaintext.
+    #[must_use]
+    pub fn with_plaintext_host(mut self, host: &str) -> Self {
+        self.plaintext_hosts.insert(host.to_ascii_lowercase());
         self
     }
 
@@ -162,6 +171,11 @@ impl Trust {
     /// Whether the user has named the host.
     pub(super) fn vouches_for(&self, host: &str) -> bool {
         self.vouched_hosts.contains(host)
+    }
+
+    /// Whether requests to `host` may leave this machine in plaintext.
+    pub(super) fn admits_plaintext_to(&self, host: &str) -> bool {
+        self.plaintext_hosts.contains(host)
     }
 
     /// The settings of one connection to `endpoint`. Only a resumed one keeps sessions, and each its own, so that a

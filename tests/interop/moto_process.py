@@ -40,6 +40,7 @@ else:
 class Server(Enum):
     """What moto's application runs in."""
 
+    SHIPPED = "moto_server"  # the program that moto ships, as a person starts it
     CLOSING = "werkzeug"  # moto's own: HTTP/1.0, one answer for each connection
     KEEPING = "waitress"  # HTTP/1.1, as STS speaks it
 
@@ -54,8 +55,12 @@ class Moto:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = tempfile.TemporaryFile(mode="w+")
         checked = {"INITIAL_NO_AUTH_ACTION_COUNT": "0"} if authentication else {}
+        if server is Server.SHIPPED:
+            command = [os.path.join(os.path.dirname(sys.executable), "moto_server"), "-p", str(self.port)]
+        else:
+            command = [sys.executable, "-c", LAUNCH, server.value, str(self.port)]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCH, server.value, str(self.port)],
+            command,
             env=BARE | checked, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
         )
 

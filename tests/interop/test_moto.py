@@ -101,6 +101,23 @@ class MotoServer(unittest.TestCase):
     def test_four_targets_are_answered_by_moto_with_reqwest(self):
         self.assert_every_target_answered("reqwest")
 
+    def test_the_server_that_moto_ships_is_measured_by_the_first_command_that_a_person_would_try(self):
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        for host in ["127.0.0.1", "localhost"]:
+            for client in ["hyper", "reqwest"]:
+                with self.subTest(host=host, client=client), Moto(Server.SHIPPED) as moto, tempfile.TemporaryDirectory() as out:
+                    done = subprocess.run(
+                        [
+                            STSBENCH, "run", "--endpoint-url", f"local=http://{host}:{moto.port}", "--endpoints", "local", "--client", client,
+                            "--out", pathlib.Path(out, "out"), "--rounds", str(ROUNDS), "--rate-per-endpoint", "10", "--connections", "cold",
+                        ],
+                        env=BARE | keys, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
+                    )
+                    self.assert_finished(done)
+                    with open(pathlib.Path(out, "out", "summary.csv"), newline="") as file:
+                        rows = list(csv.DictReader(file))
+                    self.assertEqual([row["succeeded"] for row in rows], [str(ROUNDS)] * 2)
+
     def test_every_operation_that_moto_has_is_answered(self):
         assertion = pathlib.Path(self.out.parent, "assertion")
         assertion.write_text(base64.b64encode(ASSERTION.encode()).decode())

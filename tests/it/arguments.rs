@@ -313,11 +313,26 @@ fn rule_10_look_alikes_of_aws_are_refused_before_anything_is_asked_or_sent() {
 #[test]
 fn rule_10_a_host_that_is_allowed_has_to_be_typed_in_full() {
     let url = "other=https://sts.lab.example";
-    for near in ["lab.example", "*.lab.example", "sts.lab.exampl", "*"] {
+    for near in ["lab.example", "sts.lab.exampl", "sts.lab.example.io"] {
         run_refuses(
             &["--endpoint-url", url, "--allow-host", near],
             &["sts.lab.example is no STS endpoint"],
         );
+    }
+    for option in ["--allow-host", "--insecure-http"] {
+        for none in [
+            "*",
+            ".com",
+            "*.lab.example",
+            "https://sts.lab.example",
+            "sts.lab.example:443",
+            "sts.lab.example/",
+        ] {
+            run_refuses(
+                &["--endpoint-url", url, option, none],
+                &[option, "an exact host name"],
+            );
+        }
     }
     let shown = [
         "run",

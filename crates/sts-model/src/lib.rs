@@ -41,9 +41,9 @@ mod catalog;
 mod operation;
 
 pub use catalog::{
-    Activation, Catalog, Coordinates, Endpoint, InvalidEndpointName, Origin, OriginError,
-    PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region, ResolveError,
-    Scheme, Scope, Selector, SelectorError,
+    Activation, Catalog, Constructed, Coordinates, Endpoint, InvalidEndpointName, Origin,
+    OriginError, PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region,
+    ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError,
 };
 pub use glob::matches_glob;
 pub use nearest::nearest;

@@ -155,6 +155,8 @@ fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {
         authority: options.ca_file.as_deref().map(authority).transpose()?,
         local_names: is_local(options.resolver.unwrap_or_default()),
         hosts: options.allow_host.clone(),
+        plaintext_hosts: options.insecure_http.clone(),
+        plaintext_secrets: options.yes_send_signed_requests_in_plaintext,
     })
 }
 

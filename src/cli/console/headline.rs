@@ -37,8 +37,15 @@ pub(crate) fn load(plan: &Plan) -> String {
             duration,
             ..
         } => {
+            let more = match plan.planned_warmup() {
+                0 => String::new(),
+                calls => format!(
+                    ", and {} more at no higher rate for {calls} calls that warm up and open connections",
+                    minutes(plan.length().saturating_sub(duration))
+                ),
+            };
             format!(
-                "{rate_per_second} requests/s on a schedule for {}",
+                "{rate_per_second} requests/s on a schedule for {}{more}",
                 minutes(duration)
             )
         }

@@ -2,14 +2,14 @@
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 
-use crate::plan::{Client, ConnectionMode, Draft, PlanError, Resolver, Service};
-use sts_model::Operation;
-use sts_model::{Catalog, Endpoint, Origin, Selector};
+use crate::plan::{AddressFamily, Client, ConnectionMode, Draft, PlanError, Resolver, Service};
+use sts_model::{Call, Endpoint, Operation};
 
+use super::endpoints::select;
 use super::param;
-use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::command_error::CommandError;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::session::{self, Given};
@@ -31,7 +31,6 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
         operations => operations.to_vec(),
     };
     Ok(Draft {
-        endpoints,
         twin: targets.twin.clone(),
         parameters: given(targets, &operations)?,
         parameters_to_come: targets.simulate.is_some(),
@@ -52,6 +51,8 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
         seed: load.seed.unwrap_or_else(random_seed),
         client: load.client.map(Into::into).unwrap_or_default(),
         resolver,
+        address_family: address_family(targets, &endpoints)?,
+        endpoints,
         clock: load.clock.map(Into::into).unwrap_or_default(),
         spin: load.spin,
         windows: load.windows,
@@ -66,7 +67,8 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
     })
 }
 
-/// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called.
+/// The operations' parameters; the command line wins. There it is a mistake to give one to an operation that is not called;
+/// in a plan file, which can serve several commands, it has to be one that could be called.
 fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, CommandError> {
     let mut given = param::parse(&targets.param)?;
     if let Some(idle) = given
@@ -75,6 +77,11 @@ fn given(targets: &TargetOptions, operations: &[Operation]) -> Result<Given, Com
     {
         let error = anyhow!("--param {idle}: that operation is not called; add it to --operations");
         return Err(CommandError::new(Exit::Usage, error));
+    }
+    for (operation, parameters) in &targets.plan_parameters {
+        Call::incomplete(*operation, parameters).map_err(|error| {
+            CommandError::new(Exit::Usage, anyhow!("plan file: parameters.{error}"))
+        })?;
     }
     session::fill(&mut given, targets.plan_parameters.clone());
     Ok(given)
@@ -100,7 +107,7 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Co
             .targets
             .allow_host
             .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(host))
+            .any(|allowed| allowed == host)
     };
     let public = |endpoint: &Endpoint| {
         let host = endpoint.origin.host();
@@ -118,87 +125,41 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Co
     Ok(resolver)
 }
 
+/// Which addresses are dialled. A choice among none is refused.
+fn address_family(
+    targets: &TargetOptions,
+    endpoints: &[Endpoint],
+) -> Result<AddressFamily, CommandError> {
+    let family = targets
+        .address_family
+        .map(AddressFamily::from)
+        .unwrap_or_default();
+    let why = if targets.simulate.is_some() {
+        "--simulate asks no resolver, its endpoints have addresses of their own"
+    } else if endpoints
+        .iter()
+        .all(|endpoint| endpoint.origin.ip().is_some())
+    {
+        "every endpoint is given by its address"
+    } else {
+        return Ok(family);
+    };
+    if family == AddressFamily::Any {
+        return Ok(family);
+    }
+    let error = anyhow!("--address-family {family}: {why}");
+    Err(CommandError::new(Exit::Usage, error))
+}
+
 /// Whether the resolver was named by the user and is on this machine.
 pub(crate) fn is_local(resolver: Resolver) -> bool {
     matches!(resolver, Resolver::Server(server) if server.ip().to_canonical().is_loopback())
-}
-
-/// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
-fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandError> {
-    if options.simulate.is_some() && !options.endpoint_url.is_empty() {
-        return Err(CommandError::new(
-            Exit::Usage,
-            anyhow!("--simulate and --endpoint-url exclude each other"),
-        ));
-    }
-    let mut catalog = Catalog {
-        extra_regions: options.allow_region.clone(),
-        ..Catalog::default()
-    };
-    for given in &options.endpoint_url {
-        let (name, url) = given
-            .split_once('=')
-            .with_context(|| {
-                format!(
-                    "--endpoint-url {given:?} must be NAME=URL, such as moto=http://127.0.0.1:5000"
-                )
-            })
-            .or_exit(Exit::Usage)?;
-        let origin = Origin::parse(url)
-            .with_context(|| format!("--endpoint-url {name}"))
-            .or_exit(Exit::Usage)?;
-        admit(name, &origin, &options.allow_host)?;
-        let endpoint = Endpoint::custom(name, origin)
-            .context("--endpoint-url")
-            .or_exit(Exit::Usage)?;
-        catalog.custom.push(endpoint);
-    }
-    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    let selector: Selector = selector
-        .parse()
-        .context("--endpoints")
-        .or_exit(Exit::Usage)?;
-    catalog
-        .select(&selector)
-        .context("--endpoints")
-        .or_exit(Exit::Usage)
-}
-
-/// A host that a typo made must not receive a signed request.
-fn admit(name: &str, origin: &Origin, allowed: &[String]) -> Result<(), CommandError> {
-    let host = origin.host();
-    if origin.is_loopback_name()
-        || allowed
-            .iter()
-            .any(|allowed| allowed.eq_ignore_ascii_case(host))
-    {
-        return Ok(());
-    }
-    if Endpoint::is_aws_host(host) {
-        if origin.port() == 443 {
-            return Ok(());
-        }
-        let error = anyhow!(
-            "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
-            origin.port()
-        );
-        return Err(CommandError::new(Exit::Usage, error));
-    }
-    Err(CommandError::new(
-        Exit::Usage,
-        anyhow!(
-            "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
-        ),
-    ))
 }
 
 /// A seed from the operating system's randomness, exact in every JSON reader.
 fn random_seed() -> u64 {
     RandomState::new().build_hasher().finish() & ((1 << 53) - 1)
 }
-
-/// What is called unless endpoints are named.
-pub(crate) const DEFAULT_ENDPOINTS: &str = "global,default";
 
 /// What a program without the emulator says of `--simulate`.
 const WITHOUT_EMULATOR: PlanError = PlanError::NotBuilt {

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::plan::{Arrivals, Client, Clock};
+use crate::plan::{AddressFamily, Arrivals, Client, Clock};
 
 /// [`Arrivals`] as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
@@ -57,6 +57,28 @@ impl From<ClockName> for Clock {
         match name {
             ClockName::Kernel => Self::Kernel,
             ClockName::UserSpace => Self::UserSpace,
+        }
+    }
+}
+
+/// [`AddressFamily`] as typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AddressFamilyName {
+    /// The first address that the resolver gives.
+    Any,
+    /// The first of IPv4.
+    Ipv4,
+    /// The first of IPv6.
+    Ipv6,
+}
+
+impl From<AddressFamilyName> for AddressFamily {
+    fn from(name: AddressFamilyName) -> Self {
+        match name {
+            AddressFamilyName::Any => Self::Any,
+            AddressFamilyName::Ipv4 => Self::Ipv4,
+            AddressFamilyName::Ipv6 => Self::Ipv6,
         }
     }
 }

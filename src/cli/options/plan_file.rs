@@ -11,7 +11,7 @@ use thiserror::Error;
 use sts_model::ParameterValue;
 
 use crate::cli::options::judging::{JudgingOptions, margin, on_or_off, precision};
-use crate::cli::options::names::{ArrivalsName, ClientName, ClockName};
+use crate::cli::options::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
 use crate::cli::options::toml_error::first_error;
 use crate::cli::options::values::{connection, duration, operation, resolver};
@@ -43,6 +43,7 @@ struct PlanFile {
     timeout: Option<String>,
     seed: Option<u64>,
     resolver: Option<String>,
+    address_family: Option<AddressFamilyName>,
     client: Option<ClientName>,
     clock: Option<ClockName>,
     spin: Option<String>,
@@ -143,6 +144,7 @@ fn fill_targets(
     if let (None, Some(list)) = (&targets.endpoints, &file.endpoints) {
         targets.endpoints = Some(list.join(","));
     }
+    targets.address_family = targets.address_family.or(file.address_family);
     targets.twin = targets.twin.take().or_else(|| file.twin.take());
     if let (true, Some(list)) = (targets.operations.is_empty(), &file.operations) {
         targets.operations = list
@@ -264,5 +266,96 @@ impl Place<'_> {
             slot.get_or_insert(value);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Run {
+        #[command(flatten)]
+        options: RunOptions,
+    }
+
+    /// Lines with the fields of a plan file, and right and wrong values.
+    fn lines() -> impl Strategy<Value = String> {
+        let field = prop::sample::select(
+            &[
+                "endpoints",
+                "twin",
+                "operations",
+                "parameters",
+                "connections",
+                "rounds",
+                "rate",
+                "arrivals",
+                "concurrency",
+                "duration",
+                "warmup-rounds",
+                "blocks",
+                "max-requests",
+                "timeout",
+                "seed",
+                "resolver",
+                "client",
+                "spin",
+                "windows",
+                "every",
+                "precision",
+                "margin",
+                "confidence",
+                "gate",
+                "other",
+                "[parameters.assume-role]",
+            ][..],
+        );
+        let value = prop::sample::select(
+            &[
+                "0",
+                "-1",
+                "1e400",
+                "nan",
+                "99999999999999999999",
+                "true",
+                "\"\"",
+                "\"\\u0000\"",
+                "\"a,,b\"",
+                "\"1h\"",
+                "\"off\"",
+                "[]",
+                "[[]]",
+                "[\"a\", 1]",
+                "{}",
+                "{ a = { b = 1 } }",
+                "{ assume-role = { role-arn = \"x\" } }",
+                "1979-05-27",
+                "=",
+            ][..],
+        );
+        prop::collection::vec((field, value), 0..6).prop_map(|lines| {
+            lines
+                .iter()
+                .map(|(field, value)| format!("{field} = {value}\n"))
+                .collect()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_a_plan_or_a_short_refusal_that_names_the_file(text in prop_oneof![lines(), any::<String>()]) {
+            let home = tempfile::tempdir().expect("a directory");
+            let path = home.path().join("plan.toml");
+            std::fs::write(&path, &text).expect("written");
+            let mut run = Run::parse_from(["run"]);
+            if let Err(error) = fill(&path, &mut run.options) {
+                let said = error.to_string();
+                prop_assert!(said.starts_with("plan file ") && said.contains("plan.toml"), "{said}");
+            }
+        }
     }
 }

@@ -12,12 +12,13 @@ use sts_emulator::Link;
 use sts_model::Operation;
 
 use super::judging::JudgingOptions;
-use super::names::{ArrivalsName, ClientName, ClockName};
+use super::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
 use super::values::{
-    NonEmptyPath, connection, credential_timeout, duration, number, operation, resolver, whole,
+    NonEmptyPath, connection, credential_timeout, duration, host, number, operation, resolver,
+    vantage, whole,
 };
 use crate::session::Given;
 
@@ -51,20 +52,30 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
     #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
-    /// Comma list of global, default, opt-in, all, Region names and globs such as eu-*, aws-cn:*, fips:us-*,
-    /// dualstack:*, and names given with --endpoint-url [default: global,default]
+    /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
+    /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, and names given with --endpoint-url; a glob means
+    /// commercial Regions if it matches any [default: global,default]
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
-    /// Adds an endpoint by URL; repeatable. Hosts other than AWS's own and loopback need --allow-host
-    #[arg(long, value_name = "NAME=URL", value_parser = NonEmptyStringValueParser::new())]
+    /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS
+    /// host's name, else for the Region called NAME, else for us-east-1. Hosts other than AWS's own and loopback need
+    /// --allow-host
+    #[arg(long, value_name = "NAME=URL[@REGION]", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoint_url: Vec<String>,
     /// Calls one of the endpoints a second time as ENDPOINT-twin: whether the run tells the two apart shows what it makes
     /// of no difference
     #[arg(long, value_name = "ENDPOINT", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) twin: Option<String>,
     /// Admits a host that is not AWS's, typed in full; signed requests are sent there
-    #[arg(long, value_name = "HOST", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "HOST", value_parser = host)]
     pub(crate) allow_host: Vec<String>,
+    /// Admits a host, typed in full, to which http:// leaves this machine, as in a network of containers; nothing is
+    /// signed there with keys that look like AWS's
+    #[arg(long, value_name = "HOST", value_parser = host)]
+    pub(crate) insecure_http: Vec<String>,
+    /// Signs with AWS's keys too, and sends secret parameters, where --insecure-http lets everybody on the way read them
+    #[arg(long, requires = "insecure_http")]
+    pub(crate) yes_send_signed_requests_in_plaintext: bool,
     /// Admits a Region that is newer than this build's table
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) allow_region: Vec<String>,
@@ -76,6 +87,10 @@ pub(crate) struct TargetOptions {
     /// applications use. Who serves the global endpoint depends on it [default: system]
     #[arg(long, value_name = "IP[:PORT]", value_parser = resolver)]
     pub(crate) resolver: Option<Resolver>,
+    /// Which of a name's addresses are dialled: the first that the resolver gives, or the first of a family
+    /// [default: any]
+    #[arg(long, value_name = "FAMILY", value_enum)]
+    pub(crate) address_family: Option<AddressFamilyName>,
     /// Comma list of operations by their AWS CLI names; `stsbench operations` lists them
     /// [default: get-caller-identity,get-session-token]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = operation)]
@@ -172,7 +187,7 @@ pub(crate) struct CallerOptions {
     #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
     pub(crate) credential_timeout: Option<Duration>,
     /// Name of the place that is measured from [default: the host's name]
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", value_parser = vantage)]
     pub(crate) vantage: Option<String>,
     /// Shows account and user in the report instead of masking them
     #[arg(long)]

@@ -1,6 +1,7 @@
 //! Single values of options: how each is read, and what is said of one that cannot be.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -11,7 +12,7 @@ use clap::builder::NonEmptyStringValueParser;
 use crate::plan::{self, ConnectionMode, Resolver};
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
-use sts_model::Operation;
+use sts_model::{Operation, Origin};
 
 /// A path that is not empty; clap's own parser takes the empty one.
 #[derive(Debug, Clone)]
@@ -90,10 +91,22 @@ pub(crate) fn number(text: &str) -> Result<f64, String> {
     })
 }
 
-/// A time with its unit.
+/// A time with its unit, or several, each unit once.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))
+    let whole = humantime::parse_duration(text)
+        .map_err(|error| format!("{error}; give a number with its unit, such as 30s or 5m"))?;
+    let mut units: Vec<_> = text
+        .split(|c: char| c.is_ascii_digit() || c.is_whitespace())
+        .filter(|unit| !unit.is_empty())
+        .filter_map(|unit| humantime::parse_duration(&format!("1{unit}")).ok())
+        .collect();
+    let parts = units.len();
+    units.sort_unstable();
+    units.dedup();
+    if units.len() < parts {
+        return Err("a unit stands there twice; give each once, such as 1h30m".to_owned());
+    }
+    Ok(whole)
 }
 
 /// How long a `credential_process` may take: a second at least, and not for ever.
@@ -105,6 +118,34 @@ pub(crate) fn credential_timeout(text: &str) -> Result<Duration, String> {
     }
     Ok(limit)
 }
+
+/// The name of a host, whole and nothing else.
+pub(crate) fn host(text: &str) -> Result<String, String> {
+    let named = || {
+        let origin = Origin::parse(&format!("https://{text}")).ok()?;
+        Some(origin.host().to_owned()).filter(|host| host.eq_ignore_ascii_case(text))
+    };
+    let address = || text.parse::<IpAddr>().ok().map(|ip| ip.to_string());
+    address().or_else(named).ok_or_else(|| {
+        "allowed: an exact host name or an IP address, without scheme, port, path or wildcard, such as sts.lab.example"
+            .to_owned()
+    })
+}
+
+/// The name of the place that is measured from.
+pub(crate) fn vantage(text: &str) -> Result<String, String> {
+    let fits = (1..=VANTAGE_CHARACTERS).contains(&text.chars().count());
+    if fits && !text.trim().is_empty() && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "allowed: 1 to {VANTAGE_CHARACTERS} characters, none of them a control character"
+        ))
+    }
+}
+
+/// As many as a run keeps of the host's name.
+const VANTAGE_CHARACTERS: usize = 64;
 
 fn by_name<T: Copy>(
     name: &str,
@@ -118,4 +159,73 @@ fn by_name<T: Copy>(
         .map(|nearest| format!("did you mean {nearest}? "))
         .unwrap_or_default();
     Err(format!("{hint}allowed: {}", known.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_of_time_stands_once() {
+        for text in [
+            "1h1h", "1h 1h", "1h1hr", "30s30s", "1m 2min", "1h30m1h", "1ms1ms",
+        ] {
+            assert!(duration(text).expect_err(text).contains("twice"), "{text}");
+        }
+        for (text, seconds) in [("1h30m", 5400), ("30m 1h", 5400), ("90s", 90), ("1m1s", 61)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_whole_name_or_address() {
+        for text in [
+            "*",
+            ".com",
+            "*.com",
+            "com.",
+            "https://evil.io",
+            "evil.io:443",
+            "evil.io/",
+            "[::1]",
+            "a b",
+            "",
+            "user@evil.io",
+            "a..b",
+            "1.2.3",
+            "évil.io",
+            "evil.io\n",
+        ] {
+            assert!(
+                host(text).expect_err(text).contains("an exact host name"),
+                "{text}"
+            );
+        }
+        for (text, read) in [
+            ("stack", "stack"),
+            ("STS.Lab.example", "sts.lab.example"),
+            ("10.0.0.1", "10.0.0.1"),
+            ("FD00::0:1", "fd00::1"),
+        ] {
+            assert_eq!(host(text).as_deref(), Ok(read));
+        }
+    }
+
+    #[test]
+    fn a_vantage_is_taken_as_it_is_or_not_at_all() {
+        for text in [
+            "",
+            " ",
+            "a\u{1b}[31m",
+            "a\nb",
+            "\u{9b}",
+            &"x".repeat(65),
+            &"x".repeat(100 << 10),
+        ] {
+            assert!(vantage(text).is_err(), "{:.70?}", text);
+        }
+        for text in ["Zürich, \"DC1\"", &"é".repeat(64)] {
+            assert_eq!(vantage(text).as_deref(), Ok(text));
+        }
+    }
 }

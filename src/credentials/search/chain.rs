@@ -13,6 +13,7 @@ use aws_sdk_sts::error::ProvideErrorMetadata;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 
+use crate::credentials::check::Recipients;
 use crate::credentials::error::{CredentialPlace, CredentialsError, Searched, SsoFault, shown};
 use crate::credentials::found::FoundCredentials;
 use crate::credentials::secret::Secret;
@@ -32,6 +33,7 @@ pub struct Search {
     profile: Option<String>,
     clock: WallClock,
     process_limit: Duration,
+    recipients: Recipients,
 }
 
 impl Search {
@@ -41,7 +43,14 @@ impl Search {
             profile,
             clock,
             process_limit,
+            recipients: Recipients::AWS,
         }
+    }
+
+    /// The same for credentials that these are shown signatures of.
+    #[must_use]
+    pub fn for_recipients(self, recipients: Recipients) -> Self {
+        Self { recipients, ..self }
     }
 }
 
@@ -70,7 +79,9 @@ pub async fn find(search: &Search) -> Result<FoundCredentials, CredentialsError>
     };
     for &place in places {
         match search.look_in(place).await? {
-            Look::FoundCredentials(found) => return found.checked(search.clock.now()),
+            Look::FoundCredentials(found) => {
+                return found.checked(search.clock.now(), search.recipients);
+            }
             Look::Nothing(met) => searched.push(Searched { place, met }),
         }
     }

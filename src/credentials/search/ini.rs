@@ -170,6 +170,8 @@ impl Drop for IniSection {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn settings(text: &str) -> Vec<(String, String)> {
@@ -231,5 +233,20 @@ mod tests {
             read("\u{feff}[default]\n").err(),
             Some((1, LineFault::ByteOrderMark))
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn every_text_is_sections_or_a_refusal_by_line(
+            text in prop_oneof![any::<String>(), "(\\[|\\]|profile |default|=|:|#|;|\"|'|\\\\| |\t|\r|\n|\u{feff}|[a-z]){0,120}"]
+        ) {
+            let lines = text.matches(['\n', '\r']).count() + 1;
+            match read(&text) {
+                Ok(sections) => prop_assert!(sections.len() <= lines),
+                Err((line, _)) => prop_assert!((1..=lines).contains(&line), "{line} of {lines}"),
+            }
+        }
     }
 }

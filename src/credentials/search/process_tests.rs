@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const SECRET: &str = "CANARYcanaryCANARYcanaryCANARYcanary4242";
@@ -158,5 +160,60 @@ async fn fault_31_a_program_that_does_not_exist_is_a_failure() {
         ("a \\", ProcessFailure::Words),
     ] {
         assert_eq!(printed(line).await.expect_err("no words"), expected);
+    }
+}
+
+/// A JSON object of the fields that are looked for, with right and wrong values.
+fn objects() -> impl Strategy<Value = String> {
+    let field = prop::sample::select(
+        &[
+            "Version",
+            "AccessKeyId",
+            "SecretAccessKey",
+            "SessionToken",
+            "Expiration",
+            "Other",
+        ][..],
+    );
+    let value = prop::sample::select(
+        &[
+            "1",
+            "2",
+            "-1",
+            "1e400",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            "\"\"",
+            "\"CANARY\"",
+            "\"\\ud800\"",
+            "\"2030-01-01T00:00:00Z\"",
+            "\"9999-12-31T23:59:59-23:59\"",
+            "\"-999999-01-01T00:00:00Z\"",
+        ][..],
+    );
+    prop::collection::vec((field, value), 0..7).prop_map(|fields| {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("\"{name}\":{value}"))
+            .collect();
+        format!("{{{}}}", fields.join(","))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn bad_087_whatever_a_process_prints_is_read_or_refused_and_never_repeated(
+        object in objects(), bytes in prop::collection::vec(any::<u8>(), 0..200), cut in any::<prop::sample::Index>()
+    ) {
+        let cut_off = &object[..cut.index(object.len())];
+        for output in [object.as_bytes(), cut_off.as_bytes(), &bytes] {
+            if let Err(failure) = parse(output, SystemTime::UNIX_EPOCH) {
+                prop_assert!(!failure.to_string().contains("CANARY"), "{failure}");
+            }
+        }
     }
 }

@@ -470,6 +470,50 @@ mod tests {
     }
 
     #[test]
+    fn an_open_loads_rate_is_that_at_the_server_whatever_is_kept_and_however_slow_it_is() {
+        use ConnectionMode::{Cold, Resumed, Warm};
+        for rate in [0.1, 0.5, 2.0, 50.0] {
+            for connections in [&[Warm][..], &[Cold, Warm], &[Warm, Resumed], &[Cold]] {
+                for (blocks, kept, warmup) in
+                    [(2, None, None), (16, None, Some(0)), (16, Some(3), None)]
+                {
+                    let (plan, arrivals) = schedule(Draft {
+                        connections: connections.to_vec(),
+                        rate: Some(rate),
+                        duration: Some(Duration::from_secs_f64(40.0 / rate)),
+                        blocks: Some(blocks),
+                        connections_per_target: kept,
+                        warmup_rounds: warmup,
+                        ..draft()
+                    });
+                    let times: Vec<_> = arrivals
+                        .iter()
+                        .map(|call| call.arrival.intended.as_secs_f64())
+                        .collect();
+                    assert_eq!(times.len() as u64, plan.planned_requests());
+                    let case = format!("{rate}/s {connections:?} {blocks} {kept:?}");
+                    let whole = plan.length().as_secs_f64();
+                    assert!(
+                        times.len() as f64 <= rate * whole + 0.5,
+                        "{case}: {whole} s"
+                    );
+                    for (i, start) in times.iter().enumerate() {
+                        for (j, end) in times.iter().enumerate().skip(i) {
+                            let calls = (j - i + 1) as f64;
+                            // One for the call that begins the window, and the jitter of two neighbours.
+                            let allowed = rate * (end - start) + 2.5;
+                            assert!(
+                                calls <= allowed,
+                                "{case}: {calls} from {start} s to {end} s"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_constant_stream_is_evenly_spaced_and_a_poisson_one_has_its_mean_and_spread() {
         let open = |arrivals| Draft {
             rate: Some(1000.0),

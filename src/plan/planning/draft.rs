@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sts_model::{Endpoint, Operation, ParameterValue};
 
+use crate::plan::address_family::AddressFamily;
 use crate::plan::client::{Client, Clock};
 use crate::plan::judging::Judging;
 use crate::plan::load::Arrivals;
@@ -56,6 +57,8 @@ pub struct Draft {
     pub client: Client,
     /// Who turns names into addresses.
     pub resolver: Resolver,
+    /// Which of these addresses are dialled.
+    pub address_family: AddressFamily,
     /// Whose clock times the calls.
     pub clock: Clock,
     /// How long the clock is watched before each send.

@@ -54,6 +54,7 @@ impl Draft {
             seed: self.seed,
             client: self.client,
             resolver: self.resolver,
+            address_family: self.address_family,
             clock: match self.client {
                 Client::Hyper => self.clock,
                 // reqwest does not let its socket be reached.

@@ -1,10 +1,10 @@
 //! What a session has to say about itself: facts as variants, one sentence for each, with what to do about it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sts_model::Operation;
+use sts_model::{Constructed, Operation};
 
 /// Something that the user should know about a run, found out before or while it is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub enum SessionNotice {
         /// What they lack.
         operations: Vec<Operation>,
     },
+    /// Hosts that may not exist.
+    Constructed {
+        /// The endpoints' names.
+        endpoints: Vec<String>,
+        /// Why.
+        why: Constructed,
+    },
+    /// Signed requests leave this machine in plaintext.
+    Plaintext(Vec<String>),
     /// A file with a secret is readable by other users.
     ExposedFile(PathBuf),
     /// A line of AWS's shared files cannot be read.
@@ -127,6 +136,24 @@ const SEARCH_ONLY: &str =
 const NOT_FOLLOWED: &str =
     "set and not followed, neither by the measured calls nor by the search for credentials";
 
+const KEPT_AGAIN: &str = "the files of the run are written again, and nothing is missing";
+
+fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::Result {
+    write!(
+        f,
+        "{reason}; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover {}` restores what is on disk",
+        directory.display()
+    )
+}
+
+fn constructed(why: Constructed) -> &'static str {
+    match why {
+        Constructed::UnknownRegion => "the Region is newer than this build's table",
+        Constructed::AnnouncedRegion => "AWS has published no STS endpoint there",
+        Constructed::Fips => "AWS lists no FIPS host there",
+    }
+}
+
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -135,6 +162,17 @@ impl fmt::Display for SessionNotice {
                 "{} does not offer {}: it is left out there, the rest is measured",
                 endpoints.join(", "),
                 operation_list(operations)
+            ),
+            Self::Constructed { endpoints, why } => write!(
+                f,
+                "{}: {}, the name is only constructed and may not exist",
+                endpoints.join(", "),
+                constructed(*why)
+            ),
+            Self::Plaintext(endpoints) => write!(
+                f,
+                "{} in plaintext: everybody on the way reads the signed requests and their answers",
+                endpoints.join(", ")
             ),
             Self::ExposedFile(path) => {
                 write!(f, "{} can be read by others; chmod 600 it", path.display())
@@ -184,14 +222,8 @@ impl fmt::Display for SessionNotice {
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"
             ),
             Self::NotRenewed(reason) => write!(f, "{NOT_RENEWED}: {reason}"),
-            Self::NotKept { directory, reason } => write!(
-                f,
-                "{reason}; the run goes on in memory and writes again after each block: make room. If it is cut off, `stsbench recover {}` restores what is on disk",
-                directory.display()
-            ),
-            Self::KeptAgain => {
-                f.write_str("the files of the run are written again, and nothing is missing")
-            }
+            Self::NotKept { directory, reason } => not_kept(f, directory, reason),
+            Self::KeptAgain => f.write_str(KEPT_AGAIN),
             Self::CutShort(reason) => write!(f, "cut short: {reason}"),
             Self::WindowsMissing { measured, planned } => {
                 write!(f, "{measured} of {planned} windows were measured")

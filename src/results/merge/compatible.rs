@@ -33,6 +33,7 @@ pub(super) fn require_compatible(one: &Run, other: &Run) -> Result<(), MergeErro
         ("the client", a.client == b.client),
         ("the clock", a.clock == b.clock),
         ("the resolver", a.resolver == b.resolver),
+        ("the address family", a.address_family == b.address_family),
         (
             "the load",
             shape(a.load) == shape(b.load) && a.rate_per_endpoint == b.rate_per_endpoint,

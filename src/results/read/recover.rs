@@ -154,6 +154,8 @@ mod tests {
 
     use std::io::Write as _;
 
+    use proptest::prelude::*;
+
     use crate::plan::TargetId;
     use crate::results::read::run::read;
     use crate::results::save::write;
@@ -336,5 +338,30 @@ mod tests {
                 .withheld,
             0
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_exchanged_in_a_journal_or_its_samples_ends_in_a_run_or_a_refusal(
+            name in prop::sample::select(&[journal::FILE_NAME, samples::FILE_NAME][..]),
+            at in any::<prop::sample::Index>(),
+            length in 0_usize..40,
+            by in prop_oneof![
+                prop::collection::vec(any::<u8>(), 0..40),
+                prop::sample::select(&["0", "-1", "18446744073709551615", "1e300", "null", "[]", "{}", "\n", "\"", ","][..])
+                    .prop_map(|text| text.as_bytes().to_vec()),
+            ],
+        ) {
+            let home = cut_off();
+            let path = home.path().join(name);
+            let mut bytes = fs::read(&path).expect("read");
+            let from = at.index(bytes.len());
+            let to = (from + length).min(bytes.len());
+            bytes.splice(from..to, by);
+            fs::write(&path, bytes).expect("written");
+            if let Err(error) = recover(home.path()) {
+                prop_assert!(error.to_string().contains("journal.jsonl"), "{error}");
+            }
+        }
     }
 }

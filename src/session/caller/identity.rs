@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::credentials::mask::{self, Disclosure};
 use crate::credentials::{
-    self, CredentialsError, FoundCredentials, Keyring, Lost, Refresher, Remark, Renewal, Search,
-    WallClock,
+    self, CredentialsError, FoundCredentials, Keyring, Lost, Recipients, Refresher, Remark,
+    Renewal, Search, WallClock,
 };
 use crate::load::{Epoch, Identified, Skew};
 use crate::parallel::{runtime, start_thread};
@@ -88,8 +88,12 @@ impl CallerCredentials {
         }
     }
 
-    /// The credentials of `source`, by the time since `epoch`.
-    pub(crate) fn of(source: CredentialSource, epoch: Epoch) -> Result<Self, SessionError> {
+    /// The credentials of `source` for requests to `recipients`, by the time since `epoch`.
+    pub(crate) fn of(
+        source: CredentialSource,
+        recipients: Recipients,
+        epoch: Epoch,
+    ) -> Result<Self, SessionError> {
         let epoch = Arc::new(Mutex::new(epoch));
         let shared = Arc::clone(&epoch);
         let clock = WallClock::new(move || {
@@ -101,7 +105,8 @@ impl CallerCredentials {
                 profile,
                 process_limit,
             } => {
-                let search = Search::new(profile, process_limit, clock.clone());
+                let search =
+                    Search::new(profile, process_limit, clock.clone()).for_recipients(recipients);
                 let runtime = runtime(RENEWING)?;
                 let found = runtime.block_on(credentials::find(&search))?;
                 (found, Way::Chain(search))

@@ -1,6 +1,7 @@
 //! As whom a run calls, and what it says of that.
 
 use super::*;
+use crate::credentials::Recipients;
 use crate::load::Stop;
 use crate::session::fixture_tests::{CANARY, ROOT, USER, keys, session_keys};
 use sts_model::{CallerIdentity, Remote};
@@ -16,7 +17,12 @@ fn identified(arn: &str, skew: Option<Skew>) -> Identified {
 }
 
 fn given(found: FoundCredentials) -> CallerCredentials {
-    CallerCredentials::of(CredentialSource::Given(found), Epoch::start()).expect("given")
+    CallerCredentials::of(
+        CredentialSource::Given(found),
+        Recipients::AWS,
+        Epoch::start(),
+    )
+    .expect("given")
 }
 
 #[test]

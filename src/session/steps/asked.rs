@@ -3,6 +3,7 @@
 use crate::judge::Gate;
 use crate::plan::{Draft, Plan, Service, Windows};
 use crate::session::error::SessionError;
+use sts_model::{Constructed, Endpoint};
 
 use super::planned::Planned;
 use crate::report::words::notices::SessionNotice;
@@ -24,7 +25,11 @@ impl Asked {
         let planned = Planned::of(draft)?;
         let windows = Windows::of(planned.draft(), planned.plan())?;
         admit_gates(planned.plan())?;
-        let notices = not_offered(planned.draft()).into_iter().collect();
+        let notices = not_offered(planned.draft())
+            .into_iter()
+            .chain(constructed(planned.draft()))
+            .chain(plaintext(planned.draft()))
+            .collect();
         Ok(Self {
             planned,
             windows,
@@ -53,7 +58,7 @@ impl Asked {
         self.planned.draft().service
     }
 
-    /// What is left out of the plan, and why.
+    /// What is left out of the plan and what is doubtful in it, and why.
     pub fn notices(&self) -> &[SessionNotice] {
         &self.notices
     }
@@ -77,4 +82,29 @@ fn not_offered(draft: &Draft) -> Option<SessionNotice> {
         endpoints,
         operations,
     })
+}
+
+/// The endpoints whose hosts may not exist, by reason.
+fn constructed(draft: &Draft) -> impl Iterator<Item = SessionNotice> + '_ {
+    [
+        Constructed::UnknownRegion,
+        Constructed::AnnouncedRegion,
+        Constructed::Fips,
+    ]
+    .into_iter()
+    .filter(|_| draft.service == Service::Shared)
+    .filter_map(|why| {
+        let endpoints = names(draft, |endpoint| endpoint.constructed() == Some(why));
+        (!endpoints.is_empty()).then_some(SessionNotice::Constructed { endpoints, why })
+    })
+}
+
+fn plaintext(draft: &Draft) -> Option<SessionNotice> {
+    let endpoints = names(draft, |endpoint| endpoint.origin.is_plaintext_elsewhere());
+    (!endpoints.is_empty()).then_some(SessionNotice::Plaintext(endpoints))
+}
+
+fn names(draft: &Draft, wanted: impl Fn(&Endpoint) -> bool) -> Vec<String> {
+    let endpoints = draft.endpoints.iter().filter(|endpoint| wanted(endpoint));
+    endpoints.map(|endpoint| endpoint.name.clone()).collect()
 }

@@ -47,17 +47,23 @@ pub(crate) fn is_public(ip: IpAddr) -> bool {
 }
 
 fn is_public_v4(v4: Ipv4Addr) -> bool {
-    !match v4.octets() {
-        // This network, private, loopback, multicast and reserved.
-        [0 | 10 | 127 | 224.., ..] => true,
+    let special = match v4.octets() {
         [100, second, ..] => (64..128).contains(&second),
         [172, second, ..] => (16..32).contains(&second),
+        // This network, private, loopback, multicast and reserved.
+        [0 | 10 | 127 | 224.., ..]
         // Link-local, private, benchmarks.
-        [169, 254, ..] | [192, 168, ..] | [198, 18 | 19, ..] => true,
+        | [169, 254, ..]
+        | [192, 168, ..]
+        | [198, 18 | 19, ..]
         // Protocol assignments, documentation, the relays of 6to4.
-        [192, 0, 0 | 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [192, 88, 99, _] => true,
+        | [192, 0, 0 | 2, _]
+        | [198, 51, 100, _]
+        | [203, 0, 113, _]
+        | [192, 88, 99, _] => true,
         _ => false,
-    }
+    };
+    !special
 }
 
 fn is_public_v6(v6: Ipv6Addr) -> bool {

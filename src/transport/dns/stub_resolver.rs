@@ -25,7 +25,7 @@ use crate::sample::FailureKind;
 
 /// One DNS server.
 #[derive(Debug, Clone, Copy)]
-pub struct StubResolver {
+pub(super) struct StubResolver {
     server: SocketAddr,
 }
 
@@ -39,7 +39,7 @@ struct Records {
 
 impl StubResolver {
     /// A resolver that asks `server` and no other.
-    pub fn new(server: SocketAddr) -> Self {
+    pub(super) fn new(server: SocketAddr) -> Self {
         Self { server }
     }
 

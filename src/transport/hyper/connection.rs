@@ -3,6 +3,9 @@
 //! There is no pool and no background task: a connection is driven only while it exchanges, so which
 //! connection carried a request, whether it was new, and that nothing was sent twice is known and not guessed.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +23,7 @@ use crate::sign::SignedRequest;
 use crate::transport::clock::kernel_clock::KernelTimestamping;
 use crate::transport::clock::timestamps::{Conversed, Held, Timestamps, hold, now};
 use crate::transport::connection::{Connection, Transport};
-use crate::transport::dial::{Dialled, Route};
+use crate::transport::dial::{Chosen, Dialled, Route};
 use crate::transport::dns::{Resolve, SystemResolver};
 use crate::transport::exchange::TimedExchange;
 use crate::transport::incoming::{Framing, Incoming, MAX_FIELDS, MAX_HEAD_BYTES};
@@ -39,7 +42,12 @@ pub struct HyperTransport<R = SystemResolver> {
     resolver: Rc<R>,
     /// Held while the kernel is to stamp.
     kernel_clock: Option<Rc<KernelTimestamping>>,
+    second_choices: SecondChoices,
 }
+
+/// Addresses that connections were opened to after the first one of a loopback name had refused. From then on they come
+/// first, so that no measured call spends time on the refusal.
+type SecondChoices = Rc<RefCell<BTreeSet<SocketAddr>>>;
 
 impl HyperTransport {
     /// With the system's resolver; times by the kernel's clock where the kernel lends it.
@@ -56,6 +64,7 @@ impl<R: Resolve> HyperTransport<R> {
             deadlines,
             resolver: Rc::new(resolver),
             kernel_clock: KernelTimestamping::keep().ok().map(Rc::new),
+            second_choices: SecondChoices::default(),
         }
     }
 
@@ -83,6 +92,7 @@ impl<R: Resolve> Transport for HyperTransport<R> {
             deadlines: self.deadlines,
             resolver: Rc::clone(&self.resolver),
             kernel_clock: self.kernel_clock.clone(),
+            second_choices: Rc::clone(&self.second_choices),
             kept: None,
             formed: None,
             not_before: None,
@@ -98,6 +108,7 @@ pub struct HyperConnection<R = SystemResolver> {
     deadlines: Deadlines,
     resolver: Rc<R>,
     kernel_clock: Option<Rc<KernelTimestamping>>,
+    second_choices: SecondChoices,
     kept: Option<Open>,
     formed: Option<FormedRequest>,
     not_before: Option<Instant>,
@@ -206,12 +217,8 @@ impl<R: Resolve> HyperConnection<R> {
                 return Err(failure);
             }
         };
-        partial.chosen = Some(chosen);
-        let address = chosen.address;
-        let Dialled { stream, connection } = self
-            .route
-            .open(address, self.clock(), &self.deadlines, timeline)
-            .await?;
+        let (address, Dialled { stream, connection }) =
+            self.open(chosen, partial, timeline).await?;
         partial.connection = connection;
         let timestamps = stream.timestamps();
         let (sender, connection) = http1::Builder::new()
@@ -230,6 +237,40 @@ impl<R: Resolve> HyperConnection<R> {
             timestamps,
             remote: address,
         })
+    }
+
+    /// Opens a connection to the chosen address or, when that refuses, to the next, and says to which.
+    async fn open(
+        &self,
+        chosen: Chosen,
+        partial: &mut PartialExchange,
+        timeline: &mut Timeline,
+    ) -> Result<(SocketAddr, Dialled), Failure> {
+        let mut order = (chosen.address, chosen.next);
+        if let Some(next) = chosen.next
+            && self.second_choices.borrow().contains(&next)
+        {
+            order = (next, Some(chosen.address));
+        }
+        let (mut address, mut next) = order;
+        loop {
+            partial.chosen = Some(Chosen { address, ..chosen });
+            let opened = self
+                .route
+                .open(address, self.clock(), &self.deadlines, timeline)
+                .await;
+            match (opened, next.take()) {
+                (Err(failure), Some(other)) if failure.kind == FailureKind::TcpRefused => {
+                    address = other;
+                }
+                (opened, _) => {
+                    if opened.is_ok() && address != chosen.address {
+                        self.second_choices.borrow_mut().insert(address);
+                    }
+                    return opened.map(|dialled| (address, dialled));
+                }
+            }
+        }
     }
 
     /// Sends the request over `open` and waits for its end.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{HOST, HeaderMap, HeaderName, HeaderValue};
-use hyper::http::{Method, Request};
+use hyper::http::{Method, Request, Uri};
 
 use crate::sample::FailureKind;
 use crate::sign::SignedRequest;
@@ -13,6 +13,7 @@ use crate::sign::SignedRequest;
 /// A signed request in hyper's form, kept for as long as the same one is sent again.
 pub(super) struct FormedRequest {
     pub(super) signed: Rc<SignedRequest>,
+    pub(super) path: Uri,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
@@ -23,6 +24,7 @@ impl FormedRequest {
         if signed.host != authority {
             return Err(FailureKind::ClientRequest);
         }
+        let path = Uri::try_from(signed.path.as_str()).map_err(|_| FailureKind::ClientRequest)?;
         let mut headers = HeaderMap::new();
         headers.insert(
             HOST,
@@ -38,6 +40,7 @@ impl FormedRequest {
         let body = Bytes::copy_from_slice(signed.body.as_bytes());
         Ok(Self {
             signed,
+            path,
             headers,
             body,
         })
@@ -46,6 +49,7 @@ impl FormedRequest {
     pub(super) fn request(&self) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.path.clone();
         *request.headers_mut() = self.headers.clone();
         request
     }

@@ -22,13 +22,13 @@ use super::hooks::{
     HookedBody, HookedConnectorLayer, HookedResolver, HookedSessions, Hooks, Moments,
 };
 use crate::classify::{self, Heard};
-use crate::plan::{ConnectionMode, Deadlines, Target};
+use crate::plan::{ConnectionMode, Deadlines, Resolver, Target};
 use crate::sample::{Failure, FailureKind, Phase};
 use crate::sign::SignedRequest;
 use crate::transport::clock::timestamps::{hold, now};
 use crate::transport::connection::{Connection, Transport};
 use crate::transport::dial::Route;
-use crate::transport::dns::{PlannedResolver, SystemResolver};
+use crate::transport::dns::PlannedResolver;
 use crate::transport::exchange::{Response, TimedExchange};
 use crate::transport::incoming::{Incoming, MAX_FIELDS};
 use crate::transport::timeline::Timeline;
@@ -45,7 +45,7 @@ pub struct ReqwestTransport {
 impl ReqwestTransport {
     /// With the system's resolver.
     pub fn new(trust: Trust, deadlines: Deadlines) -> Self {
-        Self::with_resolver(trust, deadlines, PlannedResolver::System(SystemResolver))
+        Self::with_resolver(trust, deadlines, Resolver::System.into())
     }
 
     /// With that resolver. No public name may be on this machine, because reqwest has one set of authorities, whichever
@@ -88,7 +88,12 @@ impl Transport for ReqwestTransport {
         };
         ReqwestConnection {
             route: Arc::new(Route::new(&target.endpoint, target.connection, &self.trust)),
-            url: format!("{}://{host}:{port}/", origin.scheme().as_str()),
+            url: format!(
+                "{}://{host}:{port}{}",
+                origin.scheme().as_str(),
+                origin.path()
+            ),
+            path: origin.path().to_owned(),
             authority: origin.authority(),
             literal: origin.ip().map(|ip| SocketAddr::new(ip, port)),
             connection: target.connection,
@@ -107,6 +112,7 @@ impl Transport for ReqwestTransport {
 pub struct ReqwestConnection {
     route: Arc<Route>,
     url: String,
+    path: String,
     authority: String,
     /// The host when it is an address; reqwest then asks no resolver.
     literal: Option<SocketAddr>,
@@ -185,7 +191,7 @@ impl ReqwestConnection {
             phase: Phase::Send,
             kind: FailureKind::ClientRequest,
         };
-        if request.host != self.authority {
+        if request.host != self.authority || request.path != self.path {
             return Err(refuse);
         }
         if let Some(literal) = self.literal {

@@ -99,7 +99,7 @@ struct Stopped(FailureKind);
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Chooses the one address that is dialled.
+/// Chooses the address that is dialled, and the next where the first may refuse.
 pub(crate) struct HookedResolver {
     pub(crate) route: Arc<Route>,
     pub(crate) deadlines: Deadlines,
@@ -129,12 +129,22 @@ impl reqwest::dns::Resolve for HookedResolver {
                     })
                 }
             };
-            let admitted = chosen.and_then(|Chosen { address, lookup }| {
-                hooks.note(|moments| (moments.address, moments.lookup) = (Some(address), lookup));
-                route.admit(address.ip()).map(|()| address)
-            });
+            let admitted = chosen.and_then(
+                |Chosen {
+                     address,
+                     next,
+                     lookup,
+                 }| {
+                    hooks.note(|moments| {
+                        (moments.address, moments.lookup) = (Some(address), lookup)
+                    });
+                    route.admit(address.ip()).map(|()| [Some(address), next])
+                },
+            );
             match admitted {
-                Ok(address) => Ok(Box::new(std::iter::once(address)) as reqwest::dns::Addrs),
+                Ok(addresses) => {
+                    Ok(Box::new(addresses.into_iter().flatten()) as reqwest::dns::Addrs)
+                }
                 Err(failure) => {
                     hooks.note(|moments| moments.stopped = Some(failure));
                     Err(BoxError::from(Stopped(failure.kind)))

@@ -9,10 +9,13 @@ mod regions;
 mod lookup;
 mod endpoint;
 mod resolve;
+mod constructed;
 mod custom;
 mod selector;
 mod select;
 
+pub use constructed::Constructed;
+pub use custom::SigningRegionError;
 pub use endpoint::{Endpoint, InvalidEndpointName, Scope};
 pub use origin::{Origin, OriginError, Scheme};
 pub use region::{Activation, Coordinates, Partition, Region};

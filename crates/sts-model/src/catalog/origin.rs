@@ -1,4 +1,4 @@
-//! Scheme, host and port of an endpoint, parsed once and strictly.
+//! Scheme, host, port and path of an endpoint, parsed once and strictly.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,7 +9,7 @@ use thiserror::Error;
 /// How bytes travel to the endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scheme {
-    /// Plaintext; allowed to loopback only.
+    /// Plaintext; allowed to loopback, and to hosts that the user names for it.
     Http,
     /// TLS with verified certificates.
     Https,
@@ -32,7 +32,7 @@ impl Scheme {
     }
 }
 
-/// `scheme://host[:port]` and nothing else: no user, path, query or fragment.
+/// `scheme://host[:port][/path]` and nothing else: no user, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Origin {
@@ -41,6 +41,8 @@ pub struct Origin {
     host: String,
     /// 1–65,535.
     port: u16,
+    /// What the requests are sent to; [`ROOT`] for AWS's endpoints.
+    path: String,
 }
 
 /// Why a URL is not an endpoint's origin.
@@ -53,10 +55,12 @@ pub enum OriginError {
     #[error("URL {0:?} must start with https:// (or http:// to a loopback address)")]
     Scheme(String),
     /// `user@host`, which hides the real host.
-    #[error("URL {0:?} has a user name before the host; give scheme://host[:port] only")]
+    #[error("URL {0:?} has a user name before the host; give scheme://host[:port][/path] only")]
     UserInfo(String),
-    /// A path, query or fragment.
-    #[error("URL {0:?} has a path, query or fragment; give scheme://host[:port] only")]
+    /// A query or fragment, or a path that not everybody reads alike.
+    #[error(
+        "URL {0:?} has a path, query or fragment that cannot be signed; give scheme://host[:port][/path], the path of letters, digits and -._~ between single slashes"
+    )]
     Extra(String),
     /// Not a host name or address.
     #[error("host {0:?} is not a DNS name of letters, digits, dots and hyphens, nor an IP address")]
@@ -65,16 +69,38 @@ pub enum OriginError {
     #[error("port {0:?} is not a number from 1 to 65535")]
     Port(String),
     /// Plaintext to another machine.
-    #[error("plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://")]
+    #[error(
+        "plaintext http:// is allowed to a loopback address only, not to {0:?}; use https://, or --insecure-http {0} for a laboratory's own network"
+    )]
     Plaintext(String),
 }
 
 impl Origin {
-    /// Reads `scheme://host[:port][/]`; the host is lower-cased, the default port filled in.
+    /// Reads `scheme://host[:port][/path]`; the host is lower-cased, the default port filled in.
     ///
     /// # Errors
     /// [`OriginError`], naming the offending part, for anything else, and for plaintext to a host that is not loopback.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
+        Self::parse_admitting(text, &[])
+    }
+
+    /// The same, with plaintext admitted to `plaintext_hosts` too.
+    ///
+    /// # Errors
+    /// As for [`Origin::parse`].
+    pub fn parse_admitting(text: &str, plaintext_hosts: &[String]) -> Result<Self, OriginError> {
+        let origin = Self::read(text)?;
+        let admitted = plaintext_hosts
+            .iter()
+            .any(|host| host.eq_ignore_ascii_case(&origin.host));
+        if origin.is_plaintext_elsewhere() && !admitted {
+            return Err(OriginError::Plaintext(origin.host));
+        }
+        Ok(origin)
+    }
+
+    /// The parts of the text. Who may be sent plaintext is for others to say: a stored run is read and not called.
+    fn read(text: &str) -> Result<Self, OriginError> {
         if text.len() > MAX_URL_BYTES {
             return Err(OriginError::TooLong(text.len()));
         }
@@ -84,18 +110,16 @@ impl Origin {
             Some((s, rest)) if s.eq_ignore_ascii_case("http") => (Scheme::Http, rest),
             _ => return Err(OriginError::Scheme(shown())),
         };
-        let authority = rest.strip_suffix('/').unwrap_or(rest);
-        if let Some(position) = authority.find(['/', '?', '#', '\\']) {
-            let before = authority.get(..position).unwrap_or_default();
-            return Err(if before.contains('@') {
-                OriginError::UserInfo(shown())
-            } else {
-                OriginError::Extra(shown())
-            });
-        }
+        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at(end);
         if authority.contains('@') {
             return Err(OriginError::UserInfo(shown()));
         }
+        let path = match path {
+            "" => ROOT,
+            path if is_path(path) => path,
+            _ => return Err(OriginError::Extra(shown())),
+        };
         let (host, port) = split_port(authority);
         let port = match port {
             None => scheme.default_port(),
@@ -104,11 +128,22 @@ impl Origin {
         };
         let host =
             parse_host(host).ok_or_else(|| OriginError::Host(host.escape_debug().to_string()))?;
-        let origin = Self { scheme, host, port };
-        if scheme == Scheme::Http && !origin.is_loopback_name() {
-            return Err(OriginError::Plaintext(origin.host));
-        }
-        Ok(origin)
+        Ok(Self {
+            scheme,
+            host,
+            port,
+            path: path.to_owned(),
+        })
+    }
+
+    /// Whether requests would leave this machine in plaintext.
+    pub fn is_plaintext_elsewhere(&self) -> bool {
+        self.scheme == Scheme::Http && !self.is_loopback_name()
+    }
+
+    /// What requests are sent to, `/` unless the URL says otherwise.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// How bytes travel.
@@ -154,7 +189,8 @@ impl Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
+        let path = if self.path == ROOT { "" } else { &self.path };
+        write!(f, "{}://{}{path}", self.scheme.as_str(), self.authority())
     }
 }
 
@@ -162,7 +198,7 @@ impl TryFrom<String> for Origin {
     type Error = OriginError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
+        Self::read(&text)
     }
 }
 
@@ -172,8 +208,24 @@ impl From<Origin> for String {
     }
 }
 
-/// DNS allows 253 bytes of name; scheme and port add a few.
-const MAX_URL_BYTES: usize = 300;
+/// DNS allows 253 bytes of name; scheme, port and path add some.
+const MAX_URL_BYTES: usize = 500;
+/// The path of AWS's own endpoints.
+const ROOT: &str = "/";
+
+/// Whether a text is a path that is written in one way only: nothing to be escaped, resolved or merged.
+fn is_path(text: &str) -> bool {
+    let plain = |segment: &str| {
+        !matches!(segment, "" | "." | "..")
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b))
+    };
+    let inner = text
+        .strip_prefix('/')
+        .map(|rest| rest.strip_suffix('/').unwrap_or(rest));
+    text == ROOT || inner.is_some_and(|inner| inner.split('/').all(plain))
+}
 
 fn split_port(authority: &str) -> (&str, Option<&str>) {
     if let Some(end) = authority.strip_prefix('[').and_then(|rest| rest.find(']')) {
@@ -251,6 +303,62 @@ mod tests {
     }
 
     #[test]
+    fn a_path_stays_as_it_is_and_the_root_is_not_written() {
+        for (url, path, written) in [
+            ("https://minio:9000", "/", "https://minio:9000"),
+            ("https://minio:9000/", "/", "https://minio:9000"),
+            (
+                "https://minio:9000/sts/minio",
+                "/sts/minio",
+                "https://minio:9000/sts/minio",
+            ),
+            (
+                "https://minio:9000/Sts.v1/~a_b-c/",
+                "/Sts.v1/~a_b-c/",
+                "https://minio:9000/Sts.v1/~a_b-c/",
+            ),
+            ("http://[::1]:9000/sts", "/sts", "http://[::1]:9000/sts"),
+        ] {
+            let origin = Origin::parse(url).expect(url);
+            assert_eq!(
+                (origin.path(), origin.to_string().as_str()),
+                (path, written)
+            );
+            assert_eq!(Origin::try_from(written.to_owned()), Ok(origin), "{url}");
+        }
+    }
+
+    #[test]
+    fn plaintext_leaves_this_machine_only_to_a_host_that_was_named_exactly() {
+        let admitted = ["stack".to_owned(), "10.1.2.3".to_owned()];
+        for (url, elsewhere) in [
+            ("http://stack:4566", true),
+            ("http://STACK", true),
+            ("http://10.1.2.3:80", true),
+            ("http://localhost:1", false),
+            ("https://other", false),
+        ] {
+            let origin = Origin::parse_admitting(url, &admitted).expect(url);
+            assert_eq!(origin.is_plaintext_elsewhere(), elsewhere, "{url}");
+            let again = Origin::try_from(origin.to_string());
+            assert_eq!(again, Ok(origin), "a stored run is readable");
+        }
+        for url in [
+            "http://stack.evil.io",
+            "http://xstack",
+            "http://10.1.2.4",
+            "http://sta",
+        ] {
+            let refused = Origin::parse_admitting(url, &admitted);
+            assert!(matches!(refused, Err(OriginError::Plaintext(_))), "{url}");
+        }
+        assert!(matches!(
+            Origin::parse("http://stack:4566"),
+            Err(OriginError::Plaintext(_))
+        ));
+    }
+
+    #[test]
     fn bad_38_to_59_urls_that_are_not_origins_are_refused_by_name() {
         let cases: &[(&str, &str)] = &[
             ("http://sts.amazonaws.com", "plaintext"),
@@ -279,6 +387,13 @@ mod tests {
             ("https://sts.amazonaws.com:+443", "port"),
             ("https://sts.amazonaws.com:65536", "port"),
             ("http://10.0.0.1", "plaintext"),
+            ("https://minio:9000//sts", "path, query or fragment"),
+            ("https://minio:9000/sts//minio", "path, query or fragment"),
+            ("https://minio:9000/./sts", "path, query or fragment"),
+            ("https://minio:9000/s%2fts", "path, query or fragment"),
+            ("https://minio:9000/sts minio", "path, query or fragment"),
+            ("https://minio:9000\\sts", "path, query or fragment"),
+            ("https://minio:9000/sts@evil.io", "path, query or fragment"),
         ];
         for (url, word) in cases {
             let error = Origin::parse(url).expect_err(url).to_string();

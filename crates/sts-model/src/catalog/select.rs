@@ -4,7 +4,7 @@ use super::endpoint::{Endpoint, InvalidEndpointName, Scope, is_endpoint_name};
 use super::region::{Activation, Region};
 use super::regions::REGIONS;
 use super::resolve::{ResolveError, resolve};
-use super::selector::{Selector, SelectorError, Term};
+use super::selector::{Pattern, Regions, Selector, SelectorError, Term};
 use crate::glob::matches_glob;
 use crate::nearest::most_alike;
 
@@ -51,24 +51,31 @@ impl Catalog {
 
     fn expand(&self, term: &Term) -> Result<Vec<Endpoint>, SelectorError> {
         match term {
-            Term::Global => match self.custom_named("global") {
-                Some(endpoint) => Ok(vec![endpoint.clone()]),
-                None => Ok(vec![resolve("global", "aws-global", Scope::Global)?]),
+            Term::Global => self.global().map(|endpoint| vec![endpoint]),
+            Term::All => {
+                let regional = Regions::plain(Pattern::All).endpoints()?;
+                Ok(std::iter::once(self.global()?).chain(regional).collect())
+            }
+            Term::Regions(regions) => match &regions.pattern {
+                Pattern::Glob(name) if self.is_admitted(name) => {
+                    Ok(vec![endpoint_of(name, regions.scope)?])
+                }
+                _ => regions.endpoints(),
             },
-            Term::Activated(activation) => matching("*", Scope::Regional, |region| {
-                is_commercial(region) && region.activation == *activation
-            }),
-            Term::All => matching("*", Scope::Regional, is_commercial),
-            // Every partition is meant only when the name says so in full.
-            Term::Variant(scope, glob) => matching(glob, *scope, |region| {
-                is_commercial(region) || glob == region.name
-            }),
-            Term::Partition(partition, glob) => matching(glob, Scope::Regional, |region| {
-                region.partition == *partition
-            }),
             Term::Named(glob) if glob.contains('*') => self.by_glob(glob),
             Term::Named(name) => Ok(vec![self.by_name(name)?]),
         }
+    }
+
+    fn global(&self) -> Result<Endpoint, SelectorError> {
+        match self.custom_named("global") {
+            Some(endpoint) => Ok(endpoint.clone()),
+            None => Ok(resolve("global", "aws-global", Scope::Global)?),
+        }
+    }
+
+    fn is_admitted(&self, region: &str) -> bool {
+        self.extra_regions.iter().any(|extra| extra == region)
     }
 
     fn by_glob(&self, glob: &str) -> Result<Vec<Endpoint>, SelectorError> {
@@ -78,8 +85,8 @@ impl Catalog {
             .filter(|endpoint| matches_glob(glob, &endpoint.name))
             .cloned()
             .collect();
-        match matching(glob, Scope::Regional, is_commercial) {
-            Err(SelectorError::NoMatch(_)) if !found.is_empty() => {}
+        match Regions::plain(Pattern::Glob(glob.to_owned())).endpoints() {
+            Err(SelectorError::NoMatch { .. }) if !found.is_empty() => {}
             regional => found.extend(regional?),
         }
         Ok(found)
@@ -89,11 +96,8 @@ impl Catalog {
         if let Some(endpoint) = self.custom_named(name) {
             return Ok(endpoint.clone());
         }
-        if let Some(region) = Region::named(name) {
-            return Ok(variant(region, Scope::Regional)?);
-        }
-        if self.extra_regions.iter().any(|extra| extra == name) {
-            return Ok(resolve(name, name, Scope::Regional)?);
+        if Region::named(name).is_some() || self.is_admitted(name) {
+            return Ok(endpoint_of(name, Scope::Regional)?);
         }
         let groups = ["global", "default", "opt-in", "all"].into_iter();
         let words = groups
@@ -110,41 +114,125 @@ impl Catalog {
     }
 }
 
-/// The endpoints of the Regions that `glob` matches and `keep` keeps.
-fn matching(
-    glob: &str,
-    scope: Scope,
-    keep: impl Fn(&Region) -> bool,
-) -> Result<Vec<Endpoint>, SelectorError> {
-    let found = REGIONS
-        .iter()
-        .filter(|region| matches_glob(glob, region.name))
-        // A pattern means what can be called; a Region that is only announced has to be named.
-        .filter(|region| region.activation != Activation::Announced || glob == region.name)
-        .filter(|region| keep(region))
-        .map(|region| variant(region, scope))
-        .collect::<Result<Vec<_>, _>>()?;
-    if found.is_empty() {
-        return Err(SelectorError::NoMatch(glob.to_owned()));
+impl Regions {
+    fn plain(pattern: Pattern) -> Self {
+        Self {
+            scope: Scope::Regional,
+            partition: None,
+            pattern,
+        }
     }
-    Ok(found)
+
+    /// The endpoints of the Regions that are meant. Without a partition those are the commercial ones; a name or glob that
+    /// none of these has is looked for in every partition, so that `us-gov-*` says enough and `us-*` means no Region of GovCloud.
+    fn endpoints(&self) -> Result<Vec<Endpoint>, SelectorError> {
+        let mut found = self.within(self.partition.unwrap_or(COMMERCIAL));
+        if found.is_empty() && self.partition.is_none() && matches!(self.pattern, Pattern::Glob(_))
+        {
+            found = REGIONS
+                .iter()
+                .filter(|region| self.pattern.means(region))
+                .collect();
+        }
+        if found.is_empty() {
+            return Err(self.no_match());
+        }
+        let endpoints = found
+            .into_iter()
+            .map(|region| endpoint_of(region.name, self.scope));
+        Ok(endpoints.collect::<Result<_, _>>()?)
+    }
+
+    fn within(&self, partition: &str) -> Vec<&'static Region> {
+        REGIONS
+            .iter()
+            .filter(|region| region.partition == partition && self.pattern.means(region))
+            .collect()
+    }
+
+    /// Names a form that would match.
+    fn no_match(&self) -> SelectorError {
+        let glob = match &self.pattern {
+            Pattern::Activated(activation) => activation.as_str(),
+            Pattern::All => "all",
+            Pattern::Glob(glob) => glob,
+        };
+        let elsewhere = || REGIONS.iter().find(|region| self.pattern.means(region));
+        let announced = || {
+            REGIONS.iter().find(|region| {
+                matches_glob(glob, region.name)
+                    && self
+                        .partition
+                        .is_none_or(|partition| partition == region.partition)
+            })
+        };
+        let advice = if glob == "global" {
+            "the global endpoint has one form, global".to_owned()
+        } else if let Some(region) = announced() {
+            format!(
+                "{} is only announced: name it in full to call it",
+                self.written(self.partition, region.name)
+            )
+        } else if let (Some(_), Some(region)) = (self.partition, elsewhere()) {
+            format!(
+                "did you mean {}?",
+                self.written(Some(region.partition), glob)
+            )
+        } else if let Some(partition) = self.partition {
+            format!(
+                "{} is every Region of that partition",
+                self.written(Some(partition), "*")
+            )
+        } else {
+            "`stsbench endpoints` lists what there is".to_owned()
+        };
+        SelectorError::NoMatch {
+            pattern: self.written(self.partition, glob),
+            advice,
+        }
+    }
+
+    /// The same variant of other Regions, as in a selector.
+    fn written(&self, partition: Option<&str>, regions: &str) -> String {
+        let prefix = match self.scope {
+            Scope::Fips | Scope::DualStack | Scope::FipsDualStack => format!("{}:", self.scope),
+            Scope::Global | Scope::Regional | Scope::Custom => String::new(),
+        };
+        let partition = partition.map(|id| format!("{id}:")).unwrap_or_default();
+        format!("{prefix}{partition}{regions}")
+    }
 }
 
-fn variant(region: &Region, scope: Scope) -> Result<Endpoint, ResolveError> {
+impl Pattern {
+    /// A pattern means what can be called; a Region that is only announced has to be named.
+    fn means(&self, region: &Region) -> bool {
+        match self {
+            Self::Activated(activation) => region.activation == *activation,
+            Self::All => region.activation != Activation::Announced,
+            Self::Glob(glob) => {
+                matches_glob(glob, region.name)
+                    && (region.activation != Activation::Announced || glob == region.name)
+            }
+        }
+    }
+}
+
+/// The endpoint of a Region, named after both.
+fn endpoint_of(region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
     let name = match scope {
-        Scope::Fips | Scope::DualStack | Scope::FipsDualStack => format!("{scope}-{}", region.name),
-        Scope::Global | Scope::Regional | Scope::Custom => region.name.to_owned(),
+        Scope::Fips | Scope::DualStack | Scope::FipsDualStack => format!("{scope}-{region}"),
+        Scope::Global | Scope::Regional | Scope::Custom => region.to_owned(),
     };
-    resolve(&name, region.name, scope)
+    resolve(&name, region, scope)
 }
 
-fn is_commercial(region: &Region) -> bool {
-    region.partition == "aws"
-}
+/// The partition that is meant unless another one is named.
+const COMMERCIAL: &str = "aws";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::regions::PARTITIONS;
 
     fn names(selector: &str) -> Result<Vec<String>, SelectorError> {
         let selected = Catalog::default().select(&selector.parse()?)?;
@@ -169,6 +257,126 @@ mod tests {
             names("aws-cn:*").expect("valid"),
             ["cn-north-1", "cn-northwest-1"]
         );
+    }
+
+    /// What a pattern has to select, told from the table alone.
+    fn meant(partition: Option<&str>, regions: &str) -> Vec<&'static str> {
+        let of = |id: &str| {
+            REGIONS
+                .iter()
+                .filter(|region| region.partition == id)
+                .filter(|region| match regions {
+                    "all" => region.activation != Activation::Announced,
+                    "default" => region.activation == Activation::Default,
+                    "opt-in" => region.activation == Activation::OptIn,
+                    glob => {
+                        matches_glob(glob, region.name)
+                            && (region.activation != Activation::Announced || glob == region.name)
+                    }
+                })
+                .map(|region| region.name)
+                .collect::<Vec<_>>()
+        };
+        let commercial = of(partition.unwrap_or("aws"));
+        let everywhere = || {
+            PARTITIONS
+                .iter()
+                .flat_map(|partition| of(partition.id))
+                .collect()
+        };
+        match (partition, commercial.is_empty(), regions) {
+            (None, true, regions) if !["all", "default", "opt-in"].contains(&regions) => {
+                everywhere()
+            }
+            _ => commercial,
+        }
+    }
+
+    #[test]
+    fn every_variant_of_every_partition_and_pattern_is_the_sdks_or_a_refusal_that_says_what_would_match()
+     {
+        let mut patterns: Vec<String> = [
+            "*", "all", "default", "opt-in", "*-1", "zz-*", "*-gov-*", "us-*", "us-iso*",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        for region in REGIONS {
+            patterns.push(region.name.to_owned());
+            let (before, _) = region.name.rsplit_once('-').expect("a number at the end");
+            patterns.push(format!("{before}-*"));
+            let (area, _) = before.rsplit_once('-').expect("a direction");
+            patterns.push(format!("{area}-*"));
+        }
+        let partitions = PARTITIONS.iter().map(|partition| Some(partition.id));
+        for partition in partitions.chain([None]) {
+            for regions in &patterns {
+                for (variant, scope) in [
+                    ("", Scope::Regional),
+                    ("fips:", Scope::Fips),
+                    ("dualstack:", Scope::DualStack),
+                    ("fips-dualstack:", Scope::FipsDualStack),
+                ] {
+                    let id = partition.map(|id| format!("{id}:")).unwrap_or_default();
+                    let term = format!("{variant}{id}{regions}");
+                    let selected = Catalog::default().select(&term.parse().expect("a selector"));
+                    let expected = meant(partition, regions);
+                    match selected {
+                        Err(SelectorError::NoMatch { pattern, advice }) => {
+                            assert!(expected.is_empty() && !advice.is_empty(), "{term}");
+                            assert_eq!(pattern, term);
+                        }
+                        Err(other) => panic!("{term}: {other}"),
+                        Ok(mut found) => {
+                            if term == "all" {
+                                assert_eq!(found.remove(0).name, "global", "all is all");
+                            }
+                            let names: Vec<_> = found.iter().map(|e| e.region.as_str()).collect();
+                            assert_eq!(names, expected, "{term}");
+                            // What `resolve` gives is compared with the AWS SDK's resolver for every Region and variant.
+                            for endpoint in found {
+                                let as_the_sdk = resolve(&endpoint.name, &endpoint.region, scope);
+                                assert_eq!(Ok(endpoint), as_the_sdk, "{term}");
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_without_a_match_names_the_form_that_has_one() {
+        for (term, advice) in [
+            ("aws:us-gov-*", "did you mean aws-us-gov:us-gov-*?"),
+            ("fips:aws-cn:eu-*", "did you mean fips:aws:eu-*?"),
+            (
+                "aws-cn:us-gov-west-1",
+                "did you mean aws-us-gov:us-gov-west-1?",
+            ),
+            (
+                "dualstack:aws-cn:zz-*",
+                "dualstack:aws-cn:* is every Region",
+            ),
+            ("aws-cn:opt-in", "did you mean aws:opt-in?"),
+            ("fips:global", "has one form, global"),
+            ("zz-*", "`stsbench endpoints` lists"),
+            ("aws-us-gov:fips:*", "write fips:aws-us-gov:*"),
+        ] {
+            let refused = names(term).expect_err(term).to_string();
+            assert!(refused.contains(advice), "{term}: {refused}");
+        }
+        for term in [
+            "fips:dualstack:*",
+            "fips:fips:*",
+            "aws:aws:*",
+            "fips:aws:aws:*",
+            ":",
+            "fips:",
+            "aws:",
+            "fips:aws:",
+        ] {
+            assert!(names(term).is_err(), "{term}");
+        }
     }
 
     #[test]
@@ -240,5 +448,10 @@ mod tests {
             .select(&"eu-north-9".parse().expect("parses"))
             .expect("selects");
         assert_eq!(selected[0].origin.host(), "sts.eu-north-9.amazonaws.com");
+        let fips = catalog.select(&"fips:eu-north-9".parse().expect("parses"));
+        assert_eq!(
+            fips.expect("selects")[0].origin.host(),
+            "sts-fips.eu-north-9.amazonaws.com"
+        );
     }
 }

@@ -10,9 +10,9 @@ use super::regions::PARTITIONS;
 use super::resolve::ResolveError;
 use crate::nearest::most_alike;
 
-/// A parsed `--endpoints` value. Terms: `global`, `default`, `opt-in`, `all`, a Region or a name given by URL, a glob such
-/// as `eu-*`, and `PREFIX:GLOB` with a partition (`aws-cn:*`) or a variant (`fips:us-*`, `dualstack:*`,
-/// `fips-dualstack:*`) as the prefix.
+/// A parsed `--endpoints` value. Terms: `global`, `all`, a name given by URL, and `[VARIANT:][PARTITION:]REGIONS`, in which
+/// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
+/// `fips-dualstack`; and PARTITION such as `aws-cn`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     pub(super) terms: Vec<Term>,
@@ -23,16 +23,34 @@ pub struct Selector {
 pub(super) enum Term {
     /// `global`.
     Global,
-    /// `default` and `opt-in`.
-    Activated(Activation),
-    /// `all`.
+    /// `all`: the global endpoint and every Region of the commercial partition.
     All,
-    /// A name or a glob.
+    /// A name or a glob, of endpoints by URL too.
     Named(String),
-    /// A variant's prefix and a glob.
-    Variant(Scope, String),
-    /// A partition's prefix and a glob.
-    Partition(&'static str, String),
+    /// Endpoints of Regions.
+    Regions(Regions),
+}
+
+/// The endpoints of some Regions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Regions {
+    /// Which endpoint of each.
+    pub scope: Scope,
+    /// The partition's identifier, when the term says so.
+    pub partition: Option<&'static str>,
+    /// Which of them.
+    pub pattern: Pattern,
+}
+
+/// Which Regions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Pattern {
+    /// Those that accounts have, or can have.
+    Activated(Activation),
+    /// Both of these.
+    All,
+    /// Those of that name.
+    Glob(String),
 }
 
 /// Why a selector selects nothing, or not what was meant.
@@ -70,9 +88,22 @@ pub enum SelectorError {
     /// Two endpoints by URL under one name.
     #[error("two endpoints given by URL are called {0:?}; names must be unique")]
     Duplicate(String),
-    /// A glob that matches nothing.
-    #[error("endpoint pattern {0:?} matches nothing; `stsbench endpoints` lists what there is")]
-    NoMatch(String),
+    /// Prefixes the wrong way round.
+    #[error("in {term:?} the variant has to stand before the partition; write {right}")]
+    Order {
+        /// The term as typed.
+        term: String,
+        /// As it has to be.
+        right: String,
+    },
+    /// A pattern that matches nothing.
+    #[error("endpoint pattern {pattern:?} matches nothing; {advice}")]
+    NoMatch {
+        /// As typed.
+        pattern: String,
+        /// What would match.
+        advice: String,
+    },
     /// AWS's rules refused.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
@@ -102,19 +133,33 @@ const VARIANTS: [(&str, Scope); 3] = [
 ];
 
 fn parse_term(term: &str) -> Result<Term, SelectorError> {
-    if let Some((prefix, glob)) = term.split_once(':') {
-        check_pattern(glob)?;
-        return parse_prefixed(term, prefix, glob);
+    if let Some((prefix, rest)) = term.split_once(':') {
+        return parse_prefixed(term, prefix, rest).map(Term::Regions);
     }
     Ok(match term {
         "" => return Err(SelectorError::Empty),
         "global" => Term::Global,
-        "default" => Term::Activated(Activation::Default),
-        "opt-in" => Term::Activated(Activation::OptIn),
         "all" => Term::All,
+        "default" | "opt-in" => Term::Regions(Regions {
+            scope: Scope::Regional,
+            partition: None,
+            pattern: parse_pattern(term)?,
+        }),
         name => {
             check_pattern(name)?;
             Term::Named(name.to_owned())
+        }
+    })
+}
+
+fn parse_pattern(text: &str) -> Result<Pattern, InvalidEndpointName> {
+    Ok(match text {
+        "default" => Pattern::Activated(Activation::Default),
+        "opt-in" => Pattern::Activated(Activation::OptIn),
+        "all" => Pattern::All,
+        glob => {
+            check_pattern(glob)?;
+            Pattern::Glob(glob.to_owned())
         }
     })
 }
@@ -127,18 +172,56 @@ fn check_pattern(glob: &str) -> Result<(), InvalidEndpointName> {
     }
 }
 
-fn parse_prefixed(term: &str, prefix: &str, glob: &str) -> Result<Term, SelectorError> {
-    if let Some((_, scope)) = VARIANTS.iter().find(|(word, _)| *word == prefix) {
-        return Ok(Term::Variant(*scope, glob.to_owned()));
+fn parse_prefixed(term: &str, prefix: &str, rest: &str) -> Result<Regions, SelectorError> {
+    let (scope, prefix, rest) = match (variant(prefix), rest.split_once(':')) {
+        (Some(scope), None) => {
+            return Ok(Regions {
+                scope,
+                partition: None,
+                pattern: parse_pattern(rest)?,
+            });
+        }
+        (Some(scope), Some((partition, rest))) => (scope, partition, rest),
+        (None, _) => (Scope::Regional, prefix, rest),
+    };
+    let partition = partition(prefix).ok_or_else(|| unknown_prefix(term, prefix))?;
+    if let Some((second, regions)) = rest.split_once(':')
+        && scope == Scope::Regional
+        && variant(second).is_some()
+    {
+        check_pattern(regions)?;
+        return Err(SelectorError::Order {
+            term: term.escape_debug().to_string(),
+            right: format!("{second}:{partition}:{regions}"),
+        });
     }
-    if let Some(partition) = PARTITIONS.iter().find(|partition| partition.id == prefix) {
-        return Ok(Term::Partition(partition.id, glob.to_owned()));
-    }
+    Ok(Regions {
+        scope,
+        partition: Some(partition),
+        pattern: parse_pattern(rest)?,
+    })
+}
+
+fn variant(word: &str) -> Option<Scope> {
+    VARIANTS
+        .iter()
+        .find(|(known, _)| *known == word)
+        .map(|(_, scope)| *scope)
+}
+
+fn partition(word: &str) -> Option<&'static str> {
+    PARTITIONS
+        .iter()
+        .map(|partition| partition.id)
+        .find(|id| *id == word)
+}
+
+fn unknown_prefix(term: &str, prefix: &str) -> SelectorError {
     let variants = VARIANTS.iter().map(|(word, _)| *word);
     let words = variants.chain(PARTITIONS.iter().map(|partition| partition.id));
-    Err(SelectorError::Prefix {
+    SelectorError::Prefix {
         term: term.escape_debug().to_string(),
         prefix: prefix.escape_debug().to_string(),
-        nearest: most_alike(prefix, words).unwrap_or("global").to_owned(),
-    })
+        nearest: most_alike(prefix, words).unwrap_or("fips").to_owned(),
+    }
 }

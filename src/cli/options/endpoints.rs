@@ -1,0 +1,152 @@
+//! Which endpoints the options name, and which hosts may be sent signed requests.
+
+use anyhow::{Context as _, anyhow};
+
+use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector};
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::run::TargetOptions;
+
+/// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
+pub(super) fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandError> {
+    if options.simulate.is_some() && !options.endpoint_url.is_empty() {
+        return Err(usage("--simulate and --endpoint-url exclude each other"));
+    }
+    let given = options.endpoint_url.iter();
+    let catalog = Catalog {
+        custom: given
+            .map(|text| given_by_url(text, options))
+            .collect::<Result<_, _>>()?,
+        extra_regions: options.allow_region.clone(),
+    };
+    let idle = |host: &&String| {
+        let mut called = catalog.custom.iter().map(|endpoint| &endpoint.origin);
+        !called.any(|origin| origin.is_plaintext_elsewhere() && origin.host() == **host)
+    };
+    if let Some(host) = options.insecure_http.iter().find(idle) {
+        return Err(usage(&format!(
+            "--insecure-http {host}: no --endpoint-url begins with http://{host}"
+        )));
+    }
+    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    let selector: Selector = selector
+        .parse()
+        .context("--endpoints")
+        .or_exit(Exit::Usage)?;
+    catalog
+        .select(&selector)
+        .context("--endpoints")
+        .or_exit(Exit::Usage)
+}
+
+/// The endpoint of `NAME=URL[@REGION]`.
+fn given_by_url(text: &str, options: &TargetOptions) -> Result<Endpoint, CommandError> {
+    let (name, url) = text
+        .split_once('=')
+        .with_context(|| {
+            format!("--endpoint-url {text:?} must be NAME=URL[@REGION], such as moto=http://127.0.0.1:5000")
+        })
+        .or_exit(Exit::Usage)?;
+    let (url, region) = split_region(url);
+    let origin = Origin::parse_admitting(url, &options.insecure_http)
+        .with_context(|| format!("--endpoint-url {name}"))
+        .or_exit(Exit::Usage)?;
+    let endpoint = Endpoint::custom(name, origin)
+        .context("--endpoint-url")
+        .or_exit(Exit::Usage)?;
+    admit(&endpoint, options)?;
+    match region {
+        Some(region) => endpoint
+            .signed_for(region)
+            .with_context(|| format!("--endpoint-url {name}"))
+            .or_exit(Exit::Usage),
+        None => Ok(endpoint),
+    }
+}
+
+/// The URL and the Region behind it. A Region has none of the characters that follow a user name, which an endpoint cannot
+/// have either: there the URL stays whole and is refused.
+fn split_region(url: &str) -> (&str, Option<&str>) {
+    match url.rsplit_once('@') {
+        Some((url, region)) if !region.contains(['.', ':', '/']) => (url, Some(region)),
+        _ => (url, None),
+    }
+}
+
+/// A host that a typo made must not receive a signed request.
+fn admit(endpoint: &Endpoint, options: &TargetOptions) -> Result<(), CommandError> {
+    let (name, origin) = (&endpoint.name, &endpoint.origin);
+    let host = origin.host();
+    if endpoint.belongs_to_aws() && origin.scheme() == Scheme::Http {
+        return Err(usage(&format!(
+            "--endpoint-url {name}: AWS serves STS over https:// only"
+        )));
+    }
+    if Endpoint::is_aws_host(host) && origin.path() != "/" {
+        return Err(usage(&format!(
+            "--endpoint-url {name}: AWS serves STS at the path / only, not at {}",
+            origin.path()
+        )));
+    }
+    let mut named = options.allow_host.iter().chain(&options.insecure_http);
+    if origin.is_loopback_name() || named.any(|named| named == host) {
+        return Ok(());
+    }
+    if Endpoint::is_aws_host(host) {
+        if origin.port() == 443 {
+            return Ok(());
+        }
+        return Err(usage(&format!(
+            "--endpoint-url {name}: AWS serves STS on port 443 only, not {}",
+            origin.port()
+        )));
+    }
+    Err(usage(&format!(
+        "--endpoint-url {name}: {host} is no STS endpoint of AWS's; --allow-host {host} would send signed requests there"
+    )))
+}
+
+fn usage(text: &str) -> CommandError {
+    CommandError::new(Exit::Usage, anyhow!("{text}"))
+}
+
+/// What is called unless endpoints are named.
+pub(crate) const DEFAULT_ENDPOINTS: &str = "global,default";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_stands_behind_the_last_at_sign_and_a_user_name_stays_in_the_url() {
+        for (text, url, region) in [
+            (
+                "https://ceph:8000@zone-1",
+                "https://ceph:8000",
+                Some("zone-1"),
+            ),
+            (
+                "https://minio/sts/minio@eu-west-1",
+                "https://minio/sts/minio",
+                Some("eu-west-1"),
+            ),
+            ("http://[::1]:80@x", "http://[::1]:80", Some("x")),
+            (
+                "https://sts.amazonaws.com@",
+                "https://sts.amazonaws.com",
+                Some(""),
+            ),
+            (
+                "https://sts.amazonaws.com@evil.io/",
+                "https://sts.amazonaws.com@evil.io/",
+                None,
+            ),
+            ("https://user@host:443", "https://user@host:443", None),
+            ("https://user@host/", "https://user@host/", None),
+            ("https://host", "https://host", None),
+        ] {
+            assert_eq!(split_region(text), (url, region), "{text}");
+        }
+    }
+}
