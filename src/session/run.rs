@@ -70,6 +70,12 @@ impl Session {
         let mut announced = announced
             .noting(caller.notices(length, epoch.wall()))
             .noting(network_variables());
+        // Before anything is sent, because they matter most when the caller is then refused.
+        let told = announced.notices().len();
+        announced
+            .notices()
+            .iter()
+            .for_each(|notice| observer.notice(notice));
         let secrets = std::mem::take(&mut announced.secrets);
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let engine = Engine {
@@ -82,6 +88,7 @@ impl Session {
         settled
             .notices
             .iter()
+            .skip(told)
             .for_each(|notice| observer.notice(notice));
         let unmeasured = unmeasured_run(
             &settled,

@@ -228,12 +228,20 @@ class Credentials(unittest.TestCase):
         service.server_close()
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             answers = list(pool.map(answered, cases))
-        tally = {"same": 0, "both refuse": 0, "read where botocore gives up on the file": 0}
+        tally = {"same": 0, "both refuse": 0, "read where botocore gives up on the file": 0,
+                 "us-east-1 where botocore wants a Region": 0, "own process": 0}
         for (files, profile, more), (used, said), oracle in zip(cases, answers, expected):
             with self.subTest(files=files, profile=profile, variables=more, botocore=repr(oracle), said=said):
                 if isinstance(oracle, botocore.exceptions.ConfigParseError):
                     # One section that cannot be read, or is there twice, does not take the others with it.
                     tally["both refuse" if used is None else "read where botocore gives up on the file"] += 1
+                elif isinstance(oracle, botocore.exceptions.NoRegionError):
+                    self.assertEqual(used[1], "us-east-1")
+                    tally["us-east-1 where botocore wants a Region"] += 1
+                elif isinstance(oracle, botocore.exceptions.InfiniteLoopConfigError) and used:
+                    # A profile that assumes its role with its own process.
+                    self.assertIn("credential_process", "".join(files.values()))
+                    tally["own process"] += 1
                 elif oracle is None or isinstance(oracle, Exception):
                     self.assertIsNone(used)
                     tally["both refuse"] += 1

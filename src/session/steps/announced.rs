@@ -64,6 +64,11 @@ impl Announced {
             .any(|target| target.call.is_signed())
     }
 
+    /// What there is to tell the user so far; later steps add to it at its end.
+    pub(crate) fn notices(&self) -> &[SessionNotice] {
+        &self.notices
+    }
+
     /// The same with more to tell the user.
     pub(crate) fn noting(mut self, notices: impl IntoIterator<Item = SessionNotice>) -> Self {
         self.notices.extend(notices);
