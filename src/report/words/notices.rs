@@ -146,34 +146,41 @@ fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::
     )
 }
 
-fn constructed(why: Constructed) -> &'static str {
-    match why {
+const IN_PLAINTEXT: &str =
+    "in plaintext: everybody on the way reads the signed requests and their answers";
+
+fn not_offered(
+    f: &mut fmt::Formatter<'_>,
+    endpoints: &[String],
+    operations: &[Operation],
+) -> fmt::Result {
+    write!(
+        f,
+        "{} does not offer {}: it is left out there, the rest is measured",
+        endpoints.join(", "),
+        operation_list(operations)
+    )
+}
+
+fn constructed(f: &mut fmt::Formatter<'_>, endpoints: &[String], why: Constructed) -> fmt::Result {
+    let why = match why {
         Constructed::UnknownRegion => "the Region is newer than this build's table",
         Constructed::AnnouncedRegion => "AWS has published no STS endpoint there",
         Constructed::Fips => "AWS lists no FIPS host there",
-    }
+    };
+    write!(
+        f,
+        "{}: {why}, the name is only constructed and may not exist",
+        endpoints.join(", ")
+    )
 }
 
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOffered { endpoints, operations } => write!(
-                f,
-                "{} does not offer {}: it is left out there, the rest is measured",
-                endpoints.join(", "),
-                operation_list(operations)
-            ),
-            Self::Constructed { endpoints, why } => write!(
-                f,
-                "{}: {}, the name is only constructed and may not exist",
-                endpoints.join(", "),
-                constructed(*why)
-            ),
-            Self::Plaintext(endpoints) => write!(
-                f,
-                "{} in plaintext: everybody on the way reads the signed requests and their answers",
-                endpoints.join(", ")
-            ),
+            Self::NotOffered { endpoints, operations } => not_offered(f, endpoints, operations),
+            Self::Constructed { endpoints, why } => constructed(f, endpoints, *why),
+            Self::Plaintext(endpoints) => write!(f, "{} {IN_PLAINTEXT}", endpoints.join(", ")),
             Self::ExposedFile(path) => {
                 write!(f, "{} can be read by others; chmod 600 it", path.display())
             }

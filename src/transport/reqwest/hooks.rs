@@ -136,7 +136,7 @@ impl reqwest::dns::Resolve for HookedResolver {
                      lookup,
                  }| {
                     hooks.note(|moments| {
-                        (moments.address, moments.lookup) = (Some(address), lookup)
+                        (moments.address, moments.lookup) = (Some(address), lookup);
                     });
                     route.admit(address.ip()).map(|()| [Some(address), next])
                 },

@@ -7,6 +7,7 @@ use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_lc_rs::digest;
 use aws_sdk_sso::Client;
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use serde::Deserialize;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -95,7 +96,7 @@ async fn role(
         .await;
     let answer = asked.map_err(|error| {
         let refusal = error.as_service_error();
-        if refusal.is_some_and(|refusal| refusal.is_unauthorized_exception()) {
+        if refusal.is_some_and(GetRoleCredentialsError::is_unauthorized_exception) {
             Refused::Session
         } else {
             Refused::Otherwise
