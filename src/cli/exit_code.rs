@@ -50,7 +50,11 @@ pub(crate) const TABLE: [(Exit, &str, &str); 11] = [
         "measurement invalid, a target without data or p50, self-test failed",
     ),
     (Exit::Credentials, "credentials", "credentials"),
-    (Exit::NoData, "no-data", "no endpoint gave data"),
+    (
+        Exit::NoData,
+        "no-data",
+        "no endpoint gave data, simulated fleet ended",
+    ),
     (Exit::NotWritten, "not-written", "report not written"),
     (
         Exit::Inconclusive,
@@ -199,7 +203,7 @@ mod tests {
             help(),
             "Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · \
              3 measurement invalid, a target without data or p50, self-test failed · 4 credentials · \
-             5 no endpoint gave data · 6 report not written · 7 gate or comparison inconclusive · \
+             5 no endpoint gave data, simulated fleet ended · 6 report not written · 7 gate or comparison inconclusive · \
              70 internal error · 130/143 interrupted, partial report saved"
         );
         let codes: Vec<u8> = TABLE.iter().map(|(exit, ..)| *exit as u8).collect();

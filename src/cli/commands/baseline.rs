@@ -76,7 +76,7 @@ pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> 
 }
 
 fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
-    let wall = Epoch::start().wall();
+    let wall = Epoch::start_checked().or_exit(Exit::Usage)?.wall();
     let candidate = read(&options.run)?;
     let mut all = stored(&options.history)?;
     let now = OffsetDateTime::from(wall);

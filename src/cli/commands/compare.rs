@@ -70,7 +70,7 @@ Examples:
 /// Prints the comparison, and tells by the exit code what came of it.
 pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     // Asked once, to see whether a run is dated later than that.
-    let now = OffsetDateTime::from(Epoch::start().wall());
+    let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
     match (&options.history, options.runs.as_slice()) {
         (None, [baseline, candidate]) => between(options, baseline, candidate, now),
         (Some(directory), [candidate]) => against_history(options, directory, candidate, now),

@@ -47,7 +47,7 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
             .with_context(|| path.display().to_string())
             .or_exit(Exit::Usage)?;
     }
-    let run_id = results::run_id(Epoch::start().wall());
+    let run_id = results::run_id(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
     let mut run = merger.finish(run_id).or_exit(Exit::Usage)?;
     let summary = session::judged(&mut run);
     let (destination, directory) = OutputDir::prepare(&options.output, &run.header.run_id)?;
