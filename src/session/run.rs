@@ -72,10 +72,7 @@ impl Session {
             .noting(network_variables());
         // Before anything is sent, because they matter most when the caller is then refused.
         let told = announced.notices().len();
-        announced
-            .notices()
-            .iter()
-            .for_each(|notice| observer.notice(notice));
+        tell(observer, announced.notices());
         let secrets = std::mem::take(&mut announced.secrets);
         let user_agent = format!("stsbench/{} run/{run_id}", env!("CARGO_PKG_VERSION"));
         let engine = Engine {
@@ -85,11 +82,7 @@ impl Session {
         };
         let disclosure = disclosure(caller_spec.show_identity);
         let (settled, identified, preflight) = settle(announced, &caller, &engine, disclosure)?;
-        settled
-            .notices
-            .iter()
-            .skip(told)
-            .for_each(|notice| observer.notice(notice));
+        tell(observer, &settled.notices[told..]);
         let unmeasured = unmeasured_run(
             &settled,
             HeaderParts {
@@ -131,6 +124,10 @@ impl Session {
     pub fn windows(&self) -> Option<Windows> {
         self.settled.windows
     }
+}
+
+fn tell(observer: &mut dyn SessionObserver, notices: &[SessionNotice]) {
+    notices.iter().for_each(|notice| observer.notice(notice));
 }
 
 /// As whom the run calls: nobody when nothing is signed, the simulated service's user, or the user.
