@@ -14,7 +14,7 @@ mod save;
 mod store;
 #[cfg(test)]
 #[path = "small_run_tests.rs"]
-mod small_run;
+pub(crate) mod small_run;
 
 pub use accepted::AcceptedLevel;
 pub use check::{Check, CheckVerdict, Claims, Reach};

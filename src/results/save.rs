@@ -48,16 +48,17 @@ mod tests {
         let directory = Directory::open(home.path()).expect("opened");
         let run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
         write(&directory, &run).expect("written");
-        let spoils: [(&str, fn(&mut Run)); 4] = [
+        type Spoil = fn(&mut Run);
+        let spoils: [(&str, Spoil); 4] = [
             ("control characters", |run| {
-                run.header.vantage.name.push('\u{1b}')
+                run.header.vantage.name.push('\u{1b}');
             }),
             ("total_ns", |run| {
-                run.plan.deadlines.total = Duration::from_nanos(1)
+                run.plan.deadlines.total = Duration::from_nanos(1);
             }),
             ("elapsed_ns", |run| run.measured.elapsed_ns = 0),
             ("signing for", |run| {
-                run.measured.series[0].counts.issued += 1
+                run.measured.series[0].counts.issued += 1;
             }),
         ];
         for (word, spoil) in spoils {

@@ -238,7 +238,7 @@ pub(super) fn run(samples: &[Sample]) -> Run {
 }
 
 /// A certificate whose gravest verdict is that one.
-pub(super) fn certificate(verdict: ItemVerdict) -> Certificate {
+pub(crate) fn certificate(verdict: ItemVerdict) -> Certificate {
     let item = |name: &str, verdict| Item {
         name: name.into(),
         verdict,

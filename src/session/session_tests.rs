@@ -8,7 +8,7 @@ use super::fixture_tests::{
 };
 use super::*;
 use crate::plan::Draft;
-use crate::results::{self, Certificate, Completion, Host, Run};
+use crate::results::{self, Completion, ItemVerdict, Run, small_run};
 use sts_model::Operation;
 
 #[test]
@@ -301,19 +301,8 @@ fn a_vantage_is_named_as_asked_without_control_characters() {
 #[test]
 fn a_certificate_goes_into_the_run_without_the_hosts_name() {
     let sts = ScriptedSts::knowing(USER);
-    let certificate = Certificate {
-        schema_version: results::SCHEMA_VERSION,
-        tool: this_program(),
-        host: Host {
-            name: "secretive".to_owned(),
-            kernel: "Linux".to_owned(),
-            cpu: String::new(),
-            cores: 1,
-        },
-        measured_at: "2026-11-28T00:00:00Z".to_owned(),
-        link: "bytes".to_owned(),
-        items: Vec::new(),
-    };
+    let certificate = small_run::certificate(ItemVerdict::Pass);
+    assert_ne!(certificate.host.name, "");
     let asked = spec(draft(vec![sts.endpoint("one")]), keys());
     let session = Session::open(asked, StopSwitch::default(), &mut ()).expect("it opens");
     let finished = session
