@@ -57,8 +57,9 @@ mod tests {
                 run.plan.deadlines.total = Duration::from_nanos(1);
             }),
             ("elapsed_ns", |run| run.measured.elapsed_ns = 0),
-            ("signing for", |run| {
-                run.measured.series[0].counts.issued += 1;
+            ("calls of the warm-up", |run| {
+                let counts = &mut run.measured.series[0].counts;
+                counts.warmup_failures = counts.warmup + 1;
             }),
         ];
         for (word, spoil) in spoils {
