@@ -23,7 +23,7 @@ impl Epoch {
     /// As [`Epoch::start`], for a program that begins.
     ///
     /// # Errors
-    /// [`ClockError`] for a wall clock before 1970 or beyond 9998. A run may last into the next year, and the year 9999 is
+    /// `ClockError` for a wall clock before 1970 or beyond 9998. A run may last into the next year, and the year 9999 is
     /// the last that has four digits.
     pub fn start_checked() -> Result<Self, ClockError> {
         let epoch = Self::start();
