@@ -2,8 +2,8 @@
 
 INTRODUCTION = """# What stsbench's intervals, verdicts, ranks and gates are worth, {date}
 
-Whoever prints "95 %" promises something that can be tried out: invent endpoints whose true latency is known, measure them
-as often as it takes, and count how often the answer holds it. That was done here, {replications:,} times in all, by the same
+A printed "95 %" is a promise, and it can be tested: simulate endpoints whose true latency is known, judge them many times,
+and count how often the interval holds the truth. That was done here, {replications:,} times in all, by the same
 code that judges measured runs. Everything in this folder was written by `scripts/statistics`; nothing was edited.
 
 {findings}
@@ -322,7 +322,7 @@ def power(cells, drawn):
              share(cells.one("T6", id=c["id"].replace("told apart", "faster"))), promise(c)] for c in pairs]
     said = ("## Power\n\nOne run, by p50: how often a true difference is told from none, and called *faster* (beyond "
             "the margin), %.\n") + picture("power", drawn, "How often differences are found") + "\n" + table(
-        ["situation", "slower by", "rounds", "told apart, %", "faster, %", "promise"], rows)
+        ["situation", "slower by", "rounds", "difference found, %", "called faster, %", "promise"], rows)
     history = cells.of("T6")
     rules = list(dict.fromkeys(c["id"].split(": ", 1)[1] for c in history if c["id"].startswith("history")))
     rows = []
