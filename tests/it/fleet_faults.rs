@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal};
 use stsbench::results::Completion;
 
-use crate::interruptions::{LONG, children, has_ended, measured, rows, under_way};
+use crate::interruptions::{LONG, children, has_ended, measured, rows, started, under_way};
 use crate::support::{Home, Ran, eventually, signal};
 
 /// The one fleet of a run.
@@ -65,23 +65,18 @@ fn fault_57_a_run_whose_fleet_is_killed_ends_at_once_with_the_cause() {
 fn fault_57_a_fleet_that_is_gone_ends_windows_that_have_not_begun() {
     let home = Home::new();
     let out = home.out();
-    let mut command = home.command(["run", "--out"]);
-    command
-        .arg(&out)
-        .args([
-            "--simulate",
-            "--endpoints=eu-central-1",
-            "--connections=warm",
-            "--operations=get-caller-identity",
-            "--rounds=10",
-            "--rate-per-endpoint=20",
-            "--quiet",
-            "--windows=3",
-            "--every=10m",
-        ])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
-    let running = command.spawn().expect("starts");
+    let arguments = [
+        "--simulate",
+        "--endpoints=eu-central-1",
+        "--connections=warm",
+        "--operations=get-caller-identity",
+        "--rounds=10",
+        "--rate-per-endpoint=20",
+        "--quiet",
+        "--windows=3",
+        "--every=10m",
+    ];
+    let running = started(&home, arguments);
     eventually("the first window", || {
         out.join("windows/00/run.json").exists() || out.join("windows/01/run.json").exists()
     });
@@ -109,18 +104,12 @@ fn fault_57_a_fleet_that_stands_still_is_killed_when_it_does_not_give_its_ledger
 fn fault_57_a_fleet_that_stood_still_to_the_end_is_the_cause_of_the_end() {
     let home = Home::new();
     let out = home.out();
-    let mut command = home.command(["run", "--out"]);
-    command
-        .arg(&out)
-        .args(
-            LONG.iter().filter(|option| {
-                !option.starts_with("--rounds") && !option.starts_with("--blocks")
-            }),
-        )
-        .args(["--rounds=200", "--blocks=20", "--timeout=500ms"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
-    let running = command.spawn().expect("starts");
+    let longer = |option: &&str| option.starts_with("--rounds") || option.starts_with("--blocks");
+    let arguments = LONG.into_iter().filter(|option| !longer(option));
+    let running = started(
+        &home,
+        arguments.chain(["--rounds=200", "--blocks=20", "--timeout=500ms"]),
+    );
     eventually("the first block", || rows(&out) > 1);
     let (place, fleet) = fleet_of(&running);
     send(fleet, Signal::STOP);

@@ -23,17 +23,21 @@ pub const LONG: [&str; 10] = [
     "--connections-per-target=1",
 ];
 
+/// Starts a run into the home's directory of results, and does not wait for it.
+pub fn started<'a>(home: &Home, arguments: impl IntoIterator<Item = &'a str>) -> Child {
+    home.command(["run", "--out"])
+        .arg(home.out())
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts")
+}
+
 /// Starts the long run and waits until some blocks are on disk.
 pub fn under_way(home: &Home) -> Child {
-    let out = home.out();
-    let mut command = home.command(["run", "--out"]);
-    command
-        .arg(&out)
-        .args(LONG)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let running = command.spawn().expect("starts");
-    eventually("the first block", || rows(&out) > 10);
+    let running = started(home, LONG);
+    eventually("the first block", || rows(&home.out()) > 10);
     running
 }
 
