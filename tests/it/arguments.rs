@@ -178,13 +178,12 @@ fn bad_031_to_037_regions_are_known_or_vouched_for() {
         &["--endpoints", "eu-central1"],
         &["did you mean eu-central-1?"],
     );
-    for region in [
-        "EU-CENTRAL-1",
-        " eu-central-1 ",
-        "eu-central-1.evil.com/",
-        "../../etc",
-        "a\tb",
-    ] {
+    run_refuses(
+        &["--endpoints", "EU-CENTRAL-1"],
+        &["did you mean eu-central-1?"],
+    );
+    run_refuses(&["--endpoints", "a\tb"], &["by commas: a,b"]);
+    for region in ["eu-central-1.evil.com/", "../../etc"] {
         run_refuses(
             &["--endpoints", region],
             &["--endpoints", "lower-case letters"],

@@ -94,4 +94,6 @@ pub struct Region {
     pub listed_fips: bool,
     /// Where the Region is, when that is public.
     pub coordinates: Option<Coordinates>,
+    /// The city or area that the coordinates stand for, such as `Frankfurt`; of us-west-2, which has no city, `Oregon`.
+    pub city: Option<&'static str>,
 }

@@ -128,6 +128,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -33.92,
             longitude: 18.42,
         }),
+        city: Some("Cape Town"),
     },
     Region {
         name: "ap-east-1",
@@ -139,6 +140,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 22.32,
             longitude: 114.17,
         }),
+        city: Some("Hong Kong"),
     },
     Region {
         name: "ap-east-2",
@@ -150,6 +152,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 25.03,
             longitude: 121.57,
         }),
+        city: Some("Taipei"),
     },
     Region {
         name: "ap-northeast-1",
@@ -161,6 +164,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 35.69,
             longitude: 139.69,
         }),
+        city: Some("Tokyo"),
     },
     Region {
         name: "ap-northeast-2",
@@ -172,6 +176,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 37.57,
             longitude: 126.98,
         }),
+        city: Some("Seoul"),
     },
     Region {
         name: "ap-northeast-3",
@@ -183,6 +188,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 34.69,
             longitude: 135.50,
         }),
+        city: Some("Osaka"),
     },
     Region {
         name: "ap-south-1",
@@ -194,6 +200,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 19.08,
             longitude: 72.88,
         }),
+        city: Some("Mumbai"),
     },
     Region {
         name: "ap-south-2",
@@ -205,6 +212,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 17.39,
             longitude: 78.49,
         }),
+        city: Some("Hyderabad"),
     },
     Region {
         name: "ap-southeast-1",
@@ -216,6 +224,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 1.35,
             longitude: 103.82,
         }),
+        city: Some("Singapore"),
     },
     Region {
         name: "ap-southeast-2",
@@ -227,6 +236,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -33.87,
             longitude: 151.21,
         }),
+        city: Some("Sydney"),
     },
     Region {
         name: "ap-southeast-3",
@@ -238,6 +248,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -6.21,
             longitude: 106.85,
         }),
+        city: Some("Jakarta"),
     },
     Region {
         name: "ap-southeast-4",
@@ -249,6 +260,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -37.81,
             longitude: 144.96,
         }),
+        city: Some("Melbourne"),
     },
     Region {
         name: "ap-southeast-5",
@@ -260,6 +272,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 3.14,
             longitude: 101.69,
         }),
+        city: Some("Kuala Lumpur"),
     },
     Region {
         name: "ap-southeast-6",
@@ -271,6 +284,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -36.85,
             longitude: 174.76,
         }),
+        city: Some("Auckland"),
     },
     Region {
         name: "ap-southeast-7",
@@ -282,6 +296,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 13.76,
             longitude: 100.50,
         }),
+        city: Some("Bangkok"),
     },
     Region {
         name: "ca-central-1",
@@ -293,6 +308,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 45.50,
             longitude: -73.57,
         }),
+        city: Some("Montreal"),
     },
     Region {
         name: "ca-west-1",
@@ -304,6 +320,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 51.04,
             longitude: -114.07,
         }),
+        city: Some("Calgary"),
     },
     Region {
         name: "eu-central-1",
@@ -315,6 +332,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 50.11,
             longitude: 8.68,
         }),
+        city: Some("Frankfurt"),
     },
     Region {
         name: "eu-central-2",
@@ -326,6 +344,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 47.37,
             longitude: 8.54,
         }),
+        city: Some("Zurich"),
     },
     Region {
         name: "eu-north-1",
@@ -337,6 +356,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 59.33,
             longitude: 18.07,
         }),
+        city: Some("Stockholm"),
     },
     Region {
         name: "eu-south-1",
@@ -348,6 +368,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 45.46,
             longitude: 9.19,
         }),
+        city: Some("Milan"),
     },
     Region {
         name: "eu-south-2",
@@ -359,6 +380,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 41.65,
             longitude: -0.89,
         }),
+        city: Some("Zaragoza"),
     },
     Region {
         name: "eu-west-1",
@@ -370,6 +392,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 53.35,
             longitude: -6.26,
         }),
+        city: Some("Dublin"),
     },
     Region {
         name: "eu-west-2",
@@ -381,6 +404,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 51.51,
             longitude: -0.13,
         }),
+        city: Some("London"),
     },
     Region {
         name: "eu-west-3",
@@ -392,6 +416,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 48.86,
             longitude: 2.35,
         }),
+        city: Some("Paris"),
     },
     Region {
         name: "il-central-1",
@@ -403,6 +428,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 32.09,
             longitude: 34.78,
         }),
+        city: Some("Tel Aviv"),
     },
     Region {
         name: "me-central-1",
@@ -414,6 +440,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 25.20,
             longitude: 55.27,
         }),
+        city: Some("Dubai"),
     },
     Region {
         name: "me-south-1",
@@ -425,6 +452,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 26.07,
             longitude: 50.55,
         }),
+        city: Some("Bahrain"),
     },
     Region {
         name: "me-west-1",
@@ -433,6 +461,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Announced,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "mx-central-1",
@@ -444,6 +473,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 20.59,
             longitude: -100.39,
         }),
+        city: Some("Queretaro"),
     },
     Region {
         name: "sa-east-1",
@@ -455,6 +485,7 @@ pub const REGIONS: &[Region] = &[
             latitude: -23.55,
             longitude: -46.63,
         }),
+        city: Some("Sao Paulo"),
     },
     Region {
         name: "sa-west-1",
@@ -463,6 +494,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Announced,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-east-1",
@@ -474,6 +506,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 38.95,
             longitude: -77.45,
         }),
+        city: Some("N. Virginia"),
     },
     Region {
         name: "us-east-2",
@@ -485,6 +518,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 40.00,
             longitude: -83.00,
         }),
+        city: Some("Ohio"),
     },
     Region {
         name: "us-west-1",
@@ -496,6 +530,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 37.35,
             longitude: -121.96,
         }),
+        city: Some("N. California"),
     },
     Region {
         name: "us-west-2",
@@ -507,6 +542,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 45.87,
             longitude: -119.69,
         }),
+        city: Some("Oregon"),
     },
     Region {
         name: "cn-north-1",
@@ -518,6 +554,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 39.90,
             longitude: 116.41,
         }),
+        city: Some("Beijing"),
     },
     Region {
         name: "cn-northwest-1",
@@ -529,6 +566,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 37.51,
             longitude: 105.19,
         }),
+        city: Some("Zhongwei"),
     },
     Region {
         name: "eusc-de-east-1",
@@ -540,6 +578,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 52.40,
             longitude: 13.06,
         }),
+        city: Some("Potsdam"),
     },
     Region {
         name: "us-iso-east-1",
@@ -548,6 +587,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-iso-west-1",
@@ -556,6 +596,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-isob-east-1",
@@ -564,6 +605,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-isob-west-1",
@@ -572,6 +614,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "eu-isoe-west-1",
@@ -580,6 +623,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-isof-east-1",
@@ -588,6 +632,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-isof-south-1",
@@ -596,6 +641,7 @@ pub const REGIONS: &[Region] = &[
         activation: Activation::Default,
         listed_fips: false,
         coordinates: None,
+        city: None,
     },
     Region {
         name: "us-gov-east-1",
@@ -607,6 +653,7 @@ pub const REGIONS: &[Region] = &[
             latitude: 39.96,
             longitude: -83.00,
         }),
+        city: Some("Columbus"),
     },
     Region {
         name: "us-gov-west-1",
@@ -618,5 +665,6 @@ pub const REGIONS: &[Region] = &[
             latitude: 45.52,
             longitude: -122.68,
         }),
+        city: Some("Portland"),
     },
 ];

@@ -1,6 +1,7 @@
 //! Everything that can be selected, and what a selector selects of it.
 
 use super::endpoint::{Endpoint, InvalidEndpointName, Scope, is_endpoint_name};
+use super::lookup::as_typed;
 use super::region::{Activation, Region};
 use super::regions::REGIONS;
 use super::resolve::{ResolveError, resolve};
@@ -99,9 +100,17 @@ impl Catalog {
         if Region::named(name).is_some() || self.is_admitted(name) {
             return Ok(endpoint_of(name, Scope::Regional)?);
         }
+        if let Some(region) = Region::in_city(name) {
+            return Ok(endpoint_of(region.name, Scope::Regional)?);
+        }
+        let cities: Vec<String> = REGIONS
+            .iter()
+            .filter_map(|region| region.city.map(as_typed))
+            .collect();
         let groups = ["global", "default", "opt-in", "all"].into_iter();
         let words = groups
             .chain(REGIONS.iter().map(|region| region.name))
+            .chain(cities.iter().map(String::as_str))
             .chain(self.custom.iter().map(|endpoint| endpoint.name.as_str()));
         Err(SelectorError::Unknown {
             name: name.to_owned(),
@@ -133,6 +142,13 @@ impl Regions {
                 .iter()
                 .filter(|region| self.pattern.means(region))
                 .collect();
+        }
+        if found.is_empty()
+            && let Pattern::Glob(name) = &self.pattern
+        {
+            let partition =
+                |region: &&Region| self.partition.is_none_or(|id| id == region.partition);
+            found.extend(Region::in_city(name).filter(partition));
         }
         if found.is_empty() {
             return Err(self.no_match());
@@ -243,6 +259,30 @@ mod tests {
     fn the_default_selector_is_the_global_endpoint_and_seventeen_regions() {
         let all = names("global,default").expect("valid");
         assert_eq!((all.len(), all[0].as_str()), (18, "global"));
+    }
+
+    #[test]
+    fn cities_name_regions_and_blanks_beside_commas_do_not_matter() {
+        assert_eq!(
+            names(" global, frankfurt ,\tHong Kong,fips:ohio, aws-cn:beijing").expect("valid"),
+            [
+                "global",
+                "eu-central-1",
+                "ap-east-1",
+                "fips-us-east-2",
+                "cn-north-1"
+            ]
+        );
+        assert_eq!(names("frankfurt,eu-central-1").expect("valid").len(), 1);
+        for (typo, meant) in [("frankfrut", "frankfurt"), ("Frankfrut", "frankfurt")] {
+            let error = names(typo).expect_err(typo).to_string();
+            assert!(error.contains(&format!("did you mean {meant}?")), "{error}");
+        }
+        let error = names("global eu-west-1").expect_err("one word").to_string();
+        assert!(error.contains("global,eu-west-1"), "{error}");
+        for empty in ["global, ,eu-west-1", " ", "a,,b"] {
+            assert_eq!(names(empty), Err(SelectorError::Empty), "{empty}");
+        }
     }
 
     #[test]
@@ -420,7 +460,6 @@ mod tests {
         assert!(names("xx-north-9").is_err());
         for name in [
             "EU-CENTRAL-1",
-            " eu-central-1 ",
             "eu-central-1.evil.com/",
             "../../etc",
             "eu-central-1\0",

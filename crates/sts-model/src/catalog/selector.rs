@@ -5,14 +5,14 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::endpoint::{InvalidEndpointName, Scope, is_endpoint_name};
-use super::region::Activation;
+use super::region::{Activation, Region};
 use super::regions::PARTITIONS;
 use super::resolve::ResolveError;
 use crate::nearest::most_alike;
 
 /// A parsed `--endpoints` value. Terms: `global`, `all`, a name given by URL, and `[VARIANT:][PARTITION:]REGIONS`, in which
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
-/// `fips-dualstack`; and PARTITION such as `aws-cn`.
+/// `fips-dualstack`; and PARTITION such as `aws-cn`. A Region can be named by its city; blanks beside commas do not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     pub(super) terms: Vec<Term>,
@@ -59,6 +59,9 @@ pub enum SelectorError {
     /// No terms, or an empty one.
     #[error("empty endpoint selector; give a comma list such as global,default or eu-*")]
     Empty,
+    /// Blanks where commas have to be.
+    #[error("endpoints are separated by commas: {0}")]
+    Blanks(String),
     /// More than any plan can use.
     #[error("endpoint selector of {0} bytes; the limit is 4096")]
     TooLong(usize),
@@ -118,7 +121,7 @@ impl FromStr for Selector {
         }
         let terms = text
             .split(',')
-            .map(parse_term)
+            .map(|term| parse_term(term.trim()))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self { terms })
     }
@@ -145,22 +148,38 @@ fn parse_term(term: &str) -> Result<Term, SelectorError> {
             partition: None,
             pattern: parse_pattern(term)?,
         }),
-        name => {
-            check_pattern(name)?;
-            Term::Named(name.to_owned())
-        }
+        name => Term::Named(pattern_or_city(name)?),
     })
 }
 
-fn parse_pattern(text: &str) -> Result<Pattern, InvalidEndpointName> {
+/// The name or glob itself; a city that is written otherwise than a name stands for its Region.
+fn pattern_or_city(text: &str) -> Result<String, SelectorError> {
+    let Err(error) = check_pattern(text) else {
+        return Ok(text.to_owned());
+    };
+    if let Some(region) = Region::in_city(text) {
+        return Ok(region.name.to_owned());
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 1 && words.iter().all(|word| check_pattern(word).is_ok()) {
+        return Err(SelectorError::Blanks(words.join(",")));
+    }
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '.');
+    match Region::nearest_name(text).filter(|_| text.chars().all(is_word)) {
+        Some(nearest) => Err(SelectorError::Unknown {
+            name: text.escape_debug().to_string(),
+            nearest,
+        }),
+        None => Err(error.into()),
+    }
+}
+
+fn parse_pattern(text: &str) -> Result<Pattern, SelectorError> {
     Ok(match text {
         "default" => Pattern::Activated(Activation::Default),
         "opt-in" => Pattern::Activated(Activation::OptIn),
         "all" => Pattern::All,
-        glob => {
-            check_pattern(glob)?;
-            Pattern::Glob(glob.to_owned())
-        }
+        glob => Pattern::Glob(pattern_or_city(glob)?),
     })
 }
 
