@@ -160,7 +160,7 @@ fn write_json(path: &Path, scale: f64, cells: &[Cell]) -> io::Result<()> {
 fn write_promises(path: &Path, cells: &[Cell]) -> io::Result<()> {
     // Numbers that took so long are written whatever is wrong with them; a test refuses such cells.
     for cell in promises::undeclared(cells) {
-        say(&format!("no promise of METHOD.md covers {cell}"));
+        say(&format!("no promise of docs/method/proof.md covers {cell}"));
     }
     let outcomes = promises::outcomes(cells);
     let lines = outcomes.iter().map(serde_json::to_string);

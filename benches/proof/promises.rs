@@ -1,4 +1,4 @@
-//! What METHOD.md promises, declared once: its table, the report's table and the limits of the cells are held against this.
+//! What docs/method/proof.md promises, declared once: its table, the report's table and the limits of the cells are held against this.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::simulations::cell::{Cell, Promise};
 
 /// One promise.
 pub struct Declared {
-    /// As in METHOD.md and in the report.
+    /// As in docs/method/proof.md and in the report.
     pub id: &'static str,
     /// What is promised.
     pub promise: &'static str,
@@ -268,7 +268,7 @@ pub fn is_promised(cell: &Cell) -> bool {
     !matches!(cell.promise, Promise::Nothing | Promise::KnownLimit)
 }
 
-/// Cells of which something is promised that METHOD.md does not say.
+/// Cells of which something is promised that docs/method/proof.md does not say.
 pub fn undeclared(cells: &[Cell]) -> Vec<&str> {
     let declared = |cell: &Cell| of_cell(cell).is_some_and(|of| of.limits.contains(&cell.promise));
     let cells = cells.iter().filter(|cell| is_promised(cell));

@@ -133,7 +133,7 @@ def promises(tried):
         return low if low == high else f"{low} to {high}"
     rows = [[p["id"], p["promise"], p["of"], len(p["cells"]), measured(p), "kept" if p["kept"] else f"**BROKEN** by {len(p['broken'])}"]
             for p in tried]
-    said = ("## Promises\n\nWhat METHOD.md promises. *Numbers*: cells of the tables below that a promise is about; *measured*: the lowest and the "
+    said = ("## Promises\n\nWhat docs/method/proof.md promises. *Numbers*: cells of the tables below that a promise is about; *measured*: the lowest and the "
             "highest share among them, %. A promise that any of its numbers breaks is broken.\n")
     return said + "\n" + table(["", "promise", "of", "numbers", "measured, %", ""], rows)
 

@@ -122,9 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_says_what_every_format_is_for() {
-        let readme = include_str!("../../README.md");
-        let table = readme
+    fn the_reference_says_what_every_format_is_for() {
+        let reference = include_str!("../../docs/reference/formats.md");
+        let table = reference
             .split_once("| format | for |")
             .and_then(|(_, rest)| rest.split_once("\n\n"))
             .expect("a table of formats")

@@ -20,7 +20,7 @@ pub struct Timing {
     pub client_overhead: Option<Duration>,
 }
 
-/// A part of a request's time. The names are those of HAR and k6; METHOD.md has the table.
+/// A part of a request's time. The names are those of HAR and k6; docs/method/measuring.md has the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {

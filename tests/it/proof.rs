@@ -1,4 +1,4 @@
-//! The promises of METHOD.md on a small scale: the simulations of `benches/proof`, with so few replications that they take
+//! The promises of docs/method/proof.md on a small scale: the simulations of `benches/proof`, with so few replications that they take
 //! seconds, and limits so wide that a correct program exceeds one less than once in a million runs.
 
 #[path = "../../benches/proof/known_delays.rs"]
@@ -85,7 +85,7 @@ fn holds(id: &str) {
     assert_eq!(
         promises::undeclared(&cells),
         [""; 0],
-        "METHOD.md promises something else"
+        "docs/method/proof.md promises something else"
     );
     let broken: Vec<_> = cells
         .iter()
@@ -262,8 +262,8 @@ fn another_executable_is_asked_the_same() {
 }
 
 #[test]
-fn method_says_the_promises_that_are_tried() {
-    let method = include_str!("../../METHOD.md");
+fn the_method_says_the_promises_that_are_tried() {
+    let method = include_str!("../../docs/method/proof.md");
     let row = |declared: &promises::Declared| {
         format!(
             "| {} | {} | {} |",
@@ -274,7 +274,7 @@ fn method_says_the_promises_that_are_tried() {
     let table = method
         .split("| | promised | of |\n|---|---|---|\n")
         .nth(1)
-        .expect("METHOD.md has the table");
+        .expect("the proof has the table");
     let found: Vec<&str> = table
         .lines()
         .take_while(|line| line.starts_with('|'))

@@ -1,4 +1,4 @@
-//! The promises of METHOD.md held against laws whose truth is known: how often an interval holds it, how often nothing is called
+//! The promises of docs/method/proof.md held against laws whose truth is known: how often an interval holds it, how often nothing is called
 //! something, how often something is found.
 //!
 //! Every number comes from the program's public functions, and those about comparisons and ranks from whole synthetic runs, so
@@ -21,7 +21,7 @@ use cell::Cell;
 
 /// Simulations that belong together.
 pub struct Experiment {
-    /// `T1` to `T8`, as in METHOD.md.
+    /// `T1` to `T8`, as in docs/method/proof.md.
     pub id: &'static str,
     /// Replications of the published report.
     pub replications: u64,

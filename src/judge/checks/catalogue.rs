@@ -56,6 +56,7 @@ const RULES: [Rule; 27] = [
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::RULES;
     use crate::judge::CheckVerdict;
     use crate::judge::checks::fixture_tests::{checks, quiet, steady};
     use crate::judge::synthetic_run::{Fixture, answer};
@@ -69,6 +70,39 @@ mod tests {
         "service-clock",
         "route-change",
     ];
+
+    /// A text without its line breaks.
+    fn on_one_line(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_reference_has_a_section_for_each_check_with_its_rule_formula_and_limits() {
+        let page = include_str!("../../../docs/reference/checks.md");
+        let sections: Vec<(&str, String)> = page
+            .split("\n## ")
+            .skip(1)
+            .filter_map(|section| section.split_once('\n'))
+            .filter(|(_, text)| text.contains("\nFormula: "))
+            .map(|(name, text)| (name, on_one_line(text)))
+            .collect();
+        let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, RULES.map(|rule| rule.name));
+        for (rule, (name, text)) in RULES.iter().zip(&sections) {
+            let number = rule.number.map(|number| format!("**{number}.** "));
+            assert!(
+                text.starts_with(number.as_deref().unwrap_or("")),
+                "{name}: its rule"
+            );
+            assert!(number.is_some() || !text.starts_with("**"), "{name}");
+            let ends = format!(
+                "Formula: `{}` Limits: `{}`",
+                on_one_line(rule.formula),
+                on_one_line(rule.threshold)
+            );
+            assert!(text.contains(&ends), "{name}: {text} lacks {ends}");
+        }
+    }
 
     #[test]
     fn a_quiet_run_passes_every_check() {
