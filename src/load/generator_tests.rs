@@ -76,6 +76,7 @@ impl Connection for FakeConnection {
             served_by: None,
             date: None,
             retry_after_seconds: None,
+            closes: false,
             body: body.into(),
         };
         TimedExchange {

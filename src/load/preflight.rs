@@ -26,6 +26,10 @@ pub struct Identified {
     pub caller: CallerIdentity,
     /// How far the service's clock is from ours, to the second; `None` without a readable `Date`.
     pub skew: Option<Skew>,
+    /// Name of the endpoint that answered.
+    pub endpoint: String,
+    /// Whether the service closed the connection after its answer.
+    pub closes: bool,
 }
 
 /// How far the service's clock is from ours.
@@ -196,7 +200,12 @@ pub(super) async fn identify<T: Transport>(
         .and_then(|date| skew(date, epoch.wall_at(Epoch::now())));
     match call.read(response.status, &response.body) {
         Reading::Answer(Answer::CallerIdentity(caller)) if !request.is_repeated_by(&caller.arn) => {
-            Ok(Identified { caller, skew })
+            Ok(Identified {
+                caller,
+                skew,
+                endpoint,
+                closes: response.closes,
+            })
         }
         Reading::Fault(Fault { code, message, .. }) => {
             let code = code_unless_repeated(code, &request);

@@ -29,6 +29,8 @@ pub(super) enum Reply {
         status: u16,
         body: String,
     },
+    /// The caller's identity, after which the connection is closed.
+    Farewell(&'static str),
     /// Nothing is ever sent.
     Silence,
 }
@@ -123,15 +125,20 @@ fn serve(
             seen.push(request);
             seen.len() - 1
         };
-        match script(number) {
+        let (reply, connection) = match script(number) {
+            Reply::Farewell(arn) => (Reply::identity(arn), "close"),
+            reply => (reply, "keep-alive"),
+        };
+        match reply {
             Reply::Silence => std::thread::sleep(Duration::from_secs(600)),
+            Reply::Farewell(_) => unreachable!("it is an answer by now"),
             Reply::Answer { status, body } => {
                 let date = httpdate::fmt_http_date(clock());
                 let answer = format!(
-                    "HTTP/1.1 {status} OK\r\nDate: {date}\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{body}",
+                    "HTTP/1.1 {status} OK\r\nDate: {date}\r\nContent-Type: text/xml\r\nConnection: {connection}\r\nContent-Length: {}\r\n\r\n{body}",
                     body.len()
                 );
-                if writer.write_all(answer.as_bytes()).is_err() {
+                if writer.write_all(answer.as_bytes()).is_err() || connection == "close" {
                     return;
                 }
             }

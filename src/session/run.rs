@@ -12,7 +12,7 @@ use crate::transport::Trust;
 
 use super::caller::disclosure::disclosure;
 use super::caller::identity::CallerCredentials;
-use super::caller::preflight::{PreflightCalls, preflight};
+use super::caller::preflight::{PreflightCalls, closing, preflight};
 use super::error::SessionError;
 use super::header::{HeaderParts, unmeasured_run};
 use super::observer::SessionObserver;
@@ -165,12 +165,29 @@ fn settle(
     } else {
         preflight(engine, allowed.plan(), disclosure)?
     };
-    let allowed = match &identified {
-        Some(identified) => allowed.for_principal(identified, temporary)?,
-        None => allowed,
+    let (allowed, calls) = match &identified {
+        Some(identified) => {
+            let allowed = allowed.for_principal(identified, temporary)?;
+            without_kept(allowed, engine, identified, calls)?
+        }
+        None => (allowed, calls),
     };
     let settled = allowed.settled(caller.doubts(identified.as_ref()));
     Ok((settled, identified, calls))
+}
+
+/// Leaves out warm connections where they cannot be had and nobody asked for them.
+fn without_kept(
+    allowed: Allowed,
+    engine: &Engine,
+    identified: &Identified,
+    calls: PreflightCalls,
+) -> Result<(Allowed, PreflightCalls), SessionError> {
+    if !allowed.chooses_connections() {
+        return Ok((allowed, calls));
+    }
+    let (closing, more) = closing(engine, allowed.plan(), identified)?;
+    Ok((allowed.without_kept(closing)?, calls.and(more)))
 }
 
 fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trust, SessionError> {

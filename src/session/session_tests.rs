@@ -7,7 +7,7 @@ use super::fixture_tests::{
     keys, measured, session_keys, spec, texts, withheld,
 };
 use super::*;
-use crate::plan::Draft;
+use crate::plan::{ConnectionMode, Draft};
 use crate::results::{self, Completion, ItemVerdict, Run, small_run};
 use sts_model::Operation;
 
@@ -320,4 +320,51 @@ fn the_user_agent_names_the_run() {
     let named = format!("run/{}", asked.run_id);
     measured(asked, &Output::new(), &mut Heard::default());
     assert!(sts.seen().iter().all(|request| request.contains(&named)));
+}
+
+/// Which endpoints are called over which kinds of connection, where two services answer as they please and `connections` are
+/// asked for.
+fn called(asked: &[ConnectionMode]) -> Vec<(String, ConnectionMode)> {
+    let (keeping, closing) = (
+        ScriptedSts::knowing(USER),
+        ScriptedSts::new(|_| Reply::Farewell(USER)),
+    );
+    let asked = Draft {
+        connections: asked.to_vec(),
+        ..draft(vec![
+            keeping.endpoint("keeping"),
+            closing.endpoint("closing"),
+        ])
+    };
+    let mut heard = Heard::default();
+    let finished = measured(spec(asked, keys()), &Output::new(), &mut heard);
+    let mut called: Vec<_> = finished
+        .run
+        .plan
+        .targets
+        .iter()
+        .map(|target| (target.endpoint.name.clone(), target.connection))
+        .collect();
+    called.sort_by_key(|(name, mode)| (name.clone(), mode.as_str()));
+    called
+}
+
+#[test]
+fn warm_connections_are_left_out_where_a_server_keeps_none_and_nobody_asked_for_them() {
+    use ConnectionMode::{Cold, Warm};
+    let of = |pairs: &[(&str, ConnectionMode)]| -> Vec<_> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, mode)| ((*name).to_owned(), *mode))
+            .collect()
+    };
+    assert_eq!(
+        called(&[]),
+        of(&[("closing", Cold), ("keeping", Cold), ("keeping", Warm)])
+    );
+    assert_eq!(
+        called(&[Warm]),
+        of(&[("closing", Warm), ("keeping", Warm)]),
+        "what was asked for stays"
+    );
 }

@@ -45,6 +45,8 @@ pub struct Response {
     pub date: Option<String>,
     /// Seconds in `retry-after`, when it is a number.
     pub retry_after_seconds: Option<u64>,
+    /// Whether the server closes the connection after this answer: it says so, speaks HTTP/1.0, or ends the body by closing.
+    pub closes: bool,
     /// At most 64 KiB; can hold issued credentials, so it is overwritten when dropped.
     pub body: Zeroizing<Vec<u8>>,
 }

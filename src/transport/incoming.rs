@@ -1,10 +1,10 @@
 //! What is taken from a response: a few fields of its head, cut to size, and a bounded body.
 
 use hyper::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
-    TRANSFER_ENCODING,
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderMap, HeaderName, HeaderValue,
+    RETRY_AFTER, TRANSFER_ENCODING,
 };
-use hyper::http::StatusCode;
+use hyper::http::{StatusCode, Version};
 use zeroize::Zeroizing;
 
 use super::exchange::Response;
@@ -40,7 +40,11 @@ impl Incoming {
     ///
     /// # Errors
     /// What makes the head unacceptable; its body is not read.
-    pub(super) fn new(status: StatusCode, headers: &HeaderMap) -> Result<Self, FailureKind> {
+    pub(super) fn new(
+        version: Version,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Result<Self, FailureKind> {
         check_status(status)?;
         let framing = check_framing(headers)?;
         let has_encoding = headers
@@ -68,6 +72,7 @@ impl Incoming {
             retry_after_seconds: headers
                 .get(RETRY_AFTER)
                 .and_then(|value| value.to_str().ok()?.trim().parse().ok()),
+            closes: framing == Framing::UntilClose || closes(version, headers),
             // The whole body has room from the start: a vector that grew would leave copies of secrets behind.
             body: Zeroizing::new(Vec::with_capacity(expected)),
         };
@@ -105,6 +110,18 @@ impl Incoming {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-sts-extended-request-id");
+
+/// RFC 9112 §9.3: a connection persists unless either side says `close`, and with HTTP/1.0 only where it says `keep-alive`.
+fn closes(version: Version, headers: &HeaderMap) -> bool {
+    let says = |option: &str| {
+        let options = headers.get_all(CONNECTION).iter();
+        options
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|given| given.trim().eq_ignore_ascii_case(option))
+    };
+    says("close") || (version < Version::HTTP_11 && !says("keep-alive"))
+}
 
 fn check_status(status: StatusCode) -> Result<(), FailureKind> {
     match status.as_u16() {
@@ -170,6 +187,7 @@ mod tests {
 
     fn kind_of(status: u16, fields: &[(&'static str, &str)]) -> Option<FailureKind> {
         Incoming::new(
+            Version::HTTP_11,
             StatusCode::from_u16(status).expect("a status"),
             &headers(fields),
         )
@@ -224,7 +242,8 @@ mod tests {
             kind_of(200, &[("content-length", "65537")]),
             Some(FailureKind::BodyTooLarge)
         );
-        let mut incoming = Incoming::new(StatusCode::OK, &HeaderMap::new()).expect("a plain head");
+        let mut incoming = Incoming::new(Version::HTTP_11, StatusCode::OK, &HeaderMap::new())
+            .expect("a plain head");
         assert_eq!(incoming.push(&vec![b'x'; MAX_BODY_BYTES]), Ok(()));
         assert_eq!(incoming.push(b"x"), Err(FailureKind::BodyTooLarge));
     }
@@ -238,6 +257,7 @@ mod tests {
             (500, None),
         ] {
             let head = Incoming::new(
+                Version::HTTP_11,
                 StatusCode::from_u16(status).expect("a status"),
                 &HeaderMap::new(),
             );
@@ -253,7 +273,7 @@ mod tests {
                 ("x-amz-sts-extended-request-id", id),
                 ("date", id),
             ]);
-            Incoming::new(StatusCode::FORBIDDEN, &map)
+            Incoming::new(Version::HTTP_11, StatusCode::FORBIDDEN, &map)
                 .and_then(Incoming::finish)
                 .expect("a whole answer")
         };
@@ -282,6 +302,26 @@ mod tests {
         }
         let date = of(&long).date.expect("something visible");
         assert!(date.len() == 64 && date.bytes().all(|byte| byte == b'x'));
+    }
+
+    #[test]
+    fn a_server_closes_when_it_says_so_or_when_its_version_or_its_body_can_only_end_so() {
+        for (version, connection, length, closes) in [
+            (Version::HTTP_11, None, true, false),
+            (Version::HTTP_11, Some("keep-alive"), true, false),
+            (Version::HTTP_11, Some("close"), true, true),
+            (Version::HTTP_11, Some("TE, Close"), true, true),
+            (Version::HTTP_11, None, false, true),
+            (Version::HTTP_10, None, true, true),
+            (Version::HTTP_10, Some("Keep-Alive"), true, false),
+        ] {
+            let connection = connection.map(|value| ("connection", value));
+            let length = length.then_some(("content-length", "5"));
+            let fields: Vec<_> = connection.into_iter().chain(length).collect();
+            let head = Incoming::new(version, StatusCode::OK, &headers(&fields));
+            let response = head.map(|head| head.response).expect("a plain head");
+            assert_eq!(response.closes, closes, "{version:?} {fields:?}");
+        }
     }
 
     #[test]

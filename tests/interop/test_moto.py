@@ -109,7 +109,7 @@ class MotoServer(unittest.TestCase):
                     done = subprocess.run(
                         [
                             STSBENCH, "run", "--endpoint-url", f"local=http://{host}:{moto.port}", "--endpoints", "local", "--client", client,
-                            "--out", pathlib.Path(out, "out"), "--rounds", str(ROUNDS), "--rate-per-endpoint", "10", "--connections", "cold",
+                            "--out", pathlib.Path(out, "out"), "--rounds", str(ROUNDS), "--rate-per-endpoint", "10",
                         ],
                         env=BARE | keys, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
                     )

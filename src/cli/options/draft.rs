@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use anyhow::anyhow;
 
-use crate::plan::{AddressFamily, Client, ConnectionMode, Draft, PlanError, Resolver, Service};
+use crate::plan::{AddressFamily, Client, Draft, PlanError, Resolver, Service};
 use sts_model::{Call, Endpoint, Operation};
 
 use super::endpoints::select;
@@ -22,10 +22,6 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
     }
     let endpoints = select(targets)?;
     let resolver = resolver(options, &endpoints)?;
-    let or_default = |given: &[ConnectionMode]| match given {
-        [] => vec![ConnectionMode::Cold, ConnectionMode::Warm],
-        given => given.to_vec(),
-    };
     let operations = match targets.operations.as_slice() {
         [] => Operation::DEFAULT.to_vec(),
         operations => operations.to_vec(),
@@ -35,7 +31,8 @@ pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
         parameters: given(targets, &operations)?,
         parameters_to_come: targets.simulate.is_some(),
         operations,
-        connections: or_default(&targets.connections),
+        closing: Vec::new(),
+        connections: targets.connections.clone(),
         rounds: load.rounds,
         rate: load.rate,
         arrivals: load.arrivals.map(Into::into),

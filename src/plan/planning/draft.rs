@@ -25,8 +25,10 @@ pub struct Draft {
     pub parameters: BTreeMap<Operation, BTreeMap<String, ParameterValue>>,
     /// Whether a simulated fleet will give the parameters that are missing.
     pub parameters_to_come: bool,
-    /// Kinds of connection.
+    /// Kinds of connection; empty leaves the choice to the plan: cold and warm.
     pub connections: Vec<ConnectionMode>,
+    /// Names of endpoints that close each connection after an answer: where the plan chooses, they are not called over warm ones.
+    pub closing: Vec<String>,
     /// Audit: measured rounds.
     pub rounds: Option<u32>,
     /// Open load: requests per second over all targets.

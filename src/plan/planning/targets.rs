@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sts_model::{Call, Endpoint, Operation, Scope};
 
-use crate::plan::target::Target;
+use crate::plan::target::{ConnectionMode, Target};
 
 use super::draft::Draft;
 use super::error::PlanError;
@@ -25,12 +25,9 @@ impl Draft {
                 return Err(PlanError::DuplicateEndpoint(endpoint.name.clone()));
             }
         }
-        let (operations, connections) = (distinct(&self.operations), distinct(&self.connections));
+        let operations = distinct(&self.operations);
         if operations.is_empty() {
             return Err(PlanError::Nothing("operations"));
-        }
-        if connections.is_empty() {
-            return Err(PlanError::Nothing("connections"));
         }
         let calls: Vec<Call> = operations
             .into_iter()
@@ -42,7 +39,7 @@ impl Draft {
                 .iter()
                 .filter(|call| is_offered(call.operation(), endpoint))
             {
-                for &connection in &connections {
+                for connection in self.connections_to(endpoint) {
                     targets.push(Target {
                         endpoint: endpoint.clone(),
                         call: call.clone(),
@@ -62,6 +59,19 @@ impl Draft {
             "targets",
         )?;
         Ok(targets)
+    }
+
+    /// The kinds of connection over which `endpoint` is called.
+    fn connections_to(&self, endpoint: &Endpoint) -> Vec<ConnectionMode> {
+        if !self.connections.is_empty() {
+            return distinct(&self.connections);
+        }
+        let original = endpoint.twin_of.as_ref().unwrap_or(&endpoint.name);
+        if self.closing.contains(original) {
+            vec![ConnectionMode::Cold]
+        } else {
+            vec![ConnectionMode::Cold, ConnectionMode::Warm]
+        }
     }
 
     fn nothing_offered(&self) -> PlanError {

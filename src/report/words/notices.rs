@@ -60,6 +60,8 @@ pub enum SessionNotice {
         /// To whom STS refuses them.
         caller: &'static str,
     },
+    /// Endpoints that close each connection after its answer; warm connections to them are left out.
+    Closing(Vec<String>),
     /// STS may refuse operations to temporary credentials of a user.
     MayBeRefused(Vec<Operation>),
     /// Nothing is signed.
@@ -209,6 +211,11 @@ impl fmt::Display for SessionNotice {
                 f,
                 "STS refuses {} to {caller}: it is left out, the rest is measured",
                 operation_list(operations)
+            ),
+            Self::Closing(endpoints) => write!(
+                f,
+                "{} closes the connection after each answer: warm connections are left out there, cold ones are measured",
+                endpoints.join(", ")
             ),
             Self::MayBeRefused(operations) => write!(
                 f,

@@ -55,6 +55,10 @@ fn every_notice_is_one_sentence_with_its_facts() {
             "STS refuses assume-role, get-session-token to the root user: it is left out, the rest is measured",
         ),
         (
+            SessionNotice::Closing(vec!["moto".to_owned()]),
+            "moto closes the connection after each answer: warm connections are left out there, cold ones are measured",
+        ),
+        (
             SessionNotice::MayBeRefused(operations()),
             "if these credentials come from GetSessionToken, STS will refuse assume-role, get-session-token to them",
         ),

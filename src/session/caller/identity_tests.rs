@@ -13,6 +13,8 @@ fn identified(arn: &str, skew: Option<Skew>) -> Identified {
             account: Remote::new("123456789012").expect("an account"),
         },
         skew,
+        endpoint: "e0".to_owned(),
+        closes: false,
     }
 }
 

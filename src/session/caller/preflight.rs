@@ -15,6 +15,14 @@ pub(crate) struct PreflightCalls {
 }
 
 impl PreflightCalls {
+    /// These and `others`.
+    pub(crate) fn and(self, others: Self) -> Self {
+        Self {
+            answered: self.answered + others.answered,
+            unanswered: self.unanswered + others.unanswered,
+        }
+    }
+
     /// `requests` without these, when the run itself made so many calls: of those without an answer as many as the requests
     /// are too many, since the others never arrived.
     pub(crate) fn taken_off(self, requests: u64, made: u64) -> u64 {
@@ -67,6 +75,39 @@ pub(crate) fn preflight(
         return Err(errors.swap_remove(telling).into());
     }
     Ok((None, calls))
+}
+
+/// The endpoints of `plan` that close each connection after its answer, with the calls that were made to find out: of AWS's
+/// that is known, so only those of others are asked, but for the one that `identified` the caller.
+pub(crate) fn closing(
+    engine: &Engine,
+    plan: &Plan,
+    identified: &Identified,
+) -> Result<(Vec<String>, PreflightCalls), SessionError> {
+    let mut calls = PreflightCalls::default();
+    let mut closing = Vec::new();
+    for target in in_order(plan) {
+        let endpoint = &target.endpoint;
+        if endpoint.name == identified.endpoint {
+            closing.extend(identified.closes.then(|| endpoint.name.clone()));
+            continue;
+        }
+        if endpoint.scope != Scope::Custom {
+            continue;
+        }
+        match engine.identify(plan, target)? {
+            Ok(answer) => {
+                calls.answered += 1;
+                closing.extend(answer.closes.then_some(answer.endpoint));
+            }
+            Err(PreflightError::Unanswered { .. }) => {
+                calls.unanswered += 1;
+                break;
+            }
+            Err(_) => calls.answered += 1,
+        }
+    }
+    Ok((closing, calls))
 }
 
 /// One target of each endpoint, in the plan's order; those last whose Region has to be enabled.

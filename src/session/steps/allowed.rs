@@ -78,6 +78,23 @@ impl Allowed {
         Ok(allowed)
     }
 
+    /// Leaves out warm connections to endpoints that close each one after its answer, unless they were asked for.
+    pub(crate) fn without_kept(mut self, closing: Vec<String>) -> Result<Self, SessionError> {
+        if closing.is_empty() || !self.chooses_connections() {
+            return Ok(self);
+        }
+        self.notices.push(SessionNotice::Closing(closing.clone()));
+        Ok(Self {
+            planned: self.planned.closing(closing)?,
+            ..self
+        })
+    }
+
+    /// Whether the plan chose the kinds of connection.
+    pub(crate) fn chooses_connections(&self) -> bool {
+        self.planned.draft().connections.is_empty()
+    }
+
     /// The plan so far.
     pub(crate) fn plan(&self) -> &Plan {
         self.planned.plan()

@@ -26,6 +26,14 @@ impl Planned {
         Self::of(draft)
     }
 
+    /// The same without warm connections to those endpoints, where the plan chose the kinds of connection.
+    pub(super) fn closing(self, endpoints: Vec<String>) -> Result<Self, PlanError> {
+        Self::of(Draft {
+            closing: endpoints,
+            ..self.draft
+        })
+    }
+
     pub(super) fn draft(&self) -> &Draft {
         &self.draft
     }

@@ -52,6 +52,8 @@ fn identified(arn: &str) -> Identified {
             account: Remote::new("123456789012").expect("an account"),
         },
         skew: None,
+        endpoint: "eu-central-1".to_owned(),
+        closes: false,
     }
 }
 

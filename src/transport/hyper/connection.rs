@@ -324,7 +324,7 @@ impl<R: Resolve> HyperConnection<R> {
     ) -> TimedExchange {
         partial.status = Some(head.status().as_u16());
         let (parts, body) = head.into_parts();
-        let incoming = match Incoming::new(parts.status, &parts.headers) {
+        let incoming = match Incoming::new(parts.version, parts.status, &parts.headers) {
             Ok(incoming) => incoming,
             Err(kind) => return partial.failed_waiting(timeline, &open.timestamps, kind),
         };

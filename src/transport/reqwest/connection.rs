@@ -284,9 +284,11 @@ impl ReqwestConnection {
         partial.status = Some(answer.status().as_u16());
         partial.remote = answer.remote_addr();
         let incoming =
-            Incoming::new(answer.status(), answer.headers()).map_err(|kind| Failure {
-                phase: Phase::Wait,
-                kind,
+            Incoming::new(answer.version(), answer.status(), answer.headers()).map_err(|kind| {
+                Failure {
+                    phase: Phase::Wait,
+                    kind,
+                }
             })?;
         let received = timeout_at(whole.into(), receive(answer, incoming)).await;
         let received = received.unwrap_or(Err(FailureKind::BodyTimeout));
