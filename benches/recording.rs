@@ -103,6 +103,8 @@ fn header(plan: Plan) -> Run {
             },
             vantage: Vantage {
                 name: "bench".to_owned(),
+                name_source: None,
+                local_region: None,
                 simulation: None,
             },
             caller: None,

@@ -79,6 +79,8 @@ fn run() -> Run {
             },
             vantage: Vantage {
                 name: "bench".to_owned(),
+                name_source: None,
+                local_region: None,
                 simulation: None,
             },
             caller: None,

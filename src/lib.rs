@@ -9,6 +9,7 @@ pub mod plan;
 pub mod sample;
 pub(crate) mod classify;
 pub mod credentials;
+pub mod place;
 pub mod sign;
 pub mod health;
 pub mod transport;

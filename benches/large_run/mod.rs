@@ -38,6 +38,8 @@ pub fn run(windows: u16) -> Run {
             },
             vantage: Vantage {
                 name: "bench".to_owned(),
+                name_source: None,
+                local_region: None,
                 simulation: None,
             },
             caller: None,

@@ -4,8 +4,9 @@ use anyhow::Context as _;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::endpoints::DEFAULT_ENDPOINTS;
+use crate::cli::options::endpoints::located;
 use crate::cli::options::run::TargetOptions;
+use crate::place::LocalRegion;
 use crate::session::{SimulatedService, StopSwitch};
 use sts_emulator::{EmulatorProcess, Link, PreparedLink};
 
@@ -24,6 +25,7 @@ pub(crate) fn prepare(options: &TargetOptions) -> Result<Option<PreparedLink>, C
 /// Starts the emulator of a simulated run and waits until it serves. When it ends, `stop` ends the calls.
 pub(crate) fn start(
     options: &TargetOptions,
+    local: Option<&LocalRegion>,
     seed: u64,
     link: Option<PreparedLink>,
     stop: StopSwitch,
@@ -31,11 +33,11 @@ pub(crate) fn start(
     let (Some(region), Some(link)) = (&options.simulate, link) else {
         return Ok(None);
     };
-    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    let selector = located(options, local)?;
     let seed = seed.to_string();
     launch(
         link,
-        &["--from", region, "--endpoints", selector, "--seed", &seed],
+        &["--from", region, "--endpoints", &selector, "--seed", &seed],
         move || stop.stop_calls_because(FLEET_ENDED),
     )
     .map(Some)

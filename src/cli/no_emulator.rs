@@ -3,6 +3,7 @@
 
 use crate::cli::command_error::CommandError;
 use crate::cli::options::run::TargetOptions;
+use crate::place::LocalRegion;
 use crate::session::{SimulatedService, StopSwitch};
 
 /// A link or an emulator that cannot be.
@@ -15,6 +16,7 @@ pub(crate) fn prepare(_: &TargetOptions) -> Result<Option<Never>, CommandError> 
 
 pub(crate) fn start(
     _: &TargetOptions,
+    _: Option<&LocalRegion>,
     _: u64,
     link: Option<Never>,
     _: StopSwitch,

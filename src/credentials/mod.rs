@@ -40,5 +40,6 @@ pub use refresh::due;
 pub(crate) use refresh::{Lost, Refresher, Renewal};
 pub use search::find;
 pub(crate) use search::{Remark, Search, is_exposed};
+pub(crate) use search::{container_zone, instance_region, profile_region, variable};
 pub use secret::Secret;
 pub(crate) use wall_clock::WallClock;

@@ -305,6 +305,8 @@ impl Fixture {
                 },
                 vantage: Vantage {
                     name: "eu-central-1".to_owned(),
+                    name_source: None,
+                    local_region: None,
                     simulation: None,
                 },
                 caller: Some(Caller {

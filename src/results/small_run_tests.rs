@@ -196,6 +196,8 @@ pub(super) fn header() -> Run {
             },
             vantage: Vantage {
                 name: "here".into(),
+                name_source: None,
+                local_region: None,
                 simulation: None,
             },
             caller: None,

@@ -32,7 +32,6 @@ fn service(emulator: &EmulatorThread) -> SimulatedService {
 
 fn simulated(asked: Draft, emulator: &EmulatorThread) -> SessionSpec {
     let mut spec = spec(asked, keys());
-    spec.caller.vantage = None;
     spec.simulated = Some(service(emulator));
     spec
 }
@@ -57,14 +56,6 @@ fn the_emulator_is_called_with_its_own_keys_and_counts_what_was_measured() {
     let caller = finished.run.header.caller.expect("known");
     assert_eq!(caller.source, "the simulated fleet");
     assert!(heard.notices.is_empty(), "{:?}", heard.notices);
-}
-
-#[test]
-fn a_simulated_run_is_named_after_the_region_it_is_seen_from() {
-    let emulator = emulator();
-    let asked = simulated(plain(&emulator), &emulator);
-    let run = measured(asked, &Output::new(), &mut Heard::default()).run;
-    assert_eq!(run.header.vantage.name, "eu-central-1");
 }
 
 #[test]

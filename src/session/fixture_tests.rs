@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::credentials::{FoundCredentials, Secret};
 use crate::load::Epoch;
+use crate::place::{MeasuringPlace, VantageName};
 use crate::plan::{ConnectionMode, Draft, Service, TargetId};
 use crate::results::{Directory, Overwrite, Run};
 use crate::sample::Sample;
@@ -213,7 +214,10 @@ pub(super) fn spec(draft: Draft, credentials: FoundCredentials) -> SessionSpec {
         simulated: None,
         caller: CallerSpec {
             credentials: CredentialSource::Given(credentials),
-            vantage: Some("here".to_owned()),
+            place: MeasuringPlace {
+                region: None,
+                vantage: VantageName::given("here"),
+            },
             show_identity: false,
         },
         trust: TrustSpec::default(),

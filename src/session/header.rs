@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::credentials::mask::Disclosure;
 use crate::load::{Epoch, Identified, Skew};
+use crate::place::MeasuringPlace;
 use crate::report::words::notices::SessionNotice;
 use crate::results::{self, Conditions, Header, Measured, Notice, Run, Simulation, Tool, Vantage};
 
@@ -16,7 +17,7 @@ use super::timestamp::rfc3339;
 pub(super) struct HeaderParts<'a> {
     pub(super) run_id: String,
     pub(super) epoch: Epoch,
-    pub(super) vantage: Option<String>,
+    pub(super) place: MeasuringPlace,
     pub(super) simulation: Option<Simulation>,
     pub(super) caller: &'a CallerCredentials,
     pub(super) identified: Option<&'a Identified>,
@@ -28,7 +29,7 @@ pub(super) fn unmeasured_run(settled: &Settled, parts: HeaderParts<'_>) -> Run {
     let HeaderParts {
         run_id,
         epoch,
-        vantage,
+        place,
         simulation,
         caller,
         identified,
@@ -40,7 +41,9 @@ pub(super) fn unmeasured_run(settled: &Settled, parts: HeaderParts<'_>) -> Run {
             run_id,
             tool: this_program(),
             vantage: Vantage {
-                name: vantage_name(vantage, simulation.as_ref()),
+                name: place.vantage.text,
+                name_source: Some(place.vantage.source),
+                local_region: place.region,
                 simulation,
             },
             caller: identified.and_then(|found| caller.describe(found, disclosure)),
@@ -77,18 +80,4 @@ pub(crate) fn this_program() -> Tool {
         name: "stsbench".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
-}
-
-/// The name as given, the simulated Region or the host's name; short, and nothing in it that a terminal would obey.
-fn vantage_name(given: Option<String>, simulation: Option<&Simulation>) -> String {
-    let host = || {
-        rustix::system::uname()
-            .nodename()
-            .to_string_lossy()
-            .into_owned()
-    };
-    let name = given
-        .or_else(|| simulation.map(|simulation| simulation.region.clone()))
-        .unwrap_or_else(host);
-    name.chars().filter(|c| !c.is_control()).take(64).collect()
 }

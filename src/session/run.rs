@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use crate::credentials::Recipients;
 use crate::credentials::mask::Disclosure;
 use crate::load::{Engine, Epoch, Identified};
+use crate::place::MeasuringPlace;
 use crate::plan::{Plan, Target, Windows};
 use crate::report::words::notices::SessionNotice;
 use crate::results::{Certificate, Run};
@@ -81,14 +82,15 @@ impl Session {
             epoch,
         };
         let disclosure = disclosure(caller_spec.show_identity);
-        let (settled, identified, preflight) = settle(announced, &caller, &engine, disclosure)?;
+        let (mut settled, identified, preflight) = settle(announced, &caller, &engine, disclosure)?;
+        settled.notices.extend(place_notices(&caller_spec.place));
         tell(observer, &settled.notices[told..]);
         let unmeasured = unmeasured_run(
             &settled,
             HeaderParts {
                 run_id,
                 epoch,
-                vantage: caller_spec.vantage,
+                place: caller_spec.place,
                 simulation,
                 caller: &caller,
                 identified: identified.as_ref(),
@@ -149,6 +151,18 @@ fn caller_of(
     } else {
         Ok(CallerCredentials::anonymous())
     }
+}
+
+/// What the user should know about the place that is measured from.
+fn place_notices(place: &MeasuringPlace) -> impl Iterator<Item = SessionNotice> {
+    let unknown = place.region.as_ref().filter(|region| !region.is_known());
+    let unknown = unknown.cloned().map(SessionNotice::UnknownRegion);
+    let fleeting = place.vantage.ephemeral();
+    let fleeting = fleeting.map(|why| SessionNotice::EphemeralName {
+        name: place.vantage.text.clone(),
+        why,
+    });
+    unknown.into_iter().chain(fleeting)
 }
 
 /// Leaves out what STS refuses to the caller, whom the preflight asks for.

@@ -7,6 +7,7 @@ use super::fixture_tests::{
     keys, measured, session_keys, spec, texts, withheld,
 };
 use super::*;
+use crate::place::VantageName;
 use crate::plan::{ConnectionMode, Draft};
 use crate::results::{self, Completion, ItemVerdict, Run, small_run};
 use sts_model::Operation;
@@ -291,7 +292,7 @@ fn clocks_that_differ_are_told_and_recorded() {
 fn a_vantage_is_named_as_asked_without_control_characters() {
     let sts = ScriptedSts::knowing(USER);
     let mut asked = spec(draft(vec![sts.endpoint("one")]), keys());
-    asked.caller.vantage = Some(format!("here\u{1b}[31m{}", "x".repeat(100)));
+    asked.caller.place.vantage = VantageName::given(&format!("here\u{1b}[31m{}", "x".repeat(100)));
     let run = measured(asked, &Output::new(), &mut Heard::default()).run;
     assert_eq!(run.header.vantage.name.chars().count(), 64);
     assert!(run.header.vantage.name.starts_with("here[31mx"));

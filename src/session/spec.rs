@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::credentials::FoundCredentials;
 use crate::load::Epoch;
+use crate::place::MeasuringPlace;
 
 use super::simulated::SimulatedService;
 use super::steps::asked::Asked;
@@ -31,8 +32,8 @@ pub struct SessionSpec {
 pub struct CallerSpec {
     /// Where the credentials come from when real endpoints are called.
     pub credentials: CredentialSource,
-    /// Name of the place that is measured from; unless given the simulated Region, or else the host's name.
-    pub vantage: Option<String>,
+    /// From where.
+    pub place: MeasuringPlace,
     /// Whether the run shows account and user instead of masking them.
     pub show_identity: bool,
 }

@@ -26,6 +26,7 @@ mod manners;
 mod omission;
 mod operations;
 mod phases;
+mod places;
 mod proof;
 mod reference;
 mod rules;

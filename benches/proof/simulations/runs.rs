@@ -83,6 +83,8 @@ pub fn run_in_part(
             },
             vantage: Vantage {
                 name: "proof".to_owned(),
+                name_source: None,
+                local_region: None,
                 simulation: None,
             },
             caller: None,

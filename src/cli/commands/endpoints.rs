@@ -13,6 +13,7 @@ use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::ListFormat;
+use crate::place::PlaceSearch;
 
 /// `stsbench endpoints`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ struct Listed<'a> {
 
 pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
     let selector: Selector = options.selector.parse().or_exit(Exit::Usage)?;
-    let endpoints = Catalog::default().select(&selector).or_exit(Exit::Usage)?;
+    let endpoints = catalog(&selector)?.select(&selector).or_exit(Exit::Usage)?;
     let listed: Vec<_> = endpoints.iter().map(describe).collect();
     let text = match options.format {
         ListFormat::Table => table(&listed),
@@ -47,6 +48,20 @@ pub(crate) fn list(options: &EndpointsOptions) -> Result<Exit, CommandError> {
         ListFormat::Csv => csv_of(&listed).or_exit(Exit::Unexpected)?,
     };
     print(&text)
+}
+
+/// The catalogue, which knows the Region of this place where `selector` depends on it.
+fn catalog(selector: &Selector) -> Result<Catalog, CommandError> {
+    let here = if selector.depends_on_place() {
+        let place = PlaceSearch::default().find().or_exit(Exit::Usage)?;
+        place.region.map(|region| region.name)
+    } else {
+        None
+    };
+    Ok(Catalog {
+        here,
+        ..Catalog::default()
+    })
 }
 
 fn describe(endpoint: &Endpoint) -> Listed<'_> {

@@ -16,6 +16,7 @@ use crate::cli::emulator;
 use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
 use crate::cli::options::draft::{draft, is_local};
+use crate::cli::options::endpoints::place;
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
@@ -40,7 +41,9 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, &mut options).or_exit(Exit::Usage)?;
     }
-    let asked = Asked::new(draft(&options)?)?;
+    let place = place(&options)?;
+    let region = place.region.as_ref();
+    let asked = Asked::new(draft(&options, region)?)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
         asked
@@ -58,7 +61,7 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
     let stop = signals.stop_switch();
-    let process = emulator::start(&options.targets, asked.seed(), link, stop)?;
+    let process = emulator::start(&options.targets, region, asked.seed(), link, stop)?;
     let spec = SessionSpec {
         asked,
         simulated: process.as_ref().map(emulator::service),
@@ -70,7 +73,7 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
                     .credential_timeout
                     .unwrap_or(CREDENTIAL_TIMEOUT),
             },
-            vantage: options.caller.vantage.clone(),
+            place,
             show_identity: options.caller.show_identity,
         },
         trust: trust(&options.targets)?,

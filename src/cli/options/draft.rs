@@ -12,15 +12,19 @@ use super::param;
 use crate::cli::command_error::CommandError;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::place::LocalRegion;
 use crate::session::{self, Given};
 
-/// What the options ask for.
-pub(crate) fn draft(options: &RunOptions) -> Result<Draft, CommandError> {
+/// What the options ask for at a place in `region`.
+pub(crate) fn draft(
+    options: &RunOptions,
+    region: Option<&LocalRegion>,
+) -> Result<Draft, CommandError> {
     let (targets, load) = (&options.targets, &options.load);
     if targets.simulate.is_some() && cfg!(not(feature = "simulate")) {
         return Err(CommandError::new(Exit::Usage, WITHOUT_EMULATOR));
     }
-    let endpoints = select(targets)?;
+    let endpoints = select(targets, region)?;
     let resolver = resolver(options, &endpoints)?;
     let operations = match targets.operations.as_slice() {
         [] => Operation::DEFAULT.to_vec(),

@@ -6,10 +6,55 @@ use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::run::TargetOptions;
+use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, PlaceSearch};
+
+/// From where `options` measure. Services are asked for the Region only where a run calls AWS anyway or the selector needs
+/// to know it.
+pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError> {
+    let (targets, caller) = (&options.targets, &options.caller);
+    let needed = selector(targets).is_ok_and(|selector| selector.depends_on_place());
+    let search = PlaceSearch {
+        region: caller.region.clone(),
+        vantage: caller.vantage.clone(),
+        profile: caller.profile.clone(),
+        simulated: targets.simulate.clone(),
+        metadata: if options.load.dry_run && !needed {
+            MetadataUse::NotAsked
+        } else {
+            MetadataUse::Asked
+        },
+    };
+    search.find().or_exit(Exit::Usage)
+}
+
+/// The selector of `options` with Regions instead of `here` and `near:N`, for programs that are in no place.
+pub(crate) fn located(
+    options: &TargetOptions,
+    region: Option<&LocalRegion>,
+) -> Result<String, CommandError> {
+    let catalog = Catalog {
+        extra_regions: options.allow_region.clone(),
+        here: region.map(|region| region.name.clone()),
+        ..Catalog::default()
+    };
+    let located = catalog
+        .located(&selector(options)?)
+        .context("--endpoints")
+        .or_exit(Exit::Usage)?;
+    Ok(located.to_string())
+}
+
+fn selector(options: &TargetOptions) -> Result<Selector, CommandError> {
+    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    selector.parse().context("--endpoints").or_exit(Exit::Usage)
+}
 
 /// The endpoints asked for; every host that is not AWS's own has to be on this machine or named in full.
-pub(super) fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandError> {
+pub(super) fn select(
+    options: &TargetOptions,
+    region: Option<&LocalRegion>,
+) -> Result<Vec<Endpoint>, CommandError> {
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
         return Err(usage("--simulate and --endpoint-url exclude each other"));
     }
@@ -19,6 +64,7 @@ pub(super) fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandEr
             .map(|text| given_by_url(text, options))
             .collect::<Result<_, _>>()?,
         extra_regions: options.allow_region.clone(),
+        here: region.map(|region| region.name.clone()),
     };
     let idle = |host: &&String| {
         let mut called = catalog.custom.iter().map(|endpoint| &endpoint.origin);
@@ -29,13 +75,8 @@ pub(super) fn select(options: &TargetOptions) -> Result<Vec<Endpoint>, CommandEr
             "--insecure-http {host}: no --endpoint-url begins with http://{host}"
         )));
     }
-    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
-    let selector: Selector = selector
-        .parse()
-        .context("--endpoints")
-        .or_exit(Exit::Usage)?;
     catalog
-        .select(&selector)
+        .select(&selector(options)?)
         .context("--endpoints")
         .or_exit(Exit::Usage)
 }
@@ -112,7 +153,7 @@ fn usage(text: &str) -> CommandError {
 }
 
 /// What is called unless endpoints are named.
-pub(crate) const DEFAULT_ENDPOINTS: &str = "global,default";
+const DEFAULT_ENDPOINTS: &str = "global,default";
 
 #[cfg(test)]
 mod tests {

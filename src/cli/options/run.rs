@@ -53,8 +53,9 @@ pub(crate) struct TargetOptions {
     #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
-    /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, and names given with --endpoint-url; a glob means
-    /// commercial Regions if it matches any [default: global,default]
+    /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
+    /// nearest to it that every account has), and names given with --endpoint-url; a glob means commercial Regions if it
+    /// matches any [default: global,default]
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
     /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS
@@ -186,7 +187,12 @@ pub(crate) struct CallerOptions {
     /// Longest time that a credential_process may take, 1s to 1h, people who enter a code included [default: 60s]
     #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
     pub(crate) credential_timeout: Option<Duration>,
-    /// Name of the place that is measured from [default: the host's name]
+    /// Region that an SDK here would call: the report is about it, and here and near:N in --endpoints go by it
+    /// [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, container or instance metadata]
+    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) region: Option<String>,
+    /// Name of the place that is measured from [default: STSBENCH_VANTAGE, the Region, the CI's runner or repository,
+    /// STSBENCH_NODE_ZONE, the host's name]
     #[arg(long, value_name = "NAME", value_parser = vantage)]
     pub(crate) vantage: Option<String>,
     /// Shows account and user in the report instead of masking them

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::place::{MOST_CHARACTERS, is_vantage_name};
 use crate::plan::{self, ConnectionMode, Resolver};
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
@@ -134,18 +135,14 @@ pub(crate) fn host(text: &str) -> Result<String, String> {
 
 /// The name of the place that is measured from.
 pub(crate) fn vantage(text: &str) -> Result<String, String> {
-    let fits = (1..=VANTAGE_CHARACTERS).contains(&text.chars().count());
-    if fits && !text.trim().is_empty() && !text.chars().any(char::is_control) {
+    if is_vantage_name(text) {
         Ok(text.to_owned())
     } else {
         Err(format!(
-            "allowed: 1 to {VANTAGE_CHARACTERS} characters, none of them a control character"
+            "allowed: 1 to {MOST_CHARACTERS} characters, none of them a control character"
         ))
     }
 }
-
-/// As many as a run keeps of the host's name.
-const VANTAGE_CHARACTERS: usize = 64;
 
 fn by_name<T: Copy>(
     name: &str,

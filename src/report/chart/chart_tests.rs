@@ -372,6 +372,8 @@ fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
     let evil = format!("<script>alert('1')</script>\u{7}{}", "w".repeat(300));
     run.header.vantage = Vantage {
         name: evil.clone(),
+        name_source: None,
+        local_region: None,
         simulation: None,
     };
     run.header.run_id.clone_from(&evil);

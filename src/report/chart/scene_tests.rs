@@ -110,6 +110,8 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
             },
             vantage: Vantage {
                 name: "workbench".to_owned(),
+                name_source: None,
+                local_region: None,
                 simulation: Some(Simulation {
                     region: "eu-central-1".to_owned(),
                     seed: 7,

@@ -93,10 +93,14 @@ fn verdict(report: &Report<'_>) -> String {
         .simulation
         .iter()
         .map(|text| format!("> **Simulated:** {}\n\n", clean(text)));
+    let place = report
+        .place
+        .iter()
+        .map(|text| format!("{}.\n\n", clean(text)));
     format!(
         "## {}\n\n{}",
         clean(&report.title),
-        simulated.collect::<String>()
+        simulated.chain(place).collect::<String>()
     )
 }
 

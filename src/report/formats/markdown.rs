@@ -28,6 +28,9 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
             format_args!("> **Simulated:** {}\n\n", clean(simulation)),
         );
     }
+    if let Some(place) = &report.place {
+        push(&mut text, format_args!("{}.\n\n", clean(place)));
+    }
     for verdict in &report.verdicts {
         push(&mut text, format_args!("- {}\n", clean(verdict)));
     }

@@ -11,6 +11,7 @@ use super::fact::Fact;
 use super::{served_by, windows};
 use crate::report::words::certificate;
 use crate::report::words::numbers::{count, duration, percent, plural};
+use crate::report::words::place;
 
 /// Every fact, in the order of reports.
 pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
@@ -18,6 +19,8 @@ pub(crate) fn facts(run: &Run, summary: &Summary) -> Vec<Fact> {
         Fact::new("vantage", run.header.vantage.name.clone()),
         Fact::new("service", service(run)),
     ];
+    let region = run.header.vantage.local_region.as_ref();
+    facts.extend(region.map(|region| Fact::new("region", place::found(region))));
     facts.extend(run.header.caller.as_ref().map(|caller| {
         let value = format!(
             "{}, key {} from {}",

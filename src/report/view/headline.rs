@@ -3,12 +3,13 @@
 use crate::judge::{Comparison, Place, RankRange, Row, Summary, Uncompared, Verdict};
 use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::Run;
-use sts_model::Operation;
+use sts_model::{Operation, Scope};
 
 use super::served_by::in_order;
 use crate::report::words::comparisons;
 use crate::report::words::names::over;
 use crate::report::words::numbers::{duration, percent_of};
+use crate::report::words::place as words;
 use crate::report::words::verdicts;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first
@@ -159,16 +160,63 @@ fn parenthesis(details: impl IntoIterator<Item = String>) -> String {
 }
 
 fn is_local(run: &Run, row: &Row) -> bool {
-    let here = run
-        .header
-        .vantage
-        .simulation
-        .as_ref()
-        .map_or(run.header.vantage.name.as_str(), |simulation| {
-            &simulation.region
-        });
     // A Region's plain endpoint is named like the Region.
-    row.endpoint == here
+    row.endpoint == own_region(run)
+}
+
+/// The Region that an SDK at the vantage would call. Runs of versions that did not look for it have the vantage's.
+fn own_region(run: &Run) -> &str {
+    let vantage = &run.header.vantage;
+    match (&vantage.local_region, &vantage.simulation) {
+        (Some(region), _) => &region.name,
+        (None, Some(simulation)) => &simulation.region,
+        (None, None) => &vantage.name,
+    }
+}
+
+/// What the headline leaves open about the Region of the place: that none is configured, that its endpoint was not
+/// measured, or that another Region's is faster beyond chance.
+pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
+    let vantage = &run.header.vantage;
+    // Versions that did not say where the name comes from did not look for a Region.
+    vantage.name_source.as_ref()?;
+    let is_awss = |endpoint: &sts_model::Endpoint| endpoint.scope != Scope::Custom;
+    if !run.plan.endpoints().into_iter().any(is_awss) {
+        return None;
+    }
+    let Some(region) = &vantage.local_region else {
+        return Some(words::NO_REGION.to_owned());
+    };
+    let is_own = |row: &&Row| row.endpoint == region.name;
+    if !summary.rows.iter().any(|row| is_own(&row)) {
+        return Some(words::not_measured(region));
+    }
+    let (own, fastest) = headline_group(run, summary).and_then(|group| {
+        let regional = || {
+            let rows = summary.rows.iter().filter(move |row| row.group() == group);
+            rows.filter(|row| row.place == Place::Regional && median(row).is_finite())
+        };
+        let fastest = regional().min_by(|a, b| median(a).total_cmp(&median(b)))?;
+        Some((regional().find(is_own)?, fastest))
+    })?;
+    let is_beyond_chance = fastest.rank?.high < own.rank?.low;
+    is_beyond_chance.then(|| {
+        let times = [median(fastest), median(own)].map(duration);
+        words::faster_elsewhere(region, &fastest.endpoint, times)
+    })
+}
+
+/// The operation and kind of connection that the headline is about.
+fn headline_group(run: &Run, summary: &Summary) -> Option<Group> {
+    let operations = groups(summary).into_iter().map(|group| group.operation);
+    operations
+        .flat_map(|operation| {
+            FOREMOST.map(|connection| Group {
+                operation,
+                connection,
+            })
+        })
+        .find(|group| finding(run, summary, *group).is_some())
 }
 
 fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Uncompared> {
@@ -292,6 +340,7 @@ fn median(row: &Row) -> f64 {
 mod tests {
     use crate::judge::summarise;
     use crate::judge::synthetic_run::{Fixture, answer, refused};
+    use crate::place::{LocalRegion, NameSource, RegionSource};
 
     use super::*;
 
@@ -326,6 +375,64 @@ mod tests {
                 .starts_with("us-west-2 answers get-caller-identity 1.50× slower than the global"),
             "{sentence}"
         );
+    }
+
+    fn in_region(mut run: Run, region: Option<&str>) -> Run {
+        run.header.vantage.name_source = Some(NameSource::Option);
+        run.header.vantage.local_region = region.map(|name| LocalRegion {
+            name: name.to_owned(),
+            source: RegionSource::Variable("AWS_REGION".to_owned()),
+        });
+        run
+    }
+
+    fn far() -> Run {
+        let fixture = Fixture::of("global,eu-central-1,us-west-2").calls(192, |_, _| answer(300));
+        fixture
+            .calls_of("eu-central-1", 192, |_| answer(20))
+            .calls_of("us-west-2", 192, |_| answer(150))
+            .run()
+    }
+
+    #[test]
+    fn the_region_that_the_sdk_calls_speaks_and_a_faster_one_is_named_beside_it() {
+        let run = in_region(far(), Some("us-west-2"));
+        assert!(of(&run).starts_with("us-west-2 answers "), "{}", of(&run));
+        assert_eq!(
+            place(&run, &summarise(&run)).as_deref(),
+            Some(
+                "eu-central-1 is faster than us-west-2, the Region configured here (AWS_REGION): p50 20.0 ms against 150 ms"
+            )
+        );
+        let run = in_region(far(), Some("eu-central-1"));
+        assert!(
+            of(&run).starts_with("eu-central-1 answers "),
+            "{}",
+            of(&run)
+        );
+        assert_eq!(place(&run, &summarise(&run)), None);
+    }
+
+    #[test]
+    fn a_region_that_is_not_known_or_not_measured_is_said() {
+        let run = in_region(far(), None);
+        let said = place(&run, &summarise(&run)).expect("said");
+        assert!(
+            said.starts_with("no Region is configured here: --region"),
+            "{said}"
+        );
+        assert!(
+            of(&run).starts_with("eu-central-1 answers "),
+            "{}",
+            of(&run)
+        );
+        let run = in_region(far(), Some("ap-south-1"));
+        let said = place(&run, &summarise(&run)).expect("said");
+        assert!(
+            said.contains("was not measured: add here to --endpoints"),
+            "{said}"
+        );
+        assert_eq!(place(&far(), &summarise(&far())), None, "an old run");
     }
 
     #[test]

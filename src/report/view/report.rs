@@ -7,7 +7,7 @@ use crate::results::Run;
 use super::fact::Fact;
 use super::facts::facts;
 use super::failures::{FailureLine, failures};
-use super::headline::{headline, verdicts};
+use super::headline::{headline, place, verdicts};
 use super::legend::legend;
 use super::served_by::{self, ServedByLine};
 use super::table::Table;
@@ -24,7 +24,9 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     /// The finding in one sentence.
     pub title: String,
-    /// The same for every other operation and kind of connection.
+    /// What the finding leaves open about the Region of the place, in one sentence.
+    pub place: Option<String>,
+    /// The same as the finding for every other operation and kind of connection.
     pub verdicts: Vec<String>,
     /// That the run was simulated, and how, when it was.
     pub simulation: Option<String>,
@@ -56,6 +58,7 @@ impl<'a> Report<'a> {
                 .filter(|sentence| *sentence != title)
                 .collect(),
             title,
+            place: place(run, summary),
             simulation: run.header.vantage.simulation.as_ref().map(simulated),
             facts: facts(run, summary),
             tables: tables(summary, &columns),

@@ -10,6 +10,7 @@ pub(crate) mod judging;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;
+pub(crate) mod place;
 pub(crate) mod simulation;
 mod targets;
 pub(crate) mod verdicts;

@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use sts_model::{Constructed, Operation};
 
+use super::place;
+use crate::place::{EphemeralHost, LocalRegion};
+
 /// Something that the user should know about a run, found out before or while it is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionNotice {
@@ -64,6 +67,15 @@ pub enum SessionNotice {
     Closing(Vec<String>),
     /// STS may refuse operations to temporary credentials of a user.
     MayBeRefused(Vec<Operation>),
+    /// A Region that this build's table lacks is taken as the caller's.
+    UnknownRegion(LocalRegion),
+    /// The place is named after a host that has another name the next time.
+    EphemeralName {
+        /// The name.
+        name: String,
+        /// What kind of host it is.
+        why: EphemeralHost,
+    },
     /// Nothing is signed.
     Anonymous,
     /// No endpoint answered the preflight.
@@ -222,6 +234,8 @@ impl fmt::Display for SessionNotice {
                 "if these credentials come from GetSessionToken, STS will refuse {} to them",
                 operation_list(operations)
             ),
+            Self::UnknownRegion(region) => place::unknown_region(f, region),
+            Self::EphemeralName { name, why } => place::ephemeral_name(f, name, *why),
             Self::Anonymous => f.write_str(
                 "every operation is unsigned: no credentials were looked for, and nobody asked who calls",
             ),

@@ -1,6 +1,7 @@
 //! The parts of runs, put together in order of time.
 
 use crate::health::Health;
+use crate::place::LocalRegion;
 use crate::plan::{Judging, Load, Plan};
 use crate::record::{Block, Histogram, Pace, Series, Trace, TracePoint};
 use crate::results::model::conditions::Conditions;
@@ -105,6 +106,8 @@ fn vantage(runs: &[Run], first: &Header) -> Vantage {
         .flatten();
     Vantage {
         name: first.vantage.name.clone(),
+        name_source: first.vantage.name_source.clone(),
+        local_region: same_region(runs, first),
         simulation: first
             .vantage
             .simulation
@@ -114,6 +117,17 @@ fn vantage(runs: &[Run], first: &Header) -> Vantage {
                 ..simulation
             }),
     }
+}
+
+/// The Region of all runs; none where they differ.
+fn same_region(runs: &[Run], first: &Header) -> Option<LocalRegion> {
+    let region = first.vantage.local_region.as_ref()?;
+    let mut others = runs.iter().map(|run| &run.header.vantage.local_region);
+    let all_there = others.all(|other| {
+        let other = other.as_ref();
+        other.is_some_and(|other| other.name == region.name)
+    });
+    all_there.then(|| region.clone())
 }
 
 /// The first run's plan, as long as all together. The whole did not choose its own length.

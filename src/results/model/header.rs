@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::place::{LocalRegion, NameSource};
+
 /// Version of the JSON form that this build writes.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -36,8 +38,14 @@ pub struct Tool {
 /// From where a run measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Vantage {
-    /// The user's name for the place, or the host's.
+    /// The user's name for the place, or what else names it.
     pub name: String,
+    /// Where the name comes from; `None` in runs of versions that did not say it, which looked for no Region either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_source: Option<NameSource>,
+    /// The Region that an AWS SDK there would call, when one was configured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local_region: Option<LocalRegion>,
     /// Present when the service was simulated; then every output says so.
     pub simulation: Option<Simulation>,
 }

@@ -6,12 +6,13 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
     ("classify", &["sample"]),
     ("credentials", &["sample", "classify"]),
+    ("place", &["parallel", "credentials"]),
     ("sign", &["credentials"]),
     ("health", &[]),
     ("transport", &["plan", "sample", "classify", "sign"]),
@@ -22,7 +23,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ("record", &["plan", "sample"]),
     (
         "results",
-        &["parallel", "plan", "sample", "health", "record"],
+        &["parallel", "place", "plan", "sample", "health", "record"],
     ),
     (
         "judge",
@@ -30,7 +31,9 @@ const LAYERS: [(&str, &[&str]); 16] = [
     ),
     (
         "report",
-        &["plan", "sample", "health", "record", "results", "judge"],
+        &[
+            "place", "plan", "sample", "health", "record", "results", "judge",
+        ],
     ),
     (
         "session",
@@ -38,6 +41,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "parallel",
             "plan",
             "credentials",
+            "place",
             "sign",
             "sample",
             "transport",
@@ -67,6 +71,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
             "parallel",
             "plan",
             "credentials",
+            "place",
             "sign",
             "sample",
             "load",

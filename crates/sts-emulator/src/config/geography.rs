@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use sts_model::{Coordinates, Region};
+use sts_model::Region;
 
 /// The round trip between a host in `vantage` and the endpoint of `region`.
 ///
@@ -15,21 +15,11 @@ pub(crate) fn round_trip(vantage: &Region, region: &Region) -> Duration {
     }
     match (vantage.coordinates, region.coordinates) {
         (Some(here), Some(there)) => {
-            let seconds = 2.0 * great_circle_km(here, there) / FIBRE_KM_PER_SECOND * PATH_INFLATION;
+            let seconds = 2.0 * here.kilometres_to(there) / FIBRE_KM_PER_SECOND * PATH_INFLATION;
             Duration::from_secs_f64(seconds).max(SHORTEST_ROUND_TRIP)
         }
         _ => UNPLACED_ROUND_TRIP,
     }
-}
-
-/// Great-circle distance by the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984). Unit: km, 0–20,016.
-pub(crate) fn great_circle_km(a: Coordinates, b: Coordinates) -> f64 {
-    let (a_latitude, b_latitude) = (a.latitude.to_radians(), b.latitude.to_radians());
-    let half_latitude = ((b_latitude - a_latitude) / 2.0).sin();
-    let half_longitude = ((b.longitude - a.longitude).to_radians() / 2.0).sin();
-    let haversine =
-        half_latitude.powi(2) + a_latitude.cos() * b_latitude.cos() * half_longitude.powi(2);
-    2.0 * EARTH_RADIUS_KM * haversine.sqrt().min(1.0).asin()
 }
 
 /// Within one Region: the median TCP connect over 32 Regions (cloudping.co, one year to May 2025).
@@ -48,12 +38,10 @@ pub const PATH_INFLATION: f64 = 1.79;
 /// The speed of light in vacuum, 299,792.458 km/s, over the refractive index of single-mode fibre, 1.468.
 pub const FIBRE_KM_PER_SECOND: f64 = 299_792.458 / 1.468;
 
-/// The mean radius of the Earth (IUGG).
-const EARTH_RADIUS_KM: f64 = 6_371.0;
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sts_model::Coordinates;
 
     fn place(latitude: f64, longitude: f64) -> Coordinates {
         Coordinates {
@@ -101,7 +89,7 @@ mod tests {
                 111.2,
             ),
         ] {
-            let found = great_circle_km(from, to);
+            let found = from.kilometres_to(to);
             assert!(
                 (found - km).abs() < km * 0.005,
                 "{what}: {found} km, published {km} km"

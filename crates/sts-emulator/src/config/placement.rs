@@ -78,6 +78,14 @@ impl Placement {
 }
 
 impl EmulatorConfig {
+    /// What can be served; `here` is the vantage.
+    pub(super) fn catalog(&self) -> Catalog {
+        Catalog {
+            here: Region::named(&self.vantage).map(|region| region.name.to_owned()),
+            ..Catalog::default()
+        }
+    }
+
     /// Every address that the emulator listens at: each of [`Self::placements`], followed by its second address if it has one.
     pub(crate) fn all_placements(&self) -> Result<Vec<Placement>, ConfigError> {
         let pair = |first: Placement| {
@@ -91,7 +99,9 @@ impl EmulatorConfig {
     pub(crate) fn placements(&self) -> Result<Vec<Placement>, ConfigError> {
         let vantage = Region::named(&self.vantage)
             .ok_or_else(|| ConfigError::Vantage(self.vantage.escape_debug().to_string()))?;
-        let endpoints = Catalog::default().select(&self.endpoints.parse::<Selector>()?)?;
+        let endpoints = self
+            .catalog()
+            .select(&self.endpoints.parse::<Selector>()?)?;
         let mut found = Mistakes::default();
         self.check(&endpoints, &mut found);
         if let Some(first) = found.0.into_iter().next() {

@@ -3,7 +3,7 @@
 use super::emulator_config::EmulatorConfig;
 use super::link::Link;
 use super::mistakes::{ConfigError, Mistake, Mistakes};
-use sts_model::{Catalog, Endpoint, Region, Selector};
+use sts_model::{Endpoint, Region, Selector};
 
 use crate::iam::federation::{oidc_complaints, saml_complaints};
 use crate::iam::identities::MAX_ENTITIES;
@@ -21,7 +21,7 @@ impl EmulatorConfig {
         let selected = self
             .endpoints
             .parse::<Selector>()
-            .and_then(|selector| Catalog::default().select(&selector));
+            .and_then(|selector| self.catalog().select(&selector));
         match selected {
             Ok(endpoints) => self.check(&endpoints, &mut found),
             Err(error) => found.add(["endpoints"], ConfigError::Endpoints(error)),

@@ -12,6 +12,7 @@ mod resolve;
 mod constructed;
 mod custom;
 mod selector;
+mod located;
 mod select;
 
 pub use constructed::Constructed;

@@ -79,6 +79,22 @@ pub struct Coordinates {
     pub longitude: f64,
 }
 
+impl Coordinates {
+    /// The great-circle distance by the haversine formula (R. W. Sinnott, "Virtues of the Haversine", 1984). Unit: km,
+    /// 0 to 20,016.
+    pub fn kilometres_to(self, other: Self) -> f64 {
+        let (latitude, other_latitude) = (self.latitude.to_radians(), other.latitude.to_radians());
+        let half_latitude = ((other_latitude - latitude) / 2.0).sin();
+        let half_longitude = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
+        let haversine =
+            half_latitude.powi(2) + latitude.cos() * other_latitude.cos() * half_longitude.powi(2);
+        2.0 * EARTH_RADIUS_KM * haversine.sqrt().min(1.0).asin()
+    }
+}
+
+/// The mean radius of the Earth (IUGG).
+const EARTH_RADIUS_KM: f64 = 6_371.0;
+
 /// One AWS Region as AWS's tables name it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Region {

@@ -35,6 +35,7 @@ fn ours(params: &Value) -> Option<Endpoint> {
     };
     let catalog = Catalog {
         extra_regions: vec![region.to_owned()],
+        here: None,
         ..Catalog::default()
     };
     let selected = catalog

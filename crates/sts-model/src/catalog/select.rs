@@ -5,7 +5,7 @@ use super::lookup::as_typed;
 use super::region::{Activation, Region};
 use super::regions::REGIONS;
 use super::resolve::{ResolveError, resolve};
-use super::selector::{Pattern, Regions, Selector, SelectorError, Term};
+use super::selector::{Pattern, Regions, Selector, SelectorError, Term, prefix};
 use crate::glob::matches_glob;
 use crate::nearest::most_alike;
 
@@ -16,6 +16,8 @@ pub struct Catalog {
     pub custom: Vec<Endpoint>,
     /// Regions that the table lacks and the user admits; their hosts follow the same rules.
     pub extra_regions: Vec<String>,
+    /// The Region of the caller's place, which `here` means and `near` is about; it may be one that the table lacks.
+    pub here: Option<String>,
 }
 
 impl Catalog {
@@ -26,18 +28,25 @@ impl Catalog {
     pub fn select(&self, selector: &Selector) -> Result<Vec<Endpoint>, SelectorError> {
         self.check()?;
         let mut chosen: Vec<Endpoint> = Vec::new();
-        for term in &selector.terms {
+        let located = self.located(selector)?;
+        for term in &located.terms {
             for endpoint in self.expand(term)? {
                 if !chosen.iter().any(|earlier| earlier.name == endpoint.name) {
                     chosen.push(endpoint);
                 }
             }
         }
+        if chosen.is_empty() {
+            return Err(SelectorError::NoMatch {
+                pattern: selector.to_string(),
+                advice: "the partition of this place's Region has no other Region".to_owned(),
+            });
+        }
         Ok(chosen)
     }
 
     fn check(&self) -> Result<(), SelectorError> {
-        let mut extra = self.extra_regions.iter();
+        let mut extra = self.extra_regions.iter().chain(&self.here);
         if let Some(name) = extra.find(|name| !is_endpoint_name(name)) {
             return Err(InvalidEndpointName(name.escape_debug().to_string()).into());
         }
@@ -63,6 +72,9 @@ impl Catalog {
                 }
                 _ => regions.endpoints(),
             },
+            relative @ (Term::Here(_) | Term::Near(..)) => Err(SelectorError::NoRegion {
+                term: relative.to_string(),
+            }),
             Term::Named(glob) if glob.contains('*') => self.by_glob(glob),
             Term::Named(name) => Ok(vec![self.by_name(name)?]),
         }
@@ -76,7 +88,8 @@ impl Catalog {
     }
 
     fn is_admitted(&self, region: &str) -> bool {
-        self.extra_regions.iter().any(|extra| extra == region)
+        let mut admitted = self.extra_regions.iter().chain(&self.here);
+        admitted.any(|admitted| admitted == region)
     }
 
     fn by_glob(&self, glob: &str) -> Result<Vec<Endpoint>, SelectorError> {
@@ -107,7 +120,7 @@ impl Catalog {
             .iter()
             .filter_map(|region| region.city.map(as_typed))
             .collect();
-        let groups = ["global", "default", "opt-in", "all"].into_iter();
+        let groups = ["global", "default", "opt-in", "all", "here", "near:2"].into_iter();
         let words = groups
             .chain(REGIONS.iter().map(|region| region.name))
             .chain(cities.iter().map(String::as_str))
@@ -118,7 +131,7 @@ impl Catalog {
         })
     }
 
-    fn custom_named(&self, name: &str) -> Option<&Endpoint> {
+    pub(super) fn custom_named(&self, name: &str) -> Option<&Endpoint> {
         self.custom.iter().find(|endpoint| endpoint.name == name)
     }
 }
@@ -168,11 +181,7 @@ impl Regions {
 
     /// Names a form that would match.
     fn no_match(&self) -> SelectorError {
-        let glob = match &self.pattern {
-            Pattern::Activated(activation) => activation.as_str(),
-            Pattern::All => "all",
-            Pattern::Glob(glob) => glob,
-        };
+        let glob = self.pattern.as_str();
         let elsewhere = || REGIONS.iter().find(|region| self.pattern.means(region));
         let announced = || {
             REGIONS.iter().find(|region| {
@@ -210,12 +219,7 @@ impl Regions {
 
     /// The same variant of other Regions, as in a selector.
     fn written(&self, partition: Option<&str>, regions: &str) -> String {
-        let prefix = match self.scope {
-            Scope::Fips | Scope::DualStack | Scope::FipsDualStack => format!("{}:", self.scope),
-            Scope::Global | Scope::Regional | Scope::Custom => String::new(),
-        };
-        let partition = partition.map(|id| format!("{id}:")).unwrap_or_default();
-        format!("{prefix}{partition}{regions}")
+        prefix(self.scope, partition) + regions
     }
 }
 
@@ -481,6 +485,7 @@ mod tests {
     fn a_region_that_the_user_admits_resolves_by_the_same_rules() {
         let catalog = Catalog {
             extra_regions: vec!["eu-north-9".to_owned()],
+            here: None,
             ..Catalog::default()
         };
         let selected = catalog

@@ -1,5 +1,6 @@
 //! The grammar of `--endpoints`: a comma list of names, groups and globs.
 
+use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -12,7 +13,8 @@ use crate::nearest::most_alike;
 
 /// A parsed `--endpoints` value. Terms: `global`, `all`, a name given by URL, and `[VARIANT:][PARTITION:]REGIONS`, in which
 /// REGIONS is a Region's name, a glob such as `eu-*`, or `default`, `opt-in` or `all`; VARIANT is `fips`, `dualstack` or
-/// `fips-dualstack`; and PARTITION such as `aws-cn`. A Region can be named by its city; blanks beside commas do not matter.
+/// `fips-dualstack`; and PARTITION such as `aws-cn`. `[VARIANT:]here` is the Region of the caller's place, and
+/// `[VARIANT:]near:N` the N Regions nearest to it. A Region can be named by its city; blanks beside commas do not matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
     pub(super) terms: Vec<Term>,
@@ -29,6 +31,10 @@ pub(super) enum Term {
     Named(String),
     /// Endpoints of Regions.
     Regions(Regions),
+    /// An endpoint of the Region of the caller's place.
+    Here(Scope),
+    /// Endpoints of so many Regions that are nearest to it.
+    Near(Scope, usize),
 }
 
 /// The endpoints of some Regions.
@@ -99,6 +105,42 @@ pub enum SelectorError {
         /// As it has to be.
         right: String,
     },
+    /// `near` without a number that it can have.
+    #[error("{term:?} must say how many Regions, from 1 to {MOST_NEAR}, such as near:2")]
+    Near {
+        /// The term as typed.
+        term: String,
+    },
+    /// A partition before `here` or `near`, which have one already.
+    #[error(
+        "{term:?}: {word} is in the partition of this place's Region; write it without {partition}:"
+    )]
+    OwnPartition {
+        /// The term as typed.
+        term: String,
+        /// `here` or `near`.
+        word: &'static str,
+        /// The partition as typed.
+        partition: &'static str,
+    },
+    /// A term that means a Region relative to the caller's, which is not known.
+    #[error(
+        "{term:?} needs the Region of this place, and none is configured here; set --region, AWS_REGION or the profile's region"
+    )]
+    NoRegion {
+        /// The term as typed.
+        term: String,
+    },
+    /// The caller's Region has no coordinates in the table.
+    #[error(
+        "{term:?} needs to know where {region} is, which this build does not; name the Regions instead"
+    )]
+    NoCoordinates {
+        /// The term as typed.
+        term: String,
+        /// The caller's Region.
+        region: String,
+    },
     /// A pattern that matches nothing.
     #[error("endpoint pattern {pattern:?} matches nothing; {advice}")]
     NoMatch {
@@ -135,7 +177,13 @@ const VARIANTS: [(&str, Scope); 3] = [
     ("fips-dualstack", Scope::FipsDualStack),
 ];
 
+/// More Regions than any partition has.
+const MOST_NEAR: usize = 64;
+
 fn parse_term(term: &str) -> Result<Term, SelectorError> {
+    if let Some(relative) = parse_relative(term)? {
+        return Ok(relative);
+    }
     if let Some((prefix, rest)) = term.split_once(':') {
         return parse_prefixed(term, prefix, rest).map(Term::Regions);
     }
@@ -171,6 +219,38 @@ fn pattern_or_city(text: &str) -> Result<String, SelectorError> {
             nearest,
         }),
         None => Err(error.into()),
+    }
+}
+
+/// `[VARIANT:]here` and `[VARIANT:]near:N`; `None` for every other term.
+fn parse_relative(term: &str) -> Result<Option<Term>, SelectorError> {
+    let (scope, rest) = match term.split_once(':') {
+        Some((word, rest)) if variant(word).is_some() => (variant(word), rest),
+        _ => (None, term),
+    };
+    let (partition, rest) = match rest.split_once(':') {
+        Some((word, rest)) if partition(word).is_some() => (partition(word), rest),
+        _ => (None, rest),
+    };
+    let scope = scope.unwrap_or(Scope::Regional);
+    let (word, relative) = match rest.split_once(':') {
+        None if rest == "here" => ("here", Term::Here(scope)),
+        Some(("near", number)) => {
+            let number = number.parse().ok().filter(|n| (1..=MOST_NEAR).contains(n));
+            let number = number.ok_or_else(|| SelectorError::Near {
+                term: term.escape_debug().to_string(),
+            })?;
+            ("near", Term::Near(scope, number))
+        }
+        _ => return Ok(None),
+    };
+    match partition {
+        Some(partition) => Err(SelectorError::OwnPartition {
+            term: term.escape_debug().to_string(),
+            word,
+            partition,
+        }),
+        None => Ok(Some(relative)),
     }
 }
 
@@ -219,6 +299,64 @@ fn parse_prefixed(term: &str, prefix: &str, rest: &str) -> Result<Regions, Selec
         partition: Some(partition),
         pattern: parse_pattern(rest)?,
     })
+}
+
+impl Selector {
+    /// Whether what it selects depends on the Region of the caller's place.
+    pub fn depends_on_place(&self) -> bool {
+        let mut terms = self.terms.iter();
+        terms.any(|term| matches!(term, Term::Here(_) | Term::Near(..)))
+    }
+}
+
+/// As it is typed.
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, term) in self.terms.iter().enumerate() {
+            let comma = if position == 0 { "" } else { "," };
+            write!(f, "{comma}{term}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Global => f.write_str("global"),
+            Self::All => f.write_str("all"),
+            Self::Named(name) => f.write_str(name),
+            Self::Regions(regions) => write!(
+                f,
+                "{}{}",
+                prefix(regions.scope, regions.partition),
+                regions.pattern.as_str()
+            ),
+            Self::Here(scope) => write!(f, "{}here", prefix(*scope, None)),
+            Self::Near(scope, number) => write!(f, "{}near:{number}", prefix(*scope, None)),
+        }
+    }
+}
+
+impl Pattern {
+    /// As it is typed.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Activated(activation) => activation.as_str(),
+            Self::All => "all",
+            Self::Glob(glob) => glob,
+        }
+    }
+}
+
+/// What stands before the Regions of a term, with its colons.
+pub(super) fn prefix(scope: Scope, partition: Option<&str>) -> String {
+    let variant = match scope {
+        Scope::Fips | Scope::DualStack | Scope::FipsDualStack => format!("{scope}:"),
+        Scope::Global | Scope::Regional | Scope::Custom => String::new(),
+    };
+    let partition = partition.map(|id| format!("{id}:")).unwrap_or_default();
+    variant + &partition
 }
 
 fn variant(word: &str) -> Option<Scope> {

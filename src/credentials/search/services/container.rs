@@ -60,6 +60,37 @@ pub(crate) async fn credentials(
         .map_err(|_| failed(attempts))
 }
 
+/// The Availability Zone of the task, from the metadata that ECS's agent serves it. `None` where the agent names none.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4.html>.
+pub(crate) async fn zone(attempts: &Attempts) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Task {
+        availability_zone: Option<String>,
+        #[serde(rename = "TaskARN")]
+        arn: Option<String>,
+    }
+    let base = variable("ECS_CONTAINER_METADATA_URI_V4")?;
+    let uri: Uri = format!("{base}/task").parse().ok()?;
+    let host = uri.host()?.trim_start_matches('[').trim_end_matches(']');
+    if uri.scheme_str() != Some("http") || !host.parse().is_ok_and(is_local) {
+        return None;
+    }
+    let mut request = HttpRequest::get(uri.to_string()).ok()?;
+    request.headers_mut().insert("accept", "application/json");
+    let answer = inward_connector(attempts).call(request).await.ok()?;
+    if !answer.status().is_success() {
+        return None;
+    }
+    let body = Limited::new(answer.into_body(), ANSWER_LIMIT);
+    let body = body.collect().await.ok()?.to_bytes();
+    let task: Task = serde_json::from_slice(&body).ok()?;
+    let zone = task.availability_zone.filter(|zone| !zone.is_empty());
+    // Agents before 1.51 name no zone; the task's ARN has the Region.
+    zone.or_else(|| Some(task.arn?.split(':').nth(3)?.to_owned()))
+}
+
 /// As often as the AWS SDKs ask.
 const ATTEMPTS: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(200);

@@ -46,6 +46,16 @@ pub(crate) async fn credentials(
     Ok(credentials.map_err(|lack| attempts.lacks(lack)).ok())
 }
 
+/// The Region that the instance is in. `None`: nobody answers, or with nothing.
+pub(crate) async fn region(profile: ProfileSetting<'_>, attempts: &Attempts) -> Option<String> {
+    let client = client(profile, attempts).ok()?;
+    let answer = client.get(REGION).await.ok()?;
+    let region = answer.as_ref().trim();
+    (!region.is_empty()).then(|| region.to_owned())
+}
+
+const REGION: &str = "/latest/meta-data/placement/region";
+
 /// What was met where no credentials were, for people.
 pub(crate) fn absence(reason: Option<&Reason>) -> String {
     let what = match reason.map(|reason| reason.end) {

@@ -3,6 +3,8 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use crate::place::{NameSource, RegionSource};
+use crate::results::model::header::Vantage;
 use crate::results::model::run::Run;
 
 use super::certificate::check_certificate;
@@ -76,8 +78,26 @@ fn check_texts(run: &Run) -> Result<(), String> {
             &caller.source,
         ]
     });
+    let Vantage {
+        name,
+        name_source,
+        local_region,
+        simulation: _,
+    } = &run.header.vantage;
+    let place = [
+        match name_source {
+            Some(NameSource::Variable(variable)) => Some(variable),
+            _ => None,
+        },
+        local_region.as_ref().map(|region| &region.name),
+        match local_region.as_ref().map(|region| &region.source) {
+            Some(RegionSource::Variable(name) | RegionSource::Profile(name)) => Some(name),
+            _ => None,
+        },
+    ];
     notices
-        .chain([&run.header.vantage.name, &run.header.tool.version])
+        .chain([name, &run.header.tool.version])
+        .chain(place.into_iter().flatten())
         .chain(caller)
         .try_for_each(|text| check_text(text))
 }

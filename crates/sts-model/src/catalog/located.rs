@@ -1,0 +1,203 @@
+//! `here` and `near`: what they mean at the caller's place.
+
+use super::endpoint::Scope;
+use super::region::{Activation, Coordinates, Partition, Region};
+use super::regions::REGIONS;
+use super::select::Catalog;
+use super::selector::{Pattern, Regions, Selector, SelectorError, Term};
+
+impl Catalog {
+    /// The same selector with the names of Regions instead of `here` and `near`. `near` has only Regions that every account
+    /// has, and fewer than asked for where the partition has no more.
+    ///
+    /// # Errors
+    /// [`SelectorError::NoRegion`] when the caller's Region is not known, [`SelectorError::NoCoordinates`] when nobody knows
+    /// where it is.
+    pub fn located(&self, selector: &Selector) -> Result<Selector, SelectorError> {
+        let mut terms = Vec::new();
+        for term in &selector.terms {
+            match term {
+                Term::Here(Scope::Regional) if self.custom_named("here").is_some() => {
+                    terms.push(Term::Named("here".to_owned()));
+                }
+                Term::Here(scope) => terms.push(term_of(self.known_here(term)?, *scope)),
+                Term::Near(scope, number) => {
+                    let nearest = nearest_to(self.known_here(term)?, *number, term)?;
+                    terms.extend(nearest.into_iter().map(|region| term_of(region, *scope)));
+                }
+                other => terms.push(other.clone()),
+            }
+        }
+        Ok(Selector { terms })
+    }
+
+    fn known_here(&self, term: &Term) -> Result<&str, SelectorError> {
+        self.here.as_deref().ok_or_else(|| SelectorError::NoRegion {
+            term: term.to_string(),
+        })
+    }
+}
+
+fn term_of(region: &str, scope: Scope) -> Term {
+    match scope {
+        Scope::Regional => Term::Named(region.to_owned()),
+        scope => Term::Regions(Regions {
+            scope,
+            partition: Some(Partition::of_region(region).id),
+            pattern: Pattern::Glob(region.to_owned()),
+        }),
+    }
+}
+
+/// The names of the Regions of the same partition that are nearest to `here`, the nearest first.
+fn nearest_to(here: &str, number: usize, term: &Term) -> Result<Vec<&'static str>, SelectorError> {
+    let place = |region: &Region| region.coordinates;
+    let from = Region::named(here)
+        .and_then(place)
+        .ok_or_else(|| SelectorError::NoCoordinates {
+            term: term.to_string(),
+            region: here.to_owned(),
+        })?;
+    let partition = Partition::of_region(here).id;
+    let mut others: Vec<(&'static str, Coordinates)> = REGIONS
+        .iter()
+        .filter(|region| region.partition == partition && region.name != here)
+        .filter(|region| region.activation == Activation::Default)
+        .filter_map(|region| Some((region.name, region.coordinates?)))
+        .collect();
+    others.sort_by(|(_, a), (_, b)| from.kilometres_to(*a).total_cmp(&from.kilometres_to(*b)));
+    Ok(others
+        .into_iter()
+        .map(|(name, _)| name)
+        .take(number)
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(here: Option<&str>) -> Catalog {
+        Catalog {
+            here: here.map(str::to_owned),
+            ..Catalog::default()
+        }
+    }
+
+    fn names(here: &str, selector: &str) -> Result<Vec<String>, SelectorError> {
+        let selected = at(Some(here)).select(&selector.parse()?)?;
+        Ok(selected.into_iter().map(|it| it.name).collect())
+    }
+
+    #[test]
+    fn here_is_the_regions_own_endpoint_in_each_variant() {
+        assert_eq!(names("us-west-2", "here").expect("valid"), ["us-west-2"]);
+        assert_eq!(
+            names("us-gov-west-1", "fips:here,dualstack:here").expect("valid"),
+            ["fips-us-gov-west-1", "dualstack-us-gov-west-1"]
+        );
+        let catalog = at(Some("cn-north-1"));
+        let selected = catalog
+            .select(&"here".parse().expect("valid"))
+            .expect("valid");
+        assert_eq!(selected[0].origin.host(), "sts.cn-north-1.amazonaws.com.cn");
+    }
+
+    #[test]
+    fn near_are_the_nearest_regions_that_every_account_has() {
+        assert_eq!(
+            names("eu-central-1", "global,here,near:2").expect("valid"),
+            ["global", "eu-central-1", "eu-west-3", "eu-west-2"]
+        );
+        // From an opt-in Region too.
+        assert_eq!(
+            names("eu-central-2", "near:1").expect("valid"),
+            ["eu-central-1"]
+        );
+        assert_eq!(
+            names("us-west-2", "near:2").expect("valid"),
+            ["us-west-1", "us-east-2"]
+        );
+    }
+
+    #[test]
+    fn near_stays_within_the_partition_and_takes_what_there_is() {
+        assert_eq!(
+            names("us-gov-west-1", "near:5").expect("valid"),
+            ["us-gov-east-1"]
+        );
+        assert_eq!(
+            names("cn-north-1", "fips:near:2").expect("valid"),
+            ["fips-cn-northwest-1"]
+        );
+        assert_eq!(
+            names("eusc-de-east-1", "here,near:2").expect("valid"),
+            ["eusc-de-east-1"]
+        );
+        let alone = names("eusc-de-east-1", "near:2").expect_err("no other Region");
+        assert!(alone.to_string().contains("has no other Region"), "{alone}");
+    }
+
+    #[test]
+    fn without_a_place_the_refusal_says_what_to_set() {
+        for selector in ["here", "global,near:2", "fips:here"] {
+            let error = at(None)
+                .select(&selector.parse().expect("valid"))
+                .expect_err("nowhere");
+            let said = error.to_string();
+            assert!(
+                said.contains("--region") && said.contains("AWS_REGION"),
+                "{said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_region_that_is_newer_than_the_table_is_here_but_has_no_neighbours() {
+        assert_eq!(names("eu-north-9", "here").expect("valid"), ["eu-north-9"]);
+        let error = names("eu-north-9", "near:2").expect_err("no coordinates");
+        assert!(error.to_string().contains("eu-north-9"), "{error}");
+        let secret = names("us-iso-east-1", "near:1").expect_err("no coordinates");
+        assert!(secret.to_string().contains("us-iso-east-1"), "{secret}");
+    }
+
+    #[test]
+    fn an_endpoint_by_url_called_here_is_that_endpoint() {
+        let origin = "https://sts.eu-west-1.amazonaws.com";
+        let origin = super::super::origin::Origin::parse(origin).expect("a URL");
+        let own = super::super::endpoint::Endpoint::custom("here", origin).expect("a name");
+        let catalog = Catalog {
+            custom: vec![own.clone()],
+            ..Catalog::default()
+        };
+        let selected = catalog.select(&"here".parse().expect("valid"));
+        assert_eq!(selected, Ok(vec![own]));
+    }
+
+    #[test]
+    fn a_selector_is_written_as_it_is_typed() {
+        for text in [
+            "global,all,default,opt-in,eu-*,here,near:3",
+            "fips:aws-us-gov:*,dualstack:here,fips-dualstack:near:64,aws-cn:all",
+        ] {
+            let selector: Selector = text.parse().expect("valid");
+            assert_eq!(selector.to_string(), text);
+            assert!(selector.depends_on_place());
+        }
+    }
+
+    #[test]
+    fn what_here_and_near_cannot_be_is_refused_by_name() {
+        for (text, words) in [
+            ("near:0", "from 1 to 64"),
+            ("near:", "from 1 to 64"),
+            ("near:99", "from 1 to 64"),
+            ("fips:near:two", "such as near:2"),
+            ("aws-cn:here", "without aws-cn:"),
+            ("fips:aws-cn:near:2", "without aws-cn:"),
+        ] {
+            let error = text.parse::<Selector>().expect_err("refused");
+            assert!(error.to_string().contains(words), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Why the place is not known: a value that was given and cannot be meant.
+
+use thiserror::Error;
+
+use super::source::{NameSource, RegionSource};
+
+/// As many characters as a run keeps of the name of a place.
+pub(crate) const MOST_CHARACTERS: usize = 64;
+
+/// A Region or a name that was given and cannot be one.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PlaceError {
+    /// A Region that cannot be part of a host name.
+    #[error(
+        "{source_name}: {value:?} is not a Region; allowed: 1 to 63 lower-case letters, digits and hyphens, such as eu-central-1"
+    )]
+    Region {
+        /// Where it was found.
+        source_name: RegionSource,
+        /// What was found there, shortened.
+        value: String,
+    },
+    /// A name that a report cannot show.
+    #[error(
+        "{source_name}: allowed: 1 to {MOST_CHARACTERS} characters, none of them a control character"
+    )]
+    Name {
+        /// Where it was found.
+        source_name: NameSource,
+    },
+}

@@ -1,0 +1,23 @@
+//! WHERE: the Region of this machine and the name of the place that is measured from, each with its source.
+//!
+//! [`PlaceSearch::find`] takes the first Region that is given or configured: `--region`, `AWS_REGION`,
+//! `AWS_DEFAULT_REGION`, the profile's `region`, the metadata of the container, the metadata of the instance. It is the
+//! Region that an AWS SDK here would call. A simulated run takes the option, the variables and then its own vantage.
+//!
+//! It must never measure anything, and never read a credential.
+
+mod error;
+mod find;
+mod machine;
+mod region;
+mod source;
+mod surroundings;
+mod vantage;
+
+pub(crate) use error::MOST_CHARACTERS;
+pub use error::PlaceError;
+pub use find::{MeasuringPlace, MetadataUse, PlaceSearch};
+pub use region::LocalRegion;
+pub use source::{NameSource, RegionSource};
+pub(crate) use vantage::is_vantage_name;
+pub use vantage::{EphemeralHost, VantageName};

@@ -1,0 +1,19 @@
+//! What a search for the place may ask of the machine that it is on.
+
+/// What is known where the program runs.
+pub(super) trait Surroundings {
+    /// The value of an environment variable that is set and not blank.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The profile that would be used, by name, and its `region`, when it has one.
+    fn profile_region(&self, profile: Option<&str>) -> Option<(String, String)>;
+
+    /// The Availability Zone in which ECS runs the task, when this is one.
+    fn container_zone(&self) -> Option<String>;
+
+    /// The Region of the EC2 instance, when this can be one.
+    fn instance_region(&self) -> Option<String>;
+
+    /// The host's name.
+    fn host(&self) -> String;
+}

@@ -1,0 +1,248 @@
+//! The Region and the name of the place: where they are found, and what a run makes of them.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use stsbench::place::{NameSource, RegionSource};
+
+use crate::stub::{Stub, response};
+use crate::support::{Home, SMALL, Untouched, stopwatch};
+
+/// A dry run of the Region of the place; it prints the host that would be called.
+const HERE: [&str; 3] = ["run", "--dry-run", "--endpoints=here"];
+
+/// A service of metadata: the instance's, and that of an ECS task.
+fn metadata(region: &'static str) -> Stub {
+    Stub::start(move |heard| {
+        let path = heard.head.split(' ').nth(1).unwrap_or_default();
+        match path {
+            "/latest/api/token" => response(
+                "200 OK",
+                "x-aws-ec2-metadata-token-ttl-seconds: 21600\r\n",
+                "token",
+            ),
+            "/latest/meta-data/placement/region" => response("200 OK", "", region),
+            "/v4/abc/task" => {
+                let task = format!(r#"{{"Cluster":"c","AvailabilityZone":"{region}b"}}"#);
+                response("200 OK", "content-type: application/json\r\n", &task)
+            }
+            _ => response("404 Not Found", "", ""),
+        }
+    })
+}
+
+#[track_caller]
+fn calls(home: &Home, arguments: &[&str], hosts: &[&str]) {
+    let ran = home.run(arguments).exits(0);
+    for host in hosts {
+        let origin = format!("https://{host} ");
+        assert!(ran.stdout.contains(&origin), "{host}: {}", ran.stdout);
+    }
+    assert_eq!(
+        ran.stdout.matches("(signed for").count(),
+        hosts.len(),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn the_region_is_found_wherever_an_sdk_finds_it() {
+    let profiles = "[default]\nregion = eu-west-1\n[profile dev]\nregion = eu-west-2\n";
+    let home = Home::new().file(".aws/config", profiles);
+    calls(&home, &HERE, &["sts.eu-west-1.amazonaws.com"]);
+    let mut named = HERE.to_vec();
+    named.push("--profile=dev");
+    calls(&home, &named, &["sts.eu-west-2.amazonaws.com"]);
+    let home = home.set("AWS_PROFILE", "dev");
+    calls(&home, &HERE, &["sts.eu-west-2.amazonaws.com"]);
+    let home = home.set("AWS_DEFAULT_REGION", "us-east-2");
+    calls(&home, &HERE, &["sts.us-east-2.amazonaws.com"]);
+    let home = home.set("AWS_REGION", "us-gov-west-1");
+    calls(&home, &HERE, &["sts.us-gov-west-1.amazonaws.com"]);
+    let mut given = HERE.to_vec();
+    given.push("--region=cn-north-1");
+    calls(&home, &given, &["sts.cn-north-1.amazonaws.com.cn"]);
+}
+
+#[test]
+fn the_container_and_then_the_instance_are_asked_and_never_through_a_proxy() {
+    let (service, proxy) = (metadata("ap-south-1"), Untouched::new());
+    let home = Home::new()
+        .unset("AWS_EC2_METADATA_DISABLED")
+        .set("HTTP_PROXY", proxy.url())
+        .set("http_proxy", proxy.url())
+        .set("AWS_EC2_METADATA_SERVICE_ENDPOINT", service.url());
+    calls(&home, &HERE, &["sts.ap-south-1.amazonaws.com"]);
+    let tasks = metadata("sa-east-1");
+    let home = home.set(
+        "ECS_CONTAINER_METADATA_URI_V4",
+        format!("{}/v4/abc", tasks.url()),
+    );
+    calls(&home, &HERE, &["sts.sa-east-1.amazonaws.com"]);
+    let asked = service.heard().len();
+    let home = home.set("AWS_REGION", "eu-west-1");
+    calls(&home, &HERE, &["sts.eu-west-1.amazonaws.com"]);
+    assert_eq!(service.heard().len(), asked, "nobody else was to be asked");
+    proxy.check();
+}
+
+#[test]
+fn metadata_that_is_switched_off_or_silent_or_nonsense_gives_no_region() {
+    let refusal = ["needs the Region of this place", "--region", "AWS_REGION"];
+    let service = metadata("ap-south-1");
+    let off = Home::new().set("AWS_EC2_METADATA_SERVICE_ENDPOINT", service.url());
+    off.run(HERE).refuses(2, &refusal);
+    assert!(service.heard().is_empty());
+    let nonsense = metadata("<html>");
+    let home = Home::new()
+        .unset("AWS_EC2_METADATA_DISABLED")
+        .set("AWS_EC2_METADATA_SERVICE_ENDPOINT", nonsense.url());
+    home.run(HERE).refuses(2, &refusal);
+    // Somebody accepts and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}", silent.local_addr().expect("bound"));
+    let home = Home::new()
+        .unset("AWS_EC2_METADATA_DISABLED")
+        .set("ECS_CONTAINER_METADATA_URI_V4", &url)
+        .set("AWS_EC2_METADATA_SERVICE_ENDPOINT", &url);
+    let began = stopwatch();
+    home.run(HERE).refuses(2, &refusal);
+    let waited = began.elapsed();
+    assert!(waited < Duration::from_secs(10), "{waited:?}");
+}
+
+#[test]
+fn a_malformed_region_is_refused_and_its_source_is_named() {
+    Home::new()
+        .set("AWS_REGION", "Frankfurt")
+        .run(["run", "--dry-run"])
+        .refuses(2, &["AWS_REGION: \"Frankfurt\"", "such as eu-central-1"]);
+    Home::new()
+        .run(["run", "--dry-run", "--region", "eu central 1"])
+        .refuses(2, &["--region: \"eu central 1\""]);
+    Home::new()
+        .file(".aws/config", "[default]\nregion = EU-WEST-1\n")
+        .run(["run", "--dry-run"])
+        .refuses(2, &["region of profile `default`: \"EU-WEST-1\""]);
+    Home::new()
+        .set("STSBENCH_VANTAGE", "a\tb")
+        .run(["run", "--dry-run"])
+        .refuses(2, &["STSBENCH_VANTAGE: allowed: 1 to 64"]);
+}
+
+#[test]
+fn here_and_near_stay_in_the_partition_of_the_place() {
+    let near = ["run", "--dry-run", "--endpoints=here,near:2"];
+    let at = |region: &str| Home::new().set("AWS_REGION", region);
+    calls(
+        &at("us-gov-west-1"),
+        &near,
+        &[
+            "sts.us-gov-west-1.amazonaws.com",
+            "sts.us-gov-east-1.amazonaws.com",
+        ],
+    );
+    calls(
+        &at("cn-north-1"),
+        &near,
+        &[
+            "sts.cn-north-1.amazonaws.com.cn",
+            "sts.cn-northwest-1.amazonaws.com.cn",
+        ],
+    );
+    // Zurich has to be enabled; what is near to it and suggested need not be.
+    calls(
+        &at("eu-central-2"),
+        &near,
+        &[
+            "sts.eu-central-2.amazonaws.com",
+            "sts.eu-central-1.amazonaws.com",
+            "sts.eu-west-3.amazonaws.com",
+        ],
+    );
+    let ran = at("eu-north-9").run(HERE).exits(0);
+    assert!(
+        ran.stderr.contains("newer than this build's table"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_plan_file_can_say_here_and_the_list_of_endpoints_too() {
+    let home = Home::new()
+        .set("AWS_REGION", "eu-west-1")
+        .file("plan.toml", "endpoints = [\"here\", \"near:1\"]\n");
+    let hosts = ["sts.eu-west-1.amazonaws.com", "sts.eu-west-2.amazonaws.com"];
+    calls(&home, &["run", "--dry-run", "--plan", "plan.toml"], &hosts);
+    let ran = home
+        .run(["endpoints", "here,near:1", "--format=csv"])
+        .exits(0);
+    assert!(
+        hosts.iter().all(|host| ran.stdout.contains(host)),
+        "{}",
+        ran.stdout
+    );
+    Home::new()
+        .run(["endpoints", "near:1"])
+        .refuses(2, &["AWS_REGION"]);
+}
+
+#[test]
+fn the_report_is_about_the_region_that_the_sdk_calls_and_names_a_faster_one() {
+    let home = Home::new().set("AWS_REGION", "us-west-2");
+    let ran = home
+        .measure(&[
+            "--simulate=eu-central-1",
+            "--endpoints=global,here,eu-central-1",
+            "--operations=get-caller-identity",
+            "--connections=warm",
+            "--rounds=48",
+            "--blocks=8",
+            "--rate-per-endpoint=10",
+            "--progress=never",
+            "--seed=7",
+        ])
+        .measures();
+    let title = ran.stdout.lines().next().unwrap_or_default();
+    assert!(title.starts_with("us-west-2 answers "), "{}", ran.stdout);
+    let all = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        all.contains(
+            "eu-central-1 is faster than us-west-2, the Region configured here (AWS_REGION): p50 "
+        ),
+        "{}",
+        ran.stdout
+    );
+    let vantage = home.stored().header.vantage;
+    let region = vantage.local_region.expect("recorded");
+    assert_eq!(region.name, "us-west-2");
+    assert_eq!(
+        region.source,
+        RegionSource::Variable("AWS_REGION".to_owned())
+    );
+    assert_eq!(vantage.name, "eu-central-1");
+    assert_eq!(vantage.name_source, Some(NameSource::Simulation));
+}
+
+#[test]
+fn a_simulated_run_without_more_is_about_its_own_vantage() {
+    let profiles = "[default]\nregion = us-west-2\n";
+    let home = Home::new().file(".aws/config", profiles);
+    home.measure(&SMALL);
+    let vantage = home.stored().header.vantage;
+    let region = vantage.local_region.expect("recorded");
+    assert_eq!(region.name, "eu-central-1");
+    assert_eq!(region.source, RegionSource::Simulation);
+}
+
+#[test]
+fn a_name_that_is_given_by_a_variable_is_kept_with_its_source() {
+    let home = Home::new().set("STSBENCH_VANTAGE", "office");
+    home.measure(&SMALL);
+    let vantage = home.stored().header.vantage;
+    assert_eq!(vantage.name, "office");
+    let source = NameSource::Variable("STSBENCH_VANTAGE".to_owned());
+    assert_eq!(vantage.name_source, Some(source));
+}
