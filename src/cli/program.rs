@@ -9,7 +9,8 @@ use super::commands::{
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
-use super::console::diagnostics::{of_clap, say, warn};
+use super::console::clap_error::of_clap;
+use super::console::diagnostics::{say, warn};
 use super::console::signals::survive_file_limit;
 use super::exit_code::{self, Exit};
 use super::options::run::RunOptions;
@@ -73,9 +74,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             "a file that reaches the limit on file sizes would end this program: {error}"
         ));
     }
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return of_clap(&error),
+        Err(error) => return of_clap(&error, &Cli::command(), &arguments),
     };
     let result = match cli.command {
         Command::Run(options) => run::run(*options),

@@ -12,7 +12,7 @@ use super::search::process::ProcessFailure;
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
     /// Every place was searched and none of them is configured.
-    #[error("no credentials found; searched {}", listed(searched))]
+    #[error("no credentials found; {NEXT_STEPS}; searched {}", listed(searched))]
     NotFound {
         /// The places in the order of the search, and what was met there.
         searched: Vec<Searched>,
@@ -260,6 +260,10 @@ pub(super) fn shown(name: &str) -> String {
     }
     text
 }
+
+/// What a person can do who has none.
+const NEXT_STEPS: &str = "log in with `aws sso login` or `aws configure`, name a profile with --profile, or try \
+     `stsbench run --simulate`, which needs no account";
 
 fn listed(searched: &[Searched]) -> String {
     let places: Vec<String> = searched

@@ -46,7 +46,7 @@ pub use catalog::{
     ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError,
 };
 pub use glob::matches_glob;
-pub use nearest::nearest;
+pub use nearest::{is_slip_of, nearest};
 pub use operation::{
     API_VERSION, AccountText, Answer, Audit, Bounds, Call, CallerIdentity, Fault, FaultCode,
     FaultCodeText, InvalidValue, IssuedSession, MAX_XML_DEPTH, MessageText, Operation,

@@ -8,6 +8,13 @@ pub fn nearest<'a>(given: &str, words: impl IntoIterator<Item = &'a str>) -> Opt
     most_alike(given, words).filter(|word| likeness(given, word) >= LEAST_LIKENESS)
 }
 
+/// Whether one was probably typed for the other: one slip for every four letters (Damerau-Levenshtein), or a beginning.
+pub fn is_slip_of(given: &str, word: &str) -> bool {
+    let slips = strsim::damerau_levenshtein(given, word);
+    let begins = given.len() >= 3 && word.starts_with(given);
+    begins || slips <= (word.chars().count() / 4).max(1)
+}
+
 /// The word of `words` that most resembles `given`, however little; the last of several that are as like it.
 pub(crate) fn most_alike<'a>(
     given: &str,
@@ -25,6 +32,27 @@ fn likeness(given: &str, word: &str) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slip_is_near_and_another_word_is_not() {
+        for (given, word) in [
+            ("round", "rounds"),
+            ("endpoint", "endpoints"),
+            ("ednpoints", "endpoints"),
+            ("sead", "seed"),
+            ("out", "output"),
+        ] {
+            assert!(is_slip_of(given, word), "{given} {word}");
+        }
+        for (given, word) in [
+            ("font", "format"),
+            ("region", "precision"),
+            ("png", "json"),
+            ("x", "seed"),
+        ] {
+            assert!(!is_slip_of(given, word), "{given} {word}");
+        }
+    }
 
     #[test]
     fn the_nearest_word_is_offered_only_where_it_is_near() {

@@ -2,11 +2,7 @@
 
 use std::io::Write as _;
 
-use clap::error::ErrorKind;
-
 use crate::report::printable;
-
-use crate::cli::exit_code::Exit;
 
 /// Says a line on stderr, or some; a closed stderr is no reason to stop. No line is one that a CI system would obey.
 pub(crate) fn say(text: &str) {
@@ -26,42 +22,22 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ");
     match words.char_indices().nth(MAX_CHARS) {
-        Some((at, _)) => format!("{}… ({} bytes)", &words[..at], words.len()),
+        Some((at, _)) => {
+            let kept = &words[..whole_words(&words[..at])];
+            format!("{kept}… ({} bytes)", words.len())
+        }
         None => words,
     }
 }
 
-/// Shows what clap has to say: help and version as they are, an error as one line.
-pub(crate) fn of_clap(error: &clap::Error) -> Exit {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            // Colours are for terminals that want them; the stream decides, by NO_COLOR and its kin.
-            let written = write!(anstream::stdout(), "{}", error.render().ansi());
-            match written {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::NotWritten,
-                _ => Exit::Success,
-            }
-        }
-        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            write!(anstream::stderr(), "{}", error.render().ansi()).ok();
-            Exit::Usage
-        }
-        _ => {
-            let text = error.render().to_string();
-            let about = text.split("\n\nUsage:").next().unwrap_or_default();
-            let about = about
-                .split("\n\nFor more information")
-                .next()
-                .unwrap_or_default();
-            let lines: Vec<_> = about
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .collect();
-            say(&one_line(&lines.join("; ").replace(":; ", ": ")));
-            Exit::Usage
-        }
-    }
+/// The length of `text` without its last word, and without a number that would lose its unit; all of it where that leaves
+/// little.
+fn whole_words(text: &str) -> usize {
+    let blanks = text.rmatch_indices(' ').map(|(at, _)| at);
+    let mut ends = blanks.filter(|&at| !text[..at].ends_with(|c: char| c.is_ascii_digit()));
+    ends.next()
+        .filter(|&at| at > text.len() / 2)
+        .unwrap_or(text.len())
 }
 
 const MAX_CHARS: usize = 600;
@@ -69,6 +45,16 @@ const MAX_CHARS: usize = 600;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_cut_between_words_and_never_between_a_number_and_its_unit() {
+        for before in 590..605 {
+            let text = format!("{} 12 ms {}", "x ".repeat(before / 2), "y".repeat(600));
+            let line = one_line(&text);
+            let kept = line.split('…').next().unwrap_or_default();
+            assert!(kept.ends_with(" x") || kept.ends_with("12 ms"), "{kept:?}");
+        }
+    }
 
     #[test]
     fn an_endless_or_hostile_text_becomes_one_short_line() {

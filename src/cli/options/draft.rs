@@ -8,6 +8,7 @@ use crate::plan::{AddressFamily, Client, Draft, PlanError, Resolver, Service};
 use sts_model::{Call, Endpoint, Operation};
 
 use super::endpoints::select;
+use super::no_effect;
 use super::param;
 use crate::cli::command_error::CommandError;
 use crate::cli::exit_code::Exit;
@@ -25,6 +26,7 @@ pub(crate) fn draft(
         return Err(CommandError::new(Exit::Usage, WITHOUT_EMULATOR));
     }
     let endpoints = select(targets, region)?;
+    no_effect::refuse(options, &endpoints)?;
     let resolver = resolver(options, &endpoints)?;
     let operations = match targets.operations.as_slice() {
         [] => Operation::DEFAULT.to_vec(),

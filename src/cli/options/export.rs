@@ -16,7 +16,7 @@ pub(crate) fn export(text: &str) -> Result<Export, String> {
     let (format, path) = text
         .split_once('=')
         .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
-    let format = format.parse().map_err(|error| format!("{error}"))?;
+    let format = super::values::format(format)?;
     match path {
         "" => Err(format!("{format} has no path")),
         "-" => Err(format!("stdout is for --format {format}")),

@@ -40,7 +40,7 @@ pub(crate) struct MeasureOptions {
     /// [default: 2%,1ms]
     #[arg(long, value_name = "SHARE,TIME", value_parser = margin, allow_hyphen_values = true)]
     pub(crate) margin: Option<MarginOption>,
-    /// Confidence of every interval, 0.5 to 0.9999 [default: 0.95]
+    /// Confidence of every interval, 0.5 to 0.9999, or 50% to 99.99% [default: 0.95]
     #[arg(long, value_name = "SHARE", value_parser = confidence, allow_hyphen_values = true)]
     pub(crate) confidence: Option<f64>,
     /// Whether the comparisons with the global endpoint hold together, all those of one table and percentile; with off each holds by
@@ -150,15 +150,24 @@ pub(crate) fn gates(texts: &[String]) -> Result<Vec<Gate>, CommandError> {
         .or_exit(Exit::Usage)
 }
 
-/// A share between 0 and 1; percents are a likely mistake.
+/// A share between 0 and 1, or a number of percents with its sign; percents without it are a likely mistake.
 pub(crate) fn confidence(text: &str) -> Result<f64, String> {
     let percents = text.trim_end_matches('%');
+    if let Some(share) = text
+        .strip_suffix('%')
+        .and_then(percent)
+        .filter(|share| CONFIDENCE.contains(share))
+    {
+        return Ok(share);
+    }
     match f64::from_str(text) {
         Ok(share) if share < 1.0 => Ok(share),
         _ => Err(
             match percent(percents).filter(|share| CONFIDENCE.contains(share)) {
-                Some(share) => format!("did you mean {share}? allowed: 0.5 to 0.9999"),
-                None => "allowed: 0.5 to 0.9999, such as 0.95".to_owned(),
+                Some(share) => format!(
+                    "did you mean {percents}% or {share}? allowed: 0.5 to 0.9999, or 50% to 99.99%"
+                ),
+                None => "allowed: 0.5 to 0.9999, or 50% to 99.99%, such as 95%".to_owned(),
             },
         ),
     }
@@ -220,12 +229,15 @@ mod tests {
     #[test]
     fn bad_012_a_confidence_in_percent_is_answered_with_the_share() {
         assert_eq!(confidence("0.99"), Ok(0.99));
+        assert_eq!(confidence("95%"), Ok(0.95));
+        assert_eq!(confidence("99.9%"), Ok(0.999));
         for (text, hint) in [
-            ("95", "0.95"),
-            ("95%", "0.95"),
-            ("99.9", "0.999"),
-            ("1.5", "such as 0.95"),
-            ("100", "such as 0.95"),
+            ("95", "95% or 0.95"),
+            ("99.9", "99.9% or 0.999"),
+            ("1.5", "such as 95%"),
+            ("100", "such as 95%"),
+            ("0.95%", "such as 95%"),
+            ("95%%", "0.95"),
         ] {
             let message = confidence(text).expect_err(text);
             assert!(

@@ -5,6 +5,7 @@ pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod judging;
 pub(crate) mod names;
+mod no_effect;
 pub(crate) mod output;
 pub(crate) mod param;
 pub(crate) mod plan_file;

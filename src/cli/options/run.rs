@@ -17,8 +17,8 @@ use super::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
 use super::values::{
-    NonEmptyPath, connection, credential_timeout, duration, host, number, operation, resolver,
-    vantage, whole,
+    NonEmptyPath, connection, credential_timeout, duration, host, number, operation, region,
+    resolver, vantage, whole,
 };
 use crate::session::Given;
 
@@ -42,9 +42,9 @@ pub(crate) struct RunOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
 pub(crate) struct TargetOptions {
-    /// Measures the embedded simulated fleet as seen from REGION, eu-central-1 when none is named; needs no account,
-    /// touches no credentials
-    #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = NonEmptyStringValueParser::new())]
+    /// Measures the embedded simulated fleet as seen from REGION, a name or a city, eu-central-1 when none is named; needs
+    /// no account, touches no credentials
+    #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = region)]
     pub(crate) simulate: Option<String>,
     /// How the simulated distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with
     /// CAP_NET_ADMIN or a user namespace; bytes delays what connections carry; undelayed nothing; auto is kernel if it

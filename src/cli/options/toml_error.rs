@@ -1,5 +1,7 @@
 //! What is wrong in a TOML file, with its line and column.
 
+use sts_model::{is_slip_of, nearest};
+
 /// The parser's first error, in one line.
 pub(crate) fn first_error(text: &str, error: &toml::de::Error) -> String {
     located(
@@ -20,12 +22,21 @@ pub(crate) fn located(text: &str, at: usize, message: &str) -> String {
         .chars()
         .count()
         + 1;
-    // The list of all fields would bury the rest of the line.
-    let message = message
-        .split(", expected one of")
-        .next()
+    // The list of all fields would bury the rest of the line; the one that was probably meant stays.
+    let (about, known) = message
+        .split_once(", expected one of")
+        .unwrap_or((message, ""));
+    let hint = meant(about, known)
+        .map(|field| format!("; did you mean `{field}`?"))
         .unwrap_or_default();
-    format!("line {line} column {column}: {message}")
+    format!("line {line} column {column}: {about}{hint}")
+}
+
+/// The field that an unknown one was probably typed for.
+fn meant<'a>(about: &str, known: &'a str) -> Option<&'a str> {
+    let given = about.split('`').nth(1)?;
+    let fields = known.split('`').skip(1).step_by(2);
+    nearest(given, fields).filter(|field| is_slip_of(given, field))
 }
 
 #[cfg(test)]
@@ -52,6 +63,14 @@ mod tests {
         assert_eq!(
             located("a", 99, "unknown field `x`, expected one of `y`, `z`"),
             "line 1 column 2: unknown field `x`"
+        );
+        assert_eq!(
+            located(
+                "a",
+                0,
+                "unknown field `endpoint`, expected one of `twin`, `endpoints`"
+            ),
+            "line 1 column 1: unknown field `endpoint`; did you mean `endpoints`?"
         );
     }
 }

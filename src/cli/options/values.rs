@@ -13,7 +13,7 @@ use crate::place::{MOST_CHARACTERS, is_vantage_name};
 use crate::plan::{self, ConnectionMode, Resolver};
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
-use sts_model::{Operation, Origin};
+use sts_model::{Operation, Origin, Region};
 
 /// A path that is not empty; clap's own parser takes the empty one.
 #[derive(Debug, Clone)]
@@ -39,8 +39,12 @@ pub(crate) fn resolver(text: &str) -> Result<Resolver, String> {
         .map_err(|error: plan::ResolverError| error.to_string())
 }
 
-/// An operation by its AWS CLI name.
+/// An operation by its name in the AWS CLI or in the API.
 pub(crate) fn operation(name: &str) -> Result<Operation, String> {
+    let name = name.trim();
+    if let Some(operation) = Operation::named(name) {
+        return Ok(operation);
+    }
     by_name(
         name,
         Operation::ALL
@@ -52,7 +56,7 @@ pub(crate) fn operation(name: &str) -> Result<Operation, String> {
 /// A kind of connection by name.
 pub(crate) fn connection(name: &str) -> Result<ConnectionMode, String> {
     by_name(
-        name,
+        name.trim(),
         ConnectionMode::ALL
             .iter()
             .map(|connection| (connection.as_str(), *connection)),
@@ -65,7 +69,28 @@ pub(crate) fn link(name: &str) -> Result<Link, String> {
 }
 
 pub(crate) fn format(name: &str) -> Result<crate::report::Format, String> {
-    name.parse().map_err(|error| format!("{error}"))
+    name.parse().map_err(|error| match name {
+        "png" | "svg" | "chart" | "charts" => {
+            "charts are files, SVG and PNG: `stsbench run` writes them to its directory, and `stsbench report RUN --out DIR` \
+             draws them again"
+                .to_owned()
+        }
+        _ => format!("{error}"),
+    })
+}
+
+/// A Region by its name or its city.
+pub(crate) fn region(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if let Some(region) = Region::named(text).or_else(|| Region::in_city(text)) {
+        return Ok(region.name.to_owned());
+    }
+    let hint = Region::nearest_name(text)
+        .map(|nearest| format!("did you mean {nearest}? "))
+        .unwrap_or_default();
+    Err(format!(
+        "{hint}allowed: a Region's name or city, such as eu-central-1 or frankfurt; `stsbench endpoints` lists the Regions"
+    ))
 }
 
 /// A whole number in its range.
@@ -171,6 +196,42 @@ mod tests {
         }
         for (text, seconds) in [("1h30m", 5400), ("30m 1h", 5400), ("90s", 90), ("1m1s", 61)] {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn operations_and_regions_are_understood_by_the_names_that_people_use() {
+        for text in [
+            "get-caller-identity",
+            "GetCallerIdentity",
+            " get_caller_identity ",
+        ] {
+            assert_eq!(operation(text), Ok(Operation::GetCallerIdentity), "{text}");
+        }
+        let error = operation("get-caller-identiti").expect_err("a typo");
+        assert!(
+            error.starts_with("did you mean get-caller-identity?"),
+            "{error}"
+        );
+        for text in ["eu-central-1", "frankfurt", "Frankfurt "] {
+            assert_eq!(region(text).as_deref(), Ok("eu-central-1"), "{text}");
+        }
+        let error = region("frankfrut").expect_err("a typo");
+        assert!(
+            error.starts_with("did you mean frankfurt? allowed: "),
+            "{error}"
+        );
+        assert!(
+            region("mars")
+                .expect_err("no Region")
+                .starts_with("allowed: ")
+        );
+        for text in ["png", "svg"] {
+            assert!(
+                format(text)
+                    .expect_err(text)
+                    .contains("report RUN --out DIR")
+            );
         }
     }
 

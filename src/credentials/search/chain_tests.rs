@@ -213,7 +213,8 @@ fn bad_076_without_credentials_every_place_is_listed() {
     let answer = Home::new().set("AWS_SECRET_ACCESS_KEY", CANARY).answer();
     assert_eq!(
         answer,
-        "no credentials found; searched environment variables (AWS_ACCESS_KEY_ID is not set), shared config and \
+        "no credentials found; log in with `aws sso login` or `aws configure`, name a profile with --profile, or try \
+         `stsbench run --simulate`, which needs no account; searched environment variables (AWS_ACCESS_KEY_ID is not set), shared config and \
          credentials files (no profile `default`), web identity token file (AWS_WEB_IDENTITY_TOKEN_FILE is not set), \
          container credentials (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and _FULL_URI are not set), instance metadata \
          (switched off by AWS_EC2_METADATA_DISABLED)"

@@ -246,11 +246,8 @@ pub(crate) fn check(selection: &Selection, plan: &Plan) -> Result<(), Meaningles
 fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> MeaninglessGate {
     let hint = if ConnectionMode::named(name).is_some() {
         format!("; did you mean connection:{name}?")
-    } else if Operation::ALL
-        .iter()
-        .any(|operation| operation.cli_name() == name)
-    {
-        format!("; did you mean operation:{name}?")
+    } else if let Some(operation) = Operation::named(name) {
+        format!("; did you mean operation:{operation}?")
     } else {
         did_you_mean(name, names)
     };

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::judge::side::Side;
 use crate::plan::{ConnectionMode, Target};
 use sts_model::Operation;
-use sts_model::{Endpoint, Scope, matches_glob};
+use sts_model::{Endpoint, Region, Scope, matches_glob};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +119,7 @@ pub(crate) enum Choice {
     Global,
     /// All others.
     Regional,
-    /// By name or glob.
+    /// By name, city or glob.
     Named(String),
 }
 
@@ -130,7 +130,11 @@ impl Choice {
         match self {
             Self::Global => original && is_global(&target.endpoint),
             Self::Regional => original && !is_global(&target.endpoint),
-            Self::Named(glob) => matches_glob(glob, &target.endpoint.name),
+            Self::Named(glob) => {
+                let name = target.endpoint.name.as_str();
+                matches_glob(glob, name)
+                    || Region::in_city(glob).is_some_and(|region| region.name == name)
+            }
         }
     }
 }

@@ -38,6 +38,12 @@ impl Draft {
                 "--rate or --concurrency",
             )),
             (Some(_), Some(_)) => Err(PlanError::Conflict("--rate", "--concurrency")),
+            (Some(_), _) | (_, Some(_)) if self.rate_per_endpoint.is_some() => Err(
+                PlanError::Conflict("--rate-per-endpoint", "--rate and --concurrency"),
+            ),
+            (None, Some(_)) if self.arrivals.is_some() => {
+                Err(PlanError::Needs("--arrivals", "--rate"))
+            }
             (Some(_), _) | (_, Some(_)) if self.rounds.is_some() => {
                 Err(PlanError::Conflict("--rounds", "--rate and --concurrency"))
             }

@@ -58,6 +58,19 @@ impl Operation {
     /// What is measured when nothing else is asked for: the two that any user can call.
     pub const DEFAULT: [Self; 2] = [Self::GetCallerIdentity, Self::GetSessionToken];
 
+    /// The operation of that name: as in the AWS CLI (`get-caller-identity`), in the API (`GetCallerIdentity`) or in
+    /// Python (`get_caller_identity`).
+    pub fn named(text: &str) -> Option<Self> {
+        let plain = |name: &str| -> String {
+            let letters = name.chars().filter(|c| !matches!(c, '-' | '_'));
+            letters.map(|c| c.to_ascii_lowercase()).collect()
+        };
+        let wanted = plain(text);
+        Self::ALL
+            .into_iter()
+            .find(|operation| plain(operation.cli_name()) == wanted)
+    }
+
     /// What is true of it.
     pub fn facts(self) -> &'static OperationFacts {
         match self {
@@ -125,5 +138,23 @@ impl Operation {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.cli_name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_found_by_its_name_in_the_cli_the_api_and_python() {
+        for operation in Operation::ALL {
+            let python = operation.cli_name().replace('-', "_");
+            for name in [operation.cli_name(), operation.api_name(), &python] {
+                assert_eq!(Operation::named(name), Some(operation), "{name}");
+            }
+        }
+        for text in ["", "-", "get-caller", "GetCallerIdentities"] {
+            assert_eq!(Operation::named(text), None, "{text}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::client_environment::ClientEnvironment;
 use super::fleet_file;
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::{NonEmptyPath, duration, link};
+use crate::cli::options::values::{NonEmptyPath, duration, link, region};
 use crate::cli::text_file;
 use crate::load::Epoch;
 use crate::parallel::{runtime, start_thread};
@@ -22,8 +22,8 @@ use crate::session;
 /// `stsbench emulate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct EmulateOptions {
-    /// The Region that the fleet is seen from; sets every endpoint's round trip [default: eu-central-1]
-    #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    /// The Region that the fleet is seen from, by name or city; sets every endpoint's round trip [default: eu-central-1]
+    #[arg(long, value_name = "REGION", value_parser = region)]
     from: Option<String>,
     /// Which of AWS's endpoints to serve, as in `stsbench run --endpoints` [default: global,default]
     #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]

@@ -3,7 +3,7 @@
 //! ```text
 //! gate      = side operator side
 //! side      = statistic [ "*" number | "/" statistic ] | number [ unit ] [ "*" statistic ]
-//! statistic = ( "p" number | "p(" number ")" | "med" | "avg" | "error_rate" | "count" )
+//! statistic = ( "p" number | "p(" number ")" | "med" | "median" | "avg" | "mean" | "error_rate" | "count" )
 //!             [ "(" selectors ")" ] [ "{" selectors "}" ]
 //! selectors = selector { "," selector }
 //! selector  = "global" | "regional" | "baseline" | "candidate" | endpoint | "endpoint:" … | "operation:" … | "connection:" …

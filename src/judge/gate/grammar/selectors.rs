@@ -35,11 +35,8 @@ fn selector(cursor: &mut Cursor<'_>, selection: &mut Selection) -> Result<(), Mi
     let value = cursor.name();
     match word.as_str() {
         "endpoint" => endpoint(&value, column, cursor, selection)?,
-        "operation" => match Operation::ALL
-            .iter()
-            .find(|operation| operation.cli_name() == value)
-        {
-            Some(operation) => selection.operations.push(*operation),
+        "operation" => match Operation::named(&value) {
+            Some(operation) => selection.operations.push(operation),
             None => {
                 let hint = did_you_mean(
                     &value,

@@ -10,8 +10,8 @@ pub(super) fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
     let at = |message: String| Err(Mistake::at(column, message));
     match word.as_str() {
         "" => Err(cursor.expected(STATISTICS)),
-        "med" => Ok(Statistic::Time(TimeStatistic::Percentile(0.5))),
-        "avg" => Ok(Statistic::Time(TimeStatistic::Mean)),
+        "med" | "median" => Ok(Statistic::Time(TimeStatistic::Percentile(0.5))),
+        "avg" | "mean" => Ok(Statistic::Time(TimeStatistic::Mean)),
         "error_rate" => Ok(Statistic::ErrorRate),
         "count" => Ok(Statistic::Count),
         "p" if cursor.take('(') => {
@@ -44,7 +44,7 @@ pub(super) fn statistic(cursor: &mut Cursor<'_>) -> Result<Statistic, Mistake> {
 }
 
 /// The statistics that a near miss is measured against.
-pub(super) const KNOWN: [&str; 5] = ["p50", "med", "avg", "error_rate", "count"];
+pub(super) const KNOWN: [&str; 7] = ["p50", "med", "median", "avg", "mean", "error_rate", "count"];
 pub(super) const STATISTICS: &str = "a statistic (p50, p(99.9), med, avg, error_rate, count)";
 
 fn percentile(percent: f64, column: usize) -> Result<Statistic, Mistake> {

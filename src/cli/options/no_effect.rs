@@ -1,0 +1,100 @@
+//! Options that would have no effect beside the others: refused, because who gives one expects something of it.
+
+use anyhow::anyhow;
+
+use crate::cli::command_error::CommandError;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::draft::is_local;
+use crate::cli::options::names::{ClientName, ClockName};
+use crate::cli::options::run::{RunOptions, TargetOptions};
+use crate::plan::ConnectionMode;
+use sts_model::Endpoint;
+
+/// Refuses the first option that would change nothing of a run that calls `endpoints`. What depends on the load is the
+/// plan's to refuse.
+pub(super) fn refuse(options: &RunOptions, endpoints: &[Endpoint]) -> Result<(), CommandError> {
+    let idle = simulated(options)
+        .or_else(|| uncalled(&options.targets, endpoints))
+        .or_else(|| of_the_client(options));
+    match idle {
+        Some(message) => Err(CommandError::new(Exit::Usage, anyhow!(message))),
+        None => Ok(()),
+    }
+}
+
+/// Options of the way to real endpoints, beside --simulate.
+fn simulated(options: &RunOptions) -> Option<String> {
+    options.targets.simulate.as_ref()?;
+    let targets = &options.targets;
+    let (option, why) = if !targets.allow_host.is_empty() {
+        ("--allow-host", "calls no other host than the fleet's")
+    } else if !targets.allow_region.is_empty() {
+        (
+            "--allow-region",
+            "has the Regions of this build's table alone",
+        )
+    } else if targets.ca_file.is_some() {
+        ("--ca-file", "trusts the fleet's own certificates")
+    } else if options.caller.profile.is_some() {
+        ("--profile", "calls with the fleet's own keys")
+    } else {
+        return None;
+    };
+    Some(format!("{option} has no effect: --simulate {why}"))
+}
+
+/// Options about endpoints that are not called.
+fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
+    let hosts = |host: &&String| endpoints.iter().any(|e| e.origin.host() == host.as_str());
+    let named = |name: &str| endpoints.iter().any(|endpoint| endpoint.name == name);
+    let urls = targets.endpoint_url.iter();
+    let mut names = urls.filter_map(|text| text.split_once('=').map(|(name, _)| name));
+    if let Some(name) = names.find(|name| !named(name)) {
+        return Some(format!(
+            "--endpoint-url {name} is not called; add {name} to --endpoints"
+        ));
+    }
+    if let Some(host) = targets.allow_host.iter().find(|host| !hosts(host)) {
+        return Some(format!(
+            "--allow-host {host} has no effect: no endpoint that is called has this host"
+        ));
+    }
+    let regions = |region: &&String| endpoints.iter().any(|e| e.region == region.as_str());
+    if let Some(region) = targets.allow_region.iter().find(|region| !regions(region)) {
+        return Some(format!(
+            "--allow-region {region} has no effect: --endpoints names no endpoint there"
+        ));
+    }
+    let admitted = |endpoint: &Endpoint| {
+        let host = endpoint.origin.host();
+        endpoint.origin.is_loopback_name()
+            || targets.allow_host.iter().any(|allowed| allowed == host)
+    };
+    let local = is_local(targets.resolver.unwrap_or_default());
+    if targets.ca_file.is_some() && !local && !endpoints.iter().any(admitted) {
+        return Some(
+            "--ca-file has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called"
+                .to_owned(),
+        );
+    }
+    None
+}
+
+/// Options of the client that measures.
+fn of_the_client(options: &RunOptions) -> Option<String> {
+    let (load, connections) = (&options.load, &options.targets.connections);
+    if load.client == Some(ClientName::Reqwest) && load.clock == Some(ClockName::Kernel) {
+        return Some(
+            "--clock kernel has no effect: --client reqwest does not lend its sockets; use --clock user-space"
+                .to_owned(),
+        );
+    }
+    let keeps = |kind: &ConnectionMode| *kind != ConnectionMode::Cold;
+    let all_cold = !connections.is_empty() && !connections.iter().any(keeps);
+    (load.connections_per_target.is_some() && all_cold)
+        .then(|| "--connections-per-target has no effect: cold calls keep no connection".to_owned())
+}
+
+#[cfg(test)]
+#[path = "no_effect_tests.rs"]
+mod tests;
