@@ -18,6 +18,13 @@ pub enum Resolver {
     Server(SocketAddr),
 }
 
+impl Resolver {
+    /// Whether the user named it and it is on this machine.
+    pub(crate) fn is_local(self) -> bool {
+        matches!(self, Self::Server(server) if server.ip().to_canonical().is_loopback())
+    }
+}
+
 /// Why a text names no resolver.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ResolverError {

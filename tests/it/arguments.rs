@@ -84,7 +84,10 @@ fn bad_015_a_seed_is_a_number() {
 
 #[test]
 fn bad_016_a_near_miss_is_named_with_the_right_word() {
-    run_refuses(&["--duraton", "5s"], &["--duraton", "did you mean --duration?"]);
+    run_refuses(
+        &["--duraton", "5s"],
+        &["--duraton", "did you mean --duration?"],
+    );
     Home::new().run(["rum"]).refuses(2, &["rum", "'run'"]);
 }
 

@@ -62,8 +62,13 @@ fn bad_022_a_plan_file_is_a_regular_file_of_a_page() {
     ] {
         home.measure(&["--simulate", "--plan", path])
             .refuses(2, &[path, words]);
-        home.measure(&["--simulate", "--ca-file", path])
-            .refuses(2, &["--ca-file", path, words]);
+        let local = [
+            "--endpoint-url=lab=http://127.0.0.1:1",
+            "--endpoints=lab",
+            "--ca-file",
+            path,
+        ];
+        home.measure(&local).refuses(2, &["--ca-file", path, words]);
         home.run(["emulate", "--fleet", path])
             .refuses(2, &["--fleet", path, words]);
     }

@@ -15,7 +15,7 @@ use crate::cli::console::stdout::print;
 use crate::cli::emulator;
 use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
-use crate::cli::options::draft::{draft, is_local};
+use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::place;
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
@@ -156,7 +156,7 @@ fn conclude(
 fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {
     Ok(TrustSpec {
         authority: options.ca_file.as_deref().map(authority).transpose()?,
-        local_names: is_local(options.resolver.unwrap_or_default()),
+        local_names: options.resolver.unwrap_or_default().is_local(),
         hosts: options.allow_host.clone(),
         plaintext_hosts: options.insecure_http.clone(),
         plaintext_secrets: options.yes_send_signed_requests_in_plaintext,

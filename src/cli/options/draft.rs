@@ -118,7 +118,7 @@ fn resolver(options: &RunOptions, endpoints: &[Endpoint]) -> Result<Resolver, Co
     };
     if reqwest
         && options.targets.ca_file.is_some()
-        && is_local(resolver)
+        && resolver.is_local()
         && endpoints.iter().any(public)
     {
         return refuse(
@@ -152,11 +152,6 @@ fn address_family(
     }
     let error = anyhow!("--address-family {family}: {why}");
     Err(CommandError::new(Exit::Usage, error))
-}
-
-/// Whether the resolver was named by the user and is on this machine.
-pub(crate) fn is_local(resolver: Resolver) -> bool {
-    matches!(resolver, Resolver::Server(server) if server.ip().to_canonical().is_loopback())
 }
 
 /// A seed from the operating system's randomness, exact in every JSON reader.

@@ -4,7 +4,6 @@ use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::draft::is_local;
 use crate::cli::options::names::{ClientName, ClockName};
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::plan::ConnectionMode;
@@ -70,7 +69,7 @@ fn uncalled(targets: &TargetOptions, endpoints: &[Endpoint]) -> Option<String> {
         endpoint.origin.is_loopback_name()
             || targets.allow_host.iter().any(|allowed| allowed == host)
     };
-    let local = is_local(targets.resolver.unwrap_or_default());
+    let local = targets.resolver.unwrap_or_default().is_local();
     if targets.ca_file.is_some() && !local && !endpoints.iter().any(admitted) {
         return Some(
             "--ca-file has no effect: it holds for loopback addresses and hosts of --allow-host, and none is called"
