@@ -19,11 +19,11 @@ fn planned(words: &[&str]) -> Result<String, String> {
         .try_get_matches_from(all)
         .map_err(|error| error.to_string())?;
     let run = Run::from_arg_matches(&matches).map_err(|error| error.to_string())?;
-    let draft = draft(&run.options).map_err(|error| error.to_string())?;
-    let (trusted, length) = (run.options.targets.allow_host.clone(), draft.max_duration);
+    let draft = draft(&run.options, None).map_err(|error| error.to_string())?;
+    let (seen_from, length) = (run.options.targets.simulate.clone(), draft.max_duration);
     let asked = Asked::new(draft).map_err(|error| error.to_string())?;
     Ok(format!(
-        "{:?} {:?} {trusted:?} {length:?}",
+        "{:?} {:?} {seen_from:?} {length:?}",
         asked.plan(),
         asked.windows()
     ))
@@ -96,11 +96,12 @@ fn value(option: &str) -> Option<&'static str> {
 }
 
 /// What these change is not in the plan: the caller, the files, the terminal, or whether it is measured at all.
-const OUTSIDE_THE_PLAN: [&str; 17] = [
+const OUTSIDE_THE_PLAN: [&str; 18] = [
     "plan",
     "profile",
     "credential-timeout",
     "vantage",
+    "region",
     "show-identity",
     "dry-run",
     "out",
