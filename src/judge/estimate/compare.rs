@@ -52,6 +52,7 @@ impl Pair<'_> {
         });
         let confidence = confidence_of_each(self.times.judging.confidence, together);
         let intervals = found.intervals_at(confidence);
+        let whole = intervals.map(|(whole, _)| whole);
         let judged = match (forbidden, intervals) {
             (Some(check), _) => Err(Obstacle::Forbidden {
                 check: check.name.to_string(),
@@ -66,7 +67,7 @@ impl Pair<'_> {
             Err(obstacle) => (obstacle.verdict(), Some(obstacle)),
         };
         let more_rounds = (verdict == Verdict::Inconclusive)
-            .then(|| self.more_rounds(level, &found, margin, confidence));
+            .then(|| self.more_rounds(level, &found, margin, whole, confidence));
         Some(Comparison {
             baseline: self.baseline.target,
             candidate: self.candidate.target,
@@ -76,7 +77,7 @@ impl Pair<'_> {
             level,
             together,
             confidence,
-            ratio: found.ratio(confidence),
+            ratio: found.ratio(whole),
             equivalence: intervals.map(|(_, inner)| as_ratios(inner)),
             margin,
             robust_ratio: self.robust_ratio(level),
@@ -85,7 +86,7 @@ impl Pair<'_> {
             verdict,
             reason,
             more_rounds: more_rounds.flatten(),
-            method: found.method(confidence, self.times.seed),
+            method: found.method(whole, self.times.seed),
             beats: self.beats(level, confidence),
             in_general: forbidden
                 .is_none()
@@ -179,13 +180,14 @@ impl Pair<'_> {
         level: Level,
         found: &Found,
         margin: Margin,
+        whole: Option<Interval>,
         confidence: f64,
     ) -> Option<MoreRounds> {
         let rounds = self.baseline.calls().min(self.candidate.calls());
         match &found.basis {
             Basis::Drawn(drawn) => {
                 let wanted = margin.wanted(found.log_ratio(), confidence, drawn);
-                let half_width = found.interval(confidence)?.half_width()?;
+                let half_width = whole?.half_width()?;
                 let needed = latency_stats::values_for(rounds, half_width, wanted.half_width);
                 let more = needed.saturating_sub(rounds).max(1);
                 Some(if wanted.at_least {

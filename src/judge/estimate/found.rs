@@ -48,11 +48,11 @@ impl Found {
         Some((whole, self.interval(inner_confidence(confidence))?))
     }
 
-    /// Baseline over candidate.
-    pub(crate) fn ratio(&self, confidence: f64) -> Estimate {
+    /// Baseline over candidate, with that interval of its logarithm.
+    pub(crate) fn ratio(&self, interval: Option<Interval>) -> Estimate {
         exponential(Estimate {
             value: self.log_ratio(),
-            interval: self.interval(confidence),
+            interval,
         })
     }
 
@@ -70,10 +70,10 @@ impl Found {
         }
     }
 
-    /// How the interval was found, with draws of that seed.
-    pub(crate) fn method(&self, confidence: f64, seed: u64) -> ComparisonMethod {
+    /// How an interval was found, with draws of that seed.
+    pub(crate) fn method(&self, interval: Option<Interval>, seed: u64) -> ComparisonMethod {
         match &self.basis {
-            _ if self.interval(confidence).is_none() => ComparisonMethod::Nothing,
+            _ if interval.is_none() => ComparisonMethod::Nothing,
             Basis::Drawn(drawn) => ComparisonMethod::BlockBootstrap {
                 blocks: drawn.blocks(),
                 draws: DRAWS,

@@ -15,7 +15,8 @@ use crate::interval::Interval;
 #[derive(Debug, Clone, PartialEq)]
 pub struct DrawnPair {
     estimates: (f64, f64),
-    draws: Vec<(f64, f64)>,
+    /// Of both percentiles in every draw the logarithm over the estimate.
+    log_moves: Vec<(f64, f64)>,
     blocks: usize,
     windows: usize,
     lag_one: f64,
@@ -35,7 +36,10 @@ impl DrawnPair {
         let blocks: usize = windows().map(Vec::len).sum();
         (blocks > rows.len()).then(|| Self {
             estimates,
-            draws,
+            log_moves: draws
+                .into_iter()
+                .map(|(first, second)| ((first / estimates.0).ln(), (second / estimates.1).ln()))
+                .collect(),
             blocks,
             windows: rows.len(),
             lag_one: lag_one_within(&rows),
@@ -72,32 +76,26 @@ impl DrawnPair {
     /// The interval of the logarithm of the first percentile over the second; `None` for too few draws. An end is infinite
     /// where so many draws have no finite percentile.
     pub fn log_ratio(&self, confidence: f64) -> Option<Interval> {
-        self.interval(|first, second| (first / second).ln(), confidence)
+        self.interval(|first, second| first - second, confidence)
     }
 
     /// The interval of the first percentile minus the second; `None` for too few draws.
     pub fn difference(&self, confidence: f64) -> Option<Interval> {
-        self.interval(|first, second| first - second, confidence)
+        self.interval(|first, second| first.exp() - second.exp(), confidence)
     }
 
-    /// Of a comparison of the two. Beyond 95 % the draws are moved further by t alone: so few blocks cannot be drawn in so many
-    /// ways that the outermost draws would tell.
+    /// Of a comparison of the two by their logarithms. Beyond 95 % the draws are moved further by t alone: so few blocks cannot
+    /// be drawn in so many ways that the outermost draws would tell.
     fn interval(&self, of: impl Fn(f64, f64) -> f64, confidence: f64) -> Option<Interval> {
         let within = confidence.min(DRAWN_CONFIDENCE);
         let stretch = self.stretch(confidence, within);
-        let moved =
-            |drawn: f64, estimate: f64| estimate * ((drawn / estimate).ln() * stretch).exp();
+        let (first, second) = (self.estimates.0.ln(), self.estimates.1.ln());
         let drawn: Vec<f64> = self
-            .draws
+            .log_moves
             .iter()
-            .map(|&(first, second)| {
-                of(
-                    moved(first, self.estimates.0),
-                    moved(second, self.estimates.1),
-                )
-            })
+            .map(|&(a, b)| of(first + a * stretch, second + b * stretch))
             .collect();
-        let value = of(self.estimates.0, self.estimates.1);
+        let value = of(first, second);
         let with = |unknown: f64| {
             let known = |&value: &f64| if value.is_nan() { unknown } else { value };
             percentile_interval(&mut drawn.iter().map(known).collect::<Vec<_>>(), within)
@@ -206,12 +204,12 @@ mod tests {
     #[test]
     fn draws_that_reach_no_percentile_leave_the_interval_open() {
         let mut one = pair(&[16], (8.0, 5.0));
-        for draw in &mut one.draws[..100] {
+        for draw in &mut one.log_moves[..100] {
             draw.0 = f64::INFINITY;
         }
         let ratio = one.log_ratio(0.95).expect("enough draws");
         assert!(ratio.low > 0.0 && ratio.high == f64::INFINITY, "{ratio:?}");
-        for draw in &mut one.draws[..100] {
+        for draw in &mut one.log_moves[..100] {
             draw.1 = f64::INFINITY;
         }
         let difference = one.difference(0.95).expect("enough draws");
