@@ -137,9 +137,9 @@ class MotoServer(unittest.TestCase):
                 counts = [int(row[column]) for column in ["issued", "succeeded", "faults", "failures", "throttled"]]
                 self.assertEqual(counts, [ROUNDS, ROUNDS, 0, 0, 0])
 
-    def test_a_server_that_closes_every_connection_gives_no_warm_numbers(self):
+    def test_a_server_that_closes_every_connection_gives_no_warm_numbers_to_who_asks_for_them(self):
         with Moto(Server.CLOSING) as moto:
-            done = self.run_against(moto)
+            done = self.run_against(moto, "--connections", "cold,warm")
         self.assertEqual(done.returncode, 3, done.stderr + done.stdout)
         self.assertIn("connection-kind", self.refusals(done), done.stdout)
         for row in self.summary():

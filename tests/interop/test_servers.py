@@ -1,16 +1,22 @@
 """Servers that are not AWS's: what is signed for a path and a Region of the user's choice, recomputed by botocore."""
 
+import csv
 import http.server
+import os
+import pathlib
 import re
+import socket
 import subprocess
+import tempfile
 import threading
+import time
 import unittest
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from fleet import BARE, STSBENCH
+from fleet import BARE, END_SECONDS, STSBENCH
 
 RUN_SECONDS = 120
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
@@ -77,3 +83,52 @@ class ServersOfOthers(unittest.TestCase):
                         self.assertIn(done.returncode, (0, 3), done.stderr + done.stdout)
                         self.assertGreater(len(server.seen), 4)
                         self.assertEqual(set(server.seen), {(key, path, region, True)})
+
+
+class Emulate:
+    """Vercel's emulator of AWS (npm: emulate) on a free loopback port: one request handler written by nobody here, at /sts/."""
+
+    def __enter__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/sts/"
+        self.process = subprocess.Popen(
+            ["node", pathlib.Path(os.environ["JAVASCRIPT"], "node_modules", "emulate", "dist", "index.js"), "--service", "aws", "--port", str(port)],
+            env=BARE, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    return self
+            time.sleep(0.1)
+        self.__exit__()
+        raise RuntimeError("emulate did not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(END_SECONDS)
+
+
+class EmulatorOfOthers(unittest.TestCase):
+    def test_a_server_of_another_language_is_measured_cold_and_warm_and_what_it_lacks_is_named(self):
+        rounds = 16
+        for client in ["hyper", "reqwest"]:
+            with self.subTest(client=client), Emulate() as server, tempfile.TemporaryDirectory() as directory:
+                out = pathlib.Path(directory, "out")
+                done = subprocess.run(
+                    [
+                        STSBENCH, "run", "--endpoint-url", f"emulate={server.url}", "--endpoints", "emulate", "--client", client,
+                        "--rounds", str(rounds), "--rate-per-endpoint", "10", "--out", out,
+                    ],
+                    env=BARE | {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"},
+                    capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
+                )
+                self.assertIn(done.returncode, (0, 3), done.stderr + done.stdout)
+                with open(out / "summary.csv", newline="") as file:
+                    rows = {(row["operation"], row["connection"]): row for row in csv.DictReader(file)}
+                for connection in ["cold", "warm"]:
+                    self.assertEqual(rows["get-caller-identity", connection]["succeeded"], str(rounds))
+                    self.assertEqual(rows["get-session-token", connection]["succeeded"], "0", "it has no GetSessionToken")
+                self.assertIn("InvalidAction", done.stdout + done.stderr)
