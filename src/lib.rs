@@ -19,5 +19,6 @@ pub mod results;
 pub mod judge;
 pub mod report;
 pub mod session;
+pub mod doctor;
 pub mod selftest;
 pub mod cli;

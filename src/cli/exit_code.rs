@@ -13,7 +13,7 @@ use crate::judge::{
 pub enum Exit {
     /// Done.
     Success = 0,
-    /// A gate is violated, or a target of the candidate is slower.
+    /// A gate is violated, a target of the candidate is slower, or `doctor` found something in which a run would fail.
     GateFailed = 1,
     /// The command line, a file or the plan is wrong; nothing was sent.
     Usage = 2,
@@ -41,7 +41,7 @@ pub(crate) const TABLE: [(Exit, &str, &str); 11] = [
     (
         Exit::GateFailed,
         "gate-failed",
-        "gate violated, candidate slower",
+        "gate violated, candidate slower, doctor found a failure",
     ),
     (Exit::Usage, "usage", "usage, nothing sent"),
     (
@@ -201,7 +201,7 @@ mod tests {
     fn help_lists_every_exit_code_once() {
         assert_eq!(
             help(),
-            "Exit codes: 0 done · 1 gate violated, candidate slower · 2 usage, nothing sent · \
+            "Exit codes: 0 done · 1 gate violated, candidate slower, doctor found a failure · 2 usage, nothing sent · \
              3 measurement invalid, a target without data or p50, self-test failed · 4 credentials · \
              5 no endpoint gave data, simulated fleet ended · 6 report not written · 7 gate or comparison inconclusive · \
              70 internal error · 130/143 interrupted, partial report saved"

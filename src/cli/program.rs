@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use super::commands::{
-    baseline, compare, endpoints, merge, operations, recover, report, run, shell,
+    baseline, compare, doctor, endpoints, merge, operations, recover, report, run, shell,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -37,6 +37,8 @@ enum Command {
     /// Measures how exact this program is on this host, and certifies it.
     #[cfg(feature = "simulate")]
     Selftest(selftest::SelftestOptions),
+    /// Examines whether this environment is ready for a run, and says what to do.
+    Doctor(doctor::DoctorOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
     /// Makes several runs of one plan one run: other hours, other parts.
@@ -83,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Run(options) => run::run(*options),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
+        Command::Doctor(options) => doctor::doctor(&options),
         Command::Report(options) => report::report(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),

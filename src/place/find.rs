@@ -42,7 +42,7 @@ pub struct MeasuringPlace {
 }
 
 impl PlaceSearch {
-    /// The place of this machine. It takes at most 2 s, and nothing is sent where no metadata can be.
+    /// The place of this machine. It takes at most 1.5 s, and nothing is sent where no metadata can be.
     ///
     /// # Errors
     /// [`PlaceError`] when a value that counts is malformed.

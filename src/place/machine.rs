@@ -23,7 +23,7 @@ impl Surroundings for ThisMachine {
     }
 
     fn container_zone(&self) -> Option<String> {
-        within_limit(credentials::container_zone())
+        within_limit(CONTAINER_LIMIT, credentials::container_zone())
     }
 
     fn instance_region(&self) -> Option<String> {
@@ -31,7 +31,7 @@ impl Surroundings for ThisMachine {
         if !is_named && !looks_like_ec2(Path::new("/sys")) {
             return None;
         }
-        within_limit(credentials::instance_region())
+        within_limit(INSTANCE_LIMIT, credentials::instance_region())
     }
 
     fn host(&self) -> String {
@@ -42,13 +42,15 @@ impl Surroundings for ThisMachine {
     }
 }
 
-/// How long one kind of metadata may take, in all.
-const LIMIT: Duration = Duration::from_secs(1);
+/// How long the container's metadata may take, in all: its agent is on the same host.
+const CONTAINER_LIMIT: Duration = Duration::from_millis(500);
+/// How long the instance's metadata may take, in all.
+const INSTANCE_LIMIT: Duration = Duration::from_secs(1);
 
 /// What `asking` has found in time.
-fn within_limit(asking: impl Future<Output = Option<String>>) -> Option<String> {
+fn within_limit(limit: Duration, asking: impl Future<Output = Option<String>>) -> Option<String> {
     let runtime = runtime("place").ok()?;
-    runtime.block_on(async { tokio::time::timeout(LIMIT, asking).await.ok().flatten() })
+    runtime.block_on(async { tokio::time::timeout(limit, asking).await.ok().flatten() })
 }
 
 /// Whether the firmware or the hypervisor says that this is an EC2 instance, as AWS documents ("Detect whether a host is an
@@ -101,9 +103,9 @@ mod tests {
 
     #[test]
     fn what_does_not_answer_in_time_is_not_waited_for() {
-        assert_eq!(within_limit(std::future::pending()), None);
+        assert_eq!(within_limit(CONTAINER_LIMIT, std::future::pending()), None);
         assert_eq!(
-            within_limit(async { Some("x".to_owned()) }).as_deref(),
+            within_limit(CONTAINER_LIMIT, async { Some("x".to_owned()) }).as_deref(),
             Some("x")
         );
     }

@@ -25,6 +25,7 @@ pub use format::{Format, FormatError};
 pub use formats::certificate::certificate;
 pub use formats::csv::comparison_csv;
 pub(crate) use formats::csv::summary_csv;
+pub use formats::doctor::{doctor, doctor_json};
 pub use formats::json::summary::summary_json;
 pub(crate) use formats::markdown::ChartLink;
 pub use formats::markdown::markdown;

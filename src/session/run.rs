@@ -204,7 +204,14 @@ fn without_kept(
     Ok((allowed.without_kept(closing)?, calls.and(more)))
 }
 
-fn trusted(spec: TrustSpec, simulated: Option<&SimulatedService>) -> Result<Trust, SessionError> {
+/// Whom the requests of a run trust: the public roots, and what `spec` and the simulated service add.
+///
+/// # Errors
+/// An authority that cannot be read.
+pub(crate) fn trusted(
+    spec: TrustSpec,
+    simulated: Option<&SimulatedService>,
+) -> Result<Trust, SessionError> {
     let mut trust = match simulated {
         Some(service) => service.trust().map_err(SessionError::SimulatedAuthority)?,
         None => Trust::public(),
@@ -248,7 +255,7 @@ fn recipients(plan: &Plan, plaintext_secrets: bool) -> Result<Recipients, Sessio
 }
 
 /// Variables that lead AWS's other tools on their way to STS, and what this program makes of them.
-fn network_variables() -> impl Iterator<Item = SessionNotice> {
+pub(crate) fn network_variables() -> impl Iterator<Item = SessionNotice> {
     const PROXIES: [&str; 6] = [
         "HTTPS_PROXY",
         "https_proxy",

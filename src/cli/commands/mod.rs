@@ -2,6 +2,7 @@
 
 pub(crate) mod baseline;
 pub(crate) mod compare;
+pub(crate) mod doctor;
 pub(crate) mod dry_run;
 #[cfg(feature = "simulate")]
 pub(crate) mod emulate;

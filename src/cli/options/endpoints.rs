@@ -46,7 +46,11 @@ pub(crate) fn located(
 }
 
 fn selector(options: &TargetOptions) -> Result<Selector, CommandError> {
-    let selector = options.endpoints.as_deref().unwrap_or(DEFAULT_ENDPOINTS);
+    parsed(options.endpoints.as_deref())
+}
+
+fn parsed(selector: Option<&str>) -> Result<Selector, CommandError> {
+    let selector = selector.unwrap_or(DEFAULT_ENDPOINTS);
     selector.parse().context("--endpoints").or_exit(Exit::Usage)
 }
 
@@ -58,31 +62,61 @@ pub(super) fn select(
     if options.simulate.is_some() && !options.endpoint_url.is_empty() {
         return Err(usage("--simulate and --endpoint-url exclude each other"));
     }
-    let given = options.endpoint_url.iter();
+    let choice = EndpointChoice {
+        selector: options.endpoints.as_deref(),
+        urls: &options.endpoint_url,
+        allowed_hosts: &options.allow_host,
+        plaintext_hosts: &options.insecure_http,
+        allowed_regions: &options.allow_region,
+    };
+    choose(&choice, region)
+}
+
+/// Which endpoints are asked for, and which hosts are admitted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct EndpointChoice<'a> {
+    /// `--endpoints`, or what is called without it.
+    pub(crate) selector: Option<&'a str>,
+    /// `--endpoint-url`.
+    pub(crate) urls: &'a [String],
+    /// `--allow-host`.
+    pub(crate) allowed_hosts: &'a [String],
+    /// `--insecure-http`.
+    pub(crate) plaintext_hosts: &'a [String],
+    /// `--allow-region`.
+    pub(crate) allowed_regions: &'a [String],
+}
+
+/// The endpoints of `choice` at a place in `region`.
+pub(crate) fn choose(
+    choice: &EndpointChoice<'_>,
+    region: Option<&LocalRegion>,
+) -> Result<Vec<Endpoint>, CommandError> {
+    let given = choice.urls.iter();
     let catalog = Catalog {
         custom: given
-            .map(|text| given_by_url(text, options))
+            .map(|text| given_by_url(text, choice))
             .collect::<Result<_, _>>()?,
-        extra_regions: options.allow_region.clone(),
+        extra_regions: choice.allowed_regions.to_vec(),
         here: region.map(|region| region.name.clone()),
     };
     let idle = |host: &&String| {
         let mut called = catalog.custom.iter().map(|endpoint| &endpoint.origin);
         !called.any(|origin| origin.is_plaintext_elsewhere() && origin.host() == **host)
     };
-    if let Some(host) = options.insecure_http.iter().find(idle) {
+    if let Some(host) = choice.plaintext_hosts.iter().find(idle) {
         return Err(usage(&format!(
             "--insecure-http {host}: no --endpoint-url begins with http://{host}"
         )));
     }
     catalog
-        .select(&selector(options)?)
+        .select(&parsed(choice.selector)?)
         .context("--endpoints")
         .or_exit(Exit::Usage)
 }
 
 /// The endpoint of `NAME=URL[@REGION]`.
-fn given_by_url(text: &str, options: &TargetOptions) -> Result<Endpoint, CommandError> {
+fn given_by_url(text: &str, choice: &EndpointChoice<'_>) -> Result<Endpoint, CommandError> {
     let (name, url) = text
         .split_once('=')
         .with_context(|| {
@@ -90,13 +124,13 @@ fn given_by_url(text: &str, options: &TargetOptions) -> Result<Endpoint, Command
         })
         .or_exit(Exit::Usage)?;
     let (url, region) = split_region(url);
-    let origin = Origin::parse_admitting(url, &options.insecure_http)
+    let origin = Origin::parse_admitting(url, choice.plaintext_hosts)
         .with_context(|| format!("--endpoint-url {name}"))
         .or_exit(Exit::Usage)?;
     let endpoint = Endpoint::custom(name, origin)
         .context("--endpoint-url")
         .or_exit(Exit::Usage)?;
-    admit(&endpoint, options)?;
+    admit(&endpoint, choice)?;
     match region {
         Some(region) => endpoint
             .signed_for(region)
@@ -116,7 +150,7 @@ fn split_region(url: &str) -> (&str, Option<&str>) {
 }
 
 /// A host that a typo made must not receive a signed request.
-fn admit(endpoint: &Endpoint, options: &TargetOptions) -> Result<(), CommandError> {
+fn admit(endpoint: &Endpoint, choice: &EndpointChoice<'_>) -> Result<(), CommandError> {
     let (name, origin) = (&endpoint.name, &endpoint.origin);
     let host = origin.host();
     if endpoint.belongs_to_aws() && origin.scheme() == Scheme::Http {
@@ -130,7 +164,7 @@ fn admit(endpoint: &Endpoint, options: &TargetOptions) -> Result<(), CommandErro
             origin.path()
         )));
     }
-    let mut named = options.allow_host.iter().chain(&options.insecure_http);
+    let mut named = choice.allowed_hosts.iter().chain(choice.plaintext_hosts);
     if origin.is_loopback_name() || named.any(|named| named == host) {
         return Ok(());
     }

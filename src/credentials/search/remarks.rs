@@ -46,7 +46,7 @@ impl Search {
     }
 
     /// The places that are configured, in the order of the search: the first gives the credentials.
-    fn configured(&self) -> Vec<String> {
+    pub(crate) fn configured(&self) -> Vec<String> {
         let is_set = |name| variable(name).is_some();
         let environment = is_set("AWS_ACCESS_KEY_ID").then(|| environment::SOURCE.to_owned());
         let web = path_variable(web_identity::VARIABLE).map(|_| web_identity::SOURCE.to_owned());

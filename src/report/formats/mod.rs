@@ -4,6 +4,7 @@ pub(crate) mod certificate;
 #[cfg(test)]
 mod certificate_tests;
 pub(crate) mod csv;
+pub(crate) mod doctor;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod page;

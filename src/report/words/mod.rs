@@ -5,6 +5,7 @@ pub(crate) mod certificate;
 pub(crate) mod certificate_tests;
 pub mod checks;
 pub(crate) mod comparisons;
+pub mod doctor;
 pub(crate) mod gates;
 pub(crate) mod judging;
 pub(crate) mod names;

@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
@@ -53,6 +53,21 @@ const LAYERS: [(&str, &[&str]); 17] = [
         ],
     ),
     (
+        "doctor",
+        &[
+            "parallel",
+            "plan",
+            "sample",
+            "credentials",
+            "place",
+            "sign",
+            "transport",
+            "load",
+            "report",
+            "session",
+        ],
+    ),
+    (
         "selftest",
         &[
             "parallel",
@@ -79,6 +94,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "judge",
             "report",
             "session",
+            "doctor",
             "selftest",
         ],
     ),

@@ -1,0 +1,38 @@
+//! `stsbench doctor`: whether this environment is ready for a run.
+
+#[cfg(feature = "simulate")]
+mod link;
+mod options;
+mod prepare;
+
+use crate::cli::command_error::CommandError;
+use crate::cli::console::stdout::{print, style, width};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::When;
+use crate::report::words::doctor::{DoctorFinding, Mark};
+use crate::report::{doctor as page, doctor_json};
+
+pub(crate) use options::DoctorOptions;
+use options::FormatName;
+
+/// Examines and prints.
+pub(crate) fn doctor(options: &DoctorOptions) -> Result<Exit, CommandError> {
+    let examination = prepare::examination(options)?;
+    #[cfg(feature = "simulate")]
+    let link = link::LinkTrial::start();
+    let mut findings = examination.findings();
+    #[cfg(feature = "simulate")]
+    findings.push(link.finding());
+    findings.sort_by_key(DoctorFinding::subject);
+    let text = match options.format {
+        FormatName::Terminal => page(&findings, style(When::Auto), width()),
+        FormatName::Json => doctor_json(&findings),
+    };
+    print(text.as_bytes())?;
+    let failed = findings.iter().any(|finding| finding.mark() == Mark::Fail);
+    Ok(if failed {
+        Exit::GateFailed
+    } else {
+        Exit::Success
+    })
+}

@@ -1,0 +1,154 @@
+//! From the options and the environment to what is examined.
+
+use anyhow::Context as _;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::endpoints::{EndpointChoice, choose};
+use crate::cli::text_file;
+use crate::credentials::mask::Disclosure;
+use crate::doctor::{Connectivity, Examination};
+use crate::load::Epoch;
+use crate::place::{LocalRegion, MetadataUse, PlaceSearch};
+use crate::session::{self, Authority, TrustSpec};
+use sts_model::{Endpoint, Operation};
+
+use super::options::DoctorOptions;
+
+/// What `options` want examined.
+pub(super) fn examination(options: &DoctorOptions) -> Result<Examination, CommandError> {
+    let reach = if options.offline {
+        Connectivity::Offline
+    } else {
+        Connectivity::Online
+    };
+    let place = PlaceSearch {
+        region: options.region.clone(),
+        profile: options.profile.clone(),
+        metadata: match reach {
+            Connectivity::Online => MetadataUse::Asked,
+            Connectivity::Offline => MetadataUse::NotAsked,
+        },
+        ..PlaceSearch::default()
+    }
+    .find();
+    let region = place.as_ref().ok().and_then(|place| place.region.as_ref());
+    let endpoints = targets(options, region)?;
+    let (callee, from_variable) = callee(options, region)?;
+    let operations = match options.operations.as_slice() {
+        [] => Operation::DEFAULT.to_vec(),
+        operations => operations.to_vec(),
+    };
+    Ok(Examination {
+        profile: options.profile.clone(),
+        endpoints,
+        operations,
+        callee,
+        trust: session::trusted(trust(options, from_variable)?, None)?,
+        resolver: options.resolver.unwrap_or_default(),
+        disclosure: if options.show_identity {
+            Disclosure::Whole
+        } else {
+            Disclosure::Masked
+        },
+        epoch: Epoch::start_checked().or_exit(Exit::Usage)?,
+        reach,
+        place,
+    })
+}
+
+/// What a run would call.
+fn targets(
+    options: &DoctorOptions,
+    region: Option<&LocalRegion>,
+) -> Result<Vec<Endpoint>, CommandError> {
+    choose(
+        &EndpointChoice {
+            selector: options.endpoints.as_deref(),
+            urls: &options.endpoint_url,
+            allowed_hosts: &options.allow_host,
+            ..EndpointChoice::default()
+        },
+        region,
+    )
+}
+
+/// Whether the endpoint that is called is one that a variable names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FromVariable {
+    Yes,
+    No,
+}
+
+/// The endpoint that is asked who calls: the first by URL, that of the variables which AWS's tools follow, that of the
+/// Region, or the global one. What a variable names and must not be called is a finding, not an error.
+fn callee(
+    options: &DoctorOptions,
+    region: Option<&LocalRegion>,
+) -> Result<(Result<Endpoint, String>, FromVariable), CommandError> {
+    let chosen = |selector: &str, urls: &[String]| {
+        let choice = EndpointChoice {
+            selector: Some(selector),
+            urls,
+            allowed_hosts: &options.allow_host,
+            ..EndpointChoice::default()
+        };
+        choose(&choice, region).map(|mut chosen| chosen.remove(0))
+    };
+    if let Some((name, _)) = options
+        .endpoint_url
+        .first()
+        .and_then(|url| url.split_once('='))
+    {
+        return Ok((Ok(chosen(name, &options.endpoint_url)?), FromVariable::No));
+    }
+    if let Some((variable, url)) = endpoint_variable() {
+        let region = region.map_or("us-east-1", |region| &region.name);
+        let given = format!("{CONFIGURED}={}@{region}", url.trim_end_matches('/'));
+        let endpoint = chosen(CONFIGURED, &[given])
+            .map_err(|error| format!("{variable}: {error}").replace(GIVEN, ""));
+        return Ok((endpoint, FromVariable::Yes));
+    }
+    let selector = if region.is_some() { "here" } else { "global" };
+    Ok((Ok(chosen(selector, &[])?), FromVariable::No))
+}
+
+/// The name of the endpoint that a variable gives.
+const CONFIGURED: &str = "configured";
+/// What an error says of an option that was not typed.
+const GIVEN: &str = "--endpoint-url configured: ";
+
+/// The variable that leads AWS's tools to another STS, and its value.
+fn endpoint_variable() -> Option<(&'static str, String)> {
+    let value = |name: &str| std::env::var(name).ok().filter(|it| !it.trim().is_empty());
+    let is_ignored = value("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    if is_ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return None;
+    }
+    ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]
+        .into_iter()
+        .find_map(|name| Some((name, value(name)?)))
+}
+
+fn trust(options: &DoctorOptions, from_variable: FromVariable) -> Result<TrustSpec, CommandError> {
+    let bundle = || match from_variable {
+        FromVariable::Yes => std::env::var_os("AWS_CA_BUNDLE").map(Into::into),
+        FromVariable::No => None,
+    };
+    let (path, name) = match (&options.ca_file, bundle()) {
+        (Some(path), _) => (Some(path.clone()), "--ca-file"),
+        (None, path) => (path, "AWS_CA_BUNDLE"),
+    };
+    let authority = match path {
+        Some(path) => {
+            let pem = text_file::read(&path).context(name).or_exit(Exit::Usage)?;
+            Some(Authority { path, pem })
+        }
+        None => None,
+    };
+    Ok(TrustSpec {
+        authority,
+        hosts: options.allow_host.clone(),
+        ..TrustSpec::default()
+    })
+}

@@ -1,0 +1,42 @@
+//! What is examined.
+
+use crate::credentials::mask::Disclosure;
+use crate::load::Epoch;
+use crate::place::{MeasuringPlace, PlaceError};
+use crate::plan::Resolver;
+use crate::transport::Trust;
+use sts_model::{Endpoint, Operation};
+
+/// An environment that is to be examined.
+#[derive(Debug)]
+pub struct Examination {
+    /// The profile whose credentials are taken; every place of credentials without one.
+    pub profile: Option<String>,
+    /// Where this is, or why that is not known.
+    pub place: Result<MeasuringPlace, PlaceError>,
+    /// What a run would call.
+    pub endpoints: Vec<Endpoint>,
+    /// What it would ask for.
+    pub operations: Vec<Operation>,
+    /// The endpoint that is asked who calls, or why none is.
+    pub callee: Result<Endpoint, String>,
+    /// Whose certificates are accepted.
+    pub trust: Trust,
+    /// Who turns names into addresses.
+    pub resolver: Resolver,
+    /// Whether the caller is shown whole.
+    pub disclosure: Disclosure,
+    /// When this began.
+    pub epoch: Epoch,
+    /// Whether anything may be sent.
+    pub reach: Connectivity,
+}
+
+/// Whether an examination may send anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connectivity {
+    /// It looks up names, fetches credentials and asks STS once.
+    Online,
+    /// It sends nothing.
+    Offline,
+}

@@ -1,0 +1,14 @@
+//! READY: examines the environment that a run would have, before anything is measured. Each probe is bounded in time, all of
+//! them together take less than five seconds, and STS is sent one GetCallerIdentity at most.
+//!
+//! It must never measure, change anything, or write a sentence: what it finds are values of
+//! [`DoctorFinding`](crate::report::words::doctor::DoctorFinding).
+
+mod caller;
+mod examination;
+mod examine;
+mod machine;
+mod network;
+mod permissions;
+
+pub use examination::{Connectivity, Examination};

@@ -1,0 +1,339 @@
+//! What an examination of the environment can find, as values, and how good each is.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use sts_model::Operation;
+
+use crate::report::words::notices::ClockOffset;
+
+/// Something that was found about the environment of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", content = "value", rename_all = "kebab-case")]
+pub enum DoctorFinding {
+    /// STS said who calls.
+    Caller {
+        /// The ARN, masked unless it was asked for.
+        arn: String,
+        /// The key's first and last characters.
+        access_key: String,
+        /// Seconds until the credentials end; `None` for long-term keys.
+        expires_in_seconds: Option<u64>,
+    },
+    /// There are credentials, and nobody was asked whose they are.
+    CallerNotAsked {
+        /// The key's first and last characters; `None` where they were not even fetched.
+        access_key: Option<String>,
+        /// Seconds until the credentials end; `None` for long-term keys.
+        expires_in_seconds: Option<u64>,
+    },
+    /// There are no credentials, or they are of no use; the reason.
+    NoCredentials(String),
+    /// STS refused the call.
+    Refused(String),
+    /// The endpoint did not answer, or not as STS.
+    Unanswered(String),
+    /// Nothing was called, because the host is not known to be STS.
+    NotCalled(String),
+    /// Where credentials are configured: the first is used.
+    Sources(Vec<String>),
+    /// No place of credentials is configured by a variable or a file.
+    NoSources,
+    /// Others than its owner may read a file with secrets.
+    ExposedFile(PathBuf),
+    /// A line of one of AWS's files cannot be read.
+    UnreadLine {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: usize,
+    },
+    /// `AWS_CREDENTIAL_EXPIRATION` is no time.
+    UnreadExpiry,
+    /// The Region of this place.
+    Region {
+        /// Its name.
+        name: String,
+        /// Where it was found.
+        source: String,
+        /// Whether this build's table has it.
+        known: bool,
+    },
+    /// No Region is configured.
+    NoRegion,
+    /// A Region or a name of the place is malformed; the reason.
+    BadPlace(String),
+    /// The name of the place changes from run to run.
+    EphemeralName(String),
+    /// The addresses of a name.
+    Resolved {
+        /// The name.
+        host: String,
+        /// Its addresses.
+        addresses: Vec<String>,
+        /// Who was asked.
+        resolver: String,
+        /// The Region whose own endpoint has one of these addresses.
+        serves: Option<String>,
+    },
+    /// A name of AWS's has an address that is not reachable from everywhere.
+    PrivateAddress {
+        /// The name.
+        host: String,
+        /// The address.
+        address: String,
+    },
+    /// A name has no address; the failure.
+    Unresolved {
+        /// The name.
+        host: String,
+        /// Who was asked.
+        resolver: String,
+        /// The kind of failure.
+        failure: String,
+    },
+    /// Variables with proxies are set.
+    Proxies(Vec<String>),
+    /// No variable names a proxy.
+    NoProxy,
+    /// Variables with which AWS's tools choose their endpoints are set.
+    EndpointVariables(Vec<String>),
+    /// A certificate was verified against the public roots.
+    TlsVerified(String),
+    /// A certificate was verified against an authority that was given.
+    TlsVouched(String),
+    /// The certificate of AWS's host was issued by somebody whom no public root vouches for.
+    TlsIntercepted(String),
+    /// The clocks differ by so much.
+    Clock {
+        /// The difference, s.
+        seconds: u64,
+        /// Where this machine's clock is.
+        #[serde(skip)]
+        offset: ClockOffset,
+    },
+    /// Something was not found out, and why.
+    NotChecked {
+        /// What.
+        #[serde(skip)]
+        subject: DoctorSubject,
+        /// Why.
+        why: &'static str,
+    },
+    /// The caller may call the operations, as far as the kind of caller decides.
+    MayCall {
+        /// The operations.
+        operations: Vec<Operation>,
+        /// Those of them that a policy has to allow as well.
+        by_policy: Vec<Operation>,
+    },
+    /// STS refuses operations to the kind of caller.
+    MayNotCall {
+        /// The operations.
+        operations: Vec<Operation>,
+        /// To whom STS refuses them.
+        caller: String,
+        /// Whether nothing else was asked for.
+        all: bool,
+    },
+    /// STS may refuse operations to temporary credentials of a user.
+    MayBeRefused(Vec<Operation>),
+    /// Endpoints of Regions that an account has to enable.
+    OptIn(Vec<String>),
+    /// All of so many endpoints take the keys of every account.
+    NoOptIn(usize),
+    /// The kernel gives timestamps.
+    KernelClock,
+    /// It does not; the reason.
+    NoKernelClock(String),
+    /// The simulated link can delay packets.
+    KernelLink,
+    /// It cannot; the reason.
+    NoKernelLink(String),
+    /// How busy the machine is.
+    Load {
+        /// The average number of running or waiting tasks over one minute.
+        load: f64,
+        /// The processors that this program may use.
+        cores: usize,
+    },
+    /// How the processors' clock is chosen.
+    Governor(String),
+    /// The machine runs on its battery.
+    OnBattery,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DoctorSubject {
+    /// Who calls.
+    Caller,
+    /// Where credentials stand.
+    Credentials,
+    /// The Region and the name of the place.
+    Region,
+    /// Names and addresses.
+    Resolver,
+    /// Proxies and endpoints that variables name.
+    Network,
+    /// Certificates.
+    Tls,
+    /// The clocks.
+    Clock,
+    /// What the caller may call.
+    Permissions,
+    /// Regions that have to be enabled.
+    OptIn,
+    /// What the kernel gives this program.
+    Kernel,
+    /// Noise of the machine.
+    Machine,
+}
+
+/// How good a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mark {
+    /// As it should be.
+    Ok,
+    /// It was not found out.
+    Skip,
+    /// A run works, but not as well as it could, or not everywhere.
+    Warn,
+    /// A run cannot work.
+    Fail,
+}
+
+impl Mark {
+    /// As lists have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Skip => "skip",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+impl DoctorSubject {
+    /// As lists have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Credentials => "credentials",
+            Self::Region => "region",
+            Self::Resolver => "resolver",
+            Self::Network => "network",
+            Self::Tls => "tls",
+            Self::Clock => "clock",
+            Self::Permissions => "permissions",
+            Self::OptIn => "opt-in",
+            Self::Kernel => "kernel",
+            Self::Machine => "machine",
+        }
+    }
+}
+
+impl DoctorFinding {
+    /// What it is about.
+    pub fn subject(&self) -> DoctorSubject {
+        match self {
+            Self::Caller { .. }
+            | Self::CallerNotAsked { .. }
+            | Self::NoCredentials(_)
+            | Self::Refused(_)
+            | Self::Unanswered(_)
+            | Self::NotCalled(_) => DoctorSubject::Caller,
+            Self::Sources(_)
+            | Self::NoSources
+            | Self::ExposedFile(_)
+            | Self::UnreadLine { .. }
+            | Self::UnreadExpiry => DoctorSubject::Credentials,
+            Self::Region { .. } | Self::NoRegion | Self::BadPlace(_) | Self::EphemeralName(_) => {
+                DoctorSubject::Region
+            }
+            Self::Resolved { .. } | Self::PrivateAddress { .. } | Self::Unresolved { .. } => {
+                DoctorSubject::Resolver
+            }
+            Self::Proxies(_) | Self::NoProxy | Self::EndpointVariables(_) => DoctorSubject::Network,
+            Self::TlsVerified(_) | Self::TlsVouched(_) | Self::TlsIntercepted(_) => {
+                DoctorSubject::Tls
+            }
+            Self::Clock { .. } => DoctorSubject::Clock,
+            Self::NotChecked { subject, .. } => *subject,
+            Self::MayCall { .. } | Self::MayNotCall { .. } | Self::MayBeRefused(_) => {
+                DoctorSubject::Permissions
+            }
+            Self::OptIn(_) | Self::NoOptIn(_) => DoctorSubject::OptIn,
+            Self::KernelClock
+            | Self::NoKernelClock(_)
+            | Self::KernelLink
+            | Self::NoKernelLink(_) => DoctorSubject::Kernel,
+            Self::Load { .. } | Self::Governor(_) | Self::OnBattery => DoctorSubject::Machine,
+        }
+    }
+
+    /// How good it is.
+    pub fn mark(&self) -> Mark {
+        match self {
+            Self::NoCredentials(_)
+            | Self::Refused(_)
+            | Self::Unanswered(_)
+            | Self::BadPlace(_)
+            | Self::Unresolved { .. }
+            | Self::TlsIntercepted(_) => Mark::Fail,
+            Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => Mark::Fail,
+            Self::MayNotCall { all: true, .. } => Mark::Fail,
+            Self::Clock { seconds, .. } if *seconds > TOLERATED_SKEW_SECONDS => Mark::Warn,
+            Self::Caller {
+                expires_in_seconds: Some(left),
+                ..
+            } if *left < SHORT_LIFE_SECONDS => Mark::Warn,
+            Self::Sources(places) if places.len() > 1 => Mark::Warn,
+            Self::Region { known: false, .. } => Mark::Warn,
+            Self::Load { load, cores } if *load > MOST_LOAD * *cores as f64 => Mark::Warn,
+            Self::Governor(name) if name != "performance" => Mark::Warn,
+            Self::NotCalled(_)
+            | Self::ExposedFile(_)
+            | Self::UnreadLine { .. }
+            | Self::UnreadExpiry
+            | Self::NoRegion
+            | Self::EphemeralName(_)
+            | Self::PrivateAddress { .. }
+            | Self::Proxies(_)
+            | Self::EndpointVariables(_)
+            | Self::MayNotCall { .. }
+            | Self::MayBeRefused(_)
+            | Self::OptIn(_)
+            | Self::NoKernelClock(_)
+            | Self::NoKernelLink(_)
+            | Self::OnBattery => Mark::Warn,
+            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => Mark::Skip,
+            Self::Caller { .. }
+            | Self::Sources(_)
+            | Self::Region { .. }
+            | Self::Resolved { .. }
+            | Self::NoProxy
+            | Self::TlsVerified(_)
+            | Self::TlsVouched(_)
+            | Self::Clock { .. }
+            | Self::MayCall { .. }
+            | Self::NoOptIn(_)
+            | Self::KernelClock
+            | Self::KernelLink
+            | Self::Load { .. }
+            | Self::Governor(_) => Mark::Ok,
+        }
+    }
+}
+
+/// Clocks may differ so much without a word. Unit: s.
+const TOLERATED_SKEW_SECONDS: u64 = 60;
+/// And so much before the run is in danger. STS refuses at 900 s.
+const MOST_SKEW_SECONDS: u64 = 300;
+/// Credentials that end sooner do not last for a run. Unit: s.
+const SHORT_LIFE_SECONDS: u64 = 900;
+/// Running tasks for each processor from which on calls wait for one.
+const MOST_LOAD: f64 = 0.7;

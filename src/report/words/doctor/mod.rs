@@ -1,0 +1,7 @@
+//! What an examination of the environment can find: facts as variants, one sentence for each, and what to do about it.
+
+mod finding;
+mod remedy;
+mod sentence;
+
+pub use finding::{DoctorFinding, DoctorSubject, Mark};
