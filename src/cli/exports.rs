@@ -10,12 +10,16 @@ use crate::results::{self, Directory, OutputFile, Overwrite};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::export::Export;
+use crate::cli::options::look::LookOptions;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::rendering::in_file;
 
 /// The files that will be written.
 #[derive(Debug)]
-pub(crate) struct Exports(Vec<(Format, Place)>);
+pub(crate) struct Exports {
+    places: Vec<(Format, Place)>,
+    look: LookOptions,
+}
 
 #[derive(Debug)]
 enum Place {
@@ -43,6 +47,11 @@ impl Drop for TargetFiles {
 impl Exports {
     /// Proves that every place can be written to.
     pub(crate) fn prepare(options: &OutputOptions) -> Result<Self, CommandError> {
+        let formats = options.export.iter().map(|export| export.format);
+        options
+            .look
+            .check(formats.chain([options.format.unwrap_or(Format::Terminal)]))
+            .or_exit(Exit::Usage)?;
         for (at, export) in options.export.iter().enumerate() {
             if options.export[..at]
                 .iter()
@@ -71,15 +80,18 @@ impl Exports {
                 place(*format, path, overwrite).with_context(|| format!("--export {format}"));
             Ok((*format, place.or_exit(Exit::NotWritten)?))
         });
-        places.collect::<Result<_, _>>().map(Self)
+        Ok(Self {
+            places: places.collect::<Result<_, CommandError>>()?,
+            look: options.look.clone(),
+        })
     }
 
     /// Writes every file; of those that fail, the first is told.
     pub(crate) fn write(&self, reports: &[Report<'_>]) -> Result<(), CommandError> {
         let results: Vec<_> = self
-            .0
+            .places
             .iter()
-            .map(|(format, place)| write(*format, place, reports))
+            .map(|(format, place)| write(*format, place, reports, &self.look))
             .collect();
         results.into_iter().collect()
     }
@@ -117,11 +129,16 @@ fn place(format: Format, path: &Path, overwrite: Overwrite) -> anyhow::Result<Pl
     }))
 }
 
-fn write(format: Format, place: &Place, reports: &[Report<'_>]) -> Result<(), CommandError> {
+fn write(
+    format: Format,
+    place: &Place,
+    reports: &[Report<'_>],
+    look: &LookOptions,
+) -> Result<(), CommandError> {
     let context = || format!("--export {format}");
     match place {
         Place::File(file) => {
-            let text = in_file(format, reports)?;
+            let text = in_file(format, reports, look)?;
             file.write(text.as_bytes())
                 .with_context(context)
                 .or_exit(Exit::NotWritten)

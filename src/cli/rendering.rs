@@ -1,37 +1,61 @@
 //! Reports in the format that was asked for, printed or as text for a file.
 
-use crate::report::{self, Format, Report, Style};
+use std::path::Path;
+
+use crate::report::{self, Format, Look, Report};
 #[cfg(feature = "simulate")]
 use crate::results::Certificate;
 
 use super::command_error::{CommandError, OrExit as _};
 use super::console::diagnostics::warn;
-use super::console::stdout::{READABLE_COLUMNS, print, style, width};
+#[cfg(feature = "simulate")]
+use super::console::stdout::width;
+use super::console::stdout::{columns, print, style};
 use super::exit_code::Exit;
+use super::options::look::LookOptions;
 use super::options::output::OutputOptions;
 #[cfg(feature = "simulate")]
 use super::options::output::When;
 
-/// Prints the reports in the format that was asked for.
-pub(crate) fn show(reports: &[Report<'_>], options: &OutputOptions) -> Result<Exit, CommandError> {
+/// Prints the reports in the format that was asked for. `files` is where the files of the one run are, where they have just
+/// been written.
+pub(crate) fn show(
+    reports: &[Report<'_>],
+    options: &OutputOptions,
+    files: Option<String>,
+) -> Result<Exit, CommandError> {
     let format = options.format.unwrap_or(Format::Terminal);
-    let made = document(format, reports, style(options.color), width())?;
+    let look = Look {
+        style: style(options.color),
+        width: columns(),
+        detail: options.look.detail(),
+        files,
+    };
+    let made = document(format, reports, &look)?;
     print(made.as_bytes())
 }
 
+/// What the screen says of the directory that holds a run and its report.
+pub(crate) fn files_line(directory: &Path) -> String {
+    format!("{}: run.json, report.md, charts", directory.display())
+}
+
 /// The reports in any format, as a file holds them.
-pub(crate) fn in_file(format: Format, reports: &[Report<'_>]) -> Result<String, CommandError> {
-    document(format, reports, Style::Plain, READABLE_COLUMNS)
+pub(crate) fn in_file(
+    format: Format,
+    reports: &[Report<'_>],
+    look: &LookOptions,
+) -> Result<String, CommandError> {
+    let look = Look {
+        detail: look.detail(),
+        ..Look::plain()
+    };
+    document(format, reports, &look)
 }
 
 /// What cannot be in it is a warning.
-fn document(
-    format: Format,
-    reports: &[Report<'_>],
-    style: Style,
-    width: usize,
-) -> Result<String, CommandError> {
-    let made = report::render(format, reports, style, width).or_exit(Exit::Usage)?;
+fn document(format: Format, reports: &[Report<'_>], look: &Look) -> Result<String, CommandError> {
+    let made = report::render(format, reports, look).or_exit(Exit::Usage)?;
     made.remarks
         .iter()
         .for_each(|remark| warn(&format!("{format}: {remark}")));

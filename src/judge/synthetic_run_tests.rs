@@ -167,7 +167,8 @@ impl Fixture {
         )
     }
 
-    fn planned(
+    /// These endpoints, one of them a second time where a twin is named, these operations and kinds of connection.
+    pub(crate) fn planned(
         selector: &str,
         twin: Option<&str>,
         operations: &[Operation],

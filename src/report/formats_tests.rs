@@ -26,7 +26,7 @@ fn every_format_of(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> 
     let written = foreign.filter_map(|format| {
         Some((
             format.as_str(),
-            render(format, &report, Style::Plain, 100).ok()?.text,
+            render(format, &report, &Look::plain()).ok()?.text,
         ))
     });
     report_formats(run, summary)
@@ -365,7 +365,7 @@ fn a_report_by_another_measure_than_the_plans_says_so() {
             Format::Json,
         ]
         .map(|format| {
-            let document = render(format, &report, Style::Plain, 400);
+            let document = render(format, &report, &Look::plain());
             document.expect("one run").text
         })
     };

@@ -31,7 +31,11 @@ pub(crate) use formats::markdown::ChartLink;
 pub use formats::markdown::markdown;
 pub use formats::page::Style;
 pub use formats::terminal::terminal;
-pub use render::render;
+pub use render::{Detail, Look, render};
+pub(crate) use view::headline::FOREMOST;
+pub use view::overview::selection::{
+    Facts, Folding, Order, Selection, Shown, Statistic, UnknownSelection,
+};
 pub use view::report::Report;
 pub use view::table::{Column, Content};
 pub use words::numbers::{count, duration, percent, ratio};

@@ -9,19 +9,54 @@ use super::format::Format;
 use super::formats::csv::summary_csv;
 use super::formats::json::summary::summary_json;
 use super::formats::markdown::markdown;
+use super::formats::overview::overview;
 use super::formats::page::Style;
 use super::formats::terminal::terminal;
+use super::view::overview::selection::Selection;
 use super::view::report::Report;
 
-/// The runs in that format; `style` and `width` are for a terminal.
+/// How a run looks on a terminal. The other formats do not depend on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Whether lines may be coloured.
+    pub style: Style,
+    /// The columns of the terminal; `None` without a terminal.
+    pub width: Option<usize>,
+    /// How much is shown.
+    pub detail: Detail,
+    /// Where the files of the run are, when they have just been written.
+    pub files: Option<String>,
+}
+
+/// How much of a run is shown on a terminal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detail {
+    /// One screen: the decision, the endpoints side by side, what to know and to do.
+    Screen(Selection),
+    /// Everything: each table, interval, rank, check and fact.
+    Full,
+}
+
+impl Look {
+    /// One screen without colour, for a file.
+    pub fn plain() -> Self {
+        Self {
+            style: Style::Plain,
+            width: None,
+            detail: Detail::Screen(Selection::default()),
+            files: None,
+        }
+    }
+}
+
+/// The runs in that format.
 ///
 /// # Errors
 /// `DocumentError`.
 pub fn render(
     format: Format,
     reports: &[Report<'_>],
-    style: Style,
-    width: usize,
+    look: &Look,
 ) -> Result<Document, DocumentError> {
     let in_turn = |write: &dyn Fn(&Report<'_>) -> String| {
         Ok(reports.iter().map(write).collect::<String>().into())
@@ -35,7 +70,7 @@ pub fn render(
         }),
     };
     match format {
-        Format::Terminal => in_turn(&|report| terminal(report, style, width)),
+        Format::Terminal => Ok(on_terminal(reports, look).into()),
         Format::Markdown => in_turn(&|report| markdown(report, &[])),
         Format::Csv => in_turn(&|report| summary_csv(report)),
         Format::Json => in_turn(&|report| summary_json(report)),
@@ -54,6 +89,35 @@ pub fn render(
         Format::Hlog => Ok(hlog::hlog(alone()?)?.into()),
     }
 }
+
+/// The runs in turn, screens with an empty line between them.
+fn on_terminal(reports: &[Report<'_>], look: &Look) -> String {
+    let texts: Vec<String> = match &look.detail {
+        Detail::Full => {
+            let width = look.width.unwrap_or(COLUMNS_OF_ALL);
+            reports
+                .iter()
+                .map(|report| terminal(report, look.style, width))
+                .collect()
+        }
+        Detail::Screen(selection) => {
+            let width = look.width.unwrap_or(COLUMNS_OF_A_SCREEN);
+            reports
+                .iter()
+                .map(|report| overview(report, selection, look.style, width, look.files.as_deref()))
+                .collect()
+        }
+    };
+    match look.detail {
+        Detail::Full => texts.concat(),
+        Detail::Screen(_) => texts.join("\n"),
+    }
+}
+
+/// Columns of a screen where there is no terminal.
+const COLUMNS_OF_A_SCREEN: usize = 80;
+/// Columns of the whole text where there is no terminal.
+const COLUMNS_OF_ALL: usize = 110;
 
 /// GitHub's limit for the summary of one step; it shows nothing of a larger one.
 pub(crate) const MAX_SUMMARY_BYTES: usize = 1024 * 1024;

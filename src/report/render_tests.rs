@@ -98,7 +98,7 @@ fn judged(run: &Run) -> Summary {
 }
 
 fn made(format: Format, run: &Run, summary: &Summary) -> Document {
-    render(format, &[Report::new(run, summary)], Style::Plain, 100)
+    render(format, &[Report::new(run, summary)], &everything())
         .expect("a run of one place and time")
 }
 
@@ -433,7 +433,7 @@ fn together(format: Format, series: &[(Run, Summary)]) -> Result<Document, Docum
         .iter()
         .map(|(run, summary)| Report::new(run, summary))
         .collect();
-    render(format, &reports, Style::Plain, 100)
+    render(format, &reports, &everything())
 }
 
 #[test]
@@ -636,7 +636,7 @@ proptest! {
         for format in Format::ALL {
             // Only HdrHistogram's tags can be refused.
             let reports = [Report::new(&run, &summary)];
-            let Ok(made) = render(format, &reports, Style::Plain, 60) else { continue };
+            let Ok(made) = render(format, &reports, &everything()) else { continue };
             for line in made.text.lines() {
                 prop_assert!(!line.contains("##[") && !line.trim_start().starts_with("::"), "{format}: {line:?}");
                 prop_assert!(!line.contains(|c: char| c.is_control() || c == '\u{202e}'), "{format}: {line:?}");
@@ -658,5 +658,13 @@ proptest! {
                 _ => {}
             }
         }
+    }
+}
+
+/// Everything, without colour.
+fn everything() -> Look {
+    Look {
+        detail: Detail::Full,
+        ..Look::plain()
     }
 }

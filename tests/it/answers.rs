@@ -170,7 +170,7 @@ fn answers_that_a_cache_gives_are_noticed_and_refused() {
     let ran = measure(
         &home,
         stub.url(),
-        &["--operations=get-caller-identity", "--rounds=16"],
+        &["--operations=get-caller-identity", "--rounds=16", "--full"],
     );
     let ran = ran.exits(3).says(&["repeated-answers"]);
     assert!(
@@ -194,7 +194,7 @@ fn one_word_as_the_id_of_every_answer_is_a_warning() {
     let ran = measure(
         &home,
         stub.url(),
-        &["--operations=get-caller-identity", "--rounds=16"],
+        &["--operations=get-caller-identity", "--rounds=16", "--full"],
     );
     let ran = ran.measures();
     assert!(!ran.stderr.contains("repeated-answers"), "{}", ran.stderr);

@@ -42,6 +42,7 @@ fn arguments(fleet: &FleetProcess, more: &[&str]) -> Vec<String> {
         "--warmup-rounds=0",
         "--seed=5",
         "--quiet",
+        "--full",
     ];
     let rest = rest.iter().chain(&["--max-rate-per-endpoint=100000"]);
     common

@@ -12,7 +12,7 @@ fn report(gates: &[&str]) -> Ran {
         &noisy("run-a", "2026-03-01T12:00:00Z", 1, 50.0, 0.4),
     );
     let gates = gates.iter().flat_map(|gate| ["--gate", gate]);
-    home.run(["report", "run.json"].into_iter().chain(gates))
+    home.run(["report", "run.json", "--full"].into_iter().chain(gates))
 }
 
 #[test]
@@ -85,6 +85,7 @@ fn what_a_run_cannot_tell_is_invalid_and_no_pass() {
     let ran = home
         .run([
             "report",
+            "--full",
             "silent.json",
             "--gate",
             "p50(regional) <= p50(global)",
@@ -129,7 +130,11 @@ fn gates_that_are_none_or_mean_nothing_are_refused() {
 fn a_run_is_judged_by_its_gates_and_keeps_them() {
     let small = |gate: &str| {
         let home = Home::new();
-        let arguments: Vec<&str> = SMALL.iter().copied().chain(["--gate", gate]).collect();
+        let arguments: Vec<&str> = SMALL
+            .iter()
+            .copied()
+            .chain(["--full", "--gate", gate])
+            .collect();
         (home.measure(&arguments), home)
     };
     let (ran, home) = small("count >= 1");
@@ -184,7 +189,7 @@ fn a_stored_gate_that_is_none_is_shown_as_invalid() {
     let mut stored = noisy("run-a", "2026-03-01T12:00:00Z", 1, 50.0, 0.4);
     stored.plan.judging.gates = vec!["p50 <".to_owned(), "p50(us-east-1) < 1s".to_owned()];
     store(&home, "run.json", &stored);
-    let ran = home.run(["report", "run.json"]).exits(0);
+    let ran = home.run(["report", "run.json", "--full"]).exits(0);
     assert_eq!(
         ran.stdout.matches("gate invalid: ").count(),
         2,

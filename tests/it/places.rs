@@ -206,7 +206,11 @@ fn the_report_is_about_the_region_that_the_sdk_calls_and_names_a_faster_one() {
         ])
         .measures();
     let title = ran.stdout.lines().next().unwrap_or_default();
-    assert!(title.starts_with("us-west-2 answers "), "{}", ran.stdout);
+    assert!(
+        title.starts_with("Keep the global endpoint: us-west-2 takes "),
+        "{}",
+        ran.stdout
+    );
     let all = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         all.contains(

@@ -257,7 +257,7 @@ fn an_endpoint_and_its_twin_are_one_service_with_two_names() {
         "--seed=3",
     ];
     let ran = home
-        .measure(&[&arguments[..], &more, &["--quiet"]].concat())
+        .measure(&[&arguments[..], &more, &["--quiet", "--full"]].concat())
         .measures();
     let run = home.stored();
     let names: Vec<_> = run

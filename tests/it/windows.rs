@@ -66,7 +66,7 @@ fn under_way(home: &Home, arguments: &[&str], number: u32) -> Child {
 fn five_windows_are_five_runs_and_one() {
     let home = Home::new();
     let mut arguments = SMALL.to_vec();
-    arguments.extend(["--windows=5", "--every=2s"]);
+    arguments.extend(["--windows=5", "--every=2s", "--full"]);
     let ran = home
         .measure(&arguments)
         .measures()
@@ -147,7 +147,7 @@ fn five_windows_are_five_runs_and_one() {
 #[test]
 fn fault_39_ctrl_c_in_the_second_window_keeps_the_first_and_what_there_is_of_the_second() {
     let home = Home::new();
-    let running = under_way(&home, &["--windows=3"], 2);
+    let running = under_way(&home, &["--windows=3", "--full"], 2);
     signal(&running, Signal::INT);
     let ran = Ran::of(running.wait_with_output().expect("ends")).exits(130);
     assert!(
@@ -554,7 +554,7 @@ fn bad_075_what_does_not_go_together_is_refused_with_its_path_and_leaves_nothing
         .refuses(2, &["samples.csv", "not JSON"]);
     assert!(!home.path().join("merged").exists());
     let twice = home
-        .run(["merge", "out", "out/run.json", "--out", "merged"])
+        .run(["merge", "out", "out/run.json", "--out", "merged", "--full"])
         .measures();
     assert!(
         twice

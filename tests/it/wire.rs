@@ -196,6 +196,7 @@ fn the_programs_own_clock_is_used_when_asked_and_says_so() {
         "--blocks=2",
         "--clock=user-space",
         "--spin=0s",
+        "--full",
     ]);
     assert!(
         ran.stdout.contains("this program's own, as asked"),

@@ -17,7 +17,7 @@ use crate::cli::exit_line;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::output_dir::OutputDir;
-use crate::cli::rendering::show;
+use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 
 /// `stsbench merge`.
@@ -64,7 +64,11 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
         ));
     }
     destination.exports().write(&reports)?;
-    show(&reports, &options.output)?;
+    show(
+        &reports,
+        &options.output,
+        destination.kept_at().map(files_line),
+    )?;
     let exit = exit_code::of_run(&summary);
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)

@@ -14,9 +14,10 @@ use crate::results::{
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::say;
 use crate::cli::exit_code::Exit;
+use crate::cli::options::look::LookOptions;
 use crate::cli::options::output::{OutputOptions, When};
 use crate::cli::options::values::NonEmptyPath;
-use crate::cli::rendering::show;
+use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::session::{self, Stages};
 
@@ -26,6 +27,8 @@ pub(crate) struct RecoverOptions {
     /// The directory that the run was writing to
     #[arg(value_name = "DIR", value_parser = NonEmptyPath)]
     directory: PathBuf,
+    #[command(flatten)]
+    look: LookOptions,
 }
 
 /// Rebuilds `run.json` and the report in place, and prints the report.
@@ -51,7 +54,11 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
         "recovered {samples} calls into {}",
         directory.path().display()
     ));
-    show(&[report], &OutputOptions::plain(When::Auto))
+    let output = OutputOptions {
+        look: options.look.clone(),
+        ..OutputOptions::plain(When::Auto)
+    };
+    show(&[report], &output, Some(files_line(directory.path())))
 }
 
 /// What there is of a run of several windows or stages that was cut off: each part is recovered in place, then all are one.

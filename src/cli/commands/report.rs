@@ -80,7 +80,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         write_report(&directory, report).or_exit(Exit::NotWritten)?;
     }
     exports.write(&reports)?;
-    let shown = show(&reports, &options.output)?;
+    let shown = show(&reports, &options.output, None)?;
     match gates.as_slice() {
         [] => Ok(shown),
         _ => {

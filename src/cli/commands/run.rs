@@ -20,12 +20,12 @@ use crate::cli::options::endpoints::place;
 use crate::cli::options::plan_file;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
-use crate::cli::rendering::show;
+use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::cli::state;
 use crate::cli::text_file;
 use crate::load::Epoch;
-use crate::report::Report;
+use crate::report::{Format, Report};
 use crate::results;
 use crate::selftest;
 use crate::session::{
@@ -117,7 +117,17 @@ fn conclude(
     let recovery = files.can_be_recovered();
     let written = kept.and_then(|()| write_report(files.directory(), report));
     let exported = output_dir.exports().write(&reports);
-    let printed = show(&reports, &options.output);
+    // Other formats have no line for it.
+    let on_screen = options
+        .output
+        .format
+        .is_none_or(|format| format == Format::Terminal)
+        && !options.output.look.full;
+    let shown_at = output_dir
+        .kept_at()
+        .filter(|_| written.is_ok())
+        .map(files_line);
+    let printed = show(&reports, &options.output, shown_at);
     if let Err(error) = written {
         return Err(CommandError::new(
             Exit::NotWritten,
@@ -130,7 +140,7 @@ fn conclude(
             }),
         ));
     }
-    if !options.output.quiet {
+    if !options.output.quiet && !on_screen {
         if std::io::stdout().is_terminal() {
             // The report has scrolled away above; its first line is what the reader came for.
             say(&format!("\n{}", report.title));

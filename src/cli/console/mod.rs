@@ -3,6 +3,7 @@
 pub(crate) mod clap_error;
 pub(crate) mod diagnostics;
 pub(crate) mod headline;
+pub(crate) mod live;
 pub(crate) mod observer;
 pub(crate) mod progress;
 pub(crate) mod signals;

@@ -33,15 +33,18 @@ pub(crate) fn style(color: When) -> Style {
 
 /// Columns of the terminal; a width that is good to read where there is none.
 pub(crate) fn width() -> usize {
-    let columns = std::io::stdout()
+    columns().unwrap_or(READABLE_COLUMNS)
+}
+
+/// Columns of the terminal; `None` where stdout is none, or does not tell.
+pub(crate) fn columns() -> Option<usize> {
+    let size = std::io::stdout()
         .is_terminal()
         .then(|| rustix::termios::tcgetwinsize(std::io::stdout()).ok());
-    columns
-        .flatten()
+    size.flatten()
         .map(|size| usize::from(size.ws_col))
         .filter(|&columns| columns > 0)
-        .unwrap_or(READABLE_COLUMNS)
 }
 
 /// Columns where there is no terminal.
-pub(crate) const READABLE_COLUMNS: usize = 110;
+const READABLE_COLUMNS: usize = 110;

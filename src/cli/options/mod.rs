@@ -4,6 +4,7 @@ pub(crate) mod draft;
 pub(crate) mod endpoints;
 pub(crate) mod export;
 pub(crate) mod judging;
+pub(crate) mod look;
 pub(crate) mod names;
 mod no_effect;
 pub(crate) mod output;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::export::{Export, export};
+use super::look::LookOptions;
 use super::values::{NonEmptyPath, format};
 use crate::report::Format;
 
@@ -30,6 +31,8 @@ pub(crate) struct OutputOptions {
     /// each target
     #[arg(long, value_name = "FORMAT=PATH", value_parser = export)]
     pub(crate) export: Vec<Export>,
+    #[command(flatten)]
+    pub(crate) look: LookOptions,
     /// Progress on stderr: bars on a terminal, plain lines elsewhere
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     pub(crate) progress: When,
@@ -49,6 +52,7 @@ impl OutputOptions {
             force: false,
             format: None,
             export: Vec::new(),
+            look: LookOptions::default(),
             progress: When::Never,
             color,
             quiet: false,

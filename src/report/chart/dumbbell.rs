@@ -114,7 +114,7 @@ fn subtitle(view: &View<'_>, tied: bool) -> Vec<String> {
     }
     parts.push(format!("bars are {} intervals", view.confidence()));
     if tied {
-        parts.push("joined at the right: not told apart".to_owned());
+        parts.push("joined at the right: no significant difference".to_owned());
     }
     parts.push("log scale, lower is better".to_owned());
     parts

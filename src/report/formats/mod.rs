@@ -7,5 +7,6 @@ pub(crate) mod csv;
 pub(crate) mod doctor;
 pub(crate) mod json;
 pub(crate) mod markdown;
+pub(crate) mod overview;
 pub(crate) mod page;
 pub(crate) mod terminal;

@@ -159,7 +159,8 @@ fn parenthesis(details: impl IntoIterator<Item = String>) -> String {
     format!(" ({})", details.into_iter().collect::<Vec<_>>().join("; "))
 }
 
-fn is_local(run: &Run, row: &Row) -> bool {
+/// Whether the endpoint is that of the Region that an SDK at the vantage would call.
+pub(crate) fn is_local(run: &Run, row: &Row) -> bool {
     // A Region's plain endpoint is named like the Region.
     row.endpoint == own_region(run)
 }

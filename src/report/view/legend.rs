@@ -203,7 +203,7 @@ fn ties(summary: &Summary) -> Vec<String> {
             .collect();
         if !sets.is_empty() {
             lines.push(format!(
-                "Not told apart, {}: {}.",
+                "No significant difference, {}: {}.",
                 caption(ranking.group()),
                 sets.join("; ")
             ));

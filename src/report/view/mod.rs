@@ -7,6 +7,7 @@ pub(crate) mod facts;
 pub(crate) mod failures;
 pub(crate) mod headline;
 pub(crate) mod legend;
+pub(crate) mod overview;
 pub(crate) mod report;
 pub(crate) mod served_by;
 pub(crate) mod table;

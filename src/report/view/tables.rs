@@ -225,7 +225,8 @@ fn served_by(row: &Row) -> String {
     }
 }
 
-fn reason(row: &Row) -> String {
+/// Why an endpoint has no numbers.
+pub(crate) fn reason(row: &Row) -> String {
     let counts = &row.counts;
     if counts.issued == 0 {
         return match counts.withheld {

@@ -11,6 +11,7 @@ pub(crate) mod judging;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;
+pub(crate) mod overview;
 pub(crate) mod place;
 pub(crate) mod simulation;
 mod targets;

@@ -1,0 +1,276 @@
+//! The endpoints side by side as lines of text: as many columns as fit, one precision in each.
+
+use crate::judge::Place;
+use crate::plan::{ConnectionMode, Level};
+use crate::report::escape::terminal as clean;
+use crate::report::view::overview::screen::Overview;
+use crate::report::view::overview::selection::Statistic;
+use crate::report::view::overview::table::{Cell, Column, Measure};
+use crate::report::view::tables::reason;
+use crate::report::words::overview::cells;
+use crate::report::words::overview::text::short_name;
+
+/// The lines of a table, and what is known of their columns.
+pub(crate) struct Grid {
+    /// The headings, one or two lines.
+    pub headings: Vec<String>,
+    /// The lines of the endpoints, each with its side of the comparison.
+    pub lines: Vec<(Place, String)>,
+    /// The width of the names.
+    pub names: usize,
+    /// The texts in the cells.
+    pub texts: Vec<String>,
+    /// Headings of columns that were asked for and do not fit.
+    pub left_out: Vec<String>,
+}
+
+/// One column as text.
+#[derive(Clone)]
+struct TextColumn {
+    column: Column,
+    heading: String,
+    cells: Vec<String>,
+    /// The width without the gap before it.
+    width: usize,
+}
+
+/// The endpoints at `positions` side by side, at most `width` columns wide.
+pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -> Grid {
+    let names: Vec<String> = positions
+        .iter()
+        .map(|&i| {
+            let endpoint = &overview.endpoints[i];
+            let mark = match endpoint.place {
+                Place::Global => "▸",
+                Place::Regional | Place::Twin => " ",
+            };
+            format!("{mark} {}", clean(&short_name(endpoint.name)))
+        })
+        .collect();
+    let all: Vec<TextColumn> = overview
+        .columns
+        .iter()
+        .map(|&column| text_column(overview, positions, column))
+        .collect();
+    let name_width = names.iter().map(|name| wide(name)).max().unwrap_or(0);
+    let kept = fitting(overview, &all, name_width, width);
+    let name_width = name_width.max(caption_width(overview, &all, &kept));
+    let left_out = (0..all.len())
+        .filter(|i| !kept.contains(i) && overview.usual_columns.is_none_or(|usual| *i < usual))
+        .filter(|_| overview.usual_columns.is_none())
+        .map(|i| named(&all[i]))
+        .collect();
+    let shown: Vec<&TextColumn> = kept.iter().map(|&i| &all[i]).collect();
+    let lines = positions
+        .iter()
+        .enumerate()
+        .map(|(line, &i)| {
+            let endpoint = &overview.endpoints[i];
+            let mut text = pad_right(&names[line], name_width);
+            let silent = endpoint.targets.first().filter(|_| endpoint.is_silent());
+            match silent {
+                Some(row) => text.push_str(&format!("  no data ({})", clean(&reason(row)))),
+                None => shown.iter().for_each(|column| {
+                    text.push_str(&" ".repeat(column.gap()));
+                    text.push_str(&column.aligned(&column.cells[line]));
+                }),
+            }
+            (endpoint.place, text)
+        })
+        .collect();
+    Grid {
+        headings: headings(overview, &shown, name_width),
+        lines,
+        names: name_width,
+        texts: shown
+            .iter()
+            .flat_map(|column| column.cells.iter().cloned())
+            .collect(),
+        left_out,
+    }
+}
+
+fn text_column(overview: &Overview<'_>, positions: &[usize], column: Column) -> TextColumn {
+    let values: Vec<Cell<'_>> = positions
+        .iter()
+        .map(|&i| overview.cell(&overview.endpoints[i], column))
+        .collect();
+    let cells: Vec<String> = cells::texts(&values)
+        .iter()
+        .map(|text| clean(text))
+        .collect();
+    let heading = cells::heading(column.measure);
+    let width = cells
+        .iter()
+        .map(|cell| wide(cell))
+        .chain([wide(&heading)])
+        .max()
+        .unwrap_or(0);
+    TextColumn {
+        column,
+        heading,
+        cells,
+        width,
+    }
+}
+
+impl TextColumn {
+    /// Blanks before it. Texts that are aligned to the right rarely fill their column, so one is enough.
+    fn gap(&self) -> usize {
+        match self.column.measure {
+            Measure::AgainstGlobal | Measure::Errors => 1,
+            _ => 2,
+        }
+    }
+
+    /// Columns that it takes, with the blanks before it.
+    fn taken(&self) -> usize {
+        self.width + self.gap()
+    }
+
+    fn aligned(&self, text: &str) -> String {
+        match self.column.measure {
+            Measure::City | Measure::ServedBy => pad_right(text, self.width),
+            _ => pad_left(text, self.width),
+        }
+    }
+
+    /// Whether nothing stands in it.
+    fn is_empty(&self) -> bool {
+        self.cells.iter().all(|cell| cell == "–")
+    }
+}
+
+/// A column with its kind of connection, as it is named where it is left out.
+fn named(column: &TextColumn) -> String {
+    let heading = match column.column.measure {
+        Measure::City => "city".to_owned(),
+        _ => column.heading.clone(),
+    };
+    match column.column.connection {
+        Some(connection) => format!("{heading} ({})", cells::connection(connection)),
+        None => heading,
+    }
+}
+
+/// The positions of the columns that are shown: the usual ones, or those that were asked for, without the least needed ones
+/// where they do not fit, and with further ones where there is room.
+fn fitting(
+    overview: &Overview<'_>,
+    all: &[TextColumn],
+    name_width: usize,
+    width: usize,
+) -> Vec<usize> {
+    let usual = overview.usual_columns.unwrap_or(all.len());
+    let is_needless = |column: &TextColumn| overview.usual_columns.is_some() && column.is_empty();
+    let mut kept: Vec<usize> = (0..usual).filter(|&i| !is_needless(&all[i])).collect();
+    let total = |kept: &[usize]| -> usize {
+        let columns: usize = kept.iter().map(|&i| all[i].taken()).sum();
+        name_width.max(caption_width(overview, all, kept)) + columns
+    };
+    while total(&kept) > width {
+        let Some(position) = least_needed(overview, all, &kept) else {
+            break;
+        };
+        kept.remove(position);
+    }
+    for i in usual..all.len() {
+        let mut with = kept.clone();
+        let at = place_of(all, &kept, i);
+        with.insert(at, i);
+        if !is_needless(&all[i]) && total(&with) <= width {
+            kept = with;
+        }
+    }
+    kept
+}
+
+/// Where a further column stands: after the last one of its kind of connection.
+fn place_of(all: &[TextColumn], kept: &[usize], further: usize) -> usize {
+    let connection = all[further].column.connection;
+    kept.iter()
+        .rposition(|&i| all[i].column.connection == connection)
+        .map_or(kept.len(), |at| at + 1)
+}
+
+/// The width that the names need so that the caption stands left of the first kind of connection.
+fn caption_width(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> usize {
+    let before: usize = kept
+        .iter()
+        .take_while(|&&i| all[i].column.connection.is_none())
+        .map(|&i| all[i].taken())
+        .sum();
+    wide(&caption(overview)).saturating_sub(before)
+}
+
+fn caption(overview: &Overview<'_>) -> String {
+    format!("{} (ms)", overview.operation.api_name())
+}
+
+/// The position of the least needed column; `None` when only indispensable ones are left.
+fn least_needed(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> Option<usize> {
+    let first = overview.first_connection();
+    let need = |column: Column| -> u8 {
+        let is_first = column.connection == Some(first);
+        match (column.measure, is_first) {
+            (Measure::ServedBy | Measure::Answers | Measure::Rank, _) => 0,
+            (Measure::Time(Statistic::Percentile(Level::P50)), true) => u8::MAX,
+            (Measure::Time(Statistic::Percentile(Level::P50)), false) => 7,
+            (Measure::Time(_), false) => 1,
+            (Measure::Interval, false) => 2,
+            (Measure::City, _) => 3,
+            (Measure::Time(_) | Measure::Interval, true) => 4,
+            (Measure::AgainstGlobal, false) => 5,
+            (Measure::Errors, _) => 6,
+            (Measure::AgainstGlobal, true) => 8,
+        }
+    };
+    kept.iter()
+        .enumerate()
+        .map(|(position, &i)| (need(all[i].column), position))
+        .filter(|(need, _)| *need < u8::MAX)
+        .min_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))
+        .map(|(_, position)| position)
+}
+
+/// The caption with the kinds of connection, and the headings of the columns.
+fn headings(overview: &Overview<'_>, shown: &[&TextColumn], name_width: usize) -> Vec<String> {
+    let mut above = caption(overview);
+    let mut below = " ".repeat(name_width);
+    let mut last: Option<ConnectionMode> = None;
+    for (i, column) in shown.iter().enumerate() {
+        let begins = wide(&below) + column.gap();
+        below.push_str(&" ".repeat(column.gap()));
+        below.push_str(&column.aligned(&column.heading));
+        let connection = column.column.connection;
+        if let Some(kind) = connection.filter(|kind| Some(*kind) != last) {
+            let span: usize = shown[i..]
+                .iter()
+                .take_while(|column| column.column.connection == Some(kind))
+                .map(|column| column.taken())
+                .sum::<usize>()
+                .saturating_sub(column.gap());
+            let name = cells::connection(kind);
+            let indent = span.saturating_sub(wide(name)) / 2;
+            let at = begins + indent;
+            // Never so far left that two kinds touch, nor so far right that the line grows beyond its columns.
+            above = pad_right(&above, at.max(wide(&above) + 1).min(begins + span));
+            above.push_str(name);
+        }
+        last = connection.or(last);
+    }
+    vec![above, below]
+}
+
+/// Columns that `text` takes on a terminal: every character of these tables takes one.
+pub(crate) fn wide(text: &str) -> usize {
+    text.chars().count()
+}
+
+pub(crate) fn pad_right(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(wide(text))))
+}
+
+fn pad_left(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(wide(text))))
+}

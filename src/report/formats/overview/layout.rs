@@ -1,0 +1,415 @@
+//! A run on one screen, line by line. What is always there is laid out first; the endpoints get the lines that are left.
+
+use crate::judge::{CheckVerdict, GateOutcome, Place};
+use crate::report::escape::terminal as clean;
+use crate::report::formats::page::{BOLD, DIM, PLAIN, Page, RED, Style, YELLOW};
+use crate::report::view::overview::endpoints::{Folded, fold};
+use crate::report::view::overview::screen::Overview;
+use crate::report::view::overview::selection::{Folding, Selection};
+use crate::report::view::report::Report;
+use crate::report::words::overview::text::tight;
+use crate::report::words::overview::{cells, decision, doubts, lines, next};
+
+use super::grid::{Grid, grid, pad_right, wide};
+
+/// Lines of the screen, and the columns that it has at least.
+pub(crate) const SCREEN_LINES: usize = 24;
+
+/// The run on one screen: at most [`SCREEN_LINES`] lines at 80 columns or more, unless every endpoint or further facts are
+/// asked for. `files` is where the files of the run are, where they have just been written.
+pub(crate) fn overview(
+    report: &Report<'_>,
+    selection: &Selection,
+    style: Style,
+    width: usize,
+    files: Option<&str>,
+) -> String {
+    let Some(overview) = Overview::new(report, selection) else {
+        let mut page = Page::new(style, width);
+        page.paragraph(BOLD, "", "The run has no targets.");
+        return page.finish();
+    };
+    let page = |width: usize| Page::new(style, width);
+    let width = page(width).width();
+    let all = selection.folding == Folding::None;
+    let mut head = page(width.min(WIDEST_TEXT));
+    lay_out_head(&mut head, &overview);
+    let tail = Tail::new(&overview, files, width.min(WIDEST_TEXT));
+    let head = head.finish();
+    let lines = if all {
+        usize::MAX
+    } else {
+        SCREEN_LINES.saturating_sub(count_lines(&head) + FRAME_LINES)
+    };
+    let (table, doubts) = Table::fitting(&overview, &tail, width, lines);
+    let mut body = page(width);
+    table.lay_out(&mut body);
+    let mut end = page(width.min(WIDEST_TEXT));
+    tail.lay_out(&mut end, &table.grid, doubts);
+    if !overview.facts.is_empty() {
+        end.blank();
+        facts(&mut end, &overview);
+    }
+    [head, body.finish(), end.finish()].join("\n")
+}
+
+/// The blank lines around the table and its two headings.
+const FRAME_LINES: usize = 4;
+/// Columns of running text that are good to read.
+const WIDEST_TEXT: usize = 100;
+/// Lines of the decision.
+const MOST_HEADLINES: usize = 4;
+/// Lines about the Region of the place.
+const MOST_PLACE_LINES: usize = 2;
+/// The endpoint of the decision and the global one.
+const INDISPENSABLE_ENDPOINTS: usize = 2;
+/// Endpoints that have a line however much there is to say.
+const FEWEST_ENDPOINTS: usize = 4;
+/// Lines for what checks found, and for gates.
+const MOST_DOUBTS: usize = 4;
+const MOST_GATES: usize = 3;
+
+fn count_lines(text: &str) -> usize {
+    text.lines().count()
+}
+
+/// The decision, and what to know before reading it.
+fn lay_out_head(page: &mut Page, overview: &Overview<'_>) {
+    let sentences = decision::sentences(&overview.decision);
+    let lines_of = |number: usize| {
+        let mut trial = Page::new(Style::Plain, page.width());
+        trial.paragraph(PLAIN, "", &sentences[..number].join(" "));
+        count_lines(&trial.finish())
+    };
+    let number = (1..=sentences.len())
+        .rev()
+        .find(|&number| lines_of(number) <= MOST_HEADLINES)
+        .unwrap_or(1);
+    page.paragraph(BOLD, "", &sentences[..number].join(" "));
+    if let Some(place) = overview.place.as_deref().map(lines::place) {
+        let mut trial = Page::new(Style::Plain, page.width());
+        trial.paragraph(PLAIN, "", &place);
+        if count_lines(&trial.finish()) <= MOST_PLACE_LINES {
+            page.paragraph(PLAIN, "", &place);
+        } else {
+            one_line(page, PLAIN, &place);
+        }
+    }
+    if let Some(early) = &overview.early {
+        let text = lines::early(early);
+        one_line(page, YELLOW, &text);
+    }
+    if let Some(simulated) = lines::simulated(overview.run) {
+        one_line(page, YELLOW, &simulated);
+    }
+}
+
+/// A line that ends with whole words.
+fn one_line(page: &mut Page, ansi: &'static str, text: &str) {
+    let line = whole_words(&clean(text), page.width());
+    page.line(ansi, &line);
+}
+
+/// `text`, or as many of its words as fit into `width` and `…`.
+fn whole_words(text: &str, width: usize) -> String {
+    if wide(text) <= width {
+        return text.to_owned();
+    }
+    let inside = text.trim_start();
+    let indent = text.len() - inside.len();
+    let mut kept = " ".repeat(indent);
+    let mut words = inside.split(' ').peekable();
+    while let Some(word) = words.next() {
+        // A number and its unit are one word.
+        let unit =
+            words.next_if(|next| UNITS.contains(&next.trim_end_matches([',', ';', ':', ')'])));
+        let word = unit.map_or_else(|| word.to_owned(), |unit| format!("{word} {unit}"));
+        if wide(&kept) + wide(&word) + 3 > width {
+            break;
+        }
+        if kept.len() > indent {
+            kept.push(' ');
+        }
+        kept.push_str(&word);
+    }
+    kept + " …"
+}
+
+const UNITS: [&str; 6] = ["ns", "µs", "ms", "s", "min", "h"];
+
+/// What stands below the table.
+struct Tail {
+    gates: Vec<(&'static str, String)>,
+    /// How many checks passed.
+    trust: String,
+    /// What each of the others found.
+    doubts: Vec<(&'static str, String)>,
+    rest: Vec<(&'static str, String)>,
+    width: usize,
+}
+
+impl Tail {
+    fn new(overview: &Overview<'_>, files: Option<&str>, width: usize) -> Self {
+        let mut rest = Vec::new();
+        if let Some(told) = &overview.judged_anew {
+            rest.push((YELLOW, format!("Note:  {}", tight(told))));
+        }
+        rest.push((PLAIN, next_line(overview, width)));
+        rest.push(match files {
+            Some(files) => (PLAIN, format!("Files: {files}")),
+            None => (DIM, format!("Run:   {}", lines::run_name(overview.run))),
+        });
+        Self {
+            gates: gates(overview),
+            trust: format!(
+                "Trust: {}",
+                lines::passed(&overview.trust, overview.run.notices.len())
+            ),
+            doubts: overview
+                .trust
+                .doubts
+                .iter()
+                .map(|check| {
+                    let ansi = match check.verdict {
+                        CheckVerdict::Invalid => RED,
+                        _ => YELLOW,
+                    };
+                    let mark = match check.verdict {
+                        CheckVerdict::Invalid => "✗",
+                        _ => "!",
+                    };
+                    let (label, found) = doubts::short(check, overview.run);
+                    (ansi, format!("{mark} {label}: {found}"))
+                })
+                .collect(),
+            rest,
+            width,
+        }
+    }
+
+    /// Lines that it takes whatever is left out.
+    fn least_lines(&self) -> usize {
+        1 + self.rest.len() + usize::from(!self.gates.is_empty())
+    }
+
+    /// Lines that it takes beyond those for `shown` doubts.
+    fn lines_of_doubts(&self, shown: usize) -> usize {
+        if self.only_doubt().is_some() {
+            0
+        } else {
+            shown.min(self.doubts.len())
+        }
+    }
+
+    /// The whole line where a single doubt fits into it.
+    fn only_doubt(&self) -> Option<String> {
+        let [(_, doubt)] = self.doubts.as_slice() else {
+            return None;
+        };
+        let line = format!("{}; {doubt}.", self.trust);
+        (wide(&line) <= self.width).then_some(line)
+    }
+
+    fn lay_out(&self, page: &mut Page, grid: &Grid, doubts: Shown) {
+        for line in legend(grid, page.width()) {
+            one_line(page, DIM, &line);
+        }
+        if !grid.left_out.is_empty() {
+            let text = format!(
+                "Left out to fit {} columns: {}.",
+                page.width(),
+                grid.left_out.join(", ")
+            );
+            one_line(page, DIM, &text);
+        }
+        for (ansi, line) in self.gates.iter().take(1 + doubts.gates) {
+            one_line(page, ansi, line);
+        }
+        if let Some(line) = self.only_doubt() {
+            one_line(page, YELLOW, &line);
+        } else {
+            let hidden = self.doubts.len().saturating_sub(doubts.checks);
+            let more = match hidden {
+                0 => ".".to_owned(),
+                hidden => format!("; {}", lines::more(hidden)),
+            };
+            one_line(page, PLAIN, &format!("{}{more}", self.trust));
+            for (ansi, line) in self.doubts.iter().take(doubts.checks) {
+                one_line(page, ansi, &format!("  {line}"));
+            }
+        }
+        for (ansi, line) in &self.rest {
+            one_line(page, ansi, line);
+        }
+    }
+}
+
+/// What the marks in the table mean, in as few lines as they fit into.
+fn legend(grid: &Grid, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for meaning in cells::legend(&grid.texts) {
+        match lines.last_mut() {
+            Some(line) if wide(line) + wide(&meaning) + 3 <= width => {
+                line.push_str(" · ");
+                line.push_str(&meaning);
+            }
+            _ => lines.push(meaning),
+        }
+    }
+    lines
+}
+
+/// How many lines are spent on what gates and checks found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shown {
+    gates: usize,
+    checks: usize,
+}
+
+/// What came of the gates: how many of each, and those that are not proven.
+fn gates(overview: &Overview<'_>) -> Vec<(&'static str, String)> {
+    let Some(counts) = lines::gates(overview.gates) else {
+        return Vec::new();
+    };
+    let color = |outcome: GateOutcome| match outcome {
+        GateOutcome::Proven => PLAIN,
+        GateOutcome::Inconclusive => YELLOW,
+        GateOutcome::Violated | GateOutcome::Invalid => RED,
+    };
+    let mut unproven: Vec<_> = overview
+        .gates
+        .iter()
+        .filter(|gate| gate.outcome != GateOutcome::Proven)
+        .collect();
+    unproven.sort_by_key(|gate| gate.outcome == GateOutcome::Inconclusive);
+    std::iter::once((PLAIN, format!("Gates: {counts}.")))
+        .chain(unproven.into_iter().map(|gate| {
+            let text = format!("  {}: {}", gate.outcome.as_str(), gate.gate);
+            (color(gate.outcome), text)
+        }))
+        .collect()
+}
+
+/// As many of the next steps as a line has room for.
+fn next_line(overview: &Overview<'_>, width: usize) -> String {
+    let mut line = "Next: ".to_owned();
+    let mut number = 0;
+    for clause in overview.next.iter().map(next::clause) {
+        let separator = if number == 0 { " " } else { " · " };
+        if wide(&line) + wide(separator) + wide(&clause) > width && number > 0 {
+            continue;
+        }
+        line.push_str(separator);
+        line.push_str(&clause);
+        number += 1;
+    }
+    if number == 0 {
+        line.push_str(" intervals, ranks and every check: --full");
+    }
+    line
+}
+
+/// The table with the lines below it.
+struct Table {
+    grid: Grid,
+    below: Vec<String>,
+}
+
+impl Table {
+    /// The table with as many endpoints as `lines` lines leave room for beside the tail, and what is shown of that.
+    fn fitting(overview: &Overview<'_>, tail: &Tail, width: usize, lines: usize) -> (Self, Shown) {
+        let fewest = overview.endpoints.len().min(FEWEST_ENDPOINTS);
+        let mut number = overview.endpoints.len();
+        loop {
+            let table = Self::of(overview, width, number);
+            let below = table.below.len()
+                + legend(&table.grid, tail.width).len()
+                + usize::from(!table.grid.left_out.is_empty());
+            let taken = table.grid.lines.len() + below + tail.least_lines();
+            let room = lines.saturating_sub(taken);
+            let gates = tail.gates.len().saturating_sub(1).min(MOST_GATES);
+            let checks = tail.lines_of_doubts(MOST_DOUBTS);
+            let is_enough = gates + checks <= room || number <= fewest;
+            if is_enough && (taken <= lines || number <= INDISPENSABLE_ENDPOINTS) {
+                let checks = checks.min(room);
+                let gates = gates.min(room - checks);
+                return (table, Shown { gates, checks });
+            }
+            number -= 1;
+        }
+    }
+
+    fn of(overview: &Overview<'_>, width: usize, number: usize) -> Self {
+        let (positions, folded) = fold(
+            &overview.endpoints,
+            overview.first_connection(),
+            number,
+            |endpoint| overview.is_kept(endpoint),
+        );
+        let grid = grid(overview, &positions, width);
+        let below = below(overview, folded.as_ref(), grid.names, width);
+        Self { grid, below }
+    }
+
+    fn lay_out(&self, page: &mut Page) {
+        for heading in &self.grid.headings {
+            page.line(DIM, heading);
+        }
+        for (place, line) in &self.grid.lines {
+            let ansi = match place {
+                Place::Global => YELLOW,
+                Place::Regional | Place::Twin => PLAIN,
+            };
+            page.line(ansi, line);
+        }
+        for line in &self.below {
+            page.line(DIM, line);
+        }
+    }
+}
+
+/// The endpoints without a line, and the other operations: in one line where that has room for both.
+fn below(
+    overview: &Overview<'_>,
+    folded: Option<&Folded>,
+    names: usize,
+    width: usize,
+) -> Vec<String> {
+    let others = lines::others(&overview.others);
+    let folded = folded.map(|folded| {
+        let (number, range) = lines::folded(folded);
+        format!("{}  {range}", pad_right(&format!("  {number}"), names))
+    });
+    match (folded, others) {
+        (Some(folded), Some(others)) => {
+            let together = format!("{folded}   {others}");
+            if wide(&together) <= width {
+                vec![together]
+            } else {
+                vec![folded, format!("  {others}")]
+            }
+        }
+        (folded, others) => folded
+            .into_iter()
+            .chain(others.map(|others| format!("  {others}")))
+            .map(|line| whole_words(&line, width))
+            .collect(),
+    }
+}
+
+/// The facts of the machine and the measuring.
+fn facts(page: &mut Page, overview: &Overview<'_>) {
+    let names = overview
+        .facts
+        .iter()
+        .map(|fact| fact.name.len())
+        .max()
+        .unwrap_or(0);
+    for fact in &overview.facts {
+        page.paragraph(
+            PLAIN,
+            &format!("{:names$}  ", fact.name),
+            &tight(&fact.value),
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! The screen of every kind of run: it fits, and it says what the run says.
+
+use proptest::prelude::*;
+
+use super::layout::{SCREEN_LINES, overview};
+use crate::judge::synthetic_run::{
+    Fixture, Reply, answer, answer_after, denied, refused, throttled,
+};
+use crate::judge::{Summary, summarise};
+use crate::plan::{ConnectionMode, Judging, Level, Target};
+use crate::report::formats::page::{BOLD, DIM, RED, RESET, Style, YELLOW};
+use crate::report::view::overview::selection::{
+    Facts, Folding, Order, Selection, Shown, Statistic,
+};
+use crate::report::view::report::Report;
+use crate::results::{Completion, Run};
+use sts_model::{Catalog, Operation};
+
+fn screen(run: &Run, selection: &Selection, width: usize) -> String {
+    screen_of(run, &summarise(run), selection, width)
+}
+
+fn screen_of(run: &Run, summary: &Summary, selection: &Selection, width: usize) -> String {
+    let report = Report::new(run, summary);
+    overview(
+        &report,
+        selection,
+        Style::Plain,
+        width,
+        Some("reports/run/"),
+    )
+}
+
+fn usual(run: &Run) -> String {
+    screen(run, &Selection::default(), 80)
+}
+
+#[track_caller]
+fn fits(text: &str, width: usize) {
+    assert!(text.lines().count() <= SCREEN_LINES, "{text}");
+    for line in text.lines() {
+        assert!(line.chars().count() <= width, "{width}: {line}\n{text}");
+    }
+}
+
+/// The first line, and those that go on with its sentence.
+fn headline(run: &Run) -> String {
+    let text = usual(run);
+    let (head, _) = text.split_once("\n\n").expect("a head and a table");
+    head.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_default_run_is_on_one_screen() {
+    let run = Fixture::realistic_of("global,default").simulated_run();
+    let summary = summarise(&run);
+    for (name, width) in [("80x24", 80), ("120x40", 120), ("40x24", 40)] {
+        let text = screen_of(&run, &summary, &Selection::default(), width);
+        if width >= 80 {
+            fits(&text, width);
+        }
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
+    }
+    let report = Report::new(&run, &summary);
+    let colour = overview(&report, &Selection::default(), Style::Colour, 80, None);
+    assert!(colour.starts_with(BOLD), "the decision is bold");
+    let bare = [BOLD, DIM, RED, YELLOW, RESET]
+        .iter()
+        .fold(colour, |text, ansi| text.replace(ansi, ""));
+    let plain = overview(&report, &Selection::default(), Style::Plain, 80, None);
+    assert_eq!(bare, plain);
+}
+
+#[test]
+fn what_is_asked_for_is_shown() {
+    let run = Fixture::realistic_of("global,eu-central-1,us-west-2,ap-south-1,sa-east-1").run();
+    let summary = summarise(&run);
+    let wide = |selection: &Selection| screen_of(&run, &summary, selection, 120);
+    let everything = Selection {
+        columns: Some(Shown::ALL.to_vec()),
+        statistics: Some(vec![Statistic::Percentile(Level::P50), Statistic::Max]),
+        order: Order::Name,
+        folding: Folding::None,
+        facts: Facts::Shown,
+    };
+    let text = screen_of(&run, &summary, &everything, 220);
+    for heading in [
+        "max",
+        "p50 interval",
+        "vs global",
+        "rank",
+        "answers",
+        "errors",
+        "served by",
+        "Sao Paulo",
+        "vantage",
+        "pacing",
+    ] {
+        assert!(text.contains(heading), "{heading}\n{text}");
+    }
+    let order: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("  ") || line.starts_with('▸'))
+        .filter_map(|line| line.trim_start_matches('▸').split_whitespace().next())
+        .filter(|word| word.contains('-') || *word == "global")
+        .take(5)
+        .collect();
+    assert_eq!(
+        order,
+        [
+            "ap-south-1",
+            "eu-central-1",
+            "global",
+            "sa-east-1",
+            "us-west-2"
+        ]
+    );
+    let by_errors = wide(&Selection {
+        order: Order::Errors,
+        ..Selection::default()
+    });
+    let rows: Vec<&str> = by_errors
+        .lines()
+        .skip_while(|line| !line.contains("p50  "))
+        .collect();
+    assert!(rows[1].contains("sa-east-1"), "{by_errors}");
+    let narrow = screen_of(
+        &run,
+        &summary,
+        &Selection {
+            columns: Some(Shown::ALL.to_vec()),
+            ..Selection::default()
+        },
+        80,
+    );
+    assert!(narrow.contains("Left out to fit 80 columns: "), "{narrow}");
+}
+
+#[test]
+fn the_decision_is_honest_about_every_outcome() {
+    let small = || Fixture::small().calls(96, |_, i| answer(300 + u64::from(i % 3)));
+    let against = |milliseconds: u64| {
+        headline(
+            &small()
+                .calls_of("eu-west-1", 96, |i| answer(milliseconds + u64::from(i % 3)))
+                .run(),
+        )
+    };
+    assert_eq!(
+        against(20),
+        "Use eu-west-1: 280 ms less per call on a kept-open connection than the global endpoint \
+         (95% interval 280–281; 21 against 301 ms)."
+    );
+    assert!(
+        against(450).starts_with("Keep the global endpoint: eu-west-1 takes 150 ms more per call"),
+        "{}",
+        against(450)
+    );
+    assert!(
+        against(300).starts_with("No need to change: eu-west-1 is as fast as the global endpoint"),
+        "{}",
+        against(300)
+    );
+    let open = headline(&Fixture::small().noisy(192, 3, 0.3, |_| 30.0).run());
+    assert!(
+        open.starts_with("Undecided: no significant difference between eu-west-1 and the global")
+            && open.contains("more rounds would decide it."),
+        "{open}"
+    );
+    let alone = headline(&Fixture::of("eu-west-1").calls(20, |_, _| answer(30)).run());
+    assert_eq!(
+        alone,
+        "eu-west-1 takes 30 ms per call on a kept-open connection (p50)."
+    );
+    let without_global = Fixture::of("eu-west-1,eu-west-2").calls(20, |_, _| answer(30));
+    let fastest = headline(
+        &without_global
+            .calls_of("eu-west-2", 20, |_| answer(20))
+            .run(),
+    );
+    assert_eq!(
+        fastest,
+        "eu-west-2 is the fastest of 2 endpoints: 20 ms per call on a kept-open connection (p50)."
+    );
+    let silent = headline(&Fixture::small().calls(9, |_, _| refused()).run());
+    assert_eq!(
+        silent,
+        "No decision: no endpoint gave an answer that counts."
+    );
+    let few = headline(&Fixture::small().calls(5, |_, _| answer(9)).run());
+    assert_eq!(
+        few,
+        "No decision: too few answers for a p50, which needs 6."
+    );
+}
+
+#[test]
+fn failed_calls_are_said_beside_the_decision() {
+    let run = Fixture::small()
+        .calls(96, |_, i| answer(300 + u64::from(i % 3)))
+        .calls_of("eu-west-1", 96, |i| {
+            if i % 8 == 0 { denied() } else { answer(20) }
+        })
+        .run();
+    let text = headline(&run);
+    assert!(
+        text.contains("12% of the calls to eu-west-1 failed."),
+        "{text}"
+    );
+    let text = usual(&run);
+    assert!(
+        text.contains("12 (12%)") && text.contains("why calls failed: --full"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_run_that_was_cut_short_says_that_this_is_an_early_look() {
+    let mut run = Fixture::small()
+        .calls(96, |_, i| answer(300 + u64::from(i % 3)))
+        .run();
+    run.measured.completion = Completion::Interrupted;
+    let text = usual(&run);
+    assert!(
+        text.contains("EARLY LOOK: interrupted after ") && text.contains("may change this"),
+        "{text}"
+    );
+    fits(&text, 80);
+}
+
+#[test]
+fn gates_and_doubts_come_before_endpoints_and_leave_room_for_four() {
+    let gates = (1..9).map(|limit| format!("p50 < {limit}ms")).collect();
+    let run = Fixture::realistic_of("global,default")
+        .judged(Judging {
+            gates,
+            ..Judging::default()
+        })
+        .simulated_run();
+    let text = usual(&run);
+    fits(&text, 80);
+    assert!(
+        text.contains("Gates: 8 ") && text.contains("Trust: "),
+        "{text}"
+    );
+    assert!(
+        text.contains("▸ global") && text.contains("eu-central-1  Frankfurt"),
+        "{text}"
+    );
+}
+
+/// The first `number` endpoints of every kind, as a selector.
+fn endpoints(number: usize) -> String {
+    let all = Catalog::default()
+        .select(&"global,all".parse().expect("parses"))
+        .expect("selects");
+    let names: Vec<String> = all
+        .into_iter()
+        .take(number)
+        .map(|endpoint| endpoint.name)
+        .collect();
+    names.join(",")
+}
+
+/// How a call ends whose target has that number.
+fn ending(kind: u8, target: &Target, i: u32) -> Reply {
+    let name = target.endpoint.name.len() as u64;
+    match kind.wrapping_add(target.endpoint.name.bytes().fold(0, u8::wrapping_add)) % 8 {
+        0 => refused(),
+        1 if i.is_multiple_of(3) => throttled(),
+        2 if i.is_multiple_of(2) => denied(),
+        3 => answer_after(std::time::Duration::from_micros(80 + u64::from(i % 7))),
+        4 => answer(9_000 + u64::from(i)),
+        _ => answer(name * 10 + u64::from(i % 5)),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_was_measured_fits_on_one_screen(
+        number in 1..=40_usize,
+        operations in 1..=2_usize,
+        connections in 1..8_usize,
+        calls in 0..40_u32,
+        kind in any::<u8>(),
+        completion in 0..3_usize,
+    ) {
+        let all = [ConnectionMode::Cold, ConnectionMode::Warm, ConnectionMode::Resumed];
+        let kinds: Vec<ConnectionMode> = (0..3).filter(|bit| connections & (1 << bit) != 0).map(|bit| all[bit]).collect();
+        let operations = &Operation::DEFAULT[..operations];
+        // Many targets have few calls, so that judging them takes no minutes.
+        let targets = number * operations.len() * kinds.len();
+        let calls = if targets > 24 { calls.min(7) } else { calls };
+        let mut run = Fixture::planned(&endpoints(number), None, operations, &kinds)
+            .judged(Judging { gates: vec!["p50 < 1ms".to_owned(); usize::from(kind % 5)], ..Judging::default() })
+            .calls(calls, |target, i| ending(kind, target, i))
+            .simulated_run();
+        run.measured.completion = [Completion::Complete, Completion::Interrupted, Completion::Recovered][completion];
+        let summary = summarise(&run);
+        for width in [80, 100, 137] {
+            let text = screen_of(&run, &summary, &Selection::default(), width);
+            prop_assert!(text.lines().count() <= SCREEN_LINES, "{}", text);
+            for line in text.lines() {
+                prop_assert!(line.chars().count() <= width, "{}: {}\n{}", width, line, text);
+            }
+        }
+    }
+}

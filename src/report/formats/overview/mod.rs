@@ -1,0 +1,8 @@
+//! A run on one screen of a terminal: at most 24 lines of 80 columns.
+
+mod grid;
+mod layout;
+#[cfg(test)]
+mod layout_tests;
+
+pub(crate) use layout::overview;

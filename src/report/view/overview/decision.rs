@@ -1,0 +1,176 @@
+//! What the run says about the choice of an endpoint: the Region of this place against the global endpoint, over every kind
+//! of connection, as values.
+
+use crate::judge::{Comparison, Obstacle, Place, Row, Summary};
+use crate::plan::{ConnectionMode, Level};
+use crate::results::Run;
+use sts_model::Operation;
+
+use crate::report::view::headline::{FOREMOST, is_local};
+
+/// What the run says, first of all about the first kind of connection.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Decision<'a> {
+    /// No endpoint has a p50.
+    NoMedian(NoMedian),
+    /// An endpoint was compared with the global one, or could not be.
+    AgainstGlobal(Versus<'a>),
+    /// There is no global endpoint to compare with.
+    Fastest {
+        /// The one with the least p50.
+        row: &'a Row,
+        /// The same endpoint over the other kinds of connection.
+        others: Vec<&'a Row>,
+        /// How many endpoints have a p50.
+        of: usize,
+    },
+}
+
+/// Why no endpoint has a p50.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoMedian {
+    /// No endpoint gave an answer that counts.
+    NoAnswer,
+    /// Most calls failed.
+    MostFailed,
+    /// There are too few answers.
+    TooFew,
+}
+
+/// An endpoint against the global one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Versus<'a> {
+    /// The endpoint's target over the first kind of connection.
+    pub row: &'a Row,
+    /// The global endpoint's, when it was called.
+    pub global: Option<&'a Row>,
+    /// How the two compare, or why they do not.
+    pub outcome: Outcome<'a>,
+    /// The same over the other kinds of connection, where they were compared.
+    pub others: Vec<&'a Comparison>,
+    /// Whether the endpoint is that of the Region of this place.
+    pub is_local: bool,
+}
+
+/// How an endpoint compares with the global one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Outcome<'a> {
+    /// By this comparison.
+    Compared(&'a Comparison),
+    /// It does not, for this reason.
+    Uncompared(&'a Obstacle),
+}
+
+/// The decision by the calls of `operation`.
+pub(crate) fn decision<'a>(run: &Run, summary: &'a Summary, operation: Operation) -> Decision<'a> {
+    FOREMOST
+        .into_iter()
+        .find_map(|connection| over(run, summary, operation, connection))
+        .unwrap_or_else(|| Decision::NoMedian(no_median(summary)))
+}
+
+fn no_median(summary: &Summary) -> NoMedian {
+    let rows = &summary.rows;
+    if rows.iter().all(|row| row.service_time.count == 0) {
+        NoMedian::NoAnswer
+    } else if rows
+        .iter()
+        .any(|row| row.failures_reach(Level::P50.share()))
+    {
+        NoMedian::MostFailed
+    } else {
+        NoMedian::TooFew
+    }
+}
+
+/// The decision by one kind of connection; `None` where no endpoint has a p50 over it.
+fn over<'a>(
+    run: &Run,
+    summary: &'a Summary,
+    operation: Operation,
+    connection: ConnectionMode,
+) -> Option<Decision<'a>> {
+    let rows: Vec<&Row> = summary
+        .rows
+        .iter()
+        .filter(|row| row.operation == operation && row.connection == connection)
+        .filter(|row| row.place != Place::Twin && median(row).is_finite())
+        .collect();
+    let fastest = least(rows.iter().copied())?;
+    let here = rows.iter().copied().find(|row| is_local(run, row));
+    let regional = least(
+        rows.iter()
+            .copied()
+            .filter(|row| row.place == Place::Regional),
+    );
+    let candidates = || here.into_iter().chain(regional);
+    let compared = candidates()
+        .find_map(|row| Some((row, Outcome::Compared(summary.picked(row.target)?))))
+        .or_else(|| {
+            candidates().find_map(|row| Some((row, Outcome::Uncompared(obstacle(summary, row)?))))
+        });
+    let same_endpoint = |row: &Row, other: &Row| {
+        other.endpoint == row.endpoint
+            && other.operation == operation
+            && other.connection != connection
+    };
+    let others_of = |row: &'a Row| {
+        FOREMOST.into_iter().filter_map(move |kind| {
+            summary
+                .rows
+                .iter()
+                .find(|other| other.connection == kind && same_endpoint(row, other))
+        })
+    };
+    Some(match compared {
+        Some((row, outcome)) => Decision::AgainstGlobal(Versus {
+            row,
+            global: summary
+                .rows
+                .iter()
+                .find(|global| global.place == Place::Global && global.group() == row.group()),
+            outcome,
+            others: others_of(row)
+                .filter_map(|other| summary.picked(other.target))
+                .collect(),
+            is_local: is_local(run, row),
+        }),
+        None => Decision::Fastest {
+            row: fastest,
+            others: others_of(fastest)
+                .filter(|other| median(other).is_finite())
+                .collect(),
+            of: rows.len(),
+        },
+    })
+}
+
+fn obstacle<'a>(summary: &'a Summary, row: &Row) -> Option<&'a Obstacle> {
+    summary
+        .uncompared
+        .iter()
+        .find(|pair| pair.candidate == row.target && pair.level == Level::P50)
+        .map(|pair| &pair.reason)
+}
+
+fn least<'a>(rows: impl Iterator<Item = &'a Row>) -> Option<&'a Row> {
+    rows.min_by(|a, b| median(a).total_cmp(&median(b)))
+}
+
+/// The p50, ns; infinite where there is none.
+pub(crate) fn median(row: &Row) -> f64 {
+    row.service_time
+        .percentile(Level::P50)
+        .unwrap_or(f64::INFINITY)
+}
+
+impl Decision<'_> {
+    /// The endpoint that it is about.
+    pub(crate) fn endpoint(&self) -> Option<&str> {
+        match self {
+            Self::NoMedian(_) => None,
+            Self::AgainstGlobal(versus) => Some(&versus.row.endpoint),
+            Self::Fastest { row, .. } => Some(&row.endpoint),
+        }
+    }
+}

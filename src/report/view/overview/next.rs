@@ -1,0 +1,99 @@
+//! What to do next: values, the most useful first.
+
+use std::time::Duration;
+
+use crate::judge::{Check, CheckVerdict, MoreRounds, Summary};
+use crate::plan::{Level, Load};
+use crate::results::{Completion, Run};
+
+use super::decision::{Decision, Outcome, median};
+
+/// Something to do next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Next<'a> {
+    /// A check forbids numbers, and says what to do.
+    Repeat {
+        /// Which check.
+        check: &'a Check,
+    },
+    /// The run was cut short.
+    Finish,
+    /// Calls failed.
+    Failures,
+    /// More rounds decide.
+    MoreRounds(MoreRounds),
+    /// A percentile that people expect needs more.
+    Percentile {
+        /// Which one.
+        level: Level,
+        /// What it takes.
+        needs: Needs,
+    },
+    /// One stretch of time says nothing about another.
+    OtherHours,
+}
+
+/// What a percentile takes that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Needs {
+    /// So many rounds in all, and how long that takes.
+    Rounds {
+        /// Rounds in all.
+        rounds: u64,
+        /// How long they take.
+        time: Duration,
+    },
+    /// A load that lasts so long in all.
+    Time(Duration),
+}
+
+/// What to do next after that run, the most useful first.
+pub(crate) fn next<'a>(run: &Run, summary: &'a Summary, decision: &Decision<'_>) -> Vec<Next<'a>> {
+    let mut steps = Vec::new();
+    if run.measured.completion != Completion::Complete {
+        steps.push(Next::Finish);
+    }
+    let invalid = summary.checks.iter().find(|check| {
+        check.verdict == CheckVerdict::Invalid
+            && !matches!(check.name.as_ref(), "no-data" | "error-bias")
+    });
+    steps.extend(invalid.map(|check| Next::Repeat { check }));
+    if summary.rows.iter().any(|row| row.counts.failed() > 0) {
+        steps.push(Next::Failures);
+    }
+    if let Decision::AgainstGlobal(versus) = decision
+        && let Outcome::Compared(comparison) = versus.outcome
+    {
+        steps.extend(comparison.more_rounds.map(Next::MoreRounds));
+    }
+    steps.extend(p99(run, summary));
+    if run.measured.windows.is_empty() {
+        steps.push(Next::OtherHours);
+    }
+    steps
+}
+
+/// What the p99 takes of the endpoint that lacks most, where no endpoint has one and failures do not stand in its place.
+fn p99<'a>(run: &Run, summary: &Summary) -> Option<Next<'a>> {
+    let level = Level::P99;
+    let rows = || {
+        summary
+            .rows
+            .iter()
+            .filter(|row| median(row).is_finite() && !row.service_time.is_never(level))
+    };
+    if rows().any(|row| row.service_time.percentile(level).is_some()) {
+        return None;
+    }
+    let row = rows().max_by_key(|row| row.service_time.missing(level))?;
+    let missing = row.service_time.missing(level)?;
+    let all = row.calls().saturating_add(missing);
+    let times = all as f64 / row.calls().max(1) as f64;
+    let measured = Duration::from_nanos(run.measuring_ns());
+    let time = Duration::try_from_secs_f64(measured.as_secs_f64() * times).ok()?;
+    let needs = match run.plan.load {
+        Load::Audit { .. } => Needs::Rounds { rounds: all, time },
+        Load::Open { .. } | Load::Closed { .. } => Needs::Time(time),
+    };
+    Some(Next::Percentile { level, needs })
+}

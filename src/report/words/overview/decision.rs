@@ -1,0 +1,278 @@
+//! What the run says about the choice of an endpoint, in one or two sentences.
+
+use crate::judge::{Comparison, InGeneral, Obstacle, Place, RankRange, Row, Verdict};
+use crate::plan::ConnectionMode;
+use crate::report::view::overview::decision::{Decision, NoMedian, Outcome, Versus, median};
+use crate::report::words::comparisons;
+use crate::report::words::numbers::{Rounding, decimal, percent_of};
+use crate::report::words::verdicts;
+
+use super::text::{short_name, tight};
+
+/// The decision as sentences, the most important first.
+pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
+    match decision {
+        Decision::NoMedian(NoMedian::NoAnswer) => {
+            vec!["No decision: no endpoint gave an answer that counts.".to_owned()]
+        }
+        Decision::NoMedian(NoMedian::MostFailed) => {
+            vec!["No decision: most calls failed, so that no endpoint has a p50.".to_owned()]
+        }
+        Decision::NoMedian(NoMedian::TooFew) => {
+            vec!["No decision: too few answers for a p50, which needs 6.".to_owned()]
+        }
+        Decision::Fastest { row, others, of } => fastest(row, others, *of),
+        Decision::AgainstGlobal(versus) => match versus.outcome {
+            Outcome::Compared(comparison) => compared(versus, comparison),
+            Outcome::Uncompared(obstacle) => uncompared(versus, obstacle),
+        },
+    }
+}
+
+fn fastest(row: &Row, others: &[&Row], of: usize) -> Vec<String> {
+    let name = short_name(&row.endpoint);
+    let claim = match (of, row.rank) {
+        (1, _) => format!("{name} takes"),
+        (_, Some(RankRange { low: 1, high: 1 })) => {
+            format!("{name} is the fastest of {of} endpoints:")
+        }
+        (_, Some(rank)) => format!("{name} has the lowest p50 of {of} endpoints (rank {rank}):"),
+        (_, None) => format!("{name} has the lowest p50 of {of} endpoints:"),
+    };
+    let mut times = vec![format!(
+        "{} {} (p50)",
+        milliseconds(&[median(row)]).join(""),
+        each(row.connection)
+    )];
+    times.extend(others.iter().map(|other| {
+        format!(
+            "{} {}",
+            milliseconds(&[median(other)]).join(""),
+            several(other.connection)
+        )
+    }));
+    let failed = failed_shares([row]);
+    std::iter::once(format!("{claim} {}.", times.join(", ")))
+        .chain(failed)
+        .collect()
+}
+
+fn compared(versus: &Versus<'_>, comparison: &Comparison) -> Vec<String> {
+    let claim = claim(versus, comparison);
+    let details = details(versus, comparison);
+    let others: Vec<String> = versus
+        .others
+        .iter()
+        .filter_map(|other| beside(comparison.verdict, other))
+        .collect();
+    let mut main = format!("{claim}{details}");
+    for other in others {
+        main.push_str(&format!(", {other}"));
+    }
+    main.push('.');
+    let lacking = verdicts::lacking(comparison)
+        .filter(|_| comparison.verdict == Verdict::Inconclusive)
+        .map(|lacking| sentence(&lacking));
+    let general = comparison.in_general.as_ref().map(in_general);
+    let failed = failed_shares(std::iter::once(versus.row).chain(versus.global));
+    std::iter::once(main)
+        .chain(lacking)
+        .chain(general)
+        .chain(failed)
+        .collect()
+}
+
+/// What to do and how much it matters, without the proof.
+fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
+    let name = short_name(&versus.row.endpoint);
+    let each = each(versus.row.connection);
+    let saved = difference(comparison);
+    match comparison.verdict {
+        Verdict::Faster => format!("Use {name}: {saved} less {each} than the global endpoint"),
+        Verdict::SlightlyFaster => format!(
+            "Little to gain: {name} takes {saved} less {each} than the global endpoint, a gain of {} or more is not proven",
+            tight(&verdicts::least(comparison))
+        ),
+        Verdict::Equivalent => {
+            format!("No need to change: {name} is as fast as the global endpoint {each}")
+        }
+        Verdict::SlightlySlower => format!(
+            "Nothing to gain: {name} takes {saved} more {each} than the global endpoint, a loss of {} or more is not proven",
+            tight(&verdicts::least(comparison))
+        ),
+        Verdict::Slower => {
+            format!("Keep the global endpoint: {name} takes {saved} more {each}")
+        }
+        Verdict::Inconclusive => {
+            format!(
+                "Undecided: no significant difference between {name} and the global endpoint {each}"
+            )
+        }
+        Verdict::Invalid | Verdict::NoData => {
+            let why = comparison.reason.as_ref().map_or_else(
+                || "its numbers must not be used".to_owned(),
+                comparisons::obstacle,
+            );
+            format!("No decision on {name}: {why}")
+        }
+    }
+}
+
+/// The proof, in brackets.
+fn details(versus: &Versus<'_>, comparison: &Comparison) -> String {
+    let against = versus
+        .global
+        .map(median)
+        .filter(|median| median.is_finite())
+        .unwrap_or(median(versus.row) + comparison.difference.value);
+    let [here, there] = &milliseconds(&[median(versus.row), against])[..] else {
+        return String::new();
+    };
+    let medians = format!("{} against {there}", here.trim_end_matches(" ms"));
+    let interval = interval(comparison).filter(|_| {
+        matches!(
+            comparison.verdict,
+            Verdict::Faster | Verdict::SlightlyFaster | Verdict::SlightlySlower | Verdict::Slower
+        )
+    });
+    match interval {
+        Some(interval) => format!(" ({interval}; {medians})"),
+        None => format!(" ({medians})"),
+    }
+}
+
+/// `95% interval 335–336`, in the unit of the difference.
+fn interval(comparison: &Comparison) -> Option<String> {
+    let found = comparison.difference.interval?;
+    let (low, high) = if comparison.difference.value < 0.0 {
+        (-found.high, -found.low)
+    } else {
+        (found.low, found.high)
+    };
+    let decimals = decimals(comparison.difference.value.abs());
+    let end = |nanoseconds: f64, rounding: Rounding| {
+        decimal(nanoseconds / 1e6, decimals, rounding).replace('-', "−")
+    };
+    let (low, high) = (end(low, Rounding::Down), end(high, Rounding::Up));
+    let between = if low.starts_with('−') {
+        " to "
+    } else {
+        "–"
+    };
+    let confidence = tight(&verdicts::confidence(comparison));
+    Some(format!("{confidence} interval {low}{between}{high}"))
+}
+
+/// What another kind of connection shows, beside a first one with that verdict.
+fn beside(first: Verdict, comparison: &Comparison) -> Option<String> {
+    let on = several(comparison.connection);
+    let saved = difference(comparison);
+    let but = |other: bool| if other { "but " } else { "" };
+    let less = matches!(first, Verdict::Faster | Verdict::SlightlyFaster);
+    let more = matches!(first, Verdict::Slower | Verdict::SlightlySlower);
+    match comparison.verdict {
+        Verdict::Faster | Verdict::SlightlyFaster => {
+            Some(format!("{}{saved} less {on}", but(more)))
+        }
+        Verdict::Slower | Verdict::SlightlySlower => {
+            Some(format!("{}{saved} more {on}", but(less)))
+        }
+        Verdict::Equivalent => Some(format!("no difference {on}")),
+        Verdict::Inconclusive => Some(format!("no significant difference {on}")),
+        Verdict::Invalid | Verdict::NoData => None,
+    }
+}
+
+fn uncompared(versus: &Versus<'_>, obstacle: &Obstacle) -> Vec<String> {
+    let row = versus.row;
+    let main = format!(
+        "No decision: {} takes {} {} (p50), and is not compared with the global endpoint.",
+        short_name(&row.endpoint),
+        milliseconds(&[median(row)]).join(""),
+        each(row.connection)
+    );
+    let mut sentences = vec![main, sentence(&comparisons::obstacle(obstacle))];
+    if !matches!(obstacle, Obstacle::FailuresReach { .. }) {
+        sentences.extend(failed_shares(std::iter::once(row).chain(versus.global)));
+    }
+    sentences
+}
+
+/// The claim in general, beyond the windows that were measured.
+fn in_general(general: &InGeneral) -> String {
+    let words = verdicts::verdict_words(general);
+    format!(
+        "In general, over {} windows: {}.",
+        general.windows,
+        tight(&words)
+    )
+}
+
+/// A clause as a sentence.
+fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first: String = letters
+        .next()
+        .map(|letter| letter.to_uppercase().collect())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// The share of failed calls of each of these endpoints that has any.
+fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> {
+    let shares: Vec<String> = rows
+        .into_iter()
+        .filter(|row| row.counts.failed() > 0)
+        .map(|row| {
+            let share = tight(&percent_of(row.counts.failed(), row.counts.issued));
+            match row.place {
+                Place::Global => format!("{share} of those to the global endpoint"),
+                Place::Regional | Place::Twin => {
+                    format!("{share} of the calls to {}", short_name(&row.endpoint))
+                }
+            }
+        })
+        .collect();
+    (!shares.is_empty()).then(|| format!("{} failed.", shares.join(" and ")))
+}
+
+/// The kind of connection of one call: `per new connection`.
+pub(crate) fn each(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "per new connection",
+        ConnectionMode::Warm => "per call on a kept-open connection",
+        ConnectionMode::Resumed => "per resumed connection",
+    }
+}
+
+/// The kind of connection of calls in general: `on kept-open ones`.
+fn several(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "on new ones",
+        ConnectionMode::Warm => "on kept-open ones",
+        ConnectionMode::Resumed => "on resumed ones",
+    }
+}
+
+fn difference(comparison: &Comparison) -> String {
+    milliseconds(&[comparison.difference.value.abs()]).join("")
+}
+
+/// Times in milliseconds, all with the decimals that the least of them needs: `14 ms`, `7.5 ms`, `0.42 ms`.
+fn milliseconds(nanoseconds: &[f64]) -> Vec<String> {
+    let least = nanoseconds.iter().copied().fold(f64::INFINITY, f64::min);
+    let decimals = decimals(least);
+    nanoseconds
+        .iter()
+        .map(|time| format!("{} ms", decimal(time / 1e6, decimals, Rounding::Nearest)))
+        .collect()
+}
+
+/// Decimals of a time in milliseconds.
+fn decimals(nanoseconds: f64) -> usize {
+    match nanoseconds {
+        time if time >= 9.95e6 => 0,
+        time if time >= 0.995e6 => 1,
+        _ => 2,
+    }
+}
