@@ -277,24 +277,24 @@ impl DoctorFinding {
 
     /// How good it is.
     pub fn mark(&self) -> Mark {
+        let warn_if = |is_doubtful: bool| if is_doubtful { Mark::Warn } else { Mark::Ok };
         match self {
             Self::NoCredentials(_)
             | Self::Refused(_)
             | Self::Unanswered(_)
             | Self::BadPlace(_)
             | Self::Unresolved { .. }
-            | Self::TlsIntercepted(_) => Mark::Fail,
+            | Self::TlsIntercepted(_)
+            | Self::MayNotCall { all: true, .. } => Mark::Fail,
             Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => Mark::Fail,
-            Self::MayNotCall { all: true, .. } => Mark::Fail,
-            Self::Clock { seconds, .. } if *seconds > TOLERATED_SKEW_SECONDS => Mark::Warn,
+            Self::Clock { seconds, .. } => warn_if(*seconds > TOLERATED_SKEW_SECONDS),
             Self::Caller {
-                expires_in_seconds: Some(left),
-                ..
-            } if *left < SHORT_LIFE_SECONDS => Mark::Warn,
-            Self::Sources(places) if places.len() > 1 => Mark::Warn,
-            Self::Region { known: false, .. } => Mark::Warn,
-            Self::Load { load, cores } if *load > MOST_LOAD * *cores as f64 => Mark::Warn,
-            Self::Governor(name) if name != "performance" => Mark::Warn,
+                expires_in_seconds, ..
+            } => warn_if(expires_in_seconds.is_some_and(|left| left < SHORT_LIFE_SECONDS)),
+            Self::Sources(places) => warn_if(places.len() > 1),
+            Self::Region { known, .. } => warn_if(!known),
+            Self::Load { load, cores } => warn_if(*load > MOST_LOAD * *cores as f64),
+            Self::Governor(name) => warn_if(name != "performance"),
             Self::NotCalled(_)
             | Self::ExposedFile(_)
             | Self::UnreadLine { .. }
@@ -311,20 +311,14 @@ impl DoctorFinding {
             | Self::NoKernelLink(_)
             | Self::OnBattery => Mark::Warn,
             Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => Mark::Skip,
-            Self::Caller { .. }
-            | Self::Sources(_)
-            | Self::Region { .. }
-            | Self::Resolved { .. }
+            Self::Resolved { .. }
             | Self::NoProxy
             | Self::TlsVerified(_)
             | Self::TlsVouched(_)
-            | Self::Clock { .. }
             | Self::MayCall { .. }
             | Self::NoOptIn(_)
             | Self::KernelClock
-            | Self::KernelLink
-            | Self::Load { .. }
-            | Self::Governor(_) => Mark::Ok,
+            | Self::KernelLink => Mark::Ok,
         }
     }
 }
