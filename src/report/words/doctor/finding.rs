@@ -194,7 +194,7 @@ pub enum DoctorSubject {
 /// How good a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum FindingMark {
     /// As it should be.
     Ok,
     /// It was not found out.
@@ -205,7 +205,7 @@ pub enum Mark {
     Fail,
 }
 
-impl Mark {
+impl FindingMark {
     /// As lists have it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -276,8 +276,14 @@ impl DoctorFinding {
     }
 
     /// How good it is.
-    pub fn mark(&self) -> Mark {
-        let warn_if = |is_doubtful: bool| if is_doubtful { Mark::Warn } else { Mark::Ok };
+    pub fn mark(&self) -> FindingMark {
+        let warn_if = |is_doubtful: bool| {
+            if is_doubtful {
+                FindingMark::Warn
+            } else {
+                FindingMark::Ok
+            }
+        };
         match self {
             Self::NoCredentials(_)
             | Self::Refused(_)
@@ -285,8 +291,8 @@ impl DoctorFinding {
             | Self::BadPlace(_)
             | Self::Unresolved { .. }
             | Self::TlsIntercepted(_)
-            | Self::MayNotCall { all: true, .. } => Mark::Fail,
-            Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => Mark::Fail,
+            | Self::MayNotCall { all: true, .. } => FindingMark::Fail,
+            Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => FindingMark::Fail,
             Self::Clock { seconds, .. } => warn_if(*seconds > TOLERATED_SKEW_SECONDS),
             Self::Caller {
                 expires_in_seconds, ..
@@ -309,8 +315,10 @@ impl DoctorFinding {
             | Self::OptIn(_)
             | Self::NoKernelClock(_)
             | Self::NoKernelLink(_)
-            | Self::OnBattery => Mark::Warn,
-            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => Mark::Skip,
+            | Self::OnBattery => FindingMark::Warn,
+            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => {
+                FindingMark::Skip
+            }
             Self::Resolved { .. }
             | Self::NoProxy
             | Self::TlsVerified(_)
@@ -318,7 +326,7 @@ impl DoctorFinding {
             | Self::MayCall { .. }
             | Self::NoOptIn(_)
             | Self::KernelClock
-            | Self::KernelLink => Mark::Ok,
+            | Self::KernelLink => FindingMark::Ok,
         }
     }
 }
