@@ -2,17 +2,20 @@
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use super::command_error::CommandError;
 use super::commands::{
     baseline, compare, doctor, endpoints, merge, operations, recover, report, run, shell,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
 use super::console::clap_error::of_clap;
-use super::console::diagnostics::{say, warn};
+use super::console::diagnostics::{one_line, say, warn};
 use super::console::signals::survive_file_limit;
 use super::exit_code::{self, Exit};
+use super::options::command_line::configured::{self, Configured, Unreadable};
+use super::options::command_line::{completion, short_help};
 use super::options::run::RunOptions;
 use crate::credentials::hardening;
 
@@ -56,10 +59,12 @@ enum Command {
     /// Serves a simulated STS fleet on this machine, for any client.
     #[cfg(feature = "simulate")]
     Emulate(emulate::EmulateOptions),
+    /// Shows the options of a run and where they come from.
+    Config(shell::config::ConfigOptions),
     /// Prints a shell's completion script.
     Completions(shell::CompletionsOptions),
     /// Prints the manual: this program's page and one for each command.
-    Man,
+    Man(shell::ManOptions),
 }
 
 /// Carries out the command line and returns how the process ends.
@@ -77,12 +82,35 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         ));
     }
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
-        Err(error) => return of_clap(&error, &Cli::command(), &arguments),
+    if let Some(exit) = completion::answer(&arguments, command) {
+        return exit;
+    }
+    let command = if arguments.iter().any(|word| word == "-h") {
+        short_help::without_subjects(command())
+    } else {
+        command()
     };
-    let result = match cli.command {
-        Command::Run(options) => run::run(*options),
+    let read = match configured::read(&command, &arguments) {
+        Ok(read) => read,
+        Err(Unreadable::Words(error)) => return of_clap(&error, &command, &arguments),
+        Err(Unreadable::Place(error)) => {
+            say(&format!("error: {}", one_line(&error)));
+            return Exit::Usage;
+        }
+    };
+    let cli = match Cli::from_arg_matches(&read.matches) {
+        Ok(cli) => cli,
+        Err(error) => return of_clap(&error, &command, &arguments),
+    };
+    carry_out(cli, &command, &read).unwrap_or_else(|error| {
+        say(&format!("error: {error}"));
+        error.exit
+    })
+}
+
+fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exit, CommandError> {
+    match cli.command {
+        Command::Run(options) => run::run(*options, read.combined.notice()),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Doctor(options) => doctor::doctor(&options),
@@ -95,13 +123,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Operations(options) => operations::list(&options),
         #[cfg(feature = "simulate")]
         Command::Emulate(options) => emulate::serve(&options),
-        Command::Completions(options) => shell::completions(&options, Cli::command()),
-        Command::Man => shell::manual(Cli::command()),
-    };
-    result.unwrap_or_else(|error| {
-        say(&format!("error: {error}"));
-        error.exit
-    })
+        Command::Config(options) => shell::config::config(&options, command, read),
+        Command::Completions(options) => shell::completions(&options),
+        Command::Man(options) => shell::manual(&options, command),
+    }
+}
+
+/// The command line as clap reads it, with what help and completions add to it.
+pub(crate) fn command() -> clap::Command {
+    completion::with_values(short_help::shortened(Cli::command()))
 }
 
 #[cfg(test)]

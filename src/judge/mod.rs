@@ -31,7 +31,7 @@ pub use estimate::Verdict;
 pub(crate) use estimate::{Margin, MarginPart};
 pub use gate::{
     Gate, GateClaim, GateError, GateFinding, GateOutcome, GateResult, GateSubject, MeaninglessGate,
-    TimeStatistic, Undecidable,
+    TimeStatistic, Undecidable, check_provable,
 };
 pub use history::{
     Change, Creep, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,

@@ -11,6 +11,7 @@ use super::client::{Client, Clock, Deadlines};
 use super::judging::Judging;
 use super::load::Load;
 use super::nanoseconds;
+use super::preset::Preset;
 use super::resolver::Resolver;
 use super::target::{ConnectionMode, Target, TargetId};
 
@@ -52,6 +53,9 @@ pub struct Plan {
     /// By what measure the run will be judged.
     #[serde(default)]
     pub judging: Judging,
+    /// The preset that was asked for, for the record: what it says is in the fields above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
 }
 
 impl Plan {

@@ -176,6 +176,7 @@ mod tests {
             operations: vec![Operation::GetCallerIdentity],
             connections: vec![ConnectionMode::Cold, ConnectionMode::Warm],
             rounds: Some(32),
+            rate_per_endpoint: Some(2.0),
             warmup_rounds: Some(2),
             seed: 7,
             ..Draft::default()

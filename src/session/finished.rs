@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::credentials::Lost;
 use crate::results::{self, Directory, ResultsError, Run, Writer};
 
 use super::caller::identity::LostCredentials;
 use super::caller::preflight::PreflightCalls;
+use super::header::recorded;
+use crate::report::words::notices::SessionNotice;
 
 /// A run that was measured, and where its files are.
 #[derive(Debug)]
@@ -35,6 +38,12 @@ pub enum Files {
 }
 
 impl Finished {
+    /// Notes what was known before the run and is no warning.
+    pub(crate) fn note(&mut self, notice: Option<&SessionNotice>) {
+        let noted = notice.map(|notice| recorded(notice, Duration::ZERO));
+        self.run.notices.splice(0..0, noted);
+    }
+
     /// Why the credentials were lost, if they were.
     pub fn lost_credentials(&self) -> Option<Arc<Lost>> {
         self.lost.reason()

@@ -146,11 +146,12 @@ fn a_run_is_judged_by_its_gates_and_keeps_them() {
         matches!(ran.code, Some(1 | 3)) && ran.stdout.contains("gate violated"),
         "{ran:?}"
     );
-    let (ran, _) = small("p(99) < 10s");
-    assert!(
-        matches!(ran.code, Some(7 | 3)) && ran.stdout.contains("gate inconclusive"),
-        "{ran:?}"
+    let (ran, home) = small("p(99) < 10s");
+    ran.refuses(
+        2,
+        &["needs 437 answers", "the plan makes 4", "--rounds 437"],
     );
+    assert!(!home.out().exists(), "nothing was sent");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod callers_network;
 mod capture;
 mod certificate;
 mod claims;
+mod configuration;
 mod doctor;
 mod doubts;
 mod exports;

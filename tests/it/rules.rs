@@ -211,7 +211,7 @@ fn rule_02_and_31_the_fleet_inherits_neither_environment_nor_arguments() {
 
 #[test]
 fn rule_03_no_option_takes_a_secret() {
-    let script = Home::new().run(["completions", "bash"]).exits(0).stdout;
+    let script = Home::new().run(["run", "--help"]).exits(0).stdout;
     let options: BTreeSet<_> = script
         .split_whitespace()
         .filter(|word| word.starts_with("--"))

@@ -465,13 +465,13 @@ fn a_dry_run_tells_windows_pilot_and_gates() {
         "--windows=3",
         "--every=1h",
         "--gate=p50 < 500ms",
-        "--gate=error_rate < 1%",
+        "--gate=error_rate < 20%",
         "--max-requests=200000",
     ]);
     for words in [
         "windows       3 of these, one every 60 min",
         "gates         p50 < 500ms",
-        "error_rate < 1%",
+        "error_rate < 20%",
         "95 % confidence",
     ] {
         assert!(windows.contains(words), "{words}: {windows}");

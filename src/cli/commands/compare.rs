@@ -17,6 +17,7 @@ use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::judging;
+use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::When;
 use crate::cli::options::values::NonEmptyPath;
 
@@ -39,6 +40,9 @@ pub(crate) struct CompareOptions {
     /// Condition on the two runs, such as 'p50(candidate) <= 1.05 * p50(baseline)'; repeatable
     #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
     gate: Vec<String>,
+    /// What exit code 7 becomes: fail makes it 1, pass makes it 0
+    #[arg(long, value_name = "fail|pass", value_enum)]
+    inconclusive: Option<InconclusiveName>,
     /// What is printed on stdout [default: terminal]
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ComparisonFormat::Terminal, hide_default_value = true)]
     format: ComparisonFormat,
@@ -104,7 +108,10 @@ fn between(
             between: &between,
         },
     )?;
-    Ok(exit_code::of_runs(&between))
+    Ok(InconclusiveName::settle(
+        options.inconclusive,
+        exit_code::of_runs(&between),
+    ))
 }
 
 fn against_history(
@@ -124,7 +131,10 @@ fn against_history(
             left_out: &left_out,
         },
     )?;
-    Ok(exit_code::of_history(&history))
+    Ok(InconclusiveName::settle(
+        options.inconclusive,
+        exit_code::of_history(&history),
+    ))
 }
 
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {

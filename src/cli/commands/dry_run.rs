@@ -13,9 +13,7 @@ use crate::cli::console::headline::{headline, load, minutes};
 /// Plan, calls, audit events and hosts.
 pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) -> String {
     let times = windows.map_or(1, |windows| u64::from(windows.number));
-    // A run that chooses its own length may spend its whole budget.
-    let chosen = plan.judging.precision.map(|_| plan.max_requests);
-    let calls_at_most = chosen.unwrap_or(plan.planned_requests() * times);
+    let calls_at_most = calls_at_most(plan, windows);
     let mut lines = Lines(String::new());
     add_targets(&mut lines, plan, service);
     add_load(&mut lines, plan, windows);
@@ -34,6 +32,13 @@ pub(crate) fn describe(plan: &Plan, service: Service, windows: Option<Windows>) 
     lines.0
 }
 
+/// Calls of the whole run. One that chooses its own length may spend its whole budget.
+pub(crate) fn calls_at_most(plan: &Plan, windows: Option<Windows>) -> u64 {
+    let times = windows.map_or(1, |windows| u64::from(windows.number));
+    let chosen = plan.judging.precision.map(|_| plan.max_requests);
+    chosen.unwrap_or(plan.planned_requests() * times)
+}
+
 /// Labelled lines.
 struct Lines(String);
 
@@ -45,6 +50,9 @@ impl Lines {
 }
 
 fn add_targets(lines: &mut Lines, plan: &Plan, service: Service) {
+    if let Some(preset) = plan.preset {
+        lines.add("preset", preset);
+    }
     lines.add("plan", headline(plan, service == Service::Simulated));
     let operations = plan.targets.iter().map(|t| t.call.operation().to_string());
     lines.add("operations", distinct(operations));

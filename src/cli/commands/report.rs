@@ -15,6 +15,7 @@ use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
 use crate::cli::exports::Exports;
 use crate::cli::options::judging::{self, MeasureOptions};
+use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::OutputOptions;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
@@ -88,6 +89,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
                 runs.iter()
                     .map(|(_, summary, _)| exit_code::of_run(summary)),
             );
+            let exit = InconclusiveName::settle(options.measure.inconclusive, exit);
             exit_line::tell(
                 runs.iter().map(|(_, summary, _)| summary),
                 exit,

@@ -8,7 +8,9 @@ use anyhow::Context as _;
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::dry_run;
+use crate::cli::console::confirm;
 use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::console::headline::minutes;
 use crate::cli::console::observer::ConsoleObserver;
 use crate::cli::console::signals::Signals;
 use crate::cli::console::stdout::print;
@@ -17,7 +19,8 @@ use crate::cli::exit_code::{self, Exit};
 use crate::cli::exit_line;
 use crate::cli::options::draft::draft;
 use crate::cli::options::endpoints::place;
-use crate::cli::options::plan_file;
+use crate::cli::options::layers::plan_file;
+use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::run::{RunOptions, TargetOptions};
 use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::{files_line, show};
@@ -25,19 +28,26 @@ use crate::cli::report_files::write_report;
 use crate::cli::state;
 use crate::cli::text_file;
 use crate::load::Epoch;
+use crate::plan::Service;
 use crate::report::{Format, Report};
 use crate::results;
 use crate::selftest;
 use crate::session::{
     self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
-    SessionSpec, TrustSpec,
+    SessionNotice, SessionSpec, TrustSpec,
 };
 
 /// As long as somebody needs who fetches a code from another room.
 const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures, writes and prints.
-pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
+pub(crate) fn run(
+    mut options: RunOptions,
+    configured: Option<SessionNotice>,
+) -> Result<Exit, CommandError> {
+    if let (Some(notice), false) = (&configured, options.output.quiet) {
+        say(&notice.to_string());
+    }
     if let Some(path) = options.targets.plan.clone() {
         plan_file::fill(&path, &mut options).or_exit(Exit::Usage)?;
     }
@@ -46,13 +56,9 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     let asked = Asked::new(draft(&options, region)?)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
-        asked
-            .notices()
-            .iter()
-            .for_each(|notice| warn(&notice.to_string()));
-        let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
-        return print(text.as_bytes());
+        return describe(&asked);
     }
+    agreed(&asked, &options)?;
     let link = emulator::prepare(&options.targets)?;
     let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let run_id = results::run_id(epoch.wall());
@@ -94,11 +100,41 @@ pub(crate) fn run(mut options: RunOptions) -> Result<Exit, CommandError> {
     match measured {
         Ok(mut finished) => {
             finished.count_seen(seen);
+            finished.note(configured.as_ref());
             conclude(&options, finished, fleet, &output_dir, &signals)
         }
         // A fleet that is gone is why nothing could be measured.
         Err(error) => Err(fleet.err().unwrap_or_else(|| error.into())),
     }
+}
+
+/// Prints what would be done.
+fn describe(asked: &Asked) -> Result<Exit, CommandError> {
+    asked
+        .notices()
+        .iter()
+        .for_each(|notice| warn(&notice.to_string()));
+    let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
+    print(text.as_bytes())
+}
+
+/// Asks before a run that makes many calls to real endpoints.
+fn agreed(asked: &Asked, options: &RunOptions) -> Result<(), CommandError> {
+    if asked.service() == Service::Simulated {
+        return Ok(());
+    }
+    let plan = asked.plan();
+    let calls = dry_run::calls_at_most(plan, asked.windows());
+    let takes = match plan.judging.precision {
+        Some(_) => String::new(),
+        None => {
+            let length = asked
+                .windows()
+                .map_or_else(|| plan.length(), |windows| windows.length(plan));
+            format!(", in about {}", minutes(length))
+        }
+    };
+    confirm::large_run(calls, &takes, options.configuration.yes)
 }
 
 /// Writes and prints the report, and tells by the exit code what it is worth.
@@ -157,7 +193,10 @@ fn conclude(
     // A signal that is sent to a group of processes ends the fleet too.
     let exit = match signals.received() {
         Some(exit) => exit,
-        None => fleet.map(|()| exit_code::of_run(&summary))?,
+        None => InconclusiveName::settle(
+            options.judging.measure.inconclusive,
+            fleet.map(|()| exit_code::of_run(&summary))?,
+        ),
     };
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)

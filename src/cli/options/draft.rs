@@ -60,6 +60,7 @@ pub(crate) fn draft(
         spin: load.spin,
         windows: load.windows,
         every: load.every,
+        preset: options.configuration.preset,
         judging: options.judging.judging(),
         max_duration: options.judging.max_duration,
         service: if targets.simulate.is_some() {

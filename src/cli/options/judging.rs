@@ -12,6 +12,7 @@ use crate::plan::{CONFIDENCE, Judging, Level, Precision};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
+use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::values::duration;
 
 /// What the run has to prove, and how exact it has to become.
@@ -47,6 +48,9 @@ pub(crate) struct MeasureOptions {
     /// itself, and of many equal endpoints some look faster or slower [default: on]
     #[arg(long, value_name = "on|off", value_parser = on_or_off, allow_hyphen_values = true)]
     pub(crate) simultaneous: Option<bool>,
+    /// What exit code 7 becomes: fail makes it 1, pass makes it 0
+    #[arg(long, value_name = "fail|pass", value_enum)]
+    pub(crate) inconclusive: Option<InconclusiveName>,
 }
 
 /// A difference that matters, as typed.

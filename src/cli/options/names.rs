@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::cli::exit_code::Exit;
 use crate::plan::{AddressFamily, Arrivals, Client, Clock};
 
 /// [`Arrivals`] as typed.
@@ -79,6 +80,43 @@ impl From<AddressFamilyName> for AddressFamily {
             AddressFamilyName::Any => Self::Any,
             AddressFamilyName::Ipv4 => Self::Ipv4,
             AddressFamilyName::Ipv6 => Self::Ipv6,
+        }
+    }
+}
+
+/// What becomes of an end that is inconclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InconclusiveName {
+    /// As a gate that is violated.
+    Fail,
+    /// As success.
+    Pass,
+}
+
+impl InconclusiveName {
+    /// What `exit` becomes where the user decided so.
+    pub(crate) fn settle(choice: Option<Self>, exit: Exit) -> Exit {
+        match (exit, choice) {
+            (Exit::Inconclusive, Some(Self::Fail)) => Exit::GateFailed,
+            (Exit::Inconclusive, Some(Self::Pass)) => Exit::Success,
+            _ => exit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_inconclusive_is_decided_by_the_user() {
+        let settle = InconclusiveName::settle;
+        let (fail, pass) = (Some(InconclusiveName::Fail), Some(InconclusiveName::Pass));
+        assert_eq!(settle(fail, Exit::Inconclusive), Exit::GateFailed);
+        assert_eq!(settle(pass, Exit::Inconclusive), Exit::Success);
+        assert_eq!(settle(None, Exit::Inconclusive), Exit::Inconclusive);
+        for exit in [Exit::Success, Exit::GateFailed, Exit::Invalid, Exit::NoData] {
+            assert_eq!([fail, pass].map(|choice| settle(choice, exit)), [exit; 2]);
         }
     }
 }

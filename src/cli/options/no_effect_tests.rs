@@ -91,18 +91,30 @@ fn value(option: &str) -> Option<&'static str> {
         "margin" => "3%",
         "confidence" => "0.9",
         "simultaneous" => "off",
+        "preset" => "full",
         _ => return None,
     })
 }
 
 /// What these change is not in the plan: the caller, the files, the terminal, or whether it is measured at all.
-const OUTSIDE_THE_PLAN: [&str; 18] = [
+const OUTSIDE_THE_PLAN: [&str; 29] = [
     "plan",
     "profile",
     "credential-timeout",
     "vantage",
     "region",
     "show-identity",
+    "config",
+    "no-config",
+    "config-profile",
+    "yes",
+    "inconclusive",
+    "full",
+    "all",
+    "columns",
+    "percentiles",
+    "sort",
+    "verbose",
     "dry-run",
     "out",
     "force",

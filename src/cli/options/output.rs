@@ -14,7 +14,7 @@ use crate::report::Format;
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputOptions {
     /// Directory for the files; without it a run goes to reports/RUN-ID, and a report drawn again to stdout alone
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
     pub(crate) out: Option<PathBuf>,
     /// Accepts a directory that is not empty and replaces its files of the same names
     #[arg(long)]
@@ -22,6 +22,7 @@ pub(crate) struct OutputOptions {
     /// What is printed on stdout.
     #[arg(
         long,
+        short,
         value_name = "FORMAT",
         value_parser = format,
         help = std::format!("What is printed on stdout: {} [default: terminal]", Format::names())

@@ -12,6 +12,7 @@ use sts_emulator::Link;
 use sts_model::Operation;
 
 use super::judging::JudgingOptions;
+use super::layers::ConfigurationOptions;
 use super::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
 #[cfg(feature = "simulate")]
@@ -24,8 +25,10 @@ use crate::session::Given;
 
 /// `stsbench run`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = FEW_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationOptions,
     #[command(flatten)]
     pub(crate) targets: TargetOptions,
     #[command(flatten)]
@@ -42,8 +45,9 @@ pub(crate) struct RunOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
 pub(crate) struct TargetOptions {
-    /// Measures the embedded simulated fleet as seen from REGION, a name or a city, eu-central-1 when none is named; needs
-    /// no account, touches no credentials
+    /// Measures a simulated fleet as seen from REGION, a name or a city; needs no account [default: eu-central-1]
+    ///
+    /// It is embedded in this program and touches no credentials
     #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = region)]
     pub(crate) simulate: Option<String>,
     /// How the simulated distance is made: kernel delays every packet, TCP's handshake included, and needs Linux with
@@ -52,11 +56,14 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
     #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
+    /// Which endpoints, with commas between them: Regions, cities, eu-*, here, near:2, global, default, all [default:
+    /// global,default]
+    ///
     /// Comma list of global, default, opt-in, all (global, default and opt-in), Region names and globs such as eu-*,
     /// us-gov-*, aws-cn:*, fips:us-*, dualstack:*, fips:aws-us-gov:*, here (the Region of this place), near:N (the N Regions
     /// nearest to it that every account has), and names given with --endpoint-url; a glob means commercial Regions if it
     /// matches any [default: global,default]
-    #[arg(long, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, short, value_name = "SELECTOR", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) endpoints: Option<String>,
     /// Adds an endpoint by URL, which may have a path; repeatable. It is signed for REGION, else for the Region in an AWS
     /// host's name, else for the Region called NAME, else for us-east-1. Hosts other than AWS's own and loopback need
@@ -103,6 +110,8 @@ pub(crate) struct TargetOptions {
     /// Those of the plan file.
     #[arg(skip)]
     pub(crate) plan_parameters: Given,
+    /// Which connections: cold (new), warm (kept open), resumed [default: cold,warm]
+    ///
     /// Comma list of cold (new connection, full handshake), warm (connection kept open) and resumed (new connection, TLS
     /// session continued); each kind is a population of its own [default: cold,warm]
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = connection)]
@@ -117,8 +126,8 @@ pub(crate) struct TargetOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Load")]
 pub(crate) struct LoadOptions {
-    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 192, simulated 96]
-    #[arg(long, value_name = "N", value_parser = whole(plan::ROUNDS), allow_hyphen_values = true)]
+    /// Audit: every target once a round, in fresh random order; rounded up to fill the blocks [default: 96]
+    #[arg(long, short = 'n', value_name = "N", value_parser = whole(plan::ROUNDS), allow_hyphen_values = true)]
     pub(crate) rounds: Option<u32>,
     /// Open load: N requests per second over all targets, on a schedule that does not wait for answers
     #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
@@ -148,7 +157,7 @@ pub(crate) struct LoadOptions {
     /// Connections that one warm target keeps at most [default: as many as answers of a second need]
     #[arg(long, value_name = "N", value_parser = whole(plan::CONNECTIONS_PER_TARGET), allow_hyphen_values = true)]
     pub(crate) connections_per_target: Option<u16>,
-    /// Audit: requests per second to one endpoint [default: 2, simulated 6]
+    /// Audit: requests per second to one endpoint [default: 3, simulated 6]
     #[arg(long, value_name = "N", value_parser = number, allow_hyphen_values = true)]
     pub(crate) rate_per_endpoint: Option<f64>,
     /// Raises the cap of 10 requests per second to one endpoint; an account's quota is 600 in a Region
@@ -187,8 +196,9 @@ pub(crate) struct CallerOptions {
     /// Longest time that a credential_process may take, 1s to 1h, people who enter a code included [default: 60s]
     #[arg(long, value_name = "TIME", value_parser = credential_timeout, allow_hyphen_values = true, conflicts_with = "simulate")]
     pub(crate) credential_timeout: Option<Duration>,
-    /// Region that an SDK here would call: the report is about it, and here and near:N in --endpoints go by it
-    /// [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, container or instance metadata]
+    /// Region that an SDK here would call [default: AWS_REGION, the profile's, the metadata's]
+    ///
+    /// The report is about it, and here and near:N in --endpoints go by it [default: AWS_REGION, AWS_DEFAULT_REGION, the profile's region, container or instance metadata]
     #[arg(long, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) region: Option<String>,
     /// Name of the place that is measured from [default: STSBENCH_VANTAGE, the Region, the CI's runner or repository,
@@ -199,6 +209,14 @@ pub(crate) struct CallerOptions {
     #[arg(long)]
     pub(crate) show_identity: bool,
 }
+
+/// Below the options of `stsbench run -h`.
+const FEW_EXAMPLES: &str = "\
+Examples:
+  stsbench run --simulate --preset quick                      no account needed
+  stsbench run --preset quick                                 near endpoints, within a minute
+  stsbench run -e global,frankfurt,eu-west-1 -n 192           a few Regions
+--help has every option.";
 
 /// Below the options of `stsbench run --help`.
 const EXAMPLES: &str = "\

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::place::{MOST_CHARACTERS, is_vantage_name};
-use crate::plan::{self, ConnectionMode, Resolver};
+use crate::plan::{self, ConnectionMode, Preset, Resolver};
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
 use sts_model::{Operation, Origin, Region};
@@ -50,6 +50,14 @@ pub(crate) fn operation(name: &str) -> Result<Operation, String> {
         Operation::ALL
             .iter()
             .map(|operation| (operation.cli_name(), *operation)),
+    )
+}
+
+/// A preset by name.
+pub(crate) fn preset(name: &str) -> Result<Preset, String> {
+    by_name(
+        name.trim(),
+        Preset::ALL.iter().map(|preset| (preset.as_str(), *preset)),
     )
 }
 

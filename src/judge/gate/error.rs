@@ -49,6 +49,16 @@ pub enum MeaninglessGate {
         "no two different endpoints of its sides have the same operation and kind of connection"
     )]
     NothingComparable,
+    /// The plan makes too few calls for any outcome to prove it.
+    #[error("{}", unprovable(*needed, *answers, *rounds))]
+    Unprovable {
+        /// Answers of each target that it needs.
+        needed: u64,
+        /// Answers of each target that the plan makes at most.
+        answers: u64,
+        /// Rounds that are enough, of an audit.
+        rounds: Option<u64>,
+    },
     /// Its sides have too many pairs.
     #[error("it compares more than {most_pairs} pairs; select fewer endpoints")]
     TooManyPairs {
@@ -132,6 +142,16 @@ pub enum MeaninglessGate {
 
 const QUOTIENTS: &str =
     "of two runs, quotients are judged, such as p50(candidate) <= 1.05 * p50(baseline)";
+
+fn unprovable(needed: u64, answers: u64, rounds: Option<u64>) -> String {
+    let remedy = rounds.map_or_else(
+        || "raise --rate or --duration".to_owned(),
+        |rounds| format!("use --rounds {rounds} or more, or --precision"),
+    );
+    format!(
+        "it needs {needed} answers of each target to be proven, and the plan makes {answers}; {remedy}"
+    )
+}
 
 /// A limit of time with three digits and its unit.
 fn time(nanoseconds: f64) -> String {

@@ -10,11 +10,13 @@ mod evidence;
 #[cfg(test)]
 mod gate_tests;
 mod grammar;
+mod provable;
 mod result;
 
 pub use condition::TimeStatistic;
 pub use definition::Gate;
 pub use error::{GateError, MeaninglessGate};
+pub use provable::check_provable;
 pub use result::{GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Undecidable};
 
 pub(super) use claims::among_both;

@@ -9,6 +9,7 @@ use crate::plan::address_family::AddressFamily;
 use crate::plan::client::{Client, Clock};
 use crate::plan::judging::Judging;
 use crate::plan::load::Arrivals;
+use crate::plan::preset::Preset;
 use crate::plan::resolver::Resolver;
 use crate::plan::target::ConnectionMode;
 
@@ -73,6 +74,8 @@ pub struct Draft {
     pub judging: Judging,
     /// How long a run that chooses its own length may take.
     pub max_duration: Option<Duration>,
+    /// The preset that was asked for, for the record.
+    pub preset: Option<Preset>,
     /// Whose service this is.
     pub service: Service,
 }

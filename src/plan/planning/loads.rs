@@ -77,8 +77,7 @@ impl Draft {
             .rounds
             .unwrap_or(match (self.judging.precision, self.service) {
                 (Some(precision), _) => precision.pilot_rounds(),
-                (None, Service::Shared) => DEFAULT_ROUNDS,
-                (None, Service::Simulated) => SIMULATED_ROUNDS,
+                (None, Service::Shared | Service::Simulated) => DEFAULT_ROUNDS,
             });
         // Blocks of whole rounds: a shorter audit has fewer blocks' worth, so it is rounded up to fill them.
         let rounds = asked.next_multiple_of(u32::from(blocks));
@@ -131,7 +130,6 @@ pub(super) fn connections_for(load: &Load, service: Service, targets: usize) -> 
     }
 }
 
-const DEFAULT_ROUNDS: u32 = 192;
-/// With the rate of a simulated run this makes little more than a minute.
-const SIMULATED_ROUNDS: u32 = 96;
+/// With the default rates this makes a run of two and a half minutes, simulated of little more than one.
+const DEFAULT_ROUNDS: u32 = 96;
 const MOST_DEFAULT_CONNECTIONS: f64 = 16.0;

@@ -62,6 +62,7 @@ impl Draft {
             },
             spin: self.spin.unwrap_or(DEFAULT_SPIN),
             judging: self.judging,
+            preset: self.preset,
             targets,
         };
         check_length(&plan, max_duration)?;
@@ -130,8 +131,8 @@ impl Deadlines {
     }
 }
 
-/// Requests per second to one real endpoint unless the user asks for more: a thirtieth of a per cent of the quota.
-const POLITE_RATE_PER_SECOND: f64 = 2.0;
+/// Requests per second to one real endpoint unless the user asks for more: half a per cent of the quota.
+const POLITE_RATE_PER_SECOND: f64 = 3.0;
 /// The cap unless the user raises it: under two per cent of an account's quota in a Region (600 requests/s).
 const POLITE_CAP_PER_SECOND: f64 = 10.0;
 /// With the default rounds it makes a run of little more than a minute in which the measuring thread takes a small part of a

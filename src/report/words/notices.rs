@@ -12,6 +12,13 @@ use crate::place::{EphemeralHost, LocalRegion};
 /// Something that the user should know about a run, found out before or while it is measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionNotice {
+    /// Options came from a configuration file.
+    Configured {
+        /// The file.
+        file: PathBuf,
+        /// Its profile, if one was chosen.
+        profile: Option<String>,
+    },
     /// Some endpoints lack some of the operations.
     NotOffered {
         /// The endpoints' names.
@@ -150,19 +157,7 @@ const SEARCH_ONLY: &str =
 const NOT_FOLLOWED: &str =
     "set and not followed, neither by the measured calls nor by the search for credentials";
 
-const EXPOSED: &str = "can be read by others; chmod 600 it";
-const ANONYMOUS: &str =
-    "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
-const CALLER_UNKNOWN: &str = "no endpoint told who is calling; the run goes on without that";
-const ROOT_KEYS: &str = "these are the root user's keys, which can do anything; delete them and use an IAM user or role";
 const KEPT_AGAIN: &str = "the files of the run are written again, and nothing is missing";
-
-fn single_use(f: &mut fmt::Formatter<'_>, operation: Operation) -> fmt::Result {
-    write!(
-        f,
-        "STS takes an MFA code once: only the first call of {operation} can succeed"
-    )
-}
 
 fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::Result {
     write!(
@@ -204,13 +199,12 @@ fn constructed(f: &mut fmt::Formatter<'_>, endpoints: &[String], why: Constructe
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOffered {
-                endpoints,
-                operations,
-            } => not_offered(f, endpoints, operations),
+            Self::NotOffered { endpoints, operations } => not_offered(f, endpoints, operations),
             Self::Constructed { endpoints, why } => constructed(f, endpoints, *why),
             Self::Plaintext(endpoints) => write!(f, "{} {IN_PLAINTEXT}", endpoints.join(", ")),
-            Self::ExposedFile(path) => write!(f, "{} {EXPOSED}", path.display()),
+            Self::ExposedFile(path) => {
+                write!(f, "{} can be read by others; chmod 600 it", path.display())
+            }
             Self::UnreadLine { path, line } => write!(
                 f,
                 "{}: line {line} cannot be read; its section is left out",
@@ -220,12 +214,22 @@ impl fmt::Display for SessionNotice {
             Self::AlsoConfigured(places) => {
                 write!(f, "also configured, and not used: {}", places.join(", "))
             }
-            Self::SingleUseMfaCode(operation) => single_use(f, *operation),
+            Self::SingleUseMfaCode(operation) => write!(
+                f,
+                "STS takes an MFA code once: only the first call of {operation} can succeed"
+            ),
             Self::CredentialsExpire { left, source } => write!(
                 f,
                 "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
                 left.as_secs()
             ),
+            Self::Configured { file, profile } => {
+                write!(f, "options come from {}", file.display())?;
+                match profile {
+                    Some(profile) => write!(f, " (profile {profile})"),
+                    None => Ok(()),
+                }
+            }
             Self::ProxyIgnored(names) => write!(f, "{} {PROXY_IGNORED}", names.join(", ")),
             Self::EndpointVariables(names) => write!(f, "{} {SEARCH_ONLY}", names.join(", ")),
             Self::NotFollowed(names) => write!(f, "{} {NOT_FOLLOWED}", names.join(", ")),
@@ -246,9 +250,15 @@ impl fmt::Display for SessionNotice {
             ),
             Self::UnknownRegion(region) => place::unknown_region(f, region),
             Self::EphemeralName { name, why } => place::ephemeral_name(f, name, *why),
-            Self::Anonymous => f.write_str(ANONYMOUS),
-            Self::CallerUnknown => f.write_str(CALLER_UNKNOWN),
-            Self::RootKeys => f.write_str(ROOT_KEYS),
+            Self::Anonymous => f.write_str(
+                "every operation is unsigned: no credentials were looked for, and nobody asked who calls",
+            ),
+            Self::CallerUnknown => {
+                f.write_str("no endpoint told who is calling; the run goes on without that")
+            }
+            Self::RootKeys => f.write_str(
+                "these are the root user's keys, which can do anything; delete them and use an IAM user or role",
+            ),
             Self::ClockSkew { seconds, offset } => write!(
                 f,
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"

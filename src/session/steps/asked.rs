@@ -1,6 +1,6 @@
 //! The first step: what the options ask for, as far as they alone can say.
 
-use crate::judge::Gate;
+use crate::judge::{self, Gate};
 use crate::plan::{Draft, Plan, Service, Windows};
 use crate::session::error::SessionError;
 use sts_model::{Constructed, Endpoint};
@@ -24,7 +24,7 @@ impl Asked {
     pub fn new(draft: Draft) -> Result<Self, SessionError> {
         let planned = Planned::of(draft)?;
         let windows = Windows::of(planned.draft(), planned.plan())?;
-        admit_gates(planned.plan())?;
+        admit_gates(planned.plan(), windows.map_or(1, |windows| windows.number))?;
         let notices = not_offered(planned.draft())
             .into_iter()
             .chain(constructed(planned.draft()))
@@ -64,13 +64,15 @@ impl Asked {
     }
 }
 
-/// Refuses gates that say nothing about the plan's runs.
-fn admit_gates(plan: &Plan) -> Result<(), SessionError> {
-    let admit = |text: &String| Gate::parse(text).and_then(|gate| gate.check_against(plan));
-    plan.judging
-        .gates
-        .iter()
-        .try_for_each(admit)
+/// Refuses gates that say nothing about the plan's runs, or that so few calls cannot prove.
+fn admit_gates(plan: &Plan, windows: u16) -> Result<(), SessionError> {
+    let read = plan.judging.gates.iter().map(|text| {
+        let gate = Gate::parse(text)?;
+        gate.check_against(plan)?;
+        Ok(gate)
+    });
+    read.collect::<Result<Vec<_>, _>>()
+        .and_then(|gates| judge::check_provable(&gates, plan, windows))
         .map_err(SessionError::Gate)
 }
 

@@ -2,7 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
-use crate::cli::options::toml_error::{first_error, located};
+use crate::cli::options::layers::toml_error::{first_error, located};
 use sts_emulator::{EmulatorConfig, Mistake};
 
 /// The configuration that `text` describes.

@@ -11,9 +11,9 @@ use thiserror::Error;
 use sts_model::ParameterValue;
 
 use crate::cli::options::judging::{JudgingOptions, margin, on_or_off, precision};
+use crate::cli::options::layers::toml_error::first_error;
 use crate::cli::options::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use crate::cli::options::run::{LoadOptions, RunOptions, TargetOptions};
-use crate::cli::options::toml_error::first_error;
 use crate::cli::options::values::{connection, duration, operation, resolver};
 use crate::cli::text_file;
 
@@ -121,6 +121,19 @@ pub(crate) fn fill(path: &Path, options: &mut RunOptions) -> Result<(), PlanFile
     fill_targets(Place(path), &mut options.targets, &mut file)?;
     fill_judging(Place(path), &mut options.judging, &mut file)?;
     fill_load(Place(path), &mut options.load, file)
+}
+
+/// The names of the options that the file at `path` gives; none where it cannot be read, which [`fill`] then says.
+pub(crate) fn names(path: &Path) -> Vec<String> {
+    let Ok(text) = text_file::read(path) else {
+        return Vec::new();
+    };
+    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
+    let option = |key: String| match key.as_str() {
+        "parameters" => "param".to_owned(),
+        _ => key,
+    };
+    table.into_iter().map(|(key, _)| option(key)).collect()
 }
 
 fn fill_targets(

@@ -1,0 +1,95 @@
+//! The command line together with the other places that options come from.
+
+use std::ffi::OsString;
+
+use clap::ArgMatches;
+
+use crate::cli::console::diagnostics::warn;
+use crate::cli::options::layers::{Combined, Surroundings, combine};
+
+/// The words of a run, read with what the other places say.
+pub(crate) struct Configured {
+    /// Everything as clap reads it.
+    pub(crate) matches: ArgMatches,
+    /// What came from other places.
+    pub(crate) combined: Combined,
+}
+
+/// Why a command line cannot be read.
+pub(crate) enum Unreadable {
+    /// clap refuses it.
+    Words(clap::Error),
+    /// Another place says something wrong.
+    Place(String),
+}
+
+/// Reads `arguments`; of the commands that have the options of a run, with what environment, files and presets say.
+pub(crate) fn read(
+    command: &clap::Command,
+    arguments: &[OsString],
+) -> Result<Configured, Unreadable> {
+    let matches = command
+        .clone()
+        .try_get_matches_from(arguments)
+        .map_err(Unreadable::Words)?;
+    let Some((names, own, given)) = of_a_run(command, &matches) else {
+        let combined = Combined::default();
+        return Ok(Configured { matches, combined });
+    };
+    let combined =
+        combine(own, given, &Surroundings::of_this_process()).map_err(Unreadable::Place)?;
+    combined.remarks.iter().for_each(|remark| warn(remark));
+    let behind = behind(arguments, names);
+    let words = combined.words.iter().map(OsString::from);
+    let all: Vec<OsString> = arguments[..behind]
+        .iter()
+        .cloned()
+        .chain(words)
+        .chain(arguments[behind..].iter().cloned())
+        .collect();
+    let matches = command
+        .clone()
+        .try_get_matches_from(all)
+        .map_err(Unreadable::Words)?;
+    Ok(Configured { matches, combined })
+}
+
+/// The command with a run's options that is used: its names, itself, and its words.
+fn of_a_run<'a>(
+    command: &'a clap::Command,
+    matches: &'a ArgMatches,
+) -> Option<(&'static [&'static str], &'a clap::Command, &'a ArgMatches)> {
+    const COMMANDS: [&[&str]; 2] = [&["run"], &["config", "show"]];
+    COMMANDS.into_iter().find_map(|names| {
+        let (mut own, mut given) = (command, matches);
+        for name in names {
+            own = own.find_subcommand(name)?;
+            given = given.subcommand_matches(name)?;
+        }
+        Some((names, own, given))
+    })
+}
+
+/// The position behind the command's last name.
+fn behind(arguments: &[OsString], names: &[&str]) -> usize {
+    let mut at = 0;
+    for name in names {
+        let rest = arguments[at..].iter().position(|word| word == name);
+        at += rest.map_or(0, |found| found + 1);
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_put_behind_the_name_of_the_command() {
+        let words: Vec<OsString> = ["/bin/run", "config", "show", "--seed=1"]
+            .map(OsString::from)
+            .to_vec();
+        assert_eq!(behind(&words, &["config", "show"]), 3);
+        assert_eq!(behind(&words[..2], &["config"]), 2);
+    }
+}

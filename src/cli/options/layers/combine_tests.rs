@@ -1,0 +1,192 @@
+//! Places of options against each other.
+
+use std::path::Path;
+
+use crate::cli::options::run::RunOptions;
+use clap::{Args as _, Command};
+
+use super::*;
+
+fn run_command() -> Command {
+    RunOptions::augment_args(Command::new("run"))
+}
+
+/// What the words come to in `home`, with those variables.
+fn combined(home: &Path, words: &[&str], variables: &[(&str, &str)]) -> Result<Combined, String> {
+    let command = run_command();
+    let line = std::iter::once("run").chain(words.iter().copied());
+    let given = command.clone().try_get_matches_from(line).expect("words");
+    let surroundings = Surroundings {
+        variables: variables
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
+        directory: Some(home.to_owned()),
+        home: Some(home.to_owned()),
+    };
+    combine(&command, &given, &surroundings)
+}
+
+fn with_file(text: &str) -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::write(home.path().join("stsbench.toml"), text).expect("written");
+    home
+}
+
+#[test]
+fn a_nearer_place_wins_and_what_it_excludes_is_not_used() {
+    let home = with_file(
+        "rounds = 48\nblocks = 8\nseed = 1\ntimeout = \"9s\"\npreset = \"quick\"\n\
+         [profile.night]\nblocks = 4\nwindows = 3\n",
+    );
+    let variables = [
+        ("STSBENCH_SEED", "2"),
+        ("STSBENCH_TIMEOUT", "8s"),
+        ("STSBENCH_UNKNOWN", "x"),
+    ];
+    let words = ["--timeout=7s", "--config-profile=night"];
+    let combined = combined(home.path(), &words, &variables).expect("read");
+    assert_eq!(
+        combined.words,
+        [
+            "--seed=2",
+            "--blocks=4",
+            "--windows=3",
+            "--preset=quick",
+            "--rounds=48",
+            "--endpoints=global,here,near:2",
+            "--operations=get-caller-identity",
+            "--connections=cold,warm",
+            "--rate-per-endpoint=4",
+        ]
+    );
+    let unused: Vec<String> = combined
+        .unused
+        .iter()
+        .map(|unused| format!("{} of {}", unused.entry.option, unused.entry.origin))
+        .collect();
+    for line in [
+        "timeout of STSBENCH_TIMEOUT",
+        "blocks of stsbench.toml line 2",
+        "rounds of preset quick",
+    ] {
+        assert!(
+            unused.iter().any(|unused| unused == line),
+            "{line}: {unused:?}"
+        );
+    }
+    assert_eq!(combined.file.as_deref(), Some(Path::new("stsbench.toml")));
+}
+
+#[test]
+fn another_load_puts_out_the_rounds_of_a_preset() {
+    let home = tempfile::tempdir().expect("a directory");
+    let words = ["--preset=quick", "--rate=4", "--duration=30s"];
+    let combined = combined(home.path(), &words, &[]).expect("read");
+    assert!(
+        !combined.words.iter().any(|word| word.starts_with("--r")),
+        "{:?}",
+        combined.words
+    );
+    let simulated = ["--simulate", "--preset=quick"];
+    let words = self::combined(home.path(), &simulated, &[])
+        .expect("read")
+        .words;
+    assert!(
+        words.contains(&"--rounds=96".to_owned()) && words.len() == 4,
+        "{words:?}"
+    );
+}
+
+#[test]
+fn a_mistake_is_named_with_its_line_and_the_nearest_option() {
+    for (text, words) in [
+        (
+            "seed = 1\nround = 3\n",
+            "stsbench.toml line 2 column 1: unknown option round; did you mean rounds?",
+        ),
+        (
+            "rounds = 1\n",
+            "line 1 column 1: invalid value '1' for '--rounds <N>'",
+        ),
+        ("rounds = [2, 3]\n", "rounds takes one value, not 2"),
+        ("endpoints = []\n", "endpoints is empty"),
+        ("seed = { a = 1 }\n", "seed is a table"),
+        ("show-identity = 3\n", "allowed: true, false"),
+        ("dry-run = true\n", "for the command line alone"),
+        ("profile.x = 3\n", "a profile is a table"),
+        ("seed = = 1\n", "line 1"),
+        ("[profile.a]\nrounds = 1\n", "line 2"),
+    ] {
+        let error = combined(with_file(text).path(), &[], &[]).expect_err(text);
+        assert!(error.contains(words), "{text}: {error}");
+    }
+    let home = with_file("[profile.nightly]\nseed = 1\n");
+    let error = combined(home.path(), &["--config-profile=nightli"], &[]).expect_err("no profile");
+    assert!(error.contains("did you mean nightly?"), "{error}");
+    let error = combined(home.path(), &[], &[("STSBENCH_ROUNDS", "1")]).expect_err("a value");
+    assert!(
+        error.starts_with("STSBENCH_ROUNDS: invalid value '1'"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_was_only_found_admits_no_host_and_replaces_no_file() {
+    for line in [
+        "allow-host = \"evil.example\"",
+        "endpoint-url = \"x=https://evil.example\"",
+        "insecure-http = \"evil.example\"",
+        "ca-file = \"ca.pem\"",
+        "profile = \"admin\"",
+        "resolver = \"192.0.2.1\"",
+        "force = true",
+        "export = \"json=x\"",
+        "plan = \"plan.toml\"",
+        "param = \"assume-role.role-arn=x\"",
+        "yes = true",
+        "yes-send-signed-requests-in-plaintext = true",
+        "show-identity = true",
+        "max-rate-per-endpoint = 600",
+        "[profile.a]\nallow-host = \"evil.example\"",
+    ] {
+        let home = with_file(line);
+        let error = combined(home.path(), &[], &[]).expect_err(line);
+        assert!(error.contains("--config"), "{line}: {error}");
+        let file = home.path().join("stsbench.toml");
+        let named = format!("--config={}", file.display());
+        combined(home.path(), &[&named], &[]).expect("named on purpose");
+        combined(home.path(), &["--no-config"], &[]).expect("not looked for");
+    }
+}
+
+#[test]
+fn a_file_is_found_above_up_to_the_repository_and_the_home_and_only_the_users_own() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = with_file("seed = 5\n");
+    let below = home.path().join("a/b");
+    std::fs::create_dir_all(&below).expect("made");
+    let found = |directory: &Path| config_file::find(directory, Some(home.path()));
+    assert_eq!(found(&below), Some(home.path().join("stsbench.toml")));
+    std::fs::create_dir(home.path().join("a/.git")).expect("made");
+    assert_eq!(found(&below), None, "a repository ends the search");
+    assert_eq!(
+        config_file::find(&below, Some(&below)),
+        None,
+        "the home ends it"
+    );
+    let file = home.path().join("stsbench.toml");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).expect("set");
+    let combined = combined(home.path(), &[], &[]).expect("passed over");
+    assert!(combined.words.is_empty() && combined.remarks[0].contains("everybody can write"));
+}
+
+#[test]
+fn a_misspelt_variable_is_remarked_upon() {
+    let home = tempfile::tempdir().expect("a directory");
+    let combined = combined(home.path(), &[], &[("STSBENCH_ROUND", "9")]).expect("read");
+    assert_eq!(
+        combined.remarks,
+        ["STSBENCH_ROUND is no option; did you mean STSBENCH_ROUNDS?"]
+    );
+}

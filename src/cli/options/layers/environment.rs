@@ -1,0 +1,75 @@
+//! Options from the environment: `STSBENCH_` and the option's long name in capitals.
+
+use std::ffi::OsString;
+
+use super::layer::{ALONE, Entry, Origin};
+use sts_model::{is_slip_of, nearest};
+
+/// What the environment says of the options of `run`, and the variables that are probably misspelt.
+///
+/// # Errors
+/// The variable with what is wrong with its value.
+pub(super) fn read(
+    run: &clap::Command,
+    variables: &[(OsString, OsString)],
+) -> Result<(Vec<Entry>, Vec<String>), String> {
+    let options: Vec<&str> = run
+        .get_arguments()
+        .filter_map(clap::Arg::get_long)
+        .filter(|long| !ALONE.contains(long))
+        .collect();
+    let names: Vec<String> = options.iter().map(|option| variable(option)).collect();
+    let (mut entries, mut remarks) = (Vec::new(), Vec::new());
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
+            continue;
+        };
+        let Some(at) = names.iter().position(|known| known == name) else {
+            let near = nearest(name, names.iter().map(String::as_str))
+                .filter(|near| is_slip_of(&name[PREFIX.len()..], &near[PREFIX.len()..]))
+                .filter(|_| !OTHERS.contains(&name));
+            if let Some(near) = near {
+                remarks.push(format!("{name} is no option; did you mean {near}?"));
+            }
+            continue;
+        };
+        let Some(value) = value.to_str() else {
+            return Err(format!("{name} is not UTF-8"));
+        };
+        if value.is_empty() {
+            continue;
+        }
+        // A list of conditions or hosts has one on each line.
+        let values: Vec<String> = value.lines().map(str::to_owned).collect();
+        let entry = Entry::new(
+            run,
+            options[at],
+            &values,
+            Origin::Environment(name.to_owned()),
+        );
+        let mut entry = entry.map_err(|error| format!("{name}: {error}"))?;
+        if name == VANTAGE {
+            // Read where the name of the vantage is chosen, which records the variable as its source.
+            entry.words.clear();
+        }
+        entries.push(entry);
+    }
+    Ok((entries, remarks))
+}
+
+/// The variable of an option.
+pub(super) fn variable(option: &str) -> String {
+    format!("{PREFIX}{}", option.replace('-', "_").to_ascii_uppercase())
+}
+
+const PREFIX: &str = "STSBENCH_";
+const VANTAGE: &str = "STSBENCH_VANTAGE";
+
+/// Variables that are no options of a run.
+const OTHERS: [&str; 5] = [
+    "STSBENCH_CONFIG",
+    "STSBENCH_NO_CONFIG",
+    "STSBENCH_CONFIG_PROFILE",
+    "STSBENCH_COMPLETE",
+    "STSBENCH_NODE_ZONE",
+];

@@ -1,0 +1,123 @@
+//! Options from presets, the environment and `stsbench.toml`, and what shells complete.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::Home;
+
+#[test]
+fn the_origin_of_every_option_is_shown() {
+    let home = Home::new()
+        .file("stsbench.toml", "rounds = 48\nseed = 4\n")
+        .set("STSBENCH_SEED", "5");
+    let shown = home
+        .run(["config", "show", "--origin", "--blocks=8"])
+        .exits(0)
+        .stdout;
+    for (option, value, origin) in [
+        ("rounds", "48", "stsbench.toml line 1"),
+        ("seed", "5", "STSBENCH_SEED"),
+        ("blocks", "8", "command line"),
+        ("warmup-rounds", "2", "default"),
+    ] {
+        let line = shown
+            .lines()
+            .find(|line| line.split_whitespace().next() == Some(option))
+            .unwrap_or_else(|| panic!("{option} is not in {shown}"));
+        let words: Vec<&str> = line.split_whitespace().collect();
+        assert_eq!(words[1], value, "{line}");
+        assert!(line.ends_with(origin), "{line}");
+    }
+    assert!(
+        shown.contains("# not used: seed 4 of stsbench.toml line 2"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_file_that_counts_is_named_and_one_that_admits_hosts_is_refused() {
+    let home = Home::new().file("stsbench.toml", "rounds = 48\nendpoints = \"eu-west-1\"\n");
+    let ran = home.run(["run", "--dry-run"]).exits(0);
+    assert!(ran.stdout.contains("48 rounds"), "{}", ran.stdout);
+    assert!(
+        ran.stderr.contains("options come from stsbench.toml"),
+        "{}",
+        ran.stderr
+    );
+    let home = Home::new().file("stsbench.toml", "allow-host = \"evil.example\"\n");
+    home.run(["run", "--dry-run"])
+        .refuses(2, &["stsbench.toml line 1", "--config"]);
+}
+
+#[test]
+fn the_presets_keep_their_promises() {
+    let calls = |preset: &str| {
+        let shown = Home::new()
+            .set("AWS_REGION", "us-west-2")
+            .run(["run", "--dry-run", "--preset", preset])
+            .exits(0)
+            .stdout;
+        assert!(
+            shown.contains(&format!("preset        {preset}")),
+            "{shown}"
+        );
+        let calls = shown
+            .lines()
+            .find_map(|line| line.strip_prefix("calls"))
+            .expect("there");
+        let number = calls.split_whitespace().next().expect("a number");
+        (number.parse::<u64>().expect("a number"), shown)
+    };
+    let (quick, shown) = calls("quick");
+    assert!(quick <= 1000, "{shown}");
+    assert!(
+        shown.contains("sts.us-west-2") && shown.contains("4 endpoints"),
+        "{shown}"
+    );
+    let (standard, _) = calls("standard");
+    assert!((5_000..20_000).contains(&standard), "{standard}");
+    let (p99, shown) = calls("p99");
+    assert!(p99 < 20_000 && shown.contains("1600 rounds"), "{shown}");
+    let (full, _) = calls("full");
+    assert!((20_000..100_000).contains(&full), "{full}");
+    Home::new()
+        .run(["run", "--dry-run", "--preset", "quik"])
+        .refuses(2, &["did you mean quick?"]);
+}
+
+#[test]
+fn bash_completes_regions_operations_formats_profiles_and_runs() {
+    let home = Home::new()
+        .file("config", "[profile lab]\nregion = eu-west-1\n")
+        .file("reports/20261122-141500-0badcafe/run.json", "{}");
+    let program = Path::new(env!("CARGO_BIN_EXE_stsbench"));
+    let directory = program.parent().expect("a directory").display();
+    for (words, expected) in [
+        ("run --simulate eu-cent", "eu-central-1"),
+        ("run --endpoints global,frankf", "global,frankfurt"),
+        ("run --operations get-caller", "get-caller-identity"),
+        ("run --format jun", "junit"),
+        ("run --profile l", "lab"),
+        ("run --preset q", "quick"),
+        ("report 2026", "reports/20261122-141500-0badcafe"),
+        ("run --rou", "--rounds"),
+    ] {
+        let script = format!(
+            "export PATH={directory}:/usr/bin:/bin; source <(stsbench completions bash)\n\
+             COMP_WORDS=(stsbench {words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); COMP_TYPE=9\n\
+             _clap_complete_stsbench stsbench \"${{COMP_WORDS[COMP_CWORD]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        let mut bash = Command::new("bash");
+        bash.args(["--norc", "-c", &script])
+            .env("HOME", home.path())
+            .env("AWS_CONFIG_FILE", home.path().join("config"))
+            .current_dir(home.path());
+        let ran = bash.output().expect("bash starts");
+        let shown = String::from_utf8_lossy(&ran.stdout);
+        assert!(
+            shown.lines().any(|line| line.trim_end() == expected),
+            "{words}: {shown}{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+    }
+}
