@@ -63,7 +63,7 @@ fn is_on_battery(supplies: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words::doctor::Mark;
+    use crate::report::words::doctor::FindingMark;
 
     fn with(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().expect("a directory");
@@ -91,7 +91,7 @@ mod tests {
         assert!(
             found
                 .iter()
-                .all(|it| it.mark() == Mark::Warn && it.remedy().is_some()),
+                .all(|it| it.mark() == FindingMark::Warn && it.remedy().is_some()),
             "{found:?}"
         );
     }
@@ -110,7 +110,10 @@ mod tests {
         ]);
         let found = noise(root.path());
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found.iter().all(|it| it.mark() == Mark::Ok), "{found:?}");
+        assert!(
+            found.iter().all(|it| it.mark() == FindingMark::Ok),
+            "{found:?}"
+        );
         assert!(noise(Path::new("/nonexistent")).is_empty());
     }
 }

@@ -65,7 +65,7 @@ fn needs_policy(operation: Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::words::doctor::Mark;
+    use crate::report::words::doctor::FindingMark;
 
     const DEFAULT: [Operation; 2] = [Operation::GetCallerIdentity, Operation::GetSessionToken];
 
@@ -85,7 +85,7 @@ mod tests {
             role[0].to_string(),
             "STS refuses get-session-token to a role's session"
         );
-        assert_eq!(role[0].mark(), Mark::Warn);
+        assert_eq!(role[0].mark(), FindingMark::Warn);
         assert_eq!(
             role[1].to_string(),
             "this caller may call get-caller-identity"
@@ -97,7 +97,7 @@ mod tests {
         let only = [Operation::GetSessionToken];
         let found = findings(&only, None, Some(true));
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0].mark(), Mark::Fail);
+        assert_eq!(found[0].mark(), FindingMark::Fail);
     }
 
     #[test]
@@ -128,6 +128,6 @@ mod tests {
             "{session:?}"
         );
         let nobody = findings(&asked, None, None);
-        assert_eq!(nobody[0].mark(), Mark::Skip);
+        assert_eq!(nobody[0].mark(), FindingMark::Skip);
     }
 }

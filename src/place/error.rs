@@ -1,5 +1,6 @@
 //! Why the place is not known: a value that was given and cannot be meant.
 
+use sts_model::Region;
 use thiserror::Error;
 
 use super::source::{NameSource, RegionSource};
@@ -12,7 +13,8 @@ pub(crate) const MOST_CHARACTERS: usize = 64;
 pub enum PlaceError {
     /// A Region that cannot be part of a host name.
     #[error(
-        "{source_name}: {value:?} is not a Region; allowed: 1 to 63 lower-case letters, digits and hyphens, such as eu-central-1"
+        "{source_name}: {value:?} is not a Region; allowed: 1 to 63 lower-case letters, digits and hyphens, such as {}",
+        meant(value)
     )]
     Region {
         /// Where it was found.
@@ -28,4 +30,11 @@ pub enum PlaceError {
         /// Where it was found.
         source_name: NameSource,
     },
+}
+
+/// The Region that somebody meant who wrote a city or capital letters; one to go by for anything else.
+fn meant(value: &str) -> &'static str {
+    let lower = value.trim().to_ascii_lowercase();
+    let named = Region::named(&lower).or_else(|| Region::in_city(value));
+    named.map_or("eu-central-1", |region| region.name)
 }

@@ -124,7 +124,16 @@ fn a_malformed_region_is_refused_and_its_source_is_named() {
     Home::new()
         .file(".aws/config", "[default]\nregion = EU-WEST-1\n")
         .run(["run", "--dry-run"])
-        .refuses(2, &["region of profile `default`: \"EU-WEST-1\""]);
+        .refuses(
+            2,
+            &[
+                "region of profile `default`: \"EU-WEST-1\"",
+                "such as eu-west-1",
+            ],
+        );
+    Home::new()
+        .run(["run", "--dry-run", "--region=São Paulo"])
+        .refuses(2, &["such as sa-east-1"]);
     Home::new()
         .set("STSBENCH_VANTAGE", "a\tb")
         .run(["run", "--dry-run"])
@@ -228,6 +237,64 @@ fn the_report_is_about_the_region_that_the_sdk_calls_and_names_a_faster_one() {
     );
     assert_eq!(vantage.name, "eu-central-1");
     assert_eq!(vantage.name_source, Some(NameSource::Simulation));
+}
+
+#[test]
+fn partitions_without_a_global_endpoint_and_regions_to_be_enabled_are_reported_too() {
+    for (region, partition) in [
+        ("us-gov-west-1", &["us-gov-east-1"][..]),
+        ("cn-north-1", &["cn-northwest-1"]),
+        ("eu-central-2", &["eu-central-1", "eu-west-3"]),
+    ] {
+        let home = Home::new().set("AWS_REGION", region);
+        let simulated = format!("--simulate={region}");
+        let ran = home.measure(&[
+            &simulated,
+            "--endpoints=here,near:2",
+            "--operations=get-caller-identity",
+            "--connections=warm",
+            "--rounds=32",
+            "--blocks=8",
+            "--rate-per-endpoint=20",
+            "--progress=never",
+        ]);
+        let ran = ran.measures();
+        let title = ran.stdout.lines().next().unwrap_or_default();
+        assert!(title.contains(region), "{}", ran.stdout);
+        let run = home.stored();
+        let mut called: Vec<&str> = run
+            .plan
+            .endpoints()
+            .into_iter()
+            .map(|endpoint| endpoint.name.as_str())
+            .collect();
+        assert_eq!(called.remove(0), region);
+        assert_eq!(called, partition);
+        let local = run.header.vantage.local_region.expect("recorded");
+        assert_eq!(local.name, region);
+    }
+}
+
+#[test]
+fn a_run_at_real_endpoints_without_a_region_says_what_to_set() {
+    let peer = Stub::start(|heard| crate::stub::sts(heard, crate::stub::USER, ""));
+    let home = Home::with_keys(crate::support::KEY_ID, crate::support::SECRET);
+    let url = format!("peer={}", peer.url());
+    // Endpoints by URL are in no Region that an SDK would choose.
+    let ran = home.measure(&[
+        "--endpoint-url",
+        &url,
+        "--endpoints=peer",
+        "--rounds=8",
+        "--blocks=2",
+    ]);
+    assert!(
+        !ran.stdout.contains("no Region is configured"),
+        "{}",
+        ran.stdout
+    );
+    let vantage = home.stored().header.vantage;
+    assert!(vantage.local_region.is_none() && vantage.name_source == Some(NameSource::Host));
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
 }
 
 /// The selector of `options` with Regions instead of `here` and `near:N`, for programs that are in no place.
+#[cfg(feature = "simulate")]
 pub(crate) fn located(
     options: &TargetOptions,
     region: Option<&LocalRegion>,

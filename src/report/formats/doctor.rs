@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::page::{PLAIN, Page, RED, Style, YELLOW};
-use crate::report::words::doctor::{DoctorFinding, DoctorSubject, Mark};
+use crate::report::words::doctor::{DoctorFinding, DoctorSubject, FindingMark};
 use crate::report::words::numbers::plural;
 
 /// The findings as text of at most `width` characters a line, down to 40: a mark, the subject, what was found, and below it
@@ -12,9 +12,9 @@ pub fn doctor(findings: &[DoctorFinding], style: Style, width: usize) -> String 
     let mut page = Page::new(style, width);
     for finding in findings {
         let ansi = match finding.mark() {
-            Mark::Ok | Mark::Skip => PLAIN,
-            Mark::Warn => YELLOW,
-            Mark::Fail => RED,
+            FindingMark::Ok | FindingMark::Skip => PLAIN,
+            FindingMark::Warn => YELLOW,
+            FindingMark::Fail => RED,
         };
         let label = format!(
             "{:<5} {:<12} ",
@@ -37,10 +37,10 @@ pub fn doctor(findings: &[DoctorFinding], style: Style, width: usize) -> String 
         "",
         &format!(
             "{} ok, {}, {}, {} not checked",
-            number(Mark::Ok),
-            plural(number(Mark::Warn), "warning"),
-            plural(number(Mark::Fail), "failure"),
-            number(Mark::Skip)
+            number(FindingMark::Ok),
+            plural(number(FindingMark::Warn), "warning"),
+            plural(number(FindingMark::Fail), "failure"),
+            number(FindingMark::Skip)
         ),
     );
     page.finish()
@@ -50,7 +50,7 @@ pub fn doctor(findings: &[DoctorFinding], style: Style, width: usize) -> String 
 #[derive(Serialize)]
 struct Told<'a> {
     subject: DoctorSubject,
-    mark: Mark,
+    mark: FindingMark,
     text: String,
     remedy: Option<&'static str>,
     finding: &'a DoctorFinding,

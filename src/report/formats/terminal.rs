@@ -16,9 +16,8 @@ use crate::results::Run;
 pub fn terminal(report: &Report<'_>, style: Style, width: usize) -> String {
     let mut page = Page::new(style, width);
     page.paragraph(BOLD, "", &report.title);
-    if let Some(place) = &report.place {
-        page.paragraph(PLAIN, "", place);
-    }
+    let place = report.place.iter();
+    place.for_each(|place| page.paragraph(PLAIN, "", place));
     page.blank();
     for verdict in &report.verdicts {
         page.paragraph(PLAIN, "• ", verdict);

@@ -192,14 +192,15 @@ pub(crate) fn place(run: &Run, summary: &Summary) -> Option<String> {
     if !summary.rows.iter().any(|row| is_own(&row)) {
         return Some(words::not_measured(region));
     }
-    let (own, fastest) = headline_group(run, summary).and_then(|group| {
-        let regional = || {
-            let rows = summary.rows.iter().filter(move |row| row.group() == group);
-            rows.filter(|row| row.place == Place::Regional && median(row).is_finite())
-        };
-        let fastest = regional().min_by(|a, b| median(a).total_cmp(&median(b)))?;
-        Some((regional().find(is_own)?, fastest))
-    })?;
+    let group = headline_group(run, summary)?;
+    let regional = || {
+        let rows = summary.rows.iter().filter(move |row| row.group() == group);
+        rows.filter(|row| row.place == Place::Regional && median(row).is_finite())
+    };
+    let fastest = regional().min_by(|a, b| median(a).total_cmp(&median(b)))?;
+    let Some(own) = regional().find(is_own) else {
+        return Some(words::without_median(region));
+    };
     let is_beyond_chance = fastest.rank?.high < own.rank?.low;
     is_beyond_chance.then(|| {
         let times = [median(fastest), median(own)].map(duration);
@@ -434,6 +435,24 @@ mod tests {
             "{said}"
         );
         assert_eq!(place(&far(), &summarise(&far())), None, "an old run");
+    }
+
+    #[test]
+    fn a_region_of_ones_own_that_refuses_is_named_where_another_speaks() {
+        let fixture = Fixture::of("global,eu-central-1,eu-central-2").calls(192, |_, _| answer(90));
+        let run = fixture.calls_of("eu-central-2", 192, |_| refused()).run();
+        let run = in_region(run, Some("eu-central-2"));
+        assert!(
+            of(&run).starts_with("eu-central-1 answers "),
+            "{}",
+            of(&run)
+        );
+        assert_eq!(
+            place(&run, &summarise(&run)).as_deref(),
+            Some(
+                "eu-central-2 is the Region configured here (AWS_REGION), and its endpoint gave no p50: see its failed calls"
+            )
+        );
     }
 
     #[test]

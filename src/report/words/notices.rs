@@ -157,7 +157,19 @@ const SEARCH_ONLY: &str =
 const NOT_FOLLOWED: &str =
     "set and not followed, neither by the measured calls nor by the search for credentials";
 
+const EXPOSED: &str = "can be read by others; chmod 600 it";
+const ANONYMOUS: &str =
+    "every operation is unsigned: no credentials were looked for, and nobody asked who calls";
+const CALLER_UNKNOWN: &str = "no endpoint told who is calling; the run goes on without that";
+const ROOT_KEYS: &str = "these are the root user's keys, which can do anything; delete them and use an IAM user or role";
 const KEPT_AGAIN: &str = "the files of the run are written again, and nothing is missing";
+
+fn single_use(f: &mut fmt::Formatter<'_>, operation: Operation) -> fmt::Result {
+    write!(
+        f,
+        "STS takes an MFA code once: only the first call of {operation} can succeed"
+    )
+}
 
 fn not_kept(f: &mut fmt::Formatter<'_>, directory: &Path, reason: &str) -> fmt::Result {
     write!(
@@ -199,12 +211,13 @@ fn constructed(f: &mut fmt::Formatter<'_>, endpoints: &[String], why: Constructe
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotOffered { endpoints, operations } => not_offered(f, endpoints, operations),
+            Self::NotOffered {
+                endpoints,
+                operations,
+            } => not_offered(f, endpoints, operations),
             Self::Constructed { endpoints, why } => constructed(f, endpoints, *why),
             Self::Plaintext(endpoints) => write!(f, "{} {IN_PLAINTEXT}", endpoints.join(", ")),
-            Self::ExposedFile(path) => {
-                write!(f, "{} can be read by others; chmod 600 it", path.display())
-            }
+            Self::ExposedFile(path) => write!(f, "{} {EXPOSED}", path.display()),
             Self::UnreadLine { path, line } => write!(
                 f,
                 "{}: line {line} cannot be read; its section is left out",
@@ -214,10 +227,7 @@ impl fmt::Display for SessionNotice {
             Self::AlsoConfigured(places) => {
                 write!(f, "also configured, and not used: {}", places.join(", "))
             }
-            Self::SingleUseMfaCode(operation) => write!(
-                f,
-                "STS takes an MFA code once: only the first call of {operation} can succeed"
-            ),
+            Self::SingleUseMfaCode(operation) => single_use(f, *operation),
             Self::CredentialsExpire { left, source } => write!(
                 f,
                 "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
@@ -250,15 +260,9 @@ impl fmt::Display for SessionNotice {
             ),
             Self::UnknownRegion(region) => place::unknown_region(f, region),
             Self::EphemeralName { name, why } => place::ephemeral_name(f, name, *why),
-            Self::Anonymous => f.write_str(
-                "every operation is unsigned: no credentials were looked for, and nobody asked who calls",
-            ),
-            Self::CallerUnknown => {
-                f.write_str("no endpoint told who is calling; the run goes on without that")
-            }
-            Self::RootKeys => f.write_str(
-                "these are the root user's keys, which can do anything; delete them and use an IAM user or role",
-            ),
+            Self::Anonymous => f.write_str(ANONYMOUS),
+            Self::CallerUnknown => f.write_str(CALLER_UNKNOWN),
+            Self::RootKeys => f.write_str(ROOT_KEYS),
             Self::ClockSkew { seconds, offset } => write!(
                 f,
                 "this machine's clock is {seconds} s {offset} the service's; beyond 900 s every call is refused"

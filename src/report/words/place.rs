@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::place::{EphemeralHost, LocalRegion};
-use sts_model::REGION_TABLE_SOURCE;
+use sts_model::{REGION_TABLE_SOURCE, Region};
 
 /// That a Region is taken although this build does not know it.
 pub(super) fn unknown_region(f: &mut fmt::Formatter<'_>, region: &LocalRegion) -> fmt::Result {
@@ -11,7 +11,11 @@ pub(super) fn unknown_region(f: &mut fmt::Formatter<'_>, region: &LocalRegion) -
         f,
         "{} ({}) is not in this build's table of Regions ({REGION_TABLE_SOURCE}); it is used as it is",
         region.name, region.source
-    )
+    )?;
+    match Region::in_city(&region.name) {
+        Some(meant) => write!(f, "; did you mean {}?", meant.name),
+        None => Ok(()),
+    }
 }
 
 /// That the name of the place does not last, and how to give it one that does.
@@ -50,6 +54,14 @@ pub(crate) fn not_measured(region: &LocalRegion) -> String {
     )
 }
 
+/// That the endpoint of the Region of the place has no p50.
+pub(crate) fn without_median(region: &LocalRegion) -> String {
+    format!(
+        "{} is the Region configured here ({}), and its endpoint gave no p50: see its failed calls",
+        region.name, region.source
+    )
+}
+
 /// That another Region's endpoint is faster than that of the place.
 pub(crate) fn faster_elsewhere(region: &LocalRegion, fastest: &str, times: [String; 2]) -> String {
     let [fastest_p50, own_p50] = times;
@@ -57,4 +69,39 @@ pub(crate) fn faster_elsewhere(region: &LocalRegion, fastest: &str, times: [Stri
         "{fastest} is faster than {}, the Region configured here ({}): p50 {fastest_p50} against {own_p50}",
         region.name, region.source
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::place::RegionSource;
+    use crate::report::words::notices::SessionNotice;
+
+    #[test]
+    fn a_city_in_the_place_of_a_region_and_a_name_that_changes_are_told() {
+        let region = |name: &str| {
+            SessionNotice::UnknownRegion(LocalRegion {
+                name: name.to_owned(),
+                source: RegionSource::Option,
+            })
+        };
+        let city = region("frankfurt").to_string();
+        assert!(city.starts_with("frankfurt (--region) is not in"), "{city}");
+        assert!(city.ends_with("did you mean eu-central-1?"), "{city}");
+        assert!(
+            region("eu-north-9")
+                .to_string()
+                .ends_with("it is used as it is")
+        );
+        let fleeting = SessionNotice::EphemeralName {
+            name: "3f2a9c0d1e4b".to_owned(),
+            why: EphemeralHost::Container,
+        };
+        assert!(
+            fleeting
+                .to_string()
+                .contains("each container has another name"),
+            "{fleeting}"
+        );
+    }
 }

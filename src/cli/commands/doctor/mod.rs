@@ -9,7 +9,7 @@ use crate::cli::command_error::CommandError;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
-use crate::report::words::doctor::{DoctorFinding, Mark};
+use crate::report::words::doctor::{DoctorFinding, FindingMark};
 use crate::report::{doctor as page, doctor_json};
 
 pub(crate) use options::DoctorOptions;
@@ -29,7 +29,9 @@ pub(crate) fn doctor(options: &DoctorOptions) -> Result<Exit, CommandError> {
         FormatName::Json => doctor_json(&findings),
     };
     print(text.as_bytes())?;
-    let failed = findings.iter().any(|finding| finding.mark() == Mark::Fail);
+    let failed = findings
+        .iter()
+        .any(|finding| finding.mark() == FindingMark::Fail);
     Ok(if failed {
         Exit::GateFailed
     } else {

@@ -194,7 +194,7 @@ pub enum DoctorSubject {
 /// How good a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mark {
+pub enum FindingMark {
     /// As it should be.
     Ok,
     /// It was not found out.
@@ -205,7 +205,7 @@ pub enum Mark {
     Fail,
 }
 
-impl Mark {
+impl FindingMark {
     /// As lists have it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -276,25 +276,31 @@ impl DoctorFinding {
     }
 
     /// How good it is.
-    pub fn mark(&self) -> Mark {
+    pub fn mark(&self) -> FindingMark {
+        let warn_if = |is_doubtful: bool| {
+            if is_doubtful {
+                FindingMark::Warn
+            } else {
+                FindingMark::Ok
+            }
+        };
         match self {
             Self::NoCredentials(_)
             | Self::Refused(_)
             | Self::Unanswered(_)
             | Self::BadPlace(_)
             | Self::Unresolved { .. }
-            | Self::TlsIntercepted(_) => Mark::Fail,
-            Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => Mark::Fail,
-            Self::MayNotCall { all: true, .. } => Mark::Fail,
-            Self::Clock { seconds, .. } if *seconds > TOLERATED_SKEW_SECONDS => Mark::Warn,
+            | Self::TlsIntercepted(_)
+            | Self::MayNotCall { all: true, .. } => FindingMark::Fail,
+            Self::Clock { seconds, .. } if *seconds > MOST_SKEW_SECONDS => FindingMark::Fail,
+            Self::Clock { seconds, .. } => warn_if(*seconds > TOLERATED_SKEW_SECONDS),
             Self::Caller {
-                expires_in_seconds: Some(left),
-                ..
-            } if *left < SHORT_LIFE_SECONDS => Mark::Warn,
-            Self::Sources(places) if places.len() > 1 => Mark::Warn,
-            Self::Region { known: false, .. } => Mark::Warn,
-            Self::Load { load, cores } if *load > MOST_LOAD * *cores as f64 => Mark::Warn,
-            Self::Governor(name) if name != "performance" => Mark::Warn,
+                expires_in_seconds, ..
+            } => warn_if(expires_in_seconds.is_some_and(|left| left < SHORT_LIFE_SECONDS)),
+            Self::Sources(places) => warn_if(places.len() > 1),
+            Self::Region { known, .. } => warn_if(!known),
+            Self::Load { load, cores } => warn_if(*load > MOST_LOAD * *cores as f64),
+            Self::Governor(name) => warn_if(name != "performance"),
             Self::NotCalled(_)
             | Self::ExposedFile(_)
             | Self::UnreadLine { .. }
@@ -309,22 +315,18 @@ impl DoctorFinding {
             | Self::OptIn(_)
             | Self::NoKernelClock(_)
             | Self::NoKernelLink(_)
-            | Self::OnBattery => Mark::Warn,
-            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => Mark::Skip,
-            Self::Caller { .. }
-            | Self::Sources(_)
-            | Self::Region { .. }
-            | Self::Resolved { .. }
+            | Self::OnBattery => FindingMark::Warn,
+            Self::CallerNotAsked { .. } | Self::NoSources | Self::NotChecked { .. } => {
+                FindingMark::Skip
+            }
+            Self::Resolved { .. }
             | Self::NoProxy
             | Self::TlsVerified(_)
             | Self::TlsVouched(_)
-            | Self::Clock { .. }
             | Self::MayCall { .. }
             | Self::NoOptIn(_)
             | Self::KernelClock
-            | Self::KernelLink
-            | Self::Load { .. }
-            | Self::Governor(_) => Mark::Ok,
+            | Self::KernelLink => FindingMark::Ok,
         }
     }
 }

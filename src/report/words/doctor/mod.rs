@@ -4,4 +4,4 @@ mod finding;
 mod remedy;
 mod sentence;
 
-pub use finding::{DoctorFinding, DoctorSubject, Mark};
+pub use finding::{DoctorFinding, DoctorSubject, FindingMark};

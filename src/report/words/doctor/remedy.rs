@@ -1,11 +1,11 @@
 //! What to do about a finding.
 
-use super::finding::{DoctorFinding, Mark};
+use super::finding::{DoctorFinding, FindingMark};
 
 impl DoctorFinding {
     /// What to do about it, when there is something to do.
     pub fn remedy(&self) -> Option<&'static str> {
-        if self.mark() < Mark::Warn {
+        if self.mark() < FindingMark::Warn {
             return None;
         }
         Some(match self {
