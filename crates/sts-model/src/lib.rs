@@ -6,6 +6,7 @@
 //!
 //! - [`Selector`] and [`Catalog`] turn a text such as `global,eu-*` or `fips:us-*` into [`Endpoint`]s.
 //! - [`Operation`] names the eleven operations; [`OperationFacts`] says what is true of each.
+//! - [`Client`] is an AWS SDK or CLI, and says which endpoint it calls in a [`ClientEnvironment`], and why.
 //! - [`Call`] is an operation with its parameters, checked by the rules of STS; it writes the form and reads the response.
 //!
 //! ```
@@ -39,11 +40,18 @@ mod glob;
 mod nearest;
 mod catalog;
 mod operation;
+mod client;
 
 pub use catalog::{
     Activation, Catalog, Constructed, Coordinates, Endpoint, InvalidEndpointName, Origin,
     OriginError, PARTITIONS, Partition, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS, Region,
     ResolveError, Scheme, Scope, Selector, SelectorError, SigningRegionError,
+};
+pub use client::{
+    Because, Booleans, CLIENT_VARIABLES, CLIENTS, Called, Client, ClientEnvironment, ClientProfile,
+    DefaultMode, EmptyVariable, FileUse, LEGACY_REGIONS, LegacyReach, MissingProfile,
+    PROFILE_SETTINGS, Refusal, RegionRule, SettingPlace, SettingRule, Since, UrlRule,
+    WithoutRegion,
 };
 pub use glob::matches_glob;
 pub use nearest::{is_slip_of, nearest};

@@ -22,5 +22,6 @@ pub use origin::{Origin, OriginError, Scheme};
 pub use region::{Activation, Coordinates, Partition, Region};
 pub use regions::{PARTITIONS, REGION_TABLE_DATE, REGION_TABLE_SOURCE, REGIONS};
 pub use resolve::ResolveError;
+pub(crate) use resolve::resolve;
 pub use select::Catalog;
 pub use selector::{Selector, SelectorError};

@@ -30,7 +30,7 @@ impl HostPatterns {
 }
 
 /// The endpoint of `region` in `scope`, where the SDK would call it. A partition's pseudo-Region names its global endpoint.
-pub(super) fn resolve(name: &str, region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
+pub(crate) fn resolve(name: &str, region: &str, scope: Scope) -> Result<Endpoint, ResolveError> {
     let refuse = |reason: String| ResolveError {
         region: region.to_owned(),
         scope,
