@@ -17,6 +17,7 @@ pub mod load;
 pub mod record;
 pub mod results;
 pub mod judge;
+pub mod advice;
 pub mod report;
 pub mod session;
 pub mod doctor;

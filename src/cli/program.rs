@@ -6,7 +6,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
 use super::commands::{
-    baseline, compare, doctor, endpoints, merge, operations, recover, report, run, shell,
+    advise, baseline, compare, doctor, endpoints, merge, operations, recover, report, run, shell,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -42,6 +42,8 @@ enum Command {
     Selftest(selftest::SelftestOptions),
     /// Examines whether this environment is ready for a run, and says what to do.
     Doctor(doctor::DoctorOptions),
+    /// Says whether to set AWS_STS_REGIONAL_ENDPOINTS here: what each SDK calls now, and what that costs.
+    Advise(advise::AdviseOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
     /// Makes several runs of one plan one run: other hours, other parts.
@@ -114,6 +116,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Doctor(options) => doctor::doctor(&options),
+        Command::Advise(options) => advise::advise(&options),
         Command::Report(options) => report::report(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),

@@ -1,6 +1,7 @@
 //! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
+pub mod advice;
 pub mod chart;
 mod comparison;
 mod document;

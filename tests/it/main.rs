@@ -2,6 +2,7 @@
 //! the emulator.
 #![cfg(feature = "simulate")]
 
+mod advice;
 mod answers;
 mod architecture;
 mod arguments;
@@ -15,6 +16,7 @@ mod claims;
 mod configuration;
 mod doctor;
 mod doubts;
+mod environments;
 mod exports;
 mod fleet_faults;
 mod files;

@@ -1,5 +1,6 @@
 //! One file for each subcommand.
 
+pub(crate) mod advise;
 pub(crate) mod baseline;
 pub(crate) mod compare;
 pub(crate) mod doctor;

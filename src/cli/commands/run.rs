@@ -181,6 +181,9 @@ fn conclude(
             // The report has scrolled away above; its first line is what the reader came for.
             say(&format!("\n{}", report.title));
         }
+        if let Some(advice) = report.advice() {
+            say(&advice);
+        }
         if let Some(path) = output_dir.kept_at() {
             say(&format!("results in {}", path.display()));
         }

@@ -1,6 +1,7 @@
 //! The search for credentials, place after place.
 
 mod chain;
+mod clients;
 mod environment;
 mod family;
 pub(super) mod files;
@@ -17,6 +18,7 @@ mod words;
 
 pub(crate) use chain::Search;
 pub use chain::find;
+pub use clients::client_environment;
 pub(crate) use files::is_exposed;
 pub(crate) use region::{container_zone, instance_region, profile_region, variable};
 pub(crate) use remarks::Remark;

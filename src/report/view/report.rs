@@ -12,6 +12,7 @@ use super::legend::legend;
 use super::served_by::{self, ServedByLine};
 use super::table::Table;
 use super::tables::{columns, tables};
+use crate::report::advice::sentence;
 use crate::report::words;
 use crate::report::words::simulation::simulated;
 
@@ -98,6 +99,11 @@ impl<'a> Report<'a> {
         let mut checks: Vec<&Check> = self.summary.checks.iter().collect();
         checks.sort_by_key(|check| std::cmp::Reverse(check.verdict));
         checks
+    }
+
+    /// What to do about the global endpoint where the run was measured, in one sentence; `None` where the run does not ask.
+    pub fn advice(&self) -> Option<String> {
+        sentence(self.run, self.summary)
     }
 
     /// What a check says, in a sentence.

@@ -1,5 +1,6 @@
 //! Sentences, and the numbers in them.
 
+pub(crate) mod advice;
 pub(crate) mod certificate;
 #[cfg(test)]
 pub(crate) mod certificate_tests;

@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
@@ -29,10 +29,11 @@ const LAYERS: [(&str, &[&str]); 18] = [
         "judge",
         &["parallel", "plan", "sample", "health", "record", "results"],
     ),
+    ("advice", &["place", "plan", "results", "judge"]),
     (
         "report",
         &[
-            "place", "plan", "sample", "health", "record", "results", "judge",
+            "place", "plan", "sample", "health", "record", "results", "judge", "advice",
         ],
     ),
     (
@@ -92,6 +93,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "load",
             "results",
             "judge",
+            "advice",
             "report",
             "session",
             "doctor",

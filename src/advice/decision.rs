@@ -1,0 +1,380 @@
+//! What a run says about `AWS_STS_REGIONAL_ENDPOINTS=regional` for callers in one Region.
+
+use std::collections::BTreeMap;
+
+use sts_model::{Operation, Partition, Region};
+
+use crate::judge::{
+    Comparison, Estimate, MoreRounds, Obstacle, Place, Row, ServedBy, Summary, Verdict,
+};
+use crate::plan::{ConnectionMode, Level};
+use crate::results::Run;
+
+use super::clients::ClientCall;
+
+/// What to do about the global endpoint in one Region, and the numbers that say so.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// The Region that a Regional client calls from here; `None` where none is known.
+    pub region: Option<String>,
+    /// What to do.
+    pub decision: Decision,
+    /// What was called.
+    pub operation: Option<Operation>,
+    /// What the Region's endpoint saves on a new connection, where the two were compared.
+    pub new_connection: Option<Saving>,
+    /// What it saves on a connection that is kept open.
+    pub kept_connection: Option<Saving>,
+    /// Who served the calls to the global endpoint, where the run called it.
+    pub global: Option<ServedGlobal>,
+}
+
+/// What to do about `AWS_STS_REGIONAL_ENDPOINTS=regional`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Decision {
+    /// The Region's own endpoint is faster by more than the margin, on at least one kind of connection, and slower on none.
+    SetIt,
+    /// Setting it changes nothing that matters.
+    NoNeed(NoNeed),
+    /// The global endpoint is faster by more than the margin on at least one kind of connection, and slower on none.
+    MakesSlower,
+    /// The run does not say.
+    NotShown(NotShown),
+    /// The Region's partition has no global endpoint: every client calls the Region.
+    NothingToDecide,
+}
+
+/// Why setting it changes nothing that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoNeed {
+    /// The Region itself served every call to the global endpoint, and neither endpoint was shown to be faster.
+    ServedHere,
+    /// The two are as fast as each other within the margin.
+    AsFast,
+    /// No client that was asked about calls the global endpoint in this environment.
+    AlreadyRegional,
+    /// Those that call the global endpoint in this environment would go on to do so.
+    NotRead,
+}
+
+/// Why the run does not say what to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NotShown {
+    /// There is no run.
+    NoRun,
+    /// No Region is known for the place of the run.
+    NoRegion,
+    /// The run did not call the global endpoint.
+    GlobalNotMeasured,
+    /// The run did not call the Region's endpoint.
+    RegionNotMeasured,
+    /// The run called both and did not compare them: another endpoint is its baseline.
+    NotCompared,
+    /// The two cannot be compared.
+    Obstacle(Obstacle),
+    /// The Region is faster on one kind of connection and slower on another.
+    Mixed,
+    /// A difference is there, but not one that is proven to be larger than the margin.
+    WithinMargin,
+    /// The interval reaches both sides.
+    Undecided {
+        /// How many more rounds would decide it, where that is known.
+        more_rounds: Option<MoreRounds>,
+    },
+}
+
+/// One kind of connection: the Region's endpoint against the global one, by p50.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saving {
+    /// The kind.
+    pub connection: ConnectionMode,
+    /// The p50 of the global endpoint minus that of the Region's, ns: what a call saves.
+    pub difference: Estimate,
+    /// The confidence of its interval, 0–1.
+    pub confidence: f64,
+    /// What follows from the comparison for the Region's endpoint.
+    pub verdict: Verdict,
+    /// The p50 of the Region's endpoint, ns.
+    pub regional_p50: Option<f64>,
+    /// The p50 of the global endpoint, ns.
+    pub global_p50: Option<f64>,
+}
+
+/// A time in a month, in hours; positive where the Region's endpoint saves it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hours {
+    /// The estimate.
+    pub value: f64,
+    /// The ends of its interval, where there is one.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl Saving {
+    /// What so many calls an hour save in a month, which has 730 hours.
+    pub fn hours_a_month(&self, calls_per_hour: f64) -> Hours {
+        let hours = |nanoseconds: f64| nanoseconds / 1e9 / 3600.0 * calls_per_hour * 730.0;
+        Hours {
+            value: hours(self.difference.value),
+            interval: self
+                .difference
+                .interval
+                .map(|interval| (hours(interval.low), hours(interval.high))),
+        }
+    }
+}
+
+/// Who served the calls to the global endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServedGlobal {
+    /// Calls that were answered.
+    pub calls: u64,
+    /// Calls by the Region that the answer names.
+    pub by: BTreeMap<String, u64>,
+}
+
+impl ServedGlobal {
+    /// Whether that Region served every call.
+    pub fn is_all_by(&self, region: &str) -> bool {
+        self.calls > 0 && self.by.get(region) == Some(&self.calls)
+    }
+}
+
+impl Advice {
+    /// Of a place without a run.
+    pub fn without_run(region: Option<&str>) -> Self {
+        let decision = match region {
+            Some(region) if !has_global_endpoint(region) => Decision::NothingToDecide,
+            Some(_) | None => Decision::NotShown(NotShown::NoRun),
+        };
+        Self {
+            region: region.map(str::to_owned),
+            decision,
+            operation: None,
+            new_connection: None,
+            kept_connection: None,
+            global: None,
+        }
+    }
+
+    /// The same for these clients: what none of them would notice need not be set.
+    #[must_use]
+    pub fn for_clients(mut self, calls: &[ClientCall]) -> Self {
+        if self.decision == Decision::SetIt && !calls.iter().any(ClientCall::is_changed) {
+            let is_global = calls.iter().any(|call| call.now.is_global());
+            self.decision = Decision::NoNeed(if is_global {
+                NoNeed::NotRead
+            } else {
+                NoNeed::AlreadyRegional
+            });
+        }
+        self
+    }
+
+    /// The kinds of connection that were compared.
+    pub fn savings(&self) -> impl Iterator<Item = &Saving> {
+        self.new_connection.iter().chain(&self.kept_connection)
+    }
+}
+
+/// The Region that a Regional client at the place of the run calls. Runs of versions that did not look for it have the
+/// vantage's name.
+pub fn local_region(run: &Run) -> Option<&str> {
+    let vantage = &run.header.vantage;
+    match (&vantage.local_region, &vantage.simulation) {
+        (Some(region), _) => Some(&region.name),
+        (None, Some(simulation)) => Some(&simulation.region),
+        (None, None) => Region::named(&vantage.name).map(|region| region.name),
+    }
+}
+
+/// What the run says for callers in that Region.
+pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
+    let global = global_of(summary);
+    let Some(region) = region else {
+        return Advice {
+            decision: Decision::NotShown(NotShown::NoRegion),
+            global: global.map(served),
+            ..Advice::without_run(None)
+        };
+    };
+    let operation = operation_of(summary, region);
+    let saving =
+        |connection| operation.and_then(|operation| saving(summary, region, operation, connection));
+    let new_connection = saving(ConnectionMode::Cold);
+    let kept_connection = saving(ConnectionMode::Warm);
+    let verdicts: Vec<Verdict> = new_connection
+        .iter()
+        .chain(&kept_connection)
+        .map(|saving| saving.verdict)
+        .collect();
+    let served = global.map(served);
+    let decision = if has_global_endpoint(region) {
+        decide(summary, region, &verdicts, served.as_ref())
+    } else {
+        Decision::NothingToDecide
+    };
+    Advice {
+        region: Some(region.to_owned()),
+        decision,
+        operation,
+        new_connection,
+        kept_connection,
+        global: served,
+    }
+}
+
+fn has_global_endpoint(region: &str) -> bool {
+    Partition::of_region(region).has_global_endpoint()
+}
+
+fn decide(
+    summary: &Summary,
+    region: &str,
+    verdicts: &[Verdict],
+    global: Option<&ServedGlobal>,
+) -> Decision {
+    let is_any = |verdict| verdicts.contains(&verdict);
+    match (is_any(Verdict::Faster), is_any(Verdict::Slower)) {
+        (true, true) => return Decision::NotShown(NotShown::Mixed),
+        (true, false) => return Decision::SetIt,
+        (false, true) => return Decision::MakesSlower,
+        (false, false) => {}
+    }
+    if !verdicts.is_empty() && verdicts.iter().all(|it| *it == Verdict::Equivalent) {
+        let here = global.is_some_and(|global| global.is_all_by(region));
+        return Decision::NoNeed(if here {
+            NoNeed::ServedHere
+        } else {
+            NoNeed::AsFast
+        });
+    }
+    let told = |verdict: &Verdict| !matches!(verdict, Verdict::Invalid | Verdict::NoData);
+    if verdicts.iter().any(told) && global.is_some_and(|global| global.is_all_by(region)) {
+        return Decision::NoNeed(NoNeed::ServedHere);
+    }
+    Decision::NotShown(why_not_shown(summary, region, verdicts))
+}
+
+fn why_not_shown(summary: &Summary, region: &str, verdicts: &[Verdict]) -> NotShown {
+    if global_of(summary).is_none() {
+        return NotShown::GlobalNotMeasured;
+    }
+    if !summary.rows.iter().any(|row| is_of(row, region)) {
+        return NotShown::RegionNotMeasured;
+    }
+    let of_region = || {
+        summary
+            .comparisons
+            .iter()
+            .filter(|it| it.endpoint == region && it.level == Level::P50)
+    };
+    if let Some(reason) = of_region().find_map(|it| it.reason.clone()) {
+        return NotShown::Obstacle(reason);
+    }
+    if verdicts.is_empty() {
+        let obstacle = summary
+            .uncompared
+            .iter()
+            .find(|it| it.endpoint == region && it.level == Level::P50);
+        return obstacle.map_or(NotShown::NotCompared, |it| {
+            NotShown::Obstacle(it.reason.clone())
+        });
+    }
+    if verdicts
+        .iter()
+        .any(|it| matches!(it, Verdict::SlightlyFaster | Verdict::SlightlySlower))
+    {
+        return NotShown::WithinMargin;
+    }
+    NotShown::Undecided {
+        more_rounds: of_region().find_map(|it| it.more_rounds),
+    }
+}
+
+/// The operation that the Region's endpoint was compared by: the first of the plan.
+fn operation_of(summary: &Summary, region: &str) -> Option<Operation> {
+    let rows = summary.rows.iter().filter(|row| is_of(row, region));
+    let mut operations = rows.map(|row| row.operation);
+    let first = operations.next()?;
+    let compared = |operation: &Operation| {
+        CONNECTIONS
+            .into_iter()
+            .any(|connection| comparison(summary, region, *operation, connection).is_some())
+    };
+    Some(
+        std::iter::once(first)
+            .chain(operations)
+            .find(compared)
+            .unwrap_or(first),
+    )
+}
+
+const CONNECTIONS: [ConnectionMode; 2] = [ConnectionMode::Cold, ConnectionMode::Warm];
+
+fn is_of(row: &Row, region: &str) -> bool {
+    // A Region's plain endpoint is named like the Region.
+    row.place == Place::Regional && row.endpoint == region
+}
+
+/// The comparison that holds by itself, as the summary's table has it: the Region was not picked because it is fast.
+fn comparison<'a>(
+    summary: &'a Summary,
+    region: &str,
+    operation: Operation,
+    connection: ConnectionMode,
+) -> Option<&'a Comparison> {
+    summary.comparisons.iter().find(|it| {
+        it.endpoint == region
+            && it.operation == operation
+            && it.connection == connection
+            && it.level == Level::P50
+            && is_global(summary, it)
+    })
+}
+
+fn is_global(summary: &Summary, comparison: &Comparison) -> bool {
+    let baseline = summary
+        .rows
+        .iter()
+        .find(|row| row.target == comparison.baseline);
+    baseline.is_some_and(|row| row.place == Place::Global)
+}
+
+fn saving(
+    summary: &Summary,
+    region: &str,
+    operation: Operation,
+    connection: ConnectionMode,
+) -> Option<Saving> {
+    let found = comparison(summary, region, operation, connection)?;
+    let p50 = |target| {
+        let row = summary.rows.iter().find(|row| row.target == target)?;
+        row.service_time.percentile(Level::P50)
+    };
+    Some(Saving {
+        connection,
+        difference: found.difference,
+        confidence: found.confidence,
+        verdict: found.verdict,
+        regional_p50: p50(found.candidate),
+        global_p50: p50(found.baseline),
+    })
+}
+
+fn global_of(summary: &Summary) -> Option<&ServedBy> {
+    summary
+        .served_by
+        .iter()
+        .find(|endpoint| endpoint.place == Place::Global)
+}
+
+fn served(global: &ServedBy) -> ServedGlobal {
+    ServedGlobal {
+        calls: global.calls,
+        by: global.served_by.clone(),
+    }
+}
+
+#[cfg(test)]
+#[path = "decision_tests.rs"]
+mod tests;

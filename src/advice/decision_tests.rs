@@ -1,0 +1,161 @@
+//! What runs of every outcome say to do.
+
+use crate::judge::summarise;
+use crate::judge::synthetic_run::{Fixture, answer, refused};
+
+use super::*;
+
+/// What a run says whose global endpoint and whose Region answer after so many milliseconds.
+fn decided(global: u64, regional: u64, region: &str) -> Advice {
+    let fixture = Fixture::of(&format!("global,{region}"));
+    let run = fixture
+        .calls(200, |_, _| answer(global))
+        .calls_of(region, 200, |_| answer(regional))
+        .run();
+    advise(&summarise(&run), Some(region))
+}
+
+#[test]
+fn a_faster_region_is_to_be_set() {
+    let advice = decided(90, 25, "eu-central-1");
+    assert_eq!(advice.decision, Decision::SetIt);
+    let saving = advice.kept_connection.expect("warm calls");
+    assert!((saving.difference.value - 65e6).abs() < 1e6, "{saving:?}");
+    assert_eq!(advice.new_connection, None);
+}
+
+#[test]
+fn a_slower_region_is_not() {
+    assert_eq!(decided(30, 90, "us-west-2").decision, Decision::MakesSlower);
+}
+
+#[test]
+fn a_laptop_whose_region_is_far_away_is_advised_by_its_region_not_by_the_fastest() {
+    let run = Fixture::of("global,eu-central-1,us-west-2")
+        .calls(200, |_, _| answer(90))
+        .calls_of("eu-central-1", 200, |_| answer(10))
+        .calls_of("us-west-2", 200, |_| answer(150))
+        .run();
+    let summary = summarise(&run);
+    assert_eq!(
+        advise(&summary, Some("us-west-2")).decision,
+        Decision::MakesSlower
+    );
+    assert_eq!(
+        advise(&summary, Some("eu-central-1")).decision,
+        Decision::SetIt
+    );
+}
+
+#[test]
+fn equal_endpoints_need_nothing_and_who_serves_is_said() {
+    let advice = decided(30, 30, "eu-west-1");
+    assert_eq!(advice.decision, Decision::NoNeed(NoNeed::AsFast));
+    let mut run = Fixture::of("global,eu-west-1")
+        .calls(200, |_, _| answer(30))
+        .run();
+    for series in &mut run.measured.series {
+        let calls = series.served_by.values().sum();
+        series.served_by = BTreeMap::from([("eu-west-1".to_owned(), calls)]);
+    }
+    assert_eq!(
+        advise(&summarise(&run), Some("eu-west-1")).decision,
+        Decision::NoNeed(NoNeed::ServedHere)
+    );
+}
+
+#[test]
+fn what_a_run_cannot_say_is_not_decided() {
+    let of = |run: &Run, region| advise(&summarise(run), region).decision;
+    let run = Fixture::small().noisy(192, 3, 0.3, |_| 30.0).run();
+    assert!(
+        matches!(
+            of(&run, Some("eu-west-1")),
+            Decision::NotShown(NotShown::Undecided { .. })
+        ),
+        "{:?}",
+        of(&run, Some("eu-west-1"))
+    );
+    assert_eq!(of(&run, None), Decision::NotShown(NotShown::NoRegion));
+    assert_eq!(
+        of(&run, Some("us-west-1")),
+        Decision::NotShown(NotShown::RegionNotMeasured)
+    );
+    let failed = Fixture::small().calls(40, |_, _| refused()).run();
+    assert!(matches!(
+        of(&failed, Some("eu-west-1")),
+        Decision::NotShown(NotShown::Obstacle(_))
+    ));
+    let alone = Fixture::of("eu-west-1").calls(40, |_, _| answer(9)).run();
+    assert_eq!(
+        of(&alone, Some("eu-west-1")),
+        Decision::NotShown(NotShown::GlobalNotMeasured)
+    );
+}
+
+#[test]
+fn other_partitions_have_nothing_to_decide() {
+    for region in ["us-gov-west-1", "cn-north-1", "eusc-de-east-1"] {
+        assert_eq!(
+            Advice::without_run(Some(region)).decision,
+            Decision::NothingToDecide
+        );
+        let run = Fixture::of("us-gov-west-1,cn-north-1")
+            .calls(40, |_, _| answer(9))
+            .run();
+        assert_eq!(
+            advise(&summarise(&run), Some(region)).decision,
+            Decision::NothingToDecide
+        );
+    }
+    assert_eq!(
+        Advice::without_run(Some("eu-west-1")).decision,
+        Decision::NotShown(NotShown::NoRun)
+    );
+}
+
+#[test]
+fn hours_a_month_are_those_of_730_hours() {
+    let saving = decided(90, 25, "eu-central-1")
+        .kept_connection
+        .expect("warm calls");
+    let hours = saving.hours_a_month(10_000.0);
+    assert!(
+        (hours.value - 0.065 * 7_300_000.0 / 3600.0).abs() < 1.0,
+        "{hours:?}"
+    );
+    let (low, high) = hours.interval.expect("many calls");
+    assert!(low <= hours.value && hours.value <= high);
+}
+
+#[test]
+fn what_no_client_would_notice_need_not_be_set() {
+    use crate::advice::client_calls;
+    use sts_model::{Client, ClientEnvironment};
+
+    let set_it = decided(90, 25, "eu-central-1");
+    let of = |variables: &[(&str, &str)], id: &str| {
+        let mut environment = ClientEnvironment::default();
+        for (name, value) in variables {
+            environment
+                .variables
+                .insert((*name).to_owned(), (*value).to_owned());
+        }
+        let client = Client::named(id).expect("known");
+        let calls = client_calls(&environment, Some("eu-central-1"), &[client]);
+        set_it.clone().for_clients(&calls).decision
+    };
+    let region = ("AWS_REGION", "eu-central-1");
+    let older = ("AWS_DEFAULT_REGION", "eu-central-1");
+    assert_eq!(
+        of(&[region], "rust"),
+        Decision::NoNeed(NoNeed::AlreadyRegional)
+    );
+    assert_eq!(of(&[older], "python-before-1.40"), Decision::SetIt);
+    assert_eq!(
+        of(&[region], "cpp-before-2025-07"),
+        Decision::NoNeed(NoNeed::NotRead)
+    );
+    // Python does not read AWS_REGION, and without a Region it calls the global endpoint: the other name changes that.
+    assert_eq!(of(&[region], "python"), Decision::SetIt);
+}

@@ -1,0 +1,11 @@
+//! ADVISE: what a caller in one Region should do about the global endpoint, as a value: the decision that a run supports, and
+//! which clients it changes. Reads no environment and no clock, and writes no sentence; the sentences are in
+//! `report::words::advice`.
+
+mod clients;
+mod decision;
+
+pub use clients::{ClientCall, RegionFrom, client_calls};
+pub use decision::{
+    Advice, Decision, Hours, NoNeed, NotShown, Saving, ServedGlobal, advise, local_region,
+};

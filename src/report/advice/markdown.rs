@@ -1,0 +1,50 @@
+//! The advice as a page of Markdown that a team can keep.
+
+use crate::report::escape;
+use crate::report::words::advice as words;
+
+use super::sheet::AdviceSheet;
+
+/// The advice as Markdown.
+pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
+    let escaped = escape::markdown;
+    let mut text = format!(
+        "# Global or Regional STS endpoint\n\n**{}**\n",
+        escaped(&sheet.decision)
+    );
+    if let Some(simulation) = &sheet.simulation {
+        text += &format!("\n> {}\n", escaped(simulation));
+    }
+    text += "\n| | |\n|---|---|\n";
+    for (name, fact) in &sheet.facts {
+        text += &format!("| {name} | {} |\n", escaped(fact));
+    }
+    text += "\n## What they call here\n\n| endpoint | because | clients |\n|---|---|---|\n";
+    for group in &sheet.groups {
+        text += &format!(
+            "| {} | {} | {} |\n",
+            escaped(&group.called),
+            escaped(&group.why),
+            escaped(&group.names())
+        );
+    }
+    let Some(region) = &sheet.advice.region else {
+        return text;
+    };
+    if sheet.has_changes() {
+        text += "\n## What else changes with the Region's endpoint\n\n";
+        for change in words::changes(region) {
+            text += &format!("- {}\n", escaped(&change.sentence));
+        }
+    }
+    if sheet.has_snippets() {
+        text += "\n## To set it\n";
+        for snippet in words::snippets(region) {
+            text += &format!(
+                "\n{}\n\n```{}\n{}```\n",
+                snippet.title, snippet.language, snippet.text
+            );
+        }
+    }
+    text
+}

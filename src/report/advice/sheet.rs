@@ -1,0 +1,136 @@
+//! What is shown of an advice, prepared once.
+
+use crate::advice::{Advice, ClientCall, Decision, RegionFrom, Saving};
+use crate::plan::ConnectionMode;
+use crate::report::words::advice as words;
+use crate::report::words::numbers::{count, duration};
+use crate::report::words::simulation::simulated;
+use crate::results::Run;
+
+use super::groups::{ClientGroup, groups};
+
+/// An advice ready to be laid out.
+#[derive(Debug)]
+pub struct AdviceSheet<'a> {
+    pub(super) advice: &'a Advice,
+    pub(super) from: Option<&'a RegionFrom>,
+    pub(super) calls: &'a [ClientCall],
+    pub(super) run: Option<&'a Run>,
+    pub(super) calls_per_hour: Option<f64>,
+    /// The decision in a sentence.
+    pub(super) decision: String,
+    /// That the run was simulated, and how.
+    pub(super) simulation: Option<String>,
+    /// What is known, by name.
+    pub(super) facts: Vec<(&'static str, String)>,
+    /// The clients by what they call and why.
+    pub(super) groups: Vec<ClientGroup<'a>>,
+}
+
+impl<'a> AdviceSheet<'a> {
+    /// The view of an advice for a Region that is from there, and for these clients.
+    pub fn new(
+        advice: &'a Advice,
+        from: Option<&'a RegionFrom>,
+        calls: &'a [ClientCall],
+        run: Option<&'a Run>,
+        calls_per_hour: Option<f64>,
+    ) -> Self {
+        let mut sheet = Self {
+            advice,
+            from,
+            calls,
+            run,
+            calls_per_hour,
+            decision: format!("{}.", words::decision(advice)),
+            simulation: run
+                .and_then(|run| run.header.vantage.simulation.as_ref())
+                .map(simulated),
+            facts: Vec::new(),
+            groups: groups(calls),
+        };
+        sheet.facts = sheet.known();
+        sheet
+    }
+
+    /// Whether lines to paste belong to the decision.
+    pub(super) fn has_snippets(&self) -> bool {
+        self.advice.region.is_some()
+            && matches!(
+                self.advice.decision,
+                Decision::SetIt | Decision::NotShown(_)
+            )
+    }
+
+    /// Whether something changes with the endpoint that is worth a word.
+    pub(super) fn has_changes(&self) -> bool {
+        self.advice.region.is_some() && self.advice.decision != Decision::NothingToDecide
+    }
+
+    fn known(&self) -> Vec<(&'static str, String)> {
+        let advice = self.advice;
+        let mut facts = Vec::new();
+        match (&advice.region, self.from) {
+            (Some(region), Some(from)) => facts.push(("Region", words::region(region, from))),
+            (Some(region), None) => facts.push(("Region", region.clone())),
+            (None, _) => facts.push(("Region", "none is configured".to_owned())),
+        }
+        if let (Some(run), Some(operation)) = (self.run, advice.operation) {
+            let id = &run.header.run_id;
+            facts.push(("Run", format!("{id}, {}, p50", operation.api_name())));
+        }
+        for saving in advice.savings() {
+            facts.extend(medians(saving).map(|text| (title(saving), text)));
+        }
+        if let Some(calls) = self.calls_per_hour {
+            for saving in advice.savings() {
+                let hours = words::hours(saving.hours_a_month(calls));
+                let verb = if saving.difference.value < 0.0 {
+                    "costs"
+                } else {
+                    "saves"
+                };
+                facts.push((
+                    "A month",
+                    format!(
+                        "{verb} {hours} {} at {} calls an hour",
+                        words::on(saving.connection),
+                        count(calls.round() as u64)
+                    ),
+                ));
+            }
+        }
+        if let Some(global) = &advice.global {
+            facts.push(("Global", words::global_served(global)));
+        }
+        let served = words::served_since_2025(advice.region.as_deref());
+        facts.push(("Global by AWS", served.to_owned()));
+        let changed = self.calls.iter().filter(|call| call.is_changed()).count();
+        facts.push((
+            "Clients",
+            format!(
+                "Region and setting together move {changed} of {} off the global endpoint",
+                self.calls.len()
+            ),
+        ));
+        facts
+    }
+}
+
+fn title(saving: &Saving) -> &'static str {
+    match saving.connection {
+        ConnectionMode::Cold => "New",
+        ConnectionMode::Warm => "Kept open",
+        ConnectionMode::Resumed => "Resumed",
+    }
+}
+
+fn medians(saving: &Saving) -> Option<String> {
+    let (regional, global) = (saving.regional_p50?, saving.global_p50?);
+    Some(format!(
+        "{} against {} {}",
+        duration(regional),
+        duration(global),
+        words::on(saving.connection)
+    ))
+}

@@ -1,0 +1,143 @@
+//! The decision in one sentence, with its numbers.
+
+use crate::advice::{Advice, Decision, Hours, NoNeed, NotShown, Saving};
+use crate::judge::{MoreRounds, Verdict};
+use crate::plan::ConnectionMode;
+use crate::report::words::comparisons;
+use crate::report::words::numbers::{Rounding, count, counted, significant};
+use crate::report::words::verdicts;
+
+/// The decision as one sentence without its full stop.
+pub(crate) fn decision(advice: &Advice) -> String {
+    let region = advice.region.as_deref().unwrap_or("the local Region");
+    match &advice.decision {
+        Decision::SetIt => format!(
+            "Set {SETTING}: {region} saves {} against the global endpoint",
+            amounts(advice)
+        ),
+        Decision::MakesSlower => format!(
+            "{SETTING} would make it slower: {region} takes longer than the global endpoint, by {}",
+            amounts(advice)
+        ),
+        Decision::NoNeed(why) => format!("No need for {SETTING}: {}", no_need(*why, region)),
+        Decision::NothingToDecide => format!(
+            "Nothing to decide: the partition of {region} has no global endpoint, every client calls the Region"
+        ),
+        Decision::NotShown(why) => {
+            format!(
+                "Whether {SETTING} saves time is not shown: {}",
+                reason(why, region)
+            )
+        }
+    }
+}
+
+/// The setting that the decision is about, as a variable.
+const SETTING: &str = "AWS_STS_REGIONAL_ENDPOINTS=regional";
+
+fn no_need(why: NoNeed, region: &str) -> String {
+    match why {
+        NoNeed::ServedHere => {
+            format!("{region} itself served every call to the global endpoint from here")
+        }
+        NoNeed::AsFast => {
+            format!("{region} and the global endpoint are equally fast from here")
+        }
+        NoNeed::AlreadyRegional => {
+            "no client that is listed calls the global endpoint in this environment".to_owned()
+        }
+        NoNeed::NotRead => {
+            "the clients listed that call the global endpoint here do not read it".to_owned()
+        }
+    }
+}
+
+/// Why the run does not say what to do.
+fn reason(why: &NotShown, region: &str) -> String {
+    match why {
+        NotShown::NoRun => format!(
+            "nothing has been measured; `stsbench run --endpoints global,{region}` measures it"
+        ),
+        NotShown::NoRegion => {
+            "no Region is known for this place; --region or AWS_REGION says which one".to_owned()
+        }
+        NotShown::GlobalNotMeasured => {
+            "the run did not call the global endpoint; add `global` to --endpoints".to_owned()
+        }
+        NotShown::RegionNotMeasured => {
+            format!("the run did not call {region}; add it to --endpoints")
+        }
+        NotShown::NotCompared => {
+            format!("the run does not compare {region} with the global endpoint")
+        }
+        NotShown::Obstacle(obstacle) => comparisons::obstacle(obstacle),
+        NotShown::Mixed => {
+            format!("{region} is faster on one kind of connection and slower on the other")
+        }
+        NotShown::WithinMargin => {
+            "a difference is there, but not proven to be one that matters".to_owned()
+        }
+        NotShown::Undecided { more_rounds: None } => {
+            "either endpoint may be the faster one; more rounds are needed".to_owned()
+        }
+        NotShown::Undecided {
+            more_rounds: Some(wanted),
+        } => format!(
+            "either endpoint may be the faster one; {}",
+            lacking(*wanted)
+        ),
+    }
+}
+
+fn lacking(wanted: MoreRounds) -> String {
+    let rounds = counted(wanted.number(), "round");
+    match wanted {
+        MoreRounds::About(number) => {
+            format!("{} {rounds} would decide it", verdicts::more(number))
+        }
+        MoreRounds::AtLeast(number) => {
+            format!("it takes at least {} more {rounds}", count(number))
+        }
+    }
+}
+
+/// What each kind of connection saves or costs, where that is shown: `336 ms (335–336 ms) on a new connection, 112 ms
+/// (111–113 ms) on a kept one`.
+fn amounts(advice: &Advice) -> String {
+    let decided = |saving: &&Saving| matches!(saving.verdict, Verdict::Faster | Verdict::Slower);
+    let parts: Vec<String> = advice
+        .savings()
+        .filter(decided)
+        .map(|saving| {
+            format!(
+                "{} {}",
+                verdicts::saved(saving.difference),
+                on(saving.connection)
+            )
+        })
+        .collect();
+    parts.join(" and ")
+}
+
+/// Hours in a month with the ends of their interval: `681 hours (679–683)`.
+pub(crate) fn hours(hours: Hours) -> String {
+    let number = |hours: f64| match hours {
+        long if long >= 99.95 => count(long.round() as u64),
+        short => significant(short, 3, Rounding::Nearest),
+    };
+    let value = number(hours.value.abs());
+    let Some((low, high)) = hours.interval else {
+        return format!("{value} hours");
+    };
+    let (near, far) = (low.abs().min(high.abs()), low.abs().max(high.abs()));
+    format!("{value} hours ({}–{})", number(near), number(far))
+}
+
+/// Over which kind of connection.
+pub(crate) fn on(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "on a new connection",
+        ConnectionMode::Warm => "on one kept open",
+        ConnectionMode::Resumed => "on a new connection that resumes its TLS session",
+    }
+}

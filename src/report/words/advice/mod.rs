@@ -1,0 +1,13 @@
+//! What to do about the global endpoint, in words.
+
+mod changes;
+mod clients;
+mod decision;
+mod place;
+mod snippets;
+
+pub(crate) use changes::changes;
+pub(crate) use clients::{called, client, why};
+pub(crate) use decision::{decision, hours, on};
+pub(crate) use place::{global_served, region, served_since_2025};
+pub(crate) use snippets::snippets;
