@@ -7,12 +7,17 @@ python_environment() {
   command -v python3 >/dev/null || missing "python3" "install Python 3.11 or newer (Debian: apt-get install python3-venv)"
   python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     missing "Python 3.11" "install Python 3.11 or newer; this is $(python3 --version)"
-  ! cmp -s "$requirements" "$venv/installed.txt" || return 0
-  rm -rf "$venv"
-  python3 -m venv "$venv" || missing "Python's venv module" "Debian: apt-get install python3-venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: \
-    --require-hashes -r "$requirements"
-  cp "$requirements" "$venv/installed.txt"
+  python_packages "$venv" "$requirements"
+}
+
+# The pinned packages of the file $2 in an environment of their own, $1.
+python_packages() {
+  ! cmp -s "$2" "$1/installed.txt" || return 0
+  rm -rf "$1"
+  python3 -m venv "$1" || missing "Python's venv module" "Debian: apt-get install python3-venv"
+  "$1/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: \
+    --require-hashes -r "$2"
+  cp "$2" "$1/installed.txt"
 }
 
 # Pinned JavaScript from the lock file in $1, into $2.
