@@ -18,7 +18,7 @@ pub struct Advice {
     /// The Region that a Regional client calls from here; `None` where none is known.
     pub region: Option<String>,
     /// What to do.
-    pub decision: Decision,
+    pub decision: Recommendation,
     /// What was called.
     pub operation: Option<Operation>,
     /// What the Region's endpoint saves on a new connection, where the two were compared.
@@ -31,7 +31,7 @@ pub struct Advice {
 
 /// What to do about `AWS_STS_REGIONAL_ENDPOINTS=regional`.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Decision {
+pub enum Recommendation {
     /// The Region's own endpoint is faster by more than the margin, on at least one kind of connection, and slower on none.
     SetIt,
     /// Setting it changes nothing that matters.
@@ -143,8 +143,8 @@ impl Advice {
     /// Of a place without a run.
     pub fn without_run(region: Option<&str>) -> Self {
         let decision = match region {
-            Some(region) if !has_global_endpoint(region) => Decision::NothingToDecide,
-            Some(_) | None => Decision::NotShown(NotShown::NoRun),
+            Some(region) if !has_global_endpoint(region) => Recommendation::NothingToDecide,
+            Some(_) | None => Recommendation::NotShown(NotShown::NoRun),
         };
         Self {
             region: region.map(str::to_owned),
@@ -159,9 +159,9 @@ impl Advice {
     /// The same for these clients: what none of them would notice need not be set.
     #[must_use]
     pub fn for_clients(mut self, calls: &[ClientCall]) -> Self {
-        if self.decision == Decision::SetIt && !calls.iter().any(ClientCall::is_changed) {
+        if self.decision == Recommendation::SetIt && !calls.iter().any(ClientCall::is_changed) {
             let is_global = calls.iter().any(|call| call.now.is_global());
-            self.decision = Decision::NoNeed(if is_global {
+            self.decision = Recommendation::NoNeed(if is_global {
                 NoNeed::NotRead
             } else {
                 NoNeed::AlreadyRegional
@@ -192,7 +192,7 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
     let global = global_of(summary);
     let Some(region) = region else {
         return Advice {
-            decision: Decision::NotShown(NotShown::NoRegion),
+            decision: Recommendation::NotShown(NotShown::NoRegion),
             global: global.map(served),
             ..Advice::without_run(None)
         };
@@ -211,7 +211,7 @@ pub fn advise(summary: &Summary, region: Option<&str>) -> Advice {
     let decision = if has_global_endpoint(region) {
         decide(summary, region, &verdicts, served.as_ref())
     } else {
-        Decision::NothingToDecide
+        Recommendation::NothingToDecide
     };
     Advice {
         region: Some(region.to_owned()),
@@ -232,17 +232,17 @@ fn decide(
     region: &str,
     verdicts: &[Verdict],
     global: Option<&ServedGlobal>,
-) -> Decision {
+) -> Recommendation {
     let is_any = |verdict| verdicts.contains(&verdict);
     match (is_any(Verdict::Faster), is_any(Verdict::Slower)) {
-        (true, true) => return Decision::NotShown(NotShown::Mixed),
-        (true, false) => return Decision::SetIt,
-        (false, true) => return Decision::MakesSlower,
+        (true, true) => return Recommendation::NotShown(NotShown::Mixed),
+        (true, false) => return Recommendation::SetIt,
+        (false, true) => return Recommendation::MakesSlower,
         (false, false) => {}
     }
     if !verdicts.is_empty() && verdicts.iter().all(|it| *it == Verdict::Equivalent) {
         let here = global.is_some_and(|global| global.is_all_by(region));
-        return Decision::NoNeed(if here {
+        return Recommendation::NoNeed(if here {
             NoNeed::ServedHere
         } else {
             NoNeed::AsFast
@@ -250,9 +250,9 @@ fn decide(
     }
     let told = |verdict: &Verdict| !matches!(verdict, Verdict::Invalid | Verdict::NoData);
     if verdicts.iter().any(told) && global.is_some_and(|global| global.is_all_by(region)) {
-        return Decision::NoNeed(NoNeed::ServedHere);
+        return Recommendation::NoNeed(NoNeed::ServedHere);
     }
-    Decision::NotShown(why_not_shown(summary, region, verdicts))
+    Recommendation::NotShown(why_not_shown(summary, region, verdicts))
 }
 
 fn why_not_shown(summary: &Summary, region: &str, verdicts: &[Verdict]) -> NotShown {

@@ -18,7 +18,7 @@ fn decided(global: u64, regional: u64, region: &str) -> Advice {
 #[test]
 fn a_faster_region_is_to_be_set() {
     let advice = decided(90, 25, "eu-central-1");
-    assert_eq!(advice.decision, Decision::SetIt);
+    assert_eq!(advice.decision, Recommendation::SetIt);
     let saving = advice.kept_connection.expect("warm calls");
     assert!((saving.difference.value - 65e6).abs() < 1e6, "{saving:?}");
     assert_eq!(advice.new_connection, None);
@@ -26,7 +26,10 @@ fn a_faster_region_is_to_be_set() {
 
 #[test]
 fn a_slower_region_is_not() {
-    assert_eq!(decided(30, 90, "us-west-2").decision, Decision::MakesSlower);
+    assert_eq!(
+        decided(30, 90, "us-west-2").decision,
+        Recommendation::MakesSlower
+    );
 }
 
 #[test]
@@ -39,18 +42,18 @@ fn a_laptop_whose_region_is_far_away_is_advised_by_its_region_not_by_the_fastest
     let summary = summarise(&run);
     assert_eq!(
         advise(&summary, Some("us-west-2")).decision,
-        Decision::MakesSlower
+        Recommendation::MakesSlower
     );
     assert_eq!(
         advise(&summary, Some("eu-central-1")).decision,
-        Decision::SetIt
+        Recommendation::SetIt
     );
 }
 
 #[test]
 fn equal_endpoints_need_nothing_and_who_serves_is_said() {
     let advice = decided(30, 30, "eu-west-1");
-    assert_eq!(advice.decision, Decision::NoNeed(NoNeed::AsFast));
+    assert_eq!(advice.decision, Recommendation::NoNeed(NoNeed::AsFast));
     let mut run = Fixture::of("global,eu-west-1")
         .calls(200, |_, _| answer(30))
         .run();
@@ -60,7 +63,7 @@ fn equal_endpoints_need_nothing_and_who_serves_is_said() {
     }
     assert_eq!(
         advise(&summarise(&run), Some("eu-west-1")).decision,
-        Decision::NoNeed(NoNeed::ServedHere)
+        Recommendation::NoNeed(NoNeed::ServedHere)
     );
 }
 
@@ -71,25 +74,25 @@ fn what_a_run_cannot_say_is_not_decided() {
     assert!(
         matches!(
             of(&run, Some("eu-west-1")),
-            Decision::NotShown(NotShown::Undecided { .. })
+            Recommendation::NotShown(NotShown::Undecided { .. })
         ),
         "{:?}",
         of(&run, Some("eu-west-1"))
     );
-    assert_eq!(of(&run, None), Decision::NotShown(NotShown::NoRegion));
+    assert_eq!(of(&run, None), Recommendation::NotShown(NotShown::NoRegion));
     assert_eq!(
         of(&run, Some("us-west-1")),
-        Decision::NotShown(NotShown::RegionNotMeasured)
+        Recommendation::NotShown(NotShown::RegionNotMeasured)
     );
     let failed = Fixture::small().calls(40, |_, _| refused()).run();
     assert!(matches!(
         of(&failed, Some("eu-west-1")),
-        Decision::NotShown(NotShown::Obstacle(_))
+        Recommendation::NotShown(NotShown::Obstacle(_))
     ));
     let alone = Fixture::of("eu-west-1").calls(40, |_, _| answer(9)).run();
     assert_eq!(
         of(&alone, Some("eu-west-1")),
-        Decision::NotShown(NotShown::GlobalNotMeasured)
+        Recommendation::NotShown(NotShown::GlobalNotMeasured)
     );
 }
 
@@ -98,19 +101,19 @@ fn other_partitions_have_nothing_to_decide() {
     for region in ["us-gov-west-1", "cn-north-1", "eusc-de-east-1"] {
         assert_eq!(
             Advice::without_run(Some(region)).decision,
-            Decision::NothingToDecide
+            Recommendation::NothingToDecide
         );
         let run = Fixture::of("us-gov-west-1,cn-north-1")
             .calls(40, |_, _| answer(9))
             .run();
         assert_eq!(
             advise(&summarise(&run), Some(region)).decision,
-            Decision::NothingToDecide
+            Recommendation::NothingToDecide
         );
     }
     assert_eq!(
         Advice::without_run(Some("eu-west-1")).decision,
-        Decision::NotShown(NotShown::NoRun)
+        Recommendation::NotShown(NotShown::NoRun)
     );
 }
 
@@ -149,13 +152,13 @@ fn what_no_client_would_notice_need_not_be_set() {
     let older = ("AWS_DEFAULT_REGION", "eu-central-1");
     assert_eq!(
         of(&[region], "rust"),
-        Decision::NoNeed(NoNeed::AlreadyRegional)
+        Recommendation::NoNeed(NoNeed::AlreadyRegional)
     );
-    assert_eq!(of(&[older], "python-before-1.40"), Decision::SetIt);
+    assert_eq!(of(&[older], "python-before-1.40"), Recommendation::SetIt);
     assert_eq!(
         of(&[region], "cpp-before-2025-07"),
-        Decision::NoNeed(NoNeed::NotRead)
+        Recommendation::NoNeed(NoNeed::NotRead)
     );
     // Python does not read AWS_REGION, and without a Region it calls the global endpoint: the other name changes that.
-    assert_eq!(of(&[region], "python"), Decision::SetIt);
+    assert_eq!(of(&[region], "python"), Recommendation::SetIt);
 }

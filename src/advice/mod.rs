@@ -7,5 +7,5 @@ mod decision;
 
 pub use clients::{ClientCall, RegionFrom, client_calls};
 pub use decision::{
-    Advice, Decision, Hours, NoNeed, NotShown, Saving, ServedGlobal, advise, local_region,
+    Advice, Hours, NoNeed, NotShown, Recommendation, Saving, ServedGlobal, advise, local_region,
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sts_model::{Called, DefaultMode, Operation, Partition, Region, Since};
 
-use crate::advice::{ClientCall, Decision, Hours, NoNeed, NotShown, RegionFrom, Saving};
+use crate::advice::{ClientCall, Hours, NoNeed, NotShown, Recommendation, RegionFrom, Saving};
 use crate::place::RegionSource;
 use crate::report::words::advice as words;
 
@@ -216,24 +216,26 @@ fn from(from: &RegionFrom) -> FromFields<'_> {
     }
 }
 
-fn verdict(decision: &Decision) -> &'static str {
+fn verdict(decision: &Recommendation) -> &'static str {
     match decision {
-        Decision::SetIt => "set-it",
-        Decision::NoNeed(_) => "no-need",
-        Decision::MakesSlower => "makes-slower",
-        Decision::NotShown(_) => "not-shown",
-        Decision::NothingToDecide => "nothing-to-decide",
+        Recommendation::SetIt => "set-it",
+        Recommendation::NoNeed(_) => "no-need",
+        Recommendation::MakesSlower => "makes-slower",
+        Recommendation::NotShown(_) => "not-shown",
+        Recommendation::NothingToDecide => "nothing-to-decide",
     }
 }
 
-fn reason(decision: &Decision) -> Option<&'static str> {
+fn reason(decision: &Recommendation) -> Option<&'static str> {
     match decision {
-        Decision::SetIt | Decision::MakesSlower | Decision::NothingToDecide => None,
-        Decision::NoNeed(NoNeed::ServedHere) => Some("served-here"),
-        Decision::NoNeed(NoNeed::AsFast) => Some("as-fast"),
-        Decision::NoNeed(NoNeed::AlreadyRegional) => Some("already-regional"),
-        Decision::NoNeed(NoNeed::NotRead) => Some("setting-not-read"),
-        Decision::NotShown(why) => Some(match why {
+        Recommendation::SetIt | Recommendation::MakesSlower | Recommendation::NothingToDecide => {
+            None
+        }
+        Recommendation::NoNeed(NoNeed::ServedHere) => Some("served-here"),
+        Recommendation::NoNeed(NoNeed::AsFast) => Some("as-fast"),
+        Recommendation::NoNeed(NoNeed::AlreadyRegional) => Some("already-regional"),
+        Recommendation::NoNeed(NoNeed::NotRead) => Some("setting-not-read"),
+        Recommendation::NotShown(why) => Some(match why {
             NotShown::NoRun => "no-run",
             NotShown::NoRegion => "no-region",
             NotShown::GlobalNotMeasured => "global-not-measured",

@@ -1,6 +1,6 @@
 //! What is shown of an advice, prepared once.
 
-use crate::advice::{Advice, ClientCall, Decision, RegionFrom, Saving};
+use crate::advice::{Advice, ClientCall, Recommendation, RegionFrom, Saving};
 use crate::plan::ConnectionMode;
 use crate::report::words::advice as words;
 use crate::report::words::numbers::{count, duration};
@@ -58,13 +58,13 @@ impl<'a> AdviceSheet<'a> {
         self.advice.region.is_some()
             && matches!(
                 self.advice.decision,
-                Decision::SetIt | Decision::NotShown(_)
+                Recommendation::SetIt | Recommendation::NotShown(_)
             )
     }
 
     /// Whether something changes with the endpoint that is worth a word.
     pub(super) fn has_changes(&self) -> bool {
-        self.advice.region.is_some() && self.advice.decision != Decision::NothingToDecide
+        self.advice.region.is_some() && self.advice.decision != Recommendation::NothingToDecide
     }
 
     fn known(&self) -> Vec<(&'static str, String)> {

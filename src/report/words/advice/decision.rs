@@ -1,6 +1,6 @@
 //! The decision in one sentence, with its numbers.
 
-use crate::advice::{Advice, Decision, Hours, NoNeed, NotShown, Saving};
+use crate::advice::{Advice, Hours, NoNeed, NotShown, Recommendation, Saving};
 use crate::judge::{MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
 use crate::report::words::comparisons;
@@ -11,19 +11,19 @@ use crate::report::words::verdicts;
 pub(crate) fn decision(advice: &Advice) -> String {
     let region = advice.region.as_deref().unwrap_or("the local Region");
     match &advice.decision {
-        Decision::SetIt => format!(
+        Recommendation::SetIt => format!(
             "Set {SETTING}: {region} saves {} against the global endpoint",
             amounts(advice)
         ),
-        Decision::MakesSlower => format!(
+        Recommendation::MakesSlower => format!(
             "{SETTING} would make it slower: {region} takes longer than the global endpoint, by {}",
             amounts(advice)
         ),
-        Decision::NoNeed(why) => format!("No need for {SETTING}: {}", no_need(*why, region)),
-        Decision::NothingToDecide => format!(
+        Recommendation::NoNeed(why) => format!("No need for {SETTING}: {}", no_need(*why, region)),
+        Recommendation::NothingToDecide => format!(
             "Nothing to decide: the partition of {region} has no global endpoint, every client calls the Region"
         ),
-        Decision::NotShown(why) => {
+        Recommendation::NotShown(why) => {
             format!(
                 "Whether {SETTING} saves time is not shown: {}",
                 reason(why, region)
