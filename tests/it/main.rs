@@ -34,6 +34,7 @@ mod places;
 mod proof;
 mod reference;
 mod rules;
+mod screen;
 mod sdk;
 mod servers;
 mod stub;

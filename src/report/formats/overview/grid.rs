@@ -5,8 +5,8 @@ use crate::plan::{ConnectionMode, Level};
 use crate::report::escape::terminal as clean;
 use crate::report::view::overview::screen::Overview;
 use crate::report::view::overview::selection::Statistic;
-use crate::report::view::overview::table::{Cell, Column, Measure};
-use crate::report::view::tables::reason;
+use crate::report::view::overview::table::{Cell, Column, Mark, Measure};
+use crate::report::view::tables::{THIN, reason};
 use crate::report::words::overview::cells;
 use crate::report::words::overview::text::short_name;
 
@@ -18,7 +18,7 @@ pub(crate) struct Grid {
     pub lines: Vec<(Place, String)>,
     /// The width of the names.
     pub names: usize,
-    /// The texts in the cells.
+    /// The texts in the cells and above them.
     pub texts: Vec<String>,
     /// Headings of columns that were asked for and do not fit.
     pub left_out: Vec<String>,
@@ -84,7 +84,8 @@ pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -
         names: name_width,
         texts: shown
             .iter()
-            .flat_map(|column| column.cells.iter().cloned())
+            .flat_map(|column| column.cells.iter().chain([&column.heading]))
+            .cloned()
             .collect(),
         left_out,
     }
@@ -95,11 +96,18 @@ fn text_column(overview: &Overview<'_>, positions: &[usize], column: Column) -> 
         .iter()
         .map(|&i| overview.cell(&overview.endpoints[i], column))
         .collect();
-    let cells: Vec<String> = cells::texts(&values)
+    let mut cells: Vec<String> = cells::texts(&values)
         .iter()
         .map(|text| clean(text))
         .collect();
-    let heading = cells::heading(column.measure);
+    let mut heading = cells::heading(column.measure);
+    // A mark that every number of the column has stands once, above them.
+    if is_thin(&values) {
+        heading = format!("{THIN}{heading}");
+        for cell in &mut cells {
+            *cell = cell.trim_start_matches(THIN).to_owned();
+        }
+    }
     let width = cells
         .iter()
         .map(|cell| wide(cell))
@@ -114,11 +122,21 @@ fn text_column(overview: &Overview<'_>, positions: &[usize], column: Column) -> 
     }
 }
 
+/// Whether every number of the column rests on few calls.
+fn is_thin(cells: &[Cell<'_>]) -> bool {
+    let mut times = cells.iter().filter_map(|cell| match cell {
+        Cell::Time { mark, .. } => Some(*mark),
+        _ => None,
+    });
+    let first = times.next();
+    first == Some(Some(Mark::Thin)) && times.all(|mark| mark == Some(Mark::Thin))
+}
+
 impl TextColumn {
     /// Blanks before it. Texts that are aligned to the right rarely fill their column, so one is enough.
     fn gap(&self) -> usize {
         match self.column.measure {
-            Measure::AgainstGlobal | Measure::Errors => 1,
+            Measure::City | Measure::AgainstGlobal | Measure::Errors => 1,
             _ => 2,
         }
     }

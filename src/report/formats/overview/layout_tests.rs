@@ -244,7 +244,7 @@ fn gates_and_doubts_come_before_endpoints_and_leave_room_for_four() {
         "{text}"
     );
     assert!(
-        text.contains("▸ global") && text.contains("eu-central-1  Frankfurt"),
+        text.contains("▸ global") && text.contains("eu-central-1 Frankfurt"),
         "{text}"
     );
 }

@@ -1,0 +1,185 @@
+//! What people see: a screen of 24 lines and 80 columns, on a terminal, on a dumb one, and on none.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::support::{Home, Ran, SMALL, not_tested};
+
+/// Lines and columns that a screen has at most.
+const SCREEN: (usize, usize) = (24, 80);
+
+#[track_caller]
+fn fits(what: &str, text: &str) {
+    let (lines, columns) = SCREEN;
+    assert!(text.lines().count() <= lines, "{what}:\n{text}");
+    for line in text.lines() {
+        assert!(line.chars().count() <= columns, "{what}: {line}\n{text}");
+    }
+}
+
+#[test]
+fn every_saved_run_fits_on_one_screen() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs");
+    let mut screens = 0;
+    for entry in std::fs::read_dir(golden).expect("readable") {
+        let path = entry.expect("readable").path();
+        for name in ["screen.out", "screen-columns.out"] {
+            let file = path.join("expected").join(name);
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                fits(&file.display().to_string(), &text);
+                screens += 1;
+            }
+        }
+    }
+    assert!(screens > 20, "{screens} screens");
+}
+
+/// A run of many endpoints, long enough for some pictures of its progress.
+const MANY: [&str; 9] = [
+    "--simulate",
+    "--link=undelayed",
+    "--endpoints=global,default",
+    "--operations=get-caller-identity",
+    "--connections=warm",
+    "--rounds=30",
+    "--blocks=2",
+    "--rate-per-endpoint=20",
+    "--seed=7",
+];
+
+/// What the run shows on a terminal of 80 columns and 24 rows that is called so; `None` where there is no `script`.
+fn on_terminal(home: &Home, term: &str) -> Option<String> {
+    let command = format!(
+        "stty cols 80 rows 24 && exec {} run --out out {}",
+        env!("CARGO_BIN_EXE_stsbench"),
+        MANY.join(" ")
+    );
+    let ran = Command::new("script")
+        .args(["-q", "-e", "-c", &command, "/dev/null"])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", home.path())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("TERM", term)
+        .current_dir(home.path())
+        .stdin(Stdio::null())
+        .output();
+    match ran {
+        Ok(output) => Some(Ran::of(output).measures().stdout.replace("\r\n", "\n")),
+        Err(_) => {
+            not_tested("script is not installed (Debian: bsdutils)");
+            None
+        }
+    }
+}
+
+/// How many rows the text moves the cursor up at once, `ESC [ n A`.
+fn moves_up(text: &str) -> Vec<usize> {
+    text.split("\u{1b}[")
+        .filter_map(|rest| rest.split_once('A')?.0.parse().ok())
+        .collect()
+}
+
+/// The text without what only a terminal sees.
+fn bare(text: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        bare.push_str(before);
+        let end = after.find(|c: char| c.is_ascii_alphabetic());
+        rest = end.map_or("", |end| &after[end + 1..]);
+    }
+    bare + rest
+}
+
+#[test]
+fn progress_stays_within_the_terminal_and_makes_way_for_one_screen() {
+    let home = Home::new();
+    let Some(shown) = on_terminal(&home, "xterm") else {
+        return;
+    };
+    let up = moves_up(&shown);
+    assert!(
+        !up.is_empty() && up.iter().all(|&rows| rows < SCREEN.0),
+        "{up:?}"
+    );
+    assert!(
+        shown.contains("p50 of the last 32 calls: GetCallerIdentity, warm connections"),
+        "{shown}"
+    );
+    let text = bare(&shown);
+    let end = text.find("Files: ").expect("the end of the screen");
+    let before = &text[..end];
+    let table = before.rfind("GetCallerIdentity (ms)").expect("a table");
+    let rows = text[table..]
+        .lines()
+        .take_while(|line| !line.starts_with("Files: "));
+    // The decision, and what it is simulated from, come before the table.
+    assert!(rows.count() + 1 <= SCREEN.0 - 4, "{text}");
+    assert!(
+        text[table..]
+            .lines()
+            .all(|line| line.chars().count() <= SCREEN.1),
+        "{text}"
+    );
+    assert!(
+        before.contains("SIMULATED STS as seen from Frankfurt"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_dumb_terminal_gets_plain_lines() {
+    let home = Home::new();
+    let Some(shown) = on_terminal(&home, "dumb") else {
+        return;
+    };
+    assert!(moves_up(&shown).is_empty(), "{shown:?}");
+    assert!(bare(&shown).contains("100% · "), "{shown}");
+}
+
+#[test]
+fn without_a_terminal_a_run_prints_one_screen_and_nothing_else() {
+    let home = Home::new();
+    let ran = home.measure(&SMALL).measures();
+    fits("a small run", &ran.stdout);
+    assert!(
+        ran.stdout.contains("\nFiles: ") && !ran.stdout.contains('\u{1b}'),
+        "{}",
+        ran.stdout
+    );
+    let saved = home
+        .run(["report", "out", "--all", "--verbose"])
+        .exits(0)
+        .stdout;
+    assert!(
+        saved.contains("\nRun:   ") && saved.contains("\npacing "),
+        "{saved}"
+    );
+}
+
+#[test]
+fn what_no_format_shows_is_refused() {
+    let home = Home::new();
+    for option in [
+        "--full",
+        "--all",
+        "--sort=name",
+        "--columns=city",
+        "--percentiles=50",
+    ] {
+        home.run(["report", "out", option, "--format=csv"]).refuses(
+            2,
+            &[
+                option.split('=').next().unwrap_or(option),
+                "--format terminal",
+            ],
+        );
+        home.run(["report", "out", "--full", option])
+            .refuses(2, &[]);
+    }
+    home.run(["report", "out", "--columns=p50"])
+        .refuses(2, &["--columns", "city, percentiles"]);
+    home.run(["report", "out", "--percentiles=50,p75"])
+        .refuses(2, &["p75", "50, 90, 95, 99, 99.9, max"]);
+}
