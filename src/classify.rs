@@ -1,4 +1,4 @@
-//! KIND: errors of the resolver, the socket, TLS and HTTP, told apart by their types.
+//! Errors of the resolver, the socket, TLS and HTTP, classified by their types.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -179,7 +179,7 @@ pub(crate) fn receiving(error: &(dyn Error + 'static)) -> FailureKind {
     }
 }
 
-/// Whether the peer said something that nobody had asked for.
+/// Whether the peer sent something without a request.
 pub(crate) fn is_unsolicited(error: &hyper::Error) -> bool {
     // hyper has no predicate for its unexpected message: it is the error that has no cause and is none of the others.
     error.source().is_none()

@@ -1,4 +1,4 @@
-//! HANDS: threads and their runtimes, and work that falls into like parts on several of them. What comes out does not depend
+//! Threads and their runtimes, and work that falls into like parts on several of them. What comes out does not depend
 //! on how many there are. It knows nothing of the work.
 
 use std::io;

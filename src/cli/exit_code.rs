@@ -211,6 +211,20 @@ mod tests {
     }
 
     #[test]
+    fn the_reference_has_every_exit_code_with_its_name_and_meaning() {
+        let page = include_str!("../../docs/reference/exit-codes.md");
+        let rows: Vec<&str> = page
+            .lines()
+            .filter(|line| line.starts_with("| ") && !line.starts_with("| code"))
+            .collect();
+        assert_eq!(rows.len(), TABLE.len());
+        for ((exit, name, meaning), row) in TABLE.iter().zip(rows) {
+            let begins = format!("| {} | {name} | {meaning} | ", *exit as u8);
+            assert!(row.starts_with(&begins), "{row}: {begins}");
+        }
+    }
+
+    #[test]
     fn the_gravest_exit_code_of_several_wins() {
         let codes = [
             Exit::Inconclusive,

@@ -1,4 +1,4 @@
-//! DOOR: the command line. It reads options, calls what they ask for, prints the result and ends the process; what is worth
+//! The command line. It reads options, calls what they ask for, prints the result and ends the process; what is worth
 //! testing without a terminal lives elsewhere.
 
 mod command_error;

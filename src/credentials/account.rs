@@ -1,4 +1,4 @@
-//! Which account an access key belongs to, as its id says. Asks nobody.
+//! The account of an access key, computed from the key id. Sends nothing.
 
 /// The twelve digits of the account that `access_key_id` belongs to, or `None` when the id does not carry one.
 ///

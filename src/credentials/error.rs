@@ -153,7 +153,7 @@ pub enum CredentialsError {
 /// What is wrong with a session of IAM Identity Center.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SsoFault {
-    /// Nobody has signed in on this machine.
+    /// There is no signed-in session on this machine.
     #[error("does not exist")]
     Missing,
     /// What `aws sso login` has left cannot be read.

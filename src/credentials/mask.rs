@@ -98,7 +98,7 @@ pub(crate) fn arn(arn: &str, disclosure: Disclosure) -> String {
     )
 }
 
-/// What a call was told that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
+/// A parameter of a call that names an account, a resource or a person: an ARN as [`arn`] shows it, anything else not at all.
 pub(crate) fn parameter(text: &str, disclosure: Disclosure) -> String {
     match disclosure {
         Disclosure::Whole => text.to_owned(),

@@ -1,4 +1,4 @@
-//! WHO: the caller's credentials, found by the AWS credential chain and kept fresh. Never prints or serialises a secret.
+//! The caller's credentials, found by the AWS credential chain and kept fresh. Never prints or serialises a secret.
 //!
 //! [`find`] looks in these places, in the order of the AWS CLI, and takes the first that is configured. A place that is
 //! configured and broken ends the search: the next one may hold the credentials of somebody else.

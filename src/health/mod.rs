@@ -1,4 +1,4 @@
-//! NOUN: what the measuring machine did to the measuring while a run lasted: stalls, processor time, steal, clocks. Pure
+//! What the measuring machine did to the measuring while a run lasted: stalls, processor time, steal, clocks. Pure
 //! arithmetic over readings that others take; it reads no clock and no file, and judges nothing.
 
 mod model;

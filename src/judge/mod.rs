@@ -1,4 +1,4 @@
-//! JUDGE: what the counts of a run amount to: one row per target, each regional target against the global one, and the
+//! What the counts of a run amount to: one row per target, each regional target against the global one, and the
 //! checks of the run itself. Findings are values; it writes no sentences and ends no process.
 
 mod between;

@@ -19,7 +19,7 @@ use super::summary::Summary;
 /// The run in numbers, judged as its plan says.
 ///
 /// A percentile is given only where the answers support an interval around it, and compared only where both sides support
-/// it. Percentiles are those of all calls, a failed one counting as never answered; one that is a failure is no number.
+/// it. Percentiles are those of all calls, a failed one counting as never answered; one that is a failure has no value.
 pub fn summarise(run: &Run) -> Summary {
     summarise_by(run, Workers::available())
 }

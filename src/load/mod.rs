@@ -1,4 +1,4 @@
-//! MANY: arrivals in, samples out. Pacing, fair order, the pool of connections, back-off towards the service. It knows no
+//! Arrivals in, samples out. Pacing, fair order, the pool of connections, back-off towards the service. It knows no
 //! histogram, no file and no terminal.
 //!
 //! Everything here runs on one thread of its own, on a current-thread runtime, so that nothing else can delay a send.

@@ -1,4 +1,4 @@
-//! WHERE: the Region of this machine and the name of the place that is measured from, each with its source.
+//! The Region of this machine and the name of the place that is measured from, each with its source.
 //!
 //! [`PlaceSearch::find`] takes the first Region that is given or configured: `--region`, `AWS_REGION`,
 //! `AWS_DEFAULT_REGION`, the profile's `region`, the metadata of the container, the metadata of the instance. It is the

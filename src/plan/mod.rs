@@ -1,4 +1,4 @@
-//! HOW: what a run will send, to whom, in which order and for how long: one validated value.
+//! What a run will send, to whom, in which order and for how long: one validated value.
 //!
 //! A plan is printed by `--dry-run`, stored with the results, and fixes with its seed the order of arrivals. It holds no
 //! secret and reads neither environment nor clock.

@@ -39,7 +39,7 @@ pub enum HistogramError {
 }
 
 impl Histogram {
-    /// Longest duration that is told apart; longer ones are counted as this.
+    /// Longest duration that is counted exactly; longer ones are counted as this.
     pub const MAX: Duration = Duration::from_secs(3600);
 
     /// Counts one duration; below 1 ns counts as 1 ns.

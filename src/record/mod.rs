@@ -1,4 +1,4 @@
-//! COUNT: samples into histograms, in memory that does not grow with the run. It knows neither files nor which
+//! Samples into histograms, in memory that does not grow with the run. It knows neither files nor which
 //! percentiles people look at.
 
 mod histogram;

@@ -49,7 +49,7 @@ pub struct Series {
     /// Calls whose answer had the request id of an earlier one.
     #[serde(default, skip_serializing_if = "RepeatedIds::is_none")]
     pub repeated_ids: RepeatedIds,
-    /// What the resolver told before connections were opened, those of the warm-up included.
+    /// What the resolver returned before connections were opened, those of the warm-up included.
     #[serde(default)]
     pub lookups: Lookups,
     /// Calls that each remote address answered; at most 64, the rest under `other`.

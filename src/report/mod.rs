@@ -1,4 +1,4 @@
-//! SHOW: what a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
+//! What a run found, for people and for programs. Every format reads one view of the run, [`Report`]; none computes
 //! a statistic, and the same run gives the same bytes.
 
 pub mod advice;
@@ -35,7 +35,7 @@ pub use formats::terminal::terminal;
 pub use render::{Detail, Look, render};
 pub(crate) use view::headline::FOREMOST;
 pub use view::overview::selection::{
-    Facts, Folding, Order, Selection, Shown, Statistic, UnknownSelection,
+    Facts, Folding, RowOrder, ScreenSelection, ScreenStatistic, Shown, UnknownSelection,
 };
 pub use view::report::Report;
 pub use view::table::{Column, Content};

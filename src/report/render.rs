@@ -12,7 +12,7 @@ use super::formats::markdown::markdown;
 use super::formats::overview::overview;
 use super::formats::page::Style;
 use super::formats::terminal::terminal;
-use super::view::overview::selection::Selection;
+use super::view::overview::selection::ScreenSelection;
 use super::view::report::Report;
 
 /// How a run looks on a terminal. The other formats do not depend on it.
@@ -32,7 +32,7 @@ pub struct Look {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detail {
     /// One screen: the decision, the endpoints side by side, what to know and to do.
-    Screen(Selection),
+    Screen(ScreenSelection),
     /// Everything: each table, interval, rank, check and fact.
     Full,
 }
@@ -43,7 +43,7 @@ impl Look {
         Self {
             style: Style::Plain,
             width: None,
-            detail: Detail::Screen(Selection::default()),
+            detail: Detail::Screen(ScreenSelection::default()),
             files: None,
         }
     }

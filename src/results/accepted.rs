@@ -38,7 +38,7 @@ pub struct AcceptedLevel {
     pub from_started_at: String,
     /// When it was accepted, RFC 3339.
     pub accepted_at: String,
-    /// Why, in the words of whoever did.
+    /// Why, in the words of the person who accepted it.
     #[serde(default)]
     pub reason: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! FILE: a run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
+//! A run on disk: one versioned JSON file, the raw samples, a journal for the case that the run is cut off. It
 //! computes no statistics and knows no format for people.
 
 mod accepted;

@@ -49,7 +49,7 @@ failure_kinds! {
     DnsFailed = 1103 "dns.failed",
     /// A public name that resolved to a private or loopback address.
     DnsRebind = 1104 "dns.rebind",
-    /// Nobody listens.
+    /// No process listens at the port.
     TcpRefused = 1201 "tcp.refused",
     /// No answer to the TCP handshake in time.
     TcpTimeout = 1202 "tcp.timeout",

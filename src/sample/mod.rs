@@ -1,4 +1,4 @@
-//! NOUN: one request as it was measured. It computes no statistics and formats nothing for people.
+//! One request as it was measured. It computes no statistics and formats nothing for people.
 
 mod arrival;
 mod exchange;

@@ -15,7 +15,7 @@ use sts_model::Operation;
 use super::findings::{Calls, Delay, PaceFinding, Recovery, Twins, nanoseconds};
 use super::setting::{KNOWN, NEAR, SelftestError, SelftestSetting, TWINS};
 
-/// How long a run watches the clock before each send, when it is not told.
+/// How long a run watches the clock before each send, by default.
 pub(super) fn spin(setting: &SelftestSetting) -> Result<Duration, SelftestError> {
     Ok(Draft {
         rounds: Some(2),

@@ -1,5 +1,5 @@
 //! The instrument's own certificate: measures this host with the parts that a run is measured with, and judges what it
-//! found by fixed limits. It starts no process and keeps no file; whoever calls it lends it the simulated fleet.
+//! found by fixed limits. It starts no process and keeps no file; the caller lends it the simulated fleet.
 
 mod calling;
 mod findings;

@@ -1,4 +1,4 @@
-//! RUN: what is asked for becomes a measured run with its files: plan → caller → measured once, in windows or in stages.
+//! What is asked for becomes a measured run with its files: plan → caller → measured once, in windows or in stages.
 //!
 //! A plan is settled in steps, each a value of its own type: [`Asked`] from the options alone, announced once the simulated
 //! service is known, allowed once the caller is, settled when nothing changes any more. Progress goes to a

@@ -1,4 +1,4 @@
-//! Progress of a session, for whoever waits for it.
+//! Progress of a session, for its caller.
 
 use std::time::{Duration, SystemTime};
 

@@ -132,7 +132,7 @@ fn tell(observer: &mut dyn SessionObserver, notices: &[SessionNotice]) {
     notices.iter().for_each(|notice| observer.notice(notice));
 }
 
-/// As whom the run calls: nobody when nothing is signed, the simulated service's user, or the user.
+/// Which identity the run calls with: none when nothing is signed, the simulated service's user, or the user.
 fn caller_of(
     needs_credentials: bool,
     simulated: Option<SimulatedService>,

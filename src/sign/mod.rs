@@ -1,4 +1,4 @@
-//! SEAL: call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
+//! Call + endpoint + credentials + time → signed request. Time is an argument; the clock is not read here.
 
 mod error;
 mod secrets;

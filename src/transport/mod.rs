@@ -1,4 +1,4 @@
-//! ONE: sends one request over a cold, warm or resumed connection and times its phases.
+//! Sends one request over a cold, warm or resumed connection and times its phases.
 //!
 //! It knows no schedule, no retry and no histogram. What happened to a request is a [`TimedExchange`], failed or not; there
 //! is no error to return.

@@ -2,7 +2,9 @@
 
 use clap::{ArgAction, Args};
 
-use crate::report::{Detail, Facts, Folding, Format, Order, Selection, Shown, Statistic};
+use crate::report::{
+    Detail, Facts, Folding, Format, RowOrder, ScreenSelection, ScreenStatistic, Shown,
+};
 
 /// How much of a run is shown on a terminal.
 #[derive(Debug, Clone, Default, Args)]
@@ -29,17 +31,17 @@ pub(crate) struct LookOptions {
         value_name = "LIST",
         value_delimiter = ',',
         value_parser = statistic,
-        help = std::format!("Percentiles on the screen, with commas between them: {}", Statistic::names())
+        help = std::format!("Percentiles on the screen, with commas between them: {}", ScreenStatistic::names())
     )]
-    pub(crate) percentiles: Option<Vec<Statistic>>,
+    pub(crate) percentiles: Option<Vec<ScreenStatistic>>,
     /// Order of the endpoints on the screen.
     #[arg(
         long,
         value_name = "ORDER",
         value_parser = order,
-        help = std::format!("Order of the endpoints on the screen: {} [default: p50]", Order::names())
+        help = std::format!("Order of the endpoints on the screen: {} [default: p50]", RowOrder::names())
     )]
-    pub(crate) sort: Option<Order>,
+    pub(crate) sort: Option<RowOrder>,
     /// Adds the facts of the machine and of the measuring to the screen
     #[arg(long, short, action = ArgAction::SetTrue)]
     pub(crate) verbose: bool,
@@ -51,8 +53,8 @@ impl LookOptions {
         if self.full {
             return Detail::Full;
         }
-        let usual = Selection::default();
-        Detail::Screen(Selection {
+        let usual = ScreenSelection::default();
+        Detail::Screen(ScreenSelection {
             columns: self.columns.clone(),
             statistics: self.percentiles.clone(),
             order: self.sort.unwrap_or(usual.order),
@@ -91,11 +93,11 @@ fn shown(text: &str) -> Result<Shown, String> {
     text.parse().map_err(told)
 }
 
-fn statistic(text: &str) -> Result<Statistic, String> {
+fn statistic(text: &str) -> Result<ScreenStatistic, String> {
     text.parse().map_err(told)
 }
 
-fn order(text: &str) -> Result<Order, String> {
+fn order(text: &str) -> Result<RowOrder, String> {
     text.parse().map_err(told)
 }
 

@@ -14,7 +14,7 @@ pub(super) struct ProfileRoute {
     pub(super) profile: String,
     /// The profiles whose roles are assumed, the selected one first; empty without a role.
     pub(super) roles: Vec<String>,
-    /// Whether somebody has to enter a code for a role on the way.
+    /// Whether a role on the way needs an MFA code.
     pub(super) mfa: Mfa,
 }
 

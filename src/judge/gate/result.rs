@@ -102,7 +102,7 @@ pub enum GateFinding {
         /// The limit.
         limit: f64,
     },
-    /// There is no number to set beside the limit.
+    /// There is no number to compare with the limit.
     Undecidable(Undecidable),
 }
 

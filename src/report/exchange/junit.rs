@@ -13,6 +13,7 @@ use crate::report::escape::xml as clean;
 use crate::report::view::claims::finding;
 use crate::report::view::exportable;
 use crate::report::view::report::Report;
+use crate::report::words::checks::reference;
 use crate::report::words::names::over;
 use crate::report::words::verdicts;
 use crate::report::words::{comparisons, gates};
@@ -258,7 +259,11 @@ fn sentence(comparison: &Comparison) -> String {
 fn checks(report: &Report<'_>) -> Vec<Case> {
     let vantage = exportable::vantage(report);
     let case = |check: &Check| {
-        let text = clean(&report.sentence(check));
+        let sentence = report.sentence(check);
+        let text = clean(&match reference(check) {
+            Some(section) => format!("{sentence} ({section})"),
+            None => sentence,
+        });
         let end = match check.verdict {
             CheckVerdict::Ok => End::Passed(text),
             CheckVerdict::Warn => End::Passed(format!("warning: {text}")),

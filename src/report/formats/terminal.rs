@@ -9,6 +9,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::view::claims::{claims_to_show, sentence};
 use crate::report::view::report::Report;
 use crate::report::view::table::{Column, Content, Soundness, Table};
+use crate::report::words::checks::reference;
 use crate::results::Run;
 
 /// The report as text of at most `width` characters a line, down to 40; columns that do not fit are left out, and the text
@@ -93,6 +94,16 @@ fn checks(page: &mut Page, report: &Report<'_>) {
                 &format!("{} — {}", check.title(), report.sentence(check)),
             ),
         }
+    }
+    let explained: Vec<String> = report
+        .checks()
+        .into_iter()
+        .filter(|check| reference(check).is_some())
+        .map(|check| format!("#{}", check.name))
+        .collect();
+    if !explained.is_empty() {
+        let sections = format!("docs/reference/checks.md, {}", explained.join(" "));
+        page.paragraph(DIM, "explained in: ", &sections);
     }
     for notice in &report.notices {
         page.paragraph(PLAIN, "note: ", notice);

@@ -71,7 +71,7 @@ impl LostCredentials {
 }
 
 impl CallerCredentials {
-    /// Nobody: no credentials are looked for.
+    /// No caller: no credentials are searched for.
     pub(crate) fn anonymous() -> Self {
         Self {
             keyring: None,

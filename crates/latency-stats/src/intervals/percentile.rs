@@ -65,7 +65,7 @@ pub enum NoPercentile {
         /// How many independent values there are.
         effective: f64,
     },
-    /// It is no number: so many values are [`Counted::NEVER`].
+    /// The percentile is no number, because so many values are [`Counted::NEVER`].
     Never,
 }
 

@@ -1,4 +1,4 @@
-//! GetFederationToken: credentials for somebody whom a user vouches for.
+//! GetFederationToken: credentials for a federated user, requested by an IAM user.
 
 use sts_model::FaultCode;
 

@@ -16,7 +16,7 @@ use crate::service::xml::{Element, FaultReply};
 
 /// Which operation is asked for, or the fault of the dispatcher. The `Action` must be present.
 ///
-/// Nobody has published what the global endpoint says to the two operations that it has not; here it does not know them.
+/// What the global endpoint answers to the two operations that it lacks is not documented; here it does not know them.
 pub(crate) fn operation_named(
     action: &str,
     version: Option<&str>,

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::ArgMatches;
 
 use crate::cli::console::diagnostics::warn;
-use crate::cli::options::layers::{Combined, Surroundings, combine};
+use crate::cli::options::layers::{Combined, ConfigSurroundings, combine};
 
 /// The words of a run, read with what the other places say.
 pub(crate) struct Configured {
@@ -37,7 +37,7 @@ pub(crate) fn read(
         return Ok(Configured { matches, combined });
     };
     let combined =
-        combine(own, given, &Surroundings::of_this_process()).map_err(Unreadable::Place)?;
+        combine(own, given, &ConfigSurroundings::of_this_process()).map_err(Unreadable::Place)?;
     combined.remarks.iter().for_each(|remark| warn(remark));
     let behind = behind(arguments, names);
     let words = combined.words.iter().map(OsString::from);

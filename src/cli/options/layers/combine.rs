@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::config_file::{self, ConfigChoice};
-use super::layer::{Entry, Origin};
+use super::layer::{LayerEntry, Origin};
 use super::{environment, excluded, preset};
 use crate::cli::options::layers::plan_file;
 use crate::plan::Preset;
@@ -20,7 +20,7 @@ pub(crate) struct Combined {
     /// Words for the command line, to be put behind the command's name.
     pub(crate) words: Vec<String>,
     /// What is used, of each place in turn.
-    pub(crate) used: Vec<Entry>,
+    pub(crate) used: Vec<LayerEntry>,
     /// What is not used.
     pub(crate) unused: Vec<Unused>,
     /// The configuration file.
@@ -35,13 +35,13 @@ pub(crate) struct Combined {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unused {
     /// The value.
-    pub(crate) entry: Entry,
+    pub(crate) entry: LayerEntry,
     /// The option of a nearer place that takes its place; its own name when that is given anew.
     pub(crate) because_of: String,
 }
 
 /// What surrounds the program.
-pub(crate) struct Surroundings {
+pub(crate) struct ConfigSurroundings {
     /// The environment's variables.
     pub(crate) variables: Vec<(OsString, OsString)>,
     /// The working directory.
@@ -50,7 +50,7 @@ pub(crate) struct Surroundings {
     pub(crate) home: Option<PathBuf>,
 }
 
-impl Surroundings {
+impl ConfigSurroundings {
     /// Those of this process.
     pub(crate) fn of_this_process() -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Surroundings {
 pub(crate) fn combine(
     run: &clap::Command,
     given: &ArgMatches,
-    surroundings: &Surroundings,
+    surroundings: &ConfigSurroundings,
 ) -> Result<Combined, String> {
     let mut combined = Combined::default();
     let (from_environment, remarks) = environment::read(run, &surroundings.variables)?;
@@ -95,7 +95,7 @@ pub(crate) fn combine(
     if let Some(preset) = chosen.as_deref().and_then(Preset::named) {
         let options = preset::options(preset, simulated).into_iter();
         let entries = options.map(|(option, value)| {
-            Entry::new(run, option, &[value.to_owned()], Origin::Preset(preset))
+            LayerEntry::new(run, option, &[value.to_owned()], Origin::Preset(preset))
         });
         combined.add(entries.collect::<Result<_, _>>()?, &mut nearer);
     }
@@ -118,7 +118,7 @@ impl Combined {
     }
 
     /// Adds a place that is farther than those before it.
-    fn add(&mut self, layer: Vec<Entry>, nearer: &mut Vec<String>) {
+    fn add(&mut self, layer: Vec<LayerEntry>, nearer: &mut Vec<String>) {
         let before = nearer.clone();
         for entry in layer {
             let given = before.iter().any(|option| *option == entry.option);
@@ -142,8 +142,8 @@ impl Combined {
         &mut self,
         run: &clap::Command,
         given: &ArgMatches,
-        surroundings: &Surroundings,
-    ) -> Result<[Vec<Entry>; 2], String> {
+        surroundings: &ConfigSurroundings,
+    ) -> Result<[Vec<LayerEntry>; 2], String> {
         let text = |id: &str| given.try_get_one::<String>(id).ok().flatten().cloned();
         let path = given
             .try_get_one::<PathBuf>("config")
@@ -180,7 +180,7 @@ impl Combined {
     }
 
     /// The file that is found, if it can be trusted.
-    fn found(&mut self, surroundings: &Surroundings) -> Option<PathBuf> {
+    fn found(&mut self, surroundings: &ConfigSurroundings) -> Option<PathBuf> {
         let directory = surroundings.directory.as_deref()?;
         let path = config_file::find(directory, surroundings.home.as_deref())?;
         let Some(why) = config_file::distrusted(&path) else {
@@ -199,7 +199,7 @@ impl Combined {
         option: &str,
         run: &clap::Command,
         given: &ArgMatches,
-        settings: &[Vec<Entry>],
+        settings: &[Vec<LayerEntry>],
     ) -> Option<String> {
         let id = run
             .get_arguments()
@@ -228,14 +228,14 @@ fn on_the_command_line(run: &clap::Command, given: &ArgMatches) -> Vec<String> {
 }
 
 /// The options of the plan file, which are read when the others are known: here their names count.
-fn planned(path: Option<&str>) -> Vec<Entry> {
+fn planned(path: Option<&str>) -> Vec<LayerEntry> {
     let Some(path) = path.map(Path::new) else {
         return Vec::new();
     };
     let names: BTreeSet<String> = plan_file::names(path).into_iter().collect();
     names
         .into_iter()
-        .map(|option| Entry {
+        .map(|option| LayerEntry {
             option,
             words: Vec::new(),
             shown: "as in the file".to_owned(),

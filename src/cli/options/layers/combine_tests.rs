@@ -16,7 +16,7 @@ fn combined(home: &Path, words: &[&str], variables: &[(&str, &str)]) -> Result<C
     let command = run_command();
     let line = std::iter::once("run").chain(words.iter().copied());
     let given = command.clone().try_get_matches_from(line).expect("words");
-    let surroundings = Surroundings {
+    let surroundings = ConfigSurroundings {
         variables: variables
             .iter()
             .map(|(name, value)| (name.into(), value.into()))

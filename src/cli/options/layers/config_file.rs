@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-use super::layer::{Entry, Origin};
+use super::layer::{LayerEntry, Origin};
 use crate::cli::options::layers::toml_error::{first_error, located};
 use crate::cli::text_file;
 use sts_model::nearest;
@@ -37,9 +37,9 @@ impl ConfigChoice {
 #[derive(Debug)]
 pub(super) struct Settings {
     /// Those of the chosen profile.
-    pub(super) of_profile: Vec<Entry>,
+    pub(super) of_profile: Vec<LayerEntry>,
     /// Those above all tables.
-    pub(super) general: Vec<Entry>,
+    pub(super) general: Vec<LayerEntry>,
 }
 
 /// The file in `directory` or the nearest directory above it. The search ends with a repository's root or `home`.
@@ -146,7 +146,11 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn entries(&self, table: &DeTable<'_>, profile: Option<&str>) -> Result<Vec<Entry>, String> {
+    fn entries(
+        &self,
+        table: &DeTable<'_>,
+        profile: Option<&str>,
+    ) -> Result<Vec<LayerEntry>, String> {
         let mut entries = Vec::new();
         for (key, value) in table {
             let option = key.get_ref().as_ref();
@@ -165,7 +169,7 @@ impl File<'_> {
                 line: self.text[..start].matches('\n').count() + 1,
                 profile: profile.map(str::to_owned),
             };
-            let entry = Entry::new(self.run, option, &values, origin).map_err(error)?;
+            let entry = LayerEntry::new(self.run, option, &values, origin).map_err(error)?;
             if matches!(self.chosen, ConfigChoice::Found(_)) && is_named_only(option) {
                 return Err(error(format!(
                     "{option} is taken from a file that is named with --config alone, because this one was only found"

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::layer::{ALONE, Entry, Origin};
+use super::layer::{ALONE, LayerEntry, Origin};
 use sts_model::{is_slip_of, nearest};
 
 /// What the environment says of the options of `run`, and the variables that are probably misspelt.
@@ -12,7 +12,7 @@ use sts_model::{is_slip_of, nearest};
 pub(super) fn read(
     run: &clap::Command,
     variables: &[(OsString, OsString)],
-) -> Result<(Vec<Entry>, Vec<String>), String> {
+) -> Result<(Vec<LayerEntry>, Vec<String>), String> {
     let options: Vec<&str> = run
         .get_arguments()
         .filter_map(clap::Arg::get_long)
@@ -41,7 +41,7 @@ pub(super) fn read(
         }
         // A list of conditions or hosts has one on each line.
         let values: Vec<String> = value.lines().map(str::to_owned).collect();
-        let entry = Entry::new(
+        let entry = LayerEntry::new(
             run,
             options[at],
             &values,

@@ -53,7 +53,7 @@ impl fmt::Display for Origin {
 
 /// An option as one place has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct LayerEntry {
     /// Its long name.
     pub(crate) option: String,
     /// How it is written on a command line; nothing for a switch that is off.
@@ -64,7 +64,7 @@ pub(crate) struct Entry {
     pub(crate) origin: Origin,
 }
 
-impl Entry {
+impl LayerEntry {
     /// The option of `run` with those values.
     ///
     /// # Errors

@@ -11,5 +11,5 @@ pub(crate) mod plan_file;
 mod preset;
 pub(crate) mod toml_error;
 
-pub(crate) use combine::{Combined, Surroundings, combine};
+pub(crate) use combine::{Combined, ConfigSurroundings, combine};
 pub(crate) use options::ConfigurationOptions;

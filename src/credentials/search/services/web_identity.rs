@@ -47,7 +47,7 @@ pub(crate) fn provider(
     ))
 }
 
-/// How the account's audit log names a session that nobody named.
+/// The session name in the account's audit log when none was given.
 const SESSION_NAME: &str = "stsbench";
 
 /// The SDK reads the token file whole, so it must be a file that ends.

@@ -15,6 +15,7 @@ use super::targets::{EndpointAnswers, TargetFigures, endpoint, target};
 use super::text::indented;
 use crate::report::view::facts::client;
 use crate::report::view::report::Report;
+use crate::report::words::checks::reference;
 use crate::report::words::comparisons;
 use crate::report::words::names::check_verdict;
 use crate::report::words::numbers::percentile_name;
@@ -157,6 +158,9 @@ struct Checked<'a> {
     statistic: Option<f64>,
     threshold: &'a str,
     text: String,
+    /// Where the reference describes it, for a warning or a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
     /// Positions in `targets`; none of them means all.
     targets: &'a [TargetId],
     from_percentile: Option<String>,
@@ -172,6 +176,7 @@ fn checked(check: &Check, text: String) -> Checked<'_> {
         statistic: check.statistic,
         threshold: &check.threshold,
         text,
+        reference: reference(check),
         targets: &check.reach.targets,
         from_percentile: check.reach.from_percentile.map(percentile_name),
         claims: check.reach.claims,

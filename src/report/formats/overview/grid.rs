@@ -4,8 +4,8 @@ use crate::judge::Place;
 use crate::plan::{ConnectionMode, Level};
 use crate::report::escape::terminal as clean;
 use crate::report::view::overview::screen::Overview;
-use crate::report::view::overview::selection::Statistic;
-use crate::report::view::overview::table::{Cell, Column, Mark, Measure};
+use crate::report::view::overview::selection::ScreenStatistic;
+use crate::report::view::overview::table::{Cell, Mark, Measure, ScreenColumn};
 use crate::report::view::tables::{THIN, reason};
 use crate::report::words::overview::cells;
 use crate::report::words::overview::text::short_name;
@@ -27,7 +27,7 @@ pub(crate) struct Grid {
 /// One column as text.
 #[derive(Clone)]
 struct TextColumn {
-    column: Column,
+    column: ScreenColumn,
     heading: String,
     cells: Vec<String>,
     /// The width without the gap before it.
@@ -91,7 +91,7 @@ pub(crate) fn grid(overview: &Overview<'_>, positions: &[usize], width: usize) -
     }
 }
 
-fn text_column(overview: &Overview<'_>, positions: &[usize], column: Column) -> TextColumn {
+fn text_column(overview: &Overview<'_>, positions: &[usize], column: ScreenColumn) -> TextColumn {
     let values: Vec<Cell<'_>> = positions
         .iter()
         .map(|&i| overview.cell(&overview.endpoints[i], column))
@@ -228,12 +228,12 @@ fn caption(overview: &Overview<'_>) -> String {
 /// The position of the least needed column; `None` when only indispensable ones are left.
 fn least_needed(overview: &Overview<'_>, all: &[TextColumn], kept: &[usize]) -> Option<usize> {
     let first = overview.first_connection();
-    let need = |column: Column| -> u8 {
+    let need = |column: ScreenColumn| -> u8 {
         let is_first = column.connection == Some(first);
         match (column.measure, is_first) {
             (Measure::ServedBy | Measure::Answers | Measure::Rank, _) => 0,
-            (Measure::Time(Statistic::Percentile(Level::P50)), true) => u8::MAX,
-            (Measure::Time(Statistic::Percentile(Level::P50)), false) => 7,
+            (Measure::Time(ScreenStatistic::Percentile(Level::P50)), true) => u8::MAX,
+            (Measure::Time(ScreenStatistic::Percentile(Level::P50)), false) => 7,
             (Measure::Time(_), false) => 1,
             (Measure::Interval, false) => 2,
             (Measure::City, _) => 3,

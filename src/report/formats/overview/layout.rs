@@ -5,7 +5,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::formats::page::{BOLD, DIM, PLAIN, Page, RED, Style, YELLOW};
 use crate::report::view::overview::endpoints::{Folded, fold};
 use crate::report::view::overview::screen::Overview;
-use crate::report::view::overview::selection::{Folding, Selection};
+use crate::report::view::overview::selection::{Folding, ScreenSelection};
 use crate::report::view::report::Report;
 use crate::report::words::overview::text::tight;
 use crate::report::words::overview::{cells, decision, doubts, lines, next};
@@ -19,7 +19,7 @@ pub(crate) const SCREEN_LINES: usize = 24;
 /// asked for. `files` is where the files of the run are, where they have just been written.
 pub(crate) fn overview(
     report: &Report<'_>,
-    selection: &Selection,
+    selection: &ScreenSelection,
     style: Style,
     width: usize,
     files: Option<&str>,

@@ -10,17 +10,17 @@ use crate::judge::{Summary, summarise};
 use crate::plan::{ConnectionMode, Judging, Level, Target};
 use crate::report::formats::page::{BOLD, DIM, RED, RESET, Style, YELLOW};
 use crate::report::view::overview::selection::{
-    Facts, Folding, Order, Selection, Shown, Statistic,
+    Facts, Folding, RowOrder, ScreenSelection, ScreenStatistic, Shown,
 };
 use crate::report::view::report::Report;
 use crate::results::{Completion, Run};
 use sts_model::{Catalog, Operation};
 
-fn screen(run: &Run, selection: &Selection, width: usize) -> String {
+fn screen(run: &Run, selection: &ScreenSelection, width: usize) -> String {
     screen_of(run, &summarise(run), selection, width)
 }
 
-fn screen_of(run: &Run, summary: &Summary, selection: &Selection, width: usize) -> String {
+fn screen_of(run: &Run, summary: &Summary, selection: &ScreenSelection, width: usize) -> String {
     let report = Report::new(run, summary);
     overview(
         &report,
@@ -32,7 +32,7 @@ fn screen_of(run: &Run, summary: &Summary, selection: &Selection, width: usize) 
 }
 
 fn usual(run: &Run) -> String {
-    screen(run, &Selection::default(), 80)
+    screen(run, &ScreenSelection::default(), 80)
 }
 
 #[track_caller]
@@ -55,19 +55,25 @@ fn the_default_run_is_on_one_screen() {
     let run = Fixture::realistic_of("global,default").simulated_run();
     let summary = summarise(&run);
     for (name, width) in [("80x24", 80), ("120x40", 120), ("40x24", 40)] {
-        let text = screen_of(&run, &summary, &Selection::default(), width);
+        let text = screen_of(&run, &summary, &ScreenSelection::default(), width);
         if width >= 80 {
             fits(&text, width);
         }
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, text) });
     }
     let report = Report::new(&run, &summary);
-    let colour = overview(&report, &Selection::default(), Style::Colour, 80, None);
+    let colour = overview(
+        &report,
+        &ScreenSelection::default(),
+        Style::Colour,
+        80,
+        None,
+    );
     assert!(colour.starts_with(BOLD), "the decision is bold");
     let bare = [BOLD, DIM, RED, YELLOW, RESET]
         .iter()
         .fold(colour, |text, ansi| text.replace(ansi, ""));
-    let plain = overview(&report, &Selection::default(), Style::Plain, 80, None);
+    let plain = overview(&report, &ScreenSelection::default(), Style::Plain, 80, None);
     assert_eq!(bare, plain);
 }
 
@@ -75,11 +81,14 @@ fn the_default_run_is_on_one_screen() {
 fn what_is_asked_for_is_shown() {
     let run = Fixture::realistic_of("global,eu-central-1,us-west-2,ap-south-1,sa-east-1").run();
     let summary = summarise(&run);
-    let wide = |selection: &Selection| screen_of(&run, &summary, selection, 120);
-    let everything = Selection {
+    let wide = |selection: &ScreenSelection| screen_of(&run, &summary, selection, 120);
+    let everything = ScreenSelection {
         columns: Some(Shown::ALL.to_vec()),
-        statistics: Some(vec![Statistic::Percentile(Level::P50), Statistic::Max]),
-        order: Order::Name,
+        statistics: Some(vec![
+            ScreenStatistic::Percentile(Level::P50),
+            ScreenStatistic::Max,
+        ]),
+        order: RowOrder::Name,
         folding: Folding::None,
         facts: Facts::Shown,
     };
@@ -115,9 +124,9 @@ fn what_is_asked_for_is_shown() {
             "us-west-2"
         ]
     );
-    let by_errors = wide(&Selection {
-        order: Order::Errors,
-        ..Selection::default()
+    let by_errors = wide(&ScreenSelection {
+        order: RowOrder::Errors,
+        ..ScreenSelection::default()
     });
     let rows: Vec<&str> = by_errors
         .lines()
@@ -127,9 +136,9 @@ fn what_is_asked_for_is_shown() {
     let narrow = screen_of(
         &run,
         &summary,
-        &Selection {
+        &ScreenSelection {
             columns: Some(Shown::ALL.to_vec()),
-            ..Selection::default()
+            ..ScreenSelection::default()
         },
         80,
     );
@@ -300,7 +309,7 @@ proptest! {
         run.measured.completion = [Completion::Complete, Completion::Interrupted, Completion::Recovered][completion];
         let summary = summarise(&run);
         for width in [80, 100, 137] {
-            let text = screen_of(&run, &summary, &Selection::default(), width);
+            let text = screen_of(&run, &summary, &ScreenSelection::default(), width);
             prop_assert!(text.lines().count() <= SCREEN_LINES, "{}", text);
             for line in text.lines() {
                 prop_assert!(line.chars().count() <= width, "{}: {}\n{}", width, line, text);

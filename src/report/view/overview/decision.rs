@@ -45,7 +45,7 @@ pub(crate) struct Versus<'a> {
     /// The global endpoint's, when it was called.
     pub global: Option<&'a Row>,
     /// How the two compare, or why they do not.
-    pub outcome: Outcome<'a>,
+    pub outcome: GlobalComparison<'a>,
     /// The same over the other kinds of connection, where they were compared.
     pub others: Vec<&'a Comparison>,
     /// Whether the endpoint is that of the Region of this place.
@@ -54,7 +54,7 @@ pub(crate) struct Versus<'a> {
 
 /// How an endpoint compares with the global one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Outcome<'a> {
+pub(crate) enum GlobalComparison<'a> {
     /// By this comparison.
     Compared(&'a Comparison),
     /// It does not, for this reason.
@@ -105,9 +105,10 @@ fn over<'a>(
     );
     let candidates = || here.into_iter().chain(regional);
     let compared = candidates()
-        .find_map(|row| Some((row, Outcome::Compared(summary.picked(row.target)?))))
+        .find_map(|row| Some((row, GlobalComparison::Compared(summary.picked(row.target)?))))
         .or_else(|| {
-            candidates().find_map(|row| Some((row, Outcome::Uncompared(obstacle(summary, row)?))))
+            candidates()
+                .find_map(|row| Some((row, GlobalComparison::Uncompared(obstacle(summary, row)?))))
         });
     let same_endpoint = |row: &Row, other: &Row| {
         other.endpoint == row.endpoint

@@ -4,7 +4,7 @@ use crate::judge::{Place, Row, Summary};
 use crate::plan::{ConnectionMode, Level};
 use sts_model::{Operation, Region};
 
-use super::selection::{Folding, Order, Selection};
+use super::selection::{Folding, RowOrder, ScreenSelection};
 
 /// One endpoint and its targets of one operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +67,7 @@ pub(crate) fn endpoints<'a>(
     summary: &'a Summary,
     operation: Operation,
     first: ConnectionMode,
-    selection: &Selection,
+    selection: &ScreenSelection,
 ) -> Vec<EndpointRow<'a>> {
     let mut found: Vec<EndpointRow<'a>> = Vec::new();
     let rows = summary
@@ -94,15 +94,17 @@ pub(crate) fn endpoints<'a>(
 }
 
 /// Sorts stably, so that equals stay in the plan's order. Endpoints without the number come last.
-fn sort(endpoints: &mut [EndpointRow<'_>], first: ConnectionMode, order: Order) {
+fn sort(endpoints: &mut [EndpointRow<'_>], first: ConnectionMode, order: RowOrder) {
     match order {
-        Order::Time(level) => {
+        RowOrder::Time(level) => {
             endpoints.sort_by(|a, b| a.time(first, level).total_cmp(&b.time(first, level)));
         }
-        Order::Name => endpoints.sort_by_key(|endpoint| endpoint.name),
-        Order::City => endpoints.sort_by_key(|endpoint| (endpoint.city.is_none(), endpoint.city)),
-        Order::Errors => endpoints.sort_by_key(|endpoint| std::cmp::Reverse(endpoint.failed())),
-        Order::Plan => {}
+        RowOrder::Name => endpoints.sort_by_key(|endpoint| endpoint.name),
+        RowOrder::City => {
+            endpoints.sort_by_key(|endpoint| (endpoint.city.is_none(), endpoint.city))
+        }
+        RowOrder::Errors => endpoints.sort_by_key(|endpoint| std::cmp::Reverse(endpoint.failed())),
+        RowOrder::Plan => {}
     }
 }
 

@@ -6,7 +6,7 @@ use crate::judge::{Check, CheckVerdict, MoreRounds, Summary};
 use crate::plan::{Level, Load};
 use crate::results::{Completion, Run};
 
-use super::decision::{Decision, Outcome, median};
+use super::decision::{Decision, GlobalComparison, median};
 
 /// Something to do next.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,7 +62,7 @@ pub(crate) fn next<'a>(run: &Run, summary: &'a Summary, decision: &Decision<'_>)
         steps.push(Next::Failures);
     }
     if let Decision::AgainstGlobal(versus) = decision
-        && let Outcome::Compared(comparison) = versus.outcome
+        && let GlobalComparison::Compared(comparison) = versus.outcome
     {
         steps.extend(comparison.more_rounds.map(Next::MoreRounds));
     }

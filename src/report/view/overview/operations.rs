@@ -5,7 +5,7 @@ use crate::plan::Level;
 use crate::report::view::headline::FOREMOST;
 use sts_model::Operation;
 
-use super::decision::{Decision, Outcome};
+use super::decision::{Decision, GlobalComparison};
 
 /// Another operation beside the first.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,8 +74,8 @@ pub(crate) fn others<'a>(
 fn verdict(decision: &Decision<'_>) -> Option<Verdict> {
     match decision {
         Decision::AgainstGlobal(versus) => match versus.outcome {
-            Outcome::Compared(comparison) => Some(comparison.verdict),
-            Outcome::Uncompared(obstacle) => Some(obstacle.verdict()),
+            GlobalComparison::Compared(comparison) => Some(comparison.verdict),
+            GlobalComparison::Uncompared(obstacle) => Some(obstacle.verdict()),
         },
         Decision::NoMedian(_) | Decision::Fastest { .. } => None,
     }

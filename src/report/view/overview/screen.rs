@@ -12,9 +12,9 @@ use super::decision::{Decision, decision};
 use super::endpoints::{EndpointRow, endpoints};
 use super::next::{Next, next};
 use super::operations::{OtherOperation, others};
-use super::selection::{Facts, Selection, Shown, Statistic};
-use super::table::{Cell, Column, cell, columns};
-use super::trust::{Trust, trust};
+use super::selection::{Facts, ScreenSelection, ScreenStatistic, Shown};
+use super::table::{Cell, ScreenColumn, cell, columns};
+use super::trust::{TrustSummary, trust};
 
 /// A run on one screen.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub(crate) struct Overview<'a> {
     /// The kinds of connection that were measured, the foremost first.
     pub connections: Vec<ConnectionMode>,
     /// The columns beside the endpoint's name, from left to right.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ScreenColumn>,
     /// How many of the columns are there by default, where nobody asked for any: the others come where there is room.
     pub usual_columns: Option<usize>,
     /// One for each endpoint, in order.
@@ -44,7 +44,7 @@ pub(crate) struct Overview<'a> {
     /// What the other operations show.
     pub others: Vec<OtherOperation<'a>>,
     /// How far the numbers can be trusted.
-    pub trust: Trust<'a>,
+    pub trust: TrustSummary<'a>,
     /// What to do next, the most useful first.
     pub next: Vec<Next<'a>>,
     /// That the run is judged otherwise than its plan laid down, where it is.
@@ -66,7 +66,7 @@ pub(crate) struct Early {
 
 impl<'a> Overview<'a> {
     /// The screen of the run of `report`, with what `selection` asks for. `None` for a run without targets.
-    pub(crate) fn new(report: &Report<'a>, selection: &Selection) -> Option<Self> {
+    pub(crate) fn new(report: &Report<'a>, selection: &ScreenSelection) -> Option<Self> {
         let (run, summary) = (report.run, report.summary);
         let operation = summary.rows.first()?.operation;
         let connections: Vec<ConnectionMode> = FOREMOST
@@ -115,7 +115,7 @@ impl<'a> Overview<'a> {
     }
 
     /// What stands in that column beside the endpoint.
-    pub(crate) fn cell(&self, endpoint: &EndpointRow<'a>, column: Column) -> Cell<'a> {
+    pub(crate) fn cell(&self, endpoint: &EndpointRow<'a>, column: ScreenColumn) -> Cell<'a> {
         cell(self.summary, endpoint, column)
     }
 
@@ -128,9 +128,9 @@ impl<'a> Overview<'a> {
 /// The columns, and how many of them are the usual ones where nobody asked for any.
 fn chosen_columns(
     summary: &Summary,
-    selection: &Selection,
+    selection: &ScreenSelection,
     connections: &[ConnectionMode],
-) -> (Vec<Column>, Option<usize>) {
+) -> (Vec<ScreenColumn>, Option<usize>) {
     let usual = usual_statistics(summary);
     let statistics = selection.statistics.as_deref().unwrap_or(&usual);
     if let Some(wanted) = &selection.columns {
@@ -156,7 +156,7 @@ fn chosen_columns(
 }
 
 /// The p50, and of the p95 and p99 the highest that some endpoint supports.
-fn usual_statistics(summary: &Summary) -> Vec<Statistic> {
+fn usual_statistics(summary: &Summary) -> Vec<ScreenStatistic> {
     let supported = |level: Level| {
         let supports =
             |figures: &Figures| figures.percentile(level).is_some() || figures.is_never(level);
@@ -167,7 +167,7 @@ fn usual_statistics(summary: &Summary) -> Vec<Statistic> {
         .find(|level| supported(*level));
     std::iter::once(Level::P50)
         .chain(tail)
-        .map(Statistic::Percentile)
+        .map(ScreenStatistic::Percentile)
         .collect()
 }
 

@@ -9,25 +9,25 @@ use crate::plan::Level;
 
 /// What an overview shows, and in which order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Selection {
+pub struct ScreenSelection {
     /// The columns beside the endpoint's name; `None` takes the most useful ones that fit.
     pub columns: Option<Vec<Shown>>,
     /// What is shown of the times; `None` takes the most useful ones that fit.
-    pub statistics: Option<Vec<Statistic>>,
+    pub statistics: Option<Vec<ScreenStatistic>>,
     /// The order of the endpoints.
-    pub order: Order,
+    pub order: RowOrder,
     /// Whether endpoints that do not fit into the screen become one line.
     pub folding: Folding,
     /// Whether the facts of the machine and the measuring follow.
     pub facts: Facts,
 }
 
-impl Default for Selection {
+impl Default for ScreenSelection {
     fn default() -> Self {
         Self {
             columns: None,
             statistics: None,
-            order: Order::Time(Level::P50),
+            order: RowOrder::Time(Level::P50),
             folding: Folding::Screen,
             facts: Facts::Hidden,
         }
@@ -108,14 +108,14 @@ impl Shown {
 
 /// What is shown of the times of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Statistic {
+pub enum ScreenStatistic {
     /// A percentile of all calls.
     Percentile(Level),
     /// The slowest answer.
     Max,
 }
 
-impl Statistic {
+impl ScreenStatistic {
     /// Every name, in the order of the help text.
     pub fn names() -> String {
         let levels = Level::ALL.map(|level| level.to_string().replace('p', ""));
@@ -123,7 +123,7 @@ impl Statistic {
     }
 }
 
-impl fmt::Display for Statistic {
+impl fmt::Display for ScreenStatistic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Percentile(level) => level.fmt(f),
@@ -134,7 +134,7 @@ impl fmt::Display for Statistic {
 
 /// The order of the endpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum RowOrder {
     /// By that percentile of the first kind of connection, the fastest first.
     Time(Level),
     /// By name.
@@ -147,7 +147,7 @@ pub enum Order {
     Plan,
 }
 
-impl Order {
+impl RowOrder {
     /// Every name, in the order of the help text.
     pub fn names() -> String {
         let levels = Level::ALL.map(|level| level.to_string());
@@ -180,7 +180,7 @@ impl FromStr for Shown {
     }
 }
 
-impl FromStr for Statistic {
+impl FromStr for ScreenStatistic {
     type Err = UnknownSelection;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -198,7 +198,7 @@ impl FromStr for Statistic {
     }
 }
 
-impl FromStr for Order {
+impl FromStr for RowOrder {
     type Err = UnknownSelection;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -234,27 +234,27 @@ mod tests {
         for name in Shown::names().split(", ") {
             assert_eq!(name.parse::<Shown>().map(Shown::as_str), Ok(name));
         }
-        for name in Statistic::names().split(", ") {
-            let statistic: Statistic = name.parse().expect("it is allowed");
+        for name in ScreenStatistic::names().split(", ") {
+            let statistic: ScreenStatistic = name.parse().expect("it is allowed");
             assert_eq!(statistic.to_string().trim_start_matches('p'), name);
         }
-        for name in Order::names().split(", ") {
-            assert!(name.parse::<Order>().is_ok(), "{name}");
+        for name in RowOrder::names().split(", ") {
+            assert!(name.parse::<RowOrder>().is_ok(), "{name}");
         }
         assert_eq!(
             "p99.9".parse(),
-            Ok(Statistic::Percentile(Level::P999)),
+            Ok(ScreenStatistic::Percentile(Level::P999)),
             "as it is written elsewhere"
         );
     }
 
     #[test]
     fn any_other_word_is_refused_with_those_that_are_allowed() {
-        let error = "p75".parse::<Statistic>().expect_err("unknown");
+        let error = "p75".parse::<ScreenStatistic>().expect_err("unknown");
         assert_eq!(
             error.to_string(),
             "percentile \"p75\" is unknown; allowed: 50, 90, 95, 99, 99.9, max"
         );
-        assert!("time".parse::<Order>().is_err() && "p50".parse::<Shown>().is_err());
+        assert!("time".parse::<RowOrder>().is_err() && "p50".parse::<Shown>().is_err());
     }
 }

@@ -6,12 +6,12 @@ use crate::judge::{Claims, Comparison, Figures, Place, RankRange, Row, Summary, 
 use crate::plan::{ConnectionMode, Level};
 
 use super::endpoints::EndpointRow;
-use super::selection::{Shown, Statistic};
+use super::selection::{ScreenStatistic, Shown};
 use crate::report::view::served_by::in_order;
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Column {
+pub(crate) struct ScreenColumn {
     /// The kind of connection that it is about; `None` for all.
     pub connection: Option<ConnectionMode>,
     /// What it shows.
@@ -24,7 +24,7 @@ pub(crate) enum Measure {
     /// The city of the endpoint's Region, or who served the global endpoint.
     City,
     /// A service time.
-    Time(Statistic),
+    Time(ScreenStatistic),
     /// The interval around the p50.
     Interval,
     /// How the p50 compares with the global endpoint's.
@@ -93,9 +93,9 @@ pub(crate) enum Mark {
 /// The columns that `wanted` stands for, of these kinds of connection.
 pub(crate) fn columns(
     wanted: &[Shown],
-    statistics: &[Statistic],
+    statistics: &[ScreenStatistic],
     connections: &[ConnectionMode],
-) -> Vec<Column> {
+) -> Vec<ScreenColumn> {
     let is_per_connection = |shown: &Shown| {
         matches!(
             shown,
@@ -110,7 +110,7 @@ pub(crate) fn columns(
                 let of_connection = wanted
                     .iter()
                     .flat_map(|&shown| measures(shown, statistics))
-                    .map(|measure| Column {
+                    .map(|measure| ScreenColumn {
                         connection: Some(connection),
                         measure,
                     });
@@ -118,7 +118,7 @@ pub(crate) fn columns(
             }
         }
         let connection = None;
-        columns.extend(whole(shown).map(|measure| Column {
+        columns.extend(whole(shown).map(|measure| ScreenColumn {
             connection,
             measure,
         }));
@@ -127,7 +127,7 @@ pub(crate) fn columns(
 }
 
 /// What a column is about that there is for each kind of connection.
-fn measures(shown: Shown, statistics: &[Statistic]) -> Vec<Measure> {
+fn measures(shown: Shown, statistics: &[ScreenStatistic]) -> Vec<Measure> {
     match shown {
         Shown::Percentiles => statistics.iter().copied().map(Measure::Time).collect(),
         Shown::Interval => vec![Measure::Interval],
@@ -152,7 +152,7 @@ fn whole(shown: Shown) -> Option<Measure> {
 pub(crate) fn cell<'a>(
     summary: &'a Summary,
     endpoint: &EndpointRow<'a>,
-    column: Column,
+    column: ScreenColumn,
 ) -> Cell<'a> {
     match column.connection {
         None => of_endpoint(endpoint, column.measure),
@@ -201,8 +201,8 @@ fn main_region<'a>(endpoint: &EndpointRow<'a>) -> Option<&'a str> {
 fn of_target<'a>(summary: &'a Summary, row: &'a Row, measure: Measure) -> Cell<'a> {
     let times = &row.service_time;
     match measure {
-        Measure::Time(Statistic::Percentile(level)) => percentile(summary, row, level),
-        Measure::Time(Statistic::Max) => times.max.map_or(Cell::Nothing, |nanoseconds| {
+        Measure::Time(ScreenStatistic::Percentile(level)) => percentile(summary, row, level),
+        Measure::Time(ScreenStatistic::Max) => times.max.map_or(Cell::Nothing, |nanoseconds| {
             let mark = None;
             Cell::Time { nanoseconds, mark }
         }),

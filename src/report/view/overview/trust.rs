@@ -4,7 +4,7 @@ use crate::judge::{Check, CheckVerdict, Summary};
 
 /// What the checks found.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Trust<'a> {
+pub(crate) struct TrustSummary<'a> {
     /// Checks that found nothing wrong.
     pub passed: usize,
     /// Checks that could tell.
@@ -14,7 +14,7 @@ pub(crate) struct Trust<'a> {
 }
 
 /// What the checks of the run found.
-pub(crate) fn trust(summary: &Summary) -> Trust<'_> {
+pub(crate) fn trust(summary: &Summary) -> TrustSummary<'_> {
     let of = |wanted: CheckVerdict| {
         summary
             .checks
@@ -36,7 +36,7 @@ pub(crate) fn trust(summary: &Summary) -> Trust<'_> {
         .into_iter()
         .chain(by_targets(CheckVerdict::Warn))
         .collect();
-    Trust {
+    TrustSummary {
         passed,
         told: passed + doubts.len(),
         doubts,

@@ -8,10 +8,12 @@ mod instrument;
 mod load;
 mod machine;
 mod precision;
+mod reference;
 mod remedy;
 mod sentence;
 #[cfg(test)]
 mod sentence_tests;
 mod service;
 
+pub(crate) use reference::reference;
 pub use sentence::{sentence, write_texts};

@@ -2,7 +2,9 @@
 
 use crate::judge::{Comparison, InGeneral, Obstacle, Place, RankRange, Row, Verdict};
 use crate::plan::ConnectionMode;
-use crate::report::view::overview::decision::{Decision, NoMedian, Outcome, Versus, median};
+use crate::report::view::overview::decision::{
+    Decision, GlobalComparison, NoMedian, Versus, median,
+};
 use crate::report::words::comparisons;
 use crate::report::words::numbers::{Rounding, decimal, percent_of};
 use crate::report::words::verdicts;
@@ -23,8 +25,8 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
         }
         Decision::Fastest { row, others, of } => fastest(row, others, *of),
         Decision::AgainstGlobal(versus) => match versus.outcome {
-            Outcome::Compared(comparison) => compared(versus, comparison),
-            Outcome::Uncompared(obstacle) => uncompared(versus, obstacle),
+            GlobalComparison::Compared(comparison) => compared(versus, comparison),
+            GlobalComparison::Uncompared(obstacle) => uncompared(versus, obstacle),
         },
     }
 }

@@ -5,7 +5,7 @@ use crate::judge::{GateOutcome, GateResult, Verdict};
 use crate::report::view::overview::endpoints::Folded;
 use crate::report::view::overview::operations::{OtherOperation, Shows};
 use crate::report::view::overview::screen::Early;
-use crate::report::view::overview::trust::Trust;
+use crate::report::view::overview::trust::TrustSummary;
 use crate::results::{Completion, Run};
 use sts_model::Region;
 
@@ -133,7 +133,7 @@ fn differing(shows: Shows<'_>) -> String {
 }
 
 /// `21 of 22 checks passed`, and how many notices the run has.
-pub(crate) fn passed(trust: &Trust<'_>, notices: usize) -> String {
+pub(crate) fn passed(trust: &TrustSummary<'_>, notices: usize) -> String {
     let notices = match notices {
         0 => String::new(),
         number => format!(", {} (--full)", plural(number as u64, "note")),

@@ -75,7 +75,7 @@ pub(crate) fn saml_complaints(spec: &SamlProviderSpec) -> Vec<Complaint> {
     found
 }
 
-/// The `iss` of a token that nobody verifies.
+/// The `iss` of a token, not verified.
 fn issuer_of(token: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;

@@ -24,7 +24,7 @@ pub(crate) struct OidcProvider {
     state: ProviderState,
 }
 
-/// The `iss` of a token that nobody has verified yet: good for finding its provider and for nothing else.
+/// The `iss` of a token, not verified yet: use it only to find the provider.
 pub(crate) fn issuer_of(token: &str) -> Result<String, Rejection> {
     readable(token)?;
     let claims: Claims = dangerous::insecure_decode_claims(token).map_err(|_| not_a_token())?;

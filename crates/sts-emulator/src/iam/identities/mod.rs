@@ -2,7 +2,7 @@
 //!
 //! Everything is visibly fake. Ids encode their account as AWS's newer ones do, secrets are random for each start unless the
 //! spec pins them, and issued sessions are stateless: the token itself says who, until when and from where, sealed with a
-//! key that only this emulator has. What somebody may do is decided elsewhere.
+//! key that only this emulator has. What a caller may do is decided elsewhere.
 
 mod ids;
 mod principal;

@@ -1,4 +1,4 @@
-//! Who somebody is: the value that a session token seals, and the caller that a signature proves.
+//! A principal: the value that a session token seals, and the caller that a signature proves.
 //!
 //! Plain data: nothing here looks anything up, checks anything or knows a policy's meaning.
 
@@ -62,7 +62,7 @@ impl Principal {
     }
 }
 
-/// Somebody with everything that STS attaches to temporary credentials. One-letter names keep tokens short.
+/// A principal with everything that STS attaches to temporary credentials. One-letter names keep tokens short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Session {
     /// Twelve digits.
@@ -98,7 +98,7 @@ pub(crate) struct Session {
     pub issued_at: i64,
 }
 
-/// Who somebody is within an account.
+/// What a principal is within its account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Identity {
     /// The account's root user.
@@ -171,7 +171,7 @@ pub(crate) enum FederationKind {
 }
 
 impl Session {
-    /// Somebody without any attribute of a session.
+    /// A principal without any attribute of a session.
     pub(crate) fn plain(account: &str, identity: Identity) -> Self {
         Self {
             account: account.to_owned(),

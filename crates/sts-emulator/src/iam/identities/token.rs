@@ -1,4 +1,4 @@
-//! Session tokens: who somebody is until when, sealed so that only this emulator can read or make one.
+//! Session tokens: a principal and an expiry, sealed so that only this emulator can read or make one.
 //!
 //! In front stands what AWS's tokens show in the clear. Version 2, of every regional endpoint: `0x21`, then protobuf fields
 //! `origin_ec`, a number and the Region of origin. Version 1, of the global endpoint: `0x17` and `er/aws`, no Region. The sealed

@@ -13,7 +13,7 @@ pub(crate) struct Policy {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Statement {
     pub effect: Effect,
-    /// In trust policies; nobody else's statements have any.
+    /// In trust policies; no other policy's statements have any.
     pub principals: Option<Listed<PrincipalPattern>>,
     pub actions: Listed<String>,
     /// In identity and session policies.
@@ -58,7 +58,7 @@ pub(crate) enum Subject<'a> {
         /// The caller's own ARN and, for a role's session, the role's.
         arns: &'a [String],
     },
-    /// Somebody for whom an identity provider vouches.
+    /// A principal for whom an identity provider vouches.
     Federated {
         /// The provider's ARN, or the host of a provider that every account has.
         provider: &'a str,

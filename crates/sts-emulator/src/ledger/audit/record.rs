@@ -316,7 +316,7 @@ impl Record {
     }
 }
 
-/// What is told of temporary credentials: when and how they were issued, and by whom.
+/// What a record says about temporary credentials: when and how they were issued, and by whom.
 fn session_context(session: &Session, issuer: Option<Value>) -> Value {
     let created = OffsetDateTime::from_unix_timestamp(session.issued_at)
         .unwrap_or(OffsetDateTime::UNIX_EPOCH);

@@ -40,7 +40,7 @@ pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Contex
     context
 }
 
-/// What conditions can ask when nobody has signed.
+/// What conditions can ask about an unsigned request.
 pub(crate) fn moment_context(inquiry: Inquiry<'_>) -> Context {
     let mut context = Context::default();
     context.set("aws:RequestedRegion", inquiry.region());

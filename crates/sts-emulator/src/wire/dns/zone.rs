@@ -1,5 +1,5 @@
 //! The emulator's DNS: who has which of its names. It answers on this machine, over UDP and TCP, for the emulator's own hosts and
-//! for nothing else; it asks nobody and keeps nothing.
+//! for nothing else; it forwards nothing and keeps nothing.
 //!
 //! An emulator whose global endpoint depends on the resolver has two: one plays Amazon's, to which the global name is the
 //! endpoint in the caller's Region, the other any other, to which it is the one in us-east-1.

@@ -1,4 +1,4 @@
-"""The README's three lines for the AWS CLI, exactly as they stand there."""
+"""The three lines of docs/guide/emulator.md for the AWS CLI, exactly as they stand there."""
 
 import json
 import os
@@ -9,15 +9,15 @@ import unittest
 
 from fleet import BARE, PEERS, STSBENCH
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
+PAGE = pathlib.Path(__file__).parents[2] / "docs/guide/emulator.md"
 # Whatever comes of the lines, the fleet that they have started ends with the shell.
 BEFORE = "trap 'kill $!' EXIT\n"
 AFTER = "stat -c %a fleet fleet/env fleet/ca.pem >&2; echo ${AWS_PROFILE-none} >&2; kill $!; wait $!; ls fleet >&2; trap - EXIT\n"
 
 
 class ThreeLines(unittest.TestCase):
-    def test_the_aws_cli_is_answered_by_the_lines_of_the_readme(self):
-        section = README.read_text().partition("## A simulated STS for other clients")[2]
+    def test_the_aws_cli_is_answered_by_the_lines_of_the_guide(self):
+        section = PAGE.read_text().partition("# A simulated STS for other clients")[2]
         lines = section.partition("```sh\n")[2].partition("```")[0]
         self.assertEqual(lines.count("\n"), 3, lines)
         path = f"{pathlib.Path(STSBENCH).resolve().parent}:{PEERS.resolve()}:{os.environ['PATH']}"
