@@ -112,7 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exit, CommandError> {
     match cli.command {
-        Command::Run(options) => run::run(*options, read.combined.notice()),
+        Command::Run(options) => run::run(*options, read.combined.notice().as_ref()),
         #[cfg(feature = "simulate")]
         Command::Selftest(options) => selftest::selftest(&options),
         Command::Doctor(options) => doctor::doctor(&options),

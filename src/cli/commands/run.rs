@@ -43,9 +43,9 @@ const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Measures, writes and prints.
 pub(crate) fn run(
     mut options: RunOptions,
-    configured: Option<SessionNotice>,
+    configured: Option<&SessionNotice>,
 ) -> Result<Exit, CommandError> {
-    if let (Some(notice), false) = (&configured, options.output.quiet) {
+    if let (Some(notice), false) = (configured, options.output.quiet) {
         say(&notice.to_string());
     }
     if let Some(path) = options.targets.plan.clone() {
@@ -100,7 +100,7 @@ pub(crate) fn run(
     match measured {
         Ok(mut finished) => {
             finished.count_seen(seen);
-            finished.note(configured.as_ref());
+            finished.note(configured);
             conclude(&options, finished, fleet, &output_dir, &signals)
         }
         // A fleet that is gone is why nothing could be measured.

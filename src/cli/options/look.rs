@@ -4,6 +4,7 @@ use clap::{ArgAction, Args};
 
 use crate::report::{
     Detail, Facts, Folding, Format, RowOrder, ScreenSelection, ScreenStatistic, Shown,
+    UnknownSelection,
 };
 
 /// How much of a run is shown on a terminal.
@@ -90,17 +91,16 @@ impl LookOptions {
 }
 
 fn shown(text: &str) -> Result<Shown, String> {
-    text.parse().map_err(told)
+    text.parse()
+        .map_err(|error: UnknownSelection| error.to_string())
 }
 
 fn statistic(text: &str) -> Result<ScreenStatistic, String> {
-    text.parse().map_err(told)
+    text.parse()
+        .map_err(|error: UnknownSelection| error.to_string())
 }
 
 fn order(text: &str) -> Result<RowOrder, String> {
-    text.parse().map_err(told)
-}
-
-fn told(error: crate::report::UnknownSelection) -> String {
-    error.to_string()
+    text.parse()
+        .map_err(|error: UnknownSelection| error.to_string())
 }

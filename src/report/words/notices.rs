@@ -208,6 +208,22 @@ fn constructed(f: &mut fmt::Formatter<'_>, endpoints: &[String], why: Constructe
     )
 }
 
+fn credentials_expire(f: &mut fmt::Formatter<'_>, left: Duration, source: &str) -> fmt::Result {
+    write!(
+        f,
+        "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
+        left.as_secs()
+    )
+}
+
+fn configured(f: &mut fmt::Formatter<'_>, file: &Path, profile: Option<&str>) -> fmt::Result {
+    write!(f, "options come from {}", file.display())?;
+    match profile {
+        Some(profile) => write!(f, " (profile {profile})"),
+        None => Ok(()),
+    }
+}
+
 impl fmt::Display for SessionNotice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -228,18 +244,8 @@ impl fmt::Display for SessionNotice {
                 write!(f, "also configured, and not used: {}", places.join(", "))
             }
             Self::SingleUseMfaCode(operation) => single_use(f, *operation),
-            Self::CredentialsExpire { left, source } => write!(
-                f,
-                "the credentials end in {} s, before the run does; they are renewed from {source} on the way, and if that fails the run is cut short",
-                left.as_secs()
-            ),
-            Self::Configured { file, profile } => {
-                write!(f, "options come from {}", file.display())?;
-                match profile {
-                    Some(profile) => write!(f, " (profile {profile})"),
-                    None => Ok(()),
-                }
-            }
+            Self::CredentialsExpire { left, source } => credentials_expire(f, *left, source),
+            Self::Configured { file, profile } => configured(f, file, profile.as_deref()),
             Self::ProxyIgnored(names) => write!(f, "{} {PROXY_IGNORED}", names.join(", ")),
             Self::EndpointVariables(names) => write!(f, "{} {SEARCH_ONLY}", names.join(", ")),
             Self::NotFollowed(names) => write!(f, "{} {NOT_FOLLOWED}", names.join(", ")),

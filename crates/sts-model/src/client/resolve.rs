@@ -41,7 +41,7 @@ impl Client {
         }
         let Some(region) = region else {
             return match self.without_region {
-                WithoutRegion::UsEast1 => self.plain(US_EAST_1, mode, Some(Because::NoRegion)),
+                WithoutRegion::UsEast1 => self.plain(US_EAST_1, mode, Some(&Because::NoRegion)),
                 WithoutRegion::Global
                 | WithoutRegion::GlobalUnlessRegional
                 | WithoutRegion::Refused => global(Because::NoRegion),
@@ -62,9 +62,9 @@ impl Client {
         &self,
         region: &str,
         mode: Option<(Mode, SettingPlace)>,
-        instead: Option<Because>,
+        instead: Option<&Because>,
     ) -> Result<Called, Refusal> {
-        let because = |reason| instead.clone().unwrap_or(reason);
+        let because = |reason| instead.cloned().unwrap_or(reason);
         let whole_partition = self.reach != LegacyReach::Listed;
         if region == AWS_GLOBAL {
             return match mode {

@@ -66,7 +66,7 @@ impl<'a> Settings<'a> {
                 (Some(region), _) => return Ok(Some(region)),
             }
         }
-        Ok(self.from_file("region", rule.file))
+        Ok(self.file_setting("region", rule.file))
     }
 
     /// What the setting says, and where; `None` where nothing does, or the client does not read it.
@@ -82,7 +82,7 @@ impl<'a> Settings<'a> {
         let variable = "AWS_STS_REGIONAL_ENDPOINTS";
         let found = match (self.environment.variable(variable), empty) {
             (Some(""), EmptyVariable::Unset) | (None, _) => self
-                .from_file("sts_regional_endpoints", file)
+                .file_setting("sts_regional_endpoints", file)
                 .map(|value| (value, self.in_profile("sts_regional_endpoints"))),
             (Some(value), _) => Some((value, SettingPlace::Variable(variable))),
         };
@@ -122,7 +122,7 @@ impl<'a> Settings<'a> {
         if let Some(is_on) = self.environment.filled(variable).and_then(read) {
             return is_on.then_some(SettingPlace::Variable(variable));
         }
-        let is_on = self.from_file(setting, FileUse::Always).and_then(read)?;
+        let is_on = self.file_setting(setting, FileUse::Always).and_then(read)?;
         is_on.then(|| self.in_profile(setting))
     }
 
@@ -140,7 +140,7 @@ impl<'a> Settings<'a> {
             let profile = self.profile_name.to_owned();
             return Some((url, SettingPlace::Services { profile }));
         }
-        let url = self.from_file("endpoint_url", FileUse::Always)?;
+        let url = self.file_setting("endpoint_url", FileUse::Always)?;
         Some((url, self.in_profile("endpoint_url")))
     }
 
@@ -152,7 +152,7 @@ impl<'a> Settings<'a> {
         {
             Some(value) => is_true(value),
             None => self
-                .from_file("ignore_configured_endpoint_urls", FileUse::Always)
+                .file_setting("ignore_configured_endpoint_urls", FileUse::Always)
                 .is_some_and(is_true),
         }
     }
@@ -173,7 +173,7 @@ impl<'a> Settings<'a> {
         }
     }
 
-    fn from_file(&self, name: &str, file: FileUse) -> Option<&'a str> {
+    fn file_setting(&self, name: &str, file: FileUse) -> Option<&'a str> {
         let profile = self.profile?;
         let (credentials, config) = match file {
             FileUse::Always => (true, true),

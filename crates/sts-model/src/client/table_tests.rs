@@ -186,10 +186,9 @@ fn urls_and_variants_reach_those_that_read_them() {
         }
         let expected = match (client.urls, client.variants) {
             (UrlRule::ReadWithoutVariants, Booleans::AnyCase | Booleans::LowerCase) => "error",
-            (UrlRule::Read, _) => custom,
+            (UrlRule::Read, _) | (UrlRule::ReadWithoutVariants, Booleans::NotRead) => custom,
             (UrlRule::NotRead, Booleans::NotRead) => &by_default,
             (UrlRule::NotRead, _) => dual_stack,
-            (UrlRule::ReadWithoutVariants, Booleans::NotRead) => custom,
         };
         assert_eq!(called(client.id, &both), expected, "{}", client.id);
         let expected = match client.variants {

@@ -201,7 +201,7 @@ fn saved_runs(typed: &OsStr) -> Vec<CompletionCandidate> {
 mod tests {
     use super::*;
 
-    fn words(candidates: Vec<CompletionCandidate>) -> Vec<String> {
+    fn words(candidates: &[CompletionCandidate]) -> Vec<String> {
         candidates
             .iter()
             .map(|candidate| candidate.get_value().to_string_lossy().into_owned())
@@ -210,10 +210,10 @@ mod tests {
 
     #[test]
     fn the_last_item_of_a_list_is_completed() {
-        let found = words(listed(OsStr::new("global,eu-central"), endpoints()));
+        let found = words(&listed(OsStr::new("global,eu-central"), endpoints()));
         assert_eq!(found, ["global,eu-central-1", "global,eu-central-2"]);
         assert_eq!(
-            words(listed(OsStr::new("frankf"), endpoints())),
+            words(&listed(OsStr::new("frankf"), endpoints())),
             ["frankfurt"]
         );
     }

@@ -121,7 +121,7 @@ impl Combined {
     fn add(&mut self, layer: Vec<LayerEntry>, nearer: &mut Vec<String>) {
         let before = nearer.clone();
         for entry in layer {
-            let given = before.iter().any(|option| *option == entry.option);
+            let given = before.contains(&entry.option);
             let because_of = if given {
                 Some(entry.option.clone())
             } else {

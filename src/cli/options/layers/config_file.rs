@@ -90,7 +90,11 @@ pub(super) fn read(
         text: &text,
     };
     let mut profiles: Vec<(&str, &DeTable<'_>)> = Vec::new();
-    if let Some(DeValue::Table(tables)) = document.get_ref().get("profile").map(|it| it.get_ref()) {
+    if let Some(DeValue::Table(tables)) = document
+        .get_ref()
+        .get("profile")
+        .map(toml::Spanned::get_ref)
+    {
         for (name, table) in tables {
             let DeValue::Table(table) = table.get_ref() else {
                 let error = located(

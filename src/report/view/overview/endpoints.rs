@@ -101,7 +101,7 @@ fn sort(endpoints: &mut [EndpointRow<'_>], first: ConnectionMode, order: RowOrde
         }
         RowOrder::Name => endpoints.sort_by_key(|endpoint| endpoint.name),
         RowOrder::City => {
-            endpoints.sort_by_key(|endpoint| (endpoint.city.is_none(), endpoint.city))
+            endpoints.sort_by_key(|endpoint| (endpoint.city.is_none(), endpoint.city));
         }
         RowOrder::Errors => endpoints.sort_by_key(|endpoint| std::cmp::Reverse(endpoint.failed())),
         RowOrder::Plan => {}
