@@ -137,7 +137,7 @@ fn a_certificate_that_cannot_be_believed_costs_one_line(home: &Home, kept: &Cert
     let whole = kept.to_json();
     let warned = |words: &str| {
         let ran = home
-            .measure(&[&SMALL[..], &["--quiet"]].concat())
+            .measure(&[&SMALL[..], &["--quiet", "--full"]].concat())
             .measures();
         std::fs::remove_dir_all(home.out()).expect("written");
         without_certificate(&ran);
@@ -177,7 +177,7 @@ fn a_certificate_that_cannot_be_believed_costs_one_line(home: &Home, kept: &Cert
 fn a_run_without_a_home_has_no_certificate_and_says_no_more_than_that() {
     let home = Home::new().unset("HOME");
     let ran = home
-        .measure(&[&SMALL[..], &["--quiet"]].concat())
+        .measure(&[&SMALL[..], &["--quiet", "--full"]].concat())
         .measures();
     // A busy machine can make the run invalid, which is then said in one line.
     let mut lines = ran.stderr.lines();
