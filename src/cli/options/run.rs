@@ -45,7 +45,7 @@ pub(crate) struct RunOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Targets")]
 pub(crate) struct TargetOptions {
-    /// Measures a simulated fleet as seen from REGION, a name or a city; needs no account [default: eu-central-1]
+    /// Measures a simulated fleet as seen from REGION, a name or a city, eu-central-1 when none is named; needs no account
     ///
     /// It is embedded in this program and touches no credentials
     #[arg(long, value_name = "REGION", num_args = 0..=1, default_missing_value = "eu-central-1", value_parser = region)]

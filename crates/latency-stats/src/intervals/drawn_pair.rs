@@ -76,17 +76,28 @@ impl DrawnPair {
     /// The interval of the logarithm of the first percentile over the second; `None` for too few draws. An end is infinite
     /// where so many draws have no finite percentile.
     pub fn log_ratio(&self, confidence: f64) -> Option<Interval> {
-        self.interval(|first, second| first - second, confidence)
+        let value = (self.estimates.0 / self.estimates.1).ln();
+        self.interval(value, |first, second| first - second, confidence)
     }
 
     /// The interval of the first percentile minus the second; `None` for too few draws.
     pub fn difference(&self, confidence: f64) -> Option<Interval> {
-        self.interval(|first, second| first.exp() - second.exp(), confidence)
+        let value = self.estimates.0 - self.estimates.1;
+        self.interval(
+            value,
+            |first, second| first.exp() - second.exp(),
+            confidence,
+        )
     }
 
-    /// Of a comparison of the two by their logarithms. Beyond 95 % the draws are moved further by t alone: so few blocks cannot
+    /// Of a comparison of the two by their logarithms, which is `value` for the estimates. Beyond 95 % the draws are moved further by t alone: so few blocks cannot
     /// be drawn in so many ways that the outermost draws would tell.
-    fn interval(&self, of: impl Fn(f64, f64) -> f64, confidence: f64) -> Option<Interval> {
+    fn interval(
+        &self,
+        value: f64,
+        of: impl Fn(f64, f64) -> f64,
+        confidence: f64,
+    ) -> Option<Interval> {
         let within = confidence.min(DRAWN_CONFIDENCE);
         let stretch = self.stretch(confidence, within);
         let (first, second) = (self.estimates.0.ln(), self.estimates.1.ln());
@@ -95,7 +106,6 @@ impl DrawnPair {
             .iter()
             .map(|&(a, b)| of(first + a * stretch, second + b * stretch))
             .collect();
-        let value = of(first, second);
         let with = |unknown: f64| {
             let known = |&value: &f64| if value.is_nan() { unknown } else { value };
             percentile_interval(&mut drawn.iter().map(known).collect::<Vec<_>>(), within)
