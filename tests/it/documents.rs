@@ -75,8 +75,8 @@ fn prose(text: &str) -> Vec<(usize, &str)> {
 fn lines_are_short_enough_to_be_read_in_an_editor() {
     let mut long = Vec::new();
     for path in documents() {
-        // A change is an entry of one line there.
-        if path.ends_with("CHANGELOG.md") {
+        // A change is an entry of one line there, and a paragraph of what the program writes.
+        if path.ends_with("CHANGELOG.md") || path.ends_with("examples/advice.md") {
             continue;
         }
         for (number, line) in prose(&text(&path)) {
