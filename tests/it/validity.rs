@@ -310,12 +310,13 @@ fn a_twin_needs_an_original_and_a_name() {
     run_refuses(&["--twin", "peer-twin"], &["--twin peer-twin"]);
     let long = "x".repeat(60);
     let url = format!("{long}=http://127.0.0.1:9");
+    let called = format!("peer,{long}");
     run_refuses(
         &[
             "--endpoint-url",
             &url,
             "--endpoints",
-            &long,
+            &called,
             "--twin",
             &long,
         ],
