@@ -53,7 +53,7 @@ class MotoServer(unittest.TestCase):
     def run_against(self, moto, *options, environment=None):
         return subprocess.run(
             [
-                STSBENCH, "run", "--endpoint-url", f"moto={moto.url}", "--endpoints", "moto", "--out", self.out,
+                STSBENCH, "run", "--full", "--endpoint-url", f"moto={moto.url}", "--endpoints", "moto", "--out", self.out,
                 "--rounds", str(ROUNDS), "--rate-per-endpoint", "10", "--seed", "1", "--quiet", *options,
             ],
             env=BARE | KEYS | (environment or {}), capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,
@@ -108,7 +108,7 @@ class MotoServer(unittest.TestCase):
                 with self.subTest(host=host, client=client), Moto(Server.SHIPPED) as moto, tempfile.TemporaryDirectory() as out:
                     done = subprocess.run(
                         [
-                            STSBENCH, "run", "--endpoint-url", f"local=http://{host}:{moto.port}", "--endpoints", "local", "--client", client,
+                            STSBENCH, "run", "--full", "--endpoint-url", f"local=http://{host}:{moto.port}", "--endpoints", "local", "--client", client,
                             "--out", pathlib.Path(out, "out"), "--rounds", str(ROUNDS), "--rate-per-endpoint", "10",
                         ],
                         env=BARE | keys, capture_output=True, text=True, timeout=RUN_SECONDS, stdin=subprocess.DEVNULL,

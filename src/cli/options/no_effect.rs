@@ -94,6 +94,6 @@ fn of_the_client(options: &RunOptions) -> Option<String> {
         .then(|| "--connections-per-target has no effect: cold calls keep no connection".to_owned())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "simulate"))]
 #[path = "no_effect_tests.rs"]
 mod tests;
