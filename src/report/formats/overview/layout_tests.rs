@@ -224,6 +224,21 @@ fn failed_calls_are_said_beside_the_decision() {
 }
 
 #[test]
+fn an_operation_that_a_server_lacks_is_named_with_its_refusal() {
+    let run = Fixture::wide("global,eu-west-1")
+        .calls(48, |target, i| match target.call.operation() {
+            Operation::GetCallerIdentity => answer(20 + u64::from(i % 3)),
+            _ => denied(),
+        })
+        .run();
+    let text = usual(&run);
+    assert!(
+        text.contains("GetSessionToken: no answer, AccessDenied"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_run_that_was_cut_short_says_that_this_is_an_early_look() {
     let mut run = Fixture::small()
         .calls(96, |_, i| answer(300 + u64::from(i % 3)))

@@ -1,5 +1,7 @@
 //! What the other operations show beside the first: the same, or what differs.
 
+use std::collections::BTreeMap;
+
 use crate::judge::{Place, Ranking, Summary, Verdict};
 use crate::plan::Level;
 use crate::report::view::headline::FOREMOST;
@@ -34,6 +36,11 @@ pub(crate) enum Shows<'a> {
     },
     /// No endpoint has a p50.
     NoMedian,
+    /// No call succeeded.
+    NoAnswer {
+        /// How most of them ended.
+        code: &'a str,
+    },
     /// There is one endpoint alone, or no ranking.
     NoOrder,
 }
@@ -93,7 +100,8 @@ fn shows<'a>(
         .iter()
         .any(|row| row.operation == operation && row.service_time.percentile(Level::P50).is_some());
     if !has_median {
-        return Shows::NoMedian;
+        return no_answer(summary, operation)
+            .map_or(Shows::NoMedian, |code| Shows::NoAnswer { code });
     }
     if let (Some(main), Some(verdict)) = (main, verdict)
         && main != verdict
@@ -117,6 +125,27 @@ fn shows<'a>(
             })
         }
     }
+}
+
+/// How most calls of an operation ended of which none succeeded.
+fn no_answer(summary: &Summary, operation: Operation) -> Option<&str> {
+    let mut codes = BTreeMap::<&str, u64>::new();
+    for row in &summary.rows {
+        if row.operation != operation || row.place == Place::Twin {
+            continue;
+        }
+        if row.counts.succeeded > 0 {
+            return None;
+        }
+        for (code, calls) in &row.counts.codes {
+            let sum = codes.entry(code).or_default();
+            *sum = sum.saturating_add(*calls);
+        }
+    }
+    codes
+        .into_iter()
+        .max_by_key(|&(_, calls)| calls)
+        .map(|(code, _)| code)
 }
 
 /// Two endpoints whose ranks are certain by both, and the other way round.

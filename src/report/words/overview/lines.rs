@@ -116,6 +116,7 @@ fn differing(shows: Shows<'_>) -> String {
         Shows::SameOrder => "same order".to_owned(),
         Shows::NoOrder => "measured too".to_owned(),
         Shows::NoMedian => "too few answers".to_owned(),
+        Shows::NoAnswer { code } => format!("no answer, {code}"),
         Shows::Swapped { faster, slower } => {
             format!("{} before {}", short_name(faster), short_name(slower))
         }
