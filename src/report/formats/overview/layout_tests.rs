@@ -233,7 +233,7 @@ fn an_operation_that_a_server_lacks_is_named_with_its_refusal() {
         .run();
     let text = usual(&run);
     assert!(
-        text.contains("GetSessionToken: no answer, AccessDenied"),
+        text.contains("GetSessionToken: no answer, aws.AccessDenied"),
         "{text}"
     );
 }
