@@ -16,6 +16,7 @@ mod service_times;
 mod side;
 mod summarise;
 mod summary;
+mod trend;
 #[cfg(test)]
 mod failing_tests;
 #[cfg(test)]
@@ -46,6 +47,9 @@ pub(crate) use service_times::service_times;
 pub use side::Side;
 pub use summarise::{compare_pairs, judge, summarise, summarise_by};
 pub use summary::Summary;
+pub use trend::{
+    Episode, Observed, RunChange, TargetChange, Trend, TrendLine, TrendPoint, TrendRun, trend,
+};
 
 pub use crate::results::{Check, CheckVerdict, Claims, Reach, Reached};
 pub use latency_stats::{Estimate, Interval, Method, NoPercentile, Percentile, median};

@@ -47,10 +47,11 @@ pub fn against_history(
     let mut vantage = Vec::new();
     for group in Group::distinct(rows.iter().map(Row::group)) {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.group() == group).collect();
-        let history = GroupHistory::of(&rows, &past, &present, accepted);
-        vantage.extend(history.vantage_change(group));
+        let names = rows.iter().map(|row| row.name()).collect();
+        let history = GroupHistory::of(names, &past, &present, accepted);
+        vantage.extend(history.vantage_change(history.latest(), group));
         for (position, row) in rows.iter().enumerate() {
-            lines[usize::from(row.target.0)] = Some(history.line(position, row));
+            lines[usize::from(row.target.0)] = Some(history.line(position));
         }
     }
     let gone = not_measured(&rows, &past);

@@ -8,14 +8,22 @@ use time::OffsetDateTime;
 
 use super::outcome::History;
 
-/// The runs of one group, the oldest first and the one that is judged last, with what became of each endpoint.
+/// The runs of one group, the oldest first, each held against those before it.
 pub(super) struct Episodes {
-    /// The judged run, against those before it that count.
-    pub(super) deviations: Deviations,
-    /// The logarithms of the earlier runs' medians, of those that count.
+    /// What became of each run, the oldest first; the last one is the run that is judged.
+    pub(super) steps: Vec<Step>,
+    /// The logarithms of the medians of all runs but the last, of those that count for it.
     pub(super) usual: Vec<Vec<Option<f64>>>,
-    /// Where each endpoint is beyond its limit in the judged run.
-    pub(super) beyond: Vec<bool>,
+}
+
+/// One run of a group against those before it, endpoint by endpoint.
+pub(super) struct Step {
+    /// The run against those before it that count.
+    pub(super) deviations: Deviations,
+    /// How many earlier runs count, at most [`History::WINDOW`].
+    pub(super) runs: Vec<usize>,
+    /// Where each endpoint is beyond its limit; `None` where that cannot be said.
+    pub(super) beyond: Vec<Option<bool>>,
     /// The first run from which on it is slower, until now.
     pub(super) since: Vec<Option<usize>>,
 }
@@ -28,22 +36,21 @@ impl Episodes {
         started: &[OffsetDateTime],
     ) -> Self {
         let endpoints = runs.last().map_or(0, Vec::len);
-        let mut usual = Vec::with_capacity(runs.len());
-        let mut beyond: Vec<Vec<Option<bool>>> = Vec::with_capacity(runs.len());
+        let mut usual: Vec<Vec<Option<f64>>> = Vec::with_capacity(runs.len());
+        let mut steps: Vec<Step> = Vec::with_capacity(runs.len());
         let mut since = vec![None; endpoints];
-        let mut deviations = gate.compare(&[], &[]);
         for (at, run) in runs.iter().enumerate() {
-            deviations = gate.compare(&usual, run);
+            let deviations = gate.compare(&usual, run);
             let is_beyond = |endpoint: usize| {
                 let (p50, deviation) = run[endpoint].zip(deviations.series[endpoint])?;
                 Some(is_slower(gate, p50.exp(), &deviation))
             };
-            beyond.push((0..endpoints).map(is_beyond).collect());
+            let beyond: Vec<Option<bool>> = (0..endpoints).map(is_beyond).collect();
             usual.push(run.clone());
             let before = (0..at).rfind(|&before| started[before] + History::APART <= started[at]);
             for endpoint in 0..endpoints {
-                let was = before.and_then(|before| beyond[before][endpoint]);
-                match (since[endpoint], beyond[at][endpoint]) {
+                let was = before.and_then(|before| steps[before].beyond[endpoint]);
+                match (since[endpoint], beyond[endpoint]) {
                     (None, Some(true)) if was == Some(true) => since[endpoint] = before,
                     (Some(_), Some(false)) if was == Some(false) => since[endpoint] = None,
                     _ => {}
@@ -52,18 +59,18 @@ impl Episodes {
                     usual[run][endpoint] = None;
                 }
             }
+            let counted = |endpoint: usize| usual[..at].iter().flat_map(move |run| run[endpoint]);
+            steps.push(Step {
+                deviations,
+                runs: (0..endpoints)
+                    .map(|endpoint| counted(endpoint).count().min(History::WINDOW))
+                    .collect(),
+                beyond,
+                since: since.clone(),
+            });
         }
         usual.pop();
-        Self {
-            deviations,
-            usual,
-            beyond: beyond.pop().map_or_else(Vec::new, |last| {
-                last.into_iter()
-                    .map(|beyond| beyond == Some(true))
-                    .collect()
-            }),
-            since,
-        }
+        Self { steps, usual }
     }
 }
 

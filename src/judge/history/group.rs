@@ -2,34 +2,50 @@
 
 use latency_stats::{Deviation, HistoryGate};
 
-use crate::judge::row::Row;
-use crate::plan::Group;
+use crate::plan::{Group, TargetName};
 use crate::results::AcceptedLevel;
 
 use super::accepted;
-use super::episodes::{Episodes, is_slower};
+use super::episodes::{Episodes, Step, is_slower};
 use super::outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 use super::past::Past;
 
-/// The endpoints of one operation and kind of connection, each other's control.
-pub(super) struct GroupHistory<'a> {
+/// The endpoints of one operation and kind of connection, each other's control, in each run of a history.
+pub(in crate::judge) struct GroupHistory<'a> {
     gate: HistoryGate,
-    past: &'a [Past],
-    now: Vec<Option<f64>>,
+    /// The runs, the oldest first.
+    runs: Vec<&'a Past>,
+    /// The endpoints.
+    names: Vec<TargetName>,
     episodes: Episodes,
+    /// Of the latest run.
     creep: Vec<Option<Deviation>>,
 }
 
+/// One endpoint in one run of its history.
+pub(in crate::judge) struct Judged {
+    /// In how many earlier runs it has a p50 that counts, at most [`History::WINDOW`].
+    pub(in crate::judge) runs: usize,
+    /// How it stands to them.
+    pub(in crate::judge) change: Option<Change>,
+    /// What follows.
+    pub(in crate::judge) outcome: HistoryOutcome,
+    /// The first run from which on it is slower, by number: also where this run is within the limit and the next decides.
+    pub(in crate::judge) since: Option<usize>,
+}
+
 impl<'a> GroupHistory<'a> {
-    pub(super) fn of(
-        rows: &[&Row],
+    /// Of these endpoints in `past`, the oldest first, and in `present`.
+    pub(in crate::judge) fn of(
+        names: Vec<TargetName>,
         past: &'a [Past],
-        present: &Past,
+        present: &'a Past,
         accepted: &[AcceptedLevel],
     ) -> Self {
         let medians = |run: &Past| {
-            rows.iter()
-                .map(|row| run.medians.get(&row.name()).copied())
+            names
+                .iter()
+                .map(|name| run.medians.get(name).copied())
                 .collect::<Vec<_>>()
         };
         let gate = HistoryGate {
@@ -37,65 +53,118 @@ impl<'a> GroupHistory<'a> {
             least_runs: History::LEAST_RUNS,
             ..HistoryGate::default()
         };
-        let now = medians(present);
-        let mut runs: Vec<_> = past.iter().chain([present]).map(medians).collect();
-        for (endpoint, row) in rows.iter().enumerate() {
-            accepted::move_to(accepted, &row.name(), endpoint, past, &mut runs, &gate);
+        let runs: Vec<&Past> = past.iter().chain([present]).collect();
+        let mut values: Vec<_> = runs.iter().map(|run| medians(run)).collect();
+        for (endpoint, name) in names.iter().enumerate() {
+            accepted::move_to(accepted, name, endpoint, past, &mut values, &gate);
         }
-        let started: Vec<_> = past
-            .iter()
-            .chain([present])
-            .map(|run| run.started)
-            .collect();
-        let episodes = Episodes::of(&gate, &runs, &started);
-        let creep = gate.creep(&episodes.usual, &now);
+        let started: Vec<_> = runs.iter().map(|run| run.started).collect();
+        let episodes = Episodes::of(&gate, &values, &started);
+        let creep = gate.creep(&episodes.usual, &medians(present));
         Self {
             gate,
-            past,
-            now,
+            runs,
+            names,
             episodes,
             creep,
         }
     }
 
-    pub(super) fn line(&self, position: usize, row: &Row) -> HistoryLine {
-        let p50 = self.now[position].map(f64::exp);
-        let deviation = self.episodes.deviations.series[position];
-        let runs = self
-            .episodes
-            .usual
-            .iter()
-            .filter(|run| run[position].is_some())
-            .count()
-            .min(History::WINDOW);
-        let since = self.episodes.since[position].filter(|_| self.episodes.beyond[position]);
+    /// The endpoint at `position` in the latest run.
+    pub(super) fn line(&self, position: usize) -> HistoryLine {
+        let latest = self.latest();
+        let name = &self.names[position];
+        let judged = self.judged(latest, position);
+        let since = self.slower_since(latest, position);
+        HistoryLine {
+            endpoint: name.endpoint.clone(),
+            operation: name.group.operation,
+            connection: name.group.connection,
+            p50: self.p50(latest, position),
+            runs: judged.runs,
+            change: judged.change,
+            outcome: judged.outcome,
+            slower_since: since.map(|first| self.runs[first].run_id.clone()),
+            creep: self.creep(position),
+        }
+    }
+
+    /// The endpoint at `position` in the run of that number, against those before it.
+    pub(in crate::judge) fn judged(&self, run: usize, position: usize) -> Judged {
+        let p50 = self.p50(run, position);
+        let step = self.step(run);
+        let deviation = step.deviations.series[position];
+        let runs = step.runs[position];
         let outcome = match (p50, deviation) {
             (None, _) => HistoryOutcome::NoData,
-            (Some(_), Some(_)) if since.is_some() => HistoryOutcome::Slower,
-            (Some(_), Some(_)) if self.episodes.beyond[position] => HistoryOutcome::BeyondOnce,
+            (Some(_), Some(_)) if self.slower_since(run, position).is_some() => {
+                HistoryOutcome::Slower
+            }
+            (Some(_), Some(_)) if step.beyond[position] == Some(true) => HistoryOutcome::BeyondOnce,
             (Some(_), Some(_)) => HistoryOutcome::Steady,
             _ if runs < History::LEAST_RUNS => HistoryOutcome::TooFewRuns,
             _ => HistoryOutcome::NoControl,
         };
-        let creep = p50
-            .zip(self.creep[position])
-            .filter(|(p50, creep)| since.is_none() && is_slower(&self.gate, *p50, creep));
-        HistoryLine {
-            endpoint: row.endpoint.clone(),
-            operation: row.operation,
-            connection: row.connection,
-            p50,
+        Judged {
             runs,
             change: p50
                 .zip(deviation)
                 .map(|(p50, deviation)| self.change(p50, &deviation)),
             outcome,
-            slower_since: since.map(|first| self.past[first].run_id.clone()),
-            creep: creep.map(|(_, creep)| Creep {
-                ratio: creep.effect_ratio,
-                limit_ratio: creep.limit.exp(),
-            }),
+            since: step.since[position],
         }
+    }
+
+    /// That the endpoint at `position` has crept up to the latest run, without being slower in it.
+    pub(in crate::judge) fn creep(&self, position: usize) -> Option<Creep> {
+        let latest = self.latest();
+        let p50 = self.p50(latest, position)?;
+        let creep = self.creep[position]?;
+        let is_slower_already = self.slower_since(latest, position).is_some();
+        (!is_slower_already && is_slower(&self.gate, p50, &creep)).then(|| Creep {
+            ratio: creep.effect_ratio,
+            limit_ratio: creep.limit.exp(),
+        })
+    }
+
+    /// What all endpoints went through together in the run of that number, where that is beyond its limit.
+    pub(in crate::judge) fn vantage_change(
+        &self,
+        run: usize,
+        group: Group,
+    ) -> Option<VantageChange> {
+        let deviations = &self.step(run).deviations;
+        let enough = deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
+        let common = deviations.common.filter(|_| enough)?;
+        let beyond = common.z.abs() > common.limit && common.z.abs() > self.gate.effect_ratio.ln();
+        let (ratio, limit_ratio) = (common.effect_ratio, common.limit.exp());
+        beyond.then_some(VantageChange {
+            operation: group.operation,
+            connection: group.connection,
+            ratio,
+            limit_ratio,
+            difference: deviations.common_constant,
+        })
+    }
+
+    /// The number of the latest run.
+    pub(in crate::judge) fn latest(&self) -> usize {
+        self.runs.len() - 1
+    }
+
+    fn step(&self, run: usize) -> &Step {
+        &self.episodes.steps[run]
+    }
+
+    fn p50(&self, run: usize, position: usize) -> Option<f64> {
+        let median = self.runs[run].medians.get(&self.names[position])?;
+        Some(median.exp())
+    }
+
+    /// The first run from which on the endpoint is slower, where it is in this one.
+    fn slower_since(&self, run: usize, position: usize) -> Option<usize> {
+        let step = self.step(run);
+        step.since[position].filter(|_| step.beyond[position] == Some(true))
     }
 
     /// By the control that decides: the second one where it alone keeps an endpoint within its limit.
@@ -111,20 +180,5 @@ impl<'a> GroupHistory<'a> {
             ratio,
             limit_ratio: limit.exp(),
         }
-    }
-
-    pub(super) fn vantage_change(&self, group: Group) -> Option<VantageChange> {
-        let deviations = &self.episodes.deviations;
-        let enough = deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
-        let common = deviations.common.filter(|_| enough)?;
-        let beyond = common.z.abs() > common.limit && common.z.abs() > self.gate.effect_ratio.ln();
-        let (ratio, limit_ratio) = (common.effect_ratio, common.limit.exp());
-        beyond.then_some(VantageChange {
-            operation: group.operation,
-            connection: group.connection,
-            ratio,
-            limit_ratio,
-            difference: deviations.common_constant,
-        })
     }
 }

@@ -18,5 +18,6 @@ mod outcome;
 mod past;
 
 pub use against::against_history;
+pub(super) use group::{GroupHistory, Judged};
 pub use outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
 pub use past::Past;

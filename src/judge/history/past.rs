@@ -16,10 +16,10 @@ use crate::results::{Check, Claims, Run, moment};
 /// What of a run is kept as history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Past {
-    pub(super) started: OffsetDateTime,
-    pub(super) run_id: String,
+    pub(in crate::judge) started: OffsetDateTime,
+    pub(in crate::judge) run_id: String,
     /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
-    pub(super) medians: BTreeMap<TargetName, f64>,
+    pub(in crate::judge) medians: BTreeMap<TargetName, f64>,
     /// Settings that are not the candidate's.
     pub(super) other: Vec<Setting>,
 }
@@ -30,19 +30,33 @@ impl Past {
     /// # Errors
     /// [`BetweenError`] when the two did not measure alike, or the run is invalid.
     pub fn of(run: &Run, candidate: &Run) -> Result<Self, BetweenError> {
-        require_comparable(run, candidate)?;
-        require_same_load(&run.plan, &candidate.plan)?;
+        Self::require_alike(run, candidate)?;
         Ok(Self {
             other: other_settings(&run.plan, &candidate.plan),
             ..Self::unchecked(run)?
         })
     }
 
+    /// Refuses runs that did not measure alike.
+    pub(in crate::judge) fn require_alike(run: &Run, candidate: &Run) -> Result<(), BetweenError> {
+        require_comparable(run, candidate)?;
+        require_same_load(&run.plan, &candidate.plan)
+    }
+
     /// Of a run that is not set against any other yet.
     pub(super) fn unchecked(run: &Run) -> Result<Self, BetweenError> {
         let (rows, checks) = rows_and_checks(run);
-        require_valid(run, &checks)?;
-        let median = |row: &Row| Some((row.name(), p50(run, row, &checks)?.ln()));
+        Self::judged(run, &rows, &checks)
+    }
+
+    /// Of a run whose rows and checks are there already.
+    pub(in crate::judge) fn judged(
+        run: &Run,
+        rows: &[Row],
+        checks: &[Check],
+    ) -> Result<Self, BetweenError> {
+        require_valid(run, checks)?;
+        let median = |row: &Row| Some((row.name(), p50(run, row, checks)?.ln()));
         Ok(Self {
             started: moment(&run.header.started_at).unwrap_or(OffsetDateTime::UNIX_EPOCH),
             run_id: run.header.run_id.clone(),
