@@ -39,16 +39,23 @@ fn markdown(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn charts(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    bencher.bench_local(|| chart::draw(&run, &summary));
+    bencher.bench_local(|| chart::draw(shown(&run, &summary), &chart::of_one_run()));
 }
 
 /// One chart as PNG.
 #[divan::bench(sample_count = 10)]
 fn png(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    let pictures = chart::draw(&run, &summary);
+    let pictures = chart::draw(shown(&run, &summary), &chart::of_one_run());
     let picture = pictures.first().expect("a run with answers has charts");
-    bencher.bench_local(|| chart::raster::png(&picture.svg).expect("our own picture can be drawn"));
+    bencher.bench_local(|| {
+        chart::raster::png(&picture.svg, chart::raster::SCALE)
+            .expect("our own picture can be drawn")
+    });
+}
+
+fn shown<'a>(run: &'a Run, summary: &'a Summary) -> chart::RunShown<'a> {
+    chart::RunShown { run, summary }
 }
 
 /// The run as it is stored.

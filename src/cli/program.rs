@@ -6,7 +6,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
 use super::commands::{
-    advise, baseline, compare, doctor, endpoints, merge, operations, recover, report, run, shell,
+    advise, baseline, chart, compare, doctor, endpoints, merge, operations, recover, report, run,
+    shell,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -46,6 +47,8 @@ enum Command {
     Advise(advise::AdviseOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
+    /// Draws one picture of saved runs, exactly as asked for.
+    Chart(Box<chart::ChartCommand>),
     /// Makes several runs of one plan one run: other hours, other parts.
     Merge(merge::MergeOptions),
     /// Judges one run against another, or against those before it.
@@ -118,6 +121,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Advise(options) => advise::advise(&options),
         Command::Report(options) => report::report(&options),
+        Command::Chart(options) => chart::chart(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),
         Command::Baseline(options) => baseline::baseline(&options),

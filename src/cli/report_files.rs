@@ -1,5 +1,6 @@
 //! The files of a report beside `run.json`: tables, charts and the Markdown page.
 
+use crate::report::chart::{RunShown, raster};
 use crate::report::{self, ChartLink, Report, chart};
 use crate::results::{Directory, ResultsError};
 
@@ -23,10 +24,14 @@ fn write_charts(
     report: &Report<'_>,
 ) -> Result<Vec<ChartLink>, ResultsError> {
     let mut links: Vec<ChartLink> = Vec::new();
-    for picture in chart::draw(report.run, report.summary) {
+    let shown = RunShown {
+        run: report.run,
+        summary: report.summary,
+    };
+    for picture in chart::draw(shown, &chart::of_one_run()) {
         let file = &picture.stem;
         directory.write(&format!("{file}.svg"), picture.svg.as_bytes())?;
-        match chart::raster::png(&picture.svg) {
+        match raster::png(&picture.svg, raster::SCALE) {
             Ok(png) => directory.write(&format!("{file}.png"), &png)?,
             Err(error) => warn(&format!("chart {file} has no PNG: {error}")),
         }
@@ -34,7 +39,7 @@ fn write_charts(
             .trim_end_matches(picture.theme.as_str())
             .trim_end_matches('-');
         if links.iter().all(|link| link.stem != stem) {
-            let description = format!("{} ({})", picture.chart.question(), picture.operation);
+            let description = format!("{} ({})", picture.kind.question, picture.operation);
             links.push(ChartLink {
                 stem: stem.to_owned(),
                 description,

@@ -2,6 +2,7 @@
 
 pub(crate) mod advise;
 pub(crate) mod baseline;
+pub(crate) mod chart;
 pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod dry_run;

@@ -1,6 +1,7 @@
 //! The options of the command line and of the plan file, as clap and serde read them.
 
 pub(crate) mod command_line;
+pub(crate) mod chart;
 pub(crate) mod draft;
 pub(crate) mod endpoints;
 pub(crate) mod export;

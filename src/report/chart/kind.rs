@@ -1,69 +1,249 @@
-//! The kinds of picture.
+//! What a kind of chart is, and why there is no picture.
 
 use std::fmt;
+use std::str::FromStr;
 
 use thiserror::Error;
 
-use sts_model::Operation;
+use crate::judge::Summary;
+use crate::results::Run;
+use sts_model::{Operation, nearest};
 
-/// A kind of picture: one question about one operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Chart {
-    /// How much faster is each regional endpoint than the global one?
-    Dumbbell,
-    /// How slow are the slow calls?
-    Percentiles,
-    /// Where does the time of a call go?
-    Phases,
-    /// Do repeated calls keep their time?
-    Timeline,
-}
+use super::kinds::ALL;
+use super::spec::{ChartOption, ChartSpec};
 
-impl Chart {
-    /// Every chart, in the order of reports.
-    pub const ALL: [Self; 4] = [
-        Self::Dumbbell,
-        Self::Percentiles,
-        Self::Phases,
-        Self::Timeline,
-    ];
-
-    /// As in file names.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Dumbbell => "dumbbell",
-            Self::Percentiles => "percentiles",
-            Self::Phases => "phases",
-            Self::Timeline => "timeline",
-        }
-    }
-
+/// A kind of picture: one question. Each has a file in `kinds`.
+#[derive(Clone, Copy)]
+pub struct ChartKind {
+    /// As on the command line and in file names.
+    pub name: &'static str,
     /// The question that the chart answers, for the text beside the picture.
-    pub fn question(self) -> &'static str {
+    pub question: &'static str,
+    /// Of how many runs it is.
+    pub runs: RunsShown,
+    /// Which options it has beside those of every chart.
+    pub options: &'static [ChartOption],
+    /// Draws it as SVG.
+    pub(super) draw: fn(&[RunShown<'_>], &ChartSpec) -> Result<String, ChartError>,
+}
+
+/// Of how many runs a chart is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunsShown {
+    /// Of one.
+    One,
+    /// Of two, the earlier one first.
+    Two,
+    /// Of any number from two on.
+    Several,
+}
+
+/// A run and its numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct RunShown<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// What it amounts to.
+    pub summary: &'a Summary,
+}
+
+impl RunsShown {
+    fn holds(self, runs: usize) -> bool {
         match self {
-            Self::Dumbbell => "How much faster is each regional endpoint than the global one?",
-            Self::Percentiles => "How slow are the slow calls?",
-            Self::Phases => "Where does the time of a call go?",
-            Self::Timeline => "Do repeated calls keep their time?",
+            Self::One => runs == 1,
+            Self::Two => runs == 2,
+            Self::Several => runs >= 2,
         }
     }
 }
 
-impl fmt::Display for Chart {
+impl fmt::Display for RunsShown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(match self {
+            Self::One => "one run",
+            Self::Two => "two runs",
+            Self::Several => "two runs or more",
+        })
     }
+}
+
+impl ChartKind {
+    /// Every kind, in the order of reports.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.iter().map(|kind| **kind)
+    }
+
+    /// Every name, in the order of reports.
+    pub fn names() -> String {
+        let names: Vec<&str> = Self::all().map(|kind| kind.name).collect();
+        names.join(", ")
+    }
+
+    /// The picture that was asked for, as SVG.
+    ///
+    /// # Errors
+    /// [`ChartError`] when it does not go with the kind or the runs, or when there is nothing to draw.
+    pub fn svg(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+        if !self.runs.holds(runs.len()) {
+            return Err(ChartError::Runs {
+                kind: self,
+                runs: runs.len(),
+            });
+        }
+        if let Some(option) = spec.given().find(|option| !self.options.contains(option)) {
+            return Err(ChartError::NoEffect { kind: self, option });
+        }
+        let appearance = spec.look.appearance;
+        let (text, marks) = appearance.contrasts();
+        if text < 4.5 || marks < 3.0 {
+            return Err(ChartError::Background(appearance.theme.as_str()));
+        }
+        (self.draw)(runs, spec)
+    }
+}
+
+impl PartialEq for ChartKind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ChartKind {}
+
+impl fmt::Debug for ChartKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ChartKind").field(&self.name).finish()
+    }
+}
+
+impl fmt::Display for ChartKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
+}
+
+impl FromStr for ChartKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let word = text.trim();
+        Self::all()
+            .find(|kind| kind.name == word)
+            .ok_or_else(|| UnknownKind {
+                nearest: nearest(word, Self::all().map(|kind| kind.name)).map(str::to_owned),
+            })
+    }
+}
+
+/// A word that names no kind of chart.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{hint}allowed: {known}", hint = hint(nearest.as_deref()), known = ChartKind::names())]
+pub struct UnknownKind {
+    nearest: Option<String>,
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map_or(String::new(), |word| format!("did you mean {word}? "))
 }
 
 /// Why there is no picture.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ChartError {
     /// Nothing to draw.
-    #[error("no {chart} chart of {operation}: no call of it succeeded")]
+    #[error("no {kind} chart of {operation}: no call of it succeeded")]
     NoData {
         /// The picture that was asked for.
-        chart: Chart,
+        kind: &'static str,
         /// The operation.
         operation: Operation,
     },
+    /// The run has nothing of the kind that the chart is about.
+    #[error("no {kind} chart: {reason}")]
+    Nothing {
+        /// The picture that was asked for.
+        kind: &'static str,
+        /// What is missing.
+        reason: String,
+    },
+    /// Too few or too many runs.
+    #[error("chart {kind} is of {of}, not of {runs}", of = kind.runs)]
+    Runs {
+        /// The picture that was asked for.
+        kind: ChartKind,
+        /// How many there are.
+        runs: usize,
+    },
+    /// An option that the kind does not have.
+    #[error("{option} has no effect on chart {kind}; it has {has}", has = has(*kind))]
+    NoEffect {
+        /// The picture that was asked for.
+        kind: ChartKind,
+        /// The option.
+        option: ChartOption,
+    },
+    /// A word that names nothing of the run.
+    #[error("{option} {given:?} names nothing of this run; {hint}it has {known}", hint = hint(nearest.as_deref()))]
+    Unknown {
+        /// The option.
+        option: ChartOption,
+        /// Its value.
+        given: String,
+        /// The word that was probably meant.
+        nearest: Option<String>,
+        /// What there is.
+        known: String,
+    },
+    /// Less height than the chart needs.
+    #[error("--height {given} is too low for this chart, which needs {least}")]
+    TooLow {
+        /// What was asked for, px.
+        given: u32,
+        /// What it needs, px.
+        least: u32,
+    },
+    /// Less width than the chart needs.
+    #[error("--width {given} is too narrow for this chart, which needs {least}")]
+    TooNarrow {
+        /// What was asked for, px.
+        given: u32,
+        /// What it needs, px.
+        least: u32,
+    },
+    /// A background on which the theme cannot be read.
+    #[error(
+        "--background: text and marks of theme {0} would be hard to see on it; choose a lighter or a darker one, or another --theme"
+    )]
+    Background(&'static str),
+}
+
+impl ChartError {
+    /// Whether the run has nothing to show, rather than that the wish is wrong.
+    pub fn is_no_data(&self) -> bool {
+        matches!(self, Self::NoData { .. } | Self::Nothing { .. })
+    }
+}
+
+fn has(kind: ChartKind) -> String {
+    let options: Vec<&str> = kind.options.iter().map(|option| option.as_str()).collect();
+    options.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_name_and_a_slip_gets_a_hint() {
+        for kind in ChartKind::all() {
+            assert_eq!(kind.name.parse(), Ok(kind));
+        }
+        let error = "endpoint"
+            .parse::<ChartKind>()
+            .expect_err("a slip")
+            .to_string();
+        assert!(
+            error.starts_with("did you mean endpoints? allowed: endpoints, "),
+            "{error}"
+        );
+    }
 }

@@ -1,20 +1,23 @@
-//! Pictures of a run: one file for each chart, one picture for each operation and theme. A chart reads the run and its
-//! summary and computes no statistic of its own; the same run gives the same bytes.
+//! Pictures of runs: one file for each kind of chart in `kinds`. A chart reads the run and its summary and computes no
+//! statistic of its own; the same run gives the same bytes.
 
 #[cfg(test)]
 mod chart_tests;
 mod draw;
 mod drawing;
-mod dumbbell;
 mod kind;
-mod percentiles;
-mod phases;
+mod kinds;
 #[cfg(test)]
 mod scene_tests;
-mod timeline;
+mod selection;
+mod spec;
 mod view;
 
-pub use draw::{Picture, draw};
+pub use draw::{Picture, draw, of_one_run};
+pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
-pub use drawing::theme::{Colour, Palette, Theme};
-pub use kind::{Chart, ChartError};
+pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};
+pub use kind::{ChartError, ChartKind, RunShown, RunsShown, UnknownKind};
+pub use spec::{
+    ChartLook, ChartOption, ChartSelection, ChartSpec, ChartWording, EmptyPattern, EndpointPattern,
+};

@@ -7,6 +7,9 @@ use crate::record::Series;
 use crate::results::{Completion, Run};
 use sts_model::Operation;
 
+use super::kind::{ChartError, RunShown};
+use super::selection::Selection;
+use super::spec::ChartSpec;
 use crate::report::view::headline::{self, FOREMOST};
 use crate::report::view::table::Soundness;
 use crate::report::words::numbers;
@@ -21,6 +24,8 @@ pub(crate) struct View<'a> {
     pub connections: Vec<ConnectionMode>,
     /// The endpoints, fastest first, those without a figure last.
     pub lanes: Vec<Lane<'a>>,
+    /// What was asked for.
+    pub spec: &'a ChartSpec,
     summary: &'a Summary,
 }
 
@@ -49,23 +54,20 @@ impl<'a> Lane<'a> {
 }
 
 impl<'a> View<'a> {
-    /// That operation of the run; `None` when nothing of it succeeded.
-    pub(crate) fn of(run: &'a Run, summary: &'a Summary, operation: Operation) -> Option<Self> {
-        let rows = || {
-            summary
-                .rows
-                .iter()
-                .filter(move |row| row.operation == operation)
-        };
-        if rows().all(|row| median(row).is_none()) {
-            return None;
-        }
-        let connections = ConnectionMode::ALL
-            .into_iter()
-            .filter(|&connection| rows().any(|row| row.connection == connection))
-            .collect();
+    /// What a chart of that name shows of the run.
+    ///
+    /// # Errors
+    /// [`ChartError`] when the selection names nothing of the run, or when nothing of it succeeded.
+    pub(crate) fn of(
+        kind: &'static str,
+        shown: RunShown<'a>,
+        spec: &'a ChartSpec,
+    ) -> Result<Self, ChartError> {
+        let RunShown { run, summary } = shown;
+        let selection = Selection::of(summary, spec)?;
+        let operation = selection.operation;
         let mut lanes: Vec<Lane<'_>> = Vec::new();
-        for row in rows() {
+        for row in selection.rows {
             match lanes.iter_mut().find(|lane| lane.name == row.endpoint) {
                 Some(lane) => lane.rows.push(row),
                 None => lanes.push(Lane {
@@ -78,16 +80,40 @@ impl<'a> View<'a> {
         let mut view = Self {
             run,
             operation,
-            connections,
+            connections: selection.connections,
             lanes,
+            spec,
             summary,
         };
+        if view.rows().all(|row| view.time(row).is_none()) {
+            return Err(ChartError::NoData { kind, operation });
+        }
         let leading = view.leading();
-        view.lanes.sort_by(|a, b| {
-            let key = |lane: &Lane<'_>| lane.median(leading).unwrap_or(f64::INFINITY);
-            key(a).total_cmp(&key(b))
-        });
-        Some(view)
+        let key = |lane: &Lane<'_>| {
+            let time = lane.over(leading).and_then(|row| view.time(row));
+            time.unwrap_or(f64::INFINITY)
+        };
+        let mut keyed: Vec<(f64, usize)> = view.lanes.iter().map(key).zip(0..).collect();
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut unsorted: Vec<Option<Lane<'_>>> = std::mem::take(&mut view.lanes)
+            .into_iter()
+            .map(Some)
+            .collect();
+        view.lanes = keyed
+            .into_iter()
+            .filter_map(|(_, place)| unsorted[place].take())
+            .collect();
+        Ok(view)
+    }
+
+    /// The percentile that is shown.
+    pub(crate) fn level(&self) -> Level {
+        self.spec.selection.percentile.unwrap_or(Level::P50)
+    }
+
+    /// The percentile of the row that is shown, ns.
+    pub(crate) fn time(&self, row: &Row) -> Option<f64> {
+        row.service_time.percentile(self.level())
     }
 
     /// The kind of connection that orders the endpoints, which is the one that the report's headline is about.
@@ -96,7 +122,7 @@ impl<'a> View<'a> {
             .into_iter()
             .find(|&connection| {
                 self.rows()
-                    .any(|row| row.connection == connection && median(row).is_some())
+                    .any(|row| row.connection == connection && self.time(row).is_some())
             })
             .unwrap_or(ConnectionMode::Cold)
     }
@@ -123,14 +149,14 @@ impl<'a> View<'a> {
         self.summary
             .comparisons
             .iter()
-            .find(|c| c.candidate == row.target && c.level == Level::P50)
+            .find(|c| c.candidate == row.target && c.level == self.level())
     }
 
     /// Whether the median of `row` may be used.
     pub(crate) fn soundness_of(&self, row: &Row) -> Soundness {
         match self
             .summary
-            .forbidden(row.target, Level::P50, Claims::OneEndpoint)
+            .forbidden(row.target, self.level(), Claims::OneEndpoint)
         {
             Some(_) => Soundness::Invalid,
             None => Soundness::Sound,
@@ -157,8 +183,10 @@ impl<'a> View<'a> {
     /// A short warning where nothing here was measured at AWS.
     pub(crate) fn badge(&self) -> Option<&'static str> {
         match self.run.header.vantage.simulation {
-            Some(_) => Some("SIMULATED"),
-            None => self.is_not_aws().then_some("NOT AWS"),
+            Some(_) => Some("SIMULATED – not a measurement of AWS"),
+            None => self
+                .is_not_aws()
+                .then_some("NOT AWS – answered by this machine"),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod comparisons;
 pub mod doctor;
 pub(crate) mod gates;
 pub(crate) mod judging;
+pub mod language;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;

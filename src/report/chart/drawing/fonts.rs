@@ -1,4 +1,9 @@
-//! The two fonts of all pictures. System fonts are never used, so that a picture has the same bytes on every machine.
+//! The two fonts of all pictures, and what their letters measure. System fonts are never used, so that a picture has the same
+//! bytes on every machine.
+
+use std::sync::LazyLock;
+
+use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// Noto Sans Regular, subset.
 pub(crate) const REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/NotoSans-Regular.ttf");
@@ -12,5 +17,103 @@ pub(crate) const FAMILY: &str = "Noto Sans";
 /// The family as SVG names it, with fallbacks for viewers without Noto Sans.
 pub(crate) const FAMILY_WITH_FALLBACK: &str = "Noto Sans, system-ui, sans-serif";
 
-/// Ascent plus descent of both faces over their em (2,789 of 2,048 units).
-pub(crate) const HEIGHT_PER_EM: f64 = 2789.0 / 2048.0;
+/// Thickness of letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// As in running text.
+    Regular,
+    /// As in titles.
+    Bold,
+}
+
+impl Weight {
+    fn face(self) -> &'static Face<'static> {
+        static REGULAR_FACE: LazyLock<Face<'static>> = LazyLock::new(|| parsed(REGULAR));
+        static BOLD_FACE: LazyLock<Face<'static>> = LazyLock::new(|| parsed(BOLD));
+        match self {
+            Self::Regular => &REGULAR_FACE,
+            Self::Bold => &BOLD_FACE,
+        }
+    }
+
+    /// Width of `text` at a size of 1 px, px. A letter that the faces lack counts as the box that stands for it.
+    pub(crate) fn width(self, text: &str) -> f64 {
+        let face = self.face();
+        let units: u32 = text
+            .chars()
+            .map(|letter| u32::from(advance(face, glyph(face, letter))))
+            .sum();
+        f64::from(units) / f64::from(face.units_per_em())
+    }
+
+    /// The outlines of `text` as the data of an SVG path, its baseline beginning at (`x`, `y`), at `size` px.
+    pub(crate) fn outline(self, text: &str, (x, y): (f64, f64), size: f64) -> String {
+        let face = self.face();
+        let scale = size / f64::from(face.units_per_em());
+        let mut path = PathData {
+            scale,
+            origin: (x, y),
+            data: String::new(),
+        };
+        for letter in text.chars() {
+            let glyph = glyph(face, letter);
+            face.outline_glyph(glyph, &mut path);
+            path.origin.0 += f64::from(advance(face, glyph)) * scale;
+        }
+        path.data
+    }
+}
+
+fn parsed(bytes: &'static [u8]) -> Face<'static> {
+    Face::parse(bytes, 0).expect("the embedded faces are TrueType")
+}
+
+fn glyph(face: &Face<'_>, letter: char) -> GlyphId {
+    face.glyph_index(letter).unwrap_or(GlyphId(0))
+}
+
+fn advance(face: &Face<'_>, glyph: GlyphId) -> u16 {
+    face.glyph_hor_advance(glyph).unwrap_or(0)
+}
+
+struct PathData {
+    scale: f64,
+    origin: (f64, f64),
+    data: String,
+}
+
+impl PathData {
+    fn push(&mut self, command: char, points: &[(f32, f32)]) {
+        self.data.push(command);
+        for (i, &(x, y)) in points.iter().enumerate() {
+            if i > 0 {
+                self.data.push(' ');
+            }
+            let x = self.origin.0 + f64::from(x) * self.scale;
+            let y = self.origin.1 - f64::from(y) * self.scale;
+            self.data.push_str(&format!("{x:.2} {y:.2}"));
+        }
+    }
+}
+
+impl OutlineBuilder for PathData {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.push('M', &[(x, y)]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.push('L', &[(x, y)]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.push('Q', &[(x1, y1), (x, y)]);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.push('C', &[(x1, y1), (x2, y2), (x, y)]);
+    }
+
+    fn close(&mut self) {
+        self.data.push('Z');
+    }
+}

@@ -1,11 +1,16 @@
 //! The text around every chart: title, subtitle, key and footer.
 
-use super::canvas::{Align, Canvas, Lettering, Point, Stroke, Weight, sheet};
-use super::theme::{Colour, Theme};
+use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
+use super::fonts::Weight;
+use super::theme::Colour;
+use crate::report::chart::kind::ChartError;
+use crate::report::chart::spec::ChartSpec;
 use crate::report::chart::view::View;
 
 /// The words around a chart.
-pub(crate) struct Frame {
+pub(crate) struct Frame<'a> {
+    /// What was asked for.
+    pub spec: &'a ChartSpec,
     /// The finding or the question.
     pub title: String,
     /// What is shown; parts that are kept together.
@@ -16,12 +21,10 @@ pub(crate) struct Frame {
     pub key: Vec<(Swatch, String)>,
     /// Why the numbers must not be used, when they must not.
     pub warning: Option<String>,
-    /// A word in the upper right corner.
+    /// That nothing here was measured at AWS, where it was not.
     pub badge: Option<&'static str>,
     /// Who measured, how much failed.
     pub footer: Vec<String>,
-    /// Width of the picture, px.
-    pub width: f64,
 }
 
 /// What a key shows beside its word.
@@ -35,16 +38,16 @@ pub(crate) enum Swatch {
     Cross(Colour),
 }
 
-impl Frame {
+impl<'a> Frame<'a> {
     /// The words around a chart of `view`.
     pub(crate) fn around(
-        view: &View<'_>,
-        width: f64,
+        view: &View<'a>,
         title: String,
         what: Vec<String>,
         key: Vec<(Swatch, String)>,
     ) -> Self {
         Self {
+            spec: view.spec,
             title,
             what,
             circumstances: view.circumstances(),
@@ -52,93 +55,91 @@ impl Frame {
             warning: view.invalidity(),
             badge: view.badge(),
             footer: view.provenance(),
-            width,
         }
     }
 
+    /// The height for the chart itself, px: `usual` where no height was asked for.
+    ///
+    /// # Errors
+    /// [`ChartError::TooLow`] where less than `least` px would be left of what was asked for.
+    pub(crate) fn room(&self, usual: f64, least: f64) -> Result<f64, ChartError> {
+        let Some(asked) = self.spec.look.height else {
+            return Ok(usual);
+        };
+        let words = self.set();
+        let left = asked - words.above() - words.below();
+        if left < least {
+            return Err(ChartError::TooLow {
+                given: asked as u32,
+                least: (words.above() + least + words.below()).ceil() as u32,
+            });
+        }
+        Ok(left)
+    }
+
     /// The picture: these words around a chart of `height` px, which `draw` draws from the given height down.
-    pub(crate) fn picture(
-        &self,
-        height: f64,
-        theme: Theme,
-        draw: impl FnOnce(&mut Canvas<'_>, f64),
-    ) -> String {
-        let room = self.width - 2.0 * MARGIN;
-        let badge_room = self.badge.map_or(0.0, |badge| BADGE.width(badge) + 40.0);
-        let title = wrap(self.title.split(' '), " ", TITLE, room - badge_room);
-        let subtitle: Vec<String> = [&self.what, &self.circumstances]
-            .into_iter()
-            .flat_map(|parts| wrap(parts.iter().map(String::as_str), SEPARATOR, SUBTITLE, room))
-            .collect();
-        let warning = wrap(
-            self.warning.iter().flat_map(|text| text.split(' ')),
-            " ",
-            Lettering::STRONG,
-            room,
-        );
-        let footer = wrap(
-            self.footer.iter().map(String::as_str),
-            SEPARATOR,
-            Lettering::NOTE,
-            room,
-        );
-        let key_rows = self.key_rows(room);
-        let words_height =
-            TITLE_LINE * title.len() as f64 + LINE * (subtitle.len() + warning.len()) as f64;
-        let key_height = KEY_LINE * key_rows.len() as f64;
-        let top = MARGIN - 6.0 + words_height + 6.0 + key_height + 8.0;
-        let total = (top + height + 16.0 + LINE * footer.len() as f64 + MARGIN - 12.0).ceil();
+    pub(crate) fn picture(&self, height: f64, draw: impl FnOnce(&mut Canvas, f64)) -> String {
+        let words = self.set();
+        let (look, wording) = (self.spec.look, &self.spec.wording);
+        let total = (words.above() + height + words.below()).ceil();
+        let description = self.description();
+        let title = words.title.join(" ");
         sheet(
-            (self.width, total),
-            theme,
-            &self.title,
-            &subtitle.join(SEPARATOR),
+            (look.width, total),
+            SheetStyle {
+                appearance: look.appearance,
+                text: look.text,
+                title: &title,
+                description: wording.alt.as_deref().unwrap_or(&description),
+            },
             |canvas| {
-                let palette = canvas.palette();
-                let mut y = MARGIN - 6.0;
-                y = lines(canvas, &title, y, TITLE_LINE, TITLE, palette.text);
-                y = lines(canvas, &subtitle, y, LINE, SUBTITLE, palette.muted);
-                y = lines(
-                    canvas,
-                    &warning,
-                    y,
-                    LINE,
-                    Lettering::STRONG,
-                    palette.failure,
-                );
-                self.draw_badge(canvas);
-                y += 6.0;
-                for row in &key_rows {
-                    draw_key(canvas, row, y + KEY_LINE / 2.0);
-                    y += KEY_LINE;
-                }
-                draw(canvas, top);
-                let y = top + height + 16.0;
-                lines(canvas, &footer, y, LINE, Lettering::NOTE, palette.muted);
+                canvas.group("words", None, |canvas| words.draw(canvas));
+                canvas.group("chart", None, |canvas| draw(canvas, words.above()));
+                let y = words.above() + height + BEFORE_FOOTER;
+                canvas.group("footer", None, |canvas| words.draw_footer(canvas, y));
             },
         )
     }
 
-    fn draw_badge(&self, canvas: &mut Canvas<'_>) {
-        let Some(badge) = self.badge else { return };
-        let colour = canvas.palette().muted;
-        let (right, top) = (self.width - MARGIN, MARGIN - 3.0);
-        let (left, bottom) = (right - BADGE.width(badge) - 16.0, top + 22.0);
-        let outline = [
-            (left, top),
-            (right, top),
-            (right, bottom),
-            (left, bottom),
-            (left, top),
-        ];
-        canvas.line(&outline, Stroke { colour, width: 1.2 });
-        canvas.text(
-            badge,
-            ((left + right) / 2.0, (top + bottom) / 2.0),
-            Align::Middle,
-            BADGE,
-            colour,
-        );
+    /// What the picture says beside its title, for who cannot see it.
+    fn description(&self) -> String {
+        let parts = [&self.what, &self.circumstances, &self.footer];
+        let said = self.badge.into_iter().map(str::to_owned);
+        let parts: Vec<String> = said
+            .chain(self.warning.clone())
+            .chain(parts.into_iter().flatten().cloned())
+            .collect();
+        parts.join(SEPARATOR)
+    }
+
+    /// The words in lines.
+    fn set(&self) -> Words {
+        let room = self.spec.look.width - 2.0 * MARGIN;
+        let of_parts = |parts: &[String], lettering| {
+            wrap(parts.iter().map(String::as_str), SEPARATOR, lettering, room)
+        };
+        let of_words = |text: &str, lettering| wrap(text.split(' '), " ", lettering, room);
+        let title = self.spec.wording.title.as_ref().unwrap_or(&self.title);
+        let caption = self.spec.wording.caption.iter();
+        let warnings = self
+            .badge
+            .into_iter()
+            .chain(self.warning.as_deref())
+            .flat_map(|text| of_words(text, Lettering::STRONG))
+            .collect();
+        Words {
+            title: of_words(title, TITLE),
+            subtitle: [&self.what, &self.circumstances]
+                .into_iter()
+                .flat_map(|parts| of_parts(parts, SUBTITLE))
+                .collect(),
+            warnings,
+            key: self.key_rows(room),
+            caption: caption
+                .flat_map(|text| of_words(text, Lettering::LABEL))
+                .collect(),
+            footer: of_parts(&self.footer, Lettering::NOTE),
+        }
     }
 
     /// The key in rows of `room` px.
@@ -161,28 +162,88 @@ impl Frame {
     }
 }
 
-/// Distance of everything from the picture's edge, px.
-pub(crate) const MARGIN: f64 = 32.0;
+/// The words around a chart in lines.
+struct Words {
+    title: Vec<String>,
+    subtitle: Vec<String>,
+    warnings: Vec<String>,
+    key: Vec<Vec<(Swatch, String, f64)>>,
+    caption: Vec<String>,
+    footer: Vec<String>,
+}
+
+impl Words {
+    /// Height of what stands above the chart, px.
+    fn above(&self) -> f64 {
+        let lines = self.subtitle.len() + self.warnings.len();
+        let key = KEY_LINE * self.key.len() as f64;
+        TOP + TITLE_LINE * self.title.len() as f64 + LINE * lines as f64 + 6.0 + key + 6.0
+    }
+
+    /// Height of what stands below the chart, px.
+    fn below(&self) -> f64 {
+        BEFORE_FOOTER + LINE * (self.caption.len() + self.footer.len()) as f64 + BOTTOM
+    }
+
+    fn draw(&self, canvas: &mut Canvas) {
+        let palette = canvas.palette();
+        let mut y = TOP;
+        y = lines(canvas, &self.title, y, TITLE_LINE, TITLE, palette.text);
+        y = lines(canvas, &self.subtitle, y, LINE, SUBTITLE, palette.muted);
+        y = lines(
+            canvas,
+            &self.warnings,
+            y,
+            LINE,
+            Lettering::STRONG,
+            palette.failure,
+        );
+        y += 6.0;
+        for row in &self.key {
+            draw_key(canvas, row, y + KEY_LINE / 2.0);
+            y += KEY_LINE;
+        }
+    }
+
+    fn draw_footer(&self, canvas: &mut Canvas, y: f64) {
+        let palette = canvas.palette();
+        let y = lines(
+            canvas,
+            &self.caption,
+            y,
+            LINE,
+            Lettering::LABEL,
+            palette.text,
+        );
+        lines(
+            canvas,
+            &self.footer,
+            y,
+            LINE,
+            Lettering::NOTE,
+            palette.muted,
+        );
+    }
+}
+
+/// Distance of everything from the picture's left and right edge, px.
+pub(crate) const MARGIN: f64 = 24.0;
 
 const TITLE: Lettering = Lettering {
-    size: 22.0,
+    size: 18.0,
     weight: Weight::Bold,
 };
-const SUBTITLE: Lettering = Lettering {
-    size: 14.0,
-    weight: Weight::Regular,
-};
-const BADGE: Lettering = Lettering {
-    size: 12.0,
-    weight: Weight::Bold,
-};
-const TITLE_LINE: f64 = 31.0;
-const LINE: f64 = 20.0;
-const KEY_LINE: f64 = 24.0;
+const SUBTITLE: Lettering = Lettering::LABEL;
+const TOP: f64 = 16.0;
+const BOTTOM: f64 = 14.0;
+const BEFORE_FOOTER: f64 = 12.0;
+const TITLE_LINE: f64 = 25.0;
+const LINE: f64 = 18.0;
+const KEY_LINE: f64 = 22.0;
 const SWATCH: f64 = 18.0;
 const SEPARATOR: &str = " · ";
 
-fn draw_key(canvas: &mut Canvas<'_>, row: &[(Swatch, String, f64)], y: f64) {
+fn draw_key(canvas: &mut Canvas, row: &[(Swatch, String, f64)], y: f64) {
     let palette = canvas.palette();
     for (swatch, word, x) in row {
         let centre: Point = (x + 6.0, y);
@@ -205,7 +266,7 @@ fn draw_key(canvas: &mut Canvas<'_>, row: &[(Swatch, String, f64)], y: f64) {
 
 /// Writes `texts` from `y` down, each in a line of `height` px; the y below them.
 fn lines(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     texts: &[String],
     y: f64,
     height: f64,

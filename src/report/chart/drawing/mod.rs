@@ -2,6 +2,7 @@
 
 pub(crate) mod axis;
 pub(crate) mod canvas;
+mod colours;
 mod fonts;
 pub(crate) mod frame;
 pub(crate) mod labels;

@@ -20,11 +20,6 @@ pub(crate) struct Panel {
     pub right: f64,
 }
 
-/// Width of a picture with so many panels, px: few sizes, so that pictures of several runs line up side by side.
-pub(crate) fn picture_width(panels: usize) -> f64 {
-    400.0 + 400.0 * panels.max(1) as f64
-}
-
 /// The panels of `view` in a picture of `width` px, with `before` px for labels once at the left and `after` px at the
 /// right of each.
 pub(crate) fn side_by_side(view: &View<'_>, width: f64, before: f64, after: f64) -> Vec<Panel> {
@@ -47,7 +42,7 @@ pub(crate) fn side_by_side(view: &View<'_>, width: f64, before: f64, after: f64)
 }
 
 /// Says at the height `y` what the panel shows.
-pub(crate) fn heading(canvas: &mut Canvas<'_>, panel: Panel, y: f64) {
+pub(crate) fn heading(canvas: &mut Canvas, panel: Panel, y: f64) {
     let palette = canvas.palette();
     let (name, finds) = described(panel.connection);
     canvas.text(
@@ -69,12 +64,7 @@ pub(crate) fn heading(canvas: &mut Canvas<'_>, panel: Panel, y: f64) {
 }
 
 /// Upright lines from `top` to `bottom` at the ticks, each labelled below.
-pub(crate) fn upright_ticks(
-    canvas: &mut Canvas<'_>,
-    ticks: &[(f64, String)],
-    top: f64,
-    bottom: f64,
-) {
+pub(crate) fn upright_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], top: f64, bottom: f64) {
     let palette = canvas.palette();
     for (x, label) in ticks {
         canvas.line(
@@ -95,7 +85,7 @@ pub(crate) fn upright_ticks(
 }
 
 /// Level lines from `left` to `right` at the ticks, each labelled at its left.
-pub(crate) fn level_ticks(canvas: &mut Canvas<'_>, ticks: &[(f64, String)], left: f64, right: f64) {
+pub(crate) fn level_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], left: f64, right: f64) {
     let palette = canvas.palette();
     for (y, label) in ticks {
         canvas.line(
@@ -141,7 +131,7 @@ impl Rows {
     }
 
     /// Writes the names of the endpoints beside their rows, which begin at `top`, and shades every other row.
-    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, lanes: &[&Lane<'_>], top: f64, width: f64) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, lanes: &[&Lane<'_>], top: f64, width: f64) {
         let palette = canvas.palette();
         for (row, lane) in lanes.iter().enumerate() {
             let y = top + self.middle(row);
@@ -153,7 +143,7 @@ impl Rows {
         }
     }
 
-    fn name(&self, canvas: &mut Canvas<'_>, lane: &Lane<'_>, y: f64) {
+    fn name(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
         let palette = canvas.palette();
         let lettering = emphasis(lane.place);
         let name = lettering.fit(lane.name, self.before - 26.0);
@@ -171,7 +161,7 @@ pub(crate) fn emphasis(place: Place) -> Lettering {
 }
 
 /// Colours for `regional` endpoints in their order; the global one has its own.
-pub(crate) fn colour_of(canvas: &Canvas<'_>, place: Place, regional: usize) -> Colour {
+pub(crate) fn colour_of(canvas: &Canvas, place: Place, regional: usize) -> Colour {
     let palette = canvas.palette();
     match place {
         Place::Global => palette.global,

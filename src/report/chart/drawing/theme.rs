@@ -1,4 +1,9 @@
-//! The two appearances of a picture and their colours. One role has one colour in every chart.
+//! The appearances of a picture and their colours. One role has one colour in every chart.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// On which background a picture will be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -7,17 +12,87 @@ pub enum Theme {
     Light,
     /// On GitHub's dark background.
     Dark,
+    /// On paper: every role has a lightness of its own, so that a copy in grey keeps them apart.
+    Print,
+}
+
+/// What is behind a picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Background {
+    /// The theme's colour.
+    #[default]
+    Theme,
+    /// Nothing: the page shines through.
+    None,
+    /// That colour.
+    Colour(Colour),
+}
+
+/// A theme on a background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appearance {
+    /// The colours of everything that is drawn.
+    pub theme: Theme,
+    /// What is behind it.
+    pub background: Background,
+}
+
+impl From<Theme> for Appearance {
+    fn from(theme: Theme) -> Self {
+        Self {
+            theme,
+            background: Background::Theme,
+        }
+    }
+}
+
+impl Appearance {
+    /// The colours.
+    pub fn palette(self) -> &'static Palette {
+        self.theme.palette()
+    }
+
+    /// The colour behind everything; `None` where the page shines through.
+    pub fn background(self) -> Option<Colour> {
+        match self.background {
+            Background::Theme => Some(self.palette().background),
+            Background::None => None,
+            Background::Colour(colour) => Some(colour),
+        }
+    }
+
+    /// The colour that the page behind most likely has.
+    pub(crate) fn behind(self) -> Colour {
+        self.background().unwrap_or(self.palette().background)
+    }
+
+    /// The least contrast of a text and of a mark of the data against the background, 1–21.
+    pub(crate) fn contrasts(self) -> (f64, f64) {
+        let palette = self.palette();
+        let least = |colours: &[Colour]| {
+            colours
+                .iter()
+                .map(|&colour| colour.contrast(self.behind()))
+                .fold(f64::INFINITY, f64::min)
+        };
+        let marks = [&palette.regional[..], &[palette.global]].concat();
+        (
+            least(&[palette.text, palette.muted, palette.failure]),
+            least(&marks),
+        )
+    }
 }
 
 impl Theme {
-    /// Both, in the order in which they are drawn.
-    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+    /// Every theme, in the order of the help text.
+    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::Print];
 
     /// As in file names.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Print => "print",
         }
     }
 
@@ -26,6 +101,7 @@ impl Theme {
         match self {
             Self::Light => &LIGHT,
             Self::Dark => &DARK,
+            Self::Print => &PRINT,
         }
     }
 }
@@ -33,6 +109,62 @@ impl Theme {
 /// An opaque colour in sRGB: red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(pub u8, pub u8, pub u8);
+
+impl Colour {
+    /// The contrast with another colour as WCAG 2.2 defines it, 1–21.
+    pub(crate) fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Relative luminance as WCAG 2.2 defines it, 0–1.
+    fn luminance(self) -> f64 {
+        let linear = |channel: u8| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.040_45 {
+                share / 12.92
+            } else {
+                ((share + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:02X}{:02X}{:02X}", self.0, self.1, self.2)
+    }
+}
+
+impl FromStr for Colour {
+    type Err = UnknownColour;
+
+    /// `#1F2328` or `#fff`, with or without the sign.
+    fn from_str(text: &str) -> Result<Self, UnknownColour> {
+        let digits: Vec<u8> = text
+            .strip_prefix('#')
+            .unwrap_or(text)
+            .chars()
+            .map(|digit| {
+                digit
+                    .to_digit(16)
+                    .and_then(|digit| u8::try_from(digit).ok())
+            })
+            .collect::<Option<_>>()
+            .ok_or(UnknownColour)?;
+        match digits[..] {
+            [r, g, b] => Ok(Self(r * 17, g * 17, b * 17)),
+            [r, r2, g, g2, b, b2] => Ok(Self(r * 16 + r2, g * 16 + g2, b * 16 + b2)),
+            _ => Err(UnknownColour),
+        }
+    }
+}
+
+/// Not a colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("allowed: none, or a colour in hexadecimal digits such as #1F2328 or #fff")]
+pub struct UnknownColour;
 
 /// Colours by role. Those of the data are Okabe and Ito's (2008), told apart with any colour vision, and lighter kin of
 /// them on dark; text keeps a contrast of 4.5 : 1 or more.
@@ -110,27 +242,34 @@ const DARK: Palette = Palette {
     ],
 };
 
+const PRINT: Palette = Palette {
+    background: Colour(0xFF, 0xFF, 0xFF),
+    text: Colour(0x00, 0x00, 0x00),
+    muted: Colour(0x4A, 0x4A, 0x4A),
+    band: Colour(0xF4, 0xF4, 0xF4),
+    grid: Colour(0xD0, 0xD0, 0xD0),
+    bar: Colour(0x8C, 0x8C, 0x8C),
+    global: Colour(0xC8, 0x6A, 0x1E),
+    regional: [
+        Colour(0x00, 0x3C, 0x71),
+        Colour(0x00, 0x6B, 0x4F),
+        Colour(0x8A, 0x2F, 0x6B),
+        Colour(0x7A, 0x7A, 0x7A),
+    ],
+    failure: Colour(0x9E, 0x12, 0x0B),
+    phases: [
+        Colour(0x1F, 0x08, 0x3A),
+        Colour(0x7B, 0x5E, 0xB0),
+        Colour(0xCF, 0xBF, 0xE8),
+        Colour(0x05, 0x2E, 0x2B),
+        Colour(0x1E, 0xA3, 0x7F),
+        Colour(0xB5, 0xE6, 0xCE),
+    ],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Relative luminance as WCAG 2.2 defines it.
-    fn luminance(Colour(red, green, blue): Colour) -> f64 {
-        let linear = |channel: u8| {
-            let share = f64::from(channel) / 255.0;
-            if share <= 0.040_45 {
-                share / 12.92
-            } else {
-                ((share + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-    }
-
-    fn contrast(a: Colour, b: Colour) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     #[test]
     fn text_can_be_read_and_marks_can_be_seen_on_either_background() {
@@ -138,14 +277,14 @@ mod tests {
             let palette = theme.palette();
             for text in [palette.text, palette.muted, palette.failure] {
                 assert!(
-                    contrast(text, palette.background) >= 4.5,
+                    text.contrast(palette.background) >= 4.5,
                     "{theme:?} {text:?}"
                 );
-                assert!(contrast(text, palette.band) >= 4.5, "{theme:?} {text:?}");
+                assert!(text.contrast(palette.band) >= 4.5, "{theme:?} {text:?}");
             }
             for mark in palette.regional.into_iter().chain([palette.global]) {
                 assert!(
-                    contrast(mark, palette.background) >= 3.0,
+                    mark.contrast(palette.background) >= 3.0,
                     "{theme:?} {mark:?}"
                 );
             }
@@ -156,7 +295,7 @@ mod tests {
     fn neighbouring_phases_differ_in_lightness() {
         for theme in Theme::ALL {
             for pair in theme.palette().phases.windows(2) {
-                assert!(contrast(pair[0], pair[1]) >= 1.5, "{theme:?} {pair:?}");
+                assert!(pair[0].contrast(pair[1]) >= 1.5, "{theme:?} {pair:?}");
             }
         }
     }

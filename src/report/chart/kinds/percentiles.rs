@@ -2,21 +2,43 @@
 
 use crate::judge::Place;
 
-use super::drawing::axis::{LogAxis, NinesAxis, Span};
-use super::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::drawing::frame::{Frame, Swatch};
-use super::drawing::labels::spread;
-use super::drawing::panel::{
-    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, picture_width, side_by_side,
-    upright_ticks,
+use crate::report::chart::drawing::axis::{LogAxis, NinesAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::labels::spread;
+use crate::report::chart::drawing::panel::{
+    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, side_by_side, upright_ticks,
 };
-use super::drawing::theme::{Colour, Theme};
-use super::view::{Lane, View};
+use crate::report::chart::drawing::theme::{Colour, Theme};
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::{Lane, View};
 use crate::report::words::numbers;
 
-/// The chart of `view` as SVG; `None` when it has nothing to draw.
-pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
-    let width = picture_width(view.connections.len());
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "percentiles",
+    question: "How slow are the slow calls?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    svg(&view).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })
+}
+
+fn svg(view: &View<'_>) -> Option<String> {
+    let theme = view.spec.look.appearance.theme;
+    let width = view.spec.look.width;
     let curves = curves(view);
     let names = curves
         .iter()
@@ -33,14 +55,8 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
         .flatten();
     let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 })?;
     let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
-    let frame = Frame::around(
-        view,
-        width,
-        TITLE.to_owned(),
-        subtitle(view),
-        key(&curves, theme),
-    );
-    Some(frame.picture(HEAD + PLOT + FOOT, theme, |canvas, top| {
+    let frame = Frame::around(view, TITLE.to_owned(), subtitle(view), key(&curves, theme));
+    Some(frame.picture(HEAD + PLOT + FOOT, |canvas, top| {
         for panel in panels {
             let sheet = Drawing {
                 panel,
@@ -204,7 +220,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn draw(&self, canvas: &mut Canvas<'_>, curves: &[&Curve<'_>]) {
+    fn draw(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
         let palette = canvas.palette();
         let (left, right) = (self.panel.left, self.panel.right);
         let (upper, lower) = (self.top + HEAD, self.top + HEAD + PLOT);
@@ -253,7 +269,7 @@ impl Drawing {
         }
     }
 
-    fn curve(&self, canvas: &mut Canvas<'_>, curve: &Curve<'_>, label: f64) {
+    fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>, label: f64) {
         let (own, grey) = (
             colour_of(canvas, curve.place, curve.position),
             canvas.palette().bar,
@@ -300,7 +316,7 @@ impl Drawing {
         }
     }
 
-    fn name(&self, canvas: &mut Canvas<'_>, curve: &Curve<'_>, end: Point, y: f64, colour: Colour) {
+    fn name(&self, canvas: &mut Canvas, curve: &Curve<'_>, end: Point, y: f64, colour: Colour) {
         let palette = canvas.palette();
         let lettering = emphasis(curve.place);
         let x = self.panel.right + LEADER;

@@ -4,20 +4,43 @@
 use crate::judge::Row;
 use crate::sample::Phase;
 
-use super::drawing::axis::{LinearAxis, Span};
-use super::drawing::canvas::{Align, Canvas, Lettering};
-use super::drawing::frame::{Frame, Swatch};
-use super::drawing::panel::{
-    NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks,
+use crate::report::chart::drawing::axis::{LinearAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::{
+    NO_DATA, Panel, Rows, heading, side_by_side, upright_ticks,
 };
-use super::drawing::theme::Theme;
-use super::view::{Lane, View};
+use crate::report::chart::drawing::theme::Theme;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::{Lane, View};
 use crate::report::words::numbers;
 
-/// The chart of `view` as SVG; `None` when it has nothing to draw.
-pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "phases",
+    question: "Where does the time of a call go?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    svg(&view).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })
+}
+
+fn svg(view: &View<'_>) -> Option<String> {
+    let theme = view.spec.look.appearance.theme;
     let rows = Rows::of(view.lanes.iter());
-    let width = picture_width(view.connections.len());
+    let width = view.spec.look.width;
     let panels = side_by_side(view, width, rows.before, 0.0);
     let longest = view.rows().filter_map(length).fold(0.0, f64::max);
     let what = vec![
@@ -29,13 +52,12 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     ];
     let frame = Frame::around(
         view,
-        width,
         "Where does the time of a call go?".to_owned(),
         what,
         key(view, theme),
     );
     let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
-    Some(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, |canvas, top| {
         let (first, bottom) = (
             top + HEAD,
             top + HEAD + rows.height * view.lanes.len() as f64,
@@ -110,7 +132,7 @@ fn length(row: &Row) -> Option<f64> {
         .reduce(|end, mean| end + mean)
 }
 
-fn stack(canvas: &mut Canvas<'_>, panel: Panel, axis: LinearAxis, lane: &Lane<'_>, y: f64) {
+fn stack(canvas: &mut Canvas, panel: Panel, axis: LinearAxis, lane: &Lane<'_>, y: f64) {
     let palette = canvas.palette();
     let measured = lane
         .over(panel.connection)

@@ -2,26 +2,49 @@
 
 use crate::judge::{Place, Row};
 
-use super::drawing::axis::{LogAxis, Span};
-use super::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::drawing::frame::{Frame, Swatch};
-use super::drawing::panel::{
-    NO_DATA, Panel, Rows, heading, picture_width, side_by_side, upright_ticks,
-};
-use super::drawing::theme::Theme;
-use super::view::{Lane, View};
 use crate::plan::{ConnectionMode, Level};
+use crate::report::chart::drawing::axis::{LogAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::{
+    NO_DATA, Panel, Rows, heading, side_by_side, upright_ticks,
+};
+use crate::report::chart::drawing::theme::Theme;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::{Lane, View};
 use crate::report::view::table::Soundness;
 use crate::report::words::{numbers, verdicts};
 
-/// The chart of `view` as SVG; `None` when it has nothing to draw.
-pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "endpoints",
+    question: "How much faster is each regional endpoint than the global one?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    svg(&view).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })
+}
+
+fn svg(view: &View<'_>) -> Option<String> {
+    let theme = view.spec.look.appearance.theme;
     let lanes: Vec<&Lane<'_>> = match view.regional().count() {
         0 => view.lanes.iter().collect(),
         _ => view.regional().collect(),
     };
     let rows = Rows::of(lanes.iter().copied());
-    let width = picture_width(view.connections.len());
+    let width = view.spec.look.width;
     let panels = side_by_side(view, width, rows.before, 0.0);
     let tie_room = view
         .connections
@@ -55,12 +78,11 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     let height = head + rows.height * lanes.len() as f64 + FOOT;
     let frame = Frame::around(
         view,
-        width,
         title(view),
         subtitle(view, tie_room > 0.0),
         key(view, theme),
     );
-    Some(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, |canvas, top| {
         rows.draw(canvas, &lanes, top + head, width);
         for &panel in &panels {
             let span = Span {
@@ -153,7 +175,7 @@ struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    fn panel(&self, canvas: &mut Canvas<'_>, panel: Panel, top: f64) {
+    fn panel(&self, canvas: &mut Canvas, panel: Panel, top: f64) {
         let first = top + self.head;
         let bottom = first + self.rows.height * self.lanes.len() as f64;
         heading(canvas, panel, top + 8.0);
@@ -172,7 +194,7 @@ impl Drawing<'_> {
     }
 
     /// Draws the global endpoint's median through all rows and says where it stands.
-    fn global(&self, canvas: &mut Canvas<'_>, panel: Panel, top: f64, bottom: f64) -> Option<f64> {
+    fn global(&self, canvas: &mut Canvas, panel: Panel, top: f64, bottom: f64) -> Option<f64> {
         let palette = canvas.palette();
         let global = compared(self.view)?;
         let y = top + 34.0;
@@ -209,7 +231,7 @@ impl Drawing<'_> {
     }
 
     /// Joins rows that cannot be distinguished, at the panel's right edge.
-    fn ties(&self, canvas: &mut Canvas<'_>, panel: Panel, first: f64) {
+    fn ties(&self, canvas: &mut Canvas, panel: Panel, first: f64) {
         let palette = canvas.palette();
         for (lane, rows) in tied_rows(self.view, self.lanes, panel.connection) {
             let x = panel.right - TIE_GAP * lane as f64;
@@ -233,7 +255,7 @@ impl Drawing<'_> {
     }
 
     /// The interval around the median, drawn over its point.
-    fn interval(&self, canvas: &mut Canvas<'_>, row: &Row, y: f64) {
+    fn interval(&self, canvas: &mut Canvas, row: &Row, y: f64) {
         let Some(interval) = row
             .service_time
             .estimate(Level::P50)
@@ -252,14 +274,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn row(
-        &self,
-        canvas: &mut Canvas<'_>,
-        panel: Panel,
-        lane: &Lane<'_>,
-        y: f64,
-        global: Option<f64>,
-    ) {
+    fn row(&self, canvas: &mut Canvas, panel: Panel, lane: &Lane<'_>, y: f64, global: Option<f64>) {
         let palette = canvas.palette();
         let measured = lane
             .over(panel.connection)

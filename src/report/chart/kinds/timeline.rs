@@ -5,19 +5,42 @@ use crate::judge::Place;
 use crate::plan::ConnectionMode;
 use crate::record::TracePoint;
 
-use super::drawing::axis::{LinearAxis, LogAxis, Span};
-use super::drawing::canvas::{Align, Canvas, Lettering, Stroke};
-use super::drawing::frame::{Frame, MARGIN, Swatch};
-use super::drawing::labels::spread;
-use super::drawing::panel::{
+use crate::report::chart::drawing::axis::{LinearAxis, LogAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::labels::spread;
+use crate::report::chart::drawing::panel::{
     NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, upright_ticks,
 };
-use super::drawing::theme::{Colour, Theme};
-use super::view::{Lane, View};
+use crate::report::chart::drawing::theme::{Colour, Theme};
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::{Lane, View};
 use crate::report::words::numbers;
 
-/// The chart of `view` as SVG; `None` when it has nothing to draw.
-pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "timeline",
+    question: "Do repeated calls keep their time?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    svg(&view).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })
+}
+
+fn svg(view: &View<'_>) -> Option<String> {
+    let theme = view.spec.look.appearance.theme;
     let lines = lines(view);
     let times = lines
         .iter()
@@ -32,19 +55,18 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
         .unwrap_or(0);
     let frame = Frame::around(
         view,
-        WIDTH,
         title(&lines),
         subtitle(view, &lines),
         key(&lines, theme),
     );
     let height = PANEL * view.connections.len() as f64;
-    Some(frame.picture(height, theme, |canvas, top| {
+    Some(frame.picture(height, |canvas, top| {
         for (number, &connection) in view.connections.iter().enumerate() {
             let top = top + PANEL * number as f64;
             let panel = Panel {
                 connection,
                 left: MARGIN + TICK_ROOM,
-                right: WIDTH - MARGIN - LABEL_ROOM,
+                right: view.spec.look.width - MARGIN - LABEL_ROOM,
             };
             let lower = top + HEAD + FAILURES + PLOT;
             let drawing = Drawing {
@@ -71,7 +93,6 @@ pub(crate) fn svg(view: &View<'_>, theme: Theme) -> Option<String> {
     }))
 }
 
-const WIDTH: f64 = 1200.0;
 const HEAD: f64 = 24.0;
 /// Room for the failed calls above the times, px.
 const FAILURES: f64 = 24.0;
@@ -179,7 +200,7 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn draw(&self, canvas: &mut Canvas<'_>, lines: &[&Line<'_>]) {
+    fn draw(&self, canvas: &mut Canvas, lines: &[&Line<'_>]) {
         let palette = canvas.palette();
         let upper = self.top + HEAD + FAILURES;
         let lower = upper + PLOT;
@@ -229,7 +250,7 @@ impl Drawing {
         }
     }
 
-    fn calls(&self, canvas: &mut Canvas<'_>, line: &Line<'_>) {
+    fn calls(&self, canvas: &mut Canvas, line: &Line<'_>) {
         let colour = colour_of(canvas, line.place, 0);
         for point in line.points {
             let x = self.clock.at(point.at_ns as f64);
@@ -252,7 +273,7 @@ impl Drawing {
         }
     }
 
-    fn median(&self, canvas: &mut Canvas<'_>, line: &Line<'_>, label: f64) {
+    fn median(&self, canvas: &mut Canvas, line: &Line<'_>, label: f64) {
         let palette = canvas.palette();
         let colour: Colour = colour_of(canvas, line.place, 0);
         let x = self.panel.right + 26.0;

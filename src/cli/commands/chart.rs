@@ -1,0 +1,164 @@
+//! `stsbench chart`: one picture of saved runs, exactly as asked for.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{anyhow, bail};
+use clap::ValueEnum;
+
+use crate::judge;
+use crate::report::chart::{RunShown, raster};
+use crate::results::{self, OutputFile};
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::stdout::print;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::chart::ChartOptions;
+use crate::cli::options::values::NonEmptyPath;
+
+/// `stsbench chart`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ChartCommand {
+    /// Saved runs: a run.json, or the directory that holds it
+    #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    /// The file; its ending says of which type it is: .png or .svg. - is stdout, which needs --format
+    #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
+    out: PathBuf,
+    /// The type of the file, where its name does not say it
+    #[arg(long, short, value_name = "TYPE", value_enum)]
+    format: Option<FileType>,
+    #[command(flatten)]
+    chart: ChartOptions,
+}
+
+/// The type of a picture's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FileType {
+    /// Pixels.
+    Png,
+    /// Shapes.
+    Svg,
+}
+
+impl FileType {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
+}
+
+/// Draws the picture and writes it.
+pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
+    let file_type = file_type(&options.out, options.format).or_exit(Exit::Usage)?;
+    refuse_without_effect(file_type, &options.chart).or_exit(Exit::Usage)?;
+    let mut read = Vec::new();
+    for path in &options.runs {
+        let run = results::read(path).or_exit(Exit::Usage)?;
+        let summary = judge::summarise(&run);
+        read.push((run, summary));
+    }
+    let runs: Vec<RunShown<'_>> = read
+        .iter()
+        .map(|(run, summary)| RunShown { run, summary })
+        .collect();
+    let svg = options
+        .chart
+        .kind
+        .svg(&runs, &options.chart.spec())
+        .map_err(|error| {
+            let exit = if error.is_no_data() {
+                Exit::Invalid
+            } else {
+                Exit::Usage
+            };
+            CommandError::new(exit, error)
+        })?;
+    let bytes = match file_type {
+        FileType::Svg => svg.into_bytes(),
+        FileType::Png => {
+            let scale = options.chart.scale.unwrap_or(raster::SCALE);
+            raster::png(&svg, scale).or_exit(Exit::Usage)?
+        }
+    };
+    if options.out == Path::new(STDOUT) {
+        return print(&bytes);
+    }
+    let file = OutputFile::prepare(&options.out).or_exit(Exit::NotWritten)?;
+    file.write(&bytes).or_exit(Exit::NotWritten)?;
+    Ok(Exit::Success)
+}
+
+/// Stands for standard output.
+const STDOUT: &str = "-";
+
+/// The type that the name and `--format` agree on.
+fn file_type(path: &Path, format: Option<FileType>) -> anyhow::Result<FileType> {
+    if path == Path::new(STDOUT) {
+        return format.ok_or_else(|| anyhow!("--out - needs --format png or --format svg"));
+    }
+    let ending = path.extension().map(|ending| ending.to_string_lossy());
+    let named = match ending.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        Some("png") => Some(FileType::Png),
+        Some("svg") => Some(FileType::Svg),
+        Some(other) => bail!("--out: no picture is of type .{other}; allowed: .png, .svg"),
+        None => None,
+    };
+    match (named, format) {
+        (Some(named), Some(format)) if named != format => bail!(
+            "--out names a {} file, and --format says {}",
+            named.as_str(),
+            format.as_str()
+        ),
+        (named, format) => named.or(format).ok_or_else(|| {
+            anyhow!(
+                "--out: the name does not say its type; end it in .png or .svg, or give --format"
+            )
+        }),
+    }
+}
+
+/// Refuses options that do nothing to a file of that type.
+fn refuse_without_effect(file_type: FileType, options: &ChartOptions) -> anyhow::Result<()> {
+    match file_type {
+        FileType::Svg if options.scale.is_some() => {
+            bail!("--scale has no effect on an SVG, which has no pixels; give --width")
+        }
+        FileType::Png if options.text.is_some() => {
+            bail!("--text has no effect on a PNG, whose letters are pixels")
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_a_file_is_what_its_name_and_the_option_agree_on() {
+        let of = |name: &str, format| {
+            file_type(Path::new(name), format)
+                .map(FileType::as_str)
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(of("a/b.png", None), Ok("png"));
+        assert_eq!(of("b.SVG", Some(FileType::Svg)), Ok("svg"));
+        assert_eq!(of("plain", Some(FileType::Png)), Ok("png"));
+        assert_eq!(of("-", Some(FileType::Svg)), Ok("svg"));
+        for (name, format, says) in [
+            ("-", None, "needs --format"),
+            ("plain", None, "does not say its type"),
+            (
+                "run.json",
+                Some(FileType::Png),
+                "no picture is of type .json",
+            ),
+            ("a.png", Some(FileType::Svg), "--format says svg"),
+        ] {
+            let error = of(name, format).expect_err(name);
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}
