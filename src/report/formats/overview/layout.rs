@@ -7,8 +7,9 @@ use crate::report::view::overview::endpoints::{Folded, fold};
 use crate::report::view::overview::screen::Overview;
 use crate::report::view::overview::selection::{Folding, ScreenSelection};
 use crate::report::view::report::Report;
+use crate::report::words::overview::doubts::short;
 use crate::report::words::overview::text::tight;
-use crate::report::words::overview::{cells, decision, doubts, lines, next};
+use crate::report::words::overview::{cells, decision, lines, next};
 
 use super::grid::{Grid, grid, pad_right, wide};
 
@@ -142,7 +143,7 @@ struct Tail {
     gates: Vec<(&'static str, String)>,
     /// How many checks passed.
     trust: String,
-    /// What each of the others found.
+    /// What each of the others found, and what happened during the run.
     doubts: Vec<(&'static str, String)>,
     rest: Vec<(&'static str, String)>,
     width: usize,
@@ -161,27 +162,8 @@ impl Tail {
         });
         Self {
             gates: gates(overview),
-            trust: format!(
-                "Trust: {}",
-                lines::passed(&overview.trust, overview.run.notices.len())
-            ),
-            doubts: overview
-                .trust
-                .doubts
-                .iter()
-                .map(|check| {
-                    let ansi = match check.verdict {
-                        CheckVerdict::Invalid => RED,
-                        _ => YELLOW,
-                    };
-                    let mark = match check.verdict {
-                        CheckVerdict::Invalid => "✗",
-                        _ => "!",
-                    };
-                    let (label, found) = doubts::short(check, overview.run);
-                    (ansi, format!("{mark} {label}: {found}"))
-                })
-                .collect(),
+            trust: format!("Trust: {}", lines::passed(&overview.trust)),
+            doubts: doubts(overview),
             rest,
             width,
         }
@@ -242,6 +224,26 @@ impl Tail {
             one_line(page, ansi, line);
         }
     }
+}
+
+/// What the checks that did not pass found, then what happened during the run.
+fn doubts(overview: &Overview<'_>) -> Vec<(&'static str, String)> {
+    let checks = overview.trust.doubts.iter().map(|check| {
+        let (ansi, mark) = match check.verdict {
+            CheckVerdict::Invalid => (RED, "✗"),
+            _ => (YELLOW, "!"),
+        };
+        let (label, found) = short(check, overview.run);
+        (ansi, format!("{mark} {label}: {found}"))
+    });
+    let notices = &overview.run.notices;
+    checks
+        .chain(
+            notices
+                .iter()
+                .map(|notice| (YELLOW, format!("! {}", notice.text))),
+        )
+        .collect()
 }
 
 /// What the marks in the table mean, in as few lines as they fit into.

@@ -38,8 +38,8 @@ pub(crate) enum Shows<'a> {
     NoMedian,
     /// No call succeeded.
     NoAnswer {
-        /// How most of them ended.
-        code: &'a str,
+        /// How most of them ended, where any was sent.
+        code: Option<&'a str>,
     },
     /// There is one endpoint alone, or no ranking.
     NoOrder,
@@ -100,8 +100,7 @@ fn shows<'a>(
         .iter()
         .any(|row| row.operation == operation && row.service_time.percentile(Level::P50).is_some());
     if !has_median {
-        return no_answer(summary, operation)
-            .map_or(Shows::NoMedian, |code| Shows::NoAnswer { code });
+        return no_median(summary, operation);
     }
     if let (Some(main), Some(verdict)) = (main, verdict)
         && main != verdict
@@ -127,25 +126,25 @@ fn shows<'a>(
     }
 }
 
-/// How most calls of an operation ended of which none succeeded.
-fn no_answer(summary: &Summary, operation: Operation) -> Option<&str> {
-    let mut codes = BTreeMap::<&str, u64>::new();
+/// Whether any call of an operation without a p50 succeeded, and how most of them ended.
+fn no_median<'a>(summary: &'a Summary, operation: Operation) -> Shows<'a> {
+    let mut codes = BTreeMap::<&'a str, u64>::new();
     for row in &summary.rows {
         if row.operation != operation || row.place == Place::Twin {
             continue;
         }
         if row.counts.succeeded > 0 {
-            return None;
+            return Shows::NoMedian;
         }
         for (code, calls) in &row.counts.codes {
             let sum = codes.entry(code).or_default();
             *sum = sum.saturating_add(*calls);
         }
     }
-    codes
-        .into_iter()
-        .max_by_key(|&(_, calls)| calls)
-        .map(|(code, _)| code)
+    let most = codes.into_iter().max_by_key(|&(_, calls)| calls);
+    Shows::NoAnswer {
+        code: most.map(|(code, _)| code),
+    }
 }
 
 /// Two endpoints whose ranks are certain by both, and the other way round.

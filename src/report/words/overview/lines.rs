@@ -116,7 +116,8 @@ fn differing(shows: Shows<'_>) -> String {
         Shows::SameOrder => "same order".to_owned(),
         Shows::NoOrder => "measured too".to_owned(),
         Shows::NoMedian => "too few answers".to_owned(),
-        Shows::NoAnswer { code } => format!("no answer, {code}"),
+        Shows::NoAnswer { code: None } => "no answer".to_owned(),
+        Shows::NoAnswer { code: Some(code) } => format!("no answer, {code}"),
         Shows::Swapped { faster, slower } => {
             format!("{} before {}", short_name(faster), short_name(slower))
         }
@@ -133,13 +134,9 @@ fn differing(shows: Shows<'_>) -> String {
     }
 }
 
-/// `21 of 22 checks passed`, and how many notices the run has.
-pub(crate) fn passed(trust: &TrustSummary<'_>, notices: usize) -> String {
-    let notices = match notices {
-        0 => String::new(),
-        number => format!(", {} (--full)", plural(number as u64, "note")),
-    };
-    format!("{} of {} checks passed{notices}", trust.passed, trust.told)
+/// `21 of 22 checks passed`.
+pub(crate) fn passed(trust: &TrustSummary<'_>) -> String {
+    format!("{} of {} checks passed", trust.passed, trust.told)
 }
 
 /// How many gates came to what: `4 proven, 1 violated`.
