@@ -68,16 +68,14 @@ impl Backoff {
         if code.is_about_the_call() {
             let refused = self.refused_calls.entry(operation).or_default();
             *refused += 1;
-            let reason = format!("{REFUSALS} in a row were refused with {code}");
+            let reason = format!("{code} {REFUSALS} times in a row");
             return (*refused == REFUSALS)
                 .then(|| format!("no more calls of {operation}: {reason}"));
         }
         if code.is_about_credentials() {
             self.refused_in_a_row += 1;
             if self.refused_in_a_row == REFUSALS {
-                return Some(self.stop(format!(
-                    "{REFUSALS} calls in a row were refused with {code}"
-                )));
+                return Some(self.stop(format!("{code} {REFUSALS} times in a row")));
             }
         }
         None
@@ -189,7 +187,7 @@ mod tests {
         let told = learn(Operation::AssumeRole, &fault("AccessDenied"));
         assert_eq!(
             told.as_deref(),
-            Some("no more calls of assume-role: 3 in a row were refused with AccessDenied")
+            Some("no more calls of assume-role: AccessDenied 3 times in a row")
         );
         assert!(!backoff.admits(Operation::AssumeRole, Duration::ZERO));
         assert_eq!(admitted(&mut backoff), 64);
