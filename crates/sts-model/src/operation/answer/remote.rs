@@ -70,9 +70,13 @@ forms! {
     },
     /// A Region: 1 to 32 of `a-z0-9-`.
     RegionText = |text| whole(text, 1..=32, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
-    /// An account: twelve digits.
-    AccountText = |text| whole(text, 12..=12, |b| b.is_ascii_digit()),
-    /// The ARN of a caller: `arn:[a-z-]+:(iam|sts)::[0-9]{12}:[\x21-\x7E]{1,512}`, with at most 32 letters for the partition.
+    /// An account: twelve digits, or `RGW` and seventeen digits as Ceph's Object Gateway numbers its accounts
+    /// (docs.ceph.com, radosgw/account).
+    AccountText = |text| match text.strip_prefix("RGW") {
+        None => whole(text, 12..=12, |b| b.is_ascii_digit()),
+        Some(number) => whole(number, 17..=17, |b| b.is_ascii_digit()).and(Some(Cow::Borrowed(text))),
+    },
+    /// The ARN of a caller: `arn:[a-z-]+:(iam|sts)::ACCOUNT:[\x21-\x7E]{1,512}`, with at most 32 letters for the partition.
     PrincipalArnText = |text| {
         let mut parts = text.splitn(6, ':');
         let is_arn = parts.next()? == "arn"
@@ -134,13 +138,14 @@ mod tests {
             ),
             (1, &["BrandNewException", "Sender.Fault", "Abc"]),
             (2, &["us-gov-east-1", "eu-central-1", "us-isob-east-1"]),
-            (3, &["123456789012"]),
+            (3, &["123456789012", "RGW33567154695143645"]),
             (
                 4,
                 &[
                     "arn:aws:iam::123456789012:user/division/anna",
                     "arn:aws-us-gov:sts::123456789012:assumed-role/Reader/anna@example.com",
                     "arn:aws-cn:iam::123456789012:root",
+                    "arn:aws:iam::RGW33567154695143645:root",
                 ],
             ),
         ] {
@@ -174,6 +179,8 @@ mod tests {
                     "12345678901",
                     "1234567890123",
                     "12345678901x",
+                    "RGW3356715469514364",
+                    "RGW123456789012",
                     "１２３４５６７８９０１２",
                 ],
             ),
