@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use super::command_error::CommandError;
 use super::commands::{
     advise, baseline, chart, compare, doctor, endpoints, merge, operations, recover, report, run,
-    shell,
+    shell, trend,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -53,6 +53,8 @@ enum Command {
     Merge(merge::MergeOptions),
     /// Judges one run against another, or against those before it.
     Compare(compare::CompareOptions),
+    /// Shows runs of one vantage over time: every p50, and what changed when.
+    Trend(trend::TrendOptions),
     /// Accepts that an endpoint has become slower than its history, or lists what was accepted.
     Baseline(baseline::BaselineOptions),
     /// Rebuilds a run from the journal of one that was cut off.
@@ -124,6 +126,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         Command::Chart(options) => chart::chart(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),
+        Command::Trend(options) => trend::trend(&options),
         Command::Baseline(options) => baseline::baseline(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),

@@ -14,6 +14,7 @@ mod formats_tests;
 mod render;
 #[cfg(test)]
 mod render_tests;
+pub(crate) mod trend;
 mod view;
 pub mod words;
 

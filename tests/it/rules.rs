@@ -384,6 +384,7 @@ fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
         "report",
         "merge",
         "compare",
+        "trend",
         "baseline",
         "recover",
         "endpoints",

@@ -1,12 +1,12 @@
 //! A saved run and the history below a directory, for the subcommands that need both.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use time::OffsetDateTime;
 
-use crate::judge::{self, BetweenError, History, Past};
+use crate::judge::{self, BetweenError, History, Observed, Past, Trend};
 use crate::report::words;
 use crate::results::{self, AcceptedLevel, Run};
 
@@ -30,7 +30,7 @@ pub(super) fn history(
 fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
     let started = results::moment(&candidate.header.started_at);
     let mut past = Vec::new();
-    let (mut later, mut reasons) = (0_usize, BTreeMap::<String, usize>::new());
+    let (mut later, mut left_out) = (0_usize, LeftOut::default());
     for found in results::runs_below(directory)
         .or_exit(Exit::Usage)?
         .into_iter()
@@ -48,30 +48,85 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), C
         }
         match Past::of(&read(&found.path)?, candidate) {
             Ok(run) => past.push(run),
-            Err(BetweenError::Invalid { check, .. }) => {
-                *reasons
-                    .entry(format!("invalid by the check {}", check.name))
-                    .or_default() += 1;
-            }
-            Err(reason) => *reasons.entry(reason.to_string()).or_default() += 1,
+            Err(reason) => left_out.count(&reason),
         }
     }
     let dated = "dated after the candidate, or in the future".to_owned();
-    let counted = (later > 0)
-        .then_some((dated, later))
-        .into_iter()
-        .chain(reasons)
-        .take(MOST_REASONS);
     Ok((
         past,
-        counted
-            .map(|(reason, runs)| format!("{runs} of the history left out: {reason}"))
-            .collect(),
+        left_out.lines("the history", (later > 0).then_some((dated, later))),
     ))
+}
+
+/// Runs that were left out, counted by reason.
+#[derive(Default)]
+struct LeftOut(BTreeMap<String, usize>);
+
+impl LeftOut {
+    fn count(&mut self, reason: &BetweenError) {
+        let reason = match reason {
+            BetweenError::Invalid { check, .. } => format!("invalid by the check {}", check.name),
+            reason => reason.to_string(),
+        };
+        *self.0.entry(reason).or_default() += 1;
+    }
+
+    /// One line for each reason, `first` before them.
+    fn lines(self, whole: &str, first: Option<(String, usize)>) -> Vec<String> {
+        let counted = first.into_iter().chain(self.0).take(MOST_REASONS);
+        counted
+            .map(|(reason, runs)| format!("{runs} of {whole} left out: {reason}"))
+            .collect()
+    }
 }
 
 /// So many different reasons are told; a directory in which there are more holds everything but a history.
 const MOST_REASONS: usize = 8;
+
+/// The runs that are named, or lie below directories, over time; and what of them was left out. One whole run at a time is
+/// in memory beside the latest. The levels that were accepted count where one directory is named.
+pub(crate) fn trend_of(paths: &[PathBuf]) -> Result<(Trend, Vec<String>), CommandError> {
+    let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
+    let mut found = results::runs_at(paths).or_exit(Exit::Usage)?;
+    let latest = match found.pop() {
+        Some(latest) => read(&latest.path)?,
+        None => {
+            return Err(usage(anyhow!(
+                "there is no run; name runs, or a directory of runs"
+            )));
+        }
+    };
+    let mut observed =
+        vec![Observed::of(&latest, &latest).map_err(|error| refusal(error, &[&latest]))?];
+    let mut left_out = LeftOut::default();
+    let earlier = found.iter().rev().take(Trend::MOST_RUNS - 1);
+    for earlier in earlier {
+        match Observed::of(&read(&earlier.path)?, &latest) {
+            Ok(run) => observed.push(run),
+            Err(reason) => left_out.count(&reason),
+        }
+    }
+    let older = found.len().saturating_sub(Trend::MOST_RUNS - 1);
+    let older = (older > 0).then(|| ("older than the latest runs that are read".to_owned(), older));
+    let left_out = left_out.lines("the runs", older);
+    let accepted = match paths {
+        [directory] if directory.is_dir() => {
+            AcceptedLevel::stored(directory).or_exit(Exit::Usage)?
+        }
+        _ => Vec::new(),
+    };
+    match judge::trend(observed, &accepted) {
+        Some(trend) if trend.runs.len() >= Trend::LEAST_RUNS => Ok((trend, left_out)),
+        _ => {
+            let why = left_out.first().map(|why| format!(" ({why})"));
+            Err(usage(anyhow!(
+                "a trend needs {} runs that can be set side by side, and there is one{}",
+                Trend::LEAST_RUNS,
+                why.unwrap_or_default()
+            )))
+        }
+    }
+}
 
 /// A saved run.
 pub(super) fn read(path: &Path) -> Result<Run, CommandError> {

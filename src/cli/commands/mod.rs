@@ -18,3 +18,4 @@ pub(crate) mod run;
 #[cfg(feature = "simulate")]
 pub(crate) mod selftest;
 pub(crate) mod shell;
+pub(crate) mod trend;

@@ -1,6 +1,6 @@
 //! A run compared with those before it, for people.
 
-use crate::judge::{Change, Creep, History, HistoryLine, HistoryOutcome, VantageChange};
+use crate::judge::{Change, History, HistoryLine, HistoryOutcome};
 use crate::plan::{Group, TargetName};
 use crate::results::{AcceptedLevel, Run};
 
@@ -8,6 +8,7 @@ use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::escape::terminal as clean;
 use crate::report::view::fact::Fact;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
+use crate::report::words::trend::{crept, vantage_changed};
 
 pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {
@@ -38,7 +39,7 @@ pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
         remarks: history
             .vantage
             .iter()
-            .map(vantage)
+            .map(vantage_changed)
             .chain(history.lines.iter().flat_map(remarks))
             .collect(),
         legend: vec![format!(
@@ -128,46 +129,11 @@ fn line(line: &HistoryLine) -> SheetLine {
     SheetLine { cells, highlight }
 }
 
-fn vantage(change: &VantageChange) -> String {
-    let group = Group {
-        operation: change.operation,
-        connection: change.connection,
-    };
-    let whose = "that is the network or the machine that measures, and no endpoint";
-    match change.difference {
-        Some(difference) => format!(
-            "the vantage changed: all endpoints of {} on {} connections together took {} {} than was expected; {whose}",
-            group.operation,
-            group.connection,
-            duration(difference.abs()),
-            if difference < 0.0 { "less" } else { "more" },
-        ),
-        None => format!(
-            "the vantage changed: all endpoints of {} on {} connections together took {} of what was expected (limit {}); {whose}",
-            group.operation,
-            group.connection,
-            ratio(change.ratio),
-            ratio(change.limit_ratio)
-        ),
-    }
-}
-
 fn remarks(line: &HistoryLine) -> impl Iterator<Item = String> {
     let since = line.slower_since.as_ref();
     let since = since.map(|run| format!("{}: slower since run {run}", name(line)));
-    let creep = line.creep.map(|creep| crept(line, &creep));
+    let creep = line.creep.map(|creep| crept(&name(line), &creep));
     since.into_iter().chain(remark(line)).chain(creep)
-}
-
-fn crept(line: &HistoryLine, creep: &Creep) -> String {
-    format!(
-        "{}: has become slower little by little: its latest {} runs took {} of what the oldest third did, beside the other \
-         endpoints (limit {})",
-        name(line),
-        History::LEAST_RUNS,
-        ratio(creep.ratio),
-        ratio(creep.limit_ratio)
-    )
 }
 
 /// An accepted level as a line for the terminal.

@@ -17,4 +17,5 @@ pub(crate) mod overview;
 pub(crate) mod place;
 pub(crate) mod simulation;
 mod targets;
+pub(crate) mod trend;
 pub(crate) mod verdicts;

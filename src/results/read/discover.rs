@@ -51,6 +51,24 @@ pub(crate) fn runs_below(directory: &Path) -> Result<Vec<FoundRun>, ResultsError
     Ok(found)
 }
 
+/// Every run that is named, by its file, or lies in or below a directory that is named; the oldest first.
+///
+/// # Errors
+/// As [`runs_below`].
+pub(crate) fn runs_at(paths: &[PathBuf]) -> Result<Vec<FoundRun>, ResultsError> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            found.extend(runs_below(path)?);
+        } else {
+            found.push(head(path)?);
+        }
+    }
+    found.sort_by_cached_key(|run| (moment(&run.started_at), run.run_id.clone()));
+    found.dedup_by(|a, b| a.run_id == b.run_id);
+    Ok(found)
+}
+
 /// Directories within directories, at most.
 const MAX_DEPTH: usize = 8;
 

@@ -1,0 +1,83 @@
+//! `stsbench trend`: runs of one vantage over time.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use crate::report::Style;
+use crate::report::trend::{
+    ShownTrend, TrendDetail, trend_csv, trend_json, trend_markdown, trend_terminal,
+};
+
+use crate::cli::command_error::CommandError;
+use crate::cli::console::stdout::{columns, print, style};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::When;
+use crate::cli::options::values::NonEmptyPath;
+
+use super::history::trend_of;
+
+/// `stsbench trend`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct TrendOptions {
+    /// Saved runs of one vantage, each a run.json or the directory that holds it, or a directory with runs below it; two
+    /// runs at least. The latest 92 count
+    #[arg(required = true, value_name = "DIR|RUN", value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    /// What is printed on stdout [default: terminal]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = TrendFormat::Terminal, hide_default_value = true)]
+    format: TrendFormat,
+    /// Every operation, kind of connection, endpoint and mark; a screen has the foremost ones
+    #[arg(long, visible_alias = "all")]
+    full: bool,
+    /// Colour on stdout; auto honours NO_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+/// How a trend is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TrendFormat {
+    /// For people.
+    Terminal,
+    /// For a pull request.
+    Markdown,
+    /// One row for each target of each run.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Two runs are described; from eleven on each is judged against those before it, as compare
+--history does. The exit code is 0 in either case: a job that is to fail uses compare --history.
+
+Examples:
+  stsbench trend reports
+  stsbench trend reports --format csv > trend.csv
+  stsbench trend monday/run.json tuesday/run.json --full";
+
+/// Prints the runs over time.
+pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
+    let (trend, left_out) = trend_of(&options.runs)?;
+    let detail = if options.full || options.format != TrendFormat::Terminal {
+        TrendDetail::Full
+    } else {
+        TrendDetail::Screen
+    };
+    let shown = || ShownTrend::new(&trend, &left_out, detail);
+    let text = match options.format {
+        TrendFormat::Terminal => {
+            let style: Style = style(options.color);
+            trend_terminal(&shown(), detail, style, columns().unwrap_or(COLUMNS))
+        }
+        TrendFormat::Markdown => trend_markdown(&shown()),
+        TrendFormat::Csv => trend_csv(&trend),
+        TrendFormat::Json => trend_json(&trend, &left_out),
+    };
+    print(text.as_bytes())
+}
+
+/// Columns where there is no terminal.
+const COLUMNS: usize = 80;
