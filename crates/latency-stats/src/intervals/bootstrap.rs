@@ -135,25 +135,30 @@ impl Table {
     }
 }
 
-/// The percentile interval of drawn estimates, which are sorted for it: as many lie below it as above. `None` for too few
-/// draws for this confidence and where one is NaN.
+/// The percentile interval of drawn estimates, which it puts into another order: as many lie below it as above. `None` for too
+/// few draws for this confidence and where one is NaN.
 pub fn percentile_interval(values: &mut [f64], confidence: f64) -> Option<Interval> {
     if values.iter().any(|value| value.is_nan()) {
         return None;
     }
-    values.sort_unstable_by(f64::total_cmp);
     let outside = (values.len() + 1) as f64 * (1.0 - confidence) / 2.0;
     // The margin absorbs the rounding of 1 − confidence.
     let outside = (outside + 1e-9).floor() as usize;
-    let high = values
-        .len()
-        .checked_sub(outside)
-        .and_then(|rank| values.get(rank))?;
-    let low = values.get(outside.checked_sub(1)?)?;
+    let (first, last) = (outside.checked_sub(1)?, values.len().checked_sub(outside)?);
+    let high = order_statistic(values, last)?;
+    let low = order_statistic(values, first)?;
     Some(Interval {
-        low: low.min(*high),
-        high: *high,
+        low: low.min(high),
+        high,
         confidence,
+    })
+}
+
+/// The value that has so many before it in rising order, which it puts there.
+fn order_statistic(values: &mut [f64], before: usize) -> Option<f64> {
+    (before < values.len()).then(|| {
+        let (_, &mut value, _) = values.select_nth_unstable_by(before, f64::total_cmp);
+        value
     })
 }
 
