@@ -1,4 +1,4 @@
-//! The files of a report beside `run.json`: tables, charts and the Markdown page.
+//! The files of a report beside `run.json`: tables, charts and the pages for a browser and in Markdown.
 
 use crate::report::chart::{RunShown, raster};
 use crate::report::{self, ChartLink, Report, chart};
@@ -15,6 +15,10 @@ pub(crate) fn write_report(directory: &Directory, report: &Report<'_>) -> Result
     directory.write("summary.csv", report::summary_csv(report).as_bytes())?;
     directory.write("comparison.csv", report::comparison_csv(report).as_bytes())?;
     directory.write("summary.json", report::summary_json(report).as_bytes())?;
+    directory.write(
+        "report.html",
+        report::html_page(std::slice::from_ref(report)).as_bytes(),
+    )?;
     let links = write_charts(&directory.subdirectory("charts")?, report)?;
     directory.write("report.md", report::markdown(report, &links).as_bytes())
 }

@@ -38,6 +38,12 @@ pub(crate) fn html(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
+/// A page of HTML whose texts have been quoted: [`terminal`]'s for each of its lines, wherever they came from.
+pub(crate) fn page(html: &str) -> String {
+    let lines: Vec<String> = html.split('\n').map(terminal).collect();
+    lines.join("\n")
+}
+
 /// Characters of an XML 1.0 document that is shown as text: [`terminal`]'s without those that no XML may hold. Quoting is
 /// the writer's.
 pub(crate) fn xml(text: &str) -> String {

@@ -16,6 +16,8 @@ pub enum Format {
     Csv,
     /// The summary for programs; see [`super::summary_json`].
     Json,
+    /// One page for a browser, with everything that it shows inside.
+    Html,
     /// Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, never above the size that GitHub takes.
     GithubSummary,
     /// JUnit XML: gates, or else comparisons, and checks as test cases.
@@ -45,11 +47,12 @@ pub struct FormatError {
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Terminal,
         Self::Markdown,
         Self::Csv,
         Self::Json,
+        Self::Html,
         Self::GithubSummary,
         Self::Junit,
         Self::GithubActionBenchmark,
@@ -73,6 +76,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Html => "html",
             Self::GithubSummary => "github-summary",
             Self::Junit => "junit",
             Self::GithubActionBenchmark => "github-action-benchmark",

@@ -11,6 +11,7 @@ mod format;
 mod formats;
 #[cfg(test)]
 mod formats_tests;
+mod html;
 mod render;
 #[cfg(test)]
 mod render_tests;
@@ -33,6 +34,7 @@ pub(crate) use formats::markdown::ChartLink;
 pub use formats::markdown::markdown;
 pub use formats::page::Style;
 pub use formats::terminal::terminal;
+pub(crate) use html::page as html_page;
 pub use render::{Detail, Look, render};
 pub(crate) use view::headline::FOREMOST;
 pub use view::overview::selection::{

@@ -12,6 +12,7 @@ use super::formats::markdown::markdown;
 use super::formats::overview::overview;
 use super::formats::page::Style;
 use super::formats::terminal::terminal;
+use super::html;
 use super::view::overview::selection::ScreenSelection;
 use super::view::report::Report;
 
@@ -72,6 +73,7 @@ pub fn render(
     match format {
         Format::Terminal => Ok(on_terminal(reports, look).into()),
         Format::Markdown => in_turn(&|report| markdown(report, &[])),
+        Format::Html => Ok(html::page(reports).into()),
         Format::Csv => in_turn(&|report| summary_csv(report)),
         Format::Json => in_turn(&|report| summary_json(report)),
         Format::GithubSummary => {

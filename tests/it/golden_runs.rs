@@ -15,6 +15,9 @@ use crate::support::Home;
 /// What stands in a run's folder beside the saved run.
 const OURS: [&str; 3] = ["commands", "expected", "expected.sha256"];
 
+/// The page for a browser holds the other outputs and its own style, which changes more often; scripts/browser is about it.
+const PAGE: &str = "html";
+
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs")
 }
@@ -175,7 +178,7 @@ fn files_below(top: &Path) -> BTreeMap<String, PathBuf> {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
                 open.push(path);
-            } else {
+            } else if path.extension().is_none_or(|kind| kind != PAGE) {
                 let inside = path.strip_prefix(top).expect("below the top");
                 found.insert(inside.to_str().expect("names are ASCII").to_owned(), path);
             }

@@ -57,7 +57,8 @@ pub fn certificate(certificate: &Certificate, style: Style, width: usize) -> Str
     page.finish()
 }
 
-fn titled(item: &Item) -> String {
+/// The name of an item, and whether it is about a simulated service.
+pub(crate) fn titled(item: &Item) -> String {
     match item.subject {
         Subject::Host => item.name.clone(),
         Subject::Simulation => format!("{} (simulated service)", item.name),

@@ -14,6 +14,7 @@ pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;
 pub(crate) mod overview;
+pub(crate) mod page;
 pub(crate) mod place;
 pub(crate) mod simulation;
 mod targets;

@@ -1,0 +1,93 @@
+//! Files that the page carries, compressed: a browser saves them, and the script unpacks them before.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::write::GzEncoder;
+use flate2::{Compression, GzBuilder};
+
+use crate::report::chart::{self, ChartSpec, Picture, RunShown, Theme};
+use crate::report::formats::csv::{comparison_csv, summary_csv};
+use crate::report::formats::json::summary::summary_json;
+use crate::report::formats::markdown::markdown;
+use crate::report::view::report::Report;
+
+/// A file in the page.
+pub(crate) struct Download {
+    /// Its name, such as `summary.csv`.
+    pub(crate) name: String,
+    /// What it holds.
+    pub(crate) media: &'static str,
+    /// Its bytes, gzip in base64.
+    pub(crate) content: String,
+}
+
+/// The run as other formats have it, and its pictures.
+pub(crate) fn downloads(report: &Report<'_>, pictures: &[Picture]) -> Vec<Download> {
+    let files = [
+        ("summary.csv", "text/csv", summary_csv(report)),
+        ("comparison.csv", "text/csv", comparison_csv(report)),
+        ("summary.json", "application/json", summary_json(report)),
+        ("report.md", "text/markdown", markdown(report, &[])),
+    ];
+    let files = files
+        .into_iter()
+        .map(|(name, media, text)| download(name.to_owned(), media, &text));
+    let pictures = pictures.iter().map(|picture| {
+        download(
+            format!("{}.svg", picture.stem),
+            "image/svg+xml",
+            &picture.svg,
+        )
+    });
+    files.chain(pictures).collect()
+}
+
+/// The pictures of the operation that the decision is about: each kind for a light background, the endpoints also for a dark
+/// one.
+pub(crate) fn pictures(report: &Report<'_>) -> Vec<Picture> {
+    let shown = [RunShown {
+        run: report.run,
+        summary: report.summary,
+    }];
+    let Some(operation) = report.summary.rows.first().map(|row| row.operation) else {
+        return Vec::new();
+    };
+    let wanted = chart::of_one_run().into_iter().flat_map(|kind| {
+        let themes = [Theme::Light, Theme::Dark].into_iter();
+        themes
+            .filter(move |theme| *theme == Theme::Light || kind.name == ENDPOINTS)
+            .map(move |theme| (kind, theme))
+    });
+    wanted
+        .filter_map(|(kind, theme)| {
+            // Having nothing to draw is not an error: the tables show how the calls ended.
+            let svg = kind.svg(&shown, &ChartSpec::from(theme).about(operation));
+            Some(Picture {
+                stem: format!("{kind}-{operation}-{}", theme.as_str()),
+                kind,
+                operation,
+                theme,
+                svg: svg.ok()?,
+            })
+        })
+        .collect()
+}
+
+/// The kind of picture that the page begins with.
+pub(crate) const ENDPOINTS: &str = "endpoints";
+
+fn download(name: String, media: &'static str, text: &str) -> Download {
+    // Neither a time nor a system in the head: the same text gives the same bytes.
+    let mut file: GzEncoder<Vec<u8>> = GzBuilder::new()
+        .mtime(0)
+        .operating_system(255)
+        .write(Vec::new(), Compression::best());
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.finish());
+    Download {
+        name,
+        media,
+        content: STANDARD.encode(written.expect("memory takes any bytes")),
+    }
+}

@@ -1,0 +1,109 @@
+//! The page as text: what it holds, whom it trusts, and that nothing from a run is more than text in it.
+
+use crate::judge::summarise;
+use crate::judge::synthetic_run::{Fixture, answer, refused};
+use crate::report::chart::Theme;
+use crate::report::html::page;
+use crate::report::view::report::Report;
+use crate::results::{Notice, Run};
+
+fn rendered(run: &Run) -> String {
+    let summary = summarise(run);
+    page(&[Report::new(run, &summary)])
+}
+
+fn small() -> Run {
+    Fixture::small().calls(100, |_, _| answer(20)).run()
+}
+
+#[test]
+fn the_same_run_gives_the_same_page() {
+    assert_eq!(rendered(&small()), rendered(&small()));
+}
+
+#[test]
+fn the_page_trusts_its_own_style_and_scripts_and_nothing_else() {
+    let html = rendered(&small());
+    let policy = html
+        .split_once("Content-Security-Policy\" content=\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .expect("a policy")
+        .0;
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'sha256-"),
+        "{policy}"
+    );
+    assert!(
+        !policy.contains("unsafe") && !policy.contains("http") && !policy.contains('*'),
+        "{policy}"
+    );
+    for address in ["=\"http", "=\"//", "url(", "@import"] {
+        assert!(!html.contains(address), "{address}");
+    }
+}
+
+#[test]
+fn nothing_from_a_run_is_more_than_text() {
+    let mut run = small();
+    let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\u{202E}\"'&#x3c;";
+    run.header.vantage.name = hostile.to_owned();
+    run.header.run_id = hostile.repeat(100);
+    run.notices.push(Notice {
+        at_ns: 0,
+        text: hostile.to_owned(),
+    });
+    run.plan.targets[0].endpoint.name = hostile.to_owned();
+    let html = rendered(&run);
+    let mut plain = small();
+    plain.notices.push(Notice {
+        at_ns: 0,
+        text: "plain".to_owned(),
+    });
+    let plain = rendered(&plain);
+    for tag in ["<script", "</script", "<img"] {
+        assert_eq!(
+            html.matches(tag).count(),
+            plain.matches(tag).count(),
+            "{tag}"
+        );
+    }
+    assert!(!html.contains('\u{202E}'));
+}
+
+#[test]
+fn a_run_without_an_answer_has_a_page_too() {
+    let html = rendered(&Fixture::small().calls(10, |_, _| refused()).run());
+    assert!(
+        html.contains("No decision"),
+        "{}",
+        &html[html.len() - 500..]
+    );
+}
+
+#[test]
+fn several_runs_have_tabs_and_what_compare_says_of_them() {
+    let (a, b) = (small(), small());
+    let (x, y) = (summarise(&a), summarise(&b));
+    let html = page(&[Report::new(&a, &x), Report::new(&b, &y)]);
+    assert_eq!(html.matches("role=\"tab\"").count(), 3);
+    assert!(html.contains("id=\"compared-1\""));
+}
+
+#[test]
+fn the_page_and_the_charts_have_the_same_colours() {
+    let style = include_str!("static/page.css");
+    for theme in [Theme::Light, Theme::Dark] {
+        let palette = theme.palette();
+        for colour in [
+            palette.background,
+            palette.text,
+            palette.muted,
+            palette.grid,
+            palette.global,
+            palette.regional[0],
+        ] {
+            let code = format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2);
+            assert!(style.contains(&code), "{theme:?} {code}");
+        }
+    }
+}

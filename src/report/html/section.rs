@@ -1,0 +1,229 @@
+//! One run, laid out from the decision to the files behind it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use crate::judge::Row;
+use crate::plan::Level;
+use crate::report::chart::{Picture, Theme};
+use crate::report::formats::certificate::titled;
+use crate::report::view::overview::screen::Overview;
+use crate::report::view::overview::selection::ScreenSelection;
+use crate::report::view::report::Report;
+use crate::report::view::table::Table;
+use crate::report::words;
+use crate::report::words::overview::{decision, lines};
+use crate::results::ItemVerdict;
+
+use super::curves::{self, CurveData, CurvePlot};
+use super::decision::{EndpointPair, pairs};
+use super::downloads::{Download, ENDPOINTS, downloads, pictures};
+use super::endpoints::{self, EndpointData, EndpointTable};
+use super::findings::{Checks, FindingItem, gates, run_checks};
+use super::phases::{PhaseTable, phases};
+use super::timeline::{self, TimelineData, TimelinePlot};
+
+/// One run.
+pub(crate) struct Section<'a> {
+    /// Its position among the runs of the page, from 1.
+    pub(crate) number: usize,
+    pub(crate) report: &'a Report<'a>,
+    /// The decision in one sentence.
+    pub(crate) title: String,
+    /// What else belongs to it.
+    pub(crate) more: Vec<String>,
+    /// That the run was cut short.
+    pub(crate) early: Option<String>,
+    pub(crate) pairs: Vec<EndpointPair>,
+    pub(crate) hero: Option<Hero>,
+    pub(crate) groups: Vec<GroupView<'a>>,
+    pub(crate) gates: Vec<FindingItem>,
+    pub(crate) checks: Checks,
+    pub(crate) certificate: Vec<CertificateItem>,
+    pub(crate) downloads: Vec<Download>,
+}
+
+/// The picture of the decision, for either background, in base64.
+pub(crate) struct Hero {
+    pub(crate) light: String,
+    pub(crate) dark: String,
+    pub(crate) description: String,
+}
+
+/// One operation over one kind of connection.
+pub(crate) struct GroupView<'a> {
+    table: &'a Table,
+    rows: Vec<&'a Row>,
+    pub(crate) number: usize,
+    pub(crate) operation: String,
+    pub(crate) connection: &'static str,
+    pub(crate) endpoints: EndpointTable<'a>,
+    pub(crate) curves: Option<CurvePlot>,
+    pub(crate) timeline: Option<TimelinePlot>,
+    pub(crate) phases: Option<PhaseTable>,
+    drawn: Vec<Vec<f64>>,
+}
+
+/// What the self-test found.
+pub(crate) struct CertificateItem {
+    pub(crate) class: &'static str,
+    pub(crate) word: &'static str,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) limit: String,
+}
+
+/// What the script reads of a run.
+#[derive(Serialize)]
+pub(crate) struct SectionData<'a> {
+    levels: [String; Level::COMPARED.len()],
+    groups: Vec<GroupData<'a>>,
+}
+
+#[derive(Serialize)]
+struct GroupData<'a> {
+    operation: &'a str,
+    connection: &'static str,
+    endpoints: Vec<EndpointData<'a>>,
+    curves: CurveData,
+    timeline: Vec<TimelineData>,
+}
+
+impl<'a> Section<'a> {
+    /// The run of `report`, in this place.
+    pub(crate) fn of((report, number): (&'a Report<'a>, usize)) -> Self {
+        let overview = Overview::new(report, &ScreenSelection::default());
+        let mut sentences = overview
+            .as_ref()
+            .map_or_else(Vec::new, |overview| decision::sentences(&overview.decision))
+            .into_iter();
+        let title = sentences.next().unwrap_or_else(|| report.title.clone());
+        let place = report.place.as_deref().map(lines::place);
+        let advice = report.advice().filter(|advice| *advice != title);
+        let pictures = pictures(report);
+        Self {
+            number,
+            title,
+            more: sentences.chain(place).chain(advice).collect(),
+            early: overview
+                .as_ref()
+                .and_then(|overview| overview.early.as_ref())
+                .map(lines::early),
+            pairs: overview.as_ref().map_or_else(Vec::new, |overview| {
+                pairs(report.summary, &overview.decision)
+            }),
+            hero: hero(&pictures),
+            groups: report
+                .tables
+                .iter()
+                .zip(1..)
+                .map(|(table, number)| group(report, table, number))
+                .collect(),
+            gates: gates(&report.summary.gates, &[report.run]),
+            checks: run_checks(report),
+            certificate: certificate(report),
+            downloads: downloads(report, &pictures),
+            report,
+        }
+    }
+
+    /// What the script reads of it.
+    pub(crate) fn data(&self) -> SectionData<'_> {
+        SectionData {
+            levels: Level::COMPARED.map(|level| level.to_string()),
+            groups: self
+                .groups
+                .iter()
+                .map(|group| group.data(self.report))
+                .collect(),
+        }
+    }
+
+    /// The decision in its parts, and whether each is in parentheses: that is its proof, which need not be large.
+    pub(crate) fn title_parts(&self) -> Vec<(bool, &str)> {
+        let mut parts = Vec::new();
+        for piece in self.title.split_inclusive(')') {
+            match piece.find('(').filter(|_| piece.ends_with(')')) {
+                None => parts.push((false, piece)),
+                Some(at) => parts.extend([(false, &piece[..at]), (true, &piece[at..])]),
+            }
+        }
+        parts
+    }
+
+    /// A name for its tab.
+    pub(crate) fn name(&self) -> String {
+        let header = &self.report.run.header;
+        let day = header.started_at.get(..10).unwrap_or(&header.started_at);
+        format!("{}, {day}", header.vantage.name)
+    }
+}
+
+fn group<'a>(report: &'a Report<'a>, table: &'a Table, number: usize) -> GroupView<'a> {
+    let rows = endpoints::rows(report, table);
+    let drawn: Vec<Vec<f64>> = rows.iter().map(|row| curves::curve(report, row)).collect();
+    GroupView {
+        table,
+        number,
+        operation: table.group.operation.to_string(),
+        connection: words::page::connection(table.group.connection),
+        endpoints: EndpointTable::of(report, table),
+        curves: curves::plot(report, &rows, &drawn),
+        timeline: timeline::plot(report, &rows),
+        phases: phases(report, &rows),
+        rows,
+        drawn,
+    }
+}
+
+impl GroupView<'_> {
+    pub(crate) fn caption(&self) -> &str {
+        &self.table.caption
+    }
+
+    fn data(&self, report: &Report<'_>) -> GroupData<'_> {
+        GroupData {
+            operation: &self.operation,
+            connection: self.connection,
+            endpoints: endpoints::data(report, &self.rows),
+            curves: curves::data(&self.drawn),
+            timeline: timeline::data(report, &self.rows),
+        }
+    }
+}
+
+/// The picture of the endpoints for the operation that the decision is about.
+fn hero(pictures: &[Picture]) -> Option<Hero> {
+    let of = |theme: Theme| {
+        pictures
+            .iter()
+            .find(|picture| (picture.kind.name, picture.theme) == (ENDPOINTS, theme))
+    };
+    let (light, dark) = (of(Theme::Light)?, of(Theme::Dark)?);
+    Some(Hero {
+        light: STANDARD.encode(&light.svg),
+        dark: STANDARD.encode(&dark.svg),
+        description: light.kind.question.to_owned(),
+    })
+}
+
+fn certificate(report: &Report<'_>) -> Vec<CertificateItem> {
+    let certificate = report.run.conditions.certificate.as_ref();
+    let items = certificate.map_or(&[][..], |certificate| &certificate.items);
+    let item = |item: &crate::results::Item| {
+        let (class, word) = match item.verdict {
+            ItemVerdict::Pass => ("good", "pass"),
+            ItemVerdict::Warn => ("", "WARN"),
+            ItemVerdict::Fail => ("bad", "FAIL"),
+        };
+        CertificateItem {
+            class,
+            word,
+            title: titled(item),
+            text: item.text.clone(),
+            limit: item.threshold.clone(),
+        }
+    };
+    items.iter().map(item).collect()
+}

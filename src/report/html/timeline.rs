@@ -1,0 +1,136 @@
+//! Whether repeated calls keep their time: some calls of a few endpoints in the order in which they were made.
+
+use serde::Serialize;
+
+use crate::judge::Row;
+use crate::record::{Series, TracePoint};
+use crate::report::view::report::Report;
+use crate::report::words::numbers::seconds;
+use crate::report::words::page;
+
+use super::curves::{HEIGHT, WIDTH, notable};
+use super::endpoints::{microseconds, p50, role};
+use super::plot::{Axis, Tick, dots, rounds, short, time_tick};
+
+/// The calls of the two endpoints that the decision is about, drawn.
+pub(crate) struct TimelinePlot {
+    pub(crate) series: Vec<Dots>,
+    pub(crate) times: Vec<Tick>,
+    pub(crate) clock: Vec<Tick>,
+    /// What one dot stands for.
+    pub(crate) stride: String,
+}
+
+/// The calls of one endpoint.
+pub(crate) struct Dots {
+    pub(crate) name: String,
+    pub(crate) class: String,
+    pub(crate) path: String,
+    pub(crate) median: Option<String>,
+}
+
+/// What the script knows of some endpoints' calls.
+#[derive(Serialize)]
+pub(crate) struct TimelineData {
+    /// Position among the rows of the group.
+    row: usize,
+    /// When each call was due, in steps of 10 ms since the start.
+    at: Vec<u64>,
+    /// What it took, µs; `null` where it failed.
+    times: Vec<Option<f64>>,
+}
+
+/// Calls that are kept of one endpoint, at most.
+const MOST_CALLS: usize = 256;
+
+/// The calls of the notable endpoints.
+pub(crate) fn data(report: &Report<'_>, rows: &[&Row]) -> Vec<TimelineData> {
+    let of = |row: usize| {
+        let calls = calls(report, rows[row]);
+        TimelineData {
+            row,
+            at: calls.iter().map(|call| call.at_ns / 10_000_000).collect(),
+            times: calls
+                .iter()
+                .map(|call| call.service_time_ns.map(|time| microseconds(time as f64)))
+                .collect(),
+        }
+    };
+    notable(report, rows).into_iter().map(of).collect()
+}
+
+/// The calls to the global endpoint and to that of this place, or else to the fastest; `None` where none was answered.
+pub(crate) fn plot(report: &Report<'_>, rows: &[&Row]) -> Option<TimelinePlot> {
+    let marked = |row: &&&Row| ["global", "own"].contains(&role(report, row));
+    let mut shown: Vec<&Row> = rows.iter().filter(marked).copied().collect();
+    if shown.len() < 2 {
+        shown.extend(rows.iter().find(|row| !marked(row)));
+    }
+    let shown: Vec<(&Row, Vec<TracePoint>)> = shown
+        .into_iter()
+        .map(|row| (row, calls(report, row)))
+        .collect();
+    let all = || shown.iter().flat_map(|(_, calls)| calls);
+    let longest = all().filter_map(|call| call.service_time_ns).max()?;
+    let last = all().map(|call| call.at_ns).max()?.max(1);
+    let times = Axis {
+        low: 0.0,
+        high: longest as f64 * 1.05,
+    };
+    let clock = Axis {
+        low: 0.0,
+        high: last as f64,
+    };
+    let down = |time: f64| HEIGHT - times.place(time, HEIGHT);
+    let across = |time: f64| clock.place(time, WIDTH);
+    let drawn = |(row, calls): &(&Row, Vec<TracePoint>)| {
+        let answered = calls.iter().filter_map(|call| {
+            let time = call.service_time_ns? as f64;
+            Some((across(call.at_ns as f64), down(time)))
+        });
+        Dots {
+            name: row.endpoint.clone(),
+            class: format!("line-{}", role(report, row)),
+            path: dots(answered),
+            median: p50(row),
+        }
+    };
+    let stride = rows.iter().filter_map(|row| series(report, row));
+    Some(TimelinePlot {
+        series: shown.iter().map(drawn).collect(),
+        times: rounds(times.high)
+            .into_iter()
+            .map(|time| time_tick(time, down(time)))
+            .collect(),
+        clock: rounds(clock.high)
+            .into_iter()
+            .map(|time| Tick {
+                at: short(across(time)),
+                text: seconds(time as u64),
+            })
+            .collect(),
+        stride: page::stride(stride.map(stride_of).max().unwrap_or(1)),
+    })
+}
+
+/// Some of the calls to an endpoint, evenly thinned.
+fn calls(report: &Report<'_>, row: &Row) -> Vec<TracePoint> {
+    let Some(series) = series(report, row) else {
+        return Vec::new();
+    };
+    let points = &series.trace.points;
+    points.iter().step_by(thinned(points)).copied().collect()
+}
+
+fn stride_of(series: &Series) -> u64 {
+    series.trace.stride * thinned(&series.trace.points) as u64
+}
+
+fn thinned(points: &[TracePoint]) -> usize {
+    points.len().div_ceil(MOST_CALLS).max(1)
+}
+
+fn series<'a>(report: &Report<'a>, row: &Row) -> Option<&'a Series> {
+    let all: &'a [Series] = &report.run.measured.series;
+    all.iter().find(|series| series.target == row.target)
+}

@@ -1,0 +1,38 @@
+//! What the page says beside its pictures: to a reader of the screen, and where a pointer or the keyboard is.
+
+use crate::judge::{Figures, Percentile};
+use crate::plan::{ConnectionMode, Level};
+use crate::report::words::numbers::{count, percent_as_set, time_with_span};
+
+/// A percentile with its interval and the answers behind it: `p50 61.2 ms, 95 % interval 60.1–62.3 ms, n = 96`.
+pub(crate) fn spoken(figures: &Figures, level: Level, confidence: f64) -> String {
+    let answers = format!("n = {}", count(figures.count));
+    let Some(Percentile {
+        value, interval, ..
+    }) = figures.estimate(level)
+    else {
+        return format!("no {level}, {answers}");
+    };
+    let (time, span) = time_with_span(*value, interval.low, interval.high);
+    format!(
+        "{level} {time}, {} interval {span}, {answers}",
+        percent_as_set(confidence)
+    )
+}
+
+/// A kind of connection as a choice.
+pub(crate) fn connection(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "new connection",
+        ConnectionMode::Warm => "kept open",
+        ConnectionMode::Resumed => "TLS resumed",
+    }
+}
+
+/// How many calls one dot of a timeline stands for, where it is not one.
+pub(crate) fn stride(stride: u64) -> String {
+    match stride {
+        1 => "Each dot is one call.".to_owned(),
+        more => format!("Each dot is one call of {}.", count(more)),
+    }
+}
