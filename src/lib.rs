@@ -18,6 +18,7 @@ pub mod record;
 pub mod results;
 pub mod judge;
 pub mod advice;
+pub mod matrix;
 pub mod report;
 pub mod session;
 pub mod doctor;

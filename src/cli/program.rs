@@ -6,8 +6,8 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
 use super::commands::{
-    advise, baseline, chart, compare, doctor, endpoints, merge, operations, recover, report, run,
-    shell, trend,
+    advise, baseline, chart, compare, doctor, endpoints, matrix, merge, operations, recover,
+    report, run, shell, trend,
 };
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -55,6 +55,8 @@ enum Command {
     Compare(compare::CompareOptions),
     /// Shows runs of one vantage over time: every p50, and what changed when.
     Trend(trend::TrendOptions),
+    /// Shows runs of several vantage points side by side.
+    Matrix(matrix::MatrixOptions),
     /// Accepts that an endpoint has become slower than its history, or lists what was accepted.
     Baseline(baseline::BaselineOptions),
     /// Rebuilds a run from the journal of one that was cut off.
@@ -127,6 +129,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),
         Command::Trend(options) => trend::trend(&options),
+        Command::Matrix(options) => matrix::matrix(&options),
         Command::Baseline(options) => baseline::baseline(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),

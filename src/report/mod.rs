@@ -12,6 +12,7 @@ mod formats;
 #[cfg(test)]
 mod formats_tests;
 mod html;
+pub(crate) mod matrix;
 mod render;
 #[cfg(test)]
 mod render_tests;

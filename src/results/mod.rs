@@ -35,7 +35,7 @@ pub use model::precision::{PrecisionOutcome, Reached};
 pub use model::run::Run;
 pub use model::window::{Window, moment};
 pub use read::discover::FoundRun;
-pub(crate) use read::discover::{runs_at, runs_below};
+pub(crate) use read::discover::{readable_runs_at, runs_at, runs_below};
 pub use read::recover::recover;
 pub use read::run::read;
 pub use save::write;

@@ -52,7 +52,7 @@ class Schemas(unittest.TestCase):
 
     def test_the_schemas_are_schemas(self):
         names = sorted(path.stem for path in SCHEMAS.iterdir())
-        self.assertEqual(names, ["comparison", "run", "summary", "trend"])
+        self.assertEqual(names, ["comparison", "matrix", "run", "summary", "trend"])
         for name in names:
             jsonschema.Draft202012Validator.check_schema(schema(name))
 
@@ -73,6 +73,7 @@ class Schemas(unittest.TestCase):
         self.holds("comparison", told("compare", *pair, "--format=json", gate), "side by side")
         history = GOLDEN / "history"
         self.holds("comparison", told("compare", "--history", history / "earlier", history / "run.json", "--format=json"), "history")
+        self.holds("matrix", told("matrix", GOLDEN, "--format=json"), "matrix")
         self.holds("trend", told("trend", history / "earlier", history / "run.json", "--format=json"), "trend")
 
     def test_a_run_of_today_is_as_the_schemas_say(self):

@@ -38,6 +38,7 @@ mod rules;
 mod screen;
 mod sdk;
 mod servers;
+mod side_by_side;
 mod stub;
 mod support;
 mod truth;

@@ -385,6 +385,7 @@ fn rule_08_every_subcommand_forbids_core_files_before_anything_else() {
         "merge",
         "compare",
         "trend",
+        "matrix",
         "baseline",
         "recover",
         "endpoints",

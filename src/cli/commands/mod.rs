@@ -9,7 +9,9 @@ pub(crate) mod dry_run;
 #[cfg(feature = "simulate")]
 pub(crate) mod emulate;
 pub(crate) mod endpoints;
+mod expected;
 mod history;
+pub(crate) mod matrix;
 pub(crate) mod merge;
 pub(crate) mod operations;
 pub(crate) mod recover;

@@ -10,6 +10,7 @@ pub mod doctor;
 pub(crate) mod gates;
 pub(crate) mod judging;
 pub mod language;
+pub(crate) mod matrix;
 pub(crate) mod names;
 pub(crate) mod notices;
 pub(crate) mod numbers;

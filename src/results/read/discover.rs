@@ -24,6 +24,8 @@ pub struct FoundRun {
     pub run_id: String,
     /// When its epoch was, RFC 3339.
     pub started_at: String,
+    /// The vantage's name.
+    pub vantage: String,
 }
 
 /// Most files that are looked at below one directory.
@@ -56,17 +58,38 @@ pub(crate) fn runs_below(directory: &Path) -> Result<Vec<FoundRun>, ResultsError
 /// # Errors
 /// As [`runs_below`].
 pub(crate) fn runs_at(paths: &[PathBuf]) -> Result<Vec<FoundRun>, ResultsError> {
-    let mut found = Vec::new();
+    let (found, unreadable) = readable_runs_at(paths)?;
+    match unreadable.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(found),
+    }
+}
+
+/// The same, and why each file that is no run was passed over.
+///
+/// # Errors
+/// [`ResultsError`] for what cannot be listed, and for more than [`MAX_FILES_BELOW`] files.
+pub(crate) fn readable_runs_at(
+    paths: &[PathBuf],
+) -> Result<(Vec<FoundRun>, Vec<ResultsError>), ResultsError> {
+    let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            found.extend(runs_below(path)?);
+            collect(path, MAX_DEPTH, &mut files)?;
         } else {
-            found.push(head(path)?);
+            files.push(path.clone());
+        }
+    }
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+    for file in &files {
+        match head(file) {
+            Ok(run) => found.push(run),
+            Err(error) => unreadable.push(error),
         }
     }
     found.sort_by_cached_key(|run| (moment(&run.started_at), run.run_id.clone()));
     found.dedup_by(|a, b| a.run_id == b.run_id);
-    Ok(found)
+    Ok((found, unreadable))
 }
 
 /// Directories within directories, at most.
@@ -125,10 +148,20 @@ fn collect(directory: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(
 struct Head {
     run_id: String,
     started_at: String,
+    vantage: VantageHead,
+}
+
+#[derive(Deserialize)]
+struct VantageHead {
+    name: String,
 }
 
 fn head(path: &Path) -> Result<FoundRun, ResultsError> {
-    let Head { run_id, started_at } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
+    let Head {
+        run_id,
+        started_at,
+        vantage,
+    } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
     if !is_name(&run_id) || moment(&started_at).is_none() {
         return Err(ResultsError::impossible(
             path,
@@ -139,6 +172,7 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         path: path.to_owned(),
         run_id,
         started_at,
+        vantage: vantage.name,
     })
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
@@ -30,10 +30,11 @@ const LAYERS: [(&str, &[&str]); 19] = [
         &["parallel", "plan", "sample", "health", "record", "results"],
     ),
     ("advice", &["place", "plan", "results", "judge"]),
+    ("matrix", &["plan", "results", "judge", "advice"]),
     (
         "report",
         &[
-            "place", "plan", "sample", "health", "record", "results", "judge", "advice",
+            "place", "plan", "sample", "health", "record", "results", "judge", "advice", "matrix",
         ],
     ),
     (
@@ -94,6 +95,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "results",
             "judge",
             "advice",
+            "matrix",
             "report",
             "session",
             "doctor",

@@ -1,0 +1,185 @@
+//! `stsbench matrix`: runs of several vantage points side by side.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, anyhow};
+use clap::ValueEnum;
+
+use crate::matrix::{Matrix, MatrixBuilder};
+use crate::plan::ConnectionMode;
+use crate::report::matrix::{
+    MatrixDetail, ShownMatrix, matrix_csv, matrix_json, matrix_markdown, matrix_terminal,
+};
+use crate::results::{self, FoundRun, Merger, Run};
+use sts_model::Operation;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
+use crate::cli::console::stdout::{columns, print, style};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::output::When;
+use crate::cli::options::values::{NonEmptyPath, connection, operation};
+
+use super::expected::{Expected, Presence};
+use super::history::read;
+
+/// `stsbench matrix`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct MatrixOptions {
+    /// Saved runs of several vantage points, each a run.json or the directory that holds it, or a directory with runs below
+    /// it. Of each vantage point the latest counts
+    #[arg(required = true, value_name = "DIR|RUN", value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    /// Merges all runs of a vantage point instead of taking the latest; they have to be of one plan
+    #[arg(long)]
+    merge: bool,
+    /// The operation of the cells [default: the first of the runs]
+    #[arg(long, value_name = "NAME", value_parser = operation)]
+    operation: Option<Operation>,
+    /// The kind of connection of the cells: cold, warm or resumed [default: the first that was measured]
+    #[arg(long, value_name = "KIND", value_parser = connection)]
+    connection: Option<ConnectionMode>,
+    /// File that lists the vantage points that should be there, one name on a line; exit code 3 where one is missing
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    expect: Option<PathBuf>,
+    /// What is printed on stdout [default: terminal]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = MatrixFormat::Terminal, hide_default_value = true)]
+    format: MatrixFormat,
+    /// Also the p50 of every endpoint
+    #[arg(long, visible_alias = "all")]
+    full: bool,
+    /// Colour on stdout; auto honours NO_COLOR
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+/// How a matrix is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MatrixFormat {
+    /// For people.
+    Terminal,
+    /// For a pull request.
+    Markdown,
+    /// One row for each endpoint of each vantage point.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+const EXAMPLES: &str = "\
+Each vantage point has its own decision, its Region's endpoint against the global one, and all of them hold together with the
+confidence of the runs. No vantage point is compared with another.
+
+Examples:
+  stsbench matrix reports
+  stsbench matrix frankfurt/run.json oregon/run.json --full
+  stsbench matrix reports --expect vantages.txt --format csv > matrix.csv";
+
+/// Prints the vantage points side by side.
+pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
+    if options.full && options.format != MatrixFormat::Terminal {
+        let error = anyhow!("--full is about --format terminal; the other formats have everything");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    let expected = options.expect.as_deref().map(Expected::read).transpose()?;
+    let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
+    for error in unreadable.iter().take(MOST_WARNINGS) {
+        warn(&format!("left out: {error}"));
+    }
+    if let Some(more) = unreadable.len().checked_sub(MOST_WARNINGS + 1) {
+        warn(&format!(
+            "left out: {} more files that are no runs",
+            more + 1
+        ));
+    }
+    let places = by_vantage(found);
+    let matrix = side_by_side(options, &places)?;
+    let presence = expected.map(|expected| expected.against(places.keys()));
+    let remarks = presence.as_ref().map_or_else(Vec::new, Presence::lines);
+    print(text(options, &matrix, &remarks).as_bytes())?;
+    match presence {
+        Some(presence) if !presence.missing.is_empty() => {
+            presence.lines().iter().for_each(|line| warn(line));
+            Ok(Exit::Invalid)
+        }
+        _ => Ok(Exit::Success),
+    }
+}
+
+/// So many files that are no runs are named.
+const MOST_WARNINGS: usize = 8;
+
+/// The runs of each vantage point, the oldest first.
+fn by_vantage(found: Vec<FoundRun>) -> BTreeMap<String, Vec<FoundRun>> {
+    let mut places = BTreeMap::<String, Vec<FoundRun>>::new();
+    for run in found {
+        places.entry(run.vantage.clone()).or_default().push(run);
+    }
+    places
+}
+
+fn side_by_side(
+    options: &MatrixOptions,
+    places: &BTreeMap<String, Vec<FoundRun>>,
+) -> Result<Matrix, CommandError> {
+    let mut builder: Option<MatrixBuilder> = None;
+    for runs in places.values() {
+        let run = of_place(runs, options.merge)?;
+        let builder = builder.get_or_insert_with(|| {
+            MatrixBuilder::new(places.len(), run.plan.judging.confidence)
+                .showing(options.operation, options.connection)
+        });
+        builder.add(run).or_exit(Exit::Usage)?;
+    }
+    let Some(builder) = builder else {
+        let error = anyhow!("there is no run; name runs, or a directory of runs");
+        return Err(CommandError::new(Exit::Usage, error));
+    };
+    builder.finish().or_exit(Exit::Usage)
+}
+
+/// The run of one vantage point: the latest, or all of them as one.
+fn of_place(runs: &[FoundRun], merge: bool) -> Result<Run, CommandError> {
+    let (Some(latest), true) = (runs.last(), merge && runs.len() > 1) else {
+        return read(&runs[runs.len() - 1].path);
+    };
+    let mut merger = Merger::default();
+    for found in runs {
+        merger
+            .add(read(&found.path)?)
+            .with_context(|| found.path.display().to_string())
+            .or_exit(Exit::Usage)?;
+    }
+    // The id of the latest, because the same runs give the same bytes.
+    merger
+        .finish(latest.run_id.clone())
+        .with_context(|| latest.vantage.clone())
+        .or_exit(Exit::Usage)
+}
+
+fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String {
+    let shown = || ShownMatrix::new(matrix, remarks);
+    match options.format {
+        MatrixFormat::Terminal => {
+            let detail = if options.full {
+                MatrixDetail::Full
+            } else {
+                MatrixDetail::Decisions
+            };
+            matrix_terminal(
+                &shown(),
+                detail,
+                style(options.color),
+                columns().unwrap_or(COLUMNS),
+            )
+        }
+        MatrixFormat::Markdown => matrix_markdown(&shown()),
+        MatrixFormat::Csv => matrix_csv(matrix),
+        MatrixFormat::Json => matrix_json(matrix, remarks),
+    }
+}
+
+/// Columns where there is no terminal.
+const COLUMNS: usize = 80;

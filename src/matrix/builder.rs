@@ -1,0 +1,232 @@
+//! Takes the runs of places one at a time, judges each, and sets them side by side.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::advice::{advise, local_region};
+use crate::judge::{Place, Row, Summary, summarise};
+use crate::plan::{ConnectionMode, Group, Level};
+use crate::results::{Claims, Run};
+use sts_model::Operation;
+
+use super::value::{Matrix, MatrixCell, MatrixEndpoint, MatrixRow, Standing};
+
+/// Takes one run of each place. A run is not kept: a matrix of many places needs the memory of one run.
+#[derive(Debug)]
+pub struct MatrixBuilder {
+    operation: Option<Operation>,
+    connection: Option<ConnectionMode>,
+    confidence: f64,
+    row_confidence: f64,
+    group: Option<Group>,
+    rows: Vec<Judged>,
+}
+
+/// A row whose columns have no order yet.
+#[derive(Debug)]
+struct Judged {
+    row: MatrixRow,
+    cells: Vec<(MatrixEndpoint, MatrixCell)>,
+}
+
+/// Why places cannot stand side by side.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum MatrixError {
+    /// A place has two runs.
+    #[error("vantage {vantage:?} has a row already, of run {one}; {other} is of the same place")]
+    SamePlace {
+        /// The vantage's name.
+        vantage: String,
+        /// The run of its row.
+        one: String,
+        /// The other run.
+        other: String,
+    },
+    /// No run called what was asked for.
+    #[error("no run called {what}")]
+    NotCalled {
+        /// The operation and the kind of connection, as far as they were asked for.
+        what: String,
+    },
+    /// No run at all.
+    #[error("there is no run")]
+    Nothing,
+}
+
+impl MatrixBuilder {
+    /// For so many places, whose decisions are to hold together with `confidence`, 0.5–0.9999.
+    pub fn new(places: usize, confidence: f64) -> Self {
+        let alone = (1.0 - confidence) / places.max(1) as f64;
+        Self {
+            operation: None,
+            connection: None,
+            confidence,
+            row_confidence: (1.0 - alone).min(HIGHEST_CONFIDENCE),
+            group: None,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Shows this operation and kind of connection instead of the first run's first.
+    #[must_use]
+    pub fn showing(
+        mut self,
+        operation: Option<Operation>,
+        connection: Option<ConnectionMode>,
+    ) -> Self {
+        (self.operation, self.connection) = (operation, connection);
+        self
+    }
+
+    /// Takes the run of another place.
+    ///
+    /// # Errors
+    /// [`MatrixError::SamePlace`]; the run is then not taken.
+    pub fn add(&mut self, mut run: Run) -> Result<(), MatrixError> {
+        let vantage = run.header.vantage.name.clone();
+        if let Some(known) = self.rows.iter().find(|known| known.row.vantage == vantage) {
+            return Err(MatrixError::SamePlace {
+                vantage,
+                one: known.row.run_id.clone(),
+                other: run.header.run_id,
+            });
+        }
+        run.plan.judging.confidence = self.row_confidence;
+        let summary = summarise(&run);
+        self.group = self.group.or_else(|| self.first_group(&summary));
+        self.rows.push(Judged {
+            cells: self
+                .group
+                .map_or_else(Vec::new, |group| cells(&summary, group)),
+            row: MatrixRow {
+                vantage,
+                simulation: run.header.vantage.simulation.clone(),
+                run_id: run.header.run_id.clone(),
+                started_at: run.header.started_at.clone(),
+                windows: run.measured.windows.len().max(1),
+                cells: Vec::new(),
+                advice: advise(&summary, local_region(&run)),
+            },
+        });
+        Ok(())
+    }
+
+    /// The first group of the run that goes with what was asked for: new connections before kept ones.
+    fn first_group(&self, summary: &Summary) -> Option<Group> {
+        let groups = Group::distinct(summary.rows.iter().map(|row| row.group()));
+        let goes = |group: &&Group| {
+            self.operation.is_none_or(|it| it == group.operation)
+                && self.connection.is_none_or(|it| it == group.connection)
+        };
+        let operation = groups.iter().find(goes)?.operation;
+        groups
+            .iter()
+            .filter(goes)
+            .filter(|group| group.operation == operation)
+            .min_by_key(|group| group.connection)
+            .copied()
+    }
+
+    /// The places side by side, by name.
+    ///
+    /// # Errors
+    /// [`MatrixError`] without runs, and when none called what was asked for.
+    pub fn finish(mut self) -> Result<Matrix, MatrixError> {
+        if self.rows.is_empty() {
+            return Err(MatrixError::Nothing);
+        }
+        let group = self.group.ok_or_else(|| MatrixError::NotCalled {
+            what: asked_for(self.operation, self.connection),
+        })?;
+        self.rows.sort_by(|a, b| a.row.vantage.cmp(&b.row.vantage));
+        let endpoints = columns(&self.rows);
+        let rows = self
+            .rows
+            .into_iter()
+            .map(|judged| in_columns(judged, &endpoints))
+            .collect();
+        Ok(Matrix {
+            group,
+            confidence: self.confidence,
+            row_confidence: self.row_confidence,
+            endpoints,
+            rows,
+        })
+    }
+}
+
+/// The highest confidence that a run is judged with; so many places need none beyond it.
+const HIGHEST_CONFIDENCE: f64 = 0.9999;
+
+fn asked_for(operation: Option<Operation>, connection: Option<ConnectionMode>) -> String {
+    let operation = operation.map_or("any operation".to_owned(), |it| it.to_string());
+    match connection {
+        Some(connection) => format!("{operation} on {connection} connections"),
+        None => operation,
+    }
+}
+
+/// Every endpoint of any row: the global one first, then by name.
+fn columns(rows: &[Judged]) -> Vec<MatrixEndpoint> {
+    let known: BTreeMap<(bool, &str), &MatrixEndpoint> = rows
+        .iter()
+        .flat_map(|judged| &judged.cells)
+        .map(|(endpoint, _)| {
+            let is_global = endpoint.place == Place::Global;
+            ((!is_global, endpoint.name.as_str()), endpoint)
+        })
+        .collect();
+    known.into_values().cloned().collect()
+}
+
+fn in_columns(judged: Judged, endpoints: &[MatrixEndpoint]) -> MatrixRow {
+    let Judged { mut row, cells } = judged;
+    let mut of: BTreeMap<String, MatrixCell> = cells
+        .into_iter()
+        .map(|(endpoint, cell)| (endpoint.name, cell))
+        .collect();
+    row.cells = endpoints
+        .iter()
+        .map(|endpoint| of.remove(&endpoint.name))
+        .collect();
+    row
+}
+
+fn cells(summary: &Summary, group: Group) -> Vec<(MatrixEndpoint, MatrixCell)> {
+    summary
+        .rows
+        .iter()
+        .filter(|row| row.group() == group && row.place != Place::Twin)
+        .map(|row| {
+            let endpoint = MatrixEndpoint {
+                name: row.endpoint.clone(),
+                place: row.place,
+            };
+            (endpoint, cell(summary, row))
+        })
+        .collect()
+}
+
+fn cell(summary: &Summary, row: &Row) -> MatrixCell {
+    MatrixCell {
+        p50: row.service_time.estimate(Level::P50).copied(),
+        answers: row.service_time.count,
+        failed: row.counts.failed(),
+        standing: standing(summary, row),
+        served_by: row.served_by.clone(),
+    }
+}
+
+fn standing(summary: &Summary, row: &Row) -> Standing {
+    let is_forbidden = summary
+        .forbidden(row.target, Level::P50, Claims::OneEndpoint)
+        .is_some();
+    match row.rank {
+        _ if is_forbidden => Standing::Forbidden,
+        None => Standing::Unranked,
+        Some(rank) if rank.high == 1 => Standing::Fastest,
+        Some(rank) if rank.low == 1 => Standing::TiedForFastest,
+        Some(_) => Standing::Slower,
+    }
+}

@@ -1,0 +1,167 @@
+//! Places side by side: each has its own decision, all hold together, and the order in which they come does not matter.
+
+use super::*;
+use crate::advice::Recommendation;
+use crate::judge::synthetic_run::{Fixture, answer};
+use crate::plan::{ConnectionMode, Level};
+use crate::results::Run;
+use sts_model::Operation;
+
+/// A run from the Region's place, to which its own endpoint takes `own` ms and the global one `global` ms.
+pub(crate) fn run_from(vantage: &str, region: &str, own: u64, global: u64) -> Run {
+    let mut run = Fixture::wide(&format!("global,{region},ap-northeast-1"))
+        .calls(96, |target, i| {
+            let jitter = u64::from(i % 3);
+            match target.endpoint.name.as_str() {
+                "global" => answer(global + jitter),
+                "ap-northeast-1" => answer(400 + jitter),
+                _ => answer(own + jitter),
+            }
+        })
+        .simulated_run();
+    run.header.vantage.name = vantage.to_owned();
+    if let Some(simulation) = &mut run.header.vantage.simulation {
+        simulation.region = region.to_owned();
+    }
+    run.header.vantage.local_region = None;
+    run.header.run_id = format!("20261128-060000-{vantage}");
+    run
+}
+
+fn of(runs: impl IntoIterator<Item = Run>) -> Matrix {
+    let runs: Vec<Run> = runs.into_iter().collect();
+    let mut builder = MatrixBuilder::new(runs.len(), 0.95);
+    for run in runs {
+        builder.add(run).expect("another place");
+    }
+    builder.finish().expect("places")
+}
+
+fn three() -> [Run; 3] {
+    [
+        run_from("frankfurt", "eu-central-1", 20, 110),
+        run_from("virginia", "us-east-2", 30, 30),
+        run_from("cape-town", "af-south-1", 250, 90),
+    ]
+}
+
+#[test]
+fn each_place_has_its_own_decision_at_a_confidence_at_which_all_hold() {
+    let matrix = of(three());
+    let decisions: Vec<(&str, &Recommendation)> = matrix
+        .rows
+        .iter()
+        .map(|row| (row.vantage.as_str(), &row.advice.decision))
+        .collect();
+    assert!(
+        matches!(
+            decisions[..],
+            [
+                ("cape-town", Recommendation::MakesSlower),
+                ("frankfurt", Recommendation::SetIt),
+                ("virginia", Recommendation::NoNeed(_)),
+            ]
+        ),
+        "{decisions:?}"
+    );
+    assert!((matrix.row_confidence - (1.0 - 0.05 / 3.0)).abs() < 1e-12);
+    for saving in matrix.rows.iter().flat_map(|row| row.advice.savings()) {
+        assert!(
+            saving.confidence >= matrix.row_confidence - 1e-12,
+            "{saving:?}"
+        );
+    }
+    let alone = of([run_from("frankfurt", "eu-central-1", 20, 110)]);
+    assert!(
+        (alone.row_confidence - 0.95).abs() < 1e-12,
+        "one row is as it was"
+    );
+}
+
+#[test]
+fn the_columns_are_every_endpoint_of_any_place_and_the_global_one_comes_first() {
+    let matrix = of(three());
+    let names: Vec<&str> = matrix.endpoints.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "global",
+            "af-south-1",
+            "ap-northeast-1",
+            "eu-central-1",
+            "us-east-2"
+        ]
+    );
+    for row in &matrix.rows {
+        assert_eq!(row.cells.len(), names.len());
+        let own = row.advice.region.as_deref().expect("a Region");
+        let fastest = if row.vantage == "cape-town" {
+            "global"
+        } else {
+            own
+        };
+        let cell = matrix.cell(row, fastest).expect("called");
+        assert!(
+            matches!(cell.standing, Standing::Fastest | Standing::TiedForFastest),
+            "{}: {cell:?}",
+            row.vantage
+        );
+        assert_eq!(
+            matrix.cell(row, "ap-northeast-1").expect("called").standing,
+            Standing::Slower
+        );
+        assert_eq!(matrix.cell(row, "eu-west-1"), None);
+    }
+    let called = matrix.rows[1].cells.iter().flatten().count();
+    assert_eq!(called, 3, "what a place did not call is no number");
+}
+
+#[test]
+fn the_order_of_the_runs_does_not_matter() {
+    let [first, second, third] = three();
+    let one = of([first.clone(), second.clone(), third.clone()]);
+    assert_eq!(one, of([third, first, second]));
+}
+
+#[test]
+fn the_medians_are_those_of_the_runs() {
+    let run = run_from("frankfurt", "eu-central-1", 20, 110);
+    let summary = crate::judge::summarise(&run);
+    let matrix = of([run]);
+    let row = &matrix.rows[0];
+    for judged in summary
+        .rows
+        .iter()
+        .filter(|row| row.group() == matrix.group)
+    {
+        let cell = matrix.cell(row, &judged.endpoint).expect("called");
+        assert_eq!(
+            cell.p50.map(|p50| p50.value),
+            judged.service_time.percentile(Level::P50)
+        );
+        assert_eq!((cell.answers, cell.failed), (96, 0));
+    }
+}
+
+#[test]
+fn a_place_twice_and_what_nobody_called_are_refused() {
+    let mut builder = MatrixBuilder::new(2, 0.95);
+    let again = run_from("frankfurt", "eu-central-1", 25, 110);
+    builder
+        .add(run_from("frankfurt", "eu-central-1", 20, 110))
+        .expect("the first");
+    let error = builder.add(again).expect_err("the same place").to_string();
+    assert!(error.contains("\"frankfurt\" has a row already"), "{error}");
+
+    let mut builder = MatrixBuilder::new(1, 0.95)
+        .showing(Some(Operation::AssumeRole), Some(ConnectionMode::Warm));
+    builder
+        .add(run_from("frankfurt", "eu-central-1", 20, 110))
+        .expect("a run");
+    let error = builder.finish().expect_err("not called").to_string();
+    assert_eq!(error, "no run called assume-role on warm connections");
+    assert_eq!(
+        MatrixBuilder::new(0, 0.95).finish(),
+        Err(MatrixError::Nothing)
+    );
+}

@@ -1,0 +1,79 @@
+//! Places side by side in every format: the texts as they were reviewed, a screen's width, and hostile texts.
+
+use super::*;
+use crate::matrix::matrix_tests::run_from;
+use crate::matrix::{Matrix, MatrixBuilder};
+use crate::report::Style;
+
+fn places() -> Matrix {
+    let mut builder = MatrixBuilder::new(4, 0.95);
+    for (vantage, region, own, global) in [
+        ("frankfurt", "eu-central-1", 20, 110),
+        ("virginia", "us-east-2", 30, 30),
+        ("cape-town", "af-south-1", 250, 90),
+        ("build-server-oregon", "us-west-2", 12, 88),
+    ] {
+        builder
+            .add(run_from(vantage, region, own, global))
+            .expect("another place");
+    }
+    builder.finish().expect("places")
+}
+
+fn every_format(matrix: &Matrix) -> Vec<(&'static str, String)> {
+    let remarks = ["1 of --expect without a run: tokyo".to_owned()];
+    let shown = ShownMatrix::new(matrix, &remarks);
+    let text = |detail, style, width| matrix_terminal(&shown, detail, style, width);
+    vec![
+        ("screen", text(MatrixDetail::Decisions, Style::Plain, 80)),
+        ("full", text(MatrixDetail::Full, Style::Colour, 110)),
+        ("markdown", matrix_markdown(&shown)),
+        ("csv", matrix_csv(matrix)),
+        ("json", matrix_json(matrix, &remarks)),
+    ]
+}
+
+#[test]
+fn every_format_of_a_matrix_is_as_reviewed_and_says_that_it_is_simulated() {
+    for (name, text) in every_format(&places()) {
+        assert!(text.to_lowercase().contains("simulated"), "{name}: {text}");
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(format!("matrix-{name}"), text) });
+    }
+}
+
+#[test]
+fn the_decisions_fit_on_a_screen() {
+    let matrix = places();
+    let shown = ShownMatrix::new(&matrix, &[]);
+    for width in [60, 80, 200] {
+        let text = matrix_terminal(&shown, MatrixDetail::Decisions, Style::Plain, width);
+        assert!(text.lines().count() <= 24, "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= width),
+            "{width}: {text}"
+        );
+    }
+}
+
+#[test]
+fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
+    let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`=cmd()";
+    let mut matrix = places();
+    for endpoint in &mut matrix.endpoints {
+        endpoint.name = evil.to_owned();
+    }
+    for row in &mut matrix.rows {
+        row.vantage = evil.to_owned();
+        row.run_id = evil.to_owned();
+        row.started_at = evil.to_owned();
+        row.advice.region = Some(evil.to_owned());
+    }
+    for (name, text) in every_format(&matrix) {
+        assert!(!text.contains("\u{1b}[2J"), "{name}: {text}");
+        assert!(
+            name == "json" || !text.lines().any(|line| line.trim_start().starts_with("::")),
+            "{name}: {text}"
+        );
+        assert!(name != "markdown" || !text.contains("<script"), "{text}");
+    }
+}

@@ -1,0 +1,132 @@
+//! Places side by side for a terminal.
+
+use crate::advice::Recommendation;
+use crate::report::escape::terminal as clean;
+use crate::report::formats::page::{
+    Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, Style, YELLOW, set_gaps,
+};
+use crate::report::words::matrix::LEGEND;
+
+use super::shown::ShownMatrix;
+
+/// How much of a matrix is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MatrixDetail {
+    /// The decision of each place.
+    Decisions,
+    /// The p50 of every endpoint too.
+    Full,
+}
+
+/// As text of at most `width` characters a line where its tables allow it.
+pub(crate) fn matrix_terminal(
+    shown: &ShownMatrix<'_>,
+    detail: MatrixDetail,
+    style: Style,
+    width: usize,
+) -> String {
+    let mut page = Page::new(style, width);
+    page.paragraph(BOLD, "", &format!("{}.", shown.title));
+    if let Some(simulation) = &shown.simulation {
+        page.paragraph(YELLOW, "SIMULATED: ", simulation);
+    }
+    page.paragraph(DIM, "", &shown.subject);
+    page.blank();
+    decisions(&mut page, shown);
+    if detail == MatrixDetail::Full {
+        page.blank();
+        every_cell(&mut page, shown);
+        page.blank();
+        page.paragraph(DIM, "", LEGEND);
+    }
+    page.blank();
+    for remark in &shown.remarks {
+        page.paragraph(DIM, "• ", remark);
+    }
+    page.finish()
+}
+
+const HEADER: [&str; 8] = [
+    "place", "Region", "global", "own", "saved", "decision", "answers", "day",
+];
+/// The columns that a narrow page does without, the first one first.
+const SPARE: [usize; 3] = [6, 7, 1];
+
+fn decisions(page: &mut Page, shown: &ShownMatrix<'_>) {
+    let mut kept: Vec<usize> = (0..HEADER.len()).collect();
+    for spare in SPARE {
+        if widest(&of_columns(shown, &kept)) <= page.width() {
+            break;
+        }
+        kept.retain(|column| *column != spare);
+    }
+    for (at, text) in of_columns(shown, &kept).iter().enumerate() {
+        let row = at.checked_sub(2).and_then(|row| shown.matrix.rows.get(row));
+        page.line(row.map_or(DIM, |row| colour(&row.advice.decision)), text);
+    }
+}
+
+fn of_columns(shown: &ShownMatrix<'_>, kept: &[usize]) -> Vec<String> {
+    let rows = shown.rows.iter().map(|row| {
+        let cells = [
+            row.vantage.as_str(),
+            &row.region,
+            &row.global,
+            &row.own,
+            &row.saved,
+            row.decision,
+            &row.answers,
+            &row.day,
+        ];
+        kept.iter().map(|&column| clean(cells[column])).collect()
+    });
+    grid(kept.iter().map(|&column| HEADER[column].to_owned()), rows)
+}
+
+/// The p50 of every endpoint: a line for each endpoint, because there are more of them than places.
+fn every_cell(page: &mut Page, shown: &ShownMatrix<'_>) {
+    let header =
+        std::iter::once("p50".to_owned()).chain(shown.rows.iter().map(|row| clean(&row.vantage)));
+    let rows = shown
+        .matrix
+        .endpoints
+        .iter()
+        .enumerate()
+        .map(|(column, endpoint)| {
+            std::iter::once(clean(&endpoint.name))
+                .chain(shown.rows.iter().map(|row| row.cells[column].clone()))
+                .collect()
+        });
+    for (at, text) in grid(header, rows).iter().enumerate() {
+        page.line(if at < 2 { DIM } else { PLAIN }, text);
+    }
+}
+
+fn grid(
+    header: impl Iterator<Item = String>,
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Vec<String> {
+    let mut grid = comfy_table::Table::new();
+    grid.load_style(RULED)
+        .set_content_arrangement(comfy_table::ContentArrangement::Disabled);
+    grid.set_header(header);
+    for row in rows {
+        grid.add_row(row);
+    }
+    set_gaps(&mut grid);
+    grid.lines().collect()
+}
+
+fn widest(lines: &[String]) -> usize {
+    let lengths = lines.iter().map(|line| line.trim_end().chars().count());
+    lengths.max().unwrap_or(0)
+}
+
+fn colour(decision: &Recommendation) -> Ansi {
+    match decision {
+        Recommendation::SetIt => BOLD,
+        Recommendation::MakesSlower => RED,
+        Recommendation::NotShown(_) => YELLOW,
+        Recommendation::NoNeed(_) | Recommendation::NothingToDecide => PLAIN,
+    }
+}

@@ -1,0 +1,121 @@
+//! Places side by side, in sentences.
+
+use crate::advice::{Advice, Recommendation, Saving};
+use crate::judge::Verdict;
+use crate::matrix::{Matrix, Standing};
+use crate::plan::ConnectionMode;
+
+use super::numbers::{count, percent_as_set, plural};
+use super::verdicts::saved;
+
+/// What the places come to, in one sentence without its full stop.
+pub(crate) fn title(matrix: &Matrix) -> String {
+    let places = plural(matrix.rows.len() as u64, "place");
+    let set = matrix.number_of(|it| *it == Recommendation::SetIt);
+    let slower = matrix.number_of(|it| *it == Recommendation::MakesSlower);
+    let open = matrix.number_of(|it| matches!(it, Recommendation::NotShown(_)));
+    let mut parts = vec![format!(
+        "AWS_STS_REGIONAL_ENDPOINTS=regional saves time in {set} of {places}"
+    )];
+    if slower > 0 {
+        parts.push(format!("costs time in {slower}"));
+    }
+    if open > 0 {
+        parts.push(format!("{open} undecided"));
+    }
+    parts.join(", ")
+}
+
+/// What the numbers are, and how far they hold.
+pub(crate) fn subject(matrix: &Matrix) -> String {
+    format!(
+        "{} {}: median service time of each place's endpoints. All decisions hold together with {} confidence. No place is \
+         compared with another.",
+        matrix.group.operation.api_name(),
+        on(matrix.group.connection),
+        percent_as_set(matrix.confidence),
+    )
+}
+
+/// That the service was simulated, where it was for some place.
+pub(crate) fn simulated(matrix: &Matrix) -> Option<String> {
+    let simulated = matrix.rows.iter().filter(|row| row.simulation.is_some());
+    match simulated.count() {
+        0 => None,
+        some => Some(format!(
+            "{} of {} called a simulated STS; those numbers are not measurements of AWS.",
+            count(some as u64),
+            plural(matrix.rows.len() as u64, "place")
+        )),
+    }
+}
+
+fn on(connection: ConnectionMode) -> &'static str {
+    match connection {
+        ConnectionMode::Cold => "on a new connection",
+        ConnectionMode::Warm => "on a kept-open connection",
+        ConnectionMode::Resumed => "on a resumed connection",
+    }
+}
+
+/// The decision in a few words.
+pub(crate) fn decision(advice: &Advice) -> &'static str {
+    match advice.decision {
+        Recommendation::SetIt => "set it",
+        Recommendation::NoNeed(_) => "no need",
+        Recommendation::MakesSlower => "keep global",
+        Recommendation::NotShown(_) => "not shown",
+        Recommendation::NothingToDecide => "no global endpoint",
+    }
+}
+
+/// The decision as a name for programs.
+pub(crate) fn decision_name(advice: &Advice) -> &'static str {
+    match advice.decision {
+        Recommendation::SetIt => "set-it",
+        Recommendation::NoNeed(_) => "no-need",
+        Recommendation::MakesSlower => "makes-slower",
+        Recommendation::NotShown(_) => "not-shown",
+        Recommendation::NothingToDecide => "nothing-to-decide",
+    }
+}
+
+/// What the Region of the place saves over that kind of connection: `336 ms (335–338 ms)`, `12.0 ms more` where it costs.
+pub(crate) fn saving(advice: &Advice, connection: ConnectionMode) -> Option<String> {
+    let saving = saving_over(advice, connection)?;
+    Some(match saving.verdict {
+        Verdict::Invalid | Verdict::NoData => "not comparable".to_owned(),
+        _ if saving.difference.value < 0.0 => format!("−{}", saved(saving.difference)),
+        _ => saved(saving.difference),
+    })
+}
+
+/// That comparison, where it was made.
+pub(crate) fn saving_over(advice: &Advice, connection: ConnectionMode) -> Option<&Saving> {
+    advice
+        .savings()
+        .find(|saving| saving.connection == connection)
+}
+
+/// The mark of a cell: `*` the fastest, `=` no significant difference to it, `✗` a check forbids it.
+pub(crate) fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Fastest => "*",
+        Standing::TiedForFastest => "=",
+        Standing::Forbidden => "✗",
+        Standing::Slower | Standing::Unranked => "",
+    }
+}
+
+/// What the marks mean.
+pub(crate) const LEGEND: &str = "* fastest of its row for certain, = no significant difference to the fastest, ✗ a check forbids this number, – no p50. \
+     `by REGION` after a time of the global endpoint: that Region answered.";
+
+/// The intervals of `saved`.
+pub(crate) fn row_intervals(matrix: &Matrix) -> String {
+    format!(
+        "Intervals have {} confidence each, so that all {} hold together.",
+        percent_as_set(matrix.row_confidence),
+        plural(matrix.rows.len() as u64, "row")
+    )
+}
