@@ -10,7 +10,7 @@ use crate::plan::{ConnectionMode, Group, Level};
 use crate::results::{Claims, Run};
 use sts_model::Operation;
 
-use super::value::{Matrix, MatrixCell, MatrixEndpoint, MatrixRow, Standing};
+use super::value::{CellStanding, Matrix, MatrixCell, MatrixEndpoint, MatrixRow};
 
 /// Takes one run of each place. A run is not kept: a matrix of many places needs the memory of one run.
 #[derive(Debug)]
@@ -218,15 +218,15 @@ fn cell(summary: &Summary, row: &Row) -> MatrixCell {
     }
 }
 
-fn standing(summary: &Summary, row: &Row) -> Standing {
+fn standing(summary: &Summary, row: &Row) -> CellStanding {
     let is_forbidden = summary
         .forbidden(row.target, Level::P50, Claims::OneEndpoint)
         .is_some();
     match row.rank {
-        _ if is_forbidden => Standing::Forbidden,
-        None => Standing::Unranked,
-        Some(rank) if rank.high == 1 => Standing::Fastest,
-        Some(rank) if rank.low == 1 => Standing::TiedForFastest,
-        Some(_) => Standing::Slower,
+        _ if is_forbidden => CellStanding::Forbidden,
+        None => CellStanding::Unranked,
+        Some(rank) if rank.high == 1 => CellStanding::Fastest,
+        Some(rank) if rank.low == 1 => CellStanding::TiedForFastest,
+        Some(_) => CellStanding::Slower,
     }
 }

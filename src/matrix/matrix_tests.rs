@@ -102,13 +102,16 @@ fn the_columns_are_every_endpoint_of_any_place_and_the_global_one_comes_first() 
         };
         let cell = matrix.cell(row, fastest).expect("called");
         assert!(
-            matches!(cell.standing, Standing::Fastest | Standing::TiedForFastest),
+            matches!(
+                cell.standing,
+                CellStanding::Fastest | CellStanding::TiedForFastest
+            ),
             "{}: {cell:?}",
             row.vantage
         );
         assert_eq!(
             matrix.cell(row, "ap-northeast-1").expect("called").standing,
-            Standing::Slower
+            CellStanding::Slower
         );
         assert_eq!(matrix.cell(row, "eu-west-1"), None);
     }

@@ -8,4 +8,4 @@ pub(crate) mod matrix_tests;
 mod value;
 
 pub use builder::{MatrixBuilder, MatrixError};
-pub use value::{Matrix, MatrixCell, MatrixEndpoint, MatrixRow, Standing};
+pub use value::{CellStanding, Matrix, MatrixCell, MatrixEndpoint, MatrixRow};

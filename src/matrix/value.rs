@@ -62,14 +62,14 @@ pub struct MatrixCell {
     /// Calls that failed.
     pub failed: u64,
     /// How it stands among the endpoints of its row.
-    pub standing: Standing,
+    pub standing: CellStanding,
     /// Calls by the Region that says it answered.
     pub served_by: BTreeMap<String, u64>,
 }
 
 /// How an endpoint stands among those of its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum CellStanding {
     /// The fastest for certain.
     Fastest,
     /// No significant difference to the fastest.
@@ -82,7 +82,7 @@ pub enum Standing {
     Forbidden,
 }
 
-impl Standing {
+impl CellStanding {
     /// As in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::advice::{Advice, Recommendation, Saving};
 use crate::judge::Verdict;
-use crate::matrix::{Matrix, Standing};
+use crate::matrix::{CellStanding, Matrix};
 use crate::plan::ConnectionMode;
 
 use super::numbers::{count, percent_as_set, plural};
@@ -98,12 +98,12 @@ pub(crate) fn saving_over(advice: &Advice, connection: ConnectionMode) -> Option
 }
 
 /// The mark of a cell: `*` the fastest, `=` no significant difference to it, `✗` a check forbids it.
-pub(crate) fn mark(standing: Standing) -> &'static str {
+pub(crate) fn mark(standing: CellStanding) -> &'static str {
     match standing {
-        Standing::Fastest => "*",
-        Standing::TiedForFastest => "=",
-        Standing::Forbidden => "✗",
-        Standing::Slower | Standing::Unranked => "",
+        CellStanding::Fastest => "*",
+        CellStanding::TiedForFastest => "=",
+        CellStanding::Forbidden => "✗",
+        CellStanding::Slower | CellStanding::Unranked => "",
     }
 }
 
