@@ -125,7 +125,7 @@ fn charts_stand_up_to_few_and_many_endpoints_and_one_kind_of_connection() {
     ];
     for (name, scene) in scenes {
         let drawn = pictures(name, &scene);
-        assert_eq!(drawn.len(), 8, "{name}");
+        assert!(drawn.len() >= 8, "{name}");
         for picture in drawn {
             assert!(
                 !picture.svg.contains("NaN") && !picture.svg.contains("inf"),

@@ -3,12 +3,16 @@
 
 #[cfg(test)]
 mod chart_tests;
+mod chosen;
 mod draw;
 mod drawing;
 mod kind;
 mod kinds;
 #[cfg(test)]
+mod kinds_tests;
+#[cfg(test)]
 mod scene_tests;
+mod saving;
 mod selection;
 mod spec;
 mod view;

@@ -4,6 +4,7 @@ pub(crate) mod advice;
 pub(crate) mod certificate;
 #[cfg(test)]
 pub(crate) mod certificate_tests;
+pub(crate) mod chart;
 pub mod checks;
 pub(crate) mod comparisons;
 pub mod doctor;

@@ -3,9 +3,14 @@
 pub(crate) mod axis;
 pub(crate) mod canvas;
 mod colours;
+pub(crate) mod dots;
 mod fonts;
 pub(crate) mod frame;
 pub(crate) mod labels;
 pub(crate) mod panel;
+pub(crate) mod panes;
 pub mod raster;
+pub(crate) mod rows;
+pub(crate) mod signed;
 pub(crate) mod theme;
+pub(crate) mod whisker;

@@ -2,9 +2,12 @@
 
 use super::kind::ChartKind;
 
+mod difference;
+mod ecdf;
 mod endpoints;
 mod percentiles;
 mod phases;
+mod savings;
 mod timeline;
 
 /// Every kind, in the order of reports.
@@ -13,4 +16,7 @@ pub(super) const ALL: &[&ChartKind] = &[
     &percentiles::KIND,
     &phases::KIND,
     &timeline::KIND,
+    &ecdf::KIND,
+    &difference::KIND,
+    &savings::KIND,
 ];

@@ -1,0 +1,219 @@
+//! Values on both sides of zero, one row for each endpoint: a mark for each kind of connection with its interval, and the
+//! numbers in columns at the right.
+
+use crate::plan::ConnectionMode;
+
+use super::axis::Span;
+use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use super::frame::MARGIN;
+use super::panel::upright_ticks;
+use super::rows::{Rows, short};
+use super::signed::SignedAxis;
+use super::theme::Colour;
+use super::whisker::{self, Whisker};
+
+/// A chart of rows.
+pub(crate) struct DotPlot {
+    /// Name of the kind, for the names of its groups.
+    pub kind: &'static str,
+    /// The kinds of connection, each with the heading of its column.
+    pub columns: Vec<(ConnectionMode, String)>,
+    /// The endpoints.
+    pub rows: Vec<DotRow>,
+    /// What the axis is.
+    pub label: &'static str,
+    /// Of which the ticks are multiples of a round number.
+    pub unit: f64,
+}
+
+/// One endpoint.
+pub(crate) struct DotRow {
+    /// Its name.
+    pub name: String,
+    /// How it is written.
+    pub lettering: Lettering,
+    /// One for each column.
+    pub cells: Vec<Cell>,
+}
+
+/// One endpoint over one kind of connection.
+pub(crate) struct Cell {
+    /// Where there is one.
+    pub dot: Option<Dot>,
+    /// The number, or why there is none.
+    pub text: String,
+    /// Whether it is muted.
+    pub is_muted: bool,
+}
+
+/// A value with its interval.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dot {
+    /// In the unit of the axis.
+    pub value: f64,
+    /// The ends of its interval.
+    pub interval: Option<[f64; 2]>,
+    /// Colour.
+    pub colour: Colour,
+}
+
+impl Dot {
+    fn extent(self) -> impl Iterator<Item = f64> {
+        [self.value]
+            .into_iter()
+            .chain(self.interval.into_iter().flatten())
+    }
+}
+
+impl DotPlot {
+    /// Height, px.
+    pub(crate) fn height(&self) -> f64 {
+        HEAD + Rows::HEIGHT * self.rows.len() as f64 + FOOT
+    }
+
+    /// Every mark.
+    pub(crate) fn dots(&self) -> impl Iterator<Item = Dot> {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        cells.filter_map(|cell| cell.dot)
+    }
+
+    /// Draws it from `top` down in a picture of `width` px; `tick` writes a value of the axis.
+    pub(crate) fn draw(
+        &self,
+        canvas: &mut Canvas,
+        (top, width): (f64, f64),
+        tick: impl Fn(f64) -> String,
+    ) {
+        let rows = Rows::of(self.rows.iter().map(|row| row.name.as_str()), width);
+        let (upper, lower) = (top + HEAD, top + self.height() - FOOT);
+        let names: Vec<(&str, Lettering)> = self
+            .rows
+            .iter()
+            .map(|row| (row.name.as_str(), row.lettering))
+            .collect();
+        rows.draw(canvas, &names, upper);
+        let edges = self.right_edges(width);
+        let numbers = edges.first().map_or(0.0, |(left, _)| *left);
+        let span = Span {
+            from: rows.right(),
+            to: numbers,
+        };
+        if let Some(axis) = SignedAxis::over(self.dots().flat_map(Dot::extent), span) {
+            let at = |value: f64| (axis.at(value), tick(value));
+            let ticks: Vec<_> = axis.ticks(self.unit, 64.0).into_iter().map(at).collect();
+            upright_ticks(canvas, &ticks, upper, lower);
+            let zero = Stroke {
+                colour: canvas.palette().text,
+                width: 1.2,
+            };
+            canvas.line(&[(axis.at(0.0), upper), (axis.at(0.0), lower)], zero);
+            for (number, row) in self.rows.iter().enumerate() {
+                let y = upper + rows.middle(number);
+                let id = format!("{}-{}", self.kind, row.name);
+                canvas.group(&id, Some(&short(&row.name)), |canvas| {
+                    self.marks(canvas, row, axis, y);
+                });
+            }
+        }
+        self.numbers(canvas, &rows, &edges, upper);
+        let label = Lettering::NOTE.fit(self.label, width - rows.right() - MARGIN);
+        let (at, muted) = ((rows.right(), lower + 34.0), canvas.palette().muted);
+        canvas.text(&label, at, Align::Start, Lettering::NOTE, muted);
+    }
+
+    /// Where each column of numbers begins and ends, px.
+    fn right_edges(&self, width: f64) -> Vec<(f64, f64)> {
+        let widest = |(column, (_, heading)): (usize, &(ConnectionMode, String))| {
+            let texts = self.rows.iter().map(|row| row.cells[column].text.as_str());
+            let texts = texts.map(|text| Lettering::LABEL.width(text));
+            texts.fold(Lettering::NOTE.width(heading) + MARK, f64::max) + BETWEEN
+        };
+        let widths: Vec<f64> = self.columns.iter().enumerate().map(widest).collect();
+        let mut left = width - MARGIN - AFTER - widths.iter().sum::<f64>();
+        widths
+            .into_iter()
+            .map(|width| {
+                let edges = (left, left + width);
+                left += width;
+                edges
+            })
+            .collect()
+    }
+
+    fn numbers(&self, canvas: &mut Canvas, rows: &Rows, edges: &[(f64, f64)], upper: f64) {
+        let palette = canvas.palette();
+        for (column, ((connection, heading), &(_, right))) in
+            self.columns.iter().zip(edges).enumerate()
+        {
+            let y = upper - HEAD / 2.0 - 2.0;
+            let left = right - Lettering::NOTE.width(heading) - MARK + whisker::DISC;
+            mark(canvas, *connection, (left, y), palette.muted);
+            canvas.text(
+                heading,
+                (right, y),
+                Align::End,
+                Lettering::NOTE,
+                palette.muted,
+            );
+            for (number, row) in self.rows.iter().enumerate() {
+                let cell = &row.cells[column];
+                let colour = if cell.is_muted {
+                    palette.muted
+                } else {
+                    palette.text
+                };
+                let at = (right, upper + rows.middle(number));
+                canvas.text(&cell.text, at, Align::End, Lettering::LABEL, colour);
+            }
+        }
+    }
+
+    fn marks(&self, canvas: &mut Canvas, row: &DotRow, axis: SignedAxis, y: f64) {
+        let middle = (self.columns.len() as f64 - 1.0) / 2.0;
+        for (column, ((connection, _), cell)) in self.columns.iter().zip(&row.cells).enumerate() {
+            let Some(Dot {
+                value,
+                interval,
+                colour,
+            }) = cell.dot
+            else {
+                continue;
+            };
+            let y = y + BESIDE * (column as f64 - middle);
+            let x = axis.at(value);
+            let stem = Stroke {
+                colour: canvas.palette().bar,
+                width: 1.0,
+            };
+            canvas.line(&[(axis.at(0.0), y), (x, y)], stem);
+            if let Some(ends) = interval {
+                Whisker::level(y, ends.map(|end| axis.at(end))).draw(canvas, colour);
+            }
+            mark(canvas, *connection, (x, y), colour);
+        }
+    }
+}
+
+/// The mark of a value over that kind of connection.
+fn mark(canvas: &mut Canvas, connection: ConnectionMode, at: Point, colour: Colour) {
+    let stroke = Stroke { colour, width: 1.8 };
+    match connection {
+        ConnectionMode::Cold => canvas.disc(at, whisker::DISC, colour),
+        ConnectionMode::Warm => canvas.ring(at, whisker::DISC - 0.9, stroke),
+        ConnectionMode::Resumed => {
+            canvas.ring(at, whisker::DISC - 0.9, stroke);
+            canvas.disc(at, 1.6, colour);
+        }
+    }
+}
+
+const HEAD: f64 = 28.0;
+const FOOT: f64 = 46.0;
+/// Distance between the lines of two kinds of connection, px.
+const BESIDE: f64 = 9.0;
+/// Room for the mark of a heading, px.
+const MARK: f64 = 14.0;
+/// Between two columns, px.
+const BETWEEN: f64 = 18.0;
+/// From the last column to the edge of its row, px.
+const AFTER: f64 = 6.0;

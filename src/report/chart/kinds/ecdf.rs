@@ -1,0 +1,373 @@
+//! How many calls are answered within a time? The shares of all calls that were answered by then; a failed call never was,
+//! so that the curve of an endpoint with failures ends below 100 %.
+
+use crate::judge::{Place, Row};
+use crate::plan::{ConnectionMode, Level};
+
+use crate::report::chart::chosen;
+use crate::report::chart::drawing::axis::{LogAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
+use crate::report::chart::drawing::panes::{Pane, across};
+use crate::report::chart::drawing::rows::short;
+use crate::report::chart::drawing::theme::Colour;
+use crate::report::chart::drawing::whisker;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::View;
+use crate::report::view::table::Soundness;
+use crate::report::words::chart::fill;
+use crate::report::words::chart::kinds::ecdf::{EcdfWords, words};
+use crate::report::words::language::Language;
+use crate::report::words::numbers;
+
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "ecdf",
+    question: "How many calls are answered within a time?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Height,
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let curves = curves(&view);
+    let ends = curves
+        .iter()
+        .flat_map(|curve| [curve.steps.first(), curve.steps.last()]);
+    let times = ends.flatten().map(|step| step.time);
+    let axis = LogAxis::over(times, Span { from: 0.0, to: 1.0 }).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })?;
+    let words = words(spec.wording.language);
+    let frame = Frame::around(
+        &view,
+        title(&view, words),
+        what(&view, &curves, words),
+        key(&view, &curves, words),
+    );
+    let others = HEAD + FOOT;
+    let plot = frame.room(others + PLOT, others + LEAST_PLOT)? - others;
+    Ok(frame.picture(others + plot, |canvas, top| {
+        for pane in across(&view.connections, spec.look.width, TICK_ROOM, AFTER) {
+            let sheet = Drawing {
+                pane,
+                times: axis.placed(Span {
+                    from: pane.left,
+                    to: pane.right,
+                }),
+                upper: top + HEAD,
+                lower: top + HEAD + plot,
+                language: spec.wording.language,
+                words,
+            };
+            let shown: Vec<&Curve<'_>> = curves
+                .iter()
+                .filter(|curve| curve.connection == pane.connection)
+                .collect();
+            sheet.draw(canvas, &shown);
+        }
+    }))
+}
+
+const HEAD: f64 = 28.0;
+const PLOT: f64 = 260.0;
+const LEAST_PLOT: f64 = 120.0;
+const FOOT: f64 = 46.0;
+/// Room for the labels of the shares, px.
+const TICK_ROOM: f64 = 48.0;
+/// Room for the half of the last time's label, px.
+const AFTER: f64 = 26.0;
+/// Most Regional endpoints in one picture: as many as there are colours.
+const MOST: usize = 4;
+
+/// One endpoint over one kind of connection.
+struct Curve<'a> {
+    connection: ConnectionMode,
+    name: &'a str,
+    place: Place,
+    /// Position among the Regional endpoints that are shown.
+    position: usize,
+    /// From which percentile on a check forbids it, as a share.
+    forbidden_from: Option<f64>,
+    /// The median of all calls, ns.
+    median: Option<f64>,
+    /// Calls that were never answered, as a share.
+    failed: f64,
+    steps: Vec<Step>,
+}
+
+/// By then that share of the calls is answered.
+struct Step {
+    /// ns.
+    time: f64,
+    /// Of all calls.
+    share: f64,
+}
+
+fn curves<'v>(view: &'v View<'_>) -> Vec<Curve<'v>> {
+    let regional = chosen::regional(view, MOST).into_iter().enumerate();
+    let lanes = view.global().map(|lane| (0, lane)).into_iter();
+    let mut curves = Vec::new();
+    for (position, lane) in lanes.chain(regional) {
+        for &connection in &view.connections {
+            let Some(row) = lane.over(connection) else {
+                continue;
+            };
+            let steps = steps(view, row);
+            curves.push(Curve {
+                connection,
+                name: lane.name,
+                place: lane.place,
+                position,
+                forbidden_from: view.forbidden_from(row),
+                median: row.service_time.percentile(Level::P50),
+                failed: 1.0 - steps.last().map_or(0.0, |step| step.share),
+                steps,
+            });
+        }
+    }
+    curves.retain(|curve| !curve.steps.is_empty());
+    curves
+}
+
+/// Every time that was recorded, with the share of all calls that had an answer by then.
+fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
+    let Some(series) = view.series(row) else {
+        return Vec::new();
+    };
+    let all = row.calls().max(1) as f64;
+    let mut answered = 0;
+    let times = series.service_time.to_hdr();
+    let step = |value: hdrhistogram::iterators::IterationValue<u64>| {
+        answered += value.count_at_value();
+        Step {
+            time: value.value_iterated_to() as f64,
+            share: answered as f64 / all,
+        }
+    };
+    times.iter_recorded().map(step).collect()
+}
+
+/// Within what time half of the calls have their answer, where that may be claimed.
+fn title(view: &View<'_>, words: &EcdfWords) -> String {
+    let language = view.spec.wording.language;
+    let claim = || {
+        let leading = view.leading();
+        let lane = chosen::foremost(view)?;
+        let time = |nanoseconds: f64| language.number(&numbers::duration(nanoseconds));
+        let own = time(lane.median(leading)?);
+        let global = view.global().and_then(|global| global.median(leading));
+        Some(match global {
+            Some(global) => fill(words.finding, &[lane.name, &own, &time(global)]),
+            None => fill(words.alone, &[lane.name, &own]),
+        })
+    };
+    match view.soundness() {
+        Soundness::Sound => claim().unwrap_or_else(|| words.question.to_owned()),
+        Soundness::Invalid => words.question.to_owned(),
+    }
+}
+
+fn what(view: &View<'_>, curves: &[Curve<'_>], words: &EcdfWords) -> Vec<String> {
+    let mut parts = vec![fill(words.what, &[view.operation.api_name()])];
+    let mut shown: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    if shown.len() < view.lanes.len() {
+        let numbers = [shown.len(), view.lanes.len()].map(|number| number.to_string());
+        parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
+    }
+    parts.push(words.median.to_owned());
+    parts.push(words.log_scale.to_owned());
+    if curves.iter().any(|curve| curve.failed > 0.0) {
+        parts.push(words.unanswered.to_owned());
+    }
+    parts
+}
+
+fn key(view: &View<'_>, curves: &[Curve<'_>], words: &EcdfWords) -> Vec<(Swatch, String)> {
+    let palette = view.spec.look.appearance.palette();
+    let language = view.spec.wording.language;
+    let mut key: Vec<(Swatch, String)> = Vec::new();
+    for of_one in curves.chunk_by(|a, b| a.name == b.name) {
+        let colour = match of_one[0].place {
+            Place::Global => palette.global,
+            Place::Regional | Place::Twin => palette.regional[of_one[0].position],
+        };
+        let medians = of_one.iter().filter_map(|curve| curve.median);
+        let medians: Vec<String> = medians
+            .map(|median| language.number(&numbers::duration(median)))
+            .collect();
+        let text = format!("{} {}", of_one[0].name, medians.join(" / "));
+        key.push((Swatch::Disc(colour), text));
+    }
+    if curves.iter().any(|curve| curve.forbidden_from.is_some()) {
+        key.push((Swatch::Disc(palette.bar), words.grey.to_owned()));
+    }
+    key
+}
+
+/// One panel.
+struct Drawing {
+    pane: Pane,
+    times: LogAxis,
+    upper: f64,
+    lower: f64,
+    language: Language,
+    words: &'static EcdfWords,
+}
+
+impl Drawing {
+    fn y(&self, share: f64) -> f64 {
+        self.lower + (self.upper - self.lower) * share
+    }
+
+    fn draw(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
+        let palette = canvas.palette();
+        let (left, right) = (self.pane.left, self.pane.right);
+        self.pane
+            .heading(canvas, self.language, self.upper - HEAD + 6.0);
+        let share = |quarter: u32| {
+            let share = f64::from(quarter) / 4.0;
+            (self.y(share), numbers::percent_as_set(share))
+        };
+        level_ticks(canvas, &[0, 1, 2, 3, 4].map(share), left, right);
+        let tick = |time: f64| {
+            let text = self.language.number(&numbers::tick(time));
+            (self.times.at(time), text)
+        };
+        let ticks: Vec<_> = self.times.ticks(46.0).into_iter().map(tick).collect();
+        upright_ticks(canvas, &ticks, self.upper, self.lower);
+        let at = (self.pane.middle(), self.lower + 34.0);
+        canvas.text(
+            self.words.time,
+            at,
+            Align::Middle,
+            Lettering::NOTE,
+            palette.muted,
+        );
+        for curve in curves {
+            let title = format!("{} {}", short(curve.name), curve.connection);
+            canvas.group(&format!("ecdf-{title}"), Some(&title), |canvas| {
+                self.curve(canvas, curve);
+            });
+        }
+        self.medians(canvas, curves);
+    }
+
+    fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>) {
+        let (own, grey) = (
+            colour_of(canvas, curve.place, curve.position),
+            canvas.palette().bar,
+        );
+        let width = match curve.place {
+            Place::Global => 2.6,
+            Place::Regional | Place::Twin => 2.0,
+        };
+        let allowed = curve.forbidden_from.unwrap_or(f64::INFINITY);
+        let path = self.path(curve);
+        let forbidden = |point: &Point| point.1 <= self.y(allowed.min(2.0));
+        let split = path.iter().position(forbidden).unwrap_or(path.len());
+        let stroke = |colour: Colour| Stroke { colour, width };
+        if split > 0 {
+            canvas.line(&path[..split], stroke(own));
+        }
+        if split < path.len() {
+            canvas.line(&path[split.saturating_sub(1)..], stroke(grey));
+        }
+        if curve.failed > 0.0
+            && let Some(&(x, y)) = path.last()
+        {
+            let right = (self.pane.right, y);
+            canvas.dashes(
+                &[(x, y), right],
+                Stroke {
+                    colour: own,
+                    width: 1.4,
+                },
+            );
+            let share = self.language.number(&numbers::percent(curve.failed));
+            let label = fill(self.words.failed, &[&share]);
+            let label = Lettering::NOTE.fit(&label, self.pane.width());
+            let at = (self.pane.right - 2.0, y + 11.0);
+            let muted = canvas.palette().muted;
+            canvas.text(&label, at, Align::End, Lettering::NOTE, muted);
+        }
+    }
+
+    /// The curve as stairs, with no more corners than can be seen.
+    fn path(&self, curve: &Curve<'_>) -> Vec<Point> {
+        let mut path: Vec<Point> = Vec::new();
+        let mut before = self.lower;
+        let last = curve.steps.len().saturating_sub(1);
+        for (number, step) in curve.steps.iter().enumerate() {
+            let (x, y) = (self.times.at(step.time), self.y(step.share));
+            let is_seen = path.last().is_none_or(|&(x_before, y_before)| {
+                x - x_before >= FINEST || y_before - y >= FINEST
+            });
+            if is_seen || number == last {
+                path.extend([(x, before), (x, y)]);
+                before = y;
+            }
+        }
+        path
+    }
+
+    /// A dot at each median, with its time beside it where that does not reach the next curve.
+    fn medians(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
+        let palette = canvas.palette();
+        let mut medians: Vec<(f64, f64, &Curve<'_>)> = curves
+            .iter()
+            .filter_map(|curve| Some((self.times.at(curve.median?), curve.median?, *curve)))
+            .collect();
+        medians.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let y = self.y(0.5);
+        for (number, &(x, median, curve)) in medians.iter().enumerate() {
+            let forbidden = curve.forbidden_from.is_some_and(|from| from <= 0.5);
+            let (colour, ink) = if forbidden {
+                (palette.bar, palette.muted)
+            } else {
+                let own = colour_of(canvas, curve.place, curve.position);
+                (own, palette.text)
+            };
+            canvas.disc((x, y), whisker::DISC, colour);
+            let time = self.language.number(&numbers::duration(median));
+            // In grey, a curve has no colour to be known by.
+            let label = if forbidden {
+                format!("{} {time}", curve.name)
+            } else {
+                time
+            };
+            let width = Lettering::STRONG.width(&label);
+            let next = medians
+                .get(number + 1)
+                .map_or(self.pane.right, |next| next.0);
+            let before = match number {
+                0 => self.pane.left,
+                _ => medians[number - 1].0 + width,
+            };
+            let (at, align) = if x + BESIDE + width + 4.0 <= next {
+                (x + BESIDE, Align::Start)
+            } else if x - BESIDE - width - 4.0 >= before {
+                (x - BESIDE, Align::End)
+            } else {
+                continue;
+            };
+            canvas.text(&label, (at, y + 11.0), align, Lettering::STRONG, ink);
+        }
+    }
+}
+
+/// From a median's dot to its time, px.
+const BESIDE: f64 = 9.0;
+/// Steps closer than this are drawn as one, px.
+const FINEST: f64 = 0.4;

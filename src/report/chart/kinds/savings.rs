@@ -1,0 +1,191 @@
+//! How much time does each Regional endpoint save? One row for each endpoint, the greatest saving first; left of zero it
+//! costs time.
+
+use crate::judge::Summary;
+use crate::plan::{ConnectionMode, Level};
+
+use crate::report::chart::chosen;
+use crate::report::chart::drawing::canvas::Lettering;
+use crate::report::chart::drawing::dots::{Cell, Dot, DotPlot, DotRow};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::theme::{Colour, Palette};
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::saving::Saving;
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::View;
+use crate::report::view::table::Soundness;
+use crate::report::words::chart::kinds::savings::{SavingsWords, words};
+use crate::report::words::chart::kinds::whiskers::whiskers;
+use crate::report::words::chart::{connection, fill};
+use crate::report::words::numbers;
+
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "savings",
+    question: "How much time does each Regional endpoint save?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+        ChartOption::Percentile,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let language = spec.wording.language;
+    let words = words(language);
+    let savings = savings(&view, runs[0].summary);
+    let plot = plot(&view, &savings, words);
+    if plot.dots().next().is_none() {
+        return Err(ChartError::Nothing {
+            kind: KIND.name,
+            reason: format!(
+                "no endpoint of the selection is compared with the global one by {}",
+                view.level()
+            ),
+        });
+    }
+    let frame = Frame::around(
+        &view,
+        title(&view, runs[0].summary, words),
+        what(&view, &savings, words),
+        key(&view, &plot, words),
+    );
+    Ok(frame.picture(plot.height(), |canvas, top| {
+        plot.draw(canvas, (top, spec.look.width), |nanoseconds| {
+            language.number(&numbers::tick(nanoseconds).replace('-', "−"))
+        });
+    }))
+}
+
+/// An endpoint, and what it saves in the order of the view's kinds of connection.
+type Savings<'a> = (&'a str, Vec<Option<Saving<'a>>>);
+
+/// The greatest saving first, and the endpoints without a comparison last.
+fn savings<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Savings<'v>> {
+    let saving = |row| Saving::of(summary, row, view.level());
+    let mut savings: Vec<Savings<'v>> = view
+        .regional()
+        .map(|lane| {
+            let connections = view.connections.iter();
+            let savings = connections.map(|&over| lane.over(over).and_then(saving));
+            (lane.name, savings.collect())
+        })
+        .collect();
+    let leading = view.connections.iter().position(|&it| it == view.leading());
+    let key = |(_, savings): &Savings<'_>| {
+        let saving = leading.and_then(|leading| savings[leading]);
+        saving.map_or(f64::NEG_INFINITY, Saving::value)
+    };
+    savings.sort_by(|a, b| key(b).total_cmp(&key(a)));
+    savings
+}
+
+fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPlot {
+    let language = view.spec.wording.language;
+    let palette = view.spec.look.appearance.palette();
+    let cell = |saving: &Option<Saving<'_>>| match saving {
+        Some(saving) => Cell {
+            dot: Some(Dot {
+                value: saving.value(),
+                interval: saving.interval(),
+                colour: colour_of(*saving, palette),
+            }),
+            text: language.number(&numbers::duration(saving.value())),
+            is_muted: !saving.is_told_apart(),
+        },
+        None => Cell {
+            dot: None,
+            text: words.uncompared.to_owned(),
+            is_muted: true,
+        },
+    };
+    let row = |(name, savings): &Savings<'_>| DotRow {
+        name: (*name).to_owned(),
+        lettering: Lettering::LABEL,
+        cells: savings.iter().map(cell).collect(),
+    };
+    let heading = |&over: &ConnectionMode| (over, connection(language, over).to_owned());
+    DotPlot {
+        kind: KIND.name,
+        columns: view.connections.iter().map(heading).collect(),
+        rows: savings.iter().map(row).collect(),
+        label: words.axis,
+        unit: 1e6,
+    }
+}
+
+/// What the endpoint of the place, or the fastest, saves over each kind of connection, where that may be claimed.
+fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
+    let language = view.spec.wording.language;
+    let claim = || {
+        let lane = chosen::foremost(view)?;
+        let mut parts = view.connections.iter().filter_map(|&over| {
+            let saving = Saving::of(summary, lane.over(over)?, view.level())?;
+            let time = numbers::duration(saving.value().abs());
+            let said = [
+                language.number(&time),
+                connection(language, over).to_owned(),
+            ];
+            saving
+                .is_told_apart()
+                .then_some((saving.value() >= 0.0, said))
+        });
+        let (saves, [time, over]) = parts.next()?;
+        let template = if saves { words.saves } else { words.costs };
+        let mut title = fill(template, &[lane.name, &time, &over]);
+        for (_, [time, over]) in parts.filter(|&(also, _)| also == saves) {
+            title.push_str(&fill(words.and, &[&time, &over]));
+        }
+        Some(title)
+    };
+    match view.soundness() {
+        Soundness::Sound if view.level() == Level::P50 => {
+            claim().unwrap_or_else(|| words.question.to_owned())
+        }
+        Soundness::Sound | Soundness::Invalid => words.question.to_owned(),
+    }
+}
+
+fn what(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> Vec<String> {
+    let language = view.spec.wording.language;
+    let level = language.number(&view.level().to_string());
+    let mut parts = vec![
+        fill(words.what, &[view.operation.api_name(), &level]),
+        words.left_of_zero.to_owned(),
+    ];
+    let mut known = savings.iter().flat_map(|(_, savings)| savings).flatten();
+    let confidence = known.find_map(|saving| saving.confidence());
+    parts.extend(confidence.map(|(confidence, together)| whiskers(language, confidence, together)));
+    parts
+}
+
+fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, String)> {
+    let palette = view.spec.look.appearance.palette();
+    let meanings = [
+        (palette.regional[0], words.saved),
+        (palette.global, words.lost),
+        (palette.muted, words.unclear),
+        (palette.bar, words.grey),
+    ];
+    meanings
+        .into_iter()
+        .filter(|(colour, _)| plot.dots().any(|dot| dot.colour == *colour))
+        .map(|(colour, meaning)| (Swatch::Disc(colour), meaning.to_owned()))
+        .collect()
+}
+
+fn colour_of(saving: Saving<'_>, palette: &Palette) -> Colour {
+    if saving.is_forbidden {
+        palette.bar
+    } else if !saving.is_told_apart() {
+        palette.muted
+    } else if saving.value() >= 0.0 {
+        palette.regional[0]
+    } else {
+        palette.global
+    }
+}

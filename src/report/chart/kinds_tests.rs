@@ -1,0 +1,183 @@
+//! The kinds `difference`, `ecdf`, `savings` and those of several runs, drawn from synthetic runs.
+
+use super::scene_tests::Scene;
+use super::*;
+use crate::judge::{Check, CheckVerdict, Summary};
+use crate::plan::ConnectionMode;
+use crate::report::words::language::Language;
+use crate::report::words::numbers;
+use crate::results::Run;
+
+const OF_ONE: [&str; 3] = ["difference", "ecdf", "savings"];
+
+fn picture(
+    kind: &str,
+    (run, summary): &(Run, Summary),
+    spec: impl Into<ChartSpec>,
+) -> Result<String, ChartError> {
+    let kind: ChartKind = kind.parse().expect("is a kind");
+    kind.svg(&[RunShown { run, summary }], &spec.into())
+}
+
+/// The texts of a picture: what each says, and where it begins and ends, px.
+fn texts(svg: &str) -> Vec<(String, f64, f64)> {
+    let attribute = |text: &str, name: &str| -> Option<f64> {
+        let rest = text.split(&format!(" {name}=\"")).nth(1)?;
+        rest.split('"').next()?.parse().ok()
+    };
+    let text = |line: &str| {
+        let (x, length) = (attribute(line, "x")?, attribute(line, "textLength")?);
+        let left = match line {
+            middle if middle.contains("text-anchor=\"middle\"") => x - length / 2.0,
+            end if end.contains("text-anchor=\"end\"") => x - length,
+            _ => x,
+        };
+        let said = line.split('>').nth(1)?.split('<').next()?;
+        Some((said.to_owned(), left, left + length))
+    };
+    let lines = svg.lines().filter(|line| line.starts_with("<text"));
+    lines.filter_map(text).collect()
+}
+
+fn assert_inside(name: &str, svg: &str) {
+    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
+    let width: f64 = svg
+        .split("width=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next()?.parse().ok())
+        .expect("says its width");
+    for (text, left, right) in texts(svg) {
+        assert!(
+            left >= 0.0 && right <= width,
+            "{name}: {text:?} from {left} to {right} of {width}"
+        );
+    }
+}
+
+#[test]
+fn nothing_leaves_the_picture_whatever_its_width_its_language_and_the_number_of_endpoints() {
+    let one = &ConnectionMode::ALL[..1];
+    for (endpoints, connections, width, language) in [
+        (
+            "global,eu-central-1",
+            &ConnectionMode::ALL[..],
+            480.0,
+            Language::German,
+        ),
+        ("global,default,opt-in", one, 800.0, Language::English),
+    ] {
+        let scene = Scene {
+            endpoints,
+            connections,
+            rounds: 24,
+            silent: &["eu-west-2"],
+        };
+        let played = scene.play();
+        let mut spec = ChartSpec::from(Theme::Light);
+        spec.look.width = width;
+        spec.wording.language = language;
+        for kind in OF_ONE {
+            let svg = picture(kind, &played, spec.clone()).expect("draws");
+            assert_inside(&format!("{kind} of {endpoints} at {width}"), &svg);
+            let again = picture(kind, &played, spec.clone());
+            assert_eq!(again.as_ref(), Ok(&svg), "the same bytes");
+        }
+    }
+}
+
+#[test]
+fn a_difference_is_that_of_the_comparisons_with_their_intervals() {
+    let played = Scene::default().play();
+    let svg = picture("difference", &played, Theme::Light).expect("draws");
+    let (_, summary) = &played;
+    let is_shown = |row: &&crate::judge::Row| row.endpoint == "eu-central-1";
+    for row in summary.rows.iter().filter(is_shown) {
+        let found = summary.picked(row.target).expect("is compared");
+        let interval = found.difference.interval.expect("has one");
+        let (value, span) =
+            numbers::time_with_span(found.difference.value, interval.low, interval.high);
+        assert!(svg.contains(&format!(">{value}<")), "{value}");
+        assert!(svg.contains(&format!(">{span}<")), "{span}");
+    }
+    assert!(svg.contains("<title>eu-central-1 saves "), "{svg}");
+    assert!(svg.contains("95 % interval of "), "{svg}");
+}
+
+#[test]
+fn savings_are_in_order_and_those_of_far_endpoints_are_negative() {
+    let (run, summary) = Scene::default().play();
+    let svg = picture("savings", &(run, summary), Theme::Dark).expect("draws");
+    let place = |name: &str| svg.find(&format!("id=\"savings-{name}\"")).expect(name);
+    assert!(place("eu-central-1") < place("us-east-2"));
+    assert!(place("us-east-2") < place("ap-southeast-2"));
+    assert!(svg.contains(">−"), "a negative number");
+    assert!(svg.contains(">global is faster<") && svg.contains(">Regional is faster<"));
+}
+
+#[test]
+fn a_curve_with_failed_calls_ends_below_all_calls_and_says_how_many_failed() {
+    let (run, mut summary) = Scene::default().play();
+    for row in &mut summary.rows {
+        row.counts.failures = row.counts.succeeded / 3;
+        row.counts.faults = 0;
+        row.counts.issued = row.counts.succeeded + row.counts.failures;
+    }
+    let svg = picture("ecdf", &(run, summary), Theme::Light).expect("draws");
+    assert!(svg.contains(">25 % failed<"), "{svg}");
+    assert!(svg.contains("stroke-dasharray"));
+}
+
+#[test]
+fn what_a_check_forbids_is_grey_and_no_title_claims_it() {
+    let (run, mut summary) = Scene::default().play();
+    let grey = |svg: &str| svg.contains("grey: a check forbids it");
+    let sound = (run.clone(), summary.clone());
+    for kind in OF_ONE {
+        assert!(!grey(&picture(kind, &sound, Theme::Light).expect("draws")));
+    }
+    let forbids = Check::new("clock-jump", CheckVerdict::Invalid, String::new());
+    summary.checks.push(forbids);
+    let forbidden = (run, summary);
+    for kind in OF_ONE {
+        let svg = picture(kind, &forbidden, Theme::Light).expect("draws");
+        let title = svg.split("</title>").next().expect("begins so");
+        assert!(grey(&svg) && title.ends_with('?'), "{kind}: {title}");
+    }
+}
+
+#[test]
+fn without_a_global_endpoint_nothing_is_saved_and_calls_are_still_answered() {
+    let scene = Scene {
+        endpoints: "eu-*",
+        rounds: 40,
+        ..Scene::default()
+    };
+    let played = scene.play();
+    for kind in ["difference", "savings"] {
+        let error = picture(kind, &played, Theme::Light).expect_err("nothing to compare");
+        assert!(error.is_no_data(), "{error}");
+    }
+    let svg = picture("ecdf", &played, Theme::Light).expect("draws");
+    assert!(svg.contains("<title>eu-central-1 answers half of the calls within "));
+}
+
+#[test]
+fn hostile_names_are_text_and_stay_inside_the_picture() {
+    let (run, mut summary) = Scene::default().play();
+    let evil = format!(
+        "<script>alert('1')</script>\u{7}\u{202E}{}",
+        "w".repeat(300)
+    );
+    for row in &mut summary.rows {
+        if row.region == "eu-central-1" {
+            row.endpoint.clone_from(&evil);
+        }
+    }
+    let played = (run, summary);
+    for kind in OF_ONE {
+        let svg = picture(kind, &played, Theme::Print).expect("draws");
+        assert!(!svg.contains("<script") && !svg.contains('\u{7}'), "{kind}");
+        assert!(!svg.contains('\u{202E}'), "{kind}");
+        assert_inside(kind, &svg);
+    }
+}

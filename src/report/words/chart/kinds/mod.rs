@@ -1,0 +1,6 @@
+//! What each kind of picture says, one file for each.
+
+pub(crate) mod difference;
+pub(crate) mod ecdf;
+pub(crate) mod savings;
+pub(crate) mod whiskers;
