@@ -5,10 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
-use super::commands::{
-    advise, baseline, chart, compare, doctor, endpoints, matrix, merge, operations, recover,
-    report, run, shell, trend,
-};
+use super::commands::saved::{baseline, chart, compare, matrix, merge, recover, report, trend};
+use super::commands::{advise, doctor, endpoints, operations, run, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
 use super::console::clap_error::of_clap;

@@ -1,0 +1,12 @@
+//! The subcommands that read saved runs.
+
+pub(crate) mod baseline;
+pub(crate) mod chart;
+pub(crate) mod compare;
+mod expected;
+mod history;
+pub(crate) mod matrix;
+pub(crate) mod merge;
+pub(crate) mod recover;
+pub(crate) mod report;
+pub(crate) mod trend;
