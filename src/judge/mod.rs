@@ -25,7 +25,7 @@ pub(crate) mod synthetic_run;
 
 pub use between::{
     Between, BetweenError, Design, LoadKind, Matched, OutOfStep, RunNotice, Setting,
-    SimulationPart, Standing, between,
+    SimulationPart, Standing, between, describe,
 };
 pub use comparison::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Obstacle, Uncompared};
 pub use estimate::Verdict;

@@ -20,6 +20,12 @@ pub enum Format {
     Html,
     /// Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, never above the size that GitHub takes.
     GithubSummary,
+    /// The body of a call to a Slack webhook.
+    Slack,
+    /// A comment on a pull request; empty when there is nothing to say.
+    PrComment,
+    /// JSON for a badge by shields.io's endpoint.
+    Badge,
     /// JUnit XML: gates, or else comparisons, and checks as test cases.
     Junit,
     /// JSON for github-action-benchmark's `customSmallerIsBetter`.
@@ -47,13 +53,16 @@ pub struct FormatError {
 
 impl Format {
     /// Every format, in the order of the help text.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Terminal,
         Self::Markdown,
         Self::Csv,
         Self::Json,
         Self::Html,
         Self::GithubSummary,
+        Self::Slack,
+        Self::PrComment,
+        Self::Badge,
         Self::Junit,
         Self::GithubActionBenchmark,
         Self::Bencher,
@@ -78,6 +87,9 @@ impl Format {
             Self::Json => "json",
             Self::Html => "html",
             Self::GithubSummary => "github-summary",
+            Self::Slack => "slack",
+            Self::PrComment => "pr-comment",
+            Self::Badge => "badge",
             Self::Junit => "junit",
             Self::GithubActionBenchmark => "github-action-benchmark",
             Self::Bencher => "bencher",

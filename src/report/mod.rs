@@ -13,6 +13,7 @@ mod formats;
 mod formats_tests;
 mod html;
 pub(crate) mod matrix;
+mod message;
 mod render;
 #[cfg(test)]
 mod render_tests;
@@ -21,7 +22,7 @@ mod view;
 pub mod words;
 
 pub(crate) use comparison::{
-    Compared, accepted_level, compared_csv, compared_json, compared_markdown, compared_terminal,
+    Compared, ComparisonFormat, accepted_level, compared_in, compared_terminal, named_baseline,
 };
 pub use escape::terminal as printable;
 pub(crate) use exchange::hgrm::hgrm_files;

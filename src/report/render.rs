@@ -13,6 +13,7 @@ use super::formats::overview::overview;
 use super::formats::page::Style;
 use super::formats::terminal::terminal;
 use super::html;
+use super::message::{badge, of_report, pr_comment, slack};
 use super::view::overview::selection::ScreenSelection;
 use super::view::report::Report;
 
@@ -79,6 +80,9 @@ pub fn render(
         Format::GithubSummary => {
             in_turn(&|report| github_summary(report, MAX_SUMMARY_BYTES / reports.len()))
         }
+        Format::Slack => alone().map(|report| slack(&of_report(report)).into()),
+        Format::PrComment => in_turn(&|report| pr_comment(&of_report(report))),
+        Format::Badge => alone().map(|report| badge(&of_report(report)).into()),
         Format::Hgrm => in_turn(&|report| hgrm::hgrm(report)),
         Format::Junit => Ok(junit::junit(reports).into()),
         Format::Otava => otava::otava(reports),

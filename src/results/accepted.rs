@@ -1,4 +1,5 @@
-//! Levels of endpoints that a person has accepted as the new usual, in a file beside the runs.
+//! What a person has laid down about a history, in a file beside its runs: levels of endpoints that are the new usual, and runs that
+//! have a name.
 
 use std::io;
 use std::path::Path;
@@ -43,12 +44,52 @@ pub struct AcceptedLevel {
     pub reason: Option<String>,
 }
 
+/// A run that has a name, to be compared with again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedBaseline {
+    /// The name: see [`NamedBaseline::is_name`].
+    pub name: String,
+    /// The run.
+    pub run_id: String,
+    /// When that began, RFC 3339.
+    pub started_at: String,
+    /// Its file: below the directory of the history, or absolute.
+    pub path: String,
+    /// When it was given the name, RFC 3339.
+    pub saved_at: String,
+}
+
+impl NamedBaseline {
+    /// Most characters of a name.
+    pub(crate) const MOST_CHARACTERS: usize = 64;
+
+    /// Whether a baseline may have that name: letters, digits, `.`, `_` and `-`, a letter or digit first.
+    pub(crate) fn is_name(name: &str) -> bool {
+        (1..=Self::MOST_CHARACTERS).contains(&name.len())
+            && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    }
+}
+
+/// Everything that is laid down about the history below one directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Baselines {
+    /// In the order in which they were accepted.
+    pub(crate) accepted: Vec<AcceptedLevel>,
+    /// In the order of their names.
+    pub(crate) named: Vec<NamedBaseline>,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     schema: String,
     schema_version: u32,
     tool: Tool,
     accepted: Vec<AcceptedLevel>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    named: Vec<NamedBaseline>,
 }
 
 impl AcceptedLevel {
@@ -58,13 +99,15 @@ impl AcceptedLevel {
             && self.operation == name.group.operation
             && self.connection == name.group.connection
     }
+}
 
-    /// Those of the history below the directory at `path`, in the order in which they were accepted.
-    pub(crate) fn stored(path: &Path) -> Result<Vec<Self>, ResultsError> {
+impl Baselines {
+    /// Those of the history below the directory at `path`; none where there is no file.
+    pub(crate) fn stored(path: &Path) -> Result<Self, ResultsError> {
         let read = Directory::open(path).and_then(|it| it.read(ACCEPTED_FILE, MAX_BYTES));
         let bytes = match read {
             Err(ResultsError::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
-                return Ok(Vec::new());
+                return Ok(Self::default());
             }
             read => read?,
         };
@@ -74,20 +117,43 @@ impl AcceptedLevel {
         if stored.schema != SCHEMA {
             return impossible("its schema is not that of accepted levels");
         }
-        let undated = |level: &Self| moment(&level.from_started_at).is_none();
+        let undated = |level: &AcceptedLevel| moment(&level.from_started_at).is_none();
         if stored.accepted.iter().any(undated) {
             return impossible("a from_started_at is no time");
         }
-        Ok(stored.accepted)
+        if !stored
+            .named
+            .iter()
+            .all(|it| NamedBaseline::is_name(&it.name))
+        {
+            return impossible("a name of a baseline is none");
+        }
+        Ok(Self {
+            accepted: stored.accepted,
+            named: stored.named,
+        })
+    }
+
+    /// The baseline of that name.
+    pub(crate) fn named(&self, name: &str) -> Option<&NamedBaseline> {
+        self.named.iter().find(|baseline| baseline.name == name)
+    }
+
+    /// Gives a run a name, which no other has from then on.
+    pub(crate) fn name(&mut self, baseline: NamedBaseline) {
+        self.named.retain(|other| other.name != baseline.name);
+        self.named.push(baseline);
+        self.named.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// Writes all of them to the directory at `path`, in the name of `tool`, as a whole or not at all.
-    pub(crate) fn store(all: Vec<Self>, tool: Tool, path: &Path) -> Result<(), ResultsError> {
+    pub(crate) fn store(self, tool: Tool, path: &Path) -> Result<(), ResultsError> {
         let stored = Stored {
             schema: SCHEMA.to_owned(),
             schema_version: VERSION,
             tool,
-            accepted: all,
+            accepted: self.accepted,
+            named: self.named,
         };
         let mut text = serde_json::to_string_pretty(&stored).expect("strings have a JSON form");
         text.push('\n');

@@ -16,7 +16,8 @@ mod store;
 #[path = "small_run_tests.rs"]
 pub(crate) mod small_run;
 
-pub use accepted::AcceptedLevel;
+pub(crate) use accepted::Baselines;
+pub use accepted::{AcceptedLevel, NamedBaseline};
 pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use error::ResultsError;
 pub(crate) use finding::Finding;

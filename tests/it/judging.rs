@@ -342,6 +342,90 @@ fn a_history_turns_red_on_the_second_slow_run_in_a_row() {
 }
 
 #[test]
+fn runs_of_two_days_are_described_without_a_verdict_and_end_well() {
+    let later = noisy("run-b", "2026-03-02T12:00:00Z", 2, 50.0, 1.5);
+    let home = Home::new();
+    store(&home, "a/run.json", &a());
+    store(&home, "b/run.json", &later);
+    let described = home
+        .run([
+            "compare",
+            "a",
+            "b",
+            "--descriptive",
+            "--out",
+            "both",
+            "--export",
+            "junit=both.xml",
+        ])
+        .exits(0);
+    assert!(
+        described
+            .stdout
+            .starts_with("numbers side by side, nothing judged"),
+        "{}",
+        described.stdout
+    );
+    for file in [
+        "both/compare.md",
+        "both/compare.csv",
+        "both/compare.json",
+        "both.xml",
+    ] {
+        let text = std::fs::read_to_string(home.path().join(file)).expect("written");
+        for word in ["faster", "slower", "equivalent", "inconclusive"] {
+            assert!(!text.contains(word), "{file}: {text}");
+        }
+    }
+    home.run([
+        "compare",
+        "a",
+        "b",
+        "--descriptive",
+        "--gate",
+        "p50(candidate) < 1s",
+    ])
+    .refuses(2, &["--descriptive", "--gate"]);
+    home.run(["compare", "a", "b", "--descriptive", "--out", "both"])
+        .refuses(6, &["both"]);
+}
+
+#[test]
+fn a_run_that_has_a_name_is_a_baseline_and_keeps_its_name() {
+    let home = Home::new();
+    store(&home, "reports/one/run.json", &a());
+    store(&home, "reports/two/run.json", &b(1.0));
+    let save = |name: &str, run: &str| home.run(["baseline", "save", name, run]);
+    let saved = save("main", "reports/one").exits(0);
+    assert!(
+        saved.stdout.starts_with("main: run run-a"),
+        "{}",
+        saved.stdout
+    );
+    save("main", "reports/one").exits(0);
+    save("main", "reports/two").refuses(2, &["main", "run-a", "--force"]);
+    for name in ["", "a/b", "../x", "-x", ".x", "a b", "é"] {
+        home.run(["baseline", "save", "--", name, "reports/one"])
+            .exits(2);
+    }
+    save(&"x".repeat(65), "reports/one").refuses(2, &["at most 64"]);
+    let list = home.run(["baseline", "list"]).exits(0);
+    assert_eq!(list.stdout, saved.stdout);
+    let by_name = home
+        .run(["compare", "--baseline", "main", "reports/two"])
+        .exits(0);
+    let by_path = home.run(["compare", "reports/one", "reports/two"]).exits(0);
+    assert_eq!(by_name.stdout, by_path.stdout);
+    home.run(["compare", "--baseline", "mian", "reports/two"])
+        .refuses(2, &["mian", "allowed: main"]);
+    home.run(["baseline", "save", "main", "reports/two", "--force"])
+        .exits(0);
+    store(&home, "reports/two/run.json", &a());
+    home.run(["compare", "--baseline", "main", "reports/one"])
+        .refuses(2, &["main", "run-b had that name"]);
+}
+
+#[test]
 fn an_accepted_level_is_the_new_usual_and_only_what_is_red_is_accepted() {
     let accept = ["baseline", "accept", "--history", "history"];
     let with = |last: f64, now: f64| {

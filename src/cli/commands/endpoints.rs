@@ -22,7 +22,7 @@ pub(crate) struct EndpointsOptions {
     #[arg(value_name = "SELECTOR", default_value = "global,all,aws-cn:*,aws-us-gov:*,aws-eusc:*,aws-iso:*,aws-iso-b:*,aws-iso-e:*,aws-iso-f:*", hide_default_value = true, value_parser = NonEmptyStringValueParser::new())]
     selector: String,
     /// How they are listed
-    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    #[arg(long, short, value_enum, default_value_t = ListFormat::Table)]
     format: ListFormat,
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct OperationsOptions {
     #[arg(value_name = "LIST", value_delimiter = ',', value_parser = operation)]
     operations: Vec<Operation>,
     /// How they are listed; csv has one line for each parameter
-    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    #[arg(long, short, value_enum, default_value_t = ListFormat::Table)]
     format: ListFormat,
 }
 

@@ -27,10 +27,10 @@ use crate::session::{self, SessionError, SimulatedService, rfc3339};
 #[command(after_help = AFTER)]
 pub(crate) struct SelftestOptions {
     /// Also puts the certificate, as JSON, into this file
-    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
+    #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
     out: Option<PathBuf>,
     /// What is printed on stdout
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
     format: FormatName,
     /// Says nothing but the certificate, warnings and errors
     #[arg(long, short)]

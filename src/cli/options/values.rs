@@ -11,6 +11,8 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::place::{MOST_CHARACTERS, is_vantage_name};
 use crate::plan::{self, ConnectionMode, Preset, Resolver};
+use crate::report::ComparisonFormat;
+use crate::results::NamedBaseline;
 #[cfg(feature = "simulate")]
 use sts_emulator::Link;
 use sts_model::{Operation, Origin, Region};
@@ -85,6 +87,40 @@ pub(crate) fn format(name: &str) -> Result<crate::report::Format, String> {
         }
         _ => format!("{error}"),
     })
+}
+
+/// The name of a baseline.
+pub(crate) fn baseline_name(text: &str) -> Result<String, String> {
+    if NamedBaseline::is_name(text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!(
+        "allowed: letters, digits, '.', '_' and '-', at most {}, a letter or digit first",
+        NamedBaseline::MOST_CHARACTERS
+    ))
+}
+
+/// A format of a comparison.
+pub(crate) fn comparison_format(name: &str) -> Result<ComparisonFormat, String> {
+    ComparisonFormat::named(name).ok_or_else(|| {
+        format!(
+            "format {name:?} is unknown; allowed: {}",
+            ComparisonFormat::names()
+        )
+    })
+}
+
+/// `FORMAT=PATH` of a comparison.
+pub(crate) fn comparison_export(text: &str) -> Result<(ComparisonFormat, PathBuf), String> {
+    let (format, path) = text
+        .split_once('=')
+        .ok_or("give FORMAT=PATH, such as junit=stsbench.xml")?;
+    let format = comparison_format(format)?;
+    match path {
+        "" => Err(format!("{format} has no path")),
+        "-" => Err(format!("stdout is for --format {format}")),
+        path => Ok((format, PathBuf::from(path))),
+    }
 }
 
 /// A Region by its name or its city.

@@ -6,9 +6,9 @@ use crate::plan::{Group, TargetId};
 use super::result::Standing;
 use super::sides::Sides;
 
-/// How the p50 of each pair of targets changed, beside the median change of its operation and kind of connection; `None`
-/// where no such group has enough endpoints.
-pub(super) fn changes(sides: &Sides<'_>, shared: &[(TargetId, TargetId)]) -> Option<Vec<Standing>> {
+/// How the p50 of each pair of targets changed, beside the median change of its operation and kind of connection, where that
+/// has enough endpoints.
+pub(super) fn changes(sides: &Sides<'_>, shared: &[(TargetId, TargetId)]) -> Vec<Standing> {
     let found: Vec<Result<(Group, f64), Standing>> = shared
         .iter()
         .map(|&(one, other)| sides.change(one, other))
@@ -31,17 +31,18 @@ pub(super) fn changes(sides: &Sides<'_>, shared: &[(TargetId, TargetId)]) -> Opt
             }
         }
     };
-    let standings: Vec<Standing> = found.iter().map(standing).collect();
-    let controlled = |standing: &Standing| {
-        matches!(
-            standing,
-            Standing::Changed {
-                relative: Some(_),
-                ..
-            }
-        )
-    };
-    standings.iter().any(controlled).then_some(standings)
+    found.iter().map(standing).collect()
+}
+
+/// Whether the other endpoints tell a change of this one from one of the hour.
+pub(super) fn is_controlled(standing: &Standing) -> bool {
+    matches!(
+        standing,
+        Standing::Changed {
+            relative: Some(_),
+            ..
+        }
+    )
 }
 
 /// Endpoints from which on the median change is that of the others more than of any one.

@@ -11,7 +11,7 @@ use crate::parallel::Workers;
 use crate::plan::{Level, Plan, Target, TargetId};
 use crate::results::Run;
 
-use super::changes::changes;
+use super::changes::{changes, is_controlled};
 use super::design::{Design, design};
 use super::notices::notices;
 use super::refusal::{
@@ -80,6 +80,25 @@ pub fn between(
     })
 }
 
+/// Sets the numbers of `candidate` beside those of `baseline`, however the two were measured, and decides nothing.
+///
+/// # Errors
+/// [`BetweenError`] when the runs did not measure the same, and when one is invalid.
+pub fn describe(
+    baseline: &Run,
+    candidate: &Run,
+    now: OffsetDateTime,
+) -> Result<Between, BetweenError> {
+    require_comparable(baseline, candidate)?;
+    require_same_kinds(&baseline.plan, &candidate.plan)?;
+    require_two_measurements(baseline, candidate)?;
+    let shared = shared(&baseline.plan, &candidate.plan);
+    if shared.is_empty() {
+        return Err(BetweenError::NothingShared);
+    }
+    side_by_side([baseline, candidate], &shared, Design::Described, now)
+}
+
 /// How the targets changed from one run to a later one, without a verdict; `None` where no three endpoints of a kind are in
 /// both, so that nothing tells a change of the endpoint from one of the hour.
 fn one_after_the_other(
@@ -87,19 +106,30 @@ fn one_after_the_other(
     shared: &[(TargetId, TargetId)],
     now: OffsetDateTime,
 ) -> Option<Result<Between, BetweenError>> {
-    let summaries = match valid_summaries(runs) {
-        Ok(summaries) => summaries,
+    let between = match side_by_side(runs, shared, Design::Sequential, now) {
+        Ok(between) => between,
         Err(refusal) => return Some(Err(refusal)),
     };
-    let changes = changes(&Sides::of(runs, &summaries, shared.len()), shared)?;
+    let mut standings = between.targets.iter().map(|target| &target.standing);
+    standings.any(is_controlled).then_some(Ok(between))
+}
+
+fn side_by_side(
+    runs: [&Run; 2],
+    shared: &[(TargetId, TargetId)],
+    design: Design,
+    now: OffsetDateTime,
+) -> Result<Between, BetweenError> {
+    let summaries = valid_summaries(runs)?;
+    let changes = changes(&Sides::of(runs, &summaries, shared.len()), shared);
     let [baseline, candidate] = runs;
-    Some(Ok(Between {
-        design: Design::Sequential,
+    Ok(Between {
+        design,
         confidence: None,
         targets: targets(&summaries.map(|summary| summary.rows), shared, changes),
         gates: Vec::new(),
         notices: notices(baseline, candidate, now),
-    }))
+    })
 }
 
 fn valid_summaries(runs: [&Run; 2]) -> Result<[Summary; 2], BetweenError> {

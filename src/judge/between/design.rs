@@ -27,6 +27,18 @@ pub enum Design {
     },
     /// Measured one after the other: nothing is decided, and changes stand beside those of the other endpoints.
     Sequential,
+    /// Set side by side as asked for, however they were measured: nothing is decided.
+    Described,
+}
+
+impl Design {
+    /// Whether anything is decided; otherwise only numbers stand side by side.
+    pub fn decides(self) -> bool {
+        match self {
+            Self::Blocks { .. } | Self::Windows { .. } => true,
+            Self::Sequential | Self::Described => false,
+        }
+    }
 }
 
 /// A span of time that was measured without a break.

@@ -14,7 +14,7 @@ mod refusal;
 mod result;
 mod sides;
 
-pub use compare::between;
+pub use compare::{between, describe};
 pub use design::Design;
 pub use notices::{RunNotice, Setting};
 pub use refusal::{BetweenError, LoadKind, OutOfStep, SimulationPart};

@@ -123,8 +123,8 @@ pub enum BetweenError {
     /// The design that no method repairs.
     #[error(
         "the runs were measured one after the other, {} and {}: what changed in between cannot be told from \
-         what differs, and no method repairs that; run both at the same time, give --history, or measure three endpoints and more in both, \
-         which are then shown relative to each other",
+         what differs, and no method repairs that; run both at the same time, give --history, measure three endpoints and more in both, \
+         which are then shown relative to each other, or see the numbers alone with --descriptive",
         period(baseline.as_ref()),
         period(candidate.as_ref())
     )]

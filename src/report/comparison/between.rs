@@ -11,7 +11,7 @@ use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, p
 use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell, without_margin};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
-    if between.design == Design::Sequential {
+    if !between.design.decides() {
         return sequential_sheet(baseline, candidate, between);
     }
     Sheet {
@@ -33,7 +33,11 @@ pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet
 /// Of runs that were measured one after the other.
 fn sequential_sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {
     Sheet {
-        title: words::NO_VERDICT.to_owned(),
+        title: match between.design {
+            Design::Described => words::DESCRIBED,
+            _ => words::NO_VERDICT,
+        }
+        .to_owned(),
         facts: facts(baseline, candidate, between),
         header: &[
             "endpoint",
@@ -115,6 +119,7 @@ fn facts(baseline: &Run, candidate: &Run, between: &Between) -> Vec<Fact> {
         Design::Blocks { blocks } => format!("at the same time, {blocks} blocks in step"),
         Design::Windows { windows } => format!("in turn, {windows} windows of each"),
         Design::Sequential => "one after the other".to_owned(),
+        Design::Described => "side by side as asked for; nothing is judged".to_owned(),
     };
     let margin = format!(
         "{} of the baseline's p50, and at least {}",

@@ -18,9 +18,12 @@ fn every_format(compared: Compared<'_>) -> Vec<(&'static str, String)> {
     vec![
         ("terminal", compared_terminal(compared, Style::Plain, 110)),
         ("colour", compared_terminal(compared, Style::Colour, 110)),
-        ("markdown", compared_markdown(compared)),
-        ("csv", compared_csv(compared)),
-        ("json", compared_json(compared)),
+        (
+            "markdown",
+            compared_in(ComparisonFormat::Markdown, compared),
+        ),
+        ("csv", compared_in(ComparisonFormat::Csv, compared)),
+        ("json", compared_in(ComparisonFormat::Json, compared)),
     ]
 }
 

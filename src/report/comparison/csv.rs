@@ -1,6 +1,6 @@
 //! Comparisons as CSV: integers in nanoseconds, absent values as empty cells, `simulated` in the last column.
 
-use crate::judge::{Design, Estimate, HistoryLine, Matched, Standing};
+use crate::judge::{Estimate, HistoryLine, Matched, Standing};
 use crate::results::csv_cell;
 
 use super::compared::Compared;
@@ -19,7 +19,7 @@ pub(crate) fn compared_csv(compared: Compared<'_>) -> String {
         .is_some()
         .to_string();
     let (header, rows): (&str, Vec<Vec<String>>) = match compared {
-        Compared::Runs { between, .. } if between.design == Design::Sequential => {
+        Compared::Runs { between, .. } if !between.design.decides() => {
             (SEQUENTIAL, between.targets.iter().map(change).collect())
         }
         Compared::Runs { between, .. } => (RUNS, between.targets.iter().flat_map(target).collect()),

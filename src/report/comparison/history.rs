@@ -2,7 +2,7 @@
 
 use crate::judge::{Change, History, HistoryLine, HistoryOutcome};
 use crate::plan::{Group, TargetName};
-use crate::results::{AcceptedLevel, Run};
+use crate::results::{AcceptedLevel, NamedBaseline, Run};
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::escape::terminal as clean;
@@ -149,6 +149,15 @@ pub(crate) fn accepted_level(level: &AcceptedLevel) -> String {
         level.from_run,
         level.accepted_at,
         reason.unwrap_or_default()
+    );
+    format!("{}\n", clean(&text))
+}
+
+/// A named baseline as a line for the terminal.
+pub(crate) fn named_baseline(baseline: &NamedBaseline) -> String {
+    let text = format!(
+        "{}: run {}, started {}, in {}",
+        baseline.name, baseline.run_id, baseline.started_at, baseline.path
     );
     format!("{}\n", clean(&text))
 }

@@ -98,6 +98,7 @@ enum DesignName {
     Blocks { blocks: usize },
     Windows { windows: usize },
     Sequential,
+    Described,
 }
 
 #[derive(Serialize)]
@@ -184,6 +185,7 @@ fn runs(between: &Between) -> Runs<'_> {
             Design::Blocks { blocks } => DesignName::Blocks { blocks },
             Design::Windows { windows } => DesignName::Windows { windows },
             Design::Sequential => DesignName::Sequential,
+            Design::Described => DesignName::Described,
         },
         confidence: between.confidence,
         targets: between.targets.iter().map(target).collect(),

@@ -2,8 +2,22 @@
 
 use super::compared::Compared;
 use super::sheet::Highlight;
+use crate::judge::GateOutcome;
 use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::{gates, push};
+use crate::report::words::gates::headline;
+
+/// The comparison for `$GITHUB_STEP_SUMMARY`: gates that are not proven come before anything else.
+pub(crate) fn compared_summary(compared: Compared<'_>) -> String {
+    let text = compared_markdown(compared);
+    let text = match headline(compared.gates()) {
+        Some((outcome, gates)) if outcome != GateOutcome::Proven => {
+            format!("# {gates}\n\n#{text}")
+        }
+        _ => text,
+    };
+    text[..text.floor_char_boundary(MAX_SUMMARY_BYTES)].to_owned()
+}
 
 /// The comparison as GitHub-flavoured Markdown.
 pub(crate) fn compared_markdown(compared: Compared<'_>) -> String {
@@ -61,3 +75,6 @@ pub(crate) fn compared_markdown(compared: Compared<'_>) -> String {
     text.push('\n');
     text
 }
+
+/// GitHub's limit for the summary of one step; it shows nothing of a larger one.
+const MAX_SUMMARY_BYTES: usize = 1024 * 1024;

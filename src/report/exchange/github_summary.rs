@@ -1,16 +1,17 @@
 //! Markdown for `$GITHUB_STEP_SUMMARY`: the verdict first, then gates, warnings and tables; details are collapsed. GitHub
 //! shows nothing of a summary above its size limit, so whole sections are left out to stay below it.
 
+use std::cmp::Reverse;
 use std::fmt::Write;
 
-use crate::judge::{CheckVerdict, GateOutcome};
+use crate::judge::{CheckVerdict, GateOutcome, GateResult};
 
 use crate::report::escape::{html, markdown as clean};
 use crate::report::formats::markdown::{failures, lay_out, served_by};
 use crate::report::view::claims::{claims_to_show, finding};
 use crate::report::view::report::Report;
 use crate::report::view::table::Table;
-use crate::report::words::gates::subject;
+use crate::report::words::gates::{headline, subject};
 
 /// The report in at most `limit` bytes. Sections come in order of importance; one that does not fit is left out, and the
 /// last line names it.
@@ -97,11 +98,14 @@ fn verdict(report: &Report<'_>) -> String {
         .place
         .iter()
         .map(|text| format!("{}.\n\n", clean(text)));
-    format!(
-        "## {}\n\n{}",
-        clean(&report.title),
-        simulated.chain(place).collect::<String>()
-    )
+    let title = clean(&report.title);
+    let heading = match headline(&report.summary.gates) {
+        Some((outcome, gates)) if outcome != GateOutcome::Proven => {
+            format!("## {gates}\n\n{title}.\n\n")
+        }
+        _ => format!("## {title}\n\n"),
+    };
+    heading + &simulated.chain(place).collect::<String>()
 }
 
 /// The verdict sentences of the other operations and kinds of connection.
@@ -114,38 +118,30 @@ fn verdicts(report: &Report<'_>) -> String {
     if text.is_empty() { text } else { text + "\n" }
 }
 
+/// One row for each gate, the worst first, with the worst of its claims.
 fn gates(report: &Report<'_>) -> String {
     if report.summary.gates.is_empty() {
         return String::new();
     }
+    let mut gates: Vec<&GateResult> = report.summary.gates.iter().collect();
+    gates.sort_by_key(|gate| Reverse(gate.outcome));
     let mut text = "| gate | outcome | of | finding |\n|:--|:--|:--|:--|\n".to_owned();
-    for gate in &report.summary.gates {
-        let mut row = |outcome, of: &str, finding: &str| {
-            let cells = [
-                clean(&gate.gate),
-                emphasised(outcome),
-                clean(of),
-                clean(finding),
-            ];
-            push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
+    for gate in gates {
+        // Of equals the first.
+        let worst = claims_to_show(gate).min_by_key(|claim| Reverse(claim.outcome));
+        let of = worst.map_or_else(String::new, |claim| subject(&claim.subject));
+        let more = match claims_to_show(gate).count().saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        match gate.claims.len() {
-            0 => row(gate.outcome, "", ""),
-            many if gate.outcome == GateOutcome::Proven && many > MAX_OPEN_LINES => {
-                row(
-                    gate.outcome,
-                    &format!("{many} targets"),
-                    "each of them; the JUnit file tells them all",
-                );
-            }
-            _ => claims_to_show(gate).for_each(|claim| {
-                row(
-                    claim.outcome,
-                    &subject(&claim.subject),
-                    &finding(claim, &[report.run]),
-                );
-            }),
-        }
+        let found = worst.map_or_else(String::new, |claim| finding(claim, &[report.run]));
+        let cells = [
+            clean(&gate.gate),
+            emphasised(gate.outcome),
+            clean(&(of + &more)),
+            clean(&found),
+        ];
+        push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
     }
     text + "\n"
 }

@@ -7,5 +7,6 @@ pub(crate) mod hgrm;
 pub(crate) mod hlog;
 pub(crate) mod hyperfine;
 pub(crate) mod junit;
+pub(crate) mod junit_suite;
 pub(crate) mod openmetrics;
 pub(crate) mod otava;

@@ -35,6 +35,9 @@ pub(crate) fn obstacle(obstacle: &Obstacle) -> String {
 pub(crate) const NO_VERDICT: &str =
     "the service or the hour changed: no verdict from runs measured one after the other";
 
+/// What runs that are only described come to.
+pub(crate) const DESCRIBED: &str = "numbers side by side, nothing judged: what changed from one hour to the other is in every difference";
+
 /// What to know before believing a comparison.
 pub(crate) fn notice(notice: &RunNotice) -> String {
     match notice {

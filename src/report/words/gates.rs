@@ -1,9 +1,11 @@
 //! What was found of gates, in sentences.
 
-use crate::judge::{GateClaim, GateFinding, GateOutcome, GateSubject, Interval, Undecidable};
+use crate::judge::{
+    GateClaim, GateFinding, GateOutcome, GateResult, GateSubject, Interval, Undecidable,
+};
 use crate::results::Run;
 
-use super::numbers::{Rounding, decimal, scaled, significant};
+use super::numbers::{Rounding, counted, decimal, scaled, significant};
 use super::{checks, comparisons};
 
 /// What a claim is about: `eu-west-1 against global, get-caller-identity warm`.
@@ -13,6 +15,42 @@ pub(crate) fn subject(subject: &GateSubject) -> String {
         GateSubject::Pair { over, under, group } => format!("{over} against {under}, {group}"),
         GateSubject::Gate => "the gate".to_owned(),
     }
+}
+
+/// What came of the gates together: `❌ 1 of 3 gates violated`, or of several kinds `❌ 1 of 3 gates violated, 1 inconclusive`;
+/// with the gravest outcome. `None` without gates.
+pub(crate) fn headline(gates: &[GateResult]) -> Option<(GateOutcome, String)> {
+    let gravest = gates.iter().map(|gate| gate.outcome).max()?;
+    let icon = match gravest {
+        GateOutcome::Proven => "✅",
+        GateOutcome::Inconclusive => "⚠️",
+        GateOutcome::Violated | GateOutcome::Invalid => "❌",
+    };
+    Some((gravest, format!("{icon} {}", in_words(gates))))
+}
+
+/// The same without a sign: `1 of 3 gates violated`.
+pub(crate) fn in_words(gates: &[GateResult]) -> String {
+    let count = |outcome: GateOutcome| gates.iter().filter(|gate| gate.outcome == outcome).count();
+    let worst_first = [
+        GateOutcome::Violated,
+        GateOutcome::Invalid,
+        GateOutcome::Inconclusive,
+        GateOutcome::Proven,
+    ];
+    let mut counts = worst_first
+        .into_iter()
+        .map(|outcome| (count(outcome), outcome.as_str()))
+        .filter(|(number, _)| *number > 0);
+    let (number, word) = counts.next().unwrap_or_default();
+    let whole = gates.len();
+    let noun = counted(whole as u64, "gate");
+    let mut text = format!("{number} of {whole} {noun} {word}");
+    let proven = GateOutcome::Proven.as_str();
+    for (number, word) in counts.filter(|(_, word)| *word != proven) {
+        text.push_str(&format!(", {number} {word}"));
+    }
+    text
 }
 
 /// The statistic with its interval, the limit, and the number of answers, or why there are none. The sentence of a check is

@@ -46,7 +46,7 @@ pub(crate) struct DoctorOptions {
     #[arg(long)]
     pub(super) offline: bool,
     /// What is printed on stdout
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = FormatName::Terminal)]
     pub(super) format: FormatName,
 }
 

@@ -1,4 +1,4 @@
-//! `stsbench baseline`: which levels of endpoints a person has accepted as the new usual.
+//! `stsbench baseline`: which levels of endpoints a person has accepted as the new usual, and which runs have a name.
 
 use std::path::{Path, PathBuf};
 
@@ -8,14 +8,14 @@ use time::OffsetDateTime;
 
 use crate::judge::{HistoryLine, HistoryOutcome};
 use crate::load::Epoch;
-use crate::report::accepted_level;
-use crate::results::{self, AcceptedLevel};
+use crate::report::{accepted_level, named_baseline};
+use crate::results::{self, AcceptedLevel, Baselines, NamedBaseline, Run};
 use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::values::NonEmptyPath;
+use crate::cli::options::values::{self, NonEmptyPath};
 
 use super::history::{history, read};
 
@@ -30,7 +30,9 @@ pub(crate) struct BaselineOptions {
 enum Action {
     /// Takes the level of endpoints that have become slower for usual from now on.
     Accept(AcceptOptions),
-    /// Lists the levels that were accepted.
+    /// Gives a run a name, for compare --baseline.
+    Save(SaveOptions),
+    /// Lists the levels that were accepted, and the runs that have a name.
     List(ListOptions),
 }
 
@@ -61,18 +63,111 @@ Example:
   stsbench baseline accept --history reports --endpoint eu-west-3 --reason 'new route' reports/20261122-141500-0badcafe";
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_SAVE)]
+struct SaveOptions {
+    /// Directory of earlier runs, to which baseline.json is written
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = DEFAULT_HISTORY)]
+    history: PathBuf,
+    /// Gives the name to this run where another has it
+    #[arg(long)]
+    force: bool,
+    /// The name: letters, digits, '.', '_' and '-', at most 64
+    #[arg(value_name = "NAME", value_parser = values::baseline_name)]
+    name: String,
+    /// The run: a run.json or the directory that holds it
+    #[arg(value_name = "RUN", value_parser = NonEmptyPath)]
+    run: PathBuf,
+}
+
+/// Below the options.
+const AFTER_SAVE: &str = "\
+The run stays where it is, and has to. Nothing of it is changed.
+
+Example:
+  stsbench baseline save before-the-move reports/20261122-141500-0badcafe
+  stsbench compare --baseline before-the-move reports/20261123-141500-0badcafe --descriptive";
+
+#[derive(Debug, clap::Args)]
 struct ListOptions {
     /// Directory of earlier runs
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, default_value = DEFAULT_HISTORY)]
     history: PathBuf,
 }
+
+/// Where runs are written to.
+pub(crate) const DEFAULT_HISTORY: &str = "reports";
 
 /// Accepts or lists.
 pub(crate) fn baseline(options: &BaselineOptions) -> Result<Exit, CommandError> {
     match &options.action {
         Action::Accept(options) => accept(options),
+        Action::Save(options) => save(options),
         Action::List(options) => show(&stored(&options.history)?),
     }
+}
+
+fn save(options: &SaveOptions) -> Result<Exit, CommandError> {
+    let wall = Epoch::start_checked().or_exit(Exit::Usage)?.wall();
+    let run = read(&options.run)?;
+    let mut all = stored(&options.history)?;
+    let other = all.named(&options.name);
+    if let Some(other) = other.filter(|it| it.run_id != run.header.run_id && !options.force) {
+        return Err(CommandError::new(
+            Exit::Usage,
+            anyhow!(
+                "{:?} is the name of run {}; --force gives it to this one",
+                other.name,
+                other.run_id
+            ),
+        ));
+    }
+    let named = NamedBaseline {
+        name: options.name.clone(),
+        run_id: run.header.run_id,
+        started_at: run.header.started_at,
+        path: place(&options.history, &options.run).or_exit(Exit::Usage)?,
+        saved_at: session::rfc3339(wall),
+    };
+    all.name(named.clone());
+    all.store(session::this_program(), &options.history)
+        .or_exit(Exit::NotWritten)?;
+    print(named_baseline(&named).as_bytes())
+}
+
+/// Where a run is: below the directory of the history, so that both can move together, or else by its absolute path.
+fn place(history: &Path, run: &Path) -> anyhow::Result<String> {
+    let run = run.canonicalize()?;
+    let below = history.canonicalize()?;
+    let place = run.strip_prefix(&below).unwrap_or(&run);
+    let text = place.to_str().map(str::to_owned);
+    text.ok_or_else(|| anyhow!("{}: a path in UTF-8 is needed", run.display()))
+}
+
+/// The run that has that name in the history below `directory`.
+pub(super) fn saved(directory: &Path, name: &str) -> Result<Run, CommandError> {
+    let refused = |error| CommandError::new(Exit::Usage, error);
+    let all = stored(directory)?;
+    let Some(named) = all.named(name) else {
+        let names: Vec<&str> = all.named.iter().map(|it| it.name.as_str()).collect();
+        let known = match names.as_slice() {
+            [] => "none has a name".to_owned(),
+            names => format!("allowed: {}", names.join(", ")),
+        };
+        return Err(refused(anyhow!(
+            "--baseline {name:?}: no run of {} has that name; {known}",
+            directory.display()
+        )));
+    };
+    let run = read(&directory.join(&named.path))?;
+    if run.header.run_id != named.run_id {
+        return Err(refused(anyhow!(
+            "--baseline {name:?}: {} holds run {}, and run {} had that name",
+            named.path,
+            run.header.run_id,
+            named.run_id
+        )));
+    }
+    Ok(run)
 }
 
 fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
@@ -80,7 +175,7 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
     let candidate = read(&options.run)?;
     let mut all = stored(&options.history)?;
     let now = OffsetDateTime::from(wall);
-    let (judged, _) = history(&options.history, &candidate, &all, now)?;
+    let (judged, _) = history(&options.history, &candidate, &all.accepted, now)?;
     let slower = chosen(&judged.lines, &options.endpoint)?;
     let found = results::runs_below(&options.history).or_exit(Exit::Usage)?;
     let level = |line: &HistoryLine| {
@@ -98,10 +193,13 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
         })
     };
     let new: Vec<AcceptedLevel> = slower.into_iter().filter_map(level).collect();
-    all.extend(new.iter().cloned());
-    AcceptedLevel::store(all, session::this_program(), &options.history)
+    all.accepted.extend(new.iter().cloned());
+    all.store(session::this_program(), &options.history)
         .or_exit(Exit::NotWritten)?;
-    show(&new)
+    show(&Baselines {
+        accepted: new,
+        named: Vec::new(),
+    })
 }
 
 /// The lines to accept: those that are slower, of these endpoints if any are named.
@@ -138,11 +236,14 @@ fn chosen<'a>(
     Ok(chosen)
 }
 
-fn stored(directory: &Path) -> Result<Vec<AcceptedLevel>, CommandError> {
-    AcceptedLevel::stored(directory).or_exit(Exit::Usage)
+fn stored(directory: &Path) -> Result<Baselines, CommandError> {
+    Baselines::stored(directory).or_exit(Exit::Usage)
 }
 
-fn show(levels: &[AcceptedLevel]) -> Result<Exit, CommandError> {
-    let text: String = levels.iter().map(accepted_level).collect();
+fn show(baselines: &Baselines) -> Result<Exit, CommandError> {
+    let accepted = baselines.accepted.iter().map(accepted_level);
+    let text: String = accepted
+        .chain(baselines.named.iter().map(named_baseline))
+        .collect();
     print(text.as_bytes())
 }

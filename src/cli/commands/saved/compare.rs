@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
-use clap::ValueEnum;
+use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 use time::OffsetDateTime;
 
 use crate::judge;
 use crate::load::Epoch;
-use crate::report::{self, Compared};
-use crate::results::AcceptedLevel;
+use crate::report::{self, Compared, ComparisonFormat};
+use crate::results::{Baselines, Directory, OutputFile, Overwrite, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::stdout::{print, style, width};
@@ -19,92 +18,119 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::judging;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::When;
-use crate::cli::options::values::NonEmptyPath;
+use crate::cli::options::values::{self, NonEmptyPath};
 
+use super::baseline::{DEFAULT_HISTORY, saved};
 use super::history::{history, read, refusal};
 
 /// `stsbench compare`.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "stsbench compare [OPTIONS] BASELINE CANDIDATE\n       stsbench compare [OPTIONS] --history DIR CANDIDATE",
+    override_usage = "stsbench compare [OPTIONS] BASELINE CANDIDATE\n       stsbench compare [OPTIONS] --baseline NAME CANDIDATE\n       stsbench compare [OPTIONS] --history DIR CANDIDATE",
     after_help = EXAMPLES
 )]
 pub(crate) struct CompareOptions {
     /// Saved runs, each a run.json or the directory that holds it: BASELINE and CANDIDATE, which were measured at the same
-    /// time or in turn (A B B A), or the CANDIDATE alone with --history
+    /// time or in turn (A B B A), or the CANDIDATE alone with --baseline or --history
     #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    /// Directory of earlier runs: the latest 30 of them are the baseline, at least 10 are needed
-    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath, conflicts_with = "gate")]
+    /// Directory of earlier runs: the latest 30 of them are the baseline, at least 10 are needed. With --baseline: where
+    /// the run of that name is looked up [default: reports]
+    #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
     history: Option<PathBuf>,
+    /// The run that `stsbench baseline save` gave this name, as BASELINE
+    #[arg(long, value_name = "NAME", value_parser = values::baseline_name)]
+    baseline: Option<String>,
+    /// Sets the numbers of two runs side by side, however they were measured, and judges nothing; the exit code is 0
+    #[arg(long, conflicts_with = "gate")]
+    descriptive: bool,
     /// Condition on the two runs, such as 'p50(candidate) <= 1.05 * p50(baseline)'; repeatable
     #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
     gate: Vec<String>,
     /// What exit code 7 becomes: fail makes it 1, pass makes it 0
     #[arg(long, value_name = "fail|pass", value_enum)]
     inconclusive: Option<InconclusiveName>,
-    /// What is printed on stdout [default: terminal]
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ComparisonFormat::Terminal, hide_default_value = true)]
-    format: ComparisonFormat,
+    /// Directory for compare.md, compare.csv and compare.json
+    #[arg(long, short, value_name = "DIR", value_parser = NonEmptyPath)]
+    out: Option<PathBuf>,
+    /// Accepts a directory that is not empty and replaces its files of the same names
+    #[arg(long, requires = "out")]
+    force: bool,
+    /// What is printed on stdout.
+    #[arg(
+        long,
+        short,
+        value_name = "FORMAT",
+        value_parser = values::comparison_format,
+        help = std::format!("What is printed on stdout: {} [default: terminal]", ComparisonFormat::names())
+    )]
+    format: Option<ComparisonFormat>,
+    /// Also writes a file in one of the formats of --format; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = values::comparison_export)]
+    export: Vec<(ComparisonFormat, PathBuf)>,
     /// Colour on stdout; auto honours NO_COLOR
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
-}
-
-/// How a comparison is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ComparisonFormat {
-    /// For people.
-    Terminal,
-    /// For a pull request.
-    Markdown,
-    /// One row per target.
-    Csv,
-    /// For programs.
-    Json,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   stsbench run --out old & stsbench run --out new & wait; stsbench compare old new
   stsbench compare yesterday today    (changes relative to the other endpoints, no verdict)
+  stsbench compare yesterday today --descriptive    (the numbers of any two days, exit code 0)
   stsbench compare old new --gate 'p50(candidate) <= 1.05 * p50(baseline)'
+  stsbench compare --baseline before-the-move today --export junit=compare.xml
   stsbench compare --history reports reports/20261122-141500-0badcafe";
 
 /// Prints the comparison, and tells by the exit code what came of it.
 pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     // Asked once, to see whether a run is dated later than that.
     let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
-    match (&options.history, options.runs.as_slice()) {
-        (None, [baseline, candidate]) => between(options, baseline, candidate, now),
-        (Some(directory), [candidate]) => against_history(options, directory, candidate, now),
-        (None, _) => {
-            let error =
-                anyhow!("compare needs two runs, BASELINE and CANDIDATE, or one and --history DIR");
-            Err(CommandError::new(Exit::Usage, error))
+    let refused = |error| Err(CommandError::new(Exit::Usage, error));
+    match (&options.baseline, &options.history, options.runs.as_slice()) {
+        (Some(name), history, [candidate]) => {
+            let directory = history.as_deref().unwrap_or(Path::new(DEFAULT_HISTORY));
+            between(options, &saved(directory, name)?, &read(candidate)?, now)
         }
-        (Some(_), _) => {
-            let error = anyhow!("--history takes the place of BASELINE; name the CANDIDATE alone");
-            Err(CommandError::new(Exit::Usage, error))
+        (Some(_), ..) => refused(anyhow!(
+            "--baseline takes the place of BASELINE; name the CANDIDATE alone"
+        )),
+        (None, None, [baseline, candidate]) => {
+            between(options, &read(baseline)?, &read(candidate)?, now)
         }
+        (None, Some(_), [_]) if options.descriptive || !options.gate.is_empty() => {
+            refused(anyhow!(
+                "--history judges one run by those before it, and takes neither --gate nor --descriptive"
+            ))
+        }
+        (None, Some(directory), [candidate]) => against_history(options, directory, candidate, now),
+        (None, None, _) => refused(anyhow!(
+            "compare needs two runs, BASELINE and CANDIDATE, or one and --baseline NAME or --history DIR"
+        )),
+        (None, Some(_), _) => refused(anyhow!(
+            "--history takes the place of BASELINE; name the CANDIDATE alone"
+        )),
     }
 }
 
 fn between(
     options: &CompareOptions,
-    baseline: &Path,
-    candidate: &Path,
+    baseline: &Run,
+    candidate: &Run,
     now: OffsetDateTime,
 ) -> Result<Exit, CommandError> {
     let gates = judging::gates(&options.gate)?;
-    let [baseline, candidate] = [read(baseline)?, read(candidate)?];
-    let between = judge::between(&baseline, &candidate, &gates, now)
-        .map_err(|error| refusal(error, &[&baseline, &candidate]))?;
+    let between = if options.descriptive {
+        judge::describe(baseline, candidate, now)
+    } else {
+        judge::between(baseline, candidate, &gates, now)
+    };
+    let between = between.map_err(|error| refusal(error, &[baseline, candidate]))?;
     show(
         options,
         Compared::Runs {
-            baseline: &baseline,
-            candidate: &candidate,
+            baseline,
+            candidate,
             between: &between,
         },
     )?;
@@ -121,7 +147,7 @@ fn against_history(
     now: OffsetDateTime,
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
-    let accepted = AcceptedLevel::stored(directory).or_exit(Exit::Usage)?;
+    let accepted = Baselines::stored(directory).or_exit(Exit::Usage)?.accepted;
     let (history, left_out) = history(directory, &candidate, &accepted, now)?;
     show(
         options,
@@ -137,14 +163,45 @@ fn against_history(
     ))
 }
 
+/// Writes the files that were asked for, and prints.
 fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, CommandError> {
-    let text = match options.format {
+    let text = |format| report::compared_in(format, compared);
+    let places = options.export.iter().map(|(format, path)| {
+        let place = OutputFile::prepare(path).with_context(|| format!("--export {format}"));
+        Ok((*format, place.or_exit(Exit::NotWritten)?))
+    });
+    let places = places.collect::<Result<Vec<_>, CommandError>>()?;
+    if let Some(out) = &options.out {
+        let overwrite = if options.force {
+            Overwrite::Force
+        } else {
+            Overwrite::Refuse
+        };
+        let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
+        for (name, format) in FILES {
+            directory
+                .write(name, text(format).as_bytes())
+                .or_exit(Exit::NotWritten)?;
+        }
+    }
+    for (format, place) in places {
+        place
+            .write(text(format).as_bytes())
+            .with_context(|| format!("--export {format}"))
+            .or_exit(Exit::NotWritten)?;
+    }
+    let printed = match options.format.unwrap_or(ComparisonFormat::Terminal) {
         ComparisonFormat::Terminal => {
             report::compared_terminal(compared, style(options.color), width())
         }
-        ComparisonFormat::Markdown => report::compared_markdown(compared),
-        ComparisonFormat::Csv => report::compared_csv(compared),
-        ComparisonFormat::Json => report::compared_json(compared),
+        format => text(format),
     };
-    print(text.as_bytes())
+    print(printed.as_bytes())
 }
+
+/// What `--out` writes.
+const FILES: [(&str, ComparisonFormat); 3] = [
+    ("compare.md", ComparisonFormat::Markdown),
+    ("compare.csv", ComparisonFormat::Csv),
+    ("compare.json", ComparisonFormat::Json),
+];

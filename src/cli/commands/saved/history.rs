@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::judge::{self, BetweenError, History, Observed, Past, Trend};
 use crate::report::words;
-use crate::results::{self, AcceptedLevel, Run};
+use crate::results::{self, AcceptedLevel, Baselines, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
@@ -111,7 +111,7 @@ pub(crate) fn trend_of(paths: &[PathBuf]) -> Result<(Trend, Vec<String>), Comman
     let left_out = left_out.lines("the runs", older);
     let accepted = match paths {
         [directory] if directory.is_dir() => {
-            AcceptedLevel::stored(directory).or_exit(Exit::Usage)?
+            Baselines::stored(directory).or_exit(Exit::Usage)?.accepted
         }
         _ => Vec::new(),
     };

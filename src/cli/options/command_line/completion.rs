@@ -10,9 +10,11 @@ use clap_complete::env::{CompleteEnv, Shells};
 
 use crate::cli::console::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
+use crate::cli::options::layers::profile_names;
 use crate::cli::text_file;
 use crate::plan::{ConnectionMode, Preset};
-use crate::report::Format;
+use crate::report::{ComparisonFormat, Format};
+use crate::results::Baselines;
 use sts_model::{Activation, Operation, REGIONS};
 
 /// The variable that makes a call one for completions; its value is the shell.
@@ -52,13 +54,22 @@ pub(crate) fn with_values(command: clap::Command) -> clap::Command {
         .get_subcommands()
         .map(|it| it.get_name().to_owned())
         .collect();
-    let command = command.mut_args(valued);
+    let formats = match command.get_name() {
+        "compare" => ComparisonFormat::ALL.map(ComparisonFormat::as_str).to_vec(),
+        _ => Format::ALL.map(Format::as_str).to_vec(),
+    };
+    let command = command.mut_args(|argument| valued(argument, &formats));
     names.into_iter().fold(command, |command, name| {
         command.mut_subcommand(name, with_values)
     })
 }
 
-fn valued(argument: clap::Arg) -> clap::Arg {
+fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
+    let formats = |end: &'static str| {
+        let names = formats.iter().map(|format| format!("{format}{end}"));
+        let names: Vec<String> = names.collect();
+        ArgValueCompleter::new(move |typed: &OsStr| beginning(typed, names.clone()))
+    };
     let is_run = argument
         .get_value_names()
         .is_some_and(|names| names.iter().any(|name| name == "RUN"));
@@ -85,11 +96,12 @@ fn valued(argument: clap::Arg) -> clap::Arg {
             beginning(typed, Preset::ALL.map(|it| it.as_str().to_owned()).to_vec())
         }),
         // Lists and comparisons have formats of their own, which clap knows.
-        Some("format") if argument.get_possible_values().is_empty() => {
-            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, formats("")))
+        Some("format") if argument.get_possible_values().is_empty() => formats(""),
+        Some("export") => formats("="),
+        Some("baseline") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, baselines())),
+        Some("profile" | "config-profile") => {
+            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, profiles()))
         }
-        Some("export") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, formats("="))),
-        Some("profile") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, profiles())),
         None if is_run => ArgValueCompleter::new(|typed: &OsStr| saved_runs(typed)),
         _ => return argument,
     };
@@ -136,8 +148,12 @@ fn endpoints() -> Vec<String> {
         .collect()
 }
 
-fn formats(end: &str) -> Vec<String> {
-    Format::ALL.map(|format| format!("{format}{end}")).to_vec()
+/// The profiles of the configuration file that is found here.
+fn config_profiles() -> Vec<String> {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let directory = std::env::current_dir().unwrap_or_default();
+    let named = std::env::var_os("STSBENCH_CONFIG").map(PathBuf::from);
+    profile_names(named, &directory, home.as_deref())
 }
 
 /// The names of profiles in AWS's shared files. Nothing else of them is looked at.
@@ -172,6 +188,12 @@ fn sections(text: &str) -> Vec<String> {
         (kind == "profile").then(|| rest.trim().trim_matches('"').to_owned())
     });
     headings.filter(|name| !name.is_empty()).collect()
+}
+
+/// The names of runs below `reports`.
+fn baselines() -> Vec<String> {
+    let stored = Baselines::stored(Path::new("reports")).unwrap_or_default();
+    stored.named.into_iter().map(|it| it.name).collect()
 }
 
 /// Runs below `reports`, and paths.
@@ -223,6 +245,19 @@ mod tests {
         let text =
             "[default]\nregion = x\n[profile a b]\n[sso-session s]\n[ profile \"c\" ]\n[plain]\n";
         assert_eq!(sections(text), ["default", "a b", "c", "plain"]);
+    }
+
+    #[test]
+    fn profiles_of_a_configuration_file_are_its_tables() {
+        let home = tempfile::tempdir().expect("a directory");
+        let below = home.path().join("a/b");
+        std::fs::create_dir_all(&below).expect("made");
+        let text = "seed = 1\n[profile.nightly]\nseed = 2\n[profile.\"a b\"]\n";
+        std::fs::write(home.path().join("stsbench.toml"), text).expect("written");
+        let found = profile_names(None, &below, None);
+        assert_eq!(found, ["a b", "nightly"]);
+        let missing = Some(home.path().join("none.toml"));
+        assert!(profile_names(missing, &below, None).is_empty());
     }
 
     #[test]

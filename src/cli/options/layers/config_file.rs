@@ -69,6 +69,33 @@ pub(super) fn distrusted(path: &Path) -> Option<String> {
     (file.mode() & 0o002 != 0).then(|| "everybody can write to it".to_owned())
 }
 
+/// The names of the profiles in the file at `path`, or else in the one that is found from `directory` upwards; none where it
+/// cannot be read.
+pub(crate) fn profile_names(
+    path: Option<PathBuf>,
+    directory: &Path,
+    home: Option<&Path>,
+) -> Vec<String> {
+    let text = path
+        .or_else(|| find(directory, home))
+        .and_then(|path| text_file::read(&path).ok());
+    let text = text.unwrap_or_default();
+    let Ok(document) = DeTable::parse(&text) else {
+        return Vec::new();
+    };
+    match document
+        .get_ref()
+        .get("profile")
+        .map(toml::Spanned::get_ref)
+    {
+        Some(DeValue::Table(tables)) => tables
+            .keys()
+            .map(|name| name.get_ref().to_string())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Reads the file's options of `run`, with those of `profile` if one is named.
 ///
 /// # Errors

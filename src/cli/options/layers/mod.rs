@@ -12,4 +12,5 @@ mod preset;
 pub(crate) mod toml_error;
 
 pub(crate) use combine::{Combined, ConfigSurroundings, combine};
+pub(crate) use config_file::profile_names;
 pub(crate) use options::ConfigurationOptions;

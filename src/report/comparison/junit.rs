@@ -1,0 +1,126 @@
+//! A comparison as JUnit XML: each gate on each pair is a case; without gates each target, which fails when it is slower.
+
+use crate::judge::{HistoryLine, HistoryOutcome, Matched, Standing, Verdict};
+use crate::report::escape::xml as clean;
+use crate::report::exchange::junit_suite::{Case, End, Suite, document, of_gate};
+use crate::report::view::exportable;
+
+use super::compared::Compared;
+use super::sheet::SheetLine;
+
+/// The comparison as one suite.
+pub(crate) fn compared_junit(compared: Compared<'_>) -> String {
+    let run = compared.candidate();
+    let header = &run.header;
+    let runs = compared.runs();
+    let gates = compared.gates().iter();
+    let gates: Vec<Case> = gates
+        .flat_map(|gate| of_gate(&header.vantage.name, gate, &runs))
+        .collect();
+    let (what, cases) = if gates.is_empty() {
+        ("comparison", targets(compared))
+    } else {
+        ("gates", gates)
+    };
+    let simulated = header.vantage.simulation.is_some();
+    document(&[Suite {
+        name: format!(
+            "stsbench compare {what}, {}{}",
+            clean(&header.vantage.name),
+            if simulated { " (simulated)" } else { "" }
+        ),
+        properties: vec![
+            ("simulated", simulated.to_string()),
+            ("run_id", clean(&header.run_id)),
+            ("vantage", clean(&header.vantage.name)),
+            ("version", clean(&header.tool.version)),
+        ],
+        time: exportable::seconds(run.measured.elapsed_ns as f64),
+        // The schema allows no time zone.
+        timestamp: clean(header.started_at.trim_end_matches('Z')),
+        hostname: clean(&header.vantage.name),
+        cases,
+    }])
+}
+
+/// A case for each target, with the cells of its line on the sheet.
+fn targets(compared: Compared<'_>) -> Vec<Case> {
+    let sheet = compared.sheet();
+    let case = |name: String, line: &SheetLine, end: fn(String) -> End| {
+        let cells = sheet.header.iter().zip(&line.cells).skip(1);
+        let cells: Vec<String> = cells
+            .map(|(name, cell)| format!("{name}: {cell}"))
+            .collect();
+        Case {
+            class: clean(&format!(
+                "{}.{}",
+                compared.candidate().header.vantage.name,
+                line.cells[0]
+            )),
+            name: clean(&name),
+            end: end(clean(&cells.join("; "))),
+        }
+    };
+    let lines = sheet.tables.iter().flat_map(|table| {
+        let lines = table.lines.iter();
+        lines.map(move |line| (table.caption.clone(), line))
+    });
+    let ends = ends(compared);
+    lines
+        .map(|(caption, line)| {
+            let known = ends
+                .iter()
+                .find(|(endpoint, group, _)| *endpoint == line.cells[0] && *group == caption);
+            case(caption, line, known.map_or(End::Skipped, |known| known.2))
+        })
+        .collect()
+}
+
+/// How each target's case ends, by its endpoint and the caption of its table.
+fn ends(compared: Compared<'_>) -> Vec<(String, String, fn(String) -> End)> {
+    use crate::plan::Group;
+    use crate::report::words::names::caption;
+    match compared {
+        Compared::Runs { between, .. } => {
+            let end = |target: &Matched| {
+                let group = Group {
+                    operation: target.operation,
+                    connection: target.connection,
+                };
+                (target.endpoint.clone(), caption(group), of_target(target))
+            };
+            between.targets.iter().map(end).collect()
+        }
+        Compared::History { history, .. } => {
+            let end = |line: &HistoryLine| {
+                let group = Group {
+                    operation: line.operation,
+                    connection: line.connection,
+                };
+                (line.endpoint.clone(), caption(group), of_line(line))
+            };
+            history.lines.iter().map(end).collect()
+        }
+    }
+}
+
+fn of_target(target: &Matched) -> fn(String) -> End {
+    match (target.verdict(), &target.standing) {
+        (Some(Verdict::Slower), _) => |text| End::Failed("slower", text),
+        (Some(Verdict::Invalid), _) => |text| End::Error("invalid", text),
+        (Some(Verdict::Inconclusive | Verdict::NoData) | None, _)
+        | (_, Standing::NoBaseline | Standing::NoCandidate) => End::Skipped,
+        (Some(_), _) => End::Passed,
+    }
+}
+
+fn of_line(line: &HistoryLine) -> fn(String) -> End {
+    match line.outcome {
+        HistoryOutcome::Slower => |text| End::Failed("slower", text),
+        HistoryOutcome::Steady | HistoryOutcome::BeyondOnce => End::Passed,
+        HistoryOutcome::TooFewRuns
+        | HistoryOutcome::NoControl
+        | HistoryOutcome::NoData
+        | HistoryOutcome::NotMeasured => End::Skipped,
+    }
+}

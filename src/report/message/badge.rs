@@ -1,0 +1,42 @@
+//! JSON for a badge by shields.io's endpoint, whose schema has the version 1.
+
+use serde::Serialize;
+
+use crate::report::escape::terminal as clean;
+
+use super::value::{Message, Mood};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Badge {
+    schema_version: u32,
+    label: &'static str,
+    message: String,
+    color: &'static str,
+}
+
+/// The message as a badge, with a line end.
+pub(crate) fn badge(message: &Message) -> String {
+    let badge = Badge {
+        schema_version: 1,
+        label: if message.is_simulated {
+            "STS (simulated)"
+        } else {
+            "STS"
+        },
+        message: clean(&message.short)
+            .chars()
+            .take(MOST_CHARACTERS)
+            .collect(),
+        color: match message.mood {
+            Mood::Good => "brightgreen",
+            Mood::Neutral => "blue",
+            Mood::Open => "yellow",
+            Mood::Bad => "red",
+        },
+    };
+    serde_json::to_string(&badge).expect("strings have a JSON form") + "\n"
+}
+
+/// A badge is as wide as its text.
+const MOST_CHARACTERS: usize = 60;

@@ -1,0 +1,165 @@
+//! A comparison in a few lines.
+
+use crate::judge::{Between, History, HistoryOutcome, Matched, Standing, Verdict};
+use crate::plan::{Group, TargetName};
+use crate::report::comparison::Compared;
+use crate::report::words::gates::{headline, in_words};
+use crate::report::words::numbers::{duration, plural, ratio};
+use crate::report::words::verdicts::verdict_cell;
+
+use super::value::{Message, Mood, gate_lines};
+
+/// The comparison in a few lines: its gates first, where it has any, then each endpoint that changed.
+pub(crate) fn of_comparison(compared: Compared<'_>) -> Message {
+    let candidate = &compared.candidate().header;
+    let gates = headline(compared.gates());
+    let found = match compared {
+        Compared::Runs { between, .. } => of_runs(between),
+        Compared::History { history, .. } => of_history(history),
+    };
+    let mood = match &gates {
+        Some((outcome, _)) => Mood::of_gate(*outcome).max(found.mood),
+        None => found.mood,
+    };
+    let title = compared.sheet().title;
+    let mut lines = gate_lines(compared.gates(), &compared.runs());
+    if gates.is_some() {
+        lines.push(title.clone());
+    }
+    lines.extend(found.lines);
+    let (short, headline) = match gates {
+        Some((_, text)) => (in_words(compared.gates()), text),
+        None => (found.short, title),
+    };
+    Message {
+        mood,
+        short,
+        headline,
+        lines,
+        context: format!(
+            "{}, candidate {}, started {}",
+            candidate.vantage.name, candidate.run_id, candidate.started_at
+        ),
+        is_simulated: candidate.vantage.simulation.is_some(),
+        is_news: found.is_news || !compared.gates().is_empty() && mood >= Mood::Open,
+    }
+}
+
+/// What came of the endpoints.
+struct Found {
+    mood: Mood,
+    short: String,
+    lines: Vec<String>,
+    is_news: bool,
+}
+
+fn of_runs(between: &Between) -> Found {
+    let with = |wanted: &[Verdict]| -> Vec<&Matched> {
+        let is = |target: &&Matched| target.verdict().is_some_and(|word| wanted.contains(&word));
+        between.targets.iter().filter(is).collect()
+    };
+    let slower = with(&[Verdict::Slower]);
+    let faster = with(&[Verdict::Faster]);
+    let open = with(&[Verdict::Inconclusive, Verdict::Invalid, Verdict::NoData]);
+    let lacking = |target: &&Matched| {
+        matches!(
+            target.standing,
+            Standing::NoBaseline | Standing::NoCandidate
+        )
+    };
+    let lacking = between.targets.iter().filter(lacking).count();
+    if !between.design.decides() {
+        return Found {
+            mood: Mood::Neutral,
+            short: "no verdict".to_owned(),
+            lines: Vec::new(),
+            is_news: false,
+        };
+    }
+    let (mood, short) = if !slower.is_empty() {
+        (Mood::Bad, format!("{} slower", slower.len()))
+    } else if !open.is_empty() || lacking > 0 {
+        (Mood::Open, format!("{} undecided", open.len() + lacking))
+    } else if !faster.is_empty() {
+        (Mood::Good, format!("{} faster", faster.len()))
+    } else {
+        (Mood::Good, "nothing slower".to_owned())
+    };
+    let lines = slower.iter().chain(&faster).map(|target| line(target));
+    let missing = (lacking > 0).then(|| {
+        format!(
+            "{} in only one of the runs",
+            plural(lacking as u64, "target")
+        )
+    });
+    Found {
+        mood,
+        short,
+        lines: lines.chain(missing).collect(),
+        is_news: !slower.is_empty() || !faster.is_empty() || lacking > 0,
+    }
+}
+
+fn line(target: &Matched) -> String {
+    let name = TargetName {
+        endpoint: target.endpoint.clone(),
+        group: Group {
+            operation: target.operation,
+            connection: target.connection,
+        },
+    };
+    let word = match &target.standing {
+        Standing::Compared(comparisons) => comparisons.first().map(verdict_cell),
+        _ => None,
+    };
+    let times = match target.p50 {
+        [Some(before), Some(now)] => format!(", p50 {} → {}", duration(before), duration(now)),
+        _ => String::new(),
+    };
+    format!("{name}: {}{times}", word.unwrap_or_default())
+}
+
+fn of_history(history: &History) -> Found {
+    let of = |wanted: HistoryOutcome| {
+        let is = move |line: &&crate::judge::HistoryLine| line.outcome == wanted;
+        history.lines.iter().filter(is)
+    };
+    let (slower, once) = (
+        of(HistoryOutcome::Slower).count(),
+        of(HistoryOutcome::BeyondOnce).count(),
+    );
+    let judged = slower + once + of(HistoryOutcome::Steady).count();
+    let (mood, short) = match (slower, once, judged) {
+        (0, 0, 0) => (Mood::Neutral, "too few runs".to_owned()),
+        (0, 0, _) => (Mood::Good, "steady".to_owned()),
+        (0, once, _) => (Mood::Open, format!("{once} beyond the limit once")),
+        (slower, ..) => (Mood::Bad, format!("{slower} slower")),
+    };
+    let changed = of(HistoryOutcome::Slower).chain(of(HistoryOutcome::BeyondOnce));
+    let lines = changed.map(|line| {
+        let by = line.change.map(|change| {
+            format!(
+                ", {} of the expected {}, limit {}",
+                ratio(change.ratio),
+                duration(change.expected),
+                ratio(change.limit_ratio)
+            )
+        });
+        let group = Group {
+            operation: line.operation,
+            connection: line.connection,
+        };
+        format!(
+            "{} {group}: {}{}",
+            line.endpoint,
+            line.outcome.as_str(),
+            by.unwrap_or_default()
+        )
+    });
+    Found {
+        mood,
+        short,
+        lines: lines.collect(),
+        is_news: slower + once > 0,
+    }
+}

@@ -1,0 +1,57 @@
+//! A run in a few lines.
+
+use crate::plan::Level;
+use crate::report::view::overview::screen::Overview;
+use crate::report::view::overview::selection::ScreenSelection;
+use crate::report::view::report::Report;
+use crate::report::words::gates::{headline, in_words};
+use crate::report::words::numbers::duration;
+
+use super::value::{Message, Mood, gate_lines};
+
+/// The run in a few lines: its gates first, where it has any, or else its finding.
+pub(crate) fn of_report(report: &Report<'_>) -> Message {
+    let header = &report.run.header;
+    let refusal = report.summary.refusals().next();
+    let gates = headline(&report.summary.gates);
+    let (mood, short) = match (&gates, refusal) {
+        (Some((outcome, _)), _) => (Mood::of_gate(*outcome), in_words(&report.summary.gates)),
+        (None, Some(_)) => (Mood::Open, "invalid".to_owned()),
+        (None, None) => (Mood::Neutral, figure(report)),
+    };
+    let mut lines = gate_lines(&report.summary.gates, &[report.run]);
+    if gates.is_some() {
+        lines.push(report.title.clone());
+    } else {
+        lines.extend(report.verdicts.iter().cloned());
+    }
+    lines.extend(refusal.map(|check| report.sentence(check)));
+    Message {
+        mood,
+        short,
+        headline: gates.map_or_else(|| report.title.clone(), |(_, text)| text),
+        lines,
+        context: format!(
+            "{}, run {}, started {}",
+            header.vantage.name, header.run_id, header.started_at
+        ),
+        is_simulated: report.simulation.is_some(),
+        is_news: mood >= Mood::Open,
+    }
+}
+
+/// The endpoint that the run is about with its p50, as short as a badge.
+fn figure(report: &Report<'_>) -> String {
+    let found = Overview::new(report, &ScreenSelection::default()).and_then(|screen| {
+        let name = screen.decision.endpoint()?;
+        let connection = screen.first_connection();
+        let row = report.summary.rows.iter().find(|row| {
+            row.endpoint == name
+                && row.connection == connection
+                && row.operation == screen.operation
+        })?;
+        let p50 = row.service_time.percentile(Level::P50)?;
+        Some(format!("{name} {} {connection}", duration(p50)))
+    });
+    found.unwrap_or_else(|| "no p50".to_owned())
+}

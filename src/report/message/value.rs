@@ -1,0 +1,63 @@
+//! What is said, not yet laid out. Texts are not escaped; each format escapes them for itself.
+
+use crate::judge::{GateOutcome, GateResult};
+use crate::report::view::claims::{claims_to_show, finding};
+use crate::report::words::gates::subject;
+use crate::results::Run;
+
+/// A run or a comparison in a few lines.
+pub(crate) struct Message {
+    /// How it turned out.
+    pub(crate) mood: Mood,
+    /// The outcome in a few words, for a badge.
+    pub(crate) short: String,
+    /// The outcome in one line.
+    pub(crate) headline: String,
+    /// What there is to say of it, the worst first.
+    pub(crate) lines: Vec<String>,
+    /// Which run this is.
+    pub(crate) context: String,
+    /// Whether the service was simulated.
+    pub(crate) is_simulated: bool,
+    /// Whether there is anything that a reviewer should know: a gate that is not proven, an endpoint that changed.
+    pub(crate) is_news: bool,
+}
+
+/// How it turned out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mood {
+    /// As it should be.
+    Good,
+    /// Numbers alone.
+    Neutral,
+    /// Not decided.
+    Open,
+    /// Worse than it should be.
+    Bad,
+}
+
+impl Mood {
+    pub(crate) fn of_gate(outcome: GateOutcome) -> Self {
+        match outcome {
+            GateOutcome::Proven => Self::Good,
+            GateOutcome::Inconclusive => Self::Open,
+            GateOutcome::Violated | GateOutcome::Invalid => Self::Bad,
+        }
+    }
+}
+
+/// One line for each gate, the worst first.
+pub(crate) fn gate_lines(gates: &[GateResult], runs: &[&Run]) -> Vec<String> {
+    let mut gates: Vec<&GateResult> = gates.iter().collect();
+    gates.sort_by_key(|gate| std::cmp::Reverse(gate.outcome));
+    let line = |gate: &&GateResult| {
+        let worst = claims_to_show(gate).max_by_key(|claim| claim.outcome);
+        let found =
+            worst.map(|claim| format!(": {}: {}", subject(&claim.subject), finding(claim, runs)));
+        let found = found
+            .filter(|_| gate.outcome != GateOutcome::Proven)
+            .unwrap_or_default();
+        format!("{} {}{found}", gate.outcome.as_str(), gate.gate)
+    };
+    gates.iter().map(line).collect()
+}
