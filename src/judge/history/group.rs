@@ -11,7 +11,7 @@ use super::outcome::{Change, Creep, History, HistoryLine, HistoryOutcome, Vantag
 use super::past::Past;
 
 /// The endpoints of one operation and kind of connection, each other's control, in each run of a history.
-pub(in crate::judge) struct GroupHistory<'a> {
+pub(crate) struct GroupHistory<'a> {
     gate: HistoryGate,
     /// The runs, the oldest first.
     runs: Vec<&'a Past>,
@@ -23,20 +23,20 @@ pub(in crate::judge) struct GroupHistory<'a> {
 }
 
 /// One endpoint in one run of its history.
-pub(in crate::judge) struct Judged {
+pub(crate) struct Judged {
     /// In how many earlier runs it has a p50 that counts, at most [`History::WINDOW`].
-    pub(in crate::judge) runs: usize,
+    pub(crate) runs: usize,
     /// How it stands to them.
-    pub(in crate::judge) change: Option<Change>,
+    pub(crate) change: Option<Change>,
     /// What follows.
-    pub(in crate::judge) outcome: HistoryOutcome,
+    pub(crate) outcome: HistoryOutcome,
     /// The first run from which on it is slower, by number: also where this run is within the limit and the next decides.
-    pub(in crate::judge) since: Option<usize>,
+    pub(crate) since: Option<usize>,
 }
 
 impl<'a> GroupHistory<'a> {
     /// Of these endpoints in `past`, the oldest first, and in `present`.
-    pub(in crate::judge) fn of(
+    pub(crate) fn of(
         names: Vec<TargetName>,
         past: &'a [Past],
         present: &'a Past,
@@ -90,7 +90,7 @@ impl<'a> GroupHistory<'a> {
     }
 
     /// The endpoint at `position` in the run of that number, against those before it.
-    pub(in crate::judge) fn judged(&self, run: usize, position: usize) -> Judged {
+    pub(crate) fn judged(&self, run: usize, position: usize) -> Judged {
         let p50 = self.p50(run, position);
         let step = self.step(run);
         let deviation = step.deviations.series[position];
@@ -116,7 +116,7 @@ impl<'a> GroupHistory<'a> {
     }
 
     /// That the endpoint at `position` has crept up to the latest run, without being slower in it.
-    pub(in crate::judge) fn creep(&self, position: usize) -> Option<Creep> {
+    pub(crate) fn creep(&self, position: usize) -> Option<Creep> {
         let latest = self.latest();
         let p50 = self.p50(latest, position)?;
         let creep = self.creep[position]?;
@@ -128,11 +128,7 @@ impl<'a> GroupHistory<'a> {
     }
 
     /// What all endpoints went through together in the run of that number, where that is beyond its limit.
-    pub(in crate::judge) fn vantage_change(
-        &self,
-        run: usize,
-        group: Group,
-    ) -> Option<VantageChange> {
+    pub(crate) fn vantage_change(&self, run: usize, group: Group) -> Option<VantageChange> {
         let deviations = &self.step(run).deviations;
         let enough = deviations.series.iter().flatten().count() >= History::LEAST_ENDPOINTS;
         let common = deviations.common.filter(|_| enough)?;
@@ -148,7 +144,7 @@ impl<'a> GroupHistory<'a> {
     }
 
     /// The number of the latest run.
-    pub(in crate::judge) fn latest(&self) -> usize {
+    pub(crate) fn latest(&self) -> usize {
         self.runs.len() - 1
     }
 

@@ -16,10 +16,10 @@ use crate::results::{Check, Claims, Run, moment};
 /// What of a run is kept as history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Past {
-    pub(in crate::judge) started: OffsetDateTime,
-    pub(in crate::judge) run_id: String,
+    pub(crate) started: OffsetDateTime,
+    pub(crate) run_id: String,
     /// The logarithms of p50 in ns, where the run supports one; of no twin, which tests its run.
-    pub(in crate::judge) medians: BTreeMap<TargetName, f64>,
+    pub(crate) medians: BTreeMap<TargetName, f64>,
     /// Settings that are not the candidate's.
     pub(super) other: Vec<Setting>,
 }
@@ -38,7 +38,7 @@ impl Past {
     }
 
     /// Refuses runs that did not measure alike.
-    pub(in crate::judge) fn require_alike(run: &Run, candidate: &Run) -> Result<(), BetweenError> {
+    pub(crate) fn require_alike(run: &Run, candidate: &Run) -> Result<(), BetweenError> {
         require_comparable(run, candidate)?;
         require_same_load(&run.plan, &candidate.plan)
     }
@@ -50,11 +50,7 @@ impl Past {
     }
 
     /// Of a run whose rows and checks are there already.
-    pub(in crate::judge) fn judged(
-        run: &Run,
-        rows: &[Row],
-        checks: &[Check],
-    ) -> Result<Self, BetweenError> {
+    pub(crate) fn judged(run: &Run, rows: &[Row], checks: &[Check]) -> Result<Self, BetweenError> {
         require_valid(run, checks)?;
         let median = |row: &Row| Some((row.name(), p50(run, row, checks)?.ln()));
         Ok(Self {

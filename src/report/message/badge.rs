@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::report::escape::terminal as clean;
 
-use super::value::{Message, Mood};
+use super::value::{Brief, Mood};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +16,7 @@ struct Badge {
 }
 
 /// The message as a badge, with a line end.
-pub(crate) fn badge(message: &Message) -> String {
+pub(crate) fn badge(message: &Brief) -> String {
     let badge = Badge {
         schema_version: 1,
         label: if message.is_simulated {

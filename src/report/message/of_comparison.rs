@@ -7,10 +7,10 @@ use crate::report::words::gates::{headline, in_words};
 use crate::report::words::numbers::{duration, plural, ratio};
 use crate::report::words::verdicts::verdict_cell;
 
-use super::value::{Message, Mood, gate_lines};
+use super::value::{Brief, Mood, gate_lines};
 
 /// The comparison in a few lines: its gates first, where it has any, then each endpoint that changed.
-pub(crate) fn of_comparison(compared: Compared<'_>) -> Message {
+pub(crate) fn of_comparison(compared: Compared<'_>) -> Brief {
     let candidate = &compared.candidate().header;
     let gates = headline(compared.gates());
     let found = match compared {
@@ -31,7 +31,7 @@ pub(crate) fn of_comparison(compared: Compared<'_>) -> Message {
         Some((_, text)) => (in_words(compared.gates()), text),
         None => (found.short, title),
     };
-    Message {
+    Brief {
         mood,
         short,
         headline,

@@ -7,10 +7,10 @@ use crate::report::view::report::Report;
 use crate::report::words::gates::{headline, in_words};
 use crate::report::words::numbers::duration;
 
-use super::value::{Message, Mood, gate_lines};
+use super::value::{Brief, Mood, gate_lines};
 
 /// The run in a few lines: its gates first, where it has any, or else its finding.
-pub(crate) fn of_report(report: &Report<'_>) -> Message {
+pub(crate) fn of_report(report: &Report<'_>) -> Brief {
     let header = &report.run.header;
     let refusal = report.summary.refusals().next();
     let gates = headline(&report.summary.gates);
@@ -26,7 +26,7 @@ pub(crate) fn of_report(report: &Report<'_>) -> Message {
         lines.extend(report.verdicts.iter().cloned());
     }
     lines.extend(refusal.map(|check| report.sentence(check)));
-    Message {
+    Brief {
         mood,
         short,
         headline: gates.map_or_else(|| report.title.clone(), |(_, text)| text),

@@ -4,13 +4,13 @@
 use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::push;
 
-use super::value::Message;
+use super::value::Brief;
 
 /// By this line a bot finds its comment again; GitHub does not show it.
 pub(crate) const MARKER: &str = "<!-- stsbench:pr-comment -->";
 
 /// The message as a comment, or nothing at all.
-pub(crate) fn pr_comment(message: &Message) -> String {
+pub(crate) fn pr_comment(message: &Brief) -> String {
     if !message.is_news {
         return String::new();
     }

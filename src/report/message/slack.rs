@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::report::escape::{json as harmless, terminal as clean};
 
-use super::value::{Message, Mood};
+use super::value::{Brief, Mood};
 
 /// The message as the body of a call to a webhook, with a line end.
-pub(crate) fn slack(message: &Message) -> String {
+pub(crate) fn slack(message: &Brief) -> String {
     let simulated = if message.is_simulated {
         "SIMULATED: "
     } else {

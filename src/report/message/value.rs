@@ -6,7 +6,7 @@ use crate::report::words::gates::subject;
 use crate::results::Run;
 
 /// A run or a comparison in a few lines.
-pub(crate) struct Message {
+pub(crate) struct Brief {
     /// How it turned out.
     pub(crate) mood: Mood,
     /// The outcome in a few words, for a badge.

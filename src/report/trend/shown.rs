@@ -27,7 +27,7 @@ pub(crate) struct ShownTrend<'a> {
     pub(crate) runs: String,
     pub(crate) tables: Vec<TrendTable<'a>>,
     /// What happened when, the latest first.
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) marks: Vec<TrendMark>,
     /// What stands below.
     pub(crate) remarks: Vec<String>,
 }
@@ -52,7 +52,7 @@ pub(crate) struct TrendRow<'a> {
 }
 
 /// Something that happened, at one run.
-pub(crate) struct Mark {
+pub(crate) struct TrendMark {
     /// When, RFC 3339.
     pub(crate) started_at: String,
     pub(crate) text: String,
@@ -173,11 +173,11 @@ fn row(line: &TrendLine) -> TrendRow<'_> {
 }
 
 /// Everything that happened, the latest first.
-fn marks(trend: &Trend) -> Vec<Mark> {
+fn marks(trend: &Trend) -> Vec<TrendMark> {
     let mut marks = Vec::new();
     for (run, at) in trend.runs.iter().enumerate() {
         let mut add = |text: String| {
-            marks.push(Mark {
+            marks.push(TrendMark {
                 started_at: at.started_at.clone(),
                 text,
             });

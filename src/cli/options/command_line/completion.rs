@@ -99,9 +99,10 @@ fn valued(argument: clap::Arg, formats: &[&'static str]) -> clap::Arg {
         Some("format") if argument.get_possible_values().is_empty() => formats(""),
         Some("export") => formats("="),
         Some("baseline") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, baselines())),
-        Some("profile" | "config-profile") => {
-            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, profiles()))
+        Some("config-profile") => {
+            ArgValueCompleter::new(|typed: &OsStr| beginning(typed, config_profiles()))
         }
+        Some("profile") => ArgValueCompleter::new(|typed: &OsStr| beginning(typed, profiles())),
         None if is_run => ArgValueCompleter::new(|typed: &OsStr| saved_runs(typed)),
         _ => return argument,
     };
