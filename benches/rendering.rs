@@ -39,14 +39,24 @@ fn markdown(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 10)]
 fn charts(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    bencher.bench_local(|| chart::draw(shown(&run, &summary), &chart::of_one_run()));
+    bencher.bench_local(|| {
+        chart::draw(
+            shown(&run, &summary),
+            &chart::of_one_run(),
+            chart::OperationsShown::All,
+        )
+    });
 }
 
 /// One chart as PNG.
 #[divan::bench(sample_count = 10)]
 fn png(bencher: Bencher<'_, '_>) {
     let (run, summary) = summarised();
-    let pictures = chart::draw(shown(&run, &summary), &chart::of_one_run());
+    let pictures = chart::draw(
+        shown(&run, &summary),
+        &chart::of_one_run(),
+        chart::OperationsShown::All,
+    );
     let picture = pictures.first().expect("a run with answers has charts");
     bencher.bench_local(|| {
         chart::raster::png(&picture.svg, chart::raster::SCALE)

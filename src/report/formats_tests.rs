@@ -39,7 +39,7 @@ fn every_format_of(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> 
 fn report_formats(run: &Run, summary: &Summary) -> Vec<(&'static str, String)> {
     let report = Report::new(run, summary);
     let charts = [ChartLink {
-        stem: "dumbbell-get-caller-identity".to_owned(),
+        stem: "endpoints".to_owned(),
         description: "p50 by endpoint".to_owned(),
     }];
     vec![

@@ -151,7 +151,8 @@ fn conclude(
     let reports = [Report::new(run, &summary)];
     let [report] = &reports;
     let recovery = files.can_be_recovered();
-    let written = kept.and_then(|()| write_report(files.directory(), report));
+    let written =
+        kept.and_then(|()| write_report(files.directory(), report, options.output.charts.as_ref()));
     let exported = output_dir.exports().write(&reports);
     // Other formats have no line for it.
     let on_screen = options

@@ -12,5 +12,6 @@ pub(crate) mod names;
 mod no_effect;
 pub(crate) mod output;
 pub(crate) mod param;
+pub(crate) mod report_charts;
 pub(crate) mod run;
 pub(crate) mod values;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::export::{Export, export};
 use super::look::LookOptions;
+use super::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use super::values::{NonEmptyPath, format};
 use crate::report::Format;
 
@@ -19,6 +20,14 @@ pub(crate) struct OutputOptions {
     /// Accepts a directory that is not empty and replaces its files of the same names
     #[arg(long)]
     pub(crate) force: bool,
+    /// Charts in the directory.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_parser = report_charts,
+        help = REPORT_CHARTS
+    )]
+    pub(crate) charts: Option<ReportCharts>,
     /// What is printed on stdout.
     #[arg(
         long,
@@ -51,6 +60,7 @@ impl OutputOptions {
         Self {
             out: None,
             force: false,
+            charts: None,
             format: None,
             export: Vec::new(),
             look: LookOptions::default(),

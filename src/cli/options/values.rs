@@ -81,8 +81,8 @@ pub(crate) fn link(name: &str) -> Result<Link, String> {
 pub(crate) fn format(name: &str) -> Result<crate::report::Format, String> {
     name.parse().map_err(|error| match name {
         "png" | "svg" | "chart" | "charts" => {
-            "charts are files, SVG and PNG: `stsbench run` writes them to its directory, and `stsbench report RUN --out DIR` \
-             draws them again"
+            "charts are files: `stsbench chart RUN --kind endpoints --out FILE.png` draws one, and a run writes those of --charts \
+             to its directory"
                 .to_owned()
         }
         _ => format!("{error}"),
@@ -271,11 +271,7 @@ mod tests {
                 .starts_with("allowed: ")
         );
         for text in ["png", "svg"] {
-            assert!(
-                format(text)
-                    .expect_err(text)
-                    .contains("report RUN --out DIR")
-            );
+            assert!(format(text).expect_err(text).contains("stsbench chart RUN"));
         }
     }
 

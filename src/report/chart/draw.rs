@@ -1,15 +1,18 @@
 //! The pictures of a report.
 
+use crate::judge::Summary;
 use sts_model::Operation;
 
 use super::drawing::theme::Theme;
 use super::kind::{ChartKind, RunShown, RunsShown};
+use super::selection::foremost;
 use super::spec::{ChartOption, ChartSpec};
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// Name of its file without the ending, such as `endpoints-get-caller-identity-light`.
+    /// Name of its files without theme and ending: `endpoints`, or `endpoints-assume-role` where it is about another operation
+    /// than the report's headline.
     pub stem: String,
     /// Which chart it is.
     pub kind: ChartKind,
@@ -21,10 +24,19 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// Those charts of every operation of the run, on light and on dark; an operation without a successful call has no picture.
-pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind]) -> Vec<Picture> {
+/// Of which operations a report has pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OperationsShown {
+    /// Of that of its headline.
+    Foremost,
+    /// Of every one that the run called.
+    All,
+}
+
+/// Those charts of the run, on light and on dark; an operation without a successful call has no picture.
+pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind], operations: OperationsShown) -> Vec<Picture> {
     let mut pictures = Vec::new();
-    for operation in Operation::ALL {
+    for operation in of(shown.summary, operations) {
         for &kind in kinds {
             for theme in [Theme::Light, Theme::Dark] {
                 let spec = ChartSpec::from(theme).about(operation);
@@ -32,8 +44,13 @@ pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind]) -> Vec<Picture> {
                 let Ok(svg) = kind.svg(&[shown], &spec) else {
                     continue;
                 };
+                let stem = if operation == foremost(shown.summary) {
+                    kind.to_string()
+                } else {
+                    format!("{kind}-{operation}")
+                };
                 pictures.push(Picture {
-                    stem: format!("{kind}-{operation}-{}", theme.as_str()),
+                    stem,
                     kind,
                     operation,
                     theme,
@@ -45,11 +62,21 @@ pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind]) -> Vec<Picture> {
     pictures
 }
 
+fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
+    let foremost = foremost(summary);
+    let others = Operation::ALL.into_iter().filter(|&operation| {
+        operation != foremost && summary.rows.iter().any(|row| row.operation == operation)
+    });
+    match operations {
+        OperationsShown::Foremost => vec![foremost],
+        OperationsShown::All => [foremost].into_iter().chain(others).collect(),
+    }
+}
+
 /// The kinds that are of one run and one operation, which a report can have.
 pub fn of_one_run() -> Vec<ChartKind> {
+    let is_of_operation = |kind: &ChartKind| kind.options.contains(&ChartOption::Operation);
     ChartKind::all()
-        .filter(|kind| {
-            kind.runs == RunsShown::One && kind.options.contains(&ChartOption::Operation)
-        })
+        .filter(|kind| kind.runs == RunsShown::One && is_of_operation(kind))
         .collect()
 }

@@ -6,6 +6,7 @@ mod chart_tests;
 mod chosen;
 mod draw;
 mod drawing;
+mod fold;
 mod kind;
 mod kinds;
 #[cfg(test)]
@@ -15,9 +16,12 @@ mod scene_tests;
 mod saving;
 mod selection;
 mod spec;
+#[cfg(test)]
+mod spec_tests;
+mod title;
 mod view;
 
-pub use draw::{Picture, draw, of_one_run};
+pub use draw::{OperationsShown, Picture, draw, of_one_run};
 pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};

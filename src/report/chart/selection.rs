@@ -73,7 +73,7 @@ impl<'a> Selection<'a> {
 }
 
 /// The operation of the report's headline: the first that has an answer.
-fn foremost(summary: &Summary) -> Operation {
+pub(super) fn foremost(summary: &Summary) -> Operation {
     let groups = Group::distinct(summary.rows.iter().map(Row::group));
     let answered = |operation: Operation| {
         summary

@@ -1,17 +1,23 @@
 //! What one picture shows: one operation of a run, its rows ordered by endpoint and connection. It chooses and sorts; it
 //! computes nothing.
 
-use crate::judge::{Check, CheckVerdict, Claims, Comparison, Place, Ranking, Row, Summary};
+use crate::judge::{
+    Check, CheckVerdict, Claims, Comparison, GateClaim, GateFinding, GateSubject, Place, Ranking,
+    Row, Summary, TimeStatistic,
+};
 use crate::plan::{ConnectionMode, Level, TargetId};
 use crate::record::Series;
 use crate::results::{Completion, Run};
-use sts_model::Operation;
+use sts_model::{Operation, Region};
 
+use super::drawing::theme::Palette;
 use super::kind::{ChartError, RunShown};
 use super::selection::Selection;
 use super::spec::ChartSpec;
 use crate::report::view::headline::{self, FOREMOST};
 use crate::report::view::table::Soundness;
+use crate::report::words::chart::{self as words, ChartWords, fill};
+use crate::report::words::language::Language;
 use crate::report::words::numbers;
 
 /// One operation of a run.
@@ -47,9 +53,9 @@ impl<'a> Lane<'a> {
             .find(|row| row.connection == connection)
     }
 
-    /// Median service time over that kind of connection, ns.
-    pub(crate) fn median(&self, connection: ConnectionMode) -> Option<f64> {
-        median(self.over(connection)?)
+    /// Its rows, one for each kind of connection.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &'a Row> {
+        self.rows.iter().copied()
     }
 }
 
@@ -152,7 +158,7 @@ impl<'a> View<'a> {
             .find(|c| c.candidate == row.target && c.level == self.level())
     }
 
-    /// Whether the median of `row` may be used.
+    /// Whether the percentile of `row` that is shown may be used.
     pub(crate) fn soundness_of(&self, row: &Row) -> Soundness {
         match self
             .summary
@@ -180,13 +186,74 @@ impl<'a> View<'a> {
         headline::claim(self.run, self.summary, self.operation)
     }
 
-    /// A short warning where nothing here was measured at AWS.
+    /// A warning where nothing here was measured at AWS.
     pub(crate) fn badge(&self) -> Option<&'static str> {
         match self.run.header.vantage.simulation {
-            Some(_) => Some("SIMULATED – not a measurement of AWS"),
-            None => self
-                .is_not_aws()
-                .then_some("NOT AWS – answered by this machine"),
+            Some(_) => Some(self.words().simulated),
+            None => self.is_not_aws().then_some(self.words().not_aws),
+        }
+    }
+
+    /// Whether a check forbids the percentile of `row` that is shown.
+    pub(crate) fn is_forbidden(&self, row: &Row) -> bool {
+        self.soundness_of(row) == Soundness::Invalid
+    }
+
+    /// Whether it is the endpoint of the Region that was measured from.
+    pub(crate) fn is_local(&self, lane: &Lane<'_>) -> bool {
+        let vantage = &self.run.header.vantage;
+        let simulated = vantage.simulation.as_ref().map(|it| it.region.as_str());
+        let local = vantage.local_region.as_ref().map(|it| it.name.as_str());
+        let region = lane.rows.first().map(|row| row.region.as_str());
+        lane.place == Place::Regional && region.is_some() && region == local.or(simulated)
+    }
+
+    /// The percentile of the endpoint that is shown over that kind of connection, ns.
+    pub(crate) fn time_of(&self, lane: &Lane<'_>, connection: ConnectionMode) -> Option<f64> {
+        self.time(lane.over(connection)?)
+    }
+
+    /// How the p50 of `row` compares with the global endpoint's, holding together with the others.
+    pub(crate) fn picked(&self, row: &Row) -> Option<&'a Comparison> {
+        self.summary.picked(row.target)
+    }
+
+    /// The colours.
+    pub(crate) fn palette(&self) -> &'static Palette {
+        self.spec.look.appearance.palette()
+    }
+
+    /// A tick of an axis of times, in the language.
+    pub(crate) fn tick(&self, nanoseconds: f64) -> String {
+        self.language().number(&numbers::tick(nanoseconds))
+    }
+
+    /// From one time to another, in the language.
+    pub(crate) fn span(&self, low: f64, high: f64) -> String {
+        self.language().number(&numbers::span(low, high))
+    }
+
+    /// The language of the picture.
+    pub(crate) fn language(&self) -> Language {
+        self.spec.wording.language
+    }
+
+    /// The fixed words in it.
+    pub(crate) fn words(&self) -> &'static ChartWords {
+        words::words(self.language())
+    }
+
+    /// A time in it.
+    pub(crate) fn duration(&self, nanoseconds: f64) -> String {
+        self.language().number(&numbers::duration(nanoseconds))
+    }
+
+    /// The percentile that is shown, as it is called: `median (p50)`, `p99`.
+    pub(crate) fn level_name(&self) -> String {
+        let name = self.language().number(&self.level().to_string());
+        match self.level() {
+            Level::P50 => format!("{} ({name})", self.words().median),
+            _ => name,
         }
     }
 
@@ -242,10 +309,10 @@ impl<'a> View<'a> {
 
     /// From where, with how many calls and when, as parts of a subtitle.
     pub(crate) fn circumstances(&self) -> Vec<String> {
-        let vantage = &self.run.header.vantage;
+        let (vantage, words) = (&self.run.header.vantage, self.words());
         let mut parts = vec![match &vantage.simulation {
-            Some(simulation) => format!("simulated fleet seen from {}", simulation.region),
-            None => format!("from {}", vantage.name),
+            Some(simulation) => fill(words.seen_from, &[&simulation.region]),
+            None => fill(words.from, &[&vantage.name]),
         }];
         let counts = || {
             self.rows()
@@ -254,25 +321,19 @@ impl<'a> View<'a> {
         };
         if let (Some(least), Some(most)) = (counts().min(), counts().max()) {
             parts.push(if least == most {
-                format!("n = {}", numbers::count(most))
+                format!("n = {}", self.count(most))
             } else {
-                format!("n = {}–{}", numbers::count(least), numbers::count(most))
+                format!("n = {}–{}", self.count(least), self.count(most))
             });
         }
-        parts.push(
-            self.run
-                .header
-                .started_at
-                .get(..10)
-                .unwrap_or(&self.run.header.started_at)
-                .to_owned(),
-        );
+        let started = &self.run.header.started_at;
+        parts.push(started.get(..10).unwrap_or(started).to_owned());
         parts
     }
 
     /// Tool, run, failed calls and warnings, as parts of a footer.
     pub(crate) fn provenance(&self) -> Vec<String> {
-        let run = self.run;
+        let (run, words) = (self.run, self.words());
         let failed: u64 = self
             .rows()
             .map(|row| row.counts.faults + row.counts.failures)
@@ -280,70 +341,117 @@ impl<'a> View<'a> {
         let issued: u64 = self.rows().map(|row| row.counts.issued).sum();
         let mut parts = vec![
             format!("{} {}", run.header.tool.name, run.header.tool.version),
-            format!("run {}", run.header.run_id),
-            format!(
-                "{} of {} calls failed",
-                numbers::count(failed),
-                numbers::count(issued)
+            run.header.run_id.clone(),
+            fill(
+                words.calls_failed,
+                &[&self.count(failed), &self.count(issued)],
             ),
         ];
         if run.header.vantage.simulation.is_some() {
-            parts.push("simulated, not AWS".to_owned());
+            parts.push(words.simulated_note.to_owned());
         } else if self.is_not_aws() {
-            parts.push("answered by this machine, not AWS".to_owned());
+            parts.push(words.not_aws_note.to_owned());
         }
         match run.measured.completion {
             Completion::Complete => {}
-            Completion::Interrupted => parts.push("run was interrupted".to_owned()),
-            Completion::Recovered => parts.push("run was recovered from its journal".to_owned()),
+            Completion::Interrupted => parts.push(words.interrupted.to_owned()),
+            Completion::Recovered => parts.push(words.recovered.to_owned()),
         }
         parts.extend(self.check_counts());
         parts
     }
 
+    /// A whole number in the language.
+    pub(crate) fn count(&self, number: u64) -> String {
+        self.language().number(&numbers::count(number))
+    }
+
     /// How many checks forbid something, and how many warn.
     fn check_counts(&self) -> Option<String> {
+        let words = self.words();
         let of = |verdict| {
-            self.summary
-                .checks
-                .iter()
-                .filter(|check| check.verdict == verdict)
-                .count()
+            let has = |check: &&Check| check.verdict == verdict;
+            self.summary.checks.iter().filter(has).count()
         };
-        let invalid = Some(of(CheckVerdict::Invalid))
-            .filter(|&n| n > 0)
-            .map(|n| format!("{n} INVALID"));
-        let warnings = Some(of(CheckVerdict::Warn))
-            .filter(|&n| n > 0)
-            .map(|n| numbers::plural(n as u64, "warning"));
+        let invalid = match of(CheckVerdict::Invalid) {
+            0 => None,
+            n => Some(fill(words.invalid_checks, &[&n.to_string()])),
+        };
+        let warnings = match of(CheckVerdict::Warn) {
+            0 => None,
+            1 => Some(words.one_warning.to_owned()),
+            n => Some(fill(words.warnings, &[&n.to_string()])),
+        };
         let parts: Vec<String> = invalid.into_iter().chain(warnings).collect();
-        (!parts.is_empty()).then(|| format!("{}, see the report", parts.join(", ")))
+        (!parts.is_empty()).then(|| fill(words.see_report, &[&parts.join(", ")]))
     }
 
     /// Why the numbers must not be used, when they must not.
     pub(crate) fn invalidity(&self) -> Option<String> {
         let names: Vec<String> = self.summary.refusals().map(Check::title).collect();
-        (!names.is_empty()).then(|| {
-            format!(
-                "Do not use these numbers; failed checks: {}",
-                names.join(", ")
-            )
-        })
+        (!names.is_empty()).then(|| fill(self.words().do_not_use, &[&names.join(", ")]))
+    }
+
+    /// What is said where the row has no time.
+    pub(crate) fn missing(&self, row: Option<&Row>) -> &'static str {
+        match row {
+            Some(row) if row.service_time.is_never(self.level()) => self.words().most_failed,
+            Some(row) if row.service_time.count > 0 => self.words().too_few,
+            _ => self.words().no_data,
+        }
+    }
+
+    /// The city of the endpoint's Region, or who served the global one.
+    pub(crate) fn whereabouts(&self, lane: &Lane<'_>) -> String {
+        let region = lane.rows.first().map_or("", |row| row.region.as_str());
+        let city = |region: &str| Region::named(region).and_then(|region| region.city);
+        match lane.place {
+            Place::Global => {
+                let served = self
+                    .summary
+                    .served_by
+                    .iter()
+                    .find(|served| served.endpoint == lane.name);
+                let most = served.and_then(|served| {
+                    let calls = |(_, calls): &(&String, &u64)| **calls;
+                    served.served_by.iter().max_by_key(calls)
+                });
+                most.map_or(String::new(), |(region, _)| {
+                    fill(self.words().served_by, &[region])
+                })
+            }
+            Place::Regional | Place::Twin => city(region).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The limits of gates on percentiles of the row: each with its percentile as a share, and the time, ns.
+    pub(crate) fn limits(&self, row: &Row) -> Vec<(f64, f64)> {
+        let claims = self.summary.gates.iter().flat_map(|gate| &gate.claims);
+        let of_row = |claim: &&GateClaim| match &claim.subject {
+            GateSubject::Target(name) => name.endpoint == row.endpoint && name.group == row.group(),
+            GateSubject::Pair { .. } | GateSubject::Gate => false,
+        };
+        claims
+            .filter(of_row)
+            .filter_map(|claim| match claim.finding {
+                GateFinding::Time {
+                    statistic: TimeStatistic::Percentile(share),
+                    limit_ns,
+                    ..
+                } => Some((share, limit_ns)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Those on the percentile that is shown, ns.
+    pub(crate) fn limits_of_level(&self, row: &Row) -> Vec<f64> {
+        let level = self.level().share();
+        let of_level = |&(share, _): &(f64, f64)| share == level;
+        let limits = self.limits(row).into_iter().filter(of_level);
+        limits.map(|(_, limit)| limit).collect()
     }
 }
 
 /// The check that finds AWS's names at addresses of this machine.
 const NOT_AWS: &str = "not-aws";
-
-/// What a call over that kind of connection finds.
-pub(crate) fn described(connection: ConnectionMode) -> (&'static str, &'static str) {
-    match connection {
-        ConnectionMode::Cold => ("Cold", "a new connection for every call"),
-        ConnectionMode::Warm => ("Warm", "a connection kept open"),
-        ConnectionMode::Resumed => ("Resumed", "a new connection, TLS resumed"),
-    }
-}
-
-fn median(row: &Row) -> Option<f64> {
-    row.service_time.percentile(Level::P50)
-}

@@ -10,7 +10,7 @@ use crate::report::view::report::Report;
 use crate::report::view::table::{Content, Table};
 use crate::results::Run;
 
-/// A chart to show: the files `charts/<stem>-light.svg` and `charts/<stem>-dark.svg` beside the report.
+/// A chart to show: the files `charts/<stem>-light.png` and `charts/<stem>-dark.png` beside the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartLink {
     /// The files' common stem; `[a-z0-9-]`.
@@ -179,8 +179,8 @@ fn picture(text: &mut String, chart: &ChartLink) {
     push(
         text,
         format_args!(
-            "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{stem}-dark.svg\">\n  \
-             <img alt=\"{description}\" src=\"charts/{stem}-light.svg\">\n</picture>\n\n"
+            "<picture>\n  <source media=\"(prefers-color-scheme: dark)\" srcset=\"charts/{stem}-dark.png\">\n  \
+             <img alt=\"{description}\" src=\"charts/{stem}-light.png\">\n</picture>\n\n"
         ),
     );
 }

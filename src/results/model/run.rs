@@ -9,7 +9,7 @@ use super::conditions::Conditions;
 use super::header::Header;
 use super::measured::Measured;
 use super::notice::Notice;
-use super::window::Window;
+use super::window::{Window, offsets};
 
 /// A run: enough to compute every number again and to draw every chart. Its JSON form is flat.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,12 @@ impl Run {
             ([], stages) => stages.to_vec(),
             (windows, _) => windows.to_vec(),
         }
+    }
+
+    /// The same, each with when it began, ns since the run's epoch.
+    pub(crate) fn windows_in_time(&self) -> Vec<(u64, Window)> {
+        let windows = self.continuous_windows();
+        offsets(&windows).into_iter().zip(windows).collect()
     }
 
     /// The whole run as one window.

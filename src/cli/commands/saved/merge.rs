@@ -55,7 +55,7 @@ pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let reports = [Report::new(&run, &summary)];
     let [report] = &reports;
-    write_report(&directory, report).or_exit(Exit::NotWritten)?;
+    write_report(&directory, report, options.output.charts.as_ref()).or_exit(Exit::NotWritten)?;
     if let Some(path) = destination.kept_at().filter(|_| !options.output.quiet) {
         say(&format!(
             "{} windows in {}",

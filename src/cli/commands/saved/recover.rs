@@ -16,6 +16,7 @@ use crate::cli::console::diagnostics::say;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::look::LookOptions;
 use crate::cli::options::output::{OutputOptions, When};
+use crate::cli::options::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
@@ -27,6 +28,14 @@ pub(crate) struct RecoverOptions {
     /// The directory that the run was writing to
     #[arg(value_name = "DIR", value_parser = NonEmptyPath)]
     directory: PathBuf,
+    /// Charts in the directory.
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_parser = report_charts,
+        help = REPORT_CHARTS
+    )]
+    charts: Option<ReportCharts>,
     #[command(flatten)]
     look: LookOptions,
 }
@@ -43,7 +52,7 @@ pub(crate) fn recover(options: &RecoverOptions) -> Result<Exit, CommandError> {
     let summary = session::judged(&mut run);
     results::write(&directory, &run).or_exit(Exit::NotWritten)?;
     let report = Report::new(&run, &summary);
-    write_report(&directory, &report).or_exit(Exit::NotWritten)?;
+    write_report(&directory, &report, options.charts.as_ref()).or_exit(Exit::NotWritten)?;
     let samples: u64 = run
         .measured
         .series

@@ -47,6 +47,10 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         );
         return Err(CommandError::new(Exit::Usage, error));
     }
+    if options.output.charts.is_some() && options.output.out.is_none() {
+        let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
     let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
     let mut runs = Vec::new();
@@ -78,7 +82,8 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             Overwrite::Refuse
         };
         let directory = Directory::claim(out, overwrite).or_exit(Exit::NotWritten)?;
-        write_report(&directory, report).or_exit(Exit::NotWritten)?;
+        write_report(&directory, report, options.output.charts.as_ref())
+            .or_exit(Exit::NotWritten)?;
     }
     exports.write(&reports)?;
     let shown = show(&reports, &options.output, None)?;

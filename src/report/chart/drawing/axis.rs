@@ -54,6 +54,15 @@ impl LogAxis {
         Self { span, ..self }
     }
 
+    /// An axis for no value.
+    pub(crate) fn empty(span: Span) -> Self {
+        Self {
+            low: 1e6,
+            high: 1e7,
+            span,
+        }
+    }
+
     /// Where `value` stands, px.
     pub(crate) fn at(self, value: f64) -> f64 {
         let value = value.clamp(self.low, self.high);
@@ -61,32 +70,24 @@ impl LogAxis {
             .at((value / self.low).ln() / (self.high / self.low).ln())
     }
 
-    /// The 1-2-5 steps; 1-3 steps or whole decades where those would stand closer than `closest` px.
+    /// The 1-2-5 steps; whole decades where those would stand closer than `closest` px.
     pub(crate) fn ticks(self, closest: f64) -> Vec<f64> {
         let decade = self.span.length() / (self.high / self.low).log10();
         let within = self.low / SLACK..=self.high * SLACK;
-        let of = |mantissas: &[f64]| {
-            (0..16)
-                .flat_map(|d| mantissas.iter().map(move |m| m * 10.0_f64.powi(d)))
-                .collect()
-        };
-        let steps: Vec<f64> = if decade * 2.0_f64.log10() >= closest {
-            of(&[1.0, 2.0, 5.0])
-        } else if decade * 3.0_f64.log10() >= closest {
-            of(&[1.0, 3.0])
+        let mantissas: &[f64] = if decade * 2.0_f64.log10() >= closest {
+            &[1.0, 2.0, 5.0]
         } else {
-            of(&[1.0])
+            &[1.0]
         };
-        steps
-            .into_iter()
-            .filter(|step| within.contains(step))
-            .collect()
+        let steps = (0..16).flat_map(|d| mantissas.iter().map(move |m| m * 10.0_f64.powi(d)));
+        steps.filter(|step| within.contains(step)).collect()
     }
 }
 
-/// Differences as distances, from 0.
+/// Differences as distances.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LinearAxis {
+    low: f64,
     high: f64,
     span: Span,
 }
@@ -94,28 +95,38 @@ pub(crate) struct LinearAxis {
 impl LinearAxis {
     /// An axis from 0 to `high`.
     pub(crate) fn up_to(high: f64, span: Span) -> Self {
-        Self {
-            high: if high > 0.0 { high } else { 1.0 },
-            span,
-        }
+        Self::between(0.0, high, span)
+    }
+
+    /// An axis from `low` to `high`; where they are one, a little beyond.
+    pub(crate) fn between(low: f64, high: f64, span: Span) -> Self {
+        let high = if high > low { high } else { low + 1.0 };
+        Self { low, high, span }
+    }
+
+    /// Whether it shows `value`.
+    pub(crate) fn holds(self, value: f64) -> bool {
+        (self.low..=self.high * SLACK).contains(&value)
     }
 
     /// Where `value` stands, px.
     pub(crate) fn at(self, value: f64) -> f64 {
-        self.span.at((value / self.high).clamp(0.0, 1.0))
+        self.span
+            .at(((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0))
     }
 
-    /// Round values from 0 on, in multiples of `unit`, at least `closest` px apart.
+    /// Round values, in multiples of `unit`, at least `closest` px apart.
     pub(crate) fn ticks(self, unit: f64, closest: f64) -> Vec<f64> {
-        let least = self.high / unit * closest / self.span.length();
+        let least = (self.high - self.low) / unit * closest / self.span.length();
         let Some(step) = steps()
             .find(|&step| step * 1e-6 >= least)
             .map(|step| step * 1e-6 * unit)
         else {
-            return vec![0.0];
+            return vec![self.low];
         };
+        let first = (self.low / step / SLACK).ceil();
         (0..)
-            .map(|i| f64::from(i) * step)
+            .map(|i| (first + f64::from(i)) * step)
             .take_while(|&tick| tick <= self.high * SLACK)
             .collect()
     }
@@ -159,33 +170,20 @@ impl NinesAxis {
         self.span.at((nines(share) / self.nines).clamp(0.0, 1.0))
     }
 
-    /// 0, 50, 90, 99, 99.9 % … as far as the axis goes, each with its label; where each has `closest` px, 80, 95, 98 % … too.
-    pub(crate) fn ticks(self, closest: f64) -> Vec<(f64, String)> {
-        let close = self.span.length() / self.nines * 2.0_f64.log10() >= closest;
-        let mut ticks = vec![(0.0, "0 %".to_owned())];
-        for decade in 1..8_i32 {
-            // A half of the first decade is the median, which every axis has.
-            let beyond: &[f64] = if close {
-                &[5.0, 2.0, 1.0]
-            } else if decade == 1 {
-                &[5.0, 1.0]
-            } else {
-                &[1.0]
-            };
-            ticks.extend(beyond.iter().map(|beyond| {
-                let share = 1.0 - beyond * 10.0_f64.powi(-decade);
-                (
-                    share,
-                    format!(
-                        "{:.*} %",
-                        usize::try_from(decade - 2).unwrap_or(0),
-                        share * 100.0
-                    ),
-                )
-            }));
-        }
-        ticks.retain(|&(share, _)| nines(share) <= self.nines * SLACK);
-        ticks
+    /// 50, 90, 99, 99.9 … as far as the axis goes, each with its label.
+    pub(crate) fn ticks(self) -> Vec<(f64, String)> {
+        let decades = (1..8_usize).map(|decade| {
+            let share = 1.0 - 10.0_f64.powi(-(decade as i32));
+            (
+                share,
+                format!("{:.*}", decade.saturating_sub(2), share * 100.0),
+            )
+        });
+        [(0.5, "50".to_owned())]
+            .into_iter()
+            .chain(decades)
+            .filter(|&(share, _)| nines(share) <= self.nines * SLACK)
+            .collect()
     }
 
     /// Percentiles from 0 to the highest that `count` values can show, even on this axis.
@@ -255,7 +253,7 @@ mod tests {
             axis.ticks(50.0),
             [5e6, 10e6, 20e6, 50e6, 100e6, 200e6, 500e6]
         );
-        assert_eq!(axis.ticks(60.0), [10e6, 30e6, 100e6, 300e6]);
+        assert_eq!(axis.ticks(60.0), [10e6, 100e6]);
         assert_eq!(axis.ticks(100.0), [10e6, 100e6]);
         assert_eq!(
             LogAxis::close_over([111e6, 330e6], SPAN)
@@ -271,6 +269,9 @@ mod tests {
         assert_eq!(axis.ticks(1e6, 60.0), [0.0, 20e6, 40e6, 60e6, 80e6, 100e6]);
         assert_eq!((axis.at(0.0), axis.at(118e6)), (100.0, 500.0));
         assert_eq!(LinearAxis::up_to(0.0, SPAN).at(0.0), 100.0);
+        let high = LinearAxis::between(341e6, 359e6, SPAN);
+        assert_eq!(high.ticks(1e6, 60.0), [345e6, 350e6, 355e6]);
+        assert!(high.holds(350e6) && !high.holds(360e6));
         assert_eq!(
             LinearAxis::up_to(600.0, SPAN).ticks(60.0, 50.0),
             [0.0, 120.0, 240.0, 360.0, 480.0, 600.0]
@@ -282,27 +283,16 @@ mod tests {
         let axis = NinesAxis::supporting(10_000, SPAN);
         assert!((axis.at(0.9) - 200.0).abs() < 1e-6 && (axis.at(0.99) - 300.0).abs() < 1e-6);
         let labels = |count| {
-            NinesAxis::supporting(count, SPAN)
-                .ticks(40.0)
+            let ticks = NinesAxis::supporting(count, SPAN).ticks();
+            ticks
                 .into_iter()
-                .map(|(_, l)| l)
+                .map(|(_, label)| label)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(
-            labels(10_000),
-            ["0 %", "50 %", "90 %", "99 %", "99.9 %", "99.99 %"]
-        );
-        assert_eq!(
-            labels(96),
-            ["0 %", "50 %", "80 %", "90 %", "95 %", "98 %"],
-            "ticks as far as there are calls"
-        );
-        assert_eq!(
-            labels(192),
-            ["0 %", "50 %", "80 %", "90 %", "95 %", "98 %", "99 %"]
-        );
-        assert_eq!(labels(1_000)[7..], ["99.5 %", "99.8 %", "99.9 %"]);
-        assert_eq!(labels(1), ["0 %", "50 %"]);
+        assert_eq!(labels(10_000), ["50", "90", "99", "99.9", "99.99"]);
+        assert_eq!(labels(96), ["50", "90"], "as far as there are calls");
+        assert_eq!(labels(192), ["50", "90", "99"]);
+        assert_eq!(labels(1), ["50"]);
         let shares: Vec<f64> = NinesAxis::shares(100, 2).collect();
         assert!(
             shares

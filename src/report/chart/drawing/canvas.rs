@@ -86,6 +86,9 @@ impl Lettering {
     }
 }
 
+/// Most letters of what a viewer shows for a group.
+const LONGEST_TITLE: usize = 190;
+
 /// Longer texts are cut before they are measured letter by letter.
 const MOST_LETTERS: usize = 600;
 
@@ -140,12 +143,18 @@ impl Canvas {
         self.appearance.palette()
     }
 
+    /// The colour that is behind everything.
+    pub(crate) fn behind(&self) -> Colour {
+        self.appearance.behind()
+    }
+
     /// What `draw` draws as a group: `id` names it for editors and scripts, `title` is what a viewer shows when the pointer
     /// rests on it.
     pub(crate) fn group(&mut self, id: &str, title: Option<&str>, draw: impl FnOnce(&mut Self)) {
         self.push(format_args!("<g id=\"{}\">\n", identifier(id)));
         if let Some(title) = title {
-            self.push(format_args!("<title>{}</title>\n", escaped(title)));
+            let short: String = title.chars().take(LONGEST_TITLE).collect();
+            self.push(format_args!("<title>{}</title>\n", escaped(&short)));
         }
         draw(self);
         self.push(format_args!("</g>\n"));
@@ -284,6 +293,32 @@ impl Canvas {
                 ));
             }
         }
+    }
+
+    /// The same over lines that would run through it: `halo` is the colour around the letters.
+    pub(crate) fn text_over(
+        &mut self,
+        text: &str,
+        point: Point,
+        align: Align,
+        lettering: Lettering,
+        (colour, halo): (Colour, Colour),
+    ) {
+        if self.appearance.background().is_some() {
+            let width = lettering.width(text);
+            let left = match align {
+                Align::Start => point.0,
+                Align::Middle => point.0 - width / 2.0,
+                Align::End => point.0 - width,
+            };
+            let (half, air) = (lettering.size * 0.55, 2.0);
+            self.rectangle(
+                (left - air, point.1 - half),
+                (left + width + air, point.1 + half),
+                halo,
+            );
+        }
+        self.text(text, point, align, lettering, colour);
     }
 
     fn push(&mut self, piece: std::fmt::Arguments<'_>) {

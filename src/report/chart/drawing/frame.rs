@@ -2,6 +2,7 @@
 
 use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
 use super::fonts::Weight;
+use super::marks::Mark;
 use super::theme::Colour;
 use crate::report::chart::kind::ChartError;
 use crate::report::chart::spec::ChartSpec;
@@ -36,6 +37,14 @@ pub(crate) enum Swatch {
     Block(Colour),
     /// A failed call.
     Cross(Colour),
+    /// A time.
+    Mark(Mark),
+    /// Rows that belong together.
+    Bracket(Colour),
+    /// A limit.
+    Limit(Colour),
+    /// A line with a band around it.
+    Band(Colour),
 }
 
 impl<'a> Frame<'a> {
@@ -128,7 +137,7 @@ impl<'a> Frame<'a> {
             .flat_map(|text| of_words(text, Lettering::STRONG))
             .collect();
         Words {
-            title: of_words(title, TITLE),
+            title: balanced(title, TITLE, room),
             subtitle: [&self.what, &self.circumstances]
                 .into_iter()
                 .flat_map(|parts| of_parts(parts, SUBTITLE))
@@ -246,14 +255,7 @@ const SEPARATOR: &str = " · ";
 fn draw_key(canvas: &mut Canvas, row: &[(Swatch, String, f64)], y: f64) {
     let palette = canvas.palette();
     for (swatch, word, x) in row {
-        let centre: Point = (x + 6.0, y);
-        match *swatch {
-            Swatch::Disc(colour) => canvas.disc(centre, 5.0, colour),
-            Swatch::Block(colour) => {
-                canvas.rectangle((x.round(), y - 6.0), (x.round() + 12.0, y + 6.0), colour);
-            }
-            Swatch::Cross(colour) => canvas.cross(centre, 4.0, Stroke { colour, width: 1.8 }),
-        }
+        draw_swatch(canvas, *swatch, (x + 6.0, y));
         canvas.text(
             word,
             (x + SWATCH, y),
@@ -261,6 +263,33 @@ fn draw_key(canvas: &mut Canvas, row: &[(Swatch, String, f64)], y: f64) {
             Lettering::LABEL,
             palette.text,
         );
+    }
+}
+
+fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, (x, y): Point) {
+    let stroke = |colour, width| Stroke { colour, width };
+    match swatch {
+        Swatch::Disc(colour) => canvas.disc((x, y), 5.0, colour),
+        Swatch::Block(colour) => {
+            canvas.rectangle((x - 6.0, y - 6.0), (x + 6.0, y + 6.0), colour);
+        }
+        Swatch::Cross(colour) => canvas.cross((x, y), 4.0, stroke(colour, 1.8)),
+        Swatch::Mark(mark) => mark.draw(canvas, (x, y)),
+        Swatch::Bracket(colour) => {
+            let corners = [(-3.0, -6.0), (2.0, -6.0), (2.0, 6.0), (-3.0, 6.0)];
+            let corners = corners.map(|(right, down)| (x + right, y + down));
+            canvas.line(&corners, stroke(colour, 1.2));
+        }
+        Swatch::Limit(colour) => canvas.line(&[(x, y - 7.0), (x, y + 7.0)], stroke(colour, 1.8)),
+        Swatch::Band(colour) => {
+            let corners = [(-7.0, -5.0), (7.0, -5.0), (7.0, 5.0), (-7.0, 5.0)];
+            canvas.area(
+                &corners.map(|(right, down)| (x + right, y + down)),
+                colour,
+                0.22,
+            );
+            canvas.line(&[(x - 7.0, y), (x + 7.0, y)], stroke(colour, 1.8));
+        }
     }
 }
 
@@ -306,6 +335,16 @@ fn wrap<'a>(
         lines.push(lettering.fit(part, width));
     }
     lines
+}
+
+/// The words of `text` in as few lines as fit into `width` px, all about as long.
+fn balanced(text: &str, lettering: Lettering, width: f64) -> Vec<String> {
+    let of = |width: f64| wrap(text.split(' '), " ", lettering, width);
+    let lines = of(width);
+    let narrower = (10..20).map(|twentieth| of(width * f64::from(twentieth) / 20.0));
+    let whole: String = lines.join(" ");
+    let mut as_good = narrower.filter(|set| set.len() == lines.len() && set.join(" ") == whole);
+    as_good.next().unwrap_or(lines)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub(crate) mod dots;
 mod fonts;
 pub(crate) mod frame;
 pub(crate) mod labels;
+pub(crate) mod marks;
 pub(crate) mod panel;
 pub(crate) mod panes;
 pub mod raster;

@@ -75,7 +75,7 @@ impl Appearance {
                 .map(|&colour| colour.contrast(self.behind()))
                 .fold(f64::INFINITY, f64::min)
         };
-        let marks = [&palette.regional[..], &[palette.global]].concat();
+        let marks = [&palette.regional[..], &palette.phases, &[palette.global]].concat();
         (
             least(&[palette.text, palette.muted, palette.failure]),
             least(&marks),
@@ -115,6 +115,28 @@ impl Colour {
     pub(crate) fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// This colour with `share` (0–1) of another laid over it.
+    pub(crate) fn under(self, other: Self, share: f64) -> Self {
+        let mixed = |below: u8, above: u8| {
+            (f64::from(below) * (1.0 - share) + f64::from(above) * share).round() as u8
+        };
+        Self(
+            mixed(self.0, other.0),
+            mixed(self.1, other.1),
+            mixed(self.2, other.2),
+        )
+    }
+
+    /// Black or white, whichever can be read on this colour.
+    pub(crate) fn ink(self) -> Self {
+        let [black, white] = [Self(0, 0, 0), Self(255, 255, 255)];
+        if self.contrast(black) >= self.contrast(white) {
+            black
+        } else {
+            white
+        }
     }
 
     /// Relative luminance as WCAG 2.2 defines it, 0–1.
@@ -178,6 +200,8 @@ pub struct Palette {
     pub muted: Colour,
     /// Behind every other row of a list.
     pub band: Colour,
+    /// Behind every other block of a run.
+    pub shade: Colour,
     /// Lines of the axes.
     pub grid: Colour,
     /// The bar between two points.
@@ -197,8 +221,9 @@ const LIGHT: Palette = Palette {
     text: Colour(0x1F, 0x23, 0x28),
     muted: Colour(0x57, 0x60, 0x6A),
     band: Colour(0xF5, 0xF7, 0xF9),
+    shade: Colour(0xEE, 0xF1, 0xF4),
     grid: Colour(0xDB, 0xDF, 0xE4),
-    bar: Colour(0x8C, 0x95, 0x9F),
+    bar: Colour(0x86, 0x8F, 0x99),
     global: Colour(0xD5, 0x5E, 0x00),
     regional: [
         Colour(0x00, 0x72, 0xB2),
@@ -208,12 +233,12 @@ const LIGHT: Palette = Palette {
     ],
     failure: Colour(0xB4, 0x23, 0x18),
     phases: [
-        Colour(0x3B, 0x0F, 0x6B),
-        Colour(0x7B, 0x5E, 0xB0),
-        Colour(0xBF, 0xA9, 0xDE),
-        Colour(0x0B, 0x4F, 0x4A),
-        Colour(0x1E, 0xA3, 0x7F),
-        Colour(0xA5, 0xDD, 0xC0),
+        Colour(0x32, 0x25, 0x4B),
+        Colour(0x6A, 0x4D, 0x9E),
+        Colour(0xA0, 0x7E, 0xD9),
+        Colour(0x0B, 0x3B, 0x2E),
+        Colour(0x15, 0x70, 0x58),
+        Colour(0x29, 0xA3, 0x82),
     ],
 };
 
@@ -222,6 +247,7 @@ const DARK: Palette = Palette {
     text: Colour(0xE6, 0xED, 0xF3),
     muted: Colour(0x9D, 0xA7, 0xB3),
     band: Colour(0x14, 0x1A, 0x21),
+    shade: Colour(0x1A, 0x21, 0x2A),
     grid: Colour(0x2E, 0x35, 0x3E),
     bar: Colour(0x76, 0x7F, 0x8A),
     global: Colour(0xFF, 0x9E, 0x4A),
@@ -233,12 +259,12 @@ const DARK: Palette = Palette {
     ],
     failure: Colour(0xFF, 0x7B, 0x72),
     phases: [
-        Colour(0xE4, 0xD7, 0xF7),
-        Colour(0xA9, 0x8B, 0xDB),
-        Colour(0x6F, 0x4F, 0xAB),
-        Colour(0xD2, 0xF3, 0xE2),
-        Colour(0x2F, 0xBF, 0x93),
-        Colour(0x13, 0x6B, 0x57),
+        Colour(0xDD, 0xD1, 0xF1),
+        Colour(0xA8, 0x8A, 0xDB),
+        Colour(0x78, 0x51, 0xC6),
+        Colour(0xAC, 0xEA, 0xD7),
+        Colour(0x2C, 0xB4, 0x8A),
+        Colour(0x1D, 0x76, 0x5B),
     ],
 };
 
@@ -247,6 +273,7 @@ const PRINT: Palette = Palette {
     text: Colour(0x00, 0x00, 0x00),
     muted: Colour(0x4A, 0x4A, 0x4A),
     band: Colour(0xF4, 0xF4, 0xF4),
+    shade: Colour(0xEE, 0xEE, 0xEE),
     grid: Colour(0xD0, 0xD0, 0xD0),
     bar: Colour(0x8C, 0x8C, 0x8C),
     global: Colour(0xC8, 0x6A, 0x1E),
@@ -258,12 +285,12 @@ const PRINT: Palette = Palette {
     ],
     failure: Colour(0x9E, 0x12, 0x0B),
     phases: [
-        Colour(0x1F, 0x08, 0x3A),
-        Colour(0x7B, 0x5E, 0xB0),
-        Colour(0xCF, 0xBF, 0xE8),
-        Colour(0x05, 0x2E, 0x2B),
-        Colour(0x1E, 0xA3, 0x7F),
-        Colour(0xB5, 0xE6, 0xCE),
+        Colour(0x20, 0x18, 0x30),
+        Colour(0x66, 0x4A, 0x98),
+        Colour(0xA0, 0x86, 0xCB),
+        Colour(0x06, 0x21, 0x1A),
+        Colour(0x13, 0x65, 0x4F),
+        Colour(0x36, 0xA3, 0x86),
     ],
 };
 
@@ -282,7 +309,8 @@ mod tests {
                 );
                 assert!(text.contrast(palette.band) >= 4.5, "{theme:?} {text:?}");
             }
-            for mark in palette.regional.into_iter().chain([palette.global]) {
+            let marks = palette.regional.into_iter().chain(palette.phases);
+            for mark in marks.chain([palette.global, palette.bar]) {
                 assert!(
                     mark.contrast(palette.background) >= 3.0,
                     "{theme:?} {mark:?}"

@@ -164,8 +164,10 @@ fn title(view: &View<'_>, words: &EcdfWords) -> String {
         let leading = view.leading();
         let lane = chosen::foremost(view)?;
         let time = |nanoseconds: f64| language.number(&numbers::duration(nanoseconds));
-        let own = time(lane.median(leading)?);
-        let global = view.global().and_then(|global| global.median(leading));
+        let own = time(view.time_of(lane, leading)?);
+        let global = view
+            .global()
+            .and_then(|global| view.time_of(global, leading));
         Some(match global {
             Some(global) => fill(words.finding, &[lane.name, &own, &time(global)]),
             None => fill(words.alone, &[lane.name, &own]),

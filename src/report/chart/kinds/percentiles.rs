@@ -1,19 +1,17 @@
 //! How slow are the slow calls? Each endpoint's percentiles, with as much room for each further nine.
 
-use crate::judge::Place;
-
+use crate::judge::{Place, Row};
+use crate::plan::{ConnectionMode, Level};
 use crate::report::chart::drawing::axis::{LogAxis, NinesAxis, Span};
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
 use crate::report::chart::drawing::labels::spread;
-use crate::report::chart::drawing::panel::{
-    NO_DATA, Panel, colour_of, emphasis, heading, level_ticks, side_by_side, upright_ticks,
-};
-use crate::report::chart::drawing::theme::{Colour, Theme};
+use crate::report::chart::drawing::panel::{colour_of, emphasis, level_ticks, upright_ticks};
+use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
-use crate::report::words::numbers;
+use crate::report::words::chart::{connection, fill};
 
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
@@ -21,159 +19,194 @@ pub(super) const KIND: ChartKind = ChartKind {
     question: "How slow are the slow calls?",
     runs: RunsShown::One,
     options: &[
+        ChartOption::Height,
         ChartOption::Operation,
         ChartOption::Connection,
         ChartOption::Endpoints,
+        ChartOption::Top,
     ],
     draw,
 };
 
-fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
-    let view = View::of(KIND.name, runs[0], spec)?;
-    svg(&view).ok_or(ChartError::NoData {
-        kind: KIND.name,
-        operation: view.operation,
-    })
-}
-
-fn svg(view: &View<'_>) -> Option<String> {
-    let theme = view.spec.look.appearance.theme;
-    let width = view.spec.look.width;
-    let curves = curves(view);
-    let names = curves
-        .iter()
-        .map(|curve| emphasis(curve.place).width(curve.name))
-        .fold(0.0, f64::max);
-    let panels = side_by_side(view, width, 0.0, names.min(LONGEST_NAME) + LEADER);
-    let panels = panels.into_iter().map(|panel| Panel {
-        left: panel.left + TICK_ROOM,
-        ..panel
-    });
-    let ends = curves
-        .iter()
-        .flat_map(|curve| [curve.points.first(), curve.points.last()])
-        .flatten();
-    let axis = LogAxis::over(ends.map(|&(_, time)| time), Span { from: 0.0, to: 1.0 })?;
-    let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
-    let frame = Frame::around(view, TITLE.to_owned(), subtitle(view), key(&curves, theme));
-    Some(frame.picture(HEAD + PLOT + FOOT, |canvas, top| {
-        for panel in panels {
-            let sheet = Drawing {
-                panel,
-                nines: NinesAxis::supporting(
-                    longest,
-                    Span {
-                        from: panel.left,
-                        to: panel.right,
-                    },
-                ),
-                times: axis.placed(Span {
-                    from: top + HEAD + PLOT,
-                    to: top + HEAD,
-                }),
-                top,
-            };
-            let shown: Vec<&Curve<'_>> = curves
-                .iter()
-                .filter(|c| c.connection == panel.connection)
-                .collect();
-            sheet.draw(canvas, &shown);
-        }
-    }))
-}
-
-const TITLE: &str = "How slow are the slow calls?";
-
-fn subtitle(view: &View<'_>) -> Vec<String> {
-    let mut parts = vec![format!(
-        "{}, service time by percentile",
-        view.operation.api_name()
-    )];
-    let (all, some) = (
-        view.global().into_iter().count() + measured(view).len(),
-        shown(view).len(),
-    );
-    if some < all {
-        let global = if view.global().is_some() {
-            "the global one, "
-        } else {
-            ""
-        };
-        let rule = format!("{global}the {FASTEST} fastest regional ones and the slowest");
-        parts.push(format!("{some} of {all} endpoints: {rule}"));
-    }
-    parts.push("dashed where fewer than 10 calls are slower".to_owned());
-    parts.push("log scales, lower is better".to_owned());
-    parts
-}
-
-/// What a cross on a curve means, where there is one.
-fn key(curves: &[Curve<'_>], theme: Theme) -> Vec<(Swatch, String)> {
-    let forbidden = curves
-        .iter()
-        .any(|curve| curve.points.iter().any(|&(share, _)| curve.forbids(share)));
-    let word = || {
-        (
-            Swatch::Cross(theme.palette().failure),
-            "from here on, in grey: a check forbids it, see the report",
-        )
-    };
-    forbidden
-        .then(word)
-        .map(|(swatch, text)| (swatch, text.to_owned()))
-        .into_iter()
-        .collect()
-}
-
-const HEAD: f64 = 34.0;
-const PLOT: f64 = 340.0;
-const FOOT: f64 = 46.0;
+const HEAD: f64 = 26.0;
+const PLOT: f64 = 200.0;
+const LEAST_PLOT: f64 = 90.0;
+const FOOT: f64 = 44.0;
 /// Room for the labels of the times, px.
-const TICK_ROOM: f64 = 64.0;
-const LONGEST_NAME: f64 = 150.0;
+const TICK_ROOM: f64 = 58.0;
 /// Length of the line between a curve's end and its name, px.
-const LEADER: f64 = 26.0;
-/// Room for one tick's label, px.
-const NINES_ROOM: f64 = 40.0;
-/// How many of the fastest regional endpoints are drawn.
+const LEADER: f64 = 22.0;
+/// The longest label, as a share of the picture's width.
+const LONGEST_LABEL: f64 = 0.3;
+/// How many of the fastest Regional endpoints are drawn where nothing is asked for.
 const FASTEST: usize = 3;
 /// How many points a curve has: more than it has pixels between two of its values.
 const POINTS: u32 = 240;
 
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let curves = curves(&view);
+    if curves.is_empty() {
+        return Err(ChartError::NoData {
+            kind: KIND.name,
+            operation: view.operation,
+        });
+    }
+    let frame = Frame::around(
+        &view,
+        view.words().percentiles_title.to_owned(),
+        what(&view, curves.iter().any(|curve| !curve.bands.is_empty())),
+        key(&view, &curves),
+    );
+    let panels = view.connections.len() as f64;
+    let others = HEAD + FOOT;
+    let room = frame.room((others + PLOT) * panels, (others + LEAST_PLOT) * panels)?;
+    let plot = room / panels - others;
+    let longest = curves.iter().map(|curve| curve.count).max().unwrap_or(0);
+    let labels = curves
+        .iter()
+        .map(|curve| emphasis(curve.place).width(&curve.label(&view)))
+        .fold(0.0, f64::max)
+        .min(LONGEST_LABEL * spec.look.width);
+    let (left, right) = (
+        MARGIN + TICK_ROOM,
+        spec.look.width - MARGIN - labels - LEADER,
+    );
+    Ok(frame.picture(room, |canvas, top| {
+        for (number, &connection) in view.connections.iter().enumerate() {
+            let upper = top + (others + plot) * number as f64 + HEAD;
+            let panel = Panel {
+                view: &view,
+                connection,
+                nines: NinesAxis::supporting(
+                    longest,
+                    Span {
+                        from: left,
+                        to: right,
+                    },
+                ),
+                times: times(&curves, connection, (upper, upper + plot)),
+                x: (left, right),
+                y: (upper, upper + plot),
+                labels,
+            };
+            canvas.group(connection.as_str(), None, |canvas| {
+                panel.draw(canvas, &curves)
+            });
+        }
+    }))
+}
+
+/// The times over one kind of connection, from the upper edge to the lower one.
+fn times(curves: &[Curve<'_>], connection: ConnectionMode, (upper, lower): (f64, f64)) -> LogAxis {
+    let span = Span {
+        from: lower,
+        to: upper,
+    };
+    let own = curves.iter().filter(|curve| curve.connection == connection);
+    LogAxis::over(own.flat_map(Curve::extremes), span).unwrap_or_else(|| LogAxis::empty(span))
+}
+
+fn what(view: &View<'_>, bands: bool) -> Vec<String> {
+    let words = view.words();
+    let mut parts = vec![fill(words.by_percentile, &[view.operation.api_name()])];
+    let all = view.global().into_iter().count() + measured(view).len();
+    let some = shown(view).len();
+    if some < all && view.spec.selection.top.is_none() {
+        let rule = match view.global() {
+            Some(_) => words.rule_with_global,
+            None => words.rule,
+        };
+        let rule = fill(rule, &[&FASTEST.to_string()]);
+        parts.push(fill(
+            words.some_endpoints,
+            &[&some.to_string(), &all.to_string(), &rule],
+        ));
+    }
+    if bands {
+        parts.push(fill(words.bands, &[&view.confidence()]));
+    }
+    parts.push(words.dashed.to_owned());
+    parts.push(format!("{}, {}", words.log_scale, words.lower_is_better));
+    parts
+}
+
+fn key(view: &View<'_>, curves: &[Curve<'_>]) -> Vec<(Swatch, String)> {
+    let (palette, words) = (view.palette(), view.words());
+    let mut key = Vec::new();
+    if curves.iter().any(|curve| !curve.limits.is_empty()) {
+        key.push((Swatch::Limit(palette.failure), words.gate_limit.to_owned()));
+    }
+    if curves.iter().any(Curve::is_forbidden) {
+        key.push((
+            Swatch::Cross(palette.failure),
+            words.check_forbids.to_owned(),
+        ));
+    }
+    key
+}
+
 struct Curve<'a> {
-    connection: crate::plan::ConnectionMode,
+    connection: ConnectionMode,
     name: &'a str,
     place: Place,
-    /// Position among the regional endpoints that are shown.
+    /// Position among the Regional endpoints that are shown.
     position: usize,
     count: u64,
     /// From which percentile on a check forbids it, as a share.
     forbidden_from: Option<f64>,
     /// Percentile as a share, and service time in ns.
     points: Vec<(f64, f64)>,
+    /// Percentile as a share, and its interval in ns.
+    bands: Vec<(f64, f64, f64)>,
+    /// Percentile as a share, and a gate's limit in ns.
+    limits: Vec<(f64, f64)>,
 }
 
 impl Curve<'_> {
     fn forbids(&self, share: f64) -> bool {
         self.forbidden_from.is_some_and(|from| share >= from)
     }
+
+    fn is_forbidden(&self) -> bool {
+        self.points.iter().any(|&(share, _)| self.forbids(share))
+    }
+
+    /// Every time that has to be on the axis, ns.
+    fn extremes(&self) -> impl Iterator<Item = f64> {
+        let ends = [self.points.first(), self.points.last()];
+        let ends = ends.into_iter().flatten().map(|&(_, time)| time);
+        let bands = self.bands.iter().flat_map(|&(_, low, high)| [low, high]);
+        ends.chain(bands)
+            .chain(self.limits.iter().map(|&(_, limit)| limit))
+    }
+
+    /// Its name, and the time at its end.
+    fn label(&self, view: &View<'_>) -> String {
+        let end = self.points.last().map_or(0.0, |&(_, time)| time);
+        format!("{}  {}", self.name, view.duration(end))
+    }
 }
 
-/// The regional endpoints that have a median, fastest first.
+/// The Regional endpoints that have a median, fastest first.
 fn measured<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
     view.regional()
-        .filter(|lane| view.connections.iter().any(|&c| lane.median(c).is_some()))
+        .filter(|lane| lane.rows().any(|row| view.time(row).is_some()))
         .collect()
 }
 
-/// The global endpoint, the fastest regional ones and, for the contrast, the slowest.
+/// The global endpoint, the fastest Regional ones and, for the contrast, the slowest; or those that were asked for.
 fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
     let measured = measured(view);
     let last = measured.len().saturating_sub(1);
+    let selection = &view.spec.selection;
     let regional = measured
         .into_iter()
         .enumerate()
-        .filter(|&(i, _)| i < FASTEST || i == last)
+        .filter(|&(i, _)| match selection.top {
+            Some(top) => i < top,
+            None => !selection.endpoints.is_empty() || i < FASTEST || i == last,
+        })
         .map(|(_, lane)| lane);
     regional
         .enumerate()
@@ -184,88 +217,130 @@ fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
 fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
     let mut curves = Vec::new();
     for (position, lane) in shown(view) {
-        for &connection in &view.connections {
-            let Some(row) = lane.over(connection) else {
+        for row in lane.rows() {
+            let series = view.series(row);
+            let Some(series) = series.filter(|series| !series.service_time.is_empty()) else {
                 continue;
             };
-            let Some(series) = view.series(row) else {
-                continue;
-            };
-            if series.service_time.is_empty() {
-                continue;
-            }
             let times = series.service_time.to_hdr();
             let points = NinesAxis::shares(times.len(), POINTS)
                 .map(|share| (share, times.value_at_quantile(share) as f64))
                 .collect();
             curves.push(Curve {
-                connection,
+                connection: row.connection,
                 name: lane.name,
                 place: lane.place,
                 position,
                 count: times.len(),
                 forbidden_from: view.forbidden_from(row),
                 points,
+                bands: bands(row),
+                limits: view.limits(row),
             });
         }
     }
     curves
 }
 
-struct Drawing {
-    panel: Panel,
-    nines: NinesAxis,
-    times: LogAxis,
-    top: f64,
+/// The intervals of the percentiles that have one with two ends.
+fn bands(row: &Row) -> Vec<(f64, f64, f64)> {
+    let interval = |level: Level| {
+        let interval = row.service_time.estimate(level)?.interval;
+        let is_whole = interval.high.is_finite() && interval.low > 0.0;
+        is_whole.then(|| (level.share(), interval.low, interval.high))
+    };
+    Level::ALL.into_iter().map_while(interval).collect()
 }
 
-impl Drawing {
-    fn draw(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
-        let palette = canvas.palette();
-        let (left, right) = (self.panel.left, self.panel.right);
-        let (upper, lower) = (self.top + HEAD, self.top + HEAD + PLOT);
-        heading(canvas, self.panel, self.top + 8.0);
-        let times: Vec<_> = self
-            .times
-            .ticks(18.0)
-            .into_iter()
-            .map(|t| (self.times.at(t), numbers::tick(t)))
-            .collect();
+struct Panel<'v, 'a> {
+    view: &'v View<'a>,
+    connection: ConnectionMode,
+    nines: NinesAxis,
+    times: LogAxis,
+    /// Left and right edge, px.
+    x: (f64, f64),
+    /// Upper and lower edge, px.
+    y: (f64, f64),
+    /// Room for the names at the right, px.
+    labels: f64,
+}
+
+impl Panel<'_, '_> {
+    fn draw(&self, canvas: &mut Canvas, curves: &[Curve<'_>]) {
+        let (view, palette) = (self.view, canvas.palette());
+        let ((left, right), (upper, lower)) = (self.x, self.y);
+        let name = connection(view.language(), self.connection);
+        let heading = (MARGIN, upper - HEAD / 2.0 - 2.0);
+        canvas.text(name, heading, Align::Start, Lettering::STRONG, palette.text);
+        let times = self.times.ticks(20.0).into_iter();
+        let times: Vec<_> = times.map(|t| (self.times.at(t), view.tick(t))).collect();
         level_ticks(canvas, &times, left, right);
-        let nines: Vec<_> = self
-            .nines
-            .ticks(NINES_ROOM)
-            .into_iter()
-            .map(|(share, label)| (self.nines.at(share), label))
+        let nines = self.nines.ticks().into_iter();
+        let nines: Vec<_> = nines
+            .map(|(share, label)| (self.nines.at(share), view.language().number(&label)))
             .collect();
         upright_ticks(canvas, &nines, upper, lower);
+        let (x, middle) = ((left + right) / 2.0, (upper + lower) / 2.0);
+        let note = view.words().percent_faster;
         canvas.text(
-            "of calls are faster",
-            ((left + right) / 2.0, lower + 34.0),
+            note,
+            (x, lower + 32.0),
             Align::Middle,
             Lettering::NOTE,
             palette.muted,
         );
-        if curves.is_empty() {
+        let own = |curve: &&Curve<'_>| curve.connection == self.connection;
+        let shown: Vec<&Curve<'_>> = curves.iter().filter(own).collect();
+        if shown.is_empty() {
+            let none = view.words().no_data;
             canvas.text(
-                NO_DATA,
-                ((left + right) / 2.0, (upper + lower) / 2.0),
+                none,
+                (x, middle),
                 Align::Middle,
                 Lettering::LABEL,
                 palette.muted,
             );
         }
-        let wanted: Vec<f64> = curves
-            .iter()
-            .map(|curve| {
-                curve
-                    .points
-                    .last()
-                    .map_or(upper, |&(_, t)| self.times.at(t))
-            })
+        let end = |curve: &&Curve<'_>| {
+            curve
+                .points
+                .last()
+                .map_or(upper, |&(_, t)| self.times.at(t))
+        };
+        let wanted: Vec<f64> = shown.iter().map(end).collect();
+        for curve in &shown {
+            self.band(canvas, curve);
+        }
+        for (curve, y) in shown.iter().zip(spread(&wanted, 17.0, upper, lower)) {
+            let title = curve.label(view);
+            canvas.group(&format!("curve-{}", curve.name), Some(&title), |canvas| {
+                self.curve(canvas, curve, y);
+            });
+        }
+    }
+
+    fn at(&self, &(share, time): &(f64, f64)) -> Point {
+        (self.nines.at(share), self.times.at(time))
+    }
+
+    /// The intervals, as far as no check forbids them.
+    fn band(&self, canvas: &mut Canvas, curve: &Curve<'_>) {
+        let allowed = || {
+            curve
+                .bands
+                .iter()
+                .filter(|&&(share, ..)| !curve.forbids(share))
+        };
+        let mut outline: Vec<Point> = allowed()
+            .map(|&(share, _, high)| self.at(&(share, high)))
             .collect();
-        for (curve, y) in curves.iter().zip(spread(&wanted, 17.0, upper, lower)) {
-            self.curve(canvas, curve, y);
+        let lower: Vec<Point> = allowed()
+            .map(|&(share, low, _)| self.at(&(share, low)))
+            .collect();
+        outline.extend(lower.into_iter().rev());
+        if outline.len() > 2 {
+            let colour = colour_of(canvas, curve.place, curve.position);
+            canvas.area(&outline, colour, 0.2);
         }
     }
 
@@ -274,65 +349,58 @@ impl Drawing {
             colour_of(canvas, curve.place, curve.position),
             canvas.palette().bar,
         );
+        let failure = canvas.palette().failure;
         let width = if curve.place == Place::Global {
             2.8
         } else {
             2.0
         };
-        let at =
-            |&(share, time): &(f64, f64)| -> Point { (self.nines.at(share), self.times.at(time)) };
         // Ten slower calls are the least that a percentile can be read from.
         let supported = 1.0 - 10.0 / curve.count as f64;
         let style = |&(share, _): &(f64, f64)| (share <= supported, curve.forbids(share));
         let mut before: Option<&(f64, f64)> = None;
         for stretch in curve.points.chunk_by(|a, b| style(a) == style(b)) {
             let (solid, forbidden) = style(&stretch[0]);
-            let line: Vec<Point> = before.into_iter().chain(stretch).map(at).collect();
-            let stroke = Stroke {
-                colour: if forbidden { grey } else { own },
-                width,
-            };
+            let points = before.into_iter().chain(stretch);
+            let line: Vec<Point> = points.map(|point| self.at(point)).collect();
+            let colour = if forbidden { grey } else { own };
             match (solid, line.len()) {
                 (_, 0 | 1) => {}
-                (true, _) => canvas.line(&line, stroke),
-                (false, _) => canvas.dashes(&line, stroke),
+                (true, _) => canvas.line(&line, Stroke { colour, width }),
+                (false, _) => canvas.dashes(&line, Stroke { colour, width }),
             }
             before = stretch.last();
         }
         if let Some(last) = curve.points.last() {
             let colour = if curve.forbids(last.0) { grey } else { own };
-            canvas.disc(at(last), 3.2, colour);
-            self.name(canvas, curve, at(last), label, colour);
+            canvas.disc(self.at(last), 3.2, colour);
+            self.name(canvas, curve, self.at(last), label, colour);
         }
+        let stroke = Stroke {
+            colour: failure,
+            width: 1.8,
+        };
         if let Some(first) = curve.points.iter().find(|(share, _)| curve.forbids(*share)) {
-            canvas.cross(
-                at(first),
-                4.0,
-                Stroke {
-                    colour: canvas.palette().failure,
-                    width: 1.8,
-                },
-            );
+            canvas.cross(self.at(first), 4.0, stroke);
+        }
+        for limit in &curve.limits {
+            let (x, y) = self.at(limit);
+            canvas.line(&[(x - 9.0, y), (x + 9.0, y)], stroke);
         }
     }
 
     fn name(&self, canvas: &mut Canvas, curve: &Curve<'_>, end: Point, y: f64, colour: Colour) {
         let palette = canvas.palette();
         let lettering = emphasis(curve.place);
-        let x = self.panel.right + LEADER;
+        let x = self.x.1 + LEADER;
         // A long line in the curve's colour would be taken for the curve.
-        let near = self.panel.right - end.0 < LEADER;
+        let near = self.x.1 - end.0 < LEADER;
         let stroke = Stroke {
             colour: if near { colour } else { palette.bar },
             width: if near { 1.0 } else { 0.7 },
         };
-        canvas.line(&[end, (x - 10.0, y), (x - 4.0, y)], stroke);
-        canvas.text(
-            &lettering.fit(curve.name, LONGEST_NAME),
-            (x, y),
-            Align::Start,
-            lettering,
-            palette.text,
-        );
+        canvas.line(&[end, (x - 9.0, y), (x - 4.0, y)], stroke);
+        let label = lettering.fit(&curve.label(self.view), self.labels);
+        canvas.text(&label, (x, y), Align::Start, lettering, palette.text);
     }
 }

@@ -1,20 +1,18 @@
-//! Where does the time of a call go? The means of its phases, one after the other; means, because medians of parts do not
-//! add up to the median of the whole.
+//! Where does the time of a call go? The medians of its phases as shares of their sum, so that a fast endpoint can be read as
+//! well as a slow one.
 
 use crate::judge::Row;
-use crate::sample::Phase;
-
-use crate::report::chart::drawing::axis::{LinearAxis, Span};
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
-use crate::report::chart::drawing::frame::{Frame, Swatch};
-use crate::report::chart::drawing::panel::{
-    NO_DATA, Panel, Rows, heading, side_by_side, upright_ticks,
-};
-use crate::report::chart::drawing::theme::Theme;
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::panel::emphasis;
+use crate::report::chart::drawing::theme::Colour;
+use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
-use crate::report::words::numbers;
+use crate::report::words::chart::{ChartWords, connection, fill};
+use crate::report::words::numbers::percent;
+use crate::sample::Phase;
 
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
@@ -22,147 +20,256 @@ pub(super) const KIND: ChartKind = ChartKind {
     question: "Where does the time of a call go?",
     runs: RunsShown::One,
     options: &[
+        ChartOption::Height,
         ChartOption::Operation,
         ChartOption::Connection,
         ChartOption::Endpoints,
+        ChartOption::Top,
     ],
     draw,
 };
 
+/// Endpoints that are shown where more of them would be folded.
+const USUAL_TOP: usize = 6;
+const HEAD: f64 = 28.0;
+const ROW: f64 = 25.0;
+const LEAST_ROW: f64 = 17.0;
+const GAP: f64 = 10.0;
+const NOTE: f64 = 22.0;
+/// The longest name, as a share of the picture's width.
+const LONGEST_NAME: f64 = 0.25;
+
 fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
-    svg(&view).ok_or(ChartError::NoData {
-        kind: KIND.name,
-        operation: view.operation,
-    })
-}
-
-fn svg(view: &View<'_>) -> Option<String> {
-    let theme = view.spec.look.appearance.theme;
-    let rows = Rows::of(view.lanes.iter());
-    let width = view.spec.look.width;
-    let panels = side_by_side(view, width, rows.before, 0.0);
-    let longest = view.rows().filter_map(length).fold(0.0, f64::max);
-    let what = vec![
-        format!(
-            "{}, means of the phases of successful calls",
-            view.operation.api_name()
-        ),
-        "lower is better".to_owned(),
-    ];
+    let fold = Fold::of(&view, USUAL_TOP);
     let frame = Frame::around(
-        view,
-        "Where does the time of a call go?".to_owned(),
-        what,
-        key(view, theme),
+        &view,
+        view.words().phases_title.to_owned(),
+        vec![fill(view.words().by_phase, &[view.operation.api_name()])],
+        key(&view, &fold),
     );
-    let height = HEAD + rows.height * view.lanes.len() as f64 + FOOT;
-    Some(frame.picture(height, |canvas, top| {
-        let (first, bottom) = (
-            top + HEAD,
-            top + HEAD + rows.height * view.lanes.len() as f64,
-        );
-        rows.draw(canvas, &view.lanes.iter().collect::<Vec<_>>(), first, width);
-        for &panel in &panels {
-            let axis = LinearAxis::up_to(
-                longest,
-                Span {
-                    from: panel.left,
-                    to: panel.right - TOTAL_ROOM,
-                },
+    let note = fold.note(&view);
+    let (panels, rows) = (view.connections.len() as f64, fold.shown.len() as f64);
+    let others = (HEAD + GAP) * panels + note.as_ref().map_or(0.0, |_| NOTE);
+    let room = frame.room(
+        others + ROW * rows * panels,
+        others + LEAST_ROW * rows * panels,
+    )?;
+    let stacks = Stacks {
+        view: &view,
+        height: (room - others) / rows / panels,
+        names: widest(
+            fold.shown
+                .iter()
+                .map(|lane| emphasis(lane.place).width(lane.name)),
+        )
+        .min(LONGEST_NAME * spec.look.width),
+        totals: widest(fold.rows().map(|row| {
+            let total = view
+                .time(row)
+                .map_or(0.0, |time| Lettering::STRONG.width(&view.duration(time)));
+            total.max(Lettering::NOTE.width(view.words().total))
+        })),
+    };
+    Ok(frame.picture(room, |canvas, top| {
+        let mut y = top;
+        for &kind in &view.connections {
+            canvas.group(kind.as_str(), None, |canvas| {
+                stacks.heading(canvas, connection(view.language(), kind), y + HEAD / 2.0);
+                for (row, lane) in fold.shown.iter().enumerate() {
+                    let middle = y + HEAD + stacks.height * (row as f64 + 0.5);
+                    stacks.row(canvas, lane, lane.over(kind), middle);
+                }
+            });
+            y += HEAD + stacks.height * rows + GAP;
+        }
+        if let Some(note) = &note {
+            let note = Lettering::NOTE.fit(note, spec.look.width - 2.0 * MARGIN);
+            let colour = canvas.palette().muted;
+            canvas.text(
+                &note,
+                (MARGIN, y + NOTE / 2.0),
+                Align::Start,
+                Lettering::NOTE,
+                colour,
             );
-            heading(canvas, panel, top + 8.0);
-            let ticks: Vec<_> = axis
-                .ticks(1e6, TICK_ROOM)
-                .into_iter()
-                .map(|t| (axis.at(t), numbers::tick(t)))
-                .collect();
-            upright_ticks(canvas, &ticks, first, bottom);
-            for (row, lane) in view.lanes.iter().enumerate() {
-                stack(canvas, panel, axis, lane, first + rows.middle(row));
-            }
         }
     }))
 }
 
+fn widest(widths: impl Iterator<Item = f64>) -> f64 {
+    widths.fold(0.0, f64::max)
+}
+
 /// The colours of the phases that were measured.
-fn key(view: &View<'_>, theme: Theme) -> Vec<(Swatch, String)> {
-    let palette = theme.palette();
+fn key(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<(Swatch, String)> {
+    let palette = view.palette();
     let measured = |phase: Phase| {
-        view.rows()
+        fold.rows()
             .any(|row| row.phase_means[phase as usize].is_some())
     };
-    Phase::ALL
+    let mut key: Vec<_> = Phase::ALL
         .into_iter()
         .filter(|&phase| measured(phase))
         .map(|phase| {
-            (
-                Swatch::Block(palette.phases[phase as usize]),
-                described(phase).to_owned(),
-            )
+            let swatch = Swatch::Block(palette.phases[phase as usize]);
+            (swatch, described(view.words(), phase).to_owned())
         })
-        .collect()
+        .collect();
+    if fold.rows().any(|row| view.is_forbidden(row)) {
+        key.push((
+            Swatch::Block(palette.bar),
+            view.words().check_forbids.to_owned(),
+        ));
+    }
+    key
 }
 
-const HEAD: f64 = 30.0;
-const FOOT: f64 = 26.0;
-/// Room for the mean beside the longest bar, px.
-const TOTAL_ROOM: f64 = 72.0;
-const TICK_ROOM: f64 = 64.0;
-const THICKNESS: f64 = 16.0;
-
-/// A phase for people; the names are those of the files.
-fn described(phase: Phase) -> &'static str {
+fn described(words: &'static ChartWords, phase: Phase) -> &'static str {
     match phase {
-        Phase::Dns => "dns: name to address",
-        Phase::Connect => "connect: TCP handshake",
-        Phase::Tls => "tls: TLS handshake",
-        Phase::Send => "send: the request",
-        Phase::Wait => "wait: for the answer",
-        Phase::Receive => "receive: the answer",
+        Phase::Dns => words.dns,
+        Phase::Connect => words.connect,
+        Phase::Tls => words.tls,
+        Phase::Send => words.send,
+        Phase::Wait => words.wait,
+        Phase::Receive => words.receive,
     }
 }
 
-/// Where the row's stack ends, ns.
-fn length(row: &Row) -> Option<f64> {
-    row.phase_means
-        .iter()
-        .flatten()
-        .copied()
-        .reduce(|end, mean| end + mean)
+struct Stacks<'v, 'a> {
+    view: &'v View<'a>,
+    /// Height of a row, px.
+    height: f64,
+    /// Width of the names, px.
+    names: f64,
+    /// Width of the times at the right, px.
+    totals: f64,
 }
 
-fn stack(canvas: &mut Canvas, panel: Panel, axis: LinearAxis, lane: &Lane<'_>, y: f64) {
-    let palette = canvas.palette();
-    let measured = lane
-        .over(panel.connection)
-        .and_then(|row| Some((row, length(row)?)));
-    let Some((row, length)) = measured else {
+impl Stacks<'_, '_> {
+    /// Where the bars begin and end, px.
+    fn span(&self) -> (f64, f64) {
+        let right = self.view.spec.look.width - MARGIN - self.totals - 14.0;
+        (MARGIN + self.names + 14.0, right)
+    }
+
+    fn heading(&self, canvas: &mut Canvas, name: &str, y: f64) {
+        let palette = canvas.palette();
         canvas.text(
-            NO_DATA,
-            (panel.left + 6.0, y),
+            name,
+            (MARGIN, y),
             Align::Start,
+            Lettering::STRONG,
+            palette.text,
+        );
+        let right = self.view.spec.look.width - MARGIN;
+        let total = self.view.words().total;
+        canvas.text(
+            total,
+            (right, y),
+            Align::End,
             Lettering::NOTE,
             palette.muted,
         );
-        return;
-    };
-    let mut begin = 0.0;
-    for (phase, mean) in Phase::ALL.into_iter().zip(row.phase_means) {
-        let Some(mean) = mean else { continue };
-        let (from, to) = (axis.at(begin), axis.at(begin + mean));
-        let (upper, lower) = (y - THICKNESS / 2.0, y + THICKNESS / 2.0);
-        canvas.rectangle((from, upper), (to, lower), palette.phases[phase as usize]);
-        begin += mean;
     }
-    if let Some(mean) = row.service_time.mean {
-        let x = axis.at(length) + 7.0;
-        canvas.text(
-            &numbers::duration(mean),
-            (x, y),
-            Align::Start,
-            Lettering::NOTE,
-            palette.text,
-        );
+
+    fn row(&self, canvas: &mut Canvas, lane: &Lane<'_>, row: Option<&Row>, y: f64) {
+        let (palette, lettering) = (canvas.palette(), emphasis(lane.place));
+        let name = lettering.fit(lane.name, self.names);
+        canvas.text(&name, (MARGIN, y), Align::Start, lettering, palette.text);
+        let medians = row.map(|row| self.medians(row)).unwrap_or_default();
+        let sum: f64 = medians.iter().map(|&(_, time)| time).sum();
+        let Some(row) = row.filter(|_| sum > 0.0) else {
+            let missing = self.view.missing(row);
+            let left = self.span().0;
+            canvas.text(
+                missing,
+                (left, y),
+                Align::Start,
+                Lettering::NOTE,
+                palette.muted,
+            );
+            return;
+        };
+        let title = self.spoken(lane, &medians, sum);
+        canvas.group(&format!("row-{}", lane.name), Some(&title), |canvas| {
+            self.bar(canvas, row, &medians, sum, y);
+            if let Some(time) = self.view.time(row) {
+                let right = self.view.spec.look.width - MARGIN;
+                let text = self.view.duration(time);
+                canvas.text(&text, (right, y), Align::End, lettering, palette.text);
+            }
+        });
+    }
+
+    fn bar(&self, canvas: &mut Canvas, row: &Row, medians: &[(Phase, f64)], sum: f64, y: f64) {
+        let palette = canvas.palette();
+        let forbidden = self.view.is_forbidden(row);
+        let (left, right) = self.span();
+        let half = (self.height - 7.0) / 2.0;
+        let mut from = left;
+        for &(phase, time) in medians {
+            let to = from + (right - left) * time / sum;
+            let colour = if forbidden {
+                palette.bar
+            } else {
+                palette.phases[phase as usize]
+            };
+            canvas.rectangle((from, y - half), (to, y + half), colour);
+            if from > left {
+                let gap = canvas.behind();
+                canvas.rectangle((from - 0.5, y - half), (from + 0.5, y + half), gap);
+            }
+            self.share(canvas, (time, time / sum), (from, to), y, colour);
+            from = to;
+        }
+    }
+
+    /// The share and the time in numbers, where they fit into its part of the bar.
+    fn share(
+        &self,
+        canvas: &mut Canvas,
+        (time, share): (f64, f64),
+        (from, to): (f64, f64),
+        y: f64,
+        on: Colour,
+    ) {
+        let text = self.view.language().number(&percent(share));
+        let with_time = format!("{text} · {}", self.view.duration(time));
+        let fits = |text: &String| Lettering::NOTE.width(text) + 6.0 <= to - from;
+        if let Some(text) = [with_time, text].iter().find(|text| fits(text)) {
+            let middle = ((from + to) / 2.0, y);
+            canvas.text(text, middle, Align::Middle, Lettering::NOTE, on.ink());
+        }
+    }
+
+    /// What the row says, for the pointer.
+    fn spoken(&self, lane: &Lane<'_>, medians: &[(Phase, f64)], sum: f64) -> String {
+        let view = self.view;
+        let parts = medians.iter().map(|&(phase, time)| {
+            let share = view.language().number(&percent(time / sum));
+            format!(
+                "{} {} ({share})",
+                described(view.words(), phase),
+                view.duration(time)
+            )
+        });
+        let parts: Vec<String> = parts.collect();
+        format!("{} – {}", lane.name, parts.join("; "))
+    }
+
+    /// The median of each phase that was measured, ns.
+    fn medians(&self, row: &Row) -> Vec<(Phase, f64)> {
+        let Some(series) = self.view.series(row) else {
+            return Vec::new();
+        };
+        let measured = |(phase, times): (Phase, &crate::record::Histogram)| {
+            (!times.is_empty()).then(|| (phase, times.to_hdr().value_at_quantile(0.5) as f64))
+        };
+        Phase::ALL
+            .into_iter()
+            .zip(&series.phases)
+            .filter_map(measured)
+            .collect()
     }
 }

@@ -1,8 +1,14 @@
 //! What pictures say, in each of their languages.
 
+mod english;
 mod fill;
+mod fixed;
+mod french;
+mod german;
 pub(crate) mod kinds;
+mod spanish;
 mod spoken;
 
 pub(crate) use fill::fill;
-pub(crate) use spoken::connection;
+pub(crate) use fixed::ChartWords;
+pub(crate) use spoken::{connection, versus, words};

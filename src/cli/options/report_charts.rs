@@ -1,0 +1,83 @@
+//! Which pictures a report has, as typed.
+
+use std::str::FromStr;
+
+use crate::report::chart::{ChartKind, OperationsShown, of_one_run};
+
+/// Which pictures a report has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReportCharts {
+    /// The kinds, in the order of reports.
+    pub(crate) kinds: Vec<ChartKind>,
+    /// Of which operations.
+    pub(crate) operations: OperationsShown,
+}
+
+impl Default for ReportCharts {
+    fn default() -> Self {
+        Self {
+            kinds: of_one_run().into_iter().take(1).collect(),
+            operations: OperationsShown::Foremost,
+        }
+    }
+}
+
+impl FromStr for ReportCharts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let possible = of_one_run();
+        let kinds = match text.trim() {
+            "none" => Vec::new(),
+            "all" => possible,
+            list => {
+                let asked: Vec<ChartKind> = list
+                    .split(',')
+                    .map(|word| word.parse().map_err(|error| format!("{error}, all, none")))
+                    .collect::<Result<_, String>>()?;
+                if let Some(kind) = asked.iter().find(|kind| !possible.contains(kind)) {
+                    return Err(format!(
+                        "{kind} is not a chart of one run; `stsbench chart` draws it"
+                    ));
+                }
+                possible
+                    .into_iter()
+                    .filter(|kind| asked.contains(kind))
+                    .collect()
+            }
+        };
+        Ok(Self {
+            kinds,
+            operations: OperationsShown::All,
+        })
+    }
+}
+
+/// What help says of the option.
+pub(crate) const REPORT_CHARTS: &str = "Charts in the directory, as PNG for light and for dark pages: kinds of `stsbench chart` \
+    with commas between them, all, or none [default: endpoints]";
+
+/// For clap.
+pub(crate) fn report_charts(text: &str) -> Result<ReportCharts, String> {
+    text.parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_has_the_kinds_that_are_named_in_their_usual_order() {
+        let names = |text: &str| -> Vec<&str> {
+            let charts: ReportCharts = text.parse().expect("is a list");
+            charts.kinds.iter().map(|kind| kind.name).collect()
+        };
+        assert_eq!(names("none"), Vec::<&str>::new());
+        assert_eq!(names("timeline,endpoints"), ["endpoints", "timeline"]);
+        assert_eq!(names("all").len(), of_one_run().len());
+        assert_eq!(ReportCharts::default().kinds[0].name, "endpoints");
+        let error = "endpoint".parse::<ReportCharts>().expect_err("a slip");
+        assert!(error.starts_with("did you mean endpoints? "), "{error}");
+        assert!("".parse::<ReportCharts>().is_err());
+    }
+}

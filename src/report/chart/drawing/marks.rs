@@ -1,0 +1,67 @@
+//! The marks of times: filled on a new connection, open on one that is kept; round for a Regional endpoint, square for the
+//! global one, so that a copy in grey keeps them apart.
+
+use super::canvas::{Canvas, Point, Stroke};
+use super::theme::Colour;
+use crate::judge::Place;
+use crate::plan::ConnectionMode;
+
+/// What a mark stands for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    /// Whose time it is.
+    pub place: Place,
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Colour.
+    pub colour: Colour,
+}
+
+/// From the middle of a mark to its edge, px.
+pub(crate) const RADIUS: f64 = 5.0;
+
+impl Mark {
+    /// Draws the mark around `centre`.
+    pub(crate) fn draw(self, canvas: &mut Canvas, centre: Point) {
+        match self.place {
+            Place::Global => self.square(canvas, centre),
+            Place::Regional | Place::Twin => self.circle(canvas, centre),
+        }
+    }
+
+    fn circle(self, canvas: &mut Canvas, centre: Point) {
+        let stroke = Stroke {
+            colour: self.colour,
+            width: LINE,
+        };
+        match self.connection {
+            ConnectionMode::Cold => canvas.disc(centre, RADIUS, self.colour),
+            ConnectionMode::Warm => canvas.ring(centre, RADIUS - LINE / 2.0, stroke),
+            ConnectionMode::Resumed => {
+                canvas.ring(centre, RADIUS - LINE / 2.0, stroke);
+                canvas.disc(centre, 2.0, self.colour);
+            }
+        }
+    }
+
+    fn square(self, canvas: &mut Canvas, (x, y): Point) {
+        let behind = canvas.behind();
+        let mut side = |half: f64, colour: Colour| {
+            canvas.rectangle((x - half, y - half), (x + half, y + half), colour);
+        };
+        side(HALF_SIDE, self.colour);
+        match self.connection {
+            ConnectionMode::Cold => {}
+            ConnectionMode::Warm => side(HALF_SIDE - LINE, behind),
+            ConnectionMode::Resumed => {
+                side(HALF_SIDE - LINE, behind);
+                side(1.6, self.colour);
+            }
+        }
+    }
+}
+
+/// A square looks as large as a circle when it is a little smaller.
+const HALF_SIDE: f64 = 4.6;
+/// Width of the line of an open mark, px.
+const LINE: f64 = 2.0;

@@ -1,0 +1,94 @@
+//! Where the columns stand: names and places at the left, the axis, and how each endpoint compares at the right.
+
+use crate::plan::ConnectionMode;
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
+use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::versus;
+
+/// The columns of the chart, px from the left.
+pub(super) struct Columns {
+    /// Width of the names.
+    pub names: f64,
+    /// Where the places end, where there is room for them.
+    pub places: Option<f64>,
+    /// Where the data begin and end, with their numbers.
+    pub plot: (f64, f64),
+    /// Where the brackets of ties begin.
+    pub ties: f64,
+    /// How endpoints compare over each kind of connection: the column's end.
+    pub versus: Vec<(ConnectionMode, f64)>,
+}
+
+impl Columns {
+    /// The columns for these endpoints, with `ties` px for brackets.
+    pub(super) fn of(view: &View<'_>, lanes: &[&Lane<'_>], ties: f64) -> Self {
+        let width = view.spec.look.width;
+        let widest = |texts: &mut dyn Iterator<Item = f64>| texts.fold(0.0, f64::max);
+        let names = widest(&mut lanes.iter().map(|lane| Lettering::STRONG.width(lane.name)))
+            .min(LONGEST_NAME * width);
+        let places = widest(
+            &mut lanes
+                .iter()
+                .map(|lane| Lettering::NOTE.width(&view.whereabouts(lane))),
+        )
+        .min(LONGEST_NAME * width);
+        let mut right = width - MARGIN;
+        let mut columns = Vec::new();
+        for &connection in view.connections.iter().rev() {
+            let texts: Vec<String> = lanes
+                .iter()
+                .filter_map(|lane| {
+                    Some(versus(
+                        view.language(),
+                        view.comparison(lane.over(connection)?)?,
+                    ))
+                })
+                .collect();
+            let is_leading = connection == view.leading();
+            if texts.is_empty() || (!is_leading && width < ROOMY) {
+                continue;
+            }
+            let heading = HEADING_MARK + Lettering::NOTE.width(view.words().versus_global);
+            let widest = widest(&mut texts.iter().map(|text| Lettering::STRONG.width(text)));
+            columns.push((connection, right));
+            right -= widest.max(heading) + GAP;
+        }
+        columns.reverse();
+        let with_places = width >= ROOMY && places > 0.0;
+        let left = MARGIN + names + GAP + if with_places { places + GAP } else { 0.0 };
+        Self {
+            names,
+            places: with_places.then_some(left - GAP),
+            plot: (left, right - ties),
+            ties: right - ties + 6.0,
+            versus: columns,
+        }
+    }
+
+    /// Writes what the columns at the right are.
+    pub(super) fn headings(&self, canvas: &mut Canvas, view: &View<'_>, y: f64) {
+        let palette = canvas.palette();
+        let text = view.words().versus_global;
+        let written = Lettering::NOTE.width(text);
+        for &(connection, right) in &self.versus {
+            canvas.text(text, (right, y), Align::End, Lettering::NOTE, palette.muted);
+            let mark = Mark {
+                place: crate::judge::Place::Regional,
+                connection,
+                colour: palette.regional[0],
+            };
+            mark.draw(canvas, (right - written - HEADING_MARK + RADIUS, y));
+        }
+    }
+}
+
+/// Below this width there is one column of comparisons and no place, px.
+const ROOMY: f64 = 600.0;
+/// The longest name, as a share of the picture's width.
+const LONGEST_NAME: f64 = 0.22;
+/// Between columns, px.
+const GAP: f64 = 14.0;
+/// Room for the mark beside a heading, px.
+const HEADING_MARK: f64 = 2.0 * RADIUS + 6.0;

@@ -1,0 +1,184 @@
+//! The chart: its words, its height, its parts.
+
+use crate::judge::Place;
+use crate::report::chart::drawing::axis::{LogAxis, Span};
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::drawing::panel::{unit_behind, upright_ticks, without_unit};
+use crate::report::chart::fold::Fold;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::title::finding;
+use crate::report::chart::view::View;
+use crate::report::words::chart::{connection, fill};
+
+use super::columns::Columns;
+use super::rows::{Rows, sides};
+use super::ties::Ties;
+
+/// The chart.
+pub(crate) const KIND: ChartKind = ChartKind {
+    name: "endpoints",
+    question: "How much faster is each Regional endpoint than the global one?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Height,
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+        ChartOption::Top,
+        ChartOption::Percentile,
+    ],
+    draw,
+};
+
+/// Endpoints that are shown where more of them would be folded.
+const USUAL_TOP: usize = 10;
+/// Room for the heading above the rows, px.
+const HEAD: f64 = 24.0;
+/// Room for the ticks below them, px.
+const FOOT: f64 = 24.0;
+/// Room for the line about what is folded, px.
+const NOTE: f64 = 24.0;
+/// Height of a row, px.
+const ROW: f64 = 26.0;
+const LEAST_ROW: f64 = 17.0;
+/// Room for one tick's label, px.
+const TICK_ROOM: f64 = 27.0;
+/// The least length of the axis, px.
+const LEAST_PLOT: f64 = 60.0;
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let fold = Fold::of(&view, USUAL_TOP);
+    let ties = Ties::of(&view, &fold.shown);
+    let columns = Columns::of(&view, &fold.shown, ties.room());
+    let [left, right] = sides(&view, &fold.shown);
+    let span = Span {
+        from: columns.plot.0 + left,
+        to: columns.plot.1 - right,
+    };
+    if span.to - span.from < LEAST_PLOT {
+        return Err(ChartError::TooNarrow {
+            given: spec.look.width as u32,
+            least: (spec.look.width + LEAST_PLOT - (span.to - span.from)).ceil() as u32,
+        });
+    }
+    let axis = axis(&view, &fold, span).ok_or(ChartError::NoData {
+        kind: KIND.name,
+        operation: view.operation,
+    })?;
+    let frame = Frame::around(
+        &view,
+        finding(&view),
+        what(&view),
+        key(&view, &fold, !ties.is_empty()),
+    );
+    let note = fold.note(&view);
+    let others = HEAD + FOOT + note.as_ref().map_or(0.0, |_| NOTE);
+    let rows = fold.shown.len() as f64;
+    let room = frame.room(others + ROW * rows, others + LEAST_ROW * rows)?;
+    let rows = Rows {
+        view: &view,
+        lanes: &fold.shown,
+        columns: &columns,
+        axis,
+        height: (room - others) / rows,
+    };
+    Ok(frame.picture(room, |canvas, top| {
+        let (first, last) = (
+            top + HEAD,
+            top + HEAD + rows.height * fold.shown.len() as f64,
+        );
+        rows.shade(canvas, first);
+        let ticks = axis.ticks(TICK_ROOM).into_iter();
+        let mut ticks: Vec<_> = ticks.map(|tick| (axis.at(tick), view.tick(tick))).collect();
+        let unit = without_unit(&mut ticks);
+        canvas.group("axis", None, |canvas| {
+            upright_ticks(canvas, &ticks, first, last);
+            unit_behind(canvas, &ticks, unit.as_deref(), last);
+        });
+        columns.headings(canvas, &view, top + HEAD / 2.0);
+        rows.draw(canvas, first);
+        ties.draw(canvas, columns.ties, |row| first + rows.middle(row));
+        if let Some(note) = &note {
+            say_below(canvas, note, last + FOOT + NOTE / 2.0, spec.look.width);
+        }
+    }))
+}
+
+fn say_below(canvas: &mut Canvas, note: &str, y: f64, width: f64) {
+    let colour = canvas.palette().muted;
+    let note = Lettering::NOTE.fit(note, width - 2.0 * MARGIN);
+    canvas.text(&note, (MARGIN, y), Align::Start, Lettering::NOTE, colour);
+}
+
+/// An axis that shows every time with its interval: one cut off would look narrower than it is.
+fn axis(view: &View<'_>, fold: &Fold<'_, '_>, span: Span) -> Option<LogAxis> {
+    let rows = || fold.shown.iter().flat_map(|lane| lane.rows());
+    let times = rows()
+        .filter_map(|row| row.service_time.estimate(view.level()))
+        .flat_map(|time| [time.value, time.interval.low, time.interval.high]);
+    let limits = rows().flat_map(|row| view.limits_of_level(row));
+    LogAxis::close_over(times.chain(limits), span)
+}
+
+fn what(view: &View<'_>) -> Vec<String> {
+    let words = view.words();
+    vec![
+        fill(
+            words.time_per_call,
+            &[view.operation.api_name(), &view.level_name()],
+        ),
+        format!("{}, {}", words.log_scale, words.lower_is_better),
+        fill(words.whiskers, &[&view.confidence()]),
+    ]
+}
+
+fn key(view: &View<'_>, fold: &Fold<'_, '_>, tied: bool) -> Vec<(Swatch, String)> {
+    let (palette, words) = (view.palette(), view.words());
+    let has = |place| fold.shown.iter().any(|lane| lane.place == place);
+    let place = if has(Place::Regional) {
+        Place::Regional
+    } else {
+        Place::Global
+    };
+    let mark = |place, connection| {
+        Swatch::Mark(Mark {
+            place,
+            connection,
+            colour: match place {
+                Place::Global => palette.global,
+                Place::Regional | Place::Twin => palette.regional[0],
+            },
+        })
+    };
+    let mut key: Vec<_> = view
+        .connections
+        .iter()
+        .map(|&kind| {
+            let word = connection(view.language(), kind).to_owned();
+            (mark(place, kind), word)
+        })
+        .collect();
+    if has(Place::Global) && place == Place::Regional {
+        key.push((
+            mark(Place::Global, view.leading()),
+            words.global_endpoint.to_owned(),
+        ));
+    }
+    if tied {
+        key.push((Swatch::Bracket(palette.muted), words.tied.to_owned()));
+    }
+    if fold.rows().any(|row| !view.limits_of_level(row).is_empty()) {
+        key.push((Swatch::Limit(palette.failure), words.gate_limit.to_owned()));
+    }
+    if fold.rows().any(|row| view.is_forbidden(row)) {
+        key.push((Swatch::Disc(palette.bar), words.check_forbids.to_owned()));
+    }
+    key
+}
+
+/// Room between a mark and its number, px.
+pub(super) const BESIDE: f64 = RADIUS + 5.0;

@@ -1,0 +1,274 @@
+//! The rows: an endpoint with its times over each kind of connection.
+
+use crate::judge::{Place, Row};
+use crate::plan::ConnectionMode;
+use crate::report::chart::drawing::axis::LogAxis;
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
+use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::drawing::theme::Colour;
+use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::{connection, versus};
+
+use super::columns::Columns;
+use super::kind::BESIDE;
+
+/// The rows of the chart.
+pub(super) struct Rows<'v, 'a> {
+    /// What is shown.
+    pub view: &'v View<'a>,
+    /// The endpoints.
+    pub lanes: &'v [&'v Lane<'a>],
+    /// Where everything stands.
+    pub columns: &'v Columns,
+    /// The times.
+    pub axis: LogAxis,
+    /// Height of a row, px.
+    pub height: f64,
+}
+
+/// A time of a row: over which connection, where it stands, and from where to where its interval goes, px.
+struct Placed<'a> {
+    row: &'a Row,
+    x: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Rows<'_, '_> {
+    /// The middle of a row, from the top of the first.
+    pub(super) fn middle(&self, row: usize) -> f64 {
+        self.height * (row as f64 + 0.5)
+    }
+
+    /// Shades the row of the global endpoint.
+    pub(super) fn shade(&self, canvas: &mut Canvas, top: f64) {
+        let right = self.view.spec.look.width - MARGIN;
+        let colour = canvas.palette().global;
+        for (row, lane) in self.lanes.iter().enumerate() {
+            if lane.place == Place::Global {
+                let (upper, lower) = (
+                    top + self.height * row as f64,
+                    top + self.height * (row + 1) as f64,
+                );
+                let (left, right) = (MARGIN - 8.0, right + 8.0);
+                let corners = [(left, upper), (right, upper), (right, lower), (left, lower)];
+                canvas.area(&corners, colour, SHADE);
+            }
+        }
+    }
+
+    /// Draws every row; the first begins at `top`.
+    pub(super) fn draw(&self, canvas: &mut Canvas, top: f64) {
+        for (row, lane) in self.lanes.iter().enumerate() {
+            let y = top + self.middle(row);
+            let title = self.spoken(lane);
+            canvas.group(&format!("row-{}", lane.name), Some(&title), |canvas| {
+                self.names(canvas, lane, y);
+                self.times(canvas, lane, y);
+                self.versus(canvas, lane, y);
+            });
+        }
+    }
+
+    /// What the row says, for the pointer.
+    fn spoken(&self, lane: &Lane<'_>) -> String {
+        let view = self.view;
+        let times = lane.rows().map(|row| {
+            let name = connection(view.language(), row.connection);
+            let Some(time) = row.service_time.estimate(view.level()) else {
+                return format!("{name}: {}", view.missing(Some(row)));
+            };
+            let interval = view.span(time.interval.low, time.interval.high);
+            let n = view.count(row.service_time.count);
+            format!(
+                "{name}: {} ({interval}), n = {n}",
+                view.duration(time.value)
+            )
+        });
+        let times: Vec<String> = times.collect();
+        format!("{} – {}", lane.name, times.join("; "))
+    }
+
+    fn names(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
+        let palette = canvas.palette();
+        let lettering = lettering(self.view, lane);
+        let name = lettering.fit(lane.name, self.columns.names);
+        canvas.text(&name, (MARGIN, y), Align::Start, lettering, palette.text);
+        if let Some(right) = self.columns.places {
+            let room = right - MARGIN - self.columns.names - 8.0;
+            let place = Lettering::NOTE.fit(&self.view.whereabouts(lane), room);
+            canvas.text(
+                &place,
+                (right, y),
+                Align::End,
+                Lettering::NOTE,
+                palette.muted,
+            );
+        }
+    }
+
+    fn times(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
+        let palette = canvas.palette();
+        let placed = self.placed(lane);
+        let (Some(first), Some(last)) = (placed.first(), placed.last()) else {
+            let missing = self.view.missing(lane.rows().next());
+            let left = self.columns.plot.0;
+            canvas.text(
+                missing,
+                (left, y),
+                Align::Start,
+                Lettering::NOTE,
+                palette.muted,
+            );
+            return;
+        };
+        let bar = [
+            (first.x, y - 1.5),
+            (last.x, y - 1.5),
+            (last.x, y + 1.5),
+            (first.x, y + 1.5),
+        ];
+        canvas.area(&bar, self.colour(canvas, first.row, lane.place), 0.32);
+        for time in &placed {
+            let colour = self.colour(canvas, time.row, lane.place);
+            whisker(canvas, time, y, colour);
+            let mark = Mark {
+                place: lane.place,
+                connection: time.row.connection,
+                colour,
+            };
+            mark.draw(canvas, (time.x, y));
+            self.limits(canvas, time.row, y);
+        }
+        self.numbers(canvas, lane, &placed, y);
+    }
+
+    /// The times beside their marks: the least at its left, the greatest at its right.
+    fn numbers(&self, canvas: &mut Canvas, lane: &Lane<'_>, placed: &[Placed<'_>], y: f64) {
+        let palette = canvas.palette();
+        let halo = match lane.place {
+            Place::Global => canvas.behind().under(palette.global, SHADE),
+            Place::Regional | Place::Twin => canvas.behind(),
+        };
+        let lettering = lettering(self.view, lane);
+        let mut write = |time: &Placed<'_>, align: Align| {
+            let Some(value) = self.view.time(time.row) else {
+                return;
+            };
+            let x = match align {
+                Align::End => (time.x - BESIDE).min(time.low - 4.0),
+                Align::Start | Align::Middle => (time.x + BESIDE).max(time.high + 4.0),
+            };
+            let text = self.view.duration(value);
+            canvas.text_over(&text, (x, y), align, lettering, (palette.text, halo));
+        };
+        match placed {
+            [] => {}
+            [only] => write(only, Align::Start),
+            [first, .., last] => {
+                write(first, Align::End);
+                write(last, Align::Start);
+            }
+        }
+    }
+
+    fn limits(&self, canvas: &mut Canvas, row: &Row, y: f64) {
+        let stroke = Stroke {
+            colour: canvas.palette().failure,
+            width: 1.8,
+        };
+        for limit in self.view.limits_of_level(row) {
+            let (x, half) = (self.axis.at(limit), self.height / 2.0 - 3.0);
+            canvas.line(&[(x, y - half), (x, y + half)], stroke);
+        }
+    }
+
+    fn versus(&self, canvas: &mut Canvas, lane: &Lane<'_>, y: f64) {
+        let (view, palette) = (self.view, canvas.palette());
+        for &(connection, right) in &self.columns.versus {
+            let found = lane.over(connection).and_then(|row| view.comparison(row));
+            let (text, colour) = match found {
+                Some(found) if found.verdict == crate::judge::Verdict::Invalid => {
+                    (versus(view.language(), found), palette.muted)
+                }
+                Some(found) => (versus(view.language(), found), palette.text),
+                None => (
+                    crate::report::words::numbers::NOTHING.to_owned(),
+                    palette.muted,
+                ),
+            };
+            canvas.text(&text, (right, y), Align::End, lettering(view, lane), colour);
+        }
+    }
+
+    /// The times of the endpoint, the least first.
+    fn placed<'r>(&self, lane: &'r Lane<'_>) -> Vec<Placed<'r>> {
+        let mut placed: Vec<Placed<'r>> = lane
+            .rows()
+            .filter_map(|row| {
+                let time = row.service_time.estimate(self.view.level())?;
+                Some(Placed {
+                    row,
+                    x: self.axis.at(time.value),
+                    low: self.axis.at(time.interval.low),
+                    high: self.axis.at(time.interval.high),
+                })
+            })
+            .collect();
+        placed.sort_by(|a, b| a.x.total_cmp(&b.x));
+        placed
+    }
+
+    fn colour(&self, canvas: &Canvas, row: &Row, place: Place) -> Colour {
+        let palette = canvas.palette();
+        match place {
+            _ if self.view.is_forbidden(row) => palette.bar,
+            Place::Global => palette.global,
+            Place::Regional | Place::Twin => palette.regional[0],
+        }
+    }
+}
+
+/// The interval of a time, where it is wider than the mark.
+fn whisker(canvas: &mut Canvas, time: &Placed<'_>, y: f64, colour: Colour) {
+    if time.x - time.low <= RADIUS && time.high - time.x <= RADIUS {
+        return;
+    }
+    let stroke = Stroke { colour, width: 1.4 };
+    canvas.line(&[(time.low, y), (time.high, y)], stroke);
+    for x in [time.low, time.high] {
+        canvas.line(&[(x, y - CAP), (x, y + CAP)], stroke);
+    }
+}
+
+/// Room for the numbers at the left of the least time and at the right of the greatest, px.
+pub(super) fn sides(view: &View<'_>, lanes: &[&Lane<'_>]) -> [f64; 2] {
+    let widest = |connection: Option<ConnectionMode>| {
+        let rows = lanes
+            .iter()
+            .flat_map(|lane| lane.rows())
+            .filter(|row| connection.is_none_or(|kind| row.connection == kind));
+        let texts =
+            rows.filter_map(|row| Some(Lettering::STRONG.width(&view.duration(view.time(row)?))));
+        texts.fold(0.0, f64::max) + BESIDE + 2.0
+    };
+    match view.connections.len() {
+        1 => [RADIUS + 2.0, widest(None)],
+        _ => [widest(None), widest(None)],
+    }
+}
+
+/// The endpoint of the place and the global one stand out.
+fn lettering(view: &View<'_>, lane: &Lane<'_>) -> Lettering {
+    if lane.place == Place::Global || view.is_local(lane) {
+        Lettering::STRONG
+    } else {
+        Lettering::LABEL
+    }
+}
+
+/// Half the height of an interval's ends, px.
+const CAP: f64 = 4.0;
+/// How much of its colour the row of the global endpoint has.
+const SHADE: f64 = 0.1;

@@ -1,0 +1,142 @@
+//! The chart: which panels it has and where they stand.
+
+use crate::judge::{Place, Row};
+use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::marks::Mark;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::{Lane, View};
+use crate::report::words::chart::fill;
+
+use super::panel::{FOOT, Panel, TICK_ROOM};
+
+/// The chart.
+pub(crate) const KIND: ChartKind = ChartKind {
+    name: "timeline",
+    question: "Do repeated calls keep their time?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Height,
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+        ChartOption::Top,
+    ],
+    draw,
+};
+
+/// Height of the data of one panel, px.
+const PLOT: f64 = 104.0;
+const LEAST_PLOT: f64 = 48.0;
+/// Between panels side by side, px.
+const GAP: f64 = 20.0;
+/// Below this width the panels of an endpoint stand one below the other, px.
+const ROOMY: f64 = 600.0;
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let lanes = lanes(&view);
+    let columns = if spec.look.width < ROOMY {
+        1
+    } else {
+        view.connections.len()
+    };
+    let cells: Vec<(&Lane<'_>, &Row)> = lanes
+        .iter()
+        .flat_map(|lane| {
+            let rows = view.connections.iter().filter_map(|&kind| lane.over(kind));
+            rows.map(move |row| (*lane, row))
+        })
+        .collect();
+    let panels: Vec<_> = cells
+        .iter()
+        .filter_map(|&(lane, row)| Panel::of(&view, lane, row))
+        .collect();
+    if panels.iter().all(|panel| panel.is_empty()) {
+        return Err(ChartError::NoData {
+            kind: KIND.name,
+            operation: view.operation,
+        });
+    }
+    let frame = Frame::around(
+        &view,
+        view.words().timeline_title.to_owned(),
+        what(&view, &cells),
+        key(&view, &panels),
+    );
+    let rows = panels.len().div_ceil(columns) as f64;
+    let head = panels.iter().map(Panel::head).fold(0.0, f64::max);
+    let others = head + FOOT;
+    let room = frame.room((others + PLOT) * rows, (others + LEAST_PLOT) * rows)?;
+    let plot = room / rows - others;
+    let width = (spec.look.width - 2.0 * MARGIN - GAP * (columns as f64 - 1.0)) / columns as f64;
+    Ok(frame.picture(room, |canvas, top| {
+        for (number, panel) in panels.iter().enumerate() {
+            let left = MARGIN + (width + GAP) * (number % columns) as f64;
+            let upper = top + (others + plot) * (number / columns) as f64 + head;
+            panel.draw(
+                canvas,
+                (left + TICK_ROOM, left + width),
+                (upper, upper + plot),
+            );
+        }
+    }))
+}
+
+/// The global endpoint, and that of the place or else the fastest; or those that were asked for.
+fn lanes<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
+    let selection = &view.spec.selection;
+    let local = view.regional().find(|lane| view.is_local(lane));
+    let fastest = view.regional().next();
+    let regional: Vec<&Lane<'_>> = match selection.top {
+        Some(top) => view.regional().take(top).collect(),
+        None if selection.endpoints.is_empty() => local.or(fastest).into_iter().collect(),
+        None => view.regional().collect(),
+    };
+    view.global().into_iter().chain(regional).collect()
+}
+
+fn what(view: &View<'_>, cells: &[(&Lane<'_>, &Row)]) -> Vec<String> {
+    let words = view.words();
+    let mut parts = vec![
+        fill(words.single_calls, &[view.operation.api_name()]),
+        words.own_scale.to_owned(),
+    ];
+    let strides = cells.iter().filter_map(|&(_, row)| view.series(row));
+    let stride = strides.map(|series| series.trace.stride).max().unwrap_or(1);
+    if stride > 1 {
+        parts.push(fill(words.one_in, &[&view.count(stride)]));
+    }
+    parts
+}
+
+fn key(view: &View<'_>, panels: &[Panel<'_, '_>]) -> Vec<(Swatch, String)> {
+    let (palette, words) = (view.palette(), view.words());
+    let mark = Mark {
+        place: Place::Regional,
+        connection: view.leading(),
+        colour: palette.regional[0],
+    };
+    let band = fill(words.median_band, &[&view.confidence()]);
+    let mut key = vec![
+        (Swatch::Disc(mark.colour), words.call.to_owned()),
+        (Swatch::Band(palette.text), band),
+        (Swatch::Block(palette.shade), words.blocks.to_owned()),
+    ];
+    if view.run.windows_in_time().len() > 1 {
+        key.push((Swatch::Limit(palette.bar), words.windows.to_owned()));
+    }
+    if panels.iter().any(Panel::has_failures) {
+        let redialled = panels.iter().any(Panel::has_redialled);
+        let word = if redialled {
+            words.failed_or_redialled
+        } else {
+            words.failed_call
+        };
+        key.push((Swatch::Cross(palette.failure), word.to_owned()));
+    }
+    if panels.iter().any(Panel::is_forbidden) {
+        key.push((Swatch::Disc(palette.bar), words.check_forbids.to_owned()));
+    }
+    key
+}

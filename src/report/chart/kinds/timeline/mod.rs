@@ -1,0 +1,7 @@
+//! Do repeated calls keep their time? A small panel for each endpoint and kind of connection, each on its own scale.
+
+mod clock;
+mod kind;
+mod panel;
+
+pub(super) use kind::KIND;

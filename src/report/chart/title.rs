@@ -1,0 +1,51 @@
+//! The finding as the title of a picture.
+
+use crate::judge::{Place, Verdict};
+use crate::plan::Level;
+use crate::report::view::table::Soundness;
+use crate::report::words::chart::{connection, fill};
+use crate::report::words::language::Language;
+use crate::report::words::numbers::ratio;
+
+use super::view::View;
+
+/// What was found about the endpoints, or the question where nothing may be claimed.
+pub(super) fn finding(view: &View<'_>) -> String {
+    let words = view.words();
+    let leading = view.leading();
+    let measured = view.regional().any(|lane| {
+        lane.over(leading)
+            .is_some_and(|row| view.time(row).is_some())
+    });
+    let claim = match view.language() {
+        _ if view.level() != Level::P50 || view.soundness() == Soundness::Invalid => None,
+        Language::English => view.claim(),
+        _ => faster(view),
+    };
+    match claim {
+        _ if !measured => words.global_title.to_owned(),
+        Some(claim) => claim,
+        None if view.global().is_none() => words.regional_title.to_owned(),
+        None => words.endpoints_title.to_owned(),
+    }
+}
+
+/// That the endpoint of the place, or the fastest one, is faster than the global one, where that was found.
+fn faster(view: &View<'_>) -> Option<String> {
+    let leading = view.leading();
+    let local = view.lanes.iter().find(|lane| view.is_local(lane));
+    let lane = local.or_else(|| view.regional().next())?;
+    if lane.place == Place::Global {
+        return None;
+    }
+    let found = view.picked(lane.over(leading)?)?;
+    if found.verdict != Verdict::Faster {
+        return None;
+    }
+    let times = view.language().number(&ratio(found.ratio.value));
+    let claim = fill(view.words().finding, &[lane.name, &times]);
+    Some(format!(
+        "{claim} ({})",
+        connection(view.language(), leading)
+    ))
+}
