@@ -1,9 +1,10 @@
 //! A sheet to draw on in pixels, as SVG. Every text is measured with the embedded fonts and carries its length, so that a
 //! viewer's other font changes no layout; or it is drawn as outlines.
 
-use std::fmt::Write as _;
+use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 
 use super::fonts::{self, Weight};
+use super::shapes::{Shapes, at, filled, steps, stroked};
 use super::theme::{Appearance, Colour, Palette};
 
 /// A point in pixels from the upper left corner.
@@ -107,7 +108,7 @@ pub(crate) struct SheetStyle<'a> {
 
 /// A sheet in one theme.
 pub(crate) struct Canvas {
-    body: String,
+    shapes: Shapes,
     appearance: Appearance,
     text: TextMode,
 }
@@ -119,7 +120,7 @@ pub(crate) fn sheet(
     draw: impl FnOnce(&mut Canvas),
 ) -> String {
     let mut canvas = Canvas {
-        body: String::new(),
+        shapes: Shapes::default(),
         appearance: style.appearance,
         text: style.text,
     };
@@ -133,7 +134,7 @@ pub(crate) fn sheet(
         fonts::FAMILY_WITH_FALLBACK,
         escaped(style.title),
         escaped(style.description),
-        canvas.body,
+        canvas.shapes.body(),
     )
 }
 
@@ -161,29 +162,25 @@ impl Canvas {
     }
 
     /// A line through `points`.
-    pub(crate) fn line(&mut self, points: &[Point], stroke: Stroke) {
-        self.stroked(points, stroke, "");
+    pub(crate) fn line(&mut self, points: &[Point], Stroke { colour, width }: Stroke) {
+        let points: Vec<_> = points.iter().copied().map(at).collect();
+        self.shapes
+            .draw(&PathElement::new(points, stroked(colour, width)));
     }
 
     /// A dashed line through `points`.
-    pub(crate) fn dashes(&mut self, points: &[Point], stroke: Stroke) {
-        self.stroked(points, stroke, " stroke-dasharray=\"4 3\"");
-    }
-
-    fn stroked(&mut self, points: &[Point], Stroke { colour, width }: Stroke, dashes: &str) {
-        let data = path_data(points);
-        self.push(format_args!(
-            "<path d=\"{data}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dashes}/>\n"
-        ));
+    pub(crate) fn dashes(&mut self, points: &[Point], Stroke { colour, width }: Stroke) {
+        // plotters would draw each dash as a line of its own.
+        let points = points.iter().copied().map(at);
+        self.shapes
+            .path(points, (colour, width), " stroke-dasharray=\"4 3\"");
     }
 
     /// A filled shape between `points`; `opacity` 0–1.
     pub(crate) fn area(&mut self, points: &[Point], colour: Colour, opacity: f64) {
-        let data = path_data(points);
-        self.push(format_args!(
-            "<path d=\"{data}Z\" fill=\"{colour}\"{}/>\n",
-            Opacity(opacity)
-        ));
+        let corners: Vec<_> = points.iter().copied().map(at).collect();
+        self.shapes
+            .draw(&Polygon::new(corners, filled(colour, opacity)));
     }
 
     /// A filled circle.
@@ -194,17 +191,14 @@ impl Canvas {
     /// A filled circle that lets others shine through; `opacity` 0–1.
     pub(crate) fn translucent_disc(
         &mut self,
-        (x, y): Point,
+        centre: Point,
         radius: f64,
         colour: Colour,
         opacity: f64,
     ) {
-        self.push(format_args!(
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{radius}\" fill=\"{colour}\"{}/>\n",
-            Px(x),
-            Px(y),
-            Opacity(opacity)
-        ));
+        let style = filled(colour, opacity);
+        self.shapes
+            .draw(&Circle::new(at(centre), steps(radius), style));
     }
 
     /// A circle of `stroke` around the background.
@@ -233,14 +227,9 @@ impl Canvas {
 
     /// A filled rectangle between two corners.
     pub(crate) fn rectangle(&mut self, upper_left: Point, lower_right: Point, colour: Colour) {
-        let (width, height) = (lower_right.0 - upper_left.0, lower_right.1 - upper_left.1);
-        self.push(format_args!(
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{colour}\"/>\n",
-            Px(upper_left.0),
-            Px(upper_left.1),
-            Px(width.max(0.0)),
-            Px(height.max(0.0))
-        ));
+        let corners = [at(upper_left), at(lower_right)];
+        self.shapes
+            .draw(&Rectangle::new(corners, filled(colour, 1.0)));
     }
 
     /// One line of text with the middle of its small letters at the point's height.
@@ -322,9 +311,7 @@ impl Canvas {
     }
 
     fn push(&mut self, piece: std::fmt::Arguments<'_>) {
-        self.body
-            .write_fmt(piece)
-            .expect("a text takes everything that is written to it");
+        self.shapes.push(piece);
     }
 }
 
@@ -337,28 +324,6 @@ impl std::fmt::Display for Px {
         // A negative zero would be written with its sign.
         write!(f, "{}", hundredths + 0.0)
     }
-}
-
-/// The attribute of what is not opaque.
-struct Opacity(f64);
-
-impl std::fmt::Display for Opacity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 < 1.0 {
-            write!(f, " fill-opacity=\"{}\"", self.0)
-        } else {
-            Ok(())
-        }
-    }
-}
-
-fn path_data(points: &[Point]) -> String {
-    let mut data = String::new();
-    for (i, &(x, y)) in points.iter().enumerate() {
-        let command = if i == 0 { 'M' } else { 'L' };
-        data.push_str(&format!("{command}{} {}", Px(x), Px(y)));
-    }
-    data
 }
 
 /// `text` as the name of an element: letters, digits and hyphens.

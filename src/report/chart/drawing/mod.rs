@@ -13,5 +13,6 @@ pub(crate) mod panes;
 pub mod raster;
 pub(crate) mod rows;
 pub(crate) mod signed;
+mod shapes;
 pub(crate) mod theme;
 pub(crate) mod whisker;
