@@ -1,5 +1,6 @@
 //! The terminal: what is said on stderr, what is printed on stdout, progress and signals.
 
+pub(crate) mod browser;
 pub(crate) mod clap_error;
 pub(crate) mod confirm;
 pub(crate) mod diagnostics;

@@ -26,11 +26,11 @@ pub(crate) struct Path {
     pub(crate) label: Option<(String, String)>,
 }
 
-/// What the script knows: for each endpoint the times, µs, at shares whose rest is `10^(−step × number)`.
+/// What the script knows: for each endpoint the times, µs, in [`steps`], at shares whose rest is `10^(−step × number)`.
 #[derive(Serialize)]
 pub(crate) struct CurveData {
     step: f64,
-    times: Vec<Vec<f64>>,
+    times: Vec<Vec<i64>>,
 }
 
 /// Between two points of a curve the share of slower calls falls by this power of ten.
@@ -67,11 +67,24 @@ pub(crate) fn curve(report: &Report<'_>, row: &Row) -> Vec<f64> {
 
 /// What the script draws.
 pub(crate) fn data(curves: &[Vec<f64>]) -> CurveData {
-    let times = |curve: &Vec<f64>| curve.iter().map(|&time| microseconds(time)).collect();
+    let times = |curve: &Vec<f64>| {
+        let whole: Vec<i64> = curve.iter().map(|&time| microseconds(time)).collect();
+        steps(&whole)
+    };
     CurveData {
         step: STEP,
         times: curves.iter().map(times).collect(),
     }
+}
+
+/// Rising numbers as the first one and the steps to each of the others.
+pub(crate) fn steps(rising: &[i64]) -> Vec<i64> {
+    let before = std::iter::once(&0).chain(rising);
+    rising
+        .iter()
+        .zip(before)
+        .map(|(to, from)| to - from)
+        .collect()
 }
 
 /// The curves of the notable endpoints; `None` where there is nothing to draw.

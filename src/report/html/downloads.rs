@@ -17,8 +17,6 @@ use crate::report::view::report::Report;
 pub(crate) struct Download {
     /// Its name, such as `summary.csv`.
     pub(crate) name: String,
-    /// What it holds.
-    pub(crate) media: &'static str,
     /// Its bytes, gzip in base64.
     pub(crate) content: String,
 }
@@ -26,21 +24,17 @@ pub(crate) struct Download {
 /// The run as other formats have it, and its pictures.
 pub(crate) fn downloads(report: &Report<'_>, pictures: &[Picture]) -> Vec<Download> {
     let files = [
-        ("summary.csv", "text/csv", summary_csv(report)),
-        ("comparison.csv", "text/csv", comparison_csv(report)),
-        ("summary.json", "application/json", summary_json(report)),
-        ("report.md", "text/markdown", markdown(report, &[])),
+        ("summary.csv", summary_csv(report)),
+        ("comparison.csv", comparison_csv(report)),
+        ("summary.json", summary_json(report)),
+        ("report.md", markdown(report, &[])),
     ];
     let files = files
         .into_iter()
-        .map(|(name, media, text)| download(name.to_owned(), media, &text));
-    let pictures = pictures.iter().map(|picture| {
-        download(
-            format!("{}.svg", picture.stem),
-            "image/svg+xml",
-            &picture.svg,
-        )
-    });
+        .map(|(name, text)| download(name.to_owned(), &text));
+    let pictures = pictures
+        .iter()
+        .map(|picture| download(format!("{}.svg", picture.stem), &picture.svg));
     files.chain(pictures).collect()
 }
 
@@ -54,12 +48,15 @@ pub(crate) fn pictures(report: &Report<'_>) -> Vec<Picture> {
     let Some(operation) = report.summary.rows.first().map(|row| row.operation) else {
         return Vec::new();
     };
-    let wanted = chart::of_one_run().into_iter().flat_map(|kind| {
-        let themes = [Theme::Light, Theme::Dark].into_iter();
-        themes
-            .filter(move |theme| *theme == Theme::Light || kind.name == ENDPOINTS)
-            .map(move |theme| (kind, theme))
-    });
+    let kinds = chart::of_one_run().into_iter();
+    let wanted = kinds
+        .filter(|kind| KINDS.contains(&kind.name))
+        .flat_map(|kind| {
+            let themes = [Theme::Light, Theme::Dark].into_iter();
+            themes
+                .filter(move |theme| *theme == Theme::Light || kind.name == ENDPOINTS)
+                .map(move |theme| (kind, theme))
+        });
     wanted
         .filter_map(|(kind, theme)| {
             // Having nothing to draw is not an error: the tables show how the calls ended.
@@ -75,10 +72,12 @@ pub(crate) fn pictures(report: &Report<'_>) -> Vec<Picture> {
         .collect()
 }
 
+/// The kinds of picture that the page carries; `stsbench chart` draws the others.
+const KINDS: [&str; 4] = [ENDPOINTS, "percentiles", "phases", "timeline"];
 /// The kind of picture that the page begins with.
 pub(crate) const ENDPOINTS: &str = "endpoints";
 
-fn download(name: String, media: &'static str, text: &str) -> Download {
+fn download(name: String, text: &str) -> Download {
     // Neither a time nor a system in the head: the same text gives the same bytes.
     let mut file: GzEncoder<Vec<u8>> = GzBuilder::new()
         .mtime(0)
@@ -87,7 +86,6 @@ fn download(name: String, media: &'static str, text: &str) -> Download {
     let written = file.write_all(text.as_bytes()).and_then(|()| file.finish());
     Download {
         name,
-        media,
         content: STANDARD.encode(written.expect("memory takes any bytes")),
     }
 }

@@ -79,7 +79,7 @@ pub(crate) struct EndpointData<'a> {
 /// A percentile: its value and the ends of its interval, µs, `null` where there is no upper one; the interval as text, and how
 /// it compares with the global endpoint's.
 #[derive(Serialize)]
-struct LevelData(f64, f64, Option<f64>, String, String);
+struct LevelData(i64, i64, Option<i64>, String, String);
 
 impl<'a> EndpointTable<'a> {
     /// The table with the rows of `report` that it shows, in its order.
@@ -244,8 +244,8 @@ fn comparison<'s>(summary: &'s Summary, row: &Row, level: Level) -> Option<&'s C
 }
 
 /// A time for the script: in µs, whole.
-pub(crate) fn microseconds(nanoseconds: f64) -> f64 {
-    (nanoseconds / 1e3).round()
+pub(crate) fn microseconds(nanoseconds: f64) -> i64 {
+    (nanoseconds / 1e3).round() as i64
 }
 
 fn finite(value: f64) -> Option<f64> {

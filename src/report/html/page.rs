@@ -17,12 +17,13 @@ pub(crate) fn page(reports: &[Report<'_>]) -> String {
     let data = Data {
         runs: runs.iter().map(Section::data).collect(),
     };
+    let (style, script) = (packed(STYLE), packed(SCRIPT));
     let page = Page {
         title: runs.first().map_or("stsbench", |run| &run.title),
-        policy: policy(),
-        style: STYLE,
+        policy: policy(&style, &script),
+        style,
         uplot: UPLOT,
-        script: SCRIPT,
+        script,
         // Within a script element only `<` could end it.
         data: serde_json::to_string(&data)
             .expect("numbers and texts have a JSON form")
@@ -39,9 +40,9 @@ pub(crate) fn page(reports: &[Report<'_>]) -> String {
 struct Page<'a> {
     title: &'a str,
     policy: String,
-    style: &'static str,
+    style: String,
     uplot: &'static str,
-    script: &'static str,
+    script: String,
     data: String,
     runs: &'a [Section<'a>],
     comparisons: Vec<ComparedRuns>,
@@ -61,17 +62,24 @@ struct Data<'a> {
     runs: Vec<SectionData<'a>>,
 }
 
+/// A style or a script without indentation and without the lines that only explain it.
+fn packed(source: &str) -> String {
+    let lines = source.lines().map(str::trim_start);
+    let says = |line: &&str| !(line.is_empty() || line.starts_with("//") || line.starts_with("/*"));
+    lines.filter(says).collect::<Vec<_>>().join("\n")
+}
+
 /// What the browser lets the page do: show what is in it. The style and the two scripts are known by their digests.
-fn policy() -> String {
+fn policy(style: &str, script: &str) -> String {
     let known = |text: &str| {
         let digest = STANDARD.encode(digest(&SHA256, text.as_bytes()));
         format!("'sha256-{digest}'")
     };
     format!(
         "default-src 'none'; style-src {}; script-src {} {}; img-src data:; base-uri 'none'; form-action 'none'",
-        known(STYLE),
+        known(style),
         known(UPLOT),
-        known(SCRIPT)
+        known(script)
     )
 }
 
@@ -83,3 +91,14 @@ const STYLE: &str = concat!(
 /// uPlot 1.6.32, by which the script draws.
 const UPLOT: &str = include_str!("../../../assets/uplot/uPlot.iife.min.js");
 const SCRIPT: &str = include_str!("static/page.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_carries_less_than_fifteen_kilobytes_of_script_of_its_own() {
+        let script = packed(SCRIPT);
+        assert!(script.len() < 15_000, "{} bytes", script.len());
+    }
+}

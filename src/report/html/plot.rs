@@ -65,14 +65,14 @@ pub(crate) fn short(length: f64) -> String {
 pub(crate) fn through(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     let steps = points.into_iter().enumerate().map(|(number, (x, y))| {
         let step = if number == 0 { 'M' } else { 'L' };
-        format!("{step}{} {}", short(x), short(y))
+        format!("{step}{x:.0} {y:.1}")
     });
     steps.collect()
 }
 
 /// A path of dots.
 pub(crate) fn dots(points: impl IntoIterator<Item = (f64, f64)>) -> String {
-    let dot = |(x, y)| format!("M{} {}h0", short(x), short(y));
+    let dot = |(x, y)| format!("M{x:.0} {y:.0}h0");
     points.into_iter().map(dot).collect()
 }
 
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn paths_are_short() {
-        assert_eq!(through([(0.0, 1.26), (10.04, 2.0)]), "M0 1.3L10 2");
+        assert_eq!(through([(0.0, 1.26), (10.04, 2.0)]), "M0 1.3L10 2.0");
         assert_eq!(dots([(3.0, 4.0)]), "M3 4h0");
     }
 }

@@ -13,6 +13,7 @@ use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
 use crate::report::view::table::Table;
 use crate::report::words;
+use crate::report::words::numbers::percent_as_set;
 use crate::report::words::overview::{decision, lines};
 use crate::results::ItemVerdict;
 
@@ -44,9 +45,11 @@ pub(crate) struct Section<'a> {
     pub(crate) downloads: Vec<Download>,
 }
 
-/// The picture of the decision, for either background, in base64.
+/// The picture of the decision.
 pub(crate) struct Hero {
+    /// For a light background, in base64.
     pub(crate) light: String,
+    /// The name of that for a dark one among the downloads.
     pub(crate) dark: String,
     pub(crate) description: String,
 }
@@ -152,6 +155,11 @@ impl<'a> Section<'a> {
         parts
     }
 
+    /// The confidence of its intervals, such as `95 %`.
+    pub(crate) fn confidence(&self) -> String {
+        percent_as_set(self.report.run.plan.judging.confidence)
+    }
+
     /// A name for its tab.
     pub(crate) fn name(&self) -> String {
         let header = &self.report.run.header;
@@ -203,7 +211,7 @@ fn hero(pictures: &[Picture]) -> Option<Hero> {
     let (light, dark) = (of(Theme::Light)?, of(Theme::Dark)?);
     Some(Hero {
         light: STANDARD.encode(&light.svg),
-        dark: STANDARD.encode(&dark.svg),
+        dark: format!("{}.svg", dark.stem),
         description: light.kind.question.to_owned(),
     })
 }

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::judge::Row;
+use crate::judge::{Place, Row};
 use crate::record::{Series, TracePoint};
 use crate::report::view::report::Report;
 use crate::report::words::numbers::seconds;
 use crate::report::words::page;
 
-use super::curves::{HEIGHT, WIDTH, notable};
+use super::curves::{HEIGHT, WIDTH, notable, steps};
 use super::endpoints::{microseconds, p50, role};
 use super::plot::{Axis, Tick, dots, rounds, short, time_tick};
 
@@ -34,12 +34,14 @@ pub(crate) struct Dots {
 pub(crate) struct TimelineData {
     /// Position among the rows of the group.
     row: usize,
-    /// When each call was due, in steps of 10 ms since the start.
-    at: Vec<u64>,
+    /// When each call was due, since the start, 10 ms, in [`steps`].
+    at: Vec<i64>,
     /// What it took, µs; `null` where it failed.
-    times: Vec<Option<f64>>,
+    times: Vec<Option<i64>>,
 }
 
+/// How many of the fastest endpoints are drawn beside the global one.
+const FASTEST: usize = 3;
 /// Calls that are kept of one endpoint, at most.
 const MOST_CALLS: usize = 256;
 
@@ -47,16 +49,23 @@ const MOST_CALLS: usize = 256;
 pub(crate) fn data(report: &Report<'_>, rows: &[&Row]) -> Vec<TimelineData> {
     let of = |row: usize| {
         let calls = calls(report, rows[row]);
+        let due: Vec<i64> = calls
+            .iter()
+            .map(|call| (call.at_ns / 10_000_000) as i64)
+            .collect();
         TimelineData {
             row,
-            at: calls.iter().map(|call| call.at_ns / 10_000_000).collect(),
+            at: steps(&due),
             times: calls
                 .iter()
                 .map(|call| call.service_time_ns.map(|time| microseconds(time as f64)))
                 .collect(),
         }
     };
-    notable(report, rows).into_iter().map(of).collect()
+    let shown = notable(report, rows).into_iter();
+    // Those after the fastest lie far above the others, and say little about them.
+    let near = |&row: &usize| row < FASTEST || rows[row].place != Place::Regional;
+    shown.filter(near).map(of).collect()
 }
 
 /// The calls to the global endpoint and to that of this place, or else to the fastest; `None` where none was answered.

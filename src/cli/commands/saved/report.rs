@@ -6,10 +6,11 @@ use anyhow::Context as _;
 use clap::builder::NonEmptyStringValueParser;
 
 use crate::judge;
-use crate::report::Report;
+use crate::report::{Format, Report};
 use crate::results::{self, Directory, Overwrite};
 
 use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::browser;
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
 use crate::cli::exit_line;
@@ -35,22 +36,16 @@ pub(crate) struct ReportOptions {
     measure: MeasureOptions,
     #[command(flatten)]
     output: OutputOptions,
+    /// Opens the page that was written, by --export html=PATH or --out DIR, in the browser
+    #[arg(long, help_heading = "Output")]
+    open: bool,
 }
 
 /// Prints the runs, judged as they were planned or by the measure that is given; with `--out`, writes tables and charts of the
 /// one run there.
 pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
-    if options.output.out.is_some() && options.runs.len() > 1 {
-        let error = anyhow::anyhow!(
-            "--out takes the report of one run, not of {}",
-            options.runs.len()
-        );
-        return Err(CommandError::new(Exit::Usage, error));
-    }
-    if options.output.charts.is_some() && options.output.out.is_none() {
-        let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
-        return Err(CommandError::new(Exit::Usage, error));
-    }
+    refuse(options)?;
+    let page = page(options)?;
     let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
     let mut runs = Vec::new();
@@ -86,6 +81,9 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             .or_exit(Exit::NotWritten)?;
     }
     exports.write(&reports)?;
+    if let Some(page) = page {
+        browser::open(&page).or_exit(Exit::NotWritten)?;
+    }
     let shown = show(&reports, &options.output, None)?;
     match gates.as_slice() {
         [] => Ok(shown),
@@ -103,4 +101,42 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             Ok(exit)
         }
     }
+}
+
+/// The page to open, where that is asked for.
+fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
+    if !options.open {
+        return Ok(None);
+    }
+    let exported = options.output.export.iter();
+    let exported = exported
+        .filter(|export| export.format == Format::Html)
+        .map(|export| export.path.clone());
+    let beside = options
+        .output
+        .out
+        .as_ref()
+        .map(|out| out.join("report.html"));
+    let written = exported.chain(beside).next();
+    written.map(Some).ok_or_else(|| {
+        let error =
+            anyhow::anyhow!("--open: no page is written; add --export html=PATH or --out DIR");
+        CommandError::new(Exit::Usage, error)
+    })
+}
+
+/// Refuses what cannot be, or would have no effect.
+fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
+    if options.output.out.is_some() && options.runs.len() > 1 {
+        let error = anyhow::anyhow!(
+            "--out takes the report of one run, not of {}",
+            options.runs.len()
+        );
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    if options.output.charts.is_some() && options.output.out.is_none() {
+        let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    Ok(())
 }
