@@ -5,7 +5,7 @@ use crate::report::{self, ChartLink, Report};
 use crate::results::{Directory, ResultsError};
 
 use super::console::diagnostics::warn;
-use super::options::report_charts::ReportCharts;
+use super::options::pictures::report_charts::ReportCharts;
 
 /// Writes tables and charts beside the run.
 ///

@@ -1,7 +1,6 @@
 //! The options of the command line and of the plan file, as clap and serde read them.
 
 pub(crate) mod command_line;
-pub(crate) mod chart;
 pub(crate) mod draft;
 pub(crate) mod endpoints;
 pub(crate) mod export;
@@ -12,6 +11,6 @@ pub(crate) mod names;
 mod no_effect;
 pub(crate) mod output;
 pub(crate) mod param;
-pub(crate) mod report_charts;
+pub(crate) mod pictures;
 pub(crate) mod run;
 pub(crate) mod values;

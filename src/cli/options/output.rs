@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::export::{Export, export};
 use super::look::LookOptions;
-use super::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
+use super::pictures::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use super::values::{NonEmptyPath, format};
 use crate::report::Format;
 

@@ -10,7 +10,6 @@ pub(crate) mod comparisons;
 pub mod doctor;
 pub(crate) mod gates;
 pub(crate) mod judging;
-pub mod language;
 pub(crate) mod matrix;
 pub(crate) mod names;
 pub(crate) mod notices;
@@ -22,3 +21,5 @@ pub(crate) mod simulation;
 mod targets;
 pub(crate) mod trend;
 pub(crate) mod verdicts;
+
+pub use chart::language;

@@ -12,7 +12,7 @@ use crate::results::{self, OutputFile};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
-use crate::cli::options::chart::ChartOptions;
+use crate::cli::options::pictures::chart::ChartOptions;
 use crate::cli::options::values::NonEmptyPath;
 
 /// `stsbench chart`.

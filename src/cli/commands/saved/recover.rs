@@ -16,7 +16,7 @@ use crate::cli::console::diagnostics::say;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::look::LookOptions;
 use crate::cli::options::output::{OutputOptions, When};
-use crate::cli::options::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
+use crate::cli::options::pictures::report_charts::{REPORT_CHARTS, ReportCharts, report_charts};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;

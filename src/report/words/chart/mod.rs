@@ -7,6 +7,7 @@ mod french;
 mod german;
 pub(crate) mod kinds;
 mod spanish;
+pub mod language;
 mod spoken;
 
 pub(crate) use fill::fill;

@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 
 /// Noto Sans Regular, subset.
-pub(crate) const REGULAR: &[u8] = include_bytes!("../../../../assets/fonts/NotoSans-Regular.ttf");
+pub(crate) const REGULAR: &[u8] =
+    include_bytes!("../../../../../assets/fonts/NotoSans-Regular.ttf");
 
 /// Noto Sans Bold, subset.
-pub(crate) const BOLD: &[u8] = include_bytes!("../../../../assets/fonts/NotoSans-Bold.ttf");
+pub(crate) const BOLD: &[u8] = include_bytes!("../../../../../assets/fonts/NotoSans-Bold.ttf");
 
 /// The family's name inside the two files.
 pub(crate) const FAMILY: &str = "Noto Sans";

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::values::{connection, operation, whole};
+use crate::cli::options::values::{connection, operation, whole};
 use crate::plan::{ConnectionMode, Level};
 use crate::report::ScreenStatistic;
 use crate::report::chart::{
