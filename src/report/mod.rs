@@ -4,6 +4,8 @@
 pub mod advice;
 pub mod chart;
 mod comparison;
+#[cfg(test)]
+mod decision_tests;
 mod document;
 mod escape;
 mod exchange;

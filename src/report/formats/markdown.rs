@@ -6,8 +6,11 @@ use crate::judge::{CheckVerdict, GateResult, Place};
 
 use crate::report::escape::{html, markdown as clean};
 use crate::report::view::claims::{claims_to_show, sentence};
+use crate::report::view::overview::screen::Overview;
+use crate::report::view::overview::selection::ScreenSelection;
 use crate::report::view::report::Report;
 use crate::report::view::table::{Content, Table};
+use crate::report::words::overview::decision::heading;
 use crate::results::Run;
 
 /// A chart to show: the files `charts/<stem>-light.png` and `charts/<stem>-dark.png` beside the report.
@@ -21,23 +24,32 @@ pub struct ChartLink {
 
 /// The report as Markdown, with the charts after the findings.
 pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
-    let mut text = format!("# {}\n\n", clean(&report.title));
+    let screen = Overview::new(report, &ScreenSelection::default());
+    let title = screen.map_or_else(|| report.title.clone(), |screen| heading(&screen.decision));
+    let mut text = format!("# {}\n\n", clean(&title));
     if let Some(simulation) = &report.simulation {
         push(
             &mut text,
             format_args!("> **Simulated:** {}\n\n", clean(simulation)),
         );
     }
+    push(&mut text, format_args!("{}.\n\n", clean(&report.title)));
     if let Some(place) = &report.place {
         push(&mut text, format_args!("{}.\n\n", clean(place)));
     }
+    gates(&mut text, &report.summary.gates, &[report.run]);
+    // The foremost picture and table come first, so that they are seen without scrolling; the rest follows the facts.
+    charts
+        .iter()
+        .take(1)
+        .for_each(|chart| picture(&mut text, chart));
+    tables(&mut text, report.tables.iter().take(1));
     for verdict in &report.verdicts {
         push(&mut text, format_args!("- {}\n", clean(verdict)));
     }
     if !report.verdicts.is_empty() {
         text.push('\n');
     }
-    gates(&mut text, &report.summary.gates, &[report.run]);
     text.push_str("| | |\n|:--|:--|\n");
     for fact in &report.facts {
         push(
@@ -47,13 +59,11 @@ pub fn markdown(report: &Report<'_>, charts: &[ChartLink]) -> String {
     }
     text.push('\n');
     checks(&mut text, report);
-    for chart in charts {
-        picture(&mut text, chart);
-    }
-    for table in &report.tables {
-        push(&mut text, format_args!("## {}\n\n", clean(&table.caption)));
-        lay_out(&mut text, table);
-    }
+    charts
+        .iter()
+        .skip(1)
+        .for_each(|chart| picture(&mut text, chart));
+    tables(&mut text, report.tables.iter().skip(1));
     if !report.served_by.is_empty() {
         push(
             &mut text,
@@ -183,6 +193,13 @@ fn picture(text: &mut String, chart: &ChartLink) {
              <img alt=\"{description}\" src=\"charts/{stem}-light.png\">\n</picture>\n\n"
         ),
     );
+}
+
+fn tables<'a>(text: &mut String, tables: impl Iterator<Item = &'a Table>) {
+    for table in tables {
+        push(text, format_args!("## {}\n\n", clean(&table.caption)));
+        lay_out(text, table);
+    }
 }
 
 /// The rows of a table.

@@ -108,7 +108,10 @@ fn finding(run: &Run, summary: &Summary, group: Group) -> Option<Finding> {
     {
         return Some(uncompared(row, obstacle));
     }
-    Some(fastest_of(rows.len(), fastest))
+    Some(match here {
+        Some(own) if own.target != fastest.target => own_of(rows.len(), own),
+        _ => fastest_of(rows.len(), fastest),
+    })
 }
 
 /// Whether a call to the target fails more often than not, so that its p50 is a failure.
@@ -151,6 +154,18 @@ fn fastest_of(number: usize, fastest: &Row) -> Finding {
     Finding {
         claim: format!("{endpoint} answers {operation} {rank} of {number} endpoints {over}"),
         rest: parenthesis([format!("p50 {p50}")].into_iter().chain(failed)),
+    }
+}
+
+/// The endpoint of the vantage's own Region, which is not the fastest of `number` and has no global one to be compared with.
+fn own_of(number: usize, own: &Row) -> Finding {
+    let (endpoint, operation) = (&own.endpoint, own.operation);
+    let (p50, over) = (duration(median(own)), over(own.connection));
+    let rank = own.rank.map(|rank| format!("rank {rank} of {number}"));
+    let details = std::iter::once("p50".to_owned()).chain(rank);
+    Finding {
+        claim: format!("{endpoint} answers {operation} in {p50} {over}"),
+        rest: parenthesis(details.chain(failed_shares([own]))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the run says about the choice of an endpoint: the Region of this place against the global endpoint, over every kind
 //! of connection, as values.
 
+use crate::advice::{Recommendation, advise, local_region};
 use crate::judge::{Comparison, Obstacle, Place, Row, Summary};
 use crate::plan::{ConnectionMode, Level};
 use crate::results::Run;
@@ -17,8 +18,10 @@ pub(crate) enum Decision<'a> {
     AgainstGlobal(Versus<'a>),
     /// There is no global endpoint to compare with.
     Fastest {
-        /// The one with the least p50.
+        /// That of the Region of this place, or else the one with the least p50.
         row: &'a Row,
+        /// Whether it has the least p50.
+        is_least: bool,
         /// The same endpoint over the other kinds of connection.
         others: Vec<&'a Row>,
         /// How many endpoints have a p50.
@@ -50,6 +53,8 @@ pub(crate) struct Versus<'a> {
     pub others: Vec<&'a Comparison>,
     /// Whether the endpoint is that of the Region of this place.
     pub is_local: bool,
+    /// What the run says to do about the global endpoint here, where the endpoint is that of the Region of this place.
+    pub advice: Option<Recommendation>,
 }
 
 /// How an endpoint compares with the global one.
@@ -135,10 +140,12 @@ fn over<'a>(
                 .filter_map(|other| summary.picked(other.target))
                 .collect(),
             is_local: is_local(run, row),
+            advice: is_local(run, row).then(|| advise(summary, local_region(run)).decision),
         }),
         None => Decision::Fastest {
-            row: fastest,
-            others: others_of(fastest)
+            row: here.unwrap_or(fastest),
+            is_least: here.is_none_or(|here| here.target == fastest.target),
+            others: others_of(here.unwrap_or(fastest))
                 .filter(|other| median(other).is_finite())
                 .collect(),
             of: rows.len(),

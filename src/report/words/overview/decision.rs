@@ -1,5 +1,6 @@
 //! What the run says about the choice of an endpoint, in one or two sentences.
 
+use crate::advice::{NoNeed, NotShown, Recommendation};
 use crate::judge::{Comparison, InGeneral, Obstacle, Place, RankRange, Row, Verdict};
 use crate::plan::ConnectionMode;
 use crate::report::view::overview::decision::{
@@ -23,7 +24,12 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
         Decision::NoMedian(NoMedian::TooFew) => {
             vec!["No decision: too few answers for a p50, which needs 6.".to_owned()]
         }
-        Decision::Fastest { row, others, of } => fastest(row, others, *of),
+        Decision::Fastest {
+            row,
+            is_least,
+            others,
+            of,
+        } => fastest(row, *is_least, others, *of),
         Decision::AgainstGlobal(versus) => match versus.outcome {
             GlobalComparison::Compared(comparison) => compared(versus, comparison),
             GlobalComparison::Uncompared(obstacle) => uncompared(versus, obstacle),
@@ -31,10 +37,54 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
     }
 }
 
-fn fastest(row: &Row, others: &[&Row], of: usize) -> Vec<String> {
+/// The decision as a heading of at most twelve words, without the proof.
+pub(crate) fn heading(decision: &Decision<'_>) -> String {
+    let versus = match decision {
+        Decision::NoMedian(_) => return "No decision: no endpoint has a p50".to_owned(),
+        Decision::Fastest {
+            row, is_least, of, ..
+        } => {
+            let name = short_name(&row.endpoint);
+            let p50 = milliseconds(&[median(row)]).join("");
+            return if *is_least && *of > 1 {
+                format!("{name} has the lowest p50 of {of} endpoints: {p50}")
+            } else {
+                format!("{name} takes {p50} {}", each(row.connection))
+            };
+        }
+        Decision::AgainstGlobal(versus) => versus,
+    };
+    let name = short_name(&versus.row.endpoint);
+    let comparison = match versus.outcome {
+        GlobalComparison::Compared(comparison) => comparison,
+        GlobalComparison::Uncompared(_) => return format!("No decision on {name}"),
+    };
+    let saved = difference(comparison);
+    match (&versus.advice, comparison.verdict) {
+        (Some(Recommendation::NoNeed(NoNeed::ServedHere)), _) => {
+            format!("No need to change: {name} itself answers global calls")
+        }
+        (Some(Recommendation::NotShown(NotShown::Mixed)), _) => {
+            format!("It depends: {name} or the global endpoint")
+        }
+        (_, Verdict::Faster) => format!("Use {name}: {saved} less than the global endpoint"),
+        (_, Verdict::SlightlyFaster) => format!("Little to gain: {name} or the global endpoint"),
+        (_, Verdict::Equivalent) => {
+            format!("No need to change: {name} equals the global endpoint")
+        }
+        (_, Verdict::SlightlySlower) => format!("Nothing to gain from {name}"),
+        (_, Verdict::Slower) => format!("Keep the global endpoint: {name} takes {saved} more"),
+        (_, Verdict::Inconclusive) => format!("Undecided: {name} or the global endpoint"),
+        (_, Verdict::Invalid | Verdict::NoData) => format!("No decision on {name}"),
+    }
+}
+
+fn fastest(row: &Row, is_least: bool, others: &[&Row], of: usize) -> Vec<String> {
     let name = short_name(&row.endpoint);
     let claim = match (of, row.rank) {
         (1, _) => format!("{name} takes"),
+        (_, Some(rank)) if !is_least => format!("{name}, rank {rank} of {of} endpoints, takes"),
+        (_, None) if !is_least => format!("{name}, one of {of} endpoints, takes"),
         (_, Some(RankRange { low: 1, high: 1 })) => {
             format!("{name} is the fastest of {of} endpoints:")
         }
@@ -89,6 +139,24 @@ fn claim(versus: &Versus<'_>, comparison: &Comparison) -> String {
     let name = short_name(&versus.row.endpoint);
     let each = each(versus.row.connection);
     let saved = difference(comparison);
+    match versus.advice {
+        Some(Recommendation::NoNeed(NoNeed::ServedHere)) => {
+            return format!(
+                "No need to change: {name} itself answers calls to the global endpoint"
+            );
+        }
+        Some(Recommendation::NotShown(NotShown::Mixed)) => {
+            let which = if comparison.difference.value < 0.0 {
+                "more"
+            } else {
+                "less"
+            };
+            return format!(
+                "It depends: {name} takes {saved} {which} {each} than the global endpoint"
+            );
+        }
+        _ => {}
+    }
     match comparison.verdict {
         Verdict::Faster => format!("Use {name}: {saved} less {each} than the global endpoint"),
         Verdict::SlightlyFaster => format!(
