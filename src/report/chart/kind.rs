@@ -1,15 +1,13 @@
 //! What a kind of chart is, and why there is no picture.
 
 use std::fmt;
-use std::str::FromStr;
 
 use thiserror::Error;
 
 use crate::judge::Summary;
 use crate::results::Run;
-use sts_model::{Operation, nearest};
+use sts_model::Operation;
 
-use super::kinds::ALL;
 use super::spec::{ChartOption, ChartSpec};
 
 /// A kind of picture: one question. Each has a file in `kinds`.
@@ -68,17 +66,6 @@ impl fmt::Display for RunsShown {
 }
 
 impl ChartKind {
-    /// Every kind, in the order of reports.
-    pub fn all() -> impl Iterator<Item = Self> {
-        ALL.iter().map(|kind| **kind)
-    }
-
-    /// Every name, in the order of reports.
-    pub fn names() -> String {
-        let names: Vec<&str> = Self::all().map(|kind| kind.name).collect();
-        names.join(", ")
-    }
-
     /// The picture that was asked for, as SVG.
     ///
     /// # Errors
@@ -120,30 +107,6 @@ impl fmt::Display for ChartKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name)
     }
-}
-
-impl FromStr for ChartKind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        let word = text.trim();
-        Self::all()
-            .find(|kind| kind.name == word)
-            .ok_or_else(|| UnknownKind {
-                nearest: nearest(word, Self::all().map(|kind| kind.name)).map(str::to_owned),
-            })
-    }
-}
-
-/// A word that names no kind of chart.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{hint}allowed: {known}", hint = hint(nearest.as_deref()), known = ChartKind::names())]
-pub struct UnknownKind {
-    nearest: Option<String>,
-}
-
-fn hint(nearest: Option<&str>) -> String {
-    nearest.map_or(String::new(), |word| format!("did you mean {word}? "))
 }
 
 /// Why there is no picture.
@@ -223,27 +186,11 @@ impl ChartError {
     }
 }
 
+pub(super) fn hint(nearest: Option<&str>) -> String {
+    nearest.map_or(String::new(), |word| format!("did you mean {word}? "))
+}
+
 fn has(kind: ChartKind) -> String {
     let options: Vec<&str> = kind.options.iter().map(|option| option.as_str()).collect();
     options.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_is_found_by_its_name_and_a_slip_gets_a_hint() {
-        for kind in ChartKind::all() {
-            assert_eq!(kind.name.parse(), Ok(kind));
-        }
-        let error = "endpoint"
-            .parse::<ChartKind>()
-            .expect_err("a slip")
-            .to_string();
-        assert!(
-            error.starts_with("did you mean endpoints? allowed: endpoints, "),
-            "{error}"
-        );
-    }
 }

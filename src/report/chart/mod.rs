@@ -1,6 +1,7 @@
 //! Pictures of runs: one file for each kind of chart in `kinds`. A chart reads the run and its summary and computes no
 //! statistic of its own; the same run gives the same bytes.
 
+mod catalogue;
 #[cfg(test)]
 mod chart_tests;
 mod chosen;
@@ -21,11 +22,12 @@ mod spec_tests;
 mod title;
 mod view;
 
+pub use catalogue::UnknownKind;
 pub use draw::{OperationsShown, Picture, draw, of_one_run};
 pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};
-pub use kind::{ChartError, ChartKind, RunShown, RunsShown, UnknownKind};
+pub use kind::{ChartError, ChartKind, RunShown, RunsShown};
 pub use spec::{
     ChartLook, ChartOption, ChartSelection, ChartSpec, ChartWording, EmptyPattern, EndpointPattern,
 };
