@@ -7,6 +7,7 @@ mod comparison;
 mod estimate;
 mod gate;
 mod history;
+mod per_window;
 mod precision;
 mod rank_range;
 mod ranking;
@@ -37,6 +38,7 @@ pub use gate::{
 pub use history::{
     Change, Creep, History, HistoryLine, HistoryOutcome, Past, VantageChange, against_history,
 };
+pub use per_window::per_window;
 pub use precision::{Wanted, wanted_rounds};
 pub use rank_range::RankRange;
 pub use ranking::{Ranked, Ranking};

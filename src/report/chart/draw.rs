@@ -1,10 +1,11 @@
 //! The pictures of a report.
 
-use crate::judge::Summary;
+use crate::judge::{Summary, Trend};
 use sts_model::Operation;
 
 use super::drawing::theme::Theme;
-use super::kind::{ChartKind, RunShown, RunsShown};
+use super::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use super::kinds;
 use super::selection::foremost;
 use super::spec::{ChartOption, ChartSpec};
 
@@ -71,6 +72,21 @@ fn of(summary: &Summary, operations: OperationsShown) -> Vec<Operation> {
         OperationsShown::Foremost => vec![foremost],
         OperationsShown::All => [foremost].into_iter().chain(others).collect(),
     }
+}
+
+/// The picture of runs over time that was asked for, as SVG.
+///
+/// # Errors
+/// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
+pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
+    if kind.runs != RunsShown::OverTime {
+        return Err(ChartError::Runs {
+            kind,
+            runs: trend.runs.len(),
+        });
+    }
+    kind.require_effect(spec)?;
+    kinds::trend::svg(trend, spec)
 }
 
 /// The kinds that are of one run and one operation, which a report can have.

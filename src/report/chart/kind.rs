@@ -32,8 +32,8 @@ pub enum RunsShown {
     One,
     /// Of two, the earlier one first.
     Two,
-    /// Of any number from two on.
-    Several,
+    /// Of any number from two on, which are read one after the other: see [`over_time`](super::over_time).
+    OverTime,
 }
 
 /// A run and its numbers.
@@ -50,7 +50,7 @@ impl RunsShown {
         match self {
             Self::One => runs == 1,
             Self::Two => runs == 2,
-            Self::Several => runs >= 2,
+            Self::OverTime => false,
         }
     }
 }
@@ -60,7 +60,7 @@ impl fmt::Display for RunsShown {
         f.write_str(match self {
             Self::One => "one run",
             Self::Two => "two runs",
-            Self::Several => "two runs or more",
+            Self::OverTime => "two runs or more",
         })
     }
 }
@@ -77,6 +77,13 @@ impl ChartKind {
                 runs: runs.len(),
             });
         }
+        self.require_effect(spec)?;
+        (self.draw)(runs, spec)
+    }
+
+    /// # Errors
+    /// [`ChartError`] for an option that the kind does not have, and for a background on which nothing can be read.
+    pub(super) fn require_effect(self, spec: &ChartSpec) -> Result<(), ChartError> {
         if let Some(option) = spec.given().find(|option| !self.options.contains(option)) {
             return Err(ChartError::NoEffect { kind: self, option });
         }
@@ -85,7 +92,7 @@ impl ChartKind {
         if text < 4.5 || marks < 3.0 {
             return Err(ChartError::Background(appearance.theme.as_str()));
         }
-        (self.draw)(runs, spec)
+        Ok(())
     }
 }
 

@@ -3,10 +3,15 @@
 use super::scene_tests::Scene;
 use super::*;
 use crate::judge::{Check, CheckVerdict, Summary};
+use crate::judge::{
+    Episode, HistoryOutcome, Interval, Method, Percentile, Place, RunChange, Trend, TrendLine,
+    TrendPoint, TrendRun,
+};
 use crate::plan::ConnectionMode;
 use crate::report::words::language::Language;
 use crate::report::words::numbers;
-use crate::results::Run;
+use crate::results::{Run, Window, moment};
+use sts_model::Operation;
 
 const OF_ONE: [&str; 3] = ["difference", "ecdf", "savings"];
 
@@ -180,4 +185,171 @@ fn hostile_names_are_text_and_stay_inside_the_picture() {
         assert!(!svg.contains('\u{202E}'), "{kind}");
         assert_inside(kind, &svg);
     }
+}
+
+#[test]
+fn a_run_of_several_windows_has_a_strip_for_each_endpoint_and_one_of_one_window_has_none() {
+    let (mut run, summary) = Scene {
+        endpoints: "global,eu-central-1,eu-west-1",
+        ..Scene::default()
+    }
+    .play();
+    let error = picture("windows", &(run.clone(), summary.clone()), Theme::Light);
+    assert!(
+        error
+            .expect_err("one window")
+            .to_string()
+            .contains("--windows N")
+    );
+    let blocks = run.plan.blocks / 3;
+    run.measured.windows = (0..3)
+        .map(|number| Window {
+            run_id: format!("w{number}"),
+            started_at: format!("2026-11-22T{:02}:30:00Z", 9 + number),
+            elapsed_ns: 20_000_000_000,
+            first_block: number * blocks,
+            blocks,
+        })
+        .collect();
+    let svg = picture("windows", &(run, summary), Theme::Light).expect("draws");
+    for name in ["global", "eu-central-1", "eu-west-1"] {
+        assert!(svg.contains(&format!("id=\"windows-{name}\"")), "{name}");
+    }
+    assert!(svg.contains(">11-22 09:30<") && svg.contains("3 windows"));
+    assert_inside("windows", &svg);
+}
+
+#[test]
+fn two_runs_one_after_the_other_stand_side_by_side_and_no_word_is_said() {
+    let before = Scene::default().play();
+    let mut after = Scene {
+        rounds: 192,
+        silent: &["sa-east-1"],
+        ..Scene::default()
+    }
+    .play();
+    after.0.header.run_id = "20261123-093000-0badcaff".to_owned();
+    after.0.header.started_at = "2026-11-23T09:30:00Z".to_owned();
+    let kind: ChartKind = "compare".parse().expect("is a kind");
+    let shown = [&before, &after].map(|(run, summary)| RunShown { run, summary });
+    let svg = kind.svg(&shown, &Theme::Light.into()).expect("draws");
+    assert!(svg.contains("<title>The medians of two runs side by side</title>"));
+    assert!(svg.contains("nothing is decided") && svg.contains("20261122-093000-0badcafe"));
+    assert!(!svg.contains("faster than before") && !svg.contains("significant"));
+    assert_inside("compare", &svg);
+    let same = kind.svg(&[shown[0], shown[0]], &Theme::Light.into());
+    let error = same.expect_err("one run twice").to_string();
+    assert!(error.contains("are the same run"), "{error}");
+}
+
+/// Runs over time with an endpoint that was slower for a while.
+fn trend(names: &[&str], runs: usize) -> Trend {
+    let started = |number: usize| {
+        format!(
+            "2026-{:02}-{:02}T09:30:00Z",
+            number / 28 + 1,
+            number % 28 + 1
+        )
+    };
+    let point = |number: usize| {
+        let value = if (4..8).contains(&number) { 30e6 } else { 20e6 } + number as f64 * 1e4;
+        TrendPoint {
+            p50: (number != 2).then_some(Percentile {
+                value,
+                interval: Interval {
+                    low: value - 4e5,
+                    high: value + 5e5,
+                    confidence: 0.95,
+                },
+                method: Method::OrderStatistics,
+                effective: 96.0,
+                support: 96.0,
+            }),
+            ratio: None,
+            change: None,
+            outcome: if (4..8).contains(&number) {
+                HistoryOutcome::Slower
+            } else {
+                HistoryOutcome::Steady
+            },
+            changes: Vec::new(),
+        }
+    };
+    let line = |name: &&str| TrendLine {
+        endpoint: (*name).to_owned(),
+        operation: Operation::GetCallerIdentity,
+        connection: ConnectionMode::Cold,
+        place: if *name == "global" {
+            Place::Global
+        } else {
+            Place::Regional
+        },
+        points: (0..runs).map(point).collect(),
+        episodes: (runs > 8)
+            .then_some(Episode { first: 4, last: 7 })
+            .into_iter()
+            .collect(),
+        creep: None,
+    };
+    Trend {
+        vantage: "workbench".to_owned(),
+        simulation: None,
+        runs: (0..runs)
+            .map(|number| TrendRun {
+                run_id: format!("run-{number}"),
+                started: moment(&started(number)).expect("is a moment"),
+                started_at: started(number),
+                version: "0.1.0".to_owned(),
+                shifts: Vec::new(),
+                changes: (number % 3 == 1)
+                    .then(|| RunChange::Version {
+                        from: "0.1.0".to_owned(),
+                        to: "0.2.0".to_owned(),
+                    })
+                    .into_iter()
+                    .collect(),
+            })
+            .collect(),
+        lines: names.iter().map(line).collect(),
+    }
+}
+
+#[test]
+fn a_trend_has_a_strip_for_each_endpoint_and_stays_inside_with_few_and_with_many_runs() {
+    let kind: ChartKind = "trend".parse().expect("is a kind");
+    let evil = format!("<script>\u{7}{}", "w".repeat(200));
+    let names = ["global", "eu-central-1", evil.as_str()];
+    for runs in [2, 12, 92] {
+        for width in [480.0, 800.0] {
+            let mut spec = ChartSpec::from(Theme::Dark);
+            spec.look.width = width;
+            let trend = trend(&names, runs);
+            let svg = over_time(kind, &trend, &spec).expect("draws");
+            assert_inside(&format!("trend of {runs} runs"), &svg);
+            assert!(svg.contains("id=\"trend-eu-central-1\"") && !svg.contains("<script"));
+            assert!(svg.contains(">slower than before<") == (runs > 4), "{runs}");
+            assert!(svg.contains(&format!("{runs} runs")));
+            assert_eq!(over_time(kind, &trend, &spec), Ok(svg), "the same bytes");
+        }
+    }
+}
+
+#[test]
+fn a_trend_refuses_what_it_does_not_have() {
+    let kind: ChartKind = "trend".parse().expect("is a kind");
+    let trend = trend(&["global"], 3);
+    let mut spec = ChartSpec::from(Theme::Light);
+    spec.selection.connection = Some(ConnectionMode::Warm);
+    let error = over_time(kind, &trend, &spec).expect_err("none is warm");
+    assert!(
+        error.to_string().contains("get-caller-identity cold"),
+        "{error}"
+    );
+    spec.selection.connection = None;
+    spec.selection.top = Some(3);
+    let error = over_time(kind, &trend, &spec).expect_err("no such option");
+    assert!(error.to_string().contains("--top has no effect"), "{error}");
+    let other: ChartKind = "ecdf".parse().expect("is a kind");
+    let error = over_time(other, &trend, &Theme::Light.into());
+    assert!(matches!(error, Err(ChartError::Runs { .. })));
 }

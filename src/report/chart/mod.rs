@@ -23,7 +23,7 @@ mod title;
 mod view;
 
 pub use catalogue::UnknownKind;
-pub use draw::{OperationsShown, Picture, draw, of_one_run};
+pub use draw::{OperationsShown, Picture, draw, of_one_run, over_time};
 pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};

@@ -5,13 +5,13 @@ use crate::plan::Level;
 
 /// The global endpoint's percentile minus that of a Regional one: above zero the Regional one is faster.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Saving<'a> {
+pub(super) struct Saved<'a> {
     comparison: &'a Comparison,
     /// Whether a check forbids it.
     pub is_forbidden: bool,
 }
 
-impl<'a> Saving<'a> {
+impl<'a> Saved<'a> {
     /// Of the row by that percentile; by the median it holds together with those of the other endpoints.
     pub(super) fn of(summary: &'a Summary, row: &Row, level: Level) -> Option<Self> {
         let comparison = match level {

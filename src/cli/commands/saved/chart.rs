@@ -6,19 +6,22 @@ use anyhow::{anyhow, bail};
 use clap::ValueEnum;
 
 use crate::judge;
-use crate::report::chart::{RunShown, raster};
+use crate::report::chart::{RunShown, RunsShown, over_time, raster};
 use crate::results::{self, OutputFile};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::pictures::chart::ChartOptions;
 use crate::cli::options::values::NonEmptyPath;
 
+use super::history::trend_of;
+
 /// `stsbench chart`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ChartCommand {
-    /// Saved runs: a run.json, or the directory that holds it
+    /// Saved runs: a run.json, or the directory that holds it; for a trend also a directory with runs below it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// The file; its ending says of which type it is: .png or .svg. - is stdout, which needs --format
@@ -53,28 +56,7 @@ impl FileType {
 pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
     let file_type = file_type(&options.out, options.format).or_exit(Exit::Usage)?;
     refuse_without_effect(file_type, &options.chart).or_exit(Exit::Usage)?;
-    let mut read = Vec::new();
-    for path in &options.runs {
-        let run = results::read(path).or_exit(Exit::Usage)?;
-        let summary = judge::summarise(&run);
-        read.push((run, summary));
-    }
-    let runs: Vec<RunShown<'_>> = read
-        .iter()
-        .map(|(run, summary)| RunShown { run, summary })
-        .collect();
-    let svg = options
-        .chart
-        .kind
-        .svg(&runs, &options.chart.spec())
-        .map_err(|error| {
-            let exit = if error.is_no_data() {
-                Exit::Invalid
-            } else {
-                Exit::Usage
-            };
-            CommandError::new(exit, error)
-        })?;
+    let svg = svg(options)?;
     let bytes = match file_type {
         FileType::Svg => svg.into_bytes(),
         FileType::Png => {
@@ -88,6 +70,33 @@ pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
     let file = OutputFile::prepare(&options.out).or_exit(Exit::NotWritten)?;
     file.write(&bytes).or_exit(Exit::NotWritten)?;
     Ok(Exit::Success)
+}
+
+/// The picture as SVG.
+fn svg(options: &ChartCommand) -> Result<String, CommandError> {
+    let (kind, spec) = (options.chart.kind, options.chart.spec());
+    let drawn = if kind.runs == RunsShown::OverTime {
+        let (trend, left_out) = trend_of(&options.runs)?;
+        left_out.iter().for_each(|why| warn(why));
+        over_time(kind, &trend, &spec)
+    } else {
+        let mut read = Vec::new();
+        for path in &options.runs {
+            let run = results::read(path).or_exit(Exit::Usage)?;
+            let summary = judge::summarise(&run);
+            read.push((run, summary));
+        }
+        let shown = read.iter().map(|(run, summary)| RunShown { run, summary });
+        kind.svg(&shown.collect::<Vec<_>>(), &spec)
+    };
+    drawn.map_err(|error| {
+        let exit = if error.is_no_data() {
+            Exit::Invalid
+        } else {
+            Exit::Usage
+        };
+        CommandError::new(exit, error)
+    })
 }
 
 /// Stands for standard output.

@@ -10,13 +10,13 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
-use crate::report::chart::drawing::panes::{Pane, across};
-use crate::report::chart::drawing::rows::short;
-use crate::report::chart::drawing::signed::SignedAxis;
+use crate::report::chart::drawing::plots::panes::{Pane, across};
+use crate::report::chart::drawing::plots::rows::short;
+use crate::report::chart::drawing::plots::signed::SignedAxis;
+use crate::report::chart::drawing::plots::whisker::{self, Whisker};
 use crate::report::chart::drawing::theme::Colour;
-use crate::report::chart::drawing::whisker::{self, Whisker};
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
-use crate::report::chart::saving::Saving;
+use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::view::table::Soundness;
@@ -110,7 +110,7 @@ struct Curve<'a> {
     /// Position among the endpoints that are shown.
     position: usize,
     /// Rising percentiles.
-    points: Vec<Saving<'a>>,
+    points: Vec<Saved<'a>>,
 }
 
 fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Curve<'v>> {
@@ -126,7 +126,7 @@ fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Curve<'v>> {
                 lane,
                 position,
                 points: points
-                    .filter_map(|level| Saving::of(summary, row, level))
+                    .filter_map(|level| Saved::of(summary, row, level))
                     .collect(),
             });
         }
@@ -155,7 +155,7 @@ fn title(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> Stri
         let mut apart = curve.points.iter().filter(|point| point.is_told_apart());
         let median = apart.next().filter(|point| point.level() == Level::P50)?;
         let saves = median.value() >= 0.0;
-        let time = |point: &Saving<'_>| language.number(&numbers::duration(point.value().abs()));
+        let time = |point: &Saved<'_>| language.number(&numbers::duration(point.value().abs()));
         let claim = fill(
             if saves { words.saves } else { words.costs },
             &[curve.lane.name, &time(median)],
@@ -286,14 +286,14 @@ impl Drawing {
         self.axis.at(last.map_or(0.0, |point| point.value()))
     }
 
-    fn at(&self, curve: &Curve<'_>, curves: usize, point: Saving<'_>) -> (f64, f64) {
+    fn at(&self, curve: &Curve<'_>, curves: usize, point: Saved<'_>) -> (f64, f64) {
         let beside = BESIDE * (curve.position as f64 - (curves as f64 - 1.0) / 2.0);
         (self.x(point.level()) + beside, self.axis.at(point.value()))
     }
 
     fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>, curves: usize) {
         let own = colour_of(canvas, curve.lane.place, curve.position);
-        let at = |point: &Saving<'_>| self.at(curve, curves, *point);
+        let at = |point: &Saved<'_>| self.at(curve, curves, *point);
         for pair in curve.points.windows(2) {
             let forbidden = pair.iter().any(|point| point.is_forbidden);
             let colour = shade(canvas, own, forbidden);
@@ -356,7 +356,7 @@ impl Drawing {
         &self,
         canvas: &mut Canvas,
         (text, y): (&str, f64),
-        point: Saving<'_>,
+        point: Saved<'_>,
         taken: &mut Vec<(f64, f64)>,
         (lettering, colour): (Lettering, Colour),
     ) {

@@ -2,6 +2,7 @@
 
 use super::kind::ChartKind;
 
+mod compare;
 mod difference;
 mod ecdf;
 mod endpoints;
@@ -9,6 +10,8 @@ mod percentiles;
 mod phases;
 mod savings;
 mod timeline;
+pub(super) mod trend;
+mod windows;
 
 /// Every kind, in the order of reports.
 pub(super) const ALL: &[&ChartKind] = &[
@@ -19,4 +22,7 @@ pub(super) const ALL: &[&ChartKind] = &[
     &ecdf::KIND,
     &difference::KIND,
     &savings::KIND,
+    &windows::KIND,
+    &compare::KIND,
+    &trend::KIND,
 ];

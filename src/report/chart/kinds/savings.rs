@@ -6,11 +6,11 @@ use crate::plan::{ConnectionMode, Level};
 
 use crate::report::chart::chosen;
 use crate::report::chart::drawing::canvas::Lettering;
-use crate::report::chart::drawing::dots::{Cell, Dot, DotPlot, DotRow};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
 use crate::report::chart::drawing::theme::{Colour, Palette};
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
-use crate::report::chart::saving::Saving;
+use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
 use crate::report::view::table::Soundness;
@@ -62,11 +62,11 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 }
 
 /// An endpoint, and what it saves in the order of the view's kinds of connection.
-type Savings<'a> = (&'a str, Vec<Option<Saving<'a>>>);
+type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
 
 /// The greatest saving first, and the endpoints without a comparison last.
 fn savings<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Savings<'v>> {
-    let saving = |row| Saving::of(summary, row, view.level());
+    let saving = |row| Saved::of(summary, row, view.level());
     let mut savings: Vec<Savings<'v>> = view
         .regional()
         .map(|lane| {
@@ -78,7 +78,7 @@ fn savings<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Savings<'v>> {
     let leading = view.connections.iter().position(|&it| it == view.leading());
     let key = |(_, savings): &Savings<'_>| {
         let saving = leading.and_then(|leading| savings[leading]);
-        saving.map_or(f64::NEG_INFINITY, Saving::value)
+        saving.map_or(f64::NEG_INFINITY, Saved::value)
     };
     savings.sort_by(|a, b| key(b).total_cmp(&key(a)));
     savings
@@ -87,8 +87,8 @@ fn savings<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Savings<'v>> {
 fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPlot {
     let language = view.spec.wording.language;
     let palette = view.spec.look.appearance.palette();
-    let cell = |saving: &Option<Saving<'_>>| match saving {
-        Some(saving) => Cell {
+    let cell = |saving: &Option<Saved<'_>>| match saving {
+        Some(saving) => DotCell {
             dot: Some(Dot {
                 value: saving.value(),
                 interval: saving.interval(),
@@ -97,7 +97,7 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
             text: language.number(&numbers::duration(saving.value())),
             is_muted: !saving.is_told_apart(),
         },
-        None => Cell {
+        None => DotCell {
             dot: None,
             text: words.uncompared.to_owned(),
             is_muted: true,
@@ -124,7 +124,7 @@ fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
     let claim = || {
         let lane = chosen::foremost(view)?;
         let mut parts = view.connections.iter().filter_map(|&over| {
-            let saving = Saving::of(summary, lane.over(over)?, view.level())?;
+            let saving = Saved::of(summary, lane.over(over)?, view.level())?;
             let time = numbers::duration(saving.value().abs());
             let said = [
                 language.number(&time),
@@ -178,7 +178,7 @@ fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, St
         .collect()
 }
 
-fn colour_of(saving: Saving<'_>, palette: &Palette) -> Colour {
+fn colour_of(saving: Saved<'_>, palette: &Palette) -> Colour {
     if saving.is_forbidden {
         palette.bar
     } else if !saving.is_told_apart() {

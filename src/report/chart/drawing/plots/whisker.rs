@@ -1,7 +1,7 @@
 //! Intervals as lines with a foot at each end.
 
-use super::canvas::{Canvas, Point, Stroke};
-use super::theme::Colour;
+use crate::report::chart::drawing::canvas::{Canvas, Point, Stroke};
+use crate::report::chart::drawing::theme::Colour;
 
 /// An interval.
 #[derive(Debug, Clone, Copy)]

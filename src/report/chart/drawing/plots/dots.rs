@@ -3,14 +3,14 @@
 
 use crate::plan::ConnectionMode;
 
-use super::axis::Span;
-use super::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use super::frame::MARGIN;
-use super::panel::upright_ticks;
-use super::rows::{Rows, short};
+use super::rows::{NamedRows, short};
 use super::signed::SignedAxis;
-use super::theme::Colour;
 use super::whisker::{self, Whisker};
+use crate::report::chart::drawing::axis::Span;
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
+use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::chart::drawing::panel::upright_ticks;
+use crate::report::chart::drawing::theme::Colour;
 
 /// A chart of rows.
 pub(crate) struct DotPlot {
@@ -33,11 +33,11 @@ pub(crate) struct DotRow {
     /// How it is written.
     pub lettering: Lettering,
     /// One for each column.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<DotCell>,
 }
 
 /// One endpoint over one kind of connection.
-pub(crate) struct Cell {
+pub(crate) struct DotCell {
     /// Where there is one.
     pub dot: Option<Dot>,
     /// The number, or why there is none.
@@ -68,7 +68,7 @@ impl Dot {
 impl DotPlot {
     /// Height, px.
     pub(crate) fn height(&self) -> f64 {
-        HEAD + Rows::HEIGHT * self.rows.len() as f64 + FOOT
+        HEAD + NamedRows::HEIGHT * self.rows.len() as f64 + FOOT
     }
 
     /// Every mark.
@@ -84,7 +84,7 @@ impl DotPlot {
         (top, width): (f64, f64),
         tick: impl Fn(f64) -> String,
     ) {
-        let rows = Rows::of(self.rows.iter().map(|row| row.name.as_str()), width);
+        let rows = NamedRows::of(self.rows.iter().map(|row| row.name.as_str()), width);
         let (upper, lower) = (top + HEAD, top + self.height() - FOOT);
         let names: Vec<(&str, Lettering)> = self
             .rows
@@ -140,7 +140,7 @@ impl DotPlot {
             .collect()
     }
 
-    fn numbers(&self, canvas: &mut Canvas, rows: &Rows, edges: &[(f64, f64)], upper: f64) {
+    fn numbers(&self, canvas: &mut Canvas, rows: &NamedRows, edges: &[(f64, f64)], upper: f64) {
         let palette = canvas.palette();
         for (column, ((connection, heading), &(_, right))) in
             self.columns.iter().zip(edges).enumerate()

@@ -1,6 +1,6 @@
 //! Differences as distances, on both sides of zero.
 
-use super::axis::{LinearAxis, Span};
+use crate::report::chart::drawing::axis::{LinearAxis, Span};
 
 /// A linear axis on which zero stands.
 #[derive(Debug, Clone, Copy)]

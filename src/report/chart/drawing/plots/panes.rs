@@ -4,8 +4,8 @@ use crate::plan::ConnectionMode;
 use crate::report::words::chart::connection;
 use crate::report::words::language::Language;
 
-use super::canvas::{Align, Canvas, Lettering};
-use super::frame::MARGIN;
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
+use crate::report::chart::drawing::frame::MARGIN;
 
 /// One panel: its left and right edge, px.
 #[derive(Debug, Clone, Copy)]

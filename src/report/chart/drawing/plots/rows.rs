@@ -1,22 +1,22 @@
-//! Rows of a list with names at the left.
+//! NamedRows of a list with names at the left.
 
-use super::canvas::{Align, Canvas, Lettering};
-use super::frame::MARGIN;
+use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
+use crate::report::chart::drawing::frame::MARGIN;
 
-/// Rows of equal height.
+/// NamedRows of equal height.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rows {
+pub(crate) struct NamedRows {
     /// Room for the names, px.
     names: f64,
     /// Width of the picture, px.
     width: f64,
 }
 
-impl Rows {
+impl NamedRows {
     /// Height of one row, px.
     pub(crate) const HEIGHT: f64 = 28.0;
 
-    /// Rows with those names in a picture of `width` px.
+    /// NamedRows with those names in a picture of `width` px.
     pub(crate) fn of<'a>(names: impl Iterator<Item = &'a str>, width: f64) -> Self {
         let widest = names
             .map(|name| Lettering::STRONG.width(name))

@@ -1,0 +1,8 @@
+//! What charts of rows, strips and panels are laid out with.
+
+pub(crate) mod dots;
+pub(crate) mod panes;
+pub(crate) mod rows;
+pub(crate) mod signed;
+pub(crate) mod strips;
+pub(crate) mod whisker;

@@ -1,0 +1,246 @@
+//! What changed from one run to another? The change of each endpoint's median with its interval, and a word only where the
+//! two runs decide.
+
+use crate::judge::{Between, BetweenError, Matched, Place, Standing, Verdict, between, describe};
+use crate::plan::ConnectionMode;
+use time::OffsetDateTime;
+
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::emphasis;
+use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
+use crate::report::chart::drawing::theme::Palette;
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::View;
+use crate::report::words::chart::kinds::compare::{CompareWords, words};
+use crate::report::words::chart::kinds::whiskers::whiskers;
+use crate::report::words::chart::{connection, fill};
+use crate::report::words::language::Language;
+use crate::report::words::numbers;
+use crate::results::moment;
+
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "compare",
+    question: "What changed from one run to another?",
+    runs: RunsShown::Two,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let [before, after] = [runs[0], runs[1]];
+    // How old the runs are is no part of the picture: the same two runs give the same picture on every day.
+    let now = [before, after].map(|shown| moment(&shown.run.header.started_at));
+    let now = now.into_iter().flatten().max();
+    let now = now.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let decided = between(before.run, after.run, &[], now);
+    let between = match decided {
+        Err(BetweenError::Sequential { .. }) => describe(before.run, after.run, now),
+        decided => decided,
+    };
+    let between = between.map_err(|error| ChartError::Nothing {
+        kind: KIND.name,
+        reason: error.to_string(),
+    })?;
+    let view = View::of(KIND.name, after, spec)?;
+    let words = words(spec.wording.language);
+    let plot = plot(&view, &between, words);
+    if plot.dots().next().is_none() {
+        return Err(ChartError::Nothing {
+            kind: KIND.name,
+            reason: "no endpoint of the selection has a median in both runs".to_owned(),
+        });
+    }
+    let frame = Frame::around(
+        &view,
+        title(&view, &between, words),
+        what(&view, before, &between, words),
+        key(&view, &plot, &between, words),
+    );
+    let language = spec.wording.language;
+    Ok(frame.picture(plot.height(), |canvas, top| {
+        plot.draw(canvas, (top, spec.look.width), |change| {
+            let share = numbers::percent_as_set(change.abs());
+            let sign = match change {
+                change if change > 0.0 => "+",
+                change if change < 0.0 => "−",
+                _ => "",
+            };
+            language.number(&format!("{sign}{share}"))
+        });
+    }))
+}
+
+/// Whether the two runs decide anything.
+fn decides(between: &Between) -> bool {
+    between.design.decides()
+}
+
+fn plot(view: &View<'_>, between: &Between, words: &CompareWords) -> DotPlot {
+    let language = view.spec.wording.language;
+    let palette = view.spec.look.appearance.palette();
+    let row = |(name, place): (&str, Place)| {
+        let cells = view.connections.iter().map(|&over| {
+            let matched = matched(view, between, name, over);
+            cell(matched, palette, language, words)
+        });
+        DotRow {
+            name: name.to_owned(),
+            lettering: emphasis(place),
+            cells: cells.collect(),
+        }
+    };
+    let lanes = view.global().into_iter().chain(view.regional());
+    let heading = |&over: &ConnectionMode| (over, connection(language, over).to_owned());
+    DotPlot {
+        kind: KIND.name,
+        columns: view.connections.iter().map(heading).collect(),
+        rows: lanes.map(|lane| row((lane.name, lane.place))).collect(),
+        label: words.axis,
+        unit: 0.01,
+    }
+}
+
+fn matched<'b>(
+    view: &View<'_>,
+    between: &'b Between,
+    name: &str,
+    over: ConnectionMode,
+) -> Option<&'b Matched> {
+    between.targets.iter().find(|target| {
+        target.endpoint == name && target.operation == view.operation && target.connection == over
+    })
+}
+
+fn cell(
+    matched: Option<&Matched>,
+    palette: &Palette,
+    language: Language,
+    words: &CompareWords,
+) -> DotCell {
+    let without = |text: &str| DotCell {
+        dot: None,
+        text: text.to_owned(),
+        is_muted: true,
+    };
+    let Some(matched) = matched else {
+        return without(words.only_one);
+    };
+    let (value, interval, verdict) = match &matched.standing {
+        Standing::Compared(comparisons) => {
+            let Some(found) = comparisons.first() else {
+                return without(numbers::NOTHING);
+            };
+            // The ratio is the baseline's time over the candidate's.
+            let change = |ratio: f64| 1.0 / ratio - 1.0;
+            let interval = found.ratio.interval;
+            let interval = interval.map(|it| [change(it.high), change(it.low)]);
+            (change(found.ratio.value), interval, Some(found.verdict))
+        }
+        Standing::Changed { ratio, .. } => (ratio - 1.0, None, None),
+        Standing::Uncompared(_) => return without(numbers::NOTHING),
+        Standing::NoBaseline | Standing::NoCandidate => return without(words.only_one),
+    };
+    let colour = match verdict {
+        Some(Verdict::Faster | Verdict::SlightlyFaster) => palette.regional[0],
+        Some(Verdict::Slower | Verdict::SlightlySlower) => palette.global,
+        Some(Verdict::Invalid) => palette.bar,
+        Some(_) | None => palette.muted,
+    };
+    let times = matched.p50.map(|p50| match p50 {
+        Some(p50) => numbers::duration(p50),
+        None => numbers::NOTHING.to_owned(),
+    });
+    let text = format!(
+        "{} → {}  {}",
+        times[0],
+        times[1],
+        numbers::change(value + 1.0)
+    );
+    DotCell {
+        dot: value.is_finite().then_some(Dot {
+            value,
+            interval,
+            colour,
+        }),
+        text: language.number(&text),
+        is_muted: colour == palette.muted || colour == palette.bar,
+    }
+}
+
+/// The verdicts of what is shown.
+fn verdicts(view: &View<'_>, between: &Between) -> Vec<Verdict> {
+    let of_lane = |name: &str| -> Vec<Verdict> {
+        let connections = view.connections.iter();
+        let found = connections.filter_map(|&over| matched(view, between, name, over));
+        found.filter_map(Matched::verdict).collect()
+    };
+    let lanes = view.global().into_iter().chain(view.regional());
+    lanes.flat_map(|lane| of_lane(lane.name)).collect()
+}
+
+fn title(view: &View<'_>, between: &Between, words: &CompareWords) -> String {
+    if !decides(between) {
+        return words.side_by_side.to_owned();
+    }
+    let verdicts = verdicts(view, between);
+    let count = |wanted: [Verdict; 2]| {
+        let found = verdicts.iter().filter(|verdict| wanted.contains(verdict));
+        found.count()
+    };
+    let slower = count([Verdict::Slower, Verdict::SlightlySlower]);
+    let faster = count([Verdict::Faster, Verdict::SlightlyFaster]);
+    let [slower, all, faster] = [slower, verdicts.len(), faster].map(|it| it.to_string());
+    if slower == "0" && faster == "0" {
+        return fill(words.none, &[&all]);
+    }
+    fill(words.finding, &[&slower, &all, &faster])
+}
+
+fn what(
+    view: &View<'_>,
+    before: RunShown<'_>,
+    between: &Between,
+    words: &CompareWords,
+) -> Vec<String> {
+    let header = &before.run.header;
+    let day = header.started_at.get(..10).unwrap_or(&header.started_at);
+    let run = format!("{day}, {}", header.run_id);
+    let mut parts = vec![
+        fill(words.what, &[view.operation.api_name()]),
+        words.left_of_zero.to_owned(),
+        fill(words.baseline, &[&run]),
+    ];
+    match between.confidence {
+        Some(confidence) => parts.push(whiskers(view.spec.wording.language, confidence, 1)),
+        None => parts.push(words.descriptive.to_owned()),
+    }
+    parts
+}
+
+fn key(
+    view: &View<'_>,
+    plot: &DotPlot,
+    between: &Between,
+    words: &CompareWords,
+) -> Vec<(Swatch, String)> {
+    if !decides(between) {
+        return Vec::new();
+    }
+    let palette = view.spec.look.appearance.palette();
+    let meanings = [
+        (palette.regional[0], words.faster),
+        (palette.global, words.slower),
+        (palette.muted, words.unclear),
+    ];
+    meanings
+        .into_iter()
+        .filter(|(colour, _)| plot.dots().any(|dot| dot.colour == *colour))
+        .map(|(colour, meaning)| (Swatch::Disc(colour), meaning.to_owned()))
+        .collect()
+}

@@ -1,0 +1,178 @@
+//! Do endpoints keep their time from window to window? A strip for each endpoint: its percentile in each window of the run,
+//! with the interval.
+
+use crate::judge::{self, Percentile, Place, Row};
+use crate::plan::ConnectionMode;
+
+use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::emphasis;
+use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
+use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::spec::{ChartOption, ChartSpec};
+use crate::report::chart::view::View;
+use crate::report::view::table::Soundness;
+use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
+use crate::report::words::chart::{connection, fill};
+use crate::report::words::numbers;
+use crate::results::moment;
+
+/// The chart.
+pub(super) const KIND: ChartKind = ChartKind {
+    name: "windows",
+    question: "Do endpoints keep their time from window to window?",
+    runs: RunsShown::One,
+    options: &[
+        ChartOption::Operation,
+        ChartOption::Connection,
+        ChartOption::Endpoints,
+        ChartOption::Percentile,
+    ],
+    draw,
+};
+
+fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+    let view = View::of(KIND.name, runs[0], spec)?;
+    let windows = &view.run.measured.windows;
+    if windows.len() < 2 {
+        return Err(ChartError::Nothing {
+            kind: KIND.name,
+            reason: "the run has one window; run --windows N makes several".to_owned(),
+        });
+    }
+    let over = spec.selection.connection.unwrap_or(view.leading());
+    let words = words(spec.wording.language);
+    let labels = windows.iter().map(|window| {
+        // The day and the minute: 11-29 09:30.
+        let label = window.started_at.get(5..16).unwrap_or(&window.started_at);
+        label.replace('T', " ")
+    });
+    let chart = StripChart {
+        kind: KIND.name,
+        strips: strips(&view, over),
+        moments: shares(windows.iter().map(|window| window.started_at.as_str()))
+            .into_iter()
+            .zip(labels)
+            .collect(),
+        marks: Vec::new(),
+        headings: vec![words.all.to_owned(), words.from_to.to_owned()],
+    };
+    let title = words.windows_question.to_owned();
+    let frame = Frame::around(&view, title, what(&view, over, words), key(&view, words));
+    Ok(frame.picture(chart.height(EACH), |canvas, top| {
+        chart.draw(canvas, (top, spec.look.width), EACH);
+    }))
+}
+
+/// Height of a strip, px.
+const EACH: f64 = 44.0;
+
+/// Where each moment stands between the first and the last, 0–1; evenly where they are not known.
+pub(super) fn shares<'a>(moments: impl ExactSizeIterator<Item = &'a str> + Clone) -> Vec<f64> {
+    let number = moments.len();
+    let known: Option<Vec<f64>> = moments
+        .map(|text| moment(text).map(|moment| moment.unix_timestamp() as f64))
+        .collect();
+    let evenly = || (0..number).map(|it| it as f64 / (number.max(2) - 1) as f64);
+    match known.as_deref() {
+        Some([first, .., last]) if last > first => known
+            .iter()
+            .flatten()
+            .map(|moment| ((moment - first) / (last - first)).clamp(0.0, 1.0))
+            .collect(),
+        _ => evenly().collect(),
+    }
+}
+
+fn strips(view: &View<'_>, over: ConnectionMode) -> Vec<TimeStrip> {
+    let lanes = view.global().into_iter().chain(view.regional());
+    let strip = |row: &Row, place: Place| {
+        let forbidden = view.soundness_of(row) == Soundness::Invalid;
+        let palette = view.spec.look.appearance.palette();
+        let found = judge::per_window(view.run, row.target, view.level());
+        TimeStrip {
+            name: row.endpoint.clone(),
+            lettering: emphasis(place),
+            colour: match place {
+                _ if forbidden => palette.bar,
+                Place::Global => palette.global,
+                Place::Regional | Place::Twin => palette.regional[0],
+            },
+            numbers: numbers_of(view, view.time(row), found.iter().flatten()),
+            points: found
+                .iter()
+                .map(|found| found.as_ref().map(point))
+                .collect(),
+            shaded: Vec::new(),
+        }
+    };
+    lanes
+        .filter_map(|lane| Some(strip(lane.over(over)?, lane.place)))
+        .collect()
+}
+
+fn point(found: &Percentile) -> StripPoint {
+    StripPoint {
+        value: found.value,
+        band: band(found),
+        limit: None,
+        stands_out: false,
+        is_marked: false,
+    }
+}
+
+/// The interval where it has two ends.
+pub(super) fn band(found: &Percentile) -> Option<[f64; 2]> {
+    let interval = found.interval;
+    let is_whole = interval.high.is_finite() && interval.low > 0.0;
+    is_whole.then_some([interval.low, interval.high])
+}
+
+/// The value of all windows, and the lowest and the highest of one.
+fn numbers_of<'p>(
+    view: &View<'_>,
+    all: Option<f64>,
+    each: impl Iterator<Item = &'p Percentile>,
+) -> Vec<String> {
+    let language = view.spec.wording.language;
+    let all = all.map_or(numbers::NOTHING.to_owned(), numbers::duration);
+    let texts = [all, range(each.map(|found| found.value))];
+    texts.map(|text| language.number(&text)).to_vec()
+}
+
+/// From the lowest to the highest of `values`.
+pub(super) fn range(values: impl Iterator<Item = f64>) -> String {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    if low > high {
+        numbers::NOTHING.to_owned()
+    } else {
+        numbers::span(low, high)
+    }
+}
+
+fn what(view: &View<'_>, over: ConnectionMode, words: &OverTimeWords) -> Vec<String> {
+    let language = view.spec.wording.language;
+    let level = language.number(&view.level().to_string());
+    let over = connection(language, over);
+    vec![
+        fill(words.what, &[view.operation.api_name(), over, &level]),
+        fill(
+            words.windows,
+            &[&view.run.measured.windows.len().to_string()],
+        ),
+        fill(words.bands, &[&language.number(&view.confidence())]),
+        words.own_scale.to_owned(),
+    ]
+}
+
+fn key(view: &View<'_>, words: &OverTimeWords) -> Vec<(Swatch, String)> {
+    let palette = view.spec.look.appearance.palette();
+    let is_forbidden = |row: &Row| view.soundness_of(row) == Soundness::Invalid;
+    let grey = (Swatch::Disc(palette.bar), words.grey.to_owned());
+    view.rows()
+        .any(is_forbidden)
+        .then_some(grey)
+        .into_iter()
+        .collect()
+}
