@@ -306,3 +306,11 @@ fn an_export_never_takes_the_place_of_what_was_measured() {
     home.run(["report", "long", "--export", "csv=a.csv"])
         .exits(0);
 }
+
+#[test]
+fn a_page_is_opened_only_where_one_is_written() {
+    let home = Home::new();
+    keep(&home, "out", |_| {});
+    let refused = home.run(["report", "out", "--format", "html", "--open"]);
+    refused.refuses(2, &["--open", "--export html=PATH"]);
+}

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::judge::{Place, Row};
 use crate::record::{Series, TracePoint};
 use crate::report::view::report::Report;
-use crate::report::words::numbers::seconds;
+use crate::report::words::numbers::duration_as_set;
 use crate::report::words::page;
 
 use super::curves::{HEIGHT, WIDTH, notable, steps};
@@ -115,7 +115,10 @@ pub(crate) fn plot(report: &Report<'_>, rows: &[&Row]) -> Option<TimelinePlot> {
             .into_iter()
             .map(|time| Tick {
                 at: short(across(time)),
-                text: seconds(time as u64),
+                text: match time {
+                    0.0 => "0".to_owned(),
+                    later => duration_as_set(later),
+                },
             })
             .collect(),
         stride: page::stride(stride.map(stride_of).max().unwrap_or(1)),

@@ -20,14 +20,16 @@ const theme = one("#theme");
 const nameTheme = () => {
   theme.textContent = isDark() ? "Light" : "Dark";
   // Pictures are on white; their like on dark is among the files.
-  all(".hero img").forEach(async (image) => {
-    image.light ||= image.src;
-    const file = one(`[data-name="${image.dataset.dark}"]`, image.closest(".run"));
-    if (!isDark() || !file || !window.DecompressionStream) image.src = image.light;
-    else image.src = image.dark ||= `data:image/svg+xml,${encodeURIComponent(await new Response(plain(file)).text())}`;
+  all(".hero img").forEach(async (img) => {
+    img.light ||= img.src;
+    const file = one(`[data-name="${img.dataset.dark}"]`, img.closest(".run"));
+    if (!isDark() || !file) img.src = img.light;
+    else img.src = img.dark ||= `data:image/svg+xml,${encodeURIComponent(await new Response(plain(file)).text())}`;
   });
   redraw();
 };
+onbeforeprint = () => all(".hero img").forEach((img) => (img.src = img.light));
+onafterprint = nameTheme;
 const plain = ({ href }) => {
   const bytes = Uint8Array.from(atob(href.split(",")[1]), (c) => c.charCodeAt());
   return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -165,7 +167,7 @@ class Table {
 class Drawing {
   constructor(figure, label, series, values, options, say) {
     Object.assign(this, { figure, series, values, options, say, at: 0, chosen: series.length });
-    this.box = make("div", { class: "live", tabindex: 0, role: "application", "aria-label": `${label}. Left and right go along, up and down to others.` });
+    this.box = make("div", { class: "live", tabindex: 0, role: "application", "aria-label": `${label}. Arrow keys move along and across.` });
     this.text = make("p", { class: "readout", "aria-live": "polite" });
     one(".still", figure).after(this.box, this.text);
     figure.classList.add("drawn");
@@ -229,7 +231,7 @@ const curves = (figure, { endpoints, curves: { step, times } }) => {
   shown.sort((a, b) => roles.indexOf(a.role) - roles.indexOf(b.role));
   const across = shown.map(({ times }) => times).sort((a, b) => b.length - a.length)[0].map((_, at) => at * step);
   const named = [[0, "fastest"], [Math.log10(2), "p50"], ...["p90", "p99", "p99.9", "p99.99", "p99.999"].map((name, at) => [at + 1, name])];
-  const share = (at) => `${+(100 - 100 * 10 ** -across[at]).toFixed(3)} % of calls within`;
+  const share = (at) => `${+(100 - 100 * 10 ** -across[at]).toFixed(3)} % of calls in`;
   const rounds = [...Array(36).keys()].map((at) => [1, 2, 5][at % 3] * 10 ** Math.floor(at / 3));
   new Drawing(figure, "Service time by percentile", shown, [across, ...shown.map(({ times }) => across.map((_, at) => times[at]))], {
     scale: { distr: 3, range: (_, low, high) => [low * 0.9, high * 1.1] },
@@ -299,7 +301,7 @@ class Run {
 // Files are kept compressed; a link gives what is in them.
 addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-name]");
-  if (!link || !window.DecompressionStream) return;
+  if (!link) return;
   event.preventDefault();
   const href = URL.createObjectURL(await new Response(plain(link)).blob());
   make("a", { href, download: link.dataset.name }).click();
