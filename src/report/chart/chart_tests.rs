@@ -410,24 +410,3 @@ fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
         );
     }
 }
-
-#[test]
-fn a_picture_becomes_a_png_of_twice_its_size() {
-    let (run, summary) = Scene {
-        endpoints: "global",
-        rounds: 6,
-        ..Scene::default()
-    }
-    .play();
-    let svg = picture("phases", &run, &summary, Theme::Dark).expect("draws");
-    let height: u32 = svg
-        .split("height=\"")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next()?.parse().ok())
-        .expect("says");
-    let png = raster::png(&svg, raster::SCALE).expect("draws");
-    assert_eq!(
-        (&png[16..20], &png[20..24]),
-        (&1600u32.to_be_bytes()[..], &(2 * height).to_be_bytes()[..])
-    );
-}
