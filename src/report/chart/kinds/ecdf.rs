@@ -147,14 +147,14 @@ fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
     let all = row.calls().max(1) as f64;
     let mut answered = 0;
     let times = series.service_time.to_hdr();
-    let step = |value: hdrhistogram::iterators::IterationValue<u64>| {
+    let steps = times.iter_recorded().map(|value| {
         answered += value.count_at_value();
         Step {
             time: value.value_iterated_to() as f64,
             share: answered as f64 / all,
         }
-    };
-    times.iter_recorded().map(step).collect()
+    });
+    steps.collect()
 }
 
 /// Within what time half of the calls have their answer, where that may be claimed.

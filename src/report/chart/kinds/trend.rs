@@ -41,7 +41,7 @@ fn draw(runs: &[RunShown<'_>], _: &ChartSpec) -> Result<String, ChartError> {
 ///
 /// # Errors
 /// [`ChartError::Nothing`] where the selection names nothing of the runs.
-pub(in crate::report::chart) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
+pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError> {
     let nothing = |reason: String| ChartError::Nothing {
         kind: KIND.name,
         reason,
