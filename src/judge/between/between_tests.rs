@@ -10,7 +10,8 @@ use crate::results::{Simulation, Window};
 use super::refusal::{BetweenError, SimulationPart};
 use super::*;
 use crate::judge::{Gate, Side, Verdict};
-use crate::report::words::{comparisons, gates};
+use crate::report::words::gates;
+use crate::report::words::side_by_side::comparisons;
 use crate::results::{Run, moment};
 use time::OffsetDateTime;
 

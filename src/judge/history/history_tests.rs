@@ -10,7 +10,7 @@ use crate::results::{Run, moment};
 use crate::judge::summarise::rows_and_checks;
 use crate::judge::synthetic_run::{Fixture, answer, refused};
 use crate::judge::{BetweenError, Claims};
-use crate::report::words::comparisons;
+use crate::report::words::side_by_side::comparisons;
 
 use super::*;
 

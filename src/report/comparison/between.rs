@@ -6,8 +6,8 @@ use crate::results::Run;
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
-use crate::report::words::comparisons as words;
 use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
+use crate::report::words::side_by_side::comparisons as words;
 use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell, without_margin};
 
 pub(crate) fn sheet(baseline: &Run, candidate: &Run, between: &Between) -> Sheet {

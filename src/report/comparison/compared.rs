@@ -5,7 +5,7 @@ use crate::results::Run;
 
 use super::sheet::Sheet;
 use super::{between, history};
-use crate::report::words::comparisons;
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::simulation::simulated;
 
 /// What was compared with what, and the result.

@@ -8,7 +8,7 @@ use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::escape::terminal as clean;
 use crate::report::view::fact::Fact;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
-use crate::report::words::trend::{crept, vantage_changed};
+use crate::report::words::side_by_side::trend::{crept, vantage_changed};
 
 pub(crate) fn sheet(candidate: &Run, history: &History) -> Sheet {
     let runs = match history.runs.as_slice() {

@@ -12,7 +12,7 @@ use sts_model::Operation;
 
 use super::compared::Compared;
 use crate::report::formats::json::gates::{Gated, gated};
-use crate::report::words::comparisons as words;
+use crate::report::words::side_by_side::comparisons as words;
 
 /// The comparison as JSON, indented, with a line end.
 pub(crate) fn compared_json(compared: Compared<'_>) -> String {

@@ -7,8 +7,8 @@ use crate::report::escape::xml as clean;
 use crate::report::view::exportable;
 use crate::report::view::report::Report;
 use crate::report::words::checks::reference;
-use crate::report::words::comparisons;
 use crate::report::words::names::over;
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
 use super::junit_suite::{Case, End, Suite, document, of_gate};

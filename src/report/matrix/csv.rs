@@ -3,7 +3,7 @@
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
 use crate::report::escape::terminal as clean;
 use crate::report::formats::csv::{fraction, integer, write};
-use crate::report::words::matrix::{decision_name, saving_over};
+use crate::report::words::side_by_side::matrix::{decision_name, saving_over};
 use crate::results::csv_cell;
 
 /// `saved_ns` is what a call saves where the own Region's endpoint is called instead of the global one, and stands in every row

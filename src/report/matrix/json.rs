@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
 use crate::plan::ConnectionMode;
-use crate::report::words::matrix::{decision_name, saving_over, title};
+use crate::report::words::side_by_side::matrix::{decision_name, saving_over, title};
 use sts_model::Operation;
 
 /// The matrix as JSON, indented, with a line end.

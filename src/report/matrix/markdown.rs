@@ -2,7 +2,7 @@
 
 use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::push;
-use crate::report::words::matrix::LEGEND;
+use crate::report::words::side_by_side::matrix::LEGEND;
 
 use super::shown::ShownMatrix;
 

@@ -1,8 +1,8 @@
 //! What people are shown of places side by side, not yet laid out for any format. Texts are not escaped; each format does that.
 
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
-use crate::report::words::matrix as words;
 use crate::report::words::numbers::{NOTHING, duration};
+use crate::report::words::side_by_side::matrix as words;
 
 /// Places side by side for people.
 pub(crate) struct ShownMatrix<'a> {

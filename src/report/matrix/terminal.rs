@@ -5,7 +5,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::formats::page::{
     Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, Style, YELLOW, set_gaps,
 };
-use crate::report::words::matrix::LEGEND;
+use crate::report::words::side_by_side::matrix::LEGEND;
 
 use super::shown::ShownMatrix;
 

@@ -3,7 +3,7 @@
 use crate::judge::{Trend, TrendLine, TrendRun};
 use crate::report::escape::terminal as clean;
 use crate::report::formats::csv::{fraction, integer, write};
-use crate::report::words::trend::{run_change, target_change};
+use crate::report::words::side_by_side::trend::{run_change, target_change};
 use crate::results::csv_cell;
 
 /// `ratio` is the global endpoint's p50 over this one's: above 1 this one is faster. `change_ratio` is the p50 over the expected

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::judge::{Trend, TrendLine, TrendPoint, TrendRun};
 use crate::plan::ConnectionMode;
-use crate::report::words::trend::{run_change, target_change, title, vantage_changed};
+use crate::report::words::side_by_side::trend::{
+    run_change, target_change, title, vantage_changed,
+};
 use sts_model::Operation;
 
 /// The trend as JSON, indented, with a line end.

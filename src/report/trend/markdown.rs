@@ -3,7 +3,7 @@
 use crate::judge::HistoryOutcome;
 use crate::report::escape::markdown as clean;
 use crate::report::formats::markdown::push;
-use crate::report::words::trend::LEGEND;
+use crate::report::words::side_by_side::trend::LEGEND;
 
 use super::shown::ShownTrend;
 use super::terminal::sparkline;

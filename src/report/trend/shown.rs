@@ -6,8 +6,8 @@ use crate::report::words::names::caption;
 use crate::report::words::numbers::{
     NOTHING, duration, plural, ratio, ratio_with_span, time_with_span,
 };
+use crate::report::words::side_by_side::trend as words;
 use crate::report::words::simulation::simulated;
-use crate::report::words::trend as words;
 
 /// How much of a trend is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

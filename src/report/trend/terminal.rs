@@ -5,7 +5,7 @@ use crate::report::escape::terminal as clean;
 use crate::report::formats::page::{
     Ansi, BOLD, DIM, PLAIN, Page, RED, RULED, Style, YELLOW, set_gaps,
 };
-use crate::report::words::trend::LEGEND;
+use crate::report::words::side_by_side::trend::LEGEND;
 
 use super::shown::{DAY, ShownTrend, TrendDetail, TrendRow, TrendTable};
 

@@ -6,10 +6,10 @@ use crate::results::Run;
 use sts_model::{Operation, Scope};
 
 use super::served_by::in_order;
-use crate::report::words::comparisons;
 use crate::report::words::names::over;
 use crate::report::words::numbers::{duration, percent_of};
 use crate::report::words::place as words;
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
 /// What the run found: the endpoint of the vantage's own Region against the global one, or else the fastest; of the first

@@ -6,9 +6,9 @@ use crate::results::Run;
 
 use super::table::Column;
 use super::tables::{FORBIDDEN, THIN, unsupported};
-use crate::report::words::comparisons;
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{count, duration_as_set, percent_as_set, plural};
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts::{confidence, one_of_many, verdict_words};
 
 /// The sentences below the tables.

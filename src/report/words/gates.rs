@@ -5,8 +5,9 @@ use crate::judge::{
 };
 use crate::results::Run;
 
+use super::checks;
 use super::numbers::{Rounding, counted, decimal, scaled, significant};
-use super::{checks, comparisons};
+use super::side_by_side::comparisons;
 
 /// What a claim is about: `eu-west-1 against global, get-caller-identity warm`.
 pub(crate) fn subject(subject: &GateSubject) -> String {

@@ -187,7 +187,7 @@ fn marks(
         let mut texts: Vec<String> = run
             .changes
             .iter()
-            .map(all_words::trend::run_change)
+            .map(all_words::side_by_side::trend::run_change)
             .collect();
         let is_of_group = run.shifts.iter().any(|shift| {
             shift.operation == group.operation && shift.connection == group.connection
@@ -223,7 +223,7 @@ fn letter(number: usize) -> String {
 fn title(trend: &Trend, language: Language, words: &OverTimeWords) -> String {
     match language {
         Language::English if trend.is_judged() => {
-            let finding = all_words::trend::title(trend);
+            let finding = all_words::side_by_side::trend::title(trend);
             let mut letters = finding.chars();
             let first = letters.next().map(char::to_uppercase);
             first.into_iter().flatten().chain(letters).collect()

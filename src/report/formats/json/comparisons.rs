@@ -6,7 +6,7 @@ use crate::judge::{Comparison, ComparisonMethod, InGeneral, MoreRounds, Uncompar
 use crate::plan::ConnectionMode;
 use sts_model::Operation;
 
-use crate::report::words::comparisons as words;
+use crate::report::words::side_by_side::comparisons as words;
 
 use super::figures::{Ends, between, ends, ratios, signed};
 

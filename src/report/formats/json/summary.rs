@@ -16,9 +16,9 @@ use super::text::indented;
 use crate::report::view::facts::client;
 use crate::report::view::report::Report;
 use crate::report::words::checks::reference;
-use crate::report::words::comparisons;
 use crate::report::words::names::check_verdict;
 use crate::report::words::numbers::percentile_name;
+use crate::report::words::side_by_side::comparisons;
 
 /// The summary as JSON, indented, with a line end.
 pub fn summary_json(report: &Report<'_>) -> String {

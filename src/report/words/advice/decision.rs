@@ -3,8 +3,8 @@
 use crate::advice::{Advice, Hours, NoNeed, NotShown, Recommendation, Saving};
 use crate::judge::{MoreRounds, Verdict};
 use crate::plan::ConnectionMode;
-use crate::report::words::comparisons;
 use crate::report::words::numbers::{Rounding, count, counted, significant};
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
 /// The decision as one sentence without its full stop.

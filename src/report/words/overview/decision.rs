@@ -6,8 +6,8 @@ use crate::plan::ConnectionMode;
 use crate::report::view::overview::decision::{
     Decision, GlobalComparison, NoMedian, Versus, median,
 };
-use crate::report::words::comparisons;
 use crate::report::words::numbers::{Rounding, decimal, percent_of};
+use crate::report::words::side_by_side::comparisons;
 use crate::report::words::verdicts;
 
 use super::text::{short_name, tight};

@@ -5,8 +5,8 @@ use crate::judge::Verdict;
 use crate::matrix::{CellStanding, Matrix};
 use crate::plan::ConnectionMode;
 
-use super::numbers::{count, percent_as_set, plural};
-use super::verdicts::saved;
+use crate::report::words::numbers::{count, percent_as_set, plural};
+use crate::report::words::verdicts::saved;
 
 /// What the places come to, in one sentence without its full stop.
 pub(crate) fn title(matrix: &Matrix) -> String {

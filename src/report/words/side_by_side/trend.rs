@@ -6,7 +6,7 @@ use crate::judge::{
 };
 use crate::plan::{Group, TargetName};
 
-use super::numbers::{duration, plural, ratio};
+use crate::report::words::numbers::{duration, plural, ratio};
 
 /// What the runs come to, in one sentence.
 pub(crate) fn title(trend: &Trend) -> String {

@@ -2,7 +2,7 @@
 
 use crate::judge::{Obstacle, RunNotice};
 
-use super::judging::margin;
+use crate::report::words::judging::margin;
 
 /// Why two targets cannot be compared, as the end of a sentence.
 pub(crate) fn obstacle(obstacle: &Obstacle) -> String {

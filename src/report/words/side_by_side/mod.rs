@@ -1,0 +1,5 @@
+//! Several runs, or several endpoints, side by side.
+
+pub(crate) mod comparisons;
+pub(crate) mod matrix;
+pub(crate) mod trend;
