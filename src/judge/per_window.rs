@@ -36,7 +36,7 @@ mod tests {
     #[test]
     fn a_run_of_one_window_has_the_percentile_of_its_summary() {
         let run = Fixture::small()
-            .calls(200, |_, i| answer(20 + u64::from(i as u32 % 7)))
+            .calls(200, |_, i| answer(20 + u64::from(i % 7)))
             .run();
         let row = &summarise(&run).rows[0];
         let windows = per_window(&run, row.target, Level::P50);

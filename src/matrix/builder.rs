@@ -114,7 +114,7 @@ impl MatrixBuilder {
 
     /// The first group of the run that goes with what was asked for: new connections before kept ones.
     fn first_group(&self, summary: &Summary) -> Option<Group> {
-        let groups = Group::distinct(summary.rows.iter().map(|row| row.group()));
+        let groups = Group::distinct(summary.rows.iter().map(Row::group));
         let goes = |group: &&Group| {
             self.operation.is_none_or(|it| it == group.operation)
                 && self.connection.is_none_or(|it| it == group.connection)

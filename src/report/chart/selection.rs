@@ -8,7 +8,7 @@ use super::kind::ChartError;
 use super::spec::{ChartOption, ChartSpec};
 
 /// The rows of a run that a picture shows.
-pub(super) struct Selection<'a> {
+pub(super) struct SelectedTargets<'a> {
     /// What is shown.
     pub operation: Operation,
     /// The kinds of connection, in the order of reports.
@@ -17,7 +17,7 @@ pub(super) struct Selection<'a> {
     pub rows: Vec<&'a Row>,
 }
 
-impl<'a> Selection<'a> {
+impl<'a> SelectedTargets<'a> {
     /// What `spec` selects.
     ///
     /// # Errors
@@ -54,7 +54,10 @@ impl<'a> Selection<'a> {
                 return Err(unknown(
                     ChartOption::Endpoints,
                     pattern.as_str().to_owned(),
-                    names.iter().map(|name| (*name).to_owned()).collect(),
+                    &names
+                        .iter()
+                        .map(|name| (*name).to_owned())
+                        .collect::<Vec<_>>(),
                 ));
             }
         }
@@ -99,13 +102,13 @@ fn one_of<T: Copy + PartialEq>(
         Some(value) if !known.contains(&value) => Err(unknown(
             option,
             name(value),
-            known.iter().map(|&value| name(value)).collect(),
+            &known.iter().map(|&value| name(value)).collect::<Vec<_>>(),
         )),
         asked => Ok(asked),
     }
 }
 
-fn unknown(option: ChartOption, given: String, known: Vec<String>) -> ChartError {
+fn unknown(option: ChartOption, given: String, known: &[String]) -> ChartError {
     let nearest = nearest(&given, known.iter().map(String::as_str)).map(str::to_owned);
     ChartError::Unknown {
         option,

@@ -252,12 +252,14 @@ fn words_and_numbers_are_those_of_the_language() {
 #[test]
 fn own_words_stand_in_the_picture_and_in_its_text_alternative() {
     let run = played("global,eu-central-1", 12);
-    let mut spec = ChartSpec::default();
-    spec.wording = ChartWording {
-        title: Some("Our <own> title".to_owned()),
-        caption: Some("Figure 1".to_owned()),
-        alt: Some("A \"picture\"".to_owned()),
-        language: Language::English,
+    let spec = ChartSpec {
+        wording: ChartWording {
+            title: Some("Our <own> title".to_owned()),
+            caption: Some("Figure 1".to_owned()),
+            alt: Some("A \"picture\"".to_owned()),
+            language: Language::English,
+        },
+        ..ChartSpec::default()
     };
     let svg = picture("endpoints", &run, &spec).expect("draws");
     for part in [

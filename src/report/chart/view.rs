@@ -12,7 +12,7 @@ use sts_model::{Operation, Region};
 
 use super::drawing::theme::Palette;
 use super::kind::{ChartError, RunShown};
-use super::selection::Selection;
+use super::selection::SelectedTargets;
 use super::spec::ChartSpec;
 use crate::report::view::headline::{self, FOREMOST};
 use crate::report::view::table::Soundness;
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         spec: &'a ChartSpec,
     ) -> Result<Self, ChartError> {
         let RunShown { run, summary } = shown;
-        let selection = Selection::of(summary, spec)?;
+        let selection = SelectedTargets::of(summary, spec)?;
         let operation = selection.operation;
         let mut lanes: Vec<Lane<'_>> = Vec::new();
         for row in selection.rows {

@@ -76,8 +76,11 @@ fn targets(compared: Compared<'_>) -> Vec<Case> {
         .collect()
 }
 
+/// Makes the end of a case of its sentence.
+type MakeEnd = fn(String) -> End;
+
 /// How each target's case ends, by its endpoint and the caption of its table.
-fn ends(compared: Compared<'_>) -> Vec<(String, String, fn(String) -> End)> {
+fn ends(compared: Compared<'_>) -> Vec<(String, String, MakeEnd)> {
     use crate::plan::Group;
     use crate::report::words::names::caption;
     match compared {

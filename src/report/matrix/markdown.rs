@@ -30,7 +30,7 @@ pub(crate) fn matrix_markdown(shown: &ShownMatrix<'_>) -> String {
             &row.answers,
             &row.day,
         ]
-        .map(|cell| clean(cell));
+        .map(clean);
         push(&mut text, format_args!("| {} |\n", cells.join(" | ")));
     }
     every_cell(&mut text, shown);

@@ -59,9 +59,7 @@ fn shown(matrix: &Matrix, row: &MatrixRow) -> ShownRow {
     ShownRow {
         vantage: row.vantage.clone(),
         region: region.map_or_else(nothing, str::to_owned),
-        global: matrix
-            .cell(row, GLOBAL)
-            .map_or_else(nothing, |cell| global(cell)),
+        global: matrix.cell(row, GLOBAL).map_or_else(nothing, global),
         own: own.map_or_else(nothing, median),
         saved: words::saving(&row.advice, matrix.group.connection).unwrap_or_else(nothing),
         decision: words::decision(&row.advice),

@@ -1,6 +1,6 @@
 //! What people are shown of runs over time, not yet laid out for any format. Texts are not escaped; each format does that.
 
-use crate::judge::{HistoryOutcome, Place, Trend, TrendLine, TrendRun};
+use crate::judge::{HistoryOutcome, Place, Trend, TrendLine, TrendPoint, TrendRun};
 use crate::plan::Group;
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{
@@ -166,7 +166,7 @@ fn row(line: &TrendLine) -> TrendRow<'_> {
         interval,
         against_global: against_global.unwrap_or_else(nothing),
         limit: latest
-            .and_then(|at| at.limit())
+            .and_then(TrendPoint::limit)
             .map_or_else(nothing, duration),
         outcome: words::outcome(line),
     }

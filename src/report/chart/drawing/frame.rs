@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
 use super::fonts::Weight;
-use super::marks::Mark;
+use super::marks::DataMark;
 use super::theme::Colour;
 use crate::report::chart::kind::ChartError;
 use crate::report::chart::spec::ChartSpec;
@@ -38,7 +38,7 @@ pub(crate) enum Swatch {
     /// A failed call.
     Cross(Colour),
     /// A time.
-    Mark(Mark),
+    Mark(DataMark),
     /// Rows that belong together.
     Bracket(Colour),
     /// A limit.

@@ -8,7 +8,7 @@ use crate::plan::ConnectionMode;
 
 /// What a mark stands for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
+pub(crate) struct DataMark {
     /// Whose time it is.
     pub place: Place,
     /// Over which kind of connection.
@@ -20,7 +20,7 @@ pub(crate) struct Mark {
 /// From the middle of a mark to its edge, px.
 pub(crate) const RADIUS: f64 = 5.0;
 
-impl Mark {
+impl DataMark {
     /// Draws the mark around `centre`.
     pub(crate) fn draw(self, canvas: &mut Canvas, centre: Point) {
         match self.place {

@@ -91,7 +91,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
                 labels,
             };
             canvas.group(connection.as_str(), None, |canvas| {
-                panel.draw(canvas, &curves)
+                panel.draw(canvas, &curves);
             });
         }
     }))

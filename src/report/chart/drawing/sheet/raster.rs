@@ -72,10 +72,10 @@ pub fn png(svg: &str, scale: f64) -> Result<Vec<u8>, RasterError> {
             .flat_map(|row| row.chunks_exact(4))
             .for_each(|pixel| shades.push(plain(pixel)));
     }
-    encoded(width, height, shades.indexed())
+    encoded(width, height, &shades.indexed())
 }
 
-fn encoded(width: u32, height: u32, image: Indexed) -> Result<Vec<u8>, RasterError> {
+fn encoded(width: u32, height: u32, image: &Indexed) -> Result<Vec<u8>, RasterError> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Indexed);

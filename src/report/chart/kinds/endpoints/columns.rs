@@ -3,7 +3,7 @@
 use crate::plan::ConnectionMode;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::MARGIN;
-use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::drawing::marks::{DataMark, RADIUS};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::versus;
 
@@ -74,7 +74,7 @@ impl Columns {
         let written = Lettering::NOTE.width(text);
         for &(connection, right) in &self.versus {
             canvas.text(text, (right, y), Align::End, Lettering::NOTE, palette.muted);
-            let mark = Mark {
+            let mark = DataMark {
                 place: crate::judge::Place::Regional,
                 connection,
                 colour: palette.regional[0],

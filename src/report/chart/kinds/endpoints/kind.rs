@@ -4,7 +4,7 @@ use crate::judge::Place;
 use crate::report::chart::drawing::axis::{LogAxis, Span};
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
-use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::drawing::marks::DataMark;
 use crate::report::chart::drawing::panel::{unit_behind, upright_ticks, without_unit};
 use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
@@ -145,7 +145,7 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>, tied: bool) -> Vec<(Swatch, String)
         Place::Global
     };
     let mark = |place, connection| {
-        Swatch::Mark(Mark {
+        Swatch::Mark(DataMark {
             place,
             connection,
             colour: match place {
@@ -179,6 +179,3 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>, tied: bool) -> Vec<(Swatch, String)
     }
     key
 }
-
-/// Room between a mark and its number, px.
-pub(super) const BESIDE: f64 = RADIUS + 5.0;

@@ -5,13 +5,12 @@ use crate::plan::ConnectionMode;
 use crate::report::chart::drawing::axis::LogAxis;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
 use crate::report::chart::drawing::frame::MARGIN;
-use crate::report::chart::drawing::marks::{Mark, RADIUS};
+use crate::report::chart::drawing::marks::{DataMark, RADIUS};
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{connection, versus};
 
 use super::columns::Columns;
-use super::kind::BESIDE;
 
 /// The rows of the chart.
 pub(super) struct Rows<'v, 'a> {
@@ -133,7 +132,7 @@ impl Rows<'_, '_> {
         for time in &placed {
             let colour = self.colour(canvas, time.row, lane.place);
             whisker(canvas, time, y, colour);
-            let mark = Mark {
+            let mark = DataMark {
                 place: lane.place,
                 connection: time.row.connection,
                 colour,
@@ -272,3 +271,6 @@ fn lettering(view: &View<'_>, lane: &Lane<'_>) -> Lettering {
 const CAP: f64 = 4.0;
 /// How much of its colour the row of the global endpoint has.
 const SHADE: f64 = 0.1;
+
+/// Room between a mark and its number, px.
+const BESIDE: f64 = RADIUS + 5.0;

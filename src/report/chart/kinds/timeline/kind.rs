@@ -2,7 +2,7 @@
 
 use crate::judge::{Place, Row};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
-use crate::report::chart::drawing::marks::Mark;
+use crate::report::chart::drawing::marks::DataMark;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
@@ -52,7 +52,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         .iter()
         .filter_map(|&(lane, row)| Panel::of(&view, lane, row))
         .collect();
-    if panels.iter().all(|panel| panel.is_empty()) {
+    if panels.iter().all(Panel::is_empty) {
         return Err(ChartError::NoData {
             kind: KIND.name,
             operation: view.operation,
@@ -112,7 +112,7 @@ fn what(view: &View<'_>, cells: &[(&Lane<'_>, &Row)]) -> Vec<String> {
 
 fn key(view: &View<'_>, panels: &[Panel<'_, '_>]) -> Vec<(Swatch, String)> {
     let (palette, words) = (view.palette(), view.words());
-    let mark = Mark {
+    let mark = DataMark {
         place: Place::Regional,
         connection: view.leading(),
         colour: palette.regional[0],
