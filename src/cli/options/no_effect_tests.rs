@@ -92,7 +92,7 @@ fn value(option: &str) -> Option<&'static str> {
 }
 
 /// What these change is not in the plan: the caller, the files, the terminal, or whether it is measured at all.
-const OUTSIDE_THE_PLAN: [&str; 29] = [
+const OUTSIDE_THE_PLAN: [&str; 30] = [
     "plan",
     "profile",
     "credential-timeout",
@@ -113,6 +113,7 @@ const OUTSIDE_THE_PLAN: [&str; 29] = [
     "dry-run",
     "out",
     "force",
+    "charts",
     "format",
     "export",
     "progress",

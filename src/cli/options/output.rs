@@ -37,8 +37,7 @@ pub(crate) struct OutputOptions {
         help = std::format!("What is printed on stdout: {} [default: terminal]", Format::names())
     )]
     pub(crate) format: Option<Format>,
-    /// Also writes a file in one of the formats of --format; repeatable. For hgrm the path is a directory, with a file for
-    /// each target
+    /// Also writes a file in a format of --format, for hgrm a directory; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = export)]
     pub(crate) export: Vec<Export>,
     #[command(flatten)]

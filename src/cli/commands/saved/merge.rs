@@ -33,9 +33,9 @@ pub(crate) struct MergeOptions {
 
 /// Below the options.
 const AFTER: &str = "\
-The runs must have measured the same from the same place, one after the other; each becomes a window of the new run. Counts and
-histograms add up; no percentile is averaged. With five windows or more the report says what holds in general. The exit code is that
-of a run: it tells what came of the plan's gates.";
+The runs must have measured the same from the same place, one after the other; each becomes a
+window of the new run. Counts and histograms add up; no percentile is averaged. With five windows or
+more the report says what holds in general. The exit code tells what came of the plan's gates.";
 
 /// Reads one run after the other, so that it is known early which does not go with the others, and writes the whole.
 pub(crate) fn merge(options: &MergeOptions) -> Result<Exit, CommandError> {

@@ -54,8 +54,8 @@ impl FromStr for ReportCharts {
 }
 
 /// What help says of the option.
-pub(crate) const REPORT_CHARTS: &str = "Charts in the directory, as PNG for light and for dark pages: kinds of `stsbench chart` \
-    with commas between them, all, or none [default: endpoints]";
+pub(crate) const REPORT_CHARTS: &str =
+    "Charts in the directory: kinds of `stsbench chart`, all or none [default: endpoints]";
 
 /// For clap.
 pub(crate) fn report_charts(text: &str) -> Result<ReportCharts, String> {
