@@ -277,7 +277,8 @@ impl Drawing {
             -9.0
         };
         let at = (self.pane.left + 6.0, y + beside);
-        canvas.text(&label, at, Align::Start, Lettering::NOTE, palette.muted);
+        let colours = (palette.muted, canvas.behind());
+        canvas.text_over(&label, at, Align::Start, Lettering::NOTE, colours);
     }
 
     /// Where the last point of the curve stands.
@@ -346,7 +347,8 @@ impl Drawing {
             if Lettering::NOTE.width(self.words.uncompared) < right - from - 12.0 {
                 let at = (right, self.end(curve));
                 let words = self.words.uncompared;
-                canvas.text(words, at, Align::End, Lettering::NOTE, palette.muted);
+                let colours = (palette.muted, canvas.behind());
+                canvas.text_over(words, at, Align::End, Lettering::NOTE, colours);
             }
         }
     }
@@ -369,7 +371,8 @@ impl Drawing {
             return;
         }
         taken.push((x - half - 8.0, x + half + 8.0));
-        canvas.text(&text, (x, y), Align::Middle, lettering, colour);
+        let colours = (colour, canvas.behind());
+        canvas.text_over(&text, (x, y), Align::Middle, lettering, colours);
     }
 
     fn name(&self, canvas: &mut Canvas, curve: &Curve<'_>, curves: usize, y: f64) {
