@@ -320,7 +320,8 @@ mod tests {
             .expect("loopback connects");
         let (mut peer, _) = listener.accept().await.expect("the client has connected");
         let mut clock = KernelClock::attach(&stream).expect("Linux timestamps");
-        for round in 0..3 {
+        let (mut stamped, mut unstamped) = (0, 0);
+        while stamped < 3 {
             clock.forget();
             let before = now();
             for piece in [&b"request"[..], b"in two pieces"] {
@@ -342,11 +343,15 @@ mod tests {
                 }
             };
             let departed = clock.departed(&stream).expect("both writes were stamped");
-            let (first, last) = (
-                arrived.first.expect("stamped"),
-                arrived.last.expect("stamped"),
-            );
-            assert_eq!((arrived.bytes, arrived.drained), (6, true), "round {round}");
+            let (Some(first), Some(last)) = (arrived.first, arrived.last) else {
+                // The kernel begins to stamp what arrives shortly after it was asked, on a busy machine later.
+                unstamped += 1;
+                assert!(stamped == 0 && unstamped < 1_000, "{stamped} {unstamped}");
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            };
+            stamped += 1;
+            assert_eq!((arrived.bytes, arrived.drained), (6, true), "{stamped}");
             let order = [
                 before,
                 departed.first,
@@ -355,7 +360,7 @@ mod tests {
                 last,
                 now() + CLOSE,
             ];
-            assert!(order.is_sorted(), "round {round}: {order:?}");
+            assert!(order.is_sorted(), "round {stamped}: {order:?}");
             assert!(
                 clock.departed(&stream).is_none(),
                 "nothing is awaited any more"

@@ -330,7 +330,7 @@ impl Drawing {
                 0 => (Lettering::STRONG, palette.text),
                 _ => (Lettering::LABEL, palette.text),
             };
-            let y = (self.axis.at(high) - 13.0).max(self.upper + 6.0);
+            let y = (self.axis.at(high) - 14.0).max(self.upper - 7.0);
             self.value(canvas, (&value, y), point, &mut above, (lettering, colour));
             if point.interval().is_some() {
                 let y = (self.axis.at(low) + 14.0).min(self.lower - 6.0);
