@@ -183,7 +183,7 @@ fn an_export_that_says_nothing_sensible_is_a_matter_of_usage() {
     for (exports, words) in [
         (
             &["xml=a.xml"][..],
-            "allowed: terminal, markdown, csv, json, github-summary, junit, github-action-benchmark",
+            "allowed: terminal, markdown, csv, json, html, github-summary, ",
         ),
         (&["junit"], "FORMAT=PATH"),
         (&["junit="], "junit has no path"),
