@@ -47,7 +47,7 @@ pub struct AcceptedLevel {
 /// A run that has a name, to be compared with again and again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedBaseline {
-    /// The name: see [`NamedBaseline::is_name`].
+    /// The name: 1 to 64 letters, digits, `.`, `_` and `-`, a letter or digit first.
     pub name: String,
     /// The run.
     pub run_id: String,
