@@ -234,10 +234,11 @@ fn a_simulated_run_shows_the_global_endpoint_slower_by_what_the_fleet_injects() 
 fn a_report_drawn_again_has_the_same_bytes() {
     let home = Home::new();
     let arguments = "--simulate --endpoints=global,eu-central-1 --operations=get-caller-identity --rounds=16 --blocks=4 \
-        --rate-per-endpoint=20 --quiet";
+        --rate-per-endpoint=20 --charts=all --quiet";
     home.measure(&arguments.split_whitespace().collect::<Vec<_>>())
         .measures();
-    home.run(["report", "out", "--out", "again"]).exits(0);
+    home.run(["report", "out", "--out", "again", "--charts=all"])
+        .exits(0);
     let mut compared = 0;
     for directory in ["", "charts"] {
         for entry in std::fs::read_dir(home.path().join("again").join(directory)).expect("written")
