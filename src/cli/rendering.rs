@@ -37,7 +37,10 @@ pub(crate) fn show(
 
 /// What the screen says of the directory that holds a run and its report.
 pub(crate) fn files_line(directory: &Path) -> String {
-    format!("{}: report.html, report.md, run.json, charts", directory.display())
+    format!(
+        "{}: report.html, report.md, run.json, charts",
+        directory.display()
+    )
 }
 
 /// The reports in any format, as a file holds them.
