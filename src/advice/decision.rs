@@ -170,6 +170,12 @@ impl Advice {
         self
     }
 
+    /// What the Region's endpoint saves over that kind of connection, where it was compared.
+    pub fn saving(&self, connection: ConnectionMode) -> Option<&Saving> {
+        self.savings()
+            .find(|saving| saving.connection == connection)
+    }
+
     /// The kinds of connection that were compared.
     pub fn savings(&self) -> impl Iterator<Item = &Saving> {
         self.new_connection.iter().chain(&self.kept_connection)

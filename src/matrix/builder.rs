@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::advice::{advise, local_region};
 use crate::judge::{Place, Row, Summary, summarise};
-use crate::plan::{ConnectionMode, Group, Level};
+use crate::plan::{CONFIDENCE, ConnectionMode, Group, Level};
 use crate::results::{Claims, Run};
 use sts_model::Operation;
 
@@ -62,7 +62,7 @@ impl MatrixBuilder {
             operation: None,
             connection: None,
             confidence,
-            row_confidence: (1.0 - alone).min(HIGHEST_CONFIDENCE),
+            row_confidence: (1.0 - alone).min(*CONFIDENCE.end()),
             group: None,
             rows: Vec::new(),
         }
@@ -155,9 +155,6 @@ impl MatrixBuilder {
         })
     }
 }
-
-/// The highest confidence that a run is judged with; so many places need none beyond it.
-const HIGHEST_CONFIDENCE: f64 = 0.9999;
 
 fn asked_for(operation: Option<Operation>, connection: Option<ConnectionMode>) -> String {
     let operation = operation.map_or("any operation".to_owned(), |it| it.to_string());

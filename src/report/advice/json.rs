@@ -7,6 +7,7 @@ use sts_model::{Called, DefaultMode, Operation, Partition, Region, Since};
 
 use crate::advice::{ClientCall, Hours, NoNeed, NotShown, Recommendation, RegionFrom, Saving};
 use crate::place::RegionSource;
+use crate::report::escape;
 use crate::report::words::advice as words;
 
 use super::sheet::AdviceSheet;
@@ -67,7 +68,7 @@ pub fn json(sheet: &AdviceSheet<'_>) -> Result<String, serde_json::Error> {
             Some(_) | None => BTreeMap::new(),
         },
     };
-    Ok(serde_json::to_string_pretty(&document)? + "\n")
+    Ok(escape::json(&serde_json::to_string_pretty(&document)?) + "\n")
 }
 
 #[derive(Serialize)]

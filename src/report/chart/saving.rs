@@ -60,7 +60,7 @@ impl<'a> Saved<'a> {
     }
 
     /// Whether it may be said which of the two is faster.
-    pub(super) fn is_told_apart(self) -> bool {
+    pub(super) fn is_significant(self) -> bool {
         use Verdict::{Faster, SlightlyFaster, SlightlySlower, Slower};
         let words = [Faster, SlightlyFaster, SlightlySlower, Slower];
         !self.is_forbidden && words.contains(&self.comparison.verdict)

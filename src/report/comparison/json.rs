@@ -7,6 +7,7 @@ use crate::judge::{
     VantageChange,
 };
 use crate::plan::ConnectionMode;
+use crate::report::formats::json::text::indented;
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -39,10 +40,7 @@ pub(crate) fn compared_json(compared: Compared<'_>) -> String {
             .collect(),
         notices: compared.notices(),
     };
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
-    text.push('\n');
-    text
+    indented(&document)
 }
 
 /// Version of this schema.

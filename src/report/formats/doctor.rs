@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::json::text::indented;
 use super::page::{PLAIN, Page, RED, Style, YELLOW};
 use crate::report::words::doctor::{DoctorFinding, DoctorSubject, FindingMark};
 use crate::report::words::numbers::plural;
@@ -68,8 +69,7 @@ pub fn doctor_json(findings: &[DoctorFinding]) -> String {
             finding,
         })
         .collect();
-    let json = serde_json::to_string_pretty(&told).expect("texts and numbers are JSON");
-    crate::report::escape::json(&(json + "\n"))
+    indented(&told)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
 use crate::report::escape::terminal as clean;
 use crate::report::formats::csv::{fraction, integer, write};
-use crate::report::words::side_by_side::matrix::{decision_name, saving_over};
+use crate::report::words::side_by_side::matrix::decision_name;
 use crate::results::csv_cell;
 
 /// `saved_ns` is what a call saves where the own Region's endpoint is called instead of the global one, and stands in every row
@@ -27,7 +27,10 @@ pub(crate) fn matrix_csv(matrix: &Matrix) -> String {
 
 fn line(matrix: &Matrix, row: &MatrixRow, endpoint: &str, cell: &MatrixCell) -> Vec<String> {
     let text = |text: &str| csv_cell(&clean(text)).into_owned();
-    let saved = saving_over(&row.advice, matrix.group.connection).map(|saving| saving.difference);
+    let saved = row
+        .advice
+        .saving(matrix.group.connection)
+        .map(|saving| saving.difference);
     let ends = saved.and_then(|saved| saved.interval);
     vec![
         text(&row.vantage),

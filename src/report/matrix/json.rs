@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
 use crate::plan::ConnectionMode;
-use crate::report::words::side_by_side::matrix::{decision_name, saving_over, title};
+use crate::report::formats::json::text::indented;
+use crate::report::words::side_by_side::matrix::{decision_name, title};
 use sts_model::Operation;
 
 /// The matrix as JSON, indented, with a line end.
@@ -22,10 +23,7 @@ pub(crate) fn matrix_json(matrix: &Matrix, remarks: &[String]) -> String {
         places: matrix.rows.iter().map(|row| place(matrix, row)).collect(),
         notices: remarks,
     };
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
-    text.push('\n');
-    text
+    indented(&document)
 }
 
 /// Version of this schema.
@@ -77,7 +75,10 @@ struct EndpointCell<'a> {
 fn place<'a>(matrix: &'a Matrix, row: &'a MatrixRow) -> PlaceRow<'a> {
     // An interval without an end has none in JSON.
     let whole = |value: f64| value.is_finite().then_some(value.round() as i64);
-    let saved = saving_over(&row.advice, matrix.group.connection).map(|saving| saving.difference);
+    let saved = row
+        .advice
+        .saving(matrix.group.connection)
+        .map(|saving| saving.difference);
     let ends = saved.and_then(|saved| saved.interval);
     PlaceRow {
         vantage: &row.vantage,

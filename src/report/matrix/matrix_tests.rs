@@ -57,7 +57,7 @@ fn the_decisions_fit_on_a_screen() {
 
 #[test]
 fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
-    let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`=cmd()";
+    let evil = "::error::x##vso[y]\u{1b}[2J|<script>alert(1)</script>`=cmd()";
     let mut matrix = places();
     for endpoint in &mut matrix.endpoints {
         endpoint.name = evil.to_owned();
@@ -75,5 +75,6 @@ fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
             "{name}: {text}"
         );
         assert!(name != "markdown" || !text.contains("<script"), "{text}");
+        assert!(name != "json" || !text.contains("##"), "{text}");
     }
 }

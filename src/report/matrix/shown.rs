@@ -1,5 +1,6 @@
 //! What people are shown of places side by side, not yet laid out for any format. Texts are not escaped; each format does that.
 
+use crate::judge::Place;
 use crate::matrix::{Matrix, MatrixCell, MatrixRow};
 use crate::report::words::numbers::{NOTHING, duration};
 use crate::report::words::side_by_side::matrix as words;
@@ -59,7 +60,13 @@ fn shown(matrix: &Matrix, row: &MatrixRow) -> ShownRow {
     ShownRow {
         vantage: row.vantage.clone(),
         region: region.map_or_else(nothing, str::to_owned),
-        global: matrix.cell(row, GLOBAL).map_or_else(nothing, global),
+        global: matrix
+            .endpoints
+            .iter()
+            .zip(&row.cells)
+            .find(|(endpoint, _)| endpoint.place == Place::Global)
+            .and_then(|(_, cell)| cell.as_ref())
+            .map_or_else(nothing, global),
         own: own.map_or_else(nothing, median),
         saved: words::saving(&row.advice, matrix.group.connection).unwrap_or_else(nothing),
         decision: words::decision(&row.advice),
@@ -77,8 +84,6 @@ fn shown(matrix: &Matrix, row: &MatrixRow) -> ShownRow {
     }
 }
 
-/// The name of the endpoint without a Region.
-const GLOBAL: &str = "global";
 /// The length of a date at the beginning of a time.
 const DAY: usize = "2026-11-22".len();
 
@@ -101,5 +106,5 @@ fn global(cell: &MatrixCell) -> String {
     }
 }
 
-/// The Region of the global endpoint.
+/// The Region that the global endpoint is in.
 const HOME: &str = "us-east-1";

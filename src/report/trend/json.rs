@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::judge::{Trend, TrendLine, TrendPoint, TrendRun};
 use crate::plan::ConnectionMode;
+use crate::report::formats::json::text::indented;
 use crate::report::words::side_by_side::trend::{
     run_change, target_change, title, vantage_changed,
 };
@@ -22,10 +23,7 @@ pub(crate) fn trend_json(trend: &Trend, left_out: &[String]) -> String {
         targets: trend.lines.iter().map(|line| target(trend, line)).collect(),
         notices: left_out,
     };
-    let mut text =
-        serde_json::to_string_pretty(&document).expect("strings and numbers have a JSON form");
-    text.push('\n');
-    text
+    indented(&document)
 }
 
 /// Version of this schema.

@@ -128,7 +128,7 @@ fn two_runs_are_described_and_a_flat_line_is_drawn_low() {
 
 #[test]
 fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
-    let evil = "::error::x\u{1b}[2J|<script>alert(1)</script>`=cmd()";
+    let evil = "::error::x##vso[y]\u{1b}[2J|<script>alert(1)</script>`=cmd()";
     let mut trend = two_weeks();
     trend.vantage = evil.to_owned();
     for line in &mut trend.lines {
@@ -146,5 +146,6 @@ fn texts_from_a_file_command_neither_a_terminal_nor_a_page() {
             "{name}: {text}"
         );
         assert!(name != "markdown" || !text.contains("<script"), "{text}");
+        assert!(name != "json" || !text.contains("##"), "{text}");
     }
 }

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_and_unlisted_names_are_told_apart() {
+    fn missing_names_and_unlisted_ones_are_named() {
         let expected = read("# places\nfrankfurt\n\n  oregon \r\ntokyo\n").expect("read");
         let present = ["frankfurt", "laptop"].map(str::to_owned);
         let presence = expected.against(present.iter());

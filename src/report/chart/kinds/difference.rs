@@ -152,7 +152,7 @@ fn title(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> Stri
     let claim = || {
         let of_leading = |curve: &&Curve<'_>| curve.connection == view.leading();
         let curve = curves.iter().find(of_leading)?;
-        let mut apart = curve.points.iter().filter(|point| point.is_told_apart());
+        let mut apart = curve.points.iter().filter(|point| point.is_significant());
         let median = apart.next().filter(|point| point.level() == Level::P50)?;
         let saves = median.value() >= 0.0;
         let time = |point: &Saved<'_>| language.number(&numbers::duration(point.value().abs()));

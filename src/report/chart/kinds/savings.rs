@@ -95,7 +95,7 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
                 colour: colour_of(*saving, palette),
             }),
             text: language.number(&numbers::duration(saving.value())),
-            is_muted: !saving.is_told_apart(),
+            is_muted: !saving.is_significant(),
         },
         None => DotCell {
             dot: None,
@@ -131,7 +131,7 @@ fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
                 connection(language, over).to_owned(),
             ];
             saving
-                .is_told_apart()
+                .is_significant()
                 .then_some((saving.value() >= 0.0, said))
         });
         let (saves, [time, over]) = parts.next()?;
@@ -181,7 +181,7 @@ fn key(view: &View<'_>, plot: &DotPlot, words: &SavingsWords) -> Vec<(Swatch, St
 fn colour_of(saving: Saved<'_>, palette: &Palette) -> Colour {
     if saving.is_forbidden {
         palette.bar
-    } else if !saving.is_told_apart() {
+    } else if !saving.is_significant() {
         palette.muted
     } else if saving.value() >= 0.0 {
         palette.regional[0]

@@ -40,7 +40,7 @@ pub(crate) struct ChartWords {
     pub whiskers: &'static str,
     /// How sure: a confidence.
     pub bands: &'static str,
-    /// Endpoints that cannot be told apart.
+    /// Endpoints without a significant difference.
     pub tied: &'static str,
     /// The limit of a gate.
     pub gate_limit: &'static str,

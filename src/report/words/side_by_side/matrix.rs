@@ -1,6 +1,6 @@
 //! Places side by side, in sentences.
 
-use crate::advice::{Advice, Recommendation, Saving};
+use crate::advice::{Advice, Recommendation};
 use crate::judge::Verdict;
 use crate::matrix::{CellStanding, Matrix};
 use crate::plan::ConnectionMode;
@@ -82,19 +82,12 @@ pub(crate) fn decision_name(advice: &Advice) -> &'static str {
 
 /// What the Region of the place saves over that kind of connection: `336 ms (335–338 ms)`, `12.0 ms more` where it costs.
 pub(crate) fn saving(advice: &Advice, connection: ConnectionMode) -> Option<String> {
-    let saving = saving_over(advice, connection)?;
+    let saving = advice.saving(connection)?;
     Some(match saving.verdict {
         Verdict::Invalid | Verdict::NoData => "not comparable".to_owned(),
         _ if saving.difference.value < 0.0 => format!("−{}", saved(saving.difference)),
         _ => saved(saving.difference),
     })
-}
-
-/// That comparison, where it was made.
-pub(crate) fn saving_over(advice: &Advice, connection: ConnectionMode) -> Option<&Saving> {
-    advice
-        .savings()
-        .find(|saving| saving.connection == connection)
 }
 
 /// The mark of a cell: `*` the fastest, `=` no significant difference to it, `✗` a check forbids it.
