@@ -80,6 +80,26 @@ pub struct Draft {
     pub service: Service,
 }
 
+impl Draft {
+    /// What `preset` asks for of `endpoints`.
+    pub(crate) fn of_preset(preset: Preset, endpoints: Vec<Endpoint>, service: Service) -> Self {
+        let extent = preset.extent();
+        Self {
+            endpoints,
+            operations: extent.operation.into_iter().collect(),
+            connections: extent.connections.to_vec(),
+            rounds: extent.rounds,
+            rate_per_endpoint: match service {
+                Service::Shared => extent.rate_per_endpoint,
+                Service::Simulated => None,
+            },
+            preset: Some(preset),
+            service,
+            ..Self::default()
+        }
+    }
+}
+
 /// Whose service is called; it rules what is polite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Service {

@@ -94,9 +94,8 @@ pub(crate) fn combine(
     }
     if let Some(preset) = chosen.as_deref().and_then(Preset::named) {
         let options = preset::options(preset, simulated).into_iter();
-        let entries = options.map(|(option, value)| {
-            LayerEntry::new(run, option, &[value.to_owned()], Origin::Preset(preset))
-        });
+        let entries = options
+            .map(|(option, value)| LayerEntry::new(run, option, &[value], Origin::Preset(preset)));
         combined.add(entries.collect::<Result<_, _>>()?, &mut nearer);
     }
     combined.words = combined

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::judge::{Check, CheckVerdict, MoreRounds, Summary};
-use crate::plan::{Level, Load};
+use crate::plan::{Draft, Level, Load, Preset, Service};
 use crate::results::{Completion, Run};
+use sts_model::{Endpoint, Scope};
 
 use super::decision::{Decision, GlobalComparison, median};
 
@@ -36,6 +37,13 @@ pub(crate) enum Next<'a> {
 /// What a percentile takes that is not shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Needs {
+    /// A run by name, and how long it takes.
+    Preset {
+        /// Which one.
+        preset: Preset,
+        /// How long it takes.
+        time: Duration,
+    },
     /// So many rounds in all, and how long that takes.
     Rounds {
         /// Rounds in all.
@@ -92,8 +100,47 @@ fn p99<'a>(run: &Run, summary: &Summary) -> Option<Next<'a>> {
     let measured = Duration::from_nanos(run.measuring_ns());
     let time = Duration::try_from_secs_f64(measured.as_secs_f64() * times).ok()?;
     let needs = match run.plan.load {
-        Load::Audit { .. } => Needs::Rounds { rounds: all, time },
+        Load::Audit { .. } => match preset_length(run, all) {
+            Some(time) => Needs::Preset {
+                preset: Preset::P99,
+                time,
+            },
+            None => Needs::Rounds { rounds: all, time },
+        },
         Load::Open { .. } | Load::Closed { .. } => Needs::Time(time),
     };
     Some(Next::Percentile { level, needs })
+}
+
+/// How long the preset for p99 takes where that run was measured; `None` where it would not do: it measures something else,
+/// too little, or nobody knows which Region is near.
+fn preset_length(run: &Run, rounds: u64) -> Option<Duration> {
+    let extent = Preset::P99.extent();
+    let vantage = &run.header.vantage;
+    let knows_place = vantage.simulation.is_some() || vantage.local_region.is_some();
+    let mut targets = run.plan.targets.iter();
+    let measures_it = targets.any(|it| Some(it.call.operation()) == extent.operation)
+        && run
+            .plan
+            .targets
+            .iter()
+            .all(|it| extent.connections.contains(&it.connection));
+    let endpoints: Vec<Endpoint> = run.plan.endpoints().into_iter().cloned().collect();
+    let has_global = endpoints.iter().any(|it| it.scope == Scope::Global);
+    let suffices = rounds <= u64::from(extent.rounds?);
+    if !(knows_place && measures_it && has_global && suffices) {
+        return None;
+    }
+    let service = if vantage.simulation.is_some() {
+        Service::Simulated
+    } else {
+        Service::Shared
+    };
+    // A round is as long as the calls to one endpoint take, however many endpoints there are.
+    let originals = endpoints
+        .into_iter()
+        .filter(|it| it.twin_of.is_none())
+        .take(1);
+    let draft = Draft::of_preset(Preset::P99, originals.collect(), service);
+    Some(draft.plan().ok()?.length())
 }

@@ -19,6 +19,9 @@ pub(crate) fn clause(next: &Next<'_>) -> String {
             format!("at least {} more rounds decide", count(*rounds))
         }
         Next::Percentile { level, needs } => match needs {
+            Needs::Preset { preset, time } => {
+                format!("{level} needs --preset {preset} ({})", length(*time))
+            }
             Needs::Rounds { rounds, time } => {
                 format!("{level} needs --rounds {rounds} ({})", length(*time))
             }
