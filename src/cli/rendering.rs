@@ -7,6 +7,7 @@ use crate::report::{self, Format, Look, Report};
 use crate::results::Certificate;
 
 use super::command_error::{CommandError, OrExit as _};
+use super::console::charset::displayable;
 use super::console::diagnostics::warn;
 #[cfg(feature = "simulate")]
 use super::console::stdout::width;
@@ -32,7 +33,11 @@ pub(crate) fn show(
         files,
     };
     let made = document(format, reports, &look)?;
-    print(made.as_bytes())
+    let shown = match format {
+        Format::Terminal => displayable(made),
+        _ => made,
+    };
+    print(shown.as_bytes())
 }
 
 /// What the screen says of the directory that holds a run and its report.
@@ -68,5 +73,6 @@ fn document(format: Format, reports: &[Report<'_>], look: &Look) -> Result<Strin
 /// Prints a certificate for people.
 #[cfg(feature = "simulate")]
 pub(crate) fn show_certificate(certificate: &Certificate) -> Result<Exit, CommandError> {
-    print(report::certificate(certificate, style(When::Auto), width()).as_bytes())
+    let page = report::certificate(certificate, style(When::Auto), width());
+    print(displayable(page).as_bytes())
 }

@@ -47,8 +47,9 @@ const MANY: [&str; 9] = [
     "--seed=7",
 ];
 
-/// What the run shows on a terminal of 80 columns and 24 rows that is called so; `None` where there is no `script`.
-fn on_terminal(home: &Home, term: &str) -> Option<String> {
+/// What the run shows on a terminal of 80 columns and 24 rows that is called so, in that locale; `None` where there is no
+/// `script`.
+fn on_terminal(home: &Home, term: &str, locale: &str) -> Option<String> {
     let command = format!(
         "stty cols 80 rows 24 && exec {} run --out out {}",
         env!("CARGO_BIN_EXE_stsbench"),
@@ -61,6 +62,7 @@ fn on_terminal(home: &Home, term: &str) -> Option<String> {
         .env("HOME", home.path())
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("TERM", term)
+        .env("LC_ALL", locale)
         .current_dir(home.path())
         .stdin(Stdio::null())
         .output();
@@ -95,7 +97,7 @@ fn bare(text: &str) -> String {
 #[test]
 fn progress_stays_within_the_terminal_and_makes_way_for_one_screen() {
     let home = Home::new();
-    let Some(shown) = on_terminal(&home, "xterm") else {
+    let Some(shown) = on_terminal(&home, "xterm", "C.UTF-8") else {
         return;
     };
     let up = moves_up(&shown);
@@ -131,11 +133,64 @@ fn progress_stays_within_the_terminal_and_makes_way_for_one_screen() {
 #[test]
 fn a_dumb_terminal_gets_plain_lines() {
     let home = Home::new();
-    let Some(shown) = on_terminal(&home, "dumb") else {
+    let Some(shown) = on_terminal(&home, "dumb", "C.UTF-8") else {
         return;
     };
     assert!(moves_up(&shown).is_empty(), "{shown:?}");
-    assert!(bare(&shown).contains("100% · "), "{shown}");
+    assert!(bare(&shown).contains("100% | "), "{shown}");
+    assert!(shown.is_ascii(), "{shown}");
+}
+
+#[test]
+fn the_live_view_and_the_screen_are_ascii_where_the_locale_is() {
+    let home = Home::new();
+    let Some(shown) = on_terminal(&home, "xterm", "C") else {
+        return;
+    };
+    assert!(shown.is_ascii(), "{shown}");
+    assert!(!moves_up(&shown).is_empty(), "{shown}");
+    assert!(bare(&shown).contains("> global"), "{shown}");
+}
+
+#[test]
+fn what_the_screen_says_p99_needs_is_what_a_dry_run_proves() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs");
+    let home = Home::new();
+    let needs = |run: &str| {
+        let file = golden.join(run).join("run.json");
+        let shown = home.run([Path::new("report"), &file]).exits(0).stdout;
+        let clause = shown
+            .split_once("p99 needs ")
+            .map(|(_, after)| after.split(" · ").next().unwrap_or_default().to_owned())
+            .unwrap_or_else(|| panic!("{shown}"));
+        let (options, time) = clause.trim_end().split_once(" (").expect("a length");
+        let words: Vec<String> = options.split(' ').map(str::to_owned).collect();
+        let time = time.split(')').next().unwrap_or_default();
+        (words, time.to_owned())
+    };
+    let dry = |words: &[String], gate: &str| {
+        let given = ["run", "--dry-run", "--simulate", "--gate", gate];
+        home.run(given.into_iter().chain(words.iter().map(String::as_str)))
+    };
+
+    let (words, time) = needs("audit");
+    assert_eq!(words, ["--preset", "p99"]);
+    let plan = dry(&words, "p99 < 1s").exits(0).stdout;
+    assert!(
+        plan.contains(&format!("about {time} in all")),
+        "{time}: {plan}"
+    );
+
+    let (words, _) = needs("reqwest-resumed");
+    assert_eq!(
+        words[0], "--rounds",
+        "the preset measures no resumed connections"
+    );
+    let of_one = "p99{endpoint:global,operation:get-caller-identity,connection:cold} < 1s";
+    dry(&words, of_one).exits(0);
+    let rounds: u32 = words[1].parse().expect("a number");
+    let fewer = [words[0].clone(), (rounds / 2).to_string()];
+    dry(&fewer, of_one).refuses(2, &["p99", "--rounds"]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use sts_model::{
 };
 
 use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::ListFormat;
@@ -140,11 +141,11 @@ fn table(listed: &[Listed<'_>]) -> Vec<u8> {
         .map(|line| line.trim_end().to_owned())
         .collect();
     let count = listed.len();
-    format!(
+    let text = format!(
         "{}\n\n{count} endpoints; Regions from {REGION_TABLE_SOURCE} ({REGION_TABLE_DATE}), hosts from the AWS SDK's rules\n",
         lines.join("\n")
-    )
-    .into_bytes()
+    );
+    displayable(text).into_bytes()
 }
 
 fn csv_of(listed: &[Listed<'_>]) -> Result<Vec<u8>, anyhow::Error> {

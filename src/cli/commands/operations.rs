@@ -6,6 +6,7 @@ use serde::Serialize;
 use sts_model::{Operation, Parameter, Permission, Presence, Secrecy};
 
 use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::ListFormat;
@@ -180,12 +181,12 @@ fn table(listed: &[Listed]) -> Vec<u8> {
             parameters.add_row([&name, needed, p.unless_given.unwrap_or_default(), &allowed]);
         }
     }
-    format!(
+    let text = format!(
         "{}\n\n{}\n\n{LEGEND}\n",
         trimmed(&operations),
         trimmed(&parameters)
-    )
-    .into_bytes()
+    );
+    displayable(text).into_bytes()
 }
 
 fn plain_table() -> Table {

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::commands::dry_run;
+use crate::cli::console::charset::displayable;
 use crate::cli::console::confirm;
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::headline::minutes;
@@ -115,7 +116,7 @@ fn describe(asked: &Asked) -> Result<Exit, CommandError> {
         .iter()
         .for_each(|notice| warn(&notice.to_string()));
     let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
-    print(text.as_bytes())
+    print(displayable(text).as_bytes())
 }
 
 /// Asks before a run that makes many calls to real endpoints.

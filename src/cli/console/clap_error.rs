@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::charset::displayable;
 use super::diagnostics::{one_line, say};
 use crate::cli::exit_code::Exit;
 use sts_model::{is_slip_of, nearest};
@@ -18,14 +19,14 @@ pub(crate) fn of_clap(
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // Colours are for terminals that want them; the stream decides, by NO_COLOR and its kin.
-            let written = write!(anstream::stdout(), "{}", error.render().ansi());
+            let written = write!(anstream::stdout(), "{}", shown(error));
             match written {
                 Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::NotWritten,
                 _ => Exit::Success,
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            write!(anstream::stderr(), "{}", error.render().ansi()).ok();
+            write!(anstream::stderr(), "{}", shown(error)).ok();
             Exit::Usage
         }
         ErrorKind::UnknownArgument => {
@@ -41,6 +42,11 @@ pub(crate) fn of_clap(
             Exit::Usage
         }
     }
+}
+
+/// What clap has to say, with its colours.
+fn shown(error: &clap::Error) -> String {
+    displayable(error.render().ansi().to_string())
 }
 
 /// What clap says is wrong, without usage and pointers to help.

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use anyhow::anyhow;
 
 use crate::cli::command_error::CommandError;
+use crate::cli::console::charset::displayable;
 use crate::cli::exit_code::Exit;
 
 /// Calls of a run from which on a person at a terminal is asked.
@@ -21,12 +22,11 @@ pub(crate) fn large_run(calls: u64, takes: &str, already: bool) -> Result<(), Co
         return Ok(());
     }
     let mut stderr = std::io::stderr();
-    write!(
-        stderr,
-        "This run makes up to {calls} calls with your account{takes}. Go on? [y/N] "
-    )
-    .and_then(|()| stderr.flush())
-    .ok();
+    let question =
+        format!("This run makes up to {calls} calls with your account{takes}. Go on? [y/N] ");
+    write!(stderr, "{}", displayable(question))
+        .and_then(|()| stderr.flush())
+        .ok();
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer).ok();
     if is_yes(&answer) {

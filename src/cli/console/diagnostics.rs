@@ -2,12 +2,13 @@
 
 use std::io::Write as _;
 
+use crate::cli::console::charset::displayable;
 use crate::report::printable;
 
 /// Says a line on stderr, or some; a closed stderr is no reason to stop. No line is one that a CI system would obey.
 pub(crate) fn say(text: &str) {
     let lines: Vec<String> = text.split('\n').map(printable).collect();
-    writeln!(std::io::stderr(), "{}", lines.join("\n")).ok();
+    writeln!(std::io::stderr(), "{}", displayable(lines.join("\n"))).ok();
 }
 
 /// Says a warning.

@@ -1,6 +1,7 @@
 //! The terminal: what is said on stderr, what is printed on stdout, progress and signals.
 
 pub(crate) mod browser;
+pub(crate) mod charset;
 pub(crate) mod clap_error;
 pub(crate) mod confirm;
 pub(crate) mod diagnostics;

@@ -10,6 +10,7 @@ use crate::load::Epoch;
 use crate::plan::Plan;
 use crate::sample::Sample;
 
+use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::say;
 use crate::cli::console::live::Live;
 use crate::cli::options::output::{OutputOptions, When};
@@ -80,7 +81,8 @@ impl Progress {
                 if now - *drawn >= DRAW_EVERY {
                     *drawn = now;
                     let (columns, rows) = size();
-                    bar.set_message(self.live.frame(elapsed, columns, rows).join("\n"));
+                    let frame = self.live.frame(elapsed, columns, rows);
+                    bar.set_message(displayable(frame.join("\n")));
                 }
             }
         }

@@ -14,6 +14,7 @@ use crate::report::advice::{AdviceSheet, json, markdown, terminal};
 use crate::results::{self, Run};
 
 use crate::cli::command_error::{CommandError, OrExit};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::NonEmptyPath;
@@ -82,7 +83,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
         options.calls_per_hour,
     );
     let text = match options.format {
-        AdviceFormat::Text => terminal(&sheet),
+        AdviceFormat::Text => displayable(terminal(&sheet)),
         AdviceFormat::Json => json(&sheet).or_exit(Exit::Unexpected)?,
         AdviceFormat::Markdown => markdown(&sheet),
     };

@@ -6,6 +6,7 @@ mod options;
 mod prepare;
 
 use crate::cli::command_error::CommandError;
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
@@ -25,7 +26,7 @@ pub(crate) fn doctor(options: &DoctorOptions) -> Result<Exit, CommandError> {
     findings.push(link.finding());
     findings.sort_by_key(DoctorFinding::subject);
     let text = match options.format {
-        FormatName::Terminal => page(&findings, style(When::Auto), width()),
+        FormatName::Terminal => displayable(page(&findings, style(When::Auto), width())),
         FormatName::Json => doctor_json(&findings),
     };
     print(text.as_bytes())?;

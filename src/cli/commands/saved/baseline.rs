@@ -13,6 +13,7 @@ use crate::results::{self, AcceptedLevel, Baselines, NamedBaseline, Run};
 use crate::session;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::{self, NonEmptyPath};
@@ -131,7 +132,7 @@ fn save(options: &SaveOptions) -> Result<Exit, CommandError> {
     all.name(named.clone());
     all.store(session::this_program(), &options.history)
         .or_exit(Exit::NotWritten)?;
-    print(named_baseline(&named).as_bytes())
+    print(displayable(named_baseline(&named)).as_bytes())
 }
 
 /// Where a run is: below the directory of the history, so that both can move together, or else by its absolute path.
@@ -245,5 +246,5 @@ fn show(baselines: &Baselines) -> Result<Exit, CommandError> {
     let text: String = accepted
         .chain(baselines.named.iter().map(named_baseline))
         .collect();
-    print(text.as_bytes())
+    print(displayable(text).as_bytes())
 }

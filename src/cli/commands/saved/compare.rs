@@ -12,6 +12,7 @@ use crate::report::{self, Compared, ComparisonFormat};
 use crate::results::{Baselines, Directory, OutputFile, Overwrite, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{print, style, width};
 use crate::cli::exit_code;
 use crate::cli::exit_code::Exit;
@@ -191,9 +192,11 @@ fn show(options: &CompareOptions, compared: Compared<'_>) -> Result<Exit, Comman
             .or_exit(Exit::NotWritten)?;
     }
     let printed = match options.format.unwrap_or(ComparisonFormat::Terminal) {
-        ComparisonFormat::Terminal => {
-            report::compared_terminal(compared, style(options.color), width())
-        }
+        ComparisonFormat::Terminal => displayable(report::compared_terminal(
+            compared,
+            style(options.color),
+            width(),
+        )),
         format => text(format),
     };
     print(printed.as_bytes())

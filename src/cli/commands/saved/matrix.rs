@@ -15,6 +15,7 @@ use crate::results::{self, FoundRun, Merger, Run};
 use sts_model::Operation;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::{columns, print, style};
 use crate::cli::exit_code::Exit;
@@ -168,12 +169,13 @@ fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String 
             } else {
                 MatrixDetail::Decisions
             };
-            matrix_terminal(
+            let width = columns().unwrap_or(COLUMNS);
+            displayable(matrix_terminal(
                 &shown(),
                 detail,
                 style(options.color),
-                columns().unwrap_or(COLUMNS),
-            )
+                width,
+            ))
         }
         MatrixFormat::Markdown => matrix_markdown(&shown()),
         MatrixFormat::Csv => matrix_csv(matrix),

@@ -10,6 +10,7 @@ use crate::report::trend::{
 };
 
 use crate::cli::command_error::CommandError;
+use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{columns, print, style};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
@@ -70,7 +71,8 @@ pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
     let text = match options.format {
         TrendFormat::Terminal => {
             let style: Style = style(options.color);
-            trend_terminal(&shown(), detail, style, columns().unwrap_or(COLUMNS))
+            let width = columns().unwrap_or(COLUMNS);
+            displayable(trend_terminal(&shown(), detail, style, width))
         }
         TrendFormat::Markdown => trend_markdown(&shown()),
         TrendFormat::Csv => trend_csv(&trend),
