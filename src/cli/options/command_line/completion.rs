@@ -23,12 +23,29 @@ const VARIABLE: &str = "STSBENCH_COMPLETE";
 /// The script that a shell reads.
 pub(crate) fn script(shell: &str) -> Option<Vec<u8>> {
     let shells = Shells::builtins();
-    let shell = shells.completer(shell)?;
+    let completer = shells.completer(shell)?;
     let mut script = Vec::new();
-    shell
+    completer
         .write_registration(VARIABLE, "stsbench", "stsbench", "stsbench", &mut script)
         .ok()?;
+    if shell == "zsh" {
+        script = for_zsh(&String::from_utf8(script).ok()?).into_bytes();
+    }
     Some(script)
+}
+
+/// The library's script for zsh, which leaves out two things. zsh drops candidates that do not begin with the typed word, such
+/// as the path of a run whose id was typed, unless it is told that they fit (`-U`). And a file of `fpath` is read as the body
+/// of the function that completes, at the first completion, which has to answer then too.
+fn for_zsh(script: &str) -> String {
+    let fitting = script.replace(
+        "_describe -V 'values' other",
+        "_describe -V 'values' other -U",
+    );
+    format!(
+        "{}\n[[ ${{funcstack[1]}} != _stsbench ]] || _clap_dynamic_completer_stsbench \"$@\"\n",
+        fitting.trim_end()
+    )
 }
 
 /// Answers the shell's script, if it is what calls.
