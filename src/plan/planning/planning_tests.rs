@@ -97,6 +97,28 @@ fn bad_001_to_014_values_out_of_range_name_the_option() {
 }
 
 #[test]
+fn a_low_rate_gives_the_calls_that_open_connections_their_time_too() {
+    for rate in [0.1, 0.5, 2.0] {
+        let plan = Draft {
+            rate: Some(rate),
+            duration: Some(Duration::from_secs(60)),
+            ..draft()
+        }
+        .plan()
+        .expect("a plan");
+        let measured = rate * 60.0;
+        let calls = plan.planned_requests() as f64;
+        assert!(plan.planned_warmup() > 0 && calls > measured, "{calls}");
+        // As many as the rate allows in that time, or one more, since the first stands at its beginning.
+        let allowed = rate * plan.length().as_secs_f64() + 1.0;
+        assert!(
+            calls <= allowed,
+            "{rate}/s: {calls} calls, {allowed} allowed"
+        );
+    }
+}
+
+#[test]
 fn every_plan_survives_the_round_trip_through_json() {
     let open = Draft {
         rate: Some(1e5),

@@ -371,6 +371,20 @@ fn temporary_credentials_leave_out_get_session_token() {
 }
 
 #[test]
+fn a_run_is_as_short_as_one_that_never_asked_for_what_is_left_out() {
+    let both = [Operation::GetCallerIdentity, Operation::GetSessionToken];
+    let plan = |operations: &[Operation], user: &str, is_temporary: bool| {
+        let settled = settled(of(operations), user, is_temporary);
+        settled.expect("allowed").plan
+    };
+    let (of_user, of_role) = (plan(&both, USER, false), plan(&both, ROLE, true));
+    let alone = plan(&both[..1], USER, false);
+    assert_eq!(of_role.length(), alone.length());
+    assert_eq!(of_role.planned_requests(), alone.planned_requests());
+    assert!(of_role.length() * 3 < of_user.length() * 2, "{of_role:?}");
+}
+
+#[test]
 fn when_nothing_is_left_the_error_says_what_to_do() {
     let error = settled(of(&[Operation::GetSessionToken]), ROLE, true).expect_err("nothing left");
     assert_eq!(
