@@ -20,7 +20,8 @@ pub struct Reason {
 pub enum AttemptEnd {
     /// There was no answer.
     Failed(FailureKind),
-    /// The proxy did not open the way to the host.
+    /// The proxy did not open the way to the host, with a status other than 200 and 407. The library that asks the proxy drops
+    /// the status.
     ProxyRefused,
     /// The proxy wants to know who asks.
     ProxyLogin,
@@ -35,7 +36,10 @@ impl fmt::Display for Reason {
         let host = &self.host;
         match self.end {
             AttemptEnd::Failed(kind) => write!(f, "{} at {host}", kind.as_str())?,
-            AttemptEnd::ProxyRefused => write!(f, "proxy.refused on the way to {host}")?,
+            AttemptEnd::ProxyRefused => write!(
+                f,
+                "proxy.refused on the way to {host}, HTTP status neither 200 nor 407"
+            )?,
             AttemptEnd::ProxyLogin => write!(
                 f,
                 "proxy.refused on the way to {host}, HTTP status 407: it wants a user and a password"

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -291,21 +292,26 @@ def of_dateutil(text):
 UNITS = {"year": 31557600, "month": 2630016, "day": 86400, "h": 3600, "m": 60, "s": 1}
 
 
-def of_stsbench(text):
+def of_stsbench(text, zone=None):
     """Seconds since 1970 of the end that a process prints, None when it is not read, True when it is to come."""
+    return told(text, zone)[0]
+
+
+def told(text, zone=None):
+    """The same, and what was said."""
     with tempfile.TemporaryDirectory(prefix="stsbench-home-") as home, Services() as service:
         answer = {"Version": 1, "AccessKeyId": "AKIAOFPROCESS0000000", "SecretAccessKey": SECRET, "Expiration": text}
         written(home, {"answer": json.dumps(answer), ".aws/config": f"[default]\ncredential_process = cat {home}/answer\n"})
         before = datetime.datetime.now(datetime.timezone.utc).timestamp()
-        used, said = stsbench(environment(home, service), service)
+        used, said = stsbench(environment(home, service) | ({"TZ": zone} if zone else {}), service)
     if used:
-        return True
+        return True, said
     ended = re.search("expired (.*) ago", said)
     if not ended:
-        assert "Expiration that is not readable" in said, said
-        return None
+        assert "Expiration that is not readable" in said or "name of a time zone" in said, said
+        return None, said
     parts = re.findall(r"(\d+)(year|month|day|h|m|s)", ended[1])
-    return before - sum(int(number) * UNITS[unit] for number, unit in parts)
+    return before - sum(int(number) * UNITS[unit] for number, unit in parts), said
 
 
 class Times(unittest.TestCase):
@@ -328,3 +334,27 @@ class Times(unittest.TestCase):
                 read += ours is not None
         print(f"{read} read, {TIMES - read} refused by both", flush=True)
         self.assertGreater(read, TIMES // 3)
+
+    def test_of_named_zones_utc_alone_is_read_wherever_the_machine_is(self):
+        zone = "CET-1CEST,M3.5.0,M10.5.0/3"
+        before = os.environ.get("TZ")
+        os.environ["TZ"] = zone
+        time.tzset()
+        try:
+            for name in ["UTC", "GMT", "Z"]:
+                text = f"2020-07-01T00:00:00{name}"
+                self.assertAlmostEqual(of_stsbench(text, zone), of_dateutil(text), delta=60)
+            # The machine's own zone: another moment on another machine.
+            for text in ["2020-01-01T00:00:00CET", "2020-07-01T00:00:00CEST"]:
+                self.assertIsNotNone(of_dateutil(text))
+                moment, said = told(text, zone)
+                self.assertIsNone(moment)
+                self.assertIn("an Expiration with the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00", said)
+            # Any other: neither.
+            self.assertIsNone(of_dateutil("2020-01-01T00:00:00EST"))
+            self.assertIn("name of a time zone", told("2020-01-01T00:00:00EST", zone)[1])
+        finally:
+            os.environ.pop("TZ")
+            if before is not None:
+                os.environ["TZ"] = before
+            time.tzset()

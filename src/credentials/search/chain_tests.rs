@@ -649,6 +649,8 @@ fn a_failed_source_says_the_kind_and_the_host_and_no_secret() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         listener.local_addr().expect("bound").to_string()
     };
+    let (asking, _logins) = server("407 Proxy Authentication Required", CANARY.to_owned());
+    let asking = asking.trim_start_matches("http://").to_owned();
     let (refusing, _requests) = server("403 Forbidden", CANARY.to_owned());
     let refusing = refusing.trim_start_matches("http://").to_owned();
     for (home, says) in [
@@ -665,7 +667,15 @@ fn a_failed_source_says_the_kind_and_the_host_and_no_secret() {
                 .set("HTTPS_PROXY", &format!("http://user:{CANARY}@{refusing}"))
                 .set("AWS_REGION", "eu-central-1"),
             format!(
-                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, through the proxy {refusing}"
+                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, HTTP status neither 200 nor 407, through the proxy {refusing}"
+            ),
+        ),
+        (
+            home()
+                .set("HTTPS_PROXY", &format!("http://user:{CANARY}@{asking}"))
+                .set("AWS_REGION", "eu-central-1"),
+            format!(
+                "proxy.refused on the way to sts.eu-central-1.amazonaws.com, HTTP status 407: it wants a user and a password, through the proxy {asking}"
             ),
         ),
         (

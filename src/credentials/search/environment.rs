@@ -22,7 +22,7 @@ pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, Creden
             missing: "AWS_SECRET_ACCESS_KEY",
         });
     };
-    let expires = variable(EXPIRATION)?.and_then(|text| moment(&text, now));
+    let expires = variable(EXPIRATION)?.and_then(|text| moment(&text, now).ok());
     // The older name comes first, as with the AWS CLI.
     let token = match variable("AWS_SECURITY_TOKEN")? {
         Some(token) => Some(token),
@@ -40,7 +40,7 @@ pub(super) fn credentials(now: SystemTime) -> Result<Option<Credentials>, Creden
 /// Whether the variables say when their credentials end, and that is no time with its offset from UTC.
 pub(super) fn is_expiry_unread(now: SystemTime) -> bool {
     let text = variable(EXPIRATION).ok().flatten();
-    text.is_some_and(|text| moment(&text, now).is_none())
+    text.is_some_and(|text| moment(&text, now).is_err())
 }
 
 const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";

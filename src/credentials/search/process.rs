@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::family::Family;
-use super::times::moment;
+use super::times::{NoMoment, moment};
 use super::words;
 
 /// What became of the process. Never holds anything that it printed.
@@ -48,6 +48,11 @@ pub enum ProcessFailure {
     /// `Expiration` is no time, or has no time zone.
     #[error("printed an Expiration that is not readable as a time with its offset from UTC")]
     Expiration,
+    /// `Expiration` has the name of a time zone other than UTC.
+    #[error(
+        "printed an Expiration with the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00"
+    )]
+    NamedZone,
 }
 
 /// Runs the program that `command` names and reads the credentials that it prints; after `limit` it is killed with all
@@ -198,7 +203,12 @@ fn parse(output: &[u8], now: SystemTime) -> Result<Credentials, ProcessFailure> 
     let secret =
         given(&mut printed.secret_access_key).ok_or(ProcessFailure::Missing("SecretAccessKey"))?;
     let expires = given(&mut printed.expiration)
-        .map(|text| moment(&text, now).ok_or(ProcessFailure::Expiration))
+        .map(|text| {
+            moment(&text, now).map_err(|why| match why {
+                NoMoment::NotReadable => ProcessFailure::Expiration,
+                NoMoment::NamedZone => ProcessFailure::NamedZone,
+            })
+        })
         .transpose()?;
     let token = given(&mut printed.session_token);
     Ok(Credentials::new(key_id, secret, token, expires, "process"))

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value};
 
-use crate::credentials::search::times::moment;
+use crate::credentials::search::times::{NoMoment, moment};
 
 /// The credentials in an answer, or what it lacks. Names count in any case, as for the AWS SDKs.
 pub(super) fn credentials(answer: &[u8], now: SystemTime) -> Result<Credentials, &'static str> {
@@ -26,8 +26,14 @@ pub(super) fn credentials(answer: &[u8], now: SystemTime) -> Result<Credentials,
         return Err("is a refusal");
     }
     let expiration = text(&["Expiration", "ExpiresAt"]).ok_or("has no Expiration")?;
-    let end = moment(&expiration, now)
-        .ok_or("has an Expiration that is not readable as a time with its offset from UTC")?;
+    let end = moment(&expiration, now).map_err(|why| match why {
+        NoMoment::NotReadable => {
+            "has an Expiration that is not readable as a time with its offset from UTC"
+        }
+        NoMoment::NamedZone => {
+            "has an Expiration with the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00"
+        }
+    })?;
     Ok(Credentials::new(
         text(&["AccessKeyId"]).ok_or("has no AccessKeyId")?,
         text(&["SecretAccessKey"]).ok_or("has no SecretAccessKey")?,

@@ -15,7 +15,7 @@ use crate::credentials::error::{CredentialsError, SsoFault};
 use crate::credentials::search::files::{bounded_text, home};
 use crate::credentials::search::profile::ProfileRoute;
 use crate::credentials::search::profiles::{FileSection, Profile, Profiles};
-use crate::credentials::search::times::moment;
+use crate::credentials::search::times::{NoMoment, moment};
 use crate::credentials::search::variables::variable;
 
 use super::attempts::Attempts;
@@ -50,14 +50,19 @@ pub(crate) async fn credentials(
         .unwrap_or_else(|| of_either("sso_start_url"));
     let token = Session::read(name).map_err(fault)?;
     match moment(&token.expires_at, now) {
-        None => {
+        Err(NoMoment::NotReadable) => {
             return Err(fault(SsoFault::NotReadable(
                 "its expiresAt is no time with its offset from UTC",
             )));
         }
-        Some(end) if end > now => {}
-        Some(_) if token.is_renewable() => return Ok(None),
-        Some(end) => return Err(fault(SsoFault::Ended(end))),
+        Err(NoMoment::NamedZone) => {
+            return Err(fault(SsoFault::NotReadable(
+                "its expiresAt has the name of a time zone; read are UTC, GMT, Z, and offsets such as +01:00",
+            )));
+        }
+        Ok(end) if end > now => {}
+        Ok(_) if token.is_renewable() => return Ok(None),
+        Ok(end) => return Err(fault(SsoFault::Ended(end))),
     }
     let url = endpoint(profiles, profile);
     let region = of_either("sso_region").to_owned();

@@ -11,22 +11,27 @@ use super::numbers::{truncated, whole};
 use super::tokens::Tokens;
 
 /// The moment that a text names. What it leaves open of the date is that of `now`, in UTC.
-pub(crate) fn moment(text: &str, now: SystemTime) -> Option<SystemTime> {
-    let today = OffsetDateTime::from(now).date();
-    let mut reading = Reading {
-        tokens: Tokens::of(text),
-        today,
-        parts: DateParts::default(),
-        clock: ClockParts::default(),
-        weekday: None,
-        zone: None,
-        offset: None,
-    };
-    let mut at = 0;
-    while at < reading.tokens.0.len() {
-        at = reading.token(at)? + 1;
-    }
-    reading.finish()
+///
+/// # Errors
+/// [`NoMoment`] for a text that names none.
+pub(crate) fn moment(text: &str, now: SystemTime) -> Result<SystemTime, NoMoment> {
+    let reading = Reading::of(text, now).ok_or(NoMoment::NotReadable)?;
+    let is_local = reading.is_in_a_named_zone();
+    reading.finish().ok_or(if is_local {
+        NoMoment::NamedZone
+    } else {
+        NoMoment::NotReadable
+    })
+}
+
+/// Why a text names no moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoMoment {
+    /// It is no time, or one without its offset from UTC.
+    NotReadable,
+    /// It names a time zone other than UTC. What such a name means depends on the machine: the AWS CLI reads the two names of
+    /// the machine's own zone and no other.
+    NamedZone,
 }
 
 /// A moment of which some parts are known.
@@ -44,6 +49,29 @@ struct Reading {
 }
 
 impl Reading {
+    /// What the tokens of `text` say; `None` where one belongs to no moment.
+    fn of(text: &str, now: SystemTime) -> Option<Self> {
+        let mut reading = Self {
+            tokens: Tokens::of(text),
+            today: OffsetDateTime::from(now).date(),
+            parts: DateParts::default(),
+            clock: ClockParts::default(),
+            weekday: None,
+            zone: None,
+            offset: None,
+        };
+        let mut at = 0;
+        while at < reading.tokens.0.len() {
+            at = reading.token(at)? + 1;
+        }
+        Some(reading)
+    }
+
+    /// Whether the name of a zone other than UTC is all that says how far the clock is from UTC.
+    fn is_in_a_named_zone(&self) -> bool {
+        self.offset.is_none() && self.zone.as_deref().is_some_and(|zone| !is_utc(zone))
+    }
+
     /// Reads what begins at a token; returns the last token of it, or `None` for what belongs to no moment.
     fn token(&mut self, at: usize) -> Option<usize> {
         let token = self.tokens.at(at)?.to_owned();
@@ -378,10 +406,31 @@ mod tests {
     fn moments_are_those_of_dateutil() {
         for (text, expected) in TABLE {
             let seconds = moment(text, today())
+                .ok()
                 .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
                 .map(|since| since.as_secs());
             assert_eq!(seconds, *expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_zone_other_than_utc_is_told_from_what_is_no_time() {
+        for text in [
+            "2036-01-01T00:00:00CET",
+            "2036-01-01 00:00 EST",
+            "Mon, 01 Jan 2035 00:00:00 PST",
+        ] {
+            assert_eq!(moment(text, today()), Err(NoMoment::NamedZone), "{text}");
+        }
+        for text in [
+            "soon",
+            "2036-01-01T00:00:00",
+            "2036-13-01T00:00:00Z",
+            "2036-01-01T00:00:00cet",
+        ] {
+            assert_eq!(moment(text, today()), Err(NoMoment::NotReadable), "{text}");
+        }
+        assert!(moment("2036-01-01T00:00:00EST+5", today()).is_ok());
     }
 
     #[test]
