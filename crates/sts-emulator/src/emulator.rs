@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sts_model::Endpoint;
 use tokio::net::TcpListener;
@@ -21,6 +22,7 @@ use crate::ledger::counts::Ledger;
 use crate::ledger::writer::LedgerWriter;
 use crate::service::dispatch::Service;
 use crate::wire::authority::Authority;
+use crate::wire::connections::idle::IdleConnections;
 use crate::wire::dns::servers::NameServers;
 use crate::wire::network::Network;
 use crate::wire::precise_sleep::PreciseTimer;
@@ -58,6 +60,10 @@ impl Emulator {
             service: Arc::new(Service::new(&config)),
             ledger,
             sleeper: timer.sleeper(),
+            idle: Arc::new(IdleConnections::new(
+                config.idle_connections as usize,
+                Duration::from_millis(config.idle_deadline_ms),
+            )),
             audit: audit.as_ref().map(AuditTrail::queue),
         };
         let (stop, stopped) = watch::channel(());

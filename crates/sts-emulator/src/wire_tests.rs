@@ -140,6 +140,68 @@ async fn who_is_slow_is_let_go_and_who_waits_between_requests_is_not() {
 }
 
 #[tokio::test]
+async fn of_two_thousand_idle_connections_the_oldest_make_room_and_a_busy_one_stays() {
+    const KEPT: usize = 500;
+    let spec = EmulatorConfig {
+        idle_connections: KEPT as u32,
+        ..prompt()
+    };
+    let fleet = Emulator::start(spec).await.expect("the fleet starts");
+    let view = fleet.view();
+    let (at, key) = (announced(&view, "eu-west-1"), key(&view));
+    let mut used = plaintext(at).await;
+    assert_eq!(
+        exchange(&mut used, signed(at, &key, IDENTITY)).await.status,
+        200
+    );
+    let mut idle = Vec::new();
+    for number in 0..2000 {
+        let stream = TcpStream::connect(at.plaintext_address).await;
+        idle.push(stream.expect("there is always room for one more"));
+        if number % 100 == 99 {
+            // What is used again and again is never the one that has been idle for longest.
+            assert_eq!(
+                exchange(&mut used, signed(at, &key, IDENTITY)).await.status,
+                200
+            );
+            // Their ends are closed one after the other, so that the test itself needs few descriptors.
+            let over = idle.len().saturating_sub(KEPT + 100);
+            for stream in idle.drain(..over) {
+                assert_eq!(heard(stream).await, b"", "it was closed without a word");
+            }
+        }
+    }
+    let newest = idle.pop().expect("there");
+    let (oldest, at_work) = (idle.remove(0), newest);
+    assert_eq!(heard(oldest).await, b"");
+    let mut still = [0; 1];
+    let waiting = tokio::time::timeout(Duration::from_millis(50), at_work.peek(&mut still));
+    assert!(waiting.await.is_err(), "the newest one is kept");
+    let ledger = fleet.shutdown().await;
+    assert_eq!(ledger.count("ok"), 21);
+}
+
+#[tokio::test]
+async fn a_connection_is_not_kept_without_a_request_for_ever() {
+    let spec = EmulatorConfig {
+        idle_deadline_ms: 200,
+        ..prompt()
+    };
+    let fleet = Emulator::start(spec).await.expect("the fleet starts");
+    let view = fleet.view();
+    let at = announced(&view, "eu-west-1");
+    let idle = TcpStream::connect(at.plaintext_address)
+        .await
+        .expect("it listens");
+    assert_eq!(heard(idle).await, b"");
+    // A request is answered however long its connection had nothing to do before.
+    let mut used = plaintext(at).await;
+    let answer = exchange(&mut used, signed(at, &key(&view), IDENTITY)).await;
+    assert_eq!(answer.status, 200);
+    fleet.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_length_beside_chunks_is_refused() {
     let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();

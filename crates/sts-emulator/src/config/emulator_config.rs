@@ -40,6 +40,11 @@ pub struct EmulatorConfig {
     /// The longest that a client may take over a TLS handshake, or over a request that it has begun, beyond a few of its
     /// round trips; then the connection is closed. Unit: milliseconds, 1–600,000.
     pub client_deadline_ms: u64,
+    /// Connections without a request that are kept, over all endpoints; with one more, the one that has been idle for longest is
+    /// closed. 1–1,000,000.
+    pub idle_connections: u32,
+    /// The longest that a connection is kept without a request. Unit: milliseconds, 1–86,400,000.
+    pub idle_deadline_ms: u64,
     /// The emulator's DNS.
     pub dns: DnsSpec,
     /// Whether and how distance delays.
@@ -86,6 +91,8 @@ impl Default for EmulatorConfig {
             listen_port: 0,
             listen_address: Ipv4Addr::new(127, 0, 1, 1),
             client_deadline_ms: 10_000,
+            idle_connections: 16_384,
+            idle_deadline_ms: 900_000,
             dns: DnsSpec::default(),
             link: Link::Bytes,
             rtt_ms: BTreeMap::new(),

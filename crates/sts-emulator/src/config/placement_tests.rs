@@ -132,6 +132,14 @@ fn wrong_specs_name_the_field() {
             "fleet client_deadline_ms: must be 1 to 600000",
         ),
         (
+            "idle_connections = 0",
+            "fleet idle_connections: must be 1 to 1000000",
+        ),
+        (
+            "idle_deadline_ms = 86400001",
+            "fleet idle_deadline_ms: must be 1 to 86400000",
+        ),
+        (
             "client_deadline_ms = 600001",
             "fleet client_deadline_ms: must be 1 to 600000",
         ),

@@ -43,6 +43,16 @@ impl EmulatorConfig {
             "client_deadline_ms".to_owned(),
             (!(1..=600_000).contains(deadline_ms)).then_some("must be 1 to 600000"),
         );
+        found.range(
+            ["idle_connections"],
+            "idle_connections".to_owned(),
+            (!(1..=1_000_000).contains(&self.idle_connections)).then_some("must be 1 to 1000000"),
+        );
+        found.range(
+            ["idle_deadline_ms"],
+            "idle_deadline_ms".to_owned(),
+            (!(1..=86_400_000).contains(&self.idle_deadline_ms)).then_some("must be 1 to 86400000"),
+        );
         found.range(["dns"], "dns".to_owned(), self.dns.complaint());
         found.range(
             ["listen_address"],

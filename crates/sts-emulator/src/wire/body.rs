@@ -9,6 +9,8 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use thiserror::Error;
 use tokio::time::{Sleep, sleep};
 
+use crate::wire::connections::idle::UnderWay;
+
 /// How a body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
@@ -27,6 +29,8 @@ pub(crate) struct ResponseBody {
     length: usize,
     delivery: Delivery,
     pause: Option<Pin<Box<Sleep>>>,
+    /// The request that this answers, until the body has been taken.
+    _under_way: Option<UnderWay>,
 }
 
 /// The connection ends inside the body, on purpose.
@@ -46,6 +50,15 @@ impl ResponseBody {
             length,
             delivery,
             pause: None,
+            _under_way: None,
+        }
+    }
+
+    /// The same as the answer to that request.
+    pub(crate) fn of(self, request: UnderWay) -> Self {
+        Self {
+            _under_way: Some(request),
+            ..self
         }
     }
 

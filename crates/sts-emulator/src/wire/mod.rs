@@ -2,8 +2,7 @@
 
 pub(crate) mod authority;
 pub(crate) mod body;
-pub(crate) mod clients;
-pub(crate) mod connection;
+pub(crate) mod connections;
 pub(crate) mod delayed_stream;
 pub(crate) mod dns;
 pub(crate) mod malformed_head;

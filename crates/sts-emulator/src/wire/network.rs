@@ -16,7 +16,7 @@ use crate::kernel_link::error::KernelLinkError;
 use crate::kernel_link::path::{Path, PathCounters};
 use crate::ledger::counts::Ledger;
 use crate::service::service_time::stream;
-use crate::wire::clients::Clients;
+use crate::wire::connections::clients::Clients;
 
 /// The network of one emulator.
 #[derive(Debug)]

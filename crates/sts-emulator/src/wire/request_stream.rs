@@ -1,7 +1,7 @@
 //! What clients send, held to a deadline for each request, and heads that give a length in two ways.
 //!
 //! A request that has begun has to be whole in time, so that nobody can keep connections open by sending slowly; a connection
-//! without a request may wait. Where a request ends is counted here, because the HTTP library tells neither that nor that a
+//! without a request may wait for longer. Where a request ends is counted here, because the HTTP library tells neither that nor that a
 //! head had both a length and chunks: it ignores the length (RFC 9112, 6.3), which others on the way may not.
 
 use std::future::Future as _;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-use crate::wire::connection::Connection;
+use crate::wire::connections::connection::Connection;
 
 /// A connection that reads requests.
 #[derive(Debug)]
@@ -69,6 +69,7 @@ impl<S> RequestStream<S> {
         let mut rest = bytes;
         while let Some((&byte, following)) = rest.split_first() {
             if self.timer.is_none() {
+                self.connection.idle.leave();
                 self.timer = Some(Box::pin(sleep(self.deadline)));
             }
             match &mut self.place {

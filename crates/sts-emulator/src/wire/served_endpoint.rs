@@ -34,8 +34,9 @@ use crate::service::service_time::ServiceTime;
 use crate::service::service_time::stream;
 use crate::service::signature::canonical_request::Received;
 use crate::wire::body::{Delivery, ResponseBody};
-use crate::wire::clients::Clients;
-use crate::wire::connection::Connection;
+use crate::wire::connections::clients::Clients;
+use crate::wire::connections::connection::Connection;
+use crate::wire::connections::idle::{IdleConnections, UnderWay};
 use crate::wire::network::Network;
 use crate::wire::precise_sleep::Sleeper;
 use crate::{clock, entropy};
@@ -64,6 +65,8 @@ pub(crate) struct Shared {
     pub service: Arc<Service>,
     pub ledger: Arc<LedgerWriter>,
     pub sleeper: Sleeper,
+    /// The connections without a request.
+    pub idle: Arc<IdleConnections>,
     /// Where records of calls go, if anywhere.
     pub audit: Option<AuditQueue>,
 }
@@ -85,6 +88,7 @@ pub(crate) async fn respond(
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Disconnected> {
+    let under_way = UnderWay::on(&connection);
     let mut entry = endpoint
         .shared
         .ledger
@@ -127,7 +131,7 @@ pub(crate) async fn respond(
         .await?;
     let mut response = endpoint.response(reply, delivery, wall, [&request_id, &extended]);
     endpoint.count(&connection, &mut response);
-    Ok(response)
+    Ok(response.map(|body| body.of(under_way)))
 }
 
 /// The whole body, or `None` when it is longer than STS takes.

@@ -20,7 +20,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::clock;
 use crate::ledger::audit::record::TlsDetails;
 use crate::ledger::writer::Handshake;
-use crate::wire::connection::Connection;
+use crate::wire::connections::connection::Connection;
+use crate::wire::connections::idle::IdlePlace;
 use crate::wire::delayed_stream::DelayedStream;
 use crate::wire::malformed_head::MalformedHeadStream;
 use crate::wire::request_stream::RequestStream;
@@ -47,8 +48,11 @@ pub(crate) async fn serve(
                 Ok((stream, peer)) => {
                     connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(&endpoint)));
                 }
-                // Out of file descriptors, most likely: the backlog keeps the client until some are free again.
-                Err(_) => sleep(ACCEPT_PAUSE).await,
+                // Out of file descriptors, most likely: the backlog keeps the client until an idle connection has made room.
+                Err(_) => {
+                    endpoint.shared.idle.dismiss_oldest();
+                    sleep(ACCEPT_PAUSE).await;
+                }
             },
         }
     }
@@ -71,6 +75,7 @@ async fn converse(
     let _ = stream.set_nodelay(true);
     let connection = Arc::new(Connection {
         peer: Some(peer.ip()),
+        idle: IdlePlace::among(&endpoint.shared.idle),
         ..Connection::default()
     });
     let stream = DelayedStream::new(
@@ -133,10 +138,12 @@ where
         .auto_date_header(false)
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), service);
+    connection.idle.enter();
     tokio::select! {
         // How it ended is the client's to judge; the requests on it are in the ledger.
         _ = serving => {}
         () = hang_up => {}
+        () = connection.idle.dismissed() => {}
     }
 }
 

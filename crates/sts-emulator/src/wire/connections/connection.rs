@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 use crate::ledger::audit::record::TlsDetails;
+use crate::wire::connections::idle::IdlePlace;
 use crate::wire::delayed_stream::Ending;
 
 /// One connection.
@@ -24,6 +25,8 @@ pub(crate) struct Connection {
     pub contradicts: AtomicBool,
     /// A body in chunks has been read to its end.
     pub chunks_read: AtomicBool,
+    /// Its place among those without a request.
+    pub idle: IdlePlace,
     /// Tells the connection to end without a word.
     pub hang_up: Notify,
 }
