@@ -60,7 +60,7 @@ fn on_terminal(command: &Command, typed: &str) -> Option<Ran> {
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(typed.as_bytes()).expect("typed");
     // The terminal stays open while the program runs.
-    let ended = child.wait_with_output();
+    let ended = child.wait_with_output().expect("it ends");
     drop(stdin);
     Some(Ran::of(ended))
 }

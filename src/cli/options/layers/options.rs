@@ -12,7 +12,7 @@ use crate::plan::Preset;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct ConfigurationOptions {
-    /// Run by name: quick (near endpoints, within a minute), standard, p99 (14 min) or full (27 min)
+    /// Run by name: quick (near endpoints, within a minute), standard, p99 (13 min) or full (27 min)
     ///
     /// quick calls global, here and the two nearest endpoints with GetCallerIdentity; standard is the default; p99 calls
     /// global, here and the nearest one until p99 has its interval; full is standard with resumed connections and 800
