@@ -9,7 +9,7 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use thiserror::Error;
 use tokio::time::{Sleep, sleep};
 
-use crate::wire::connections::idle::UnderWay;
+use crate::wire::connections::connection::UnderWay;
 
 /// How a body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,3 +30,50 @@ pub(crate) struct Connection {
     /// Tells the connection to end without a word.
     pub hang_up: Notify,
 }
+
+/// A request under way on a connection, until its answer is written.
+#[derive(Debug)]
+pub(crate) struct UnderWay(Arc<Connection>);
+
+impl UnderWay {
+    pub(crate) fn on(connection: &Arc<Connection>) -> Self {
+        connection.idle.leave();
+        Self(Arc::clone(connection))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.idle.enter();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::wire::connections::idle::IdleConnections;
+
+    async fn is_dismissed(place: &IdlePlace) -> bool {
+        let soon = tokio::time::timeout(Duration::from_millis(20), place.dismissed());
+        soon.await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_connection_with_a_request_is_not_idle_and_takes_no_room() {
+        let all = Arc::new(IdleConnections::new(1, Duration::from_millis(5)));
+        let busy = Arc::new(Connection {
+            idle: IdlePlace::among(&all),
+            ..Connection::default()
+        });
+        busy.idle.enter();
+        let request = UnderWay::on(&busy);
+        let other = IdlePlace::among(&all);
+        other.enter();
+        assert!(!is_dismissed(&busy.idle).await);
+        assert!(is_dismissed(&other).await, "after its time");
+        drop(request);
+        assert!(is_dismissed(&busy.idle).await, "after its time");
+    }
+}

@@ -11,7 +11,6 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 
 use crate::clock;
-use crate::wire::connections::connection::Connection;
 
 /// Every idle connection of an emulator.
 #[derive(Debug)]
@@ -80,7 +79,8 @@ impl IdlePlace {
     pub(crate) fn among(all: &Arc<IdleConnections>) -> Self {
         Self {
             among: Some(Arc::clone(all)),
-            ..Self::default()
+            since: Mutex::default(),
+            dismissal: Arc::default(),
         }
     }
 
@@ -94,7 +94,7 @@ impl IdlePlace {
         }
     }
 
-    /// A request has begun, or the connection has ended.
+    /// A request has begun.
     pub(crate) fn leave(&self) {
         let left = locked(&self.since).take();
         if let (Some(among), Some((ticket, _))) = (&self.among, left) {
@@ -125,20 +125,10 @@ impl IdlePlace {
     }
 }
 
-/// A request under way on a connection, until its answer is written.
-#[derive(Debug)]
-pub(crate) struct UnderWay(Arc<Connection>);
-
-impl UnderWay {
-    pub(crate) fn on(connection: &Arc<Connection>) -> Self {
-        connection.idle.leave();
-        Self(Arc::clone(connection))
-    }
-}
-
-impl Drop for UnderWay {
+impl Drop for IdlePlace {
+    /// The connection has ended, however it did.
     fn drop(&mut self) {
-        self.0.idle.enter();
+        self.leave();
     }
 }
 
@@ -173,23 +163,6 @@ mod tests {
         assert!(!is_dismissed(&a).await && !is_dismissed(&c).await);
     }
 
-    #[tokio::test]
-    async fn a_connection_with_a_request_is_not_idle_and_takes_no_room() {
-        let all = Arc::new(IdleConnections::new(1, Duration::from_millis(5)));
-        let busy = Arc::new(Connection {
-            idle: place(&all),
-            ..Connection::default()
-        });
-        busy.idle.enter();
-        let request = UnderWay::on(&busy);
-        let other = place(&all);
-        other.enter();
-        assert!(!is_dismissed(&busy.idle).await);
-        assert!(is_dismissed(&other).await, "after its time");
-        drop(request);
-        assert!(is_dismissed(&busy.idle).await, "after its time");
-    }
-
     #[test]
     fn where_none_is_idle_none_is_dismissed() {
         let all = Arc::new(IdleConnections::new(1, Duration::from_secs(1)));
@@ -200,5 +173,7 @@ mod tests {
         assert!(!all.dismiss_oldest());
         one.enter();
         assert!(all.dismiss_oldest() && !all.dismiss_oldest());
+        place(&all).enter();
+        assert!(!all.dismiss_oldest(), "it has ended");
     }
 }
