@@ -8,7 +8,8 @@ use divan::counter::ItemsCount;
 use stsbench::plan::Plan;
 use stsbench::record::{Histogram, Recorder};
 use stsbench::results::{
-    Conditions, Directory, Header, Measured, Overwrite, Run, SCHEMA_VERSION, Tool, Vantage, Writer,
+    Conditions, Directory, Header, Measured, Overwrite, Redaction, Run, SCHEMA_VERSION, Tool,
+    Vantage, Writer,
 };
 use stsbench::sample::Sample;
 
@@ -109,6 +110,7 @@ fn header(plan: Plan) -> Run {
             },
             caller: None,
             started_at: "2026-01-01T00:00:00Z".to_owned(),
+            redaction: Redaction::None,
         },
         plan,
         measured: Measured::nothing_yet(),

@@ -5,7 +5,7 @@ use stsbench::judge::{self, Summary};
 use stsbench::record::Recorder;
 use stsbench::report::{self, Report, Style, chart};
 use stsbench::results::{
-    self, Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage,
+    self, Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage,
 };
 
 mod scene;
@@ -102,6 +102,7 @@ fn run() -> Run {
             },
             caller: None,
             started_at: "2026-01-01T00:00:00Z".to_owned(),
+            redaction: Redaction::None,
         },
         plan,
         measured: Measured {

@@ -20,6 +20,7 @@ pub mod judge;
 pub mod advice;
 pub mod matrix;
 pub mod report;
+pub mod redact;
 pub mod session;
 pub mod doctor;
 pub mod selftest;

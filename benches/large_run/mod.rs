@@ -11,7 +11,7 @@ use sts_model::Operation;
 use stsbench::plan::{ConnectionMode, Draft, Plan, Service, Target, TargetId};
 use stsbench::record::{Block, Counts, Histogram, Lookups, RepeatedIds, Series, Trace, TracePoint};
 use stsbench::results::{
-    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage, Window,
+    Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage, Window,
 };
 use stsbench::sample::Phase;
 
@@ -44,6 +44,7 @@ pub fn run(windows: u16) -> Run {
             },
             caller: None,
             started_at: "2026-01-01T00:00:00Z".to_owned(),
+            redaction: Redaction::None,
         },
         plan,
         measured: Measured {

@@ -6,8 +6,8 @@ use crate::health::{Clocks, Health, HostShare, Processor, Stalls};
 use crate::plan::{ConnectionMode, Draft, Judging, Load, Plan, Target, TargetId};
 use crate::record::Recorder;
 use crate::results::{
-    Caller, Completion, Conditions, Header, Measured, Notice, Run, SCHEMA_VERSION, Simulation,
-    Tool, Vantage,
+    Caller, Completion, Conditions, Header, Measured, Notice, Redaction, Run, SCHEMA_VERSION,
+    Simulation, Tool, Vantage,
 };
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
@@ -317,6 +317,7 @@ impl Fixture {
                     source: "profile default".to_owned(),
                 }),
                 started_at: "2026-11-22T14:15:00Z".to_owned(),
+                redaction: Redaction::None,
             },
             plan: self.plan,
             measured: Measured {

@@ -13,5 +13,6 @@ pub use histogram::{Histogram, HistogramError};
 pub use pace::Pace;
 pub use recent_ids::RepeatedIds;
 pub use recorder::Recorder;
+pub(crate) use series::OTHER;
 pub use series::{Block, Contradiction, Counts, Lookups, Series};
 pub use trace::{Trace, TracePoint};

@@ -9,7 +9,7 @@ use crate::sample::{Exchange, Outcome, Phase, Sample, Stage};
 use super::histogram::Histogram;
 use super::pace::{Pace, Pacekeeper};
 use super::recent_ids::{RecentIds, RepeatedIds};
-use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
+use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, OTHER, Series};
 use super::trace::{Trace, TracePoint};
 
 /// Folds samples into one [`Series`] per target of a plan.
@@ -247,7 +247,7 @@ fn bump(counts: &mut BTreeMap<String, u64>, name: &str) {
     let key = if counts.contains_key(name) || counts.len() < MAX_NAMES {
         name
     } else {
-        "other"
+        OTHER
     };
     *counts.entry(key.to_owned()).or_default() += 1;
 }

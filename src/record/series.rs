@@ -165,3 +165,5 @@ impl Counts {
 
 /// Most names that one map keeps apart: what comes from the network must not grow without bound.
 pub(super) const MAX_NAMES: usize = 64;
+/// What counts under no name of its own.
+pub(crate) const OTHER: &str = "other";

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::histogram::Histogram;
 use super::pace::Pace;
 use super::recent_ids::RepeatedIds;
-use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, Series};
+use super::series::{Block, Contradiction, Counts, Lookups, MAX_NAMES, OTHER, Series};
 use super::trace::Trace;
 
 impl Series {
@@ -145,8 +145,6 @@ fn add<K: Ord>(counts: &mut BTreeMap<K, u64>, name: K, calls: u64) {
     let sum = counts.entry(name).or_default();
     *sum = sum.saturating_add(calls);
 }
-
-const OTHER: &str = "other";
 
 #[cfg(test)]
 mod tests {

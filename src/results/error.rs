@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::bundle::fault::BundleFault;
 use super::model::header::SCHEMA_VERSION;
 
 /// Why a run cannot be stored or read. Paths are shown quoted and escaped, so that each message is one line.
@@ -140,6 +141,14 @@ pub enum ResultsError {
         /// Which value, and why.
         reason: String,
     },
+    /// An archive that is no bundle, or one that cannot be believed.
+    #[error("{path:?}: is no bundle that can be read: {fault}")]
+    Bundle {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: BundleFault,
+    },
     /// What this program could not read again.
     #[error("not written, because it could not be read again: {cause}")]
     NotReadable {
@@ -167,6 +176,14 @@ impl ResultsError {
             path: path.to_owned(),
             action,
             cause: cause.into(),
+        }
+    }
+
+    /// The archive at `path` cannot be believed.
+    pub(crate) fn bundle(path: &Path, fault: BundleFault) -> Self {
+        Self::Bundle {
+            path: path.to_owned(),
+            fault,
         }
     }
 

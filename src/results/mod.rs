@@ -2,6 +2,7 @@
 //! computes no statistics and knows no format for people.
 
 mod accepted;
+mod bundle;
 mod check;
 mod error;
 pub mod finding;
@@ -18,6 +19,10 @@ pub(crate) mod small_run;
 
 pub(crate) use accepted::Baselines;
 pub use accepted::{AcceptedLevel, NamedBaseline};
+pub use bundle::fault::BundleFault;
+pub(crate) use bundle::read::Bundle;
+pub(crate) use bundle::samples::{SamplesFound, add_samples};
+pub(crate) use bundle::write::BundleWriter;
 pub use check::{Check, CheckVerdict, Claims, Reach};
 pub use error::ResultsError;
 pub(crate) use finding::Finding;
@@ -29,7 +34,10 @@ pub use merge::merger::merge;
 pub(crate) use model::block_starts::block_starts;
 pub use model::certificate::{Certificate, Host, Item, ItemVerdict, Subject};
 pub use model::conditions::Conditions;
-pub use model::header::{Caller, Header, Injected, SCHEMA_VERSION, Simulation, Tool, Vantage};
+pub(crate) use model::digest::histograms_sha256;
+pub use model::header::{
+    Caller, Header, Injected, Redaction, SCHEMA_VERSION, Simulation, Tool, Vantage,
+};
 pub use model::id::run_id;
 pub use model::measured::{Completion, Measured};
 pub use model::notice::Notice;
@@ -40,6 +48,8 @@ pub use read::discover::FoundRun;
 pub(crate) use read::discover::{readable_runs_at, runs_at, runs_below};
 pub use read::recover::recover;
 pub use read::run::read;
+pub(crate) use read::run::{from_json, run_bytes};
+pub(crate) use save::readable_json;
 pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
 pub use store::directory::{Directory, Overwrite};

@@ -1,5 +1,7 @@
 //! A run on its way to disk: what is written can be read again.
 
+use std::path::Path;
+
 use super::error::ResultsError;
 use super::hdr::hlog;
 use super::model::limits::MAX_RUN_BYTES;
@@ -15,20 +17,29 @@ use super::store::run::{RUN_FILE, to_json};
 /// [`ResultsError`] when a file cannot be written, or this program could not read it again; the journal then stays, and so
 /// does whatever stood there before.
 pub fn write(directory: &Directory, run: &Run) -> Result<(), ResultsError> {
-    let (json, path) = (to_json(run), directory.file_path(RUN_FILE)?);
-    if json.len() as u64 > MAX_RUN_BYTES {
-        return Err(ResultsError::TooLarge {
-            path,
-            limit_bytes: MAX_RUN_BYTES,
-        });
-    }
-    from_json(&json, &path).map_err(ResultsError::unreadable)?;
+    let json = readable_json(run, &directory.file_path(RUN_FILE)?)?;
     directory.write(RUN_FILE, &json)?;
     directory.write(
         hlog::FILE_NAME,
         &hlog::log(run, &directory.file_path(hlog::FILE_NAME)?)?,
     )?;
     directory.remove(journal::FILE_NAME)
+}
+
+/// The run as the bytes of a `run.json` that will stand at `path`.
+///
+/// # Errors
+/// [`ResultsError`] when this program could not read it again.
+pub(crate) fn readable_json(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
+    let json = to_json(run);
+    if json.len() as u64 > MAX_RUN_BYTES {
+        return Err(ResultsError::TooLarge {
+            path: path.to_owned(),
+            limit_bytes: MAX_RUN_BYTES,
+        });
+    }
+    from_json(&json, path).map_err(ResultsError::unreadable)?;
+    Ok(json)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::sample::{
 
 use super::{
     Certificate, Check, CheckVerdict, Completion, Conditions, Header, Host, Item, ItemVerdict,
-    Measured, Notice, Reach, Run, SCHEMA_VERSION, Subject, Tool, Vantage,
+    Measured, Notice, Reach, Redaction, Run, SCHEMA_VERSION, Subject, Tool, Vantage,
 };
 
 const SECOND_NS: u64 = 1_000_000_000;
@@ -39,7 +39,7 @@ pub(super) fn plan() -> Plan {
 }
 
 /// A sample of that plan; every fifth one failed, every seventh is a fault.
-pub(super) fn sample(sequence: u32) -> Sample {
+pub(crate) fn sample(sequence: u32) -> Sample {
     let mut phases = Phases::default();
     phases.set(Phase::Send, Duration::from_micros(20));
     phases.set(Phase::Wait, Duration::from_millis(5));
@@ -202,6 +202,7 @@ pub(super) fn header() -> Run {
             },
             caller: None,
             started_at: "2026-11-22T12:00:00Z".into(),
+            redaction: Redaction::None,
         },
         plan: plan(),
         measured: Measured {

@@ -48,6 +48,7 @@ pub(super) fn unmeasured_run(settled: &Settled, parts: HeaderParts<'_>) -> Run {
             },
             caller: identified.and_then(|found| caller.describe(found, disclosure)),
             started_at: rfc3339(epoch.wall()),
+            redaction: results::Redaction::None,
         },
         plan: disclosed(&settled.plan, disclosure),
         measured: Measured::nothing_yet(),

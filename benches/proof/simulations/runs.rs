@@ -9,7 +9,7 @@ use stsbench::parallel::Workers;
 use stsbench::plan::{ConnectionMode, Draft, Load, Plan, Service};
 use stsbench::record::{Recorder, Series};
 use stsbench::results::{
-    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Tool, Vantage,
+    Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Tool, Vantage,
 };
 
 use super::noise::Noise;
@@ -89,6 +89,7 @@ pub fn run_in_part(
             },
             caller: None,
             started_at: "2026-01-01T00:00:00Z".to_owned(),
+            redaction: Redaction::None,
         },
         plan: plan.clone(),
         measured: Measured {

@@ -1,9 +1,9 @@
 //! A gate as it is written.
 
-use crate::plan::{LONGEST_GATE, MOST_GATES, Plan};
+use crate::plan::{LONGEST_GATE, MOST_GATES, Plan, TargetId};
 
 use super::claims::{Claim, claims};
-use super::condition::Condition;
+use super::condition::{Condition, Selection};
 use super::error::{GateError, MeaninglessGate};
 use super::grammar::{condition, quoted};
 
@@ -51,6 +51,17 @@ impl Gate {
     /// [`GateError::Meaningless`] when it selects nothing, compares nothing, or is kept whatever happens.
     pub fn check_against(&self, plan: &Plan) -> Result<(), GateError> {
         self.claims(plan).map(drop)
+    }
+
+    /// The targets of `plan` that each of its statistics is about.
+    pub(crate) fn selected(&self, plan: &Plan) -> Vec<Vec<TargetId>> {
+        let selected = |selection: &Selection| {
+            plan.targets()
+                .filter(|(_, target)| selection.selects(target))
+                .map(|(id, _)| id)
+                .collect()
+        };
+        self.condition.selections().map(selected).collect()
     }
 
     pub(super) fn claims(&self, plan: &Plan) -> Result<Vec<Claim>, GateError> {

@@ -6,7 +6,8 @@ use crate::judge::{self, Summary};
 use crate::plan::{ConnectionMode, Draft, Plan};
 use crate::record::{Histogram, Recorder, Series};
 use crate::results::{
-    Completion, Conditions, Header, Measured, Run, SCHEMA_VERSION, Simulation, Tool, Vantage,
+    Completion, Conditions, Header, Measured, Redaction, Run, SCHEMA_VERSION, Simulation, Tool,
+    Vantage,
 };
 use crate::sample::{
     Arrival, Exchange, Failure, FailureKind, Outcome, Phase, Phases, Sample, Stage, Timing,
@@ -123,6 +124,7 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
             },
             caller: None,
             started_at: "2026-11-22T09:30:00Z".to_owned(),
+            redaction: Redaction::None,
         },
         plan,
         measured: Measured {

@@ -65,10 +65,10 @@ impl<'a> Report<'a> {
             tables: tables(summary, &columns),
             served_by: served_by::lines(run, summary),
             failures: failures(summary),
-            notices: run
-                .notices
-                .iter()
-                .map(|notice| notice.text.clone())
+            notices: words::sharing::redaction::note(run.header.redaction)
+                .map(str::to_owned)
+                .into_iter()
+                .chain(run.notices.iter().map(|notice| notice.text.clone()))
                 .collect(),
             legend: legend(run, summary, &columns),
             planned_judging: None,

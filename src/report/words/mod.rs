@@ -15,6 +15,7 @@ pub(crate) mod numbers;
 pub(crate) mod overview;
 pub(crate) mod page;
 pub(crate) mod place;
+pub mod sharing;
 pub(crate) mod side_by_side;
 pub(crate) mod simulation;
 mod targets;

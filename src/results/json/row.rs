@@ -12,7 +12,7 @@ use crate::results::check::Check;
 use crate::results::model::certificate::Certificate;
 use crate::results::model::conditions::Conditions;
 use crate::results::model::digest::histograms_sha256;
-use crate::results::model::header::{Caller, Header, Tool, Vantage};
+use crate::results::model::header::{Caller, Header, Redaction, Tool, Vantage};
 use crate::results::model::measured::{Completion, Measured};
 use crate::results::model::notice::Notice;
 use crate::results::model::precision::PrecisionOutcome;
@@ -53,6 +53,9 @@ struct RunRow<'a> {
     vantage: Cow<'a, Vantage>,
     caller: Cow<'a, Option<Caller>>,
     started_at: Cow<'a, str>,
+    /// Absent where nothing was taken out.
+    #[serde(default, skip_serializing_if = "Redaction::is_none")]
+    redaction: Redaction,
     elapsed_ns: u64,
     completion: Completion,
     plan: Cow<'a, Plan>,
@@ -99,6 +102,7 @@ impl<'a> From<&'a Run> for RunRow<'a> {
             vantage,
             caller,
             started_at,
+            redaction,
         } = header;
         let Measured {
             elapsed_ns,
@@ -123,6 +127,7 @@ impl<'a> From<&'a Run> for RunRow<'a> {
             vantage: Cow::Borrowed(vantage),
             caller: Cow::Borrowed(caller),
             started_at: Cow::Borrowed(started_at),
+            redaction: *redaction,
             elapsed_ns: *elapsed_ns,
             completion: *completion,
             plan: Cow::Borrowed(plan),
@@ -153,6 +158,7 @@ impl From<RunRow<'_>> for Run {
                 vantage: row.vantage.into_owned(),
                 caller: row.caller.into_owned(),
                 started_at: row.started_at.into_owned(),
+                redaction: row.redaction,
             },
             plan: row.plan.into_owned(),
             measured: Measured {

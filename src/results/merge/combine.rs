@@ -48,6 +48,10 @@ fn header(runs: &[Run], first: &Header, run_id: String) -> Header {
             .clone()
             .filter(|caller| headers().all(|header| header.caller.as_ref() == Some(caller))),
         started_at: first.started_at.clone(),
+        redaction: headers()
+            .map(|header| header.redaction)
+            .find(|redaction| !redaction.is_none())
+            .unwrap_or_default(),
     }
 }
 

@@ -71,7 +71,8 @@ fn add(sum: &mut Context, histogram: &Histogram) {
     sum.update(b"\n");
 }
 
-fn hexadecimal(sum: Context) -> String {
+/// The digest in hexadecimal.
+pub(crate) fn hexadecimal(sum: Context) -> String {
     let digits = |byte: &u8| format!("{byte:02x}");
     sum.finish().as_ref().iter().map(digits).collect()
 }

@@ -24,6 +24,26 @@ pub struct Header {
     pub caller: Option<Caller>,
     /// When the epoch was, RFC 3339 in UTC.
     pub started_at: String,
+    /// What was taken out of it since it was measured.
+    pub redaction: Redaction,
+}
+
+/// What was taken out of a run since it was measured.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redaction {
+    /// Nothing.
+    #[default]
+    None,
+    /// What identifies whoever measured: place, caller, addresses, names of their own, exact times. Every output says so.
+    Identity,
+}
+
+impl Redaction {
+    /// Whether nothing was taken out.
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 /// The program that measured.

@@ -7,12 +7,11 @@ use serde::Deserialize;
 
 use crate::results::accepted::ACCEPTED_FILE;
 use crate::results::error::ResultsError;
-use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::window::moment;
-use crate::results::store::directory::read_path;
 use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
+use super::run::run_bytes;
 use super::validate::is_name;
 
 /// A run's file, and what tells its place in time.
@@ -161,7 +160,7 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         run_id,
         started_at,
         vantage,
-    } = parse(&read_path(path, MAX_RUN_BYTES)?, path)?;
+    } = parse(&run_bytes(path)?, path)?;
     if !is_name(&run_id) || moment(&started_at).is_none() {
         return Err(ResultsError::impossible(
             path,

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use crate::results::bundle::read::{Bundle, begins_as_archive};
 use crate::results::error::ResultsError;
 use crate::results::model::limits::MAX_RUN_BYTES;
 use crate::results::model::run::Run;
-use crate::results::store::directory::read_path;
+use crate::results::store::directory::{open_path, read_within};
 use crate::results::store::run::RUN_FILE;
 
 use super::parse::parse;
 use super::validate::{check_run, check_unmeasured};
 
-/// The run in the file at `path`, or in `run.json` of the directory at `path`.
+/// The run in the file at `path`, in the bundle at `path`, or in `run.json` of the directory at `path`.
 ///
 /// Unknown fields are passed over, so that a later version may add some without a new schema version.
 ///
@@ -24,7 +25,22 @@ pub fn read(path: &Path) -> Result<Run, ResultsError> {
     } else {
         path
     };
-    from_json(&read_path(path, MAX_RUN_BYTES)?, path)
+    from_json(&run_bytes(path)?, path)
+}
+
+/// The bytes of the run file at `path`, or of the one in the bundle there.
+///
+/// # Errors
+/// [`ResultsError`], one line with the path.
+pub(crate) fn run_bytes(path: &Path) -> Result<Vec<u8>, ResultsError> {
+    let mut file = open_path(path)?;
+    let is_bundle =
+        begins_as_archive(&mut file).map_err(|cause| ResultsError::io(path, "read", cause))?;
+    if is_bundle {
+        Bundle::of(file, path)?.run()
+    } else {
+        read_within(file, path, MAX_RUN_BYTES)
+    }
 }
 
 /// The run in these bytes of a run file. `path` is where they came from, for the error.

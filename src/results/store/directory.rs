@@ -133,12 +133,21 @@ impl Directory {
 
     /// Writes a whole file of any name.
     pub(super) fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), ResultsError> {
+        self.replace_by(name, |file| file.write_all(bytes))
+    }
+
+    /// The same with what `write` puts into it.
+    pub(super) fn replace_by(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<(), ResultsError> {
         let path = self.path.join(name);
         self.refuse_all_but_a_file(name)?;
         let temporary = format!(".{name}.new");
         let failed = |cause: io::Error| ResultsError::io(&path, "written", cause);
         let written = self.create_exclusively(&temporary).and_then(|mut file| {
-            file.write_all(bytes)?;
+            write(&mut file)?;
             file.sync_all()?;
             rustix::fs::renameat(&self.handle, &temporary, &self.handle, name)?;
             Ok(())
@@ -185,11 +194,16 @@ impl Directory {
 
     /// Whether anything bears the name.
     pub(crate) fn contains(&self, name: &str) -> Result<bool, ResultsError> {
-        let path = self.file_path(name)?;
+        self.file_path(name)?;
+        self.holds(name)
+    }
+
+    /// The same of any name.
+    pub(super) fn holds(&self, name: &str) -> Result<bool, ResultsError> {
         match rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(_) => Ok(true),
             Err(Errno::NOENT) => Ok(false),
-            Err(error) => Err(ResultsError::io(&path, "looked up", error)),
+            Err(error) => Err(ResultsError::io(&self.path.join(name), "looked up", error)),
         }
     }
 
@@ -291,8 +305,12 @@ impl Directory {
 
 /// The bytes of the file at `path`, which the user named and may be a link, but must end in a regular file.
 pub(crate) fn read_path(path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
-    let file = open_regular(CWD, path, OFlags::empty(), path.to_owned())?;
-    read_within(file, path, limit_bytes)
+    read_within(open_path(path)?, path, limit_bytes)
+}
+
+/// The file at `path`, which the user named and may be a link, but must end in a regular file; for reading.
+pub(crate) fn open_path(path: &Path) -> Result<File, ResultsError> {
+    open_regular(CWD, path, OFlags::empty(), path.to_owned())
 }
 
 /// Made and removed to prove that a directory is writable.
@@ -318,7 +336,12 @@ fn open_regular(
     }
 }
 
-fn read_within(file: File, path: &Path, limit_bytes: u64) -> Result<Vec<u8>, ResultsError> {
+/// The bytes of an open file.
+pub(crate) fn read_within(
+    file: File,
+    path: &Path,
+    limit_bytes: u64,
+) -> Result<Vec<u8>, ResultsError> {
     let mut bytes = Vec::new();
     match file
         .take(limit_bytes.saturating_add(1))

@@ -1,5 +1,7 @@
 //! A file at a path that the user chose, outside the run's directory.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use crate::results::error::ResultsError;
@@ -31,6 +33,25 @@ impl OutputFile {
     /// [`ResultsError`] when the system refuses, such as on a full disk.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), ResultsError> {
         self.directory.replace(&self.name, bytes)
+    }
+
+    /// The same with what `write` puts into the file.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when `write` fails or the system refuses.
+    pub(crate) fn write_by(
+        &self,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<(), ResultsError> {
+        self.directory.replace_by(&self.name, write)
+    }
+
+    /// Whether anything bears the name.
+    ///
+    /// # Errors
+    /// [`ResultsError`] when the system does not tell.
+    pub(crate) fn is_taken(&self) -> Result<bool, ResultsError> {
+        self.directory.holds(&self.name)
     }
 
     pub(super) fn find(path: &Path) -> Result<Self, ResultsError> {

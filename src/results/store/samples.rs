@@ -4,7 +4,7 @@
 //! whole row unless the machine stopped in the middle of that.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom, Write};
 use std::path::PathBuf;
 
 use crate::plan::Plan;
@@ -120,6 +120,48 @@ impl SamplesFile {
 
     fn failed(&self, cause: io::Error) -> ResultsError {
         ResultsError::io(&self.path, "written", cause)
+    }
+}
+
+/// Rows for a place that is no run's directory.
+pub(crate) struct RowsWriter<'a> {
+    to: &'a mut dyn Write,
+    pending: csv::Writer<Vec<u8>>,
+    cell: String,
+}
+
+impl<'a> RowsWriter<'a> {
+    /// With the head.
+    pub(crate) fn begin(to: &'a mut dyn Write) -> io::Result<Self> {
+        let mut pending = csv::Writer::from_writer(Vec::new());
+        pending.write_record(COLUMNS)?;
+        Ok(Self {
+            to,
+            pending,
+            cell: String::new(),
+        })
+    }
+
+    /// Adds a row.
+    pub(crate) fn append(&mut self, sample: &Sample, plan: &Plan) -> io::Result<()> {
+        sample_row::write(&mut self.pending, &mut self.cell, sample, plan)?;
+        if self.pending.get_ref().len() >= MAX_PENDING_BYTES {
+            self.write_pending()?;
+        }
+        Ok(())
+    }
+
+    /// Writes the last rows.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.write_pending()
+    }
+
+    fn write_pending(&mut self) -> io::Result<()> {
+        let batch = std::mem::replace(&mut self.pending, csv::Writer::from_writer(Vec::new()));
+        let rows = batch
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?;
+        self.to.write_all(&rows)
     }
 }
 

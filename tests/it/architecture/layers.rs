@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
@@ -35,6 +35,12 @@ const LAYERS: [(&str, &[&str]); 20] = [
         "report",
         &[
             "place", "plan", "sample", "health", "record", "results", "judge", "advice", "matrix",
+        ],
+    ),
+    (
+        "redact",
+        &[
+            "place", "plan", "sample", "health", "record", "results", "judge", "report",
         ],
     ),
     (
@@ -97,6 +103,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
             "advice",
             "matrix",
             "report",
+            "redact",
             "session",
             "doctor",
             "selftest",

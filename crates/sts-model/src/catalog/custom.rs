@@ -89,6 +89,14 @@ impl Endpoint {
         known_host(host).is_some()
     }
 
+    /// The host of a VPC endpoint of STS without the part that is its owner's: `sts.REGION.vpce.SUFFIX`. `None` of any other host
+    /// and of a Region that this build's table lacks.
+    pub fn vpc_endpoint_domain(host: &str) -> Option<&str> {
+        let region = vpc_endpoint_region(host)?;
+        Region::named(region)?;
+        host.split_once('.').map(|(_, domain)| domain)
+    }
+
     /// Whether AWS answers there: at one of its own hosts or at a VPC endpoint.
     pub fn belongs_to_aws(&self) -> bool {
         aws_region(self.origin.host()).is_some()

@@ -10,7 +10,7 @@ pub struct Partition {
     /// What the names of its Regions begin with, before a word and a number: `eu` for `eu-central-1`.
     pub(super) region_prefixes: &'static [&'static str],
     /// The name that stands for the partition where a Region is expected, such as `aws-global`.
-    pub(super) pseudo_region: Option<&'static str>,
+    pub pseudo_region: Option<&'static str>,
     /// The endpoint without a Region in its name; only the commercial partition has one.
     pub(super) global_endpoint: Option<GlobalEndpoint>,
     /// The hosts of its Regions.

@@ -208,6 +208,36 @@ impl Call {
         }
     }
 
+    /// The same without any text of the user's: numbers and this program's own defaults stay, every other text and the place of
+    /// every secret is `word`. It is for showing, not for calling.
+    pub fn concealed(&self, word: &str) -> Self {
+        let Self { operation, values } = self;
+        let conceal = |name: &'static str, value: &ParameterValue| {
+            let default = operation
+                .parameter(name)
+                .and_then(|parameter| parameter.default);
+            match value {
+                ParameterValue::Integer(number) => ParameterValue::Integer(*number),
+                ParameterValue::Text(text) if default == Some(text) => value.clone(),
+                ParameterValue::Text(_) => ParameterValue::Text(word.to_owned()),
+                ParameterValue::List(items) => {
+                    ParameterValue::List(items.iter().map(|_| word.to_owned()).collect())
+                }
+                ParameterValue::Secret(_) => {
+                    ParameterValue::Secret(SecretSource::Environment(word.to_owned()))
+                }
+            }
+        };
+        let values = values
+            .iter()
+            .map(|(name, value)| (*name, conceal(name, value)))
+            .collect();
+        Self {
+            operation: *operation,
+            values,
+        }
+    }
+
     /// What STS said: an answer, a fault, or something that is neither.
     ///
     /// Nothing secret in `body` is copied: of issued credentials only the expiration and the token's Region of origin are kept.
