@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
-use super::commands::saved::{baseline, chart, compare, matrix, merge, recover, report, trend};
+use super::commands::saved::{
+    baseline, chart, compare, matrix, merge, recover, report, trend, view,
+};
 use super::commands::{advise, doctor, endpoints, operations, run, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -45,6 +47,8 @@ enum Command {
     Advise(advise::AdviseOptions),
     /// Renders saved runs again, in any format.
     Report(report::ReportOptions),
+    /// Shows a bundle that somebody has passed on, after its files were compared with its manifest.
+    View(Box<view::ViewOptions>),
     /// Draws one picture of saved runs, exactly as asked for.
     Chart(Box<chart::ChartCommand>),
     /// Makes several runs of one plan one run: other hours, other parts.
@@ -123,6 +127,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         Command::Doctor(options) => doctor::doctor(&options),
         Command::Advise(options) => advise::advise(&options),
         Command::Report(options) => report::report(&options),
+        Command::View(options) => view::view(&options),
         Command::Chart(options) => chart::chart(&options),
         Command::Merge(options) => merge::merge(&options),
         Command::Compare(options) => compare::compare(&options),

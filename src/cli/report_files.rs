@@ -17,28 +17,39 @@ pub(crate) fn write_report(
     report: &Report<'_>,
     charts: Option<&ReportCharts>,
 ) -> Result<(), ResultsError> {
-    directory.write("summary.csv", report::summary_csv(report).as_bytes())?;
-    directory.write("comparison.csv", report::comparison_csv(report).as_bytes())?;
-    directory.write("summary.json", report::summary_json(report).as_bytes())?;
-    directory.write(
+    each_file(report, charts, |name, bytes| match name.split_once('/') {
+        Some((below, name)) => directory.subdirectory(below)?.write(name, bytes),
+        None => directory.write(name, bytes),
+    })
+}
+
+/// Gives every file of the report to `write`, with its name; that of a chart begins with `charts/`.
+///
+/// # Errors
+/// The first error of `write`. A chart that cannot be drawn is a warning.
+pub(crate) fn each_file<E>(
+    report: &Report<'_>,
+    charts: Option<&ReportCharts>,
+    mut write: impl FnMut(&str, &[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    write("summary.csv", report::summary_csv(report).as_bytes())?;
+    write("comparison.csv", report::comparison_csv(report).as_bytes())?;
+    write("summary.json", report::summary_json(report).as_bytes())?;
+    write(
         "report.html",
         report::html_page(std::slice::from_ref(report)).as_bytes(),
     )?;
     let usual = ReportCharts::default();
-    let links = write_charts(directory, report, charts.unwrap_or(&usual))?;
-    directory.write("report.md", report::markdown(report, &links).as_bytes())
+    let links = each_chart(report, charts.unwrap_or(&usual), &mut write)?;
+    write("report.md", report::markdown(report, &links).as_bytes())
 }
 
-fn write_charts(
-    directory: &Directory,
+fn each_chart<E>(
     report: &Report<'_>,
     charts: &ReportCharts,
-) -> Result<Vec<ChartLink>, ResultsError> {
+    write: &mut impl FnMut(&str, &[u8]) -> Result<(), E>,
+) -> Result<Vec<ChartLink>, E> {
     let mut links: Vec<ChartLink> = Vec::new();
-    if charts.kinds.is_empty() {
-        return Ok(links);
-    }
-    let directory = directory.subdirectory("charts")?;
     let shown = RunShown {
         run: report.run,
         summary: report.summary,
@@ -46,7 +57,7 @@ fn write_charts(
     for picture in chart::draw(shown, &charts.kinds, charts.operations) {
         let file = format!("{}-{}.png", picture.stem, picture.theme.as_str());
         match raster::png(&picture.svg, raster::SCALE) {
-            Ok(png) => directory.write(&file, &png)?,
+            Ok(png) => write(&format!("charts/{file}"), &png)?,
             Err(error) => warn(&format!("chart {file} cannot be drawn: {error}")),
         }
         if picture.theme == Theme::Light {

@@ -40,6 +40,7 @@ mod rules;
 mod screen;
 mod sdk;
 mod servers;
+mod sharing;
 mod side_by_side;
 mod stub;
 mod support;

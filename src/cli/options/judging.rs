@@ -84,6 +84,13 @@ impl MeasureOptions {
     }
 }
 
+impl MeasureOptions {
+    /// Whether anything is judged otherwise than it was planned.
+    pub(crate) fn is_given(&self) -> bool {
+        self.margin.is_some() || self.confidence.is_some() || self.simultaneous.is_some()
+    }
+}
+
 /// `on` or `off`.
 pub(crate) fn on_or_off(text: &str) -> Result<bool, String> {
     match text {

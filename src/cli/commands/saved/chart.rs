@@ -21,7 +21,7 @@ use super::history::trend_of;
 /// `stsbench chart`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ChartCommand {
-    /// Saved runs: a run.json, or the directory that holds it; for a trend also a directory with runs below it
+    /// Saved runs: a run.json, the directory that holds it, or a bundle; for a trend also a directory with runs below it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// The file; its ending says of which type it is: .png or .svg. - is stdout, which needs --format

@@ -1,6 +1,7 @@
 //! The subcommands that read saved runs.
 
 pub(crate) mod baseline;
+mod bundle;
 pub(crate) mod chart;
 pub(crate) mod compare;
 mod expected;
@@ -10,3 +11,4 @@ pub(crate) mod merge;
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod trend;
+pub(crate) mod view;

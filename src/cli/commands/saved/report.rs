@@ -1,13 +1,15 @@
 //! `stsbench report`: everything that a run's report shows, drawn again from `run.json` alone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::judge;
+use crate::judge::{self, Gate, Summary};
+use crate::plan::{Judging, Plan};
+use crate::redact::Redactor;
 use crate::report::{Format, Report};
-use crate::results::{self, Directory, Overwrite};
+use crate::results::{self, Directory, Overwrite, Run};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::browser;
@@ -22,10 +24,12 @@ use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
 
+use super::bundle::{BundlePlace, Bundled};
+
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReportOptions {
-    /// Saved runs: a run.json, or the directory that holds it
+    /// Saved runs: a run.json, the directory that holds it, or a bundle
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// Condition that the runs have to prove, instead of those of their plans; repeatable. The exit code then tells what came
@@ -36,39 +40,47 @@ pub(crate) struct ReportOptions {
     measure: MeasureOptions,
     #[command(flatten)]
     output: OutputOptions,
+    /// Shows the runs without what identifies who measured them: place, caller, addresses, names that AWS has not published,
+    /// ids, exact dates. In every format and file
+    #[arg(long, help_heading = "Output")]
+    redact: bool,
+    /// Also writes the run, its report, pictures and samples as one file, for `stsbench view`
+    #[arg(long, value_name = "FILE.zip", value_parser = NonEmptyPath, help_heading = "Output")]
+    bundle: Option<PathBuf>,
     /// Opens the page that was written, by --export html=PATH or --out DIR, in the browser
     #[arg(long, help_heading = "Output")]
     open: bool,
 }
 
+/// A run as it will be shown.
+struct Judged<'a> {
+    path: &'a Path,
+    /// The plan as it stands in the file.
+    original: Plan,
+    run: Run,
+    summary: Summary,
+    planned: Judging,
+}
+
 /// Prints the runs, judged as they were planned or by the measure that is given; with `--out`, writes tables and charts of the
-/// one run there.
+/// one run there, and with `--bundle` all of it into one file.
 pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
     refuse(options)?;
     let page = page(options)?;
     let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
+    let bundle = options.bundle.as_deref();
+    let bundle = bundle
+        .map(|path| BundlePlace::prepare(path, &options.output))
+        .transpose()?;
+    let mut redactor = options.redact.then(Redactor::default);
     let mut runs = Vec::new();
     for path in &options.runs {
-        let mut run = results::read(path).or_exit(Exit::Usage)?;
-        let planned = run.plan.judging.clone();
-        options.measure.apply(&mut run.plan.judging);
-        run.plan.judging.check().or_exit(Exit::Usage)?;
-        if !gates.is_empty() {
-            let checked = gates
-                .iter()
-                .try_for_each(|gate| gate.check_against(&run.plan));
-            checked
-                .with_context(|| format!("--gate: {}", path.display()))
-                .or_exit(Exit::Usage)?;
-            run.plan.judging.gates.clone_from(&options.gate);
-        }
-        let summary = judge::summarise(&run);
-        runs.push((run, summary, planned));
+        runs.push(judged(path, options, &gates, redactor.as_mut())?);
     }
     let reports: Vec<Report<'_>> = runs
         .iter()
-        .map(|(run, summary, planned)| Report::new(run, summary).planned(planned))
+        .map(|judged| Report::new(&judged.run, &judged.summary).planned(&judged.planned))
         .collect();
     if let (Some(out), [report]) = (&options.output.out, &reports[..]) {
         let overwrite = if options.output.force {
@@ -81,26 +93,90 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
             .or_exit(Exit::NotWritten)?;
     }
     exports.write(&reports)?;
+    if let (Some(bundle), [report], [judged]) = (&bundle, &reports[..], &runs[..]) {
+        let bundled = Bundled {
+            report,
+            path: judged.path,
+            original: &judged.original,
+        };
+        bundle.write(&bundled, redactor.as_mut())?;
+    }
     if let Some(page) = page {
         browser::open(&page).or_exit(Exit::NotWritten)?;
     }
     let shown = show(&reports, &options.output, None)?;
-    match gates.as_slice() {
-        [] => Ok(shown),
-        _ => {
-            let exit = exit_code::gravest(
-                runs.iter()
-                    .map(|(_, summary, _)| exit_code::of_run(summary)),
-            );
-            let exit = InconclusiveName::settle(options.measure.inconclusive, exit);
-            exit_line::tell(
-                runs.iter().map(|(_, summary, _)| summary),
-                exit,
-                options.output.quiet,
-            );
-            Ok(exit)
-        }
+    if gates.is_empty() {
+        return Ok(shown);
     }
+    let summaries = || runs.iter().map(|judged| &judged.summary);
+    let exit = exit_code::gravest(summaries().map(exit_code::of_run));
+    let exit = InconclusiveName::settle(options.measure.inconclusive, exit);
+    exit_line::tell(summaries(), exit, options.output.quiet);
+    Ok(exit)
+}
+
+/// The run at `path`, without what identifies who measured it where that is asked for, judged by what was given.
+fn judged<'a>(
+    path: &'a Path,
+    options: &ReportOptions,
+    gates: &[Gate],
+    redactor: Option<&mut Redactor>,
+) -> Result<Judged<'a>, CommandError> {
+    let read = results::read(path).or_exit(Exit::Usage)?;
+    let checked = gates
+        .iter()
+        .try_for_each(|gate| gate.check_against(&read.plan));
+    checked
+        .with_context(|| format!("--gate: {}", path.display()))
+        .or_exit(Exit::Usage)?;
+    let original = read.plan.clone();
+    let mut asked = original.judging.clone();
+    options.measure.apply(&mut asked);
+    if !gates.is_empty() {
+        asked.gates.clone_from(&options.gate);
+    }
+    asked.check().or_exit(Exit::Usage)?;
+    let (mut run, asked) = match redactor {
+        None => (read, asked),
+        Some(redactor) => {
+            let run = redactor.run(&read);
+            let asked = redacted(&asked, redactor, &original, &run, !gates.is_empty())?;
+            (run, asked)
+        }
+    };
+    let planned = std::mem::replace(&mut run.plan.judging, asked);
+    let summary = judge::summarise(&run);
+    Ok(Judged {
+        path,
+        original,
+        run,
+        summary,
+        planned,
+    })
+}
+
+/// The measure in the words of the redacted run. A gate of the plan that cannot be said there is left out of it already; one that
+/// was given is refused.
+fn redacted(
+    asked: &Judging,
+    redactor: &Redactor,
+    original: &Plan,
+    run: &Run,
+    gates_given: bool,
+) -> Result<Judging, CommandError> {
+    if !gates_given {
+        return Ok(Judging {
+            gates: run.plan.judging.gates.clone(),
+            ..asked.clone()
+        });
+    }
+    redactor.judging(asked, original, &run.plan).ok_or_else(|| {
+        let error = anyhow::anyhow!(
+            "--gate: with --redact a gate names AWS's endpoints, or those of the plan in full; a glob that \
+             selects others is not shown"
+        );
+        CommandError::new(Exit::Usage, error)
+    })
 }
 
 /// The page to open, where that is asked for.
@@ -134,9 +210,32 @@ fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
         );
         return Err(CommandError::new(Exit::Usage, error));
     }
-    if options.output.charts.is_some() && options.output.out.is_none() {
+    if options.output.charts.is_some() && options.output.out.is_none() && options.bundle.is_none() {
         let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
         return Err(CommandError::new(Exit::Usage, error));
+    }
+    let Some(bundle) = &options.bundle else {
+        return Ok(());
+    };
+    let refused = |error| Err(CommandError::new(Exit::Usage, error));
+    if options.runs.len() > 1 {
+        return refused(anyhow::anyhow!(
+            "--bundle takes one run, not {}",
+            options.runs.len()
+        ));
+    }
+    if !options.gate.is_empty() || options.measure.is_given() {
+        return refused(anyhow::anyhow!(
+            "--bundle keeps a run as it was planned; leave --gate, --margin, --confidence and --simultaneous away"
+        ));
+    }
+    if options
+        .output
+        .export
+        .iter()
+        .any(|export| export.path == *bundle)
+    {
+        return refused(anyhow::anyhow!("--bundle and --export name {bundle:?}"));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ const OF_A_RUN: [&str; 12] = [
 ];
 
 /// Options of other commands that `-h` leaves out.
-const LEFT_OUT: [(&str, &[&str]); 2] = [
+const LEFT_OUT: [(&str, &[&str]); 3] = [
     (
         "emulate",
         &[
@@ -39,6 +39,10 @@ const LEFT_OUT: [(&str, &[&str]); 2] = [
             "color",
             "columns",
         ],
+    ),
+    (
+        "view",
+        &["export", "force", "progress", "color", "columns", "charts"],
     ),
 ];
 
