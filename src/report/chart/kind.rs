@@ -71,14 +71,20 @@ impl ChartKind {
     /// # Errors
     /// [`ChartError`] when it does not go with the kind or the runs, or when there is nothing to draw.
     pub fn svg(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
+        self.require(runs, spec)?;
+        (self.draw)(runs, spec)
+    }
+
+    /// # Errors
+    /// [`ChartError`] when the chart is not of so many runs, and those of [`require_effect`](Self::require_effect).
+    pub(super) fn require(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<(), ChartError> {
         if !self.runs.holds(runs.len()) {
             return Err(ChartError::Runs {
                 kind: self,
                 runs: runs.len(),
             });
         }
-        self.require_effect(spec)?;
-        (self.draw)(runs, spec)
+        self.require_effect(spec)
     }
 
     /// # Errors
@@ -150,6 +156,14 @@ pub enum ChartError {
         kind: ChartKind,
         /// The option.
         option: ChartOption,
+    },
+    /// A kind that is not written as Vega-Lite.
+    #[error("--format vega-lite: not of chart {kind}; allowed: {allowed}")]
+    NoVegaLite {
+        /// The picture that was asked for.
+        kind: ChartKind,
+        /// The kinds that are.
+        allowed: String,
     },
     /// A word that names nothing of the run.
     #[error("{option} {given:?} names nothing of this run; {hint}it has {known}", hint = hint(nearest.as_deref()))]

@@ -20,6 +20,7 @@ mod spec;
 #[cfg(test)]
 mod spec_tests;
 mod title;
+mod vega_lite;
 mod view;
 
 pub use catalogue::UnknownKind;

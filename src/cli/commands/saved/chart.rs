@@ -24,7 +24,7 @@ pub(crate) struct ChartCommand {
     /// Saved runs: a run.json, the directory that holds it, or a bundle; for a trend also a directory with runs below it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    /// The file; its ending says of which type it is: .png or .svg. - is stdout, which needs --format
+    /// The file; its ending says of which type it is: .png, .svg or .vl.json. - is stdout, which needs --format
     #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
     out: PathBuf,
     /// The type of the file, where its name does not say it
@@ -41,6 +41,8 @@ enum FileType {
     Png,
     /// Shapes.
     Svg,
+    /// Data with a grammar, version 5, from which other programs draw: .vl.json.
+    VegaLite,
 }
 
 impl FileType {
@@ -48,6 +50,7 @@ impl FileType {
         match self {
             Self::Png => "png",
             Self::Svg => "svg",
+            Self::VegaLite => "vega-lite",
         }
     }
 }
@@ -56,12 +59,12 @@ impl FileType {
 pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
     let file_type = file_type(&options.out, options.format).or_exit(Exit::Usage)?;
     refuse_without_effect(file_type, &options.chart).or_exit(Exit::Usage)?;
-    let svg = svg(options)?;
+    let drawn = drawn(options, file_type)?;
     let bytes = match file_type {
-        FileType::Svg => svg.into_bytes(),
+        FileType::Svg | FileType::VegaLite => drawn.into_bytes(),
         FileType::Png => {
             let scale = options.chart.scale.unwrap_or(raster::SCALE);
-            raster::png(&svg, scale).or_exit(Exit::Usage)?
+            raster::png(&drawn, scale).or_exit(Exit::Usage)?
         }
     };
     if options.out == Path::new(STDOUT) {
@@ -72,10 +75,10 @@ pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
     Ok(Exit::Success)
 }
 
-/// The picture as SVG.
-fn svg(options: &ChartCommand) -> Result<String, CommandError> {
+/// The picture as SVG, or as Vega-Lite where that is asked for.
+fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandError> {
     let (kind, spec) = (options.chart.kind, options.chart.spec());
-    let drawn = if kind.runs == RunsShown::OverTime {
+    let drawn = if kind.runs == RunsShown::OverTime && file_type != FileType::VegaLite {
         let (trend, left_out) = trend_of(&options.runs)?;
         left_out.iter().for_each(|why| warn(why));
         over_time(kind, &trend, &spec)
@@ -87,7 +90,11 @@ fn svg(options: &ChartCommand) -> Result<String, CommandError> {
             read.push((run, summary));
         }
         let shown = read.iter().map(|(run, summary)| RunShown { run, summary });
-        kind.svg(&shown.collect::<Vec<_>>(), &spec)
+        let shown: Vec<RunShown<'_>> = shown.collect();
+        match file_type {
+            FileType::VegaLite => kind.vega_lite(&shown, &spec),
+            FileType::Png | FileType::Svg => kind.svg(&shown, &spec),
+        }
     };
     drawn.map_err(|error| {
         let exit = if error.is_no_data() {
@@ -105,13 +112,18 @@ const STDOUT: &str = "-";
 /// The type that the name and `--format` agree on.
 fn file_type(path: &Path, format: Option<FileType>) -> anyhow::Result<FileType> {
     if path == Path::new(STDOUT) {
-        return format.ok_or_else(|| anyhow!("--out - needs --format png or --format svg"));
+        return format.ok_or_else(|| anyhow!("--out - needs --format png, svg or vega-lite"));
     }
     let ending = path.extension().map(|ending| ending.to_string_lossy());
     let named = match ending.as_deref().map(str::to_ascii_lowercase).as_deref() {
         Some("png") => Some(FileType::Png),
         Some("svg") => Some(FileType::Svg),
-        Some(other) => bail!("--out: no picture is of type .{other}; allowed: .png, .svg"),
+        Some("json") if is_vega_lite(path) || format == Some(FileType::VegaLite) => {
+            Some(FileType::VegaLite)
+        }
+        Some(other) => {
+            bail!("--out: no picture is of type .{other}; allowed: .png, .svg, .vl.json")
+        }
         None => None,
     };
     match (named, format) {
@@ -122,10 +134,16 @@ fn file_type(path: &Path, format: Option<FileType>) -> anyhow::Result<FileType> 
         ),
         (named, format) => named.or(format).ok_or_else(|| {
             anyhow!(
-                "--out: the name does not say its type; end it in .png or .svg, or give --format"
+                "--out: the name does not say its type; end it in .png, .svg or .vl.json, or give --format"
             )
         }),
     }
+}
+
+/// Whether the file is called as Vega-Lite documents are.
+fn is_vega_lite(path: &Path) -> bool {
+    let stem = path.file_stem().map(Path::new).and_then(Path::extension);
+    stem.is_some_and(|ending| ending.eq_ignore_ascii_case("vl"))
 }
 
 /// Refuses options that do nothing to a file of that type.
@@ -133,6 +151,12 @@ fn refuse_without_effect(file_type: FileType, options: &ChartOptions) -> anyhow:
     match file_type {
         FileType::Svg if options.scale.is_some() => {
             bail!("--scale has no effect on an SVG, which has no pixels; give --width")
+        }
+        FileType::VegaLite if options.scale.is_some() => {
+            bail!("--scale has no effect on Vega-Lite, which has no pixels; give --width")
+        }
+        FileType::VegaLite if options.text.is_some() => {
+            bail!("--text has no effect on Vega-Lite, whose letters its reader draws")
         }
         FileType::Png if options.text.is_some() => {
             bail!("--text has no effect on a PNG, whose letters are pixels")
@@ -156,6 +180,8 @@ mod tests {
         assert_eq!(of("b.SVG", Some(FileType::Svg)), Ok("svg"));
         assert_eq!(of("plain", Some(FileType::Png)), Ok("png"));
         assert_eq!(of("-", Some(FileType::Svg)), Ok("svg"));
+        assert_eq!(of("a.vl.json", None), Ok("vega-lite"));
+        assert_eq!(of("a.json", Some(FileType::VegaLite)), Ok("vega-lite"));
         for (name, format, says) in [
             ("-", None, "needs --format"),
             ("plain", None, "does not say its type"),

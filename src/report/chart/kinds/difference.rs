@@ -104,16 +104,22 @@ const MOST: usize = 4;
 const BESIDE: f64 = 9.0;
 
 /// One endpoint over one kind of connection.
-struct Curve<'a> {
-    connection: ConnectionMode,
-    lane: &'a Lane<'a>,
+pub(in crate::report::chart) struct Curve<'a> {
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Whose.
+    pub lane: &'a Lane<'a>,
     /// Position among the endpoints that are shown.
-    position: usize,
+    pub position: usize,
     /// Rising percentiles.
-    points: Vec<Saved<'a>>,
+    pub points: Vec<Saved<'a>>,
 }
 
-fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Curve<'v>> {
+/// The curves that are shown.
+pub(in crate::report::chart) fn curves<'v>(
+    view: &'v View<'_>,
+    summary: &'v Summary,
+) -> Vec<Curve<'v>> {
     let mut curves = Vec::new();
     for (position, lane) in chosen::regional(view, MOST).into_iter().enumerate() {
         for &connection in &view.connections {
@@ -147,7 +153,11 @@ fn widest(curves: &[Curve<'_>]) -> f64 {
 }
 
 /// What the first endpoint saves by the median and by the highest percentile that tells it apart, where that may be claimed.
-fn title(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> String {
+pub(in crate::report::chart) fn title(
+    view: &View<'_>,
+    curves: &[Curve<'_>],
+    words: &DifferenceWords,
+) -> String {
     let language = view.spec.wording.language;
     let claim = || {
         let of_leading = |curve: &&Curve<'_>| curve.connection == view.leading();
@@ -173,7 +183,12 @@ fn title(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> Stri
     }
 }
 
-fn what(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> Vec<String> {
+/// What is shown, in parts.
+pub(in crate::report::chart) fn what(
+    view: &View<'_>,
+    curves: &[Curve<'_>],
+    words: &DifferenceWords,
+) -> Vec<String> {
     let mut parts = vec![fill(words.what, &[view.operation.api_name()])];
     let (some, all) = (endpoints(curves), view.regional().count());
     if some < all {

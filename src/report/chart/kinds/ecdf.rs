@@ -90,30 +90,35 @@ const AFTER: f64 = 26.0;
 const MOST: usize = 4;
 
 /// One endpoint over one kind of connection.
-struct Curve<'a> {
-    connection: ConnectionMode,
-    name: &'a str,
-    place: Place,
+pub(in crate::report::chart) struct Curve<'a> {
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Whose.
+    pub name: &'a str,
+    /// Which side it is on.
+    pub place: Place,
     /// Position among the Regional endpoints that are shown.
-    position: usize,
+    pub position: usize,
     /// From which percentile on a check forbids it, as a share.
-    forbidden_from: Option<f64>,
+    pub forbidden_from: Option<f64>,
     /// The median of all calls, ns.
     median: Option<f64>,
     /// Calls that were never answered, as a share.
     failed: f64,
-    steps: Vec<Step>,
+    /// Rising.
+    pub steps: Vec<Step>,
 }
 
 /// By then that share of the calls is answered.
-struct Step {
+pub(in crate::report::chart) struct Step {
     /// ns.
-    time: f64,
+    pub time: f64,
     /// Of all calls.
-    share: f64,
+    pub share: f64,
 }
 
-fn curves<'v>(view: &'v View<'_>) -> Vec<Curve<'v>> {
+/// The curves that are shown.
+pub(in crate::report::chart) fn curves<'v>(view: &'v View<'_>) -> Vec<Curve<'v>> {
     let regional = chosen::regional(view, MOST).into_iter().enumerate();
     let lanes = view.global().map(|lane| (0, lane)).into_iter();
     let mut curves = Vec::new();
@@ -158,7 +163,7 @@ fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
 }
 
 /// Within what time half of the calls have their answer, where that may be claimed.
-fn title(view: &View<'_>, words: &EcdfWords) -> String {
+pub(in crate::report::chart) fn title(view: &View<'_>, words: &EcdfWords) -> String {
     let language = view.spec.wording.language;
     let claim = || {
         let leading = view.leading();

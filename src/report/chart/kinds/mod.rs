@@ -3,13 +3,13 @@
 use super::kind::ChartKind;
 
 mod compare;
-mod difference;
-mod ecdf;
+pub(super) mod difference;
+pub(super) mod ecdf;
 mod endpoints;
-mod percentiles;
-mod phases;
-mod savings;
-mod timeline;
+pub(super) mod percentiles;
+pub(super) mod phases;
+pub(super) mod savings;
+pub(super) mod timeline;
 pub(super) mod trend;
 mod windows;
 

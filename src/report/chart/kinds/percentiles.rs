@@ -146,19 +146,23 @@ fn key(view: &View<'_>, curves: &[Curve<'_>]) -> Vec<(Swatch, String)> {
     key
 }
 
-struct Curve<'a> {
-    connection: ConnectionMode,
-    name: &'a str,
-    place: Place,
+/// One endpoint over one kind of connection.
+pub(in crate::report::chart) struct Curve<'a> {
+    /// Over which kind of connection.
+    pub connection: ConnectionMode,
+    /// Whose.
+    pub name: &'a str,
+    /// Which side it is on.
+    pub place: Place,
     /// Position among the Regional endpoints that are shown.
-    position: usize,
+    pub position: usize,
     count: u64,
     /// From which percentile on a check forbids it, as a share.
-    forbidden_from: Option<f64>,
+    pub forbidden_from: Option<f64>,
     /// Percentile as a share, and service time in ns.
-    points: Vec<(f64, f64)>,
+    pub points: Vec<(f64, f64)>,
     /// Percentile as a share, and its interval in ns.
-    bands: Vec<(f64, f64, f64)>,
+    pub bands: Vec<(f64, f64, f64)>,
     /// Percentile as a share, and a gate's limit in ns.
     limits: Vec<(f64, f64)>,
 }
@@ -214,7 +218,8 @@ fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
         .collect()
 }
 
-fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
+/// The curves that are shown.
+pub(in crate::report::chart) fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
     let mut curves = Vec::new();
     for (position, lane) in shown(view) {
         for row in lane.rows() {

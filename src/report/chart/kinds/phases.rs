@@ -125,7 +125,11 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<(Swatch, String)> {
     key
 }
 
-fn described(words: &'static ChartWords, phase: Phase) -> &'static str {
+/// What a phase is called.
+pub(in crate::report::chart) fn described(
+    words: &'static ChartWords,
+    phase: Phase,
+) -> &'static str {
     match phase {
         Phase::Dns => words.dns,
         Phase::Connect => words.connect,
@@ -177,7 +181,7 @@ impl Stacks<'_, '_> {
         let (palette, lettering) = (canvas.palette(), emphasis(lane.place));
         let name = lettering.fit(lane.name, self.names);
         canvas.text(&name, (MARGIN, y), Align::Start, lettering, palette.text);
-        let medians = row.map(|row| self.medians(row)).unwrap_or_default();
+        let medians = row.map(|row| medians(self.view, row)).unwrap_or_default();
         let sum: f64 = medians.iter().map(|&(_, time)| time).sum();
         let Some(row) = row.filter(|_| sum > 0.0) else {
             let missing = self.view.missing(row);
@@ -257,19 +261,19 @@ impl Stacks<'_, '_> {
         let parts: Vec<String> = parts.collect();
         format!("{} – {}", lane.name, parts.join("; "))
     }
+}
 
-    /// The median of each phase that was measured, ns.
-    fn medians(&self, row: &Row) -> Vec<(Phase, f64)> {
-        let Some(series) = self.view.series(row) else {
-            return Vec::new();
-        };
-        let measured = |(phase, times): (Phase, &crate::record::Histogram)| {
-            (!times.is_empty()).then(|| (phase, times.to_hdr().value_at_quantile(0.5) as f64))
-        };
-        Phase::ALL
-            .into_iter()
-            .zip(&series.phases)
-            .filter_map(measured)
-            .collect()
-    }
+/// The median of each phase that was measured, ns.
+pub(in crate::report::chart) fn medians(view: &View<'_>, row: &Row) -> Vec<(Phase, f64)> {
+    let Some(series) = view.series(row) else {
+        return Vec::new();
+    };
+    let measured = |(phase, times): (Phase, &crate::record::Histogram)| {
+        (!times.is_empty()).then(|| (phase, times.to_hdr().value_at_quantile(0.5) as f64))
+    };
+    Phase::ALL
+        .into_iter()
+        .zip(&series.phases)
+        .filter_map(measured)
+        .collect()
 }

@@ -62,10 +62,13 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 }
 
 /// An endpoint, and what it saves in the order of the view's kinds of connection.
-type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
+pub(in crate::report::chart) type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
 
 /// The greatest saving first, and the endpoints without a comparison last.
-fn savings<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<Savings<'v>> {
+pub(in crate::report::chart) fn savings<'v>(
+    view: &'v View<'_>,
+    summary: &'v Summary,
+) -> Vec<Savings<'v>> {
     let saving = |row| Saved::of(summary, row, view.level());
     let mut savings: Vec<Savings<'v>> = view
         .regional()
@@ -119,7 +122,11 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
 }
 
 /// What the endpoint of the place, or the fastest, saves over each kind of connection, where that may be claimed.
-fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
+pub(in crate::report::chart) fn title(
+    view: &View<'_>,
+    summary: &Summary,
+    words: &SavingsWords,
+) -> String {
     let language = view.spec.wording.language;
     let claim = || {
         let lane = chosen::foremost(view)?;
@@ -150,7 +157,12 @@ fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
     }
 }
 
-fn what(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> Vec<String> {
+/// What is shown, in parts.
+pub(in crate::report::chart) fn what(
+    view: &View<'_>,
+    savings: &[Savings<'_>],
+    words: &SavingsWords,
+) -> Vec<String> {
     let language = view.spec.wording.language;
     let level = language.number(&view.level().to_string());
     let mut parts = vec![

@@ -5,3 +5,4 @@ mod kind;
 mod panel;
 
 pub(super) use kind::KIND;
+pub(in crate::report::chart) use kind::lanes;
