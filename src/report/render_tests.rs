@@ -553,10 +553,11 @@ fn a_summary_too_large_for_github_loses_whole_sections_and_says_which() {
                 "{text}"
             );
             for piece in whole.split("<summary>").skip(1) {
-                let name = piece
-                    .split([',', '<'])
-                    .next()
-                    .expect("a split has a first part");
+                let heading = piece.split('<').next().expect("has a first part");
+                let name = match heading.rsplit_once(", ") {
+                    Some((name, number)) if number.ends_with("endpoints") => name,
+                    _ => heading,
+                };
                 assert_ne!(
                     kept.contains(&format!("<summary>{name}")),
                     told.contains(name),

@@ -57,9 +57,9 @@ test("the filter finds Regions, cities and who served, and says how many", async
 test("switches choose operation, connection, percentile and unit", async () => {
   await with_page(sample, {}, async (tab) => {
     await choose(tab, "kept open");
-    assert.match(await tab.locator(".endpoints:visible caption").innerText(), /get-caller-identity on a warm connection/);
+    assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetCallerIdentity, kept open/);
     await choose(tab, "get-session-token");
-    assert.match(await tab.locator(".endpoints:visible caption").innerText(), /get-session-token on a warm connection/);
+    assert.match(await tab.locator(".endpoints:visible caption").innerText(), /GetSessionToken, kept open/);
     await choose(tab, "get-caller-identity");
     await choose(tab, "new connection");
     const cell = (column) => tab.locator(".endpoints:visible tbody tr").first().locator("td").nth(column).innerText();

@@ -186,11 +186,11 @@ fn the_title_claims_nothing_that_a_check_forbids() {
         .expect("begins so")
         .to_owned();
     assert!(
-        title.contains("<title>eu-central-1 answers get-caller-identity "),
+        title.contains("<title>eu-central-1 answers GetCallerIdentity "),
         "{title}"
     );
     assert!(
-        title.ends_with("× faster than the global endpoint on a cold connection"),
+        title.ends_with("× faster than the global endpoint on a new connection"),
         "as the headline: {title}"
     );
     summary.checks.push(Check::new(
@@ -219,8 +219,8 @@ fn without_a_global_endpoint_no_ratio_is_drawn() {
     .play();
     let svg = picture("endpoints", &run, &summary, Theme::Light).expect("draws");
     assert!(
-        svg.contains("eu-central-1 answers get-caller-identity ")
-            && svg.contains(" of 8 endpoints on a cold")
+        svg.contains("eu-central-1 answers GetCallerIdentity ")
+            && svg.contains(" of 8 endpoints on a new")
     );
     assert!(!svg.contains('×') && !svg.contains("global"));
 }
@@ -235,7 +235,7 @@ fn nothing_is_the_fastest_of_one_or_while_it_shares_its_rank() {
     .play();
     let svg = picture("endpoints", &run, &summary, Theme::Light).expect("draws");
     assert!(
-        svg.contains("<title>eu-central-1 answers get-caller-identity in ")
+        svg.contains("<title>eu-central-1 answers GetCallerIdentity in ")
             && !svg.contains("fastest")
     );
     summary = Scene {

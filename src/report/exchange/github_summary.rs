@@ -232,7 +232,7 @@ fn left_out_note<'a>(left_out: impl Iterator<Item = &'a Section>) -> String {
     let names: Vec<String> = left_out.map(|section| clean(&section.name)).collect();
     format!(
         "Left out, because GitHub shows no summary above 1 MiB: {}.\n",
-        names.join(", ")
+        names.join("; ")
     )
 }
 

@@ -98,7 +98,8 @@ fn of_uncompared(report: &Report<'_>, pair: &Uncompared) -> Case {
     } = pair;
     let baseline = &report.run.plan.target(pair.baseline).endpoint.name;
     let text = clean(&format!(
-        "{endpoint} {operation} {}: {}; {}",
+        "{endpoint} {} {}: {}; {}",
+        operation.api_name(),
         over(*connection),
         verdict.as_str(),
         comparisons::obstacle(&pair.reason)
@@ -164,7 +165,8 @@ fn sentence(comparison: &Comparison) -> String {
     let details = details.chain(verdicts::lacking(comparison));
     let details = details.chain(comparison.in_general.as_ref().map(verdicts::in_general));
     format!(
-        "{endpoint} {operation} {}: {}; {}",
+        "{endpoint} {} {}: {}; {}",
+        operation.api_name(),
         over(*connection),
         verdicts::verdict_cell(comparison),
         details.collect::<Vec<_>>().join("; ")

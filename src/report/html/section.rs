@@ -175,7 +175,7 @@ fn group<'a>(report: &'a Report<'a>, table: &'a Table, number: usize) -> GroupVi
         table,
         number,
         operation: table.group.operation.to_string(),
-        connection: words::page::connection(table.group.connection),
+        connection: words::names::connection(table.group.connection),
         endpoints: EndpointTable::of(report, table),
         curves: curves::plot(report, &rows, &drawn),
         timeline: timeline::plot(report, &rows),

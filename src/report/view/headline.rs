@@ -137,7 +137,7 @@ fn failed_shares<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Option<String> 
 
 /// The fastest of `number` endpoints, none of which can be compared with a global one.
 fn fastest_of(number: usize, fastest: &Row) -> Finding {
-    let (endpoint, operation) = (&fastest.endpoint, fastest.operation);
+    let (endpoint, operation) = (&fastest.endpoint, fastest.operation.api_name());
     let (p50, over) = (duration(median(fastest)), over(fastest.connection));
     let failed = failed_shares([fastest]);
     if number == 1 {
@@ -159,7 +159,7 @@ fn fastest_of(number: usize, fastest: &Row) -> Finding {
 
 /// The endpoint of the vantage's own Region, which is not the fastest of `number` and has no global one to be compared with.
 fn own_of(number: usize, own: &Row) -> Finding {
-    let (endpoint, operation) = (&own.endpoint, own.operation);
+    let (endpoint, operation) = (&own.endpoint, own.operation.api_name());
     let (p50, over) = (duration(median(own)), over(own.connection));
     let rank = own.rank.map(|rank| format!("rank {rank} of {number}"));
     let details = std::iter::once("p50".to_owned()).chain(rank);
@@ -248,7 +248,7 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
         claim: format!(
             "{} answers {} {} in {}, which is not compared with the global endpoint",
             row.endpoint,
-            row.operation,
+            row.operation.api_name(),
             over(row.connection),
             duration(median(row)),
         ),
@@ -263,7 +263,7 @@ fn uncompared(row: &Row, obstacle: &Uncompared) -> Finding {
 /// The claim about a row compared with the global endpoint.
 fn claim_of(row: &Row, comparison: &Comparison) -> String {
     let (answers, over) = (
-        format!("{} answers {}", row.endpoint, row.operation),
+        format!("{} answers {}", row.endpoint, row.operation.api_name()),
         over(row.connection),
     );
     let words = verdicts::verdict_words(comparison);
@@ -373,7 +373,7 @@ mod tests {
             .calls_of("eu-west-1", 20, |_| answer(5));
         assert_eq!(
             of(&fixture.run()),
-            "eu-central-1 answers get-caller-identity 3.6× faster than the global endpoint on a warm connection \
+            "eu-central-1 answers GetCallerIdentity 3.6× faster than the global endpoint on a kept-open connection \
              (95 % interval of 2 comparisons together 3.6–3.7×; sign test over 20 rounds; p50 25.0 ms against 90.0 ms; saves 65.0 ms (65.0–65.1 ms) a call; global served by us-east-1)"
         );
     }
@@ -389,7 +389,7 @@ mod tests {
         let sentence = of(&run);
         assert!(
             sentence
-                .starts_with("us-west-2 answers get-caller-identity 1.50× slower than the global"),
+                .starts_with("us-west-2 answers GetCallerIdentity 1.50× slower than the global"),
             "{sentence}"
         );
     }
@@ -485,7 +485,7 @@ mod tests {
         let sentence = of(&fixture.calls_of("eu-west-2", 20, |_| answer(20)).run());
         assert_eq!(
             sentence,
-            "eu-west-2 answers get-caller-identity fastest of 2 endpoints on a warm connection (p50 20.0 ms)"
+            "eu-west-2 answers GetCallerIdentity fastest of 2 endpoints on a kept-open connection (p50 20.0 ms)"
         );
     }
 
@@ -494,7 +494,7 @@ mod tests {
         let alike = Fixture::small().noisy(192, 3, 0.3, |_| 30.0);
         let open = of(&alike.run());
         assert!(
-            open.starts_with("eu-west-1 answers get-caller-identity on a warm connection in ")
+            open.starts_with("eu-west-1 answers GetCallerIdentity on a kept-open connection in ")
                 && open.contains(" ms; it cannot be told whether that is faster or slower than the global endpoint ("),
             "{open}"
         );
@@ -520,12 +520,12 @@ mod tests {
         let run = Fixture::of("eu-west-1").calls(20, |_, _| answer(30)).run();
         assert_eq!(
             of(&run),
-            "eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection (p50)"
+            "eu-west-1 answers GetCallerIdentity in 30.0 ms on a kept-open connection (p50)"
         );
         let shown = claim(&run, &summarise(&run), Operation::GetCallerIdentity);
         assert_eq!(
             shown.as_deref(),
-            Some("eu-west-1 answers get-caller-identity in 30.0 ms on a warm connection")
+            Some("eu-west-1 answers GetCallerIdentity in 30.0 ms on a kept-open connection")
         );
     }
 

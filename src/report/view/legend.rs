@@ -220,8 +220,8 @@ fn ranked(rankings: &[Ranking]) -> String {
         Some((first, others)) if others.iter().all(|other| other == first) => first.clone(),
         _ => rankings
             .iter()
-            .map(|ranking| format!("{} in {}", number(ranking), caption(ranking.group())))
+            .map(|ranking| format!("{} of {}", number(ranking), caption(ranking.group())))
             .collect::<Vec<_>>()
-            .join(", "),
+            .join("; "),
     }
 }

@@ -1,20 +1,36 @@
 //! The names of things within a sentence.
 
 use crate::judge::CheckVerdict;
-use crate::plan::{ConnectionMode, Group};
+use crate::plan::{ConnectionMode, Group, TargetName};
+use crate::report::words::chart;
+use crate::report::words::language::Language;
 
 /// The kind of connection within a sentence.
 pub(crate) fn over(connection: ConnectionMode) -> &'static str {
     match connection {
-        ConnectionMode::Cold => "on a cold connection",
-        ConnectionMode::Warm => "on a warm connection",
+        ConnectionMode::Cold => "on a new connection",
+        ConnectionMode::Warm => "on a kept-open connection",
         ConnectionMode::Resumed => "on a resumed connection",
     }
 }
 
-/// A group as a heading: `get-caller-identity on a cold connection`.
+/// The kind of connection as a choice or in a heading: `new connection`.
+pub(crate) fn connection(connection: ConnectionMode) -> &'static str {
+    chart::connection(Language::English, connection)
+}
+
+/// A group as a heading: `GetCallerIdentity, new connection`.
 pub(crate) fn caption(group: Group) -> String {
-    format!("{} {}", group.operation, over(group.connection))
+    format!(
+        "{}, {}",
+        group.operation.api_name(),
+        connection(group.connection)
+    )
+}
+
+/// A target within a sentence: `eu-west-1 (GetCallerIdentity, new connection)`.
+pub(crate) fn target(name: &TargetName) -> String {
+    format!("{} ({})", name.endpoint, caption(name.group))
 }
 
 /// What a check found, in a word, as files have it.

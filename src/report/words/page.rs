@@ -1,7 +1,7 @@
 //! What the page says beside its pictures: to a reader of the screen, and where a pointer or the keyboard is.
 
 use crate::judge::{Figures, Percentile};
-use crate::plan::{ConnectionMode, Level};
+use crate::plan::Level;
 use crate::report::words::numbers::{count, percent_as_set, time_with_span};
 
 /// A percentile with its interval and the answers behind it: `p50 61.2 ms, 95 % interval 60.1–62.3 ms, n = 96`.
@@ -18,15 +18,6 @@ pub(crate) fn spoken(figures: &Figures, level: Level, confidence: f64) -> String
         "{level} {time}, {} interval {span}, {answers}",
         percent_as_set(confidence)
     )
-}
-
-/// A kind of connection as a choice.
-pub(crate) fn connection(connection: ConnectionMode) -> &'static str {
-    match connection {
-        ConnectionMode::Cold => "new connection",
-        ConnectionMode::Warm => "kept open",
-        ConnectionMode::Resumed => "TLS resumed",
-    }
 }
 
 /// How many calls one dot of a timeline stands for, where it is not one.

@@ -5,6 +5,7 @@ use crate::judge::Verdict;
 use crate::matrix::{CellStanding, Matrix};
 use crate::plan::ConnectionMode;
 
+use crate::report::words::names::caption;
 use crate::report::words::numbers::{count, percent_as_set, plural};
 use crate::report::words::verdicts::saved;
 
@@ -29,10 +30,9 @@ pub(crate) fn title(matrix: &Matrix) -> String {
 /// What the numbers are, and how far they hold.
 pub(crate) fn subject(matrix: &Matrix) -> String {
     format!(
-        "{} {}: median service time of each place's endpoints. All decisions hold together with {} confidence. No place is \
+        "{}: median service time of each place's endpoints. All decisions hold together with {} confidence. No place is \
          compared with another.",
-        matrix.group.operation.api_name(),
-        on(matrix.group.connection),
+        caption(matrix.group),
         percent_as_set(matrix.confidence),
     )
 }
@@ -47,14 +47,6 @@ pub(crate) fn simulated(matrix: &Matrix) -> Option<String> {
             count(some as u64),
             plural(matrix.rows.len() as u64, "place")
         )),
-    }
-}
-
-fn on(connection: ConnectionMode) -> &'static str {
-    match connection {
-        ConnectionMode::Cold => "on a new connection",
-        ConnectionMode::Warm => "on a kept-open connection",
-        ConnectionMode::Resumed => "on a resumed connection",
     }
 }
 

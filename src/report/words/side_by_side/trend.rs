@@ -6,6 +6,7 @@ use crate::judge::{
 };
 use crate::plan::{Group, TargetName};
 
+use crate::report::words::names::{caption, target};
 use crate::report::words::numbers::{duration, plural, ratio};
 
 /// What the runs come to, in one sentence.
@@ -33,7 +34,7 @@ pub(crate) fn title(trend: &Trend) -> String {
         };
         return format!(
             "{} is slower than before{}{more}; {runs}",
-            first.name(),
+            target(&first.name()),
             by.unwrap_or_default()
         );
     }
@@ -62,16 +63,14 @@ pub(crate) fn vantage_changed(change: &VantageChange) -> String {
     let whose = "that is the network or the machine that measures, and no endpoint";
     match change.difference {
         Some(difference) => format!(
-            "the vantage changed: all endpoints of {} on {} connections together took {} {} than was expected; {whose}",
-            group.operation,
-            group.connection,
+            "the vantage changed: all endpoints of {} together took {} {} than was expected; {whose}",
+            caption(group),
             duration(difference.abs()),
             if difference < 0.0 { "less" } else { "more" },
         ),
         None => format!(
-            "the vantage changed: all endpoints of {} on {} connections together took {} of what was expected (limit {}); {whose}",
-            group.operation,
-            group.connection,
+            "the vantage changed: all endpoints of {} together took {} of what was expected (limit {}); {whose}",
+            caption(group),
             ratio(change.ratio),
             ratio(change.limit_ratio)
         ),
@@ -81,8 +80,9 @@ pub(crate) fn vantage_changed(change: &VantageChange) -> String {
 /// That an endpoint has crept up.
 pub(crate) fn crept(name: &TargetName, creep: &Creep) -> String {
     format!(
-        "{name}: has become slower little by little: its latest {} runs took {} of what the oldest third did, beside the other \
+        "{}: has become slower little by little: its latest {} runs took {} of what the oldest third did, beside the other \
          endpoints (limit {})",
+        target(name),
         History::LEAST_RUNS,
         ratio(creep.ratio),
         ratio(creep.limit_ratio)
@@ -109,7 +109,7 @@ pub(crate) fn target_change(change: &TargetChange) -> String {
 
 /// That an endpoint was slower from one run on, beside the date of that run.
 pub(crate) fn episode(trend: &Trend, line: &TrendLine, episode: Episode) -> String {
-    let name = line.name();
+    let name = target(&line.name());
     if episode.last + 1 == trend.runs.len() {
         format!("{name}: slower from here on")
     } else {
