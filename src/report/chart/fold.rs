@@ -2,7 +2,10 @@
 
 use crate::judge::{Place, Row};
 use crate::report::words::chart::fill;
+use crate::report::words::language::Language;
+use crate::report::words::numbers;
 
+use super::spec::ChartSelection;
 use super::view::{Lane, View};
 
 /// The endpoints that have a row, and those that are folded into a line.
@@ -15,14 +18,7 @@ pub(super) struct Fold<'v, 'a> {
 impl<'v, 'a> Fold<'v, 'a> {
     /// The fastest Regional endpoints: as many as asked for, or all where they are few, or `usual`.
     pub(super) fn of(view: &'v View<'a>, usual: usize) -> Self {
-        let selection = &view.spec.selection;
-        let regional = view.regional().count();
-        let top = match selection.top {
-            Some(top) => top,
-            None if !selection.endpoints.is_empty() || regional <= usual + 2 => regional,
-            None => usual,
-        };
-        let mut left = top;
+        let mut left = top(&view.spec.selection, view.regional().count(), usual);
         let (shown, folded) = view.lanes.iter().partition(|lane| match lane.place {
             Place::Global => true,
             Place::Regional | Place::Twin if left > 0 => {
@@ -34,6 +30,19 @@ impl<'v, 'a> Fold<'v, 'a> {
         Self { shown, folded }
     }
 
+    /// The Regional ones of those with a row, fastest first.
+    pub(super) fn regional(&self) -> impl Iterator<Item = &'v Lane<'a>> {
+        let shown = self.shown.iter().copied();
+        shown.filter(|lane| lane.place == Place::Regional)
+    }
+
+    /// Those with a row, the global one first.
+    pub(super) fn global_first(&self) -> impl Iterator<Item = &'v Lane<'a>> {
+        let shown = self.shown.iter().copied();
+        let global = shown.filter(|lane| lane.place == Place::Global);
+        global.chain(self.regional())
+    }
+
     /// Every row of the endpoints that are shown.
     pub(super) fn rows(&self) -> impl Iterator<Item = &'a Row> {
         self.shown.iter().flat_map(|lane| lane.rows())
@@ -42,24 +51,59 @@ impl<'v, 'a> Fold<'v, 'a> {
     /// What is said of those that are folded.
     pub(super) fn note(&self, view: &View<'_>) -> Option<String> {
         let words = view.words();
-        let leading = view.leading();
-        let times = || {
-            self.folded
-                .iter()
-                .filter_map(|lane| view.time(lane.over(leading)?))
+        let time = |lane: &&Lane<'_>| view.time(lane.over(view.leading())?);
+        let said = NotShown {
+            one: words.one_not_shown,
+            several: words.not_shown,
+            nothing: words.no_data,
+            language: view.language(),
         };
-        let range = match times()
+        said.note(self.folded.iter().map(time))
+    }
+}
+
+/// How many Regional endpoints have a row: as many as asked for, or all where they are few, or `usual`.
+pub(super) fn top(selection: &ChartSelection, regional: usize, usual: usize) -> usize {
+    match selection.top {
+        Some(top) => top,
+        None if !selection.endpoints.is_empty() || regional <= usual + 2 => regional,
+        None => usual,
+    }
+}
+
+/// The words about endpoints without a row.
+pub(super) struct NotShown {
+    /// Of one: its time.
+    pub one: &'static str,
+    /// Of several: how many, and their times.
+    pub several: &'static str,
+    /// Instead of times.
+    pub nothing: &'static str,
+    /// In which numbers are written.
+    pub language: Language,
+}
+
+impl NotShown {
+    /// How many endpoints have no row, and from which time to which; `times` has one for each, ns.
+    pub(super) fn note(
+        &self,
+        times: impl ExactSizeIterator<Item = Option<f64>> + Clone,
+    ) -> Option<String> {
+        let number = times.len();
+        let known = times.flatten();
+        let range = match known
+            .clone()
             .min_by(f64::total_cmp)
-            .zip(times().max_by(f64::total_cmp))
+            .zip(known.max_by(f64::total_cmp))
         {
-            Some((low, high)) if low < high => view.span(low, high),
-            Some((low, _)) => view.duration(low),
-            None => words.no_data.to_owned(),
+            Some((low, high)) if low < high => self.language.number(&numbers::span(low, high)),
+            Some((low, _)) => self.language.number(&numbers::duration(low)),
+            None => self.nothing.to_owned(),
         };
-        match self.folded.len() {
+        match number {
             0 => None,
-            1 => Some(fill(words.one_not_shown, &[&range])),
-            n => Some(fill(words.not_shown, &[&n.to_string(), &range])),
+            1 => Some(fill(self.one, &[&range])),
+            n => Some(fill(self.several, &[&n.to_string(), &range])),
         }
     }
 }

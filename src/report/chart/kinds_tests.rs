@@ -7,7 +7,7 @@ use crate::judge::{
     Episode, HistoryOutcome, Interval, Method, Percentile, Place, RunChange, Trend, TrendLine,
     TrendPoint, TrendRun,
 };
-use crate::plan::ConnectionMode;
+use crate::plan::{ConnectionMode, Level};
 use crate::report::words::language::Language;
 use crate::report::words::numbers;
 use crate::results::{Run, Window, moment};
@@ -187,6 +187,20 @@ fn hostile_names_are_text_and_stay_inside_the_picture() {
     }
 }
 
+/// Divides the run into three windows.
+pub(super) fn windows(run: &mut Run) {
+    let blocks = run.plan.blocks / 3;
+    run.measured.windows = (0..3)
+        .map(|number| Window {
+            run_id: format!("w{number}"),
+            started_at: format!("2026-11-22T{:02}:30:00Z", 9 + number),
+            elapsed_ns: 20_000_000_000,
+            first_block: number * blocks,
+            blocks,
+        })
+        .collect();
+}
+
 #[test]
 fn a_run_of_several_windows_has_a_strip_for_each_endpoint_and_one_of_one_window_has_none() {
     let (mut run, summary) = Scene {
@@ -201,16 +215,7 @@ fn a_run_of_several_windows_has_a_strip_for_each_endpoint_and_one_of_one_window_
             .to_string()
             .contains("--windows N")
     );
-    let blocks = run.plan.blocks / 3;
-    run.measured.windows = (0..3)
-        .map(|number| Window {
-            run_id: format!("w{number}"),
-            started_at: format!("2026-11-22T{:02}:30:00Z", 9 + number),
-            elapsed_ns: 20_000_000_000,
-            first_block: number * blocks,
-            blocks,
-        })
-        .collect();
+    windows(&mut run);
     let svg = picture("windows", &(run, summary), Theme::Light).expect("draws");
     for name in ["global", "eu-central-1", "eu-west-1"] {
         assert!(svg.contains(&format!("id=\"windows-{name}\"")), "{name}");
@@ -243,7 +248,7 @@ fn two_runs_one_after_the_other_stand_side_by_side_and_no_word_is_said() {
 }
 
 /// Runs over time with an endpoint that was slower for a while.
-fn trend(names: &[&str], runs: usize) -> Trend {
+pub(super) fn trend(names: &[&str], runs: usize) -> Trend {
     let started = |number: usize| {
         format!(
             "2026-{:02}-{:02}T09:30:00Z",
@@ -335,6 +340,70 @@ fn a_trend_has_a_strip_for_each_endpoint_and_stays_inside_with_few_and_with_many
 }
 
 #[test]
+fn far_endpoints_are_folded_in_savings_windows_and_trends_and_top_says_how_many_have_a_row() {
+    let mut played = Scene {
+        endpoints: "global,default,opt-in",
+        connections: &ConnectionMode::ALL[..1],
+        rounds: 24,
+        ..Scene::default()
+    }
+    .play();
+    windows(&mut played.0);
+    let endpoints: Vec<String> = played
+        .1
+        .rows
+        .iter()
+        .map(|row| row.endpoint.clone())
+        .collect();
+    let names: Vec<&str> = endpoints.iter().map(String::as_str).collect();
+    let many = trend(&names, 3);
+    for (name, usual) in [("savings", 18), ("windows", 10), ("trend", 10)] {
+        let kind: ChartKind = name.parse().expect("is a kind");
+        let drawn = |top: Option<usize>| {
+            let mut spec = ChartSpec::from(Theme::Light);
+            spec.selection.top = top;
+            match kind.runs {
+                RunsShown::OverTime => over_time(kind, &many, &spec),
+                _ => picture(name, &played, spec),
+            }
+            .expect("draws")
+        };
+        let rows = |svg: &str| svg.matches(&format!("<g id=\"{name}-")).count();
+        let global = usize::from(name != "savings");
+        let regional = names.len() - 1;
+        let usual_picture = drawn(None);
+        assert_eq!(rows(&usual_picture), usual + global, "{name}");
+        let said = format!("Not shown: {} ", regional - usual);
+        assert!(usual_picture.contains(&said), "{name}: {said}");
+        assert_inside(name, &usual_picture);
+        assert_eq!(rows(&drawn(Some(3))), 3 + global, "{name}");
+        assert!(
+            drawn(Some(regional - 1)).contains("Not shown: 1 "),
+            "{name}"
+        );
+        let whole = drawn(Some(regional));
+        assert!(!whole.contains("Not shown"), "{name}");
+        assert_eq!(rows(&whole), regional + global, "{name}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_became_slower_has_a_strip_however_far_it_is() {
+    let kind: ChartKind = "trend".parse().expect("is a kind");
+    let names: Vec<String> = (0..30).map(|number| format!("e{number:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut trend = trend(&names, 3);
+    let slower = trend.lines[29].points.last_mut().expect("a run");
+    slower.outcome = HistoryOutcome::Slower;
+    let svg = over_time(kind, &trend, &Theme::Light.into()).expect("draws");
+    assert!(svg.contains("id=\"trend-e29\"") && !svg.contains("id=\"trend-e28\""));
+    let mut spec = ChartSpec::from(Theme::Light);
+    spec.selection.top = Some(5);
+    let svg = over_time(kind, &trend, &spec).expect("draws");
+    assert!(!svg.contains("id=\"trend-e29\""), "--top is exact");
+}
+
+#[test]
 fn a_trend_refuses_what_it_does_not_have() {
     let kind: ChartKind = "trend".parse().expect("is a kind");
     let trend = trend(&["global"], 3);
@@ -346,9 +415,12 @@ fn a_trend_refuses_what_it_does_not_have() {
         "{error}"
     );
     spec.selection.connection = None;
-    spec.selection.top = Some(3);
+    spec.selection.percentile = Some(Level::P90);
     let error = over_time(kind, &trend, &spec).expect_err("no such option");
-    assert!(error.to_string().contains("--top has no effect"), "{error}");
+    assert!(
+        error.to_string().contains("--percentile has no effect"),
+        "{error}"
+    );
     let other: ChartKind = "ecdf".parse().expect("is a kind");
     let error = over_time(other, &trend, &Theme::Light.into());
     assert!(matches!(error, Err(ChartError::Runs { .. })));

@@ -5,7 +5,7 @@ use crate::plan::{ConnectionMode, Group};
 use sts_model::{Operation, nearest};
 
 use super::kind::ChartError;
-use super::spec::{ChartOption, ChartSpec};
+use super::spec::{ChartOption, ChartSpec, EndpointPattern};
 
 /// The rows of a run that a picture shows.
 pub(super) struct SelectedTargets<'a> {
@@ -49,18 +49,7 @@ impl<'a> SelectedTargets<'a> {
             None => measured,
         };
         let names = distinct(rows().map(|row| row.endpoint.as_str()));
-        for pattern in &asked.endpoints {
-            if !names.iter().any(|name| pattern.fits(name)) {
-                return Err(unknown(
-                    ChartOption::Endpoints,
-                    pattern.as_str().to_owned(),
-                    &names
-                        .iter()
-                        .map(|name| (*name).to_owned())
-                        .collect::<Vec<_>>(),
-                ));
-            }
-        }
+        require_known(&asked.endpoints, &names)?;
         let wanted = |name: &str| {
             asked.endpoints.is_empty() || asked.endpoints.iter().any(|pattern| pattern.fits(name))
         };
@@ -106,6 +95,24 @@ fn one_of<T: Copy + PartialEq>(
         )),
         asked => Ok(asked),
     }
+}
+
+/// # Errors
+/// [`ChartError::Unknown`] for a pattern that fits none of the names.
+pub(super) fn require_known(
+    patterns: &[EndpointPattern],
+    names: &[&str],
+) -> Result<(), ChartError> {
+    let fits_none = |pattern: &&EndpointPattern| !names.iter().any(|name| pattern.fits(name));
+    let Some(pattern) = patterns.iter().find(fits_none) else {
+        return Ok(());
+    };
+    let known: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    Err(unknown(
+        ChartOption::Endpoints,
+        pattern.as_str().to_owned(),
+        &known,
+    ))
 }
 
 fn unknown(option: ChartOption, given: String, known: &[String]) -> ChartError {

@@ -3,6 +3,7 @@
 use crate::judge::Place;
 
 use super::canvas::{Align, Canvas, Lettering, Stroke};
+use super::frame::MARGIN;
 use super::theme::Colour;
 
 /// Takes the unit from the labels of ticks where all have the same, for a place of its own.
@@ -75,6 +76,17 @@ pub(crate) fn level_ticks(canvas: &mut Canvas, ticks: &[(f64, String)], left: f6
             palette.muted,
         );
     }
+}
+
+/// Room for a line below a chart, px.
+pub(crate) const NOTE: f64 = 24.0;
+
+/// Writes `note` into the line that begins `top` px down in a picture of `width` px.
+pub(crate) fn note_below(canvas: &mut Canvas, note: &str, top: f64, width: f64) {
+    let colour = canvas.palette().muted;
+    let note = Lettering::NOTE.fit(note, width - 2.0 * MARGIN);
+    let at = (MARGIN, top + NOTE / 2.0);
+    canvas.text(&note, at, Align::Start, Lettering::NOTE, colour);
 }
 
 /// The global endpoint stands out wherever it is named.

@@ -4,7 +4,7 @@
 use crate::judge::Row;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
-use crate::report::chart::drawing::panel::emphasis;
+use crate::report::chart::drawing::panel::{NOTE, emphasis, note_below};
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
@@ -35,7 +35,6 @@ const HEAD: f64 = 28.0;
 const ROW: f64 = 25.0;
 const LEAST_ROW: f64 = 17.0;
 const GAP: f64 = 10.0;
-const NOTE: f64 = 22.0;
 /// The longest name, as a share of the picture's width.
 const LONGEST_NAME: f64 = 0.25;
 
@@ -84,15 +83,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
             y += HEAD + stacks.height * rows + GAP;
         }
         if let Some(note) = &note {
-            let note = Lettering::NOTE.fit(note, spec.look.width - 2.0 * MARGIN);
-            let colour = canvas.palette().muted;
-            canvas.text(
-                &note,
-                (MARGIN, y + NOTE / 2.0),
-                Align::Start,
-                Lettering::NOTE,
-                colour,
-            );
+            note_below(canvas, note, y, spec.look.width);
         }
     }))
 }

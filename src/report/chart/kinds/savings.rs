@@ -7,8 +7,10 @@ use crate::plan::{ConnectionMode, Level};
 use crate::report::chart::chosen;
 use crate::report::chart::drawing::canvas::Lettering;
 use crate::report::chart::drawing::frame::{Frame, Swatch};
+use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::plots::dots::{Dot, DotCell, DotPlot, DotRow};
 use crate::report::chart::drawing::theme::{Colour, Palette};
+use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::saving::Saved;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
@@ -28,6 +30,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Operation,
         ChartOption::Connection,
         ChartOption::Endpoints,
+        ChartOption::Top,
         ChartOption::Percentile,
     ],
     draw,
@@ -37,7 +40,8 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let view = View::of(KIND.name, runs[0], spec)?;
     let language = spec.wording.language;
     let words = words(language);
-    let savings = savings(&view, runs[0].summary);
+    let fold = Fold::of(&view, USUAL_TOP);
+    let savings = savings(&view, &fold, runs[0].summary);
     let plot = plot(&view, &savings, words);
     if plot.dots().next().is_none() {
         return Err(ChartError::Nothing {
@@ -54,12 +58,20 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         what(&view, &savings, words),
         key(&view, &plot, words),
     );
-    Ok(frame.picture(plot.height(), |canvas, top| {
+    let note = fold.note(&view);
+    let below = note.as_ref().map_or(0.0, |_| NOTE);
+    Ok(frame.picture(plot.height() + below, |canvas, top| {
         plot.draw(canvas, (top, spec.look.width), |nanoseconds| {
             language.number(&numbers::tick(nanoseconds).replace('-', "−"))
         });
+        if let Some(note) = &note {
+            note_below(canvas, note, top + plot.height(), spec.look.width);
+        }
     }))
 }
+
+/// Endpoints that are shown where more of them would be folded.
+const USUAL_TOP: usize = 18;
 
 /// An endpoint, and what it saves in the order of the view's kinds of connection.
 pub(in crate::report::chart) type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
@@ -67,10 +79,11 @@ pub(in crate::report::chart) type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>
 /// The greatest saving first, and the endpoints without a comparison last.
 pub(in crate::report::chart) fn savings<'v>(
     view: &'v View<'_>,
+    fold: &Fold<'v, '_>,
     summary: &'v Summary,
 ) -> Vec<Savings<'v>> {
     let saving = |row| Saved::of(summary, row, view.level());
-    let mut savings: Vec<Savings<'v>> = view
+    let mut savings: Vec<Savings<'v>> = fold
         .regional()
         .map(|lane| {
             let connections = view.connections.iter();

@@ -1,20 +1,22 @@
 //! Do endpoints keep their time from run to run? A strip for each endpoint: its p50 in each run with the interval, the limit
 //! of what the runs before let expect, and what changed.
 
-use crate::judge::{HistoryOutcome, Place, Trend, TrendLine, TrendPoint};
+use crate::judge::{HistoryOutcome, Place, RunChange, Setting, Trend, TrendLine, TrendPoint};
 use crate::plan::{Group, Level};
 
 use super::windows::{band, range, shares};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
+use crate::report::chart::fold::{NotShown, top};
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::view::headline::FOREMOST;
 use crate::report::words::chart::kinds::over_time::{OverTimeWords, words};
 use crate::report::words::chart::{connection, fill};
 use crate::report::words::language::Language;
-use crate::report::words::{self as all_words, numbers};
+use crate::report::words::numbers;
 
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
@@ -25,6 +27,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Operation,
         ChartOption::Connection,
         ChartOption::Endpoints,
+        ChartOption::Top,
     ],
     draw,
 };
@@ -51,6 +54,9 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
         nothing(format!("the runs have {}", groups.join(", ")))
     })?;
     let patterns = &spec.selection.endpoints;
+    let of_group = trend.lines.iter().filter(|line| line.group() == group);
+    let names: Vec<&str> = of_group.map(|line| line.endpoint.as_str()).collect();
+    require_known(patterns, &names)?;
     let is_asked = |line: &&TrendLine| {
         let name = &line.endpoint;
         line.group() == group
@@ -59,10 +65,7 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
     };
     let mut lines: Vec<&TrendLine> = trend.lines.iter().filter(is_asked).collect();
     lines.sort_by(|a, b| {
-        let key = |line: &TrendLine| {
-            let latest = line.latest().and_then(|point| point.p50.as_ref());
-            latest.map_or(f64::INFINITY, |p50| p50.value)
-        };
+        let key = |line: &TrendLine| latest(line).unwrap_or(f64::INFINITY);
         let is_regional = |line: &TrendLine| line.place != Place::Global;
         (is_regional(a).cmp(&is_regional(b))).then(key(a).total_cmp(&key(b)))
     });
@@ -76,25 +79,60 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
         )));
     }
     let words = words(spec.wording.language);
+    let (shown, note) = folded(&lines, spec, words);
     let (marks, notes) = marks(trend, group, words);
-    let chart = chart(trend, &lines, marks, spec, words);
+    let chart = chart(trend, &shown, marks, spec, words);
     let frame = Frame {
         spec,
-        title: title(trend, spec.wording.language, words),
-        what: what(group, &lines, spec.wording.language, words),
+        title: title(trend, &lines, spec.wording.language, words),
+        what: what(group, &shown, spec.wording.language, words),
         circumstances: circumstances(trend, words),
-        key: key(&lines, spec, words),
+        key: key(&shown, spec, words),
         warning: None,
         badge: trend.simulation.as_ref().map(|_| words.simulated),
         footer: notes,
     };
-    Ok(frame.picture(chart.height(EACH), |canvas, top| {
-        chart.draw(canvas, (top, spec.look.width), EACH);
-    }))
+    Ok(chart.framed(&frame, note))
 }
 
-/// Height of a strip, px.
-const EACH: f64 = 44.0;
+/// Regional endpoints that are shown where more of them would be folded.
+const USUAL_TOP: usize = 10;
+
+/// The p50 of the latest run, ns.
+fn latest(line: &TrendLine) -> Option<f64> {
+    Some(line.latest()?.p50.as_ref()?.value)
+}
+
+/// The lines that have a strip, and what is said of the others. Without a wish those that are slower than before have one too.
+fn folded<'t>(
+    lines: &[&'t TrendLine],
+    spec: &ChartSpec,
+    words: &OverTimeWords,
+) -> (Vec<&'t TrendLine>, Option<String>) {
+    let selection = &spec.selection;
+    let is_regional = |line: &&TrendLine| line.place != Place::Global;
+    let regional = lines.iter().copied().filter(is_regional).count();
+    let mut left = top(selection, regional, USUAL_TOP);
+    let (shown, folded): (Vec<_>, Vec<_>) = lines.iter().copied().partition(|line| {
+        let is_near = left > 0;
+        left -= usize::from(is_near && is_regional(line));
+        !is_regional(line) || is_near || selection.top.is_none() && is_slower(line)
+    });
+    let said = NotShown {
+        one: words.one_not_shown,
+        several: words.not_shown,
+        nothing: words.no_data,
+        language: spec.wording.language,
+    };
+    let note = said.note(folded.iter().map(|line| latest(line)));
+    (shown, note)
+}
+
+/// Whether the latest run found it slower than those before.
+fn is_slower(line: &TrendLine) -> bool {
+    line.latest()
+        .is_some_and(|point| point.outcome == HistoryOutcome::Slower)
+}
 
 /// The operation and kind of connection that were asked for, or the foremost.
 fn group(trend: &Trend, spec: &ChartSpec) -> Option<Group> {
@@ -140,10 +178,7 @@ fn chart(
 
 fn strip(line: &TrendLine, spec: &ChartSpec) -> TimeStrip {
     let palette = spec.look.appearance.palette();
-    let latest = line.latest().and_then(|point| point.p50.as_ref());
-    let latest = latest.map_or(numbers::NOTHING.to_owned(), |p50| {
-        numbers::duration(p50.value)
-    });
+    let latest = latest(line).map_or(numbers::NOTHING.to_owned(), numbers::duration);
     let known = line.points.iter().filter_map(|point| point.p50.as_ref());
     let texts = [latest, range(known.map(|p50| p50.value))];
     TimeStrip {
@@ -187,7 +222,7 @@ fn marks(
         let mut texts: Vec<String> = run
             .changes
             .iter()
-            .map(all_words::side_by_side::trend::run_change)
+            .map(|change| changed(change, words))
             .collect();
         let is_of_group = run.shifts.iter().any(|shift| {
             shift.operation == group.operation && shift.connection == group.connection
@@ -208,6 +243,16 @@ fn marks(
     (marks, notes)
 }
 
+fn changed(change: &RunChange, words: &OverTimeWords) -> String {
+    match change {
+        RunChange::Version { from, to } => format!("stsbench {from} → {to}"),
+        RunChange::Setting(Setting::Deadlines) => words.deadlines_changed.to_owned(),
+        RunChange::Setting(Setting::ConnectionsPerTarget) => words.connections_changed.to_owned(),
+        RunChange::Setting(Setting::RatePerEndpoint) => words.rate_changed.to_owned(),
+        RunChange::Setting(Setting::Resolver) => words.resolver_changed.to_owned(),
+    }
+}
+
 /// Most notes below a picture.
 const MOST_NOTES: usize = 12;
 
@@ -220,15 +265,34 @@ fn letter(number: usize) -> String {
     }
 }
 
-fn title(trend: &Trend, language: Language, words: &OverTimeWords) -> String {
-    match language {
-        Language::English if trend.is_judged() => {
-            let finding = all_words::side_by_side::trend::title(trend);
-            let mut letters = finding.chars();
-            let first = letters.next().map(char::to_uppercase);
-            first.into_iter().flatten().chain(letters).collect()
+/// What the latest run is beside those before it, where it could be judged.
+fn title(trend: &Trend, lines: &[&TrendLine], language: Language, words: &OverTimeWords) -> String {
+    if !trend.is_judged() {
+        return words.trend_question.to_owned();
+    }
+    let of = |wanted: HistoryOutcome| {
+        let is = move |line: &&&TrendLine| line.latest().is_some_and(|at| at.outcome == wanted);
+        lines.iter().filter(is)
+    };
+    let slower: Vec<&&TrendLine> = of(HistoryOutcome::Slower).collect();
+    let (once, steady) = (
+        of(HistoryOutcome::BeyondOnce).count(),
+        of(HistoryOutcome::Steady).count(),
+    );
+    let found = slower.first().and_then(|line| {
+        let change = line.latest()?.change?;
+        let ratio = language.number(&numbers::ratio(change.ratio));
+        Some(fill(words.slower_title, &[&line.endpoint, &ratio]))
+    });
+    match (found, slower.len()) {
+        (Some(found), 1) => found,
+        (Some(found), more) => found + &fill(words.and_more, &[&(more - 1).to_string()]),
+        (None, _) if once > 0 => {
+            let [once, all] = [once, once + steady].map(|it| it.to_string());
+            fill(words.once_title, &[&once, &all])
         }
-        _ => words.trend_question.to_owned(),
+        (None, _) if steady > 0 => fill(words.steady_title, &[&steady.to_string()]),
+        (None, _) => words.trend_question.to_owned(),
     }
 }
 

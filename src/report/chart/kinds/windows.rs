@@ -7,6 +7,7 @@ use crate::plan::ConnectionMode;
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
+use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::View;
@@ -25,6 +26,7 @@ pub(super) const KIND: ChartKind = ChartKind {
         ChartOption::Operation,
         ChartOption::Connection,
         ChartOption::Endpoints,
+        ChartOption::Top,
         ChartOption::Percentile,
     ],
     draw,
@@ -41,6 +43,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     }
     let over = spec.selection.connection.unwrap_or(view.leading());
     let words = words(spec.wording.language);
+    let fold = Fold::of(&view, USUAL_TOP);
     let labels = windows.iter().map(|window| {
         // The day and the minute: 11-29 09:30.
         let label = window.started_at.get(5..16).unwrap_or(&window.started_at);
@@ -48,7 +51,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     });
     let chart = StripChart {
         kind: KIND.name,
-        strips: strips(&view, over),
+        strips: strips(&view, &fold, over),
         moments: shares(windows.iter().map(|window| window.started_at.as_str()))
             .into_iter()
             .zip(labels)
@@ -58,13 +61,11 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     };
     let title = words.windows_question.to_owned();
     let frame = Frame::around(&view, title, what(&view, over, words), key(&view, words));
-    Ok(frame.picture(chart.height(EACH), |canvas, top| {
-        chart.draw(canvas, (top, spec.look.width), EACH);
-    }))
+    Ok(chart.framed(&frame, fold.note(&view)))
 }
 
-/// Height of a strip, px.
-const EACH: f64 = 44.0;
+/// Endpoints that are shown where more of them would be folded.
+const USUAL_TOP: usize = 10;
 
 /// Where each moment stands between the first and the last, 0–1; evenly where they are not known.
 pub(super) fn shares<'a>(moments: impl ExactSizeIterator<Item = &'a str> + Clone) -> Vec<f64> {
@@ -83,8 +84,7 @@ pub(super) fn shares<'a>(moments: impl ExactSizeIterator<Item = &'a str> + Clone
     }
 }
 
-fn strips(view: &View<'_>, over: ConnectionMode) -> Vec<TimeStrip> {
-    let lanes = view.global().into_iter().chain(view.regional());
+fn strips(view: &View<'_>, fold: &Fold<'_, '_>, over: ConnectionMode) -> Vec<TimeStrip> {
     let strip = |row: &Row, place: Place| {
         let forbidden = view.soundness_of(row) == Soundness::Invalid;
         let palette = view.spec.look.appearance.palette();
@@ -105,7 +105,7 @@ fn strips(view: &View<'_>, over: ConnectionMode) -> Vec<TimeStrip> {
             shaded: Vec::new(),
         }
     };
-    lanes
+    fold.global_first()
         .filter_map(|lane| Some(strip(lane.over(over)?, lane.place)))
         .collect()
 }

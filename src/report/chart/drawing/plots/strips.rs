@@ -5,7 +5,8 @@ use super::rows::short;
 use super::whisker;
 use crate::report::chart::drawing::axis::Span;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Stroke};
-use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::chart::drawing::frame::{Frame, MARGIN};
+use crate::report::chart::drawing::panel::{NOTE, note_below};
 use crate::report::chart::drawing::theme::Colour;
 
 /// A chart of strips.
@@ -54,13 +55,23 @@ pub(crate) struct StripPoint {
 }
 
 impl StripChart {
-    /// Height for strips of `each` px.
-    pub(crate) fn height(&self, each: f64) -> f64 {
-        HEAD + each * self.strips.len() as f64 + FOOT
+    /// The picture, with `note` as a line below the strips.
+    pub(crate) fn framed(&self, frame: &Frame<'_>, note: Option<String>) -> String {
+        let (height, width) = (self.height(), frame.spec.look.width);
+        let below = note.as_ref().map_or(0.0, |_| NOTE);
+        frame.picture(height + below, |canvas, top| {
+            self.draw(canvas, (top, width));
+            if let Some(note) = &note {
+                note_below(canvas, note, top + height, width);
+            }
+        })
     }
 
-    /// Draws it from `top` down in a picture of `width` px, each strip `each` px high.
-    pub(crate) fn draw(&self, canvas: &mut Canvas, (top, width): (f64, f64), each: f64) {
+    fn height(&self) -> f64 {
+        HEAD + EACH * self.strips.len() as f64 + FOOT
+    }
+
+    fn draw(&self, canvas: &mut Canvas, (top, width): (f64, f64)) {
         let palette = canvas.palette();
         let names = self
             .strips
@@ -73,28 +84,28 @@ impl StripChart {
             to: edges.first().map_or(width - MARGIN, |first| first.0),
         };
         let x = |moment: f64| span.from + (span.to - span.from) * moment;
-        let (upper, lower) = (top + HEAD, top + self.height(each) - FOOT);
+        let (upper, lower) = (top + HEAD, top + self.height() - FOOT);
         for (heading, &(_, right)) in self.headings.iter().zip(&edges) {
             let at = (right, upper - HEAD / 2.0);
             canvas.text(heading, at, Align::End, Lettering::NOTE, palette.muted);
         }
         for (number, strip) in self.strips.iter().enumerate() {
-            let y = upper + each * number as f64;
+            let y = upper + EACH * number as f64;
             if number % 2 == 0 {
-                canvas.rectangle((MARGIN, y), (width - MARGIN, y + each), palette.band);
+                canvas.rectangle((MARGIN, y), (width - MARGIN, y + EACH), palette.band);
             }
             let id = format!("{}-{}", self.kind, strip.name);
             canvas.group(&id, Some(&short(&strip.name)), |canvas| {
                 let name = strip.lettering.fit(&strip.name, names);
-                let at = (MARGIN + BEFORE, y + each / 2.0);
+                let at = (MARGIN + BEFORE, y + EACH / 2.0);
                 canvas.text(&name, at, Align::Start, strip.lettering, palette.text);
                 let heights = Span {
-                    from: y + each - INSET,
+                    from: y + EACH - INSET,
                     to: y + INSET,
                 };
                 self.strip(canvas, strip, &x, heights);
                 for (text, &(_, right)) in strip.numbers.iter().zip(&edges) {
-                    let at = (right, y + each / 2.0);
+                    let at = (right, y + EACH / 2.0);
                     canvas.text(text, at, Align::End, Lettering::LABEL, palette.text);
                 }
             });
@@ -268,6 +279,8 @@ fn stretch_of(
 }
 
 const HEAD: f64 = 26.0;
+/// Height of a strip, px.
+const EACH: f64 = 44.0;
 const FOOT: f64 = 24.0;
 /// The longest name, as a share of the picture's width.
 const LONGEST: f64 = 0.22;

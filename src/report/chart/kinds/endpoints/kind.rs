@@ -2,10 +2,11 @@
 
 use crate::judge::Place;
 use crate::report::chart::drawing::axis::{LogAxis, Span};
-use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
-use crate::report::chart::drawing::frame::{Frame, MARGIN, Swatch};
+use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::marks::DataMark;
-use crate::report::chart::drawing::panel::{unit_behind, upright_ticks, without_unit};
+use crate::report::chart::drawing::panel::{
+    NOTE, note_below, unit_behind, upright_ticks, without_unit,
+};
 use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
@@ -39,8 +40,6 @@ const USUAL_TOP: usize = 10;
 const HEAD: f64 = 24.0;
 /// Room for the ticks below them, px.
 const FOOT: f64 = 24.0;
-/// Room for the line about what is folded, px.
-const NOTE: f64 = 24.0;
 /// Height of a row, px.
 const ROW: f64 = 26.0;
 const LEAST_ROW: f64 = 17.0;
@@ -103,15 +102,9 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         rows.draw(canvas, first);
         ties.draw(canvas, columns.ties, |row| first + rows.middle(row));
         if let Some(note) = &note {
-            say_below(canvas, note, last + FOOT + NOTE / 2.0, spec.look.width);
+            note_below(canvas, note, last + FOOT, spec.look.width);
         }
     }))
-}
-
-fn say_below(canvas: &mut Canvas, note: &str, y: f64, width: f64) {
-    let colour = canvas.palette().muted;
-    let note = Lettering::NOTE.fit(note, width - 2.0 * MARGIN);
-    canvas.text(&note, (MARGIN, y), Align::Start, Lettering::NOTE, colour);
 }
 
 /// An axis that shows every time with its interval: one cut off would look narrower than it is.
