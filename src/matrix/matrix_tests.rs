@@ -28,7 +28,7 @@ pub(crate) fn run_from(vantage: &str, region: &str, own: u64, global: u64) -> Ru
     run
 }
 
-fn of(runs: impl IntoIterator<Item = Run>) -> Matrix {
+pub(crate) fn of(runs: impl IntoIterator<Item = Run>) -> Matrix {
     let runs: Vec<Run> = runs.into_iter().collect();
     let mut builder = MatrixBuilder::new(runs.len(), 0.95);
     for run in runs {

@@ -1,6 +1,7 @@
 //! The pictures of a report.
 
 use crate::judge::{Summary, Trend};
+use crate::matrix::Matrix;
 use sts_model::Operation;
 
 use super::drawing::theme::Theme;
@@ -87,6 +88,26 @@ pub fn over_time(kind: ChartKind, trend: &Trend, spec: &ChartSpec) -> Result<Str
     }
     kind.require_effect(spec)?;
     kinds::trend::svg(trend, spec)
+}
+
+/// The picture of places side by side that was asked for, as SVG. Which operation and kind of connection it shows is the
+/// matrix's.
+///
+/// # Errors
+/// [`ChartError`] when it does not go with the kind, or when there is nothing to draw.
+pub fn side_by_side(
+    kind: ChartKind,
+    matrix: &Matrix,
+    spec: &ChartSpec,
+) -> Result<String, ChartError> {
+    if kind.runs != RunsShown::Places {
+        return Err(ChartError::Runs {
+            kind,
+            runs: matrix.rows.len(),
+        });
+    }
+    kind.require_effect(spec)?;
+    kinds::matrix::svg(matrix, spec)
 }
 
 /// The kinds that are of one run and one operation, which a report can have.

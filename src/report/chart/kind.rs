@@ -34,6 +34,8 @@ pub enum RunsShown {
     Two,
     /// Of any number from two on, which are read one after the other: see [`over_time`](super::over_time).
     OverTime,
+    /// Of any number, each of another place, which are judged together: see [`side_by_side`](super::side_by_side).
+    Places,
 }
 
 /// A run and its numbers.
@@ -50,7 +52,7 @@ impl RunsShown {
         match self {
             Self::One => runs == 1,
             Self::Two => runs == 2,
-            Self::OverTime => false,
+            Self::OverTime | Self::Places => false,
         }
     }
 }
@@ -61,6 +63,7 @@ impl fmt::Display for RunsShown {
             Self::One => "one run",
             Self::Two => "two runs",
             Self::OverTime => "two runs or more",
+            Self::Places => "runs of one place each",
         })
     }
 }

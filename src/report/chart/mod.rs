@@ -13,6 +13,8 @@ mod kinds;
 #[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
+mod language_tests;
+#[cfg(test)]
 mod scene_tests;
 mod saving;
 mod selection;
@@ -24,7 +26,7 @@ mod vega_lite;
 mod view;
 
 pub use catalogue::UnknownKind;
-pub use draw::{OperationsShown, Picture, draw, of_one_run, over_time};
+pub use draw::{OperationsShown, Picture, draw, of_one_run, over_time, side_by_side};
 pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};

@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use clap::ValueEnum;
 
 use crate::judge;
-use crate::report::chart::{RunShown, RunsShown, over_time, raster};
+use crate::report::chart::{RunShown, RunsShown, over_time, raster, side_by_side};
 use crate::results::{self, OutputFile};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
@@ -17,11 +17,13 @@ use crate::cli::options::pictures::chart::ChartOptions;
 use crate::cli::options::values::NonEmptyPath;
 
 use super::history::trend_of;
+use super::places::{self, OfPlace, places};
 
 /// `stsbench chart`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ChartCommand {
-    /// Saved runs: a run.json, the directory that holds it, or a bundle; for a trend also a directory with runs below it
+    /// Saved runs: a run.json, the directory that holds it, or a bundle; for a trend or a matrix also a directory with runs
+    /// below it
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
     /// The file; its ending says of which type it is: .png, .svg or .vl.json. - is stdout, which needs --format
@@ -78,22 +80,33 @@ pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
 /// The picture as SVG, or as Vega-Lite where that is asked for.
 fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandError> {
     let (kind, spec) = (options.chart.kind, options.chart.spec());
-    let drawn = if kind.runs == RunsShown::OverTime && file_type != FileType::VegaLite {
-        let (trend, left_out) = trend_of(&options.runs)?;
-        left_out.iter().for_each(|why| warn(why));
-        over_time(kind, &trend, &spec)
-    } else {
-        let mut read = Vec::new();
-        for path in &options.runs {
-            let run = results::read(path).or_exit(Exit::Usage)?;
-            let summary = judge::summarise(&run);
-            read.push((run, summary));
+    let drawn = match (kind.runs, file_type) {
+        // The refusal that says which kinds there are needs no run.
+        (RunsShown::OverTime | RunsShown::Places, FileType::VegaLite) => kind.vega_lite(&[], &spec),
+        (RunsShown::OverTime, FileType::Png | FileType::Svg) => {
+            let (trend, left_out) = trend_of(&options.runs)?;
+            left_out.iter().for_each(|why| warn(why));
+            over_time(kind, &trend, &spec)
         }
-        let shown = read.iter().map(|(run, summary)| RunShown { run, summary });
-        let shown: Vec<RunShown<'_>> = shown.collect();
-        match file_type {
-            FileType::VegaLite => kind.vega_lite(&shown, &spec),
-            FileType::Png | FileType::Svg => kind.svg(&shown, &spec),
+        (RunsShown::Places, FileType::Png | FileType::Svg) => {
+            let places = places(&options.runs)?;
+            let group = (spec.selection.operation, spec.selection.connection);
+            let matrix = places::side_by_side(&places, OfPlace::Latest, group)?;
+            side_by_side(kind, &matrix, &spec)
+        }
+        (RunsShown::One | RunsShown::Two, file_type) => {
+            let mut read = Vec::new();
+            for path in &options.runs {
+                let run = results::read(path).or_exit(Exit::Usage)?;
+                let summary = judge::summarise(&run);
+                read.push((run, summary));
+            }
+            let shown = read.iter().map(|(run, summary)| RunShown { run, summary });
+            let shown: Vec<RunShown<'_>> = shown.collect();
+            match file_type {
+                FileType::VegaLite => kind.vega_lite(&shown, &spec),
+                FileType::Png | FileType::Svg => kind.svg(&shown, &spec),
+            }
         }
     };
     drawn.map_err(|error| {

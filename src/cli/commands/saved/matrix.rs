@@ -1,20 +1,18 @@
 //! `stsbench matrix`: runs of several vantage points side by side.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use clap::ValueEnum;
 
-use crate::matrix::{Matrix, MatrixBuilder};
+use crate::matrix::Matrix;
 use crate::plan::ConnectionMode;
 use crate::report::matrix::{
     MatrixDetail, ShownMatrix, matrix_csv, matrix_json, matrix_markdown, matrix_terminal,
 };
-use crate::results::{self, FoundRun, Merger, Run};
 use sts_model::Operation;
 
-use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::command_error::CommandError;
 use crate::cli::console::charset::displayable;
 use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::{columns, print, style};
@@ -23,7 +21,7 @@ use crate::cli::options::output::When;
 use crate::cli::options::values::{NonEmptyPath, connection, operation};
 
 use super::expected::{Expected, Presence};
-use super::history::read;
+use super::places::{OfPlace, places, side_by_side};
 
 /// `stsbench matrix`.
 #[derive(Debug, clap::Args)]
@@ -76,7 +74,8 @@ confidence of the runs. No vantage point is compared with another.
 Examples:
   stsbench matrix reports
   stsbench matrix frankfurt/run.json oregon/run.json --full
-  stsbench matrix reports --expect vantages.txt --format csv > matrix.csv";
+  stsbench matrix reports --expect vantages.txt --format csv > matrix.csv
+  stsbench chart reports --kind matrix --out matrix.png";
 
 /// Prints the vantage points side by side.
 pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
@@ -85,18 +84,13 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
         return Err(CommandError::new(Exit::Usage, error));
     }
     let expected = options.expect.as_deref().map(Expected::read).transpose()?;
-    let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
-    for error in unreadable.iter().take(MOST_WARNINGS) {
-        warn(&format!("left out: {error}"));
-    }
-    if let Some(more) = unreadable.len().checked_sub(MOST_WARNINGS + 1) {
-        warn(&format!(
-            "left out: {} more files that are no runs",
-            more + 1
-        ));
-    }
-    let places = by_vantage(found);
-    let matrix = side_by_side(options, &places)?;
+    let places = places(&options.runs)?;
+    let of_place = if options.merge {
+        OfPlace::Merged
+    } else {
+        OfPlace::Latest
+    };
+    let matrix = side_by_side(&places, of_place, (options.operation, options.connection))?;
     let presence = expected.map(|expected| expected.against(places.keys()));
     let remarks = presence.as_ref().map_or_else(Vec::new, Presence::lines);
     print(text(options, &matrix, &remarks).as_bytes())?;
@@ -107,57 +101,6 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
         }
         _ => Ok(Exit::Success),
     }
-}
-
-/// So many files that are no runs are named.
-const MOST_WARNINGS: usize = 8;
-
-/// The runs of each vantage point, the oldest first.
-fn by_vantage(found: Vec<FoundRun>) -> BTreeMap<String, Vec<FoundRun>> {
-    let mut places = BTreeMap::<String, Vec<FoundRun>>::new();
-    for run in found {
-        places.entry(run.vantage.clone()).or_default().push(run);
-    }
-    places
-}
-
-fn side_by_side(
-    options: &MatrixOptions,
-    places: &BTreeMap<String, Vec<FoundRun>>,
-) -> Result<Matrix, CommandError> {
-    let mut builder: Option<MatrixBuilder> = None;
-    for runs in places.values() {
-        let run = of_place(runs, options.merge)?;
-        let builder = builder.get_or_insert_with(|| {
-            MatrixBuilder::new(places.len(), run.plan.judging.confidence)
-                .showing(options.operation, options.connection)
-        });
-        builder.add(run).or_exit(Exit::Usage)?;
-    }
-    let Some(builder) = builder else {
-        let error = anyhow!("there is no run; name runs, or a directory of runs");
-        return Err(CommandError::new(Exit::Usage, error));
-    };
-    builder.finish().or_exit(Exit::Usage)
-}
-
-/// The run of one vantage point: the latest, or all of them as one.
-fn of_place(runs: &[FoundRun], merge: bool) -> Result<Run, CommandError> {
-    let (Some(latest), true) = (runs.last(), merge && runs.len() > 1) else {
-        return read(&runs[runs.len() - 1].path);
-    };
-    let mut merger = Merger::default();
-    for found in runs {
-        merger
-            .add(read(&found.path)?)
-            .with_context(|| found.path.display().to_string())
-            .or_exit(Exit::Usage)?;
-    }
-    // The id of the latest, because the same runs give the same bytes.
-    merger
-        .finish(latest.run_id.clone())
-        .with_context(|| latest.vantage.clone())
-        .or_exit(Exit::Usage)
 }
 
 fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String {

@@ -8,6 +8,7 @@ mod expected;
 mod history;
 pub(crate) mod matrix;
 pub(crate) mod merge;
+mod places;
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod trend;

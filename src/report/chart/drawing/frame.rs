@@ -2,7 +2,7 @@
 
 use super::canvas::{Align, Canvas, Lettering, Point, SheetStyle, Stroke, sheet};
 use super::fonts::Weight;
-use super::marks::DataMark;
+use super::marks::{CellMark, DataMark, corner};
 use super::theme::Colour;
 use crate::report::chart::kind::ChartError;
 use crate::report::chart::spec::ChartSpec;
@@ -23,7 +23,7 @@ pub(crate) struct Frame<'a> {
     /// Why the numbers must not be used, when they must not.
     pub warning: Option<String>,
     /// That nothing here was measured at AWS, where it was not.
-    pub badge: Option<&'static str>,
+    pub badge: Option<&'a str>,
     /// Who measured, how much failed.
     pub footer: Vec<String>,
 }
@@ -45,6 +45,10 @@ pub(crate) enum Swatch {
     Limit(Colour),
     /// A line with a band around it.
     Band(Colour),
+    /// A cell of a grid.
+    Cell(CellMark, Colour),
+    /// The corner of a cell.
+    Corner(Colour),
 }
 
 impl<'a> Frame<'a> {
@@ -281,6 +285,10 @@ fn draw_swatch(canvas: &mut Canvas, swatch: Swatch, (x, y): Point) {
             canvas.line(&corners, stroke(colour, 1.2));
         }
         Swatch::Limit(colour) => canvas.line(&[(x, y - 7.0), (x, y + 7.0)], stroke(colour, 1.8)),
+        Swatch::Cell(mark, colour) => {
+            mark.draw(canvas, [(x - 8.0, y - 7.0), (x + 8.0, y + 7.0)], colour);
+        }
+        Swatch::Corner(colour) => corner(canvas, (x - 4.0, y - 4.0), colour),
         Swatch::Band(colour) => {
             let corners = [(-7.0, -5.0), (7.0, -5.0), (7.0, 5.0), (-7.0, 5.0)];
             canvas.area(

@@ -65,3 +65,38 @@ impl DataMark {
 const HALF_SIDE: f64 = 4.6;
 /// Width of the line of an open mark, px.
 const LINE: f64 = 2.0;
+
+/// How a cell of a grid stands among those of its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellMark {
+    /// The best: framed.
+    Best,
+    /// As good as the best: framed by dashes.
+    Tied,
+}
+
+impl CellMark {
+    /// Draws the frame inside of a cell.
+    pub(crate) fn draw(self, canvas: &mut Canvas, corners: [Point; 2], colour: Colour) {
+        let [(left, top), (right, bottom)] = corners;
+        let (left, top, right, bottom) = (left + 1.5, top + 1.5, right - 1.5, bottom - 1.5);
+        let around = [
+            (left, top),
+            (right, top),
+            (right, bottom),
+            (left, bottom),
+            (left, top),
+        ];
+        match self {
+            Self::Best => canvas.line(&around, Stroke { colour, width: 2.0 }),
+            Self::Tied => canvas.dashes(&around, Stroke { colour, width: 1.2 }),
+        }
+    }
+}
+
+/// Marks the upper left corner of a cell.
+pub(crate) fn corner(canvas: &mut Canvas, (left, top): Point, colour: Colour) {
+    let side = 8.0;
+    let corners = [(left, top), (left + side, top), (left, top + side)];
+    canvas.area(&corners, colour, 1.0);
+}

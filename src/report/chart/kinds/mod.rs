@@ -6,6 +6,7 @@ mod compare;
 pub(super) mod difference;
 pub(super) mod ecdf;
 mod endpoints;
+pub(super) mod matrix;
 pub(super) mod percentiles;
 pub(super) mod phases;
 pub(super) mod savings;
@@ -25,4 +26,5 @@ pub(super) const ALL: &[&ChartKind] = &[
     &windows::KIND,
     &compare::KIND,
     &trend::KIND,
+    &matrix::KIND,
 ];

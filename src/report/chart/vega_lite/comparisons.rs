@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::plan::Level;
+use crate::report::chart::fold::Fold;
 use crate::report::chart::kind::RunShown;
 use crate::report::chart::kinds::{difference as difference_kind, savings as savings_kind};
 use crate::report::chart::saving::Saved;
@@ -24,7 +25,8 @@ const HEIGHT: f64 = 420.0;
 /// One row for each endpoint.
 pub(super) fn savings(view: &View<'_>, shown: RunShown<'_>) -> Plot {
     let words = savings_words(view.language());
-    let savings = savings_kind::savings(view, shown.summary);
+    let fold = Fold::of(view, view.lanes.len());
+    let savings = savings_kind::savings(view, &fold, shown.summary);
     let rows = savings.iter().flat_map(|(name, savings)| {
         let savings = savings.iter().zip(&view.connections);
         savings.filter_map(move |(saving, &over)| {

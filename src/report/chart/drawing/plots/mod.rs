@@ -1,6 +1,7 @@
 //! What charts of rows, strips and panels are laid out with.
 
 pub(crate) mod dots;
+pub(crate) mod heat;
 pub(crate) mod panes;
 pub(crate) mod rows;
 pub(crate) mod signed;

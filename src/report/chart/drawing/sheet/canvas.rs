@@ -66,6 +66,12 @@ impl Lettering {
         weight: Weight::Regular,
     };
 
+    /// Notes that stand out.
+    pub(crate) const NOTE_STRONG: Self = Self {
+        size: 12.0,
+        weight: Weight::Bold,
+    };
+
     /// Width of `text`, px.
     pub(crate) fn width(self, text: &str) -> f64 {
         self.weight.width(&printable(text)) * self.size
@@ -157,6 +163,16 @@ impl Canvas {
             let short: String = title.chars().take(LONGEST_TITLE).collect();
             self.push(format_args!("<title>{}</title>\n", escaped(&short)));
         }
+        draw(self);
+        self.push(format_args!("</g>\n"));
+    }
+
+    /// What `draw` draws, turned about `point` by so many degrees clockwise.
+    pub(crate) fn turned(&mut self, point: Point, degrees: f64, draw: impl FnOnce(&mut Self)) {
+        let (x, y) = (Px(point.0), Px(point.1));
+        self.push(format_args!(
+            "<g transform=\"rotate({degrees} {x} {y})\">\n"
+        ));
         draw(self);
         self.push(format_args!("</g>\n"));
     }

@@ -214,7 +214,12 @@ pub struct Palette {
     pub failure: Colour,
     /// The phases of a call in order: those that set up a connection in one family, those of the exchange in another.
     pub phases: [Colour; 6],
+    /// Shades of a grid, from few milliseconds to many: black or white can be read on each.
+    pub shades: [Colour; SHADES],
 }
+
+/// How many shades a grid has.
+pub(crate) const SHADES: usize = 8;
 
 const LIGHT: Palette = Palette {
     background: Colour(0xFF, 0xFF, 0xFF),
@@ -239,6 +244,16 @@ const LIGHT: Palette = Palette {
         Colour(0x0B, 0x3B, 0x2E),
         Colour(0x15, 0x70, 0x58),
         Colour(0x29, 0xA3, 0x82),
+    ],
+    shades: [
+        Colour(0xF0, 0xF6, 0xFC),
+        Colour(0xD9, 0xE8, 0xF5),
+        Colour(0xBA, 0xD6, 0xEB),
+        Colour(0x93, 0xC4, 0xDE),
+        Colour(0x62, 0xA8, 0xD2),
+        Colour(0x3A, 0x87, 0xC0),
+        Colour(0x1B, 0x63, 0xA5),
+        Colour(0x0A, 0x3F, 0x7D),
     ],
 };
 
@@ -266,6 +281,16 @@ const DARK: Palette = Palette {
         Colour(0x2C, 0xB4, 0x8A),
         Colour(0x1D, 0x76, 0x5B),
     ],
+    shades: [
+        Colour(0x14, 0x20, 0x2F),
+        Colour(0x19, 0x33, 0x50),
+        Colour(0x1F, 0x48, 0x73),
+        Colour(0x27, 0x5F, 0x97),
+        Colour(0x3D, 0x7D, 0xB8),
+        Colour(0x66, 0x9F, 0xD3),
+        Colour(0x98, 0xC3, 0xE8),
+        Colour(0xCF, 0xE4, 0xF7),
+    ],
 };
 
 const PRINT: Palette = Palette {
@@ -292,6 +317,16 @@ const PRINT: Palette = Palette {
         Colour(0x13, 0x65, 0x4F),
         Colour(0x36, 0xA3, 0x86),
     ],
+    shades: [
+        Colour(0xF0, 0xF6, 0xFC),
+        Colour(0xD9, 0xE8, 0xF5),
+        Colour(0xBA, 0xD6, 0xEB),
+        Colour(0x93, 0xC4, 0xDE),
+        Colour(0x62, 0xA8, 0xD2),
+        Colour(0x3A, 0x87, 0xC0),
+        Colour(0x1B, 0x63, 0xA5),
+        Colour(0x0A, 0x3F, 0x7D),
+    ],
 };
 
 #[cfg(test)]
@@ -315,6 +350,24 @@ mod tests {
                     mark.contrast(palette.background) >= 3.0,
                     "{theme:?} {mark:?}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_can_be_read_on_every_shade_and_neighbouring_shades_differ_in_one_direction() {
+        for theme in Theme::ALL {
+            let palette = theme.palette();
+            for shade in palette.shades {
+                let contrast = shade.contrast(shade.ink());
+                assert!(contrast >= 4.5, "{theme:?} {shade:?} {contrast}");
+            }
+            let grey = palette.muted.contrast(palette.shade);
+            assert!(grey >= 4.5, "{theme:?}: a number on grey {grey}");
+            let behind = |shade: &Colour| shade.contrast(palette.background);
+            for pair in palette.shades.windows(2) {
+                assert!(pair[0].contrast(pair[1]) >= 1.12, "{theme:?} {pair:?}");
+                assert!(behind(&pair[0]) < behind(&pair[1]), "{theme:?} {pair:?}");
             }
         }
     }

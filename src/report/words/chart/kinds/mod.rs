@@ -3,6 +3,7 @@
 pub(crate) mod compare;
 pub(crate) mod difference;
 pub(crate) mod ecdf;
+pub(crate) mod matrix;
 pub(crate) mod over_time;
 pub(crate) mod savings;
 pub(crate) mod whiskers;

@@ -1,0 +1,91 @@
+//! The runs of several vantage points, for the subcommands that set them side by side.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, anyhow};
+
+use crate::matrix::{Matrix, MatrixBuilder};
+use crate::plan::ConnectionMode;
+use crate::results::{self, FoundRun, Merger, Run};
+use sts_model::Operation;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
+use crate::cli::exit_code::Exit;
+
+use super::history::read;
+
+/// The runs of each vantage point by its name, the oldest first.
+pub(super) type Places = BTreeMap<String, Vec<FoundRun>>;
+
+/// What a vantage point is represented by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfPlace {
+    /// Its latest run.
+    Latest,
+    /// All its runs as one.
+    Merged,
+}
+
+/// The runs that are named, or lie below directories. Says which files were left out.
+pub(super) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
+    let (found, unreadable) = results::readable_runs_at(paths).or_exit(Exit::Usage)?;
+    for error in unreadable.iter().take(MOST_WARNINGS) {
+        warn(&format!("left out: {error}"));
+    }
+    if let Some(more) = unreadable.len().checked_sub(MOST_WARNINGS + 1) {
+        warn(&format!(
+            "left out: {} more files that are no runs",
+            more + 1
+        ));
+    }
+    let mut places = Places::new();
+    for run in found {
+        places.entry(run.vantage.clone()).or_default().push(run);
+    }
+    Ok(places)
+}
+
+/// So many files that are no runs are named.
+const MOST_WARNINGS: usize = 8;
+
+/// The vantage points side by side. One run at a time is in memory.
+pub(super) fn side_by_side(
+    places: &Places,
+    of: OfPlace,
+    (operation, connection): (Option<Operation>, Option<ConnectionMode>),
+) -> Result<Matrix, CommandError> {
+    let mut builder: Option<MatrixBuilder> = None;
+    for runs in places.values() {
+        let run = of_place(runs, of)?;
+        let builder = builder.get_or_insert_with(|| {
+            MatrixBuilder::new(places.len(), run.plan.judging.confidence)
+                .showing(operation, connection)
+        });
+        builder.add(run).or_exit(Exit::Usage)?;
+    }
+    let Some(builder) = builder else {
+        let error = anyhow!("there is no run; name runs, or a directory of runs");
+        return Err(CommandError::new(Exit::Usage, error));
+    };
+    builder.finish().or_exit(Exit::Usage)
+}
+
+fn of_place(runs: &[FoundRun], of: OfPlace) -> Result<Run, CommandError> {
+    let (Some(latest), true) = (runs.last(), of == OfPlace::Merged && runs.len() > 1) else {
+        return read(&runs[runs.len() - 1].path);
+    };
+    let mut merger = Merger::default();
+    for found in runs {
+        merger
+            .add(read(&found.path)?)
+            .with_context(|| found.path.display().to_string())
+            .or_exit(Exit::Usage)?;
+    }
+    // The id of the latest, because the same runs give the same bytes.
+    merger
+        .finish(latest.run_id.clone())
+        .with_context(|| latest.vantage.clone())
+        .or_exit(Exit::Usage)
+}
