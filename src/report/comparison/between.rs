@@ -6,6 +6,7 @@ use crate::results::Run;
 
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::view::fact::Fact;
+use crate::report::words::names::target as in_words;
 use crate::report::words::numbers::{NOTHING, change, duration, percent_as_set, plural};
 use crate::report::words::side_by_side::comparisons as words;
 use crate::report::words::verdicts::{by_signs, lacking, saved, verdict_cell, without_margin};
@@ -87,7 +88,7 @@ fn title(between: &Between) -> String {
         let is = comparison(first).map(verdict_cell);
         return format!(
             "{} of the candidate is {}{more}",
-            name(first),
+            in_words(&name(first)),
             is.unwrap_or_default()
         );
     }
@@ -211,7 +212,7 @@ fn change_line(target: &Matched) -> SheetLine {
 
 /// What does not fit into a cell.
 fn remarks(target: &Matched) -> Vec<String> {
-    let of = |text: String| format!("{}: {text}", name(target));
+    let of = |text: String| format!("{}: {text}", in_words(&name(target)));
     match &target.standing {
         Standing::NoBaseline => vec![of(
             "no baseline: the baseline run did not call it".to_owned()

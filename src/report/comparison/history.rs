@@ -7,6 +7,7 @@ use crate::results::{AcceptedLevel, NamedBaseline, Run};
 use super::sheet::{Highlight, Sheet, SheetLine, named, tables, time};
 use crate::report::escape::terminal as clean;
 use crate::report::view::fact::Fact;
+use crate::report::words::names::target as in_words;
 use crate::report::words::numbers::{NOTHING, duration, plural, ratio};
 use crate::report::words::side_by_side::trend::{crept, vantage_changed};
 
@@ -69,7 +70,7 @@ fn title(history: &History) -> String {
         };
         return format!(
             "{} has become slower, {} of what it was, in two runs in a row{more}",
-            name(first),
+            in_words(&name(first)),
             ratio(change.ratio)
         );
     }
@@ -131,7 +132,7 @@ fn line(line: &HistoryLine) -> SheetLine {
 
 fn remarks(line: &HistoryLine) -> impl Iterator<Item = String> {
     let since = line.slower_since.as_ref();
-    let since = since.map(|run| format!("{}: slower since run {run}", name(line)));
+    let since = since.map(|run| format!("{}: slower since run {run}", in_words(&name(line))));
     let creep = line.creep.map(|creep| crept(&name(line), &creep));
     since.into_iter().chain(remark(line)).chain(creep)
 }
@@ -185,7 +186,7 @@ fn remark(line: &HistoryLine) -> Option<String> {
             "not measured: the latest earlier run has it, this one does not".to_owned()
         }
     };
-    Some(format!("{}: {why}", name(line)))
+    Some(format!("{}: {why}", in_words(&name(line))))
 }
 
 fn name(line: &HistoryLine) -> TargetName {

@@ -4,6 +4,7 @@ use crate::judge::{Between, History, HistoryOutcome, Matched, Standing, Verdict}
 use crate::plan::{Group, TargetName};
 use crate::report::comparison::Compared;
 use crate::report::words::gates::{headline, in_words};
+use crate::report::words::names;
 use crate::report::words::numbers::{duration, plural, ratio};
 use crate::report::words::verdicts::verdict_cell;
 
@@ -116,7 +117,11 @@ fn line(target: &Matched) -> String {
         [Some(before), Some(now)] => format!(", p50 {} → {}", duration(before), duration(now)),
         _ => String::new(),
     };
-    format!("{name}: {}{times}", word.unwrap_or_default())
+    format!(
+        "{}: {}{times}",
+        names::target(&name),
+        word.unwrap_or_default()
+    )
 }
 
 fn of_history(history: &History) -> Found {
