@@ -52,7 +52,7 @@ impl<'v, 'a> Fold<'v, 'a> {
     pub(super) fn note(&self, view: &View<'_>) -> Option<String> {
         let words = view.words();
         let time = |lane: &&Lane<'_>| view.time(lane.over(view.leading())?);
-        let said = NotShown {
+        let said = FoldedNote {
             one: words.one_not_shown,
             several: words.not_shown,
             nothing: words.no_data,
@@ -72,7 +72,7 @@ pub(super) fn top(selection: &ChartSelection, regional: usize, usual: usize) -> 
 }
 
 /// The words about endpoints without a row.
-pub(super) struct NotShown {
+pub(super) struct FoldedNote {
     /// Of one: its time.
     pub one: &'static str,
     /// Of several: how many, and their times.
@@ -83,7 +83,7 @@ pub(super) struct NotShown {
     pub language: Language,
 }
 
-impl NotShown {
+impl FoldedNote {
     /// How many endpoints have no row, and from which time to which; `times` has one for each, ns.
     pub(super) fn note(
         &self,

@@ -44,7 +44,7 @@ fn texts(svg: &str) -> Vec<(String, f64, f64)> {
     lines.filter_map(text).collect()
 }
 
-fn assert_inside(name: &str, svg: &str) {
+pub(super) fn assert_inside(name: &str, svg: &str) {
     assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
     let width: f64 = svg
         .split("width=\"")

@@ -15,6 +15,8 @@ mod kinds_tests;
 #[cfg(test)]
 mod language_tests;
 #[cfg(test)]
+mod places_tests;
+#[cfg(test)]
 mod scene_tests;
 mod saving;
 mod selection;

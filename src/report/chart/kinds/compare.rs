@@ -157,7 +157,7 @@ fn cell(
         None => numbers::NOTHING.to_owned(),
     });
     let text = format!(
-        "{} → {}  {}",
+        "{} → {} ({})",
         times[0],
         times[1],
         numbers::change(value + 1.0)

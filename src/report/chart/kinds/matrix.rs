@@ -8,7 +8,7 @@ use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::marks::CellMark;
 use crate::report::chart::drawing::panel::{NOTE, emphasis, note_below};
 use crate::report::chart::drawing::plots::heat::{HeatCell, HeatMap, HeatRow};
-use crate::report::chart::fold::{NotShown, top};
+use crate::report::chart::fold::{FoldedNote, top};
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
@@ -61,7 +61,7 @@ pub(crate) fn svg(matrix: &Matrix, spec: &ChartSpec) -> Result<String, ChartErro
             least: least as u32,
         });
     }
-    let said = NotShown {
+    let said = FoldedNote {
         one: words.one_not_shown,
         several: words.not_shown,
         nothing: words.no_data,
@@ -165,7 +165,14 @@ fn map(matrix: &Matrix, shown: &[usize], spec: &ChartSpec, words: &MatrixWords) 
             "n".to_owned(),
             words.day.to_owned(),
         ],
-        bounds: BOUNDS.map(|bound| format!("{bound:.0}")).to_vec(),
+        bounds: BOUNDS
+            .iter()
+            .enumerate()
+            .map(|(at, bound)| match at + 1 {
+                last if last == BOUNDS.len() => format!("{bound:.0} ms"),
+                _ => format!("{bound:.0}"),
+            })
+            .collect(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::windows::{band, range, shares};
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::emphasis;
 use crate::report::chart::drawing::plots::strips::{StripChart, StripPoint, TimeStrip};
-use crate::report::chart::fold::{NotShown, top};
+use crate::report::chart::fold::{FoldedNote, top};
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::selection::require_known;
 use crate::report::chart::spec::{ChartOption, ChartSpec};
@@ -118,7 +118,7 @@ fn folded<'t>(
         left -= usize::from(is_near && is_regional(line));
         !is_regional(line) || is_near || selection.top.is_none() && is_slower(line)
     });
-    let said = NotShown {
+    let said = FoldedNote {
         one: words.one_not_shown,
         several: words.not_shown,
         nothing: words.no_data,

@@ -44,18 +44,12 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let over = spec.selection.connection.unwrap_or(view.leading());
     let words = words(spec.wording.language);
     let fold = Fold::of(&view, USUAL_TOP);
-    let labels = windows.iter().map(|window| {
-        // The day and the minute: 11-29 09:30.
-        let label = window.started_at.get(5..16).unwrap_or(&window.started_at);
-        label.replace('T', " ")
-    });
+    let started = windows.iter().map(|window| window.started_at.as_str());
+    let labels = labels(started.clone().collect());
     let chart = StripChart {
         kind: KIND.name,
         strips: strips(&view, &fold, over),
-        moments: shares(windows.iter().map(|window| window.started_at.as_str()))
-            .into_iter()
-            .zip(labels)
-            .collect(),
+        moments: shares(started).into_iter().zip(labels).collect(),
         marks: Vec::new(),
         headings: vec![words.all.to_owned(), words.from_to.to_owned()],
     };
@@ -66,6 +60,25 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 
 /// Endpoints that are shown where more of them would be folded.
 const USUAL_TOP: usize = 10;
+
+/// The day and the minute of each window, `11-29 09:30`, or the second where two windows began within a minute.
+fn labels(started: Vec<&str>) -> Vec<String> {
+    let part = |range: std::ops::Range<usize>| {
+        let cut = started
+            .iter()
+            .map(move |text| text.get(range.clone()).unwrap_or(text));
+        cut.map(|text| text.replace('T', " "))
+            .collect::<Vec<String>>()
+    };
+    let minutes = part(5..16);
+    let mut distinct = minutes.clone();
+    distinct.dedup();
+    if distinct.len() == minutes.len() {
+        minutes
+    } else {
+        part(11..19)
+    }
+}
 
 /// Where each moment stands between the first and the last, 0–1; evenly where they are not known.
 pub(super) fn shares<'a>(moments: impl ExactSizeIterator<Item = &'a str> + Clone) -> Vec<f64> {

@@ -1,7 +1,7 @@
 //! Numbers in a grid, each on a shade of its size: one row for each place, one column for each endpoint, and texts in
 //! columns at the right.
 
-use super::rows::{NamedRows, short};
+use super::rows::short;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Stroke};
 use crate::report::chart::drawing::frame::MARGIN;
 use crate::report::chart::drawing::marks::{CellMark, corner};
@@ -47,7 +47,8 @@ pub(crate) struct HeatCell {
 
 /// Where everything is, px.
 struct Layout {
-    rows: NamedRows,
+    /// Room for the names of the rows.
+    names: f64,
     /// Where the first column begins.
     left: f64,
     /// Width of a cell.
@@ -87,8 +88,11 @@ impl HeatMap {
     }
 
     fn layout(&self, width: f64) -> Layout {
-        let names = self.rows.iter().map(|row| row.name.as_str());
-        let rows = NamedRows::of(names, width);
+        let names = self
+            .rows
+            .iter()
+            .map(|row| Lettering::LABEL.width(&row.name));
+        let names = names.fold(40.0, f64::max).min(LONGEST_NAME * width);
         let widest = |(column, heading): (usize, &String)| {
             let texts = self.rows.iter().map(|row| row.texts[column].as_str());
             let texts = texts.map(|text| Lettering::NOTE.width(text));
@@ -97,7 +101,7 @@ impl HeatMap {
         let widths: Vec<f64> = self.headings.iter().enumerate().map(widest).collect();
         let mut right = width - MARGIN - widths.iter().sum::<f64>();
         let apart = if self.is_first_apart { APART } else { 0.0 };
-        let left = rows.right();
+        let left = MARGIN + names + AFTER;
         let cell = ((right - left - apart) / self.columns.len().max(1) as f64).min(MOST_CELL);
         let edges = widths.iter().map(|width| {
             right += width;
@@ -107,7 +111,7 @@ impl HeatMap {
             left,
             cell,
             edges: edges.collect(),
-            rows,
+            names,
         }
     }
 
@@ -146,7 +150,7 @@ impl HeatMap {
     fn row(&self, canvas: &mut Canvas, row: &HeatRow, layout: &Layout, y: f64) {
         let palette = canvas.palette();
         let middle = y + ROW / 2.0;
-        let name = Lettering::LABEL.fit(&row.name, layout.rows.names());
+        let name = Lettering::LABEL.fit(&row.name, layout.names);
         let at = (MARGIN, middle);
         canvas.text(&name, at, Align::Start, Lettering::LABEL, palette.text);
         for (column, cell) in row.cells.iter().enumerate() {
@@ -226,9 +230,13 @@ const ROW: f64 = 28.0;
 /// Room for the scale, px.
 const SCALE: f64 = 40.0;
 /// Width of a shade in the scale, px.
-const STEP: f64 = 34.0;
+const STEP: f64 = 40.0;
 /// By how much the names of columns rise, degrees.
 const SLANT: f64 = 60.0;
+/// The longest name of a row, as a share of the picture's width.
+const LONGEST_NAME: f64 = 0.15;
+/// From the name to the cells, px.
+const AFTER: f64 = 8.0;
 /// The longest name of a column, px.
 const LONGEST: f64 = 130.0;
 /// From the first column to the second where it stands apart, px.
@@ -240,6 +248,6 @@ const AIR: f64 = 1.5;
 /// The least room for a number, px.
 const LEAST_CELL: f64 = 18.0;
 /// The widest cell, px.
-const MOST_CELL: f64 = 64.0;
+const MOST_CELL: f64 = 96.0;
 /// Between two columns of texts, px.
-const BETWEEN: f64 = 12.0;
+const BETWEEN: f64 = 10.0;

@@ -32,11 +32,6 @@ impl NamedRows {
         MARGIN + BEFORE + self.names + AFTER
     }
 
-    /// Room for the names, px.
-    pub(crate) fn names(&self) -> f64 {
-        self.names
-    }
-
     /// The middle of a row, from the top of the first.
     pub(crate) fn middle(&self, row: usize) -> f64 {
         Self::HEIGHT * (row as f64 + 0.5)
