@@ -39,6 +39,7 @@ pub use formats::markdown::markdown;
 pub use formats::page::Style;
 pub use formats::terminal::terminal;
 pub(crate) use html::page as html_page;
+pub(crate) use html::{matrix_page, trend_page};
 pub use render::{Detail, Look, render};
 pub(crate) use view::headline::FOREMOST;
 pub use view::overview::selection::{

@@ -1,5 +1,5 @@
 // The pages that the tests open, made by the program, and the browser that opens them.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -14,14 +14,20 @@ const golden = new URL("../data/golden-runs/", import.meta.url).pathname;
 export const run = (name) => join(golden, name, "run.json");
 const home = mkdtempSync(join(tmpdir(), "stsbench-browser-"));
 
-// What the program prints.
-export const printed = (...words) =>
-  execFileSync(process.env.STSBENCH, words, { env: { HOME: home, PATH: process.env.PATH }, encoding: "utf8", maxBuffer: 1e9 });
+// What the program prints. Exit code 1 is a verdict: something is slower.
+export function printed(...words) {
+  const { status, stdout, stderr } = spawnSync(process.env.STSBENCH, words, { env: { HOME: home, PATH: process.env.PATH }, encoding: "utf8", maxBuffer: 1e9 });
+  if (status > 1 || status === null) throw Object.assign(new Error(stderr), { stderr });
+  return stdout;
+}
 
-// A page as a file, and its address.
-export function page(name, ...words) {
+// The page of a report.
+export const page = (name, ...words) => page_of(name, "report", ...words, "--format", "html");
+
+// What a command prints, as a file, and its address.
+export function page_of(name, ...words) {
   const path = join(home, `${name}.html`);
-  writeFileSync(path, printed("report", ...words, "--format", "html"));
+  writeFileSync(path, printed(...words));
   return { path, address: pathToFileURL(path).href, bytes: readFileSync(path) };
 }
 

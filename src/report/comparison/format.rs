@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::report::html::comparison_page;
 use crate::report::message::{badge, of_comparison, pr_comment, slack};
 
 use super::compared::Compared;
@@ -33,11 +34,13 @@ pub(crate) enum ComparisonFormat {
     PrComment,
     /// JSON for a badge by shields.io's endpoint.
     Badge,
+    /// One page for a browser.
+    Html,
 }
 
 impl ComparisonFormat {
     /// Every format, in the order of the help text.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Terminal,
         Self::Markdown,
         Self::Csv,
@@ -47,6 +50,7 @@ impl ComparisonFormat {
         Self::Slack,
         Self::PrComment,
         Self::Badge,
+        Self::Html,
     ];
 
     /// The name on the command line.
@@ -61,6 +65,7 @@ impl ComparisonFormat {
             Self::Slack => "slack",
             Self::PrComment => "pr-comment",
             Self::Badge => "badge",
+            Self::Html => "html",
         }
     }
 
@@ -94,6 +99,7 @@ pub(crate) fn compared_in(format: ComparisonFormat, compared: Compared<'_>) -> S
         ComparisonFormat::Slack => slack(&message()),
         ComparisonFormat::PrComment => pr_comment(&message()),
         ComparisonFormat::Badge => badge(&message()),
+        ComparisonFormat::Html => comparison_page(compared),
     }
 }
 

@@ -77,7 +77,8 @@ const KINDS: [&str; 4] = [ENDPOINTS, "percentiles", "phases", "timeline"];
 /// The kind of picture that the page begins with.
 pub(crate) const ENDPOINTS: &str = "endpoints";
 
-fn download(name: String, text: &str) -> Download {
+/// A file of the page.
+pub(crate) fn download(name: String, text: &str) -> Download {
     // Neither a time nor a system in the head: the same text gives the same bytes.
     let mut file: GzEncoder<Vec<u8>> = GzBuilder::new()
         .mtime(0)

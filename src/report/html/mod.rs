@@ -3,6 +3,7 @@
 
 mod curves;
 mod decision;
+mod documents;
 mod downloads;
 mod endpoints;
 mod findings;
@@ -12,7 +13,9 @@ mod page;
 mod phases;
 mod plot;
 mod section;
+mod shell;
 mod tabs;
 mod timeline;
 
+pub(crate) use documents::{comparison_page, matrix_page, trend_page};
 pub(crate) use page::page;

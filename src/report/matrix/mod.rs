@@ -11,5 +11,5 @@ mod terminal;
 pub(crate) use csv::matrix_csv;
 pub(crate) use json::matrix_json;
 pub(crate) use markdown::matrix_markdown;
-pub(crate) use shown::ShownMatrix;
+pub(crate) use shown::{ShownMatrix, ShownRow};
 pub(crate) use terminal::{MatrixDetail, matrix_terminal};

@@ -6,10 +6,10 @@ mod markdown;
 mod shown;
 mod terminal;
 #[cfg(test)]
-mod trend_tests;
+pub(crate) mod trend_tests;
 
 pub(crate) use csv::trend_csv;
 pub(crate) use json::trend_json;
 pub(crate) use markdown::trend_markdown;
-pub(crate) use shown::{ShownTrend, TrendDetail};
-pub(crate) use terminal::trend_terminal;
+pub(crate) use shown::{ShownTrend, TrendDetail, TrendRow};
+pub(crate) use terminal::{sparkline, trend_terminal};

@@ -131,7 +131,7 @@ fn cells(row: &TrendRow<'_>, bars: usize) -> [String; HEADER.len()] {
 }
 
 /// The p50 of the latest so many runs, each a bar from the least of them to the most.
-pub(super) fn sparkline(line: &TrendLine, bars: usize) -> String {
+pub(crate) fn sparkline(line: &TrendLine, bars: usize) -> String {
     let latest = line.points.len().saturating_sub(bars);
     let values: Vec<Option<f64>> = line.points[latest..]
         .iter()

@@ -38,7 +38,7 @@ fn of(runs: &[Run]) -> Trend {
     trend(observed.collect(), &[]).expect("runs")
 }
 
-fn two_weeks() -> Trend {
+pub(crate) fn two_weeks() -> Trend {
     let mut runs: Vec<Run> = (1..=14).map(run).collect();
     for (at, run) in runs.iter_mut().enumerate() {
         let (version, region) = if at < 9 {

@@ -10,6 +10,7 @@ use crate::plan::ConnectionMode;
 use crate::report::matrix::{
     MatrixDetail, ShownMatrix, matrix_csv, matrix_json, matrix_markdown, matrix_terminal,
 };
+use crate::report::matrix_page;
 use sts_model::Operation;
 
 use crate::cli::command_error::CommandError;
@@ -65,6 +66,8 @@ enum MatrixFormat {
     Csv,
     /// For programs.
     Json,
+    /// One page for a browser.
+    Html,
 }
 
 const EXAMPLES: &str = "\
@@ -75,6 +78,7 @@ Examples:
   stsbench matrix reports
   stsbench matrix frankfurt/run.json oregon/run.json --full
   stsbench matrix reports --expect vantages.txt --format csv > matrix.csv
+  stsbench matrix reports --format html > matrix.html
   stsbench chart reports --kind matrix --out matrix.png";
 
 /// Prints the vantage points side by side.
@@ -123,6 +127,7 @@ fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String 
         MatrixFormat::Markdown => matrix_markdown(&shown()),
         MatrixFormat::Csv => matrix_csv(matrix),
         MatrixFormat::Json => matrix_json(matrix, remarks),
+        MatrixFormat::Html => matrix_page(matrix, remarks),
     }
 }
 

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use crate::report::Style;
 use crate::report::trend::{
     ShownTrend, TrendDetail, trend_csv, trend_json, trend_markdown, trend_terminal,
 };
+use crate::report::{Style, trend_page};
 
 use crate::cli::command_error::CommandError;
 use crate::cli::console::charset::displayable;
@@ -48,6 +48,8 @@ enum TrendFormat {
     Csv,
     /// For programs.
     Json,
+    /// One page for a browser.
+    Html,
 }
 
 const EXAMPLES: &str = "\
@@ -57,6 +59,7 @@ Two runs are described; from eleven on each is judged against those before it, a
 Examples:
   stsbench trend reports
   stsbench trend reports --format csv > trend.csv
+  stsbench trend reports --format html > trend.html
   stsbench trend monday/run.json tuesday/run.json --full";
 
 /// Prints the runs over time.
@@ -77,6 +80,7 @@ pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
         TrendFormat::Markdown => trend_markdown(&shown()),
         TrendFormat::Csv => trend_csv(&trend),
         TrendFormat::Json => trend_json(&trend, &left_out),
+        TrendFormat::Html => trend_page(&trend, &left_out),
     };
     print(text.as_bytes())
 }

@@ -1,51 +1,10 @@
-// Sorts, filters and draws what the page already says. Without it the page is whole.
-const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-const one = (selector, within = document) => within.querySelector(selector);
-const set = (element, values) => element && Object.entries(values).forEach(([key, value]) => element.setAttribute(key, value));
-const make = (tag, values, ...children) => {
-  const element = document.createElement(tag);
-  set(element, values);
-  element.append(...children);
-  return element;
-};
+// The report of runs: filters and draws what the page already says. Without it the page is whole.
 const within = (value, low, high) => Math.max(low, Math.min(high, value));
-const root = document.documentElement;
-const plots = [];
-const redraw = () => plots.forEach((plot) => plot.draw());
-
-// Light and dark: as the system has it, until the reader chooses.
-const system = matchMedia("(prefers-color-scheme: dark)");
-const isDark = () => (root.dataset.theme || (system.matches ? "dark" : "light")) === "dark";
-const theme = one("#theme");
-const nameTheme = () => {
-  theme.textContent = isDark() ? "Light" : "Dark";
-  // Pictures are on white; their like on dark is among the files.
-  all(".hero img").forEach(async (img) => {
-    img.light ||= img.src;
-    const file = one(`[data-name="${img.dataset.dark}"]`, img.closest(".run"));
-    if (!isDark() || !file) img.src = img.light;
-    else img.src = img.dark ||= `data:image/svg+xml,${encodeURIComponent(await new Response(plain(file)).text())}`;
-  });
-  redraw();
-};
-onbeforeprint = () => all(".hero img").forEach((img) => (img.src = img.light));
-onafterprint = nameTheme;
-const plain = ({ href }) => {
-  const bytes = Uint8Array.from(atob(href.split(",")[1]), (c) => c.charCodeAt());
-  return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-};
 const colour = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
-
-// Times: µs in the data, "12.3 ms" in the tables.
-const units = { ns: 1e-3, "µs": 1, ms: 1e3, s: 1e6 };
 const time = (us, unit) => {
   const chosen = units[unit] ? unit : us < 1e3 ? "µs" : us < 1e7 ? "ms" : "s";
   const value = us / units[chosen];
   return us ? `${value < 100 ? value.toPrecision(3) : value.toFixed()} ${chosen}` : "0";
-};
-const number = (text) => {
-  const found = /([\d,.]+)(?: (ns|µs|ms|s)\b)?/.exec(text);
-  return found ? found[1].replace(/,/g, "") * (units[found[2]] || 1) : NaN;
 };
 
 // What a strip says, where the pointer or the keyboard is.
@@ -77,11 +36,7 @@ class Table {
       strip.onkeydown = (event) => this.move(event, strip);
     });
     this.heads.forEach((head, column) => {
-      if (column === 1) return;
-      const button = make("button", { type: "button" }, ...head.childNodes);
-      button.onclick = () => this.sort(column, this.column === column && !this.falls);
-      head.append(button);
-      set(head, { "aria-sort": "none" });
+      if (column !== 1) sorting(head, () => this.sort(column, this.column === column && !this.falls));
     });
   }
   // One stop for the tab key; the arrows go from strip to strip.
@@ -104,15 +59,7 @@ class Table {
   }
   sort(column, falls) {
     Object.assign(this, { column, falls });
-    this.heads.forEach((head, at) => at !== 1 && set(head, { "aria-sort": at !== column ? "none" : falls ? "descending" : "ascending" }));
-    const way = falls ? -1 : 1;
-    this.rows.sort((a, b) => {
-      const [x, y] = [this.key(a, column), this.key(b, column)];
-      // What has no number comes last, whichever way.
-      const order = typeof x === "string" ? x.localeCompare(y) * way : isNaN(x) - isNaN(y) || (x - y) * way;
-      return order || a.place - b.place;
-    });
-    one("tbody", this.group).append(...this.rows);
+    sorted(this.group, this.heads, this.heads[column], falls, this.rows, (row) => this.key(row, column));
   }
   show({ level, unit, filter }) {
     this.level = level;
@@ -298,15 +245,6 @@ class Run {
   }
 }
 
-// Files are kept compressed; a link gives what is in them.
-addEventListener("click", async (event) => {
-  const link = event.target.closest("a[data-name]");
-  if (!link) return;
-  event.preventDefault();
-  const href = URL.createObjectURL(await new Response(plain(link)).blob());
-  make("a", { href, download: link.dataset.name }).click();
-});
-
 const pages = all(".run");
 JSON.parse(one("#data").textContent).runs.forEach((run, at) => new Run(pages[at], run));
 const tabs = all(".tabs button");
@@ -319,10 +257,3 @@ tabs.forEach((tab, at) => {
   };
 });
 tabs[0]?.click();
-theme.hidden = false;
-theme.onclick = () => {
-  root.dataset.theme = isDark() ? "light" : "dark";
-  nameTheme();
-};
-system.onchange = nameTheme;
-nameTheme();
