@@ -46,7 +46,7 @@ fn two_runs_at_the_same_time_are_judged_and_the_exit_code_tells_it() {
     assert!(
         slower
             .stdout
-            .starts_with("eu-west-1 get-caller-identity warm of the candidate is 1.2"),
+            .starts_with("eu-west-1 (GetCallerIdentity, kept open) of the candidate is 1.2"),
         "{}",
         slower.stdout
     );
@@ -335,7 +335,7 @@ fn a_history_turns_red_on_the_second_slow_run_in_a_row() {
     assert!(
         twice
             .stdout
-            .starts_with("eu-west-1 get-caller-identity warm has become slower, 1.3"),
+            .starts_with("eu-west-1 (GetCallerIdentity, kept open) has become slower, 1.3"),
         "{}",
         twice.stdout
     );

@@ -88,7 +88,7 @@ fn a_comment_is_empty_when_nothing_changed_and_names_what_did() {
         );
         let comment = pr_comment(message);
         assert!(
-            comment.contains("eu-west-1 get-caller-identity warm: "),
+            comment.contains("eu-west-1 (GetCallerIdentity, kept open): "),
             "{comment}"
         );
         assert!(comment.contains("slower"), "{comment}");
