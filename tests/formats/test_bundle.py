@@ -9,9 +9,12 @@ import tempfile
 import unittest
 import zipfile
 
-from sample import BARE, STSBENCH
+import jsonschema
 
-RUN = pathlib.Path(__file__).parents[1] / "data/golden-runs/audit/run.json"
+from sample import BARE, ROOT, STSBENCH
+
+RUN = ROOT / "tests/data/golden-runs/audit/run.json"
+SCHEMAS = ROOT / "docs/reference/schemas"
 
 
 def stsbench(*arguments):
@@ -38,6 +41,12 @@ class Bundle(unittest.TestCase):
                 self.assertEqual((len(data), hashlib.sha256(data).hexdigest()), expected, name)
             self.assertEqual({entry.date_time for entry in archive.infolist()}, {(1980, 1, 1, 0, 0, 0)})
             self.assertEqual(json.loads(archive.read("run.json"))["redaction"], "identity")
+
+    def test_the_redacted_run_in_it_fits_the_schemas(self):
+        with zipfile.ZipFile(self.bundle) as archive:
+            for name in ("run", "summary"):
+                document = json.loads(archive.read(f"{name}.json"))
+                jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text())).validate(document)
 
     def test_ours_is_read_by_unzip(self):
         if shutil.which("unzip") is None:
