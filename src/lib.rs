@@ -25,3 +25,5 @@ pub mod session;
 pub mod doctor;
 pub mod selftest;
 pub mod cli;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;

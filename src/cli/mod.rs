@@ -18,4 +18,6 @@ mod state;
 mod text_file;
 
 pub use exit_code::Exit;
+#[cfg(any(test, fuzzing))]
+pub(crate) use options::layers::plan_file::refusal as plan_file_refusal;
 pub use program::run;

@@ -47,15 +47,21 @@ pub use model::window::{Window, moment};
 pub use read::discover::FoundRun;
 pub(crate) use read::discover::{readable_runs_at, runs_at, runs_below};
 pub use read::recover::recover;
+#[cfg(any(test, fuzzing))]
+pub(crate) use read::run::from_json as run_from_json;
 pub use read::run::read;
 pub(crate) use read::run::{from_json, run_bytes};
 pub(crate) use save::readable_json;
 pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
 pub use store::directory::{Directory, Overwrite};
+#[cfg(any(test, fuzzing))]
+pub(crate) use store::journal::FILE_NAME as JOURNAL_FILE;
 pub(crate) use store::output_file::OutputFile;
 pub(crate) use store::part::{PartKind, part_name};
 pub use store::run::{RUN_FILE, to_json};
+#[cfg(any(test, fuzzing))]
+pub(crate) use store::samples::FILE_NAME as SAMPLES_FILE;
 pub(crate) use store::writer::MEASURED;
 pub(crate) use store::writer::holds_journal;
 pub use store::writer::{Writer, clear};

@@ -24,6 +24,8 @@ pub use self::hyper::HyperTransport;
 pub use self::reqwest::ReqwestTransport;
 pub(crate) use clock::{TimestampError, timestamp_error};
 pub use connection::{Connection, Transport};
+#[cfg(any(test, fuzzing))]
+pub(crate) use dns::addresses_in;
 pub(crate) use dns::is_public;
 pub use dns::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use exchange::{Response, TimedExchange};

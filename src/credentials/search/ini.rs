@@ -168,6 +168,14 @@ impl Drop for IniSection {
     }
 }
 
+/// How many sections `text` has, or the line that cannot be read.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn sections_in(text: &str) -> Result<usize, usize> {
+    read(text)
+        .map(|sections| sections.len())
+        .map_err(|(line, _)| line)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -20,5 +20,11 @@ pub(crate) use chain::Search;
 pub use chain::find;
 pub use clients::client_environment;
 pub(crate) use files::is_exposed;
+#[cfg(any(test, fuzzing))]
+pub(crate) use ini::sections_in;
+#[cfg(any(test, fuzzing))]
+pub(crate) use process::refusal as process_refusal;
 pub(crate) use region::{container_zone, instance_region, profile_region, variable};
 pub(crate) use remarks::Remark;
+#[cfg(any(test, fuzzing))]
+pub(crate) use times::moment as credential_end;

@@ -214,6 +214,14 @@ fn parse(output: &[u8], now: SystemTime) -> Result<Credentials, ProcessFailure> 
     Ok(Credentials::new(key_id, secret, token, expires, "process"))
 }
 
+/// Why `output` gives no credentials; `None` where it does.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn refusal(output: &[u8]) -> Option<String> {
+    parse(output, SystemTime::UNIX_EPOCH)
+        .err()
+        .map(|failure| failure.to_string())
+}
+
 #[cfg(test)]
 #[path = "process_tests.rs"]
 mod tests;

@@ -8,4 +8,6 @@ mod system;
 pub use planned::PlannedResolver;
 pub(crate) use resolve::is_public;
 pub use resolve::{Resolve, Resolved};
+#[cfg(any(test, fuzzing))]
+pub(crate) use stub_resolver::addresses_in;
 pub use system::SystemResolver;

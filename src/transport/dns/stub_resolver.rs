@@ -167,6 +167,16 @@ fn read(answer: &Message<Bytes>, rtype: Rtype) -> Result<Records, FailureKind> {
     Ok(records)
 }
 
+/// The most addresses of one kind that a response of these bytes gives.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn addresses_in(bytes: &[u8]) -> usize {
+    let Ok(message) = Message::from_octets(Bytes::copy_from_slice(bytes)) else {
+        return 0;
+    };
+    let of = |rtype| read(&message, rtype).map_or(0, |found| found.addresses.len());
+    of(Rtype::A).max(of(Rtype::AAAA))
+}
+
 /// Both answers as one. A type without addresses is no failure as long as the other has some.
 fn together(
     v4: Result<Records, FailureKind>,

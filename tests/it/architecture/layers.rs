@@ -109,6 +109,10 @@ const LAYERS: [(&str, &[&str]); 21] = [
             "selftest",
         ],
     ),
+    (
+        "fuzz",
+        &["credentials", "transport", "results", "judge", "cli"],
+    ),
 ];
 
 /// The crates of the workspace, and which of the others each may name.
