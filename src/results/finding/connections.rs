@@ -22,7 +22,7 @@ pub enum ConnectionsFinding {
         issued: u64,
         /// That target.
         worst: TargetId,
-        /// So many are let pass.
+        /// How many are tolerated.
         limit: u64,
     },
     /// A real service does not tell how many requests it saw.

@@ -164,7 +164,7 @@ mod tests {
         assert!(
             saturated
                 .text
-                .contains("carry at most 50 calls/s and 150 were asked"),
+                .contains("carry at most 50 calls/s, and the plan asks for 150"),
             "{}",
             saturated.text
         );

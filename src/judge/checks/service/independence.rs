@@ -151,7 +151,7 @@ const LEAST_BLOCKS: u64 = 8;
 /// readers want to be.
 const CONFIDENCE: f64 = 0.95;
 
-/// Independent answers below which a run is shorter than 16 times its own memory.
+/// Independent answers below which a run lasts less than 16 times as long as its answers stay correlated.
 pub(super) const LEAST_EFFECTIVE: f64 = 16.0;
 
 /// The share of independent answers below which the check warns.

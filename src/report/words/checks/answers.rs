@@ -30,7 +30,7 @@ pub(super) fn sentence(finding: &AnswersFinding, verdict: CheckVerdict, plan: &P
         ),
         AnswersFinding::NoneThrottled => "STS throttled no call".to_owned(),
         AnswersFinding::SomeThrottled { throttled, issued, ratio, limit_ratio, worst, more_endpoints } => format!(
-            "STS throttled {throttled} of {issued} calls to {} ({}; limit {} %){}; lower --rate-per-endpoint and mind who else uses the account's quota",
+            "STS throttled {throttled} of {issued} calls to {} ({}; limit {} %){}; lower --rate-per-endpoint, and look at who else uses the account's quota",
             endpoint_name(plan, *worst),
             percent_in_tenths(*ratio),
             percentage(*limit_ratio),
@@ -80,12 +80,12 @@ fn beside(shown: ShownPercentile) -> String {
 fn reached(from: Option<f64>, verdict: CheckVerdict) -> String {
     match from {
         Some(share) => format!(
-            ": {} and above of all calls are failures there and those of the answers flatter, so do not use them; see the failures",
+            ": over all calls, {} and above are failures there, and the answers alone look better than the service is; do not use them, look at the failures",
             percentile_name(share)
         ),
         None => format!(
-            "; no percentile that is shown is reached{}",
-            remedy(verdict, ", but see the failures")
+            "; no percentile that is shown is affected{}",
+            remedy(verdict, ", but look at the failures")
         ),
     }
 }

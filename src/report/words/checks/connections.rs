@@ -20,7 +20,7 @@ pub(super) fn sentence(finding: &ConnectionsFinding, verdict: CheckVerdict, plan
             worst,
             limit,
         } => format!(
-            "at most {redialled} of {issued} calls had to open a connection first ({}; up to {limit} are let pass) and are left out of its numbers{}",
+            "at most {redialled} of {issued} calls had to open a connection first ({}; up to {limit} are tolerated) and are left out of its numbers{}",
             target_name(plan, *worst),
             match verdict {
                 CheckVerdict::Ok | CheckVerdict::Unknown => "",
@@ -28,7 +28,7 @@ pub(super) fn sentence(finding: &ConnectionsFinding, verdict: CheckVerdict, plan
                     "; the server closes connections early, so lower --connections-per-target or raise the rate"
                 }
                 CheckVerdict::Invalid => {
-                    "; this server does not keep connections or sessions, and what is left are the exceptions: measure cold calls"
+                    "; this server does not keep connections or sessions, and the calls that remain are exceptions: measure cold calls"
                 }
             }
         ),

@@ -13,14 +13,14 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
             format!("an endpoint and its twin need answers in {blocks} blocks or more to be compared")
         }
         InstrumentFinding::Twin { worst, ratio, low_ratio, high_ratio, pairs } => format!(
-            "an endpoint and its twin are one, and the run {}: {} takes {ratio:.4} times as long as its original (interval {} to {}, of {pairs} pairs the least by chance){}",
+            "an endpoint and its twin are one, and the run {}: {} takes {ratio:.4} times as long as its original (interval {} to {}, of {pairs} pairs the one that is least likely chance){}",
             if verdict > CheckVerdict::Ok { "tells them apart" } else { "does not tell them apart" },
             target_name(&run.plan, *worst),
             decimal(*low_ratio, 4, Rounding::Down),
             decimal(*high_ratio, 4, Rounding::Up),
             remedy(
                 verdict,
-                "; take differences of this size for none, and repeat the run from an idle machine"
+                "; ignore differences of this size, and repeat the run from an idle machine"
             )
         ),
         InstrumentFinding::NothingInjected => "the fleet injected no delay that was measured".to_owned(),
@@ -35,7 +35,7 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
             )
         ),
         InstrumentFinding::NoCertificate => {
-            "nobody knows a real service's delay, and there is no certificate of this host; stsbench selftest makes one"
+            "the delay of a real service is not known, and this host has no certificate; stsbench selftest makes one"
                 .to_owned()
         }
         InstrumentFinding::Certified { verdict: found } => certified(*found, verdict, run),
@@ -56,7 +56,7 @@ pub(super) fn sentence(finding: &InstrumentFinding, verdict: CheckVerdict, run: 
 fn certified(found: ItemVerdict, verdict: CheckVerdict, run: &Run) -> String {
     let word = match found {
         ItemVerdict::Pass => "found the known delays of its fleet again",
-        ItemVerdict::Warn => "was in doubt about the known delays of its fleet",
+        ItemVerdict::Warn => "found the known delays of its fleet only roughly",
         ItemVerdict::Fail => "did not find the known delays of its fleet again",
     };
     let (measured_at, text) = run

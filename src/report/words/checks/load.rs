@@ -30,7 +30,7 @@ pub(super) fn sentence(finding: &LoadFinding, verdict: CheckVerdict, plan: &Plan
             milliseconds(limit.floor_ns)
         ),
         LoadFinding::QueueingByNature => {
-            "a closed load waits for its connections by nature".to_owned()
+            "in a closed load, calls always wait for connections".to_owned()
         }
         LoadFinding::NoneQueued => "no call had to wait for a busy connection".to_owned(),
         LoadFinding::SomeQueued {
@@ -82,7 +82,7 @@ pub(super) fn sentence(finding: &LoadFinding, verdict: CheckVerdict, plan: &Plan
         LoadFinding::GapsNotKept => "the gaps between calls were not kept".to_owned(),
         LoadFinding::TooFewArrivals { sent, needed } => {
             format!(
-                "{sent} calls were sent, of which at least {needed} are needed to tell their law"
+                "{sent} calls were sent; at least {needed} are needed to test how they were spaced"
             )
         }
         LoadFinding::ArrivalLaw {
@@ -142,13 +142,13 @@ fn queued_because(cause: Option<QueueCause>, verdict: CheckVerdict) -> String {
             most_per_second,
             asked_per_second,
         }) => format!(
-            ", since {connections} connections at {:.2} ms a call carry at most {most_per_second:.0} calls/s and {asked_per_second:.0} were asked",
+            ", since {connections} connections at {:.2} ms a call carry at most {most_per_second:.0} calls/s, and the plan asks for {asked_per_second:.0}",
             milliseconds(service_time_ns)
         ),
         Some(QueueCause::Unknown) => String::new(),
     };
     format!(
-        ": the client's own queue is what was measured{why}, so lower --rate or raise --connections-per-target"
+        ": what was measured is the client's own queue{why}, so lower --rate or raise --connections-per-target"
     )
 }
 

@@ -13,7 +13,7 @@ use crate::results::finding::{LargerOf, MachineFinding, SpoiledPercentile};
 )]
 pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> String {
     match finding {
-        MachineFinding::NotWatched => "nobody watched the machine".to_owned(),
+        MachineFinding::NotWatched => "the machine was not monitored".to_owned(),
         MachineFinding::ThreadCpuUnknown => {
             "this system does not tell what a thread uses".to_owned()
         }
@@ -117,7 +117,7 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
             first_at_ns,
             limit_ns,
         } => format!(
-            "the wall clock was set {steps} times while the run measured, first by {:+.3} s {} (limit {} ms within a second); durations are untouched, but times of day after it are off by as much: let the clock be slewed, not stepped",
+            "the wall clock was set {steps} times while the run measured, first by {:+.3} s {} (limit {} ms within a second); durations are not affected, but later times of day are off by as much: let the clock be slewed, not stepped",
             *first_by_ns as f64 / 1e9,
             at(*first_at_ns),
             milliseconds(*limit_ns as f64)
@@ -137,7 +137,8 @@ pub(super) fn sentence(finding: &MachineFinding, verdict: CheckVerdict) -> Strin
     }
 }
 
-const LOWER_THE_LOAD: &str = "; lower --rate or --concurrency, its own queueing enters the numbers";
+const LOWER_THE_LOAD: &str =
+    "; lower --rate or --concurrency, because its own queueing is part of the numbers";
 
 /// When something happened, counted from the start of the run.
 fn at(ns: u64) -> String {

@@ -39,7 +39,7 @@ pub(super) fn sentence(finding: &PrecisionFinding, verdict: CheckVerdict, plan: 
             width(*half_width_ns, *step_ns),
             remedy(
                 verdict,
-                "; read differences of a few such steps as none, or take them from samples.csv"
+                "; ignore differences of a few such steps, or compute them from samples.csv"
             )
         ),
     }

@@ -22,7 +22,7 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             change,
             more_targets,
         } => format!(
-            "the service changed while it was measured: {} {}{}; what is said of one endpoint holds for no one service, though comparisons stand; repeat the run when it is steady",
+            "the service changed while it was measured: {} {}{}; claims about one endpoint are not valid, comparisons are; repeat the run when the service is steady",
             target_name(plan, *worst),
             moved(*change),
             match more_targets {
@@ -44,7 +44,7 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             target_name(plan, *worst),
             moved(*change),
             if verdict > CheckVerdict::Ok {
-                "would be chance, so look at the timeline and repeat the run when all is steady"
+                "would be chance, so look at the timeline, and repeat the run when the service is steady"
             } else {
                 "are chance"
             }
@@ -71,7 +71,7 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
             typical,
             more_targets,
         } => format!(
-            "{} changed during the run{}: its {answers:.0} answers are worth {independent:.1} independent ones, those of the median target {typical:.0}; measuring longer does not repair that, though comparisons stand; look at the timeline and repeat the run when all is steady",
+            "{} changed during the run{}: its {answers:.0} answers are worth {independent:.1} independent ones, those of the median target {typical:.0}; measuring for longer does not help; comparisons stand; look at the timeline, and repeat the run when the service is steady",
             target_name(plan, *worst),
             match more_targets {
                 0 => String::new(),
@@ -80,21 +80,20 @@ pub(super) fn sentence(finding: &ServiceFinding, verdict: CheckVerdict, plan: &P
         ),
         ServiceFinding::AddressesNotKept => "no address was kept block by block".to_owned(),
         ServiceFinding::SameAddresses => {
-            "every endpoint was reached at the same addresses all along, or at ever changing ones"
-                .to_owned()
+            "each endpoint kept its addresses, or changed them all the time".to_owned()
         }
         ServiceFinding::AddressesChanged {
             first,
             more_endpoints,
         } => format!(
-            "{}{} had other addresses in the second half of the run than in the first; the two halves need not be one service, so compare them, or repeat the run",
+            "{}{} had other addresses in the second half of the run than in the first; the two halves may not be the same service: compare them, or repeat the run",
             endpoint_name(plan, *first),
             match more_endpoints {
                 0 => String::new(),
                 more => format!(" and {more} more endpoints"),
             }
         ),
-        ServiceFinding::TimeUnknown => "no answer told the service's time".to_owned(),
+        ServiceFinding::TimeUnknown => "no answer had the service's time".to_owned(),
         ServiceFinding::Clock {
             ahead_seconds,
             limit_seconds,
@@ -138,10 +137,11 @@ fn resembling(verdict: CheckVerdict, least_independent: f64) -> String {
     match verdict {
         CheckVerdict::Ok | CheckVerdict::Unknown => String::new(),
         CheckVerdict::Warn => {
-            "; answers resemble their neighbours, and intervals are as wide as that takes: measure for longer".to_owned()
+            "; successive answers are alike, and the intervals are wider for it: measure for longer"
+                .to_owned()
         }
         CheckVerdict::Invalid => format!(
-            "; below {least_independent} the run is too short against its own memory to say anything about one endpoint, or what it measured changed, though comparisons stand: measure for longer, or when all is steady"
+            "; below {least_independent} either the run is too short for how long its answers stay correlated, or the service changed; claims about one endpoint are not valid, comparisons are: measure for longer, or when the service is steady"
         ),
     }
 }

@@ -227,7 +227,7 @@ fn service(finding: &ServiceFinding, plan: &Plan) -> Option<String> {
             answers,
             independent,
             ..
-        } => format!("answers resemble their neighbours: {answers:.0} are worth {independent:.0}"),
+        } => format!("successive answers are alike: {answers:.0} are worth {independent:.0}"),
         ServiceFinding::Moved { worst, .. } => {
             format!("{} changed during the run", endpoint(plan, *worst))
         }

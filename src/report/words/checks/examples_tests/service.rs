@@ -67,7 +67,7 @@ pub(super) fn service() -> Vec<Example> {
         (moved(0).into(), Invalid, "3.7"),
         (moved(2).into(), Invalid, "2 more"),
         (Found::AddressesNotKept.into(), Unknown, ""),
-        (Found::SameAddresses.into(), Ok, "same addresses"),
+        (Found::SameAddresses.into(), Ok, "kept its addresses"),
         (moved_to(0).into(), Warn, "global"),
         (moved_to(2).into(), Warn, "2 more"),
         (Found::TimeUnknown.into(), Unknown, ""),
