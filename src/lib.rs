@@ -25,5 +25,5 @@ pub mod session;
 pub mod doctor;
 pub mod selftest;
 pub mod cli;
-#[cfg(any(test, fuzzing))]
+#[cfg(any(fuzzing, test))]
 pub mod fuzz;

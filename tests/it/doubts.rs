@@ -270,7 +270,7 @@ fn a_rate_beyond_the_connections_is_invalid_and_not_the_machine_s_fault() {
     );
     let words: String = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("80 were asked") && words.contains("--connections-per-target"),
+        words.contains("the plan asks for 80") && words.contains("--connections-per-target"),
         "{words}"
     );
     assert_ne!(
