@@ -262,3 +262,33 @@ fn a_gate_that_is_given_to_a_redacted_report_is_judged_or_refused() {
     ]);
     assert!(ran.stdout.contains("p50(eu-*)"), "{ran:?}");
 }
+
+#[test]
+fn the_page_of_a_bundle_is_opened_from_a_private_directory() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = measured().file("bin/xdg-open", "#!/bin/sh\necho \"$1\" > \"$OPENED\"\n");
+    let opener = home.path().join("bin/xdg-open");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o700)).expect("set");
+    std::fs::create_dir(home.path().join("tmp")).expect("made");
+    let path = |name: &str| home.path().join(name);
+    let (bin, tmp, opened) = (path("bin"), path("tmp"), path("opened"));
+    let search = format!("{}:/bin:/usr/bin", bin.display());
+    home.run(["report", "out", "--bundle=a.zip"]).exits(0);
+    let home = home
+        .set("PATH", search)
+        .set("TMPDIR", &tmp)
+        .set("OPENED", &opened);
+    home.run(["view", "a.zip", "--open"]).exits(0);
+    let page = std::fs::read_to_string(&opened).expect("opened");
+    let directory = Path::new(page.trim()).parent().expect("a directory");
+    assert!(
+        directory.starts_with(tmp.canonicalize().expect("there")),
+        "{page}"
+    );
+    let mode = std::fs::metadata(directory)
+        .expect("there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o700);
+    assert!(page.trim().ends_with("report.html"));
+}
