@@ -5,9 +5,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
-use super::commands::saved::{
-    baseline, chart, compare, matrix, merge, recover, report, trend, view,
-};
+use super::commands::saved::places::matrix;
+use super::commands::saved::{baseline, chart, compare, merge, recover, report, trend, view};
 use super::commands::{advise, doctor, endpoints, operations, run, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};

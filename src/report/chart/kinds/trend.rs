@@ -92,7 +92,7 @@ pub(crate) fn svg(trend: &Trend, spec: &ChartSpec) -> Result<String, ChartError>
         badge: trend.simulation.as_ref().map(|_| words.simulated),
         footer: notes,
     };
-    Ok(chart.framed(&frame, note))
+    Ok(chart.framed(&frame, note.as_deref()))
 }
 
 /// Regional endpoints that are shown where more of them would be folded.

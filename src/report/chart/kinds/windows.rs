@@ -45,7 +45,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let words = words(spec.wording.language);
     let fold = Fold::of(&view, USUAL_TOP);
     let started = windows.iter().map(|window| window.started_at.as_str());
-    let labels = labels(started.clone().collect());
+    let labels = labels(&started.clone().collect::<Vec<_>>());
     let chart = StripChart {
         kind: KIND.name,
         strips: strips(&view, &fold, over),
@@ -55,14 +55,14 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     };
     let title = words.windows_question.to_owned();
     let frame = Frame::around(&view, title, what(&view, over, words), key(&view, words));
-    Ok(chart.framed(&frame, fold.note(&view)))
+    Ok(chart.framed(&frame, fold.note(&view).as_deref()))
 }
 
 /// Endpoints that are shown where more of them would be folded.
 const USUAL_TOP: usize = 10;
 
 /// The day and the minute of each window, `11-29 09:30`, or the second where two windows began within a minute.
-fn labels(started: Vec<&str>) -> Vec<String> {
+fn labels(started: &[&str]) -> Vec<String> {
     let part = |range: std::ops::Range<usize>| {
         let cut = started
             .iter()

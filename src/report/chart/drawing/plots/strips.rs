@@ -56,12 +56,12 @@ pub(crate) struct StripPoint {
 
 impl StripChart {
     /// The picture, with `note` as a line below the strips.
-    pub(crate) fn framed(&self, frame: &Frame<'_>, note: Option<String>) -> String {
+    pub(crate) fn framed(&self, frame: &Frame<'_>, note: Option<&str>) -> String {
         let (height, width) = (self.height(), frame.spec.look.width);
-        let below = note.as_ref().map_or(0.0, |_| NOTE);
+        let below = note.map_or(0.0, |_| NOTE);
         frame.picture(height + below, |canvas, top| {
             self.draw(canvas, (top, width));
-            if let Some(note) = &note {
+            if let Some(note) = note {
                 note_below(canvas, note, top + height, width);
             }
         })

@@ -14,14 +14,14 @@ use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
 
-use super::history::read;
+use crate::cli::commands::saved::history::read;
 
 /// The runs of each vantage point by its name, the oldest first.
-pub(super) type Places = BTreeMap<String, Vec<FoundRun>>;
+pub(crate) type Places = BTreeMap<String, Vec<FoundRun>>;
 
 /// What a vantage point is represented by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum OfPlace {
+pub(crate) enum OfPlace {
     /// Its latest run.
     Latest,
     /// All its runs as one.
@@ -29,7 +29,7 @@ pub(super) enum OfPlace {
 }
 
 /// The runs that are named, or lie below directories. Says which files were left out.
-pub(super) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
+pub(crate) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
     let (found, unreadable) = results::readable_runs_at(paths).or_exit(Exit::Usage)?;
     for error in unreadable.iter().take(MOST_WARNINGS) {
         warn(&format!("left out: {error}"));
@@ -51,7 +51,7 @@ pub(super) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
 const MOST_WARNINGS: usize = 8;
 
 /// The vantage points side by side. One run at a time is in memory.
-pub(super) fn side_by_side(
+pub(crate) fn side_by_side(
     places: &Places,
     of: OfPlace,
     (operation, connection): (Option<Operation>, Option<ConnectionMode>),

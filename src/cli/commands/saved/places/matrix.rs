@@ -22,7 +22,7 @@ use crate::cli::options::output::When;
 use crate::cli::options::values::{NonEmptyPath, connection, operation};
 
 use super::expected::{Expected, Presence};
-use super::places::{OfPlace, places, side_by_side};
+use super::runs::{OfPlace, places, side_by_side};
 
 /// `stsbench matrix`.
 #[derive(Debug, clap::Args)]
