@@ -86,7 +86,7 @@ pub fn plan_file(bytes: &[u8]) {
     fs::write(&path, bytes).expect("scratch space");
     if let Some(refusal) = plan_file_refusal(&path) {
         assert!(
-            refusal.starts_with("plan file ") && refusal.contains("plan.toml"),
+            refusal.starts_with("plan file") && refusal.contains("plan.toml"),
             "{refusal}"
         );
     }

@@ -159,7 +159,10 @@ impl Reading {
         } else {
             return None;
         };
-        self.offset = Some(sign * (hours * 3600 + minutes * 60));
+        let seconds = hours
+            .checked_mul(3600)?
+            .checked_add(minutes.checked_mul(60)?)?;
+        self.offset = Some(sign * seconds);
         let name = match (
             self.tokens.at(at + 2),
             self.tokens.at(at + 3),
@@ -467,6 +470,7 @@ mod tests {
             "٣",
             "12345678901234Z",
             "10:00+9999",
+            "20360090-07+0711111111111111:30",
             "1.a",
             "0000-00-00T00:00Z",
         ] {
