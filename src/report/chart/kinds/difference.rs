@@ -64,7 +64,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
     let plot = frame.room(others + PLOT, others + LEAST_PLOT)? - others;
     Ok(frame.picture(others + plot, |canvas, top| {
         for pane in across(&view.connections, spec.look.width, TICK_ROOM, names) {
-            let shown: Vec<&Curve<'_>> = curves
+            let shown: Vec<&DifferenceCurve<'_>> = curves
                 .iter()
                 .filter(|curve| curve.connection == pane.connection)
                 .collect();
@@ -104,7 +104,7 @@ const MOST: usize = 4;
 const BESIDE: f64 = 9.0;
 
 /// One endpoint over one kind of connection.
-pub(in crate::report::chart) struct Curve<'a> {
+pub(crate) struct DifferenceCurve<'a> {
     /// Over which kind of connection.
     pub connection: ConnectionMode,
     /// Whose.
@@ -116,10 +116,7 @@ pub(in crate::report::chart) struct Curve<'a> {
 }
 
 /// The curves that are shown.
-pub(in crate::report::chart) fn curves<'v>(
-    view: &'v View<'_>,
-    summary: &'v Summary,
-) -> Vec<Curve<'v>> {
+pub(crate) fn curves<'v>(view: &'v View<'_>, summary: &'v Summary) -> Vec<DifferenceCurve<'v>> {
     let mut curves = Vec::new();
     for (position, lane) in chosen::regional(view, MOST).into_iter().enumerate() {
         for &connection in &view.connections {
@@ -127,7 +124,7 @@ pub(in crate::report::chart) fn curves<'v>(
                 continue;
             };
             let points = Level::COMPARED.into_iter();
-            curves.push(Curve {
+            curves.push(DifferenceCurve {
                 connection,
                 lane,
                 position,
@@ -140,12 +137,12 @@ pub(in crate::report::chart) fn curves<'v>(
     curves
 }
 
-fn endpoints(curves: &[Curve<'_>]) -> usize {
+fn endpoints(curves: &[DifferenceCurve<'_>]) -> usize {
     let numbers = curves.iter().map(|curve| curve.position + 1);
     numbers.max().unwrap_or(0)
 }
 
-fn widest(curves: &[Curve<'_>]) -> f64 {
+fn widest(curves: &[DifferenceCurve<'_>]) -> f64 {
     let widths = curves
         .iter()
         .map(|curve| Lettering::LABEL.width(curve.lane.name));
@@ -153,14 +150,14 @@ fn widest(curves: &[Curve<'_>]) -> f64 {
 }
 
 /// What the first endpoint saves by the median and by the highest percentile that tells it apart, where that may be claimed.
-pub(in crate::report::chart) fn title(
+pub(crate) fn title(
     view: &View<'_>,
-    curves: &[Curve<'_>],
+    curves: &[DifferenceCurve<'_>],
     words: &DifferenceWords,
 ) -> String {
     let language = view.spec.wording.language;
     let claim = || {
-        let of_leading = |curve: &&Curve<'_>| curve.connection == view.leading();
+        let of_leading = |curve: &&DifferenceCurve<'_>| curve.connection == view.leading();
         let curve = curves.iter().find(of_leading)?;
         let mut apart = curve.points.iter().filter(|point| point.is_significant());
         let median = apart.next().filter(|point| point.level() == Level::P50)?;
@@ -184,9 +181,9 @@ pub(in crate::report::chart) fn title(
 }
 
 /// What is shown, in parts.
-pub(in crate::report::chart) fn what(
+pub(crate) fn what(
     view: &View<'_>,
-    curves: &[Curve<'_>],
+    curves: &[DifferenceCurve<'_>],
     words: &DifferenceWords,
 ) -> Vec<String> {
     let mut parts = vec![fill(words.what, &[view.operation.api_name()])];
@@ -206,7 +203,11 @@ pub(in crate::report::chart) fn what(
     parts
 }
 
-fn key(view: &View<'_>, curves: &[Curve<'_>], words: &DifferenceWords) -> Vec<(Swatch, String)> {
+fn key(
+    view: &View<'_>,
+    curves: &[DifferenceCurve<'_>],
+    words: &DifferenceWords,
+) -> Vec<(Swatch, String)> {
     let palette = view.spec.look.appearance.palette();
     let mut key = Vec::new();
     if endpoints(curves) == 1 {
@@ -240,7 +241,7 @@ impl Drawing {
     }
 
     /// `named`: each curve has its name beside it, rather than its values.
-    fn draw(&self, canvas: &mut Canvas, curves: &[&Curve<'_>], named: bool) {
+    fn draw(&self, canvas: &mut Canvas, curves: &[&DifferenceCurve<'_>], named: bool) {
         let palette = canvas.palette();
         let (left, right) = (self.pane.left, self.pane.right);
         self.pane
@@ -297,17 +298,17 @@ impl Drawing {
     }
 
     /// Where the last point of the curve stands.
-    fn end(&self, curve: &Curve<'_>) -> f64 {
+    fn end(&self, curve: &DifferenceCurve<'_>) -> f64 {
         let last = curve.points.last();
         self.axis.at(last.map_or(0.0, |point| point.value()))
     }
 
-    fn at(&self, curve: &Curve<'_>, curves: usize, point: Saved<'_>) -> (f64, f64) {
+    fn at(&self, curve: &DifferenceCurve<'_>, curves: usize, point: Saved<'_>) -> (f64, f64) {
         let beside = BESIDE * (curve.position as f64 - (curves as f64 - 1.0) / 2.0);
         (self.x(point.level()) + beside, self.axis.at(point.value()))
     }
 
-    fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>, curves: usize) {
+    fn curve(&self, canvas: &mut Canvas, curve: &DifferenceCurve<'_>, curves: usize) {
         let own = colour_of(canvas, curve.lane.place, curve.position);
         let at = |point: &Saved<'_>| self.at(curve, curves, *point);
         for pair in curve.points.windows(2) {
@@ -328,7 +329,7 @@ impl Drawing {
 
     /// Writes the values above the whiskers and the intervals below, the median's and the last one's first, where they
     /// have room; and where the curve ends early, why.
-    fn values(&self, canvas: &mut Canvas, curve: &Curve<'_>) {
+    fn values(&self, canvas: &mut Canvas, curve: &DifferenceCurve<'_>) {
         let palette = canvas.palette();
         let last = curve.points.len().saturating_sub(1);
         let mut places: Vec<usize> = (0..curve.points.len()).collect();
@@ -390,7 +391,7 @@ impl Drawing {
         canvas.text_over(&text, (x, y), Align::Middle, lettering, colours);
     }
 
-    fn name(&self, canvas: &mut Canvas, curve: &Curve<'_>, curves: usize, y: f64) {
+    fn name(&self, canvas: &mut Canvas, curve: &DifferenceCurve<'_>, curves: usize, y: f64) {
         let palette = canvas.palette();
         let colour = colour_of(canvas, curve.lane.place, curve.position);
         let x = self.pane.right + LEADER;

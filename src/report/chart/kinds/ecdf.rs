@@ -69,7 +69,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
                 language: spec.wording.language,
                 words,
             };
-            let shown: Vec<&Curve<'_>> = curves
+            let shown: Vec<&ShareCurve<'_>> = curves
                 .iter()
                 .filter(|curve| curve.connection == pane.connection)
                 .collect();
@@ -90,7 +90,7 @@ const AFTER: f64 = 26.0;
 const MOST: usize = 4;
 
 /// One endpoint over one kind of connection.
-pub(in crate::report::chart) struct Curve<'a> {
+pub(crate) struct ShareCurve<'a> {
     /// Over which kind of connection.
     pub connection: ConnectionMode,
     /// Whose.
@@ -110,7 +110,7 @@ pub(in crate::report::chart) struct Curve<'a> {
 }
 
 /// By then that share of the calls is answered.
-pub(in crate::report::chart) struct Step {
+pub(crate) struct Step {
     /// ns.
     pub time: f64,
     /// Of all calls.
@@ -118,7 +118,7 @@ pub(in crate::report::chart) struct Step {
 }
 
 /// The curves that are shown.
-pub(in crate::report::chart) fn curves<'v>(view: &'v View<'_>) -> Vec<Curve<'v>> {
+pub(crate) fn curves<'v>(view: &'v View<'_>) -> Vec<ShareCurve<'v>> {
     let regional = chosen::regional(view, MOST).into_iter().enumerate();
     let lanes = view.global().map(|lane| (0, lane)).into_iter();
     let mut curves = Vec::new();
@@ -128,7 +128,7 @@ pub(in crate::report::chart) fn curves<'v>(view: &'v View<'_>) -> Vec<Curve<'v>>
                 continue;
             };
             let steps = steps(view, row);
-            curves.push(Curve {
+            curves.push(ShareCurve {
                 connection,
                 name: lane.name,
                 place: lane.place,
@@ -163,7 +163,7 @@ fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
 }
 
 /// Within what time half of the calls have their answer, where that may be claimed.
-pub(in crate::report::chart) fn title(view: &View<'_>, words: &EcdfWords) -> String {
+pub(crate) fn title(view: &View<'_>, words: &EcdfWords) -> String {
     let language = view.spec.wording.language;
     let claim = || {
         let leading = view.leading();
@@ -184,7 +184,7 @@ pub(in crate::report::chart) fn title(view: &View<'_>, words: &EcdfWords) -> Str
     }
 }
 
-fn what(view: &View<'_>, curves: &[Curve<'_>], words: &EcdfWords) -> Vec<String> {
+fn what(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<String> {
     let mut parts = vec![fill(words.what, &[view.operation.api_name()])];
     let mut shown: Vec<&str> = curves.iter().map(|curve| curve.name).collect();
     shown.sort_unstable();
@@ -201,7 +201,7 @@ fn what(view: &View<'_>, curves: &[Curve<'_>], words: &EcdfWords) -> Vec<String>
     parts
 }
 
-fn key(view: &View<'_>, curves: &[Curve<'_>], words: &EcdfWords) -> Vec<(Swatch, String)> {
+fn key(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<(Swatch, String)> {
     let palette = view.spec.look.appearance.palette();
     let language = view.spec.wording.language;
     let mut key: Vec<(Swatch, String)> = Vec::new();
@@ -238,7 +238,7 @@ impl Drawing {
         self.lower + (self.upper - self.lower) * share
     }
 
-    fn draw(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
+    fn draw(&self, canvas: &mut Canvas, curves: &[&ShareCurve<'_>]) {
         let palette = canvas.palette();
         let (left, right) = (self.pane.left, self.pane.right);
         self.pane
@@ -271,7 +271,7 @@ impl Drawing {
         self.medians(canvas, curves);
     }
 
-    fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>) {
+    fn curve(&self, canvas: &mut Canvas, curve: &ShareCurve<'_>) {
         let (own, grey) = (
             colour_of(canvas, curve.place, curve.position),
             canvas.palette().bar,
@@ -312,7 +312,7 @@ impl Drawing {
     }
 
     /// The curve as stairs, with no more corners than can be seen.
-    fn path(&self, curve: &Curve<'_>) -> Vec<Point> {
+    fn path(&self, curve: &ShareCurve<'_>) -> Vec<Point> {
         let mut path: Vec<Point> = Vec::new();
         let mut before = self.lower;
         let last = curve.steps.len().saturating_sub(1);
@@ -330,9 +330,9 @@ impl Drawing {
     }
 
     /// A dot at each median, with its time beside it where that does not reach the next curve.
-    fn medians(&self, canvas: &mut Canvas, curves: &[&Curve<'_>]) {
+    fn medians(&self, canvas: &mut Canvas, curves: &[&ShareCurve<'_>]) {
         let palette = canvas.palette();
-        let mut medians: Vec<(f64, f64, &Curve<'_>)> = curves
+        let mut medians: Vec<(f64, f64, &ShareCurve<'_>)> = curves
             .iter()
             .filter_map(|curve| Some((self.times.at(curve.median?), curve.median?, *curve)))
             .collect();

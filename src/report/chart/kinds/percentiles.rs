@@ -98,13 +98,18 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 }
 
 /// The times over one kind of connection, from the upper edge to the lower one.
-fn times(curves: &[Curve<'_>], connection: ConnectionMode, (upper, lower): (f64, f64)) -> LogAxis {
+fn times(
+    curves: &[PercentileCurve<'_>],
+    connection: ConnectionMode,
+    (upper, lower): (f64, f64),
+) -> LogAxis {
     let span = Span {
         from: lower,
         to: upper,
     };
     let own = curves.iter().filter(|curve| curve.connection == connection);
-    LogAxis::over(own.flat_map(Curve::extremes), span).unwrap_or_else(|| LogAxis::empty(span))
+    LogAxis::over(own.flat_map(PercentileCurve::extremes), span)
+        .unwrap_or_else(|| LogAxis::empty(span))
 }
 
 fn what(view: &View<'_>, bands: bool) -> Vec<String> {
@@ -131,13 +136,13 @@ fn what(view: &View<'_>, bands: bool) -> Vec<String> {
     parts
 }
 
-fn key(view: &View<'_>, curves: &[Curve<'_>]) -> Vec<(Swatch, String)> {
+fn key(view: &View<'_>, curves: &[PercentileCurve<'_>]) -> Vec<(Swatch, String)> {
     let (palette, words) = (view.palette(), view.words());
     let mut key = Vec::new();
     if curves.iter().any(|curve| !curve.limits.is_empty()) {
         key.push((Swatch::Limit(palette.failure), words.gate_limit.to_owned()));
     }
-    if curves.iter().any(Curve::is_forbidden) {
+    if curves.iter().any(PercentileCurve::is_forbidden) {
         key.push((
             Swatch::Cross(palette.failure),
             words.check_forbids.to_owned(),
@@ -147,7 +152,7 @@ fn key(view: &View<'_>, curves: &[Curve<'_>]) -> Vec<(Swatch, String)> {
 }
 
 /// One endpoint over one kind of connection.
-pub(in crate::report::chart) struct Curve<'a> {
+pub(crate) struct PercentileCurve<'a> {
     /// Over which kind of connection.
     pub connection: ConnectionMode,
     /// Whose.
@@ -167,7 +172,7 @@ pub(in crate::report::chart) struct Curve<'a> {
     limits: Vec<(f64, f64)>,
 }
 
-impl Curve<'_> {
+impl PercentileCurve<'_> {
     fn forbids(&self, share: f64) -> bool {
         self.forbidden_from.is_some_and(|from| share >= from)
     }
@@ -219,7 +224,7 @@ fn shown<'v, 'a>(view: &'v View<'a>) -> Vec<(usize, &'v Lane<'a>)> {
 }
 
 /// The curves that are shown.
-pub(in crate::report::chart) fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
+pub(crate) fn curves<'a>(view: &View<'a>) -> Vec<PercentileCurve<'a>> {
     let mut curves = Vec::new();
     for (position, lane) in shown(view) {
         for row in lane.rows() {
@@ -231,7 +236,7 @@ pub(in crate::report::chart) fn curves<'a>(view: &View<'a>) -> Vec<Curve<'a>> {
             let points = NinesAxis::shares(times.len(), POINTS)
                 .map(|share| (share, times.value_at_quantile(share) as f64))
                 .collect();
-            curves.push(Curve {
+            curves.push(PercentileCurve {
                 connection: row.connection,
                 name: lane.name,
                 place: lane.place,
@@ -271,7 +276,7 @@ struct Panel<'v, 'a> {
 }
 
 impl Panel<'_, '_> {
-    fn draw(&self, canvas: &mut Canvas, curves: &[Curve<'_>]) {
+    fn draw(&self, canvas: &mut Canvas, curves: &[PercentileCurve<'_>]) {
         let (view, palette) = (self.view, canvas.palette());
         let ((left, right), (upper, lower)) = (self.x, self.y);
         let name = connection(view.language(), self.connection);
@@ -294,8 +299,8 @@ impl Panel<'_, '_> {
             Lettering::NOTE,
             palette.muted,
         );
-        let own = |curve: &&Curve<'_>| curve.connection == self.connection;
-        let shown: Vec<&Curve<'_>> = curves.iter().filter(own).collect();
+        let own = |curve: &&PercentileCurve<'_>| curve.connection == self.connection;
+        let shown: Vec<&PercentileCurve<'_>> = curves.iter().filter(own).collect();
         if shown.is_empty() {
             let none = view.words().no_data;
             canvas.text(
@@ -306,7 +311,7 @@ impl Panel<'_, '_> {
                 palette.muted,
             );
         }
-        let end = |curve: &&Curve<'_>| {
+        let end = |curve: &&PercentileCurve<'_>| {
             curve
                 .points
                 .last()
@@ -329,7 +334,7 @@ impl Panel<'_, '_> {
     }
 
     /// The intervals, as far as no check forbids them.
-    fn band(&self, canvas: &mut Canvas, curve: &Curve<'_>) {
+    fn band(&self, canvas: &mut Canvas, curve: &PercentileCurve<'_>) {
         let allowed = || {
             curve
                 .bands
@@ -349,7 +354,7 @@ impl Panel<'_, '_> {
         }
     }
 
-    fn curve(&self, canvas: &mut Canvas, curve: &Curve<'_>, label: f64) {
+    fn curve(&self, canvas: &mut Canvas, curve: &PercentileCurve<'_>, label: f64) {
         let (own, grey) = (
             colour_of(canvas, curve.place, curve.position),
             canvas.palette().bar,
@@ -394,7 +399,14 @@ impl Panel<'_, '_> {
         }
     }
 
-    fn name(&self, canvas: &mut Canvas, curve: &Curve<'_>, end: Point, y: f64, colour: Colour) {
+    fn name(
+        &self,
+        canvas: &mut Canvas,
+        curve: &PercentileCurve<'_>,
+        end: Point,
+        y: f64,
+        colour: Colour,
+    ) {
         let palette = canvas.palette();
         let lettering = emphasis(curve.place);
         let x = self.x.1 + LEADER;

@@ -117,10 +117,7 @@ fn key(view: &View<'_>, fold: &Fold<'_, '_>) -> Vec<(Swatch, String)> {
 }
 
 /// What a phase is called.
-pub(in crate::report::chart) fn described(
-    words: &'static ChartWords,
-    phase: Phase,
-) -> &'static str {
+pub(crate) fn described(words: &'static ChartWords, phase: Phase) -> &'static str {
     match phase {
         Phase::Dns => words.dns,
         Phase::Connect => words.connect,
@@ -255,7 +252,7 @@ impl Stacks<'_, '_> {
 }
 
 /// The median of each phase that was measured, ns.
-pub(in crate::report::chart) fn medians(view: &View<'_>, row: &Row) -> Vec<(Phase, f64)> {
+pub(crate) fn medians(view: &View<'_>, row: &Row) -> Vec<(Phase, f64)> {
     let Some(series) = view.series(row) else {
         return Vec::new();
     };

@@ -74,10 +74,10 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 const USUAL_TOP: usize = 18;
 
 /// An endpoint, and what it saves in the order of the view's kinds of connection.
-pub(in crate::report::chart) type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
+pub(crate) type Savings<'a> = (&'a str, Vec<Option<Saved<'a>>>);
 
 /// The greatest saving first, and the endpoints without a comparison last.
-pub(in crate::report::chart) fn savings<'v>(
+pub(crate) fn savings<'v>(
     view: &'v View<'_>,
     fold: &Fold<'v, '_>,
     summary: &'v Summary,
@@ -135,11 +135,7 @@ fn plot(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> DotPl
 }
 
 /// What the endpoint of the place, or the fastest, saves over each kind of connection, where that may be claimed.
-pub(in crate::report::chart) fn title(
-    view: &View<'_>,
-    summary: &Summary,
-    words: &SavingsWords,
-) -> String {
+pub(crate) fn title(view: &View<'_>, summary: &Summary, words: &SavingsWords) -> String {
     let language = view.spec.wording.language;
     let claim = || {
         let lane = chosen::foremost(view)?;
@@ -171,11 +167,7 @@ pub(in crate::report::chart) fn title(
 }
 
 /// What is shown, in parts.
-pub(in crate::report::chart) fn what(
-    view: &View<'_>,
-    savings: &[Savings<'_>],
-    words: &SavingsWords,
-) -> Vec<String> {
+pub(crate) fn what(view: &View<'_>, savings: &[Savings<'_>], words: &SavingsWords) -> Vec<String> {
     let language = view.spec.wording.language;
     let level = language.number(&view.level().to_string());
     let mut parts = vec![

@@ -84,7 +84,7 @@ fn draw(runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
 }
 
 /// The global endpoint, and that of the place or else the fastest; or those that were asked for.
-pub(in crate::report::chart) fn lanes<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
+pub(crate) fn lanes<'v, 'a>(view: &'v View<'a>) -> Vec<&'v Lane<'a>> {
     let selection = &view.spec.selection;
     let local = view.regional().find(|lane| view.is_local(lane));
     let fastest = view.regional().next();
