@@ -159,10 +159,10 @@ fn what_the_screen_says_p99_needs_is_what_a_dry_run_proves() {
     let needs = |run: &str| {
         let file = golden.join(run).join("run.json");
         let shown = home.run([Path::new("report"), &file]).exits(0).stdout;
-        let clause = shown
-            .split_once("p99 needs ")
-            .map(|(_, after)| after.split(" · ").next().unwrap_or_default().to_owned())
-            .unwrap_or_else(|| panic!("{shown}"));
+        let Some((_, after)) = shown.split_once("p99 needs ") else {
+            panic!("{shown}");
+        };
+        let clause = after.split(" · ").next().unwrap_or_default().to_owned();
         let (options, time) = clause.trim_end().split_once(" (").expect("a length");
         let words: Vec<String> = options.split(' ').map(str::to_owned).collect();
         let time = time.split(')').next().unwrap_or_default();

@@ -96,17 +96,13 @@ fn stand_in(c: char) -> &'static str {
         '∞' => "inf",
         '§' => "section ",
         '\u{a0}' | '\u{202f}' => " ",
-        '▁' => "_",
-        '▂' => ".",
-        '▃' => ":",
-        '▄' => "-",
-        '▅' => "=",
-        '▆' => "+",
-        '▇' => "*",
-        '█' => "#",
+        '▁'..='█' => BARS[c as usize - '▁' as usize],
         letter => without_marks(letter),
     }
 }
+
+/// Eighths of a bar, from the lowest to the whole one.
+const BARS: [&str; 8] = ["_", ".", ":", "-", "=", "+", "*", "#"];
 
 /// A letter without its marks.
 fn without_marks(letter: char) -> &'static str {

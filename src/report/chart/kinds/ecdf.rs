@@ -106,11 +106,11 @@ pub(crate) struct ShareCurve<'a> {
     /// Calls that were never answered, as a share.
     failed: f64,
     /// Rising.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ShareStep>,
 }
 
 /// By then that share of the calls is answered.
-pub(crate) struct Step {
+pub(crate) struct ShareStep {
     /// ns.
     pub time: f64,
     /// Of all calls.
@@ -145,7 +145,7 @@ pub(crate) fn curves<'v>(view: &'v View<'_>) -> Vec<ShareCurve<'v>> {
 }
 
 /// Every time that was recorded, with the share of all calls that had an answer by then.
-fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
+fn steps(view: &View<'_>, row: &Row) -> Vec<ShareStep> {
     let Some(series) = view.series(row) else {
         return Vec::new();
     };
@@ -154,7 +154,7 @@ fn steps(view: &View<'_>, row: &Row) -> Vec<Step> {
     let times = series.service_time.to_hdr();
     let steps = times.iter_recorded().map(|value| {
         answered += value.count_at_value();
-        Step {
+        ShareStep {
             time: value.value_iterated_to() as f64,
             share: answered as f64 / all,
         }
