@@ -38,6 +38,7 @@ const LEFT_OUT: [(&str, &[&str]); 3] = [
             "progress",
             "color",
             "columns",
+            "inconclusive",
         ],
     ),
     (
