@@ -31,7 +31,7 @@ pub(crate) use hdr::hlog::log as interval_log;
 pub use merge::error::MergeError;
 pub(crate) use merge::merger::Merger;
 pub use merge::merger::merge;
-pub(crate) use model::block_starts::block_starts;
+pub(crate) use model::block_times::certain_block_times;
 pub use model::certificate::{Certificate, Host, Item, ItemVerdict, Subject};
 pub use model::conditions::Conditions;
 pub(crate) use model::digest::histograms_sha256;

@@ -13,7 +13,7 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use crate::plan::Target;
 use crate::record::Histogram;
 use crate::results::error::ResultsError;
-use crate::results::model::block_starts::block_starts;
+use crate::results::model::block_times::block_times;
 use crate::results::model::run::Run;
 use crate::results::model::window::moment;
 
@@ -33,7 +33,7 @@ pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
     })?;
     let mut bytes = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
-    let (starts, length) = (block_starts(run), run.plan.block_length());
+    let times = block_times(run);
     let mut writer = IntervalLogWriterBuilder::new()
         .add_comment("[Histogram log format version 1.3]")
         .add_comment(&comment(run))
@@ -42,7 +42,7 @@ pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
         .with_max_value_divisor(1e6)
         .begin_log_with(&mut bytes, &mut serializer)
         .expect("a vector takes any bytes");
-    for (number, &start) in (0..).zip(&starts) {
+    for (number, time) in (0..).zip(&times) {
         for series in &run.measured.series {
             let name = tag(run.plan.target(series.target));
             let tag = Tag::new(&name).ok_or_else(|| {
@@ -52,7 +52,12 @@ pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
                 continue;
             };
             writer
-                .write_histogram(&block.service_time.to_hdr(), start, length, Some(tag))
+                .write_histogram(
+                    &block.service_time.to_hdr(),
+                    time.start,
+                    time.end.saturating_sub(time.start),
+                    Some(tag),
+                )
                 .expect("a vector takes any bytes");
         }
     }
@@ -63,10 +68,10 @@ pub(crate) fn log(run: &Run, path: &Path) -> Result<Vec<u8>, ResultsError> {
             .iter()
             .map(|series| &series.client_overhead),
     );
-    let first = starts.first().copied().unwrap_or_default();
-    let whole = starts.last().map_or(Duration::ZERO, |last| {
-        last.saturating_add(length).saturating_sub(first)
-    });
+    let first = times.first().map_or(Duration::ZERO, |time| time.start);
+    let whole = times
+        .last()
+        .map_or(Duration::ZERO, |last| last.end.saturating_sub(first));
     for (name, histogram) in [("client.lateness", lateness), ("client.overhead", overhead)] {
         writer
             .write_histogram(&histogram.to_hdr(), first, whole, Tag::new(name))
@@ -171,12 +176,15 @@ mod tests {
                     "eu-central-1.get-caller-identity.warm"
                 ][i % 2]
             );
-            // Two rounds of warm-up and four rounds a block, a second each.
+            // Two rounds of warm-up and four rounds a block, a second each, and opening each block's connections.
+            let (opening, block) = (run.plan.priming(), Duration::from_secs(4));
+            let before = u32::try_from(number).expect("few blocks");
+            let is_last = before + 1 == u32::from(run.plan.blocks);
             assert_eq!(
                 (*start, *length),
                 (
-                    Duration::from_secs(2 + 4 * number as u64),
-                    Duration::from_secs(4)
+                    Duration::from_secs(2) + opening + (block + opening) * before,
+                    if is_last { block } else { block + opening }
                 )
             );
             assert_eq!(*histogram, series.blocks[number].service_time.to_hdr());
@@ -205,16 +213,19 @@ mod tests {
             run("b", "2026-11-22T13:00:00Z"),
         ];
         let merged = crate::results::merge::merger::merge(runs, "ab".into()).expect("merged");
-        let seconds: Vec<u64> = block_starts(&merged)
+        let seconds: Vec<u64> = block_times(&merged)
             .iter()
-            .map(Duration::as_secs)
+            .map(|time| time.start.as_secs())
             .collect();
-        assert_eq!(seconds, [2, 6, 10, 14, 3602, 3606, 3610, 3614]);
+        let opening = merged.plan.priming().as_secs();
+        let starts = [0, 1, 2, 3].map(|block| 2 + opening + (4 + opening) * block);
+        let later = starts.map(|start| 3600 + start);
+        assert_eq!(seconds, [starts, later].concat());
         let text =
             String::from_utf8(log(&merged, Path::new("x.hlog")).expect("written")).expect("text");
         assert_eq!(
             text.lines()
-                .filter(|line| line.contains("cold,3602."))
+                .filter(|line| line.contains(&format!("cold,{}.", later[0])))
                 .count(),
             1,
             "{text}"

@@ -1,6 +1,6 @@
 //! What a run is.
 
-pub(crate) mod block_starts;
+pub(crate) mod block_times;
 pub(crate) mod certificate;
 pub(crate) mod conditions;
 pub(crate) mod digest;

@@ -7,6 +7,7 @@ use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::fill;
+use crate::results::certain_block_times;
 
 use super::panel::{FOOT, Panel, TICK_ROOM};
 
@@ -121,8 +122,10 @@ fn key(view: &View<'_>, panels: &[Panel<'_, '_>]) -> Vec<(Swatch, String)> {
     let mut key = vec![
         (Swatch::Disc(mark.colour), words.call.to_owned()),
         (Swatch::Band(palette.text), band),
-        (Swatch::Block(palette.shade), words.blocks.to_owned()),
     ];
+    if !certain_block_times(view.run).is_empty() {
+        key.push((Swatch::Block(palette.shade), words.blocks.to_owned()));
+    }
     if view.run.windows_in_time().len() > 1 {
         key.push((Swatch::Limit(palette.bar), words.windows.to_owned()));
     }

@@ -11,7 +11,7 @@ use crate::report::chart::drawing::panel::{level_ticks, upright_ticks};
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{connection, fill};
-use crate::results::block_starts;
+use crate::results::certain_block_times;
 
 use super::clock::clock_labels;
 
@@ -178,14 +178,15 @@ impl<'v, 'a> Panel<'v, 'a> {
         times.filter(|&time| time > self.range.1).collect()
     }
 
-    /// Shades every other block, and draws a line where a window begins.
+    /// Shades every other block where their times are known, and draws a line where a window begins.
     fn blocks(&self, canvas: &mut Canvas, clock: LinearAxis, x: (f64, f64), y: (f64, f64)) {
         let (palette, run) = (canvas.palette(), self.view.run);
-        let length = run.plan.block_length();
-        for start in block_starts(run).into_iter().skip(1).step_by(2) {
+        for time in certain_block_times(run).into_iter().skip(1).step_by(2) {
             let edge = |at: Duration| clock.at(at.as_nanos() as f64).clamp(x.0, x.1);
-            let (from, to) = (edge(start), edge(start.saturating_add(length)));
-            canvas.rectangle((from, y.0), (to, y.1), palette.shade);
+            let (from, to) = (edge(time.start), edge(time.end));
+            if from < to {
+                canvas.rectangle((from, y.0), (to, y.1), palette.shade);
+            }
         }
         for (begin, _) in run.windows_in_time().into_iter().skip(1) {
             let at = clock.at(begin as f64);
