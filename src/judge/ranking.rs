@@ -5,7 +5,7 @@ use crate::results::{Check, Claims};
 use latency_stats::Counted;
 use sts_model::Operation;
 
-use super::comparison::Obstacle;
+use super::comparison::{Comparison, Obstacle};
 use super::estimate::Times;
 use super::rank_range::RankRange;
 use super::row::{Place, Row};
@@ -19,7 +19,8 @@ pub struct Ranking {
     pub connection: ConnectionMode,
     /// The targets, fastest first.
     pub places: Vec<Ranked>,
-    /// Sets of neighbours of which no two differ for certain, in order.
+    /// Sets of neighbours of which no two differ for certain, in order; none holds the global endpoint with one that the
+    /// comparisons find faster or slower.
     pub ties: Vec<Vec<TargetId>>,
     /// The targets of the group that have no place, with the reason; twins are never ranked.
     pub unranked: Vec<(TargetId, Obstacle)>,
@@ -42,6 +43,44 @@ impl Ranking {
             connection: self.connection,
         }
     }
+
+    /// Parts sets that hold the global endpoint and one that `comparisons` find faster or slower than it. A comparison is one
+    /// of few, against one baseline, where a rank is one of all pairs, so that it finds differences that ranks do not.
+    pub(crate) fn part(&mut self, comparisons: &[Comparison]) {
+        let by_median = comparisons.iter().filter(|c| {
+            (c.operation, c.connection, c.level) == (self.operation, self.connection, Level::P50)
+        });
+        for found in by_median.filter(|c| c.verdict.is_difference()) {
+            let (one, other) = (found.baseline, found.candidate);
+            let parted = |set: Vec<TargetId>| {
+                if set.contains(&one) && set.contains(&other) {
+                    let without =
+                        |left: TargetId| set.iter().copied().filter(move |&it| it != left);
+                    vec![without(one).collect(), without(other).collect()]
+                } else {
+                    vec![set]
+                }
+            };
+            let sets = std::mem::take(&mut self.ties).into_iter();
+            self.ties = largest(sets.flat_map(parted).collect());
+        }
+    }
+}
+
+/// Those of the sets that lie in no other one, each once.
+fn largest(sets: Vec<Vec<TargetId>>) -> Vec<Vec<TargetId>> {
+    let lies_in = |one: &Vec<TargetId>, other: &Vec<TargetId>| {
+        one.iter().all(|target| other.contains(target))
+    };
+    let is_largest = |(at, set): (usize, &Vec<TargetId>)| {
+        let mut others = sets.iter().enumerate();
+        let is_spare = others.any(|(place, other)| {
+            let is_other = place < at || (place > at && other.len() > set.len());
+            is_other && lies_in(set, other)
+        });
+        (!is_spare).then(|| set.clone())
+    };
+    sets.iter().enumerate().filter_map(is_largest).collect()
 }
 
 /// One ranking for each operation and kind of connection with at least two endpoints that can be compared. An endpoint whose
@@ -154,8 +193,11 @@ const FAMILY_WISE_ERROR: f64 = 0.05;
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::judge::synthetic_run::{Fixture, answer, refused, throttled};
+    use crate::results::read;
 
     #[test]
     fn an_endpoint_that_changed_is_compared_and_has_a_rank() {
@@ -206,5 +248,38 @@ mod tests {
             ),
             "{why:?}"
         );
+    }
+
+    #[test]
+    fn no_tie_holds_the_global_endpoint_with_one_that_is_found_faster() {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden-runs/failures/run.json");
+        let summary = crate::judge::summarise(&read(&path).expect("reads"));
+        let differs = |c: &&Comparison| c.level == Level::P50 && c.verdict.is_difference();
+        let found: Vec<&Comparison> = summary.comparisons.iter().filter(differs).collect();
+        let rank = |target: TargetId| summary.rows[usize::from(target.0)].rank;
+        let overlap = |c: &&Comparison| {
+            let ranks = rank(c.baseline).zip(rank(c.candidate));
+            ranks.is_some_and(|(one, other)| one.low <= other.high && other.low <= one.high)
+        };
+        assert!(found.iter().any(overlap), "ranks alone would tie none");
+        for ranking in &summary.rankings {
+            for c in &found {
+                let is_tied =
+                    |set: &Vec<TargetId>| set.contains(&c.baseline) && set.contains(&c.candidate);
+                assert!(!ranking.ties.iter().any(is_tied), "{c:?}");
+            }
+            for place in &ranking.places {
+                let mut ties = ranking.ties.iter();
+                assert!(ties.any(|set| set.contains(&place.target)), "{place:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_sets_that_lie_in_each_other_the_largest_are_kept_once() {
+        let set = |targets: &[u16]| targets.iter().copied().map(TargetId).collect::<Vec<_>>();
+        let sets = vec![set(&[1]), set(&[1, 2]), set(&[1, 2]), set(&[3])];
+        assert_eq!(largest(sets), [set(&[1, 2]), set(&[3])]);
     }
 }

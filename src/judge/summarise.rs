@@ -29,7 +29,10 @@ pub fn summarise_by(run: &Run, workers: Workers) -> Summary {
     let times = Times::of_service(run, workers);
     let (mut rows, checks) = measured(run, &times, workers);
     let compared = against_global(&times, &rows, &checks);
-    let rankings = rankings(&times, &rows, &checks);
+    let mut rankings = rankings(&times, &rows, &checks);
+    for ranking in &mut rankings {
+        ranking.part(&compared.comparisons);
+    }
     for ranked in rankings.iter().flat_map(|ranking| &ranking.places) {
         rows[usize::from(ranked.target.0)].rank = Some(ranked.rank);
     }

@@ -34,6 +34,14 @@ impl Verdict {
         Self::NoData,
     ];
 
+    /// Whether it says that one side is faster.
+    pub fn is_difference(self) -> bool {
+        matches!(
+            self,
+            Self::Faster | Self::SlightlyFaster | Self::SlightlySlower | Self::Slower
+        )
+    }
+
     /// As in files for programs. Tables and sentences have other words where these mislead (`report::words`).
     pub fn as_str(self) -> &'static str {
         match self {
