@@ -42,6 +42,16 @@ fn every_format_of_a_matrix_is_as_reviewed_and_says_that_it_is_simulated() {
 }
 
 #[test]
+fn one_place_is_not_said_to_hold_together_with_others() {
+    let mut builder = MatrixBuilder::new(1, 0.95);
+    let run = run_from("frankfurt", "eu-central-1", 20, 110);
+    builder.add(run).expect("a place");
+    let matrix = builder.finish().expect("places");
+    let shown = ShownMatrix::new(&matrix, &[]);
+    assert_eq!(shown.remarks, ["Intervals have 95 % confidence."]);
+}
+
+#[test]
 fn the_decisions_fit_on_a_screen() {
     let matrix = places();
     let shown = ShownMatrix::new(&matrix, &[]);

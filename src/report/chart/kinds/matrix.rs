@@ -234,7 +234,10 @@ fn title(matrix: &Matrix, words: &MatrixWords) -> String {
     let saves = of(|it| *it == Recommendation::SetIt).to_string();
     let slower = of(|it| *it == Recommendation::MakesSlower);
     let open = of(|it| matches!(it, Recommendation::NotShown(_)));
-    let mut title = fill(words.saves, &[&saves, &matrix.rows.len().to_string()]);
+    let mut title = match matrix.rows.len() {
+        1 => fill(words.saves_of_one, &[&saves]),
+        places => fill(words.saves, &[&saves, &places.to_string()]),
+    };
     if slower > 0 {
         title.push_str(&fill(words.costs, &[&slower.to_string()]));
     }

@@ -93,14 +93,17 @@ pub(crate) fn mark(standing: CellStanding) -> &'static str {
 }
 
 /// What the marks mean.
-pub(crate) const LEGEND: &str = "* fastest of its row for certain, = no significant difference to the fastest, ✗ a check forbids this number, – no p50. \
+pub(crate) const LEGEND: &str = "* fastest of its place for certain, = no significant difference to the fastest, ✗ a check forbids this number, – no p50. \
      `by REGION` after a time of the global endpoint: that Region answered.";
 
 /// The intervals of `saved`.
 pub(crate) fn row_intervals(matrix: &Matrix) -> String {
-    format!(
-        "Intervals have {} confidence each, so that all {} hold together.",
-        percent_as_set(matrix.row_confidence),
-        plural(matrix.rows.len() as u64, "row")
-    )
+    let confidence = percent_as_set(matrix.row_confidence);
+    match matrix.rows.len() as u64 {
+        1 => format!("Intervals have {confidence} confidence."),
+        places => format!(
+            "Intervals have {confidence} confidence each, so that those of all {} hold together.",
+            plural(places, "place")
+        ),
+    }
 }

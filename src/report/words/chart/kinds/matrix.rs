@@ -7,7 +7,9 @@ use crate::report::words::numbers::milliseconds;
 pub(crate) struct MatrixWords {
     /// Title: in how many places time is saved, of how many.
     pub saves: &'static str,
-    /// After that: in how many places it costs time.
+    /// The same of one place: 0 or 1.
+    pub saves_of_one: &'static str,
+    /// After either: in how many places it costs time.
     pub costs: &'static str,
     /// After either: how many places come to no decision.
     pub undecided: &'static str,
@@ -73,6 +75,7 @@ pub(crate) fn cell_time(language: Language, nanoseconds: f64) -> String {
 
 const ENGLISH: MatrixWords = MatrixWords {
     saves: "AWS_STS_REGIONAL_ENDPOINTS=regional saves time in {} of {} places",
+    saves_of_one: "AWS_STS_REGIONAL_ENDPOINTS=regional saves time in {} of 1 place",
     costs: ", costs time in {}",
     undecided: ", {} undecided",
     what: "{}, {}: p50 time per call in ms",
@@ -97,6 +100,7 @@ const ENGLISH: MatrixWords = MatrixWords {
 
 const GERMAN: MatrixWords = MatrixWords {
     saves: "AWS_STS_REGIONAL_ENDPOINTS=regional spart Zeit an {} von {} Orten",
+    saves_of_one: "AWS_STS_REGIONAL_ENDPOINTS=regional spart Zeit an {} von 1 Ort",
     costs: ", kostet Zeit an {}",
     undecided: ", {} unentschieden",
     what: "{}, {}: p50 der Zeit je Aufruf in ms",
@@ -121,6 +125,7 @@ const GERMAN: MatrixWords = MatrixWords {
 
 const FRENCH: MatrixWords = MatrixWords {
     saves: "AWS_STS_REGIONAL_ENDPOINTS=regional fait gagner du temps dans {} lieux sur {}",
+    saves_of_one: "AWS_STS_REGIONAL_ENDPOINTS=regional fait gagner du temps dans {} lieu sur 1",
     costs: ", en coûte dans {}",
     undecided: ", {} sans décision",
     what: "{}, {} : p50 du temps par appel en ms",
@@ -145,6 +150,7 @@ const FRENCH: MatrixWords = MatrixWords {
 
 const SPANISH: MatrixWords = MatrixWords {
     saves: "AWS_STS_REGIONAL_ENDPOINTS=regional ahorra tiempo en {} de {} lugares",
+    saves_of_one: "AWS_STS_REGIONAL_ENDPOINTS=regional ahorra tiempo en {} de 1 lugar",
     costs: ", lo hace perder en {}",
     undecided: ", {} sin decidir",
     what: "{}, {}: p50 del tiempo por llamada en ms",
