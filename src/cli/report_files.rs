@@ -54,7 +54,11 @@ fn each_chart<E>(
         run: report.run,
         summary: report.summary,
     };
-    for picture in chart::draw(shown, &charts.kinds, charts.operations) {
+    let pictures = chart::draw(shown, &charts.kinds, charts.operations);
+    for missing in pictures.missing.iter().filter(|_| charts.are_named) {
+        warn(&missing.to_string());
+    }
+    for picture in pictures.drawn {
         let file = format!("{}-{}.png", picture.stem, picture.theme.as_str());
         match raster::png(&picture.svg, raster::SCALE) {
             Ok(png) => write(&format!("charts/{file}"), &png)?,

@@ -261,7 +261,7 @@ fn everything(run: &Run) -> Vec<(String, Vec<u8>)> {
         run,
         summary: &summary,
     };
-    for picture in draw(shown, &of_one_run(), OperationsShown::All) {
+    for picture in draw(shown, &of_one_run(), OperationsShown::All).drawn {
         made.push((
             format!("{} {:?}", picture.stem, picture.theme),
             picture.svg.into_bytes(),

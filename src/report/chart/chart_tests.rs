@@ -12,7 +12,7 @@ const OPERATION: Operation = Operation::GetCallerIdentity;
 
 /// Every picture of a run.
 fn drawn(run: &Run, summary: &Summary) -> Vec<Picture> {
-    draw(RunShown { run, summary }, &four(), OperationsShown::All)
+    draw(RunShown { run, summary }, &four(), OperationsShown::All).drawn
 }
 
 /// The four charts that every report had from the beginning.

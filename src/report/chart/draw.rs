@@ -35,23 +35,38 @@ pub enum OperationsShown {
     All,
 }
 
+/// The pictures of a report, and why others are none of it.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    /// Those that were drawn.
+    pub drawn: Vec<Picture>,
+    /// Why the others were not, each reason once.
+    pub missing: Vec<ChartError>,
+}
+
 /// Those charts of the run, on light and on dark; an operation without a successful call has no picture.
-pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind], operations: OperationsShown) -> Vec<Picture> {
-    let mut pictures = Vec::new();
+pub fn draw(shown: RunShown<'_>, kinds: &[ChartKind], operations: OperationsShown) -> Pictures {
+    let mut pictures = Pictures::default();
     for operation in of(shown.summary, operations) {
         for &kind in kinds {
             for theme in [Theme::Light, Theme::Dark] {
                 let spec = ChartSpec::from(theme).about(operation);
-                // Having nothing to draw is not an error: the tables show how the calls ended.
-                let Ok(svg) = kind.svg(&[shown], &spec) else {
-                    continue;
+                let svg = match kind.svg(&[shown], &spec) {
+                    Ok(svg) => svg,
+                    // The tables show how the calls ended.
+                    Err(missing) => {
+                        if !pictures.missing.contains(&missing) {
+                            pictures.missing.push(missing);
+                        }
+                        continue;
+                    }
                 };
                 let stem = if operation == foremost(shown.summary) {
                     kind.to_string()
                 } else {
                     format!("{kind}-{operation}")
                 };
-                pictures.push(Picture {
+                pictures.drawn.push(Picture {
                     stem,
                     kind,
                     operation,
@@ -107,7 +122,7 @@ pub fn side_by_side(
         });
     }
     kind.require_effect(spec)?;
-    kinds::matrix::svg(matrix, spec)
+    spec.fitted(|spec| kinds::matrix::svg(matrix, spec))
 }
 
 /// The kinds that are of one run and one operation, which a report can have.

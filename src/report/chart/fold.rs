@@ -96,7 +96,7 @@ impl FoldedNote {
             .min_by(f64::total_cmp)
             .zip(known.max_by(f64::total_cmp))
         {
-            Some((low, high)) if low < high => self.language.number(&numbers::span(low, high)),
+            Some((low, high)) if low < high => self.language.number(&numbers::range(low, high)),
             Some((low, _)) => self.language.number(&numbers::duration(low)),
             None => self.nothing.to_owned(),
         };

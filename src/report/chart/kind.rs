@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::judge::Summary;
+use crate::plan::Level;
 use crate::results::Run;
 use sts_model::Operation;
 
@@ -75,7 +76,7 @@ impl ChartKind {
     /// [`ChartError`] when it does not go with the kind or the runs, or when there is nothing to draw.
     pub fn svg(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         self.require(runs, spec)?;
-        (self.draw)(runs, spec)
+        spec.fitted(|spec| (self.draw)(runs, spec))
     }
 
     /// # Errors
@@ -97,8 +98,7 @@ impl ChartKind {
             return Err(ChartError::NoEffect { kind: self, option });
         }
         let appearance = spec.look.appearance;
-        let (text, marks) = appearance.contrasts();
-        if text < 4.5 || marks < 3.0 {
+        if !appearance.is_legible() {
             return Err(ChartError::Background(appearance.theme.as_str()));
         }
         Ok(())
@@ -135,6 +135,33 @@ pub enum ChartError {
         kind: &'static str,
         /// The operation.
         operation: Operation,
+    },
+    /// No endpoint has answers enough for the percentile.
+    #[error(
+        "no {kind} chart of {operation}: {level} needs {} answers, and no endpoint has more than {most}",
+        level.answers_needed()
+    )]
+    TooFewAnswers {
+        /// The picture that was asked for.
+        kind: &'static str,
+        /// The operation.
+        operation: Operation,
+        /// The percentile.
+        level: Level,
+        /// The most answers of an endpoint over one kind of connection.
+        most: u64,
+    },
+    /// So many calls failed that the percentile of all calls is no time.
+    #[error(
+        "no {kind} chart of {operation}: so many calls failed that {level} of all calls is no time"
+    )]
+    MostFailed {
+        /// The picture that was asked for.
+        kind: &'static str,
+        /// The operation.
+        operation: Operation,
+        /// The percentile.
+        level: Level,
     },
     /// The run has nothing of the kind that the chart is about.
     #[error("no {kind} chart: {reason}")]
@@ -206,7 +233,19 @@ pub enum ChartError {
 impl ChartError {
     /// Whether the run has nothing to show, rather than that the wish is wrong.
     pub fn is_no_data(&self) -> bool {
-        matches!(self, Self::NoData { .. } | Self::Nothing { .. })
+        match self {
+            Self::NoData { .. }
+            | Self::TooFewAnswers { .. }
+            | Self::MostFailed { .. }
+            | Self::Nothing { .. } => true,
+            Self::Runs { .. }
+            | Self::NoEffect { .. }
+            | Self::NoVegaLite { .. }
+            | Self::Unknown { .. }
+            | Self::TooLow { .. }
+            | Self::TooNarrow { .. }
+            | Self::Background(_) => false,
+        }
     }
 }
 

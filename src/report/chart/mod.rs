@@ -28,7 +28,7 @@ mod vega_lite;
 mod view;
 
 pub use catalogue::UnknownKind;
-pub use draw::{OperationsShown, Picture, draw, of_one_run, over_time, side_by_side};
+pub use draw::{OperationsShown, Picture, Pictures, draw, of_one_run, over_time, side_by_side};
 pub use drawing::canvas::TextMode;
 pub use drawing::raster::{self, RasterError};
 pub use drawing::theme::{Appearance, Background, Colour, Palette, Theme, UnknownColour};

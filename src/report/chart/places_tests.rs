@@ -213,12 +213,28 @@ fn top_and_endpoints_choose_columns_and_own_regions_are_kept_without_a_wish() {
 #[test]
 fn a_picture_too_narrow_for_its_numbers_is_refused_with_a_width_that_is_not() {
     let matrix = matrix(2, 17);
-    let error = drawn(&matrix, |spec| spec.look.width = 480.0).expect_err("too narrow");
+    let fixed = |spec: &mut ChartSpec, width: f64| {
+        spec.look.width = width;
+        spec.look.widens = false;
+    };
+    let error = drawn(&matrix, |spec| fixed(spec, 480.0)).expect_err("too narrow");
     let ChartError::TooNarrow { least, .. } = error else {
         panic!("{error}");
     };
-    let svg = drawn(&matrix, |spec| spec.look.width = f64::from(least)).expect("draws");
+    let svg = drawn(&matrix, |spec| fixed(spec, f64::from(least))).expect("draws");
     assert_inside("the least width", &svg);
+    let unasked = drawn(&matrix, |spec| spec.look.width = 480.0).expect("takes that width");
+    assert_eq!(unasked, svg);
+}
+
+#[test]
+fn a_matrix_of_one_place_speaks_of_one_place() {
+    let one = matrix(1, 2);
+    let svg = drawn(&one, |_| ()).expect("draws");
+    assert!(svg.contains("saves time in 1 of 1 place<"), "{svg}");
+    let several = matrix(2, 2);
+    let svg = drawn(&several, |_| ()).expect("draws");
+    assert!(svg.contains("saves time in 2 of 2 places<"), "{svg}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use sts_model::Operation;
 
 use super::drawing::canvas::TextMode;
 use super::drawing::theme::{Appearance, Theme};
+use super::kind::ChartError;
 
 /// What was asked of a picture: how it looks, what it shows, what it says.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +31,8 @@ pub struct ChartLook {
     pub appearance: Appearance,
     /// Width, px.
     pub width: f64,
+    /// Whether a chart that needs more width takes it, because none was asked for.
+    pub widens: bool,
     /// Height, px; `None` takes what the chart needs.
     pub height: Option<f64>,
     /// How letters are written.
@@ -76,6 +79,7 @@ impl From<Theme> for ChartSpec {
             look: ChartLook {
                 appearance: theme.into(),
                 width: WIDTH,
+                widens: true,
                 height: None,
                 text: TextMode::default(),
             },
@@ -91,6 +95,27 @@ impl ChartSpec {
     pub fn about(mut self, operation: Operation) -> Self {
         self.selection.operation = Some(operation);
         self
+    }
+
+    /// What `draw` draws, wider where the chart needs it and the look allows it.
+    ///
+    /// # Errors
+    /// Those of `draw`.
+    pub(super) fn fitted(
+        &self,
+        draw: impl Fn(&Self) -> Result<String, ChartError>,
+    ) -> Result<String, ChartError> {
+        let mut spec = self.clone();
+        loop {
+            match draw(&spec) {
+                Err(ChartError::TooNarrow { given, least })
+                    if spec.look.widens && least > given =>
+                {
+                    spec.look.width = f64::from(least);
+                }
+                drawn => return drawn,
+            }
+        }
     }
 
     /// The options that were given of those that not every chart has.

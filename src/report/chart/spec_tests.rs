@@ -329,3 +329,57 @@ fn far_endpoints_are_folded_into_a_line_and_top_says_how_many_are_not() {
         "and global"
     );
 }
+
+#[test]
+fn a_percentile_that_needs_more_answers_says_so_and_not_that_no_call_succeeded() {
+    let mut spec = ChartSpec::default();
+    spec.selection.percentile = Some(Level::P99);
+    let error = picture("endpoints", &played("global,eu-west-1", 40), &spec);
+    let error = error.expect_err("too few answers");
+    assert!(
+        matches!(error, ChartError::TooFewAnswers { most: 1..=40, .. }),
+        "{error:?}"
+    );
+    let says = error.to_string();
+    assert!(says.contains(": p99 needs 368 answers, and no endpoint has more than "));
+}
+
+#[test]
+fn a_chart_that_a_report_does_not_have_is_missing_with_its_reason_once() {
+    let (run, summary) = played("global,eu-west-1", 24);
+    let shown = RunShown {
+        run: &run,
+        summary: &summary,
+    };
+    let kinds = ["timeline", "windows"].map(|name| name.parse().expect("is a kind"));
+    let pictures = draw(shown, &kinds, OperationsShown::All);
+    assert_eq!(pictures.drawn.len(), 2, "light and dark");
+    let reasons = pictures.missing.iter().map(ChartError::to_string);
+    let reasons: Vec<String> = reasons.collect();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    assert!(reasons[0].starts_with("no windows chart: the run has one window"));
+}
+
+#[test]
+fn a_curve_says_of_which_percentile_its_last_time_is_and_of_how_many_endpoints_it_is_one() {
+    let played = played("global,default", 96);
+    let mut spec = ChartSpec::default();
+    spec.selection.top = Some(12);
+    let svg = picture("percentiles", &played, &spec).expect("draws");
+    assert!(svg.contains(" of 18 endpoints"), "{svg}");
+    let label = texts(&svg, 1.0);
+    let mut labels = label.iter().filter(|text| text.says.starts_with("global "));
+    assert!(labels.all(|text| text.says.contains(" p9")), "{svg}");
+}
+
+#[test]
+fn curves_are_spoken_of_in_the_language_of_the_picture() {
+    let played = played("global,eu-west-1", 24);
+    let mut spec = ChartSpec::default();
+    spec.wording.language = Language::German;
+    for (kind, name) in [("ecdf", "global"), ("difference", "eu-west-1")] {
+        let svg = picture(kind, &played, &spec).expect("draws");
+        let title = format!("<title>{name}, neue Verbindung</title>");
+        assert!(svg.contains(&title), "{kind}: {svg}");
+    }
+}

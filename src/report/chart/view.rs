@@ -92,7 +92,7 @@ impl<'a> View<'a> {
             summary,
         };
         if view.rows().all(|row| view.time(row).is_none()) {
-            return Err(ChartError::NoData { kind, operation });
+            return Err(view.nothing_to_draw(kind));
         }
         let leading = view.leading();
         let key = |lane: &Lane<'_>| {
@@ -110,6 +110,27 @@ impl<'a> View<'a> {
             .filter_map(|(_, place)| unsorted[place].take())
             .collect();
         Ok(view)
+    }
+
+    /// Why no endpoint has the percentile that is shown.
+    fn nothing_to_draw(&self, kind: &'static str) -> ChartError {
+        let (operation, level) = (self.operation, self.level());
+        let answers = |row: &Row| row.service_time.count;
+        let few = self.rows().filter(|row| !row.service_time.is_never(level));
+        match (few.map(answers).max(), self.rows().map(answers).max()) {
+            (_, None | Some(0)) => ChartError::NoData { kind, operation },
+            (None | Some(0), _) => ChartError::MostFailed {
+                kind,
+                operation,
+                level,
+            },
+            (Some(most), _) => ChartError::TooFewAnswers {
+                kind,
+                operation,
+                level,
+                most,
+            },
+        }
     }
 
     /// The percentile that is shown.
@@ -265,9 +286,13 @@ impl<'a> View<'a> {
             .any(|check| check.name == NOT_AWS && check.verdict >= CheckVerdict::Warn)
     }
 
-    /// Sets of endpoints that cannot be distinguished over that kind of connection, as names.
+    /// Sets of endpoints whose medians cannot be distinguished over that kind of connection, as names; of another percentile
+    /// nothing is known.
     pub(crate) fn ties(&self, connection: ConnectionMode) -> Vec<Vec<&'a str>> {
-        let of_kind = |r: &&Ranking| r.operation == self.operation && r.connection == connection;
+        let of_kind = |r: &&Ranking| {
+            self.level() == Level::P50
+                && (r.operation, r.connection) == (self.operation, connection)
+        };
         let name = |target: &TargetId| {
             self.rows()
                 .find(|row| row.target == *target)

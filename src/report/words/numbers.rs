@@ -115,6 +115,17 @@ pub(crate) fn span(low: f64, high: f64) -> String {
     time_with_span(low, low, high).1
 }
 
+/// From the least to the greatest of measured times: `455–872 ms`, the unit once where both have it, and one time where both
+/// are written alike. They are values and no interval, so that each is rounded to the next number.
+pub(crate) fn range(least: f64, greatest: f64) -> String {
+    let (from, to) = (duration(least), duration(greatest));
+    match (from.rsplit_once(' '), to.rsplit_once(' ')) {
+        _ if from == to => from,
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number}–{to}"),
+        _ => format!("{from}–{to}"),
+    }
+}
+
 /// A time and its interval, to as many digits as tell the ends apart: with fewer of its own it could stand outside of them.
 /// Histograms keep three digits; beyond a fourth the ends are the same. The ends are rounded outward.
 pub(crate) fn time_with_span(time: f64, low: f64, high: f64) -> (String, String) {
@@ -320,6 +331,14 @@ pub(crate) fn percentile_name(share: f64) -> String {
     format!("p{}", without_zeros(&format!("{:.4}", share * 100.0)))
 }
 
+/// The name of the highest percentile that so many answers show, 1 − 1/n as `share`, with a digit more than it has nines.
+pub(crate) fn last_percentile(share: f64) -> String {
+    let nines = -(1.0 - share).max(f64::EPSILON).log10();
+    let decimals = (nines.ceil() as usize).saturating_sub(1).max(1);
+    let written = format!("{:.decimals$}", share * 100.0);
+    format!("p{}", without_zeros(&written))
+}
+
 /// The name of a percentile as columns have it: `p50`, `p999`.
 pub(crate) fn column_name(level: Level) -> String {
     level.to_string().replace('.', "")
@@ -450,6 +469,23 @@ mod tests {
         assert_eq!(span(5e6, 5e6), "5.00–5.00 ms");
         assert_eq!(ratio_span(23.61, 23.69), "23.6–23.7×");
         assert_eq!(ratio_span(2.0, 2.0), "2.0–2.0×");
+    }
+
+    #[test]
+    fn the_last_percentile_is_told_from_the_greatest_time() {
+        let of = |answers: f64| last_percentile(1.0 - 1.0 / answers);
+        assert_eq!(
+            [1.0, 6.0, 96.0, 100.0, 1_000.0, 30_000.0].map(of),
+            ["p0", "p83.3", "p99", "p99", "p99.9", "p99.9967"]
+        );
+    }
+
+    #[test]
+    fn a_range_of_measured_values_is_rounded_to_the_next_numbers() {
+        assert_eq!(range(454.6e6, 872.4e6), "455–872 ms");
+        assert_eq!(span(454.6e6, 872.4e6), "454–873 ms");
+        assert_eq!(range(61.42e6, 61.44e6), "61.4 ms");
+        assert_eq!(range(0.5e6, 61.4e6), "500 µs–61.4 ms");
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) struct ChartOptions {
     /// The percentile of the times that is drawn: 50, 90, 95, 99, 99.9 [default: 50]
     #[arg(long, value_name = "PERCENTILE", value_parser = level, help_heading = "Selection")]
     percentile: Option<Level>,
-    /// Width in pixels [default: 800]
+    /// Width in pixels [default: 800, or what the chart needs]
     #[arg(long, value_name = "PX", value_parser = whole(320..=4000_u32), help_heading = "Look")]
     width: Option<u32>,
     /// Height in pixels [default: what the chart needs]
@@ -51,7 +51,7 @@ pub(crate) struct ChartOptions {
     /// Colours: for a light page, a dark one, or paper
     #[arg(long, value_name = "THEME", value_enum, default_value_t = ThemeName::Light, help_heading = "Look")]
     theme: ThemeName,
-    /// What is behind the picture: none for a transparent one, or a colour such as #FFF8E7 [default: that of the theme]
+    /// What is behind the picture: none for a transparent one, or a colour such as #FFFFF0 [default: that of the theme]
     #[arg(long, value_name = "COLOUR", value_parser = background, help_heading = "Look")]
     background: Option<Background>,
     /// Letters of an SVG: live ones can be searched and edited, outlines look the same everywhere [default: live]
@@ -82,6 +82,7 @@ impl ChartOptions {
                     background: self.background.unwrap_or_default(),
                 },
                 width: self.width.map_or(usual.width, f64::from),
+                widens: self.width.is_none(),
                 height: self.height.map(f64::from),
                 text: self.text.map_or(usual.text, TextMode::from),
             },
@@ -173,7 +174,7 @@ fn background(text: &str) -> Result<Background, String> {
     match word {
         "none" => Ok(Background::None),
         _ if nearest(word, ["none", "transparent"]).is_some() => {
-            Err("did you mean none? allowed: none, or a colour such as #FFF8E7".to_owned())
+            Err("did you mean none? allowed: none, or a colour such as #FFFFF0".to_owned())
         }
         _ => word
             .parse()
@@ -197,3 +198,25 @@ fn words(text: &str) -> Result<String, String> {
 
 /// Most letters of a title, a caption or an alternative text.
 const MOST_LETTERS: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use clap::Args as _;
+
+    use super::*;
+
+    #[test]
+    fn the_background_that_the_help_names_can_be_used() {
+        let command = ChartOptions::augment_args(clap::Command::new("chart"));
+        let mut options = command.get_arguments();
+        let option = options.find(|option| option.get_long() == Some("background"));
+        let help = option.and_then(clap::Arg::get_help).expect("has help");
+        let help = help.to_string();
+        let example = help.split_whitespace().find(|word| word.starts_with('#'));
+        let appearance = Appearance {
+            theme: Theme::Light,
+            background: background(example.expect("an example")).expect("is a colour"),
+        };
+        assert!(appearance.is_legible(), "{example:?}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use crate::report::chart::{ChartKind, OperationsShown, of_one_run};
+use sts_model::nearest;
 
 /// Which pictures a report has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) struct ReportCharts {
     pub(crate) kinds: Vec<ChartKind>,
     /// Of which operations.
     pub(crate) operations: OperationsShown,
+    /// Whether each kind was asked for by its name, so that one without a picture is worth a line.
+    pub(crate) are_named: bool,
 }
 
 impl Default for ReportCharts {
@@ -18,6 +21,7 @@ impl Default for ReportCharts {
         Self {
             kinds: of_one_run().into_iter().take(1).collect(),
             operations: OperationsShown::Foremost,
+            are_named: false,
         }
     }
 }
@@ -27,30 +31,38 @@ impl FromStr for ReportCharts {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let possible = of_one_run();
-        let kinds = match text.trim() {
-            "none" => Vec::new(),
-            "all" => possible,
+        let (are_named, kinds) = match text.trim() {
+            "none" => (false, Vec::new()),
+            "all" => (false, possible),
             list => {
                 let asked: Vec<ChartKind> = list
                     .split(',')
-                    .map(|word| word.parse().map_err(|error| format!("{error}, all, none")))
+                    .map(|word| word.parse().map_err(|_| unknown(word, &possible)))
                     .collect::<Result<_, String>>()?;
                 if let Some(kind) = asked.iter().find(|kind| !possible.contains(kind)) {
                     return Err(format!(
                         "{kind} is not a chart of one run; `stsbench chart` draws it"
                     ));
                 }
-                possible
-                    .into_iter()
-                    .filter(|kind| asked.contains(kind))
-                    .collect()
+                let is_asked = |kind: &ChartKind| asked.contains(kind);
+                (true, possible.into_iter().filter(is_asked).collect())
             }
         };
         Ok(Self {
             kinds,
             operations: OperationsShown::All,
+            are_named,
         })
     }
+}
+
+/// What is said of a word that is no kind of chart.
+fn unknown(word: &str, possible: &[ChartKind]) -> String {
+    let mut allowed: Vec<&str> = possible.iter().map(|kind| kind.name).collect();
+    allowed.extend(["all", "none"]);
+    let hint = nearest(word.trim(), allowed.iter().copied());
+    let hint = hint.map_or(String::new(), |word| format!("did you mean {word}? "));
+    format!("{hint}allowed: {}", allowed.join(", "))
 }
 
 /// What help says of the option.
@@ -78,6 +90,15 @@ mod tests {
         assert_eq!(ReportCharts::default().kinds[0].name, "endpoints");
         let error = "endpoint".parse::<ReportCharts>().expect_err("a slip");
         assert!(error.starts_with("did you mean endpoints? "), "{error}");
+        let error = "bogus".parse::<ReportCharts>().expect_err("no kind");
+        assert!(
+            error.starts_with("allowed: endpoints, ") && error.ends_with(", all, none"),
+            "{error}"
+        );
+        for other in ["compare", "trend", "matrix"] {
+            assert!(!error.contains(other), "{error}");
+            assert!(other.parse::<ReportCharts>().is_err());
+        }
         assert!("".parse::<ReportCharts>().is_err());
     }
 }

@@ -11,7 +11,7 @@ use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::labels::spread;
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
 use crate::report::chart::drawing::plots::panes::{Pane, across};
-use crate::report::chart::drawing::plots::rows::short;
+use crate::report::chart::drawing::plots::rows::{short, spoken};
 use crate::report::chart::drawing::plots::signed::SignedAxis;
 use crate::report::chart::drawing::plots::whisker::{self, Whisker};
 use crate::report::chart::drawing::theme::Colour;
@@ -265,8 +265,10 @@ impl Drawing {
         let wanted: Vec<f64> = curves.iter().map(|curve| self.end(curve)).collect();
         let places = spread(&wanted, 17.0, self.upper + 8.0, self.lower - 8.0);
         for (curve, y) in curves.iter().zip(places) {
-            let title = format!("{} {}", short(curve.lane.name), curve.connection);
-            canvas.group(&format!("difference-{title}"), Some(&title), |canvas| {
+            let name = curve.lane.name;
+            let id = format!("difference-{} {}", short(name), curve.connection);
+            let title = spoken(self.language, name, curve.connection);
+            canvas.group(&id, Some(&title), |canvas| {
                 self.curve(canvas, curve, curves.len());
                 if named {
                     self.name(canvas, curve, curves.len(), y);

@@ -10,7 +10,7 @@ use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering, Point, Str
 use crate::report::chart::drawing::frame::{Frame, Swatch};
 use crate::report::chart::drawing::panel::{colour_of, level_ticks, upright_ticks};
 use crate::report::chart::drawing::plots::panes::{Pane, across};
-use crate::report::chart::drawing::plots::rows::short;
+use crate::report::chart::drawing::plots::rows::{short, spoken};
 use crate::report::chart::drawing::plots::whisker;
 use crate::report::chart::drawing::theme::Colour;
 use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
@@ -191,7 +191,7 @@ fn what(view: &View<'_>, curves: &[ShareCurve<'_>], words: &EcdfWords) -> Vec<St
     shown.dedup();
     if shown.len() < view.lanes.len() {
         let numbers = [shown.len(), view.lanes.len()].map(|number| number.to_string());
-        parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
+        parts.push(fill(view.words().of_endpoints, &[&numbers[0], &numbers[1]]));
     }
     parts.push(words.median.to_owned());
     parts.push(words.log_scale.to_owned());
@@ -263,8 +263,9 @@ impl Drawing {
             palette.muted,
         );
         for curve in curves {
-            let title = format!("{} {}", short(curve.name), curve.connection);
-            canvas.group(&format!("ecdf-{title}"), Some(&title), |canvas| {
+            let id = format!("ecdf-{} {}", short(curve.name), curve.connection);
+            let title = spoken(self.language, curve.name, curve.connection);
+            canvas.group(&id, Some(&title), |canvas| {
                 self.curve(canvas, curve);
             });
         }

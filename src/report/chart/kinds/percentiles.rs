@@ -12,6 +12,7 @@ use crate::report::chart::kind::{ChartError, ChartKind, RunShown, RunsShown};
 use crate::report::chart::spec::{ChartOption, ChartSpec};
 use crate::report::chart::view::{Lane, View};
 use crate::report::words::chart::{connection, fill};
+use crate::report::words::numbers;
 
 /// The chart.
 pub(super) const KIND: ChartKind = ChartKind {
@@ -117,7 +118,10 @@ fn what(view: &View<'_>, bands: bool) -> Vec<String> {
     let mut parts = vec![fill(words.by_percentile, &[view.operation.api_name()])];
     let all = view.global().into_iter().count() + measured(view).len();
     let some = shown(view).len();
-    if some < all && view.spec.selection.top.is_none() {
+    let numbers = [some, all].map(|number| number.to_string());
+    if some < all && view.spec.selection.top.is_some() {
+        parts.push(fill(words.of_endpoints, &[&numbers[0], &numbers[1]]));
+    } else if some < all {
         let rule = match view.global() {
             Some(_) => words.rule_with_global,
             None => words.rule,
@@ -125,7 +129,7 @@ fn what(view: &View<'_>, bands: bool) -> Vec<String> {
         let rule = fill(rule, &[&FASTEST.to_string()]);
         parts.push(fill(
             words.some_endpoints,
-            &[&some.to_string(), &all.to_string(), &rule],
+            &[&numbers[0], &numbers[1], &rule],
         ));
     }
     if bands {
@@ -190,10 +194,18 @@ impl PercentileCurve<'_> {
             .chain(self.limits.iter().map(|&(_, limit)| limit))
     }
 
-    /// Its name, and the time at its end.
+    /// Its name, and the time at its end with the percentile that this is.
     fn label(&self, view: &View<'_>) -> String {
-        let end = self.points.last().map_or(0.0, |&(_, time)| time);
-        format!("{}  {}", self.name, view.duration(end))
+        let (share, time) = self.points.last().copied().unwrap_or_default();
+        let percentile = numbers::last_percentile(share);
+        let percentile = view.language().number(&percentile);
+        format!("{}  {percentile} {}", self.name, view.duration(time))
+    }
+
+    /// The same without the percentile, for where it does not fit.
+    fn short_label(&self, view: &View<'_>) -> String {
+        let (_, time) = self.points.last().copied().unwrap_or_default();
+        format!("{}  {}", self.name, view.duration(time))
     }
 }
 
@@ -417,7 +429,10 @@ impl Panel<'_, '_> {
             width: if near { 1.0 } else { 0.7 },
         };
         canvas.line(&[end, (x - 9.0, y), (x - 4.0, y)], stroke);
-        let label = lettering.fit(&curve.label(self.view), self.labels);
+        let label =
+            Some(curve.label(self.view)).filter(|label| lettering.width(label) <= self.labels);
+        let label = label.unwrap_or_else(|| curve.short_label(self.view));
+        let label = lettering.fit(&label, self.labels);
         canvas.text(&label, (x, y), Align::Start, lettering, palette.text);
     }
 }

@@ -160,7 +160,7 @@ pub(super) fn range(values: impl Iterator<Item = f64>) -> String {
     if low > high {
         numbers::NOTHING.to_owned()
     } else {
-        numbers::span(low, high)
+        numbers::range(low, high)
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) const ENGLISH: ChartWords = ChartWords {
     finding: "{} answers {} faster than global",
     percentiles_title: "How slow are the slow calls?",
     by_percentile: "{}, time per call by percentile",
+    of_endpoints: "{} of {} endpoints",
     some_endpoints: "{} of {} endpoints: {}",
     rule_with_global: "global, the {} fastest Regional ones and the slowest",
     rule: "the {} fastest Regional ones and the slowest",

@@ -92,7 +92,9 @@ pub(crate) struct ChartWords {
     pub percentiles_title: &'static str,
     /// What is shown: operation.
     pub by_percentile: &'static str,
-    /// Of how many endpoints.
+    /// How many endpoints are shown, and of how many.
+    pub of_endpoints: &'static str,
+    /// The same, and which: one of the rules.
     pub some_endpoints: &'static str,
     /// Which endpoints: how many fastest.
     pub rule_with_global: &'static str,

@@ -49,6 +49,7 @@ pub(super) const FRENCH: ChartWords = ChartWords {
     finding: "{} répond {} plus vite que global",
     percentiles_title: "Quelle lenteur pour les appels lents ?",
     by_percentile: "{}, temps par appel selon le centile",
+    of_endpoints: "points d’accès : {} sur {}",
     some_endpoints: "{} points d’accès sur {} : {}",
     rule_with_global: "global, les {} régionaux les plus rapides et le plus lent",
     rule: "les {} régionaux les plus rapides et le plus lent",

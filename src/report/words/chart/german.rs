@@ -49,6 +49,7 @@ pub(super) const GERMAN: ChartWords = ChartWords {
     finding: "{} antwortet {} schneller als global",
     percentiles_title: "Wie langsam sind die langsamen Aufrufe?",
     by_percentile: "{}, Zeit je Aufruf nach Perzentil",
+    of_endpoints: "{} von {} Endpunkten",
     some_endpoints: "{} von {} Endpunkten: {}",
     rule_with_global: "global, die {} schnellsten regionalen und der langsamste",
     rule: "die {} schnellsten regionalen und der langsamste",

@@ -1,7 +1,10 @@
 //! NamedRows of a list with names at the left.
 
+use crate::plan::ConnectionMode;
 use crate::report::chart::drawing::canvas::{Align, Canvas, Lettering};
 use crate::report::chart::drawing::frame::MARGIN;
+use crate::report::words::chart::connection;
+use crate::report::words::language::Language;
 
 /// NamedRows of equal height.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +60,11 @@ impl NamedRows {
 /// A name as a viewer shows it where the pointer rests: no longer than a line.
 pub(crate) fn short(name: &str) -> String {
     Lettering::NOTE.fit(name, 480.0)
+}
+
+/// What a viewer shows of an endpoint's curve over that kind of connection.
+pub(crate) fn spoken(language: Language, name: &str, over: ConnectionMode) -> String {
+    format!("{}, {}", short(name), connection(language, over))
 }
 
 /// The longest name, as a share of the picture's width.

@@ -66,6 +66,12 @@ impl Appearance {
         self.background().unwrap_or(self.palette().background)
     }
 
+    /// Whether text and marks of the data can be seen on the background.
+    pub(crate) fn is_legible(self) -> bool {
+        let (text, marks) = self.contrasts();
+        text >= 4.5 && marks >= 3.0
+    }
+
     /// The least contrast of a text and of a mark of the data against the background, 1–21.
     pub(crate) fn contrasts(self) -> (f64, f64) {
         let palette = self.palette();

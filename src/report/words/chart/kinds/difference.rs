@@ -73,7 +73,7 @@ const FRENCH: DifferenceWords = DifferenceWords {
     question: "Combien de temps gagne un point d’accès régional, même aux appels lents ?",
     what: "{}, global moins régional par centile",
     above_zero: "au-dessus de zéro, le régional est plus rapide",
-    of_endpoints: "{} points d’accès régionaux sur {}",
+    of_endpoints: "points d’accès régionaux : {} sur {}",
     grey: "gris : un contrôle l’interdit, voir le rapport",
     same: "aussi rapide que global",
     uncompared: "non comparé",

@@ -18,8 +18,6 @@ pub(crate) struct EcdfWords {
     pub unanswered: &'static str,
     /// Beside the end of such a curve: a share.
     pub failed: &'static str,
-    /// Of how many endpoints.
-    pub of_endpoints: &'static str,
     /// What grey means.
     pub grey: &'static str,
     /// What a dot means.
@@ -46,7 +44,6 @@ const ENGLISH: EcdfWords = EcdfWords {
     log_scale: "log scale",
     unanswered: "a curve that ends below 100 % has failed calls",
     failed: "{} failed",
-    of_endpoints: "{} of {} endpoints",
     grey: "grey: a check forbids it, see the report",
     median: "dots: the median",
     time: "time per call",
@@ -60,7 +57,6 @@ const GERMAN: EcdfWords = EcdfWords {
     log_scale: "logarithmisch",
     unanswered: "eine Kurve, die unter 100 % endet, hat gescheiterte Aufrufe",
     failed: "{} gescheitert",
-    of_endpoints: "{} von {} Endpunkten",
     grey: "grau: eine Prüfung verbietet es, siehe Bericht",
     median: "Punkte: der Median",
     time: "Zeit je Aufruf",
@@ -74,7 +70,6 @@ const FRENCH: EcdfWords = EcdfWords {
     log_scale: "échelle log",
     unanswered: "une courbe finissant sous 100 % a des appels échoués",
     failed: "{} échoués",
-    of_endpoints: "{} points d’accès sur {}",
     grey: "gris : un contrôle l’interdit, voir le rapport",
     median: "points : la médiane",
     time: "temps par appel",
@@ -88,7 +83,6 @@ const SPANISH: EcdfWords = EcdfWords {
     log_scale: "escala log",
     unanswered: "una curva que acaba bajo el 100 % tiene llamadas fallidas",
     failed: "{} fallidas",
-    of_endpoints: "{} de {} puntos de conexión",
     grey: "gris: una comprobación lo prohíbe, véase el informe",
     median: "puntos: la mediana",
     time: "tiempo por llamada",

@@ -13,7 +13,7 @@ pub(crate) fn whiskers(language: Language, confidence: f64, together: usize) -> 
         Language::English => "whiskers: {} interval",
         Language::German => "Striche: {}-Intervall",
         Language::French => "moustaches : intervalle à {}",
-        Language::Spanish => "líneas: intervalo del {}",
+        Language::Spanish => "bigotes: intervalo del {}",
     };
     let all = match language {
         Language::English => "{} of {} comparisons together",
