@@ -105,6 +105,7 @@ impl MatrixBuilder {
                 run_id: run.header.run_id.clone(),
                 started_at: run.header.started_at.clone(),
                 windows: run.measured.windows.len().max(1),
+                completion: run.measured.completion,
                 cells: Vec::new(),
                 advice: advise(&summary, local_region(&run)),
             },

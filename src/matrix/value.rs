@@ -7,7 +7,7 @@ use latency_stats::Percentile;
 use crate::advice::{Advice, Recommendation};
 use crate::judge::Place;
 use crate::plan::Group;
-use crate::results::Simulation;
+use crate::results::{Completion, Simulation};
 
 /// Runs of several places side by side: one row for each place, one column for each endpoint.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,8 @@ pub struct MatrixRow {
     pub started_at: String,
     /// How many windows it has, at least 1.
     pub windows: usize,
+    /// Whether it came to its end.
+    pub completion: Completion,
     /// One for each of the matrix's endpoints; `None` where the run did not call it.
     pub cells: Vec<Option<MatrixCell>>,
     /// What the place should do about the global endpoint.

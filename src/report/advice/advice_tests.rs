@@ -23,13 +23,20 @@ fn in_region(region: &str) -> ClientEnvironment {
 /// Text, Markdown and JSON of a run seen from a Region.
 fn shown(run: Option<&Run>, region: &str, calls_per_hour: Option<f64>) -> [String; 3] {
     let calls = client_calls(&in_region(region), Some(region), &[]);
-    let advice = match run {
-        Some(run) => advise(&summarise(run), Some(region)),
+    let summary = run.map(summarise);
+    let advice = match &summary {
+        Some(summary) => advise(summary, Some(region)),
         None => Advice::without_run(Some(region)),
     };
     let advice = advice.for_clients(&calls);
     let from = RegionFrom::Here(RegionSource::Variable("AWS_REGION".to_owned()));
-    let sheet = AdviceSheet::new(&advice, Some(&from), &calls, run, calls_per_hour);
+    let sheet = AdviceSheet::new(
+        &advice,
+        Some(&from),
+        &calls,
+        run.zip(summary.as_ref()),
+        calls_per_hour,
+    );
     [
         terminal(&sheet),
         markdown(&sheet),
@@ -161,5 +168,32 @@ fn every_time_in_json_is_one_of_the_summary() {
             number.is_i64() && summary.contains(&format!(": {number}")),
             "{number}"
         );
+    }
+}
+
+#[test]
+fn a_run_that_was_cut_short_failed_checks_or_saw_no_aws_says_so_below_the_decision() {
+    let whole = measured(90, 25, "eu-central-1");
+    let [text, ..] = shown(Some(&whole), "eu-central-1", None);
+    assert!(
+        !text.contains("EARLY LOOK") && !text.contains("INVALID"),
+        "{text}"
+    );
+    let mut cut = whole.clone();
+    cut.measured.completion = crate::results::Completion::Interrupted;
+    for text in shown(Some(&cut), "eu-central-1", None).iter().take(2) {
+        assert!(text.contains("EARLY LOOK: interrupted after"), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_region_gets_a_hint_and_nothing_to_paste() {
+    let [text, markdown, _] = shown(None, "eu-centrall-1", None);
+    for text in [text, markdown] {
+        assert!(
+            text.contains("knows no Region eu-centrall-1, did you mean eu-central-1?"),
+            "{text}"
+        );
+        assert!(!text.contains("export AWS_REGION"), "{text}");
     }
 }

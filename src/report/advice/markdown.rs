@@ -12,8 +12,8 @@ pub fn markdown(sheet: &AdviceSheet<'_>) -> String {
         "# Global or Regional STS endpoint\n\n**{}**\n",
         escaped(&sheet.decision)
     );
-    if let Some(simulation) = &sheet.simulation {
-        text += &format!("\n> {}\n", escaped(simulation));
+    for caution in &sheet.cautions {
+        text += &format!("\n> {}\n", escaped(caution));
     }
     text += "\n| | |\n|---|---|\n";
     for (name, fact) in &sheet.facts {

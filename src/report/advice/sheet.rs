@@ -1,10 +1,13 @@
 //! What is shown of an advice, prepared once.
 
+use sts_model::Region;
+
 use crate::advice::{Advice, ClientCall, Recommendation, RegionFrom, Saving};
+use crate::judge::Summary;
 use crate::plan::ConnectionMode;
+use crate::report::view::overview::screen::early;
 use crate::report::words::advice as words;
 use crate::report::words::numbers::{count, duration};
-use crate::report::words::simulation::simulated;
 use crate::results::Run;
 
 use super::groups::{ClientGroup, groups};
@@ -19,8 +22,8 @@ pub struct AdviceSheet<'a> {
     pub(super) calls_per_hour: Option<f64>,
     /// The decision in a sentence.
     pub(super) decision: String,
-    /// That the run was simulated, and how.
-    pub(super) simulation: Option<String>,
+    /// What the decision has to be read with: that the run was simulated, cut short, did not reach AWS, failed checks.
+    pub(super) cautions: Vec<String>,
     /// What is known, by name.
     pub(super) facts: Vec<(&'static str, String)>,
     /// The clients by what they call and why.
@@ -33,19 +36,17 @@ impl<'a> AdviceSheet<'a> {
         advice: &'a Advice,
         from: Option<&'a RegionFrom>,
         calls: &'a [ClientCall],
-        run: Option<&'a Run>,
+        run: Option<(&'a Run, &Summary)>,
         calls_per_hour: Option<f64>,
     ) -> Self {
         let mut sheet = Self {
             advice,
             from,
             calls,
-            run,
+            run: run.map(|(run, _)| run),
             calls_per_hour,
             decision: format!("{}.", words::decision(advice)),
-            simulation: run
-                .and_then(|run| run.header.vantage.simulation.as_ref())
-                .map(simulated),
+            cautions: cautions(advice, run),
             facts: Vec::new(),
             groups: groups(calls),
         };
@@ -55,7 +56,7 @@ impl<'a> AdviceSheet<'a> {
 
     /// Whether lines to paste belong to the decision.
     pub(super) fn has_snippets(&self) -> bool {
-        self.advice.region.is_some()
+        self.advice.region.as_deref().is_some_and(is_known)
             && matches!(
                 self.advice.decision,
                 Recommendation::SetIt | Recommendation::NotShown(_)
@@ -133,4 +134,23 @@ fn medians(saving: &Saving) -> Option<String> {
         duration(global),
         words::on(saving.connection)
     ))
+}
+
+/// What a reader has to know before the decision is followed.
+fn cautions(advice: &Advice, run: Option<(&Run, &Summary)>) -> Vec<String> {
+    let unknown = advice.region.as_deref().filter(|region| !is_known(region));
+    let mut cautions: Vec<String> = unknown.map(words::unknown_region).into_iter().collect();
+    let Some((run, summary)) = run else {
+        return cautions;
+    };
+    cautions.extend(words::simulated(run));
+    cautions.extend(words::not_aws(run, summary));
+    cautions.extend(early(run, summary).as_ref().map(words::early));
+    cautions.extend(words::failed_checks(summary));
+    cautions
+}
+
+/// Whether this version knows a Region of that name.
+fn is_known(region: &str) -> bool {
+    Region::named(region).is_some()
 }

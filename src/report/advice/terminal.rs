@@ -9,8 +9,8 @@ use super::sheet::AdviceSheet;
 /// The advice as text.
 pub fn terminal(sheet: &AdviceSheet<'_>) -> String {
     let mut text = shown("", &sheet.decision);
-    if let Some(simulation) = &sheet.simulation {
-        text += &shown("", simulation);
+    for caution in &sheet.cautions {
+        text += &shown("", caution);
     }
     text.push('\n');
     for (name, fact) in &sheet.facts {

@@ -58,6 +58,7 @@ fn matrix(places: usize, regional: usize) -> Matrix {
         run_id: format!("run-{row}"),
         started_at: "2026-11-22T06:00:00Z".to_owned(),
         windows: 1,
+        completion: crate::results::Completion::Complete,
         cells: (0..=regional)
             .map(|column| Some(cell(row, column)))
             .collect(),

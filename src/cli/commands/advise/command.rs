@@ -39,7 +39,7 @@ pub(crate) struct AdviseOptions {
     #[arg(long, value_name = "N", value_parser = calls_per_hour)]
     calls_per_hour: Option<f64>,
     /// What is printed on stdout
-    #[arg(long, value_enum, default_value_t = AdviceFormat::Text)]
+    #[arg(long, short, value_enum, default_value_t = AdviceFormat::Text)]
     format: AdviceFormat,
 }
 
@@ -70,8 +70,9 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
     let place = place(options, run.as_ref())?;
     let region = place.as_ref().map(|(region, _)| region.as_str());
     let calls = client_calls(&environment, region, &options.client);
-    let advice = match &run {
-        Some(run) => crate::advice::advise(&judge::summarise(run), region),
+    let summary = run.as_ref().map(judge::summarise);
+    let advice = match &summary {
+        Some(summary) => crate::advice::advise(summary, region),
         None => Advice::without_run(region),
     };
     let advice = advice.for_clients(&calls);
@@ -79,7 +80,7 @@ pub(crate) fn advise(options: &AdviseOptions) -> Result<Exit, CommandError> {
         &advice,
         place.as_ref().map(|(_, from)| from),
         &calls,
-        run.as_ref(),
+        run.as_ref().zip(summary.as_ref()),
         options.calls_per_hour,
     );
     let text = match options.format {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use clap::builder::NonEmptyStringValueParser;
 use time::OffsetDateTime;
 
@@ -138,7 +138,9 @@ fn save(options: &SaveOptions) -> Result<Exit, CommandError> {
 /// Where a run is: below the directory of the history, so that both can move together, or else by its absolute path.
 fn place(history: &Path, run: &Path) -> anyhow::Result<String> {
     let run = run.canonicalize()?;
-    let below = history.canonicalize()?;
+    let below = history
+        .canonicalize()
+        .with_context(|| format!("--history {}: no such directory", history.display()))?;
     let place = run.strip_prefix(&below).unwrap_or(&run);
     let text = place.to_str().map(str::to_owned);
     text.ok_or_else(|| anyhow!("{}: a path in UTF-8 is needed", run.display()))

@@ -171,7 +171,8 @@ fn usual_statistics(summary: &Summary) -> Vec<ScreenStatistic> {
         .collect()
 }
 
-fn early(run: &Run, summary: &Summary) -> Option<Early> {
+/// How far a run came that was cut short.
+pub(crate) fn early(run: &Run, summary: &Summary) -> Option<Early> {
     let completion = run.measured.completion;
     let planned = match run.plan.load {
         Load::Audit { .. } | Load::Open { .. } => Some(

@@ -50,9 +50,12 @@ fn no_need(why: NoNeed, region: &str) -> String {
 /// That the run does not say what to do, and why.
 fn not_shown(why: &NotShown, advice: &Advice, region: &str) -> String {
     let reason = match why {
-        NotShown::NoRun => format!(
-            "nothing has been measured; `stsbench run --endpoints global,{region}` measures it"
-        ),
+        NotShown::NoRun => {
+            let here = advice.region.as_deref().unwrap_or("here");
+            format!(
+                "nothing has been measured; `stsbench run --endpoints global,{here}` measures it"
+            )
+        }
         NotShown::NoRegion => {
             "no Region is known for this place; --region or AWS_REGION says which one".to_owned()
         }

@@ -1,11 +1,13 @@
 //! What to do about the global endpoint, in words.
 
+mod cautions;
 mod changes;
 mod clients;
 mod decision;
 mod place;
 mod snippets;
 
+pub(crate) use cautions::{early, failed_checks, not_aws, simulated, unknown_region};
 pub(crate) use changes::changes;
 pub(crate) use clients::{called, client, why};
 pub(crate) use decision::{decision, hours, on};

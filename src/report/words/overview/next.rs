@@ -25,7 +25,10 @@ pub(crate) fn clause(next: &Next<'_>) -> String {
             Needs::Rounds { rounds, time } => {
                 format!("{level} needs --rounds {rounds} ({})", length(*time))
             }
-            Needs::Time(time) => format!("{level} needs --duration {}", length(*time)),
+            Needs::Time(time) => {
+                let option = length(*time).replace(' ', "");
+                format!("{level} needs --duration {option}")
+            }
         },
         Next::OtherHours => "several hours: --windows 8 --every 3h".to_owned(),
     }

@@ -2,12 +2,13 @@
 
 use crate::advice::{Advice, Recommendation};
 use crate::judge::Verdict;
-use crate::matrix::{CellStanding, Matrix};
+use crate::matrix::{CellStanding, Matrix, MatrixRow};
 use crate::plan::ConnectionMode;
+use crate::results::Completion;
 
 use crate::report::words::names::caption;
 use crate::report::words::numbers::{count, percent_as_set, plural};
-use crate::report::words::verdicts::saved;
+use crate::report::words::verdicts::saved_or_lost;
 
 /// What the places come to, in one sentence without its full stop.
 pub(crate) fn title(matrix: &Matrix) -> String {
@@ -72,13 +73,12 @@ pub(crate) fn decision_name(advice: &Advice) -> &'static str {
     }
 }
 
-/// What the Region of the place saves over that kind of connection: `336 ms (335–338 ms)`, `12.0 ms more` where it costs.
+/// What the Region of the place saves over that kind of connection: `336 ms (335–338 ms)`, below zero where it costs.
 pub(crate) fn saving(advice: &Advice, connection: ConnectionMode) -> Option<String> {
     let saving = advice.saving(connection)?;
     Some(match saving.verdict {
         Verdict::Invalid | Verdict::NoData => "not comparable".to_owned(),
-        _ if saving.difference.value < 0.0 => format!("−{}", saved(saving.difference)),
-        _ => saved(saving.difference),
+        _ => saved_or_lost(saving.difference),
     })
 }
 
@@ -106,4 +106,17 @@ pub(crate) fn row_intervals(matrix: &Matrix) -> String {
             plural(places, "place")
         ),
     }
+}
+
+/// Which runs were cut short, where some were.
+pub(crate) fn cut_short(matrix: &Matrix) -> Option<String> {
+    let is_cut = |row: &&MatrixRow| row.completion != Completion::Complete;
+    let cut = matrix.rows.iter().filter(is_cut);
+    let places: Vec<&str> = cut.map(|row| row.vantage.as_str()).collect();
+    (!places.is_empty()).then(|| {
+        format!(
+            "EARLY LOOK: cut short at {}; the rest may change the decision there.",
+            places.join(", ")
+        )
+    })
 }
