@@ -12,13 +12,29 @@ use super::endpoint::{GLOBAL, Names};
 /// before and after.
 pub(super) fn gate(text: &str, names: &Names, original: &Plan, redacted: &Plan) -> Option<String> {
     let renamed = with_names(text, names);
-    let plain = words(&renamed).all(|word| is_plain(word, names));
+    let plain = words(&renamed).all(|word| is_plain(word, names)) && selectors_are_names(&renamed);
     let asks_the_same = || {
         let before = Gate::parse(text).ok()?.selected(original);
         let after = Gate::parse(&renamed).ok()?.selected(redacted);
-        (before == after).then_some(())
+        (before == after && !before.is_empty()).then_some(())
     };
     (plain && asks_the_same().is_some()).then_some(renamed)
+}
+
+/// Whether no selector holds a bare number, which may be an account or an address. A percentile stands in brackets too.
+fn selectors_are_names(text: &str) -> bool {
+    let in_brackets = text
+        .split('(')
+        .skip(1)
+        .filter_map(|after| after.split(')').next());
+    let is_percentile = |inside: &str| {
+        let number = inside.trim().parse::<f64>();
+        number.is_ok_and(|number| (0.0..=100.0).contains(&number))
+    };
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    in_brackets
+        .filter(|inside| !is_percentile(inside))
+        .all(|inside| !words(inside).any(is_number))
 }
 
 /// The text with each endpoint's name in the place of the old one.
@@ -99,3 +115,28 @@ const WORDS: [&str; 24] = [
     "resumed",
     "twin",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_in_a_selector_may_be_an_account_or_an_address() {
+        for kept in [
+            "p(99.9)(eu-*) < 1s",
+            "p50(global) < 800ms",
+            "error_rate < 5%",
+            "p(50) < 1s",
+        ] {
+            assert!(selectors_are_names(kept), "{kept}");
+        }
+        for left_out in [
+            "p50(123456789012) < 1s",
+            "p50(10.20.30.40) < 1s",
+            "p50(global,7391*) < 1s",
+            "p50(7391*) < 1s",
+        ] {
+            assert!(!selectors_are_names(left_out), "{left_out}");
+        }
+    }
+}

@@ -44,9 +44,12 @@ pub(super) fn header(
 pub(super) fn tool(tool: &Tool) -> Tool {
     let Tool { name: _, version } = tool;
     let number = version.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let number = &version[..number.unwrap_or(version.len())];
+    // Four numbers may be an address.
+    let is_version = number.split('.').count() <= 3 && number.len() <= 11;
     Tool {
         name: "stsbench".to_owned(),
-        version: version[..number.unwrap_or(version.len())].to_owned(),
+        version: if is_version { number } else { "0" }.to_owned(),
     }
 }
 

@@ -4,10 +4,10 @@ use crate::results::model::limits::MAX_RUN_BYTES;
 
 use super::contents::BUNDLE_SAMPLES;
 
-/// Files, the manifest and the directory of the pictures included.
-pub(crate) const MAX_ENTRIES: usize = 128;
+/// Files, the manifest and the directory of the pictures included: a run of every operation with every picture has some 170.
+pub(crate) const MAX_ENTRIES: usize = 512;
 /// Bytes of the archive's directory: each entry has 46 and its name, and some programs add times and owners.
-pub(crate) const MAX_DIRECTORY_BYTES: u64 = 64 * 1024;
+pub(crate) const MAX_DIRECTORY_BYTES: u64 = 128 * 1024;
 /// Bytes of the archive.
 pub(crate) const MAX_ARCHIVE_BYTES: u64 = 1 << 30;
 /// Bytes of the samples.

@@ -8,5 +8,7 @@ pub(crate) const MAX_TARGETS: usize = 1000;
 pub(crate) const MAX_BLOCKS: u16 = 1024;
 /// Bytes of a text that is shown.
 pub(crate) const MAX_TEXT_BYTES: usize = 1024;
+/// Notices of a run. One of every call that can go wrong is fewer.
+pub(crate) const MAX_NOTICES: usize = 100_000;
 /// A million times the largest budget: any number of runs can be merged below it, and no sum of counts overflows.
 pub(crate) const MAX_CALLS: u64 = 1_000_000_000_000_000;

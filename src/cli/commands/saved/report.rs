@@ -214,6 +214,13 @@ fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
         let error = anyhow::anyhow!("--charts is about the files in --out DIR, which is not given");
         return Err(CommandError::new(Exit::Usage, error));
     }
+    let output = &options.output;
+    if output.force && output.out.is_none() && output.export.is_empty() && options.bundle.is_none()
+    {
+        let error =
+            anyhow::anyhow!("--force is about files that are written, and none is asked for");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
     let Some(bundle) = &options.bundle else {
         return Ok(());
     };
@@ -233,9 +240,21 @@ fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
         .output
         .export
         .iter()
-        .any(|export| export.path == *bundle)
+        .any(|export| resolved(&export.path) == resolved(bundle))
     {
         return refused(anyhow::anyhow!("--bundle and --export name {bundle:?}"));
     }
     Ok(())
+}
+
+/// The file as the directory that exists names it, so that two spellings of one path are equal.
+fn resolved(path: &Path) -> PathBuf {
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    match (directory.canonicalize(), path.file_name()) {
+        (Ok(directory), Some(name)) => directory.join(name),
+        _ => path.to_owned(),
+    }
 }

@@ -5,6 +5,7 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::place::{NameSource, RegionSource};
 use crate::results::model::header::Vantage;
+use crate::results::model::limits::MAX_NOTICES;
 use crate::results::model::run::Run;
 
 use super::certificate::check_certificate;
@@ -69,6 +70,12 @@ fn check_planned(run: &Run) -> Result<(), String> {
 
 /// What is shown of a run as it stands there.
 fn check_texts(run: &Run) -> Result<(), String> {
+    let number = run.notices.len();
+    if number > MAX_NOTICES {
+        return Err(format!(
+            "it has {number} notices; at most {MAX_NOTICES} are read"
+        ));
+    }
     let notices = run.notices.iter().map(|notice| &notice.text);
     let caller = run.header.caller.iter().flat_map(|caller| {
         [
