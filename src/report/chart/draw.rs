@@ -5,7 +5,7 @@ use crate::matrix::Matrix;
 use sts_model::Operation;
 
 use super::drawing::theme::Theme;
-use super::kind::{ChartError, ChartKind, RunShown, RunsShown};
+use super::kind::{ChartError, ChartKind, RunShown, RunsShown, fitted};
 use super::kinds;
 use super::selection::foremost;
 use super::spec::{ChartOption, ChartSpec};
@@ -122,7 +122,7 @@ pub fn side_by_side(
         });
     }
     kind.require_effect(spec)?;
-    spec.fitted(|spec| kinds::matrix::svg(matrix, spec))
+    fitted(spec, |spec| kinds::matrix::svg(matrix, spec))
 }
 
 /// The kinds that are of one run and one operation, which a report can have.

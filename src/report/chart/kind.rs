@@ -76,7 +76,7 @@ impl ChartKind {
     /// [`ChartError`] when it does not go with the kind or the runs, or when there is nothing to draw.
     pub fn svg(self, runs: &[RunShown<'_>], spec: &ChartSpec) -> Result<String, ChartError> {
         self.require(runs, spec)?;
-        spec.fitted(|spec| (self.draw)(runs, spec))
+        fitted(spec, |spec| (self.draw)(runs, spec))
     }
 
     /// # Errors
@@ -102,6 +102,25 @@ impl ChartKind {
             return Err(ChartError::Background(appearance.theme.as_str()));
         }
         Ok(())
+    }
+}
+
+/// What `draw` draws, wider where the chart needs it and the look allows it.
+///
+/// # Errors
+/// Those of `draw`.
+pub(super) fn fitted(
+    spec: &ChartSpec,
+    draw: impl Fn(&ChartSpec) -> Result<String, ChartError>,
+) -> Result<String, ChartError> {
+    let mut spec = spec.clone();
+    loop {
+        match draw(&spec) {
+            Err(ChartError::TooNarrow { given, least }) if spec.look.widens && least > given => {
+                spec.look.width = f64::from(least);
+            }
+            drawn => return drawn,
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use sts_model::Operation;
 
 use super::drawing::canvas::TextMode;
 use super::drawing::theme::{Appearance, Theme};
-use super::kind::ChartError;
 
 /// What was asked of a picture: how it looks, what it shows, what it says.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,27 +94,6 @@ impl ChartSpec {
     pub fn about(mut self, operation: Operation) -> Self {
         self.selection.operation = Some(operation);
         self
-    }
-
-    /// What `draw` draws, wider where the chart needs it and the look allows it.
-    ///
-    /// # Errors
-    /// Those of `draw`.
-    pub(super) fn fitted(
-        &self,
-        draw: impl Fn(&Self) -> Result<String, ChartError>,
-    ) -> Result<String, ChartError> {
-        let mut spec = self.clone();
-        loop {
-            match draw(&spec) {
-                Err(ChartError::TooNarrow { given, least })
-                    if spec.look.widens && least > given =>
-                {
-                    spec.look.width = f64::from(least);
-                }
-                drawn => return drawn,
-            }
-        }
     }
 
     /// The options that were given of those that not every chart has.
