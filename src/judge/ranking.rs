@@ -62,13 +62,13 @@ impl Ranking {
                 }
             };
             let sets = std::mem::take(&mut self.ties).into_iter();
-            self.ties = largest(sets.flat_map(parted).collect());
+            self.ties = largest(&sets.flat_map(parted).collect::<Vec<_>>());
         }
     }
 }
 
 /// Those of the sets that lie in no other one, each once.
-fn largest(sets: Vec<Vec<TargetId>>) -> Vec<Vec<TargetId>> {
+fn largest(sets: &[Vec<TargetId>]) -> Vec<Vec<TargetId>> {
     let lies_in = |one: &Vec<TargetId>, other: &Vec<TargetId>| {
         one.iter().all(|target| other.contains(target))
     };
@@ -280,6 +280,6 @@ mod tests {
     fn of_sets_that_lie_in_each_other_the_largest_are_kept_once() {
         let set = |targets: &[u16]| targets.iter().copied().map(TargetId).collect::<Vec<_>>();
         let sets = vec![set(&[1]), set(&[1, 2]), set(&[1, 2]), set(&[3])];
-        assert_eq!(largest(sets), [set(&[1, 2]), set(&[3])]);
+        assert_eq!(largest(&sets), [set(&[1, 2]), set(&[3])]);
     }
 }
