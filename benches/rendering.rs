@@ -57,7 +57,10 @@ fn png(bencher: Bencher<'_, '_>) {
         &chart::of_one_run(),
         chart::OperationsShown::All,
     );
-    let picture = pictures.first().expect("a run with answers has charts");
+    let picture = pictures
+        .drawn
+        .first()
+        .expect("a run with answers has charts");
     bencher.bench_local(|| {
         chart::raster::png(&picture.svg, chart::raster::SCALE)
             .expect("our own picture can be drawn")
