@@ -107,3 +107,26 @@ fn a_global_name_that_the_own_region_answers_needs_no_change_on_the_screen_too()
         "{advice}"
     );
 }
+
+#[test]
+fn a_place_whose_partition_has_no_global_endpoint_has_nothing_to_decide_on_the_screen_too() {
+    for region in ["us-gov-west-1", "cn-north-1"] {
+        let mut run = run(&format!("global,{region}"), |name| match name {
+            "global" => 200.0,
+            _ => 20.0,
+        });
+        let simulation = run.header.vantage.simulation.as_mut();
+        region.clone_into(&mut simulation.expect("simulated").region);
+        let (screen, heading, advice) = texts(&run);
+        let begins = format!(
+            "Nothing to decide: the partition of {region} has no global endpoint; it takes 20 ms"
+        );
+        assert!(screen.starts_with(&begins), "{screen}");
+        assert!(
+            heading.starts_with("# Nothing to decide: no global endpoint in the partition"),
+            "{heading}"
+        );
+        let advice = advice.expect("a sentence");
+        assert!(advice.starts_with("Nothing to decide"), "{advice}");
+    }
+}

@@ -30,6 +30,11 @@ pub(crate) fn sentences(decision: &Decision<'_>) -> Vec<String> {
             others,
             of,
         } => fastest(row, *is_least, others, *of),
+        Decision::AgainstGlobal(versus)
+            if versus.advice == Some(Recommendation::NothingToDecide) =>
+        {
+            vec![nothing_to_decide(versus.row)]
+        }
         Decision::AgainstGlobal(versus) => match versus.outcome {
             GlobalComparison::Compared(comparison) => compared(versus, comparison),
             GlobalComparison::Uncompared(obstacle) => uncompared(versus, obstacle),
@@ -61,6 +66,9 @@ pub(crate) fn heading(decision: &Decision<'_>) -> String {
     };
     let saved = difference(comparison);
     match (&versus.advice, comparison.verdict) {
+        (Some(Recommendation::NothingToDecide), _) => {
+            format!("Nothing to decide: no global endpoint in the partition of {name}")
+        }
         (Some(Recommendation::NoNeed(NoNeed::ServedHere)), _) => {
             format!("No need to change: {name} itself answers global calls")
         }
@@ -77,6 +85,16 @@ pub(crate) fn heading(decision: &Decision<'_>) -> String {
         (_, Verdict::Inconclusive) => format!("Undecided: {name} or the global endpoint"),
         (_, Verdict::Invalid | Verdict::NoData) => format!("No decision on {name}"),
     }
+}
+
+/// Of a place whose partition has no global endpoint, although one was called: its times are of no use there.
+fn nothing_to_decide(row: &Row) -> String {
+    format!(
+        "Nothing to decide: the partition of {} has no global endpoint; it takes {} {}.",
+        short_name(&row.endpoint),
+        milliseconds(&[median(row)]).join(""),
+        each(row.connection)
+    )
 }
 
 fn fastest(row: &Row, is_least: bool, others: &[&Row], of: usize) -> Vec<String> {
