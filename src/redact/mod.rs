@@ -1,4 +1,4 @@
-//! A run without what identifies whoever measured it: place, caller, addresses, names of their own, ids, exact times.
+//! Removes from a run what identifies its author or network: place, caller, addresses, names of their own, ids, exact times.
 //!
 //! [`Redactor`] is the one place where it is decided what stays. Every structure of a run is taken apart by name, so that a new
 //! field does not compile before somebody has decided about it. What stays are times that were measured, counts, settings in

@@ -1,4 +1,4 @@
-//! Runs without what identifies whoever measured them.
+//! Removes from runs what identifies their author or network.
 
 use crate::judge;
 use crate::plan::{Judging, Plan};
@@ -16,7 +16,7 @@ use super::plan::{judging, plan};
 use super::pseudonyms::{Pseudonyms, WORD};
 use super::sample::sample;
 
-/// Takes out of runs what identifies whoever measured them. What is the same in several runs is replaced by the same.
+/// Removes from runs what identifies their author or network. What is the same in several runs is replaced by the same.
 #[derive(Debug, Default)]
 pub struct Redactor {
     names: Names,

@@ -35,7 +35,7 @@ pub enum Redaction {
     /// Nothing.
     #[default]
     None,
-    /// What identifies whoever measured: place, caller, addresses, names of their own, exact times. Every output says so.
+    /// What identifies the author or their network: place, caller, addresses, names of their own, exact times. Every output says so.
     Identity,
 }
 

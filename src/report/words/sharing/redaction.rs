@@ -1,4 +1,4 @@
-//! That a run is without what identifies whoever measured it, and what stands in the place of what was left out.
+//! That a run is redacted, and what stands in the place of what was left out.
 
 use crate::results::Redaction;
 
