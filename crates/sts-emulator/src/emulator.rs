@@ -41,6 +41,9 @@ pub struct Emulator {
     _kernel_link: Option<KernelLink>,
     /// Writes down their calls.
     audit: Option<AuditTrail>,
+    /// What answers them, for tests of what no call can bring about.
+    #[cfg(test)]
+    pub(crate) service: Arc<Service>,
 }
 
 impl Emulator {
@@ -105,6 +108,8 @@ impl Emulator {
             _timer: timer,
             _kernel_link: network.kernel,
             audit,
+            #[cfg(test)]
+            service: shared.service,
         })
     }
 

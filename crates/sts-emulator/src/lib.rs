@@ -69,6 +69,8 @@ mod operations;
 mod prepared_link;
 mod process;
 mod process_output;
+#[cfg(test)]
+mod recorded_tests;
 mod service;
 mod wire;
 
