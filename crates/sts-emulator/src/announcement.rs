@@ -3,13 +3,14 @@
 //! Each is one JSON object on one line. The credentials in it open nothing but this emulator; no other secrets pass here.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
 use sts_model::Endpoint;
 use sts_model::Operation;
 
+use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::link::{GlobalServing, Link};
 use crate::config::placement::Placement;
@@ -87,10 +88,38 @@ pub struct EndpointAnnouncement {
     pub served_by: String,
     /// The injected round trip. Unit: milliseconds, 0–60,000.
     pub rtt_ms: f64,
+    /// How callers with Regions of their own meet it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<CallerAnnouncement>,
     /// The injected service time of each operation.
     pub service_time: BTreeMap<Operation, ServiceTime>,
     /// The kinds of injected faults, and of latency laws that add to the service time.
     pub faults: Vec<String>,
+}
+
+/// One endpoint as a caller with a Region of its own meets it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallerAnnouncement {
+    /// Where it calls from.
+    pub address: Ipv4Addr,
+    /// The Region that it is in.
+    pub from: String,
+    /// The Region that serves its calls.
+    pub served_by: String,
+    /// The injected round trip. Unit: milliseconds, 0–60,000.
+    pub rtt_ms: f64,
+}
+
+impl CallerAnnouncement {
+    /// How a caller meets the endpoint at a placement.
+    pub(crate) fn of((caller, placement): &(&CallerSpec, Placement)) -> Self {
+        Self {
+            address: caller.address,
+            from: caller.from.clone(),
+            served_by: placement.served_by.clone(),
+            rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
+        }
+    }
 }
 
 impl EndpointAnnouncement {
@@ -118,6 +147,7 @@ impl EndpointAnnouncement {
             plaintext_url: format!("http://{plaintext}"),
             served_by: placement.served_by.clone(),
             rtt_ms: placement.round_trip.as_secs_f64() * 1e3,
+            callers: Vec::new(),
             service_time: config.service_times(&endpoint.name),
             faults: faults
                 .chain(laws.map(|law| law.law.name()))

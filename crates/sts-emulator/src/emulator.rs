@@ -10,8 +10,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::announcement::{EmulatorAnnouncement, EndpointAnnouncement};
+use crate::announcement::{CallerAnnouncement, EmulatorAnnouncement, EndpointAnnouncement};
 use crate::clock;
+use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::emulator_error::EmulatorError;
@@ -26,6 +27,7 @@ use crate::wire::connections::idle::IdleConnections;
 use crate::wire::dns::servers::NameServers;
 use crate::wire::network::Network;
 use crate::wire::precise_sleep::PreciseTimer;
+use crate::wire::seen_endpoint::SeenEndpoint;
 use crate::wire::served_endpoint::{ServedEndpoint, Shared};
 use crate::wire::server::serve;
 
@@ -73,6 +75,7 @@ impl Emulator {
         let mut tasks = JoinSet::new();
         let mut endpoints: Vec<EndpointAnnouncement> = Vec::with_capacity(placements.len());
         let listeners = std::mem::take(&mut network.listeners);
+        let mut by_caller = by_caller(&config)?;
         for (mut placement, [secure, plaintext]) in placements.into_iter().zip(listeners) {
             let addresses = [
                 address(&placement, &secure)?,
@@ -80,8 +83,20 @@ impl Emulator {
             ];
             placement.endpoint.address = Some(addresses[0]);
             let tls = acceptor(&authority, &placement, addresses[0])?;
-            announce_placement(&mut endpoints, &config, &placement, addresses);
-            let endpoint = ServedEndpoint::new(&config, placement, &network, shared.clone());
+            let seen: Vec<(&CallerSpec, Placement)> = by_caller
+                .iter_mut()
+                .filter_map(|(caller, placements)| Some((*caller, placements.next()?)))
+                .collect();
+            announce_placement(&mut endpoints, &config, &placement, &seen, addresses);
+            let serve_at = |placement, caller: Option<&CallerSpec>| {
+                ServedEndpoint::new(&config, placement, caller, &network, shared.clone())
+            };
+            let endpoint = SeenEndpoint::new(
+                serve_at(placement, None),
+                seen.into_iter().map(|(caller, placement)| {
+                    (caller.address.into(), serve_at(placement, Some(caller)))
+                }),
+            );
             spawn_servers(endpoint, [secure, plaintext], tls, &mut tasks, &stopped);
         }
         let announcement = announce(
@@ -161,11 +176,23 @@ fn acceptor(
     Ok(TlsAcceptor::from(server_config))
 }
 
+/// Every address as each caller sees it, in the order of the listeners.
+fn by_caller(
+    config: &EmulatorConfig,
+) -> Result<Vec<(&CallerSpec, std::vec::IntoIter<Placement>)>, EmulatorError> {
+    let seen = config.placements_by_caller()?;
+    Ok(seen
+        .into_iter()
+        .map(|(caller, placements)| (caller, placements.into_iter()))
+        .collect())
+}
+
 /// Adds a placement to what is announced: as an endpoint, or as the second address of the last one.
 fn announce_placement(
     endpoints: &mut Vec<EndpointAnnouncement>,
     config: &EmulatorConfig,
     placement: &Placement,
+    seen: &[(&CallerSpec, Placement)],
     addresses: [SocketAddr; 2],
 ) {
     match endpoints.last_mut() {
@@ -173,13 +200,16 @@ fn announce_placement(
         Some(last) if last.endpoint.name == placement.endpoint.name => {
             last.second_address = Some(addresses[0]);
         }
-        _ => endpoints.push(EndpointAnnouncement::new(config, placement, addresses)),
+        _ => endpoints.push(EndpointAnnouncement {
+            callers: seen.iter().map(CallerAnnouncement::of).collect(),
+            ..EndpointAnnouncement::new(config, placement, addresses)
+        }),
     }
 }
 
 /// Serves an endpoint over TLS and over plaintext, until `stopped` says otherwise.
 fn spawn_servers(
-    endpoint: ServedEndpoint,
+    endpoint: SeenEndpoint,
     [secure, plaintext]: [TcpListener; 2],
     tls: TlsAcceptor,
     tasks: &mut JoinSet<()>,
@@ -234,3 +264,6 @@ pub(crate) mod tests;
 #[cfg(test)]
 #[path = "wire_tests.rs"]
 mod wire_tests;
+#[cfg(test)]
+#[path = "callers_tests.rs"]
+mod callers_tests;

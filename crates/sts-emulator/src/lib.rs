@@ -6,7 +6,7 @@
 //!
 //! The emulator is an independent second opinion on its clients: it knows the facts of `sts-model` and must never share
 //! code with what signs or sends. It must never print or log, write a file other than the audit trail that it is asked for,
-//! or listen where another machine reaches it. All its credentials are fakes of its own making.
+//! or answer another machine, other than the callers in 198.18.0.0/15 that its configuration names. All its credentials are fakes of its own making.
 //!
 //! It does not imitate the latency of the TCP handshake, unless [`Link::Kernel`] carries the packets.
 //!
@@ -74,7 +74,10 @@ mod recorded_tests;
 mod service;
 mod wire;
 
-pub use announcement::{Announcement, EmulatorAnnouncement, EndpointAnnouncement};
+pub use announcement::{
+    Announcement, CallerAnnouncement, EmulatorAnnouncement, EndpointAnnouncement,
+};
+pub use config::callers::CallerSpec;
 pub use config::emulator_config::EmulatorConfig;
 pub use config::geography::{
     FIBRE_KM_PER_SECOND, OWN_REGION_ROUND_TRIP, PATH_INFLATION, SHORTEST_ROUND_TRIP,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sts_model::Operation;
 
 use crate::config::built_in;
+use crate::config::callers::{CallerSpec, is_for_callers};
 use crate::config::link::{GlobalServing, Link, TlsVersion};
 use crate::config::path::PathSpec;
 use crate::iam::federation::{OidcProviderSpec, SamlProviderSpec};
@@ -26,6 +27,9 @@ use crate::wire::dns::zone::DnsSpec;
 pub struct EmulatorConfig {
     /// The Region that the emulator is seen from.
     pub vantage: String,
+    /// Callers that see it from other Regions, by their addresses. Not over the kernel link.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<CallerSpec>,
     /// Fixes service times and faults; request ids and secrets stay random.
     pub seed: u64,
     /// A selector of AWS's endpoints, such as `global,default`.
@@ -35,7 +39,8 @@ pub struct EmulatorConfig {
     /// The port of every endpoint's TLS address; 0 is any free one. At 443 the emulator's names and its DNS are all that a
     /// client needs; ports below 1024 need a right (CAP_NET_BIND_SERVICE). Not over the kernel link.
     pub listen_port: u16,
-    /// The first endpoint's address on loopback; the others follow it. Not over the kernel link.
+    /// The first endpoint's address; the others follow it. On loopback, or, for callers of other hosts, in 198.18.0.0/15, which
+    /// is for benchmarks (RFC 2544). Not over the kernel link.
     pub listen_address: Ipv4Addr,
     /// The longest that a client may take over a TLS handshake, or over a request that it has begun, beyond a few of its
     /// round trips; then the connection is closed. Unit: milliseconds, 1–600,000.
@@ -85,6 +90,7 @@ impl Default for EmulatorConfig {
     fn default() -> Self {
         Self {
             vantage: "eu-central-1".to_owned(),
+            callers: Vec::new(),
             seed: 0,
             endpoints: "global,default".to_owned(),
             global_endpoint: GlobalServing::LegacyUsEast1,
@@ -153,10 +159,16 @@ impl EmulatorConfig {
             .into()
     }
 
-    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254.
+    /// The address of the endpoint listening at `position`; `None` beyond 127.255.255.254 and 198.19.255.254.
     pub(crate) fn listen_address(&self, position: usize) -> Option<Ipv4Addr> {
         let position = u32::try_from(position).ok()?;
         let address = Ipv4Addr::from_bits(self.listen_address.to_bits().checked_add(position)?);
-        (address.is_loopback() && address != Ipv4Addr::new(127, 255, 255, 255)).then_some(address)
+        let is_here = address.is_loopback() == self.listen_address.is_loopback();
+        let is_last = [
+            Ipv4Addr::new(127, 255, 255, 255),
+            Ipv4Addr::new(198, 19, 255, 255),
+        ]
+        .contains(&address);
+        (is_here && !is_last && is_for_callers(address)).then_some(address)
     }
 }

@@ -1,6 +1,7 @@
 //! What an emulator is to be: one value, checked before anything is opened.
 
 pub(crate) mod built_in;
+pub(crate) mod callers;
 pub(crate) mod emulator_config;
 pub(crate) mod geography;
 pub(crate) mod link;

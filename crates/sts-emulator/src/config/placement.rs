@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sts_model::{Activation, Catalog, Endpoint, Region, Scope, Selector};
 
+use super::callers::CallerSpec;
 use super::emulator_config::EmulatorConfig;
 use super::geography;
 use super::link::{GlobalServing, Link, TlsVersion};
@@ -93,6 +94,40 @@ impl EmulatorConfig {
             std::iter::once(first).chain(second)
         };
         Ok(self.placements()?.into_iter().flat_map(pair).collect())
+    }
+
+    /// The same as seen by a caller.
+    fn seen_by(&self, caller: &CallerSpec) -> Self {
+        Self {
+            vantage: caller.from.clone(),
+            callers: Vec::new(),
+            global_endpoint: caller.global_endpoint.unwrap_or(self.global_endpoint),
+            // Where it listens is the same for all.
+            listen_address: Self::default().listen_address,
+            listen_port: 0,
+            ..self.clone()
+        }
+    }
+
+    /// Every address once more for each caller, as seen from the caller's Region, in the order of [`Self::all_placements`].
+    pub(crate) fn placements_by_caller(
+        &self,
+    ) -> Result<Vec<(&CallerSpec, Vec<Placement>)>, ConfigError> {
+        // Which endpoints there are does not depend on who calls.
+        let endpoints = self
+            .catalog()
+            .located(&self.endpoints.parse::<Selector>()?)?
+            .to_string();
+        self.callers
+            .iter()
+            .map(|caller| {
+                let seen = Self {
+                    endpoints: endpoints.clone(),
+                    ..self.seen_by(caller)
+                };
+                Ok((caller, seen.all_placements()?))
+            })
+            .collect()
     }
 
     /// The endpoints and where they are, after everything in the config has been checked.

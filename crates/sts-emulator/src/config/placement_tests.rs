@@ -92,6 +92,29 @@ fn given_round_trips_replace_geography() {
 }
 
 #[test]
+fn callers_see_the_same_endpoints_from_their_own_regions() {
+    let spec: EmulatorConfig = toml::from_str(
+        "endpoints = \"global,here,near:1\"\nrtt_ms = { global = 5 }\nlisten_address = \"198.18.0.21\"\nlisten_port = 443\n\
+         [[callers]]\naddress = \"198.18.0.11\"\nfrom = \"us-west-2\"\nglobal_endpoint = \"local-serving\"",
+    )
+    .expect("the documented form");
+    let usual = spec.all_placements().expect("a fleet");
+    let seen = spec.placements_by_caller().expect("the same fleet");
+    let [(caller, seen)] = seen.as_slice() else {
+        panic!("{seen:?}");
+    };
+    assert_eq!(caller.from, "us-west-2");
+    let names = |all: &[Placement]| Vec::from_iter(all.iter().map(|one| one.endpoint.name.clone()));
+    assert_eq!(names(seen), names(&usual), "near Frankfurt");
+    assert_eq!(names(seen), ["global", "eu-central-1", "eu-west-3"]);
+    let served = |all: &[Placement]| all[0].served_by.clone();
+    assert_eq!([served(&usual), served(seen)], ["us-east-1", "us-west-2"]);
+    let five = Duration::from_millis(5);
+    assert_eq!([usual[0].round_trip, seen[0].round_trip], [five, five]);
+    assert!(seen[1].round_trip > usual[1].round_trip * 20, "{seen:?}");
+}
+
+#[test]
 fn wrong_specs_name_the_field() {
     for (toml, complaint) in [
         (
@@ -154,6 +177,34 @@ fn wrong_specs_name_the_field() {
         (
             "listen_address = \"192.0.2.1\"",
             "fleet listen_address: must be in 127.0.0.0/8",
+        ),
+        (
+            "listen_address = \"198.18.0.1\"",
+            "fleet listen_address: only [[callers]] reach another address than loopback",
+        ),
+        (
+            "listen_address = \"198.19.255.250\"\ncallers = [{ address = \"198.18.0.9\", from = \"eu-west-1\" }]",
+            "fleet listen_address: must be in 127.0.0.0/8",
+        ),
+        (
+            "callers = [{ address = \"10.77.0.11\", from = \"eu-west-1\" }]",
+            "fleet caller 1 address: must be in 127.0.0.0/8 or 198.18.0.0/15",
+        ),
+        (
+            "callers = [{ address = \"127.0.0.2\", from = \"eu-west-1\" }, { address = \"127.0.0.2\", from = \"eu-west-2\" }]",
+            "fleet caller 2 address: is there twice",
+        ),
+        (
+            "callers = [{ address = \"127.0.0.2\", from = \"Atlantis\" }]",
+            "fleet caller 1 from: unknown Region \"Atlantis\"",
+        ),
+        (
+            "callers = [{ address = \"127.0.0.2\", from = \"eu-west-1\", global_endpoint = \"by-resolver\" }]",
+            "fleet caller 1 global_endpoint: must be legacy-us-east-1 or local-serving",
+        ),
+        (
+            "link = \"auto\"\ncallers = [{ address = \"127.0.0.2\", from = \"eu-west-1\" }]",
+            "fleet callers: the kernel link has one caller; link must be bytes or undelayed",
         ),
         (
             "listen_address = \"127.255.255.250\"",

@@ -1,7 +1,10 @@
 //! What is wrong with an emulator's description: everything at once, each mistake with its place in the file.
 
+use std::collections::BTreeSet;
+
+use super::callers::{CallerSpec, MOST_CALLERS, is_for_callers};
 use super::emulator_config::EmulatorConfig;
-use super::link::Link;
+use super::link::{GlobalServing, Link};
 use super::mistakes::{ConfigError, Mistake, Mistakes};
 use sts_model::{Endpoint, Region, Selector};
 
@@ -32,6 +35,7 @@ impl EmulatorConfig {
     pub(crate) fn check(&self, endpoints: &[Endpoint], found: &mut Mistakes) {
         let known =
             |name: &str| name == "*" || endpoints.iter().any(|endpoint| endpoint.name == name);
+        self.check_callers(found);
         self.check_round_trips(known, found);
         self.check_paths(known, found);
         for name in self.newest_tls.keys() {
@@ -69,6 +73,52 @@ impl EmulatorConfig {
         found.range(["quota"], "quota".to_owned(), self.quota.complaint());
         self.check_identities(found);
         self.check_faults_and_latency(known, found);
+    }
+
+    fn check_callers(&self, found: &mut Mistakes) {
+        let mut seen = BTreeSet::new();
+        for (position, caller) in self.callers.iter().enumerate() {
+            let index = position.to_string();
+            let again = !seen.insert(caller.address);
+            for (field, complaint) in self.caller_complaints(caller, again) {
+                found.range(
+                    ["callers", &index, field],
+                    format!("caller {} {field}", position + 1),
+                    Some(&complaint),
+                );
+            }
+        }
+        let packets = matches!(self.link, Link::Kernel | Link::Auto);
+        let complaint = if self.callers.len() > MOST_CALLERS {
+            Some("must be at most 256")
+        } else if packets && !self.callers.is_empty() {
+            Some("the kernel link has one caller; link must be bytes or undelayed")
+        } else {
+            None
+        };
+        found.range(["callers"], "callers".to_owned(), complaint);
+    }
+
+    fn caller_complaints(&self, caller: &CallerSpec, again: bool) -> Vec<(&'static str, String)> {
+        let mut complaints = Vec::new();
+        if !is_for_callers(caller.address) {
+            let complaint = "must be in 127.0.0.0/8 or 198.18.0.0/15";
+            complaints.push(("address", complaint.to_owned()));
+        } else if again {
+            complaints.push(("address", "is there twice".to_owned()));
+        }
+        if Region::named(&caller.from).is_none() {
+            complaints.push(("from", format!("unknown Region {:?}", caller.from)));
+        }
+        // Two addresses for one name are there for all callers or for none.
+        let by_resolver = Some(GlobalServing::ByResolver);
+        if caller.global_endpoint.is_some()
+            && [caller.global_endpoint, Some(self.global_endpoint)].contains(&by_resolver)
+        {
+            let complaint = "must be legacy-us-east-1 or local-serving, and is not for a fleet with by-resolver";
+            complaints.push(("global_endpoint", complaint.to_owned()));
+        }
+        complaints
     }
 
     fn check_round_trips(&self, known: impl Fn(&str) -> bool, found: &mut Mistakes) {
@@ -182,7 +232,11 @@ impl EmulatorConfig {
         // Each endpoint can have two addresses.
         let room = self.listen_address(0).is_some() && self.listen_address(2 * endpoints).is_some();
         if !room {
-            Some("must be in 127.0.0.0/8, with room behind it for every endpoint")
+            Some(
+                "must be in 127.0.0.0/8, or for callers elsewhere in 198.18.0.0/15, with room behind it for every endpoint",
+            )
+        } else if !self.listen_address.is_loopback() && self.callers.is_empty() {
+            Some("only [[callers]] reach another address than loopback, and there are none")
         } else if moved && matches!(self.link, Link::Kernel | Link::Auto) {
             Some(
                 "the kernel link has addresses and ports of its own; link must be bytes or undelayed",

@@ -9,6 +9,7 @@ pub(crate) mod malformed_head;
 pub(crate) mod network;
 pub(crate) mod precise_sleep;
 pub(crate) mod request_stream;
+pub(crate) mod seen_endpoint;
 pub(crate) mod served_endpoint;
 pub(crate) mod server;
 pub(crate) mod wake_lead;

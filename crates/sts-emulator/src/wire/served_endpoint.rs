@@ -20,6 +20,7 @@ use time::OffsetDateTime;
 
 use sts_model::Operation;
 
+use crate::config::callers::CallerSpec;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
 use crate::hex::hex;
@@ -147,19 +148,24 @@ async fn read(body: Incoming) -> Result<Option<Bytes>, Disconnected> {
 }
 
 impl ServedEndpoint {
-    /// The endpoint at `placement`, with what `config` says of it.
+    /// The endpoint at `placement`, with what `config` says of it, as met by one caller or by all others.
     pub(crate) fn new(
         config: &EmulatorConfig,
         placement: Placement,
+        caller: Option<&CallerSpec>,
         network: &Network,
         shared: Shared,
     ) -> Self {
         let name = &placement.endpoint.name;
+        let draws = match caller {
+            Some(caller) => stream(config.seed, &format!("{name} for {}", caller.address)),
+            None => stream(config.seed, name),
+        };
         Self {
             service_time: config.service_times(name),
             disturbances: Disturbances::of(name, &config.latency),
             faults: Faults::of(name, &config.faults),
-            draws: Mutex::new(stream(config.seed, name)),
+            draws: Mutex::new(draws),
             added_round_trip: network.added_round_trip(&placement),
             client_deadline: Duration::from_millis(config.client_deadline_ms)
                 + placement.round_trip * ROUND_TRIPS_OF_A_HANDSHAKE,

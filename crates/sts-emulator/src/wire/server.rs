@@ -25,13 +25,14 @@ use crate::wire::connections::idle::IdlePlace;
 use crate::wire::delayed_stream::DelayedStream;
 use crate::wire::malformed_head::MalformedHeadStream;
 use crate::wire::request_stream::RequestStream;
+use crate::wire::seen_endpoint::SeenEndpoint;
 use crate::wire::served_endpoint::{ServedEndpoint, respond};
 
-/// Accepts connections for `site` until `stop` changes; then every connection has ended when this returns.
+/// Accepts connections for `endpoint` until `stop` changes; then every connection has ended when this returns.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    endpoint: Arc<ServedEndpoint>,
+    endpoint: Arc<SeenEndpoint>,
     mut stop: watch::Receiver<()>,
 ) {
     let mut connections = JoinSet::new();
@@ -41,16 +42,18 @@ pub(crate) async fn serve(
             _ = stop.changed() => break,
             Some(ended) = connections.join_next() => {
                 if ended.is_err_and(|error| error.is_panic()) {
-                    endpoint.shared.ledger.defect(&endpoint.placement.endpoint.name);
+                    endpoint.defect();
                 }
             }
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(&endpoint)));
+                    if let Some(seen) = endpoint.for_caller(peer.ip()) {
+                        connections.spawn(converse(stream, peer, tls.clone(), Arc::clone(seen)));
+                    }
                 }
                 // Out of file descriptors, most likely: the backlog keeps the client until an idle connection has made room.
                 Err(_) => {
-                    endpoint.shared.idle.dismiss_oldest();
+                    endpoint.make_room();
                     sleep(ACCEPT_PAUSE).await;
                 }
             },
@@ -65,9 +68,6 @@ async fn converse(
     tls: Option<TlsAcceptor>,
     endpoint: Arc<ServedEndpoint>,
 ) {
-    if !endpoint.clients.admit(peer.ip()) {
-        return;
-    }
     let name = &endpoint.placement.endpoint.name;
     endpoint.shared.ledger.connection(name);
     // Without it the kernel would hold small answers back, which is not the delay that is asked for; a socket that
