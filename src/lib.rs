@@ -16,6 +16,7 @@ pub mod transport;
 pub mod load;
 pub mod record;
 pub mod results;
+pub mod store;
 pub mod judge;
 pub mod advice;
 pub mod matrix;

@@ -15,6 +15,7 @@ mod program;
 mod rendering;
 mod report_files;
 mod state;
+mod stores;
 mod text_file;
 
 pub use exit_code::Exit;

@@ -82,6 +82,16 @@ impl OutputDir {
         (self.cleanup != Cleanup::Always).then_some(self.path.as_path())
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The directory is there afterwards, whatever was meant to become of it.
+    pub(crate) fn stays(&mut self) {
+        self.cleanup = Cleanup::Never;
+    }
+
     /// The files of `--export`.
     pub(crate) fn exports(&self) -> &Exports {
         &self.exports

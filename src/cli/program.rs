@@ -6,7 +6,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use super::command_error::CommandError;
 use super::commands::saved::places::matrix;
-use super::commands::saved::{baseline, chart, compare, merge, recover, report, trend, view};
+use super::commands::saved::{baseline, chart, compare, merge, push, recover, report, trend, view};
 use super::commands::{advise, doctor, endpoints, operations, run, shell};
 #[cfg(feature = "simulate")]
 use super::commands::{emulate, selftest};
@@ -58,6 +58,8 @@ enum Command {
     Trend(trend::TrendOptions),
     /// Shows runs of several vantage points side by side.
     Matrix(matrix::MatrixOptions),
+    /// Puts saved runs into a store, from which matrix, trend and compare read.
+    Push(push::PushOptions),
     /// Accepts that an endpoint has become slower than its history, or lists what was accepted.
     Baseline(baseline::BaselineOptions),
     /// Rebuilds a run from the journal of one that was cut off.
@@ -132,6 +134,7 @@ fn carry_out(cli: Cli, command: &clap::Command, read: &Configured) -> Result<Exi
         Command::Compare(options) => compare::compare(&options),
         Command::Trend(options) => trend::trend(&options),
         Command::Matrix(options) => matrix::matrix(&options),
+        Command::Push(options) => push::push(&options),
         Command::Baseline(options) => baseline::baseline(&options),
         Command::Recover(options) => recover::recover(&options),
         Command::Endpoints(options) => endpoints::list(&options),

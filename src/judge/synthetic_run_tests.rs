@@ -308,6 +308,7 @@ impl Fixture {
                     name: "eu-central-1".to_owned(),
                     name_source: None,
                     local_region: None,
+                    observed: Vec::new(),
                     simulation: None,
                 },
                 caller: Some(Caller {

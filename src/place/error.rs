@@ -22,6 +22,19 @@ pub enum PlaceError {
         /// What was found there, shortened.
         value: String,
     },
+    /// A place that was to be compared with where the machine is, and has no name of its own.
+    #[error(
+        "--require-vantage compares the name of the place with where this machine is; give it with --vantage or STSBENCH_VANTAGE"
+    )]
+    NotGiven,
+    /// The machine is somewhere else.
+    #[error("--require-vantage: this is not {wanted:?}: {observed}; nothing was sent")]
+    Elsewhere {
+        /// The name of the place.
+        wanted: String,
+        /// What the machine says.
+        observed: String,
+    },
     /// A name that a report cannot show.
     #[error(
         "{source_name}: allowed: 1 to {MOST_CHARACTERS} characters, none of them a control character"

@@ -1,7 +1,10 @@
 //! The search for the Region and the name of the place, in order.
 
+use std::cell::OnceCell;
+
 use super::error::PlaceError;
 use super::machine::ThisMachine;
+use super::observed::{PlaceFact, PlaceKind, ToldByServices, observed};
 use super::region::{LocalRegion, is_label, region_of_zone};
 use super::source::RegionSource;
 use super::surroundings::Surroundings;
@@ -20,6 +23,8 @@ pub struct PlaceSearch {
     pub simulated: Option<String>,
     /// Whether services of the container and the instance are asked.
     pub metadata: MetadataUse,
+    /// Whether the machine is asked where it is, besides where it was said to be.
+    pub observation: Observation,
 }
 
 /// Whether a search may ask services for the Region.
@@ -32,6 +37,18 @@ pub enum MetadataUse {
     NotAsked,
 }
 
+/// Whether a machine is asked where it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Observation {
+    /// It is not.
+    #[default]
+    None,
+    /// It is, and what it says is recorded.
+    Recorded,
+    /// It is, and one of the things it says has to be the name that was given to the place.
+    Required,
+}
+
 /// From where a run measures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeasuringPlace {
@@ -39,6 +56,8 @@ pub struct MeasuringPlace {
     pub region: Option<LocalRegion>,
     /// The name under which runs from here are kept together.
     pub vantage: VantageName,
+    /// What the machine says about where it is, the most exact first.
+    pub observed: Vec<PlaceFact>,
 }
 
 impl PlaceSearch {
@@ -51,7 +70,8 @@ impl PlaceSearch {
     }
 
     fn find_in(&self, surroundings: &dyn Surroundings) -> Result<MeasuringPlace, PlaceError> {
-        let region = match self.first_region(surroundings) {
+        let services = Services::new(self, surroundings);
+        let region = match self.first_region(surroundings, &services) {
             Some((text, source)) => Some(LocalRegion::new(&text, source)?),
             None => None,
         };
@@ -61,11 +81,38 @@ impl PlaceSearch {
             region.as_ref(),
             surroundings,
         )?;
-        Ok(MeasuringPlace { region, vantage })
+        let observed = self.observed(&vantage, surroundings, &services)?;
+        Ok(MeasuringPlace {
+            region,
+            vantage,
+            observed,
+        })
+    }
+
+    fn observed(
+        &self,
+        vantage: &VantageName,
+        surroundings: &dyn Surroundings,
+        services: &Services<'_>,
+    ) -> Result<Vec<PlaceFact>, PlaceError> {
+        if self.observation == Observation::None {
+            return Ok(Vec::new());
+        }
+        let mut observed = observed(surroundings, &services.told());
+        if self.observation == Observation::Required {
+            vantage.require_among(&observed)?;
+        }
+        // What a simulated service answers does not depend on the host.
+        observed.retain(|fact| fact.kind != PlaceKind::Host || self.simulated.is_none());
+        Ok(observed)
     }
 
     /// The first text that stands where a Region is said.
-    fn first_region(&self, around: &dyn Surroundings) -> Option<(String, RegionSource)> {
+    fn first_region(
+        &self,
+        around: &dyn Surroundings,
+        services: &Services<'_>,
+    ) -> Option<(String, RegionSource)> {
         if let Some(region) = &self.region {
             return Some((region.clone(), RegionSource::Option));
         }
@@ -80,18 +127,48 @@ impl PlaceSearch {
         if let Some((profile, region)) = around.profile_region(self.profile.as_deref()) {
             return Some((region, RegionSource::Profile(profile)));
         }
-        if self.metadata == MetadataUse::NotAsked {
-            return None;
-        }
-        // What only imitates such a service may answer with anything.
-        let zone = around.container_zone();
+        let zone = services.zone();
         let region = zone.as_deref().and_then(region_of_zone);
         if let Some(region) = region.filter(|region| is_label(region)) {
             return Some((region.to_owned(), RegionSource::ContainerMetadata));
         }
-        let region = around.instance_region();
-        let region = region.filter(|region| is_label(region))?;
-        Some((region, RegionSource::InstanceMetadata))
+        Some((services.region()?, RegionSource::InstanceMetadata))
+    }
+}
+
+/// The services of the container and the instance, each asked at most once, and only where that is allowed.
+struct Services<'a> {
+    around: Option<&'a dyn Surroundings>,
+    zone: OnceCell<Option<String>>,
+    region: OnceCell<Option<String>>,
+}
+
+impl<'a> Services<'a> {
+    fn new(search: &PlaceSearch, around: &'a dyn Surroundings) -> Self {
+        let is_asked = search.metadata == MetadataUse::Asked && search.simulated.is_none();
+        Self {
+            around: is_asked.then_some(around),
+            zone: OnceCell::new(),
+            region: OnceCell::new(),
+        }
+    }
+
+    fn zone(&self) -> Option<String> {
+        let ask = || self.around?.container_zone();
+        self.zone.get_or_init(ask).clone()
+    }
+
+    /// What only imitates such a service may answer with anything.
+    fn region(&self) -> Option<String> {
+        let ask = || self.around?.instance_region().filter(|it| is_label(it));
+        self.region.get_or_init(ask).clone()
+    }
+
+    fn told(&self) -> ToldByServices {
+        ToldByServices {
+            zone: self.zone(),
+            region: self.region(),
+        }
     }
 }
 

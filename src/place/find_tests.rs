@@ -307,3 +307,93 @@ fn a_hosts_name_is_cut_and_cleaned_and_a_variables_is_refused() {
         "{error}"
     );
 }
+
+fn observing(observation: Observation) -> PlaceSearch {
+    PlaceSearch {
+        vantage: Some("eu-central-1".to_owned()),
+        observation,
+        ..PlaceSearch::default()
+    }
+}
+
+#[test]
+fn what_the_machine_says_is_recorded_with_who_says_it() {
+    let around = full()
+        .with("SLURMD_NODENAME", "node-7")
+        .with("STSBENCH_NODE_ZONE", "eu-west-1b");
+    let place = observing(Observation::Recorded)
+        .find_in(&around)
+        .expect("found");
+    let facts: Vec<String> = place.observed.iter().map(PlaceFact::to_string).collect();
+    assert_eq!(
+        facts,
+        [
+            "node node-7 (SLURMD_NODENAME)",
+            "zone eu-west-1b (STSBENCH_NODE_ZONE)",
+            "zone eu-west-2-lax-1b (container metadata)",
+            "Region eu-west-2 (container metadata)",
+            "Region eu-west-3 (instance metadata)",
+            "host annas-laptop (system)",
+        ]
+    );
+    assert_eq!(around.asked.get(), 2, "each service is asked once");
+    let none = observing(Observation::None)
+        .find_in(&full())
+        .expect("found");
+    assert_eq!(none.observed, []);
+    let simulated = PlaceSearch {
+        simulated: Some("eu-central-1".to_owned()),
+        ..observing(Observation::Recorded)
+    };
+    let around = MadeUp {
+        host: "h",
+        ..MadeUp::default()
+    }
+    .with("SLURMD_NODENAME", "node-7");
+    let observed = simulated.find_in(&around).expect("found").observed;
+    assert_eq!(
+        observed.len(),
+        1,
+        "the host does not matter to a simulated service: {observed:?}"
+    );
+}
+
+#[test]
+fn a_task_that_a_scheduler_moved_is_not_measured() {
+    let on = |node: &'static str| {
+        MadeUp {
+            host: "h",
+            ..MadeUp::default()
+        }
+        .with("SLURMD_NODENAME", node)
+    };
+    let required = observing(Observation::Required);
+    assert!(required.find_in(&on("eu-central-1")).is_ok());
+    let error = required
+        .find_in(&on("ap-south-1"))
+        .expect_err("moved")
+        .to_string();
+    for words in [
+        "\"eu-central-1\"",
+        "node ap-south-1 (SLURMD_NODENAME)",
+        "host h",
+        "nothing was sent",
+    ] {
+        assert!(error.contains(words), "{error}");
+    }
+    let in_region = MadeUp {
+        instance: Some("eu-central-1"),
+        host: "h",
+        ..MadeUp::default()
+    };
+    assert!(required.find_in(&in_region).is_ok());
+    let unnamed = PlaceSearch {
+        vantage: None,
+        ..required
+    };
+    let error = unnamed
+        .find_in(&on("eu-central-1"))
+        .expect_err("no name")
+        .to_string();
+    assert!(error.contains("--vantage"), "{error}");
+}

@@ -9,6 +9,7 @@
 mod error;
 mod find;
 mod machine;
+mod observed;
 mod region;
 mod source;
 mod surroundings;
@@ -16,7 +17,8 @@ mod vantage;
 
 pub(crate) use error::MOST_CHARACTERS;
 pub use error::PlaceError;
-pub use find::{MeasuringPlace, MetadataUse, PlaceSearch};
+pub use find::{MeasuringPlace, MetadataUse, Observation, PlaceSearch};
+pub use observed::{PlaceFact, PlaceKind};
 pub use region::LocalRegion;
 pub use source::{NameSource, RegionSource};
 pub(crate) use vantage::is_vantage_name;

@@ -1,6 +1,7 @@
 //! The name of the place that is measured from. It should stay the same from run to run, because history goes by it.
 
 use super::error::{MOST_CHARACTERS, PlaceError};
+use super::observed::{PlaceFact, ZONE_VARIABLE};
 use super::region::LocalRegion;
 use super::source::NameSource;
 use super::surroundings::Surroundings;
@@ -56,8 +57,8 @@ impl VantageName {
             (region.name.clone(), NameSource::Region)
         } else if let Some((text, variable)) = of_ci(around) {
             (text, NameSource::Variable(variable.to_owned()))
-        } else if let Some(zone) = around.variable(ZONE) {
-            (zone, NameSource::Variable(ZONE.to_owned()))
+        } else if let Some(zone) = around.variable(ZONE_VARIABLE) {
+            (zone, NameSource::Variable(ZONE_VARIABLE.to_owned()))
         } else {
             (around.host(), NameSource::Host)
         };
@@ -78,6 +79,22 @@ impl VantageName {
                 source_name: source,
             })
         }
+    }
+
+    /// Refuses a name that was not given, or that nothing of what was observed bears.
+    pub(super) fn require_among(&self, observed: &[PlaceFact]) -> Result<(), PlaceError> {
+        let variable = NameSource::Variable(VARIABLE.to_owned());
+        if self.source != NameSource::Option && self.source != variable {
+            return Err(PlaceError::NotGiven);
+        }
+        if observed.iter().any(|fact| fact.value == self.text) {
+            return Ok(());
+        }
+        let facts: Vec<String> = observed.iter().map(PlaceFact::to_string).collect();
+        Err(PlaceError::Elsewhere {
+            wanted: self.text.clone(),
+            observed: facts.join(", "),
+        })
     }
 
     /// Why the host's name does not last, when the name is the host's.
@@ -170,8 +187,6 @@ fn of_ci(around: &dyn Surroundings) -> Option<(String, &'static str)> {
 }
 
 const VARIABLE: &str = "STSBENCH_VANTAGE";
-/// The zone of the node, for pods whose manifest passes it on.
-const ZONE: &str = "STSBENCH_NODE_ZONE";
 
 /// Whether `text` can be the name of a place.
 pub(crate) fn is_vantage_name(text: &str) -> bool {

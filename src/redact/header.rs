@@ -64,12 +64,14 @@ fn vantage(vantage: &Vantage, names: &mut Names, name: String) -> Vantage {
         name: _,
         name_source: source,
         local_region: region,
+        observed: _,
         simulation: simulated,
     } = vantage;
     Vantage {
         name,
         name_source: source.as_ref().map(name_source),
         local_region: region.as_ref().and_then(local_region),
+        observed: Vec::new(),
         simulation: simulated.as_ref().map(|one| simulation(one, names)),
     }
 }

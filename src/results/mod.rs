@@ -19,7 +19,9 @@ pub(crate) mod small_run;
 
 pub(crate) use accepted::Baselines;
 pub use accepted::{AcceptedLevel, NamedBaseline};
+pub(crate) use bundle::contents::is_file_name;
 pub use bundle::fault::BundleFault;
+pub(crate) use bundle::manifest::ListedFile;
 pub(crate) use bundle::read::Bundle;
 pub(crate) use bundle::samples::{SamplesFound, add_samples};
 pub(crate) use bundle::write::BundleWriter;
@@ -34,11 +36,12 @@ pub use merge::merger::merge;
 pub(crate) use model::block_times::certain_block_times;
 pub use model::certificate::{Certificate, Host, Item, ItemVerdict, Subject};
 pub use model::conditions::Conditions;
-pub(crate) use model::digest::histograms_sha256;
+pub(crate) use model::digest::{hexadecimal, histograms_sha256};
 pub use model::header::{
     Caller, Header, Injected, Redaction, SCHEMA_VERSION, Simulation, Tool, Vantage,
 };
 pub use model::id::run_id;
+pub(crate) use model::limits::MAX_RUN_BYTES;
 pub use model::measured::{Completion, Measured};
 pub use model::notice::Notice;
 pub use model::precision::{PrecisionOutcome, Reached};
@@ -51,9 +54,11 @@ pub use read::recover::recover;
 pub(crate) use read::run::from_json as run_from_json;
 pub use read::run::read;
 pub(crate) use read::run::{from_json, run_bytes};
+pub(crate) use read::validate::is_name as is_run_id;
 pub(crate) use save::readable_json;
 pub use save::write;
 pub(crate) use store::csv_cell::csv_cell;
+pub(crate) use store::directory::read_path;
 pub use store::directory::{Directory, Overwrite};
 #[cfg(any(test, fuzzing))]
 pub(crate) use store::journal::FILE_NAME as JOURNAL_FILE;

@@ -198,6 +198,7 @@ pub(super) fn header() -> Run {
                 name: "here".into(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: None,
             },
             caller: None,
@@ -224,7 +225,7 @@ pub(super) fn header() -> Run {
 }
 
 /// The run that these samples make, in this order.
-pub(super) fn run(samples: &[Sample]) -> Run {
+pub(crate) fn run(samples: &[Sample]) -> Run {
     let mut recorder = Recorder::new(&plan());
     samples.iter().for_each(|sample| recorder.record(sample));
     let (series, signing) = recorder.finish();

@@ -217,6 +217,7 @@ pub(super) fn spec(draft: Draft, credentials: FoundCredentials) -> SessionSpec {
             place: MeasuringPlace {
                 region: None,
                 vantage: VantageName::given("here"),
+                observed: Vec::new(),
             },
             show_identity: false,
         },

@@ -44,6 +44,7 @@ pub(super) fn unmeasured_run(settled: &Settled, parts: HeaderParts<'_>) -> Run {
                 name: place.vantage.text,
                 name_source: Some(place.vantage.source),
                 local_region: place.region,
+                observed: place.observed,
                 simulation,
             },
             caller: identified.and_then(|found| caller.describe(found, disclosure)),

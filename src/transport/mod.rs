@@ -29,4 +29,6 @@ pub(crate) use dns::addresses_in;
 pub(crate) use dns::is_public;
 pub use dns::{PlannedResolver, Resolve, Resolved, SystemResolver};
 pub use exchange::{Response, TimedExchange};
+#[cfg(feature = "s3")]
+pub(crate) use tls::unmeasured_config;
 pub use tls::{Trust, TrustError};

@@ -195,6 +195,20 @@ impl Trust {
     }
 }
 
+/// The settings of connections to servers that are not measured: Mozilla's roots, and the authorities in `pem`.
+///
+/// # Errors
+/// [`TrustError`] when `pem` holds no certificate or one that cannot be a root.
+#[cfg(feature = "s3")]
+pub(crate) fn unmeasured_config(pem: Option<&[u8]>) -> Result<ClientConfig, TrustError> {
+    let trust = match pem {
+        Some(pem) => Trust::public().with_authority(pem)?,
+        None => Trust::public(),
+    };
+    let roots = trust.extended.as_ref().unwrap_or(&trust.public);
+    Ok((*roots.settings).clone())
+}
+
 fn is_for_benchmarks(ip: IpAddr) -> bool {
     matches!(ip, IpAddr::V4(v4) if matches!(v4.octets(), [198, 18 | 19, _, _]))
 }

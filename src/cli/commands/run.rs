@@ -27,16 +27,18 @@ use crate::cli::output_dir::OutputDir;
 use crate::cli::rendering::{files_line, show};
 use crate::cli::report_files::write_report;
 use crate::cli::state;
+use crate::cli::stores::{StorePlace, push_run};
 use crate::cli::text_file;
 use crate::load::Epoch;
 use crate::plan::Service;
 use crate::report::{Format, Report};
-use crate::results;
+use crate::results::{self, Directory, MAX_RUN_BYTES, RUN_FILE, ResultsError};
 use crate::selftest;
 use crate::session::{
     self, Asked, Authority, CallerSpec, CredentialSource, Finished, Session, SessionError,
     SessionNotice, SessionSpec, TrustSpec,
 };
+use crate::store::StoreUri;
 
 /// As long as somebody needs who fetches a code from another room.
 const CREDENTIAL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -57,13 +59,17 @@ pub(crate) fn run(
     let asked = Asked::new(draft(&options, region)?)?;
     session::make_room(asked.plan()).or_exit(Exit::Usage)?;
     if options.load.dry_run {
-        return describe(&asked);
+        return describe(&asked, options.store.store.as_ref());
     }
     agreed(&asked, &options)?;
+    let store = StorePlace::of(&options.store)?;
+    if let Some(place) = &store {
+        place.open()?;
+    }
     let link = emulator::prepare(&options.targets)?;
     let epoch = Epoch::start_checked().or_exit(Exit::Usage)?;
     let run_id = results::run_id(epoch.wall());
-    let (output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
+    let (mut output_dir, directory) = OutputDir::prepare(&options.output, &run_id)?;
     let signals = Signals::listen()
         .context("cannot listen for signals")
         .or_exit(Exit::Unexpected)?;
@@ -102,7 +108,8 @@ pub(crate) fn run(
         Ok(mut finished) => {
             finished.count_seen(seen);
             finished.note(configured);
-            conclude(&options, finished, fleet, &output_dir, &signals)
+            let places = (store.as_ref(), &mut output_dir);
+            conclude(&options, finished, fleet, places, &signals)
         }
         // A fleet that is gone is why nothing could be measured.
         Err(error) => Err(fleet.err().unwrap_or_else(|| error.into())),
@@ -110,12 +117,15 @@ pub(crate) fn run(
 }
 
 /// Prints what would be done.
-fn describe(asked: &Asked) -> Result<Exit, CommandError> {
+fn describe(asked: &Asked, store: Option<&StoreUri>) -> Result<Exit, CommandError> {
     asked
         .notices()
         .iter()
         .for_each(|notice| warn(&notice.to_string()));
-    let text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
+    let mut text = dry_run::describe(asked.plan(), asked.service(), asked.windows());
+    if let Some(store) = store {
+        text.push_str(&format!("store         {store}\n"));
+    }
     print(displayable(text).as_bytes())
 }
 
@@ -143,7 +153,7 @@ fn conclude(
     options: &RunOptions,
     mut finished: Finished,
     fleet: Result<(), CommandError>,
-    output_dir: &OutputDir,
+    (store, output_dir): (Option<&StorePlace>, &mut OutputDir),
     signals: &Signals,
 ) -> Result<Exit, CommandError> {
     let summary = session::judged(&mut finished.run);
@@ -167,17 +177,11 @@ fn conclude(
         .map(files_line);
     let printed = show(&reports, &options.output, shown_at);
     if let Err(error) = written {
-        return Err(CommandError::new(
-            Exit::NotWritten,
-            anyhow::Error::new(error).context(match recovery {
-                Some(path) => format!(
-                    "the run is not saved; `stsbench recover {}` restores what is on disk",
-                    path.display()
-                ),
-                None => "the report is incomplete".to_owned(),
-            }),
-        ));
+        return Err(not_saved(error, recovery.as_deref()));
     }
+    let stored = store.map_or(Ok(()), |place| {
+        keep(place, report, files.directory(), output_dir)
+    });
     if !options.output.quiet && !on_screen {
         if std::io::stdout().is_terminal() {
             // The report has scrolled away above; its first line is what the reader came for.
@@ -192,6 +196,7 @@ fn conclude(
     }
     exported?;
     printed?;
+    stored?;
     if let Some(reason) = finished.lost_credentials() {
         return Err(SessionError::CredentialsLost(reason).into());
     }
@@ -205,6 +210,39 @@ fn conclude(
     };
     exit_line::tell([&summary], exit, options.output.quiet);
     Ok(exit)
+}
+
+fn not_saved(error: ResultsError, recovery: Option<&Path>) -> CommandError {
+    let context = match recovery {
+        Some(path) => format!(
+            "the run is not saved; `stsbench recover {}` restores what is on disk",
+            path.display()
+        ),
+        None => "the report is incomplete".to_owned(),
+    };
+    CommandError::new(Exit::NotWritten, anyhow::Error::new(error).context(context))
+}
+
+/// Stores the run. When that fails its directory stays, even one that was to go.
+fn keep(
+    place: &StorePlace,
+    report: &Report<'_>,
+    directory: &Directory,
+    output_dir: &mut OutputDir,
+) -> Result<(), CommandError> {
+    let json = directory
+        .read(RUN_FILE, MAX_RUN_BYTES)
+        .or_exit(Exit::NotWritten);
+    let pushed = json.and_then(|json| push_run(&place.open()?, report, json));
+    pushed.map(drop).map_err(|error| {
+        output_dir.stays();
+        let path = output_dir.path().display();
+        let context = format!(
+            "the run is not stored; it is in {path}, and `stsbench push {path} --store {}` stores it later",
+            place.uri()
+        );
+        CommandError::new(error.exit, error.error.context(context))
+    })
 }
 
 fn trust(options: &TargetOptions) -> Result<TrustSpec, CommandError> {

@@ -7,7 +7,7 @@ use sts_model::{Catalog, Endpoint, Origin, Scheme, Selector};
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::run::{RunOptions, TargetOptions};
-use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, PlaceSearch};
+use crate::place::{LocalRegion, MeasuringPlace, MetadataUse, Observation, PlaceSearch};
 
 /// From where `options` measure. Services are asked for the Region only where a run calls AWS anyway or the selector needs
 /// to know it.
@@ -23,6 +23,11 @@ pub(crate) fn place(options: &RunOptions) -> Result<MeasuringPlace, CommandError
             MetadataUse::NotAsked
         } else {
             MetadataUse::Asked
+        },
+        observation: if caller.require_vantage {
+            Observation::Required
+        } else {
+            Observation::Recorded
         },
     };
     search.find().or_exit(Exit::Usage)

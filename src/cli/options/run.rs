@@ -15,6 +15,7 @@ use super::judging::JudgingOptions;
 use super::layers::ConfigurationOptions;
 use super::names::{AddressFamilyName, ArrivalsName, ClientName, ClockName};
 use super::output::OutputOptions;
+use super::store::StoreOptions;
 #[cfg(feature = "simulate")]
 use super::values::link;
 use super::values::{
@@ -39,6 +40,8 @@ pub(crate) struct RunOptions {
     pub(crate) caller: CallerOptions,
     #[command(flatten)]
     pub(crate) output: OutputOptions,
+    #[command(flatten)]
+    pub(crate) store: StoreOptions,
 }
 
 /// What is called.
@@ -205,6 +208,10 @@ pub(crate) struct CallerOptions {
     /// STSBENCH_NODE_ZONE, the host's name]
     #[arg(long, value_name = "NAME", value_parser = vantage)]
     pub(crate) vantage: Option<String>,
+    /// Measures only where this machine's own node, zone, Region or host bears the name of --vantage: a scheduler can move a
+    /// task
+    #[arg(long)]
+    pub(crate) require_vantage: bool,
     /// Shows account and user in the report instead of masking them
     #[arg(long)]
     pub(crate) show_identity: bool,

@@ -385,6 +385,7 @@ fn names_from_a_run_file_are_text_and_stay_inside_the_picture() {
         name: evil.clone(),
         name_source: None,
         local_region: None,
+        observed: Vec::new(),
         simulation: None,
     };
     run.header.run_id.clone_from(&evil);

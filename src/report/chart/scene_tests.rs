@@ -113,6 +113,7 @@ fn run(plan: Plan, series: Vec<Series>, signing: Histogram) -> Run {
                 name: "workbench".to_owned(),
                 name_source: None,
                 local_region: None,
+                observed: Vec::new(),
                 simulation: Some(Simulation {
                     region: "eu-central-1".to_owned(),
                     seed: 7,

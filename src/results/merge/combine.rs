@@ -112,6 +112,16 @@ fn vantage(runs: &[Run], first: &Header) -> Vantage {
         name: first.vantage.name.clone(),
         name_source: first.vantage.name_source.clone(),
         local_region: same_region(runs, first),
+        observed: first
+            .vantage
+            .observed
+            .iter()
+            .filter(|fact| {
+                runs.iter()
+                    .all(|run| run.header.vantage.observed.contains(fact))
+            })
+            .cloned()
+            .collect(),
         simulation: first
             .vantage
             .simulation

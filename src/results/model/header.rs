@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::place::{LocalRegion, NameSource};
+use crate::place::{LocalRegion, NameSource, PlaceFact};
 
 /// Version of the JSON form that this build writes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -66,6 +66,9 @@ pub struct Vantage {
     /// The Region that an AWS SDK there would call, when one was configured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local_region: Option<LocalRegion>,
+    /// What the machine said about where it was, whatever the name; the same in all parts of a merged run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<PlaceFact>,
     /// Present when the service was simulated; then every output says so.
     pub simulation: Option<Simulation>,
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::place::PlaceFact;
 use crate::results::accepted::ACCEPTED_FILE;
 use crate::results::error::ResultsError;
 use crate::results::model::window::moment;
@@ -25,6 +26,10 @@ pub struct FoundRun {
     pub started_at: String,
     /// The vantage's name.
     pub vantage: String,
+    /// What the machine said about where it was.
+    pub observed: Vec<PlaceFact>,
+    /// From its epoch to its last answer, ns.
+    pub elapsed_ns: u64,
 }
 
 /// Most files that are looked at below one directory.
@@ -148,11 +153,15 @@ struct Head {
     run_id: String,
     started_at: String,
     vantage: VantageHead,
+    #[serde(default)]
+    elapsed_ns: u64,
 }
 
 #[derive(Deserialize)]
 struct VantageHead {
     name: String,
+    #[serde(default)]
+    observed: Vec<PlaceFact>,
 }
 
 fn head(path: &Path) -> Result<FoundRun, ResultsError> {
@@ -160,6 +169,7 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         run_id,
         started_at,
         vantage,
+        elapsed_ns,
     } = parse(&run_bytes(path)?, path)?;
     if !is_name(&run_id) || moment(&started_at).is_none() {
         return Err(ResultsError::impossible(
@@ -172,6 +182,8 @@ fn head(path: &Path) -> Result<FoundRun, ResultsError> {
         run_id,
         started_at,
         vantage: vantage.name,
+        observed: vantage.observed,
+        elapsed_ns,
     })
 }
 

@@ -5,4 +5,4 @@ pub(crate) mod discover;
 pub(crate) mod parse;
 pub(crate) mod recover;
 pub(crate) mod run;
-mod validate;
+pub(crate) mod validate;

@@ -6,7 +6,7 @@ use std::fs;
 use super::source::{self, Source};
 
 /// The modules in the order in which data passes through them, and what each may import: rows above it only.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 23] = [
     ("parallel", &[]),
     ("plan", &[]),
     ("sample", &["plan"]),
@@ -24,6 +24,10 @@ const LAYERS: [(&str, &[&str]); 22] = [
     (
         "results",
         &["parallel", "place", "plan", "sample", "health", "record"],
+    ),
+    (
+        "store",
+        &["parallel", "credentials", "place", "transport", "results"],
     ),
     (
         "judge",
@@ -99,6 +103,7 @@ const LAYERS: [(&str, &[&str]); 22] = [
             "sample",
             "load",
             "results",
+            "store",
             "judge",
             "advice",
             "matrix",

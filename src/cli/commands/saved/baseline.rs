@@ -16,7 +16,10 @@ use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
+
+use crate::cli::stores::Sources;
 
 use super::history::{history, read};
 
@@ -178,7 +181,12 @@ fn accept(options: &AcceptOptions) -> Result<Exit, CommandError> {
     let candidate = read(&options.run)?;
     let mut all = stored(&options.history)?;
     let now = OffsetDateTime::from(wall);
-    let (judged, _) = history(&options.history, &candidate, &all.accepted, now)?;
+    let sources = Sources {
+        paths: std::slice::from_ref(&options.history),
+        access: &StoreAccessOptions::default(),
+        selection: &SelectionOptions::default(),
+    };
+    let (judged, _) = history(sources, &candidate, &all.accepted, now)?;
     let slower = chosen(&judged.lines, &options.endpoint)?;
     let found = results::runs_below(&options.history).or_exit(Exit::Usage)?;
     let level = |line: &HistoryLine| {

@@ -14,7 +14,9 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::print;
 use crate::cli::exit_code::Exit;
 use crate::cli::options::pictures::chart::ChartOptions;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
+use crate::cli::stores::Sources;
 
 use super::history::trend_of;
 use super::places::{self, OfPlace, places};
@@ -23,9 +25,13 @@ use super::places::{self, OfPlace, places};
 #[derive(Debug, clap::Args)]
 pub(crate) struct ChartCommand {
     /// Saved runs: a run.json, the directory that holds it, or a bundle; for a trend or a matrix also a directory with runs
-    /// below it
+    /// below it, or a store (a directory or s3://BUCKET/PREFIX)
     #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
     /// The file; its ending says of which type it is: .png, .svg or .vl.json. - is stdout, which needs --format
     #[arg(long, short, value_name = "FILE", value_parser = NonEmptyPath)]
     out: PathBuf,
@@ -80,16 +86,24 @@ pub(crate) fn chart(options: &ChartCommand) -> Result<Exit, CommandError> {
 /// The picture as SVG, or as Vega-Lite where that is asked for.
 fn drawn(options: &ChartCommand, file_type: FileType) -> Result<String, CommandError> {
     let (kind, spec) = (options.chart.kind, options.chart.spec());
+    let sources = Sources {
+        paths: &options.runs,
+        access: &options.access,
+        selection: &options.selection,
+    };
+    if matches!(kind.runs, RunsShown::One | RunsShown::Two) {
+        sources.refuse_selection()?;
+    }
     let drawn = match (kind.runs, file_type) {
         // The refusal that says which kinds there are needs no run.
         (RunsShown::OverTime | RunsShown::Places, FileType::VegaLite) => kind.vega_lite(&[], &spec),
         (RunsShown::OverTime, FileType::Png | FileType::Svg) => {
-            let (trend, left_out) = trend_of(&options.runs)?;
+            let (trend, left_out) = trend_of(sources)?;
             left_out.iter().for_each(|why| warn(why));
             over_time(kind, &trend, &spec)
         }
         (RunsShown::Places, FileType::Png | FileType::Svg) => {
-            let places = places(&options.runs)?;
+            let places = places(sources, Some(1))?;
             let group = (spec.selection.operation, spec.selection.connection);
             let matrix = places::side_by_side(&places, OfPlace::Latest, group)?;
             side_by_side(kind, &matrix, &spec)

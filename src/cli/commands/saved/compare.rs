@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::judge;
 use crate::load::Epoch;
 use crate::report::{self, Compared, ComparisonFormat};
-use crate::results::{Baselines, Directory, OutputFile, Overwrite, Run};
+use crate::results::{AcceptedLevel, Baselines, Directory, OutputFile, Overwrite, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::charset::displayable;
@@ -19,7 +19,9 @@ use crate::cli::exit_code::Exit;
 use crate::cli::options::judging;
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::When;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{self, NonEmptyPath};
+use crate::cli::stores::{Sources, is_store, refuse_without_bucket};
 
 use super::baseline::{DEFAULT_HISTORY, saved};
 use super::history::{history, read, refusal};
@@ -35,10 +37,12 @@ pub(crate) struct CompareOptions {
     /// time or in turn (A B B A), or the CANDIDATE alone with --baseline or --history
     #[arg(required = true, value_name = "RUN", num_args = 1..=2, value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
-    /// Directory of earlier runs: the latest 30 of them are the baseline, at least 10 are needed. With --baseline: where
+    /// Directory or store of earlier runs: the latest 30 of them are the baseline, at least 10 are needed. With --baseline: where
     /// the run of that name is looked up [default: reports]
     #[arg(long, value_name = "DIR", value_parser = NonEmptyPath)]
     history: Option<PathBuf>,
+    #[command(flatten)]
+    access: StoreAccessOptions,
     /// The run that `stsbench baseline save` gave this name, as BASELINE
     #[arg(long, value_name = "NAME", value_parser = values::baseline_name)]
     baseline: Option<String>,
@@ -88,6 +92,13 @@ pub(crate) fn compare(options: &CompareOptions) -> Result<Exit, CommandError> {
     // Asked once, to see whether a run is dated later than that.
     let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
     let refused = |error| Err(CommandError::new(Exit::Usage, error));
+    if options
+        .history
+        .as_deref()
+        .is_none_or(|path| !is_store(path))
+    {
+        refuse_without_bucket(&options.access)?;
+    }
     match (&options.baseline, &options.history, options.runs.as_slice()) {
         (Some(name), history, [candidate]) => {
             let directory = history.as_deref().unwrap_or(Path::new(DEFAULT_HISTORY));
@@ -148,8 +159,17 @@ fn against_history(
     now: OffsetDateTime,
 ) -> Result<Exit, CommandError> {
     let candidate = read(candidate)?;
-    let accepted = Baselines::stored(directory).or_exit(Exit::Usage)?.accepted;
-    let (history, left_out) = history(directory, &candidate, &accepted, now)?;
+    let accepted = accepted(directory)?;
+    let (history, left_out) = history(
+        Sources {
+            paths: &[directory.to_owned()],
+            access: &options.access,
+            selection: &SelectionOptions::default(),
+        },
+        &candidate,
+        &accepted,
+        now,
+    )?;
     show(
         options,
         Compared::History {
@@ -162,6 +182,14 @@ fn against_history(
         options.inconclusive,
         exit_code::of_history(&history),
     ))
+}
+
+/// The levels that were accepted below the directory; a bucket has none.
+fn accepted(directory: &Path) -> Result<Vec<AcceptedLevel>, CommandError> {
+    if !directory.is_dir() && is_store(directory) {
+        return Ok(Vec::new());
+    }
+    Ok(Baselines::stored(directory).or_exit(Exit::Usage)?.accepted)
 }
 
 /// Writes the files that were asked for, and prints.

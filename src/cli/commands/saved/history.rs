@@ -1,7 +1,7 @@
 //! A saved run and the history below a directory, for the subcommands that need both.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::anyhow;
 use time::OffsetDateTime;
@@ -12,30 +12,28 @@ use crate::results::{self, AcceptedLevel, Baselines, Run};
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::exit_code::Exit;
+use crate::cli::stores::{FoundRuns, Sources};
 
 /// The candidate against the runs below `directory`, and what of them was left out.
 pub(super) fn history(
-    directory: &Path,
+    sources: Sources<'_>,
     candidate: &Run,
     accepted: &[AcceptedLevel],
     now: OffsetDateTime,
 ) -> Result<(History, Vec<String>), CommandError> {
-    let (past, left_out) = past(directory, candidate)?;
+    let (past, left_out) = past(sources, candidate)?;
     let history = judge::against_history(candidate, past, accepted, now)
         .map_err(|error| refusal(error, &[candidate]))?;
     Ok((history, left_out))
 }
 
 /// The latest runs below `directory` that can be the candidate's history, and what was left out. One at a time is in memory.
-fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
+fn past(sources: Sources<'_>, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), CommandError> {
     let started = results::moment(&candidate.header.started_at);
     let mut past = Vec::new();
     let (mut later, mut left_out) = (0_usize, LeftOut::default());
-    for found in results::runs_below(directory)
-        .or_exit(Exit::Usage)?
-        .into_iter()
-        .rev()
-    {
+    let found = sources.runs_of(&candidate.header.vantage.name, MOST_READ)?;
+    for found in found.into_iter().rev() {
         if found.run_id == candidate.header.run_id {
             continue;
         }
@@ -57,6 +55,9 @@ fn past(directory: &Path, candidate: &Run) -> Result<(Vec<Past>, Vec<String>), C
         left_out.lines("the history", (later > 0).then_some((dated, later))),
     ))
 }
+
+/// As many runs of the candidate's vantage are read of a store: some of them can be red or of another plan.
+const MOST_READ: usize = 4 * History::READ;
 
 /// Runs that were left out, counted by reason.
 #[derive(Default)]
@@ -85,9 +86,15 @@ const MOST_REASONS: usize = 8;
 
 /// The runs that are named, or lie below directories, over time; and what of them was left out. One whole run at a time is
 /// in memory beside the latest. The levels that were accepted count where one directory is named.
-pub(crate) fn trend_of(paths: &[PathBuf]) -> Result<(Trend, Vec<String>), CommandError> {
+pub(crate) fn trend_of(sources: Sources<'_>) -> Result<(Trend, Vec<String>), CommandError> {
     let usage = |error: anyhow::Error| CommandError::new(Exit::Usage, error);
-    let mut found = results::runs_at(paths).or_exit(Exit::Usage)?;
+    let FoundRuns {
+        runs: mut found,
+        unreadable,
+    } = sources.runs(Some(Trend::MOST_RUNS))?;
+    if let Some(error) = unreadable.into_iter().next() {
+        return Err(CommandError::new(Exit::Usage, error));
+    }
     let latest = match found.pop() {
         Some(latest) => read(&latest.path)?,
         None => {
@@ -109,7 +116,7 @@ pub(crate) fn trend_of(paths: &[PathBuf]) -> Result<(Trend, Vec<String>), Comman
     let older = found.len().saturating_sub(Trend::MOST_RUNS - 1);
     let older = (older > 0).then(|| ("older than the latest runs that are read".to_owned(), older));
     let left_out = left_out.lines("the runs", older);
-    let accepted = match paths {
+    let accepted = match sources.paths {
         [directory] if directory.is_dir() => {
             Baselines::stored(directory).or_exit(Exit::Usage)?.accepted
         }

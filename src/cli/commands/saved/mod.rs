@@ -7,6 +7,7 @@ pub(crate) mod compare;
 mod history;
 pub(crate) mod merge;
 pub(crate) mod places;
+pub(crate) mod push;
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod trend;

@@ -20,18 +20,25 @@ use crate::cli::exports::Exports;
 use crate::cli::options::judging::{self, MeasureOptions};
 use crate::cli::options::names::InconclusiveName;
 use crate::cli::options::output::OutputOptions;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show;
 use crate::cli::report_files::write_report;
+use crate::cli::stores::Sources;
 
 use super::bundle::{BundlePlace, Bundled};
 
 /// `stsbench report`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReportOptions {
-    /// Saved runs: a run.json, the directory that holds it, or a bundle
-    #[arg(required = true, value_name = "RUN", value_parser = NonEmptyPath)]
+    /// Saved runs: a run.json, the directory that holds it, a bundle, or a store (a directory or s3://BUCKET/PREFIX), of
+    /// which the latest of each vantage point is shown
+    #[arg(required = true, value_name = "RUN|STORE", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
     /// Condition that the runs have to prove, instead of those of their plans; repeatable. The exit code then tells what came
     /// of them
     #[arg(long, value_name = "CONDITION", value_parser = NonEmptyStringValueParser::new())]
@@ -65,7 +72,13 @@ struct Judged<'a> {
 /// Prints the runs, judged as they were planned or by the measure that is given; with `--out`, writes tables and charts of the
 /// one run there, and with `--bundle` all of it into one file.
 pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
-    refuse(options)?;
+    let sources = Sources {
+        paths: &options.runs,
+        access: &options.access,
+        selection: &options.selection,
+    };
+    let paths = sources.paths(Some(1))?;
+    refuse(options, paths.len())?;
     let page = page(options)?;
     let gates = judging::gates(&options.gate)?;
     let exports = Exports::prepare(&options.output)?;
@@ -75,7 +88,7 @@ pub(crate) fn report(options: &ReportOptions) -> Result<Exit, CommandError> {
         .transpose()?;
     let mut redactor = options.redact.then(Redactor::default);
     let mut runs = Vec::new();
-    for path in &options.runs {
+    for path in &paths {
         runs.push(judged(path, options, &gates, redactor.as_mut())?);
     }
     let reports: Vec<Report<'_>> = runs
@@ -202,12 +215,13 @@ fn page(options: &ReportOptions) -> Result<Option<PathBuf>, CommandError> {
 }
 
 /// Refuses what cannot be, or would have no effect.
-fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
-    if options.output.out.is_some() && options.runs.len() > 1 {
-        let error = anyhow::anyhow!(
-            "--out takes the report of one run, not of {}",
-            options.runs.len()
-        );
+fn refuse(options: &ReportOptions, runs: usize) -> Result<(), CommandError> {
+    if runs == 0 {
+        let error = anyhow::anyhow!("the store has no run that is wanted");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    if options.output.out.is_some() && runs > 1 {
+        let error = anyhow::anyhow!("--out takes the report of one run, not of {runs}");
         return Err(CommandError::new(Exit::Usage, error));
     }
     if options.output.charts.is_some() && options.output.out.is_none() && options.bundle.is_none() {
@@ -225,11 +239,8 @@ fn refuse(options: &ReportOptions) -> Result<(), CommandError> {
         return Ok(());
     };
     let refused = |error| Err(CommandError::new(Exit::Usage, error));
-    if options.runs.len() > 1 {
-        return refused(anyhow::anyhow!(
-            "--bundle takes one run, not {}",
-            options.runs.len()
-        ));
+    if runs > 1 {
+        return refused(anyhow::anyhow!("--bundle takes one run, not {runs}"));
     }
     if !options.gate.is_empty() || options.measure.is_given() {
         return refused(anyhow::anyhow!(

@@ -14,7 +14,10 @@ use crate::cli::console::charset::displayable;
 use crate::cli::console::stdout::{columns, print, style};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::NonEmptyPath;
+
+use crate::cli::stores::Sources;
 
 use super::history::trend_of;
 
@@ -22,10 +25,14 @@ use super::history::trend_of;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct TrendOptions {
-    /// Saved runs of one vantage, each a run.json or the directory that holds it, or a directory with runs below it; two
-    /// runs at least. The latest 92 count
-    #[arg(required = true, value_name = "DIR|RUN", value_parser = NonEmptyPath)]
+    /// Saved runs of one vantage, each a run.json or the directory that holds it, or a directory with runs below it, or a
+    /// store (a directory or s3://BUCKET/PREFIX); two runs at least. The latest 92 count
+    #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
     /// What is printed on stdout [default: terminal]
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = TrendFormat::Terminal, hide_default_value = true)]
     format: TrendFormat,
@@ -58,13 +65,18 @@ Two runs are described; from eleven on each is judged against those before it, a
 
 Examples:
   stsbench trend reports
+  stsbench trend s3://my-bench/sts --vantage frankfurt --since 180d
   stsbench trend reports --format csv > trend.csv
   stsbench trend reports --format html > trend.html
   stsbench trend monday/run.json tuesday/run.json --full";
 
 /// Prints the runs over time.
 pub(crate) fn trend(options: &TrendOptions) -> Result<Exit, CommandError> {
-    let (trend, left_out) = trend_of(&options.runs)?;
+    let (trend, left_out) = trend_of(Sources {
+        paths: &options.runs,
+        access: &options.access,
+        selection: &options.selection,
+    })?;
     let detail = if options.full || options.format != TrendFormat::Terminal {
         TrendDetail::Full
     } else {

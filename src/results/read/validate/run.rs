@@ -89,8 +89,16 @@ fn check_texts(run: &Run) -> Result<(), String> {
         name,
         name_source,
         local_region,
+        observed,
         simulation: _,
     } = &run.header.vantage;
+    if observed.len() > MOST_FACTS {
+        return Err(format!(
+            "vantage.observed has {} entries; at most {MOST_FACTS} are read",
+            observed.len()
+        ));
+    }
+    let facts = observed.iter().flat_map(|fact| [&fact.value, &fact.source]);
     let place = [
         match name_source {
             Some(NameSource::Variable(variable)) => Some(variable),
@@ -105,9 +113,13 @@ fn check_texts(run: &Run) -> Result<(), String> {
     notices
         .chain([name, &run.header.tool.version])
         .chain(place.into_iter().flatten())
+        .chain(facts)
         .chain(caller)
         .try_for_each(|text| check_text(text))
 }
+
+/// More is not said about where a machine is.
+const MOST_FACTS: usize = 16;
 
 #[cfg(test)]
 #[path = "run_tests.rs"]

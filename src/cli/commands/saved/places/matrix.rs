@@ -19,7 +19,10 @@ use crate::cli::console::diagnostics::warn;
 use crate::cli::console::stdout::{columns, print, style};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::output::When;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions};
 use crate::cli::options::values::{NonEmptyPath, connection, operation};
+
+use crate::cli::stores::Sources;
 
 use super::expected::{Expected, Presence};
 use super::runs::{OfPlace, places, side_by_side};
@@ -28,10 +31,14 @@ use super::runs::{OfPlace, places, side_by_side};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct MatrixOptions {
-    /// Saved runs of several vantage points, each a run.json or the directory that holds it, or a directory with runs below
-    /// it. Of each vantage point the latest counts
-    #[arg(required = true, value_name = "DIR|RUN", value_parser = NonEmptyPath)]
+    /// Saved runs of several vantage points, each a run.json or the directory that holds it, a directory with runs below
+    /// it, or a store (a directory or s3://BUCKET/PREFIX). Of each vantage point the latest counts
+    #[arg(required = true, value_name = "STORE|DIR|RUN", value_parser = NonEmptyPath)]
     runs: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: SelectionOptions,
+    #[command(flatten)]
+    access: StoreAccessOptions,
     /// Merges all runs of a vantage point instead of taking the latest; they have to be of one plan
     #[arg(long)]
     merge: bool,
@@ -41,7 +48,8 @@ pub(crate) struct MatrixOptions {
     /// The kind of connection of the cells: cold, warm or resumed [default: the first that was measured]
     #[arg(long, value_name = "KIND", value_parser = connection)]
     connection: Option<ConnectionMode>,
-    /// File that lists the vantage points that should be there, one name on a line; exit code 3 where one is missing
+    /// File that lists the vantage points that should be there, one name on a line; exit code 3 where one is missing,
+    /// doubled or moved
     #[arg(long, value_name = "FILE", value_parser = NonEmptyPath)]
     expect: Option<PathBuf>,
     /// What is printed on stdout [default: terminal]
@@ -77,6 +85,7 @@ confidence of the runs. No vantage point is compared with another.
 Examples:
   stsbench matrix reports
   stsbench matrix frankfurt/run.json oregon/run.json --full
+  stsbench matrix s3://my-bench/sts --since 7d
   stsbench matrix reports --expect vantages.txt --format csv > matrix.csv
   stsbench matrix reports --format html > matrix.html
   stsbench chart reports --kind matrix --out matrix.png";
@@ -88,23 +97,35 @@ pub(crate) fn matrix(options: &MatrixOptions) -> Result<Exit, CommandError> {
         return Err(CommandError::new(Exit::Usage, error));
     }
     let expected = options.expect.as_deref().map(Expected::read).transpose()?;
-    let places = places(&options.runs)?;
+    let sources = Sources {
+        paths: &options.runs,
+        access: &options.access,
+        selection: &options.selection,
+    };
+    let places = places(sources, most(options))?;
     let of_place = if options.merge {
         OfPlace::Merged
     } else {
         OfPlace::Latest
     };
     let matrix = side_by_side(&places, of_place, (options.operation, options.connection))?;
-    let presence = expected.map(|expected| expected.against(places.keys()));
+    let presence = expected.map(|expected| expected.against(&places));
     let remarks = presence.as_ref().map_or_else(Vec::new, Presence::lines);
     print(text(options, &matrix, &remarks).as_bytes())?;
     match presence {
-        Some(presence) if !presence.missing.is_empty() => {
+        Some(presence) if !presence.is_complete() => {
             presence.lines().iter().for_each(|line| warn(line));
             Ok(Exit::Invalid)
         }
         _ => Ok(Exit::Success),
     }
+}
+
+/// How many runs of each vantage point are read of a store.
+fn most(options: &MatrixOptions) -> Option<usize> {
+    // Two that were measured at the same time are told by the latest two.
+    let latest = if options.expect.is_some() { 2 } else { 1 };
+    (!options.merge).then_some(latest)
 }
 
 fn text(options: &MatrixOptions, matrix: &Matrix, remarks: &[String]) -> String {

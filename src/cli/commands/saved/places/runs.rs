@@ -1,18 +1,18 @@
 //! The runs of several vantage points, for the subcommands that set them side by side.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow};
 
 use crate::matrix::{Matrix, MatrixBuilder};
 use crate::plan::ConnectionMode;
-use crate::results::{self, FoundRun, Merger, Run};
+use crate::results::{FoundRun, Merger, Run};
 use sts_model::Operation;
 
 use crate::cli::command_error::{CommandError, OrExit as _};
 use crate::cli::console::diagnostics::warn;
 use crate::cli::exit_code::Exit;
+use crate::cli::stores::{FoundRuns, Sources};
 
 use crate::cli::commands::saved::history::read;
 
@@ -28,9 +28,10 @@ pub(crate) enum OfPlace {
     Merged,
 }
 
-/// The runs that are named, or lie below directories. Says which files were left out.
-pub(crate) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
-    let (found, unreadable) = results::readable_runs_at(paths).or_exit(Exit::Usage)?;
+/// The runs that are named, lie below directories or in stores, of which the latest `most` of each vantage point are read.
+/// Says which files were left out.
+pub(crate) fn places(sources: Sources<'_>, most: Option<usize>) -> Result<Places, CommandError> {
+    let FoundRuns { runs, unreadable } = sources.runs(most)?;
     for error in unreadable.iter().take(MOST_WARNINGS) {
         warn(&format!("left out: {error}"));
     }
@@ -41,7 +42,7 @@ pub(crate) fn places(paths: &[PathBuf]) -> Result<Places, CommandError> {
         ));
     }
     let mut places = Places::new();
-    for run in found {
+    for run in runs {
         places.entry(run.vantage.clone()).or_default().push(run);
     }
     Ok(places)

@@ -1,0 +1,81 @@
+//! `stsbench push`: saved runs into a store.
+
+use std::path::{Path, PathBuf};
+
+use crate::judge;
+use crate::report::Report;
+use crate::results::{self, from_json, run_bytes};
+use crate::store::{Pushed, StoreUri};
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::{say, warn};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::store::{StoreAccessOptions, StoreOptions, store_uri};
+use crate::cli::options::values::NonEmptyPath;
+use crate::cli::stores::{StorePlace, push_run};
+
+/// `stsbench push`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct PushOptions {
+    /// Saved runs: a run.json, the directory that holds it, a bundle, or a directory with runs below it
+    #[arg(required = true, value_name = "DIR|RUN", value_parser = NonEmptyPath)]
+    runs: Vec<PathBuf>,
+    /// Where to: a directory, s3://BUCKET or s3://BUCKET/PREFIX. Nothing in a store is ever replaced
+    #[arg(long, value_name = "URI", value_parser = store_uri)]
+    store: StoreUri,
+    #[command(flatten)]
+    access: StoreAccessOptions,
+    /// Says nothing but warnings and errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+A run that is in the store already is left as it is, so the same command can be repeated after a failure.
+
+Examples:
+  stsbench push reports --store /mnt/share/sts
+  stsbench push reports/20261122-141500-0badcafe --store s3://my-bench/sts";
+
+/// Stores the runs, one after the other.
+pub(crate) fn push(options: &PushOptions) -> Result<Exit, CommandError> {
+    let wanted = StoreOptions {
+        store: Some(options.store.clone()),
+        access: options.access.clone(),
+    };
+    let Some(place) = StorePlace::of(&wanted)? else {
+        return Ok(Exit::Success);
+    };
+    let (found, unreadable) = results::readable_runs_at(&options.runs).or_exit(Exit::Usage)?;
+    let store = place.open()?;
+    for error in &unreadable {
+        warn(&format!("left out: {error}"));
+    }
+    for run in &found {
+        let what = match stored(&store, &run.path)? {
+            Pushed::Stored => "stored",
+            Pushed::AlreadyThere => "is there already",
+        };
+        if !options.quiet {
+            say(&format!("{}: {} {what}", place.uri(), run.run_id));
+        }
+    }
+    if found.is_empty() {
+        let error = anyhow::anyhow!("there is no run; name runs, or a directory of runs");
+        return Err(CommandError::new(Exit::Usage, error));
+    }
+    // What was named and could not be read is not in the store.
+    Ok(if unreadable.is_empty() {
+        Exit::Success
+    } else {
+        Exit::Usage
+    })
+}
+
+fn stored(store: &crate::store::Store, path: &Path) -> Result<Pushed, CommandError> {
+    let bytes = run_bytes(path).or_exit(Exit::Usage)?;
+    let run = from_json(&bytes, path).or_exit(Exit::Usage)?;
+    let summary = judge::summarise(&run);
+    push_run(store, &Report::new(&run, &summary), bytes)
+}

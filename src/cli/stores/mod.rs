@@ -1,0 +1,9 @@
+//! Stores as the commands use them: opened by options, written by runs, read in place of paths.
+
+mod open;
+mod push;
+mod sources;
+
+pub(crate) use open::{StorePlace, refuse_without_bucket};
+pub(crate) use push::push_run;
+pub(crate) use sources::{FoundRuns, Sources, is_store};

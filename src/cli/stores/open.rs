@@ -1,0 +1,136 @@
+//! A store as the options describe it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::store::{StoreAccessOptions, StoreOptions};
+use crate::cli::text_file;
+use crate::credentials::{self, FoundCredentials, Recipients, Search, WallClock};
+use crate::load::Epoch;
+use crate::parallel::runtime;
+use crate::place::{MetadataUse, PlaceSearch};
+use crate::store::{S3Access, Store, StoreUri};
+
+/// A store and the way to it, both as they were given.
+#[derive(Debug, Clone)]
+pub(crate) struct StorePlace {
+    uri: StoreUri,
+    access: StoreAccessOptions,
+}
+
+impl StorePlace {
+    pub(crate) fn new(uri: StoreUri, access: StoreAccessOptions) -> Self {
+        Self { uri, access }
+    }
+
+    /// That of a run, if it has one.
+    pub(crate) fn of(options: &StoreOptions) -> Result<Option<Self>, CommandError> {
+        let uri = match &options.store {
+            Some(uri @ StoreUri::S3 { .. }) => uri,
+            Some(uri) => {
+                refuse_without_bucket(&options.access)?;
+                uri
+            }
+            None => {
+                refuse_without_bucket(&options.access)?;
+                return Ok(None);
+            }
+        };
+        Ok(Some(Self::new(uri.clone(), options.access.clone())))
+    }
+
+    pub(crate) fn uri(&self) -> &StoreUri {
+        &self.uri
+    }
+
+    /// Opens the store, with the credentials that are found now.
+    pub(crate) fn open(&self) -> Result<Store, CommandError> {
+        let access = match &self.uri {
+            StoreUri::Directory(_) => S3Access::default(),
+            StoreUri::S3 { .. } => self.bucket_access()?,
+        };
+        Store::open(self.uri.clone(), access, cache_directory())
+            .context("--store")
+            .or_exit(Exit::Usage)
+    }
+
+    fn bucket_access(&self) -> Result<S3Access, CommandError> {
+        let options = &self.access;
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let endpoint = options
+            .store_endpoint
+            .clone()
+            .or_else(|| variable("AWS_ENDPOINT_URL_S3"))
+            .or_else(|| variable("AWS_ENDPOINT_URL"));
+        let file = options
+            .store_ca_file
+            .clone()
+            .or_else(|| variable("AWS_CA_BUNDLE").map(PathBuf::from))
+            .filter(|_| endpoint.is_some());
+        let authorities = file.map(|path| text_file::read(&path)).transpose();
+        let place = PlaceSearch {
+            region: options.store_region.clone(),
+            profile: options.store_profile.clone(),
+            metadata: MetadataUse::NotAsked,
+            ..PlaceSearch::default()
+        };
+        let place = place
+            .find()
+            .context("the Region of the store")
+            .or_exit(Exit::Usage)?;
+        let is_aws = endpoint.is_none();
+        Ok(S3Access {
+            region: place.region.map(|region| region.name),
+            endpoint,
+            plaintext: options.store_insecure_http,
+            authorities: authorities
+                .context("--store-ca-file")
+                .or_exit(Exit::Usage)?
+                .map(String::into_bytes),
+            credentials: Some(caller(options, is_aws)?),
+        })
+    }
+}
+
+/// Options about a server, without one.
+pub(crate) fn refuse_without_bucket(access: &StoreAccessOptions) -> Result<(), CommandError> {
+    match access.given().first() {
+        None => Ok(()),
+        Some(option) => {
+            let error = anyhow!(
+                "{option} is about the bucket of a store, and there is no s3://BUCKET here"
+            );
+            Err(CommandError::new(Exit::Usage, error))
+        }
+    }
+}
+
+fn caller(options: &StoreAccessOptions, is_aws: bool) -> Result<FoundCredentials, CommandError> {
+    let clock = WallClock::new(|| Epoch::start().wall());
+    let recipients = Recipients {
+        aws: is_aws,
+        plaintext: options.store_insecure_http && !is_aws,
+    };
+    let search = Search::new(options.store_profile.clone(), PROCESS_LIMIT, clock);
+    let runtime = runtime("stsbench-store").or_exit(Exit::Unexpected)?;
+    runtime
+        .block_on(credentials::find(&search.for_recipients(recipients)))
+        .context("the store")
+        .or_exit(Exit::Credentials)
+}
+
+/// Where copies are kept (XDG Base Directory Specification 0.8): below `$XDG_CACHE_HOME`, or below `$HOME`.
+fn cache_directory() -> Option<PathBuf> {
+    let absolute =
+        |path: Option<OsString>| path.map(PathBuf::from).filter(|path| path.is_absolute());
+    let base = absolute(std::env::var_os("XDG_CACHE_HOME"))
+        .or_else(|| absolute(std::env::var_os("HOME")).map(|home| home.join(".cache")));
+    base.map(|base| base.join("stsbench"))
+}
+
+const PROCESS_LIMIT: Duration = Duration::from_mins(1);

@@ -1,0 +1,190 @@
+//! Runs that are named: files, directories of runs, bundles and stores.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use time::OffsetDateTime;
+
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::console::diagnostics::warn;
+use crate::cli::exit_code::Exit;
+use crate::cli::options::store::{SelectionOptions, StoreAccessOptions, store_uri};
+use crate::load::Epoch;
+use crate::results::{self, FoundRun, ResultsError};
+use crate::store::{Selection, StoreError, StoreUri};
+
+use super::open::{StorePlace, refuse_without_bucket};
+
+/// What is named, how its servers are reached, and which of it is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    pub(crate) paths: &'a [PathBuf],
+    pub(crate) access: &'a StoreAccessOptions,
+    pub(crate) selection: &'a SelectionOptions,
+}
+
+/// The runs that were found.
+#[derive(Debug)]
+pub(crate) struct FoundRuns {
+    /// In order of time.
+    pub(crate) runs: Vec<FoundRun>,
+    /// Files that are no runs.
+    pub(crate) unreadable: Vec<ResultsError>,
+}
+
+/// Whether the path is that of a store: a bucket, or a directory with the layout of one.
+pub(crate) fn is_store(path: &Path) -> bool {
+    path.to_str().is_some_and(StoreUri::is_s3) || path.join("v1/runs").is_dir()
+}
+
+impl Sources<'_> {
+    /// The wanted runs. Of a store the latest `most` of each vantage point are fetched, unless `--limit` says otherwise.
+    pub(crate) fn runs(&self, most: Option<usize>) -> Result<FoundRuns, CommandError> {
+        let wanted = self.wanted(None)?;
+        let paths = self.files(&wanted, most)?;
+        let (mut runs, unreadable) = results::readable_runs_at(&paths).or_exit(Exit::Usage)?;
+        keep(&mut runs, &wanted);
+        Ok(FoundRuns { runs, unreadable })
+    }
+
+    /// The paths, with the files of the wanted runs in place of each store.
+    pub(crate) fn paths(&self, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
+        if !self.paths.iter().any(|path| is_store(path)) {
+            self.refuse_selection()?;
+            return Ok(self.paths.to_vec());
+        }
+        self.files(&self.wanted(None)?, most)
+    }
+
+    /// Refuses options that have no effect on runs that are named one by one.
+    pub(crate) fn refuse_selection(&self) -> Result<(), CommandError> {
+        refuse_without_bucket(self.access)?;
+        if *self.selection == SelectionOptions::default() {
+            return Ok(());
+        }
+        let error = anyhow!(
+            "--since, --vantage and --limit choose among the runs of a store; here each run is named"
+        );
+        Err(CommandError::new(Exit::Usage, error))
+    }
+
+    /// The same with one more vantage point that is wanted: the runs of a history.
+    pub(crate) fn runs_of(
+        &self,
+        vantage: &str,
+        most: usize,
+    ) -> Result<Vec<FoundRun>, CommandError> {
+        let wanted = self.wanted(Some(vantage))?;
+        let paths = self.files(&wanted, Some(most))?;
+        results::runs_at(&paths).or_exit(Exit::Usage)
+    }
+
+    fn wanted(&self, vantage: Option<&str>) -> Result<Selection, CommandError> {
+        let now = OffsetDateTime::from(Epoch::start_checked().or_exit(Exit::Usage)?.wall());
+        let vantages = self.selection.vantage.iter().map(String::as_str);
+        Ok(Selection {
+            since: self.selection.since.map(|since| since.moment(now)),
+            vantages: vantages.chain(vantage).map(str::to_owned).collect(),
+            latest: self.selection.limit,
+        })
+    }
+
+    fn files(&self, wanted: &Selection, most: Option<usize>) -> Result<Vec<PathBuf>, CommandError> {
+        let has_bucket = self
+            .paths
+            .iter()
+            .any(|path| path.to_str().is_some_and(StoreUri::is_s3));
+        if !has_bucket {
+            refuse_without_bucket(self.access)?;
+        }
+        let mut files = Vec::new();
+        for path in self.paths {
+            if is_store(path) {
+                files.extend(self.of_store(path, wanted, most)?);
+            } else {
+                files.push(path.clone());
+            }
+        }
+        Ok(files)
+    }
+
+    fn of_store(
+        &self,
+        path: &Path,
+        wanted: &Selection,
+        most: Option<usize>,
+    ) -> Result<Vec<PathBuf>, CommandError> {
+        let uri = match path.to_str().filter(|text| StoreUri::is_s3(text)) {
+            Some(text) => {
+                store_uri(text).map_err(|reason| CommandError::new(Exit::Usage, anyhow!(reason)))?
+            }
+            None => StoreUri::Directory(path.to_owned()),
+        };
+        let store = StorePlace::new(uri, self.access.clone()).open()?;
+        let wanted = Selection {
+            latest: wanted.latest.or(most),
+            ..wanted.clone()
+        };
+        let listing = store.list(&wanted).map_err(unreadable)?;
+        if listing.strange > 0 {
+            warn(&format!(
+                "{} objects of {} are left out: their names are not those of stored runs",
+                listing.strange,
+                store.uri()
+            ));
+        }
+        let (mut files, mut damaged) = (Vec::new(), 0);
+        for key in &listing.runs {
+            match store.fetch(key) {
+                Ok(file) => files.push(file),
+                Err(error @ StoreError::Damaged { .. }) => {
+                    damaged += 1;
+                    if damaged <= MOST_WARNINGS {
+                        warn(&error.to_string());
+                    }
+                }
+                Err(error) => return Err(unreadable(error)),
+            }
+        }
+        if damaged > MOST_WARNINGS {
+            warn(&format!(
+                "{} more runs are left out",
+                damaged - MOST_WARNINGS
+            ));
+        }
+        Ok(files)
+    }
+}
+
+/// What is wanted of the runs that were found, whose files say more than their names in a store.
+fn keep(runs: &mut Vec<FoundRun>, wanted: &Selection) {
+    runs.retain(|run| {
+        let began = results::moment(&run.started_at);
+        let is_named = wanted.vantages.is_empty() || wanted.vantages.contains(&run.vantage);
+        is_named && wanted.since.is_none_or(|since| began >= Some(since))
+    });
+    let Some(latest) = wanted.latest else { return };
+    let mut of_vantage = std::collections::BTreeMap::<String, usize>::new();
+    let mut kept: Vec<FoundRun> = std::mem::take(runs)
+        .into_iter()
+        .rev()
+        .filter(|run| {
+            let seen = of_vantage.entry(run.vantage.clone()).or_default();
+            *seen += 1;
+            *seen <= latest
+        })
+        .collect();
+    kept.reverse();
+    *runs = kept;
+}
+
+fn unreadable(error: StoreError) -> CommandError {
+    let exit = match error {
+        StoreError::Credentials(_) => Exit::Credentials,
+        _ => Exit::Usage,
+    };
+    CommandError::new(exit, error)
+}
+
+/// So many runs that are left out are named.
+const MOST_WARNINGS: usize = 8;

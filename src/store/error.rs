@@ -1,0 +1,109 @@
+//! Why a store cannot be used.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::credentials::CredentialsError;
+
+/// Why a store, or a run in it, cannot be used. One line each.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The address is not a store's.
+    #[error(
+        "{text:?} is no store: {reason}; allowed: a directory, s3://BUCKET or s3://BUCKET/PREFIX"
+    )]
+    Uri {
+        /// What was given, shortened.
+        text: String,
+        /// The rule.
+        reason: &'static str,
+    },
+    /// The server's address cannot be used.
+    #[error("the store's endpoint {text:?}: {reason}")]
+    Endpoint {
+        /// What was given, shortened.
+        text: String,
+        /// The rule.
+        reason: String,
+    },
+    /// There is no such directory or bucket.
+    #[error("the store {store} does not exist: {what}")]
+    Missing {
+        /// The store.
+        store: String,
+        /// What is to be done.
+        what: &'static str,
+    },
+    /// The store refuses.
+    #[error("the store {store} refuses {action} {key:?}: {reason}")]
+    Refused {
+        /// The store.
+        store: String,
+        /// What was tried, such as `to write`.
+        action: &'static str,
+        /// The object, or what the list begins with.
+        key: String,
+        /// In the store's words.
+        reason: String,
+    },
+    /// The store cannot be reached.
+    #[error("the store {store} was not reached in {attempts} attempts: {reason}")]
+    Away {
+        /// The store.
+        store: String,
+        /// How often it was tried.
+        attempts: u32,
+        /// Why not.
+        reason: String,
+    },
+    /// The run is there with another content.
+    #[error(
+        "the store {store} holds a run {run_id} with another content already; nothing was replaced"
+    )]
+    Conflict {
+        /// The store.
+        store: String,
+        /// The run.
+        run_id: String,
+    },
+    /// A run of the store cannot be believed.
+    #[error("run {run_id} of the store {store} is left out: {reason}")]
+    Damaged {
+        /// The store.
+        store: String,
+        /// The run.
+        run_id: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// More objects than are listed.
+    #[error(
+        "the store {store} lists more than {limit} objects; --since DATE reads only those of later days"
+    )]
+    TooMany {
+        /// The store.
+        store: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// Nowhere to keep what is read from a bucket.
+    #[error(
+        "runs of a bucket are kept in a cache, and there is no place for one: set HOME or XDG_CACHE_HOME"
+    )]
+    NoCache,
+    /// Nobody may call the bucket.
+    #[error("the store: {0}")]
+    Credentials(#[from] CredentialsError),
+    /// This program cannot speak S3.
+    #[error("this program was built without the feature s3; a directory can be a store")]
+    WithoutS3,
+    /// The system refuses.
+    #[error("the store {store}: {cause}")]
+    System {
+        /// The store.
+        store: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+}

@@ -1,0 +1,148 @@
+//! Which runs a store holds, and a run of it as a file on this machine.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+
+use time::OffsetDateTime;
+
+use super::digest::sha256;
+use super::error::StoreError;
+use super::layout::{RUNS, RunKey, partition_value};
+use super::manifest::{MANIFEST_FILE, MAX_MANIFEST_BYTES, StoredManifest};
+use super::open::Store;
+
+/// Which runs are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Runs that began then or later.
+    pub since: Option<OffsetDateTime>,
+    /// Names of vantage points; all when it is empty.
+    pub vantages: Vec<String>,
+    /// So many of each vantage point, the latest.
+    pub latest: Option<usize>,
+}
+
+/// What a store lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The wanted runs, the oldest first.
+    pub runs: Vec<RunKey>,
+    /// How many there are that were not wanted only because they are not among the latest.
+    pub older: usize,
+    /// How many manifests have names that the layout does not give.
+    pub strange: usize,
+}
+
+impl Store {
+    /// The runs that are wanted, by their names alone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be listed, or holds more than a million objects.
+    pub fn list(&self, wanted: &Selection) -> Result<Listing, StoreError> {
+        let mut listing = Listing::default();
+        let mut of_vantage: BTreeMap<String, VecDeque<RunKey>> = BTreeMap::new();
+        let vantages: Vec<String> = wanted
+            .vantages
+            .iter()
+            .map(|it| partition_value(it))
+            .collect();
+        let since = wanted.since.map(|it| it.to_offset(time::UtcOffset::UTC));
+        self.objects
+            .manifests(since.map(OffsetDateTime::date), &mut |name| {
+                let Some(key) = run_key(name) else {
+                    listing.strange += 1;
+                    return;
+                };
+                let is_named = vantages.is_empty() || vantages.contains(&key.vantage);
+                if !is_named || since.is_some_and(|since| key.moment() < since) {
+                    return;
+                }
+                let runs = of_vantage.entry(key.vantage.clone()).or_default();
+                runs.push_back(key);
+                if wanted.latest.is_some_and(|latest| runs.len() > latest) {
+                    runs.pop_front();
+                    listing.older += 1;
+                }
+            })?;
+        listing.runs = of_vantage.into_values().flatten().collect();
+        listing
+            .runs
+            .sort_by_cached_key(|key| (key.moment(), key.clone()));
+        Ok(listing)
+    }
+
+    /// Where the run's `run.json` is on this machine, after its content was compared with the manifest's digest. Of a bucket
+    /// it is fetched once.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for a run that cannot be believed; otherwise the store cannot be read.
+    pub fn fetch(&self, key: &RunKey) -> Result<PathBuf, StoreError> {
+        let damaged = |reason: String| StoreError::Damaged {
+            store: self.uri.to_string(),
+            run_id: key.run_id.clone(),
+            reason,
+        };
+        let object = key.object(MANIFEST_FILE);
+        let manifest = self.object(&object, MAX_MANIFEST_BYTES, |bytes| {
+            StoredManifest::from_json(bytes).is_ok()
+        })?;
+        let manifest = manifest.ok_or_else(|| damaged("its manifest is gone".to_owned()))?;
+        let manifest = StoredManifest::from_json(&manifest).map_err(damaged)?;
+        if manifest.run_id != key.run_id || partition_value(&manifest.vantage) != key.vantage {
+            return Err(damaged("its manifest is of another run".to_owned()));
+        }
+        let listed = manifest.run_file().map_err(damaged)?;
+        let object = key.object(&listed.name);
+        if listed.bytes > crate::results::MAX_RUN_BYTES {
+            return Err(damaged(format!("its {} is larger than any", listed.name)));
+        }
+        let is_listed =
+            |bytes: &[u8]| bytes.len() as u64 == listed.bytes && sha256(bytes) == listed.sha256;
+        let bytes = self.object(&object, listed.bytes, is_listed)?;
+        match bytes {
+            None => Err(damaged(format!("its {} is missing", listed.name))),
+            Some(bytes) if !is_listed(&bytes) => Err(damaged(format!(
+                "its {} is not the one that the manifest lists",
+                listed.name
+            ))),
+            Some(_) => {
+                let local = self.objects.local_path(&object);
+                local
+                    .or_else(|| self.cache.as_ref().map(|cache| cache.path(&object)))
+                    .ok_or(StoreError::NoCache)
+            }
+        }
+    }
+
+    /// An object's bytes: those of the copy, when it is good.
+    fn object(
+        &self,
+        key: &str,
+        limit_bytes: u64,
+        is_good: impl Fn(&[u8]) -> bool,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        if self.objects.local_path(key).is_some() {
+            return self.objects.get(key, limit_bytes);
+        }
+        let cache = self.cache.as_ref().ok_or(StoreError::NoCache)?;
+        if let Some(copy) = cache.get(key, limit_bytes).filter(|copy| is_good(copy)) {
+            return Ok(Some(copy));
+        }
+        let bytes = self.objects.get(key, limit_bytes)?;
+        if let Some(bytes) = bytes.as_ref().filter(|bytes| is_good(bytes)) {
+            cache.put(key, bytes).map_err(|error| StoreError::Refused {
+                store: self.uri.to_string(),
+                action: "a copy of",
+                key: key.to_owned(),
+                reason: error.to_string(),
+            })?;
+        }
+        Ok(bytes)
+    }
+}
+
+/// The run whose manifest bears the name.
+fn run_key(name: &str) -> Option<RunKey> {
+    let directory = name.strip_prefix(RUNS)?.strip_suffix(MANIFEST_FILE)?;
+    RunKey::parse(directory)
+}

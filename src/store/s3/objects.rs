@@ -1,0 +1,199 @@
+//! Objects of a bucket.
+
+use std::path::PathBuf;
+
+use hyper::body::Bytes;
+use reqwest::Method;
+use rusty_s3::S3Action as _;
+use rusty_s3::actions::{GetObject, ListObjectsV2, PutObject};
+use time::Date;
+
+use crate::store::access::S3Access;
+use crate::store::error::StoreError;
+use crate::store::layout::{RUNS, dated};
+use crate::store::manifest::MANIFEST_FILE;
+use crate::store::objects::{MOST_OBJECTS, Objects, Put};
+use crate::store::store_uri::StoreUri;
+
+use super::client::{Answered, S3Client, SIGNED_FOR};
+use super::fault::S3Fault;
+
+/// Objects in a bucket.
+#[derive(Debug)]
+pub(crate) struct S3Objects {
+    uri: StoreUri,
+    prefix: String,
+    client: S3Client,
+}
+
+impl S3Objects {
+    /// Those whose names begin with `prefix`. Nothing is sent.
+    pub(crate) fn new(bucket: &str, prefix: &str, access: S3Access) -> Result<Self, StoreError> {
+        Ok(Self {
+            uri: StoreUri::S3 {
+                bucket: bucket.to_owned(),
+                prefix: prefix.to_owned(),
+            },
+            prefix: prefix.to_owned(),
+            client: S3Client::new(bucket, access)?,
+        })
+    }
+
+    fn refused(&self, action: &'static str, key: &str, answered: &Answered) -> StoreError {
+        let fault = S3Fault::new(answered.status, &answered.body);
+        if fault.code == "NoSuchBucket" {
+            return StoreError::Missing {
+                store: self.uri.to_string(),
+                what: "there is no such bucket",
+            };
+        }
+        self.failed(action, key, fault.to_string())
+    }
+
+    fn failed(&self, action: &'static str, key: &str, reason: String) -> StoreError {
+        StoreError::Refused {
+            store: self.uri.to_string(),
+            action,
+            key: key.to_owned(),
+            reason,
+        }
+    }
+
+    /// One page of names, and the token of the next.
+    fn page(
+        &self,
+        after: &str,
+        token: Option<&str>,
+    ) -> Result<(Vec<String>, Option<String>), StoreError> {
+        let prefix = format!("{}{RUNS}", self.prefix);
+        let answered = self.client.send(
+            &Method::GET,
+            &[],
+            &[],
+            MOST_PAGE_BYTES,
+            |bucket, credentials| {
+                let mut list = ListObjectsV2::new(bucket, credentials);
+                list.with_prefix(prefix.as_str());
+                match token {
+                    Some(token) => list.with_continuation_token(token.to_owned()),
+                    None if !after.is_empty() => list.with_start_after(after.to_owned()),
+                    None => {}
+                }
+                list.sign(SIGNED_FOR)
+            },
+        )?;
+        if answered.status != 200 {
+            return Err(self.refused("to list", &prefix, &answered));
+        }
+        let parsed = std::str::from_utf8(&answered.body)
+            .ok()
+            .and_then(|text| ListObjectsV2::parse_response(text).ok());
+        let Some(parsed) = parsed else {
+            let fault = S3Fault::new(answered.status, b"");
+            return Err(self.failed("to list", &prefix, fault.to_string()));
+        };
+        let names = parsed.contents.into_iter().map(|object| object.key);
+        Ok((names.collect(), parsed.next_continuation_token))
+    }
+
+    fn write(
+        &self,
+        key: &str,
+        bytes: &[u8],
+        condition: &[(&'static str, String)],
+    ) -> Result<Answered, StoreError> {
+        let name = format!("{}{key}", self.prefix);
+        self.client
+            .send(&Method::PUT, condition, bytes, 0, |bucket, credentials| {
+                let mut put = PutObject::new(bucket, credentials, &name);
+                for (header, value) in condition {
+                    put.headers_mut().insert(*header, value.clone());
+                }
+                put.sign(SIGNED_FOR)
+            })
+    }
+
+    fn read(&self, key: &str, limit_bytes: u64) -> Result<Answered, StoreError> {
+        let name = format!("{}{key}", self.prefix);
+        self.client.send(
+            &Method::GET,
+            &[],
+            &[],
+            limit_bytes,
+            |bucket, credentials| GetObject::new(bucket, credentials, &name).sign(SIGNED_FOR),
+        )
+    }
+}
+
+impl Objects for S3Objects {
+    fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Put, StoreError> {
+        // Some servers take the condition and do not heed it, so it is looked first, where that is allowed.
+        if self.read(key, MOST_OBJECT_BYTES)?.status == 200 {
+            return Ok(Put::Exists);
+        }
+        let condition = [("if-none-match", "*".to_owned())];
+        let answered = self.write(key, bytes, &condition)?;
+        let answered = match answered.status {
+            // A server that knows no conditions: nothing of that name was there a moment ago.
+            501 => self.write(key, bytes, &[])?,
+            _ => answered,
+        };
+        match answered.status {
+            200 | 201 | 204 => Ok(Put::Written),
+            // 409: somebody else writes it at this moment.
+            409 | 412 => Ok(Put::Exists),
+            _ => Err(self.refused("to write", key, &answered)),
+        }
+    }
+
+    fn get(&self, key: &str, limit_bytes: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        let answered = self.read(key, limit_bytes)?;
+        let length = answered.body.len() as u64;
+        match answered.status {
+            200 if length > limit_bytes => {
+                let reason = format!("it is larger than {limit_bytes} bytes");
+                Err(self.failed("to read", key, reason))
+            }
+            200 => Ok(Some(Bytes::into(answered.body))),
+            404 if S3Fault::new(404, &answered.body).code != "NoSuchBucket" => Ok(None),
+            _ => Err(self.refused("to read", key, &answered)),
+        }
+    }
+
+    fn manifests(&self, since: Option<Date>, each: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+        let after = since.map_or_else(String::new, |date| {
+            format!("{}{RUNS}dt={}", self.prefix, dated(date))
+        });
+        let (mut token, mut seen) = (None, 0);
+        loop {
+            let (names, next) = self.page(&after, token.as_deref())?;
+            seen += names.len();
+            for name in &names {
+                let key = name.strip_prefix(&self.prefix);
+                if let Some(key) = key.filter(|key| key.ends_with(MANIFEST_FILE)) {
+                    each(key);
+                }
+            }
+            if next.is_none() {
+                return Ok(());
+            }
+            // A server that gives the same token again would be listed for ever.
+            if seen > MOST_OBJECTS || names.is_empty() || next == token {
+                return Err(StoreError::TooMany {
+                    store: self.uri.to_string(),
+                    limit: MOST_OBJECTS,
+                });
+            }
+            token = next;
+        }
+    }
+
+    fn local_path(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// A page has a thousand names of at most a kilobyte.
+const MOST_PAGE_BYTES: u64 = 16 * 1024 * 1024;
+/// As large as an object that is compared can be.
+const MOST_OBJECT_BYTES: u64 = 64 * 1024 * 1024;

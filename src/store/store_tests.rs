@@ -1,0 +1,286 @@
+//! A store in a directory: what is written is read back, and what strangers put there harms nothing.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use time::macros::datetime;
+
+use super::*;
+use crate::results::{self, RUN_FILE, Run, small_run, to_json};
+
+fn run(vantage: &str, run_id: &str, started_at: &str) -> Run {
+    let mut run = small_run::run(&(0..40).map(small_run::sample).collect::<Vec<_>>());
+    run.header.run_id = run_id.to_owned();
+    run.header.started_at = started_at.to_owned();
+    run.header.vantage.name = vantage.to_owned();
+    run
+}
+
+fn files(run: &Run) -> Vec<StoreFile> {
+    vec![
+        StoreFile {
+            name: RUN_FILE,
+            bytes: to_json(run),
+        },
+        StoreFile {
+            name: "summary.csv",
+            bytes: b"endpoint,p50_ns\n".to_vec(),
+        },
+    ]
+}
+
+fn store(home: &Path) -> Store {
+    let uri = StoreUri::Directory(home.to_owned());
+    Store::open(uri, S3Access::default(), None).expect("a store")
+}
+
+fn push(store: &Store, run: &Run) -> Result<Pushed, StoreError> {
+    store.push(run, &files(run))
+}
+
+fn frankfurt() -> Run {
+    run(
+        "frankfurt",
+        "20261129-060000-0badcafe",
+        "2026-11-29T06:00:00Z",
+    )
+}
+
+fn directory_of(home: &Path, run: &Run) -> std::path::PathBuf {
+    let key = RunKey::of(run).expect("a date");
+    home.join(format!("v1/runs/{key}"))
+}
+
+#[test]
+fn a_run_is_read_back_as_it_was_and_stored_twice_counts_once() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    let run = frankfurt();
+    assert_eq!(push(&store, &run).expect("stored"), Pushed::Stored);
+    assert_eq!(push(&store, &run).expect("again"), Pushed::AlreadyThere);
+    let listing = store.list(&Selection::default()).expect("listed");
+    assert_eq!(listing.runs.len(), 1);
+    let path = store.fetch(&listing.runs[0]).expect("fetched");
+    assert_eq!(results::read(&path).expect("read"), run);
+    let names: Vec<String> = fs::read_dir(directory_of(home.path(), &run))
+        .expect("a directory")
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    assert_eq!(names.len(), 3, "nothing temporary is left: {names:?}");
+}
+
+#[test]
+fn another_run_of_the_same_id_is_refused_and_replaces_nothing() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    let mut other = frankfurt();
+    other.measured.elapsed_ns += 1;
+    let error = push(&store, &other).expect_err("refused");
+    assert!(matches!(error, StoreError::Conflict { .. }), "{error}");
+    let listing = store.list(&Selection::default()).expect("listed");
+    let path = store.fetch(&listing.runs[0]).expect("fetched");
+    assert_eq!(results::read(&path).expect("read"), frankfurt());
+}
+
+#[test]
+fn a_run_that_was_cut_off_is_not_there_until_it_is_stored_again() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    fs::remove_file(directory_of(home.path(), &frankfurt()).join("manifest.json"))
+        .expect("removed");
+    assert_eq!(
+        store.list(&Selection::default()).expect("listed"),
+        Listing::default()
+    );
+    assert_eq!(push(&store, &frankfurt()).expect("again"), Pushed::Stored);
+    assert_eq!(
+        store
+            .list(&Selection::default())
+            .expect("listed")
+            .runs
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn what_is_drawn_from_a_run_may_differ_and_stays_as_it_was_first() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    let directory = directory_of(home.path(), &frankfurt());
+    fs::remove_file(directory.join("manifest.json")).expect("removed");
+    let mut newer = files(&frankfurt());
+    newer[1].bytes = b"of a later version\n".to_vec();
+    assert_eq!(
+        store.push(&frankfurt(), &newer).expect("again"),
+        Pushed::Stored
+    );
+    let kept = fs::read(directory.join("summary.csv")).expect("read");
+    assert_eq!(kept, b"endpoint,p50_ns\n");
+    let key = RunKey::of(&frankfurt()).expect("a date");
+    store.fetch(&key).expect("the manifest lists what is there");
+}
+
+#[test]
+fn a_file_that_was_changed_or_is_missing_costs_that_run_alone() {
+    let spoilt: [(&str, Option<&[u8]>, &str); 6] = [
+        (
+            "run.json",
+            Some(b"{}"),
+            "not the one that the manifest lists",
+        ),
+        ("run.json", None, "is missing"),
+        (
+            "manifest.json",
+            Some(b"<html>Log in</html>"),
+            "its manifest is none",
+        ),
+        ("manifest.json", Some(b"{}"), "its manifest is none"),
+        ("manifest.json", Some(b""), "its manifest is none"),
+        ("manifest.json", Some(b"[[[[[[[[["), "its manifest is none"),
+    ];
+    for (name, content, words) in spoilt {
+        let home = tempfile::tempdir().expect("a directory");
+        let store = store(home.path());
+        let other = run("tokyo", "20261129-070000-0badcafe", "2026-11-29T07:00:00Z");
+        push(&store, &frankfurt()).expect("stored");
+        push(&store, &other).expect("stored");
+        let path = directory_of(home.path(), &frankfurt()).join(name);
+        match content {
+            Some(content) => fs::write(&path, content).expect("written"),
+            None => fs::remove_file(&path).expect("removed"),
+        }
+        let listing = store.list(&Selection::default()).expect("listed");
+        let [bad, good] = &listing.runs[..] else {
+            panic!("two runs are listed: {listing:?}")
+        };
+        let error = store.fetch(bad).expect_err("spoilt");
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+        store.fetch(good).expect("the other one is good");
+    }
+}
+
+#[test]
+fn a_manifest_of_another_place_or_run_is_not_believed() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    let from = directory_of(home.path(), &frankfurt());
+    let elsewhere = home
+        .path()
+        .join("v1/runs/dt=2026-11-29/vantage=tokyo/run=20261129-060000-0badcafe");
+    fs::create_dir_all(&elsewhere).expect("made");
+    for name in ["run.json", "manifest.json", "summary.csv"] {
+        fs::copy(from.join(name), elsewhere.join(name)).expect("copied");
+    }
+    let wanted = Selection {
+        vantages: vec!["tokyo".to_owned()],
+        ..Selection::default()
+    };
+    let listing = store.list(&wanted).expect("listed");
+    let error = store.fetch(&listing.runs[0]).expect_err("moved");
+    assert!(error.to_string().contains("of another run"), "{error}");
+}
+
+#[test]
+fn names_of_strangers_are_counted_and_links_are_not_followed() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    push(&store, &frankfurt()).expect("stored");
+    let runs = home.path().join("v1/runs");
+    for strange in [
+        "dt=soon/vantage=a/run=b",
+        "dt=2026-11-29/vantage=a%2/run=20261129-060000-0badcafe",
+        "dt=2026-11-29/frankfurt/run=20261129-060000-0badcafe",
+    ] {
+        fs::create_dir_all(runs.join(strange)).expect("made");
+        fs::write(runs.join(strange).join("manifest.json"), "{}").expect("written");
+    }
+    std::os::unix::fs::symlink(runs.join("dt=2026-11-29"), runs.join("dt=2026-11-30"))
+        .expect("linked");
+    fs::write(runs.join("notes.txt"), "none of ours").expect("written");
+    let listing = store.list(&Selection::default()).expect("listed");
+    assert_eq!((listing.runs.len(), listing.strange), (1, 3));
+}
+
+#[test]
+fn the_latest_of_each_vantage_since_a_day_are_chosen_by_name() {
+    let home = tempfile::tempdir().expect("a directory");
+    let store = store(home.path());
+    for (vantage, day) in [("a", 1), ("a", 2), ("a", 3), ("b/c", 1), ("b/c", 3)] {
+        let id = format!("2026110{day}-060000-0badcafe");
+        push(
+            &store,
+            &run(vantage, &id, &format!("2026-11-0{day}T06:00:00Z")),
+        )
+        .expect("stored");
+    }
+    let of = |selection: Selection| {
+        let listing = store.list(&selection).expect("listed");
+        let shown = |key: &RunKey| format!("{} {}", key.partition(), &key.run_id()[..8]);
+        listing.runs.iter().map(shown).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of(Selection {
+            latest: Some(1),
+            ..Selection::default()
+        }),
+        ["a 20261103", "b%2Fc 20261103"]
+    );
+    assert_eq!(
+        of(Selection {
+            since: Some(datetime!(2026-11-02 07:00 UTC)),
+            ..Selection::default()
+        }),
+        ["a 20261103", "b%2Fc 20261103"]
+    );
+    assert_eq!(
+        of(Selection {
+            vantages: vec!["b/c".to_owned()],
+            ..Selection::default()
+        }),
+        ["b%2Fc 20261101", "b%2Fc 20261103"]
+    );
+}
+
+#[test]
+fn a_directory_that_is_not_mounted_is_not_made_up() {
+    let home = tempfile::tempdir().expect("a directory");
+    let missing = home.path().join("share/store");
+    let uri = StoreUri::Directory(missing.clone());
+    let error = Store::open(uri, S3Access::default(), None).expect_err("missing");
+    assert!(
+        error
+            .to_string()
+            .contains("make the directory above it first"),
+        "{error}"
+    );
+    fs::write(home.path().join("share"), "").expect("written");
+    let uri = StoreUri::Directory(home.path().join("share"));
+    let error = Store::open(uri, S3Access::default(), None).expect_err("a file");
+    assert!(error.to_string().contains("is no directory"), "{error}");
+    let made = store(&home.path().join("new"));
+    assert_eq!(
+        push(&made, &frankfurt()).expect("made and stored"),
+        Pushed::Stored
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_manifest_of_a_stranger_ends_the_program(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = manifest::StoredManifest::from_json(&bytes);
+    }
+}
