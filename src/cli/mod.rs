@@ -7,7 +7,6 @@ mod console;
 mod exit_code;
 mod exit_line;
 mod exports;
-#[cfg_attr(not(feature = "simulate"), path = "no_emulator.rs")]
 mod emulator;
 mod options;
 mod output_dir;

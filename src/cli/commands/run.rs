@@ -101,7 +101,7 @@ pub(crate) fn run(
             .measure(directory, &mut observer)
     });
     let (seen, fleet) = match process.map(emulator::requests_seen).transpose() {
-        Ok(seen) => (seen, Ok(())),
+        Ok(seen) => (seen.flatten(), Ok(())),
         Err(error) => (None, Err(CommandError::new(Exit::NoData, error))),
     };
     match measured {

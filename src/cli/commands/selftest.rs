@@ -10,12 +10,12 @@ use crate::load::Epoch;
 use crate::results::{Certificate, ItemVerdict, SCHEMA_VERSION};
 use crate::selftest::{self, SelftestSetting};
 use crate::sign::Signer;
-use sts_emulator::{EmulatorProcess, Link, PreparedLink};
+use sts_emulator::{Link, PreparedLink};
 
 use crate::cli::command_error::{CommandError, OrExit};
 use crate::cli::console::diagnostics::{say, warn};
 use crate::cli::console::stdout::print;
-use crate::cli::emulator;
+use crate::cli::emulator::{self, SimulatedFleet};
 use crate::cli::exit_code::Exit;
 use crate::cli::options::values::NonEmptyPath;
 use crate::cli::rendering::show_certificate;
@@ -102,7 +102,7 @@ pub(crate) fn selftest(options: &SelftestOptions) -> Result<Exit, CommandError> 
     })
 }
 
-fn simulated(description: &str, link: PreparedLink) -> Result<EmulatorProcess, CommandError> {
+fn simulated(description: &str, link: PreparedLink) -> Result<SimulatedFleet, CommandError> {
     emulator::start_described(description, link).or_exit(Exit::NoData)
 }
 

@@ -59,6 +59,12 @@ pub(crate) struct TargetOptions {
     #[arg(long, value_name = "LINK", value_parser = link, requires = "simulate")]
     #[cfg(feature = "simulate")]
     pub(crate) link: Option<Link>,
+    /// Measures the emulator that announced itself in FILE, the output of a `stsbench emulate` that runs, instead of starting
+    /// one; --simulate names the Region that this place has there
+    #[arg(long, value_name = "FILE", value_parser = NonEmptyPath, requires = "simulate", conflicts_with = "link")]
+    #[arg(hide_short_help = true)]
+    #[cfg(feature = "simulate")]
+    pub(crate) emulator: Option<PathBuf>,
     /// Which endpoints, with commas between them: Regions, cities, eu-*, here, near:2, global, default, all [default:
     /// global,default]
     ///

@@ -28,6 +28,6 @@ pub(crate) fn service(never: &Never) -> SimulatedService {
     match *never {}
 }
 
-pub(crate) fn requests_seen(never: Never) -> anyhow::Result<u64> {
+pub(crate) fn requests_seen(never: Never) -> anyhow::Result<Option<u64>> {
     match never {}
 }

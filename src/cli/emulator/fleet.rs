@@ -1,0 +1,108 @@
+//! The emulator that a simulated run calls: started as a child process of its own, or announced by one that runs already.
+
+use anyhow::Context as _;
+
+use super::announced::AnnouncedEmulator;
+use crate::cli::command_error::{CommandError, OrExit as _};
+use crate::cli::exit_code::Exit;
+use crate::cli::options::endpoints::located;
+use crate::cli::options::run::TargetOptions;
+use crate::place::LocalRegion;
+use crate::session::{SimulatedService, StopSwitch};
+use sts_emulator::{EmulatorProcess, Link, PreparedLink};
+
+/// The link of a simulated run. Must be called before the process has threads.
+pub(crate) fn prepare(options: &TargetOptions) -> Result<Option<PreparedLink>, CommandError> {
+    let own = options
+        .simulate
+        .as_ref()
+        .filter(|_| options.emulator.is_none());
+    own.map(|_| options.link.unwrap_or(Link::Auto))
+        .map(PreparedLink::prepare)
+        .transpose()
+        .or_exit(Exit::Usage)
+}
+
+/// The emulator of a simulated run.
+pub(crate) enum SimulatedFleet {
+    /// It was started for this run.
+    Own(Box<EmulatorProcess>),
+    /// It runs already, and serves others too.
+    Shared(Box<AnnouncedEmulator>),
+}
+
+/// The emulator of a simulated run: the one that announced itself, or one that is started; this waits until that one serves, and
+/// when it ends, `stop` ends the calls.
+pub(crate) fn start(
+    options: &TargetOptions,
+    local: Option<&LocalRegion>,
+    seed: u64,
+    link: Option<PreparedLink>,
+    stop: StopSwitch,
+) -> Result<Option<SimulatedFleet>, CommandError> {
+    let Some(region) = &options.simulate else {
+        return Ok(None);
+    };
+    let selector = located(options, local)?;
+    if let Some(path) = &options.emulator {
+        let shared = AnnouncedEmulator::read(path, region, &selector)
+            .with_context(|| format!("--emulator {}", path.display()))
+            .or_exit(Exit::Usage)?;
+        return Ok(Some(SimulatedFleet::Shared(Box::new(shared))));
+    }
+    let Some(link) = link else {
+        return Ok(None);
+    };
+    let seed = seed.to_string();
+    launch(
+        link,
+        &["--from", region, "--endpoints", &selector, "--seed", &seed],
+        move || stop.stop_calls_because(FLEET_ENDED),
+    )
+    .map(|process| Some(SimulatedFleet::Own(Box::new(process))))
+    .or_exit(Exit::Usage)
+}
+
+/// Starts the emulator that the text of a fleet file describes, over that link, and waits until it serves.
+pub(crate) fn start_described(toml: &str, link: PreparedLink) -> anyhow::Result<SimulatedFleet> {
+    let process = launch(link, &["--fleet-toml", toml], || ())?;
+    Ok(SimulatedFleet::Own(Box::new(process)))
+}
+
+fn launch(
+    link: PreparedLink,
+    arguments: &[&str],
+    when_it_ends: impl FnOnce() + Send + 'static,
+) -> anyhow::Result<EmulatorProcess> {
+    let program =
+        std::env::current_exe().context("cannot find this program to start the simulated fleet")?;
+    Ok(EmulatorProcess::start_over(
+        link,
+        program,
+        arguments,
+        when_it_ends,
+    )?)
+}
+
+/// What a session needs to know of the emulator.
+pub(crate) fn service(fleet: &SimulatedFleet) -> SimulatedService {
+    match fleet {
+        SimulatedFleet::Own(process) => {
+            SimulatedService::announced(process.announcement(), process.announced_endpoints())
+        }
+        SimulatedFleet::Shared(shared) => {
+            SimulatedService::announced(&shared.emulator, &shared.endpoints)
+        }
+    }
+}
+
+/// Ends the emulator that was started; returns how many requests it has seen, or why it cannot say so. One that others call
+/// too goes on and counts for all.
+pub(crate) fn requests_seen(fleet: SimulatedFleet) -> anyhow::Result<Option<u64>> {
+    match fleet {
+        SimulatedFleet::Own(process) => Ok(Some(process.finish()?.requests())),
+        SimulatedFleet::Shared(_) => Ok(None),
+    }
+}
+
+const FLEET_ENDED: &str = "the simulated fleet ended";

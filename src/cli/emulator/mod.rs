@@ -1,0 +1,14 @@
+//! The emulator of a simulated run: one of its own, or one that runs already. In a program without the feature `simulate` there
+//! is none.
+
+#[cfg(not(feature = "simulate"))]
+mod absent;
+#[cfg(feature = "simulate")]
+mod announced;
+#[cfg(feature = "simulate")]
+mod fleet;
+
+#[cfg(not(feature = "simulate"))]
+pub(crate) use absent::{prepare, requests_seen, service, start};
+#[cfg(feature = "simulate")]
+pub(crate) use fleet::{SimulatedFleet, prepare, requests_seen, service, start, start_described};
