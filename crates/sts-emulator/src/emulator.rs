@@ -262,6 +262,9 @@ fn announce(
 #[path = "emulator_tests.rs"]
 pub(crate) mod tests;
 #[cfg(test)]
+#[path = "dispatch_tests.rs"]
+mod dispatch_tests;
+#[cfg(test)]
 #[path = "wire_tests.rs"]
 mod wire_tests;
 #[cfg(test)]

@@ -99,10 +99,18 @@ pub(crate) fn announced<'a>(view: &'a EmulatorView, name: &str) -> &'a EndpointA
 }
 
 pub(crate) fn signed(at: &EndpointAnnouncement, key: &Key, body: &str) -> Request<Full<Bytes>> {
-    let content_type = (
-        "content-type",
-        "application/x-www-form-urlencoded; charset=utf-8",
-    );
+    let form = "application/x-www-form-urlencoded; charset=utf-8";
+    signed_as(at, key, ("POST", "/"), &[("content-type", form)], body)
+}
+
+/// A request of any form with a signature in its header.
+pub(crate) fn signed_as(
+    at: &EndpointAnnouncement,
+    key: &Key,
+    (method, target): (&str, &str),
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Request<Full<Bytes>> {
     let identity = Credentials::new(&key.id, &key.secret, key.token.clone(), None, "test").into();
     let since_epoch =
         Duration::from_secs(u64::try_from(clock::wall(0).unix_timestamp()).expect("after 1970"));
@@ -115,20 +123,21 @@ pub(crate) fn signed(at: &EndpointAnnouncement, key: &Key, body: &str) -> Reques
         .build()
         .expect("every parameter is given")
         .into();
-    let url = format!("https://{}/", at.host);
+    let url = format!("https://{}{target}", at.host);
     let signable = SignableRequest::new(
-        "POST",
+        method,
         &url,
-        [content_type].into_iter(),
+        headers.iter().copied(),
         SignableBody::Bytes(body.as_bytes()),
     );
     let (instructions, _) = sign(signable.expect("a plain request"), &parameters)
         .expect("signable")
         .into_parts();
-    let mut request = Request::post("/")
-        .header("host", &at.host)
-        .header(content_type.0, content_type.1);
-    for (name, value) in instructions.headers() {
+    let mut request = Request::builder()
+        .method(method)
+        .uri(target)
+        .header("host", &at.host);
+    for (name, value) in headers.iter().copied().chain(instructions.headers()) {
         request = request.header(name, value);
     }
     request

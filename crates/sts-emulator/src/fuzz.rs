@@ -20,10 +20,11 @@ use crate::iam::federation::{
     issuer_of,
 };
 use crate::iam::identities::{Identities, Principal, Terms, TokenVersion};
+use crate::service::answer::Representation;
 use crate::service::dispatch::{Moment, Service};
 use crate::service::parameters::Parameters;
 use crate::service::quota::{Buckets, Quota};
-use crate::service::reply::Reply;
+use crate::service::reply::{Layer, Reply};
 use crate::service::signature::canonical_request::Received;
 
 /// A reader under a name: that of its file in `tests/fuzz/fuzz_targets` and of its folder of seeds.
@@ -359,6 +360,10 @@ impl OneEndpoint {
             request_id: REQUEST_ID,
         };
         let reply = self.service.dispatch(&self.placement, request, moment);
+        if reply.representation == Representation::Json {
+            assert_is_json(&reply);
+            return reply;
+        }
         let is_xml = |c: char| matches!(c, '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'..);
         assert!(
             reply.body.chars().all(is_xml),
@@ -367,6 +372,7 @@ impl OneEndpoint {
         );
         match reply.status {
             302 | 404 => assert!(reply.operation.is_none(), "{reply:?}"),
+            200 if reply.layer == Layer::Preflight => assert!(reply.body.is_empty(), "{reply:?}"),
             200 => assert!(
                 reply.body.ends_with("Response>\n") && depth(&reply.body) <= MAX_XML_DEPTH,
                 "{reply:?}"
@@ -386,6 +392,20 @@ impl OneEndpoint {
             other => panic!("STS does not say {other} to {request:?}"),
         }
         reply
+    }
+}
+
+/// Whether a body of JSON has the members of an answer or of a fault, and says what the ledger has.
+fn assert_is_json(reply: &Reply) {
+    let body: serde_json::Value = serde_json::from_str(&reply.body).expect("a document of JSON");
+    if reply.status == 200 {
+        let name = reply.operation.expect("an operation answers").api_name();
+        let response = &body[format!("{name}Response")];
+        assert!(response[format!("{name}Result")].is_object(), "{reply:?}");
+        assert_eq!(response["ResponseMetadata"]["RequestId"], REQUEST_ID);
+    } else {
+        assert_eq!(body["Error"]["Code"], reply.result.as_str(), "{reply:?}");
+        assert_eq!(body["RequestId"], REQUEST_ID);
     }
 }
 

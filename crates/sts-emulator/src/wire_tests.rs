@@ -376,16 +376,25 @@ async fn latency_laws_are_announced_and_delay_the_answers_of_their_endpoint() {
 }
 
 #[tokio::test]
-async fn methods_besides_get_and_post_are_unknown() {
+async fn methods_besides_get_and_post_call_nothing() {
     let fleet = Emulator::start(prompt()).await.expect("the fleet starts");
     let view = fleet.view();
-    for method in ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"] {
+    for method in [
+        "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW", "PROPFIND",
+    ] {
         let request =
             format!("{method} /?{IDENTITY} HTTP/1.1\r\nhost: sts\r\nconnection: close\r\n\r\n");
         let answer =
             String::from_utf8(spoken(announced(&view, "global"), request.as_bytes()).await)
                 .expect("ASCII");
+        if ["BREW", "PROPFIND"].contains(&method) {
+            assert!(answer.starts_with("HTTP/1.1 400 "), "{method}: {answer}");
+            assert!(answer.contains("\r\nx-amz-request-id: "), "{answer}");
+            assert!(answer.ends_with("\r\n\r\n"), "{method}: {answer}");
+            continue;
+        }
         assert!(answer.starts_with("HTTP/1.1 404 "), "{method}: {answer}");
+        assert!(!answer.contains("content-type"), "{method}: {answer}");
         assert_eq!(
             answer.contains("<UnknownOperationException/>"),
             method != "HEAD",

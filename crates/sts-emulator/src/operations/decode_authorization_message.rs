@@ -11,8 +11,8 @@ use crate::iam::identities::{Principal, Session};
 use crate::iam::policy::Context;
 use crate::operations::common::authorization::{caller_context, require};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

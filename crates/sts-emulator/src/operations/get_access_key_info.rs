@@ -7,8 +7,8 @@ use sts_model::FaultCode;
 use crate::iam::identities::{Principal, account_of};
 use crate::operations::common::authorization::{caller_context, require};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

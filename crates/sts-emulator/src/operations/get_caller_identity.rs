@@ -2,7 +2,7 @@
 
 use crate::iam::identities::Principal;
 use crate::operations::inquiry::Inquiry;
-use crate::service::xml::Element;
+use crate::service::answer::Element;
 
 pub(super) fn perform(inquiry: Inquiry<'_>, caller: &Principal) -> Vec<Element> {
     // The order of the wire, which is not that of the service model.

@@ -12,8 +12,8 @@ use crate::operations::assume::assume_role::role_session;
 use crate::operations::common::authorization::{caller_context, require};
 use crate::operations::common::issuance::issue;
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 /// What a trade-in token is good for.
 #[derive(Debug, Serialize, Deserialize)]

@@ -10,8 +10,8 @@ use crate::operations::common::session_parameters::{
 };
 use crate::operations::get_session_token::{DEFAULT_SECONDS, for_root};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

@@ -7,8 +7,8 @@ use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::mfa::MfaParameters;
 use crate::operations::common::session_parameters::duration_seconds;
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,

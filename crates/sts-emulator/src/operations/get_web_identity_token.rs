@@ -6,14 +6,13 @@ use time::Duration;
 
 use sts_model::FaultCode;
 
-use crate::clock;
 use crate::iam::federation::{OutboundRequest, SigningAlgorithm};
 use crate::iam::identities::{Identity, Principal};
 use crate::operations::common::authorization::{caller_context, require};
 use crate::operations::common::session_parameters::{SessionParameters, duration_seconds};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(super) fn perform(
     inquiry: Inquiry<'_>,
@@ -71,10 +70,9 @@ pub(super) fn perform(
     }
     // The violations have been reported if it is none of the two.
     let token = issuer.token(&claims, algorithm.unwrap_or(SigningAlgorithm::Rs256));
-    let expiration = clock::extended(issued + duration);
     Ok(vec![
         Element::text("WebIdentityToken", &token),
-        Element::text("Expiration", &expiration),
+        Element::time("Expiration", issued + duration),
     ])
 }
 

@@ -12,7 +12,7 @@ use super::{
     get_delegated_access_token, get_federation_token, get_session_token, get_web_identity_token,
 };
 use crate::iam::identities::Principal;
-use crate::service::xml::{Element, FaultReply};
+use crate::service::answer::{Element, FaultReply};
 
 /// Which operation is asked for, or the fault of the dispatcher. The `Action` must be present.
 ///

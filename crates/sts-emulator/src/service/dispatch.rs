@@ -17,13 +17,12 @@ use crate::iam::identities::{Identities, Principal};
 use crate::operations::inquiry::Inquiry;
 use crate::operations::perform::{operation_named, perform};
 use crate::operations::ready_made::ready_made;
+use crate::service::answer::{Element, FaultReply, Representation, throttled};
 use crate::service::parameters::Parameters;
 use crate::service::quota::{Admission, Buckets};
-use crate::service::reply::{Call, Reply};
+use crate::service::reply::{Call, Cors, Layer, Reply};
 use crate::service::signature::authenticate::{ExpectedScope, authenticate};
 use crate::service::signature::canonical_request::{Received, has_bad_escape};
-use crate::service::xml::throttled;
-use crate::service::xml::{Element, FaultReply, answer};
 
 /// The times and the id of one request.
 #[derive(Debug, Clone, Copy)]
@@ -70,53 +69,73 @@ impl Service {
         request: &Received<'_>,
         moment: Moment<'_>,
     ) -> Reply {
-        if has_bad_escape(request.path) {
-            return Reply::bare(400, None, "");
-        }
-        if request.path != "/" || !matches!(request.method, "GET" | "POST") {
-            return Reply::bare(404, None, "<UnknownOperationException/>\n");
-        }
-        let Some(parameters) = parameters(request) else {
-            let query = if request.query.is_empty() {
-                String::new()
-            } else {
-                format!("?{}", request.query)
-            };
-            return Reply::bare(302, Some(format!("https://aws.amazon.com/iam{query}")), "");
-        };
-        let action = parameters.first("Action").unwrap_or_default();
-        match operation_named(action, parameters.first("Version"), placement.is_global()) {
-            Err(fault) => Reply::fault(&fault, None, moment.request_id),
-            Ok(operation) => {
-                let mut caller = None;
-                let outcome = self.perform(
-                    operation,
-                    placement,
-                    request,
-                    &parameters,
-                    moment,
-                    &mut caller,
-                );
-                let reply = match &outcome {
-                    Ok(elements) => Reply {
-                        status: 200,
-                        location: None,
-                        body: answer(operation.api_name(), elements, moment.request_id),
-                        operation: Some(operation),
-                        result: "ok".into(),
-                        call: None,
-                    },
-                    Err(fault) => Reply::fault(fault, Some(operation), moment.request_id),
-                };
-                Reply {
-                    call: Some(Call {
-                        caller,
-                        parameters,
-                        outcome,
-                    }),
-                    ..reply
-                }
+        let reply = self.reply(placement, request, moment);
+        let asks_from_a_page = request.header("origin").is_some();
+        if reply.layer == Layer::Service && asks_from_a_page {
+            Reply {
+                cors: Cors::AnyOrigin,
+                ..reply
             }
+        } else {
+            reply
+        }
+    }
+
+    fn reply(&self, placement: &Placement, request: &Received<'_>, moment: Moment<'_>) -> Reply {
+        if has_bad_escape(request.path) {
+            return Reply::empty(400, Layer::FrontEnd);
+        }
+        match request.method {
+            "GET" | "POST" => {}
+            "OPTIONS" if is_preflight(request) => return preflight(request),
+            method if METHODS_WITHOUT_OPERATIONS.contains(&method) => return unknown_operation(),
+            _ => return Reply::empty(400, Layer::Gateway),
+        }
+        let parameters = parameters(request);
+        match parameters.first("Action") {
+            Some(_) => self.call(placement, request, parameters, moment),
+            None if request.path == "/" => elsewhere(request),
+            None => unknown_operation(),
+        }
+    }
+
+    /// The reply to a request with an `Action`.
+    fn call(
+        &self,
+        placement: &Placement,
+        request: &Received<'_>,
+        parameters: Parameters,
+        moment: Moment<'_>,
+    ) -> Reply {
+        let representation = Representation::accepted(request.header("accept"));
+        let action = parameters.first("Action").unwrap_or_default();
+        let version = parameters.first("Version");
+        let operation = match operation_named(action, version, placement.is_global()) {
+            Ok(operation) => operation,
+            Err(fault) => {
+                return Reply::fault(&fault, None, representation, moment.request_id);
+            }
+        };
+        let mut caller = None;
+        let outcome = self.perform(
+            operation,
+            placement,
+            request,
+            &parameters,
+            moment,
+            &mut caller,
+        );
+        let reply = match &outcome {
+            Ok(elements) => Reply::answer(elements, operation, representation, moment.request_id),
+            Err(fault) => Reply::fault(fault, Some(operation), representation, moment.request_id),
+        };
+        Reply {
+            call: Some(Call {
+                caller,
+                parameters,
+                outcome,
+            }),
+            ..reply
         }
     }
 
@@ -164,20 +183,60 @@ impl Service {
     }
 }
 
-/// The call's parameters; `None` when there is no `Action` to find one by.
-fn parameters(request: &Received<'_>) -> Option<Parameters> {
-    let parameters = if request.method == "GET" {
-        Parameters::parse(request.query.as_bytes())
+/// The call's parameters: those of the URL and, of a POST, those of its form. A parameter in the URL comes before one of the
+/// same name in the form. Google's federation clients and presigned POSTs put all of them into the URL.
+fn parameters(request: &Received<'_>) -> Parameters {
+    let parameters = Parameters::parse(request.query.as_bytes());
+    if request.method == "POST" && is_form(request) {
+        parameters.followed_by(Parameters::parse(request.body))
     } else {
-        let content_type = request.header("content-type")?;
-        let form = b"application/x-www-form-urlencoded";
-        let is_form = content_type
-            .get(..form.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(form));
-        is_form.then(|| Parameters::parse(request.body))?
-    };
-    parameters.first("Action").is_some().then_some(parameters)
+        parameters
+    }
 }
+
+fn is_form(request: &Received<'_>) -> bool {
+    let form = b"application/x-www-form-urlencoded";
+    request
+        .header("content-type")
+        .and_then(|content_type| content_type.get(..form.len()))
+        .is_some_and(|start| start.eq_ignore_ascii_case(form))
+}
+
+/// Where AWS sends who looks at the service without calling it.
+fn elsewhere(request: &Received<'_>) -> Reply {
+    let query = match request.query {
+        "" => String::new(),
+        query => format!("?{query}"),
+    };
+    Reply {
+        location: Some(format!("https://aws.amazon.com/iam{query}")),
+        ..Reply::empty(302, Layer::Service)
+    }
+}
+
+fn unknown_operation() -> Reply {
+    Reply {
+        body: "<UnknownOperationException/>\n".to_owned(),
+        ..Reply::empty(404, Layer::Service)
+    }
+}
+
+/// Whether a browser asks what a page of another origin may send (Fetch standard, "CORS-preflight request").
+fn is_preflight(request: &Received<'_>) -> bool {
+    request.header("origin").is_some() && request.header("access-control-request-method").is_some()
+}
+
+fn preflight(request: &Received<'_>) -> Reply {
+    let headers = request.header("access-control-request-headers");
+    let headers = headers.map(|names| String::from_utf8_lossy(names).into_owned());
+    Reply {
+        cors: Cors::Preflight(headers),
+        ..Reply::empty(200, Layer::Preflight)
+    }
+}
+
+/// Methods that the layers before STS let through and that call nothing there.
+const METHODS_WITHOUT_OPERATIONS: [&str; 5] = ["DELETE", "HEAD", "OPTIONS", "PATCH", "PUT"];
 
 /// Largest body; STS refuses the next byte with 413.
 pub(crate) const MAX_BODY_BYTES: usize = 10_000_000;

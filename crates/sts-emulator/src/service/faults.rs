@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use sts_model::FaultCode;
 
+use crate::service::answer::FaultReply;
+use crate::service::answer::throttled;
 use crate::service::freeze::Freeze;
-use crate::service::xml::FaultReply;
-use crate::service::xml::throttled;
 
 /// A fault at some endpoints.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! What STS does with a request, without sockets and without waiting.
 
+pub(crate) mod answer;
 pub(crate) mod dispatch;
 pub(crate) mod faults;
 pub(crate) mod freeze;
@@ -9,4 +10,3 @@ pub(crate) mod quota;
 pub(crate) mod reply;
 pub(crate) mod service_time;
 pub(crate) mod signature;
-pub(crate) mod xml;

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use sts_model::FaultCode;
 
+use crate::service::answer::FaultReply;
 use crate::service::signature::canonical_request::query_decoded;
-use crate::service::xml::FaultReply;
 
 /// Parameters by name, as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +23,12 @@ impl Parameters {
             (decoded(name), decoded(value))
         });
         Self(pairs.collect())
+    }
+
+    /// These, and then `others`.
+    pub(crate) fn followed_by(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 
     /// No parameters at all.

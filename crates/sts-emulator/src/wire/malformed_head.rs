@@ -1,7 +1,7 @@
 //! Heads that are no HTTP, or too long: answered as AWS answers them, a bare 400 and the end of the connection.
 //!
 //! The HTTP library answers those itself, before any request exists, and with finer statuses than STS has (431, 414). Its
-//! answers are known by lacking the id that every answer of the emulator carries; here they become STS's, and get their place in
+//! answers are known by lacking the date that every answer of the emulator carries; here they become STS's, and get their place in
 //! the ledger.
 
 use std::io;
@@ -91,11 +91,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for MalformedHeadStream<S> {
 /// Whether `bytes` begin with a refusal that the emulator has not made.
 fn is_the_librarys(bytes: &[u8]) -> bool {
     let is_refusal = bytes.starts_with(b"HTTP/1.") && bytes.get(9) == Some(&b'4');
-    let id: &[u8] = b"\r\nx-amzn-requestid: ";
+    let date: &[u8] = b"\r\ndate: ";
     is_refusal
         && !bytes
-            .windows(id.len())
-            .any(|window| window.eq_ignore_ascii_case(id))
+            .windows(date.len())
+            .any(|window| window.eq_ignore_ascii_case(date))
 }
 
 const REFUSAL: &[u8] =
@@ -116,8 +116,8 @@ mod tests {
                 REFUSAL,
             ),
             (
-                "HTTP/1.1 404 Not Found\r\nx-amzn-requestid: 1\r\n\r\n",
-                b"HTTP/1.1 404 Not Found\r\nx-amzn-requestid: 1\r\n\r\n",
+                "HTTP/1.1 404 Not Found\r\ndate: 1\r\n\r\n",
+                b"HTTP/1.1 404 Not Found\r\ndate: 1\r\n\r\n",
             ),
             (
                 "HTTP/1.1 100 Continue\r\n\r\n",

@@ -11,5 +11,6 @@ pub(crate) mod precise_sleep;
 pub(crate) mod request_stream;
 pub(crate) mod seen_endpoint;
 pub(crate) mod served_endpoint;
+pub(crate) mod response_headers;
 pub(crate) mod server;
 pub(crate) mod wake_lead;

@@ -1,4 +1,4 @@
-//! What clients send, held to a deadline for each request, and heads that give a length in two ways.
+//! What clients send, held to a deadline for each request, and heads that are too long or give a length in two ways.
 //!
 //! A request that has begun has to be whole in time, so that nobody can keep connections open by sending slowly; a connection
 //! without a request may wait for longer. Where a request ends is counted here, because the HTTP library tells neither that nor that a
@@ -43,6 +43,8 @@ enum Place {
 struct Head {
     /// The beginning of the line: more than the fields that matter are long.
     line: Vec<u8>,
+    /// Its length so far.
+    bytes: usize,
     has_lines: bool,
     length: Option<u64>,
     has_chunks: bool,
@@ -97,9 +99,10 @@ impl<S> RequestStream<S> {
             return;
         };
         let contradicts = head.has_chunks && head.length.is_some();
+        let refuses = contradicts || head.bytes > LONGEST_HEAD;
         self.connection
-            .contradicts
-            .store(contradicts, Ordering::Release);
+            .refuses_head
+            .store(refuses, Ordering::Release);
         self.place = if head.has_chunks {
             self.connection.chunks_read.store(false, Ordering::Release);
             Place::Chunks
@@ -123,6 +126,7 @@ impl Default for Place {
 impl Head {
     /// Takes the next byte; whether it was the last.
     fn take(&mut self, byte: u8) -> bool {
+        self.bytes += 1;
         if byte != b'\n' {
             if self.line.len() < LONGEST_FIELD {
                 self.line.push(byte);
@@ -196,6 +200,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RequestStream<S> {
 
 /// Longer than the fields that matter, with any length that fits 64 bits.
 const LONGEST_FIELD: usize = 64;
+/// The longest head that AWS reads, request line and last line end included. Unit: bytes.
+const LONGEST_HEAD: usize = 16_384;
 
 #[cfg(test)]
 mod tests {
@@ -297,7 +303,7 @@ mod tests {
                 stream.follow(&[byte]);
             }
             assert_eq!(
-                connection.contradicts.load(Ordering::Acquire),
+                connection.refuses_head.load(Ordering::Acquire),
                 contradicts,
                 "{fields:?}"
             );

@@ -5,13 +5,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{
-    CONNECTION, CONTENT_TYPE, DATE, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
-};
+use hyper::header::{CONNECTION, HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -21,16 +17,16 @@ use time::OffsetDateTime;
 use sts_model::Operation;
 
 use crate::config::callers::CallerSpec;
+use crate::clock;
 use crate::config::emulator_config::EmulatorConfig;
 use crate::config::placement::Placement;
-use crate::hex::hex;
 use crate::ledger::audit::record::Record;
 use crate::ledger::audit::trail::AuditQueue;
 use crate::ledger::writer::{Entry, LedgerWriter};
 use crate::service::dispatch::{MAX_BODY_BYTES, Moment, Service};
 use crate::service::faults::{Faults, InjectedFault};
 use crate::service::latency::Disturbances;
-use crate::service::reply::Reply;
+use crate::service::reply::{Layer, Reply};
 use crate::service::service_time::ServiceTime;
 use crate::service::service_time::stream;
 use crate::service::signature::canonical_request::Received;
@@ -40,7 +36,7 @@ use crate::wire::connections::connection::{Connection, UnderWay};
 use crate::wire::connections::idle::IdleConnections;
 use crate::wire::network::Network;
 use crate::wire::precise_sleep::Sleeper;
-use crate::{clock, entropy};
+use crate::wire::response_headers::{RequestIds, headers};
 
 /// One endpoint of the emulator, ready to serve.
 pub(crate) struct ServedEndpoint {
@@ -94,7 +90,6 @@ pub(crate) async fn respond(
         .shared
         .ledger
         .request(&endpoint.placement.endpoint.name);
-    let request_id = entropy::uuid();
     let (parts, body) = request.into_parts();
     let whole = read(body).await?;
     connection.chunks_read.store(true, Ordering::Release);
@@ -102,35 +97,28 @@ pub(crate) async fn respond(
         clock::monotonic(),
         clock::wall(endpoint.faults.clock_offset_seconds),
     );
+    let ids = RequestIds::new(&endpoint.placement.served_by, wall);
     let moment = Moment {
         wall,
         monotonic: received_at,
-        request_id: &request_id,
+        request_id: &ids.request,
     };
-    let extended = endpoint.extended_request_id(wall);
     let mut reply = match whole {
         // Whoever stands between may see another end of the request.
-        _ if connection.contradicts.load(Ordering::Acquire) => Reply::bare(400, None, ""),
+        _ if connection.refuses_head.load(Ordering::Acquire) => Reply::empty(400, Layer::FrontEnd),
         Some(body) => endpoint.answer(&parts, &body, moment),
-        None => Reply::bare(413, None, ""),
+        None => Reply::empty(413, Layer::FrontEnd),
     };
     if let Some(operation) = reply.operation {
         entry.operation(operation.api_name());
     }
     let (fault, service_time) = endpoint.draw(reply.operation, received_at);
-    endpoint.record(
-        &mut reply,
-        fault.as_ref(),
-        &connection,
-        &parts,
-        wall,
-        [&request_id, &extended],
-    );
+    endpoint.record(&mut reply, fault.as_ref(), &connection, &parts, wall, &ids);
     endpoint.work(received_at, service_time).await;
     let (reply, delivery) = endpoint
-        .inject(reply, fault, entry, &connection, &request_id)
+        .inject(reply, fault, entry, &connection, &ids.request)
         .await?;
-    let mut response = endpoint.response(reply, delivery, wall, [&request_id, &extended]);
+    let mut response = response(reply, delivery, wall, &ids);
     endpoint.count(&connection, &mut response);
     Ok(response.map(|body| body.of(under_way)))
 }
@@ -202,7 +190,7 @@ impl ServedEndpoint {
         connection: &Connection,
         parts: &Parts,
         wall: OffsetDateTime,
-        [request_id, extended]: [&str; 2],
+        ids: &RequestIds,
     ) {
         let (Some(audit), Some(operation), Some(mut call)) =
             (&self.shared.audit, reply.operation, reply.call.take())
@@ -228,8 +216,8 @@ impl ServedEndpoint {
             served_by: self.placement.served_by.clone(),
             is_global: self.placement.is_global(),
             at: wall,
-            request_id: request_id.to_owned(),
-            extended_request_id: extended.to_owned(),
+            request_id: ids.request.clone(),
+            extended_request_id: ids.extended.clone(),
             source: connection.peer,
             user_agent: header(USER_AGENT),
             host: header(HOST),
@@ -312,7 +300,7 @@ impl ServedEndpoint {
                 body,
             } => {
                 entry.conclude(&result);
-                (Reply::bare(status, location, body), Delivery::Whole)
+                (injected(status, location, body), Delivery::Whole)
             }
             InjectedFault::GarbageBody => {
                 entry.conclude(&result);
@@ -349,47 +337,6 @@ impl ServedEndpoint {
         self.shared.sleeper.until(end).await;
     }
 
-    fn response(
-        &self,
-        reply: Reply,
-        delivery: Delivery,
-        wall: OffsetDateTime,
-        [request_id, extended]: [&str; 2],
-    ) -> Response<ResponseBody> {
-        let ascii = |text: &str| {
-            HeaderValue::from_str(text).expect("ids, dates and checked locations are ASCII")
-        };
-        let is_xml = !reply.body.is_empty();
-        let mut response = Response::new(ResponseBody::new(reply.body, delivery));
-        *response.status_mut() =
-            StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
-        let headers = response.headers_mut();
-        headers.insert(REQUEST_ID, ascii(request_id));
-        headers.insert(EXTENDED_REQUEST_ID, ascii(extended));
-        if is_xml {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-        }
-        if let Some(location) = &reply.location {
-            // A query that no header can carry is left out of the redirect.
-            headers.insert(
-                LOCATION,
-                HeaderValue::from_str(location).unwrap_or(HeaderValue::from_static(IAM_PAGE)),
-            );
-        }
-        headers.insert(DATE, ascii(&clock::http(wall)));
-        response
-    }
-
-    /// Base64 of `1:<region>:S:<epoch ms>:R:<8 characters>`, as live responses carry it.
-    fn extended_request_id(&self, wall: OffsetDateTime) -> String {
-        let suffix = hex(&entropy::bytes::<4>());
-        STANDARD.encode(format!(
-            "1:{}:S:{}:R:{suffix}",
-            self.placement.served_by,
-            clock::epoch_millis(wall)
-        ))
-    }
-
     /// Ends the connection when it has had its number of answers.
     fn count(&self, connection: &Connection, response: &mut Response<ResponseBody>) {
         let answered = connection.answered.fetch_add(1, Ordering::Relaxed) + 1;
@@ -413,7 +360,31 @@ impl ServedEndpoint {
 /// The refusal of a throttle or of a server's error, in place of `reply`.
 fn refused(fault: &InjectedFault, reply: &Reply, request_id: &str) -> Reply {
     let refusal = fault.refusal().expect("these two are refusals");
-    Reply::fault(&refusal, reply.operation, request_id)
+    Reply::fault(&refusal, reply.operation, reply.representation, request_id)
+}
+
+/// An answer that STS would not give.
+fn injected(status: u16, location: Option<String>, body: String) -> Reply {
+    Reply {
+        location,
+        content_type: (!body.is_empty()).then_some("text/xml"),
+        body,
+        ..Reply::empty(status, Layer::Service)
+    }
+}
+
+fn response(
+    reply: Reply,
+    delivery: Delivery,
+    wall: OffsetDateTime,
+    ids: &RequestIds,
+) -> Response<ResponseBody> {
+    let headers = headers(&reply, wall, ids);
+    let mut response = Response::new(ResponseBody::new(reply.body, delivery));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).expect("statuses are checked with the spec");
+    *response.headers_mut() = headers;
+    response
 }
 
 /// The reply with a body that is no XML, as if all were well.
@@ -428,9 +399,6 @@ fn garbled(reply: Reply) -> Reply {
 /// TCP's, two of TLS 1.2, and one in which a packet was lost.
 const ROUND_TRIPS_OF_A_HANDSHAKE: u32 = 4;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const EXTENDED_REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-sts-extended-request-id");
-const IAM_PAGE: &str = "https://aws.amazon.com/iam";
 const GARBAGE: &str = "\u{1}\u{2} this is not the XML you are looking for";
 
 /// Long enough for half a body to leave the process before the connection ends.

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use sts_model::FaultCode;
 
-use crate::service::xml::FaultReply;
+use crate::service::answer::FaultReply;
 
 /// Why what an identity provider has said is not accepted. The texts are STS's where one has been seen in public.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

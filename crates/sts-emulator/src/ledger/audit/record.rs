@@ -14,9 +14,9 @@ use time::OffsetDateTime;
 use sts_model::Operation;
 
 use crate::iam::identities::{Entity, Identity, Principal, Session};
+use crate::service::answer::{Element, json_fields, lower_camel};
 use crate::service::parameters::{Member, Parameters};
 use crate::service::reply::Call;
-use crate::service::xml::{Element, json_fields, lower_camel};
 use crate::{clock, entropy};
 
 /// What is known of one call.

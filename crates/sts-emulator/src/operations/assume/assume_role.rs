@@ -14,8 +14,8 @@ use crate::operations::common::session_parameters::{
     SessionParameters, check_role_arn, duration_seconds, invalid_tags, role_arn, role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 /// The call, checked against the service model.
 struct Request<'a> {

@@ -13,8 +13,8 @@ use crate::operations::common::session_parameters::{
     LONGEST_POLICY, SessionParameters, account_of_role, check_role_arn, duration_seconds, role_arn,
 };
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();

@@ -12,8 +12,8 @@ use crate::operations::common::session_parameters::{
     role_session_name,
 };
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(crate) fn perform(inquiry: Inquiry<'_>) -> Result<Vec<Element>, FaultReply> {
     let mut violations = Violations::default();

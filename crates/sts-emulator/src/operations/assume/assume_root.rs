@@ -5,8 +5,8 @@ use crate::operations::common::authorization::{caller_context, denied, require};
 use crate::operations::common::issuance::{check_minimum_size, issue};
 use crate::operations::common::session_parameters::duration_seconds;
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 pub(crate) fn perform(
     inquiry: Inquiry<'_>,

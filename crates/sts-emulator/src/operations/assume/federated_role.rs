@@ -12,8 +12,8 @@ use crate::operations::common::authorization::moment_context;
 use crate::operations::common::issuance::{Issuance, issue_until};
 use crate::operations::common::session_parameters::{SessionParameters, check_tag_texts};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 /// What an identity provider's word comes down to, whatever protocol it speaks.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use crate::clock;
 use crate::iam::identities::{Identity, Principal, Role, in_aws};
 use crate::iam::policy::{Context, Grant, Policy, PolicyKind, Question, Subject, Verdict};
 use crate::operations::inquiry::Inquiry;
-use crate::service::xml::FaultReply;
+use crate::service::answer::FaultReply;
 
 /// What conditions can ask about the caller and the moment, whatever the operation.
 pub(crate) fn caller_context(inquiry: Inquiry<'_>, caller: &Principal) -> Context {

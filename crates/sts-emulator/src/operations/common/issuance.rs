@@ -6,13 +6,12 @@ use time::{Duration, OffsetDateTime};
 
 use sts_model::{FaultCode, Operation};
 
-use crate::clock;
 use crate::iam::identities::{
     IssuedCredentials, LARGEST_TOKEN, Principal, Session, Terms, TokenVersion,
 };
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 /// Credentials that have been issued, and what the answer says about them.
 #[derive(Debug)]
@@ -84,7 +83,7 @@ impl Issuance {
             Element::text("AccessKeyId", &issued.access_key_id),
             Element::text("SecretAccessKey", &issued.secret_access_key),
             Element::text("SessionToken", &issued.session_token),
-            Element::text("Expiration", &clock::extended(issued.expiration)),
+            Element::time("Expiration", issued.expiration),
         ];
         Element::group("Credentials", elements)
     }
@@ -97,11 +96,8 @@ impl Issuance {
         }
         let size = self.issued.session_token.len();
         vec![
-            Element::text(
-                "SessionTokenUtilization",
-                &percent(size, LARGEST_TOKEN).to_string(),
-            ),
-            Element::text("SessionTokenSize", &size.to_string()),
+            Element::integer("SessionTokenUtilization", percent(size, LARGEST_TOKEN)),
+            Element::integer("SessionTokenSize", size),
         ]
     }
 }

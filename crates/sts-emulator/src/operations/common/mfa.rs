@@ -4,8 +4,8 @@ use sts_model::FaultCode;
 
 use crate::iam::identities::{Identity, Principal};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::FaultReply;
 use crate::service::parameters::Violations;
-use crate::service::xml::FaultReply;
 
 /// `SerialNumber` and `TokenCode`, as they came.
 #[derive(Debug, Clone, Copy)]

@@ -8,8 +8,8 @@ use crate::iam::identities::Tag;
 use crate::iam::policy::{Context, Policy, PolicyKind, compacted};
 use crate::operations::common::issuance::{percent, too_large};
 use crate::operations::inquiry::Inquiry;
+use crate::service::answer::{Element, FaultReply};
 use crate::service::parameters::Violations;
-use crate::service::xml::{Element, FaultReply};
 
 /// Session policies and tags, as they came.
 #[derive(Debug, Default)]
@@ -190,7 +190,7 @@ impl SessionPolicies {
     /// The `PackedPolicySize` element, if there is something to measure.
     pub(crate) fn size(&self) -> Option<Element> {
         self.packed_size
-            .map(|percent| Element::text("PackedPolicySize", &percent.to_string()))
+            .map(|percent| Element::integer("PackedPolicySize", percent))
     }
 }
 

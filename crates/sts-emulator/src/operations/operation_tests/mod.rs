@@ -14,8 +14,8 @@ use crate::iam::federation::IdentityProviders;
 use crate::iam::identities::Identities;
 use crate::iam::identities::{AccountSpec, MfaSpec, RoleSpec, UserSpec};
 use crate::operations::ready_made::ready_made;
+use crate::service::answer::Representation;
 use crate::service::parameters::Parameters;
-use crate::service::xml::answer;
 
 /// An emulator's identities and providers, and a place and a time to ask them at.
 struct World {
@@ -99,7 +99,7 @@ impl World {
     fn ask(&self, operation: Operation, caller: Option<&Principal>, form: &str) -> Outcome {
         let parameters = Parameters::parse(form.as_bytes());
         perform(operation, self.inquiry(&parameters), caller)
-            .map(|result| answer(operation.api_name(), &result, "id"))
+            .map(|result| Representation::Xml.answer(operation.api_name(), &result, "id"))
             .map_err(|fault| {
                 (
                     fault.status,

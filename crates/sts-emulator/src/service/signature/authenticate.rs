@@ -12,9 +12,9 @@ use sts_model::FaultCode;
 use crate::clock;
 use crate::hex::hex;
 use crate::iam::identities::{Identities, Principal, Refusal};
+use crate::service::answer::FaultReply;
 use crate::service::signature::canonical_request::{Received, string_to_sign};
 use crate::service::signature::presented_signature::{PresentedSignature, incomplete, mismatch};
-use crate::service::xml::FaultReply;
 
 /// What a credential scope has to say at an endpoint.
 #[derive(Debug, Clone, Copy)]

@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 use sts_model::FaultCode;
 
 use crate::clock;
+use crate::service::answer::FaultReply;
 use crate::service::signature::canonical_request::{
     ALGORITHM, Received, canonical_path, canonical_query, canonical_request, has_bad_escape,
     query_decoded,
 };
-use crate::service::xml::FaultReply;
 
 /// A claimed signature.
 #[derive(Debug)]

@@ -21,8 +21,8 @@ pub(crate) struct Connection {
     pub ending: Arc<Ending>,
     /// Requests answered so far.
     pub answered: AtomicU64,
-    /// The request's head gives a length and chunks.
-    pub contradicts: AtomicBool,
+    /// The request's head is longer than one may be, or gives a length and chunks.
+    pub refuses_head: AtomicBool,
     /// A body in chunks has been read to its end.
     pub chunks_read: AtomicBool,
     /// Its place among those without a request.

@@ -1,0 +1,75 @@
+//! One field of an answer: a name with a text, a number, a time or more fields. How it is written is the writers' matter.
+
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use crate::clock;
+
+/// A field of an answer. Names and types are those of the service model; the order of fields is that of the XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(super) name: String,
+    pub(super) content: Content,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Content {
+    Text(String),
+    Integer(usize),
+    /// Whole seconds.
+    Time(OffsetDateTime),
+    Elements(Vec<Element>),
+}
+
+impl Element {
+    /// A text.
+    pub(crate) fn text(name: &str, text: &str) -> Self {
+        Self::new(name, Content::Text(text.to_owned()))
+    }
+
+    /// A number.
+    pub(crate) fn integer(name: &str, number: usize) -> Self {
+        Self::new(name, Content::Integer(number))
+    }
+
+    /// A time, of which seconds are shown.
+    pub(crate) fn time(name: &str, time: OffsetDateTime) -> Self {
+        Self::new(name, Content::Time(time))
+    }
+
+    /// A structure of others.
+    pub(crate) fn group(name: &str, elements: Vec<Element>) -> Self {
+        Self::new(name, Content::Elements(elements))
+    }
+
+    fn new(name: &str, content: Content) -> Self {
+        Self {
+            name: name.to_owned(),
+            content,
+        }
+    }
+}
+
+/// `elements` as the fields of an audit record: names with a small first letter, numbers where the model has numbers.
+pub(crate) fn json_fields(elements: &[Element]) -> Map<String, Value> {
+    let field = |element: &Element| {
+        let value = match &element.content {
+            Content::Elements(elements) => Value::Object(json_fields(elements)),
+            Content::Integer(number) => Value::from(*number),
+            Content::Time(time) => Value::String(clock::extended(*time)),
+            Content::Text(text) => Value::String(text.clone()),
+        };
+        (lower_camel(&element.name), value)
+    };
+    elements.iter().map(field).collect()
+}
+
+/// `RoleArn` is `roleArn` in records, and `SAMLAssertion` is `sAMLAssertion`.
+pub(crate) fn lower_camel(name: &str) -> String {
+    let mut name = name.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    name
+}
